@@ -1,0 +1,100 @@
+"""Office time: what the clock on the office's wall says, as a pure function of real time.
+
+Two times, never mixed. Real time is UTC and belongs to transport, certificates and polling. Office time is
+naive local time (Europe/Amsterdam) and belongs to dates, the timeline and texts. They differ by more than the
+zone's offset only in a practice office (R56), whose clock is data.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+ZONE = "Europe/Amsterdam"
+DAY = timedelta(days=1)
+
+
+class Offset(BaseModel):
+    """From this UTC instant on, local time is so many seconds ahead of UTC."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: datetime
+    seconds: int
+
+
+class WallClock(BaseModel):
+    """The clock of an ordinary office; the zone's offsets travel as data, since zone tables change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["wall"] = "wall"
+    offsets: tuple[Offset, ...]
+
+    @classmethod
+    def around(cls, real: datetime, years: int = 12) -> Self:
+        """Read the zone's offsets from a year before `real` on. Does I/O: never call it in a workflow."""
+        zone = ZoneInfo(ZONE)
+        first = datetime(real.year - 1, 1, 1, tzinfo=UTC)
+        found: list[Offset] = []
+        for hour in range(years * 366 * 24):
+            moment = first + timedelta(hours=hour)
+            if moment.hour != 1 and found:  # EU clocks change at 01:00 UTC
+                continue
+            offset = moment.astimezone(zone).utcoffset() or timedelta(0)
+            seconds = int(offset.total_seconds())
+            if not found or found[-1].seconds != seconds:
+                found.append(Offset(since=moment, seconds=seconds))
+        return cls(offsets=tuple(found))
+
+    def office_time(self, real: datetime) -> datetime:
+        """Return local time, naive, for an aware UTC instant."""
+        seconds = next(
+            (o.seconds for o in reversed(self.offsets) if o.since <= real), self.offsets[0].seconds
+        )
+        return (real + timedelta(seconds=seconds)).replace(tzinfo=None)
+
+    def real_time(self, office: datetime) -> datetime:
+        """Return the first UTC instant at which the office's clock shows at least `office`."""
+        guesses = {office.replace(tzinfo=UTC) - timedelta(seconds=o.seconds) for o in self.offsets}
+        return min(g for g in guesses if self.office_time(g) >= office)
+
+
+class PracticeClock(BaseModel):
+    """The clock of a practice office: so many real seconds a day, standing still at `until`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["practice"] = "practice"
+    real_anchor: datetime
+    office_anchor: datetime
+    seconds_per_day: float
+    until: datetime
+
+    def office_time(self, real: datetime) -> datetime:
+        """Return what the office's clock shows at an aware UTC instant; never before its anchor."""
+        passed = max((real - self.real_anchor).total_seconds(), 0.0)
+        return min(
+            self.office_anchor + DAY * (passed / self.seconds_per_day), max(self.until, self.office_anchor)
+        )
+
+    def real_time(self, office: datetime) -> datetime | None:
+        """Return the UTC instant at which the clock shows `office`, or None when it stops before that."""
+        if office > max(self.until, self.office_anchor):
+            return None
+        return self.real_anchor + timedelta(
+            seconds=(office - self.office_anchor) / DAY * self.seconds_per_day
+        )
+
+    def moved(self, real: datetime, until: datetime) -> Self:
+        """Return the clock anchored at what it shows now, running on to `until`."""
+        now = self.office_time(real)
+        return self.model_copy(update={"real_anchor": real, "office_anchor": now, "until": max(until, now)})
+
+    def resumed(self, real: datetime, office: datetime) -> Self:
+        """Return the clock after a crash: anchored at the last office time written, never at the wall's."""
+        return self.model_copy(update={"real_anchor": real, "office_anchor": office})
+
+
+Clock = WallClock | PracticeClock

@@ -1,0 +1,72 @@
+"""The variables that conditions and texts may name, with their types: one table for compiler and runtime.
+
+A condition (`if`) sees the groups marked for conditions: plain data that came with the start of the filing. A
+text sees all of them; it is rendered when it is sent. The office's own relation fields are added to
+`relation` under their ids.
+"""
+
+from typing import Literal, NamedTuple
+
+ValueType = Literal["text", "number", "yes_no", "date"]
+
+
+class Variable(NamedTuple):
+    """One variable: its type, what it means, the values it can have (if few), and where it may stand."""
+
+    type: ValueType
+    meaning: str
+    values: tuple[str, ...] = ()
+    in_conditions: bool = True
+
+
+def _text_only(kind: ValueType, meaning: str) -> Variable:
+    return Variable(kind, meaning, in_conditions=False)
+
+
+VARIABLES: dict[str, dict[str, Variable]] = {
+    "relation": {
+        "number": Variable("text", "the office's number of the relation"),
+        "name": Variable("text", "name of the relation"),
+        "legal_form": Variable("text", "legal form, such as bv or eenmanszaak"),
+        "natural_person": Variable("yes_no", "whether the relation is a natural person or a sole trader"),
+    },
+    "product": {
+        "id": Variable("text", "id of the product"),
+        "title": _text_only("text", "title of the product"),
+        "frequency": Variable("text", "as agreed for the relation", ("month", "quarter", "year")),
+        "sub_number": Variable("text", "such as B01"),
+        "foreign": Variable("yes_no", "whether the relation is a foreign business for this product"),
+        "kor": Variable("yes_no", "whether the small-business scheme applies"),
+        "fiscal_unit": Variable("yes_no", "whether the relation files in a fiscal unit"),
+    },
+    "period": {
+        "kind": Variable("text", "the kind of the period", ("month", "quarter", "year")),
+        "code": Variable("text", "as written: 2026-01, 2026-Q1, 2026"),
+        "words": Variable("text", "in Dutch: januari 2026"),
+        "start": Variable("date", "first day"),
+        "end": Variable("date", "last day"),
+        "year": Variable("number", "year of the first day"),
+        "last_of_year": Variable("yes_no", "whether the period ends on 31 December"),
+    },
+    "filing": {
+        "title": _text_only("text", "title of the template"),
+        "start": Variable("date", "start date of the filing"),
+        "due": _text_only("date", "the earliest open deadline"),
+        "link": _text_only("text", "where the reader goes on; a setting of the office"),
+    },
+    "contact": {
+        "name": _text_only("text", "name of the reader"),
+        "salutation": _text_only("text", "how the reader is addressed: 'Beste mevrouw Jansen'"),
+    },
+    "sender": {
+        "name": _text_only("text", "name of the sender"),
+        "phone": _text_only("text", "telephone number of the sender"),
+        "email": _text_only("text", "e-mail address of the sender"),
+    },
+    "office": {
+        "name": Variable("text", "name of the office"),
+        "phone": _text_only("text", "telephone number of the office"),
+        "email": _text_only("text", "e-mail address of the office"),
+    },
+}
+"""Group, name, variable. `facts` and `answers` join with the templates that bring them."""
