@@ -1,0 +1,290 @@
+"""What can happen to a filing. Every event has a `kind` tag, a moment in office time, and is plain data.
+
+An act is what a person does; a result answers one command by its number; start, tick and the acts of the
+system come from the shell. `at` is naive office time (Europe/Amsterdam).
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ..period import Period
+from ..plan import Model, Scalar, Way
+
+Right = Literal["see", "answer", "approve", "sign"]
+
+
+class Actor(Model):
+    """Who acts, as the caller looked it up for this relation (and product) on this day.
+
+    A team member acts in `roles` (with those that fall back to him) and has `qualifications`; a contact has
+    the rights of `may`, alone or only jointly with another. The machine judges this; it looks nothing up.
+    """
+
+    kind: Literal["team", "contact", "system"]
+    id: str
+    roles: tuple[str, ...] = ()
+    qualifications: tuple[str, ...] = ()
+    may: tuple[Right, ...] = ()
+    jointly: bool = False
+
+
+SYSTEM = Actor(kind="system", id="kantoor")
+
+
+class FilingKey(Model):
+    """What makes a filing unique. `sub_number` is '-' where the relation has one of the product."""
+
+    template: str
+    relation: str
+    period: str
+    sub_number: str = "-"
+    sequence: int = 1
+
+    @property
+    def path(self) -> str:
+        """Return template/relation/period/sub_number/sequence."""
+        return f"{self.template}/{self.relation}/{self.period}/{self.sub_number}/{self.sequence}"
+
+    @property
+    def workflow_id(self) -> str:
+        """Return the Temporal workflow id: no personal data, the relation is the office's own number."""
+        return f"filing/{self.path}"
+
+
+class Calendars(Model):
+    """Days that are no working days, weekends aside, by whose calendar counts; sorted, for the horizon."""
+
+    office: tuple[date, ...] = ()
+    law: tuple[date, ...] = ()
+    bank: tuple[date, ...] = ()
+
+
+class Event(Model):
+    """Anything that happens, at a moment in office time."""
+
+    at: datetime
+
+
+class Start(Event):
+    """The filing begins, with the snapshot of relation, product and calendars it lives by."""
+
+    kind: Literal["start"] = "start"
+    filing: FilingKey
+    period: Period
+    start_date: date
+    relation: dict[str, Scalar]
+    product: dict[str, Scalar]
+    calendars: Calendars
+    opening_hour: int
+    automations_off: tuple[str, ...] = ()
+    without_automations: bool = False
+    by: Actor
+
+
+class Tick(Event):
+    """Time has passed: whatever is due by now happens."""
+
+    kind: Literal["tick"] = "tick"
+
+
+# --- acts -------------------------------------------------------------------------------------------------
+
+
+class Shown(Model):
+    """A document by what was seen of it: the hash of the bytes, and of the rendering where there is one."""
+
+    document: str
+    hash: str
+    rendering: str | None = None
+
+
+class Act(Event):
+    """What a person does. `id` makes it repeatable: the same id is answered with the first answer."""
+
+    id: str
+    by: Actor
+
+
+class Check(Act):
+    """Tick a checkpoint."""
+
+    kind: Literal["check"] = "check"
+    phase: str
+    checkpoint: str
+
+
+class Uncheck(Act):
+    """Untick a checkpoint; possible until the phase is completed."""
+
+    kind: Literal["uncheck"] = "uncheck"
+    phase: str
+    checkpoint: str
+
+
+class Complete(Act):
+    """Complete a work phase. A review names the documents it was done on."""
+
+    kind: Literal["complete"] = "complete"
+    phase: str
+    documents: tuple[Shown, ...] = ()
+
+
+class Back(Act):
+    """Send the work back to the phase's `back_to`, with a reason."""
+
+    kind: Literal["back"] = "back"
+    phase: str
+    reason: str
+
+
+class Attach(Act):
+    """Attach the bytes of a declared document; an earlier version is replaced."""
+
+    kind: Literal["attach"] = "attach"
+    shown: Shown
+
+
+class Release(Act):
+    """Release an offer that is forwarded by hand."""
+
+    kind: Literal["release"] = "release"
+    phase: str
+
+
+class Decide(Act):
+    """Decide on an offer.
+
+    By a contact: approve, sign or reject (with a reason), on the documents as they were shown. By a team
+    member for `contact` (reason and proof, the hash of a document in the store), or, without a contact,
+    not_deliver: the named end of the template, with a reason.
+    """
+
+    kind: Literal["decide"] = "decide"
+    phase: str
+    answer: Literal["approve", "sign", "reject", "not_deliver"]
+    documents: tuple[Shown, ...] = ()
+    reason: str = ""
+    contact: Actor | None = None
+    proof: str | None = None
+
+
+class TaskDone(Act):
+    """Finish a task; `proof` is the code, or the hash of the document, that the task asks for."""
+
+    kind: Literal["task_done"] = "task_done"
+    task: str
+    proof: str | None = None
+
+
+class Note(Act):
+    """Write a note on the timeline."""
+
+    kind: Literal["note"] = "note"
+    text: str
+
+
+class Cancel(Act):
+    """Cancel the filing, with a reason."""
+
+    kind: Literal["cancel"] = "cancel"
+    reason: str
+
+
+class Retry(Act):
+    """Try again what stands still."""
+
+    kind: Literal["retry"] = "retry"
+    phase: str
+
+
+# --- results of commands ----------------------------------------------------------------------------------
+
+
+class Result(Event):
+    """The answer to one command, by its number."""
+
+    number: int
+
+
+class Sent(Result):
+    """A message was handed to the mail server, for these people (ids)."""
+
+    kind: Literal["sent"] = "sent"
+    recipients: tuple[str, ...]
+    repeated: bool = False
+
+
+class ResolvedContact(Model):
+    """A contact whom an offer goes to, with what they may do about this product."""
+
+    contact: str
+    may: tuple[Right, ...]
+    jointly: bool = False
+
+
+class Resolved(Result):
+    """Who an offer goes to, and on what footing. `problem` says in Dutch why it cannot be offered yet.
+
+    `way` is the relation's own, if it has one; `standing_until` the last day of a standing authority for
+    this product; `sender` the team member on whose behalf it is sent.
+    """
+
+    kind: Literal["resolved"] = "resolved"
+    recipients: tuple[ResolvedContact, ...]
+    sender: str | None = None
+    way: Way | None = None
+    standing_until: date | None = None
+    problem: str | None = None
+
+
+class Delivered(Result):
+    """The authority's gateway took the document, under its own reference (kenmerk)."""
+
+    kind: Literal["delivered"] = "delivered"
+    reference: str
+
+
+class Judged(Result):
+    """The final answer of the authority: accepted, or refused with its own code and text."""
+
+    kind: Literal["judged"] = "judged"
+    accepted: bool
+    code: str
+    text: str
+
+
+class Failed(Result):
+    """A command could not be carried out and is not tried any more; `error` is fit for people."""
+
+    kind: Literal["failed"] = "failed"
+    error: str
+
+
+AnyAct = Annotated[
+    Check | Uncheck | Complete | Back | Attach | Release | Decide | TaskDone | Note | Cancel | Retry,
+    Field(discriminator="kind"),
+]
+AnyResult = Annotated[Sent | Resolved | Delivered | Judged | Failed, Field(discriminator="kind")]
+AnyEvent = Annotated[
+    Start
+    | Tick
+    | Check
+    | Uncheck
+    | Complete
+    | Back
+    | Attach
+    | Release
+    | Decide
+    | TaskDone
+    | Note
+    | Cancel
+    | Retry
+    | Sent
+    | Resolved
+    | Delivered
+    | Judged
+    | Failed,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,42 @@
+"""What `step` answers: the new state with what follows from it, or a refusal; and the timeline's entries."""
+
+from datetime import datetime
+
+from ..plan import Model
+from .commands import AnyCommand
+from .state import State
+
+
+class Entry(Model):
+    """One line of the timeline: who did what, when, in which phase.
+
+    `what` is a stable English word such as phase_entered; `data` holds what the sentence needs (titles,
+    reasons, hashes, dates in ISO form). office/timeline.py says it in Dutch.
+    """
+
+    at: datetime
+    by: str
+    what: str
+    phase: str | None = None
+    data: dict[str, str]
+
+
+class Refusal(Model):
+    """Why an event is not taken: a stable code, and a Dutch sentence that says what to do."""
+
+    code: str
+    text: str
+
+
+class Step(Model):
+    """The event was taken.
+
+    `sequence` is the number it got; for an act that was taken before (`repeated`) the number it got then,
+    with the state unchanged and nothing to do.
+    """
+
+    state: State
+    commands: tuple[AnyCommand, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    sequence: int
+    repeated: bool = False
