@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.resources import files
 from threading import Lock
+from typing import Any
 
 from lxml import etree
 
@@ -34,5 +35,5 @@ def _sentence(payload: etree._Element, log: etree._ListErrorLog) -> str:
 
 
 def _name_at(payload: etree._Element, path: str | None) -> str:
-    found = etree.ElementTree(payload).xpath(path) if path else [payload]
-    return etree.QName(found[0]).localname
+    found: Any = etree.ElementTree(payload).xpath(path) if path else [payload]
+    return str(etree.QName(found[0]).localname)

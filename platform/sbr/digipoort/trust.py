@@ -10,7 +10,7 @@ from .certificates import subject_names
 
 
 class TrustError(Exception):
-    """A message or its signer is refused. `reason` is a stable name; the sentence quotes nothing of the message."""
+    """A message or its signer is refused. `reason` is a stable name; the sentence quotes nothing of it."""
 
     def __init__(self, reason: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -21,8 +21,8 @@ class TrustError(Exception):
 class Trust:
     """Whom to believe: issued by (or equal to) one of `anchors`, in the name of `name` unless that is None.
 
-    No thumbprint: Digipoort changes its certificates. Revocation is not asked for: that would make every message
-    depend on one more server. `skew` is how far two clocks may differ.
+    No thumbprint: Digipoort changes its certificates. Revocation is not asked for: that would make every
+    message depend on one more server. `skew` is how far two clocks may differ.
     """
 
     anchors: tuple[x509.Certificate, ...]

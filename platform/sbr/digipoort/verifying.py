@@ -1,8 +1,8 @@
 """Verifying a signed message: what is signed is what is read.
 
-xmlsec does the arithmetic of digests and signature. A valid signature alone says little (it may cover something
-that nobody reads), so the shape, the coverage and the algorithms are checked here, and the caller gets back the very
-elements that the signature covers and reads only those.
+xmlsec does the arithmetic of digests and signature. A valid signature alone says little (it may cover
+something that nobody reads), so the shape, the coverage and the algorithms are checked here, and the caller gets
+back the very elements that the signature covers and reads only those.
 """
 
 from base64 import b64decode
@@ -40,7 +40,7 @@ class Verified:
 def verify(data: bytes, *, trust: Trust, now: datetime, action: str, limit: int = MESSAGE_LIMIT) -> Verified:
     """Verify a message and return what its signature covers.
 
-    `now` is aware; `action` is what wsa:Action must be (for a question: what the HTTP header SOAPAction said).
+    `now` is aware; `action` is what wsa:Action must be (for a question: what HTTP's SOAPAction said).
     Raises TrustError, with the first thing that is wrong.
     """
     try:
@@ -65,7 +65,7 @@ def verify(data: bytes, *, trust: Trust, now: datetime, action: str, limit: int 
 
 
 def _check_coverage(parts: Parts) -> None:
-    """Each element that must be signed is, itself, what a reference points at; nothing unknown is pointed at."""
+    """Each element that must be signed is, itself, what a reference points at; nothing else is."""
     info, _value, _key = _children(parts.signature, "SignedInfo", "SignatureValue", "KeyInfo")
     method, algorithm, *references = list(info)
     _check_method(method, "CanonicalizationMethod", {EXCLUSIVE})
