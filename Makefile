@@ -31,6 +31,9 @@ imports: $(READY)
 unit: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
+docs: $(READY)
+	$(BIN)/python -m kantoor.settings_page > docs/settings.md
+
 clean:
 	rm -rf $(VENV) .kantoor build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
 

@@ -1,0 +1,365 @@
+"""Settings: environment `KANTOOR_…` over `kantoor.toml` over defaults, one typed model.
+
+A setting `smtp.port` is `KANTOOR_SMTP_PORT` in the environment and `port` under `[smtp]` in the file. The
+file is `kantoor.toml` in the current folder, or else the one in the home folder. `docs/settings.md` is
+generated from the descriptions here.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "KANTOOR_"
+FILE = "kantoor.toml"
+NO_SETTINGS = frozenset({"KANTOOR_AS"})
+"""Read from the environment by commands, but no settings: they differ per person, not per office."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; one sentence each, without any secret."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class Section(BaseModel):
+    """A group of settings; unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Temporal(Section):
+    """The Temporal server: the embedded one, or any cluster (R43)."""
+
+    address: str = Field(
+        "127.0.0.1:7233", pattern=r"^[^\s:/]+:\d{1,5}$", description="Host and port of the server."
+    )
+    namespace: str = Field(
+        "default", min_length=1, description="Namespace in which the office's workflows live."
+    )
+    task_queue: str = Field("kantoor", min_length=1, description="Task queue of the worker.")
+    tls: bool = Field(
+        False, description="Use TLS; switched on as well by an API key or by any of the files below."
+    )
+    tls_ca: Path | None = Field(
+        None, description="PEM file with the authorities of the server's certificate."
+    )
+    tls_certificate: Path | None = Field(None, description="PEM file with the client certificate.")
+    tls_key: Path | None = Field(None, description="PEM file with the client certificate's key.")
+    api_key: SecretStr | None = Field(None, description="API key of the namespace.")
+
+    @property
+    def uses_tls(self) -> bool:
+        """Say whether the connection is to be encrypted."""
+        return self.tls or self.api_key is not None or any((self.tls_ca, self.tls_certificate, self.tls_key))
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key go together: set both or neither")
+        return self
+
+
+class Smtp(Section):
+    """The mail server that messages go out by."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="Host of the SMTP server.")
+    port: Port = Field(2525, description="Port of the SMTP server.")
+    security: Literal["none", "starttls", "tls"] = Field(
+        "none", description="Encryption: none, starttls (usually port 587) or tls (usually port 465)."
+    )
+    user: str | None = Field(None, description="Name to log in with; absent: no login.")
+    password: SecretStr | None = Field(None, description="Password to log in with.")
+    sender: str = Field(
+        "kantoor@kantoor.invalid", pattern=r"^\S+@\S+$", description="Address that messages are sent from."
+    )
+    seconds: Seconds = Field(10, description="How long the server may take over one step.")
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if (self.user is None) != (self.password is None):
+            raise ValueError("user and password go together: set both or neither")
+        if self.password is not None and self.security == "none" and not is_loopback(self.host):
+            raise ValueError("a password is not sent without encryption: set security to starttls or tls")
+        return self
+
+
+class Digipoort(Section):
+    """Digipoort, or its simulator. The client certificate opens the channel and signs."""
+
+    delivery_url: str = Field(
+        "https://localhost:8443/wus/2.0/aanleverservice/1.2",
+        pattern=r"^https://\S+$",
+        description="Address of the Aanleverservice.",
+    )
+    status_url: str = Field(
+        "https://localhost:8443/wus/2.0/statusinformatieservice/1.2",
+        pattern=r"^https://\S+$",
+        description="Address of the Statusinformatieservice.",
+    )
+    certificate: Path = Field(
+        Path("certificates/client.pem"), description="PEM file with the office's PKIoverheid certificate."
+    )
+    key: Path = Field(Path("certificates/client-key.pem"), description="PEM file with its key.")
+    key_password: SecretStr | None = Field(None, description="Password of the key file.")
+    certificate_name: str | None = Field(
+        None, description="Name that our own certificate must hold; absent: any."
+    )
+    authority: Path = Field(
+        Path("certificates/authority.pem"),
+        description="PEM file with the authorities that the server and the signers of answers must chain to.",
+    )
+    signer_name: str | None = Field(
+        "digipoort-simulator.invalid",
+        description="Name in the certificate that signs the answers (Digipoort's differs from its server's).",
+    )
+    algorithm: Literal["sha1", "sha256"] = Field(
+        "sha1", description="Hash of our signatures; Digipoort's published policy asks for sha1."
+    )
+    identity_type: Literal["BTW", "Fi"] = Field(
+        "Fi", description="Type of the identity in the metadata (identiteitBelanghebbende)."
+    )
+    role: str = Field(
+        "Bedrijf", min_length=1, max_length=40, description="rolBelanghebbende in the metadata."
+    )
+    seconds: Seconds = Field(30, description="How long Digipoort may take to answer.")
+
+
+class Transport(Section):
+    """How long the outside world gets; all in real seconds."""
+
+    sticky_queue_seconds: Seconds = Field(
+        10, description="How long a workflow waits for the worker that had it before another may take it."
+    )
+    workflow_task_seconds: Seconds = Field(10, description="How long one workflow task may take.")
+    activity_seconds: Seconds = Field(
+        30, description="How long one activity may take, a delivery and a record apart."
+    )
+    record_seconds: Seconds = Field(5, description="How long one record into the database may take.")
+    delivery_seconds: Seconds = Field(90, description="How long one delivery to Digipoort may take.")
+    retry_seconds: Seconds = Field(1, description="Wait before the first retry; it doubles each time.")
+    retry_most_seconds: Seconds = Field(300, description="Longest wait between two retries.")
+    poll_seconds: Seconds = Field(
+        10, description="Wait before Digipoort's status is asked again; it doubles each time."
+    )
+    poll_most_seconds: Seconds = Field(3600, description="Longest wait between two status questions.")
+    settle_seconds: Seconds = Field(
+        120,
+        description="How long after a lost answer a delivery may still show up at Digipoort before it counts "
+        "as not arrived.",
+    )
+
+
+PRACTICE = Transport(
+    sticky_queue_seconds=1,
+    workflow_task_seconds=2,
+    activity_seconds=5,
+    record_seconds=5,
+    delivery_seconds=10,
+    retry_seconds=0.2,
+    retry_most_seconds=1,
+    poll_seconds=0.2,
+    poll_most_seconds=0.2,
+    settle_seconds=1,
+)
+"""The short settings of a practice office, where a second may be a day and a killed worker costs many."""
+
+
+class Local(Section):
+    """What `kantoor up` runs on this machine."""
+
+    server: bool = Field(True, description="Run the embedded Temporal server (at temporal.address).")
+    server_web_port: Port = Field(8233, description="Port of the Temporal server's own web page.")
+    mail: bool = Field(True, description="Run the mail catcher (at smtp.host and smtp.port).")
+    digipoort: bool = Field(
+        True, description="Run the Digipoort simulator (at the port of digipoort.delivery_url)."
+    )
+    script: Path | None = Field(
+        None, description="What the simulator answers to whom, as `--script` reads it."
+    )
+    ready_seconds: Seconds = Field(30, description="How long a program may take to come up.")
+    stop_seconds: Seconds = Field(10, description="How long a program may take to stop before it is killed.")
+    restart_seconds: Seconds = Field(
+        0.5, description="Wait before a crashed program is started again; it doubles up to 30 seconds."
+    )
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Relative paths, `home` apart, lie in the home folder."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        env_ignore_empty=True,
+        nested_model_default_partial_update=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+    )
+
+    home: Path = Field(
+        Path(".kantoor"), description="Folder with the office's state; relative to where you are."
+    )
+    database_url: str = Field(
+        "",
+        repr=False,
+        description="SQLAlchemy address of the office database; empty: SQLite in the home folder.",
+    )
+    keys: Path = Field(
+        Path("keys"), description="Folder with the key files. Without them nothing can be read."
+    )
+    documents: Path = Field(Path("documents"), description="Folder with the encrypted documents.")
+    mailbox: Path = Field(Path("mail"), description="Folder in which the mail catcher keeps its messages.")
+    link: str = Field(
+        "kantoor work --as {contact}",
+        description="What stands in a text as the way to the office, with {contact} and {filing} filled in. "
+        "Until there are pages it is the command to type.",
+    )
+    temporal: Temporal = Temporal()
+    smtp: Smtp = Smtp()
+    digipoort: Digipoort = Digipoort()
+    transport: Transport = Transport()
+    practice: Transport = PRACTICE
+    local: Local = Local()
+
+    @field_validator("link")
+    @classmethod
+    def _fillable(cls, link: str) -> str:
+        try:
+            link.format(contact="", filing="")
+        except (LookupError, ValueError):
+            raise ValueError("only {contact} and {filing} can be filled in") from None
+        return link
+
+    @model_validator(mode="after")
+    def _placed(self) -> Self:
+        self.home = self.home.expanduser().absolute()
+        for name, value in self:
+            if isinstance(value, Section):
+                setattr(self, name, value.model_copy(update=_files(value, self.home)))
+        for name, file in _files(self, self.home).items():
+            setattr(self, name, file)
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.home / 'kantoor.db'}"
+        return self
+
+    def timing(self, practice: bool) -> Transport:
+        """Return how long the outside world gets: in a practice office, or in a real one."""
+        return self.practice if practice else self.transport
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what was passed over the environment over the file; nothing else."""
+        file = settings_file()
+        content = tomllib.loads(file.read_text("utf-8")) if file else {}
+        return init_settings, env_settings, InitSettingsSource(settings_cls, content)
+
+
+def load_settings(**given: Any) -> Settings:
+    """Return the settings; `given` ones win over environment and file.
+
+    Raises SettingsError with a sentence for each setting that is wrong or unknown.
+    """
+    problems = _unknown_names()
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        found = [(tuple(map(str, e["loc"])), e["msg"], e["type"]) for e in error.errors()]
+        unknown = [
+            environment_name(path) in os.environ and kind == "extra_forbidden" for path, _, kind in found
+        ]
+        problems += [_sentence(*one) for one, told in zip(found, unknown, strict=True) if not told]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(f"{settings_file()} cannot be read as TOML: {error}")
+    except OSError as error:
+        problems.append(f"{settings_file()} cannot be read: {error.strerror}")
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def settings_file() -> Path | None:
+    """Return the `kantoor.toml` that counts: the current folder's, or else the home folder's."""
+    home = Path(os.environ.get(PREFIX + "HOME") or ".kantoor").expanduser()
+    return next((file for file in (Path(FILE), home / FILE) if file.is_file()), None)
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host name or address can only be this machine."""
+    return host == "localhost" or host.strip("[]") == "::1" or host.startswith("127.")
+
+
+def setting_names() -> Iterator[tuple[tuple[str, ...], FieldInfo, Any]]:
+    """Yield path, declaration and default of every setting, in the order of the model."""
+    for name, field in Settings.model_fields.items():
+        if not isinstance(field.default, Section):
+            yield (name,), field, field.default
+            continue
+        for inner, declared in type(field.default).model_fields.items():
+            yield (name, inner), declared, getattr(field.default, inner)
+
+
+def environment_name(path: tuple[str, ...]) -> str:
+    """Return the environment variable of a setting, such as KANTOOR_SMTP_PORT."""
+    return PREFIX + "_".join(path).upper()
+
+
+def _files(part: BaseModel, home: Path) -> dict[str, Path]:
+    """Return the paths among the settings of a part, relative ones placed in the home folder."""
+    return {name: home / value.expanduser() for name, value in part if isinstance(value, Path)}
+
+
+def _unknown_names() -> list[str]:
+    known = {environment_name(path) for path, _, _ in setting_names()}
+    problems = []
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known | NO_SETTINGS:
+            near = difflib.get_close_matches(name, known, 1)
+            problems.append(f"{name} is no setting" + (f"; did you mean {near[0]}?" if near else ""))
+    return problems
+
+
+def _sentence(path: tuple[str, ...], message: str, kind: str) -> str:
+    name = environment_name(path)
+    if path and isinstance(Settings.model_fields[path[0]].default, Section) and len(path) == 1:
+        where = f"{path[0]} ({name}_…)"
+    elif name in os.environ:
+        where = f"{name} (from the environment)"
+    else:
+        source = settings_file() or "the command"
+        where = f"{'.'.join(path)} (from {source}; in the environment {name})"
+    if kind == "extra_forbidden":
+        return f"{where} is no setting"
+    said = message.removeprefix("Value error, ").removeprefix("Input ")
+    return f"{where} is wrong: it {said}" if said.startswith("should") else f"{where} is wrong: {said}"
