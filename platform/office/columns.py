@@ -1,0 +1,58 @@
+"""Column types that hold on SQLite and PostgreSQL alike, and the one MetaData of all tables."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+# Constraints have names everywhere, so that a migration can change them on both dialects.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+"""Plain data. Never for bytes whose digest counts: PostgreSQL reorders keys; plans are kept as text."""
+
+
+class OfficeTime(TypeDecorator[datetime]):
+    """A moment in office time: naive, as the office's wall clock says (Europe/Amsterdam)."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a moment with a zone: real time does not belong here."""
+        if value is not None and value.tzinfo is not None:
+            raise ValueError("office time is naive")
+        return value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the moment as it was stored."""
+        return value  # type: ignore[no-any-return]
+
+
+class RealTime(TypeDecorator[datetime]):
+    """A moment in real time: an aware datetime, stored and given back in UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a moment without a zone; store UTC, since SQLite keeps no zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("real time needs a zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the moment as an aware one."""
+        return None if value is None else value.replace(tzinfo=UTC)

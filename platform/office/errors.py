@@ -1,0 +1,104 @@
+"""What can be wrong with the office database, as own exceptions that say what to do."""
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+
+class DatabaseError(Exception):
+    """Something is wrong with the office database; the message is one sentence fit for people."""
+
+
+class DatabaseLockedError(DatabaseError):
+    """Another process kept writing for longer than we wait; trying again helps."""
+
+
+class DatabaseFullError(DatabaseError):
+    """The disk of the database is full; nothing of this write was kept."""
+
+
+class DatabaseAwayError(DatabaseError):
+    """The database cannot be reached, opened or written."""
+
+
+class DatabaseDamagedError(DatabaseError):
+    """The file is no database, or a damaged one."""
+
+
+class SchemaOlderError(DatabaseError):
+    """The database has not been brought up to date with this kantoor."""
+
+
+class SchemaNewerError(DatabaseError):
+    """The database was made by a newer kantoor than this one."""
+
+
+_LOCKED = "the office database is busy: another process is writing; try again"
+_FULL = "the disk of the office database is full: nothing was written; make room and try again"
+_AWAY = "the office database cannot be reached: see that it runs and that the database_url setting is right"
+_DENIED = "the office database refuses access: check the user name and password in the database_url setting"
+_UNWRITABLE = (
+    "the office database cannot be opened or written: check that its folder exists and the rights on it"
+)
+_FAILING = "the disk of the office database fails or is full: nothing was written; check the disk"
+_DAMAGED = "the office database is damaged or no database at all: restore it from a backup"
+_OLDER = (
+    "the office database is older than this kantoor: `kantoor up` or `kantoor doctor` brings it up to date"
+)
+
+_SQLITE: dict[int, tuple[type[DatabaseError], str]] = {
+    sqlite3.SQLITE_BUSY: (DatabaseLockedError, _LOCKED),
+    sqlite3.SQLITE_LOCKED: (DatabaseLockedError, _LOCKED),
+    sqlite3.SQLITE_FULL: (DatabaseFullError, _FULL),
+    sqlite3.SQLITE_CANTOPEN: (DatabaseAwayError, _UNWRITABLE),
+    sqlite3.SQLITE_READONLY: (DatabaseAwayError, _UNWRITABLE),
+    sqlite3.SQLITE_PERM: (DatabaseAwayError, _UNWRITABLE),
+    sqlite3.SQLITE_IOERR: (DatabaseAwayError, _FAILING),
+    sqlite3.SQLITE_NOTADB: (DatabaseDamagedError, _DAMAGED),
+    sqlite3.SQLITE_CORRUPT: (DatabaseDamagedError, _DAMAGED),
+}
+
+# By class or code of SQLSTATE, the longest that fits first (PostgreSQL, appendix A).
+_POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
+    "55P03": (DatabaseLockedError, _LOCKED),
+    "40001": (DatabaseLockedError, _LOCKED),
+    "40P01": (DatabaseLockedError, _LOCKED),
+    "53100": (DatabaseFullError, _FULL),
+    "42P01": (SchemaOlderError, _OLDER),
+    "42703": (SchemaOlderError, _OLDER),
+    "28": (DatabaseAwayError, _DENIED),
+    "08": (DatabaseAwayError, _AWAY),
+    "53": (DatabaseAwayError, _AWAY),
+    "57": (DatabaseAwayError, _AWAY),
+    "3D": (DatabaseAwayError, _AWAY),
+}
+
+
+def explained(error: DBAPIError) -> DatabaseError | None:
+    """Return what a driver's error means for people, or None when it is a fault of the program.
+
+    The text never repeats the driver's own words: they may hold personal data or a password.
+    """
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return _explained_sqlite(original)
+    state = getattr(original, "sqlstate", None)
+    if state is None:
+        # psycopg gives no code when the connection was lost or never came about.
+        return DatabaseAwayError(_AWAY) if error.connection_invalidated or _connecting(error) else None
+    found = _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
+    return found[0](found[1]) if found else None
+
+
+def _explained_sqlite(original: sqlite3.Error) -> DatabaseError | None:
+    code = getattr(original, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    if code == sqlite3.SQLITE_ERROR and "no such table" in str(original):
+        return SchemaOlderError(_OLDER)
+    found = _SQLITE.get(code & 0xFF)  # extended codes carry the plain one in their low byte
+    return found[0](found[1]) if found else None
+
+
+def _connecting(error: DBAPIError) -> bool:
+    return type(error.orig).__name__ in ("OperationalError", "ConnectionTimeout", "AdminShutdown")

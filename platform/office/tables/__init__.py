@@ -1,0 +1,55 @@
+"""All tables of the office, described once for both dialects; the migrations must agree with them."""
+
+from ..columns import metadata
+from .people import (
+    ANY_PRODUCT,
+    ONE_SUB_NUMBER,
+    authorities,
+    contacts,
+    relation_contacts,
+    relation_products,
+    relation_roles,
+    relations,
+    standing_authorities,
+    team,
+)
+from .running import (
+    alarms,
+    clock,
+    deliveries,
+    documents,
+    filings,
+    messages,
+    office_definitions,
+    plans,
+    recurrences,
+    steps,
+    timeline,
+    work,
+)
+
+__all__ = [
+    "ANY_PRODUCT",
+    "ONE_SUB_NUMBER",
+    "alarms",
+    "authorities",
+    "clock",
+    "contacts",
+    "deliveries",
+    "documents",
+    "filings",
+    "messages",
+    "metadata",
+    "office_definitions",
+    "plans",
+    "recurrences",
+    "relation_contacts",
+    "relation_products",
+    "relation_roles",
+    "relations",
+    "standing_authorities",
+    "steps",
+    "team",
+    "timeline",
+    "work",
+]

@@ -1,0 +1,147 @@
+"""Tables of relations, contacts with their authority, team members, roles and products (R2, R25, R57)."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    false,
+    text,
+    true,
+)
+
+from ..columns import Json, metadata
+
+ANY_PRODUCT = "*"
+"""In an authority: for every product of the relation."""
+
+ONE_SUB_NUMBER = "-"
+"""The sub-number of a product that a relation has once."""
+
+relations = Table(
+    "relations",
+    metadata,
+    Column("number", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("legal_form", String),
+    Column("ob_number", String),
+    Column("rsin", String),
+    Column("bsn", String),
+    Column("btw_id", String),
+    Column("kvk", String),
+    Column("sbr_enabled", Boolean, nullable=False, server_default=false()),
+    Column("ideal_enabled", Boolean, nullable=False, server_default=false()),
+    Column("status", String, nullable=False, server_default="active"),
+    Column("status_since", Date),
+    Column("language", String, nullable=False, server_default="nl"),
+    Column("automations_off", Json, nullable=False, server_default=text("'[]'")),
+    Column("fields", Json, nullable=False, server_default=text("'{}'")),
+    CheckConstraint("kind IN ('organisation', 'natural_person')", name="kind"),
+    CheckConstraint(
+        "status IN ('prospect', 'active', 'leaving', 'left', 'deceased', 'bankrupt', 'in_liquidation',"
+        " 'emigrated')",
+        name="status",
+    ),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("salutation", String, nullable=False, server_default=""),
+    Column("email", String, unique=True),
+    Column("language", String, nullable=False, server_default="nl"),
+)
+
+relation_contacts = Table(
+    "relation_contacts",
+    metadata,
+    Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column("contact", ForeignKey("contacts.id"), nullable=False),
+    Column("functions", Json, nullable=False, server_default=text("'[]'")),
+    Column("primary", Boolean, nullable=False, server_default=false()),
+    PrimaryKeyConstraint("relation", "contact"),
+)
+Index(
+    "ix_relation_contacts_one_primary",
+    relation_contacts.c.relation,
+    unique=True,
+    sqlite_where=relation_contacts.c.primary,
+    postgresql_where=relation_contacts.c.primary,
+)
+
+authorities = Table(
+    "authorities",
+    metadata,
+    Column("contact", String, nullable=False),
+    Column("relation", String, nullable=False),
+    Column("product", String, nullable=False, server_default=ANY_PRODUCT),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("may", Json, nullable=False),
+    Column("jointly", Boolean, nullable=False, server_default=false()),
+    Column("proof", String, nullable=False, server_default=""),
+    PrimaryKeyConstraint("contact", "relation", "product", "since"),
+    ForeignKeyConstraint(
+        ["relation", "contact"], ["relation_contacts.relation", "relation_contacts.contact"]
+    ),
+)
+
+standing_authorities = Table(
+    "standing_authorities",
+    metadata,
+    Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column("product", String, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("proof", String, nullable=False),
+    PrimaryKeyConstraint("relation", "product", "since"),
+)
+
+team = Table(
+    "team",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("email", String, nullable=False, unique=True),
+    Column("phone", String, nullable=False, server_default=""),
+    Column("qualifications", Json, nullable=False, server_default=text("'[]'")),
+    Column("active", Boolean, nullable=False, server_default=true()),
+)
+
+relation_roles = Table(
+    "relation_roles",
+    metadata,
+    Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column("role", String, nullable=False),
+    Column("member", ForeignKey("team.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("relation", "role"),
+)
+
+relation_products = Table(
+    "relation_products",
+    metadata,
+    Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column("product", String, nullable=False, index=True),
+    Column("sub_number", String, nullable=False, server_default=ONE_SUB_NUMBER),
+    Column("frequency", String, nullable=False),
+    Column("first_period", String),
+    Column("until", Date),
+    Column("foreign", Boolean, nullable=False, server_default=false()),
+    Column("kor", Boolean, nullable=False, server_default=false()),
+    Column("fiscal_unit", Boolean, nullable=False, server_default=false()),
+    Column("way", String),
+    Column("recipient", String),
+    Column("decide", String),
+    PrimaryKeyConstraint("relation", "product", "sub_number"),
+    CheckConstraint("way IN ('approval', 'signature', 'information')", name="way"),
+    CheckConstraint("decide IN ('one', 'all', 'each')", name="decide"),
+)

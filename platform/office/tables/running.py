@@ -1,0 +1,231 @@
+"""Tables of published plans, filings, their work and timeline, deliveries, messages and documents."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from ..columns import Json, OfficeTime, RealTime, metadata
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("template", String, nullable=False, index=True),
+    Column("json", Text, nullable=False),
+    Column("revision", String, nullable=False, server_default=""),
+    Column("author", String, nullable=False, server_default=""),
+    Column("published_at", RealTime, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=false()),
+)
+Index(
+    "ix_plans_one_active",
+    plans.c.template,
+    unique=True,
+    sqlite_where=plans.c.active,
+    postgresql_where=plans.c.active,
+)
+
+office_definitions = Table(
+    "office_definitions",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("json", Text, nullable=False),
+    Column("published_at", RealTime, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=false()),
+)
+Index(
+    "ix_office_definitions_one_active",
+    office_definitions.c.active,
+    unique=True,
+    sqlite_where=office_definitions.c.active,
+    postgresql_where=office_definitions.c.active,
+)
+
+filings = Table(
+    "filings",
+    metadata,
+    Column("id", String, primary_key=True, comment="the workflow id"),
+    Column("template", String, nullable=False),
+    Column("relation", ForeignKey("relations.number"), nullable=False, index=True),
+    Column("period", String, nullable=False),
+    Column("sub_number", String, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("product", String, nullable=False),
+    Column("plan", ForeignKey("plans.digest"), nullable=False),
+    Column("title", String, nullable=False, server_default=""),
+    Column("start_date", Date, nullable=False),
+    Column("again_reason", String, nullable=False, server_default=""),
+    Column("without_automations", Boolean, nullable=False, server_default=false()),
+    Column("status", String, nullable=False, server_default="gepland"),
+    Column("planner", String, nullable=False, server_default="gepland"),
+    Column("phases", Json, nullable=False, server_default=text("'[]'")),
+    Column("due", Date, index=True),
+    Column("recorded", Integer, nullable=False, server_default="0"),
+    Column("state_digest", String, nullable=False, server_default=""),
+    Column("view", Json),
+    Column("ended", String),
+    Column("ended_at", OfficeTime),
+    UniqueConstraint("template", "relation", "period", "sub_number", "sequence"),
+    CheckConstraint("status IN ('gepland', 'loopt', 'afgesloten')", name="status"),
+    CheckConstraint(
+        "planner IN ('gepland', 'loopt', 'bij_klant', 'ingediend', 'klaar', 'te_laat')", name="planner"
+    ),
+    CheckConstraint("ended IN ('completed', 'end', 'cancelled')", name="ended"),
+)
+
+work = Table(
+    "work",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("item", String, nullable=False),
+    Column("phase", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("contacts", Json, nullable=False),
+    Column("due", Date),
+    Column("missing", Json, nullable=False),
+    Column("proof", String),
+    PrimaryKeyConstraint("filing", "position"),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("index", Integer, nullable=False),
+    Column("at", OfficeTime, nullable=False),
+    Column("by", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("phase", String),
+    Column("data", Json, nullable=False),
+    Column("recorded_at", RealTime, nullable=False),
+    PrimaryKeyConstraint("filing", "sequence", "index"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("content", String, nullable=False, comment="digest of state digest and entries"),
+    PrimaryKeyConstraint("filing", "sequence"),
+    comment="one row a recorded step: what makes recording idempotent",
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), nullable=False),
+    Column("number", Integer, nullable=False, comment="of the Deliver command"),
+    Column("attempt", Integer, nullable=False),
+    Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column("message_kind", String, nullable=False, comment="berichtsoort"),
+    Column("document", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("aanleverkenmerk", String, nullable=False, unique=True),
+    Column("kenmerk", String, unique=True),
+    Column("status", String, nullable=False, server_default="sending"),
+    Column("code", String),
+    Column("text", Text),
+    Column("receipt", String, comment="hash of the raw answer in the document store"),
+    Column("begun_at", RealTime, nullable=False),
+    Column("taken_at", RealTime),
+    Column("judged_at", RealTime),
+    PrimaryKeyConstraint("filing", "number"),
+    CheckConstraint(
+        "status IN ('sending', 'unknown', 'taken', 'accepted', 'refused', 'failed')", name="status"
+    ),
+)
+_unanswered = text("status IN ('sending', 'unknown')")
+Index(
+    "ix_deliveries_one_unanswered",
+    deliveries.c.relation,
+    deliveries.c.message_kind,
+    unique=True,
+    sqlite_where=_unanswered,
+    postgresql_where=_unanswered,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), nullable=False),
+    Column("number", Integer, nullable=False, comment="of the Send command"),
+    Column("recipient", String, nullable=False, comment="id of a contact or team member"),
+    Column("message", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("message_id", String, nullable=False, unique=True),
+    Column("address", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", OfficeTime, nullable=False),
+    Column("sent_at", RealTime),
+    Column("repeated", Boolean, nullable=False, server_default=false()),
+    PrimaryKeyConstraint("filing", "number", "recipient"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("added_at", RealTime, nullable=False),
+    comment="what the encrypted store holds; the bytes lie on disk under their hash",
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("filing", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", RealTime, nullable=False),
+    UniqueConstraint("kind", "filing", "detail"),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("json", Json, nullable=False),
+    Column("office_time", OfficeTime, comment="the last that was written: where a crash goes on"),
+    CheckConstraint("id = 1", name="single"),
+)
+
+recurrences = Table(
+    "recurrences",
+    metadata,
+    Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column("template", String, nullable=False),
+    Column("sub_number", String, nullable=False),
+    Column("product", String, nullable=False),
+    Column("next_period", String, nullable=False),
+    Column("next_start", Date, nullable=False),
+    Column("once", Boolean, nullable=False, server_default=false()),
+    Column("without_automations", Boolean, nullable=False, server_default=false()),
+    Column("status", String, nullable=False, server_default="running"),
+    Column("problem", Text, nullable=False, server_default=""),
+    PrimaryKeyConstraint("relation", "template", "sub_number"),
+    CheckConstraint("status IN ('running', 'paused', 'stopped')", name="status"),
+)
