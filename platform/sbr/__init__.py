@@ -1,0 +1,1 @@
+"""Standard Business Reporting: identity, the VAT return, Digipoort."""

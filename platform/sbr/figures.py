@@ -1,0 +1,112 @@
+"""Read the VAT figures of one period from a file (R21).
+
+The format, for people (docs/figures.md tells it with examples): a CSV file with the columns rubriek, omzet
+and btw, or a YAML file `rubrieken: {1a: {omzet: 1500000, btw: 315000}, 5b: {btw: 115000}}`. Amounts are
+**whole cents**: digits, with a minus sign in front where need be, no point, comma or currency sign. Rubrieken
+are 1a to 1e, 2a, 3a to 3c, 4a, 4b and 5b; a rubriek that is absent is zero. 5a and 5g may be given and must
+then agree with what follows from the others. At least one rubriek must be given, also for a nil return.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .figure_rows import Cell, Row, csv_rows, yaml_rows
+from .findings import Finding, error
+from .rubrieken import BY_ID, TOTALS
+
+# A return is some 200 bytes; a file of this size is a mistake.
+MAX_BYTES = 64 * 1024
+_CENTS = re.compile(r"-?[0-9]{1,14}")
+_KNOWN = (*BY_ID, *TOTALS)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Whole cents, and where they stand in the file."""
+
+    cents: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one period by rubriek; a rubriek or column that was not given is absent."""
+
+    turnover: Mapping[str, Amount]
+    vat: Mapping[str, Amount]
+
+
+def read_figures(content: bytes, filename: str) -> Figures | list[Finding]:
+    """Read a figures file by the end of its name (.csv, .yaml, .yml); return them, or every mistake."""
+    rows, found = _rows(content, filename)
+    figures, more = _collect(rows)
+    if not rows and not found:
+        text = "Er staat geen enkele rubriek in; geef voor een nihilaangifte 5b met 0."
+        found.append(error("figures-empty", "figures", text, 1, 1))
+    return (found + more) or figures
+
+
+def _rows(content: bytes, filename: str) -> tuple[list[Row], list[Finding]]:
+    if len(content) > MAX_BYTES:
+        text = f"Het bestand is te groot voor cijfers (meer dan {MAX_BYTES // 1024} kB)."
+        return [], [error("figures-size", "figures", text)]
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as mistake:
+        before = content[: mistake.start]
+        place = (before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
+        return [], [error("figures-encoding", "figures", "Het bestand is geen UTF-8.", *place)]
+    ending = filename.lower().rpartition(".")[2]
+    if ending == "csv":
+        return csv_rows(text)
+    if ending in ("yaml", "yml"):
+        return yaml_rows(text)
+    return [], [error("figures-format", "figures", "Cijfers komen als .csv of als .yaml.")]
+
+
+def _collect(rows: list[Row]) -> tuple[Figures, list[Finding]]:
+    found: list[Finding] = []
+    seen: dict[str, int] = {}
+    amounts: dict[str, dict[str, Amount]] = {"omzet": {}, "btw": {}}
+    for row in rows:
+        rubriek = row.rubriek.text.lower()
+        found += _check_row(row, rubriek, seen)
+        for column, cell in row.amounts:
+            if _CENTS.fullmatch(cell.text):
+                amounts[column].setdefault(rubriek, Amount(int(cell.text), cell.line, cell.column))
+    return Figures(amounts["omzet"], amounts["btw"]), found
+
+
+def _check_row(row: Row, rubriek: str, seen: dict[str, int]) -> Iterator[Finding]:
+    if rubriek not in _KNOWN:
+        text = f"Deze rubriek is niet bekend; de rubrieken zijn {', '.join(_KNOWN)}."
+        yield row.rubriek.wrong("rubriek-unknown", "figures", text)
+        return
+    if rubriek in seen:
+        text = f"Rubriek {rubriek} staat er al, op regel {seen[rubriek]}."
+        yield row.rubriek.wrong("rubriek-twice", rubriek, text)
+    seen.setdefault(rubriek, row.rubriek.line)
+    if not row.amounts:
+        text = f"Rubriek {rubriek} heeft geen bedrag; laat de rubriek weg of schrijf 0."
+        yield row.rubriek.wrong("amount-missing", rubriek, text)
+    for column, cell in row.amounts:
+        yield from _check_amount(rubriek, column, cell)
+
+
+def _check_amount(rubriek: str, column: str, cell: Cell) -> Iterator[Finding]:
+    field = f"{rubriek}.{column}"
+    if not _CENTS.fullmatch(cell.text):
+        text = f"Bij rubriek {rubriek} staat bij {column} geen bedrag in hele centen (alleen cijfers)."
+        yield cell.wrong("amount-not-cents", field, text)
+    elif int(cell.text) != 0 and not _has_column(rubriek, column):
+        text = f"Rubriek {rubriek} heeft geen {column}."
+        yield cell.wrong("rubriek-column", field, text)
+
+
+def _has_column(rubriek: str, column: str) -> bool:
+    if rubriek in TOTALS:
+        return column == "btw"
+    box = BY_ID[rubriek]
+    return (box.turnover if column == "omzet" else box.vat) is not None

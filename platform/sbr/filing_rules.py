@@ -1,0 +1,153 @@
+"""What the filing rules (FR-NL) and our own safety ask of an instance before it is read (FACTS 2.6)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree
+
+from .findings import Finding, error
+from .header import ALLOWED_TEXT
+
+XBRLI = "http://www.xbrl.org/2003/instance"
+LINK = "http://www.xbrl.org/2003/linkbase"
+XLINK = "http://www.w3.org/1999/xlink"
+ISO4217 = "http://www.xbrl.org/2003/iso4217"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_XML = "http://www.w3.org/XML/1998/namespace"
+
+# A VAT return is about 5 kB.
+MAX_BYTES = 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+_REFERENCE = re.compile(r"&(?!(?:lt|gt|amp|apos|quot);)")
+_SPACE = str.maketrans("", "", "\t\n\r")
+
+
+class InstanceError(ValueError):
+    """An instance cannot be made or read; `findings` say why, the message repeats their texts."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(" ".join(finding.text for finding in findings))
+        self.findings = tuple(findings)
+
+
+def parse(content: bytes) -> etree._Element:
+    """Parse hostile bytes: no document type, entities, network or large texts; raises InstanceError."""
+    wrong = list(_check_bytes(content))
+    if wrong:
+        raise InstanceError(wrong)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as mistake:
+        line, column = mistake.position
+        raise InstanceError([error("xml", "instance", "Het bericht is geen XML.", line, column)]) from None
+
+
+def check_filing_rules(root: etree._Element) -> Iterator[Finding]:
+    """Yield the filing rules that a parsed instance breaks."""
+    if root.tag != f"{{{XBRLI}}}xbrl":
+        yield error("root", "instance", "Het bericht is geen XBRL.")
+        return
+    if not (root.get(f"{{{_XML}}}lang") or "").startswith("nl"):
+        yield error("fr-nl-2.03", "instance", "De taal van het bericht (xml:lang) is niet nl.")
+    if len(root.findall(f"{{{LINK}}}schemaRef")) != 1:
+        yield error("fr-nl-2.04", "instance", "Het bericht verwijst niet naar precies een schema.")
+    yield from _check_elements(root)
+    yield from _check_references(root, "context", "contextRef", "fr-nl-3.03")
+    yield from _check_references(root, "unit", "unitRef", "fr-nl-4.02")
+    yield from _check_twins(root)
+    yield from _check_facts(root)
+
+
+def plain(element: etree._Element) -> str:
+    """Return the text of an element, or nothing when anything but text is in it (comments hide text)."""
+    return "" if len(element) else (element.text or "").strip()
+
+
+def line_of(element: etree._Element) -> int | None:
+    """Return the line on which an element stands, from 1."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else None
+
+
+def facts(root: etree._Element) -> list[etree._Element]:
+    """Return the items (elements with a context) of the instance, also those inside tuples."""
+    return [element for element in root.iter("{*}*") if "contextRef" in element.attrib]
+
+
+def _check_bytes(content: bytes) -> Iterator[Finding]:
+    if len(content) > MAX_BYTES:
+        yield error("size", "instance", "Het bericht is te groot voor een aangifte.")
+        return
+    if content.startswith(_BOM):
+        yield error("fr-nl-1.01", "instance", "Het bericht begint met een BOM.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        yield error("fr-nl-1.05", "instance", "Het bericht is geen UTF-8.")
+        return
+    declared = re.match(r"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""", text)
+    if declared and declared[1].upper() != "UTF-8":
+        yield error("fr-nl-1.05", "instance", "Het bericht noemt een andere codering dan UTF-8.")
+    # Before parsing, so that no declared entity is ever expanded; a comment that holds it is refused too.
+    if "<!DOCTYPE" in text:
+        yield error("fr-nl-1.03", "instance", "Het bericht bevat een DOCTYPE.")
+    if "]]>" in text:
+        yield error("fr-nl-2.06", "instance", "Het bericht bevat een CDATA-blok.")
+    if _REFERENCE.search(text):
+        yield error("fr-nl-1.04", "instance", "Het bericht bevat tekens als verwijzing (&#…;).")
+    if not ALLOWED_TEXT.fullmatch(text.translate(_SPACE)):
+        yield error("fr-nl-1.02", "instance", "Het bericht bevat tekens buiten het westerse schrift.")
+
+
+def _check_elements(root: etree._Element) -> Iterator[Finding]:
+    for element in root.iter("{*}*"):
+        tag = etree.QName(element)
+        line = line_of(element)
+        if tag.namespace == LINK and tag.localname == "footnoteLink":
+            yield error("fr-nl-6.01", "instance", "Het bericht bevat voetnoten.", line)
+        elif tag.namespace == LINK and tag.localname != "schemaRef":
+            yield error("fr-nl-2.05", "instance", "Het bericht verwijst naar een linkbase.", line)
+        elif (tag.namespace, tag.localname) == (XBRLI, "forever"):
+            yield error("fr-nl-3.02", "instance", "Het bericht heeft een onbegrensd tijdvak.", line)
+        if f"{{{_XSI}}}nil" in element.attrib:
+            yield error("fr-nl-2.07", tag.localname, "Een gegeven is als leeg gemerkt.", line)
+        if "unitRef" in element.attrib and (
+            "contextRef" not in element.attrib or element.getparent() is not root
+        ):
+            yield error("amount-place", tag.localname, "Een bedrag staat niet op zijn plaats.", line)
+
+
+def _check_references(root: etree._Element, name: str, attribute: str, rule: str) -> Iterator[Finding]:
+    """Check that ids differ, that every reference has its target and every target a reference."""
+    ids = [element.get("id") or "" for element in root.findall(f"{{{XBRLI}}}{name}")]
+    used = {reference for fact in facts(root) if (reference := fact.get(attribute)) is not None}
+    if len(set(ids)) != len(ids) or used - set(ids):
+        yield error("reference", name, f"Verwijzingen naar een {name} kloppen niet.")
+    if set(ids) - used:
+        yield error(rule, name, f"Het bericht bevat een ongebruikte {name}.")
+
+
+def _check_twins(root: etree._Element) -> Iterator[Finding]:
+    for name, rule in (("context", "fr-nl-3.04"), ("unit", "fr-nl-4.01")):
+        contents = Counter(
+            b"".join(etree.tostring(child, method="c14n", exclusive=True).strip() for child in element)
+            for element in root.findall(f"{{{XBRLI}}}{name}")
+        )
+        if any(count > 1 for count in contents.values()):
+            yield error(rule, name, f"Twee keer dezelfde {name} in het bericht.")
+
+
+def _check_facts(root: etree._Element) -> Iterator[Finding]:
+    seen: set[object] = set()
+    for fact in facts(root):
+        name = etree.QName(fact).localname
+        key = (fact.tag, fact.get("contextRef"), fact.get("unitRef"), fact.getparent())
+        if key in seen:
+            yield error("fr-nl-5.01", name, f"{name} staat twee keer in het bericht.", line_of(fact))
+        seen.add(key)
+        if not plain(fact):
+            yield error("fr-nl-5.03", name, f"{name} is leeg.", line_of(fact))
+        if "precision" in fact.attrib:
+            yield error("fr-nl-5.06", name, f"{name} heeft een precision.", line_of(fact))

@@ -1,0 +1,39 @@
+"""What a check found: one record for identity, figures, instances and payment references."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong (error: nothing is made or sent) or odd (warning: a person looks).
+
+    `code` is stable, English and kebab-case; `field` names the number, item or rubriek it is about; `text`
+    is a Dutch sentence for people that never holds an identifying number. `line` and `column` count from 1
+    and are there when the finding comes from a file.
+    """
+
+    code: str
+    field: str
+    severity: Severity
+    text: str
+    line: int | None = None
+    column: int | None = None
+
+
+def error(code: str, field: str, text: str, line: int | None = None, column: int | None = None) -> Finding:
+    """Make a finding that stops what was asked."""
+    return Finding(code, field, "error", text, line, column)
+
+
+def warning(code: str, field: str, text: str) -> Finding:
+    """Make a finding that a person should look at, and that stops nothing."""
+    return Finding(code, field, "warning", text)
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return only the errors."""
+    return tuple(finding for finding in findings if finding.severity == "error")

@@ -1,0 +1,88 @@
+"""Legal forms (rechtsvormen): what an office may write, and whether it is a natural person."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+
+class LegalForm(StrEnum):
+    """The legal forms of relations; the value is what is stored (DOMAIN 5.1)."""
+
+    NATUURLIJK_PERSOON = "natuurlijk_persoon"
+    EENMANSZAAK = "eenmanszaak"
+    MAATSCHAP = "maatschap"
+    VOF = "vof"
+    CV = "cv"
+    REDERIJ = "rederij"
+    BV = "bv"
+    NV = "nv"
+    COOPERATIE = "cooperatie"
+    OWM = "owm"
+    STICHTING = "stichting"
+    VERENIGING = "vereniging"
+    VVE = "vve"
+    KERKGENOOTSCHAP = "kerkgenootschap"
+    PUBLIEKRECHTELIJK = "publiekrechtelijk"
+    BUITENLANDS = "buitenlands"
+
+    @property
+    def natural_person(self) -> bool:
+        """Say whether the tax number of this form is a BSN; every other form has an RSIN."""
+        return self in (LegalForm.NATUURLIJK_PERSOON, LegalForm.EENMANSZAAK)
+
+    @property
+    def label(self) -> str:
+        """Return the name for people, in Dutch."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    LegalForm.NATUURLIJK_PERSOON: "natuurlijk persoon",
+    LegalForm.EENMANSZAAK: "eenmanszaak",
+    LegalForm.MAATSCHAP: "maatschap",
+    LegalForm.VOF: "vennootschap onder firma",
+    LegalForm.CV: "commanditaire vennootschap",
+    LegalForm.REDERIJ: "rederij",
+    LegalForm.BV: "besloten vennootschap",
+    LegalForm.NV: "naamloze vennootschap",
+    LegalForm.COOPERATIE: "coöperatie",
+    LegalForm.OWM: "onderlinge waarborgmaatschappij",
+    LegalForm.STICHTING: "stichting",
+    LegalForm.VERENIGING: "vereniging",
+    LegalForm.VVE: "vereniging van eigenaars",
+    LegalForm.KERKGENOOTSCHAP: "kerkgenootschap",
+    LegalForm.PUBLIEKRECHTELIJK: "publiekrechtelijke rechtspersoon",
+    LegalForm.BUITENLANDS: "buitenlandse rechtsvorm",
+}
+
+# The trade register's short codes (FACTS 4) and words of daily use that are no value or label.
+_ALIASES = {
+    "ma": LegalForm.MAATSCHAP,
+    "red": LegalForm.REDERIJ,
+    "cop": LegalForm.COOPERATIE,
+    "kg": LegalForm.KERKGENOOTSCHAP,
+    "st": LegalForm.STICHTING,
+    "ver": LegalForm.VERENIGING,
+    "pr": LegalForm.PUBLIEKRECHTELIJK,
+    "zzp": LegalForm.EENMANSZAAK,
+    "particulier": LegalForm.NATUURLIJK_PERSOON,
+    "besloten vennootschap met beperkte aansprakelijkheid": LegalForm.BV,
+    "onderlinge waarborg maatschappij": LegalForm.OWM,
+}
+
+
+def legal_form(written: str) -> LegalForm | None:
+    """Return the form that somebody wrote ('B.V.', 'Coöperatie', 'VOF'), or None when it is none."""
+    return _BY_NAME.get(_folded(written))
+
+
+def _folded(written: str) -> str:
+    letters = unicodedata.normalize("NFKD", written.casefold())
+    return re.sub(r"[^a-z]", "", letters)
+
+
+_BY_NAME = (
+    {_folded(form): form for form in LegalForm}
+    | {_folded(label): form for form, label in _LABELS.items()}
+    | {_folded(alias): form for alias, form in _ALIASES.items()}
+)

@@ -1,0 +1,124 @@
+"""Payment of a return (R24): payment reference (betalingskenmerk), and what a client is told to pay.
+
+Sources: DOMAIN 3.8 (rule and composition, with the published examples), 3.9 (accounts).
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ..period import add_months, last_of_month
+from .findings import Finding, error
+from .numbers import check_ob_number, check_payroll_number
+from .tables import Account
+
+# Weights of the general rule, from right to left over all digits but the check digit, repeating.
+_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
+_TAX_KIND = {"B": "1", "L": "6"}
+_FULL = 16
+_WITH_LENGTH = range(9, 15)
+_UNCHECKED = 7
+_YEAR_CODE = "40"
+
+
+class PaymentError(ValueError):
+    """A payment reference cannot be made from what was given; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAdvice:
+    """What the client is told: pay, get back or nothing; `amount` in whole euros, never negative.
+
+    When there is something to pay: `last_day` the day on which the money must be on the account,
+    `transfer_by` the advised day of transfer when that is earlier, `reference` sixteen digits, `account`
+    where to.
+    """
+
+    direction: Literal["pay", "refund", "nothing"]
+    amount: int = 0
+    last_day: date | None = None
+    transfer_by: date | None = None
+    reference: str | None = field(default=None, repr=False)
+    account: Account | None = None
+
+
+def check_digit(rest: str) -> str:
+    """Return the check digit that stands before `rest` (digits only) by the general rule."""
+    total = sum(int(digit) * _WEIGHTS[place % 10] for place, digit in enumerate(reversed(rest)))
+    remainder = total % 11
+    return str(remainder if remainder < 2 else 11 - remainder)
+
+
+def payment_reference(number: str, year: int, code: str) -> str:
+    """Return the sixteen digits for a VAT return (OB number) or payroll return (loonheffingennummer).
+
+    `code` is the two-digit period code. Raises PaymentError for a wrong number or code.
+    """
+    check = check_payroll_number if "L" in number else check_ob_number
+    wrong = check(number)
+    if wrong:
+        raise PaymentError(wrong[0].text)
+    if not re.fullmatch(r"[0-9]{2}", code):
+        raise PaymentError("De tijdvakcode is niet twee cijfers.")
+    rest = f"{number[:8]}{_TAX_KIND[number[9]]}{year % 10}{number[10:]}{code}0"
+    return check_digit(rest) + rest
+
+
+def vat_reference(ob_number: str, start: date, end: date) -> str:
+    """Return the payment reference of the VAT return over start..end; raises PaymentError.
+
+    The year is that of the first day (an assumption for shifted quarters that cross New Year; no published
+    example shows one).
+    """
+    return payment_reference(ob_number, start.year, period_code(start, end))
+
+
+def period_code(start: date, end: date) -> str:
+    """Return the code of a month ('01'), a quarter, also a shifted one (20 + first month), or year ('40')."""
+    months = next((n for n in (1, 3, 12) if end == last_of_month(add_months(start, n - 1))), 0)
+    if start.day == 1 and months == 1:
+        return f"{start.month:02d}"
+    if start.day == 1 and months == 3:
+        return f"{20 + start.month}"
+    if (start.month, start.day, months) == (1, 1, 12):
+        return _YEAR_CODE
+    raise PaymentError("Dit tijdvak is geen maand, kwartaal of kalenderjaar.")
+
+
+def check_reference(reference: str) -> list[Finding]:
+    """Check a payment reference of any creditor, as typed (spaces and dots may stand in it)."""
+    digits = re.sub(r"[\s.]", "", reference)
+    if not re.fullmatch(r"[0-9]+", digits):
+        return [_wrong("shape", "Het betalingskenmerk bestaat niet alleen uit cijfers.")]
+    length = len(digits)
+    if length == _UNCHECKED:
+        return []
+    if length not in _WITH_LENGTH and length != _FULL:
+        return [_wrong("length", "Een betalingskenmerk heeft 7, 9 tot en met 14, of 16 cijfers.")]
+    if length in _WITH_LENGTH and int(digits[1]) != (length - 2) % 10:
+        return [_wrong("length", "Het tweede cijfer van het betalingskenmerk past niet bij zijn lengte.")]
+    if check_digit(digits[1:]) != digits[0]:
+        return [_wrong("check-digit", "Het controlecijfer van het betalingskenmerk klopt niet.")]
+    return []
+
+
+def grouped(text: str) -> str:
+    """Return a reference or IBAN in groups of four, as people copy it."""
+    return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def payment_advice(
+    total: int, reference: str, account: Account, last_day: date, transfer_by: date | None = None
+) -> PaymentAdvice:
+    """Say what to do about `total` (rubriek 5g, whole euros): pay when positive, refund when negative."""
+    if total < 0:
+        return PaymentAdvice("refund", -total)
+    if total == 0:
+        return PaymentAdvice("nothing")
+    earlier = transfer_by if transfer_by and transfer_by < last_day else None
+    return PaymentAdvice("pay", total, last_day, earlier, reference, account)
+
+
+def _wrong(what: str, text: str) -> Finding:
+    return error(f"reference-{what}", "payment_reference", text)

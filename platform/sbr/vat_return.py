@@ -1,0 +1,97 @@
+"""Make a VAT return from figures (R21): rounding, totals and what does not add up (DOMAIN 4.1, 4.2)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from .figures import Amount, Figures, read_figures
+from .findings import Finding, error
+from .plausibility import check_plausibility
+from .return_model import Box, VatReturn
+from .rubrieken import INPUT, OWED, RUBRIEKEN, TOTAL, digits_allowed
+from .tables import Rates
+
+_EURO = 100
+
+
+@dataclass(frozen=True, slots=True)
+class VatReturnResult:
+    """A return, or None when there are errors; `findings` holds errors, or the warnings of a return."""
+
+    vat_return: VatReturn | None
+    findings: tuple[Finding, ...]
+
+
+def vat_return_from(content: bytes, filename: str, rates: Rates | None) -> VatReturnResult:
+    """Make the return from a figures file (format: module `figures`).
+
+    `rates` are those of the period, for the plausibility warnings; None leaves the warnings about rates out.
+    """
+    figures = read_figures(content, filename)
+    if isinstance(figures, list):
+        return VatReturnResult(None, tuple(figures))
+    return make_vat_return(figures, rates)
+
+
+def make_vat_return(figures: Figures, rates: Rates | None) -> VatReturnResult:
+    """Round to whole euros in the taxpayer's favour, compute 5a and 5g, and check given totals and sizes."""
+    boxes = tuple(
+        Box(
+            rubriek.id,
+            down(_cents(figures.turnover, rubriek.id)) if rubriek.turnover else None,
+            down(_cents(figures.vat, rubriek.id)) if rubriek.vat else None,
+        )
+        for rubriek in RUBRIEKEN
+    )
+    made = VatReturn(boxes, up(_cents(figures.vat, INPUT)))
+    wrong = (*_check_totals(figures, made), *check_sizes(made))
+    if wrong:
+        return VatReturnResult(None, tuple(_placed(finding, figures) for finding in wrong))
+    odd = check_plausibility(made, rates)
+    return VatReturnResult(made, tuple(_placed(finding, figures) for finding in odd))
+
+
+def down(cents: int) -> int:
+    """Return whole euros, never more than the cents: an amount due in the taxpayer's favour (-0.50 is -1)."""
+    return cents // _EURO
+
+
+def up(cents: int) -> int:
+    """Return whole euros, never less than the cents: input VAT in the taxpayer's favour (-0.50 is 0)."""
+    return -(-cents // _EURO)
+
+
+def check_sizes(made: VatReturn) -> list[Finding]:
+    """Check that every amount has no more digits than the taxonomy allows."""
+    return [
+        error(
+            "amount-too-large",
+            field,
+            f"Het bedrag bij {field} is te groot voor de aangifte.",
+        )
+        for field, item, amount in made.amounts()
+        if len(str(abs(amount))) > digits_allowed(item)
+    ]
+
+
+def _check_totals(figures: Figures, made: VatReturn) -> Iterator[Finding]:
+    # Bookkeeping gives either its own sum of cents or the sum that stands in the return; nothing between.
+    owed = sum(_cents(figures.vat, rubriek.id) for rubriek in RUBRIEKEN)
+    computed = {
+        OWED: {owed, made.owed * _EURO},
+        TOTAL: {owed - _cents(figures.vat, INPUT), made.total * _EURO},
+    }
+    for rubriek, right in computed.items():
+        if rubriek in figures.vat and figures.vat[rubriek].cents not in right:
+            text = f"Rubriek {rubriek} is niet wat uit de andere rubrieken volgt."
+            yield error(f"total-{rubriek}", f"{rubriek}.btw", text)
+
+
+def _placed(finding: Finding, figures: Figures) -> Finding:
+    """Point a finding about a rubriek to its amount in the file, where it was given."""
+    rubriek, _, column = finding.field.partition(".")
+    amount = (figures.turnover if column == "omzet" else figures.vat).get(rubriek)
+    return replace(finding, line=amount.line, column=amount.column) if amount else finding
+
+
+def _cents(amounts: Mapping[str, Amount], rubriek: str) -> int:
+    return amounts[rubriek].cents if rubriek in amounts else 0

@@ -1,0 +1,38 @@
+"""Dutch words for what clients read about a return: periods, days, whole euros."""
+
+from datetime import date
+
+from ..period import MONTHS, Period, in_words
+
+_WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_NO_BREAK = "\u00a0"
+_MINUS = "\u2212"
+
+
+def period_in_words(start: date, end: date) -> str:
+    """Return 'januari 2026', 'eerste kwartaal 2026', '2026', or the two days when it is none of these."""
+    for kind in MONTHS:
+        period = Period.holding(kind, start)
+        if (period.start, period.end) == (start, end):
+            return period.words
+    return days_in_words(start, end)
+
+
+def days_in_words(start: date, end: date) -> str:
+    """Return '1 januari 2026 tot en met 31 maart 2026'."""
+    return f"{in_words(start)} tot en met {in_words(end)}"
+
+
+def day_in_words(day: date) -> str:
+    """Return 'zaterdag 28 februari 2026'."""
+    return f"{_WEEKDAYS[day.weekday()]} {in_words(day)}"
+
+
+def number(amount: int) -> str:
+    """Return whole euros as Dutch people write them: '15.000', and a real minus sign before a negative."""
+    return f"{_MINUS if amount < 0 else ''}{abs(amount):,}".replace(",", ".")
+
+
+def euros(amount: int) -> str:
+    """Return '€ 15.000' with a space that does not break."""
+    return f"€{_NO_BREAK}{number(amount)}"
