@@ -1,0 +1,125 @@
+"""The mail catcher: a real SMTP server that keeps what it takes in a folder, one .eml file a message.
+
+It says yes only after the message is safe on disk, so it can be killed at any moment.
+"""
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from .sending import OFFICE_TIME_HEADER, REPEAT_HEADER
+
+TAKEN = "250 2.0.0 taken"
+FULL = "452 4.3.1 the catcher cannot write its folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A caught message. `at` is the office time it was sent at (ISO), or its own date."""
+
+    number: int
+    at: str
+    to: str = field(repr=False)
+    sender: str
+    subject: str
+    repeated: bool
+    message_id: str
+    text: str = field(repr=False)
+
+
+class Keeper:
+    """What the SMTP server hands its messages to."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep the message, once for all its recipients."""
+        content = envelope.content or b""
+        assert isinstance(content, bytes)  # decode_data is off
+        recipients = ", ".join(envelope.rcpt_tos)
+        try:
+            keep(self._folder, f"Delivered-To: {recipients}\r\n".encode() + content)
+        except OSError:
+            return FULL
+        return TAKEN
+
+
+def keep(folder: Path, content: bytes) -> int:
+    """Write a message to disk for good and return its number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".{os.getpid()}.part"
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    number = max(_numbers(folder), default=0)
+    while True:
+        number += 1
+        try:
+            os.link(part, folder / f"{number:06}.eml")
+            break
+        except FileExistsError:
+            continue
+    part.unlink()
+    _sync(folder)
+    return number
+
+
+def caught(folder: Path) -> list[Caught]:
+    """Return the messages in a folder, in the order in which they came."""
+    return [read(folder, number) for number in sorted(_numbers(folder))]
+
+
+def read(folder: Path, number: int) -> Caught:
+    """Return one message. Raises FileNotFoundError when there is none of that number."""
+    content = (folder / f"{number:06}.eml").read_bytes()
+    message = message_from_bytes(content, policy=policy.default)
+    return Caught(
+        number=number,
+        at=str(message[OFFICE_TIME_HEADER] or message["Date"] or ""),
+        to=str(message["Delivered-To"] or message["To"] or ""),
+        sender=str(message["From"] or ""),
+        subject=str(message["Subject"] or ""),
+        repeated=message[REPEAT_HEADER] is not None,
+        message_id=str(message["Message-ID"] or ""),
+        text=_text(message),
+    )
+
+
+async def start_catcher(folder: Path, host: str, port: int) -> asyncio.Server:
+    """Start catching; close the server to stop. With port 0 the system chooses one.
+
+    Raises OSError when the port is taken.
+    """
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(
+        lambda: SMTP(Keeper(folder), enable_SMTPUTF8=True, ident="kantoor catcher", loop=loop), host, port
+    )
+
+
+def _numbers(folder: Path) -> list[int]:
+    return [int(file.stem) for file in folder.glob("*.eml") if file.stem.isdecimal()]
+
+
+def _text(message: EmailMessage) -> str:
+    body = message.get_body(("plain", "html"))
+    try:
+        content = body.get_content() if body else ""
+    except (LookupError, UnicodeError):  # an encoding that nobody knows
+        content = ""
+    return content if isinstance(content, str) else ""
+
+
+def _sync(folder: Path) -> None:
+    """Make a new name in a folder last."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

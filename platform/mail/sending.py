@@ -1,0 +1,181 @@
+"""Sending one message to one person over SMTP.
+
+A message has the same Message-ID every time it is sent: one that arrives twice, because a worker was killed
+between sending and writing that down, can be recognised, and the second one says that it may be a repeat.
+"""
+
+import hashlib
+import re
+import ssl
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from enum import Enum
+from typing import Literal
+
+import aiosmtplib
+
+REPEAT_HEADER = "Kantoor-Repeat"
+OFFICE_TIME_HEADER = "Kantoor-Office-Time"
+
+_ENHANCED_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where messages go out, and in whose name; `seconds` is how long one step may take."""
+
+    host: str
+    port: int
+    sender: str
+    security: Literal["none", "starttls", "tls"] = "none"
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    seconds: float = 10
+    authorities: str | None = None
+    """A PEM file instead of the system's authorities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one person, as the command `number` of a workflow asks for it.
+
+    `at` is office time and travels in a header of our own: in a practice office the real date says little.
+    """
+
+    workflow_id: str
+    number: int
+    address: str = field(repr=False)
+    name: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    at: datetime
+    sender_name: str = ""
+    repeated: bool = False
+
+
+class Problem(Enum):
+    """Why a message was not sent: English sentence, Dutch sentence, and whether trying again can help.
+
+    None quotes an address: a server's own text often does.
+    """
+
+    UNREACHABLE = ("the mail server cannot be reached", "de mailserver is niet bereikbaar", True)
+    INSECURE = (
+        "no safe connection to the mail server",
+        "er is geen veilige verbinding met de mailserver",
+        True,
+    )
+    LOGIN = ("the mail server refuses the login", "de mailserver weigert de aanmelding", True)
+    BROKEN_OFF = (
+        "the connection to the mail server was lost",
+        "de verbinding met de mailserver viel weg",
+        True,
+    )
+    LATER = ("the mail server asks to try later", "de mailserver vraagt het later te proberen", True)
+    REFUSED = ("the mail server refuses the message", "de mailserver weigert het bericht", False)
+    RECIPIENT = ("the mail server refuses the recipient", "de mailserver weigert de ontvanger", False)
+    ADDRESS = ("the address is not an e-mail address", "het adres is geen geldig e-mailadres", False)
+
+
+class SendingError(Exception):
+    """A message was not sent, or it is not known whether it was. `temporary`: trying again can help."""
+
+    def __init__(self, problem: Problem, code: str = "") -> None:
+        english, dutch, temporary = problem.value
+        detail = f" ({code})" if code else ""
+        super().__init__(english + detail)
+        self.problem = problem
+        self.dutch = dutch + detail
+        self.temporary = temporary
+
+
+async def send(server: Server, letter: Letter) -> str:
+    """Send a letter and return its Message-ID. Raises SendingError."""
+    message = compose(letter, server.sender)
+    try:
+        await aiosmtplib.send(
+            message,
+            sender=server.sender,
+            recipients=[letter.address],
+            hostname=server.host,
+            port=server.port,
+            username=server.user,
+            password=server.password,
+            timeout=server.seconds,
+            use_tls=server.security == "tls",
+            start_tls=server.security == "starttls",
+            tls_context=_tls(server),
+        )
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise _not_sent(error) from None
+    return str(message["Message-ID"])
+
+
+def compose(letter: Letter, sender: str) -> EmailMessage:
+    """Return the letter as a message. Raises SendingError when the address cannot be one."""
+    message = EmailMessage()
+    try:
+        message["From"] = Address(_line(letter.sender_name), addr_spec=sender)
+        message["To"] = Address(_line(letter.name), addr_spec=letter.address)
+    except (ValueError, IndexError, MessageError):  # IndexError: the parser's answer to an empty part
+        raise SendingError(Problem.ADDRESS) from None
+    message["Subject"] = _line(letter.subject)
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = message_id(letter, sender)
+    message["Auto-Submitted"] = "auto-generated"
+    message[OFFICE_TIME_HEADER] = letter.at.isoformat(timespec="minutes")
+    if letter.repeated:
+        message[REPEAT_HEADER] = "yes"
+    message.set_content(letter.text)
+    return message
+
+
+def message_id(letter: Letter, sender: str) -> str:
+    """Return the Message-ID: the same for the same command and person, and telling nothing of either."""
+    parts = f"{letter.workflow_id}\n{letter.number}\n{letter.address}"
+    return f"<{hashlib.sha256(parts.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
+
+
+def _line(text: str) -> str:
+    """A header is one line, whatever a name or subject holds."""
+    return " ".join(text.split())
+
+
+def _tls(server: Server) -> ssl.SSLContext | None:
+    return None if server.security == "none" else ssl.create_default_context(cafile=server.authorities)
+
+
+def _not_sent(error: Exception) -> SendingError:
+    """Say what went wrong without the server's own words."""
+    match error:
+        case aiosmtplib.SMTPRecipientsRefused():
+            return _answered(error.recipients[0], Problem.RECIPIENT)
+        case aiosmtplib.SMTPRecipientRefused():
+            return _answered(error, Problem.RECIPIENT)
+        case aiosmtplib.SMTPAuthenticationError() | aiosmtplib.SMTPSenderRefused():
+            return SendingError(Problem.LOGIN, str(error.code))
+        case aiosmtplib.SMTPConnectError() | aiosmtplib.SMTPHeloError():
+            return SendingError(Problem.UNREACHABLE)
+        case aiosmtplib.SMTPResponseException():
+            return _answered(error, Problem.REFUSED)
+        case ssl.SSLError():
+            return SendingError(Problem.INSECURE)
+        case aiosmtplib.SMTPServerDisconnected() | TimeoutError() | ConnectionError():
+            return SendingError(Problem.BROKEN_OFF)
+        case aiosmtplib.SMTPException():  # STARTTLS or a login that the server does not offer
+            return SendingError(Problem.INSECURE)
+        case OSError():
+            return SendingError(Problem.UNREACHABLE)
+        case _:
+            return SendingError(Problem.ADDRESS)
+
+
+def _answered(answer: aiosmtplib.SMTPResponseException, problem: Problem) -> SendingError:
+    """Take 4xx for 'later' (RFC 5321, 4.2.1), and of the text only the enhanced code (RFC 3463)."""
+    enhanced = _ENHANCED_CODE.search(answer.message)
+    code = f"{answer.code} {enhanced[0]}" if enhanced else str(answer.code)
+    return SendingError(problem if answer.code >= 500 else Problem.LATER, code)

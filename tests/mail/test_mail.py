@@ -1,0 +1,213 @@
+"""Sending and catching: over a real socket, against the real catcher or a server that refuses."""
+
+import asyncio
+import contextlib
+import dataclasses
+import signal
+import socket
+import subprocess
+import sys
+from datetime import datetime
+
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from kantoor.mail.catcher import caught, keep, read, start_catcher
+from kantoor.mail.sending import Letter, Problem, SendingError, Server, compose, message_id, send
+
+LETTER = Letter(
+    workflow_id="filing/btw-aangifte/1001/2026-01/-/1",
+    number=7,
+    address="jan@klant.invalid",
+    name="Jan de Vries",
+    subject="Uw aangifte staat klaar",
+    text="Beste Jan,\n\nUw aangifte staat klaar: kantoor work --as jan\n",
+    at=datetime(2026, 2, 3, 8, 0),
+    sender_name="Kantoor Voorbeeld",
+)
+
+
+def server_at(port: int, **more: object) -> Server:
+    return Server(host="127.0.0.1", port=port, sender="kantoor@kantoor.invalid", seconds=5, **more)
+
+
+@contextlib.asynccontextmanager
+async def catching(folder):
+    server = await start_catcher(folder, "127.0.0.1", 0)
+    try:
+        yield server_at(server.sockets[0].getsockname()[1])
+    finally:
+        server.close()
+
+
+class Refusing:
+    """Answers each command as it was told to."""
+
+    def __init__(self, **answers: str) -> None:
+        self.answers = answers
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if "rcpt" not in self.answers:
+            envelope.rcpt_tos.append(address)
+        return self.answers.get("rcpt", "250 ok")
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        envelope.mail_from = address
+        return self.answers.get("mail", "250 ok")
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        return self.answers.get("data", "250 ok")
+
+
+async def refused(handler: object, **more: object) -> SendingError:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(handler, loop=loop), "127.0.0.1", 0)
+    try:
+        with pytest.raises(SendingError) as caught_error:
+            await send(server_at(server.sockets[0].getsockname()[1], **more), LETTER)
+    finally:
+        server.close()
+    assert "klant" not in f"{caught_error.value} {caught_error.value.dutch}"
+    return caught_error.value
+
+
+async def test_what_is_sent_is_caught_word_for_word(tmp_path):
+    async with catching(tmp_path) as server:
+        sent = await send(server, LETTER)
+    (message,) = caught(tmp_path)
+    assert (message.number, message.to, message.message_id) == (1, LETTER.address, sent)
+    assert (message.subject, message.text.replace("\r\n", "\n")) == (LETTER.subject, LETTER.text)
+    assert message.sender == "Kantoor Voorbeeld <kantoor@kantoor.invalid>"
+    assert (message.at, message.repeated) == ("2026-02-03T08:00", False)
+
+
+async def test_a_repeat_has_the_same_id_and_says_so(tmp_path):
+    async with catching(tmp_path) as server:
+        await send(server, LETTER)
+        await send(server, dataclasses.replace(LETTER, repeated=True))
+    first, second = caught(tmp_path)
+    assert first.message_id == second.message_id
+    assert (first.repeated, second.repeated) == (False, True)
+
+
+def test_another_command_or_person_has_another_id_and_none_tells_who():
+    ids = {
+        message_id(letter, "kantoor@kantoor.invalid")
+        for letter in (
+            LETTER,
+            dataclasses.replace(LETTER, number=8),
+            dataclasses.replace(LETTER, address="els@klant.invalid"),
+        )
+    }
+    assert len(ids) == 3
+    assert not any("klant" in one or "1001" in one for one in ids)
+
+
+async def test_names_subjects_and_texts_of_any_letters_arrive(tmp_path):
+    letter = dataclasses.replace(
+        LETTER, name='Zoë "Zo" Şahin, BV', subject="Café — 1e herinnering\nBcc: x", text=".\n..\nEuro €\n"
+    )
+    async with catching(tmp_path) as server:
+        await send(server, letter)
+    (message,) = caught(tmp_path)
+    assert message.subject == "Café — 1e herinnering Bcc: x"
+    assert message.text.replace("\r\n", "\n") == letter.text
+
+
+@pytest.mark.parametrize(
+    "address", ["", "jan", "jan@", "@klant.invalid", "jan@klant.invalid\nBcc: x@y.z", "a b@c.d"]
+)
+def test_what_is_no_address_is_never_sent_to(address):
+    with pytest.raises(SendingError) as caught_error:
+        compose(dataclasses.replace(LETTER, address=address), "kantoor@kantoor.invalid")
+    assert caught_error.value.problem is Problem.ADDRESS
+    assert not caught_error.value.temporary
+
+
+async def test_nobody_listening_is_temporary():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        with pytest.raises(SendingError) as caught_error:
+            await send(server_at(free.getsockname()[1]), LETTER)
+    assert (caught_error.value.problem, caught_error.value.temporary) == (Problem.UNREACHABLE, True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem", "code"),
+    [
+        ({"rcpt": "550 5.1.1 <jan@klant.invalid> unknown"}, Problem.RECIPIENT, "(550 5.1.1)"),
+        ({"rcpt": "450 4.2.0 greylisted"}, Problem.LATER, "(450 4.2.0)"),
+        ({"data": "554 5.7.1 jan@klant.invalid looks like spam"}, Problem.REFUSED, "(554 5.7.1)"),
+        ({"data": "452 full"}, Problem.LATER, "(452)"),
+        ({"mail": "530 5.7.0 authentication required"}, Problem.LOGIN, "(530)"),
+    ],
+)
+async def test_a_refusal_is_told_by_its_code_alone(answers, problem, code):
+    error = await refused(Refusing(**answers))
+    assert error.problem is problem
+    assert error.temporary == (problem not in {Problem.RECIPIENT, Problem.REFUSED})
+    assert str(error).endswith(code)
+    assert error.dutch.endswith(code)
+
+
+async def test_encryption_that_was_asked_for_is_not_given_up():
+    error = await refused(Refusing(), security="starttls")
+    assert error.problem is Problem.INSECURE
+
+
+async def test_a_server_that_breaks_off_leaves_it_unknown():
+    async def cut(reader, writer):
+        writer.write(b"220 hello\r\n")
+        await reader.readline()
+        writer.close()
+
+    server = await asyncio.start_server(cut, "127.0.0.1", 0)
+    async with server:
+        with pytest.raises(SendingError) as caught_error:
+            await send(server_at(server.sockets[0].getsockname()[1]), LETTER)
+    assert caught_error.value.temporary
+
+
+async def test_a_full_disk_is_answered_with_later(tmp_path):
+    (tmp_path / "mail").write_text("no folder can be made here")
+    async with catching(tmp_path / "mail") as server:
+        with pytest.raises(SendingError) as caught_error:
+            await send(server, LETTER)
+    assert (caught_error.value.problem, caught_error.value.temporary) == (Problem.LATER, True)
+
+
+def test_numbers_go_on_after_a_restart_and_parts_of_a_killed_catcher_are_no_messages(tmp_path):
+    assert keep(tmp_path, b"Subject: een\r\n\r\n") == 1
+    (tmp_path / ".99.part").write_bytes(b"half")
+    assert keep(tmp_path, b"Subject: twee\r\n\r\n") == 2
+    assert [message.subject for message in caught(tmp_path)] == ["een", "twee"]
+
+
+def test_rubbish_is_shown_as_far_as_it_can_be_read(tmp_path):
+    keep(tmp_path, b"\xff\xfe\x00 no message at all")
+    keep(tmp_path, b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xff")
+    assert len(caught(tmp_path)) == 2
+    with pytest.raises(FileNotFoundError):
+        read(tmp_path, 3)
+
+
+CATCH = """
+import asyncio, sys
+from pathlib import Path
+from kantoor.mail.catcher import start_catcher
+async def main():
+    server = await start_catcher(Path(sys.argv[1]), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+asyncio.run(main())
+"""
+
+
+async def test_a_message_that_was_taken_survives_sigkill(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", CATCH, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout
+        await send(server_at(int(program.stdout.readline())), LETTER)
+        program.send_signal(signal.SIGKILL)
+    assert [message.subject for message in caught(tmp_path)] == [LETTER.subject]
