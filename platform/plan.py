@@ -7,7 +7,7 @@ import hashlib
 import json
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal, Protocol, TypeVar, Union
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -326,6 +326,26 @@ class Plan(Model):
     roles: tuple[Role, ...]
     messages: tuple[Message, ...] = ()
 
+    def phase(self, name: str) -> Phase:
+        """Return a phase by id; raises LookupError when there is none."""
+        return _named(self.phases, name)
+
+    def document(self, name: str) -> Document:
+        """Return a document by id; raises LookupError when there is none."""
+        return _named(self.documents, name)
+
+    def deadline(self, name: str) -> Deadline:
+        """Return a deadline by id; raises LookupError when there is none."""
+        return _named(self.deadlines, name)
+
+    def message(self, name: str) -> Message:
+        """Return a message by id; raises LookupError when there is none."""
+        return _named(self.messages, name)
+
+    def role(self, name: str) -> Role:
+        """Return a role by id; raises LookupError when there is none."""
+        return _named(self.roles, name)
+
 
 # --- what holds for the whole office ----------------------------------------------------------------------
 
@@ -380,6 +400,21 @@ class Office(Model):
     function_gives_authority: tuple[str, ...] = ()
     entry_points: tuple[EntryPoint, ...] = ()
     tax_accounts: tuple[TaxAccount, ...] = ()
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+
+def _named(items: tuple[N, ...], name: str) -> N:
+    for item in items:
+        if item.id == name:
+            return item
+    raise LookupError(f"the plan has no '{name}'")
 
 
 # --- canonical bytes --------------------------------------------------------------------------------------

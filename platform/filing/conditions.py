@@ -1,0 +1,80 @@
+"""Evaluate conditions on plain data: the values that came with the start of the filing."""
+
+from collections.abc import Mapping
+
+from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Plan, Scalar
+from .state import Origin
+
+Values = Mapping[str, Mapping[str, Scalar]]
+_Value = Scalar | tuple["_Value", ...]
+
+
+def values_of(plan: Plan, origin: Origin) -> Values:
+    """Return what a condition may name (kantoor.context); dates are ISO text, so that they compare."""
+    period = origin.period
+    return {
+        "relation": origin.relation,
+        "product": origin.product,
+        "period": {
+            "kind": period.kind,
+            "code": period.code,
+            "words": period.words,
+            "start": period.start.isoformat(),
+            "end": period.end.isoformat(),
+            "year": period.start.year,
+            "last_of_year": period.last_of_year,
+        },
+        "filing": {"start": origin.start_date.isoformat()},
+        "office": {"name": plan.office.name},
+    }
+
+
+def holds(condition: Expression | None, values: Values) -> bool:
+    """Say whether a condition holds; one that is absent always does."""
+    return condition is None or bool(_evaluate(condition, values))
+
+
+def _evaluate(expression: Expression, values: Values) -> _Value:
+    match expression:
+        case LiteralValue(value=value):
+            return value
+        case Name(path=(group, name)):
+            return values.get(group, {}).get(name)
+        case ListOf(items=items):
+            return tuple(_evaluate(item, values) for item in items)
+        case Absolute(of=of):
+            number = _evaluate(of, values)
+            return abs(number) if isinstance(number, int) else None
+        case Logic():
+            return _logic(expression, values)
+        case Compare(op=op, left=left, right=right):
+            return _compare(op, _evaluate(left, values), _evaluate(right, values))
+        case _:
+            raise ValueError("a name in a condition has a group and a field")
+
+
+def _logic(expression: Logic, values: Values) -> bool:
+    if expression.op == "and":
+        return all(_evaluate(part, values) for part in expression.of)
+    if expression.op == "or":
+        return any(_evaluate(part, values) for part in expression.of)
+    return not _evaluate(expression.of[0], values)
+
+
+def _compare(op: str, left: _Value, right: _Value) -> bool:
+    """Compare two values; a value that is not known is in no order and equals only itself."""
+    if op == "eq":
+        return left == right
+    if op == "ne":
+        return left != right
+    if op == "in":
+        return isinstance(right, tuple) and left in right
+    if isinstance(left, int) and isinstance(right, int):
+        return _ordered(op, left - right)
+    if isinstance(left, str) and isinstance(right, str):
+        return _ordered(op, (left > right) - (left < right))
+    return False
+
+
+def _ordered(op: str, sign: int) -> bool:
+    return {"lt": sign < 0, "le": sign <= 0, "gt": sign > 0, "ge": sign >= 0}[op]

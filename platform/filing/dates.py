@@ -1,0 +1,104 @@
+"""Date rules, evaluated from plan, period and calendars; nothing computed is stored.
+
+Statutory deadlines count on the law's calendar, targets and waits on the office's (DESIGN 3).
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+
+from ..period import Period, add_months, last_of_month
+from ..plan import DateRule, Deadline, Plan
+from .conditions import holds, values_of
+from .state import Origin
+
+DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+def is_working_day(day: date, closed: Collection[date]) -> bool:
+    """Say whether a day is Monday to Friday and not among the closed days of a calendar."""
+    return day.weekday() < SATURDAY and day not in closed
+
+
+def add_working_days(day: date, count: int, closed: Collection[date]) -> date:
+    """Return the working day `count` working days after `day` (before, when negative); 0 is `day` itself."""
+    step = DAY if count > 0 else -DAY
+    for _ in range(abs(count)):
+        day += step
+        while not is_working_day(day, closed):
+            day += step
+    return day
+
+
+def moved(day: date, moves: str, closed: Collection[date]) -> date:
+    """Return the day moved off a day that is no working day, as a deadline's `moves` says."""
+    step = {"never": timedelta(0), "next_workday": DAY, "previous_workday": -DAY}[moves]
+    while step and not is_working_day(day, closed):
+        day += step
+    return day
+
+
+def counted(rule: DateRule, anchor: date, closed: Collection[date]) -> date:
+    """Return the day a rule counts to from its anchor: months, day of the month, weeks and days, workdays."""
+    day = add_months(anchor, rule.months) if rule.months else anchor
+    if rule.day == "last":
+        day = last_of_month(day)
+    elif rule.day is not None:
+        day = day.replace(day=min(rule.day, last_of_month(day).day))
+    day += timedelta(weeks=rule.weeks, days=rule.days)
+    return add_working_days(day, rule.workdays, closed)
+
+
+def created_day(plan: Plan, period: Period, closed: Collection[date] = ()) -> date:
+    """Return the day on which the filing over a period is created: the plan's `created` rule."""
+    anchor = period.start if plan.created.anchor == "period.start" else period.end
+    return counted(plan.created, anchor, closed)
+
+
+def deadline_day(plan: Plan, origin: Origin, deadline: Deadline) -> date:
+    """Return the day of a deadline: the first alternative whose condition holds, moved as it says."""
+    values = values_of(plan, origin)
+    rule = next(choice.rule for choice in deadline.due if holds(choice.condition, values))
+    closed = _deadline_calendar(origin, deadline)
+    return moved(counted(rule, _anchor(plan, origin, rule), closed), deadline.moves, closed)
+
+
+def earliest_day(plan: Plan, origin: Origin, deadline: Deadline) -> date | None:
+    """Return the first day on which the authority takes the message, or None when there is no such day."""
+    rule = deadline.earliest
+    if rule is None:
+        return None
+    return counted(rule, _anchor(plan, origin, rule), _deadline_calendar(origin, deadline))
+
+
+def target_day(plan: Plan, origin: Origin, rule: DateRule) -> date:
+    """Return the day of a target or wait, on the office's calendar."""
+    return counted(rule, _anchor(plan, origin, rule), origin.calendars.office)
+
+
+def opening(origin: Origin, day: date) -> datetime:
+    """Return the moment (office time) at which what waits for `day` happens: the office's opening hour."""
+    return datetime.combine(day, time(origin.opening_hour))
+
+
+def has_come(origin: Origin, day: date | None, now: datetime) -> bool:
+    """Say whether a waiting day has come; no day is always there."""
+    return day is None or opening(origin, day) <= now
+
+
+def _deadline_calendar(origin: Origin, deadline: Deadline) -> tuple[date, ...]:
+    return origin.calendars.law if deadline.law else origin.calendars.office
+
+
+def _anchor(plan: Plan, origin: Origin, rule: DateRule) -> date:
+    match rule.anchor.split("."):
+        case ["period", "start"]:
+            return origin.period.start
+        case ["period", "end"]:
+            return origin.period.end
+        case ["filing", "start"]:
+            return origin.start_date
+        case ["deadlines", name]:
+            return deadline_day(plan, origin, plan.deadline(name))
+        case _:
+            raise ValueError(f"unknown anchor {rule.anchor}")

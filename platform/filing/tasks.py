@@ -1,0 +1,52 @@
+"""Tasks that automations make, for a role or for the client."""
+
+from ..plan import CreateTask, Plan
+from .events import TaskDone
+from .outcome import Refusal
+from .permissions import role_title
+from .state import TaskState
+from .turn import Turn, put
+
+
+def task_of(plan: Plan, task: TaskState) -> CreateTask | None:
+    """Return what the plan says of a task; None when a newer plan no longer has its automation."""
+    phase = next((p for p in plan.phases if p.id == task.phase), None)
+    automations = phase.automations if phase else ()
+    return next((a.task for a in automations if a.id == task.automation), None)
+
+
+def task_done(turn: Turn, act: TaskDone) -> Refusal | None:
+    """Finish a task, by whom it is for, with the proof it asks for."""
+    task = next((t for t in turn.state.tasks if t.id == act.task), None)
+    definition = task_of(turn.plan, task) if task else None
+    if task is None or definition is None:
+        return Refusal(code="unknown_task", text=f"Er is geen taak '{act.task}'.")
+    if task.done:
+        return Refusal(code="task_is_done", text=f"De taak '{definition.title}' is al gedaan.")
+    refusal = _refuse_doer(turn, definition, act) or _refuse_proof(definition, act)
+    if refusal:
+        return refusal
+    done = task.model_copy(update={"done": turn.now, "done_by": act.by.id, "proof": act.proof})
+    turn.set(tasks=put(turn.state.tasks, done, lambda t: t.id))
+    turn.contributed(task.phase, act.by)
+    turn.tell("task_done", act.by.id, task.phase, task=task.id, title=definition.title, proof=act.proof)
+    return None
+
+
+def _refuse_doer(turn: Turn, definition: CreateTask, act: TaskDone) -> Refusal | None:
+    role = definition.to.name if definition.to.kind == "role" else None
+    if role is None:
+        if act.by.kind == "contact" and "answer" in act.by.may:
+            return None
+        return Refusal(code="wrong_person", text=f"De taak '{definition.title}' is voor de klant.")
+    if act.by.kind == "team" and role in act.by.roles:
+        return None
+    text = f"De taak '{definition.title}' is voor de rol {role_title(turn.plan, role)}."
+    return Refusal(code="wrong_role", text=text)
+
+
+def _refuse_proof(definition: CreateTask, act: TaskDone) -> Refusal | None:
+    wanted = {"tick": None, "code": "de code", "document": "het document"}[definition.proof]
+    if wanted and not act.proof:
+        return Refusal(code="proof_missing", text=f"Geef {wanted} bij de taak '{definition.title}'.")
+    return None
