@@ -133,8 +133,9 @@ class Digipoort(Section):
         Path("certificates/authority.pem"),
         description="PEM file with the authorities that the server and the signers of answers must chain to.",
     )
-    signer_name: str | None = Field(
+    signer_name: str = Field(
         "digipoort-simulator.invalid",
+        min_length=1,
         description="Name in the certificate that signs the answers (Digipoort's differs from its server's).",
     )
     algorithm: Literal["sha1", "sha256"] = Field(
@@ -146,7 +147,9 @@ class Digipoort(Section):
     role: str = Field(
         "Bedrijf", min_length=1, max_length=40, description="rolBelanghebbende in the metadata."
     )
-    seconds: Seconds = Field(30, description="How long Digipoort may take to answer.")
+    authorisation_address: str | None = Field(
+        "http://geenausp.nl", description="autorisatieAdres in the metadata."
+    )
 
 
 class Transport(Section):
@@ -167,11 +170,14 @@ class Transport(Section):
         10, description="Wait before Digipoort's status is asked again; it doubles each time."
     )
     poll_most_seconds: Seconds = Field(3600, description="Longest wait between two status questions.")
-    settle_seconds: Seconds = Field(
-        120,
-        description="How long after a lost answer a delivery may still show up at Digipoort before it counts "
-        "as not arrived.",
+    connect_seconds: Seconds = Field(10, description="How long a connection to Digipoort may take.")
+    answer_seconds: Seconds = Field(60, description="How long Digipoort may take to answer.")
+    lifetime_seconds: Seconds = Field(
+        300,
+        description="How long a message to Digipoort stays acceptable. After a lost answer a delivery may "
+        "still show up until then, and nothing is sent again before.",
     )
+    skew_seconds: Seconds = Field(60, description="How far Digipoort's clock and ours may differ.")
 
 
 PRACTICE = Transport(
@@ -184,7 +190,10 @@ PRACTICE = Transport(
     retry_most_seconds=1,
     poll_seconds=0.2,
     poll_most_seconds=0.2,
-    settle_seconds=1,
+    connect_seconds=2,
+    answer_seconds=3,
+    lifetime_seconds=5,
+    skew_seconds=1,
 )
 """The short settings of a practice office, where a second may be a day and a killed worker costs many."""
 
