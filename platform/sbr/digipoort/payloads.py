@@ -224,6 +224,6 @@ def _read_time(text: str) -> datetime:
     """Read an xs:dateTime; one without a zone, which the schema allows, is taken as UTC."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise PayloadError("a time stamp cannot be read") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

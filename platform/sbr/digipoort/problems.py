@@ -6,6 +6,8 @@ In English for logs and commands, in Dutch for the timeline; neither quotes an i
 from dataclasses import dataclass
 from enum import Enum
 
+from .messages import Fault
+
 
 class Problem(Enum):
     """A kind of problem: English sentence, Dutch sentence. `{}` takes a detail (a name, a number of days)."""
@@ -151,3 +153,7 @@ class AnswerLost(DigipoortError):  # noqa: N818
 
 class FaultAnswered(DigipoortError):  # noqa: N818
     """A question to the status service was answered with an unsigned fault; asking again is safe."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(Trouble(Problem.FAULT, fault.code))
+        self.fault = fault

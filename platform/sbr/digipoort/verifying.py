@@ -1,8 +1,8 @@
 """Verifying a signed message: what is signed is what is read.
 
 xmlsec does the arithmetic of digests and signature. A valid signature alone says little (it may cover
-something that nobody reads), so the shape, the coverage and the algorithms are checked here, and the caller gets
-back the very elements that the signature covers and reads only those.
+something that nobody reads), so the shape, the coverage and the algorithms are checked here, and the caller
+gets back the very elements that the signature covers and reads only those.
 """
 
 from base64 import b64decode
@@ -67,6 +67,8 @@ def verify(data: bytes, *, trust: Trust, now: datetime, action: str, limit: int 
 def _check_coverage(parts: Parts) -> None:
     """Each element that must be signed is, itself, what a reference points at; nothing else is."""
     info, _value, _key = _children(parts.signature, "SignedInfo", "SignatureValue", "KeyInfo")
+    if len(info) < 3:
+        raise TrustError("signature", "its SignedInfo does not hold what it should")
     method, algorithm, *references = list(info)
     _check_method(method, "CanonicalizationMethod", {EXCLUSIVE})
     _check_method(algorithm, "SignatureMethod", set(SIGNATURE_METHODS.values()))
@@ -91,7 +93,8 @@ def _check_method(element: etree._Element, name: str, allowed: set[str]) -> None
     if element.tag != f"{{{DS}}}{name}" or element.get("Algorithm") not in allowed:
         raise TrustError("algorithm", f"its {name} is not one that we accept")
     # A list of prefixes changes which namespace declarations are repeated, not what is covered.
-    if any(child.tag != _INCLUSIVE or name == "SignatureMethod" for child in element):
+    takes_prefixes = name in ("CanonicalizationMethod", "Transform")
+    if any(child.tag != _INCLUSIVE or not takes_prefixes for child in element):
         raise TrustError("algorithm", f"its {name} has a parameter that we do not accept")
 
 
@@ -117,10 +120,10 @@ def _check_timestamp(timestamp: etree._Element, now: datetime, skew: timedelta) 
     if tags not in ([created_tag], [created_tag, expires_tag]):
         raise TrustError("timestamp", "its timestamp does not hold what it should")
     created = _moment(timestamp[0])
-    expires = _moment(timestamp[1]) if len(tags) == 2 else created + LONGEST_LIFE
-    if created > now + skew:
+    if created - now > skew:
         raise TrustError("timestamp", "its timestamp lies in the future")
-    if now > expires + skew or expires < created:
+    overdue = now - _moment(timestamp[1]) if len(tags) == 2 else now - created - LONGEST_LIFE
+    if overdue > skew:
         raise TrustError("timestamp", "its timestamp has expired")
 
 

@@ -1,0 +1,252 @@
+"""Asking Digipoort: prove the channel, deliver, list processes, read statuses.
+
+The order for whoever delivers, so that a return goes out once as far as the protocol lets anyone:
+
+1. `prove_channel()`, before an attempt is written down;
+2. write the attempt down, with `expires` from `new_expiry()`;
+3. `deliver(delivery, expires=...)`; a Receipt or a Fault is an answer, NotSent frees the attempt, and
+   AnswerLost (as well as a process that died here) makes it unknown: see `reconcile`, never send again
+   blindly;
+4. `statuses(kenmerk)` until `judge` calls them final.
+
+All calls are synchronous and may be made from several threads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from types import TracebackType
+from typing import TypeVar
+from uuid import uuid4
+
+from lxml import etree
+
+from .certificates import (
+    Credentials,
+    Finding,
+    check_certificate,
+    first_error,
+    load_authorities,
+    load_credentials,
+)
+from .envelope import new_message_id, question
+from .messages import Delivery, Fault, Identity, Process, Receipt, Status
+from .names import DELIVER, PROCESSES, STATUSES, Operation
+from .payloads import (
+    PayloadError,
+    delivery_request,
+    processes_request,
+    read_processes,
+    read_receipt,
+    read_statuses,
+    statuses_request,
+)
+from .problems import AnswerLost, FaultAnswered, NotSent, Problem, Trouble
+from .replies import Answer, read_reply
+from .schema import SchemaError, validate
+from .settings import DigipoortSettings
+from .signing import Signer, sign
+from .transport import HttpTransport, Transport
+from .trust import Trust
+
+_T = TypeVar("_T")
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that was proved.
+
+    `findings` are the warnings about our certificate. `fault` is there when the status service answered with
+    one: the channel stands, but Digipoort finds something wrong with what we ask.
+    """
+
+    findings: tuple[Finding, ...]
+    fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What is read from files once and serves every message."""
+
+    credentials: Credentials
+    trust: Trust
+    transport: Transport
+
+
+class DigipoortClient:
+    """A client of Digipoort's delivery and status services 1.2."""
+
+    def __init__(self, settings: DigipoortSettings, *, now: Callable[[], datetime] = _real_now) -> None:
+        """Keep the settings; files are read at the first call, then at each later one until they are good."""
+        self.settings = settings
+        self._now = now
+        self._turn = Lock()
+        self._tools: _Tools | None = None
+
+    def __enter__(self) -> "DigipoortClient":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of connections and keys; a later call reads the files again."""
+        with self._turn:
+            if self._tools is not None:
+                self._tools.transport.close()
+            self._tools = None
+
+    def check_certificate(self) -> tuple[Finding, ...]:
+        """Say what there is to say of our own certificate today, without asking anybody.
+
+        Raises NotSent, lasting, when a file cannot be read or the key does not fit.
+        """
+        certificate = self._open().credentials.certificate
+        settings = self.settings
+        return check_certificate(
+            certificate, self._now(), name=settings.own_name, warn_days=settings.warn_days
+        )
+
+    def prove_channel(self) -> Channel:
+        """Prove that a message would get through: our certificate is good, and the status service answers.
+
+        Under TLS 1.3 a refused client certificate shows only as a cut connection after the message was sent;
+        a delivery would look lost. Raises NotSent, whatever went wrong: nothing is delivered here.
+        """
+        findings = self._usable()
+        # Nobody's kenmerk: the answer is an empty list or a fault, and either proves the channel.
+        payload = statuses_request(str(uuid4()), self.settings.authorisation_address)
+        try:
+            answer = self._ask(STATUSES, payload)
+        except AnswerLost as lost:
+            raise NotSent(lost.trouble) from None
+        return Channel(findings, answer if isinstance(answer, Fault) else None)
+
+    def new_expiry(self) -> datetime:
+        """When a message that is made now stops being acceptable; to be written down with the attempt."""
+        return self._now() + timedelta(seconds=self.settings.lifetime)
+
+    def deliver(self, delivery: Delivery, *, expires: datetime | None = None) -> Receipt | Fault:
+        """Deliver. `expires` (aware) goes into the message, which Digipoort refuses afterwards.
+
+        Raises NotSent when surely nothing arrived, AnswerLost when it may have.
+        """
+        self._usable()
+        payload = _payload(lambda: delivery_request(delivery, self.settings.authorisation_address))
+        answer = self._ask(DELIVER, payload, expires)
+        if isinstance(answer, Fault):
+            return answer
+        receipt = _read(lambda: read_receipt(answer.payload, answer.raw))
+        _same("berichtsoort", receipt.message_kind == delivery.message_kind)
+        _same("identity", receipt.identity == delivery.identity)
+        _same("aanleverkenmerk", receipt.aanleverkenmerk in (None, delivery.aanleverkenmerk))
+        return receipt
+
+    def processes(self, identity: Identity, message_kind: str) -> tuple[Process, ...]:
+        """List the deliveries of a kind that Digipoort knows about an identity; asking changes nothing.
+
+        Raises NotSent, AnswerLost or FaultAnswered; asking again is always safe.
+        """
+        address = self.settings.authorisation_address
+        payload = _payload(lambda: processes_request(identity, message_kind, address))
+        answer = self._ask_again(PROCESSES, payload)
+        processes = _read(lambda: read_processes(answer.payload))
+        for process in processes:
+            _same("identity", process.identity == identity)
+            _same("berichtsoort", process.message_kind == message_kind)
+        return processes
+
+    def statuses(self, kenmerk: str) -> tuple[Status, ...]:
+        """Read all statuses of a delivery, in the answer's own order; asking changes nothing.
+
+        Raises NotSent, AnswerLost or FaultAnswered; asking again is always safe.
+        """
+        payload = _payload(lambda: statuses_request(kenmerk, self.settings.authorisation_address))
+        answer = self._ask_again(STATUSES, payload)
+        statuses = _read(lambda: read_statuses(answer.payload, answer.raw))
+        for status in statuses:
+            _same("kenmerk", status.kenmerk == kenmerk)
+        return statuses
+
+    def _usable(self) -> tuple[Finding, ...]:
+        """Return the warnings about our certificate. Raises NotSent, lasting, when it is of no use today."""
+        findings = self.check_certificate()
+        trouble = first_error(findings)
+        if trouble is not None:
+            raise NotSent(trouble, lasting=True)
+        return findings
+
+    def _open(self) -> _Tools:
+        with self._turn:
+            if self._tools is None:
+                settings = self.settings
+                self._tools = _Tools(
+                    load_credentials(settings.certificate_file, settings.key_file, settings.key_password),
+                    Trust(
+                        load_authorities(settings.signer_authority_file),
+                        settings.signer_name,
+                        timedelta(seconds=settings.skew),
+                    ),
+                    HttpTransport(settings),
+                )
+            return self._tools
+
+    def _ask_again(self, operation: Operation, payload: etree._Element) -> Answer:
+        """Ask what may be asked again and again. Raises FaultAnswered for a fault."""
+        answer = self._ask(operation, payload)
+        if isinstance(answer, Fault):
+            raise FaultAnswered(answer)
+        return answer
+
+    def _ask(
+        self, operation: Operation, payload: etree._Element, expires: datetime | None = None
+    ) -> Answer | Fault:
+        tools, settings = self._open(), self.settings
+        url = settings.delivery_url if operation is DELIVER else settings.status_url
+        message_id, created = new_message_id(), self._now()
+        expires = expires or self.new_expiry()
+        if expires <= created:
+            raise NotSent(Trouble(Problem.TOO_LATE))
+        envelope = question(payload, action=operation.request_action, to=url, message_id=message_id)
+        message = sign(envelope, Signer(tools.credentials, settings.algorithm), created, expires)
+        return read_reply(
+            tools.transport.post(url, operation.request_action, message),
+            operation=operation,
+            message_id=message_id,
+            trust=tools.trust,
+            now=self._now(),
+            limit=settings.answer_limit,
+        )
+
+
+def _payload(make: Callable[[], etree._Element]) -> etree._Element:
+    """Make a question's payload that fits the schema. Raises NotSent, lasting."""
+    try:
+        payload = make()
+        validate(payload)
+    except SchemaError as error:
+        raise NotSent(Trouble(Problem.QUESTION_INVALID, str(error)), lasting=True) from None
+    except ValueError:
+        # lxml's own words quote the text that XML cannot hold.
+        detail = "a text holds what XML cannot hold"
+        raise NotSent(Trouble(Problem.QUESTION_INVALID, detail), lasting=True) from None
+    return payload
+
+
+def _read(read: Callable[[], _T]) -> _T:
+    try:
+        return read()
+    except PayloadError as error:
+        raise AnswerLost(Trouble(Problem.ANSWER_UNREADABLE, str(error))) from None
+
+
+def _same(what: str, same: bool) -> None:
+    if not same:
+        raise AnswerLost(Trouble(Problem.ANSWER_FOR_ANOTHER, what))

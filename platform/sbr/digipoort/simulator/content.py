@@ -1,0 +1,54 @@
+"""What Digipoort and the Belastingdienst look at in an instance, as far as the simulator plays it.
+
+Digipoort holds the identity of the metadata against the one in the instance (status 311 when they differ) and
+validates against the taxonomy, which is not played. The Belastingdienst takes a VAT return from the 24th of
+the period's last month on (status 510 before that).
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from lxml import etree
+
+from ..messages import Delivery
+from ..parsing import XmlError, parse
+from .scenarios import INVALID, REFUSED, Step
+
+_XBRLI = "http://www.xbrl.org/2003/instance"
+VAT_RETURN = "Omzetbelasting"
+EARLIEST_DAY = 24
+
+
+def refuse(delivery: Delivery, office_now: datetime) -> tuple[Step, ...] | None:
+    """Return the course of an instance that is refused for what it says; None when it may go on."""
+    try:
+        instance = parse(delivery.content)
+    except XmlError:
+        return _with_text(INVALID, "Het bericht is geen leesbaar XML-document.")
+    if instance.tag != f"{{{_XBRLI}}}xbrl":
+        return _with_text(INVALID, "Het bericht is geen XBRL-instance.")
+    if {number.strip() for number in _texts(instance, "identifier")} != {delivery.identity.number}:
+        text = "De identiteit van de belanghebbende komt niet overeen met die in het bericht."
+        return _with_text(INVALID, text)
+    if delivery.message_kind != VAT_RETURN:
+        return None
+    return _refuse_early(instance, office_now.date())
+
+
+def _refuse_early(instance: etree._Element, today: date) -> tuple[Step, ...] | None:
+    try:
+        end = max(date.fromisoformat(text.strip()) for text in _texts(instance, "endDate"))
+    except ValueError:
+        return _with_text(INVALID, "Het tijdvak van het bericht is niet te lezen.")
+    earliest = end.replace(day=EARLIEST_DAY)
+    if today >= earliest:
+        return None
+    return _with_text(REFUSED, f"De aangifte is te vroeg: zij wordt aangenomen vanaf {earliest:%d-%m-%Y}.")
+
+
+def _texts(instance: etree._Element, name: str) -> list[str]:
+    return [element.text or "" for element in instance.iter(f"{{{_XBRLI}}}{name}")]
+
+
+def _with_text(course: tuple[Step, ...], text: str) -> tuple[Step, ...]:
+    return (*course[:-1], replace(course[-1], fault_text=text))

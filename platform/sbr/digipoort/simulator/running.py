@@ -1,0 +1,96 @@
+"""Running a simulator as a program: until SIGTERM or Ctrl-C, with one line when it is ready."""
+
+import asyncio
+import contextlib
+import errno
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..authority import make_test_authority
+from ..problems import DigipoortError
+from .journal import JournalError
+from .script import Script, ScriptError, read_script
+from .server import Simulator, SimulatorSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line gives. Port 0 takes a free one; `port_file` receives the port when ready."""
+
+    port: int
+    folder: Path
+    certificates: Path
+    script: Path | None = None
+    clock: Path | None = None
+    port_file: Path | None = None
+
+
+class CannotRun(Exception):  # noqa: N818 (says what happened)
+    """The simulator cannot start; `status` is the exit status: 2 wrong use, 3 something outside."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def run(options: Options, say: Callable[[str], None]) -> None:
+    """Run until a signal. Makes the certificates when the folder has none. Raises CannotRun."""
+    simulator = _open(options)
+    asyncio.run(_serve(simulator, options, say))
+
+
+def _open(options: Options) -> Simulator:
+    try:
+        script = read_script(options.script) if options.script is not None else Script()
+        make_test_authority(options.certificates)
+        settings = SimulatorSettings(
+            folder=options.folder,
+            certificates=options.certificates,
+            port=options.port,
+            script=script,
+            clock_file=options.clock,
+        )
+        return Simulator(settings)
+    except ScriptError as error:
+        raise CannotRun(str(error), 2) from None
+    except (DigipoortError, JournalError) as error:
+        raise CannotRun(str(error), 3) from None
+    except OSError as error:
+        raise CannotRun(f"cannot use the folder {error.filename}: {error.strerror}", 3) from None
+
+
+async def _serve(simulator: Simulator, options: Options, say: Callable[[str], None]) -> None:
+    stopped = asyncio.Event()
+    _on_signals(stopped)
+    try:
+        address = await simulator.start()
+        if options.port_file is not None:
+            _write_port(options.port_file, address)
+        say(f"Digipoort simulator ready on {address}, state in {options.folder}")
+        await stopped.wait()
+    except OSError as error:
+        raise CannotRun(_sentence(error, options.port), 3) from None
+    finally:
+        await simulator.stop()
+
+
+def _on_signals(stopped: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no signal handlers in its loop; there Ctrl-C ends asyncio.run by itself.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopped.set)
+
+
+def _write_port(file: Path, address: str) -> None:
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_text(address.rpartition(":")[2], encoding="ascii")
+    beside.replace(file)
+
+
+def _sentence(error: OSError, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken: stop what listens there, or give --port another one"
+    return f"cannot listen on port {port}: {error.strerror}"
