@@ -92,7 +92,8 @@ def _check_header(names: Sequence[Cell]) -> Iterator[Finding]:
 def yaml_rows(text: str) -> tuple[list[Row], list[Finding]]:
     """Read `rubrieken: {1a: {omzet: 100, btw: 21}}`; return rows and what is wrong."""
     try:
-        root = YAML(typ="safe").compose(text)
+        # Pure: the C parser overruns its stack on deep nesting and takes the process with it.
+        root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as mistake:
         mark = mistake.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)

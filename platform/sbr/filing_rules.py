@@ -1,6 +1,7 @@
 """What the filing rules (FR-NL) and our own safety ask of an instance before it is read (FACTS 2.6)."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -19,7 +20,8 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 # A VAT return is about 5 kB.
 MAX_BYTES = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
-_REFERENCE = re.compile(r"&(?!(?:lt|gt|amp|apos|quot);)")
+_REFERENCE = re.compile(r"&(?:#(?P<decimal>[0-9]{1,7})|#x(?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>\w+));")
+_NAMED = ("lt", "gt", "amp", "apos", "quot")
 _SPACE = str.maketrans("", "", "\t\n\r")
 
 
@@ -49,8 +51,8 @@ def check_filing_rules(root: etree._Element) -> Iterator[Finding]:
     if root.tag != f"{{{XBRLI}}}xbrl":
         yield error("root", "instance", "Het bericht is geen XBRL.")
         return
-    if not (root.get(f"{{{_XML}}}lang") or "").startswith("nl"):
-        yield error("fr-nl-2.03", "instance", "De taal van het bericht (xml:lang) is niet nl.")
+    if not root.get(f"{{{_XML}}}lang"):
+        yield error("fr-nl-2.03", "instance", "Het bericht noemt zijn taal niet (xml:lang).")
     if len(root.findall(f"{{{LINK}}}schemaRef")) != 1:
         yield error("fr-nl-2.04", "instance", "Het bericht verwijst niet naar precies een schema.")
     yield from _check_elements(root)
@@ -95,10 +97,17 @@ def _check_bytes(content: bytes) -> Iterator[Finding]:
         yield error("fr-nl-1.03", "instance", "Het bericht bevat een DOCTYPE.")
     if "]]>" in text:
         yield error("fr-nl-2.06", "instance", "Het bericht bevat een CDATA-blok.")
-    if _REFERENCE.search(text):
-        yield error("fr-nl-1.04", "instance", "Het bericht bevat tekens als verwijzing (&#…;).")
+    if not all(_allowed_reference(reference) for reference in _REFERENCE.finditer(text)):
+        yield error("fr-nl-1.04", "instance", "Het bericht verwijst naar tekens die niet mogen (&…;).")
     if not ALLOWED_TEXT.fullmatch(text.translate(_SPACE)):
         yield error("fr-nl-1.02", "instance", "Het bericht bevat tekens buiten het westerse schrift.")
+
+
+def _allowed_reference(reference: re.Match[str]) -> bool:
+    if reference["name"]:
+        return reference["name"] in _NAMED
+    code = int(reference["decimal"] or reference["hex"], 10 if reference["decimal"] else 16)
+    return code <= sys.maxunicode and ALLOWED_TEXT.fullmatch(chr(code)) is not None
 
 
 def _check_elements(root: etree._Element) -> Iterator[Finding]:
@@ -131,12 +140,16 @@ def _check_references(root: etree._Element, name: str, attribute: str, rule: str
 
 def _check_twins(root: etree._Element) -> Iterator[Finding]:
     for name, rule in (("context", "fr-nl-3.04"), ("unit", "fr-nl-4.01")):
-        contents = Counter(
-            b"".join(etree.tostring(child, method="c14n", exclusive=True).strip() for child in element)
-            for element in root.findall(f"{{{XBRLI}}}{name}")
-        )
+        twins = root.findall(f"{{{XBRLI}}}{name}")
+        contents = Counter(tuple(_shape(child) for child in twin.iterfind("{*}*")) for twin in twins)
         if any(count > 1 for count in contents.values()):
             yield error(rule, name, f"Twee keer dezelfde {name} in het bericht.")
+
+
+def _shape(element: etree._Element) -> tuple[object, ...]:
+    """Return what makes two elements equal: names, attributes and text, whatever their layout."""
+    children = tuple(_shape(child) for child in element.iterfind("{*}*"))
+    return (element.tag, tuple(sorted(element.attrib.items())), plain(element), children)
 
 
 def _check_facts(root: etree._Element) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ asked for by shape (protocols): those that the compiler put in the office's plan
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Generic, Literal, Protocol, Self, TypeVar
+from typing import ClassVar, Generic, Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
@@ -73,23 +73,20 @@ class Rates(Protocol):
 class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    @property
-    def key(self) -> object:
-        """Return what no two rows of a table share."""
-        raise NotImplementedError
+    key: ClassVar[str]
+    """The field that no two rows of a table share."""
 
 
 class _DatedRow(_Row):
-    since: date = Field(alias="from")
+    key = "since"
 
-    @property
-    def key(self) -> date:
-        """Return the first day on which the row holds."""
-        return self.since
+    since: date = Field(alias="from")
 
 
 class EntryPointRow(_Row):
     """The entry point of one year's return; confidence L is inferred, not yet seen published (FACTS 2.1)."""
+
+    key = "year"
 
     year: int
     nt: str = Field(pattern=r"^nt[0-9]{2}$")
@@ -98,11 +95,6 @@ class EntryPointRow(_Row):
     namespace: str = Field(pattern=r"^http://www\.nltaxonomie\.nl/.+$")
     source: str
     confidence: Literal["H", "M", "L"]
-
-    @property
-    def key(self) -> int:
-        """Return the year of the return."""
-        return self.year
 
     @property
     def confirmed(self) -> bool:
@@ -156,7 +148,7 @@ class LawTable(BaseModel, Generic[RowT]):
 
     @model_validator(mode="after")
     def _keys_differ(self) -> Self:
-        keys = [row.key for row in self.rows]
+        keys = [getattr(row, row.key) for row in self.rows]
         twice = next((key for key in keys if keys.count(key) > 1), None)
         if twice is not None:
             raise ValueError(f"two rows for {twice}")
@@ -166,8 +158,8 @@ class LawTable(BaseModel, Generic[RowT]):
 def load_table(text: str, row: type[RowT]) -> LawTable[RowT]:
     """Read a table of `row`s from YAML; raises TableError with the place and reason of the first mistake."""
     try:
-        data = YAML(typ="safe").load(text)
-    except YAMLError as mistake:
+        data = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, RecursionError) as mistake:
         raise TableError(f"the table is no YAML: {mistake}") from None
     try:
         return LawTable[row].model_validate(data)  # type: ignore[valid-type]

@@ -1,0 +1,159 @@
+"""Figures files: what is read, and every mistake at its line and column."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kantoor.sbr.figures import MAX_BYTES, Figures, read_figures
+
+CSV = b"""rubriek,omzet,btw
+1a,1500000,315000
+3b,25000,
+5b,,115000
+"""
+YAML = b"""# januari
+rubrieken:
+  1a: {omzet: 1500000, btw: 315000}
+  3b:
+    omzet: 25000
+    btw:
+  5b: {btw: 115000}
+"""
+
+
+def cents(content: bytes, name: str) -> dict[str, int]:
+    figures = read_figures(content, name)
+    assert isinstance(figures, Figures)
+    turnover = {f"{rubriek}.omzet": amount.cents for rubriek, amount in figures.turnover.items()}
+    return turnover | {f"{rubriek}.btw": amount.cents for rubriek, amount in figures.vat.items()}
+
+
+def mistakes(content: bytes, name: str) -> list[tuple[str, int | None, int | None]]:
+    found = read_figures(content, name)
+    assert isinstance(found, list)
+    return [(finding.code, finding.line, finding.column) for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (CSV, "a.csv"),
+        (YAML, "a.yaml"),
+        (YAML, "A.YML"),
+        (CSV.replace(b",", b";"), "excel.csv"),
+        (b"\xef\xbb\xbf" + CSV.replace(b"\n", b"\r\n"), "excel.CSV"),
+        (b"btw,Rubriek,omzet\n315000,1A,1500000\n,3b,25000\n\n115000,5b\n", "order.csv"),
+        (b'"rubriek","omzet","btw"\n"1a","1500000","315000"\n"3b",25000,0\n 5b , , 115000 ', "quoted.csv"),
+        (
+            b"rubrieken: {1a: {btw: 315000, omzet: 1500000}, 3b: {omzet: 25000}, 5b: {btw: '115000'}}",
+            "f.yaml",
+        ),
+    ],
+)
+def test_the_same_figures_are_read_from_every_way_of_writing(content: bytes, name: str) -> None:
+    read = cents(content, name)
+    read.pop("3b.btw", None)
+    assert read == {"1a.omzet": 1500000, "1a.btw": 315000, "3b.omzet": 25000, "5b.btw": 115000}
+
+
+def test_negative_cents_and_given_totals_are_read() -> None:
+    content = b"rubriek,omzet,btw\n1a,-100,-21\n5a,,-21\n5b,,0\n5g,,-21\n"
+    assert cents(content, "a.csv")["5g.btw"] == -21
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ("1a,15000.00,315000", [("amount-not-cents", 2, 4)]),
+        ("1a,vijftien,315000", [("amount-not-cents", 2, 4)]),
+        ("1a,1500000,€ 3150", [("amount-not-cents", 2, 12)]),
+        ("1a, +1500000,1e3", [("amount-not-cents", 2, 5), ("amount-not-cents", 2, 14)]),
+        ("1a,-,--5", [("amount-not-cents", 2, 4), ("amount-not-cents", 2, 6)]),
+        ("1a,15000,00,3150,00", [("figures-cell-extra", 2, 13)]),
+        ("1f,100,21", [("rubriek-unknown", 2, 1)]),
+        (",100,21", [("rubriek-unknown", 2, 1)]),
+        ("5c,,100", [("rubriek-unknown", 2, 1)]),
+        ("1a,100,21\n1b,100,9\n1A,1,1", [("rubriek-twice", 4, 1)]),
+        ("1e,100,21", [("rubriek-column", 2, 8)]),
+        ("5b,100,21", [("rubriek-column", 2, 4)]),
+        ("1a,,", [("amount-missing", 2, 1)]),
+        ("1a", [("amount-missing", 2, 1)]),
+        ("", [("figures-empty", 1, 1)]),
+        (
+            "9z,1,1\n1a,x,1\n5b,1,1",
+            [("rubriek-unknown", 2, 1), ("amount-not-cents", 3, 4), ("rubriek-column", 4, 4)],
+        ),
+    ],
+)
+def test_a_csv_mistake_is_found_at_its_place(lines: str, wanted: list[tuple[str, int, int]]) -> None:
+    assert mistakes(f"rubriek,omzet,btw\n{lines}".encode(), "a.csv") == wanted
+
+
+@pytest.mark.parametrize(
+    ("head", "wanted"),
+    [
+        ("rubriek,btw", [("figures-column-missing", 1, 1)]),
+        ("1a,1500000,315000", [("figures-column-unknown", 1, column) for column in (1, 4, 12)]),
+        ("rubriek,omzet,btw,omzet", [("figures-column-twice", 1, 19)]),
+    ],
+)
+def test_a_wrong_first_line_stops_a_csv(head: str, wanted: list[tuple[str, int, int]]) -> None:
+    found = mistakes(f"{head}\n1a,1,1\n".encode(), "a.csv")
+    assert [finding for finding in wanted if finding not in found] == []
+    assert all(code.startswith("figures-column") for code, _, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "rubrieken:\n  1a: {omzet: 1.5, btw: 0x15}",
+            [("amount-not-cents", 2, 15), ("amount-not-cents", 2, 25)],
+        ),
+        (
+            "rubrieken:\n  1a: {omzet: [1], btw: true}",
+            [("amount-not-cents", 2, 15), ("amount-not-cents", 2, 25)],
+        ),
+        ("rubrieken:\n  1a: {omzet: 1_000}", [("amount-not-cents", 2, 15)]),
+        ("rubrieken:\n  1a: {omset: 1}", [("figures-column-unknown", 2, 8), ("amount-missing", 2, 3)]),
+        ("rubrieken:\n  1a: {btw: 1, btw: 2}", [("figures-column-twice", 2, 16)]),
+        ("rubrieken:\n  1a: {btw: 1}\n  1a: {btw: 1}", [("rubriek-twice", 3, 3)]),
+        ("rubrieken:\n  1a: 100", [("figures-shape", 2, 3)]),
+        ("rubrieken: 1a", [("figures-shape", 1, 1)]),
+        ("rubrieken: {}", [("figures-empty", 1, 1)]),
+        ("rubriek: {1a: {btw: 1}}", [("figures-shape", 1, 1)]),
+        ("- 1a", [("figures-shape", 1, 1)]),
+        ("", [("figures-shape", 1, 1)]),
+        ("rubrieken:\n\t1a: {btw: 1}", [("figures-yaml", 2, 1)]),
+        ("rubrieken: {1a: {btw: 1}", [("figures-yaml", 1, 25)]),
+        ("rubrieken: *x", [("figures-yaml", 1, 12)]),
+        ("a: 1\n---\nb: 1", [("figures-yaml", 2, 1)]),
+        ("rubrieken: &x {1a: *x}", [("figures-column-unknown", 1, 16), ("amount-missing", 1, 16)]),
+    ],
+)
+def test_a_yaml_mistake_is_found_at_its_place(text: str, wanted: list[tuple[str, int, int]]) -> None:
+    assert mistakes(text.encode(), "a.yaml") == wanted
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "wanted"),
+    [
+        (b"rubriek,omzet,btw\n1a,\xff,1", "a.csv", ("figures-encoding", 2, 4)),
+        (CSV, "a.xlsx", ("figures-format", None, None)),
+        (CSV, "csv.", ("figures-format", None, None)),
+        (b"x" * (MAX_BYTES + 1), "a.csv", ("figures-size", None, None)),
+        (b"[" * MAX_BYTES, "a.yaml", ("figures-yaml", 1, 1)),
+        (b"", "a.csv", ("figures-empty", 1, 1)),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_finding(
+    content: bytes, name: str, wanted: tuple[str, int | None, int | None]
+) -> None:
+    assert mistakes(content, name) == [wanted]
+
+
+@given(st.one_of(st.binary(max_size=200), st.text("rubieknomztw,;\n1ab5{}[]:-& *'\"", max_size=80)))
+def test_no_file_makes_reading_raise(content: bytes | str) -> None:
+    raw = content if isinstance(content, bytes) else content.encode()
+    for name in ("a.csv", "a.yaml"):
+        assert read_figures(raw, name) is not None

@@ -1,0 +1,23 @@
+"""The page docs/figures.md: its examples are read, and give the return that it says they give."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kantoor.sbr.tables import RateRow
+from kantoor.sbr.vat_return import vat_return_from
+
+PAGE = (Path(__file__).parents[2] / "docs" / "figures.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", ["csv", "yaml"])
+def test_the_examples_of_the_page_give_the_return_that_it_tells(kind: str, rates: RateRow) -> None:
+    (block,) = re.findall(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)
+    result = vat_return_from(block.encode(), f"figures.{kind}", rates)
+    made = result.vat_return
+    assert made is not None
+    assert result.findings == ()
+    assert (made.box("1a").turnover, made.box("1a").vat) == (15000, 3150)
+    assert (made.box("1b").turnover, made.box("1b").vat, made.box("3b").turnover) == (1000, 90, 250)
+    assert (made.input_vat, made.owed, made.total) == (1151, 3240, 2089)

@@ -1,0 +1,143 @@
+"""Identity (R20): legal form and numbers together, and against an instance."""
+
+from dataclasses import replace
+
+import pytest
+
+from kantoor.sbr.findings import Finding
+from kantoor.sbr.header import InstanceHeader
+from kantoor.sbr.identity import Identity, check_identity, check_identity_against_instance
+from kantoor.sbr.instance import make_instance, read_instance
+from kantoor.sbr.legal_form import LegalForm, legal_form
+from kantoor.sbr.tables import EntryPointRow, entry_point_for
+from kantoor.sbr.vat_return import vat_return_from
+
+BV = Identity(
+    legal_form="bv",
+    rsin="001000044",
+    ob_number="001000044B37",
+    btw_id="NL001000044B37",
+    kvk_number="12345678",
+    payroll_number="001000044L01",
+)
+SOLE_TRADER = Identity(
+    legal_form="eenmanszaak", bsn="123456782", ob_number="123456782B01", btw_id="NL123456789B13"
+)
+
+
+def found(identity: Identity) -> dict[str, str]:
+    return {finding.code: finding.severity for finding in check_identity(identity)}
+
+
+def test_a_right_identity_has_no_findings() -> None:
+    assert found(BV) == {}
+    assert found(SOLE_TRADER) == {}
+    assert found(Identity()) == {}
+
+
+@pytest.mark.parametrize(
+    ("identity", "code"),
+    [
+        (replace(BV, legal_form="holding"), "legal-form-unknown"),
+        (replace(BV, ob_number="111222333B01", btw_id="NL111222333B01"), "ob-number-base"),
+        (replace(BV, btw_id="NL111222333B01"), "btw-id-base"),
+        (replace(BV, btw_id="NL001000044B01"), "btw-id-base"),
+        (replace(BV, bsn="123456782"), "bsn-of-legal-person"),
+        (replace(SOLE_TRADER, rsin="001000044"), "rsin-of-natural-person"),
+        (replace(SOLE_TRADER, ob_number="111222333B01"), "ob-number-base"),
+        (replace(SOLE_TRADER, btw_id="NL123456782B01"), "btw-id-holds-bsn"),
+        (replace(SOLE_TRADER, bsn=None, btw_id="NL123456782B01"), "btw-id-holds-bsn"),
+        (replace(SOLE_TRADER, btw_id="NL111222333B01"), "btw-id-check-digits"),
+        (replace(BV, rsin="001000045"), "rsin-check-digit"),
+        (replace(BV, kvk_number="1234"), "kvk-number-shape"),
+    ],
+)
+def test_one_contradiction_gives_one_error(identity: Identity, code: str) -> None:
+    assert found(identity) == {code: "error"}
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    wrong = Identity(legal_form="bv", bsn="1", rsin="2", ob_number="3", btw_id="4", kvk_number="5")
+    assert set(found(wrong)) == {
+        "bsn-shape",
+        "rsin-shape",
+        "ob-number-shape",
+        "btw-id-shape",
+        "kvk-number-shape",
+        "bsn-of-legal-person",
+    }
+
+
+def test_a_fiscal_unit_files_under_another_number() -> None:
+    member = replace(BV, ob_number="111222333B01", fiscal_unit=True)
+    assert found(member) == {}
+
+
+def test_a_payroll_number_of_somebody_else_is_a_warning() -> None:
+    assert found(replace(BV, payroll_number="123456782L01")) == {"payroll-number-base": "warning"}
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("bv", LegalForm.BV),
+        ("B.V.", LegalForm.BV),
+        ("Besloten vennootschap", LegalForm.BV),
+        ("Coöperatie", LegalForm.COOPERATIE),
+        ("COP", LegalForm.COOPERATIE),
+        ("VOF", LegalForm.VOF),
+        ("v.o.f.", LegalForm.VOF),
+        ("Eenmanszaak", LegalForm.EENMANSZAAK),
+        ("natuurlijk persoon", LegalForm.NATUURLIJK_PERSOON),
+        ("VvE", LegalForm.VVE),
+        ("holding", None),
+        ("", None),
+    ],
+)
+def test_a_legal_form_is_known_as_people_write_it(written: str, form: LegalForm | None) -> None:
+    assert legal_form(written) is form
+
+
+def test_every_form_is_known_by_its_value_and_its_label() -> None:
+    assert all(legal_form(form) is form and legal_form(form.label) is form for form in LegalForm)
+
+
+def test_only_natural_persons_have_a_bsn() -> None:
+    assert {form for form in LegalForm if form.natural_person} == {"eenmanszaak", "natuurlijk_persoon"}
+
+
+def against(identity: Identity, header: InstanceHeader, rows: tuple[EntryPointRow, ...]) -> list[Finding]:
+    made = vat_return_from(b"rubriek,omzet,btw\n5b,,0\n", "nil.csv", None).vat_return
+    assert made is not None
+    instance = read_instance(make_instance(made, header, entry_point_for(rows, 2026)))
+    return check_identity_against_instance(identity, instance)
+
+
+def test_an_instance_of_somebody_else_is_refused_without_a_number_in_the_text(
+    header: InstanceHeader, entry_points: tuple[EntryPointRow, ...]
+) -> None:
+    assert against(SOLE_TRADER, header, entry_points) == []
+    (finding,) = against(BV, header, entry_points)
+    assert finding.code == "instance-identifier"
+    assert "001000044" not in finding.text
+    assert "123456782" not in finding.text
+
+
+def test_a_relation_without_ob_number_matches_no_instance(
+    header: InstanceHeader, entry_points: tuple[EntryPointRow, ...]
+) -> None:
+    assert [finding.code for finding in against(Identity(), header, entry_points)] == ["ob-number-missing"]
+
+
+def test_an_instance_that_names_no_ob_number_matches_nobody(
+    header: InstanceHeader, entry_points: tuple[EntryPointRow, ...]
+) -> None:
+    made = vat_return_from(b"rubriek,omzet,btw\n5b,,0\n", "nil.csv", None).vat_return
+    assert made is not None
+    content = make_instance(made, header, entry_point_for(entry_points, 2026))
+    other = read_instance(content.replace(b"www.belastingdienst.nl/omzet", b"www.belastingdienst.nl/loon"))
+    assert [f.code for f in check_identity_against_instance(SOLE_TRADER, other)] == ["instance-scheme"]
+
+
+def test_an_identity_does_not_show_its_numbers_when_printed() -> None:
+    assert "123456782" not in repr(SOLE_TRADER)

@@ -1,0 +1,200 @@
+"""Payment references against the published examples of DOMAIN 3.8, and what a client is told to pay."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kantoor.sbr.payment import (
+    PaymentError,
+    check_digit,
+    check_reference,
+    grouped,
+    payment_advice,
+    payment_reference,
+    period_code,
+    vat_reference,
+)
+from kantoor.sbr.tables import AccountRow, account_on
+
+PUBLISHED = [
+    ("036000012B02", 2023, "27", "0036.0000.1130.2270"),
+    ("036000012L01", 2023, "11", "2036.0000.1630.1110"),
+    ("001041149B01", 2012, "08", "2001.0411.4120.1080"),
+    ("001041149B01", 2023, "24", "4001.0411.4130.1240"),
+    ("001041149B01", 2024, "31", "1001.0411.4140.1310"),
+    ("001041149B01", 2022, "23", "6001.0411.4120.1230"),
+    ("001041149B01", 2022, "40", "2001.0411.4120.1400"),
+    ("849613073L03", 2020, "03", "6849.6130.7600.3030"),
+    ("849613073L03", 2018, "74", "6849.6130.7680.3740"),
+    ("849613073L03", 2019, "32", "4849.6130.7690.3320"),
+    ("001000275L01", 2006, "01", "8001.0002.7660.1010"),
+    ("001000287L02", 2007, "02", "9001.0002.8670.2020"),
+    ("001000391L12", 2007, "12", "4001.0003.9671.2120"),
+    ("123456782B01", 2026, "21", "3123.4567.8160.1210"),
+    ("123456782B01", 2026, "24", "2123.4567.8160.1240"),
+    ("123456782B01", 2026, "01", "8123.4567.8160.1010"),
+    ("123456782B01", 2025, "40", "0123.4567.8150.1400"),
+    ("123456782L01", 2026, "10", "2123.4567.8660.1100"),
+    ("111222333B02", 2027, "30", "8111.2223.3170.2300"),
+]
+
+
+@pytest.mark.parametrize(("number", "year", "code", "reference"), PUBLISHED)
+def test_a_published_reference_is_made_and_accepted(
+    number: str, year: int, code: str, reference: str
+) -> None:
+    assert payment_reference(number, year, code) == reference.replace(".", "")
+    assert check_reference(reference) == []
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "5000 0567 8901 2345",
+        "3961.3079.9841.0020",
+        "5010.0021.6701.0010",
+        "3010.0021.6704.2021",
+        "7010.0021.6751.0014",
+        "1234567",
+    ],
+)
+def test_a_reference_of_another_kind_or_creditor_is_accepted(reference: str) -> None:
+    assert check_reference(reference) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "code"),
+    [
+        ("4123.4567.8160.1210", "reference-check-digit"),
+        ("3123.4567.8160.1240", "reference-check-digit"),
+        ("12345678", "reference-length"),
+        ("123456789012345", "reference-length"),
+        ("12345678901234567", "reference-length"),
+        ("5000 0567 8901 234x", "reference-shape"),
+        ("", "reference-shape"),
+    ],
+)
+def test_a_wrong_reference_is_refused(reference: str, code: str) -> None:
+    assert [finding.code for finding in check_reference(reference)] == [code]
+
+
+@given(st.integers(7, 12), st.data())
+def test_a_short_reference_carries_its_own_length(length: int, data: st.DataObject) -> None:
+    rest = f"{length % 10}" + data.draw(st.from_regex(rf"[0-9]{{{length}}}", fullmatch=True))
+    assert check_reference(check_digit(rest) + rest) == []
+    other = f"{(length + 1) % 10}{rest[1:]}"
+    assert [finding.code for finding in check_reference(check_digit(other) + other)] == ["reference-length"]
+
+
+@given(st.from_regex(r"[0-9]{15}", fullmatch=True), st.integers(0, 15), st.integers(1, 9))
+def test_one_wrong_digit_is_noticed_unless_the_rule_gives_both_the_check_digit_1(
+    rest: str, place: int, shift: int
+) -> None:
+    reference = check_digit(rest) + rest
+    changed = reference[:place] + str((int(reference[place]) + shift) % 10) + reference[place + 1 :]
+    unseen = place > 0 and check_digit(changed[1:]) == reference[0] == "1"
+    assert bool(check_reference(changed)) != unseen
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 31), "01"),
+        (date(2028, 2, 1), date(2028, 2, 29), "02"),
+        (date(2026, 12, 1), date(2026, 12, 31), "12"),
+        (date(2026, 1, 1), date(2026, 3, 31), "21"),
+        (date(2026, 4, 1), date(2026, 6, 30), "24"),
+        (date(2026, 7, 1), date(2026, 9, 30), "27"),
+        (date(2026, 10, 1), date(2026, 12, 31), "30"),
+        (date(2022, 3, 1), date(2022, 5, 31), "23"),
+        (date(2024, 11, 1), date(2025, 1, 31), "31"),
+        (date(2019, 12, 1), date(2020, 2, 29), "32"),
+        (date(2025, 1, 1), date(2025, 12, 31), "40"),
+    ],
+)
+def test_the_period_code_follows_from_the_days(start: date, end: date, code: str) -> None:
+    assert period_code(start, end) == code
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2026, 1, 2), date(2026, 1, 31)),
+        (date(2026, 1, 1), date(2026, 1, 30)),
+        (date(2026, 1, 1), date(2026, 2, 28)),
+        (date(2026, 4, 1), date(2027, 3, 31)),
+        (date(2026, 1, 31), date(2026, 1, 1)),
+    ],
+)
+def test_other_days_have_no_period_code(start: date, end: date) -> None:
+    with pytest.raises(PaymentError, match="geen maand, kwartaal of kalenderjaar"):
+        period_code(start, end)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("123456789B01", "01"),
+        ("123456782B00", "01"),
+        ("123456782L00", "01"),
+        ("", "01"),
+        ("123456782B01", "1"),
+    ],
+)
+def test_no_reference_is_made_of_a_wrong_number_or_code(number: str, code: str) -> None:
+    with pytest.raises(PaymentError) as refused:
+        payment_reference(number, 2026, code)
+    assert "123456" not in str(refused.value)
+
+
+def nine_digits(eight: int) -> str:
+    """Complete eight digits by the elfproef, or the next ones when they leave 10, which is no digit."""
+    total = sum(weight * int(digit) for weight, digit in zip(range(9, 1, -1), str(eight), strict=True))
+    return nine_digits(eight + 1) if total % 11 == 10 else f"{eight}{total % 11}"
+
+
+OB_NUMBERS = st.builds(
+    "{}B{:02d}".format, st.integers(10_000_000, 99_000_000).map(nine_digits), st.integers(1, 99)
+)
+
+
+@given(OB_NUMBERS, st.integers(2020, 2040), st.integers(1, 12))
+def test_every_reference_that_is_made_passes_its_own_check(number: str, year: int, month: int) -> None:
+    reference = payment_reference(number, year, f"{month:02d}")
+    assert len(reference) == 16
+    assert check_reference(grouped(reference)) == []
+
+
+def test_a_reference_is_shown_in_groups_of_four() -> None:
+    assert (
+        grouped(vat_reference("123456782B01", date(2026, 1, 1), date(2026, 3, 31))) == "3123 4567 8160 1210"
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "iban"),
+    [
+        (date(2026, 4, 30), "NL86INGB0002445588"),
+        (date(2026, 5, 1), "NL04RABO0200112244"),
+        (date(2027, 1, 31), "NL04RABO0200112244"),
+    ],
+)
+def test_the_account_is_that_of_the_day(accounts: tuple[AccountRow, ...], day: date, iban: str) -> None:
+    assert account_on(accounts, day).iban == iban
+
+
+def test_what_to_do_follows_from_the_sign_of_the_total(accounts: tuple[AccountRow, ...]) -> None:
+    last, account = date(2026, 5, 31), accounts[-1]
+    pay = payment_advice(2000, "3123456781601210", account, last, date(2026, 5, 29))
+    assert (pay.direction, pay.amount, pay.last_day, pay.transfer_by) == (
+        "pay",
+        2000,
+        last,
+        date(2026, 5, 29),
+    )
+    assert payment_advice(2000, "3123456781601210", account, last, last).transfer_by is None
+    refund = payment_advice(-150, "3123456781601210", account, last)
+    assert (refund.direction, refund.amount, refund.reference) == ("refund", 150, None)
+    assert payment_advice(0, "3123456781601210", account, last).direction == "nothing"

@@ -1,0 +1,192 @@
+"""The rendering for the client (R23): what stands in the bytes, in words, and nothing that should not."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from kantoor.sbr.header import InstanceHeader
+from kantoor.sbr.instance import Instance, make_instance, read_instance
+from kantoor.sbr.payment import PaymentAdvice, payment_advice, vat_reference
+from kantoor.sbr.rendering import render_html, render_text
+from kantoor.sbr.tables import AccountRow, EntryPointRow, account_on, entry_point_for
+from kantoor.sbr.vat_return import vat_return_from
+from kantoor.sbr.wording import euros, period_in_words
+
+LAST_DAY = date(2026, 5, 31)
+PAY = "1a,1500000,315000\n3b,25000,\n5b,,115000"
+REFUND = "1a,100000,21000\n5b,,1221000"
+NIL = "5b,,0"
+
+
+@pytest.fixture(scope="module")
+def instances(header: InstanceHeader, entry_points: tuple[EntryPointRow, ...]) -> dict[str, Instance]:
+    april = replace(header, start=date(2026, 4, 1), end=date(2026, 4, 30))
+    made = {}
+    for name, rows in {"pay": PAY, "refund": REFUND, "nil": NIL}.items():
+        vat_return = vat_return_from(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", None).vat_return
+        assert vat_return is not None
+        made[name] = read_instance(make_instance(vat_return, april, entry_point_for(entry_points, 2026)))
+    return made
+
+
+def advice(instance: Instance, accounts: tuple[AccountRow, ...]) -> PaymentAdvice:
+    reference = vat_reference(instance.identifier, instance.start, instance.end)
+    return payment_advice(
+        instance.total, reference, account_on(accounts, LAST_DAY), LAST_DAY, date(2026, 5, 29)
+    )
+
+
+@pytest.fixture(scope="module")
+def shown(instances: dict[str, Instance], accounts: tuple[AccountRow, ...]) -> dict[str, tuple[str, str]]:
+    """Each instance as text and as the visible text of the page."""
+
+    def both(instance: Instance) -> tuple[str, str]:
+        arguments = (instance, "Bakkerij De Wit B.V.", "Kantoor Voorbeeld", advice(instance, accounts))
+        page = html.fromstring(render_html(*arguments))
+        return plain(render_text(*arguments)), plain(str(page.find("body").text_content()))
+
+    return {name: both(instance) for name, instance in instances.items()}
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def test_both_forms_say_who_when_how_much_and_how_to_pay(shown: dict[str, tuple[str, str]]) -> None:
+    wanted = [
+        "Bakkerij De Wit B.V.",
+        "pril 2026",
+        "1 april 2026 tot en met 30 april 2026",
+        "******782B01",
+        "€ 2.000",
+        "zondag 31 mei 2026",
+        "vrijdag 29 mei 2026",
+        "NL04 RABO 0200 1122 44",
+        "Ten name van",
+        "Belastingdienst",
+        "RABONL2U",
+        "Leveringen/diensten belast met hoog tarief",
+        "15.000",
+        "3.150",
+        "1.150",
+        "Totaal te betalen",
+    ]
+    for text in shown["pay"]:
+        assert [part for part in wanted if part not in text] == []
+        assert re.search(r"\d123 4567 8160 1040", text)
+
+
+def test_both_forms_carry_the_digest_of_the_instance(
+    shown: dict[str, tuple[str, str]], instances: dict[str, Instance]
+) -> None:
+    assert all(instances["pay"].sha256 in text for text in shown["pay"])
+
+
+def test_the_ob_number_is_never_shown_whole(shown: dict[str, tuple[str, str]]) -> None:
+    assert all("123456782" not in text for texts in shown.values() for text in texts)
+
+
+def test_a_refund_asks_for_no_payment(shown: dict[str, tuple[str, str]]) -> None:
+    for text in shown["refund"]:
+        assert "€ 12.000" in text
+        assert "Totaal terug te krijgen" in text
+        assert "−12.000" in text
+        assert "U hoeft niets te betalen." in text
+        assert "RABO" not in text
+
+
+def test_a_nil_return_says_so(shown: dict[str, tuple[str, str]]) -> None:
+    for text in shown["nil"]:
+        assert "nihilaangifte" in text
+        assert "U hoeft niets te betalen en krijgt niets terug." in text
+        assert "Prestaties binnenland" not in text
+
+
+def test_rubrieken_that_are_zero_are_left_out_and_it_is_said(shown: dict[str, tuple[str, str]]) -> None:
+    for text in shown["pay"]:
+        assert "Privégebruik" not in text
+        assert "Rubrieken die hier niet staan, zijn nul." in text
+
+
+def test_an_amount_that_the_form_does_not_know_is_shown_all_the_same(
+    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+) -> None:
+    instance = instances["pay"]
+    odd = replace(instance, amounts={**instance.amounts, "SmallEntrepreneurProvisionReduction": 77})
+    text = render_text(odd, "A", "B", advice(odd, accounts))
+    assert re.search(r"SmallEntrepreneurProvisionReduction +77", text)
+
+
+def test_the_page_stands_by_itself_and_can_be_read_aloud(
+    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+) -> None:
+    text = render_html(instances["pay"], "A", "B", advice(instances["pay"], accounts))
+    page = html.fromstring(text)
+    assert page.get("lang") == "nl"
+    assert not page.xpath("//script | //link | //img | //iframe | //@src | //@href")
+    assert "url(" not in text
+    assert "@import" not in text
+    assert [node.tag for node in page.xpath("//h1 | //h2 | //h3")][:1] == ["h1"]
+    assert all(cell.get("scope") for cell in page.xpath("//th"))
+    assert page.xpath("//table/caption")
+
+
+def test_the_same_input_gives_the_same_rendering(
+    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+) -> None:
+    arguments = (instances["pay"], "A", "B", advice(instances["pay"], accounts))
+    assert render_html(*arguments) == render_html(*arguments)
+    assert render_text(*arguments) == render_text(*arguments)
+
+
+@given(st.text(max_size=60))
+def test_a_name_is_shown_as_text_whatever_stands_in_it(
+    instances: dict[str, Instance], accounts: tuple[AccountRow, ...], name: str
+) -> None:
+    name = "".join(character for character in name if character.isprintable())
+    hostile = f"<script>alert(1)</script> & {name}"
+    text = render_html(instances["pay"], hostile, "B", advice(instances["pay"], accounts))
+    page = html.fromstring(text)
+    assert not page.xpath("//script")
+    assert " ".join(hostile.split()) in str(page.text_content())
+
+
+def test_a_text_line_fits_an_envelope_of_78_characters(
+    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+) -> None:
+    instance = instances["pay"]
+    text = render_text(instance, "A", "B", advice(instance, accounts))
+    assert max(len(line) for line in text.splitlines()) <= 78
+
+
+def test_an_advice_about_another_amount_is_refused(
+    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+) -> None:
+    with pytest.raises(ValueError, match="another amount"):
+        render_text(instances["pay"], "A", "B", advice(instances["refund"], accounts))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 31), "januari 2026"),
+        (date(2026, 1, 1), date(2026, 3, 31), "eerste kwartaal 2026"),
+        (date(2026, 1, 1), date(2026, 12, 31), "2026"),
+        (date(2026, 11, 1), date(2027, 1, 31), "1 november 2026 tot en met 31 januari 2027"),
+    ],
+)
+def test_a_period_is_told_in_words(start: date, end: date, words: str) -> None:
+    assert period_in_words(start, end) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(0, "€\u00a00"), (999, "€\u00a0999"), (1234567, "€\u00a01.234.567"), (-1500, "€\u00a0\u22121.500")],
+)
+def test_euros_are_written_as_dutch_people_do(amount: int, text: str) -> None:
+    assert euros(amount) == text
