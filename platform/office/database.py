@@ -48,15 +48,26 @@ class Database:
         with self._transaction(writing=False) as connection:
             yield connection
 
+    @contextmanager
+    def changing_schema(self) -> Iterator[Connection]:
+        """Give a writing connection for migrations, on which SQLite may rebuild a table that others refer to.
+
+        References are checked before the end. Raises DatabaseError.
+        """
+        with self._transaction(writing=True, rebuilding=True) as connection:
+            yield connection
+            if self.dialect == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise DatabaseError("a migration would have broken references: nothing was changed")
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self, *, writing: bool) -> Iterator[Connection]:
+    def _transaction(self, *, writing: bool, rebuilding: bool = False) -> Iterator[Connection]:
         try:
             with self.engine.connect() as connection:
-                connection = connection.execution_options(writing=writing)
+                connection = connection.execution_options(writing=writing, rebuilding=rebuilding)
                 with connection.begin():
                     yield connection
         except DBAPIError as error:
@@ -107,11 +118,13 @@ def _sqlite(url: URL) -> Engine:
         driver.execute("PRAGMA journal_mode = WAL")
         # FULL: a delivery's attempt must be on disk before anything is sent.
         driver.execute("PRAGMA synchronous = FULL")
-        driver.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("writing", False)
+        options = connection.get_execution_options()
+        writing = options.get("writing", False)
+        # Inside a transaction this pragma does nothing: it must be set before.
+        connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if options.get('rebuilding') else 'ON'}")
         connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 

@@ -42,7 +42,7 @@ _UNWRITABLE = (
 )
 _FAILING = "the disk of the office database fails or is full: nothing was written; check the disk"
 _DAMAGED = "the office database is damaged or no database at all: restore it from a backup"
-_OLDER = (
+OLDER = (
     "the office database is older than this kantoor: `kantoor up` or `kantoor doctor` brings it up to date"
 )
 
@@ -64,8 +64,8 @@ _POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
     "40001": (DatabaseLockedError, _LOCKED),
     "40P01": (DatabaseLockedError, _LOCKED),
     "53100": (DatabaseFullError, _FULL),
-    "42P01": (SchemaOlderError, _OLDER),
-    "42703": (SchemaOlderError, _OLDER),
+    "42P01": (SchemaOlderError, OLDER),
+    "42703": (SchemaOlderError, OLDER),
     "28": (DatabaseAwayError, _DENIED),
     "08": (DatabaseAwayError, _AWAY),
     "53": (DatabaseAwayError, _AWAY),
@@ -95,7 +95,7 @@ def _explained_sqlite(original: sqlite3.Error) -> DatabaseError | None:
     if code is None:
         return None
     if code == sqlite3.SQLITE_ERROR and "no such table" in str(original):
-        return SchemaOlderError(_OLDER)
+        return SchemaOlderError(OLDER)
     found = _SQLITE.get(code & 0xFF)  # extended codes carry the plain one in their low byte
     return found[0](found[1]) if found else None
 

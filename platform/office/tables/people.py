@@ -74,8 +74,8 @@ Index(
     "ix_relation_contacts_one_primary",
     relation_contacts.c.relation,
     unique=True,
-    sqlite_where=relation_contacts.c.primary,
-    postgresql_where=relation_contacts.c.primary,
+    sqlite_where=text('"primary"'),
+    postgresql_where=text('"primary"'),
 )
 
 authorities = Table(

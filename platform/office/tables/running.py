@@ -34,8 +34,8 @@ Index(
     "ix_plans_one_active",
     plans.c.template,
     unique=True,
-    sqlite_where=plans.c.active,
-    postgresql_where=plans.c.active,
+    sqlite_where=text("active"),
+    postgresql_where=text("active"),
 )
 
 office_definitions = Table(
@@ -50,8 +50,8 @@ Index(
     "ix_office_definitions_one_active",
     office_definitions.c.active,
     unique=True,
-    sqlite_where=office_definitions.c.active,
-    postgresql_where=office_definitions.c.active,
+    sqlite_where=text("active"),
+    postgresql_where=text("active"),
 )
 
 filings = Table(

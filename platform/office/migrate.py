@@ -1,0 +1,62 @@
+"""Bring the schema of the office database up to date: all migrations in one transaction, or none."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from .database import Database
+from .errors import OLDER, SchemaNewerError, SchemaOlderError
+
+_NEWER = "the office database was made by a newer kantoor: install that version, nothing was changed"
+
+
+def upgrade(database: Database) -> None:
+    """Create or update the schema; several processes may do so at once, and one of them does it.
+
+    Raises SchemaNewerError when the database is newer than this program, and other DatabaseErrors.
+    """
+    if _is_current(database):
+        return
+    with database.changing_schema() as connection:
+        _refuse_newer(_revision(connection))
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check_schema(database: Database) -> None:
+    """Raise SchemaNewerError or SchemaOlderError unless the database fits this program."""
+    if not _is_current(database):
+        raise SchemaOlderError(OLDER)
+
+
+def _is_current(database: Database) -> bool:
+    with database.read() as connection:
+        found = _revision(connection)
+    _refuse_newer(found)
+    return found == _scripts().get_current_head()
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_newer(revision: str | None) -> None:
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if revision is not None and revision not in known:
+        raise SchemaNewerError(_NEWER)
+
+
+def _config() -> Config:
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
