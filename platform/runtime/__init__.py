@@ -1,0 +1,1 @@
+"""Durable filings on Temporal: thin workflows around the pure machine, activities, worker and client."""

@@ -1,0 +1,1 @@
+"""What a filing asks of the world, one small idempotent function each."""

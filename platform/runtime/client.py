@@ -1,0 +1,239 @@
+"""Talking to filings: start, act, ask, move clocks. Every call has a limit and says what it does not know."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from typing import TypeVar
+
+from temporalio.client import (
+    Client,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from ..clock import Clock
+from ..filing.events import Act, Start
+from ..filing.outcome import Refusal
+from ..filing.state import State
+from ..filing.view import View
+from ..plan import Model, digest, load_plan
+from .acts import REFUSAL, said, written
+from .inputs import ActAnswer, FilingInput, Timing
+from .search_attributes import attributes_of
+
+LIMIT = timedelta(seconds=10)
+PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.ABORTED, RPCStatusCode.RESOURCE_EXHAUSTED)
+"""What goes by itself: the server comes up, a run continues as new, ten updates are in flight."""
+
+AGAIN_SECONDS = 0.1
+AT_ONCE = 20
+"""Calls in flight when something is said to many filings."""
+
+
+T = TypeVar("T")
+
+
+class NotRunning(Model):
+    """No workflow of this id runs: it was not started yet, has ended, or is past its retention."""
+
+    workflow_id: str
+
+
+class Unknown(Model):
+    """Not known whether this arrived: repeat it with the same id. It may be applied when a worker comes."""
+
+    workflow_id: str
+    act: str
+
+
+class Silent(Model):
+    """No answer within the limit: no worker runs, or it cannot read the filing."""
+
+    workflow_id: str
+
+
+async def start_filing(
+    client: Client,
+    task_queue: str,
+    plan: str,
+    start: Start,
+    clock: Clock,
+    timing: Timing,
+    workflow_task_seconds: float = 10,
+) -> bool:
+    """Start a filing on a plan (canonical JSON); False when it was started before.
+
+    The filing's row must be there already: it, not Temporal, refuses a second start after the retention.
+    Raises RPCError when the server is away.
+    """
+    key = start.filing
+    try:
+        await client.start_workflow(
+            key.template,
+            FilingInput(plan=plan, clock=clock, timing=timing, start=start),
+            id=key.workflow_id,
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            task_timeout=timedelta(seconds=workflow_task_seconds),
+            search_attributes=attributes_of(key, digest(load_plan(plan))),
+            rpc_timeout=LIMIT,
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
+
+
+async def act(
+    client: Client, workflow_id: str, act: Act, limit: timedelta = LIMIT
+) -> ActAnswer | Refusal | NotRunning | Unknown:
+    """Send an act; the filing stamps its moment. Safe to repeat: its id is answered once.
+
+    Raises RPCError for what repeating does not mend.
+    """
+    kind: str = act.kind  # type: ignore[attr-defined]
+
+    async def update() -> ActAnswer:
+        handle = client.get_workflow_handle(workflow_id)
+        answer: ActAnswer = await handle.execute_update(
+            kind, written(act), id=act.id, result_type=ActAnswer, rpc_timeout=limit
+        )
+        return answer
+
+    try:
+        taken = await _within(limit, update)
+    except WorkflowUpdateFailedError as error:
+        return _refusal(error)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return NotRunning(workflow_id=workflow_id)
+        raise
+    if taken is None:
+        return Unknown(workflow_id=workflow_id, act=act.id)
+    if taken.said != said(act):  # Temporal answers a repeated update id without asking the filing
+        text = (
+            "Onder dit nummer is al iets anders gedaan; gebruik voor een nieuwe handeling een nieuw nummer."
+        )
+        return Refusal(code="act_id_used", text=text)
+    return taken
+
+
+async def filing_view(
+    client: Client, workflow_id: str, limit: timedelta = LIMIT
+) -> View | NotRunning | Silent:
+    """Return what people see of a filing, from the filing itself."""
+    return await _query(client, workflow_id, "view", View, limit)
+
+
+async def filing_state(
+    client: Client, workflow_id: str, limit: timedelta = LIMIT
+) -> State | NotRunning | Silent:
+    """Return everything that is known of a filing, from the filing itself."""
+    return await _query(client, workflow_id, "state", State, limit)
+
+
+async def move_clock(
+    client: Client, workflow_ids: Iterable[str], clock: Clock, limit: timedelta = LIMIT
+) -> tuple[str, ...]:
+    """Have open filings and recurrences go on by another clock; return the ids that did not answer.
+
+    What does not run any more needs no clock. Repeating it does no harm.
+    """
+
+    async def move(workflow_id: str) -> bool:
+        handle = client.get_workflow_handle(workflow_id)
+        return await _reached(limit, lambda: handle.execute_update("clock", clock, rpc_timeout=limit))
+
+    return await _each(workflow_ids, move)
+
+
+async def reanchor(
+    client: Client, workflow_ids: Iterable[str], clock: Clock, limit: timedelta = LIMIT
+) -> tuple[str, ...]:
+    """Put the clock into open filings and recurrences before a worker runs; return the ids not reached.
+
+    By signals: they are applied before the timers that fired while nothing ran, so that an office that was
+    switched off does not find its dates gone by.
+    """
+
+    async def put(workflow_id: str) -> bool:
+        handle = client.get_workflow_handle(workflow_id)
+        return await _reached(limit, lambda: handle.signal("clock", clock, rpc_timeout=limit))
+
+    return await _each(workflow_ids, put)
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> Refusal:
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type == REFUSAL and cause.details:
+        return Refusal(code=str(cause.details[0]), text=cause.message)
+    raise error
+
+
+async def _query(
+    client: Client, workflow_id: str, name: str, kind: type[T], limit: timedelta
+) -> T | NotRunning | Silent:
+    async def query() -> T:
+        handle = client.get_workflow_handle(workflow_id)
+        found: T = await handle.query(name, result_type=kind, rpc_timeout=limit)
+        return found
+
+    try:
+        found = await _within(limit, query)
+    except WorkflowQueryFailedError:
+        return Silent(workflow_id=workflow_id)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return NotRunning(workflow_id=workflow_id)
+        raise
+    return Silent(workflow_id=workflow_id) if found is None else found
+
+
+async def _within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None:
+    """Return what the call returns, repeated while the server asks for it; None when the limit is over."""
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            while True:
+                try:
+                    return await call()
+                except RPCError as error:
+                    if error.status not in PASSING:
+                        raise
+                await asyncio.sleep(AGAIN_SECONDS)
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        return None
+    except RPCError as error:
+        if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+            return None
+        raise
+
+
+async def _reached(limit: timedelta, call: Callable[[], Awaitable[object]]) -> bool:
+    """Say whether a call that answers nothing arrived, or needs not to: what has ended has no clock."""
+
+    async def answered() -> bool:
+        await call()
+        return True
+
+    try:
+        return await _within(limit, answered) is True
+    except WorkflowUpdateFailedError:
+        return False
+    except RPCError as error:
+        return error.status == RPCStatusCode.NOT_FOUND
+
+
+async def _each(workflow_ids: Iterable[str], call: Callable[[str], Awaitable[bool]]) -> tuple[str, ...]:
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(workflow_id: str) -> bool:
+        async with slots:
+            return await call(workflow_id)
+
+    ids = tuple(workflow_ids)
+    done = await asyncio.gather(*(one(id) for id in ids))
+    return tuple(id for id, reached in zip(ids, done, strict=True) if not reached)

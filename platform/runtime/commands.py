@@ -1,0 +1,44 @@
+"""Which activity carries out which command, with what it needs to know of plan and state."""
+
+from datetime import datetime
+from typing import assert_never
+
+from ..filing.commands import AnyCommand, Deliver, Follow, Resolve, Send
+from ..filing.state import State
+from ..filing.view import view
+from ..plan import Plan
+from .inputs import Asked, DeliverInput, FollowInput, ResolveInput, SendInput
+
+SEND, RESOLVE, DELIVER, FOLLOW, RECORD = "send_message", "resolve_offer", "deliver", "follow", "record"
+"""Names of activities, as they stand in histories: never changed."""
+
+
+def asked(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[str, Asked]:
+    """Return the activity's name and its input."""
+    origin = state.origin
+    known = {"workflow_id": origin.filing.workflow_id, "origin": origin, "at": at}
+    match command:
+        case Send():
+            return SEND, SendInput(
+                command=command,
+                message=plan.message(command.message),
+                office=plan.office,
+                title=plan.title,
+                due=view(plan, state).due,
+                roles=plan.roles,
+                **known,
+            )
+        case Resolve():
+            offer = plan.phase(command.phase).offer
+            if offer is None:
+                raise LookupError(f"phase '{command.phase}' has no offer to resolve")
+            return RESOLVE, ResolveInput(command=command, offer=offer, roles=plan.roles, **known)
+        case Deliver():
+            report = plan.document(command.document).report
+            if report is None:
+                raise LookupError(f"document '{command.document}' has no report to deliver")
+            return DELIVER, DeliverInput(command=command, report=report, **known)
+        case Follow():
+            return FOLLOW, FollowInput(command=command, **known)
+        case _:
+            assert_never(command)

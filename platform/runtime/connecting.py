@@ -1,0 +1,48 @@
+"""The connection to Temporal: the embedded server, or any cluster (R43)."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.service import RPCError, TLSConfig
+
+from ..settings import Temporal
+from .codec import data_converter
+from .keys import KeyRing
+
+
+class ServerAwayError(Exception):
+    """The Temporal server cannot be reached or refuses us; the sentence says where it was looked for."""
+
+
+async def connect(temporal: Temporal, ring: KeyRing, limit: timedelta = timedelta(seconds=10)) -> Client:
+    """Return a client whose histories only the ring's keys can read. Raises ServerAwayError."""
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            return await Client.connect(
+                temporal.address,
+                namespace=temporal.namespace,
+                data_converter=data_converter(ring),
+                tls=_tls(temporal) if temporal.uses_tls else False,
+                api_key=temporal.api_key.get_secret_value() if temporal.api_key else None,
+            )
+    except (TimeoutError, RPCError, RuntimeError):
+        raise ServerAwayError(f"the Temporal server at {temporal.address} does not answer") from None
+
+
+def _tls(temporal: Temporal) -> TLSConfig:
+    return TLSConfig(
+        server_root_ca_cert=_file(temporal.tls_ca),
+        client_cert=_file(temporal.tls_certificate),
+        client_private_key=_file(temporal.tls_key),
+    )
+
+
+def _file(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ServerAwayError(f"{path} cannot be read: {error.strerror}") from None

@@ -1,0 +1,257 @@
+"""A filing's workflow: a thin shell around the machine (DESIGN 5). Its type in Temporal is the template's id.
+
+Acts come in as updates, dates as one timer, results of activities as events; `step` decides; commands go out
+as activities and every step is recorded into the office database. The order of commands is frozen like an
+API: whoever changes it uses `workflow.patched`. What happens in a task of its own ends in the main loop: an
+error in a task would vanish, one in the loop fails the workflow task and is seen.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.exceptions import ActivityError
+
+from ..clock import Clock
+from ..filing.commands import AnyCommand
+from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Tick
+from ..filing.outcome import Refusal, Step
+from ..filing.state import State, state_digest
+from ..filing.step import step
+from ..filing.view import View, view
+from ..filing.waits import next_wake
+from ..plan import load_plan
+from .acts import actors, answer, read_act
+from .commands import DELIVER, RECORD, asked
+from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordInput, StepRecord
+from .office_timer import OfficeTimer
+from .search_attributes import DUE, PHASE, Found, found_by, midnight
+
+GAVE_UP = "De opdracht kon niet worden uitgevoerd. Probeer het opnieuw, of laat de beheerder kijken."
+TICKS_AT_ONCE = 100
+"""More waiting dates than this coming true at one moment is a fault of the machine."""
+
+
+@workflow.defn(dynamic=True)
+class FilingWorkflow:
+    """One filing. It keeps state, outbox, clock and what runs; it decides nothing."""
+
+    @workflow.init
+    def __init__(self, args: Sequence[RawValue]) -> None:
+        """Begin, or go on where the previous run stopped; acts may come before `run` does."""
+        self._input: FilingInput = workflow.payload_converter().from_payload(args[0].payload, FilingInput)
+        self._plan = load_plan(self._input.plan)
+        self._inbox: list[AnyResult | Exception] = []
+        self._outbox: list[StepRecord] = []
+        self._running: set[int] = set()
+        self._recording: asyncio.Task[None] | None = None
+        self._found: Found | None = None
+        self._stirred = True
+        carried = self._input.carried
+        self._time = OfficeTimer(self._input.clock, carried.latest if carried else None)
+        self._state: State | None = None
+        if carried:
+            self._state = carried.state
+            self._outbox.extend(carried.outbox)
+            for command in carried.state.in_flight:
+                self._issue(command)
+        elif self._input.start:
+            at = max(self._input.start.at, self._time.shows())
+            self._time.latest = at
+            self._take(self._input.start.model_copy(update={"at": at}))
+
+    @workflow.run
+    async def run(self, args: Sequence[RawValue]) -> None:
+        """Carry out what the machine asks until the filing has ended and everything of it is recorded."""
+        while not self._finished():
+            await workflow.wait_condition(self._has_something_to_do)
+            self._stirred = False
+            self._take_results()
+            self._take_dates()
+            self._make_findable()
+            if self._recording is None and workflow.info().is_continue_as_new_suggested():
+                await self._continue_as_new()
+            if self._recording is None and self._outbox:
+                self._recording = asyncio.create_task(self._record())
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    # --- what comes in --------------------------------------------------------------------------------
+
+    @workflow.update(dynamic=True)
+    def act(self, name: str, args: Sequence[RawValue]) -> ActAnswer:
+        """Take an act, named by its kind; synchronous, so that no answer waits for anything (rule 2)."""
+        act = self._read(name, args)
+        self._time.stamp()
+        return answer(act, self._take(act))
+
+    @act.validator
+    def refuse_act(self, name: str, args: Sequence[RawValue]) -> None:
+        """Refuse what the machine refuses, before it is history."""
+        act = self._read(name, args)
+        answer(act, step(self._plan, self.state(), act))
+
+    @workflow.update(name="clock")
+    def move_clock(self, clock: Clock) -> None:
+        """Go on by another clock (R56)."""
+        self._set_clock(clock)
+
+    @workflow.signal(name="clock")
+    def put_clock(self, clock: Clock) -> None:
+        """Go on by another clock, also when no worker runs: signals are applied before timers fire."""
+        self._set_clock(clock)
+
+    @workflow.query
+    def view(self) -> View:
+        """Return what people see of the filing."""
+        return view(self._plan, self.state())
+
+    @workflow.query
+    def state(self) -> State:
+        """Return everything that is known of the filing."""
+        if self._state is None:
+            raise LookupError("a filing begins with a start event or a carried state")
+        return self._state
+
+    def _read(self, name: str, args: Sequence[RawValue]) -> AnyAct:
+        update = workflow.current_update_info()
+        data: Any = workflow.payload_converter().from_payload(args[0].payload, object) if args else None
+        return read_act(name, update.id if update else "", data, self._time.shows())
+
+    def _set_clock(self, clock: Clock) -> None:
+        if self._time.set(clock):
+            self._stirred = True
+
+    # --- the machine ----------------------------------------------------------------------------------
+
+    def _take(self, event: AnyEvent) -> Step | Refusal:
+        """Step, put the record into the outbox, issue the commands."""
+        outcome = step(self._plan, self._state, event)
+        if isinstance(outcome, Refusal) or outcome.repeated:
+            return outcome
+        self._state = outcome.state
+        digest = state_digest(outcome.state)
+        self._outbox.append(
+            StepRecord(
+                sequence=outcome.sequence, digest=digest, entries=outcome.entries, actors=actors(event)
+            )
+        )
+        for command in outcome.commands:
+            self._issue(command)
+        self._stirred = True
+        return outcome
+
+    def _take_results(self) -> None:
+        """Hand over what activities answered; a result that nothing waits for any more is dropped."""
+        while self._inbox:
+            result = self._inbox.pop(0)
+            if isinstance(result, Exception):
+                raise result
+            outcome = self._take(result.model_copy(update={"at": self._time.stamp()}))
+            if isinstance(outcome, Refusal):
+                workflow.logger.warning("result %d was not taken: %s", result.number, outcome.code)
+
+    def _take_dates(self) -> None:
+        """Tick when a waiting date has come, and have the timer wait for the next one."""
+        for _ in range(TICKS_AT_ONCE):
+            wake = next_wake(self._plan, self.state())
+            if wake is None or wake > self._time.shows():
+                self._time.wait_for(wake)
+                return
+            self._take(Tick(at=self._time.stamp()))
+        raise RuntimeError(f"the filing still waits for {wake} after {TICKS_AT_ONCE} ticks")
+
+    # --- what goes out --------------------------------------------------------------------------------
+
+    def _issue(self, command: AnyCommand) -> None:
+        self._running.add(command.number)
+        asyncio.create_task(self._carry_out(command))  # noqa: RUF006  the SDK keeps a workflow's tasks
+
+    async def _carry_out(self, command: AnyCommand) -> None:
+        """Have an activity carry a command out; it is answered by exactly one event, done or failed."""
+        result: AnyResult | Exception
+        at = self._time.latest
+        try:
+            name, input = asked(self._plan, self.state(), command, at)
+            timing = self._input.timing
+            seconds = timing.delivery_seconds if name == DELIVER else timing.activity_seconds
+            answered: Answer = await workflow.execute_activity(
+                name,
+                input,
+                result_type=Answer,
+                start_to_close_timeout=timedelta(seconds=seconds),
+                retry_policy=RetryPolicy(
+                    initial_interval=timedelta(seconds=timing.retry_seconds),
+                    maximum_interval=timedelta(seconds=timing.retry_most_seconds),
+                ),
+            )
+            result = answered.result
+        except ActivityError:
+            result = Failed(number=command.number, at=at, error=GAVE_UP)
+        except Exception as error:
+            result = error
+        self._running.discard(command.number)
+        self._inbox.append(result)
+
+    async def _record(self) -> None:
+        """Record every step since the last; a failed record is tried again for ever (DESIGN 5)."""
+        try:
+            steps = tuple(self._outbox)
+            await workflow.execute_activity(
+                RECORD,
+                RecordInput(workflow_id=workflow.info().workflow_id, steps=steps, view=self.view()),
+                task_queue=records_queue(workflow.info().task_queue),
+                start_to_close_timeout=timedelta(seconds=self._input.timing.record_seconds),
+                retry_policy=RetryPolicy(
+                    initial_interval=timedelta(seconds=1),
+                    maximum_interval=timedelta(seconds=2),
+                    backoff_coefficient=1.5,
+                ),
+            )
+            del self._outbox[: len(steps)]
+        except ActivityError as error:
+            workflow.logger.error("the record was given up and is begun again: %s", error.retry_state)
+        except Exception as error:
+            self._inbox.append(error)
+        self._recording = None
+        self._stirred = True
+
+    def _make_findable(self) -> None:
+        found = found_by(self.view())
+        if found == self._found:
+            return
+        self._found = found
+        phases, due = found
+        workflow.upsert_search_attributes(
+            [PHASE.value_set(phases), DUE.value_set(midnight(due)) if due else DUE.value_unset()]
+        )
+
+    # --- the loop -------------------------------------------------------------------------------------
+
+    def _has_something_to_do(self) -> bool:
+        return self._stirred or bool(self._inbox) or self._time.fired or self._finished()
+
+    def _finished(self) -> bool:
+        ended = self._state is not None and self._state.ended is not None
+        waiting = self._running or self._inbox or self._outbox or self._recording
+        return ended and not waiting
+
+    async def _continue_as_new(self) -> None:
+        """Hand everything over to a new run, outbox included: draining it would starve this (rule 4)."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        self._take_results()
+        carried = Carried(state=self.state(), latest=self._time.latest, outbox=tuple(self._outbox))
+        workflow.continue_as_new(
+            FilingInput(
+                plan=self._input.plan, clock=self._time.clock, timing=self._input.timing, carried=carried
+            )
+        )
+
+
+def records_queue(task_queue: str) -> str:
+    """Return the task queue of the record activity: a queue of its own, so that records waiting for the
+    database keep no other activity from its thread.
+    """
+    return f"{task_queue}-records"

@@ -1,0 +1,115 @@
+import base64
+from pathlib import Path
+
+import pytest
+from temporalio.api.common.v1 import Payload
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+
+from kantoor.filing.events import Note
+from kantoor.runtime.codec import Codec, key_id
+from kantoor.runtime.inputs import SendInput
+from kantoor.runtime.keys import KeyFileError, KeyRing, MissingKeyError
+from tests.filing.driver import MANAGER
+from tests.filing.plans import VAT
+
+from .world import World, office_clock, start
+
+SECRET = Payload(metadata={"encoding": b"json/plain"}, data=b'"BSN 123456782"')
+
+
+async def test_what_was_encrypted_reads_back_and_shows_nothing(ring: KeyRing) -> None:
+    codec = Codec(ring)
+    (sealed,) = await codec.encode([SECRET])
+    assert b"BSN" not in sealed.SerializeToString()
+    assert key_id(sealed) == ring.newest.id
+    assert await codec.decode([sealed]) == [SECRET]
+
+
+async def test_equal_payloads_are_encrypted_differently(ring: KeyRing) -> None:
+    one, two = await Codec(ring).encode([SECRET, SECRET])
+    assert one.data != two.data
+
+
+async def test_a_payload_that_was_changed_is_not_read(ring: KeyRing) -> None:
+    codec = Codec(ring)
+    (sealed,) = await codec.encode([SECRET])
+    sealed.data = sealed.data[:-1] + bytes([sealed.data[-1] ^ 1])
+    with pytest.raises(KeyFileError, match="was changed"):
+        await codec.decode([sealed])
+
+
+async def test_after_a_rotation_the_newest_encrypts_and_the_old_still_decrypts(ring: KeyRing) -> None:
+    codec = Codec(ring)
+    (before,) = await codec.encode([SECRET])
+    ring.rotate()
+    (after,) = await codec.encode([SECRET])
+    assert key_id(before) != key_id(after)
+    assert await codec.decode([before, after]) == [SECRET, SECRET]
+
+
+async def test_a_running_worker_reads_a_key_that_another_process_made(ring: KeyRing, tmp_path: Path) -> None:
+    other = KeyRing.open(tmp_path / "keys", may_make=False)
+    other.rotate()
+    (sealed,) = await Codec(other).encode([SECRET])
+    assert await Codec(ring).decode([sealed]) == [SECRET]
+
+
+async def test_a_missing_key_is_named_and_nothing_is_made(ring: KeyRing, tmp_path: Path) -> None:
+    (sealed,) = await Codec(ring).encode([SECRET])
+    elsewhere = tmp_path / "elsewhere"
+    other = KeyRing.open(elsewhere, may_make=True)
+    files = {file.name: file.read_bytes() for file in elsewhere.iterdir()}
+    with pytest.raises(MissingKeyError, match=f"key {ring.newest.id} is not in"):
+        await Codec(other).decode([sealed])
+    assert {file.name: file.read_bytes() for file in elsewhere.iterdir()} == files
+
+
+def test_the_first_key_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    KeyRing.open(tmp_path / "keys", may_make=True)
+    (file,) = (tmp_path / "keys").iterdir()
+    assert file.name == "temporal-1.key"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_opening_again_keeps_the_key(tmp_path: Path) -> None:
+    first = KeyRing.open(tmp_path, may_make=True)
+    assert KeyRing.open(tmp_path, may_make=True).ids == first.ids
+
+
+def test_without_any_key_none_is_made_when_filings_exist(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileError, match="none of them can be read"):
+        KeyRing.open(tmp_path / "keys", may_make=False)
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_file_that_holds_no_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "temporal-1.key").write_bytes(base64.b64encode(b"too short"))
+    with pytest.raises(KeyFileError, match="holds no key"):
+        KeyRing.open(tmp_path, may_make=True)
+
+
+def test_a_key_never_shows_when_it_is_printed(ring: KeyRing) -> None:
+    assert base64.b64encode(ring.newest.secret).decode() not in repr(ring.newest)
+    assert repr(ring.newest) == f"Key({ring.newest.id})"
+
+
+async def test_a_history_holds_no_plain_text_failures_included(
+    ring: KeyRing, world: World, dev_client: Client
+) -> None:
+    def refuse_once(input: SendInput) -> None:
+        del world.before["send_message"]
+        raise ApplicationError("jansen@bakkerij.example weigert de bezorging")
+
+    world.before["send_message"] = refuse_once
+    clock = office_clock(seconds_per_day=0.001)
+    async with world.workers(dev_client):
+        filing = await start(dev_client, world, VAT, clock)
+        await filing.must(Note, MANAGER, text="De heer Jansen belt terug")
+        await world.until_told("message_sent")
+    history = await dev_client.get_workflow_handle(filing.id).fetch_history()
+    stored = b"".join(event.SerializeToString() for event in history.events)
+    for secret in (b"jansen", b"Jansen", b"Stukken opvragen", b"Traceback"):
+        assert secret not in stored
+    assert b"Encoded failure" in stored
+    assert b"btw-aangifte" in stored  # its type, by which operators know it

@@ -1,0 +1,237 @@
+"""A world that answers as one in good order does, for tests in which the outside is not the subject.
+
+Activities carry their real names. Whatever they were asked is kept, records included.
+"""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from kantoor.clock import Clock, PracticeClock
+from kantoor.filing.events import (
+    Actor,
+    Calendars,
+    Delivered,
+    FilingKey,
+    Judged,
+    Resolved,
+    ResolvedContact,
+    Sent,
+    Start,
+)
+from kantoor.filing.outcome import Entry, Refusal
+from kantoor.period import Period
+from kantoor.plan import Plan, plan_bytes
+from kantoor.runtime import client as kantoor_client
+from kantoor.runtime.codec import data_converter
+from kantoor.runtime.inputs import (
+    ActAnswer,
+    Answer,
+    DeliverInput,
+    FollowInput,
+    RecordInput,
+    ResolveInput,
+    SendInput,
+    StepRecord,
+    Timing,
+)
+from kantoor.runtime.keys import KeyRing
+from kantoor.runtime.search_attributes import register
+from kantoor.runtime.workers import make_workers
+
+QUEUE = "kantoor-test"
+TIMING = Timing(activity_seconds=5, delivery_seconds=5, retry_seconds=0.2, retry_most_seconds=1)
+BIN = Path(sys.executable).parent
+
+
+def program(name: str) -> str | None:
+    """Return a program of this environment; None lets the SDK fetch its own (Windows)."""
+    return shutil.which(name, path=os.pathsep.join([str(BIN), os.environ.get("PATH", "")]))
+
+
+@asynccontextmanager
+async def skipping_server(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
+    """Run a time-skipping server of its own, ready for filings."""
+    env = await WorkflowEnvironment.start_time_skipping(
+        data_converter=data_converter(ring), test_server_existing_path=program("temporal-test-server")
+    )
+    async with env:
+        await register(env.client)
+        yield env
+
+
+@asynccontextmanager
+async def dev_server(ring: KeyRing, *arguments: str) -> AsyncIterator[Client]:
+    """Run a dev server of its own, on a free port, ready for filings."""
+    env = await WorkflowEnvironment.start_local(
+        data_converter=data_converter(ring),
+        dev_server_existing_path=program("temporal"),
+        dev_server_extra_args=list(arguments),
+    )
+    async with env:
+        await register(env.client)
+        yield env.client
+
+
+class World:
+    """Everything outside a filing."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.news = asyncio.Event()
+        self.records: list[RecordInput] = []
+        self.sent: list[SendInput] = []
+        self.delivered: list[DeliverInput] = []
+        self.verdicts: list[tuple[bool, str]] = []
+        self.client_may = ("see", "answer", "approve", "sign")
+        self.before: dict[str, Callable[[Any], None]] = {}
+
+    def asked(self, name: str, input: Any) -> None:
+        if name in self.before:
+            self.before[name](input)
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait until something holds of what was recorded."""
+        async with asyncio.timeout(seconds):
+            while not holds():
+                self.news.clear()
+                await self.news.wait()
+
+    async def until_told(self, what: str, times: int = 1) -> None:
+        """Wait until the timeline tells something, so many times."""
+        await self.until(lambda: self.told().count(what) >= times)
+
+    @property
+    def steps(self) -> list[StepRecord]:
+        """Return what was recorded, each step once."""
+        found = {step.sequence: step for record in self.records for step in record.steps}
+        return [found[sequence] for sequence in sorted(found)]
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for step in self.steps for entry in step.entries]
+
+    def told(self) -> list[str]:
+        return [entry.what for entry in self.entries]
+
+    def activities(self) -> tuple[list[Any], list[Any]]:
+        @activity.defn(name="record")
+        def record(input: RecordInput) -> None:
+            self.asked("record", input)
+            self.records.append(input)
+            self.loop.call_soon_threadsafe(self.news.set)
+
+        @activity.defn(name="send_message")
+        def send(input: SendInput) -> Answer:
+            self.asked("send_message", input)
+            self.sent.append(input)
+            people = input.command.contacts or ("role-holder",)
+            return Answer(result=Sent(at=input.at, number=input.command.number, recipients=people))
+
+        @activity.defn(name="resolve_offer")
+        def resolve(input: ResolveInput) -> Answer:
+            self.asked("resolve_offer", input)
+            contact = ResolvedContact(contact="c-jansen", may=self.client_may)
+            return Answer(
+                result=Resolved(
+                    at=input.at, number=input.command.number, recipients=(contact,), sender="carla"
+                )
+            )
+
+        @activity.defn(name="deliver")
+        def deliver(input: DeliverInput) -> Answer:
+            self.asked("deliver", input)
+            self.delivered.append(input)
+            number = input.command.number
+            return Answer(result=Delivered(at=input.at, number=number, reference=f"kenmerk-{number}"))
+
+        @activity.defn(name="follow")
+        def follow(input: FollowInput) -> Answer:
+            self.asked("follow", input)
+            accepted, text = self.verdicts.pop(0) if self.verdicts else (True, "Verwerkbaar")
+            code = "500" if accepted else "510"
+            return Answer(
+                result=Judged(
+                    at=input.at, number=input.command.number, accepted=accepted, code=code, text=text
+                )
+            )
+
+        return [send, resolve, deliver, follow], [record]
+
+    @asynccontextmanager
+    async def workers(self, client: Client, **options: Any) -> AsyncIterator[None]:
+        """Run workers whose activities are this world's."""
+        activities, records = self.activities()
+        async with AsyncExitStack() as stack:
+            for worker in make_workers(client, QUEUE, activities, records, graceful_seconds=0, **options):
+                await stack.enter_async_context(worker)
+            yield
+
+
+def office_clock(real: datetime | None = None, seconds_per_day: float = 86400) -> Clock:
+    """Return a clock that shows 31 December 2025, 8:00, at that moment (now), and runs on for two years."""
+    return PracticeClock(
+        real_anchor=real or datetime.now(UTC),
+        office_anchor=datetime(2025, 12, 31, 8),
+        seconds_per_day=seconds_per_day,
+        until=datetime(2027, 12, 31),
+    )
+
+
+async def start(
+    client: Client, world: World, plan: Plan, clock: Clock, relation: str = "1001", **facts: Any
+) -> "Filing":
+    """Start a filing over January 2026, on 31 December."""
+    period = Period.parse("2026-01")
+    key = FilingKey(template=plan.template, relation=relation, period=period.code)
+    event = Start(
+        at=datetime(2025, 12, 31, 8),
+        filing=key,
+        period=period,
+        start_date=date(2025, 12, 31),
+        relation={"number": relation, "legal_form": "bv", "name": "Bakkerij Jansen"},
+        product={"id": "aangifte-btw", "frequency": "month", "foreign": False},
+        calendars=Calendars(),
+        opening_hour=8,
+        by=Actor(kind="team", id="carla", roles=("relatiebeheerder",)),
+        **facts,
+    )
+    text = plan_bytes(plan).decode()
+    assert await kantoor_client.start_filing(client, QUEUE, text, event, clock, TIMING)
+    return Filing(client, world, plan, key)
+
+
+class Filing:
+    """A filing that runs, and what people do to it."""
+
+    def __init__(self, client: Client, world: World, plan: Plan, key: FilingKey) -> None:
+        self.client = client
+        self.world = world
+        self.plan = plan
+        self.key = key
+        self.id = key.workflow_id
+        self.acts = 0
+
+    async def act(
+        self, kind: Callable[..., Any], by: Actor, **facts: Any
+    ) -> ActAnswer | Refusal | kantoor_client.NotRunning | kantoor_client.Unknown:
+        """Act, under a fresh id unless one is given."""
+        self.acts += 1
+        facts.setdefault("id", f"act-{self.acts}")
+        return await kantoor_client.act(self.client, self.id, kind(at=datetime.min, by=by, **facts))
+
+    async def must(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> ActAnswer:
+        """Act, and insist that it is taken."""
+        answer = await self.act(kind, by, **facts)
+        assert isinstance(answer, ActAnswer), answer
+        return answer
