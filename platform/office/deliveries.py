@@ -23,7 +23,9 @@ _NEXT: dict[str, tuple[str, ...]] = {
 class NewDelivery(Model):
     """An attempt about to be made; `number` is the command's, `sha256` that of the exact bytes.
 
-    `begun_at` is real time. `aanleverkenmerk` is ours, at most 40 characters, never used before.
+    Times are real; after `expires_at` the gateway refuses the message. `aanleverkenmerk` is ours, at most 40
+    characters, never used before. `listed` holds the kenmerken that the gateway had of this identity and
+    kind before anything was sent: a lost answer cannot be one of them.
     """
 
     filing: str
@@ -35,6 +37,8 @@ class NewDelivery(Model):
     sha256: str
     aanleverkenmerk: str
     begun_at: datetime
+    expires_at: datetime
+    listed: tuple[str, ...] = ()
 
 
 class Delivery(NewDelivery):
@@ -81,7 +85,7 @@ def begin_delivery(connection: Connection, new: NewDelivery) -> Delivery | Deliv
     )
     if unanswered is not None:
         return DeliveryWaits(delivery=unanswered)
-    connection.execute(deliveries.insert().values(**new.model_dump()))
+    connection.execute(deliveries.insert().values(**new.model_dump(exclude={"listed"}), listed=[*new.listed]))
     return _there(connection, new.filing, new.number)
 
 
@@ -90,9 +94,14 @@ def delivery_lost(connection: Connection, filing: str, number: int) -> Delivery:
     return _move(connection, filing, number, "unknown", {})
 
 
-def delivery_again(connection: Connection, filing: str, number: int, aanleverkenmerk: str) -> Delivery:
-    """Reconciling showed that the gateway has nothing of it: send again. Raises DeliveryConflictError."""
-    return _move(connection, filing, number, "sending", {"aanleverkenmerk": aanleverkenmerk})
+def delivery_again(
+    connection: Connection, filing: str, number: int, expires_at: datetime, listed: tuple[str, ...]
+) -> Delivery:
+    """Reconciling showed that the gateway has nothing of it: send again, under the same aanleverkenmerk.
+
+    Raises DeliveryConflictError.
+    """
+    return _move(connection, filing, number, "sending", {"expires_at": expires_at, "listed": [*listed]})
 
 
 def delivery_taken(

@@ -55,8 +55,10 @@ def message_sent(connection: Connection, message: NewMessage, at: datetime) -> M
 
 
 def message_not_sent(connection: Connection, message: Message) -> None:
-    """The mail server surely did not take it: the next attempt is no repetition."""
-    _update(connection, message, {"repeated": False})
+    """The mail server surely did not take this attempt: the next one repeats nothing, unless this one did."""
+    if not message.repeated:
+        same = (messages.c.filing == message.filing, messages.c.number == message.number)
+        connection.execute(messages.delete().where(*same, messages.c.recipient == message.recipient))
 
 
 def messages_of(connection: Connection, filing: str, number: int | None = None) -> tuple[Message, ...]:

@@ -358,6 +358,14 @@ def _deliveries() -> None:
             "receipt", sa.String(), nullable=True, comment="hash of the raw answer in the document store"
         ),
         sa.Column("begun_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False, comment="the gateway refuses it afterwards"),
+        sa.Column(
+            "listed",
+            JSON,
+            server_default=sa.text("'[]'"),
+            nullable=False,
+            comment="kenmerken the gateway had before it was sent",
+        ),
         sa.Column("taken_at", sa.DateTime(), nullable=True),
         sa.Column("judged_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint(
