@@ -87,11 +87,9 @@ class Simulator:
         application = web.Application(client_max_size=MESSAGE_LIMIT)
         application.router.add_post(DELIVERY_PATH, self._receive)
         application.router.add_post(STATUS_PATH, self._receive)
-        self._runner = web.AppRunner(application, access_log=None)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(
-            self._runner, "127.0.0.1", self._settings.port, ssl_context=self._tls, shutdown_timeout=0.5
-        )
+        site = web.TCPSite(self._runner, "127.0.0.1", self._settings.port, ssl_context=self._tls)
         await site.start()
         port = self._runner.addresses[0][1]
         return f"https://127.0.0.1:{port}"
