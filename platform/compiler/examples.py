@@ -1,0 +1,73 @@
+"""Examples of diagnostics: a piece of a definition, laid over the small office of the documentation.
+
+A piece replaces the top-level keys of the file it stands for; in a list of things with ids, it replaces those
+with the same id and adds the others. So an example shows only what it is about.
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+SMALL_OFFICE = Path(__file__).parent / "small_office"
+
+WORKFLOW = "workflows/btw-aangifte.yaml"
+
+
+class Example(NamedTuple):
+    """A piece of YAML for one file; `whole` files are taken as they are. `others` are whole files besides."""
+
+    text: str | bytes
+    path: str = WORKFLOW
+    whole: bool = False
+    others: tuple[tuple[str, str], ...] = ()
+
+
+@lru_cache(maxsize=1)
+def small_office() -> dict[str, str]:
+    """Return the files of the small office, by path."""
+    files = sorted(SMALL_OFFICE.rglob("*.yaml"))
+    return {file.relative_to(SMALL_OFFICE).as_posix(): file.read_text("utf-8") for file in files}
+
+
+def laid_out(example: Example) -> dict[str, bytes]:
+    """Return the files of the small office with the example laid over them."""
+    files = {path: text.encode() for path, text in small_office().items()}
+    files.update({path: text.encode() for path, text in example.others})
+    if isinstance(example.text, bytes):
+        files[example.path] = example.text
+    elif example.whole or example.path not in files:
+        files[example.path] = example.text.encode()
+    else:
+        files[example.path] = _laid_over(files[example.path].decode(), example.text).encode()
+    return files
+
+
+def _laid_over(base: str, piece: str) -> str:
+    blocks, over = _blocks(base, r"(?=^\w)"), _blocks(piece, r"(?=^\w)")
+    for key, text in over.items():
+        if "\n  - id: " in text and "\n  - id: " in blocks.get(key, ""):
+            text = _merged(blocks[key], text)
+        blocks[key] = text
+    return "".join(blocks.values())
+
+
+def _blocks(text: str, start: str) -> dict[str, str]:
+    parts = [part for part in re.split(start, text, flags=re.MULTILINE) if part]
+    return {part.split(":")[0] if part[0] != "#" else "#": part.rstrip("\n") + "\n" for part in parts}
+
+
+def _merged(base: str, piece: str) -> str:
+    head, *items = re.split(r"(?m)(?=^  - id: )", base)
+    new = re.split(r"(?m)(?=^  - id: )", piece)[1:]
+    merged: list[str] = []
+    used: list[str] = []
+    for item in items:
+        same = [other for other in new if _id(other) == _id(item)]
+        used += same
+        merged += same or [item]
+    return head + "".join(merged + [item for item in new if item not in used])
+
+
+def _id(item: str) -> str:
+    return item.splitlines()[0]

@@ -1,0 +1,1 @@
+"""The definition language: one pydantic model per kind of definition, from which the schemas are made."""

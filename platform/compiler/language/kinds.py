@@ -1,0 +1,36 @@
+"""The kinds of definitions, and where the files of each stand."""
+
+from typing import NamedTuple
+
+from .base import Definition
+from .law import Law
+from .office import Message, Office, Product, Role
+from .workflow import Workflow
+
+
+class Kind(NamedTuple):
+    """A kind of definition: its name, its folder ('' for office.yaml at the top), and its model."""
+
+    name: str
+    folder: str
+    model: type[Definition]
+
+
+KINDS = (
+    Kind("office", "", Office),
+    Kind("role", "roles", Role),
+    Kind("product", "products", Product),
+    Kind("message", "messages", Message),
+    Kind("law", "law", Law),
+    Kind("workflow", "workflows", Workflow),
+)
+
+OFFICE_FILE = "office.yaml"
+
+LATER_FOLDERS = ("forms", "policies", "scenarios")
+"""Folders that come later; a file in them gets a diagnostic of its own."""
+
+
+def kind_in(folder: str) -> Kind | None:
+    """Return the kind whose files stand in a folder, or None."""
+    return next((kind for kind in KINDS if kind.folder == folder), None)

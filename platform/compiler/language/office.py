@@ -1,0 +1,105 @@
+"""The office's own definitions: office.yaml, roles, products, messages."""
+
+from typing import Annotated, Literal
+
+from .base import Day, Definition, Id, Maybe, Ref, Some, Whole, Words, whole
+
+
+class ClosingDays(Definition):
+    """When the office is closed besides weekends and generally recognised holidays."""
+
+    good_friday: bool = False
+    """Whether it is closed on Good Friday."""
+    liberation_day: Literal["every_year", "every_five_years", "never"] = "every_five_years"
+    """Whether it is closed on 5 May."""
+    extra: list[Day] = []
+    """Other days on which it is closed."""
+
+
+class RelationField(Definition):
+    """A field of the office's own on a relation: conditions and texts say relation.<id>."""
+
+    id: Id
+    """Its name."""
+    title: Words
+    """What people read."""
+    type: Literal["text", "number", "yes_no", "date"]
+    """What it holds."""
+
+
+class Office(Definition):
+    """The office: what texts say about it, when it is open, and what it adds to relations."""
+
+    name: Words
+    """Its name."""
+    phone: Words
+    """Its telephone number."""
+    email: Words
+    """Its e-mail address."""
+    opening_hour: Annotated[Whole, whole(0, 23)] = 8
+    """The hour at which waiting dates come: messages and reminders go out then."""
+    closing_days: ClosingDays = ClosingDays()
+    """When it is closed besides weekends and holidays."""
+    functions: list[Id] = []
+    """The functions that a contact can have, such as directeur."""
+    function_gives_authority: list[Ref] = []
+    """Functions that give authority to decide by themselves; by default none does."""
+    fields: list[RelationField] = []
+    """Fields of its own on relations."""
+    tax_consultant_number: Maybe[Words] = None
+    """Its number as tax consultant (beconnummer)."""
+    software_vendor_number: Maybe[Words] = None
+    """The number of the software vendor in the VAT return."""
+
+
+class Role(Definition):
+    """A role that a team member has for a relation. Its file name is its id."""
+
+    title: Words
+    """What people read."""
+    description: Maybe[Words] = None
+    """What its holder does."""
+    fallback: Maybe[Ref] = None
+    """The role that does its work where nobody fills it."""
+    qualification: list[Literal["AA", "RA", "RB"]] = []
+    """What its holder must be: one of these."""
+
+
+class Product(Definition):
+    """A product that relations take. Its file name is its id."""
+
+    title: Words
+    """What people read."""
+    description: Maybe[Words] = None
+    """What it holds."""
+    frequencies: Some[Literal["month", "quarter", "year"]]
+    """How often: the periods in which it can be agreed."""
+
+
+class Text(Definition):
+    """Subject and body in one language: Jinja2 with the variables of the language's reference."""
+
+    subject: Words
+    """The subject."""
+    body: Words
+    """The body, as a block scalar."""
+
+
+class Texts(Definition):
+    """The texts of a message by language; Dutch is always there."""
+
+    nl: Maybe[Text] = None
+    """Dutch."""
+    en: Maybe[Text] = None
+    """English, for contacts with that language."""
+
+
+class Message(Definition):
+    """A message. Its file name is its id. It names no amounts and no identifiers: it has a link."""
+
+    title: Words
+    """What people read in lists."""
+    channels: Some[Literal["email"]]
+    """How it is sent."""
+    texts: Texts
+    """Subject and body per language."""

@@ -1,0 +1,48 @@
+"""Whom something is for."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Tag
+
+from .base import Definition, Ref
+
+
+class FunctionTo(Definition):
+    """The contacts of the relation who have a function."""
+
+    function: Ref
+    """A function of office.yaml, such as directeur."""
+    decide: Literal["one", "all", "each"] = "one"
+    """Where several match: one decides for all, all must, or each for a document of their own."""
+
+
+class RoleTo(Definition):
+    """The team member who has a role for the relation."""
+
+    role: Ref
+    """A role of the office."""
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, str):
+        return "~contact"
+    if isinstance(value, RoleTo) or (isinstance(value, dict) and "role" in value and "function" not in value):
+        return "~role"
+    return "~function"
+
+
+PrimaryContact = Literal["primary_contact"]
+
+To = Annotated[
+    Annotated[PrimaryContact, Tag("~contact")]
+    | Annotated[FunctionTo, Tag("~function")]
+    | Annotated[RoleTo, Tag("~role")],
+    Discriminator(_kind),
+]
+"""The primary contact, contacts with a function, or the holder of a role."""
+
+Recipients = Annotated[
+    Annotated[PrimaryContact, Tag("~contact")] | Annotated[FunctionTo, Tag("~function")],
+    Discriminator(lambda value: "~contact" if isinstance(value, str) else "~function"),
+]
+"""The primary contact, or contacts with a function."""

@@ -1,0 +1,264 @@
+"""Lower: definitions without mistakes become the Plan: defaults filled in, references resolved."""
+
+from collections.abc import Iterator
+
+from .. import plan as p
+from .conditions import parse_condition
+from .definitions import D, Definitions, File
+from .language import dates, office, phases, workflow
+from .language.law import AccountRow, EntryPointRow
+from .language.people import FunctionTo, RoleTo, To
+from .variables import Known, variables
+
+
+def lower_template(name: str, template: workflow.Workflow, definitions: Definitions) -> p.Plan:
+    """Return the plan of a template. Neither it nor a definition that it uses has a mistake."""
+    return _Lowering(name, template, definitions).plan()
+
+
+class _Lowering:
+    def __init__(self, name: str, template: workflow.Workflow, definitions: Definitions) -> None:
+        self.name = name
+        self.template = template
+        self.definitions = definitions
+        self.sbr = template.sbr or phases.Sbr()
+        self.known: Known = variables(definitions, template)
+
+    def plan(self) -> p.Plan:
+        template = self.template
+        messages = used_messages(template)
+        return p.Plan(
+            template=self.name,
+            title=template.title,
+            products=tuple(template.products),
+            period=template.period,
+            created=date_rule(template.created),
+            start=template.start,
+            when_closed=p.WhenClosed(**template.when_closed.model_dump()),
+            office=office_text(_model(self.definitions.office)),
+            documents=tuple(p.Document(**d.model_dump()) for d in template.documents),
+            deadlines=tuple(self._deadline(d) for d in template.deadlines),
+            phases=tuple(self._phase(phase) for phase in template.phases),
+            ends=tuple(p.End(**end.model_dump()) for end in template.ends),
+            roles=tuple(_role(name, self.definitions) for name in used_roles(template, self.definitions)),
+            messages=tuple(_message(name, self.definitions) for name in sorted(messages)),
+        )
+
+    def _deadline(self, deadline: dates.Deadline) -> p.Deadline:
+        return p.Deadline(
+            id=deadline.id,
+            title=deadline.title,
+            law=deadline.law,
+            earliest=_maybe_date(deadline.earliest),
+            due=tuple(
+                p.DueChoice(condition=self._condition(choice.condition), rule=date_rule(choice))
+                for choice in deadline.due
+            ),
+            moves=deadline.moves,
+        )
+
+    def _phase(self, phase: phases.Phase) -> p.Phase:
+        return p.Phase(
+            id=phase.id,
+            title=phase.title,
+            role=phase.role,
+            qualification=tuple(phase.qualification),
+            condition=self._condition(phase.condition),
+            not_before=_maybe_date(phase.not_before),
+            due=_maybe_date(phase.due),
+            checkpoints=tuple(self._checkpoint(checkpoint) for checkpoint in phase.checkpoints),
+            automations=tuple(self._automation(automation) for automation in phase.automations),
+            reviews=tuple(phase.reviews),
+            four_eyes=tuple(phase.four_eyes),
+            back_to=phase.back_to,
+            chase=_chase(phase.chase),
+            offer=self._offer(phase.offer) if phase.offer else None,
+            deliver=self._deliver(phase.deliver) if phase.deliver else None,
+        )
+
+    def _checkpoint(self, checkpoint: phases.Checkpoint) -> p.Checkpoint:
+        return p.Checkpoint(
+            id=checkpoint.id,
+            title=checkpoint.title,
+            required=checkpoint.required,
+            condition=self._condition(checkpoint.condition),
+        )
+
+    def _automation(self, automation: phases.Automation) -> p.Automation:
+        send, task = automation.send, automation.task
+        return p.Automation(
+            id=automation.id,
+            at=automation.at if isinstance(automation.at, str) else date_rule(automation.at),
+            condition=self._condition(automation.condition),
+            send=send and p.SendMessage(message=send.message, to=_to(send.to)),
+            task=task and p.CreateTask(title=task.title, to=_to(task.to), proof=task.proof),
+        )
+
+    def _offer(self, offer: phases.Offer) -> p.Offer:
+        sbr = self.sbr
+        message = offer.message or sbr.message
+        assert message is not None
+        return p.Offer(
+            documents=tuple(offer.documents),
+            on_behalf_of=offer.on_behalf_of or sbr.on_behalf_of,
+            forward=offer.forward or sbr.forward,
+            offer_as=offer.offer_as or sbr.offer_as,
+            to=_to(offer.to or sbr.to),
+            message=message,
+            pay=offer.pay or sbr.pay,
+            chase=_chase(offer.chase),
+            may_end=offer.may_end and offer.may_end.removeprefix("ends."),
+        )
+
+    def _deliver(self, deliver: phases.Deliver) -> p.Deliver:
+        return p.Deliver(
+            document=deliver.document,
+            deadline=deliver.deadline,
+            on_behalf_of=deliver.on_behalf_of or self.sbr.on_behalf_of,
+            pay=deliver.pay or self.sbr.pay,
+        )
+
+    def _condition(self, text: str | None) -> p.Expression | None:
+        if text is None:
+            return None
+        expression, findings = parse_condition(text, self.known)
+        assert expression is not None, findings
+        return expression
+
+
+def lower_office(definitions: Definitions) -> p.Office:
+    """Return what holds for the whole office. None of its definitions has a mistake."""
+    own = _model(definitions.office)
+    rows = [(name, row) for name, file in sorted(definitions.law.items()) for row in _model(file).rows]
+    return p.Office(
+        text=office_text(own),
+        opening_hour=own.opening_hour,
+        closing_days=p.ClosingDays(**own.closing_days.model_dump()),
+        functions=tuple(own.functions),
+        fields=tuple(p.RelationField(**field.model_dump()) for field in own.fields),
+        products=tuple(_product(name, definitions) for name in sorted(definitions.products)),
+        roles=tuple(_role(name, definitions) for name in sorted(definitions.roles)),
+        tax_consultant_number=own.tax_consultant_number,
+        software_vendor_number=own.software_vendor_number,
+        function_gives_authority=tuple(own.function_gives_authority),
+        entry_points=tuple(
+            p.EntryPoint(report=name, year=row.year, entry_point=row.entry_point, namespace=row.namespace)
+            for name, row in rows
+            if isinstance(row, EntryPointRow)
+        ),
+        tax_accounts=tuple(
+            p.TaxAccount(since=row.since, iban=row.iban.replace(" ", ""), bic=row.bic, name=row.name)
+            for _, row in rows
+            if isinstance(row, AccountRow)
+        ),
+    )
+
+
+def office_text(own: office.Office) -> p.OfficeText:
+    """Return what texts may say about the office."""
+    return p.OfficeText(name=own.name, phone=own.phone, email=own.email)
+
+
+def date_rule(rule: dates.DateRule) -> p.DateRule:
+    """Return a date rule with signed counts: what lies before its anchor is negative."""
+    sign = -1 if rule.before else 1
+    anchor = rule.after or rule.before or rule.month_of
+    assert anchor is not None
+    return p.DateRule(
+        anchor=anchor,
+        months=sign * (rule.months or 0),
+        day=rule.day,
+        weeks=sign * (rule.weeks or 0),
+        days=sign * (rule.days or 0),
+        workdays=sign * (rule.workdays or 0),
+    )
+
+
+def chases(template: workflow.Workflow) -> Iterator[phases.Chase]:
+    """Yield every chase of a template, of offers and of work."""
+    for phase in template.phases:
+        if phase.chase:
+            yield phase.chase
+        if phase.offer and phase.offer.chase:
+            yield phase.offer.chase
+
+
+def used_messages(template: workflow.Workflow) -> set[str]:
+    """Return the ids of the messages that a template sends."""
+    default = template.sbr.message if template.sbr else None
+    found = {phase.offer.message or default for phase in template.phases if phase.offer}
+    found |= {a.send.message for phase in template.phases for a in phase.automations if a.send}
+    for chase in chases(template):
+        found |= {step.message for step in (chase.remind, chase.escalate) if step}
+    return {name for name in found if name}
+
+
+def used_roles(template: workflow.Workflow, definitions: Definitions) -> list[str]:
+    """Return the ids of the roles that a template names, with those they fall back to, in order."""
+    sbr = template.sbr or phases.Sbr()
+    found = {phase.role for phase in template.phases}
+    found |= {chase.escalate.role for chase in chases(template) if chase.escalate}
+    for block in (block for phase in template.phases for block in (phase.offer, phase.deliver) if block):
+        found.add(block.on_behalf_of or sbr.on_behalf_of)
+    found |= {to.role for to in _recipients(template) if isinstance(to, RoleTo)}
+    waiting = sorted(found)
+    while waiting:
+        file = definitions.roles.get(waiting.pop())
+        fallback = file.model.fallback if file and file.model else None
+        if fallback and fallback not in found:
+            found.add(fallback)
+            waiting.append(fallback)
+    return sorted(found)
+
+
+def _recipients(template: workflow.Workflow) -> Iterator[To]:
+    for automation in (a for phase in template.phases for a in phase.automations):
+        for what in (automation.send, automation.task):
+            if what is not None:
+                yield what.to
+
+
+def _model(file: File[D] | None) -> D:
+    assert file is not None
+    assert file.model is not None
+    return file.model
+
+
+def _role(name: str, definitions: Definitions) -> p.Role:
+    role = _model(definitions.roles[name])
+    qualification = tuple(role.qualification)
+    return p.Role(id=name, title=role.title, fallback=role.fallback, qualification=qualification)
+
+
+def _product(name: str, definitions: Definitions) -> p.Product:
+    product = _model(definitions.products[name])
+    return p.Product(id=name, title=product.title, frequencies=tuple(product.frequencies))
+
+
+def _message(name: str, definitions: Definitions) -> p.Message:
+    message = _model(definitions.messages[name])
+    texts = {language: p.Text(**text) for language, text in message.texts.model_dump().items() if text}
+    return p.Message(id=name, title=message.title, channels=tuple(message.channels), texts=texts)
+
+
+def _maybe_date(rule: dates.DateRule | None) -> p.DateRule | None:
+    return date_rule(rule) if rule else None
+
+
+def _to(to: To) -> p.To:
+    if isinstance(to, FunctionTo):
+        return p.To(kind="function", name=to.function, decide=to.decide)
+    if isinstance(to, RoleTo):
+        return p.To(kind="role", name=to.role)
+    return p.To()
+
+
+def _chase(chase: phases.Chase | None) -> p.Chase | None:
+    if chase is None:
+        return None
+    remind, escalate = chase.remind, chase.escalate
+    return p.Chase(
+        remind=remind and p.Remind(**remind.model_dump()),
+        escalate=escalate
+        and p.Escalate(on=date_rule(escalate), role=escalate.role, message=escalate.message),
+    )

@@ -1,0 +1,84 @@
+"""Nodes: what a YAML file holds, with the place of every key and value; scalars by YAML 1.2's core schema."""
+
+import re
+from dataclasses import dataclass, field
+
+from .diagnostics import Span
+
+Value = str | int | float | bool | None
+
+_NULL = {"", "~", "null", "Null", "NULL"}
+_YES = {"true", "True", "TRUE"}
+_NO = {"false", "False", "FALSE"}
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_BASED = re.compile(r"0(?:o[0-7]{1,20}|x[0-9a-fA-F]{1,15})")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+
+
+@dataclass(slots=True)
+class Node:
+    """A value of a YAML file: a mapping, a list or a scalar. An alias is the node that it repeats."""
+
+    span: Span
+    value: "dict[str, Node] | list[Node] | Value"
+    style: str = ""
+    """'block' or 'flow' for mappings and lists; '|', '>', quotes or '' (plain) for scalars."""
+    keys: dict[str, Span] = field(default_factory=dict)
+    size: int = 1
+    """How many values it holds, aliases filled in."""
+
+    def child(self, part: "str | int") -> "Node | None":
+        """Return the value of a key or the item at an index, if there is one."""
+        if isinstance(self.value, dict) and isinstance(part, str):
+            return self.value.get(part)
+        if isinstance(self.value, list) and isinstance(part, int) and part < len(self.value):
+            return self.value[part]
+        return None
+
+    def place(self, *path: "str | int") -> Span:
+        """Return the place of what `path` leads to, or of its nearest ancestor that is there."""
+        node = self
+        for part in path:
+            found = node.child(part)
+            if found is None:
+                break
+            node = found
+        return node.start
+
+    @property
+    def is_absent(self) -> bool:
+        """Say whether nothing at all is written here."""
+        return self.value is None and self.span.column == self.span.end_column
+
+    @property
+    def start(self) -> Span:
+        """Return the place to point at: the whole scalar on one line, of a collection its first sign."""
+        span = self.span
+        if span.end_line == span.line:
+            return span
+        return span._replace(end_line=span.line, end_column=span.column + 1)
+
+
+def scalar(text: str, style: str, span: Span) -> Node:
+    """Return a scalar's node: quoted and block scalars are text, plain ones what YAML 1.2 says."""
+    return Node(span, text if style else resolve(text), style)
+
+
+def resolve(text: str) -> Value:
+    """Return what a plain scalar means. 'yes', 'no' and dates are text; a number of over 18 digits too."""
+    if text in _NULL:
+        return None
+    if text in _YES:
+        return True
+    if text in _NO:
+        return False
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _BASED.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _NO_NUMBER.fullmatch(text):
+        return float(text.lower().replace(".", ""))
+    return text

@@ -1,0 +1,33 @@
+"""'Did you mean': the known name nearest to what was written, and lists of names for a sentence."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+MANY = 9
+
+
+def nearest(written: str, known: Iterable[str]) -> str | None:
+    """Return the known name that looks most like what was written, or None when none does."""
+    names = sorted(known)
+    folded = {name.casefold().replace("-", "_"): name for name in names}
+    close = get_close_matches(written.casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def did_you_mean(written: str, known: Iterable[str]) -> str | None:
+    """Return the help for an unknown name: the nearest known one, else the known ones if they are few."""
+    names = sorted(known)
+    near = nearest(written, names)
+    if near is not None:
+        return f"did you mean '{near}'?"
+    if 0 < len(names) <= MANY:
+        return f"known here: {listed(names, 'and')}"
+    return None
+
+
+def listed(names: Iterable[str], word: str = "or") -> str:
+    """Return names in quotes as a list in a sentence: 'a', 'b' or 'c'."""
+    quoted = [f"'{name}'" for name in names]
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} {word} {quoted[-1]}"

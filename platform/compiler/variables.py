@@ -1,0 +1,18 @@
+"""The variables of this office: the fixed list, with the office's own relation fields."""
+
+from ..context import VARIABLES, Variable
+from .definitions import Definitions
+from .language.workflow import Workflow
+
+Known = dict[str, dict[str, Variable]]
+
+
+def variables(definitions: Definitions, template: Workflow | None = None) -> Known:
+    """Return the variables by group and name; for a template, product.id is one of its products."""
+    known = {group: dict(names) for group, names in VARIABLES.items()}
+    office = definitions.office.model if definitions.office else None
+    for own in office.fields if office else ():
+        known["relation"].setdefault(own.id, Variable(own.type, own.title))
+    if template is not None and template.intact("products"):
+        known["product"]["id"] = known["product"]["id"]._replace(values=tuple(template.products))
+    return known
