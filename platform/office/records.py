@@ -146,6 +146,7 @@ def _work_row(filing: str, position: int, item: dict[str, Any]) -> dict[str, Any
         "title": item["title"],
         "roles": item.get("roles", []),
         "contacts": item.get("contacts", []),
+        "client": item.get("client", False),
         "due": date.fromisoformat(due) if due else None,
         "missing": item.get("missing", []),
         "proof": item.get("proof"),

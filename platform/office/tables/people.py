@@ -140,8 +140,6 @@ relation_products = Table(
     Column("fiscal_unit", Boolean, nullable=False, server_default=false()),
     Column("way", String),
     Column("recipient", String),
-    Column("decide", String),
     PrimaryKeyConstraint("relation", "product", "sub_number"),
     CheckConstraint("way IN ('approval', 'signature', 'information')", name="way"),
-    CheckConstraint("decide IN ('one', 'all', 'each')", name="decide"),
 )

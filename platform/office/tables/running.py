@@ -97,6 +97,7 @@ work = Table(
     Column("title", String, nullable=False),
     Column("roles", Json, nullable=False),
     Column("contacts", Json, nullable=False),
+    Column("client", Boolean, nullable=False, server_default=false()),
     Column("due", Date),
     Column("missing", Json, nullable=False),
     Column("proof", String),

@@ -278,8 +278,6 @@ def _relation_products() -> None:
         sa.Column("fiscal_unit", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("way", sa.String(), nullable=True),
         sa.Column("recipient", sa.String(), nullable=True),
-        sa.Column("decide", sa.String(), nullable=True),
-        sa.CheckConstraint("decide IN ('one', 'all', 'each')", name=op.f("ck_relation_products_decide")),
         sa.CheckConstraint(
             "way IN ('approval', 'signature', 'information')", name=op.f("ck_relation_products_way")
         ),
@@ -451,6 +449,7 @@ def _work() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("roles", JSON, nullable=False),
         sa.Column("contacts", JSON, nullable=False),
+        sa.Column("client", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("missing", JSON, nullable=False),
         sa.Column("proof", sa.String(), nullable=True),

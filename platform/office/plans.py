@@ -1,0 +1,139 @@
+"""Published plans and office definitions: what a filing can start on, and what it started on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select, update
+
+from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
+from .tables import office_definitions, plans
+
+
+class Published(Model):
+    """What publishing did with one template; `digest` is None where the template is no longer active."""
+
+    template: str
+    digest: str | None
+    change: Literal["new", "changed", "unchanged", "withdrawn"]
+
+
+class PublishedPlan(Model):
+    """A plan with where it came from; `text` is its canonical JSON, `published_at` real time."""
+
+    digest: str
+    template: str
+    text: str
+    revision: str
+    author: str
+    published_at: datetime
+    active: bool
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan itself; the same text gives the same object."""
+        return load_plan(self.text)
+
+
+def publish(
+    connection: Connection,
+    compiled: Sequence[Plan],
+    office: Office,
+    *,
+    revision: str,
+    author: str,
+    at: datetime,
+) -> tuple[Published, ...]:
+    """Make these plans and definitions the active ones; a template that is not among them is withdrawn.
+
+    Running filings stay on their own plan. `at` is real time. Needs a writing connection.
+    """
+    before = {p.template: p.digest for p in active_plans(connection)}
+    after = {plan.template: digest(plan) for plan in compiled}
+    connection.execute(update(plans).where(plans.c.active).values(active=False))
+    for plan in compiled:
+        _activate_plan(connection, plan, revision, author, at)
+    _activate_office(connection, office, at)
+    return tuple(_change(name, before.get(name), after.get(name)) for name in sorted({*before, *after}))
+
+
+def active_plan(connection: Connection, template: str) -> PublishedPlan | None:
+    """Return the plan on which a filing of this template starts now, or None when none is published."""
+    query = _PLANS.where(plans.c.template == template, plans.c.active)
+    row = connection.execute(query).first()
+    return None if row is None else _published(row)
+
+
+def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
+    """Return the active plans, by template."""
+    query = _PLANS.where(plans.c.active).order_by(plans.c.template)
+    return tuple(_published(row) for row in connection.execute(query))
+
+
+def plan_by_digest(connection: Connection, wanted: str) -> PublishedPlan | None:
+    """Return the plan with this digest, active or not, or None."""
+    row = connection.execute(_PLANS.where(plans.c.digest == wanted)).first()
+    return None if row is None else _published(row)
+
+
+def active_office(connection: Connection) -> Office | None:
+    """Return the published office definitions, or None before the first deploy."""
+    query = select(office_definitions.c.json).where(office_definitions.c.active)
+    text = connection.execute(query).scalar_one_or_none()
+    return None if text is None else load_office(text)
+
+
+@lru_cache(maxsize=8)
+def load_office(text: str) -> Office:
+    """Read office definitions from their canonical JSON; the same text gives the same object."""
+    return Office.model_validate_json(text)
+
+
+_PLANS = select(
+    plans.c.digest,
+    plans.c.template,
+    plans.c.json.label("text"),
+    plans.c.revision,
+    plans.c.author,
+    plans.c.published_at,
+    plans.c.active,
+)
+
+
+def _published(row: Row[*tuple[Any, ...]]) -> PublishedPlan:
+    return PublishedPlan.model_validate(dict(row._mapping))
+
+
+def _activate_plan(connection: Connection, plan: Plan, revision: str, author: str, at: datetime) -> None:
+    name = digest(plan)
+    if plan_by_digest(connection, name) is None:
+        connection.execute(
+            plans.insert().values(
+                digest=name,
+                template=plan.template,
+                json=plan_bytes(plan).decode(),
+                revision=revision,
+                author=author,
+                published_at=at,
+            )
+        )
+    connection.execute(update(plans).where(plans.c.digest == name).values(active=True))
+
+
+def _activate_office(connection: Connection, office: Office, at: datetime) -> None:
+    name = digest(office)
+    connection.execute(update(office_definitions).where(office_definitions.c.active).values(active=False))
+    table = office_definitions
+    if connection.execute(select(table.c.digest).where(table.c.digest == name)).first() is None:
+        text = plan_bytes(office).decode()
+        connection.execute(table.insert().values(digest=name, json=text, published_at=at))
+    connection.execute(update(table).where(table.c.digest == name).values(active=True))
+
+
+def _change(template: str, before: str | None, after: str | None) -> Published:
+    if after is None:
+        return Published(template=template, digest=None, change="withdrawn")
+    if before is None:
+        return Published(template=template, digest=after, change="new")
+    return Published(template=template, digest=after, change="unchanged" if before == after else "changed")
