@@ -13,6 +13,7 @@ from ..filing.outcome import Entry
 from ..filing.state import Origin, State
 from ..filing.view import View
 from ..plan import Message, Model, Offer, OfficeText, Role
+from .recurrence import Recurrence
 
 
 class Timing(Model):
@@ -122,3 +123,22 @@ class FollowInput(Asked):
     """A delivery to be followed until its status is final."""
 
     command: Follow
+
+
+# --- recurrence -------------------------------------------------------------------------------------------
+
+
+class RecurrenceInput(Model):
+    """What a recurrence starts or goes on with; `latest` is the last office time that was given out."""
+
+    recurrence: Recurrence
+    clock: Clock
+    timing: Timing = Timing()
+    latest: datetime | None = None
+
+
+class BeginInput(Model):
+    """The next filing is to be started, if the relation is ready; `today` is office time."""
+
+    recurrence: Recurrence
+    today: date

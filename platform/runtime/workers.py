@@ -10,6 +10,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from .filing_workflow import FilingWorkflow, records_queue
+from .recurrence_workflow import RecurrenceWorkflow
 
 PASSED_THROUGH = (
     "annotated_types",
@@ -22,6 +23,7 @@ PASSED_THROUGH = (
     "kantoor.runtime.commands",
     "kantoor.runtime.inputs",
     "kantoor.runtime.office_timer",
+    "kantoor.runtime.recurrence",
     "kantoor.runtime.search_attributes",
     "pydantic",
     "pydantic_core",
@@ -53,7 +55,7 @@ def make_workers(
     main = Worker(
         client,
         task_queue=task_queue,
-        workflows=[FilingWorkflow],
+        workflows=[FilingWorkflow, RecurrenceWorkflow],
         activities=list(activities),
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
         max_concurrent_activities=ACTIVITY_THREADS,

@@ -1,0 +1,114 @@
+"""The rules of recurrence (R28), pure: which period comes next, when it starts, what people may change."""
+
+from datetime import date, datetime, time, timedelta
+
+from ..filing.dates import add_working_days, counted
+from ..period import Period, PeriodKind
+from ..plan import DateRule, Model
+
+REMEMBERED = 20
+"""Ids of acts that a recurrence keeps, so that one repeated after continue-as-new happens once."""
+
+
+class Terms(Model):
+    """What the next start is worked out from, as the plan that is active now and the relation's product say.
+
+    `closed` holds the office's days that are no working days; `first` is the product's first period here.
+    """
+
+    created: DateRule
+    kind: PeriodKind
+    closed: tuple[date, ...]
+    opening_hour: int
+    first: str | None = None
+
+
+class Recurrence(Model):
+    """How a recurrence stands: facts only. `period` and `start` are of the filing that comes next.
+
+    `again_on` is the office day on which a start that was not possible is tried again, `problem` why not.
+    """
+
+    template: str
+    relation: str
+    sub_number: str
+    product: str
+    by: str
+    terms: Terms
+    period: str
+    start: date
+    once: bool = False
+    without_automations: bool = False
+    paused: bool = False
+    stopped: bool = False
+    problem: str = ""
+    again_on: date | None = None
+    acts: tuple[str, ...] = ()
+
+    @property
+    def workflow_id(self) -> str:
+        """Return the Temporal workflow id: no personal data, the relation is the office's own number."""
+        return recurrence_id(self.template, self.relation, self.sub_number)
+
+
+class Begun(Model):
+    """What came of trying to start a filing: started (now or before), or not, and why; and today's terms."""
+
+    started: bool
+    problem: str = ""
+    terms: Terms
+
+
+def recurrence_id(template: str, relation: str, sub_number: str = "-") -> str:
+    """Return the workflow id of a relation's recurrence of a template."""
+    return f"recurrence/{template}/{relation}/{sub_number}"
+
+
+def due(recurrence: Recurrence) -> datetime | None:
+    """Return the office time at which the next start is to be tried; None while paused or stopped."""
+    if recurrence.paused or recurrence.stopped:
+        return None
+    day = max(recurrence.start, recurrence.again_on or recurrence.start)
+    return datetime.combine(day, time(recurrence.terms.opening_hour))
+
+
+def after(recurrence: Recurrence, begun: Begun, today: date) -> Recurrence:
+    """Return how it stands after a try: the next period, or the next office day."""
+    changed = recurrence.model_copy(update={"terms": begun.terms, "problem": begun.problem})
+    if not begun.started:
+        again = add_working_days(today, 1, begun.terms.closed)
+        return changed.model_copy(update={"again_on": again})
+    return skipped(changed)
+
+
+def skipped(recurrence: Recurrence) -> Recurrence:
+    """Return it with the period after this one as the next; one that was to start once has done so."""
+    if recurrence.once:
+        return recurrence.model_copy(update={"stopped": True, "again_on": None})
+    period = next_period(recurrence.terms, Period.parse(recurrence.period))
+    start = start_day(recurrence.terms, period)
+    changed = {"period": period.code, "start": start, "again_on": None, "problem": ""}
+    return recurrence.model_copy(update=changed)
+
+
+def next_period(terms: Terms, period: Period) -> Period:
+    """Return the period that follows, of the kind agreed now, and never before the product's first."""
+    first = Period.parse(terms.first) if terms.first else None
+    after = period.end + timedelta(days=1)
+    found = Period.holding(terms.kind, after)
+    if found.start < after:  # the agreed kind changed within a longer period
+        found = found.next()
+    if first and found.start < first.start:
+        return Period.holding(terms.kind, first.start)
+    return found
+
+
+def start_day(terms: Terms, period: Period) -> date:
+    """Return the day on which the filing over a period starts: the plan's `created` rule."""
+    anchor = period.start if terms.created.anchor == "period.start" else period.end
+    return counted(terms.created, anchor, terms.closed)
+
+
+def remembering(recurrence: Recurrence, act: str) -> Recurrence:
+    """Return it with the id of an act among those that were taken."""
+    return recurrence.model_copy(update={"acts": (*recurrence.acts, act)[-REMEMBERED:]})

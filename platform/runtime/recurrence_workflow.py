@@ -1,0 +1,150 @@
+"""Recurrence (R28): one workflow for each relation and template, which starts the next filing in time.
+
+It sleeps until the next start by the office's clock, has an activity write the filing's row and start it, and
+goes on; what was missed while nothing ran is caught up. A filing that cannot start yet is tried again each
+office day. Everything that waits stands in the main loop, so that an error fails the workflow task and is
+seen; updates only change what the loop reads.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+from ..clock import Clock
+from .inputs import BeginInput, RecurrenceInput
+from .office_timer import OfficeTimer
+from .recurrence import Begun, Recurrence, after, due, remembering, skipped
+
+RECURRENCE = "kantoor.recurrence"
+"""Type of the workflow. No template is called so: an id has no full stop."""
+
+BEGIN, SAVE = "begin_filing", "save_recurrence"
+"""Names of activities, as they stand in histories: never changed."""
+
+GAVE_UP = "De opdracht kon niet worden gestart. Laat de beheerder kijken."
+
+
+@workflow.defn(name=RECURRENCE)
+class RecurrenceWorkflow:
+    """What starts by itself for one relation and template; `recurrence.py` says by which rules."""
+
+    @workflow.init
+    def __init__(self, input: RecurrenceInput) -> None:
+        """Begin, or go on where the previous run stopped; updates may come before `run` does."""
+        self._timing = input.timing
+        self._time = OfficeTimer(input.clock, input.latest)
+        self._is = input.recurrence
+        self._saved: Recurrence | None = None
+        self._stirred = True
+
+    @workflow.run
+    async def run(self, input: RecurrenceInput) -> None:
+        """Start filing after filing, until it is stopped."""
+        while not (self._is.stopped and self._is == self._saved):
+            await workflow.wait_condition(lambda: self._stirred or self._time.fired)
+            self._stirred = False
+            if workflow.info().is_continue_as_new_suggested():
+                await self._continue_as_new()
+            moment = due(self._is)
+            if moment is not None and moment <= self._time.shows():
+                await self._begin()
+            if self._is != self._saved:
+                await self._save()
+            self._time.wait_for(due(self._is))
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    # --- what people say ------------------------------------------------------------------------------
+
+    @workflow.update
+    def pause(self) -> Recurrence:
+        """Start nothing until it is resumed."""
+        return self._change(self._is.model_copy(update={"paused": True}))
+
+    @workflow.update
+    def resume(self) -> Recurrence:
+        """Go on; what should have started meanwhile starts now."""
+        return self._change(self._is.model_copy(update={"paused": False}))
+
+    @workflow.update
+    def skip(self) -> Recurrence:
+        """Pass over the next filing."""
+        return self._change(skipped(self._is))
+
+    @workflow.update
+    def set_start(self, start: date) -> Recurrence:
+        """Start the next filing on another day; those after it start on their own."""
+        return self._change(self._is.model_copy(update={"start": start, "again_on": None}))
+
+    @workflow.update
+    def stop(self) -> Recurrence:
+        """Start nothing any more."""
+        return self._change(self._is.model_copy(update={"stopped": True}))
+
+    @workflow.update(name="clock")
+    def move_clock(self, clock: Clock) -> None:
+        """Go on by another clock (R56)."""
+        self._stirred = self._time.set(clock) or self._stirred
+
+    @workflow.signal(name="clock")
+    def put_clock(self, clock: Clock) -> None:
+        """Go on by another clock, also when no worker runs: signals are applied before timers fire."""
+        self._stirred = self._time.set(clock) or self._stirred
+
+    @workflow.query
+    def state(self) -> Recurrence:
+        """Return how it stands."""
+        return self._is
+
+    def _change(self, changed: Recurrence) -> Recurrence:
+        """Take a change, once for each update id, also over continue-as-new."""
+        update = workflow.current_update_info()
+        if update and update.id not in self._is.acts:
+            self._is = remembering(changed, update.id)
+            self._stirred = True
+        return self._is
+
+    # --- what follows ---------------------------------------------------------------------------------
+
+    async def _begin(self) -> None:
+        """Try to start the next filing; a period that was passed over meanwhile is not passed over twice."""
+        tried = self._is
+        today = self._time.stamp().date()
+        try:
+            begun: Begun = await self._activity(BEGIN, BeginInput(recurrence=tried, today=today), Begun)
+        except ActivityError:
+            begun = Begun(started=False, problem=GAVE_UP, terms=tried.terms)
+        if self._is.period == tried.period:
+            self._is = after(self._is, begun, today)
+        self._stirred = True
+
+    async def _save(self) -> None:
+        saving = self._is
+        await self._activity(SAVE, saving, None)
+        self._saved = saving
+        self._stirred = True
+
+    async def _activity(self, name: str, argument: Any, answer: type | None) -> Any:
+        return await workflow.execute_activity(
+            name,
+            argument,
+            result_type=answer,
+            start_to_close_timeout=timedelta(seconds=self._timing.activity_seconds),
+            retry_policy=RetryPolicy(
+                initial_interval=timedelta(seconds=self._timing.retry_seconds),
+                maximum_interval=timedelta(seconds=self._timing.retry_most_seconds),
+            ),
+        )
+
+    async def _continue_as_new(self) -> None:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        workflow.continue_as_new(
+            RecurrenceInput(
+                recurrence=self._is,
+                clock=self._time.clock,
+                timing=self._timing,
+                latest=self._time.latest,
+            )
+        )
