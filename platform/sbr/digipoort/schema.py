@@ -35,5 +35,9 @@ def _sentence(payload: etree._Element, log: etree._ListErrorLog) -> str:
 
 
 def _name_at(payload: etree._Element, path: str | None) -> str:
-    found: Any = etree.ElementTree(payload).xpath(path) if path else [payload]
-    return str(etree.QName(found[0]).localname)
+    """The local name at a path of libxml2's, which writes `*` for a name in a default namespace."""
+    try:
+        found: Any = etree.ElementTree(payload).xpath(path or "/*")
+        return str(etree.QName(found[0]).localname)
+    except (etree.XPathEvalError, IndexError):  # a prefix of the document's own
+        return (path or "").rpartition(":")[2]

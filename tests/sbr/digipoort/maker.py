@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from kantoor.sbr.digipoort.certificates import Credentials
-from kantoor.sbr.digipoort.names import BASE64, DS, SOAP, WSA, WSSE, WSU, X509V3
+from kantoor.sbr.digipoort.names import BASE64, DS, EXCLUSIVE, SOAP, WSA, WSSE, WSU, X509V3
 
 
 @dataclass
@@ -39,6 +39,7 @@ class Maker:
         life: timedelta = timedelta(minutes=5),
         leave_out: str = "",
         algorithm: str = "sha1",
+        prefixes: str = "",
         **headers: str,
     ) -> etree._Element:
         """A signed envelope; the element called `leave_out` is not signed."""
@@ -50,7 +51,7 @@ class Maker:
         for number, part in enumerate(parts):
             part.set(f"{{{WSU}}}Id", f"_{number}")
         parts = [part for part in parts if etree.QName(part).localname != leave_out]
-        _sign(security, credentials, parts, algorithm)
+        _sign(security, credentials, parts, algorithm, prefixes)
         # Read again: lxml does not find elements by name that xmlsec made.
         return etree.fromstring(etree.tostring(root))
 
@@ -74,7 +75,11 @@ def _security(
 
 
 def _sign(
-    security: etree._Element, credentials: Credentials, parts: list[etree._Element], algorithm: str
+    security: etree._Element,
+    credentials: Credentials,
+    parts: list[etree._Element],
+    algorithm: str,
+    prefixes: str,
 ) -> None:
     methods = {
         "sha1": (xmlsec.constants.TransformRsaSha1, xmlsec.constants.TransformSha1),
@@ -91,6 +96,8 @@ def _sign(
     key_info = xmlsec.template.ensure_key_info(signature)
     holder = etree.SubElement(key_info, f"{{{WSSE}}}SecurityTokenReference")
     etree.SubElement(holder, f"{{{WSSE}}}Reference", URI="#_token", ValueType=X509V3)
+    for method in signature.iter(f"{{{DS}}}Transform", f"{{{DS}}}CanonicalizationMethod") if prefixes else ():
+        etree.SubElement(method, f"{{{EXCLUSIVE}}}InclusiveNamespaces", PrefixList=prefixes)
     security.append(signature)
     context.sign(signature)
 
