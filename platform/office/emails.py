@@ -1,0 +1,25 @@
+"""E-mail addresses: how they are compared, and whether mail can be sent to one."""
+
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+
+
+def comparable(address: str) -> str:
+    """Return the address as it is stored: without white space around it, in small letters."""
+    return address.strip().lower()
+
+
+def valid_email(address: str | None) -> bool:
+    """Say whether an address is one to which the office can send: local part, at sign, domain with a dot."""
+    if not address or any(sign.isspace() for sign in address) or len(address) > 254:
+        return False
+    try:
+        parsed = Address(addr_spec=address)
+    except (HeaderParseError, ValueError, IndexError):
+        return False
+    labels = parsed.domain.split(".")
+    return bool(parsed.username) and len(labels) > 1 and all(_valid_label(label) for label in labels)
+
+
+def _valid_label(label: str) -> bool:
+    return bool(label) and not label.startswith("-") and not label.endswith("-") and "[" not in label

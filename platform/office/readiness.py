@@ -1,0 +1,128 @@
+"""Whether a relation is ready for a template: everything that is missing, at once (R26), from the plan."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ..plan import Model, Office, Phase, Plan
+from .offers import resolve_offer
+from .people import filled_roles, holder_of
+from .relations import STATUS_WORDS, WORKED_FOR, Relation, RelationProduct, find_relation, products_of
+
+
+class Missing(Model):
+    """One thing that is missing: a stable code, and a Dutch sentence that says what."""
+
+    code: str
+    text: str
+
+
+def readiness(
+    connection: Connection,
+    plan: Plan,
+    office: Office,
+    relation: str,
+    on: date,
+    product: str | None = None,
+) -> tuple[Missing, ...]:
+    """Return everything that a filing of this plan would lack for a relation on a day; empty is ready.
+
+    Of one product, or of each of the plan's products that the relation takes.
+    """
+    found = find_relation(connection, relation)
+    if found is None:
+        return (Missing(code="no_relation", text=f"Er is geen relatie met nummer {relation}."),)
+    taken = _taken(connection, plan, found, on, product)
+    missing = [
+        *_status(found),
+        *_products(plan, office, taken),
+        *_identity(plan, found),
+        *_roles(connection, plan, found),
+        *_offers(connection, plan, found, taken, on),
+    ]
+    return tuple(dict.fromkeys(missing))
+
+
+def _taken(
+    connection: Connection, plan: Plan, relation: Relation, on: date, product: str | None
+) -> list[RelationProduct]:
+    wanted = plan.products if product is None else (product,)
+    return [
+        taken
+        for taken in products_of(connection, relation.number)
+        if taken.product in wanted and (taken.until is None or taken.until >= on)
+    ]
+
+
+def _status(relation: Relation) -> Iterator[Missing]:
+    if relation.status == "prospect":
+        yield Missing(code="not_accepted", text="De relatie is nog niet als klant aanvaard.")
+    elif relation.status not in WORKED_FOR:
+        word = STATUS_WORDS[relation.status]
+        yield Missing(code="not_active", text=f"De relatie is {word}; er wordt niets meer voor gestart.")
+
+
+def _products(plan: Plan, office: Office, taken: list[RelationProduct]) -> Iterator[Missing]:
+    if not taken:
+        titles = {product.id: product.title for product in office.products}
+        names = " of ".join(titles.get(name, name) for name in plan.products)
+        yield Missing(code="no_product", text=f"De relatie neemt het product {names} niet af.")
+
+
+def _identity(plan: Plan, relation: Relation) -> Iterator[Missing]:
+    """Ask what a report needs: whose it is, as the authority knows him."""
+    if not any(document.report for document in plan.documents):
+        return
+    if not relation.ob_number:
+        yield Missing(code="no_ob_number", text="Het omzetbelastingnummer ontbreekt.")
+    if not relation.legal_form:
+        yield Missing(code="no_legal_form", text="De rechtsvorm ontbreekt.")
+    if relation.natural_person and not relation.bsn:
+        yield Missing(code="no_bsn", text="Het BSN ontbreekt.")
+    if not relation.natural_person and not relation.rsin:
+        yield Missing(code="no_rsin", text="Het RSIN ontbreekt.")
+    if any(phase.deliver for phase in plan.phases) and not relation.sbr_enabled:
+        yield Missing(code="sbr_off", text="Aanleveren via SBR staat uit voor deze relatie.")
+
+
+def _roles(connection: Connection, plan: Plan, relation: Relation) -> Iterator[Missing]:
+    filled = filled_roles(connection, relation.number)
+    for role in needed_roles(plan):
+        if holder_of(filled, role, plan.roles) is None:
+            title = next((r.title for r in plan.roles if r.id == role), role)
+            yield Missing(code="role_unfilled", text=f"Niemand heeft de rol {title} voor deze relatie.")
+
+
+def needed_roles(plan: Plan) -> tuple[str, ...]:
+    """Return every role that a plan gives work to, in the order in which it is met."""
+    return tuple(dict.fromkeys(role for phase in plan.phases for role in _phase_roles(phase)))
+
+
+def _phase_roles(phase: Phase) -> Iterator[str]:
+    yield phase.role
+    for block in (phase.offer, phase.deliver):
+        if block is not None:
+            yield block.on_behalf_of
+    for chase in (phase.chase, phase.offer.chase if phase.offer else None):
+        if chase is not None and chase.escalate is not None:
+            yield chase.escalate.role
+    for automation in phase.automations:
+        for given in (automation.send, automation.task):
+            if given is not None and given.to.kind == "role" and given.to.name is not None:
+                yield given.to.name
+
+
+def _offers(
+    connection: Connection, plan: Plan, relation: Relation, taken: list[RelationProduct], on: date
+) -> Iterator[Missing]:
+    for phase in plan.phases:
+        if phase.offer is None:
+            continue
+        for product in taken:
+            footing = resolve_offer(
+                connection, plan, phase.id, relation.number, product.product, on, product.sub_number
+            )
+            for problem in footing.problems:
+                if problem.code != "no_sender":  # told as an unfilled role
+                    yield Missing(code=problem.code, text=problem.text)
