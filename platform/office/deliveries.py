@@ -104,6 +104,16 @@ def delivery_again(
     return _move(connection, filing, number, "sending", {"expires_at": expires_at, "listed": [*listed]})
 
 
+def delivery_not_sent(connection: Connection, filing: str, number: int) -> None:
+    """The gateway surely has nothing of it: the attempt is free again. Raises DeliveryConflictError."""
+    now = _there(connection, filing, number)
+    if now.status != "sending":
+        raise DeliveryConflictError(f"delivery {number} of {filing} is {now.status}, not sending")
+    connection.execute(
+        deliveries.delete().where(deliveries.c.filing == filing, deliveries.c.number == number)
+    )
+
+
 def delivery_taken(
     connection: Connection, filing: str, number: int, kenmerk: str, at: datetime, receipt: str | None = None
 ) -> Delivery:

@@ -1,6 +1,6 @@
 """Which activity carries out which command, with what it needs to know of plan and state."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import assert_never
 
 from ..filing.commands import AnyCommand, Deliver, Follow, Resolve, Send
@@ -24,15 +24,13 @@ def asked(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[
                 message=plan.message(command.message),
                 office=plan.office,
                 title=plan.title,
-                due=view(plan, state).due,
+                due=_due(plan, state),
+                role=plan.phase(command.phase).role,
                 roles=plan.roles,
                 **known,
             )
         case Resolve():
-            offer = plan.phase(command.phase).offer
-            if offer is None:
-                raise LookupError(f"phase '{command.phase}' has no offer to resolve")
-            return RESOLVE, ResolveInput(command=command, offer=offer, roles=plan.roles, **known)
+            return RESOLVE, ResolveInput(command=command, **known)
         case Deliver():
             report = plan.document(command.document).report
             if report is None:
@@ -42,3 +40,9 @@ def asked(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[
             return FOLLOW, FollowInput(command=command, **known)
         case _:
             assert_never(command)
+
+
+def _due(plan: Plan, state: State) -> date | None:
+    """Return the earliest open deadline; when none is open any more, the last that was."""
+    seen = view(plan, state)
+    return seen.due or max((deadline.due for deadline in seen.deadlines), default=None)

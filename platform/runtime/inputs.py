@@ -12,7 +12,7 @@ from ..filing.events import Actor, AnyResult, Start
 from ..filing.outcome import Entry
 from ..filing.state import Origin, State
 from ..filing.view import View
-from ..plan import Message, Model, Offer, OfficeText, Role
+from ..plan import Message, Model, OfficeText, Role
 from .recurrence import Recurrence
 
 
@@ -94,22 +94,24 @@ class Asked(Model):
 
 
 class SendInput(Asked):
-    """A message to be sent, by content; `due` is the earliest deadline, `roles` those of the plan."""
+    """A message to be sent, by content.
+
+    `due` is the earliest deadline, `role` the phase's own, whose holder sends what nobody else is named for.
+    """
 
     command: Send
     message: Message
     office: OfficeText
     title: str
     due: date | None
+    role: str
     roles: tuple[Role, ...]
 
 
 class ResolveInput(Asked):
-    """An offer whose people are to be looked up."""
+    """An offer whose people are to be looked up; the filing's row names its plan."""
 
     command: Resolve
-    offer: Offer
-    roles: tuple[Role, ...]
 
 
 class DeliverInput(Asked):

@@ -1,0 +1,198 @@
+"""Delivering to Digipoort once (R22, DESIGN 5).
+
+The channel is proved and what Digipoort already lists is read before an attempt is written down; it is
+written down before anything is sent; a lost answer, or a worker that died in between, is settled by asking
+what Digipoort has, never by sending again blindly. Several runs of this activity for one command may overlap
+(after a time-out, or when the filing continued as new): who sends again first takes the attempt over.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from ...filing.events import Delivered, Failed
+from ...office.database import Database
+from ...office.deliveries import Delivery as Attempt
+from ...office.deliveries import (
+    DeliveryThere,
+    DeliveryWaits,
+    NewDelivery,
+    begin_delivery,
+    delivery_again,
+    delivery_failed,
+    delivery_lost,
+    delivery_not_sent,
+    delivery_taken,
+    find_delivery,
+    known_kenmerken,
+)
+from ...office.documents import DocumentStore
+from ...sbr.digipoort.client import DigipoortClient
+from ...sbr.digipoort.messages import Delivery, Process, Receipt
+from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
+from ...sbr.digipoort.reconcile import Ambiguous, Found, NotArrived, TooEarly, reconcile
+from ..commands import DELIVER
+from ..inputs import Answer, DeliverInput
+from .outgoing import GivenUpError, outgoing
+from .trying import again
+
+PASSING_FAULTS = ("ALS400",)
+"""Faults of a gateway that is overloaded; unsigned, so the attempt is settled before it is sent again."""
+
+XML = "application/xml"
+
+
+class Deliveries:
+    """The activity that delivers. `margin` is how long a message may still show up after it expired."""
+
+    def __init__(
+        self,
+        database: Database,
+        documents: DocumentStore,
+        gateway: DigipoortClient,
+        *,
+        identity_type: str,
+        role: str,
+        margin: timedelta,
+        poll: timedelta,
+    ) -> None:
+        self._database = database
+        self._documents = documents
+        self._gateway = gateway
+        self._identity_type = identity_type
+        self._role = role
+        self._margin = margin
+        self._poll = poll
+
+    @activity.defn(name=DELIVER)
+    def deliver(self, input: DeliverInput) -> Answer:
+        """Hand exactly the approved bytes to Digipoort; return its kenmerk, or why a person has to look."""
+        number, at = input.command.number, input.at
+        try:
+            going = outgoing(self._documents, input, self._identity_type, self._role)
+            with self._database.read() as connection:
+                there = find_delivery(connection, input.workflow_id, number)
+            kenmerk = self._go_on(there, going) if there else self._begin(input, going)
+        except GivenUpError as error:
+            return Answer(result=Failed(at=at, number=number, error=str(error)))
+        return Answer(result=Delivered(at=at, number=number, reference=kenmerk))
+
+    def _begin(self, input: DeliverInput, going: Delivery) -> str:
+        """Prove the channel, see what is listed, write the attempt down, send."""
+        try:
+            self._gateway.prove_channel()
+        except NotSent as error:
+            raise _not_sent(error) from None
+        listed = self._list(going)
+        new = NewDelivery(
+            filing=input.workflow_id,
+            number=input.command.number,
+            attempt=input.command.attempt,
+            relation=input.origin.filing.relation,
+            message_kind=going.message_kind,
+            document=input.command.document,
+            sha256=input.command.hash,
+            aanleverkenmerk=going.aanleverkenmerk,
+            begun_at=datetime.now(UTC),
+            expires_at=self._gateway.new_expiry(),
+            listed=tuple(process.kenmerk for process in listed),
+        )
+        with self._database.write() as connection:
+            begun = begin_delivery(connection, new)
+        if isinstance(begun, DeliveryThere):
+            return self._go_on(begun.delivery, going)
+        if isinstance(begun, DeliveryWaits):
+            raise again("another delivery of this relation and kind is not settled yet", self._poll)
+        return self._send(begun, going)
+
+    def _go_on(self, there: Attempt, going: Delivery) -> str:
+        """Go on with an attempt that was written down before, by how far it came."""
+        if there.status == "failed":
+            raise GivenUpError(there.text or "De aanlevering is mislukt.")
+        return there.kenmerk or self._settle(there, going)
+
+    def _send(self, attempt: Attempt, going: Delivery) -> str:
+        """Send an attempt that is written down as sending, once."""
+        try:
+            answer = self._gateway.deliver(going, expires=attempt.expires_at)
+        except NotSent as error:
+            with self._database.write() as connection:
+                delivery_not_sent(connection, attempt.filing, attempt.number)
+            raise _not_sent(error) from None
+        except AnswerLost as error:
+            raise self._lost(attempt, error.code) from None
+        if isinstance(answer, Receipt):
+            return self._taken(attempt, answer.kenmerk, answer)
+        if answer.code in PASSING_FAULTS:
+            raise self._lost(attempt, answer.code)
+        raise self._failed(attempt, f"Digipoort nam de aangifte niet aan: {answer.text}", answer.code)
+
+    def _settle(self, attempt: Attempt, going: Delivery) -> str:
+        """Find out what became of an attempt whose answer nobody has."""
+        if attempt.status == "sending":
+            with self._database.write() as connection:
+                attempt = delivery_lost(connection, attempt.filing, attempt.number)
+        asked = datetime.now(UTC)
+        listed = self._list(going)
+        with self._database.read() as connection:
+            known = known_kenmerken(connection, attempt.relation, attempt.message_kind) | {*attempt.listed}
+        outcome = reconcile(listed, known, asked=asked, expires=attempt.expires_at, margin=self._margin)
+        match outcome:
+            case Found(kenmerk=kenmerk):
+                return self._taken(attempt, kenmerk, None)
+            case NotArrived():
+                return self._send(self._again(attempt, listed), going)
+            case TooEarly():
+                raise again("the answer was lost; the delivery may still be on its way", self._poll)
+            case Ambiguous(kenmerken=kenmerken):
+                text = (
+                    "Het antwoord van Digipoort ging verloren en er zijn daar meer aanleveringen die wij "
+                    f"niet kennen ({', '.join(kenmerken)}). Zoek uit of deze erbij is voor u het opnieuw "
+                    "probeert."
+                )
+                raise self._failed(attempt, text, None)
+
+    def _list(self, going: Delivery) -> tuple[Process, ...]:
+        try:
+            return self._gateway.processes(going.identity, going.message_kind)
+        except NotSent as error:
+            raise _not_sent(error) from None
+        except (AnswerLost, FaultAnswered) as error:
+            raise again(f"Digipoort did not list its processes: {error}") from None
+
+    def _again(self, attempt: Attempt, listed: tuple[Process, ...]) -> Attempt:
+        """Take an attempt over to send it again; only one of several runs can."""
+        with self._database.write() as connection:
+            if find_delivery(connection, attempt.filing, attempt.number) != attempt:
+                raise again("another run of this delivery was first", self._poll)
+            return delivery_again(
+                connection,
+                attempt.filing,
+                attempt.number,
+                self._gateway.new_expiry(),
+                tuple({*attempt.listed, *(process.kenmerk for process in listed)}),
+            )
+
+    def _taken(self, attempt: Attempt, kenmerk: str, receipt: Receipt | None) -> str:
+        proof = self._documents.put(receipt.raw, XML) if receipt else None
+        at = receipt.taken_at if receipt else datetime.now(UTC)
+        with self._database.write() as connection:
+            delivery_taken(connection, attempt.filing, attempt.number, kenmerk, at, proof)
+        return kenmerk
+
+    def _lost(self, attempt: Attempt, code: str) -> ApplicationError:
+        with self._database.write() as connection:
+            delivery_lost(connection, attempt.filing, attempt.number)
+        return again(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
+
+    def _failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
+        with self._database.write() as connection:
+            delivery_failed(connection, attempt.filing, attempt.number, text, datetime.now(UTC), code)
+        return GivenUpError(text)
+
+
+def _not_sent(error: NotSent) -> Exception:
+    if error.lasting:
+        return GivenUpError(f"Niet aangeleverd: {error.dutch}.")
+    return again(f"nothing was sent: {error}")

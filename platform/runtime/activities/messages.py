@@ -1,0 +1,126 @@
+"""Sending a filing's messages: each to one reader, written down before it goes out (R7, R17).
+
+A worker that is killed between sending and writing that down sends once more, and that one says so.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from temporalio import activity
+
+from ...filing.events import Failed, Sent
+from ...mail.sending import Letter, Problem, SendingError, Server, message_id, send
+from ...office.database import Database
+from ...office.messages import Message, NewMessage, begin_message, message_not_sent, message_sent
+from ..commands import SEND
+from ..inputs import Answer, SendInput
+from ..texts import Person, TextError, Written, values, written
+from .readers import NobodyError, Reader, readers_of, sender_of
+from .trying import again
+
+
+class Messages:
+    """The activity that sends messages; `link` makes the way to the office for a reader and a filing."""
+
+    def __init__(
+        self, database: Database, server: Server, link: Callable[[str, str], str], seconds: float
+    ) -> None:
+        self._database = database
+        self._server = server
+        self._link = link
+        self._seconds = seconds
+
+    @activity.defn(name=SEND)
+    def send(self, input: SendInput) -> Answer:
+        """Send a message to everybody it is for; who had it already does not get it again.
+
+        Waits, as often as it takes, for a mail server that is away.
+        """
+        number, at = input.command.number, input.at
+        try:
+            with self._database.read() as connection:
+                readers = readers_of(connection, input)
+                sender = sender_of(connection, input)
+            sent = [self._send(input, reader, sender) for reader in readers]
+        except (NobodyError, TextError) as error:
+            return Answer(result=Failed(at=at, number=number, error=str(error)))
+        except SendingError as error:
+            return Answer(result=Failed(at=at, number=number, error=f"Niet verstuurd: {error.dutch}."))
+        repeated = any(message.repeated for message in sent)
+        recipients = tuple(reader.id for reader in readers)
+        return Answer(result=Sent(at=at, number=number, recipients=recipients, repeated=repeated))
+
+    def _letter(self, input: SendInput, reader: Reader, sender: Person) -> tuple[Letter, Written]:
+        said = values(
+            input.origin,
+            input.office,
+            input.title,
+            input.due,
+            self._link(reader.id, input.workflow_id),
+            reader=reader.person,
+            sender=sender,
+            language=reader.language,
+        )
+        text = written(input.message, reader.language, said)
+        letter = Letter(
+            workflow_id=input.workflow_id,
+            number=input.command.number,
+            address=reader.address,
+            name=reader.person.name,
+            subject=text.subject,
+            text=text.body,
+            at=input.at,
+            sender_name=sender.name,
+        )
+        return letter, text
+
+    def _send(self, input: SendInput, reader: Reader, sender: Person) -> Message:
+        """Send to one reader what was written down first. Raises SendingError when trying is of no use."""
+        letter, text = self._letter(input, reader, sender)
+        new = NewMessage(
+            filing=input.workflow_id,
+            number=input.command.number,
+            recipient=reader.id,
+            message=input.command.message,
+            purpose=input.command.purpose,
+            message_id=message_id(letter, self._server.sender),
+            address=reader.address,
+            language=text.language,
+            subject=text.subject,
+            body=text.body,
+            at=input.at,
+        )
+        with self._database.write() as connection:
+            message = begin_message(connection, new)
+        if message.sent_at is None:
+            letter = replace(
+                letter,
+                address=message.address,
+                subject=message.subject,
+                text=message.body,
+                repeated=message.repeated,
+            )
+            self._hand_over(message, letter)
+        return message
+
+    def _hand_over(self, message: Message, letter: Letter) -> None:
+        try:
+            asyncio.run(self._within_limit(letter))
+        except SendingError as error:
+            if error.problem is not Problem.BROKEN_OFF:  # then nobody knows whether it was taken
+                with self._database.write() as connection:
+                    message_not_sent(connection, message)
+            if error.temporary:
+                raise again(str(error)) from None
+            raise
+        with self._database.write() as connection:
+            message_sent(connection, message, datetime.now(UTC))
+
+    async def _within_limit(self, letter: Letter) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                await send(self._server, letter)
+        except TimeoutError:
+            raise SendingError(Problem.BROKEN_OFF) from None

@@ -1,0 +1,51 @@
+"""Looking up who an offer goes to, with which authority, when the offer is prepared (R13 to R16, R57)."""
+
+from temporalio import activity
+
+from ...filing.events import Resolved, ResolvedContact
+from ...office.database import Database
+from ...office.filings import find_filing
+from ...office.offers import resolve_offer
+from ...office.plans import plan_by_digest
+from ..commands import RESOLVE
+from ..inputs import Answer, ResolveInput
+
+
+class Offers:
+    """The activity that resolves offers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @activity.defn(name=RESOLVE)
+    def resolve(self, input: ResolveInput) -> Answer:
+        """Return who decides, on what footing, and in whose name it is sent; or what stands in the way."""
+        key, product = input.origin.filing, str(input.origin.product["id"])
+        with self._database.read() as connection:
+            filing = find_filing(connection, input.workflow_id)
+            published = plan_by_digest(connection, filing.plan) if filing else None
+            if published is None:
+                raise LookupError(f"{input.workflow_id} has no row, or its plan is not published")
+            footing = resolve_offer(
+                connection,
+                published.plan,
+                input.command.phase,
+                key.relation,
+                product,
+                input.at.date(),
+                key.sub_number,
+            )
+        recipients = tuple(
+            ResolvedContact(contact=r.contact, may=r.may, jointly=r.jointly) for r in footing.recipients
+        )
+        return Answer(
+            result=Resolved(
+                at=input.at,
+                number=input.command.number,
+                recipients=recipients,
+                sender=footing.sender,
+                way=footing.way,
+                standing_until=footing.standing_until,
+                problem=footing.problem,
+            )
+        )
