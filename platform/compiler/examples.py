@@ -7,7 +7,7 @@ with the same id and adds the others. So an example shows only what it is about.
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 SMALL_OFFICE = Path(__file__).parent / "small_office"
 
@@ -15,11 +15,14 @@ WORKFLOW = "workflows/btw-aangifte.yaml"
 
 
 class Example(NamedTuple):
-    """A piece of YAML for one file; `whole` files are taken as they are. `others` are whole files besides."""
+    """A piece of YAML for one file; `whole` files are taken as they are. `others` are whole files besides.
+
+    `how` it is there: as a piece, whole, as a link to the file that `text` names, or not at all.
+    """
 
     text: str | bytes
     path: str = WORKFLOW
-    whole: bool = False
+    how: Literal["piece", "whole", "link", "absent"] = "piece"
     others: tuple[tuple[str, str], ...] = ()
 
 
@@ -30,17 +33,24 @@ def small_office() -> dict[str, str]:
     return {file.relative_to(SMALL_OFFICE).as_posix(): file.read_text("utf-8") for file in files}
 
 
-def laid_out(example: Example) -> dict[str, bytes]:
-    """Return the files of the small office with the example laid over them."""
-    files = {path: text.encode() for path, text in small_office().items()}
-    files.update({path: text.encode() for path, text in example.others})
-    if isinstance(example.text, bytes):
-        files[example.path] = example.text
-    elif example.whole or example.path not in files:
-        files[example.path] = example.text.encode()
-    else:
-        files[example.path] = _laid_over(files[example.path].decode(), example.text).encode()
-    return files
+def lay_out(example: Example, folder: Path) -> None:
+    """Write the small office, with the example laid over it, into a folder."""
+    files = {**small_office(), **dict(example.others)}
+    base = files.pop(example.path, "")
+    for path, text in files.items():
+        _write(folder / path, text.encode())
+    file, piece = folder / example.path, example.text
+    if example.how == "link":
+        file.symlink_to(str(piece))
+    elif isinstance(piece, bytes):
+        _write(file, piece)
+    elif example.how != "absent":
+        _write(file, (piece if example.how == "whole" else _laid_over(base, piece)).encode())
+
+
+def _write(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
 
 
 def _laid_over(base: str, piece: str) -> str:

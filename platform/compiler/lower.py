@@ -1,7 +1,5 @@
 """Lower: definitions without mistakes become the Plan: defaults filled in, references resolved."""
 
-from collections.abc import Iterator
-
 from .. import plan as p
 from .conditions import parse_condition
 from .definitions import D, Definitions, File
@@ -9,6 +7,7 @@ from .language import dates, office, phases, workflow
 from .language.law import AccountRow, EntryPointRow
 from .language.people import FunctionTo, RoleTo, To
 from .variables import Known, variables
+from .walks import automations, chases, role_recipients, sbr_of
 
 
 def lower_template(name: str, template: workflow.Workflow, definitions: Definitions) -> p.Plan:
@@ -21,7 +20,7 @@ class _Lowering:
         self.name = name
         self.template = template
         self.definitions = definitions
-        self.sbr = template.sbr or phases.Sbr()
+        self.sbr = sbr_of(template)
         self.known: Known = variables(definitions, template)
 
     def plan(self) -> p.Plan:
@@ -174,20 +173,11 @@ def date_rule(rule: dates.DateRule) -> p.DateRule:
     )
 
 
-def chases(template: workflow.Workflow) -> Iterator[phases.Chase]:
-    """Yield every chase of a template, of offers and of work."""
-    for phase in template.phases:
-        if phase.chase:
-            yield phase.chase
-        if phase.offer and phase.offer.chase:
-            yield phase.offer.chase
-
-
 def used_messages(template: workflow.Workflow) -> set[str]:
     """Return the ids of the messages that a template sends."""
     default = template.sbr.message if template.sbr else None
     found = {phase.offer.message or default for phase in template.phases if phase.offer}
-    found |= {a.send.message for phase in template.phases for a in phase.automations if a.send}
+    found |= {a.send.message for a in automations(template) if a.send}
     for chase in chases(template):
         found |= {step.message for step in (chase.remind, chase.escalate) if step}
     return {name for name in found if name}
@@ -195,12 +185,12 @@ def used_messages(template: workflow.Workflow) -> set[str]:
 
 def used_roles(template: workflow.Workflow, definitions: Definitions) -> list[str]:
     """Return the ids of the roles that a template names, with those they fall back to, in order."""
-    sbr = template.sbr or phases.Sbr()
+    sbr = sbr_of(template)
     found = {phase.role for phase in template.phases}
     found |= {chase.escalate.role for chase in chases(template) if chase.escalate}
     for block in (block for phase in template.phases for block in (phase.offer, phase.deliver) if block):
         found.add(block.on_behalf_of or sbr.on_behalf_of)
-    found |= {to.role for to in _recipients(template) if isinstance(to, RoleTo)}
+    found |= {to.role for to in role_recipients(template)}
     waiting = sorted(found)
     while waiting:
         file = definitions.roles.get(waiting.pop())
@@ -209,13 +199,6 @@ def used_roles(template: workflow.Workflow, definitions: Definitions) -> list[st
             found.add(fallback)
             waiting.append(fallback)
     return sorted(found)
-
-
-def _recipients(template: workflow.Workflow) -> Iterator[To]:
-    for automation in (a for phase in template.phases for a in phase.automations):
-        for what in (automation.send, automation.task):
-            if what is not None:
-                yield what.to
 
 
 def _model(file: File[D] | None) -> D:

@@ -9,23 +9,23 @@ UNKNOWN_KEY = Code(
     "K120",
     "unknown key",
     "The language has no such key here. Keys are English and snake_case.",
-    wrong=Example("titel: Accountant\n", ROLE, whole=True),
-    right=Example("title: Accountant\n", ROLE, whole=True),
+    wrong=Example("titel: Accountant\n", ROLE, how="whole"),
+    right=Example("title: Accountant\n", ROLE, how="whole"),
 )
 MISSING_KEY = Code(
     "K121",
     "key is missing",
     "This key cannot be left out. The place is that of the mapping in which it is missing.",
-    wrong=Example("description: Beoordeelt de aangifte.\n", ROLE, whole=True),
-    right=Example("title: Accountant\ndescription: Beoordeelt de aangifte.\n", ROLE, whole=True),
+    wrong=Example("description: Beoordeelt de aangifte.\n", ROLE, how="whole"),
+    right=Example("title: Accountant\ndescription: Beoordeelt de aangifte.\n", ROLE, how="whole"),
 )
 WRONG_TYPE = Code(
     "K122",
     "wrong type",
     "The value is of another type than the key takes. YAML reads 2026 as a number and true as yes or no: "
     "in quotes they are text. An optional key is left out, not left empty.",
-    wrong=Example("title: 2026\n", ROLE, whole=True),
-    right=Example('title: "2026"\n', ROLE, whole=True),
+    wrong=Example("title: 2026\n", ROLE, how="whole"),
+    right=Example('title: "2026"\n', ROLE, how="whole"),
 )
 UNKNOWN_VALUE = Code(
     "K123",

@@ -55,8 +55,8 @@ class Definition(BaseModel):
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Values that a key will have."""
 
-    _node: Node = PrivateAttr(default=NOWHERE)
-    _damaged: frozenset[str] = PrivateAttr(default=frozenset())
+    _node: Node = PrivateAttr(default_factory=lambda: NOWHERE)
+    _damaged: frozenset[str] = PrivateAttr(default_factory=frozenset)
 
     @model_validator(mode="wrap")
     @classmethod

@@ -1,0 +1,237 @@
+"""References: every name of something else leads somewhere."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic, Span
+from ..examples import Example
+from ..language.base import Definition
+from ..language.law import EntryPointRow
+from ..language.phases import Phase
+from ..language.workflow import Workflow
+from ..suggest import did_you_mean
+from ..walks import automations, chases, function_recipients, ids, role_recipients, sbr_of
+
+_OFFER = """phases:
+  - id: aanbieden
+    title: Aanbieden
+    role: relatiebeheerder
+    back_to: opstellen
+    offer:
+      documents: [{document}]
+      message: {message}
+      to: {{ function: {function} }}
+      may_end: ends.{end}
+      chase:
+        remind: {{ every_days: 4, at_most: 2 }}
+        escalate: {{ before: deadlines.aangifte, workdays: 4, role: {role} }}
+ends:
+  - id: gestopt
+    title: Gestopt
+    planner: klaar
+"""
+_RIGHT = {
+    "document": "aangifte",
+    "message": "ter-accordering",
+    "function": "directeur",
+    "end": "gestopt",
+    "role": "accountant",
+}
+
+
+def _offer(**wrong: str) -> Example:
+    return Example(_OFFER.format(**{**_RIGHT, **wrong}))
+
+
+def _deliver(deadline: str) -> Example:
+    return Example(
+        "phases:\n  - id: indienen\n    title: Indienen\n    role: administratie\n    back_to: opstellen\n"
+        f"    deliver: {{ document: aangifte, deadline: {deadline} }}\n"
+    )
+
+
+def _document(report: str, made_in: str = "opstellen") -> Example:
+    return Example(
+        f"documents:\n  - id: aangifte\n    title: Aangifte\n    made_in: {made_in}\n    report: {report}\n"
+    )
+
+
+ROLE = Code(
+    "K201",
+    "unknown role",
+    "No file in the folder roles has this name. A template that names no role for the sender takes "
+    "relatiebeheerder.",
+    wrong=_offer(role="acountant"),
+    right=_offer(),
+)
+PRODUCT = Code(
+    "K202",
+    "unknown product",
+    "No file in the folder products has this name.",
+    wrong=Example("products: [aangifte-bwt]\n"),
+    right=Example("products: [aangifte-btw]\n"),
+)
+MESSAGE = Code(
+    "K203",
+    "unknown message",
+    "No file in the folder messages has this name.",
+    wrong=_offer(message="ter-acordering"),
+    right=_offer(),
+)
+PHASE = Code(
+    "K204",
+    "unknown phase",
+    "The template has no phase with this id.",
+    wrong=_document("omzetbelasting", made_in="opmaken"),
+    right=_document("omzetbelasting"),
+)
+DOCUMENT = Code(
+    "K205",
+    "unknown document",
+    "The template declares no document with this id under `documents`.",
+    wrong=_offer(document="aangifte_btw"),
+    right=_offer(),
+)
+DEADLINE = Code(
+    "K206",
+    "unknown deadline",
+    "The template has no deadline with this id.",
+    wrong=_deliver("betalen"),
+    right=_deliver("aangifte"),
+)
+END = Code(
+    "K207",
+    "unknown end",
+    "`may_end` names an end of the template, as ends.<id>.",
+    wrong=_offer(end="gestaakt"),
+    right=_offer(),
+)
+FUNCTION = Code(
+    "K208",
+    "unknown function",
+    "office.yaml lists the functions that contacts can have; this is none of them.",
+    wrong=_offer(function="bestuurder"),
+    right=_offer(),
+)
+REPORT = Code(
+    "K209",
+    "unknown report",
+    "A report is named by the table of its entry points: law/<report>.yaml. Without a table no instance "
+    "can be made.",
+    wrong=_document("omzetbelastng"),
+    right=_document("omzetbelasting"),
+)
+
+
+class Reference(NamedTuple):
+    """A name of something else, and where it is written."""
+
+    code: Code
+    name: str | None
+    place: Span
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report names that lead nowhere."""
+    everywhere = _known_everywhere(definitions)
+    for _, template in definitions.templates():
+        known = {**everywhere, **_known_in(template)}
+        for reference in _references(template):
+            yield from _missing(reference, known[reference.code])
+    for reference in _outside_templates(definitions):
+        yield from _missing(reference, everywhere[reference.code])
+
+
+def _missing(reference: Reference, known: set[str] | None) -> Iterator[Diagnostic]:
+    code, name, place = reference
+    if name and known is not None and name not in known:
+        yield code.at(place, f"{code.title} '{name}'", help=did_you_mean(name, known))
+
+
+def _known_everywhere(definitions: Definitions) -> dict[Code, set[str] | None]:
+    reports = {
+        name
+        for name, file in definitions.law.items()
+        if file.model is None or any(isinstance(row, EntryPointRow) for row in file.model.rows)
+    }
+    return {
+        ROLE: set(definitions.roles),
+        PRODUCT: set(definitions.products),
+        MESSAGE: set(definitions.messages),
+        FUNCTION: definitions.functions,
+        REPORT: reports,
+    }
+
+
+def _known_in(template: Workflow) -> dict[Code, set[str] | None]:
+    ends = ids(template, "ends")
+    return {
+        PHASE: ids(template, "phases"),
+        DOCUMENT: ids(template, "documents"),
+        DEADLINE: ids(template, "deadlines"),
+        END: ends if ends is None else {f"ends.{end}" for end in ends},
+    }
+
+
+def _outside_templates(definitions: Definitions) -> Iterator[Reference]:
+    for file in definitions.roles.values():
+        if file.model:
+            yield Reference(ROLE, file.model.fallback, file.model.place("fallback"))
+    office = definitions.office.model if definitions.office else None
+    if office:
+        yield from _listed(FUNCTION, office, "function_gives_authority")
+
+
+def _references(template: Workflow) -> Iterator[Reference]:
+    yield from _listed(PRODUCT, template, "products")
+    for document in template.documents:
+        yield Reference(PHASE, document.made_in, document.place("made_in"))
+        yield Reference(DOCUMENT, document.source, document.place("from"))
+        yield Reference(REPORT, document.report, document.place("report"))
+    if template.sbr:
+        yield Reference(MESSAGE, template.sbr.message, template.sbr.place("message"))
+        yield from _on_behalf(template, template.sbr)
+    for phase in template.phases:
+        yield from _in_phase(template, phase)
+    for automation in automations(template):
+        if automation.send:
+            yield Reference(MESSAGE, automation.send.message, automation.send.place("message"))
+    for chase in chases(template):
+        for step in (chase.remind, chase.escalate):
+            if step:
+                yield Reference(MESSAGE, step.message, step.place("message"))
+        if chase.escalate:
+            yield Reference(ROLE, chase.escalate.role, chase.escalate.place("role"))
+    for to in role_recipients(template):
+        yield Reference(ROLE, to.role, to.place("role"))
+    for recipient in function_recipients(template):
+        yield Reference(FUNCTION, recipient.function, recipient.place("function"))
+
+
+def _in_phase(template: Workflow, phase: Phase) -> Iterator[Reference]:
+    yield Reference(ROLE, phase.role, phase.place("role"))
+    yield Reference(PHASE, phase.back_to, phase.place("back_to"))
+    yield from _listed(PHASE, phase, "four_eyes")
+    yield from _listed(DOCUMENT, phase, "reviews")
+    if phase.offer:
+        yield from _listed(DOCUMENT, phase.offer, "documents")
+        yield Reference(MESSAGE, phase.offer.message, phase.offer.place("message"))
+        yield Reference(END, phase.offer.may_end, phase.offer.place("may_end"))
+        yield from _on_behalf(template, phase.offer)
+    if phase.deliver:
+        yield Reference(DOCUMENT, phase.deliver.document, phase.deliver.place("document"))
+        yield Reference(DEADLINE, phase.deliver.deadline, phase.deliver.place("deadline"))
+        yield from _on_behalf(template, phase.deliver)
+
+
+def _on_behalf(template: Workflow, block: Definition) -> Iterator[Reference]:
+    """Yield the role of the sender; where nothing names one, the default is a reference of the block."""
+    own = getattr(block, "on_behalf_of", None)
+    if block is template.sbr or own or template.sbr is None:
+        yield Reference(ROLE, own or sbr_of(template).on_behalf_of, block.place("on_behalf_of"))
+
+
+def _listed(code: Code, owner: Definition, key: str) -> Iterator[Reference]:
+    for number, name in enumerate(getattr(owner, key)):
+        yield Reference(code, name, owner.place(key, number))

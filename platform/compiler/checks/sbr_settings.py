@@ -1,0 +1,80 @@
+"""SBR settings: there where something is offered or delivered, and only there."""
+
+from collections.abc import Iterator
+
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic
+from ..examples import Example
+
+_WORK = """title: Dossier bijwerken
+products: [aangifte-btw]
+period: by_product
+created: { before: period.start, days: 1 }
+phases:
+  - id: bijwerken
+    title: Bijwerken
+    role: administratie
+"""
+_OFFERED = """documents:
+  - id: brief
+    title: Brief
+    made_in: bijwerken
+"""
+_OFFER = """  - id: aanbieden
+    title: Aanbieden
+    role: relatiebeheerder
+    back_to: bijwerken
+    offer:
+      documents: [brief]
+      offer_as: information
+      message: ter-accordering
+"""
+
+
+SBR_UNUSED = Code(
+    "K312",
+    "SBR settings without use",
+    "`sbr` holds the defaults of the offer and deliver phases, and this template has none of either.",
+    wrong=Example(f"{_WORK}sbr: {{ forward: by_hand }}\n", how="whole"),
+    right=Example(_WORK, how="whole"),
+)
+SBR_MISSING = Code(
+    "K313",
+    "no SBR settings",
+    "A template that offers or delivers says on whose behalf, how it is forwarded and offered, to whom "
+    "and with which message: its `sbr` block. What is left out there has a default, but the block is "
+    "what a reviewer looks for.",
+    wrong=Example(f"{_WORK}{_OFFER}{_OFFERED}", how="whole"),
+    right=Example(f"{_WORK}{_OFFER}{_OFFERED}sbr: {{ message: ter-accordering }}\n", how="whole"),
+)
+NO_MESSAGE = Code(
+    "K314",
+    "offer without a message",
+    "The client gets a message with the offer: the offer names it, or `sbr` does for all offers.",
+    wrong=Example(
+        f"{_WORK}{_OFFER}{_OFFERED}sbr: {{ pay: nothing }}\n".replace("      message: ter-accordering\n", ""),
+        how="whole",
+    ),
+    right=Example(f"{_WORK}{_OFFER}{_OFFERED}sbr: {{ pay: nothing }}\n", how="whole"),
+)
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report `sbr` without a use, uses without `sbr`, and offers without a message."""
+    for _, template in definitions.templates():
+        using = [phase for phase in template.phases if phase.offer or phase.deliver]
+        hidden = any(not phase.intact("offer", "deliver") for phase in template.phases)
+        if template.sbr and not using and not hidden and template.intact("phases"):
+            message = "no phase of this template offers or delivers, so 'sbr' has no use"
+            yield SBR_UNUSED.at(template.key_place("sbr"), message)
+        if using and template.sbr is None and template.intact("sbr"):
+            key = "offer" if using[0].offer else "deliver"
+            message = "a template that offers or delivers has an 'sbr' block"
+            yield SBR_MISSING.at(using[0].key_place(key), message)
+        default = template.sbr.message if template.sbr else None
+        for phase in using:
+            if phase.offer and not (phase.offer.message or default) and phase.offer.intact("message"):
+                if template.sbr is None or not template.sbr.intact("message"):
+                    continue
+                message = "this offer has no message, and 'sbr' names none"
+                yield NO_MESSAGE.at(phase.key_place("offer"), message)

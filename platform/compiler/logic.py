@@ -1,0 +1,67 @@
+"""The logic of one template: its conditions as expressions, and which can hold together in which period."""
+
+from collections.abc import Sequence
+
+from ..period import PeriodKind
+from ..plan import Expression, Name
+from ..plan import Logic as AnyOf
+from .conditions import parse_condition
+from .definitions import Definitions
+from .language.workflow import Workflow
+from .reasoning import Values, implies, possible
+from .variables import variables
+from .walks import Conditional
+
+PERIOD_KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
+
+
+class Logic:
+    """The conditions of a template."""
+
+    def __init__(self, definitions: Definitions, template: Workflow) -> None:
+        self._known = variables(definitions, template)
+        self.kinds = period_kinds(definitions, template)
+        self.values: Values = {
+            f"{group}.{name}": (True, False) if variable.type == "yes_no" else variable.values
+            for group, names in self._known.items()
+            for name, variable in names.items()
+            if variable.values or variable.type == "yes_no"
+        } | {"period.kind": self.kinds}
+
+    def condition(self, owner: Conditional) -> Expression | None:
+        """Return the condition of something; one with a mistake is a fact of its own that may hold or not."""
+        if owner.condition is None:
+            return None
+        expression, _ = parse_condition(owner.condition, self._known)
+        return expression or Name(path=("unknown", owner.condition))
+
+    def possible(self, *owners: Conditional, kind: PeriodKind | None = None) -> bool:
+        """Say whether all these can apply together, in a kind of period if one is given."""
+        values = {**self.values, "period.kind": (kind,)} if kind else self.values
+        return possible([self.condition(owner) for owner in owners], values)
+
+    def implies(self, given: Conditional, then: Conditional) -> bool:
+        """Say whether `then` applies whenever `given` does."""
+        return implies(self.condition(given), self.condition(then), self.values)
+
+    def some(self, given: Conditional, others: Sequence[Conditional]) -> bool:
+        """Say whether one of the others applies whenever `given` does."""
+        conditions = [condition for other in others if (condition := self.condition(other)) is not None]
+        if len(conditions) < len(others):
+            return True
+        return implies(self.condition(given), AnyOf(op="or", of=tuple(conditions)), self.values)
+
+
+def period_kinds(definitions: Definitions, template: Workflow) -> tuple[PeriodKind, ...]:
+    """Return the kinds of period in which the template's filings can be."""
+    if not template.intact("period"):
+        return PERIOD_KINDS
+    if template.period != "by_product":
+        return (template.period,)
+    found: set[str] = set()
+    for name in template.products:
+        file = definitions.products.get(name)
+        if file is None or file.model is None or not file.model.intact("frequencies"):
+            return PERIOD_KINDS
+        found.update(file.model.frequencies)
+    return tuple(kind for kind in PERIOD_KINDS if kind in found) or PERIOD_KINDS

@@ -1,0 +1,101 @@
+"""Walks over a template: everything in it of one sort, wherever it stands."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .language.base import Definition
+from .language.dates import DateRule, DueChoice
+from .language.people import FunctionTo, RoleTo, To
+from .language.phases import Automation, Chase, Checkpoint, Phase, Sbr
+from .language.workflow import Workflow
+
+Conditional = Phase | Checkpoint | Automation | DueChoice
+
+
+class Dated(NamedTuple):
+    """A date rule and where it stands: created, earliest, due, not_before, target, automation, escalate."""
+
+    rule: DateRule
+    sort: str
+    phase: Phase | None = None
+
+
+def chases(template: Workflow) -> Iterator[Chase]:
+    """Yield every chase, of offers and of work."""
+    for phase in template.phases:
+        if phase.chase:
+            yield phase.chase
+        if phase.offer and phase.offer.chase:
+            yield phase.offer.chase
+
+
+def automations(template: Workflow) -> Iterator[Automation]:
+    """Yield every automation."""
+    for phase in template.phases:
+        yield from phase.automations
+
+
+def recipients(template: Workflow) -> Iterator[To]:
+    """Yield every `to`, those of the SBR settings too."""
+    holders: list[Definition | None] = [template.sbr, *(phase.offer for phase in template.phases)]
+    for automation in automations(template):
+        holders += [automation.send, automation.task]
+    for holder in holders:
+        to = getattr(holder, "to", None)
+        if to is not None:
+            yield to
+
+
+def role_recipients(template: Workflow) -> Iterator[RoleTo]:
+    """Yield every `to` that names a role."""
+    yield from (to for to in recipients(template) if isinstance(to, RoleTo))
+
+
+def function_recipients(template: Workflow) -> Iterator[FunctionTo]:
+    """Yield every `to` that names a function."""
+    yield from (to for to in recipients(template) if isinstance(to, FunctionTo))
+
+
+def conditionals(template: Workflow) -> Iterator[Conditional]:
+    """Yield everything that has an `if`."""
+    items: list[Conditional] = [choice for deadline in template.deadlines for choice in deadline.due]
+    for phase in template.phases:
+        items += [phase, *phase.checkpoints, *phase.automations]
+    yield from (item for item in items if item.condition is not None and item.intact("if"))
+
+
+def dated(template: Workflow) -> Iterator[Dated]:
+    """Yield every date rule."""
+    yield Dated(template.created, "created")
+    for deadline in template.deadlines:
+        if deadline.earliest:
+            yield Dated(deadline.earliest, "earliest")
+        yield from (Dated(choice, "due") for choice in deadline.due)
+    for phase in template.phases:
+        yield from _dated_in(phase)
+
+
+def _dated_in(phase: Phase) -> Iterator[Dated]:
+    if phase.not_before:
+        yield Dated(phase.not_before, "not_before", phase)
+    if phase.due:
+        yield Dated(phase.due, "target", phase)
+    for automation in phase.automations:
+        if isinstance(automation.at, DateRule):
+            yield Dated(automation.at, "automation", phase)
+    for chase in (phase.chase, phase.offer.chase if phase.offer else None):
+        if chase and chase.escalate:
+            yield Dated(chase.escalate, "escalate", phase)
+
+
+def sbr_of(template: Workflow) -> Sbr:
+    """Return the SBR settings, the defaults where the template has none."""
+    return template.sbr or Sbr()
+
+
+def ids(template: Workflow, key: str) -> set[str] | None:
+    """Return the ids in a list of the template, or None when a mistake hides some of them."""
+    items = getattr(template, key)
+    if not template.intact(key) or any(item.id == "" for item in items):
+        return None
+    return {item.id for item in items}
