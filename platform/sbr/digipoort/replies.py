@@ -40,7 +40,7 @@ def read_reply(
     try:
         verified = verify(reply.body, trust=trust, now=now, action=operation.response_action, limit=limit)
     except TrustError as error:
-        unreadable = error.reason == "not-xml"
+        unreadable = error.reason in ("not-xml", "envelope")
         problem = Problem.ANSWER_UNREADABLE if unreadable else Problem.ANSWER_NOT_TRUSTED
         raise _lost(problem, str(error)) from None
     if verified.relates_to != message_id:

@@ -8,14 +8,15 @@ from threading import Thread
 
 from .laboratory import Laboratory
 
-Respond = Callable[[bytes], bytes]
+Respond = Callable[[bytes], bytes | Iterator[bytes]]
 
 
 @contextmanager
 def impostor(lab: Laboratory, respond: Respond) -> Iterator[str]:
     """Serve with the certificate of the real server; give the address.
 
-    `respond` gets the body of a question and returns what goes over the line; nothing cuts the connection.
+    `respond` gets the body of a question and returns what goes over the line, whole or in pieces; after that
+    the connection is closed.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(lab.files.certificate("server"), lab.files.key("server"))
@@ -39,7 +40,9 @@ def _serve(listener: socket.socket, context: ssl.SSLContext, respond: Respond) -
         while True:
             plain, _ = listener.accept()
             with suppress(OSError), context.wrap_socket(plain, server_side=True) as connection:
-                connection.sendall(respond(_question(connection)))
+                reply = respond(_question(connection))
+                for piece in [reply] if isinstance(reply, bytes) else reply:
+                    connection.sendall(piece)
 
 
 def _question(connection: ssl.SSLSocket) -> bytes:

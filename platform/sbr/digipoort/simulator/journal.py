@@ -69,10 +69,11 @@ class Journal:
         self._taken = _Lines(folder / "journal.jsonl")
         self._refused = _Lines(folder / "refused.jsonl")
         _sync_folder(folder)
-        self.entries = {line["kenmerk"]: Entry.read(line) for line in self._taken.read()}
+        entries = [Entry.read(line) for line in self._taken.read()]
+        self.entries = {entry.kenmerk: entry for entry in entries}
         self._attempts: dict[str, int] = {}
-        for line in (*self._taken.read(), *self._refused.read()):
-            self._count(line["identity"])
+        for identity in (*(entry.identity for entry in entries), *map(_identity, self._refused.read())):
+            self._count(identity)
 
     def attempts(self, identity: str) -> int:
         """How many deliveries of an identity came so far, refused ones included."""
@@ -170,6 +171,13 @@ def _complete_lines(data: bytes) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
         except ValueError:
             raise JournalError(f"line {number} of the simulator's journal is damaged") from None
+
+
+def _identity(refused: dict[str, Any]) -> str:
+    try:
+        return str(refused["identity"])
+    except (KeyError, TypeError):
+        raise JournalError("a line of the simulator's refused.jsonl is of another version") from None
 
 
 def _sync_folder(folder: Path) -> None:

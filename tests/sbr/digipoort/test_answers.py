@@ -1,0 +1,276 @@
+"""What the client makes of answers that are signed well and still not to be relied on, and of faults."""
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import sleep
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from kantoor.sbr.digipoort.client import DigipoortClient
+from kantoor.sbr.digipoort.envelope import answer, fault
+from kantoor.sbr.digipoort.messages import Fault, Identity, Process, Receipt, Status
+from kantoor.sbr.digipoort.names import DELIVER, PROCESSES, STATUSES, Operation
+from kantoor.sbr.digipoort.payloads import (
+    delivery_response,
+    fault_element,
+    processes_response,
+    statuses_response,
+)
+from kantoor.sbr.digipoort.problems import AnswerLost, NotSent
+from kantoor.sbr.digipoort.settings import simulator_settings
+from kantoor.sbr.digipoort.signing import Signer, sign
+
+from .impostor import Respond, http, impostor
+from .laboratory import IDENTITY, Laboratory, delivery
+from .reference import reference
+
+WHO = Identity(IDENTITY)
+NOW = datetime.now(UTC)
+GOOD: dict[str, Any] = {
+    "kenmerk": "k-1",
+    "message_kind": "Omzetbelasting",
+    "aanleverkenmerk": "attempt-1",
+    "identity": WHO,
+    "taken_at": NOW,
+}
+
+
+def _message_id(question: bytes) -> str:
+    found = re.search(rb"MessageID[^>]*>([^<]+)<", question)
+    assert found is not None
+    return found[1].decode()
+
+
+def _signed(
+    lab: Laboratory, payload: etree._Element, relates_to: str, operation: Operation = DELIVER
+) -> bytes:
+    envelope = answer(payload, action=operation.response_action, relates_to=relates_to)
+    now = datetime.now(UTC)
+    return sign(envelope, Signer(lab.signer), now, now + timedelta(minutes=10))
+
+
+def _receipt(**changes: Any) -> etree._Element:
+    return delivery_response(Receipt(raw=b"", **(GOOD | changes)), "Bedrijf")
+
+
+def _fault(operation: Operation, relates_to: str | None) -> bytes:
+    detail = fault_element(operation.fault, "ALS100", "tekst")
+    return etree.tostring(fault(detail, action=operation.fault_action, relates_to=relates_to))
+
+
+def _deliver(lab: Laboratory, respond: Respond, **changes: Any) -> Receipt | Fault:
+    with impostor(lab, respond) as address:
+        settings = replace(simulator_settings(address, lab.folder), **changes)
+        with DigipoortClient(settings) as client:
+            return client.deliver(delivery())
+
+
+def _lost(lab: Laboratory, respond: Respond, **changes: Any) -> str:
+    with pytest.raises(AnswerLost) as lost:
+        _deliver(lab, respond, **changes)
+    assert IDENTITY not in f"{lost.value} {lost.value.dutch}"
+    return lost.value.code
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"identity": Identity("123456782B90")},
+        {"identity": Identity(IDENTITY, "Fi")},
+        {"message_kind": "ICP"},
+        {"aanleverkenmerk": "attempt-2"},
+    ],
+    ids=["identity", "type of identity", "message kind", "aanleverkenmerk"],
+)
+def test_a_receipt_for_somebody_or_something_else_is_a_lost_answer(
+    change: dict[str, Any], lab: Laboratory
+) -> None:
+    def respond(question: bytes) -> bytes:
+        return http(_signed(lab, _receipt(**change), _message_id(question)))
+
+    assert _lost(lab, respond) == "answer_for_another"
+
+
+def test_a_receipt_without_an_aanleverkenmerk_is_accepted(lab: Laboratory) -> None:
+    def respond(question: bytes) -> bytes:
+        return http(_signed(lab, _receipt(aanleverkenmerk=None), _message_id(question)))
+
+    assert isinstance(_deliver(lab, respond), Receipt)
+
+
+def test_an_answer_to_another_question_is_a_lost_answer(lab: Laboratory) -> None:
+    respond = lambda question: http(_signed(lab, _receipt(), "urn:uuid:another"))  # noqa: E731
+    assert _lost(lab, respond) == "answer_for_another"
+
+
+def test_an_answer_of_another_operation_is_a_lost_answer(lab: Laboratory) -> None:
+    empty = statuses_response((), None)
+
+    def right_action(question: bytes) -> bytes:
+        return http(_signed(lab, empty, _message_id(question), DELIVER))
+
+    def its_own_action(question: bytes) -> bytes:
+        return http(_signed(lab, empty, _message_id(question), STATUSES))
+
+    assert _lost(lab, right_action) == "answer_for_another"
+    assert _lost(lab, its_own_action) == "answer_not_trusted"
+
+
+def test_our_own_question_sent_back_is_a_lost_answer(lab: Laboratory) -> None:
+    assert _lost(lab, http) == "answer_not_trusted"
+
+
+def test_an_answer_signed_in_another_name_of_the_same_authority_is_a_lost_answer(lab: Laboratory) -> None:
+    def respond(question: bytes) -> bytes:
+        envelope = answer(_receipt(), action=DELIVER.response_action, relates_to=_message_id(question))
+        now = datetime.now(UTC)
+        return http(sign(envelope, Signer(lab.client), now, now + timedelta(minutes=10)))
+
+    assert _lost(lab, respond) == "answer_not_trusted"
+
+
+@pytest.mark.parametrize("change", [{"kenmerk": ""}, {"kenmerk": "x" * 41}], ids=["empty", "too long"])
+def test_a_receipt_that_cannot_be_used_is_a_lost_answer(change: dict[str, Any], lab: Laboratory) -> None:
+    def respond(question: bytes) -> bytes:
+        return http(_signed(lab, _receipt(**change), _message_id(question)))
+
+    assert _lost(lab, respond) == "answer_unreadable"
+
+
+def test_a_time_that_no_calendar_holds_is_a_lost_answer(lab: Laboratory) -> None:
+    def respond(question: bytes) -> bytes:
+        payload = _receipt()
+        time = payload.find("{*}tijdstempelAangeleverd")
+        assert time is not None
+        time.text = "12026-02-01T10:00:00Z"
+        return http(_signed(lab, payload, _message_id(question)))
+
+    assert _lost(lab, respond) == "answer_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda good: http(good, "500 Internal Server Error"), "answer_unreadable"),
+        (lambda good: http(b"<html>bad gateway</html>", "502 Bad Gateway"), "answer_unreadable"),
+        (lambda good: http(b"", "503 Service Unavailable"), "answer_unreadable"),
+        (lambda good: http(b"", "302 Found", "Location: https://127.0.0.1:1/"), "answer_unreadable"),
+        (lambda good: http(b""), "answer_unreadable"),
+        (lambda good: http(gzip.compress(good), "200 OK", "Content-Encoding: gzip"), "answer_unreadable"),
+        (lambda good: http(good)[:-20], "cut"),
+        (lambda good: http(good)[:30], "cut"),
+        (lambda good: b"", "cut"),
+        (lambda good: b"SSH-2.0-OpenSSH_9.2\r\n", "cut"),
+    ],
+    ids=[
+        "good answer under HTTP 500",
+        "bad gateway",
+        "unavailable",
+        "elsewhere",
+        "empty",
+        "compressed",
+        "half a body",
+        "half a header",
+        "nothing",
+        "another protocol",
+    ],
+)
+def test_whatever_else_comes_is_a_lost_answer(
+    make: Callable[[bytes], bytes], code: str, lab: Laboratory
+) -> None:
+    respond = lambda question: make(_signed(lab, _receipt(), _message_id(question)))  # noqa: E731
+    assert _lost(lab, respond) == code
+
+
+def test_an_answer_over_the_limit_is_a_lost_answer(lab: Laboratory) -> None:
+    assert _lost(lab, lambda question: http(b"x" * 5000), answer_limit=4000) == "answer_unreadable"
+
+
+def test_an_answer_that_drips_is_cut_off_in_time(lab: Laboratory) -> None:
+    def respond(question: bytes) -> Iterator[bytes]:
+        yield http(b"x" * 1000)[:-1000]
+        for _ in range(1000):
+            sleep(0.02)
+            yield b"x"
+
+    assert _lost(lab, respond, connect_timeout=0.1, answer_timeout=0.1) == "slow"
+
+
+@pytest.mark.parametrize("status", ["500 Internal Server Error", "200 OK"])
+def test_an_unsigned_fault_about_our_question_is_a_fault_and_nothing_better(
+    status: str, lab: Laboratory
+) -> None:
+    answered = _deliver(lab, lambda question: http(_fault(DELIVER, _message_id(question)), status))
+    assert answered == Fault("ALS100", "tekst")
+
+
+@pytest.mark.parametrize("name", ["recorded/fault-deliver-response.xml"])
+def test_a_recorded_fault_is_read_as_a_fault(name: str, lab: Laboratory) -> None:
+    recorded = reference(name).read_bytes()
+
+    def respond(question: bytes) -> bytes:
+        related = re.sub(rb"(RelatesTo>)[^<]+", rb"\g<1>" + _message_id(question).encode(), recorded, count=1)
+        return http(related, "500 Internal Server Error")
+
+    answered = _deliver(lab, respond)
+    assert isinstance(answered, Fault)
+    assert answered.code == "ALS100"
+    assert answered.text.startswith("Het verzoek voldoet niet aan de koppelvlakspecificaties")
+
+
+def test_a_fault_that_is_not_about_our_question_is_a_lost_answer(lab: Laboratory) -> None:
+    def other_question(question: bytes) -> bytes:
+        return http(_fault(DELIVER, "urn:uuid:another"), "500 Internal Server Error")
+
+    def no_question(question: bytes) -> bytes:
+        return http(_fault(DELIVER, None), "500 Internal Server Error")
+
+    def other_service(question: bytes) -> bytes:
+        return http(_fault(STATUSES, _message_id(question)), "500 Internal Server Error")
+
+    assert _lost(lab, other_question) == _lost(lab, no_question) == "answer_for_another"
+    assert _lost(lab, other_service) == "answer_unreadable"
+
+
+def test_statuses_of_another_delivery_are_a_lost_answer(lab: Laboratory) -> None:
+    status = Status(kenmerk="k-2", code="500", at=NOW, text="x")
+
+    def respond(question: bytes) -> bytes:
+        return http(_signed(lab, statuses_response((status,), WHO), _message_id(question), STATUSES))
+
+    with (
+        impostor(lab, respond) as address,
+        DigipoortClient(simulator_settings(address, lab.folder)) as client,
+        pytest.raises(AnswerLost, match="kenmerk"),
+    ):
+        client.statuses("k-1")
+
+
+@pytest.mark.parametrize(
+    "process", [Process("k", "ICP", WHO), Process("k", "Omzetbelasting", Identity("123456782B90"))]
+)
+def test_processes_that_were_not_asked_for_are_a_lost_answer(process: Process, lab: Laboratory) -> None:
+    def respond(question: bytes) -> bytes:
+        return http(_signed(lab, processes_response((process,)), _message_id(question), PROCESSES))
+
+    with (
+        impostor(lab, respond) as address,
+        DigipoortClient(simulator_settings(address, lab.folder)) as client,
+        pytest.raises(AnswerLost, match="something else"),
+    ):
+        client.processes(WHO, "Omzetbelasting")
+
+
+def test_a_channel_with_an_answer_that_cannot_be_read_is_not_proved(lab: Laboratory) -> None:
+    with (
+        impostor(lab, lambda question: http(b"<html/>")) as address,
+        DigipoortClient(simulator_settings(address, lab.folder)) as client,
+        pytest.raises(NotSent) as refused,
+    ):
+        client.prove_channel()
+    assert refused.value.code == "answer_unreadable"
