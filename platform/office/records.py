@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..plan import Model, Planner, Scalar, canonical
+from .actors import ActorRecord, check_actor
 from .alarms import raise_alarm
 from .database import Database
 from .filings import Filing, How, find_filing
@@ -23,18 +24,11 @@ class EntryRecord(Model):
     data: dict[str, Scalar]
 
 
-class ActorRecord(Model):
-    """Who acted and what the caller said he might do, to be checked against the database again."""
-
-    kind: str
-    id: str
-    roles: tuple[str, ...] = ()
-    may: tuple[str, ...] = ()
-    jointly: bool = False
-
-
 class StepRecord(Model):
-    """One event that was taken: its number, the digest of the state after it, and its entries."""
+    """One event that was taken: its number, the digest of the state after it, and its entries.
+
+    `actors` are who acted in it, to be held against the database again.
+    """
 
     sequence: int
     digest: str
@@ -111,6 +105,9 @@ def _write_step(connection: Connection, filing: Filing, step: StepRecord) -> Non
     ]
     if rows:
         connection.execute(timeline.insert(), rows)
+    for actor in step.actors:
+        on = step.entries[0].at.date() if step.entries else filing.start_date
+        check_actor(connection, filing, actor, on, step.sequence)
 
 
 def _write_view(connection: Connection, batch: FilingRecord, last: StepRecord) -> None:
@@ -151,3 +148,6 @@ def _work_row(filing: str, position: int, item: dict[str, Any]) -> dict[str, Any
         "missing": item.get("missing", []),
         "proof": item.get("proof"),
     }
+
+
+__all__ = ["ActorRecord", "EntryRecord", "FilingRecord", "StepRecord", "UnknownFilingError", "record"]

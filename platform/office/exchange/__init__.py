@@ -1,0 +1,20 @@
+"""Relations and people in and out, as CSV files (R25); docs/import.md shows a whole folder."""
+
+from .exporting import ExportError, export_folder
+from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
+from .importing import Counted, Imported, NotImported, import_folder
+from .problems import Problem
+
+__all__ = [
+    "Counted",
+    "ExportError",
+    "IdentityChecker",
+    "IdentityGiven",
+    "IdentityRemark",
+    "IdentityVerdict",
+    "Imported",
+    "NotImported",
+    "Problem",
+    "export_folder",
+    "import_folder",
+]

@@ -1,0 +1,130 @@
+"""What a cell of an import file may hold: how it is read, how it is written, what is said when it is wrong.
+
+What people typed is repeated in a complaint only where it cannot be personal data.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from ...period import Period, PeriodError
+from ..emails import comparable, valid_email
+
+
+class CellError(ValueError):
+    """A cell cannot be read; the message says in Dutch what is expected."""
+
+
+class Kind(NamedTuple):
+    """A kind of cell; an empty one is never given to `read`, and nothing (None) is written empty."""
+
+    read: Callable[[str], Any]
+    show: Callable[[Any], str] = str
+
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_YES = {"ja": True, "j": True, "yes": True, "true": True, "1": True, "waar": True}
+_NO = {"nee": False, "n": False, "no": False, "false": False, "0": False, "onwaar": False}
+
+
+def _id(cell: str) -> str:
+    if not _ID.fullmatch(cell):
+        raise CellError("een nummer of id heeft letters, cijfers, punt, streepje; geen spatie, hoogstens 40")
+    return cell
+
+
+def _yes_no(cell: str) -> bool:
+    found = (_YES | _NO).get(cell.lower())
+    if found is None:
+        raise CellError("verwacht ja of nee")
+    return found
+
+
+def _day(cell: str) -> date:
+    for form in ("%Y-%m-%d", "%d-%m-%Y"):
+        try:
+            return datetime.strptime(cell, form).date()
+        except ValueError:
+            continue
+    raise CellError("verwacht een bestaande datum zoals 2026-01-31")
+
+
+def _email(cell: str) -> str:
+    if not valid_email(cell):
+        raise CellError("dit is geen geldig e-mailadres")
+    return comparable(cell)
+
+
+def _period(cell: str) -> str:
+    try:
+        return Period.parse(cell).code
+    except PeriodError:
+        raise CellError("verwacht een periode zoals 2026-01, 2026-Q1 of 2026") from None
+
+
+def _number(cell: str) -> int:
+    if not re.fullmatch(r"-?\d{1,15}", cell):
+        raise CellError("verwacht een geheel getal")
+    return int(cell)
+
+
+def _language(cell: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}", cell.lower()):
+        raise CellError("verwacht een taal van twee letters, zoals nl of en")
+    return cell.lower()
+
+
+def _sub_number(cell: str) -> str:
+    if not re.fullmatch(r"-|[A-Z]\d{2}", cell.upper()):
+        raise CellError("verwacht een subnummer zoals B01 of L02")
+    return cell.upper()
+
+
+def _squeezed(cell: str) -> str:
+    """Read an identifying number without the spaces and dots that people write in it."""
+    return re.sub(r"[\s.]", "", cell).upper()
+
+
+def unknown(what: str, cell: str, known: Collection[str]) -> CellError:
+    """Return the complaint about a word that is none of the known ones, with the nearest of them."""
+    near = difflib.get_close_matches(cell, known, n=1)
+    hint = f"; bedoelt u '{near[0]}'?" if near else f"; verwacht {', '.join(sorted(known)) or 'niets'}"
+    return CellError(f"onbekende {what} '{cell}'{hint}")
+
+
+def one_of(what: str, known: Collection[str]) -> Kind:
+    """Return the kind of a cell that holds one of the known words."""
+
+    def read(cell: str) -> str:
+        if cell not in known:
+            raise unknown(what, cell, known)
+        return cell
+
+    return Kind(read)
+
+
+def some_of(what: str, known: Collection[str] | None) -> Kind:
+    """Return the kind of a cell that holds words with white space between them; None knows any word."""
+
+    def read(cell: str) -> tuple[str, ...]:
+        words = tuple(dict.fromkeys(cell.split()))
+        for word in words:
+            if known is not None and word not in known:
+                raise unknown(what, word, known)
+        return words
+
+    return Kind(read, " ".join)
+
+
+TEXT = Kind(str)
+ID = Kind(_id)
+IDENTIFIER = Kind(_squeezed)
+YES_NO = Kind(_yes_no, lambda value: "ja" if value else "nee")
+DAY = Kind(_day, date.isoformat)
+EMAIL = Kind(_email)
+PERIOD = Kind(_period)
+NUMBER = Kind(_number)
+LANGUAGE = Kind(_language)
+SUB_NUMBER = Kind(_sub_number)

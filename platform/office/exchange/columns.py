@@ -1,0 +1,178 @@
+"""The files of an import folder and their columns: one table for import, export and documentation."""
+
+from typing import Any, NamedTuple
+
+from ...plan import Office, RelationField
+from ..people import RIGHTS
+from ..relations import STATUS_WORDS
+from ..tables import ANY_PRODUCT, ONE_SUB_NUMBER
+from .cells import (
+    DAY,
+    EMAIL,
+    ID,
+    IDENTIFIER,
+    LANGUAGE,
+    NUMBER,
+    PERIOD,
+    SUB_NUMBER,
+    TEXT,
+    YES_NO,
+    Kind,
+    one_of,
+    some_of,
+)
+
+
+class Column(NamedTuple):
+    """A column: what its cells hold, whether it must be filled in, and what an empty cell means."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    required: bool = False
+    empty: Any = None
+
+
+class FileKind(NamedTuple):
+    """A file: its columns, those that name a row, and what it is."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    meaning: str
+
+
+_FIELD_KINDS: dict[str, Kind] = {"text": TEXT, "number": NUMBER, "yes_no": YES_NO, "date": DAY}
+
+FILES = (
+    "relations.csv",
+    "contacts.csv",
+    "authorities.csv",
+    "standing_authorities.csv",
+    "team.csv",
+    "roles.csv",
+    "products.csv",
+)
+
+
+def file_kinds(office: Office) -> dict[str, FileKind]:
+    """Return the files by name, in the order in which they are imported, for what this office defines."""
+    kinds = (
+        _relations(office.fields),
+        _contacts(office),
+        _authorities(office),
+        _standing_authorities(office),
+        _team(),
+        _roles(office),
+        _products(office),
+    )
+    return {kind.name: kind for kind in kinds}
+
+
+def _relations(fields: tuple[RelationField, ...]) -> FileKind:
+    kinds = one_of("soort", ("organisation", "natural_person"))
+    columns = (
+        Column("number", ID, "the office's own number of the relation", required=True),
+        Column("name", TEXT, "name", required=True),
+        Column("kind", kinds, "organisation or natural_person; by default it follows from the legal form"),
+        Column("legal_form", TEXT, "rechtsvorm, such as bv, vof or eenmanszaak"),
+        Column("ob_number", IDENTIFIER, "omzetbelastingnummer"),
+        Column("rsin", IDENTIFIER, "RSIN, of an organisation"),
+        Column("bsn", IDENTIFIER, "BSN, of a natural person"),
+        Column("btw_id", IDENTIFIER, "btw-id"),
+        Column("kvk", IDENTIFIER, "number in the trade register"),
+        Column("sbr_enabled", YES_NO, "whether returns are delivered over SBR", empty=False),
+        Column("ideal_enabled", YES_NO, "whether the client gets a payment link", empty=False),
+        Column("status", one_of("status", tuple(STATUS_WORDS)), "status; empty is active", empty="active"),
+        Column("status_since", DAY, "day on which the status began"),
+        Column("language", LANGUAGE, "language of the relation; empty is nl", empty="nl"),
+        Column("automations_off", some_of("automatisering", None), "automations it does not want", empty=()),
+    )
+    own = tuple(Column(field.id, _FIELD_KINDS[field.type], field.title) for field in fields)
+    return FileKind("relations.csv", columns + own, ("number",), "one row a relation")
+
+
+def _contacts(office: Office) -> FileKind:
+    functions = some_of("functie", office.functions)
+    columns = (
+        Column("contact", ID, "the office's own id of the contact", required=True),
+        Column("name", TEXT, "name", required=True),
+        Column("salutation", TEXT, "how texts begin: Beste mevrouw Jansen", empty=""),
+        Column("email", EMAIL, "e-mail address, nobody else's"),
+        Column("language", LANGUAGE, "language of the contact; empty is nl", empty="nl"),
+        Column("relation", ID, "a relation that he serves; another row for another relation"),
+        Column("functions", functions, "his functions there, with spaces between them", empty=()),
+        Column("primary", YES_NO, "whether he is its primary contact", empty=False),
+    )
+    return FileKind("contacts.csv", columns, ("contact", "relation"), "one row a contact and relation")
+
+
+def _authorities(office: Office) -> FileKind:
+    products = one_of("product", (ANY_PRODUCT, *(p.id for p in office.products)))
+    columns = (
+        Column("contact", ID, "the contact", required=True),
+        Column("relation", ID, "the relation that he serves", required=True),
+        Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
+        Column("may", some_of("bevoegdheid", RIGHTS), "see, answer, approve, sign", required=True),
+        Column("jointly", YES_NO, "whether only together with another", empty=False),
+        Column("since", DAY, "first day", required=True),
+        Column("until", DAY, "last day; empty is until further notice"),
+        Column("proof", TEXT, "the document that proves it; needed to approve or sign", empty=""),
+    )
+    key = ("contact", "relation", "product", "since")
+    return FileKind("authorities.csv", columns, key, "what contacts may do (R57)")
+
+
+def _standing_authorities(office: Office) -> FileKind:
+    products = one_of("product", (ANY_PRODUCT, *(p.id for p in office.products)))
+    columns = (
+        Column("relation", ID, "the relation", required=True),
+        Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
+        Column("since", DAY, "first day", required=True),
+        Column("until", DAY, "last day", required=True),
+        Column("proof", TEXT, "the document that proves it", required=True),
+    )
+    key = ("relation", "product", "since")
+    return FileKind("standing_authorities.csv", columns, key, "to deliver after informing only (R19)")
+
+
+def _team() -> FileKind:
+    columns = (
+        Column("member", ID, "the office's own id of the team member", required=True),
+        Column("name", TEXT, "name", required=True),
+        Column("email", EMAIL, "e-mail address, nobody else's", required=True),
+        Column("phone", TEXT, "telephone number", empty=""),
+        Column("qualifications", some_of("titel", ("AA", "RA", "RB")), "AA, RA or RB", empty=()),
+        Column("active", YES_NO, "nee for who left; empty is ja", empty=True),
+    )
+    return FileKind("team.csv", columns, ("member",), "one row a team member")
+
+
+def _roles(office: Office) -> FileKind:
+    columns = (
+        Column("relation", ID, "the relation", required=True),
+        Column("role", one_of("rol", [r.id for r in office.roles]), "the role", required=True),
+        Column("member", ID, "who has it; empty leaves it unfilled"),
+    )
+    return FileKind("roles.csv", columns, ("relation", "role"), "who has which role of a relation (R2)")
+
+
+def _products(office: Office) -> FileKind:
+    ways = one_of("manier", ("approval", "signature", "information"))
+    frequencies = one_of("frequentie", ("month", "quarter", "year"))
+    recipients = one_of("ontvanger", ("primary_contact", *office.functions))
+    columns = (
+        Column("relation", ID, "the relation", required=True),
+        Column("product", one_of("product", [p.id for p in office.products]), "the product", required=True),
+        Column("sub_number", SUB_NUMBER, "such as B01, where it has several", empty=ONE_SUB_NUMBER),
+        Column("frequency", frequencies, "month, quarter or year", required=True),
+        Column("first_period", PERIOD, "first period that is done here"),
+        Column("until", DAY, "last day on which it is taken"),
+        Column("foreign", YES_NO, "foreign business", empty=False),
+        Column("kor", YES_NO, "small-business scheme", empty=False),
+        Column("fiscal_unit", YES_NO, "files in a fiscal unit", empty=False),
+        Column("way", ways, "approval, signature or information; empty follows the template"),
+        Column("recipient", recipients, "primary_contact or a function; empty follows the template"),
+    )
+    key = ("relation", "product", "sub_number")
+    return FileKind("products.csv", columns, key, "what relations take (R25)")

@@ -1,0 +1,56 @@
+"""Writing what an import changed, so that no moment in between breaks a uniqueness of the database."""
+
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Table, and_
+
+from ..tables import contacts, relation_contacts, team
+from .holdings import TABLES, Holdings, Key, Record
+
+Change = Literal["new", "changed", "unchanged"]
+
+
+def write(connection: Connection, holdings: Holdings) -> dict[str, dict[Key, Change]]:
+    """Write new, changed and dropped records; return what became of each, by table and key."""
+    changes = {table.name: _changes(holdings, table) for table in TABLES}
+    _make_room(connection, holdings, changes)
+    for table in reversed(TABLES):
+        for key in holdings.before[table.name].keys() - holdings.after[table.name].keys():
+            connection.execute(table.delete().where(_same(table, key)))
+    for table in TABLES:
+        for key, change in changes[table.name].items():
+            record = holdings.after[table.name][key]
+            if change == "new":
+                connection.execute(table.insert().values(**record))
+            elif change == "changed":
+                connection.execute(table.update().where(_same(table, key)).values(**record))
+    return changes
+
+
+def _changes(holdings: Holdings, table: Table) -> dict[Key, Change]:
+    before = holdings.before[table.name]
+    return {key: _change(before.get(key), record) for key, record in holdings.after[table.name].items()}
+
+
+def _change(before: Record | None, after: Record) -> Change:
+    if before is None:
+        return "new"
+    return "unchanged" if before == after else "changed"
+
+
+def _make_room(connection: Connection, holdings: Holdings, changes: dict[str, dict[Key, Change]]) -> None:
+    """Free addresses and primary places that change hands within the folder."""
+    for table, column, free in (
+        (contacts, "email", None),
+        (team, "email", "!"),
+        (relation_contacts, "primary", False),
+    ):
+        for key, change in changes[table.name].items():
+            moved = holdings.before[table.name].get(key, {}).get(column)
+            if change == "changed" and moved != holdings.after[table.name][key][column]:
+                parked = f"{free}{key[0]}" if free == "!" else free
+                connection.execute(table.update().where(_same(table, key)).values({column: parked}))
+
+
+def _same(table: Table, key: Key) -> Any:
+    return and_(*(column == value for column, value in zip(table.primary_key.columns, key, strict=True)))
