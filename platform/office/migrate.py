@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from .database import Database
-from .errors import OLDER, SchemaNewerError, SchemaOlderError
+from .errors import OLDER, DatabaseAwayError, SchemaNewerError, SchemaOlderError
 
 _NEWER = "the office database was made by a newer kantoor: install that version, nothing was changed"
 
@@ -17,8 +17,10 @@ _NEWER = "the office database was made by a newer kantoor: install that version,
 def upgrade(database: Database) -> None:
     """Create or update the schema; several processes may do so at once, and one of them does it.
 
-    Raises SchemaNewerError when the database is newer than this program, and other DatabaseErrors.
+    The folder of a SQLite file is made. Raises SchemaNewerError when the database is newer than this program,
+    and other DatabaseErrors.
     """
+    _make_folder(database)
     if _is_current(database):
         return
     with database.changing_schema() as connection:
@@ -32,6 +34,16 @@ def check_schema(database: Database) -> None:
     """Raise SchemaNewerError or SchemaOlderError unless the database fits this program."""
     if not _is_current(database):
         raise SchemaOlderError(OLDER)
+
+
+def _make_folder(database: Database) -> None:
+    file = database.engine.url.database
+    if database.dialect == "sqlite" and file is not None:
+        try:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = f"the folder of the office database cannot be made: {error.strerror}"
+            raise DatabaseAwayError(text) from error
 
 
 def _is_current(database: Database) -> bool:

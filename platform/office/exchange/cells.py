@@ -83,8 +83,8 @@ def _sub_number(cell: str) -> str:
 
 
 def _squeezed(cell: str) -> str:
-    """Read an identifying number without the spaces and dots that people write in it."""
-    return re.sub(r"[\s.]", "", cell).upper()
+    """Read an identifying number without the spaces, dots and dashes that people write in it."""
+    return re.sub(r"[\s.\-]", "", cell).upper()
 
 
 def unknown(what: str, cell: str, known: Collection[str]) -> CellError:

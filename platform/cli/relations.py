@@ -1,0 +1,284 @@
+"""`kantoor relation …`: relations in and out, lists, one relation, and what it misses."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from ..office.database import Database, open_database
+from ..office.exchange import ExportError, NotImported, export_folder, import_folder
+from ..office.insights import Filter, RelationLine, list_relations
+from ..office.migrate import upgrade
+from ..office.planner import STATE_WORDS
+from ..office.plans import active_office, active_plans
+from ..office.readiness import Missing, readiness
+from ..office.relation_page import ContactLine, RelationPage, RoleLine, relation_page
+from ..office.relations import FREQUENCY_WORDS, STATUS_WORDS, all_relations, masked
+from ..period import in_words
+from ..plan import Office
+from ..runtime.office_clock import office_now
+from ..service.identities import check_relation_identity
+from ..settings import load_settings
+from .failures import NO, OUTSIDE, WRONG_USE, Failure
+
+_NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
+_NAMES = {
+    "relations": "relaties",
+    "contacts": "contactpersonen",
+    "relation_contacts": "contactpersonen bij relaties",
+    "authorities": "bevoegdheden",
+    "standing_authorities": "doorlopende machtigingen",
+    "team": "teamleden",
+    "relation_roles": "rollen",
+    "relation_products": "producten",
+}
+
+as_format = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
+)
+on_day = click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day for which it is asked; today by default (the practice office's own today).",
+)
+
+
+@click.group(help="Relations: import, export, list, show, and what they miss.")
+def relation() -> None:
+    """Collect the commands on relations."""
+
+
+@relation.command("import")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@as_format
+def import_(folder: Path, form: str) -> None:
+    """Add and update relations, people, roles and products from the CSV files in FOLDER.
+
+    All of it or nothing: when a row is wrong, every mistake is shown with file, line and column, and the
+    office stays as it was. docs/import.md shows the files.
+    """
+    database = _database()
+    result = import_folder(database, folder, _office(database), check_relation_identity)
+    if isinstance(result, NotImported):
+        if form == "json":
+            _print_json(result)
+        else:
+            click.echo("\n".join(str(problem) for problem in result.problems))
+        count = len(result.problems)
+        raise Failure(f"niets geïmporteerd: {count} {'fout' if count == 1 else 'fouten'} in {folder}", NO)
+    if form == "json":
+        _print_json(result)
+        return
+    for warning in result.warnings:
+        click.echo(f"let op: {warning}", err=True)
+    for name, counted in result.counts.items():
+        click.echo(
+            f"{_NAMES[name]}: {counted.new} nieuw, {counted.changed} gewijzigd, {counted.unchanged} gelijk"
+        )
+
+
+@relation.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@as_format
+def export(folder: Path, form: str) -> None:
+    """Write everything that `import` reads to CSV files in FOLDER. They hold personal data in the clear."""
+    database = _database()
+    try:
+        counts = export_folder(database, folder, _office(database))
+    except ExportError as error:
+        raise Failure(str(error), OUTSIDE) from error
+    if form == "json":
+        click.echo(json.dumps(counts))
+        return
+    for name, count in counts.items():
+        click.echo(f"{folder / name}: {count} {'rij' if count == 1 else 'rijen'}")
+
+
+@relation.command("list")
+@click.option("--product", help="Only relations that take this product.")
+@click.option("--frequency", type=click.Choice(list(FREQUENCY_WORDS)), help="Only with this frequency.")
+@click.option("--role", help="Only relations whose role of this id is filled.")
+@click.option("--member", help="Only relations for which this team member has a role.")
+@click.option("--status", type=click.Choice(list(STATUS_WORDS)), help="Only with this status.")
+@click.option("--sbr/--no-sbr", default=None, help="Only with SBR on, or off.")
+@click.option("--running/--not-running", default=None, help="Only with an open filing, or without.")
+@click.option("--missing", help="Only relations that miss this (a code of `relation ready`), or 'any'.")
+@on_day
+@as_format
+def list_(on: datetime | None, form: str, **wanted: Any) -> None:
+    """List relations, filtered on anything."""
+    with _reading() as connection:
+        found = list_relations(connection, Filter(**wanted), _day(connection, on))
+    if form == "json":
+        click.echo(json.dumps([line.model_dump(mode="json") for line in found], ensure_ascii=False, indent=2))
+        return
+    _print_table(
+        ("nummer", "naam", "rechtsvorm", "status", "OB-nummer", "producten", "ontbreekt"),
+        [_list_row(line) for line in found],
+    )
+
+
+@relation.command()
+@click.argument("number")
+@click.option("--numbers", is_flag=True, help="Show identifying numbers in full.")
+@on_day
+@as_format
+def show(number: str, numbers: bool, on: datetime | None, form: str) -> None:
+    """Show one relation: identity, contacts and authority, roles, products, filings, what it misses."""
+    with _reading() as connection:
+        day = _day(connection, on)
+        page = relation_page(connection, number, day)
+    if page is None:
+        raise Failure(f"er is geen relatie met nummer {number}", NO)
+    if not numbers:
+        hidden = {name: masked(getattr(page.relation, name)) or None for name in _NUMBERS}
+        page = page.model_copy(update={"relation": page.relation.model_copy(update=hidden)})
+    if form == "json":
+        _print_json(page)
+        return
+    for line in _page_lines(page, day):
+        click.echo(line)
+
+
+@relation.command()
+@click.argument("numbers", nargs=-1)
+@click.option("--template", help="Only for this template; all published ones that fit by default.")
+@on_day
+@as_format
+def ready(numbers: tuple[str, ...], template: str | None, on: datetime | None, form: str) -> None:
+    """Say for relations NUMBERS (all by default) everything that a filing would lack. Exit 1 if anything."""
+    with _reading() as connection:
+        lacking = _lacking(connection, numbers, template, _day(connection, on))
+    if form == "json":
+        data = [
+            {"relation": n, "template": t, "missing": [m.model_dump() for m in missing]}
+            for (n, t), missing in lacking.items()
+        ]
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        for (number, name), missing in lacking.items():
+            click.echo(f"{number} {name}: {'klaar' if not missing else ''}".rstrip())
+            for one in missing:
+                click.echo(f"  - {one.text} [{one.code}]")
+    if any(lacking.values()):
+        raise click.exceptions.Exit(NO)
+
+
+commands: list[click.Command] = [relation]
+
+
+def _database() -> Database:
+    database = open_database(load_settings().database_url)
+    upgrade(database)
+    return database
+
+
+@contextmanager
+def _reading() -> Iterator[Connection]:
+    with _database().read() as connection:
+        yield connection
+
+
+def _office(database: Database) -> Office:
+    with database.read() as connection:
+        office = active_office(connection)
+    if office is None:
+        raise Failure("er zijn nog geen definities gepubliceerd; doe dat eerst met `kantoor deploy`", NO)
+    return office
+
+
+def _day(connection: Connection, on: datetime | None) -> date:
+    return on.date() if on else office_now(connection).date()
+
+
+def _lacking(
+    connection: Connection, numbers: tuple[str, ...], template: str | None, day: date
+) -> dict[tuple[str, str], tuple[Missing, ...]]:
+    office = active_office(connection)
+    plans = [published.plan for published in active_plans(connection)]
+    chosen = [plan for plan in plans if template in (None, plan.template)]
+    if office is None or not chosen:
+        known = ", ".join(plan.template for plan in plans) or "geen"
+        raise Failure(f"dat sjabloon is niet gepubliceerd; wel gepubliceerd: {known}", WRONG_USE)
+    wanted = numbers or tuple(r.number for r in all_relations(connection))
+    return {
+        (number, plan.template): readiness(connection, plan, office, number, day)
+        for number in wanted
+        for plan in chosen
+    }
+
+
+def _list_row(line: RelationLine) -> tuple[str, ...]:
+    taken = (f"{p.product} per {FREQUENCY_WORDS[p.frequency]}" for p in line.products)
+    missing = ", ".join(m.code for m in line.missing)
+    status = STATUS_WORDS[line.status]
+    return (
+        *(line.number, line.name, line.legal_form or "", status, line.ob_number),
+        *(", ".join(taken), missing),
+    )
+
+
+def _page_lines(page: RelationPage, day: date) -> Iterator[str]:
+    relation = page.relation
+    yield f"{relation.number} {relation.name}"
+    since = f" sinds {in_words(relation.status_since)}" if relation.status_since else ""
+    yield f"  status: {STATUS_WORDS[relation.status]}{since}"
+    yield f"  rechtsvorm: {relation.legal_form or 'niet bekend'}"
+    for name, label in (
+        *(("ob_number", "OB-nummer"), ("rsin", "RSIN"), ("bsn", "BSN")),
+        *(("btw_id", "btw-id"), ("kvk", "KvK-nummer")),
+    ):
+        if getattr(relation, name):
+            yield f"  {label}: {getattr(relation, name)}"
+    yield f"  SBR: {'aan' if relation.sbr_enabled else 'uit'}, iDEAL: {_on(relation.ideal_enabled)}"
+    yield "contactpersonen:"
+    yield from (_contact_line(line) for line in page.contacts)
+    yield "rollen:"
+    yield from (_role_line(line) for line in page.roles)
+    yield "producten:"
+    for taken in page.products:
+        number = "" if taken.sub_number == "-" else f" {taken.sub_number}"
+        yield f"  {taken.product}{number} per {FREQUENCY_WORDS[taken.frequency]}"
+    yield "aangiften en dossiers:"
+    yield from (f"  {filing.id}: {STATE_WORDS[filing.shown(day)]}" for filing in page.filings)
+    if page.missing:
+        yield "ontbreekt:"
+    yield from (f"  - {missing.text}" for missing in page.missing)
+
+
+def _on(switch: bool) -> str:
+    return "aan" if switch else "uit"
+
+
+def _contact_line(line: ContactLine) -> str:
+    contact = line.contact
+    about = ", ".join([*contact.functions, *(["eerste contactpersoon"] if contact.primary else [])])
+    may = "; ".join(
+        f"{product}: {', '.join(authority.may)}{' (alleen samen)' if authority.jointly else ''}"
+        for product, authority in line.authority.items()
+        if authority.may
+    )
+    said = [contact.name, contact.email or "geen e-mailadres", about, f"mag {may}" if may else ""]
+    return f"  {contact.id}: " + " | ".join(part for part in said if part)
+
+
+def _role_line(line: RoleLine) -> str:
+    if line.member:
+        return f"  {line.title}: {line.member}"
+    return f"  {line.title}: {'niemand' if line.fallen_to is None else f'valt terug op {line.fallen_to}'}"
+
+
+def _print_json(result: BaseModel) -> None:
+    click.echo(json.dumps(result.model_dump(mode="json"), ensure_ascii=False, indent=2))
+
+
+def _print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    for row in [header, *rows]:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,79 @@
+"""One relation on one page: identity, contacts and authority, roles, products, filings, what is missing."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ..plan import Model, Role
+from .filings import Filing, list_filings
+from .insights import missing_of
+from .people import Authority, RelationContact, authority_of, contacts_of, filled_roles, holder_of
+from .plans import active_office
+from .readiness import Missing
+from .relations import Relation, RelationProduct, find_relation, products_of
+
+
+class ContactLine(Model):
+    """A contact of the relation, with what he may do today about each product that it takes."""
+
+    contact: RelationContact
+    authority: dict[str, Authority]
+
+
+class RoleLine(Model):
+    """A role: who has it, or to whom its work falls; None where it is on nobody's list."""
+
+    role: str
+    title: str
+    member: str | None
+    fallen_to: str | None
+
+
+class RelationPage(Model):
+    """Everything about a relation on a day."""
+
+    relation: Relation
+    contacts: tuple[ContactLine, ...]
+    roles: tuple[RoleLine, ...]
+    products: tuple[RelationProduct, ...]
+    filings: tuple[Filing, ...]
+    missing: tuple[Missing, ...]
+
+
+def relation_page(connection: Connection, number: str, on: date) -> RelationPage | None:
+    """Return what is known of a relation today, or None when there is no such relation."""
+    relation = find_relation(connection, number)
+    if relation is None:
+        return None
+    products = products_of(connection, number)
+    office = active_office(connection)
+    return RelationPage(
+        relation=relation,
+        contacts=tuple(
+            ContactLine(contact=c, authority=_authority(connection, c, products, on))
+            for c in contacts_of(connection, number)
+        ),
+        roles=_roles(filled_roles(connection, number), office.roles if office else ()),
+        products=products,
+        filings=list_filings(connection, relation=number),
+        missing=missing_of(connection, relation, list(products), on),
+    )
+
+
+def _authority(
+    connection: Connection, contact: RelationContact, products: tuple[RelationProduct, ...], on: date
+) -> dict[str, Authority]:
+    names = sorted({product.product for product in products})
+    return {name: authority_of(connection, contact.id, contact.relation, name, on) for name in names}
+
+
+def _roles(filled: dict[str, str], roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
+    return tuple(
+        RoleLine(
+            role=role.id,
+            title=role.title,
+            member=filled.get(role.id),
+            fallen_to=None if role.id in filled else holder_of(filled, role.id, roles),
+        )
+        for role in roles
+    )

@@ -1,0 +1,1 @@
+"""What people do, once for all faces: who acts, with which roles and authority."""
