@@ -4,9 +4,9 @@ The order for whoever delivers, so that a return goes out once as far as the pro
 
 1. `prove_channel()`, before an attempt is written down;
 2. write the attempt down, with `expires` from `new_expiry()`;
-3. `deliver(delivery, expires=...)`; a Receipt or a Fault is an answer, NotSent frees the attempt, and
-   AnswerLost (as well as a process that died here) makes it unknown: see `reconcile`, never send again
-   blindly;
+3. `deliver(delivery, expires=...)`: a Receipt says that it was taken. NotSent frees the attempt. AnswerLost
+   (and a process that died here) makes it unknown: `reconcile`, never send again blindly. A Fault says that
+   it was not taken, but is unsigned: reconcile before another attempt all the same;
 4. `statuses(kenmerk)` until `judge` calls them final.
 
 All calls are synchronous and may be made from several threads.

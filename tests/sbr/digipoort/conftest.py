@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -55,13 +56,16 @@ class Running:
     address: str
     folder: Path
     settings: DigipoortSettings
-    _clients: list[DigipoortClient] = field(default_factory=list)
+    _clients: dict[Any, DigipoortClient] = field(default_factory=dict)
 
     def client(self, now: Callable[[], datetime] | None = None, **changes: Any) -> DigipoortClient:
-        settings = replace(self.settings, **changes)
-        client = DigipoortClient(settings) if now is None else DigipoortClient(settings, now=now)
-        self._clients.append(client)
-        return client
+        """A client with these settings; the same one for the same settings, since keys take time to read."""
+        key = (now, *sorted(changes.items()))
+        if key not in self._clients:
+            settings = replace(self.settings, **changes)
+            clock = {} if now is None else {"now": now}
+            self._clients[key] = DigipoortClient(settings, **clock)
+        return self._clients[key]
 
     def post(self, path: str, action: str, message: bytes) -> tuple[int, bytes]:
         """Send any bytes over the client's channel; return HTTP status and body."""
@@ -77,16 +81,31 @@ class Running:
         return read_journal(self.folder)
 
     def close(self) -> None:
-        for client in self._clients:
+        for client in self._clients.values():
             client.close()
 
 
 @pytest.fixture
 def simulator(lab: Laboratory, tmp_path: Path, loop_thread: _Loop) -> Iterator[Callable[..., Running]]:
     """Start a simulator with these settings; statuses come at once unless `pace` says otherwise."""
+    with _simulators(lab, tmp_path, loop_thread) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def shared_simulator(
+    lab: Laboratory, tmp_path_factory: pytest.TempPathFactory, loop_thread: _Loop
+) -> Iterator[Running]:
+    """One simulator for all tests of a module."""
+    with _simulators(lab, tmp_path_factory.mktemp("shared"), loop_thread) as start:
+        yield start()
+
+
+@contextmanager
+def _simulators(lab: Laboratory, folder: Path, loop_thread: _Loop) -> Iterator[Callable[..., Running]]:
     opened: list[tuple[Simulator, Running]] = []
     defaults: dict[str, Any] = {
-        "folder": tmp_path / "state",
+        "folder": folder / "state",
         "certificates": lab.folder,
         "pace": 0.0,
         "heavy": 0.01,

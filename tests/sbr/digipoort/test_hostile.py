@@ -1,7 +1,8 @@
 """Hostile messages, against the check itself, the simulator and the client."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -49,6 +50,29 @@ def _answer(lab: Laboratory, question: bytes) -> Maker:
     return Maker(delivery_response(receipt, "Bedrijf"), DELIVER.response_action, headers, lab.signer)
 
 
+@dataclass
+class Deceiver:
+    """A server that answers with what `make` makes of a good answer, and a client of it."""
+
+    client: DigipoortClient
+    make: Callable[[Maker, Laboratory], bytes]
+
+
+@pytest.fixture(scope="module")
+def deceiver(lab: Laboratory) -> Iterator[Deceiver]:
+    made: list[Deceiver] = []
+
+    def respond(question: bytes) -> bytes:
+        return http(made[0].make(_answer(lab, question), lab))
+
+    with (
+        impostor(lab, respond) as address,
+        DigipoortClient(simulator_settings(address, lab.folder)) as client,
+    ):
+        made.append(Deceiver(client, lambda maker, lab: b""))
+        yield made[0]
+
+
 @hostile
 def test_the_check_refuses_it_for_its_own_reason(case: Hostile, lab: Laboratory) -> None:
     message = case.make(_question(lab), lab)
@@ -60,23 +84,21 @@ def test_the_check_refuses_it_for_its_own_reason(case: Hostile, lab: Laboratory)
 
 @hostile
 def test_the_simulator_answers_it_with_a_fault_and_takes_nothing(
-    case: Hostile, lab: Laboratory, simulator: Callable[..., Running]
+    case: Hostile, lab: Laboratory, shared_simulator: Running
 ) -> None:
-    running = simulator()
-    status, body = running.post(DELIVERY_PATH, DELIVER.request_action, case.make(_question(lab), lab))
+    message = case.make(_question(lab), lab)
+    before = shared_simulator.journal
+    status, body = shared_simulator.post(DELIVERY_PATH, DELIVER.request_action, message)
     assert status == 500
     assert b"ALS100" in body
-    assert running.journal == ()
+    assert shared_simulator.journal == before
 
 
 @hostile
-def test_the_client_takes_it_for_a_lost_answer(case: Hostile, lab: Laboratory) -> None:
-    with (
-        impostor(lab, lambda question: http(case.make(_answer(lab, question), lab))) as address,
-        DigipoortClient(simulator_settings(address, lab.folder)) as client,
-        pytest.raises(AnswerLost) as lost,
-    ):
-        client.deliver(delivery())
+def test_the_client_takes_it_for_a_lost_answer(case: Hostile, lab: Laboratory, deceiver: Deceiver) -> None:
+    deceiver.make = case.make
+    with pytest.raises(AnswerLost) as lost:
+        deceiver.client.deliver(delivery())
     assert lost.value.code in ("answer_not_trusted", "answer_unreadable")
 
 
@@ -87,19 +109,16 @@ def test_a_bare_signature_check_is_deceived(case: Hostile, lab: Laboratory) -> N
 
 
 def test_the_simulator_takes_the_good_question_that_these_are_made_from(
-    lab: Laboratory, simulator: Callable[..., Running]
+    lab: Laboratory, shared_simulator: Running
 ) -> None:
-    running = simulator()
-    status, _ = running.post(DELIVERY_PATH, DELIVER.request_action, _question(lab).bytes())
+    before = shared_simulator.journal
+    status, _ = shared_simulator.post(DELIVERY_PATH, DELIVER.request_action, _question(lab).bytes())
     assert status == 200
-    assert [entry.identity for entry in running.journal] == [IDENTITY]
+    assert len(shared_simulator.journal) == len(before) + 1
 
 
-def test_the_client_believes_the_good_answer_that_these_are_made_from(lab: Laboratory) -> None:
-    with (
-        impostor(lab, lambda question: http(_answer(lab, question).bytes())) as address,
-        DigipoortClient(simulator_settings(address, lab.folder)) as client,
-    ):
-        receipt = client.deliver(delivery())
+def test_the_client_believes_the_good_answer_that_these_are_made_from(deceiver: Deceiver) -> None:
+    deceiver.make = lambda maker, lab: maker.bytes()
+    receipt = deceiver.client.deliver(delivery())
     assert isinstance(receipt, Receipt)
     assert receipt.kenmerk == "k-1"

@@ -65,15 +65,22 @@ async def _serve(simulator: Simulator, options: Options, say: Callable[[str], No
     stopped = asyncio.Event()
     _on_signals(stopped)
     try:
-        address = await simulator.start()
+        address = await _start(simulator, options.port)
         if options.port_file is not None:
             _write_port(options.port_file, address)
         say(f"Digipoort simulator ready on {address}, state in {options.folder}")
         await stopped.wait()
-    except OSError as error:
-        raise CannotRun(_sentence(error, options.port), 3) from None
     finally:
         await simulator.stop()
+
+
+async def _start(simulator: Simulator, port: int) -> str:
+    try:
+        return await simulator.start()
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "is taken: stop what listens there, or give --port another one" if taken else error.strerror
+        raise CannotRun(f"port {port} {reason}", 3) from None
 
 
 def _on_signals(stopped: asyncio.Event) -> None:
@@ -86,11 +93,8 @@ def _on_signals(stopped: asyncio.Event) -> None:
 
 def _write_port(file: Path, address: str) -> None:
     beside = file.with_name(f".{file.name}.new")
-    beside.write_text(address.rpartition(":")[2], encoding="ascii")
-    beside.replace(file)
-
-
-def _sentence(error: OSError, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} is taken: stop what listens there, or give --port another one"
-    return f"cannot listen on port {port}: {error.strerror}"
+    try:
+        beside.write_text(address.rpartition(":")[2], encoding="ascii")
+        beside.replace(file)
+    except OSError as error:
+        raise CannotRun(f"cannot write the port file: {error.strerror}", 3) from None
