@@ -1,0 +1,120 @@
+"""Commands for authors of definitions: check, compile, show, schema, explain."""
+
+import json
+from pathlib import Path
+
+import click
+
+from ..compiler import Compilation, compile_definitions
+from ..compiler.explain import UnknownNameError
+from ..compiler.explain import explain as explained
+from ..compiler.reports import FORMATS
+from ..compiler.schemas import schemas, write_schemas
+from ..compiler.shown import plan_as_yaml
+from ..compiler.suggest import did_you_mean
+from ..plan import digest, plan_bytes
+
+FOLDER = click.argument(
+    "folder",
+    metavar="[DIR]",
+    default="definitions",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+
+
+@click.command()
+@FOLDER
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.pass_context
+def check(context: click.Context, folder: Path, form: str) -> None:
+    """Check the definitions in DIR and print every mistake."""
+    compilation = compile_definitions(folder)
+    click.echo(FORMATS[form](compilation), nl=False)
+    click.echo(_summary(compilation), err=True)
+    context.exit(1 if compilation.errors else 0)
+
+
+@click.command("compile")
+@FOLDER
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where plans go."
+)
+@click.pass_context
+def compile_command(context: click.Context, folder: Path, out: Path) -> None:
+    """Compile DIR into one <template>.plan.json per template, and print each plan's digest.
+
+    Nothing is written when the definitions have mistakes.
+    """
+    compilation = compile_definitions(folder)
+    click.echo(FORMATS["text"](compilation), nl=False, err=True)
+    if compilation.errors:
+        click.echo(f"{_summary(compilation)}; nothing was written", err=True)
+        context.exit(1)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, plan in sorted(compilation.plans.items()):
+        _write(out / f"{name}.plan.json", plan_bytes(plan))
+        click.echo(f"{name} {digest(plan)}")
+
+
+@click.command()
+@click.argument("template")
+@FOLDER
+@click.pass_context
+def show(context: click.Context, template: str, folder: Path) -> None:
+    """Show the plan of TEMPLATE, with every default filled in, as YAML."""
+    compilation = compile_definitions(folder)
+    if template in compilation.plans:
+        click.echo(plan_as_yaml(compilation.plans[template]), nl=False)
+        return
+    if f"workflows/{template}.yaml" in compilation.sources:
+        click.echo(FORMATS["text"](compilation), nl=False, err=True)
+        click.echo(f"{_summary(compilation)}, so '{template}' has no plan", err=True)
+        context.exit(1)
+    help = did_you_mean(template, compilation.plans)
+    raise click.UsageError(f"there is no template '{template}'" + (f"; {help}" if help else ""))
+
+
+@click.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write a file per kind here.")
+def schema(out: Path | None) -> None:
+    """Print the JSON Schemas of the definition language, or write them to files."""
+    if out is None:
+        named = {name: json.loads(text) for name, text in schemas().items()}
+        click.echo(json.dumps(named, ensure_ascii=False, indent=2))
+        return
+    for file in write_schemas(out):
+        click.echo(file)
+
+
+@click.command()
+@click.argument("name", metavar="CODE|KEY")
+def explain(name: str) -> None:
+    """Explain a diagnostic's code (K201) or a key of the language (offer.chase)."""
+    try:
+        click.echo(explained(name), nl=False)
+    except UnknownNameError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _summary(compilation: Compilation) -> str:
+    errors = len(compilation.errors)
+    warnings = len(compilation.diagnostics) - errors
+    told = [_several(count, word) for count, word in ((errors, "mistake"), (warnings, "warning")) if count]
+    return f"{_several(compilation.count, 'definition')}, {' and '.join(told) or 'no mistakes'}"
+
+
+def _several(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+commands: list[click.Command] = [check, compile_command, show, schema, explain]

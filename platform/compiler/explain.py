@@ -1,0 +1,100 @@
+"""Explain: what a code or a key of the language means, for people at a terminal."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from textwrap import fill, indent
+
+from .compilation import compile_definitions
+from .diagnostics import Code, all_codes
+from .examples import Example, lay_out
+from .reference import Key, all_keys, blocks
+from .reports.text import text
+from .suggest import nearest
+
+WIDTH = 90
+MANY = 8
+
+
+class UnknownNameError(LookupError):
+    """Neither a code nor a key has this name; the message says what is near."""
+
+
+def explain(name: str) -> str:
+    """Return the explanation of a code (K201) or a key (offer.chase); raises UnknownNameError."""
+    code = all_codes().get(name.upper())
+    if code is not None:
+        return explain_code(code)
+    keys = [key for key in all_keys() if key.path == name or key.path.endswith(f".{name}")]
+    if not keys:
+        raise UnknownNameError(_unknown(name))
+    return explain_keys(keys)
+
+
+def explain_code(code: Code) -> str:
+    """Return the explanation of a code, with its examples."""
+    parts = [
+        f"{code.id}: {code.title} ({code.level})",
+        fill(code.explanation, WIDTH),
+        f"Wrong ({where(code.wrong)}):",
+        indent(written(code.wrong), "    ").rstrip(),
+        indent(output_of(code.wrong), "    ").rstrip(),
+        f"Right ({where(code.right)}):",
+        indent(written(code.right), "    ").rstrip(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def where(example: Example) -> str:
+    """Return which file an example is in, and how."""
+    notes = {"link": ", a link", "absent": ", taken away"}
+    return f"{example.path}{notes.get(example.how, '')}"
+
+
+def written(example: Example) -> str:
+    """Return what an example shows; bytes that are no text as the usual sign for them."""
+    if isinstance(example.text, bytes):
+        return example.text.decode("utf-8", "replace")
+    others = [f"# and {path}\n{text}" for path, text in example.others]
+    return "\n".join([example.text, *others])
+
+
+def output_of(example: Example) -> str:
+    """Return what `kantoor check` prints for an example."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lay_out(example, folder)
+        return text(replace(compile_definitions(folder), folder=Path("definitions")))
+
+
+def explain_keys(keys: list[Key]) -> str:
+    """Return what keys mean, those of one block once."""
+    unique = {(key.owner, key.name): key for key in reversed(keys)}
+    chosen = sorted(unique.values(), key=lambda key: key.path)
+    return "\n".join("\n".join(_key(key, brief=len(chosen) > MANY)) + "\n" for key in chosen)
+
+
+def _key(key: Key, *, brief: bool) -> Iterator[str]:
+    yield key.path
+    yield fill(key.meaning, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    if brief:
+        return
+    yield f"  takes: {key.takes}"
+    if key.required:
+        yield "  it cannot be left out"
+    elif key.default:
+        yield f"  default: {key.default}"
+    for block in (blocks()[name] for name in key.blocks):
+        yield ""
+        yield fill(block.meaning, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        for inner in block.keys:
+            yield f"    {inner.name}: {inner.meaning}"
+        for name, brings in block.later:
+            yield f"    {name}: not in this version; comes with {brings}"
+
+
+def _unknown(name: str) -> str:
+    known = {*all_codes(), *(key.name for key in all_keys())}
+    near = nearest(name, known)
+    return f"there is no code and no key '{name}'" + (f"; did you mean '{near}'?" if near else "")

@@ -1,0 +1,132 @@
+"""Reference: every key of the language with what it takes and what it means, from the models' schemas."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from .language.base import Definition
+from .language.kinds import KINDS
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key: where it stands (such as workflow.phases.offer.chase), what it takes, and what it means."""
+
+    path: str
+    owner: str
+    name: str
+    takes: str
+    meaning: str
+    required: bool
+    default: str | None
+    blocks: tuple[str, ...]
+    """The blocks that it can hold, by name, when its value has keys of its own."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A mapping of the language: a kind of definition, or a part of one."""
+
+    name: str
+    meaning: str
+    keys: tuple[Key, ...]
+    later: tuple[tuple[str, str], ...]
+    """Keys that are not in this version, with what brings them."""
+
+
+@lru_cache(maxsize=1)
+def blocks() -> dict[str, Block]:
+    """Return every block by name: first the kinds of definitions, each followed by its parts."""
+    found: dict[str, Block] = {}
+    later = {model.__name__: model.LATER for model in _models(Definition)}
+    for kind in KINDS:
+        schema = kind.model.model_json_schema(by_alias=True)
+        parts = schema.pop("$defs", {})
+        for name, part in {kind.model.__name__: schema, **parts}.items():
+            if name not in found:
+                found[name] = _block(name, part, tuple(later.get(name, {}).items()))
+    return found
+
+
+def _models(base: type[Definition]) -> Iterator[type[Definition]]:
+    for model in base.__subclasses__():
+        yield model
+        yield from _models(model)
+
+
+def _block(name: str, schema: dict[str, Any], later: tuple[tuple[str, str], ...]) -> Block:
+    required = schema.get("required", [])
+    keys = tuple(
+        Key(
+            path="",
+            owner=name,
+            name=key,
+            takes=_takes(part),
+            meaning=part.get("description", ""),
+            required=key in required,
+            default=_default(part),
+            blocks=_inner(part),
+        )
+        for key, part in schema["properties"].items()
+    )
+    return Block(name, schema.get("description", ""), keys, later)
+
+
+def all_keys() -> Iterator[Key]:
+    """Yield every key at every path where it stands."""
+    for kind in KINDS:
+        yield from _below(kind.name, kind.model.__name__)
+
+
+def _below(path: str, block: str) -> Iterator[Key]:
+    for key in blocks()[block].keys:
+        here = f"{path}.{key.name}"
+        yield replace(key, path=here)
+        for inner in key.blocks:
+            yield from _below(here, inner)
+
+
+def _inner(part: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of the blocks that a schema takes."""
+    if "$ref" in part:
+        return (str(part["$ref"]).rsplit("/", 1)[-1],)
+    below = [part["items"]] if "items" in part else [*part.get("oneOf", []), *part.get("anyOf", [])]
+    return tuple(name for one in below for name in _inner(one))
+
+
+def _default(part: dict[str, Any]) -> str | None:
+    value = part.get("default")
+    if value is None or value == [] or isinstance(value, dict):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _takes(part: dict[str, Any]) -> str:
+    """Return in words what a schema takes."""
+    if "$ref" in part:
+        return f"a block {_inner(part)[0]}"
+    if "const" in part:
+        return str(part["const"])
+    if "enum" in part:
+        return ", ".join(map(str, part["enum"]))
+    for several in ("oneOf", "anyOf"):
+        if several in part:
+            return " or ".join(_takes(below) for below in part[several])
+    if part.get("type") == "array":
+        return f"a list of: {_takes(part['items'])}"
+    return _scalar(part)
+
+
+def _scalar(part: dict[str, Any]) -> str:
+    match part.get("type"):
+        case "boolean":
+            return "true or false"
+        case "integer":
+            return f"a whole number, {part.get('minimum')} to {part.get('maximum')}"
+        case "string" if part.get("format") == "date":
+            return "a day, as 2026-01-31"
+        case "string" if part.get("pattern", "").startswith("^"):
+            return "an id (snake_case)"
+        case _:
+            return "a text"

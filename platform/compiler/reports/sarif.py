@@ -1,0 +1,70 @@
+"""Diagnostics as SARIF 2.1.0, which code scanning tools read."""
+
+import json
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import quote
+
+from ..compilation import Compilation
+from ..diagnostics import Code, Diagnostic, Span
+from .paths import shown_path
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def sarif(compilation: Compilation) -> str:
+    """Return a SARIF log of one run, with the rules that were broken."""
+    codes = sorted({found.code.id: found.code for found in compilation.diagnostics}.items())
+    index = {name: number for number, (name, _) in enumerate(codes)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "kantoor",
+                "version": version("kantoor"),
+                "rules": [_rule(code) for _, code in codes],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(found, index, compilation) for found in compilation.diagnostics],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rule(code: Code) -> dict[str, Any]:
+    return {
+        "id": code.id,
+        "name": "".join(word.capitalize() for word in code.title.replace("'", "").split()),
+        "shortDescription": {"text": code.title},
+        "fullDescription": {"text": code.explanation},
+        "defaultConfiguration": {"level": code.level},
+    }
+
+
+def _result(found: Diagnostic, index: dict[str, int], compilation: Compilation) -> dict[str, Any]:
+    help = f" Help: {found.help}" if found.help else ""
+    result: dict[str, Any] = {
+        "ruleId": found.code.id,
+        "ruleIndex": index[found.code.id],
+        "level": found.level,
+        "message": {"text": f"{found.message}.{help}"},
+        "locations": [{"physicalLocation": _place(found.span, compilation)}],
+    }
+    if found.related:
+        result["relatedLocations"] = [
+            {"message": {"text": related.note}, "physicalLocation": _place(related.span, compilation)}
+            for related in found.related
+        ]
+    return result
+
+
+def _place(span: Span, compilation: Compilation) -> dict[str, Any]:
+    return {
+        "artifactLocation": {"uri": quote(shown_path(compilation, span))},
+        "region": {
+            "startLine": span.line,
+            "startColumn": span.column,
+            "endLine": span.end_line,
+            "endColumn": span.end_column,
+        },
+    }

@@ -1,0 +1,47 @@
+"""Schemas: the JSON Schemas of the definition language, made from the models that check."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .language.kinds import KINDS, Kind
+
+
+def schemas() -> dict[str, str]:
+    """Return every schema as text, by file name."""
+    return {f"{kind.name}.schema.json": _text(_schema(kind)) for kind in KINDS}
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write every schema into a folder and return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, text in schemas().items():
+        (folder / name).write_text(text, "utf-8")
+        files.append(folder / name)
+    return files
+
+
+def _schema(kind: Kind) -> dict[str, Any]:
+    made = kind.model.model_json_schema(by_alias=True)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": kind.name.capitalize()}
+    return {**head, **_tidy({key: value for key, value in made.items() if key != "title"})}
+
+
+def _tidy(part: Any) -> Any:
+    """Leave out what says nothing: the default null of an optional key, and titles made of key names."""
+    if isinstance(part, list):
+        return [_tidy(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    tidy = {}
+    for key, value in part.items():
+        if key == "properties":
+            tidy[key] = {name: _tidy(below) for name, below in value.items()}
+        elif not (key == "default" and value is None) and key != "title":
+            tidy[key] = _tidy(value)
+    return tidy
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,37 @@
+"""Show: a plan as YAML, for people who want to see what a template comes to."""
+
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
+
+from ..plan import Plan
+
+WIDTH = 100
+
+
+class _Representer(SafeRepresenter):
+    """Writes texts of several lines as blocks."""
+
+
+def _text(representer: Any, value: str) -> ScalarNode:
+    style = "|" if "\n" in value else None
+    node: ScalarNode = representer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+    return node
+
+
+_Representer.add_representer(str, _text)
+
+
+def plan_as_yaml(plan: Plan) -> str:
+    """Return the plan with every default filled in; what is not there (no `law`, no `offer`) is left out."""
+    writer = YAML(typ="safe", pure=True)
+    writer.Representer = _Representer
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # annotated as None
+    writer.default_flow_style = False
+    writer.width = WIDTH
+    stream = StringIO()
+    writer.dump(plan.model_dump(mode="json", exclude_none=True), stream)
+    return stream.getvalue()

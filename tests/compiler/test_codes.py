@@ -1,0 +1,63 @@
+"""Every code: its wrong example gives it and no other, its right one nothing; pages come from it."""
+
+from pathlib import Path
+
+import pytest
+
+from kantoor.compiler import Compilation, compile_definitions
+from kantoor.compiler.diagnostics import Code, all_codes
+from kantoor.compiler.examples import Example, lay_out, small_office
+from kantoor.compiler.explain import explain_code
+from kantoor.compiler.pages import FAMILIES, pages
+
+ROOT = Path(__file__).parents[2]
+CODES = list(all_codes().values())
+
+
+def compiled(example: Example, folder: Path) -> Compilation:
+    lay_out(example, folder)
+    return compile_definitions(folder)
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
+def test_the_wrong_example_gives_the_code_and_no_other(code: Code, tmp_path: Path) -> None:
+    compilation = compiled(code.wrong, tmp_path)
+    assert [found.code.id for found in compilation.diagnostics] == [code.id]
+    assert bool(compilation.errors) == (code.level == "error")
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
+def test_the_right_example_gives_nothing_and_compiles(code: Code, tmp_path: Path) -> None:
+    compilation = compiled(code.right, tmp_path)
+    assert compilation.diagnostics == ()
+    assert list(compilation.plans) == ["btw-aangifte"]
+    assert compilation.office is not None
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
+def test_the_wrong_and_the_right_example_are_about_one_file(code: Code) -> None:
+    renamed = code.id in ("K109", "K113", "K114")  # about where a file is, or what it is called
+    assert renamed or code.wrong.path == code.right.path
+    assert code.wrong != code.right
+
+
+def test_the_small_office_has_no_mistakes(tmp_path: Path) -> None:
+    for path, text in small_office().items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    assert compile_definitions(tmp_path).diagnostics == ()
+
+
+def test_every_code_belongs_to_a_family_and_explains_itself() -> None:
+    for code in CODES:
+        assert code.id[:2] in FAMILIES
+        assert code.explanation.endswith((".", ")")), code.id
+        assert code.title == code.title.strip(" .")
+        assert code.id in explain_code(code)
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_pages_are_those_of_the_declarations(name: str) -> None:
+    """`python -m kantoor.compiler.pages docs` refreshes them."""
+    assert (ROOT / "docs" / name).read_text("utf-8") == pages()[name]

@@ -1,0 +1,186 @@
+"""The published schemas: generated from the models, and of one mind with them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema.validators import extend
+from pydantic import BaseModel
+from pydantic import ValidationError as Refused
+from ruamel.yaml import YAML
+
+from kantoor.compiler.examples import small_office
+from kantoor.compiler.language.kinds import KINDS, Kind
+from kantoor.compiler.schemas import schemas, write_schemas
+
+from .mutations import changed
+
+ROOT = Path(__file__).parents[2]
+
+RICH = {
+    "workflow": """
+title: Alles
+products: [aangifte-btw]
+period: month
+created: { after: period.end, weeks: 1 }
+start: on_date
+when_closed: { update_planner: false, close_chat: false }
+documents: [{ id: a, title: A, made_in: b, report: omzetbelasting, from: a, optional: true }]
+deadlines:
+  - id: a
+    title: A
+    law: AWR
+    earliest: { month_of: period.end, day: 24 }
+    due: [{ if: product.foreign, after: period.end, months: 1, day: last }]
+    moves: next_workday
+sbr:
+  on_behalf_of: accountant
+  forward: by_hand
+  offer_as: signature
+  to: { function: directeur, decide: all }
+  message: m
+  pay: now
+phases:
+  - id: b
+    title: B
+    role: accountant
+    qualification: [AA, RA]
+    if: product.kor
+    not_before: { after: period.end, days: 1 }
+    due: { before: deadlines.a, workdays: 3 }
+    automations:
+      - { id: a, at: entered, send: { message: m, to: { role: accountant } } }
+      - { id: b, at: { after: period.end, days: 3 }, if: product.kor, task: { title: T, to: primary_contact, proof: code } }
+    checkpoints: [{ id: c, title: C, required: true, if: product.kor }]
+    reviews: [a]
+    four_eyes: [b]
+    back_to: b
+    chase:
+      remind: { every_days: 3, at_most: 2, message: m }
+      escalate: { before: deadlines.a, workdays: 2, role: accountant, message: m }
+    offer:
+      documents: [a]
+      chase: { remind: { every_days: 3, at_most: 2 } }
+      may_end: ends.x
+      on_behalf_of: fiscaal
+      forward: automatic
+      offer_as: approval
+      to: primary_contact
+      message: m
+      pay: nothing
+    deliver: { document: a, deadline: a, on_behalf_of: fiscaal, pay: after_assessment }
+ends: [{ id: x, title: X, planner: klaar }]
+""",
+    "office": """
+name: K
+phone: "1"
+email: a@b.example
+opening_hour: 9
+closing_days: { good_friday: true, liberation_day: never, extra: ["2026-05-15"] }
+functions: [directeur]
+function_gives_authority: [directeur]
+fields: [{ id: dga, title: D, type: yes_no }]
+tax_consultant_number: "1"
+software_vendor_number: "2"
+""",
+    "role": "title: R\ndescription: D\nfallback: x\nqualification: [AA]\n",
+    "product": "title: P\ndescription: D\nfrequencies: [month, year]\n",
+    "message": """
+title: M
+channels: [email]
+texts: { nl: { subject: S, body: B }, en: { subject: S, body: B } }
+""",
+    "law": """
+title: L
+source: S
+rows:
+  - { year: 2026, nt: nt20, namespace_date: "2025-12-10", entry_point: e, namespace: n, source: s, confidence: H }
+  - { from: "2026-05-01", iban: i, name: n, bic: b }
+  - { from: "2026-05-01", general: 21, reduced: 9 }
+""",
+}
+"""One document of each kind with every key that it can have, so that changes reach them all."""
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Any:
+    """Match as ECMA 262 does, by which schemas are read: $ is the end, never the line end before it."""
+    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+Validator = extend(Draft202012Validator, {"pattern": _pattern})
+
+
+def _load(text: str) -> Any:
+    return YAML(typ="safe").load(text)
+
+
+def _model_accepts(model: type[BaseModel], data: Any) -> bool:
+    try:
+        model.model_validate(data)
+    except Refused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_schema_and_model_accept_and_refuse_the_same_documents(kind: Kind) -> None:
+    schema = json.loads(schemas()[f"{kind.name}.schema.json"])
+    Draft202012Validator.check_schema(schema)
+    validator = Validator(schema, format_checker=FormatChecker())
+    data = _load(RICH[kind.name])
+    assert validator.is_valid(data)
+    assert _model_accepts(kind.model, data)
+
+    @settings(max_examples=300, deadline=None, database=None)
+    @given(st.one_of(changed(data, 3), st.just(data)))
+    def agree(document: Any) -> None:
+        assert validator.is_valid(document) == _model_accepts(kind.model, document), document
+
+    agree()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_rich_document_of_a_kind_has_every_key_of_its_schema(kind: Kind) -> None:
+    schema = json.loads(schemas()[f"{kind.name}.schema.json"])
+    known = {key for part in (schema, *schema.get("$defs", {}).values()) for key in part["properties"]}
+    assert known <= set(re.findall(r"\w+(?=:)", RICH[kind.name]))
+
+
+def test_published_schemas_are_those_of_the_models() -> None:
+    """`kantoor schema --out schemas` refreshes them."""
+    for name, text in schemas().items():
+        assert (ROOT / "schemas" / name).read_text("utf-8") == text, name
+
+
+def test_schemas_accept_the_shipped_definitions_and_the_small_office() -> None:
+    shipped = {f.relative_to(ROOT / "definitions").as_posix(): f.read_text("utf-8") for f in _shipped()}
+    for files in (shipped, small_office()):
+        for path, text in files.items():
+            folder = path.rpartition("/")[0]
+            kind = next(kind for kind in KINDS if kind.folder == folder)
+            schema = json.loads(schemas()[f"{kind.name}.schema.json"])
+            data = json.loads(json.dumps(_load(text), default=str))
+            errors = [error.message for error in Validator(schema).iter_errors(data)]
+            assert errors == [], path
+
+
+def test_every_shipped_file_names_its_schema() -> None:
+    for file in _shipped():
+        first = file.read_text("utf-8").splitlines()[0]
+        written = first.removeprefix("# yaml-language-server: $schema=")
+        assert (file.parent / written).resolve() in (ROOT / "schemas").resolve().iterdir(), file
+
+
+def test_schemas_are_written_to_a_folder(tmp_path: Path) -> None:
+    files = write_schemas(tmp_path / "new")
+    assert {file.name for file in files} == set(schemas())
+
+
+def _shipped() -> list[Path]:
+    return sorted((ROOT / "definitions").rglob("*.yaml"))
