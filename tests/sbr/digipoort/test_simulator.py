@@ -10,8 +10,8 @@ import pytest
 from lxml import etree
 
 from kantoor.sbr.digipoort.messages import Delivery, Fault, Identity, Receipt
-from kantoor.sbr.digipoort.names import DELIVER, DELIVERY_PATH, PROCESSES, STATUSES
-from kantoor.sbr.digipoort.payloads import delivery_request
+from kantoor.sbr.digipoort.names import DELIVER, DELIVERY_PATH, PROCESSES, STATUS_PATH, STATUSES
+from kantoor.sbr.digipoort.payloads import delivery_request, statuses_request
 from kantoor.sbr.digipoort.problems import AnswerLost, FaultAnswered
 from kantoor.sbr.digipoort.simulator.clock import ClockError, office_time
 from kantoor.sbr.digipoort.simulator.journal import Journal, JournalError, read_journal
@@ -391,6 +391,37 @@ def test_another_path_or_method_is_not_found(simulator: Start) -> None:
     assert status == 404
 
 
+def _question(lab: Laboratory, payload: etree._Element, **headers: str) -> bytes:
+    """A question that is signed well, with these headers."""
+    return Maker(payload, DELIVER.request_action, headers, lab.client).bytes()
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ({"To": f"https://127.0.0.1{DELIVERY_PATH}"}, b"it has no MessageID"),
+        ({"MessageID": "urn:uuid:1", "To": f"https://127.0.0.1{STATUS_PATH}"}, b"its To is another service"),
+        ({"MessageID": "urn:uuid:1"}, b"its To is another service"),
+    ],
+)
+def test_a_question_without_its_addresses_is_a_fault(
+    headers: dict[str, str], reason: bytes, simulator: Start, lab: Laboratory
+) -> None:
+    message = _question(lab, delivery_request(delivery(), None), **headers)
+    status, body = simulator().post(DELIVERY_PATH, DELIVER.request_action, message)
+    assert status == 500
+    assert reason in body
+
+
+def test_a_payload_of_another_operation_is_a_fault(simulator: Start, lab: Laboratory) -> None:
+    running = simulator()
+    headers = {"To": running.address + DELIVERY_PATH, "MessageID": "urn:uuid:1"}
+    message = _question(lab, statuses_request("k", None), **headers)
+    status, body = running.post(DELIVERY_PATH, DELIVER.request_action, message)
+    assert status == 500
+    assert b"the payload does not belong to the Action" in body
+
+
 def test_a_question_of_which_only_the_schema_is_wrong_is_a_fault_without_its_values(
     simulator: Start, lab: Laboratory
 ) -> None:
@@ -401,7 +432,7 @@ def test_a_question_of_which_only_the_schema_is_wrong_is_a_fault_without_its_val
     number.text = IDENTITY * 4
     etree.SubElement(payload, "{urn:x}y", nsmap={"x": "urn:x"})
     headers = {"To": running.address + DELIVERY_PATH, "MessageID": "urn:uuid:1"}
-    message = Maker(payload, DELIVER.request_action, headers, lab.client).bytes()
+    message = _question(lab, payload, **headers)
     status, body = running.post(DELIVERY_PATH, DELIVER.request_action, message)
     assert status == 500
     assert b"does not fit the interface" in body

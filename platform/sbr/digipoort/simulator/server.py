@@ -87,7 +87,10 @@ class Simulator:
         application = web.Application(client_max_size=MESSAGE_LIMIT)
         application.router.add_post(DELIVERY_PATH, self._receive)
         application.router.add_post(STATUS_PATH, self._receive)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
+        # A client that went away ends a slow answer; what was taken is on disk by then.
+        self._runner = web.AppRunner(
+            application, access_log=None, shutdown_timeout=0.5, handler_cancellation=True
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._settings.port, ssl_context=self._tls)
         await site.start()
