@@ -105,7 +105,7 @@ async def act(
         return answer
 
     try:
-        taken = await _within(limit, update)
+        taken = await within(limit, update)
     except WorkflowUpdateFailedError as error:
         return _refusal(error)
     except RPCError as error:
@@ -183,7 +183,7 @@ async def _query(
         return found
 
     try:
-        found = await _within(limit, query)
+        found = await within(limit, query)
     except WorkflowQueryFailedError:
         return Silent(workflow_id=workflow_id)
     except RPCError as error:
@@ -193,7 +193,7 @@ async def _query(
     return Silent(workflow_id=workflow_id) if found is None else found
 
 
-async def _within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None:
+async def within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None:
     """Return what the call returns, repeated while the server asks for it; None when the limit is over."""
     try:
         async with asyncio.timeout(limit.total_seconds()):
@@ -220,7 +220,7 @@ async def _reached(limit: timedelta, call: Callable[[], Awaitable[object]]) -> b
         return True
 
     try:
-        return await _within(limit, answered) is True
+        return await within(limit, answered) is True
     except WorkflowUpdateFailedError:
         return False
     except RPCError as error:

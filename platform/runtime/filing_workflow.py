@@ -7,8 +7,8 @@ error in a task would vanish, one in the loop fails the workflow task and is see
 """
 
 import asyncio
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -70,7 +70,8 @@ class FilingWorkflow:
             await workflow.wait_condition(self._has_something_to_do)
             self._stirred = False
             self._take_results()
-            self._take_dates()
+            self._take_dates(self._time.stamp())
+            self._time.wait_for(next_wake(self._plan, self.state()))
             self._make_findable()
             if self._recording is None and workflow.info().is_continue_as_new_suggested():
                 await self._continue_as_new()
@@ -84,14 +85,17 @@ class FilingWorkflow:
     def act(self, name: str, args: Sequence[RawValue]) -> ActAnswer:
         """Take an act, named by its kind; synchronous, so that no answer waits for anything (rule 2)."""
         act = self._read(name, args)
-        self._time.stamp()
+        self._take_dates(self._time.stamp())
         return answer(act, self._take(act))
 
     @act.validator
     def refuse_act(self, name: str, args: Sequence[RawValue]) -> None:
         """Refuse what the machine refuses, before it is history."""
         act = self._read(name, args)
-        answer(act, step(self._plan, self.state(), act))
+        state = self.state()
+        for tick in self._due_ticks(state, act.at):
+            state = tick.state
+        answer(act, step(self._plan, state, act))
 
     @workflow.update(name="clock")
     def move_clock(self, clock: Clock) -> None:
@@ -127,10 +131,14 @@ class FilingWorkflow:
     # --- the machine ----------------------------------------------------------------------------------
 
     def _take(self, event: AnyEvent) -> Step | Refusal:
-        """Step, put the record into the outbox, issue the commands."""
+        """Step, and see to what follows from it."""
         outcome = step(self._plan, self._state, event)
-        if isinstance(outcome, Refusal) or outcome.repeated:
-            return outcome
+        if isinstance(outcome, Step) and not outcome.repeated:
+            self._follow(event, outcome)
+        return outcome
+
+    def _follow(self, event: AnyEvent, outcome: Step) -> None:
+        """Keep the state, put the record into the outbox, issue the commands."""
         self._state = outcome.state
         digest = state_digest(outcome.state)
         self._outbox.append(
@@ -141,7 +149,6 @@ class FilingWorkflow:
         for command in outcome.commands:
             self._issue(command)
         self._stirred = True
-        return outcome
 
     def _take_results(self) -> None:
         """Hand over what activities answered; a result that nothing waits for any more is dropped."""
@@ -153,14 +160,22 @@ class FilingWorkflow:
             if isinstance(outcome, Refusal):
                 workflow.logger.warning("result %d was not taken: %s", result.number, outcome.code)
 
-    def _take_dates(self) -> None:
-        """Tick when a waiting date has come, and have the timer wait for the next one."""
+    def _take_dates(self, at: datetime) -> None:
+        """Tick for what waited for a date that has come. Before an act too: dates come before people."""
+        for outcome in self._due_ticks(self.state(), at):
+            self._follow(Tick(at=at), outcome)
+
+    def _due_ticks(self, state: State, at: datetime) -> Iterator[Step]:
+        """Yield the steps of the ticks that are due; a machine that never comes to rest is a fault."""
         for _ in range(TICKS_AT_ONCE):
-            wake = next_wake(self._plan, self.state())
-            if wake is None or wake > self._time.shows():
-                self._time.wait_for(wake)
+            wake = next_wake(self._plan, state)
+            if wake is None or wake > at:
                 return
-            self._take(Tick(at=self._time.stamp()))
+            outcome = step(self._plan, state, Tick(at=at))
+            if isinstance(outcome, Refusal):
+                raise RuntimeError(f"a tick was refused: {outcome.code}")
+            state = outcome.state
+            yield outcome
         raise RuntimeError(f"the filing still waits for {wake} after {TICKS_AT_ONCE} ticks")
 
     # --- what goes out --------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""The keys that make histories unreadable for others: one file a key, made on first use, never overwritten.
+"""The keys that make histories and documents unreadable for others: a file each, made on first use.
 
-`<folder>/temporal-1.key`, `temporal-2.key` … each hold 32 random bytes in base64. The newest encrypts, all
-decrypt. A key's id is its number with a fingerprint, so that a file put in another's place is noticed.
+`<folder>/temporal-1.key`, `temporal-2.key` … each hold 32 random bytes in base64 and are never overwritten.
+The newest encrypts, all decrypt. A key's id is its number with a fingerprint, so that a file put in another's
+place is noticed.
 """
 
 import base64
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEY_BYTES = 32
-_NAME = re.compile(r"temporal-([1-9]\d*)\.key")
+HISTORIES = "temporal"
+DOCUMENTS = "documents"
+_NUMBER = re.compile(r"[1-9]\d*")
 
 
 class KeyFileError(Exception):
@@ -45,28 +48,29 @@ class Key:
 
 
 class KeyRing:
-    """All keys of a folder. Reads the folder again when it meets an id it does not know."""
+    """All keys of one purpose. Reads the folder again when it meets an id it does not know."""
 
-    def __init__(self, folder: Path, keys: dict[int, Key]) -> None:
+    def __init__(self, folder: Path, purpose: str, keys: dict[int, Key]) -> None:
         self._folder = folder
+        self._purpose = purpose
         self._keys = keys
 
     @classmethod
-    def open(cls, folder: Path, *, may_make: bool) -> "KeyRing":
+    def open(cls, folder: Path, purpose: str = HISTORIES, *, may_make: bool) -> "KeyRing":
         """Read the keys; make the first one if there is none and `may_make` says that this is first use.
 
         Raises KeyFileError when there is no key and none may be made, or a file holds no key.
         """
-        keys = _read(folder)
+        keys = _read(folder, purpose)
         if not keys and not may_make:
             raise KeyFileError(
-                f"{folder} holds no temporal-….key, and there are filings that were encrypted with one: none "
-                "of them can be read. Put the key files back from the backup; no new one was made"
+                f"{folder} holds no {purpose}-….key, and there are filings that were encrypted with one: "
+                "none of them can be read. Put the key files back from the backup; no new one was made"
             )
         if not keys:
-            _add(folder, 1)
-            keys = _read(folder)
-        return cls(folder, keys)
+            _add(folder, purpose, 1)
+            keys = _read(folder, purpose)
+        return cls(folder, purpose, keys)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -84,23 +88,22 @@ class KeyRing:
             found = next((k for k in self._keys.values() if k.id == key_id), None)
             if found:
                 return found
-            self._keys = _read(self._folder) or self._keys
+            self._keys = _read(self._folder, self._purpose) or self._keys
         raise MissingKeyError(key_id, self._folder)
 
     def rotate(self) -> Key:
         """Add a key, which encrypts from now on; running workers read it when they meet it."""
-        _add(self._folder, max(self._keys) + 1)
-        self._keys = _read(self._folder)
+        _add(self._folder, self._purpose, max(self._keys) + 1)
+        self._keys = _read(self._folder, self._purpose)
         return self.newest
 
 
-def _read(folder: Path) -> dict[int, Key]:
+def _read(folder: Path, purpose: str) -> dict[int, Key]:
     keys = {}
-    for file in folder.glob("temporal-*.key") if folder.is_dir() else ():
-        match = _NAME.fullmatch(file.name)
-        if match:
-            number = int(match[1])
-            keys[number] = _key(number, file)
+    for file in folder.glob(f"{purpose}-*.key") if folder.is_dir() else ():
+        number = file.stem.removeprefix(f"{purpose}-")
+        if _NUMBER.fullmatch(number):
+            keys[int(number)] = _key(int(number), file)
     return keys
 
 
@@ -116,7 +119,7 @@ def _key(number: int, file: Path) -> Key:
     return Key(f"{number}-{hashlib.sha256(secret).hexdigest()[:8]}", secret)
 
 
-def _add(folder: Path, number: int) -> None:
+def _add(folder: Path, purpose: str, number: int) -> None:
     """Write a new key whole or not at all; when another process was first, its key is the one."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -127,7 +130,7 @@ def _add(folder: Path, number: int) -> None:
                 file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(written, folder / f"temporal-{number}.key")  # refuses an existing name, unlike a rename
+            os.link(written, folder / f"{purpose}-{number}.key")  # refuses an existing name, unlike a rename
         finally:
             written.unlink()
     except FileExistsError:

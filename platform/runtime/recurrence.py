@@ -33,7 +33,6 @@ class Recurrence(Model):
     relation: str
     sub_number: str
     product: str
-    by: str
     terms: Terms
     period: str
     start: date
@@ -75,38 +74,55 @@ def due(recurrence: Recurrence) -> datetime | None:
 def after(recurrence: Recurrence, begun: Begun, today: date) -> Recurrence:
     """Return how it stands after a try: the next period, or the next office day."""
     changed = recurrence.model_copy(update={"terms": begun.terms, "problem": begun.problem})
-    if not begun.started:
-        again = add_working_days(today, 1, begun.terms.closed)
-        return changed.model_copy(update={"again_on": again})
-    return skipped(changed)
+    if begun.started:
+        return skipped(changed)
+    if not (fits(begun.terms, Period.parse(changed.period)) or changed.once):
+        return _planned(changed, fitting(begun.terms, Period.parse(changed.period)))
+    again = add_working_days(today, 1, begun.terms.closed)
+    return changed.model_copy(update={"again_on": again})
 
 
 def skipped(recurrence: Recurrence) -> Recurrence:
     """Return it with the period after this one as the next; one that was to start once has done so."""
     if recurrence.once:
         return recurrence.model_copy(update={"stopped": True, "again_on": None})
-    period = next_period(recurrence.terms, Period.parse(recurrence.period))
-    start = start_day(recurrence.terms, period)
-    changed = {"period": period.code, "start": start, "again_on": None, "problem": ""}
-    return recurrence.model_copy(update=changed)
+    return _planned(recurrence, next_period(recurrence.terms, Period.parse(recurrence.period)))
+
+
+def fits(terms: Terms, period: Period) -> bool:
+    """Say whether a period is of the kind agreed now and not before the product's first."""
+    first = Period.parse(terms.first) if terms.first else None
+    return period.kind == terms.kind and (first is None or period.start >= first.start)
 
 
 def next_period(terms: Terms, period: Period) -> Period:
     """Return the period that follows, of the kind agreed now, and never before the product's first."""
-    first = Period.parse(terms.first) if terms.first else None
-    after = period.end + timedelta(days=1)
-    found = Period.holding(terms.kind, after)
-    if found.start < after:  # the agreed kind changed within a longer period
-        found = found.next()
-    if first and found.start < first.start:
-        return Period.holding(terms.kind, first.start)
-    return found
+    return _from(terms, period.end + timedelta(days=1))
+
+
+def fitting(terms: Terms, period: Period) -> Period:
+    """Return what takes the place of a period that was planned before the agreement changed."""
+    return _from(terms, period.start)
 
 
 def start_day(terms: Terms, period: Period) -> date:
     """Return the day on which the filing over a period starts: the plan's `created` rule."""
     anchor = period.start if terms.created.anchor == "period.start" else period.end
     return counted(terms.created, anchor, terms.closed)
+
+
+def _from(terms: Terms, day: date) -> Period:
+    """Return the first period of the agreed kind that begins on that day or later: it overlaps nothing."""
+    if terms.first:
+        day = max(day, Period.parse(terms.first).start)
+    found = Period.holding(terms.kind, day)
+    return found if found.start >= day else found.next()
+
+
+def _planned(recurrence: Recurrence, period: Period) -> Recurrence:
+    start = start_day(recurrence.terms, period)
+    changed = {"period": period.code, "start": start, "again_on": None, "problem": ""}
+    return recurrence.model_copy(update=changed)
 
 
 def remembering(recurrence: Recurrence, act: str) -> Recurrence:

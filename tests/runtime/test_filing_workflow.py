@@ -15,7 +15,8 @@ async def test_a_whole_filing_runs_by_acts_and_timers_to_its_end(
     clock = office_clock(await env.get_current_time())
     async with world.workers(env.client):
         filing = await start(env.client, world, VAT, clock)
-        await env.sleep(timedelta(days=32))
+        await world.until_told("started")
+        await env.sleep(timedelta(days=32, hours=1))
         await filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
         await filing.must(Complete, ADMIN, phase="verzamelen")
         await filing.must(Attach, ADMIN, shown=shown())

@@ -23,7 +23,6 @@ def recurrence(**facts: object) -> Recurrence:
         "relation": "1001",
         "sub_number": "-",
         "product": "aangifte-btw",
-        "by": "carla",
         "terms": MONTHLY,
         "period": "2026-02",
         "start": date(2026, 1, 31),
@@ -73,6 +72,21 @@ def test_a_changed_frequency_begins_after_the_last_period_and_never_overlaps_it(
     assert next_period(quarterly, Period.parse("2026-02")).code == "2026-Q2"
     assert next_period(quarterly, Period.parse("2026-03")).code == "2026-Q2"
     assert next_period(MONTHLY, Period.parse("2026-Q1")).code == "2026-04"
+
+
+def test_a_period_that_is_no_longer_agreed_gives_way_to_one_that_is() -> None:
+    quarterly = MONTHLY.model_copy(update={"kind": "quarter"})
+    then = after(
+        recurrence(period="2026-04"), Begun(started=False, terms=quarterly), today=date(2026, 3, 31)
+    )
+    assert (then.period, then.start, then.again_on) == ("2026-Q2", date(2026, 3, 31), None)
+
+
+def test_a_single_start_over_a_period_that_is_not_agreed_waits_for_a_person() -> None:
+    quarterly = MONTHLY.model_copy(update={"kind": "quarter"})
+    begun = Begun(started=False, problem="Het tijdvak past niet", terms=quarterly)
+    then = after(recurrence(once=True), begun, today=date(2026, 1, 30))
+    assert (then.period, then.again_on) == ("2026-02", date(2026, 2, 2))
 
 
 def test_nothing_starts_before_the_first_period_of_the_product() -> None:

@@ -1,0 +1,60 @@
+"""What a recurrence asks of the world: start the next filing, and write down how it stands (R28)."""
+
+import asyncio
+
+from temporalio import activity
+
+from ...filing.events import SYSTEM
+from ...office.database import Database
+from ...office.recurrences import save_recurrence
+from ..inputs import BeginInput
+from ..recurrence import Begun, Recurrence, Terms
+from ..recurrence_workflow import BEGIN, SAVE
+from ..recurring import row_of, terms_of
+from ..starter import Starter
+from ..starting import NotReady, StartRequest
+
+
+class Recurrences:
+    """The activities of recurrences."""
+
+    def __init__(self, database: Database, starter: Starter) -> None:
+        self._database = database
+        self._starter = starter
+
+    @activity.defn(name=BEGIN)
+    async def begin(self, input: BeginInput) -> Begun:
+        """Start the filing that comes next, if the relation is ready; only ever the first over a period."""
+        recurrence = input.recurrence
+        outcome = await self._starter.start(
+            StartRequest(
+                template=recurrence.template,
+                relation=recurrence.relation,
+                period=recurrence.period,
+                sub_number=recurrence.sub_number,
+                start_date=recurrence.start,
+                without_automations=recurrence.without_automations,
+                by=SYSTEM,
+            )
+        )
+        terms = await asyncio.to_thread(self._terms, input)
+        if isinstance(outcome, NotReady):
+            return Begun(started=False, problem=outcome.text, terms=terms)
+        return Begun(started=True, terms=terms)
+
+    @activity.defn(name=SAVE)
+    def save(self, recurrence: Recurrence) -> None:
+        """Write down how a recurrence stands; the last one written is the one that holds."""
+        with self._database.write() as connection:
+            save_recurrence(connection, row_of(recurrence))
+
+    def _terms(self, input: BeginInput) -> Terms:
+        with self._database.read() as connection:
+            found = terms_of(
+                connection,
+                input.recurrence.template,
+                input.recurrence.relation,
+                input.recurrence.sub_number,
+                input.today,
+            )
+        return found or input.recurrence.terms

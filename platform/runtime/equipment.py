@@ -1,0 +1,114 @@
+"""What a worker works with: database, documents, keys, gateway and mail server of one office."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ..clock import PracticeClock
+from ..mail.sending import Server
+from ..office.database import Database, open_database
+from ..office.documents import DocumentStore
+from ..office.migrate import check_schema
+from ..office.tables import documents, filings
+from ..sbr.digipoort.client import DigipoortClient
+from ..sbr.digipoort.settings import DigipoortSettings
+from ..settings import Settings, SettingsError, Transport, is_loopback
+from .keys import DOCUMENTS, HISTORIES, KeyRing
+from .office_clock import clock_of
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """The open parts of one office; `practice` when it lives by a clock of its own."""
+
+    settings: Settings
+    database: Database
+    documents: DocumentStore
+    ring: KeyRing
+    practice: bool
+
+    @property
+    def timing(self) -> Transport:
+        """Return how long the outside world gets here."""
+        return self.settings.timing(self.practice)
+
+    def gateway(self) -> DigipoortClient:
+        """Return a client of Digipoort; its files are read at the first call."""
+        return DigipoortClient(digipoort_settings(self.settings, practice=self.practice))
+
+    def mail_server(self) -> Server:
+        """Return where messages go out."""
+        smtp = self.settings.smtp
+        return Server(
+            host=smtp.host,
+            port=smtp.port,
+            sender=smtp.sender,
+            security=smtp.security,
+            user=smtp.user,
+            password=smtp.password.get_secret_value() if smtp.password else None,
+            seconds=min(smtp.seconds, self.timing.activity_seconds / 2),
+        )
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def open_equipment(settings: Settings) -> Equipment:
+    """Open an office's parts; keys are made on first use, and never when something was encrypted already.
+
+    Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a real endpoint.
+    """
+    database = open_database(settings.database_url)
+    check_schema(database)
+    with database.read() as connection:
+        practice = isinstance(clock_of(connection), PracticeClock)
+        first_use = _is_empty(connection)
+    if practice:
+        refuse_real_endpoints(settings)
+    ring = KeyRing.open(settings.keys, HISTORIES, may_make=first_use)
+    key = KeyRing.open(settings.keys, DOCUMENTS, may_make=first_use).newest
+    store = DocumentStore(settings.documents, key.secret, database)
+    return Equipment(settings, database, store, ring, practice)
+
+
+def refuse_real_endpoints(settings: Settings) -> None:
+    """Raise SettingsError unless everything outside is a stand-in on this machine (R56)."""
+    problems = []
+    if not digipoort_settings(settings, practice=True).is_stand_in:
+        problems.append("a practice office delivers to a simulator on this machine only: set digipoort.*_url")
+    if not is_loopback(settings.smtp.host):
+        problems.append("a practice office sends mail to a catcher on this machine only: set smtp.host")
+    if problems:
+        raise SettingsError(problems)
+
+
+def digipoort_settings(settings: Settings, *, practice: bool) -> DigipoortSettings:
+    """Return what the client of Digipoort has to know."""
+    given, timing = settings.digipoort, settings.timing(practice)
+    return DigipoortSettings(
+        delivery_url=given.delivery_url,
+        status_url=given.status_url,
+        certificate_file=given.certificate,
+        key_file=given.key,
+        key_password=given.key_password.get_secret_value() if given.key_password else None,
+        own_name=given.certificate_name,
+        server_authority_file=given.authority,
+        signer_authority_file=given.authority,
+        signer_name=given.signer_name,
+        algorithm=given.algorithm,
+        connect_timeout=timing.connect_seconds,
+        answer_timeout=timing.answer_seconds,
+        lifetime=timing.lifetime_seconds,
+        skew=timing.skew_seconds,
+        authorisation_address=given.authorisation_address,
+    )
+
+
+def _is_empty(connection: Connection) -> bool:
+    """Say whether nothing was encrypted yet: no filing was started and no document stored."""
+    found = (connection.execute(select(table.c[name]).limit(1)).first() for table, name in _ENCRYPTED)
+    return not any(found)
+
+
+_ENCRYPTED = ((filings, "id"), (documents, "hash"))

@@ -1,0 +1,86 @@
+"""Starting filings with a database and a client: one at a time, repeatable, never twice (R27)."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from temporalio.client import Client
+
+from ..clock import PracticeClock
+from ..office.database import Database
+from ..office.filings import find_filing
+from ..settings import Settings, Transport
+from .client import reanchor, start_filing
+from .inputs import Timing
+from .office_clock import clock_of, office_now
+from .starting import NotReady, Prepared, Started, StartRequest, prepare, write_row
+
+T = TypeVar("T")
+
+
+class Starter:
+    """Starts filings; what it needs to know stands in the database and the settings."""
+
+    def __init__(self, database: Database, client: Client, settings: Settings) -> None:
+        self._database = database
+        self._client = client
+        self._settings = settings
+
+    async def start(self, wanted: StartRequest) -> Started | NotReady:
+        """Start a filing if the relation is ready, or say everything that is missing.
+
+        Raises RPCError when the Temporal server is away and DatabaseError; then the same call again goes on.
+        """
+        prepared = await asyncio.to_thread(self._write, wanted)
+        if not isinstance(prepared, Prepared):
+            return prepared
+        clock = await self._read(clock_of)
+        timing = self._settings.timing(isinstance(clock, PracticeClock))
+        key = prepared.start.filing
+        await start_filing(
+            self._client,
+            self._settings.temporal.task_queue,
+            prepared.plan,
+            prepared.start,
+            clock,
+            timing_of(timing),
+            timing.workflow_task_seconds,
+        )
+        # Whoever moved the clock meanwhile listed the open filings, perhaps without this one.
+        moved = await self._read(clock_of)
+        if moved != clock:
+            await reanchor(self._client, [key.workflow_id], moved)
+        filing = await self._read(lambda connection: find_filing(connection, key.workflow_id))
+        assert filing is not None
+        return Started(filing=filing, again=False)
+
+    def _write(self, wanted: StartRequest) -> Prepared | Started | NotReady:
+        """Prepare and write the row; one that was started already needs no readiness any more."""
+        with self._database.read() as connection:
+            there = find_filing(connection, wanted.key.workflow_id)
+            if there and (there.recorded or there.status != "gepland"):
+                return Started(filing=there, again=True)
+            prepared = prepare(connection, wanted, office_now(connection))
+        if isinstance(prepared, NotReady):
+            return prepared
+        with self._database.write() as connection:
+            return write_row(connection, prepared)
+
+    async def _read(self, ask: Callable[[Connection], T]) -> T:
+        def asked() -> T:
+            with self._database.read() as connection:
+                return ask(connection)
+
+        return await asyncio.to_thread(asked)
+
+
+def timing_of(transport: Transport) -> Timing:
+    """Return what of the transport settings travels with a filing."""
+    return Timing(
+        activity_seconds=transport.activity_seconds,
+        record_seconds=transport.record_seconds,
+        delivery_seconds=transport.delivery_seconds,
+        retry_seconds=transport.retry_seconds,
+        retry_most_seconds=transport.retry_most_seconds,
+    )

@@ -1,0 +1,111 @@
+"""The worker: runs workflows and activities until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from ..settings import Settings
+from .activities.deliveries import Deliveries
+from .activities.following import Following
+from .activities.messages import Messages
+from .activities.offers import Offers
+from .activities.recording import Recording
+from .activities.recurrences import Recurrences
+from .connecting import connect
+from .equipment import Equipment, open_equipment
+from .practice import note_time
+from .search_attributes import register
+from .starter import Starter
+from .workers import make_workers
+
+NOTE_SECONDS = 0.5
+"""How much of a practice office's time a crash may cost, in real seconds."""
+
+
+def run(settings: Settings, say: Callable[[str], None]) -> None:
+    """Run a worker until SIGTERM or Ctrl-C; `say` gets one line when it is ready.
+
+    Raises DatabaseError, KeyFileError, SettingsError and ServerAwayError. Whoever calls this ends its process
+    with `os._exit` after flushing: one that used temporalio may abort when it exits.
+    """
+    asyncio.run(_until_signal(settings, say))
+
+
+async def run_worker(settings: Settings, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+    """Run a worker until `stop` is set; see `run`."""
+    equipment = await asyncio.to_thread(open_equipment, settings)
+    try:
+        client = await connect(settings.temporal, equipment.ring)
+        await register(client)
+        async with contextlib.AsyncExitStack() as stack:
+            for worker in workers_of(equipment, client):
+                await stack.enter_async_context(worker)
+            noting = asyncio.create_task(_note_time(equipment))
+            queue = settings.temporal.task_queue
+            say(f"worker ready: task queue {queue} of {settings.temporal.address}")
+            await stop.wait()
+            noting.cancel()
+    finally:
+        equipment.close()
+
+
+def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
+    """Return the workers with all activities, on an office's own parts."""
+    settings, timing, gateway = equipment.settings, equipment.timing, equipment.gateway()
+    database, documents = equipment.database, equipment.documents
+    poll = timedelta(seconds=timing.poll_seconds)
+    messages = Messages(
+        database,
+        equipment.mail_server(),
+        lambda contact, filing: settings.link.format(contact=contact, filing=filing),
+        timing.activity_seconds * 0.8,
+    )
+    deliveries = Deliveries(
+        database,
+        documents,
+        gateway,
+        identity_type=settings.digipoort.identity_type,
+        role=settings.digipoort.role,
+        margin=timedelta(seconds=timing.skew_seconds),
+        poll=poll,
+    )
+    following = Following(
+        database, documents, gateway, poll=poll, most=timedelta(seconds=timing.poll_most_seconds)
+    )
+    recurrences = Recurrences(database, Starter(database, client, settings))
+    return make_workers(
+        client,
+        settings.temporal.task_queue,
+        [
+            messages.send,
+            Offers(database).resolve,
+            deliveries.deliver,
+            following.follow,
+            recurrences.begin,
+            recurrences.save,
+        ],
+        [Recording(database).record],
+        sticky_queue_seconds=timing.sticky_queue_seconds,
+    )
+
+
+async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no signal handlers in its loop; there Ctrl-C ends asyncio.run by itself.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    await run_worker(settings, stop, say)
+
+
+async def _note_time(equipment: Equipment) -> None:
+    """Keep what a practice clock shows written down, a few times each of its days."""
+    while equipment.practice:
+        await asyncio.to_thread(note_time, equipment.database)
+        await asyncio.sleep(NOTE_SECONDS)
