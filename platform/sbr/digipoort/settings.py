@@ -16,8 +16,9 @@ class DigipoortSettings:
     """Settings of a client; all files are PEM, all durations real seconds.
 
     One certificate opens the channel and signs. `signer_name` is the subject (common or DNS name) of the
-    certificate that signs Digipoort's answers, which is not the one of its web server (None: any). `own_name`,
-    when given, is the name that our own certificate must have. Raises ValueError when an address is not https.
+    certificate that signs Digipoort's answers, which is not the one of its web server (None: any).
+    `own_name`, when given, is the name that our own certificate must have. Raises ValueError when an address
+    is not https.
     """
 
     delivery_url: str

@@ -54,7 +54,8 @@ class SimulatorSettings:
     pace: float = 0.05
     heavy: float = 1
     slow: float = 30
-    skew: float = 2
+    skew: float = 0.5
+    """Below any client's own: what a client calls expired, margin included, is never taken here."""
 
 
 class Simulator:
