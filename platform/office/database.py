@@ -71,7 +71,7 @@ class Database:
                 with connection.begin():
                     yield connection
         except DBAPIError as error:
-            meaning = explained(error)
+            meaning = explained(error, writing=writing)
             if meaning is None:
                 raise
             raise meaning from error

@@ -74,14 +74,18 @@ _POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
 }
 
 
-def explained(error: DBAPIError) -> DatabaseError | None:
+def explained(error: DBAPIError, *, writing: bool) -> DatabaseError | None:
     """Return what a driver's error means for people, or None when it is a fault of the program.
+
+    A statement that writes where only reading was asked for is such a fault.
 
     The text never repeats the driver's own words: they may hold personal data or a password.
     """
     original = error.orig
     if isinstance(original, sqlite3.Error):
-        return _explained_sqlite(original)
+        written_by_reader = not writing and not (error.statement or "PRAGMA").startswith("PRAGMA")
+        readonly = getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY
+        return None if readonly and written_by_reader else _explained_sqlite(original)
     state = getattr(original, "sqlstate", None)
     if state is None:
         # psycopg gives no code when the connection was lost or never came about.

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from .database import Database
 from .errors import OLDER, DatabaseAwayError, SchemaNewerError, SchemaOlderError
 
+FOLDER = Path(__file__).parent / "migrations"
 _NEWER = "the office database was made by a newer kantoor: install that version, nothing was changed"
 
 
@@ -65,8 +66,7 @@ def _refuse_newer(revision: str | None) -> None:
 
 def _config() -> Config:
     config = Config()
-    folder = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     return config
 
 

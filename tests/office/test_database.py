@@ -1,0 +1,186 @@
+"""One law on both dialects: writers one after another, readers in one moment, errors in a sentence."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, select, text
+
+from kantoor.office.database import Database, open_database, sqlite_url
+from kantoor.office.errors import (
+    DatabaseAwayError,
+    DatabaseDamagedError,
+    DatabaseError,
+    DatabaseFullError,
+    DatabaseLockedError,
+    SchemaOlderError,
+)
+from kantoor.office.migrate import upgrade
+from kantoor.office.tables import relations
+
+ADD = """
+import sys
+from sqlalchemy import select
+from kantoor.office.database import open_database
+from kantoor.office.errors import DatabaseLockedError
+from kantoor.office.tables import relations
+
+database = open_database(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+added = 0
+while added < 100:
+    try:
+        with database.write() as connection:
+            value = int(connection.execute(select(relations.c.name)).scalar_one())
+            connection.execute(relations.update().values(name=str(value + 1)))
+        added += 1
+    except DatabaseLockedError:
+        pass
+"""
+
+
+def put_relation(database: Database, number: str = "1", name: str = "0") -> None:
+    with database.write() as connection:
+        connection.execute(relations.insert().values(number=number, name=name, kind="organisation"))
+
+
+def names(database: Database) -> list[str]:
+    with database.read() as connection:
+        return list(connection.execute(select(relations.c.name)).scalars())
+
+
+def put_two(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(relations.insert().values(number="1", name="x", kind="organisation"))
+        raise KeyError
+
+
+def test_three_processes_that_read_and_then_write_lose_no_update(database: Database) -> None:
+    put_relation(database)
+    url = database.engine.url.render_as_string(hide_password=False)
+    processes = [
+        subprocess.Popen([sys.executable, "-c", ADD, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+    for process in processes:
+        process.communicate(b"\n")
+        assert process.returncode == 0
+    assert names(database) == ["300"]
+
+
+def test_what_is_raised_rolls_everything_back(database: Database) -> None:
+    with pytest.raises(KeyError):
+        put_two(database)
+    assert names(database) == []
+
+
+def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(database: Database) -> None:
+    put_relation(database, name="before")
+    with database.read() as connection:
+        query = select(relations.c.name)
+        assert connection.execute(query).scalar_one() == "before"
+        with database.write() as writing:
+            writing.execute(relations.update().values(name="after"))
+        assert connection.execute(query).scalar_one() == "before"
+    assert names(database) == ["after"]
+
+
+def test_a_reader_cannot_write(database: Database) -> None:
+    with pytest.raises(Exception, match=r"read-?only"), database.read() as connection:
+        connection.execute(relations.insert().values(number="1", name="x", kind="organisation"))
+    assert names(database) == []
+
+
+def test_a_writer_that_waits_too_long_is_told_to_try_again(database: Database) -> None:
+    def try_to_write() -> None:
+        with pytest.raises(DatabaseLockedError, match="try again"), database.write():
+            pass
+
+    with database.write():
+        thread = threading.Thread(target=try_to_write)
+        thread.start()
+        thread.join()
+
+
+def fill(database: Database, pages: int) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        for number in range(1000):
+            connection.execute(
+                relations.insert().values(number=str(number), name="x" * 999, kind="organisation")
+            )
+
+
+def test_a_full_disk_is_told_and_nothing_of_the_write_is_kept(tmp_path: Path) -> None:
+    database = open_database(sqlite_url(tmp_path / "office.sqlite3"))
+    upgrade(database)
+    with database.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    with pytest.raises(DatabaseFullError, match="disk of the office database is full"):
+        fill(database, pages)
+    assert names(database) == []
+
+
+def test_a_database_that_was_never_made_says_what_brings_it_up_to_date(empty_url: str) -> None:
+    with pytest.raises(SchemaOlderError, match="kantoor up"):
+        names(open_database(empty_url))
+
+
+@pytest.mark.parametrize("url", ["mysql://u:geheim@h/n", "not a url", "sqlite://", "sqlite:///:memory:", ""])
+def test_a_url_that_cannot_be_is_refused_in_a_sentence(url: str) -> None:
+    with pytest.raises(DatabaseError, match="database_url must") as raised:
+        open_database(url)
+    assert "geheim" not in str(raised.value)
+
+
+def test_a_server_that_is_away_is_told_without_its_password() -> None:
+    database = open_database("postgresql://u:geheim@127.0.0.1:1/kantoor")
+    with pytest.raises(DatabaseAwayError, match="cannot be reached") as raised, database.read():
+        pass
+    assert "geheim" not in str(raised.value)
+
+
+def read_while_killed(database: Database, killer: Engine) -> None:
+    with database.read() as connection:
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with killer.begin() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        connection.exec_driver_sql("SELECT 1")
+
+
+def test_a_server_that_stops_in_between_is_told(postgresql: str) -> None:
+    database = open_database(postgresql)
+    killer = create_engine(postgresql.replace("postgresql://", "postgresql+psycopg://"))
+    with pytest.raises(DatabaseAwayError):
+        read_while_killed(database, killer)
+
+
+def test_a_password_that_is_wrong_or_a_database_that_is_not_there_is_told(postgresql: str) -> None:
+    database = open_database(postgresql.replace("/postgres?", "/nowhere?"))
+    with pytest.raises(DatabaseAwayError), database.read():
+        pass
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "office.sqlite3"
+    file.write_bytes(b"this is a text of some length, and no database at all" * 100)
+    with pytest.raises(DatabaseDamagedError, match="backup"):
+        names(open_database(sqlite_url(file)))
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseAwayError, match="folder"):
+        names(open_database(sqlite_url(tmp_path / "nowhere" / "office.sqlite3")))
+
+
+def test_an_error_of_the_program_shows_no_values(database: Database) -> None:
+    put_relation(database, "1", "Jansen")
+    with pytest.raises(Exception, match=r"(?i)unique") as raised:
+        put_relation(database, "1", "Geheime Naam")
+    assert "Geheime" not in str(raised.value)

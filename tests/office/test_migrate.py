@@ -1,0 +1,132 @@
+"""Migrations make what the tables describe, all at once, by one of several processes."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from kantoor.office import migrate
+from kantoor.office.database import Database, open_database
+from kantoor.office.errors import DatabaseAwayError, SchemaNewerError, SchemaOlderError
+from kantoor.office.migrate import check_schema, upgrade
+from kantoor.office.tables import metadata, steps, timeline
+
+from .material import NOW, start
+
+
+def test_migrations_from_empty_make_what_the_tables_describe(new_url: Callable[[], str]) -> None:
+    migrated, described = open_database(new_url()), open_database(new_url())
+    upgrade(migrated)
+    with described.write() as connection:
+        metadata.create_all(connection)
+    assert sorted(reflected(migrated).items()) == sorted(reflected(described).items())
+
+
+def test_migrations_need_nothing_more_by_alembic_itself(empty_url: str) -> None:
+    database = open_database(empty_url)
+    upgrade(database)
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def reflected(database: Database) -> dict[str, Any]:
+    """Return everything that the database itself says of its tables."""
+    with database.read() as connection:
+        inspector = inspect(connection)
+        names = [name for name in inspector.get_table_names() if name != "alembic_version"]
+        return {
+            f"{name}.{part}": sorted(_said(one) for one in getattr(inspector, f"get_{part}")(name))
+            for name in names
+            for part in ("columns", "indexes", "unique_constraints", "check_constraints", "foreign_keys")
+        } | {f"{name}.pk": inspector.get_pk_constraint(name) for name in names}
+
+
+def _said(one: Any) -> str:
+    return ", ".join(
+        f"{key}: {_said(value) if isinstance(value, dict) else value}" for key, value in one.items()
+    )
+
+
+def test_an_upgrade_of_what_is_current_changes_nothing(database: Database) -> None:
+    upgrade(database)
+    check_schema(database)
+
+
+def test_an_empty_database_does_not_fit(empty_url: str) -> None:
+    with pytest.raises(SchemaOlderError):
+        check_schema(open_database(empty_url))
+
+
+def test_several_at_once_make_one_schema(empty_url: str) -> None:
+    failures: list[Exception] = []
+
+    def run() -> None:
+        try:
+            upgrade(open_database(empty_url))
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    check_schema(open_database(empty_url))
+
+
+def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaNewerError, match="newer kantoor"):
+        upgrade(database)
+
+
+def test_a_migration_that_fails_halfway_leaves_nothing(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = Path(migrate.__file__).parent / "migrations"
+    folder = tmp_path / "migrations"
+    (folder / "versions").mkdir(parents=True)
+    (folder / "env.py").write_text((source / "env.py").read_text())
+    (folder / "versions" / "0001_half.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0001'\ndown_revision = None\n"
+        "def upgrade():\n    op.create_table('half', sa.Column('x', sa.Integer))\n    raise RuntimeError\n"
+    )
+    database = open_database(empty_url)
+    monkeypatch.setattr(migrate, "FOLDER", folder)
+    with pytest.raises(RuntimeError):
+        upgrade(database)
+    with database.read() as connection:
+        assert inspect(connection).get_table_names() == []
+
+
+def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
+    upgrade(open_database(f"sqlite:///{tmp_path}/a/b/office.sqlite3"))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DatabaseAwayError, match="folder"):
+        upgrade(open_database(f"sqlite:///{tmp_path}/file/b/office.sqlite3"))
+
+
+@pytest.mark.parametrize("table", [timeline, steps], ids=lambda t: t.name)
+def test_what_was_recorded_cannot_be_changed_or_removed(office: Database, table: Any) -> None:
+    with office.write() as connection:
+        filing = start(connection)
+        row = {"filing": filing.id, "sequence": 1, "digest": "d", "content": "c"}
+        if table is timeline:
+            row = {"filing": filing.id, "sequence": 1, "index": 0, "at": NOW.replace(tzinfo=None)}
+            row |= {"by": "ans", "what": "noted", "data": {}, "recorded_at": NOW}
+        connection.execute(table.insert().values(**row))
+    changes = [table.update().values(sequence=2), table.delete()]
+    if office.dialect == "sqlite":
+        changes.append(text(f"INSERT OR REPLACE INTO {table.name} SELECT * FROM {table.name}"))
+    else:
+        changes.append(text(f"TRUNCATE {table.name}"))
+    for change in changes:
+        with pytest.raises(Exception, match="append-only"), office.write() as connection:
+            connection.execute(change)
