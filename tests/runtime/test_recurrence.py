@@ -76,9 +76,7 @@ def test_a_changed_frequency_begins_after_the_last_period_and_never_overlaps_it(
 
 def test_a_period_that_is_no_longer_agreed_gives_way_to_one_that_is() -> None:
     quarterly = MONTHLY.model_copy(update={"kind": "quarter"})
-    then = after(
-        recurrence(period="2026-04"), Begun(started=False, terms=quarterly), today=date(2026, 3, 31)
-    )
+    then = after(recurrence(period="2026-04"), Begun(started=False, terms=quarterly), today=date(2026, 3, 31))
     assert (then.period, then.start, then.again_on) == ("2026-Q2", date(2026, 3, 31), None)
 
 

@@ -8,6 +8,7 @@ what Digipoort has, never by sending again blindly. Several runs of this activit
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import Connection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -118,6 +119,7 @@ class Deliveries:
             answer = self._gateway.deliver(going, expires=attempt.expires_at)
         except NotSent as error:
             with self._database.write() as connection:
+                _still_ours(connection, attempt)
                 delivery_not_sent(connection, attempt.filing, attempt.number)
             raise _not_sent(error) from None
         except AnswerLost as error:
@@ -132,6 +134,7 @@ class Deliveries:
         """Find out what became of an attempt whose answer nobody has."""
         if attempt.status == "sending":
             with self._database.write() as connection:
+                _still_ours(connection, attempt)
                 attempt = delivery_lost(connection, attempt.filing, attempt.number)
         asked = datetime.now(UTC)
         listed = self._list(going)
@@ -164,8 +167,7 @@ class Deliveries:
     def _again(self, attempt: Attempt, listed: tuple[Process, ...]) -> Attempt:
         """Take an attempt over to send it again; only one of several runs can."""
         with self._database.write() as connection:
-            if find_delivery(connection, attempt.filing, attempt.number) != attempt:
-                raise again("another run of this delivery was first", self._poll)
+            _still_ours(connection, attempt)
             return delivery_again(
                 connection,
                 attempt.filing,
@@ -183,13 +185,21 @@ class Deliveries:
 
     def _lost(self, attempt: Attempt, code: str) -> ApplicationError:
         with self._database.write() as connection:
+            _still_ours(connection, attempt)
             delivery_lost(connection, attempt.filing, attempt.number)
         return again(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
 
     def _failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
         with self._database.write() as connection:
+            _still_ours(connection, attempt)
             delivery_failed(connection, attempt.filing, attempt.number, text, datetime.now(UTC), code)
         return GivenUpError(text)
+
+
+def _still_ours(connection: Connection, attempt: Attempt) -> None:
+    """Raise when another run took the attempt over meanwhile: what we know of it does not count any more."""
+    if find_delivery(connection, attempt.filing, attempt.number) != attempt:
+        raise again("another run of this delivery went on with it")
 
 
 def _not_sent(error: NotSent) -> Exception:

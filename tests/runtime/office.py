@@ -1,0 +1,155 @@
+"""An office with everything that a worker works with: a database with one relation, documents, keys."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from kantoor.clock import Clock
+from kantoor.filing.state import Origin
+from kantoor.office.clocks import write_clock
+from kantoor.office.database import Database, open_database
+from kantoor.office.documents import DocumentStore
+from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.migrate import upgrade
+from kantoor.office.plans import publish
+from kantoor.plan import Office, Plan, Product
+from kantoor.runtime.equipment import Equipment, open_equipment
+from kantoor.runtime.starting import Prepared, StartRequest, prepare, write_row
+from kantoor.sbr.header import InstanceHeader
+from kantoor.sbr.instance import make_instance
+from kantoor.sbr.tables import EntryPointRow, entry_point_for, load_table
+from kantoor.sbr.vat_return import vat_return_from
+from kantoor.service.identities import check_relation_identity
+from kantoor.settings import Settings, load_settings
+from tests.filing.driver import MANAGER
+from tests.filing.plans import VAT
+
+OB_NUMBER = "123456782B01"
+LAW = Path(__file__).parents[2] / "definitions" / "law"
+
+FILES = {
+    "relations.csv": f"""\
+number;name;legal_form;ob_number;rsin;sbr_enabled
+1001;Bakkerij Jansen B.V.;bv;{OB_NUMBER};123456782;ja
+""",
+    "contacts.csv": """\
+contact;name;salutation;email;relation;functions;primary
+c-jansen;Els Jansen;Beste mevrouw Jansen;els@jansen.example;1001;directeur;ja
+""",
+    "authorities.csv": """\
+contact;relation;product;may;jointly;since;until;proof
+c-jansen;1001;aangifte-btw;see answer approve sign;nee;2025-01-01;;uittreksel KvK
+""",
+    "team.csv": """\
+member;name;email;phone;qualifications;active
+anna;Anna de Wit;anna@linde.example;020 1;;ja
+bart;Bart Groen;bart@linde.example;020 2;AA;ja
+carla;Carla Blauw;carla@linde.example;020 3;;ja
+dirk;Dirk Zwart;dirk@linde.example;020 4;;ja
+""",
+    "roles.csv": """\
+relation;role;member
+1001;administratie;anna
+1001;accountant;bart
+1001;relatiebeheerder;carla
+1001;fiscaal;dirk
+""",
+    "products.csv": """\
+relation;product;frequency;first_period
+1001;aangifte-btw;month;2026-01
+""",
+}
+
+
+def office_of(plan: Plan) -> Office:
+    """The office-wide definitions that go with a plan."""
+    return Office(
+        text=plan.office,
+        functions=("directeur",),
+        products=(Product(id="aangifte-btw", title="Aangifte BTW", frequencies=("month", "quarter")),),
+        roles=plan.roles,
+    )
+
+
+@dataclass
+class OfficeAtWork:
+    """The office and its parts."""
+
+    equipment: Equipment
+    plan: Plan
+
+    @property
+    def database(self) -> Database:
+        return self.equipment.database
+
+    @property
+    def documents(self) -> DocumentStore:
+        return self.equipment.documents
+
+    @property
+    def settings(self) -> Settings:
+        return self.equipment.settings
+
+    def prepared(self, period: str = "2026-01", **facts: Any) -> Prepared:
+        """Write the row of a filing and return what it starts with."""
+        wanted = StartRequest(
+            template=self.plan.template,
+            relation="1001",
+            period=period,
+            start_date=date(2025, 12, 31),
+            by=MANAGER,
+            **facts,
+        )
+        with self.database.write() as connection:
+            found = prepare(connection, wanted, datetime(2025, 12, 31, 8))
+            assert isinstance(found, Prepared), found
+            written = write_row(connection, found)
+        assert isinstance(written, Prepared), written
+        return written
+
+    def instance(self, figures: str = "rubriek;omzet;btw\n1a;1000000;210000\n5b;;10000\n") -> bytes:
+        """Make the return over January 2026 of the relation."""
+        made = vat_return_from(figures.encode(), "figures.csv", None)
+        assert made.vat_return is not None, made
+        rows = load_table((LAW / "omzetbelasting.yaml").read_text("utf-8"), EntryPointRow).rows
+        header = InstanceHeader(
+            ob_number=OB_NUMBER,
+            start=date(2026, 1, 1),
+            end=date(2026, 1, 31),
+            reference="OB-2026-01-0001",
+            created=datetime(2026, 2, 3, 10, 5),
+            contact_initials="C",
+            contact_surname="Blauw",
+            contact_telephone="0201234567",
+            software_name="kantoor",
+            software_version="0.1.0",
+            vendor_number="SWO00000",
+            consultant_number="123456",
+        )
+        return make_instance(made.vat_return, header, entry_point_for(rows, 2026))
+
+
+def make_office(home: Path, plan: Plan = VAT, clock: Clock | None = None, **settings: Any) -> OfficeAtWork:
+    """Make an office in a folder, on SQLite."""
+    loaded = load_settings(home=home, **settings)
+    folder = home / "csv"
+    folder.mkdir(parents=True)
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    database = open_database(loaded.database_url)
+    upgrade(database)
+    with database.write() as connection:
+        publish(connection, [plan], office_of(plan), revision="r1", author="test", at=datetime.now(UTC))
+        if clock is not None:
+            shown = clock.office_time(datetime.now(UTC))
+            write_clock(connection, clock.model_dump(mode="json"), shown)
+    imported = import_folder(database, folder, office_of(plan), check_relation_identity)
+    assert isinstance(imported, Imported), imported
+    database.close()
+    return OfficeAtWork(open_equipment(loaded), plan)
+
+
+def origin_of(prepared: Prepared) -> Origin:
+    """Return what activities are told of a filing's origin."""
+    return Origin.model_validate(prepared.start.model_dump(exclude={"kind", "at", "by"}))

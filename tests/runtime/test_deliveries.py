@@ -1,0 +1,357 @@
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from kantoor.filing.commands import Deliver, Follow
+from kantoor.filing.events import Delivered, Failed, Judged
+from kantoor.office.deliveries import Delivery as Attempt
+from kantoor.office.deliveries import NewDelivery, begin_delivery, find_delivery
+from kantoor.runtime.activities.deliveries import Deliveries
+from kantoor.runtime.activities.following import Following
+from kantoor.runtime.activities.outgoing import outgoing
+from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
+from kantoor.sbr.digipoort.authority import make_test_authority
+from kantoor.sbr.digipoort.client import DigipoortClient
+from kantoor.sbr.digipoort.settings import simulator_settings
+from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
+from kantoor.sbr.digipoort.simulator.script import Row, Script
+from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
+
+from .office import OB_NUMBER, OfficeAtWork, make_office, origin_of
+
+SOON = timedelta(seconds=0.01)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_test_authority(tmp_path_factory.mktemp("certificates")).folder
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[OfficeAtWork]:
+    office = make_office(tmp_path / "home")
+    yield office
+    office.equipment.close()
+
+
+class Digipoort:
+    """A simulator that runs, the office's client of it, and the activities over that client."""
+
+    def __init__(self, office: OfficeAtWork, client: DigipoortClient, folder: Path) -> None:
+        self.office = office
+        self.client = client
+        self.folder = folder
+
+    @property
+    def journal(self) -> tuple[Entry, ...]:
+        return read_journal(self.folder)
+
+    async def deliver(self, input: DeliverInput) -> Answer:
+        deliveries = Deliveries(
+            self.office.database,
+            self.office.documents,
+            self.client,
+            identity_type="Fi",
+            role="Bedrijf",
+            margin=timedelta(0),
+            poll=SOON,
+        )
+        return await asyncio.to_thread(ActivityEnvironment().run, deliveries.deliver, input)
+
+    async def deliver_until_done(self, input: DeliverInput, seconds: float = 20) -> Answer:
+        """Try again as the server does."""
+        async with asyncio.timeout(seconds):
+            while True:
+                try:
+                    return await self.deliver(input)
+                except ApplicationError:
+                    await asyncio.sleep(SOON.total_seconds())
+
+    async def follow(self, input: FollowInput) -> Answer:
+        following = Following(
+            self.office.database, self.office.documents, self.client, poll=SOON, most=timedelta(seconds=1)
+        )
+        return await asyncio.to_thread(ActivityEnvironment().run, following.follow, input)
+
+    def attempt(self, input: DeliverInput) -> Attempt | None:
+        with self.office.database.read() as connection:
+            return find_delivery(connection, input.workflow_id, input.command.number)
+
+
+@pytest.fixture
+def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
+    """Run a simulator whose first delivery meets a scenario; the client's messages live a second."""
+
+    @asynccontextmanager
+    async def running(scenario: str = "happy", **changes: Any) -> AsyncIterator[Digipoort]:
+        row = Row(identity=OB_NUMBER, delivery=1, scenario=scenario)
+        script = Script({(OB_NUMBER, 1): row})
+        folder = tmp_path / "simulator"
+        program = Simulator(
+            SimulatorSettings(folder=folder, certificates=certificates, script=script, pace=0, slow=2, skew=1)
+        )
+        address = await program.start()
+        known = {"lifetime": 1.0, "skew": 1.0, "answer_timeout": 0.5} | changes
+        client = DigipoortClient(replace(simulator_settings(address, certificates), **known))
+        try:
+            yield Digipoort(office, client, folder)
+        finally:
+            client.close()
+            await program.stop()
+
+    return running
+
+
+def asked(office: OfficeAtWork, content: bytes | None = None, number: int = 5) -> DeliverInput:
+    """The filing's request to deliver the return that was approved."""
+    prepared = office.prepared()
+    name = office.documents.put(content or office.instance(), "application/xml")
+    return DeliverInput(
+        workflow_id=prepared.new.id,
+        origin=origin_of(prepared),
+        at=datetime(2026, 2, 3, 10),
+        command=Deliver(number=number, phase="indienen", document="aangifte", hash=name, attempt=1),
+        report="omzetbelasting",
+    )
+
+
+def followed(input: DeliverInput, answer: Answer) -> FollowInput:
+    assert isinstance(answer.result, Delivered)
+    command = Follow(
+        number=input.command.number + 1,
+        phase="indienen",
+        reference=answer.result.reference,
+        attempt=1,
+        delivery=input.command.number,
+    )
+    return FollowInput(workflow_id=input.workflow_id, origin=input.origin, at=input.at, command=command)
+
+
+async def test_exactly_the_approved_bytes_are_delivered_and_followed_to_acceptance(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        answer = await digipoort.deliver(input)
+        judged = await digipoort.follow(followed(input, answer))
+    (entry,) = digipoort.journal
+    assert entry.sha256 == input.command.hash
+    assert isinstance(answer.result, Delivered)
+    assert answer.result.reference == entry.kenmerk
+    assert isinstance(judged.result, Judged)
+    assert (judged.result.accepted, judged.result.code) == (True, "500")
+    attempt = digipoort.attempt(input)
+    assert attempt is not None
+    assert (attempt.status, attempt.kenmerk) == ("accepted", entry.kenmerk)
+    assert attempt.receipt is not None
+    assert entry.kenmerk.encode() in office.documents.get(attempt.receipt)
+
+
+async def test_the_same_command_delivers_once_however_often_it_is_tried(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        first = await digipoort.deliver(input)
+        assert await digipoort.deliver(input) == first
+    assert len(digipoort.journal) == 1
+
+
+async def test_an_answer_that_was_lost_after_the_return_was_taken_ends_with_one_delivery(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator("lost_answer") as digipoort:
+        with pytest.raises(ApplicationError, match="was lost"):
+            await digipoort.deliver(input)
+        answer = await digipoort.deliver_until_done(input)
+    (entry,) = digipoort.journal
+    assert isinstance(answer.result, Delivered)
+    assert answer.result.reference == entry.kenmerk
+
+
+async def test_a_worker_that_died_before_it_sent_sends_after_the_message_has_expired(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=0.3))
+        with pytest.raises(ApplicationError, match="may still be on its way"):
+            await digipoort.deliver(input)
+        assert not digipoort.journal
+        answer = await digipoort.deliver_until_done(input)
+    (entry,) = digipoort.journal
+    assert isinstance(answer.result, Delivered)
+    assert entry.kenmerk == answer.result.reference
+
+
+async def test_a_worker_that_died_after_it_sent_finds_its_delivery_and_sends_nothing(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        going = _outgoing(office, input)
+        _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=30))
+        await asyncio.to_thread(digipoort.client.deliver, going)
+        answer = await digipoort.deliver(input)
+    (entry,) = digipoort.journal
+    assert isinstance(answer.result, Delivered)
+    assert answer.result.reference == entry.kenmerk
+
+
+async def test_a_delivery_made_elsewhere_before_is_not_taken_for_ours(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        going = _outgoing(office, input)
+        await asyncio.to_thread(digipoort.client.deliver, replace(going, aanleverkenmerk="elders"))
+        answer = await digipoort.deliver(input)
+    elsewhere, ours = digipoort.journal
+    assert isinstance(answer.result, Delivered)
+    assert answer.result.reference == ours.kenmerk != elsewhere.kenmerk
+
+
+async def test_several_deliveries_that_nobody_knows_are_for_a_person_and_nothing_is_sent(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=30))
+        going = _outgoing(office, input)
+        for name in ("elders-1", "elders-2"):
+            await asyncio.to_thread(digipoort.client.deliver, replace(going, aanleverkenmerk=name))
+        answer = await digipoort.deliver(input)
+        again = await digipoort.deliver(input)
+    assert isinstance(answer.result, Failed)
+    assert "meer aanleveringen die wij niet kennen" in answer.result.error
+    assert again == answer
+    assert len(digipoort.journal) == 2
+
+
+async def test_a_refused_return_comes_back_with_the_authoritys_own_text(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator("refused_content") as digipoort:
+        answer = await digipoort.deliver(input)
+        judged = await digipoort.follow(followed(input, answer))
+    assert isinstance(judged.result, Judged)
+    assert (judged.result.accepted, judged.result.code) == (False, "510")
+    assert "niet aannemelijk" in judged.result.text
+    attempt = digipoort.attempt(input)
+    assert attempt is not None
+    assert attempt.status == "refused"
+
+
+async def test_a_fault_at_the_door_is_for_a_person_and_is_not_sent_again(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator("AanleverFault") as digipoort:
+        answer = await digipoort.deliver(input)
+        assert await digipoort.deliver(input) == answer
+    assert isinstance(answer.result, Failed)
+    assert "Digipoort nam de aangifte niet aan" in answer.result.error
+    assert not digipoort.journal
+
+
+async def test_a_failure_on_the_way_stands_still_for_a_person(office: OfficeAtWork, simulator: Any) -> None:
+    input = asked(office)
+    async with simulator("authentication_failed") as digipoort:
+        judged = await digipoort.follow(followed(input, await digipoort.deliver(input)))
+    assert isinstance(judged.result, Failed)
+    assert "210" in judged.result.error
+
+
+async def test_an_overloaded_gateway_is_tried_again_after_it_surely_has_nothing(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator("OverbelastAanleveren") as digipoort:
+        answer = await digipoort.deliver_until_done(input)
+    (entry,) = digipoort.journal
+    assert isinstance(answer.result, Delivered)
+    assert answer.result.reference == entry.kenmerk
+
+
+async def test_nothing_is_written_down_or_sent_while_digipoort_is_away(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        pass
+    with pytest.raises(ApplicationError, match="nothing was sent"):
+        await digipoort.deliver(input)
+    assert digipoort.attempt(input) is None
+
+
+async def test_a_certificate_that_cannot_be_used_is_for_a_person_before_anything_is_written(
+    office: OfficeAtWork, simulator: Any, tmp_path: Path
+) -> None:
+    input = asked(office)
+    async with simulator(certificate_file=tmp_path / "none.pem") as digipoort:
+        answer = await digipoort.deliver(input)
+    assert isinstance(answer.result, Failed)
+    assert answer.result.error.startswith("Niet aangeleverd: ")
+    assert digipoort.attempt(input) is None
+
+
+async def test_bytes_that_are_no_return_are_never_sent(office: OfficeAtWork, simulator: Any) -> None:
+    input = asked(office, content=b"<xbrl/>")
+    async with simulator() as digipoort:
+        answer = await digipoort.deliver(input)
+    assert isinstance(answer.result, Failed)
+    assert not digipoort.journal
+
+
+async def test_a_document_that_is_not_there_is_for_a_person(office: OfficeAtWork, simulator: Any) -> None:
+    input = asked(office)
+    command = input.command.model_copy(update={"hash": hashlib.sha256(b"else").hexdigest()})
+    async with simulator() as digipoort:
+        answer = await digipoort.deliver(input.model_copy(update={"command": command}))
+    assert isinstance(answer.result, Failed)
+
+
+async def test_only_one_of_two_overlapping_runs_sends_again(office: OfficeAtWork, simulator: Any) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        _begun(office, input, expires_at=datetime.now(UTC) - timedelta(seconds=1))
+        answers = await asyncio.gather(*(digipoort.deliver_until_done(input) for _ in range(4)))
+    (entry,) = digipoort.journal
+    assert {answer.result.reference for answer in answers if isinstance(answer.result, Delivered)} == {
+        entry.kenmerk
+    }
+
+
+def _outgoing(office: OfficeAtWork, input: DeliverInput) -> Any:
+    return outgoing(office.documents, input, "Fi", "Bedrijf")
+
+
+def _begun(office: OfficeAtWork, input: DeliverInput, expires_at: datetime) -> None:
+    """Write an attempt down as a worker does that dies before it knows more."""
+    with office.database.write() as connection:
+        begin_delivery(
+            connection,
+            NewDelivery(
+                filing=input.workflow_id,
+                number=input.command.number,
+                attempt=1,
+                relation="1001",
+                message_kind="Omzetbelasting",
+                document="aangifte",
+                sha256=input.command.hash,
+                aanleverkenmerk="kantoor-begun",
+                begun_at=datetime.now(UTC) - timedelta(seconds=60),
+                expires_at=expires_at,
+            ),
+        )

@@ -1,0 +1,202 @@
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import SMTP
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.testing import ActivityEnvironment
+
+from kantoor.filing.commands import Send
+from kantoor.filing.events import Failed, Sent
+from kantoor.mail.catcher import Caught, caught, start_catcher
+from kantoor.mail.sending import Server
+from kantoor.office.messages import messages_of
+from kantoor.plan import Text, To
+from kantoor.runtime.activities.messages import Messages
+from kantoor.runtime.inputs import Answer, SendInput
+from tests.filing.plans import VAT
+
+from .office import OfficeAtWork, make_office, origin_of
+
+BODY = "{{ contact.salutation }}, zie {{ filing.link }}. Groet, {{ sender.name }} ({{ sender.phone }})"
+MESSAGE = VAT.message("btw-stukken").model_copy(
+    update={"texts": {"nl": Text(subject="Stukken over {{ period.words }}", body=BODY)}}
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[OfficeAtWork]:
+    office = make_office(tmp_path / "home")
+    yield office
+    office.equipment.close()
+
+
+@pytest.fixture
+async def catcher(tmp_path: Path) -> AsyncIterator[Server]:
+    server = await start_catcher(tmp_path / "mail", "127.0.0.1", 0)
+    async with server:
+        yield server_at(server.sockets[0].getsockname()[1])
+
+
+@pytest.fixture
+def mail(tmp_path: Path) -> "Mailbox":
+    return Mailbox(tmp_path / "mail")
+
+
+class Mailbox:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def all(self) -> list[Caught]:
+        return caught(self.folder)
+
+
+def server_at(port: int) -> Server:
+    return Server(host="127.0.0.1", port=port, sender="kantoor@linde.example", seconds=2)
+
+
+def sending(office: OfficeAtWork, server: Server, seconds: float = 3) -> Messages:
+    return Messages(office.database, server, lambda contact, filing: f"kantoor work --as {contact}", seconds)
+
+
+def asked(office: OfficeAtWork, **facts: object) -> SendInput:
+    """The filing's request to ask the primary contact for documents."""
+    prepared = office.prepared()
+    return SendInput(
+        workflow_id=prepared.new.id,
+        origin=origin_of(prepared),
+        at=datetime(2026, 2, 1, 8),
+        command=Send.model_validate(
+            {
+                "number": 1,
+                "phase": "verzamelen",
+                "message": "btw-stukken",
+                "purpose": "automation",
+                "to": To(),
+            }
+            | facts
+        ),
+        message=MESSAGE,
+        office=VAT.office,
+        title=VAT.title,
+        due=date(2026, 2, 28),
+        role="administratie",
+        roles=VAT.roles,
+    )
+
+
+async def run(messages: Messages, input: SendInput) -> Answer:
+    return await asyncio.to_thread(ActivityEnvironment().run, messages.send, input)
+
+
+async def test_a_message_is_written_in_the_plans_own_words_and_kept_as_it_was_sent(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    input = asked(office)
+    answer = await run(sending(office, catcher), input)
+    assert answer.result == Sent(at=input.at, number=1, recipients=("c-jansen",))
+    (one,) = mail.all
+    assert one.subject == "Stukken over januari 2026"
+    body = "Beste mevrouw Jansen, zie kantoor work --as c-jansen. Groet, Anna de Wit (020 1)"
+    assert one.text.strip() == body
+    with office.database.read() as connection:
+        (kept,) = messages_of(connection, input.workflow_id)
+    assert (kept.body, kept.address, kept.message_id) == (body, "els@jansen.example", one.message_id)
+    assert kept.sent_at is not None
+
+
+async def test_the_same_command_sends_once_however_often_it_is_tried(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    input = asked(office)
+    first = await run(sending(office, catcher), input)
+    assert await run(sending(office, catcher), input) == first
+    assert len(mail.all) == 1
+
+
+async def test_a_message_that_a_killed_worker_may_have_sent_goes_out_again_and_says_so(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    input = asked(office)
+    killed = sending(office, catcher)
+    killed._hand_over = lambda message, letter: None  # type: ignore[method-assign]  # died right before
+    await run(killed, input)
+    answer = await run(sending(office, catcher), input)
+    assert isinstance(answer.result, Sent)
+    assert answer.result.repeated
+    (one,) = mail.all
+    assert one.repeated
+
+
+async def test_a_server_that_is_away_is_waited_for_and_nothing_counts_as_sent(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: refuses
+        away = sending(office, server_at(taken.getsockname()[1]))
+        input = asked(office)
+        with pytest.raises(ApplicationError) as raised:
+            await run(away, input)
+    assert raised.value.category == ApplicationErrorCategory.BENIGN
+    assert not raised.value.non_retryable
+    assert "jansen" not in str(raised.value)
+    answer = await run(sending(office, catcher), input)
+    assert isinstance(answer.result, Sent)
+    assert not answer.result.repeated
+
+
+class Refusing:
+    """A mail server that knows nobody."""
+
+    async def handle_RCPT(self, *_: object) -> str:  # noqa: N802
+        return "550 5.1.1 <els@jansen.example> unknown"
+
+
+async def test_a_refused_reader_is_for_a_person_to_see_to(office: OfficeAtWork) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(Refusing(), loop=loop), "127.0.0.1", 0)
+    async with server:
+        answer = await run(sending(office, server_at(server.sockets[0].getsockname()[1])), asked(office))
+    assert isinstance(answer.result, Failed)
+    assert answer.result.error == "Niet verstuurd: de mailserver weigert de ontvanger (550 5.1.1)."
+
+
+async def test_a_server_that_never_answers_is_given_up_within_the_limit_and_tried_again(
+    office: OfficeAtWork,
+) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    async with server:
+        messages = sending(office, server_at(server.sockets[0].getsockname()[1]), seconds=0.2)
+        with pytest.raises(ApplicationError, match="connection to the mail server was lost"):
+            await run(messages, asked(office))
+
+
+async def test_a_message_to_a_role_goes_to_its_holder(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    answer = await run(sending(office, catcher), asked(office, to=To(kind="role", name="accountant")))
+    assert isinstance(answer.result, Sent)
+    assert answer.result.recipients == ("bart",)
+    assert mail.all[0].to == "bart@linde.example"
+
+
+async def test_an_offer_goes_to_the_contacts_it_was_resolved_to_in_its_senders_name(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    input = asked(office, to=None, contacts=("c-jansen",), sender="carla", purpose="offer")
+    await run(sending(office, catcher), input)
+    assert "Carla Blauw (020 3)" in mail.all[0].text
+
+
+async def test_nobody_to_send_to_is_for_a_person_to_see_to(office: OfficeAtWork, catcher: Server) -> None:
+    answer = await run(sending(office, catcher), asked(office, to=To(kind="function", name="vennoot")))
+    assert isinstance(answer.result, Failed)
+    assert answer.result.error == "Er is niemand om 'btw-stukken' aan te sturen."

@@ -1,0 +1,82 @@
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from kantoor.office.filings import list_filings
+from kantoor.office.plans import publish
+from kantoor.plan import digest
+from kantoor.runtime.starting import NotReady, Prepared, StartRequest, prepare, write_row
+from tests.filing.driver import MANAGER
+from tests.filing.plans import VAT
+
+from .office import OfficeAtWork, make_office, office_of
+
+AT = datetime(2025, 12, 31, 8)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[OfficeAtWork]:
+    office = make_office(tmp_path / "home")
+    yield office
+    office.equipment.close()
+
+
+def wanted(**facts: object) -> StartRequest:
+    known = {
+        "template": "btw-aangifte",
+        "relation": "1001",
+        "period": "2026-01",
+        "start_date": date(2025, 12, 31),
+        "by": MANAGER,
+    }
+    return StartRequest.model_validate(known | facts)
+
+
+def prepared(office: OfficeAtWork, **facts: object) -> Prepared | NotReady:
+    with office.database.read() as connection:
+        return prepare(connection, wanted(**facts), AT)
+
+
+def test_a_filing_starts_with_the_snapshot_it_lives_by(office: OfficeAtWork) -> None:
+    found = prepared(office)
+    assert isinstance(found, Prepared)
+    assert found.new.due == date(2026, 2, 28)
+    assert found.start.relation["name"] == "Bakkerij Jansen B.V."
+    assert found.start.product["frequency"] == "month"
+    assert date(2026, 4, 6) in found.start.calendars.law  # Easter Monday
+    assert "123456782" not in found.start.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"relation": "9999"}, "no_relation"),
+        ({"template": "ander"}, "not_deployed"),
+        ({"period": "2026-Q1"}, "period_not_agreed"),
+        ({"period": "2025-12"}, "period_not_agreed"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_written(
+    office: OfficeAtWork, facts: dict[str, str], code: str
+) -> None:
+    found = prepared(office, **facts)
+    assert isinstance(found, NotReady)
+    assert code in [missing.code for missing in found.missing]
+
+
+def test_a_row_that_a_dead_process_left_is_begun_again_on_the_plan_it_names(office: OfficeAtWork) -> None:
+    first = office.prepared()
+    newer = VAT.model_copy(update={"title": "Nieuwere aangifte"})
+    with office.database.write() as connection:
+        publish(connection, [newer], office_of(newer), revision="r2", author="test", at=AT.astimezone())
+    found = prepared(office)
+    assert isinstance(found, Prepared)
+    with office.database.write() as connection:
+        again = write_row(connection, found)
+        rows = list_filings(connection)
+    assert isinstance(again, Prepared)
+    assert (found.plan, again.plan) != (first.plan, found.plan)
+    assert again.plan == first.plan
+    assert [row.plan for row in rows] == [digest(VAT)]

@@ -1,0 +1,79 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kantoor.compiler.compilation import compile_definitions
+from kantoor.filing.events import Calendars, FilingKey
+from kantoor.filing.state import Origin
+from kantoor.period import Period
+from kantoor.plan import Message, OfficeText, Text
+from kantoor.runtime.texts import Person, TextError, values, written
+
+DEFINITIONS = Path(__file__).parents[2] / "definitions"
+OFFICE = OfficeText(name="De Linde", phone="020 123", email="info@linde.example")
+READER = Person(name="Els Jansen", salutation="Beste mevrouw Jansen")
+SENDER = Person(name="Carla Blauw", phone="020 3", email="carla@linde.example")
+PERIOD = Period.parse("2026-01")
+
+
+def known(language: str = "nl", **origin: object) -> dict[str, object]:
+    facts = {
+        "filing": FilingKey(template="btw-aangifte", relation="1001", period="2026-01"),
+        "period": PERIOD,
+        "start_date": date(2025, 12, 31),
+        "relation": {"number": "1001", "name": "Bakkerij Jansen", "legal_form": "bv"},
+        "product": {"id": "aangifte-btw", "frequency": "month"},
+        "calendars": Calendars(),
+        "opening_hour": 8,
+    }
+    return values(
+        Origin.model_validate(facts | origin),
+        OFFICE,
+        "Aangifte BTW",
+        date(2026, 2, 28),
+        "kantoor work --as c-jansen",
+        reader=READER,
+        sender=SENDER,
+        language=language,
+    )
+
+
+def message(body: str, subject: str = "Onderwerp", **other: str) -> Message:
+    texts = {"nl": Text(subject=subject, body=body)}
+    texts |= {language: Text(subject=subject, body=text) for language, text in other.items()}
+    return Message(id="bericht", title="Bericht", channels=("email",), texts=texts)
+
+
+def test_every_shipped_message_can_be_written_in_each_of_its_languages() -> None:
+    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    assert plan.messages
+    for shipped in plan.messages:
+        for language in shipped.texts:
+            made = written(shipped, language, known(language))
+            assert made.language == language
+            assert "{{" not in made.body
+
+
+def test_a_day_reads_as_people_write_it_in_the_language_of_the_text() -> None:
+    said = message("Uiterlijk {{ filing.due }}", en="By {{ filing.due }}")
+    assert written(said, "nl", known()).body == "Uiterlijk 28 februari 2026"
+    assert written(said, "en", known("en")).body == "By 28 February 2026"
+
+
+def test_a_language_that_a_message_has_not_is_dutch() -> None:
+    assert written(message("Goedendag"), "fr", known()).language == "nl"
+
+
+def test_a_subject_is_one_line_whatever_it_is_made_of() -> None:
+    origin = {"relation": {"name": "Jansen\r\nBcc: iedereen@example"}}
+    made = written(message("", subject="Voor {{ relation.name }}"), "nl", known(**origin))
+    assert made.subject == "Voor Jansen Bcc: iedereen@example"
+
+
+@pytest.mark.parametrize(
+    "body", ["{{ relation.geheim }}", "{{ onbekend }}", "{{ 1 / 0 }}", "{{ relation.__class__.mro() }}"]
+)
+def test_a_text_that_cannot_be_made_names_its_message_and_nothing_else(body: str) -> None:
+    with pytest.raises(TextError, match=r"^De tekst van 'Bericht' kan niet worden gemaakt\.$"):
+        written(message(body), "nl", known())
