@@ -77,7 +77,7 @@ def resolve(text: str) -> Value:
         return int(text)
     if _BASED.fullmatch(text):
         return int(text, 0)
-    if _FLOAT.fullmatch(text):
+    if _FLOAT.fullmatch(text) and not text.lstrip("+-").isdigit():
         return float(text)
     if _NO_NUMBER.fullmatch(text):
         return float(text.lower().replace(".", ""))

@@ -116,8 +116,8 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _cell(words: str) -> str:
-    """Return text on one line, in which Markdown sees no HTML."""
-    return " ".join(words.split()).replace("<", "\\<")
+    """Return text on one line, as a table needs it."""
+    return " ".join(words.split())
 
 
 def write_pages(folder: Path) -> None:

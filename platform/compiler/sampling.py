@@ -71,7 +71,7 @@ def _sample(template: Workflow, period: Period, chosen: tuple[dates.DueChoice, .
         anchors["filing.start"] = created
     for deadline, choice in zip(template.deadlines, chosen, strict=True):
         day = sample.day(choice)
-        if day is not None:
+        if day is not None and deadline.intact("due"):
             anchors[f"deadlines.{deadline.id}"] = day
     return sample
 
@@ -86,8 +86,7 @@ def _periods(kind: PeriodKind) -> tuple[Period, ...]:
 
 def _lowered(rule: dates.DateRule) -> DateRule | None:
     one = len([anchor for anchor in (rule.after, rule.before, rule.month_of) if anchor]) == 1
-    sound = rule.intact("months", "weeks", "days", "workdays", "day")
-    return date_rule(rule) if one and sound else None
+    return date_rule(rule) if one and rule.sound else None
 
 
 def counted(rule: DateRule, anchor: date) -> date:

@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
+    DocumentStartEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceStartEvent,
@@ -150,6 +151,10 @@ class _Composer:
                 self._close(event)
             elif isinstance(event, AliasEvent):
                 self._alias(event)
+            elif isinstance(event, DocumentStartEvent) and self.top is not None:
+                self._stop(
+                    codes.SYNTAX, self._span(event), "a file holds one definition, here begins another"
+                )
         if self.top is None or (self.top.value is None and self.top.style == ""):
             self._stop(codes.EMPTY, self.source.at(), "the file holds no definition")
 
@@ -170,8 +175,6 @@ class _Composer:
 
     def _open(self, event: Any) -> None:
         self._refuse_tag(event)
-        if self.top is not None and not self.stack:
-            self._stop(codes.SYNTAX, self._span(event), "a file holds one definition, here begins another")
         if len(self.stack) >= MAX_DEPTH:
             self._stop(codes.TOO_LARGE, self._span(event), f"nested deeper than {MAX_DEPTH} levels")
         style = "flow" if event.flow_style else "block"
@@ -209,8 +212,6 @@ class _Composer:
         if self.nodes > MAX_NODES:
             self._stop(codes.TOO_LARGE, node.span, f"with its aliases the file has over {MAX_NODES:,} values")
         if not self.stack:
-            if self.top is not None:
-                self._stop(codes.SYNTAX, node.span, "a file holds one definition, here begins another")
             self.top = node
             return
         holder = self.stack[-1]
@@ -243,18 +244,27 @@ class _Composer:
 def _syntax_error(source: Source, error: YAMLError) -> Diagnostic:
     if not isinstance(error, MarkedYAMLError):
         return _bad_character(source, error)
+    lines = source.lines
     mark = error.problem_mark or error.context_mark
-    span = source.at(mark.line + 1, mark.column + 1)
-    line = source.lines[mark.line] if mark.line < len(source.lines) else ""
+    if error.context_mark is not None and not _rest(lines, mark.line, mark.column):
+        mark = error.context_mark  # not closed: what began there tells more than the end of the file
+    number = min(mark.line, len(lines) - 1)
+    line = lines[number]
+    span = source.at(number + 1, min(mark.column, len(line)) + 1)
     if line[: mark.column + 1].strip(" ").startswith("\t"):
         return codes.TAB.at(span, "a tab indents this line", help="indent with spaces")
     related = []
-    if error.context_mark is not None and error.context_mark.line != mark.line:
+    if error.context_mark is not None and error.context_mark.line != number:
         place = source.at(error.context_mark.line + 1, error.context_mark.column + 1)
         related.append(Related(str(error.context), place))
     message = str(error.problem or error.context)
     help = _HINTS.get(line[mark.column : mark.column + 1]) or _PROBLEMS.get(message)
     return codes.SYNTAX.at(span, f"this is no YAML: {message}", help=help, related=related)
+
+
+def _rest(lines: list[str], line: int, column: int) -> str:
+    """Return what follows a place, white space aside."""
+    return "".join(lines[line : line + 1])[column:].strip() + "".join(lines[line + 1 :]).strip()
 
 
 _HINTS = {sign: f"a text that begins with {sign} is put in quotes" for sign in ("@", "`", "%", "*", "&", "!")}

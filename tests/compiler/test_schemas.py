@@ -55,7 +55,10 @@ phases:
     due: { before: deadlines.a, workdays: 3 }
     automations:
       - { id: a, at: entered, send: { message: m, to: { role: accountant } } }
-      - { id: b, at: { after: period.end, days: 3 }, if: product.kor, task: { title: T, to: primary_contact, proof: code } }
+      - id: b
+        at: { after: period.end, days: 3 }
+        if: product.kor
+        task: { title: T, to: primary_contact, proof: code }
     checkpoints: [{ id: c, title: C, required: true, if: product.kor }]
     reviews: [a]
     four_eyes: [b]
@@ -99,7 +102,13 @@ texts: { nl: { subject: S, body: B }, en: { subject: S, body: B } }
 title: L
 source: S
 rows:
-  - { year: 2026, nt: nt20, namespace_date: "2025-12-10", entry_point: e, namespace: n, source: s, confidence: H }
+  - year: 2026
+    nt: nt20
+    namespace_date: "2025-12-10"
+    entry_point: e
+    namespace: n
+    source: s
+    confidence: H
   - { from: "2026-05-01", iban: i, name: n, bic: b }
   - { from: "2026-05-01", general: 21, reduced: 9 }
 """,

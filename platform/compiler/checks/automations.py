@@ -28,7 +28,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report automations that do nothing, or two things."""
     for _, template in definitions.templates():
         for automation in automations(template):
-            if not automation.intact("send", "task", *automation.LATER):
+            if not automation.sound:
                 continue
             if automation.send and automation.task:
                 message = "this automation does two things"

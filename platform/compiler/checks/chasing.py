@@ -64,14 +64,14 @@ def _silence(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
     offer, sbr = phase.offer, sbr_of(template)
     if offer is None or (offer.offer_as or sbr.offer_as) == "information":
         return
-    if not (offer.intact("offer_as", "chase") and sbr.intact("offer_as") and template.intact("sbr")):
-        return
     chase = offer.chase or Chase()
+    if not (offer.sound and chase.sound and sbr.intact("offer_as") and template.intact("sbr")):
+        return
     place = offer.key_place("chase") if offer.wrote("chase") else phase.key_place("offer")
-    if chase.escalate is None and chase.intact("escalate"):
+    if chase.escalate is None:
         message = "when the client stays silent, nobody hears of it: 'chase' has no 'escalate'"
         yield NO_ESCALATION.at(place, message)
-    elif chase.remind is None and chase.intact("remind"):
+    elif chase.remind is None:
         yield NO_REMINDERS.at(place, "the client is never reminded: 'chase' has no 'remind'")
 
 
@@ -82,8 +82,8 @@ def _idle(phase: Phase) -> Iterator[Diagnostic]:
     if phase.offer:
         message = "the chase of an offer stands in its 'offer' block; here it does nothing"
         yield CHASES_NOBODY.at(phase.key_place("chase"), message)
-    elif not chase.remind and not chase.escalate and chase.intact("remind", "escalate", *chase.LATER):
+    elif not chase.remind and not chase.escalate and chase.sound:
         yield CHASES_NOBODY.at(phase.key_place("chase"), "this chase has no reminders and no escalation")
-    elif chase.remind and not chase.remind.message and chase.remind.intact("message"):
+    elif chase.remind and not chase.remind.message and chase.remind.sound:
         message = "a reminder of a work phase has nothing to send: it names no message"
         yield CHASES_NOBODY.at(chase.key_place("remind"), message)

@@ -73,7 +73,8 @@ def _anchored(found: Dated, template: Workflow) -> Iterator[Diagnostic]:
     rule = found.rule
     written = [key for key in ("after", "before", "month_of") if getattr(rule, key) is not None]
     if not written:
-        yield ONE_ANCHOR.at(rule.place(), "this date has no anchor", help="add after, before or month_of")
+        if rule.sound:
+            yield ONE_ANCHOR.at(rule.place(), "this date has no anchor", help="add after, before or month_of")
         return
     if len(written) > 1:
         message = f"this date has {len(written)} anchors: {listed(written, 'and')}"
@@ -130,7 +131,7 @@ def _counted(rule: DateRule) -> Iterator[Diagnostic]:
         yield UNITS.at(
             rule.key_place("day"), f"'day' is the day of a month, and this date counts {written[0]}"
         )
-    elif not written and rule.day is None and (rule.after or rule.before):
+    elif not written and rule.day is None and (rule.after or rule.before) and rule.sound:
         yield UNITS.at(
             rule.place("after" if rule.after else "before"), "this date counts nothing", help="add days"
         )

@@ -92,6 +92,11 @@ class Definition(BaseModel):
         """Say whether none of these keys had a mistake of its own: then their values mean what they say."""
         return self._damaged.isdisjoint(keys)
 
+    @property
+    def sound(self) -> bool:
+        """Say whether no key of it had a mistake: then a key that is not there was meant to be away."""
+        return not self._damaged
+
     def wrote(self, key: str) -> bool:
         """Say whether the key stands in the file."""
         return key in self._node.keys

@@ -8,7 +8,7 @@ from .base import Condition, Count, DayOfMonth, Definition, Id, Maybe, Ref, Some
 
 
 class DateRule(Definition):
-    """A day counted from an anchor: period.start, period.end, filing.start or deadlines.<id>.
+    """A day counted from an anchor: period.start, period.end, filing.start or `deadlines.<id>`.
 
     Exactly one of `after`, `before` and `month_of` names the anchor; one unit counts from it. `day` moves the
     day within the month that the anchor, or the counted months, lead to.

@@ -17,7 +17,7 @@ class ClosingDays(Definition):
 
 
 class RelationField(Definition):
-    """A field of the office's own on a relation: conditions and texts say relation.<id>."""
+    """A field of the office's own on a relation: conditions and texts say `relation.<id>`."""
 
     id: Id
     """Its name."""

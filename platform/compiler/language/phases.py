@@ -128,7 +128,7 @@ class Offer(Definition):
     chase: Maybe[Chase] = None
     """What is done while the client does not answer. Silence is never approval."""
     may_end: Maybe[Ref] = None
-    """The end, as ends.<id>, that a person may decide for instead of an answer of the client."""
+    """The end, as `ends.<id>`, that a person may decide for instead of an answer of the client."""
     on_behalf_of: Maybe[Ref] = None
     """The role whose holder is the sender; `sbr` has the default."""
     forward: Maybe[Forward] = None

@@ -30,7 +30,7 @@ class End(Definition):
     """A named end other than completion."""
 
     id: Id
-    """Its name: `may_end` says ends.<id>."""
+    """Its name: `may_end` says `ends.<id>`."""
     title: Words
     """What people read."""
     planner: Literal["gepland", "loopt", "bij_klant", "ingediend", "klaar", "te_laat"]
@@ -68,7 +68,7 @@ class Workflow(Definition):
     start: Literal["at_creation", "on_date", "by_hand"] = "at_creation"
     """When a filing starts: as soon as it is created, on its start date, or by hand."""
     when_closed: WhenClosed = WhenClosed()
-    """What happens when the filing closes."""
+    """What follows when the filing closes; by default all of it."""
     documents: list[Document] = []
     """The documents that the filing makes, reviews, offers or delivers."""
     deadlines: list[Deadline] = []

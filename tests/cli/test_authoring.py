@@ -1,0 +1,183 @@
+"""The authoring commands: check, compile, show, schema, explain."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from kantoor.cli.main import execute
+from kantoor.compiler import compile_definitions
+from kantoor.plan import digest, load_plan
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def definitions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(ROOT / "definitions", tmp_path / "definitions")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "definitions"
+
+
+def change(definitions: Path, old: str, new: str) -> None:
+    file = definitions / "workflows/btw-aangifte.yaml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def test_check_of_right_definitions_says_so_and_ends_with_0(
+    definitions: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["check"]) == 0
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err == f"{len(list(definitions.rglob('*.yaml')))} definitions, no mistakes\n"
+
+
+def test_check_prints_each_mistake_and_ends_with_1(
+    definitions: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    change(definitions, "role: fiscaal", "role: fiskaal")
+    change(definitions, "every_days: 3", "every_days: drie")
+    assert execute(["check", "definitions"]) == 1
+    out, err = capfd.readouterr()
+    first = [line for line in out.splitlines() if ": error[" in line]
+    assert [line.partition(": error[")[2][:4] for line in first] == ["K122", "K201"]
+    assert all(line.startswith("definitions/workflows/btw-aangifte.yaml:") for line in first)
+    assert err.endswith("2 mistakes\n")
+
+
+def test_a_warning_does_not_stop(definitions: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = definitions / "roles/salaris.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert execute(["check"]) == 0
+    out, err = capfd.readouterr()
+    assert "definitions/roles/salaris.yaml:1:1: warning[K105]: " in out
+    assert err.endswith(", 1 warning\n")
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_check_prints_other_formats(definitions: Path, form: str, capfd: pytest.CaptureFixture[str]) -> None:
+    change(definitions, "role: fiscaal", "role: fiskaal")
+    assert execute(["check", "--format", form]) == 1
+    assert "K201" in json.dumps(json.loads(capfd.readouterr().out))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "nergens"],
+        ["check", "--format", "xml"],
+        ["compile"],
+        ["show"],
+        ["show", "aangifte-btw"],
+        ["explain", "K999"],
+    ],
+)
+def test_wrong_use_ends_with_2(
+    definitions: Path, words: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(words) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "Traceback" not in err
+    assert "Error: " in err
+
+
+def test_check_of_an_empty_folder_is_a_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "leeg").mkdir()
+    assert execute(["check", "leeg"]) == 1
+    assert capfd.readouterr().out.startswith("leeg:1:1: error[K112]: ")
+
+
+def test_compile_writes_canonical_bytes_and_prints_the_digest(
+    definitions: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["compile", "--out", "plans"]) == 0
+    data = (tmp_path / "plans/btw-aangifte.plan.json").read_bytes()
+    assert capfd.readouterr().out == f"btw-aangifte {hashlib.sha256(data).hexdigest()}\n"
+    assert digest(load_plan(data.decode())) == hashlib.sha256(data).hexdigest()
+    assert (
+        json.dumps(json.loads(data), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        == data
+    )
+
+
+def test_compile_gives_the_same_bytes_for_another_layout_in_another_folder(
+    definitions: Path, tmp_path: Path
+) -> None:
+    execute(["compile", "--out", "een"])
+    shutil.move(definitions, tmp_path / "elders")
+    for file in (tmp_path / "elders").rglob("*.yaml"):
+        file.write_text("# een opmerking\n\n" + file.read_text("utf-8") + "\n\n", "utf-8")
+    execute(["compile", "elders", "--out", "twee"])
+    name = "btw-aangifte.plan.json"
+    assert (tmp_path / "een" / name).read_bytes() == (tmp_path / "twee" / name).read_bytes()
+
+
+def test_compile_of_wrong_definitions_writes_nothing(
+    definitions: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    change(definitions, "role: fiscaal", "role: fiskaal")
+    assert execute(["compile", "--out", "plans"]) == 1
+    assert not (tmp_path / "plans").exists()
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "error[K201]" in err
+    assert err.endswith("nothing was written\n")
+
+
+def test_show_prints_the_plan_with_its_defaults_as_yaml(
+    definitions: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["show", "btw-aangifte"]) == 0
+    shown = YAML(typ="safe").load(capfd.readouterr().out)
+    plan = compile_definitions(definitions).plans["btw-aangifte"]
+    assert shown == plan.model_dump(mode="json", exclude_none=True)
+    assert shown["phases"][3]["offer"]["on_behalf_of"] == "relatiebeheerder"
+
+
+def test_show_of_a_template_with_mistakes_says_them(
+    definitions: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    change(definitions, "role: fiscaal", "role: fiskaal")
+    assert execute(["show", "btw-aangifte"]) == 1
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "error[K201]" in err
+
+
+def test_schema_prints_and_writes_the_same(
+    definitions: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["schema"]) == 0
+    printed = json.loads(capfd.readouterr().out)
+    assert execute(["schema", "--out", "schemas"]) == 0
+    written = {file.name: json.loads(file.read_text("utf-8")) for file in (tmp_path / "schemas").iterdir()}
+    assert printed == written
+
+
+def test_explain_prints_a_code(capfd: pytest.CaptureFixture[str]) -> None:
+    assert execute(["explain", "K308"]) == 0
+    assert capfd.readouterr().out.startswith("K308: delivered but not offered")
+
+
+def test_checking_imports_nothing_of_the_runtime() -> None:
+    program = (
+        "import sys; from kantoor.cli.main import execute; execute(['check', 'definitions']);"
+        "sys.exit(any(name.split('.')[0] in ('temporalio', 'sqlalchemy', 'lxml') for name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, env=dict(os.environ), check=False
+    )
+    assert done.returncode == 0, done.stderr

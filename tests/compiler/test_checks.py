@@ -1,0 +1,291 @@
+"""Checks, beyond the example of each code: what they find, what they leave alone; nothing breaks them."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from kantoor.compiler import compile_definitions
+from kantoor.compiler.reports import FORMATS
+
+from .conftest import SmallOffice, codes, messages
+from .mutations import changed
+
+SHIPPED = Path(__file__).parents[2] / "definitions"
+
+
+def phase(name: str, *lines: str, role: str = "accountant") -> str:
+    head = f"  - id: {name}\n    title: {name.capitalize()}\n    role: {role}\n"
+    return head + "".join(f"    {line}\n" for line in lines)
+
+
+def phases(*parts: str) -> str:
+    return "phases:\n" + "".join(parts)
+
+
+OFFER = ("back_to: opstellen", "offer: { documents: [aangifte], offer_as: information }")
+DELIVER = ("back_to: opstellen", "deliver: { document: aangifte, deadline: aangifte }")
+
+
+def test_every_end_of_a_reference_that_is_missing_is_found_once(office: SmallOffice) -> None:
+    compilation = office.with_piece(
+        "products: [a]\n"
+        + phases(
+            phase("controle", "reviews: [b]", "four_eyes: [c]", "back_to: d", role="e"),
+            phase("indienen", "back_to: opstellen", "deliver: { document: aangifte, deadline: f }"),
+        )
+    )
+    assert sorted(codes(compilation)) == ["K201", "K202", "K204", "K204", "K205", "K206"]
+
+
+def test_the_default_sender_is_a_reference_too(office: SmallOffice) -> None:
+    office.with_change("role: relatiebeheerder", "role: accountant")
+    (office.folder / "roles/relatiebeheerder.yaml").unlink()
+    compilation = compile_definitions(office.folder)
+    assert codes(compilation) == ["K201"]
+    assert compilation.diagnostics[0].span[1:3] == office.place("offer_as: approval")
+
+
+def test_an_end_is_named_with_its_group(office: SmallOffice) -> None:
+    compilation = office.with_piece(
+        phases(
+            phase("aanbieden", "back_to: opstellen", "offer:", "  documents: [aangifte]"),
+        ).replace("[aangifte]\n", "[aangifte]\n      offer_as: information\n      may_end: gestopt\n")
+        + "ends:\n  - id: gestopt\n    title: Gestopt\n    planner: klaar\n"
+    )
+    assert codes(compilation) == ["K207"]
+    assert compilation.diagnostics[0].help == "did you mean 'ends.gestopt'?"
+
+
+def test_an_id_may_stand_in_several_lists(office: SmallOffice) -> None:
+    assert codes(office.with_piece("ends:\n  - id: aangifte\n    title: A\n    planner: klaar\n")) == []
+
+
+def test_a_role_that_falls_back_to_itself_goes_round(office: SmallOffice) -> None:
+    compilation = office.with_piece("title: A\nfallback: accountant\n", "roles/accountant.yaml")
+    assert messages(compilation) == ["the fallback goes round: accountant → accountant"]
+
+
+def test_a_role_that_leads_into_a_round_is_not_reported_for_it(office: SmallOffice) -> None:
+    office.with_piece("title: A\nfallback: administratie\n", "roles/accountant.yaml")
+    (office.folder / "roles/administratie.yaml").write_text("title: B\nfallback: x\n")
+    (office.folder / "roles/x.yaml").write_text("title: X\nfallback: administratie\n")
+    compilation = compile_definitions(office.folder)
+    assert [(d.code.id, d.span.path) for d in compilation.diagnostics] == [
+        ("K211", "roles/administratie.yaml")
+    ]
+
+
+def test_the_first_phase_has_nothing_to_go_back_to(office: SmallOffice) -> None:
+    compilation = office.with_piece(phases(phase("opstellen", "back_to: opstellen", role="administratie")))
+    assert codes(compilation) == ["K302"]
+    assert compilation.diagnostics[0].help == "no phase comes before it"
+
+
+def test_an_offer_that_can_be_skipped_covers_no_delivery_that_cannot(office: SmallOffice) -> None:
+    compilation = office.with_piece(phases(phase("aanbieden", *OFFER, "if: product.kor")))
+    assert codes(compilation) == ["K308"]
+
+
+def test_a_delivery_under_the_same_condition_as_its_offer_is_right(office: SmallOffice) -> None:
+    compilation = office.with_piece(
+        phases(
+            phase("aanbieden", *OFFER, "if: product.kor"),
+            phase("indienen", *DELIVER, "if: product.kor and product.foreign"),
+        )
+    )
+    assert codes(compilation) == []
+
+
+def test_two_offers_that_together_cover_every_case_cover_the_delivery(office: SmallOffice) -> None:
+    text = office.with_piece("title: Aangifte btw\n").sources["workflows/btw-aangifte.yaml"].text
+    head, deliver = text.split("  - id: indienen")
+    head = head.replace("    title: Aanbieden\n", "    title: Aanbieden\n    if: product.kor\n")
+    other = phase("anders", *OFFER, "if: not product.kor")
+    (office.folder / "workflows/btw-aangifte.yaml").write_text(
+        f"{head}{other}  - id: indienen{deliver}", "utf-8"
+    )
+    assert codes(compile_definitions(office.folder)) == []
+
+
+def test_a_document_that_is_optional_may_be_missing(office: SmallOffice) -> None:
+    compilation = office.with_piece(
+        "documents:\n  - id: aangifte\n    title: A\n    made_in: opstellen\n    report: omzetbelasting\n"
+        "    optional: true\n" + phases(phase("opstellen", "if: product.kor", role="administratie"))
+    )
+    assert codes(compilation) == []
+
+
+def test_a_standing_authority_needs_no_diagnostic(office: SmallOffice) -> None:
+    assert codes(office.with_piece(phases(phase("aanbieden", *OFFER)))) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("{}", "K501"),
+        ("{ after: period.end, before: period.start, days: 1 }", "K501"),
+        ("{ after: period.middle, days: 1 }", "K502"),
+        ("{ after: deadlines.betalen, days: 1 }", "K206"),
+        ("{ after: period.end }", "K503"),
+        ("{ month_of: period.end }", "K503"),
+        ("{ month_of: period.end, day: 3, months: 1 }", "K503"),
+        ("{ after: period.end, days: 1, weeks: 1 }", "K503"),
+        ("{ after: period.end, workdays: 1, day: 3 }", "K503"),
+        ("{ after: period.end, days: 1, day: last }", "K503"),
+        ("{ before: filing.start, days: 1 }", "K504"),
+        ("{ after: period.end, days: -1 }", "K126"),
+        ("{ after: period.end, months: 1, day: 32 }", "K126"),
+        ("{ after: period.end, months: 1, day: eerste }", "K126"),
+        ("{ after: period.end, days: 5000 }", "K126"),
+        ("{ after: period.end, days: 1.5 }", "K122"),
+        ("{ after: period.end, hours: 1 }", "K120"),
+        ("morgen", "K122"),
+    ],
+)
+def test_a_date_that_cannot_be_is_found(office: SmallOffice, rule: str, code: str) -> None:
+    assert codes(office.with_piece(phases(phase("opstellen", f"due: {rule}", role="administratie")))) == [
+        code
+    ]
+
+
+@pytest.mark.parametrize("anchor", ["filing.start", "deadlines.aangifte"])
+def test_the_day_of_creation_counts_from_the_period_alone(office: SmallOffice, anchor: str) -> None:
+    assert codes(office.with_piece(f"created: {{ after: {anchor}, days: 1 }}\n")) == ["K502"]
+
+
+def test_a_deadline_counts_from_no_deadline_below_it(office: SmallOffice) -> None:
+    deadlines = (
+        "deadlines:\n"
+        "  - id: betalen\n    title: Betalen\n    due: [{{ after: deadlines.{first}, days: 3 }}]\n"
+        "  - id: aangifte\n    title: Aangifte\n    due: [{{ after: period.end, months: 1, day: last }}]\n"
+        "  - id: later\n    title: Later\n    due: [{{ after: deadlines.{second}, days: 3 }}]\n"
+    )
+    compilation = office.with_piece(deadlines.format(first="aangifte", second="betalen"))
+    assert codes(compilation) == []  # aangifte stands first in the small office
+    compilation = office.with_piece(deadlines.format(first="later", second="later"))
+    assert codes(compilation) == ["K502", "K502"]
+
+
+def test_a_last_alternative_with_a_condition_leaves_no_day(office: SmallOffice) -> None:
+    compilation = office.with_piece(
+        "deadlines:\n  - id: aangifte\n    title: A\n    due:\n"
+        "      - { if: product.kor, after: period.end, months: 1, day: last }\n"
+    )
+    assert codes(compilation) == ["K505"]
+
+
+def test_a_target_is_late_only_when_it_is_late_for_somebody_always(office: SmallOffice) -> None:
+    two_months = (
+        "deadlines:\n  - id: aangifte\n    title: A\n    due:\n"
+        "      - { if: product.foreign, after: period.end, months: 2, day: last }\n"
+        "      - { after: period.end, months: 1, day: last }\n"
+    )
+    late = phase("opstellen", "due: { after: period.end, days: 45 }", role="administratie")
+    assert codes(office.with_piece(two_months + phases(late))) == ["K507"]
+    fine = phase("opstellen", "due: { before: deadlines.aangifte, days: 45 }", role="administratie")
+    assert codes(office.with_piece(two_months + phases(fine))) == []
+
+
+def test_a_phase_after_the_delivery_may_be_late(office: SmallOffice) -> None:
+    compilation = office.with_piece(
+        phases(phase("afronden", "due: { after: deadlines.aangifte, workdays: 5 }"))
+    )
+    assert codes(compilation) == []
+
+
+def test_an_escalation_after_the_deadline_helps_nobody(office: SmallOffice) -> None:
+    compilation = office.with_change(
+        "before: deadlines.aangifte, workdays: 4", "after: deadlines.aangifte, days: 1"
+    )
+    assert codes(compilation) == ["K404"]
+
+
+def test_a_chase_of_an_offer_outside_its_block_does_nothing(office: SmallOffice) -> None:
+    chase = "chase: { escalate: { before: deadlines.aangifte, workdays: 4, role: accountant } }"
+    assert codes(office.with_piece(phases(phase("aanbieden", *OFFER, chase)))) == ["K403"]
+
+
+def test_the_way_of_the_offer_itself_decides_about_silence(office: SmallOffice) -> None:
+    silent = phase("aanbieden", "back_to: opstellen", "offer: { documents: [aangifte], offer_as: signature }")
+    compilation = office.with_piece(
+        "sbr: { message: ter-accordering, offer_as: information }\n" + phases(silent)
+    )
+    assert codes(compilation) == ["K401"]
+
+
+def test_a_condition_that_never_holds_is_found_everywhere(office: SmallOffice) -> None:
+    never = "period.kind == 'month' and period.kind == 'year'"
+    compilation = office.with_piece(
+        phases(
+            phase(
+                "opstellen",
+                "checkpoints:",
+                f'  - {{ id: a, title: A, if: "{never}" }}',
+                "automations:",
+                f'  - {{ id: b, at: entered, if: "{never}", task: {{ title: B }} }}',
+                role="administratie",
+            )
+        )
+    )
+    assert codes(compilation) == ["K316", "K316"]
+
+
+def test_a_yearly_alternative_of_a_monthly_template_is_never_taken(office: SmallOffice) -> None:
+    compilation = office.with_piece(
+        "period: month\ndeadlines:\n  - id: aangifte\n    title: A\n    due:\n"
+        "      - { if: period.kind == 'year', after: period.end, months: 3, day: last }\n"
+        "      - { after: period.end, months: 1, day: last }\n"
+    )
+    assert codes(compilation) == ["K316"]
+
+
+def test_a_language_that_texts_cannot_have_is_an_unknown_key(office: SmallOffice) -> None:
+    compilation = office.with_change("  nl:", "  de:", "messages/ter-accordering.yaml")
+    assert codes(compilation) == ["K608", "K120"]
+
+
+FILES = [
+    *("workflows/btw-aangifte.yaml", "office.yaml", "messages/btw-ingediend.yaml"),
+    *("law/omzetbelasting.yaml", "roles/fiscaal.yaml", "products/aangifte-btw.yaml"),
+]
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_whatever_happens_to_a_file_the_compiler_answers(path: str, tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "d")
+    file = tmp_path / "d" / path
+    data = json.loads(json.dumps(YAML(typ="safe").load(file), default=str))
+
+    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(changed(data, 6))
+    def answers(document: Any) -> None:
+        file.write_text(json.dumps(document), "utf-8")
+        compilation = compile_definitions(tmp_path / "d")
+        for report in FORMATS.values():
+            report(compilation)
+        broken = {found.span.path for found in compilation.errors}
+        assert ("btw-aangifte" in compilation.plans) <= ("workflows/btw-aangifte.yaml" not in broken)
+        assert compilation.errors or compilation.plans
+
+    answers()
+
+
+@settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_whatever_is_typed_into_a_template_the_compiler_answers(data: st.DataObject) -> None:
+    text = (SHIPPED / "workflows/btw-aangifte.yaml").read_text("utf-8")
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(text)))
+        typed = data.draw(st.text(alphabet="ab: -[]{}&*#|>'\"\n\t!%@,?~0é", max_size=4))
+        text = text[:place] + typed + text[place + data.draw(st.integers(0, 12)) :]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(SHIPPED, Path(folder) / "d")
+        (Path(folder) / "d/workflows/btw-aangifte.yaml").write_text(text, "utf-8")
+        compile_definitions(Path(folder) / "d")

@@ -1,0 +1,239 @@
+"""Conditions: typed against the context and lowered to the plan's expressions."""
+
+import pytest
+
+from kantoor.compiler.conditions import MAX_LENGTH, parse_condition
+from kantoor.compiler.texts import check_text
+from kantoor.context import VARIABLES, Variable
+from kantoor.plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name
+
+from .conftest import SmallOffice, codes
+
+KNOWN = {
+    **VARIABLES,
+    "relation": {
+        **VARIABLES["relation"],
+        "dga": Variable("yes_no", "dga"),
+        "saldo": Variable("number", "saldo"),
+        "sinds": Variable("date", "sinds"),
+    },
+}
+
+
+def lowered(text: str) -> Expression | None:
+    expression, findings = parse_condition(text, KNOWN)
+    assert findings == []
+    return expression
+
+
+def refused(text: str) -> list[str]:
+    expression, findings = parse_condition(text, KNOWN)
+    assert expression is None
+    return [finding.code.id for finding in findings]
+
+
+def name(path: str) -> Name:
+    return Name(path=tuple(path.split(".")))
+
+
+def literal(value: str | int | bool | None) -> LiteralValue:
+    return LiteralValue(value=value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("product.foreign", name("product.foreign")),
+        ("not product.foreign", Logic(op="not", of=(name("product.foreign"),))),
+        ("period.kind == 'year'", Compare(op="eq", left=name("period.kind"), right=literal("year"))),
+        ("'year' != period.kind", Compare(op="ne", left=literal("year"), right=name("period.kind"))),
+        ("period.year >= 2026", Compare(op="ge", left=name("period.year"), right=literal(2026))),
+        ("period.year > -1", Compare(op="gt", left=name("period.year"), right=literal(-1))),
+        (
+            "period.end < '2027-01-01'",
+            Compare(op="lt", left=name("period.end"), right=literal("2027-01-01")),
+        ),
+        (
+            "relation.legal_form in ['bv', 'nv']",
+            Compare(
+                op="in", left=name("relation.legal_form"), right=ListOf(items=(literal("bv"), literal("nv")))
+            ),
+        ),
+        (
+            "relation.legal_form not in ('bv',)",
+            Logic(
+                op="not",
+                of=(
+                    Compare(op="in", left=name("relation.legal_form"), right=ListOf(items=(literal("bv"),))),
+                ),
+            ),
+        ),
+        (
+            "relation.saldo|abs <= 1000",
+            Compare(op="le", left=Absolute(of=name("relation.saldo")), right=literal(1000)),
+        ),
+        (
+            "2025 < period.year <= 2027",
+            Logic(
+                op="and",
+                of=(
+                    Compare(op="lt", left=literal(2025), right=name("period.year")),
+                    Compare(op="le", left=name("period.year"), right=literal(2027)),
+                ),
+            ),
+        ),
+        (
+            "product.kor and product.foreign and relation.dga",
+            Logic(op="and", of=(name("product.kor"), name("product.foreign"), name("relation.dga"))),
+        ),
+        (
+            "product.kor or product.foreign and relation.dga",
+            Logic(
+                op="or",
+                of=(
+                    name("product.kor"),
+                    Logic(op="and", of=(name("product.foreign"), name("relation.dga"))),
+                ),
+            ),
+        ),
+        ("relation.saldo == none", Compare(op="eq", left=name("relation.saldo"), right=literal(None))),
+        ("true", literal(True)),
+    ],
+)
+def test_a_condition_is_lowered(text: str, expression: Expression) -> None:
+    assert lowered(text) == expression
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("period.kind = 'year'", "K601"),
+        ("{{ product.kor }}", "K601"),
+        ("period.kind ==", "K601"),
+        ("", "K601"),
+        ("(" * 500, "K601"),
+        ("product.kor and " * 200 + "product.kor", "K601"),
+        ("not (" * 60 + "product.kor" + ")" * 60, "K601"),
+        ("9" * 5000 + " == period.year", "K601"),
+        ("periode.kind == 'year'", "K602"),
+        ("period.sort == 'year'", "K602"),
+        ("period", "K602"),
+        ("period.kind.name", "K602"),
+        ("contact.name == 'x'", "K602"),
+        ("period.year == '2026'", "K603"),
+        ("period.year", "K603"),
+        ("product.kor == 1", "K603"),
+        ("product.kor > product.foreign", "K603"),
+        ("relation.legal_form < 'bv'", "K603"),
+        ("period.end < 'morgen'", "K603"),
+        ("relation.name|abs == 1", "K603"),
+        ("period.year in ['2026']", "K603"),
+        ("period.year and product.kor", "K603"),
+        ("period.kind == 'week'", "K604"),
+        ("period.kind in ['month', 'week']", "K604"),
+        ("'week' == period.kind", "K604"),
+        ("period.year + 1 == 2026", "K605"),
+        ("period.year == 2026.5", "K605"),
+        ("relation.name.upper() == 'X'", "K605"),
+        ("relation.name|upper == 'X'", "K605"),
+        ("period['kind'] == 'year'", "K605"),
+        ("product.kor is defined", "K605"),
+        ("relation.name ~ 'x' == 'x'", "K605"),
+        ("product.kor if product.foreign else product.kor", "K605"),
+        ("period.kind in 'year'", "K605"),
+        ("-period.year == 1", "K605"),
+        ("[1, 2] == period.year", "K605"),
+    ],
+)
+def test_what_is_no_condition_is_refused(text: str, code: str) -> None:
+    assert refused(text) == [code]
+
+
+def test_a_condition_has_a_greatest_length() -> None:
+    assert refused("product.kor or " * 100 + "product.kor") == ["K601"]
+    assert len("product.kor or " * 100) > MAX_LENGTH
+
+
+def test_every_mistake_of_a_condition_is_found() -> None:
+    assert refused("periode.kind == 'x' or period.kind == 'week' and period.year") == ["K602", "K604", "K603"]
+
+
+def test_a_condition_is_pointed_at_by_its_word(office: SmallOffice) -> None:
+    compilation = office.with_piece(
+        "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
+        "    back_to: opstellen\n    if: product.kor or period.sort == 'year'\n"
+    )
+    found = compilation.diagnostics[0]
+    assert (found.span.line, found.span.column) == office.place("period.sort")
+    assert found.span.end_column - found.span.column == len("period.sort")
+
+
+def test_a_relation_field_of_the_office_is_a_variable(office: SmallOffice) -> None:
+    piece = "phases:\n  - id: extra\n    title: Extra\n    role: accountant\n    if: relation.%s\n"
+    assert codes(office.with_piece(piece % "dga")) == []
+    assert codes(office.with_piece(piece % "dgb")) == ["K602"]
+
+
+def test_a_condition_compares_the_product_with_those_of_the_template(office: SmallOffice) -> None:
+    piece = "phases:\n  - id: extra\n    title: Extra\n    role: accountant\n    if: product.id == '%s'\n"
+    assert codes(office.with_piece(piece % "aangifte-btw")) == []
+    assert codes(office.with_piece(piece % "aangifte-ib")) == ["K604"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Beste {{ contact.name }}, {{ relation.name|upper }}",
+        "{% if product.foreign %}a{% elif period.kind == 'year' %}b{% else %}{{ period.words }}{% endif %}",
+        "{{ filing.due }} {# een opmerking #} {{ sender.phone }}",
+        "geen variabelen",
+        "{% if contact.name == 'x' %}{{ office.email }}{% endif %}",
+    ],
+)
+def test_a_text_names_variables_and_conditions(text: str) -> None:
+    assert check_text(text, KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("a\nb {{ contact.naam }}", "K602", 2),
+        ("{{ relation.rsin }}", "K602", 1),
+        ("{{ filing.bedrag }}", "K602", 1),
+        ("a\n\n{{ contact }}", "K602", 3),
+        ("{{ period.words }", "K606", 1),
+        ("a\n{% if product.foreign %}b", "K606", 2),
+        ("{% if %}{% endif %}", "K606", 1),
+        ("{% for x in period.words %}{% endfor %}", "K607", 1),
+        ("{% include 'x' %}", "K607", 1),
+        ("{% set x = 1 %}", "K607", 1),
+        ("{{ relation.name|length }}", "K607", 1),
+        ("{{ relation.name.upper() }}", "K607", 1),
+        ("{{ product.foreign }}", "K607", 1),
+        ("{{ 1 + 1 }}", "K607", 1),
+        ("{{ 'x' }}", "K607", 1),
+        ("{% if product.foreign == 1 %}a{% endif %}", "K603", 1),
+        ("{% if product.foreign %}{{ x.y }}{% endif %}", "K602", 1),
+    ],
+)
+def test_a_mistake_in_a_text_is_found_on_its_line(text: str, code: str, line: int) -> None:
+    assert [(finding.code.id, finding.line) for finding in check_text(text, KNOWN)] == [(code, line)]
+
+
+def test_a_mistake_in_a_block_of_text_is_placed_on_its_line(office: SmallOffice) -> None:
+    path = "messages/ter-accordering.yaml"
+    compilation = office.with_change("{{ filing.link }}", "{{ filing.lnk }}", path)
+    found = compilation.diagnostics[0]
+    assert (found.code.id, found.span.line, found.span.column) == ("K602", *office.place("filing.lnk", path))
+    assert found.help == "did you mean 'filing.link'?"
+
+
+def test_a_mistake_in_a_folded_text_is_placed_on_its_line(office: SmallOffice) -> None:
+    path = "messages/ter-accordering.yaml"
+    compilation = office.with_piece(
+        "texts:\n  nl:\n    subject: >-\n      Uw aangifte\n      over {{ period.wordz }}\n"
+        "    body: |\n      Dag\n",
+        path,
+    )
+    found = compilation.diagnostics[0]
+    assert (found.span.line, found.span.column) == office.place("period.wordz", path)

@@ -1,0 +1,64 @@
+"""Explain: codes with their examples, keys with what they take; and the reference of the language."""
+
+import pytest
+
+from kantoor.compiler.explain import UnknownNameError, explain
+from kantoor.compiler.language.kinds import KINDS
+from kantoor.compiler.reference import all_keys, blocks
+
+
+def test_a_code_is_explained_with_its_examples_and_what_check_says() -> None:
+    text = explain("K201")
+    assert text.startswith("K201: unknown role (error)\n")
+    assert "error[K201]: unknown role 'acountant'" in text
+    assert "help: did you mean 'accountant'?" in text
+    assert text.endswith("\n")
+
+
+def test_a_code_may_be_written_small() -> None:
+    assert explain("k201") == explain("K201")
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("offer.chase", "Silence is never approval."),
+        ("workflow.phases.offer.chase", "remind: The reminders."),
+        ("remind.every_days", "takes: a whole number, 1 to 1000"),
+        ("workflow.period", "takes: by_product, month, quarter, year"),
+        ("workflow.products", "it cannot be left out"),
+        ("sbr.offer_as", "default: approval"),
+        ("automations.send.to", "primary_contact or a block FunctionTo or a block RoleTo"),
+        ("phases.reviews", "takes: a list of: a text"),
+        ("workflow.phases", "wait: not in this version"),
+        ("checkpoints.required", "default: false"),
+        ("closing_days.extra", "a day, as 2026-01-31"),
+        ("documents.id", "an id (snake_case)"),
+    ],
+)
+def test_a_key_is_explained(key: str, says: str) -> None:
+    assert says in explain(key)
+
+
+def test_a_key_that_stands_in_many_places_is_told_briefly_for_each() -> None:
+    text = explain("title")
+    assert "workflow.phases.title" in text
+    assert "takes:" not in text
+
+
+def test_an_unknown_name_is_told_what_is_near() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'escalate'"):
+        explain("escalat")
+    with pytest.raises(UnknownNameError, match="no code and no key 'K999'"):
+        explain("K999")
+
+
+def test_every_key_and_block_of_the_language_says_what_it_means() -> None:
+    for key in all_keys():
+        assert key.meaning.endswith("."), key.path
+    for block in blocks().values():
+        assert block.meaning, block.name
+
+
+def test_every_kind_of_definition_is_in_the_reference() -> None:
+    assert {kind.model.__name__ for kind in KINDS} <= set(blocks())

@@ -1,0 +1,67 @@
+"""Reasoning: which conditions can hold together, and which follow from which."""
+
+import pytest
+
+from kantoor.compiler.conditions import parse_condition
+from kantoor.compiler.reasoning import MAX_CASES, Values, implies, possible
+from kantoor.context import VARIABLES
+from kantoor.plan import Expression
+
+VALUES: Values = {
+    "period.kind": ("month", "quarter", "year"),
+    **{f"product.{name}": (True, False) for name in ("kor", "foreign", "fiscal_unit")},
+    "period.last_of_year": (True, False),
+}
+
+
+def condition(text: str) -> Expression:
+    expression, findings = parse_condition(text, VARIABLES)
+    assert not findings
+    assert expression is not None
+    return expression
+
+
+@pytest.mark.parametrize(
+    ("text", "can"),
+    [
+        ("period.kind == 'month'", True),
+        ("period.kind == 'month' and period.kind == 'year'", False),
+        ("period.kind in ['month', 'quarter'] and period.kind == 'year'", False),
+        ("product.kor and not product.kor", False),
+        ("period.kind == 'year' and not period.last_of_year", False),
+        ("period.year == 2026 and not period.year == 2026", False),
+        ("period.year == 2026 and period.year == 2027", True),  # not worked out: numbers are many
+        ("relation.name == 'x' or product.kor", True),
+        ("false", False),
+    ],
+)
+def test_what_can_hold(text: str, can: bool) -> None:
+    assert possible([condition(text)], VALUES) == can
+
+
+@pytest.mark.parametrize(
+    ("given", "then", "follows"),
+    [
+        ("product.kor", "product.kor or product.foreign", True),
+        ("product.kor or product.foreign", "product.kor", False),
+        ("period.kind == 'year'", "period.last_of_year", True),
+        ("period.kind == 'month'", "period.kind != 'year'", True),
+        ("relation.name == 'x'", "relation.name == 'x'", True),
+        ("relation.name == 'x'", "relation.name == 'y'", False),
+    ],
+)
+def test_what_follows(given: str, then: str, follows: bool) -> None:
+    assert implies(condition(given), condition(then), VALUES) == follows
+
+
+def test_what_always_holds_follows_from_anything_and_gives_only_that() -> None:
+    assert implies(condition("product.kor"), None, VALUES)
+    assert not implies(None, condition("product.kor"), VALUES)
+    assert implies(None, condition("product.kor or not product.kor"), VALUES)
+
+
+def test_nothing_is_claimed_of_what_is_too_much_to_go_through() -> None:
+    many = " and ".join(f"relation.name == '{n}'" for n in range(13))
+    assert MAX_CASES < 2**13
+    assert possible([condition(f"{many} and product.kor and not product.kor")], VALUES)
+    assert implies(condition(many), condition("product.kor"), VALUES)

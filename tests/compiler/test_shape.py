@@ -1,0 +1,165 @@
+"""Shape: mistakes of keys and values at their places, without hiding others and without noise."""
+
+from pathlib import Path
+
+import pytest
+
+from kantoor.compiler import Compilation, compile_definitions
+from kantoor.compiler.language.kinds import KINDS
+from kantoor.compiler.language.phases import Automation, Chase, Phase
+from kantoor.compiler.language.workflow import Workflow
+
+from .conftest import SmallOffice, codes, messages
+
+
+def at(compilation: Compilation) -> list[tuple[str, int, int]]:
+    return [(d.code.id, d.span.line, d.span.column) for d in compilation.diagnostics]
+
+
+def test_a_missing_key_is_reported_at_its_mapping(office: SmallOffice) -> None:
+    compilation = office.with_change("    title: Controle\n", "")
+    assert at(compilation) == [("K121", *office.place("id: controle"))]
+    assert messages(compilation) == ["the key 'title' is missing here"]
+
+
+def test_a_misspelt_key_is_one_mistake_not_two(office: SmallOffice) -> None:
+    compilation = office.with_change("    back_to: opstellen\n    offer", "    bakc_to: opstellen\n    offer")
+    assert codes(compilation) == ["K120"]
+    assert compilation.diagnostics[0].help == "did you mean 'back_to'?"
+
+
+def test_a_misspelt_required_key_is_one_mistake_not_two(office: SmallOffice) -> None:
+    assert codes(office.with_change("products: [", "produkts: [")) == ["K120"]
+
+
+def test_a_broken_file_is_not_missed_where_it_is_named(office: SmallOffice) -> None:
+    compilation = office.with_change("title: Accountant", "title: Accountant: AA", "roles/accountant.yaml")
+    assert [(d.code.id, d.span.path) for d in compilation.diagnostics] == [("K101", "roles/accountant.yaml")]
+    assert compilation.plans == {}
+
+
+def test_a_phase_whose_id_is_wrong_is_not_missed_by_others(office: SmallOffice) -> None:
+    assert codes(office.with_change("id: opstellen", "id: 5")) == ["K122"]
+
+
+def test_a_list_of_the_wrong_type_hides_no_other_mistake(office: SmallOffice) -> None:
+    compilation = office.with_piece("documents: geen\nends: [x]\nstart: soms\n")
+    assert sorted(codes(compilation)) == ["K122", "K122", "K123"]
+
+
+def test_mistakes_of_shape_and_of_reference_come_in_one_run(office: SmallOffice) -> None:
+    compilation = office.with_piece(
+        "phases:\n  - id: controle\n    title: 5\n    role: acountant\n    reviews: [aangifte]\n"
+        "    back_to: opstellen\n    due: { before: deadlines.aangifte, workdays: nul }\n"
+    )
+    assert at(compilation) == [
+        ("K122", *office.place("5\n")),
+        ("K201", *office.place("acountant")),
+        ("K122", *office.place("nul }")),
+    ]
+
+
+def test_an_office_without_functions_that_can_be_read_knows_no_unknown_function(office: SmallOffice) -> None:
+    office.with_piece("sbr: { message: ter-accordering, to: { function: directeur } }\n")
+    file = office.folder / "office.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("functions: [directeur]", "functions: directeur"), "utf-8"
+    )
+    assert codes(compile_definitions(office.folder)) == ["K122"]
+
+
+@pytest.mark.parametrize("period", Workflow.LATER_VALUES["period"])
+def test_a_period_that_comes_later_is_told_as_such(office: SmallOffice, period: str) -> None:
+    compilation = office.with_piece(f"period: {period}\n")
+    assert codes(compilation) == ["K124"]
+    assert "not in this version yet" in messages(compilation)[0]
+
+
+@pytest.mark.parametrize("key", sorted(Phase.LATER))
+def test_a_key_of_a_phase_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
+    compilation = office.with_piece(
+        f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    {key}: []\n"
+    )
+    assert codes(compilation) == ["K124"]
+
+
+@pytest.mark.parametrize("key", sorted(Automation.LATER))
+def test_an_automation_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
+    compilation = office.with_piece(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
+        f"      - {{ id: x, at: entered, {key}: {{ template: y }} }}\n"
+    )
+    assert codes(compilation) == ["K124"]
+
+
+@pytest.mark.parametrize("key", sorted(Workflow.LATER))
+def test_a_key_of_a_template_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
+    assert codes(office.with_piece(f"{key}: suppletie\n")) == ["K124"]
+
+
+@pytest.mark.parametrize("anchor", ["facts.vastgesteld_op", "phases.indienen", "period.year_end"])
+def test_an_anchor_that_comes_later_is_told_as_such(office: SmallOffice, anchor: str) -> None:
+    compilation = office.with_piece(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
+        f"    due: {{ after: {anchor}, days: 8 }}\n"
+    )
+    assert codes(compilation) == ["K124"]
+
+
+def test_a_group_of_phases_side_by_side_comes_later(office: SmallOffice) -> None:
+    assert "K124" in codes(
+        office.with_piece("phases:\n  - together: [{ id: a, title: A, role: accountant }]\n")
+    )
+
+
+@pytest.mark.parametrize("folder", ["forms", "policies", "scenarios"])
+def test_a_folder_that_comes_later_is_told_as_such(office: SmallOffice, folder: str) -> None:
+    assert codes(office.with_piece("title: x\n", f"{folder}/x.yaml")) == ["K124"]
+
+
+def test_keys_that_come_later_are_keys_of_no_model() -> None:
+    models = [kind.model for kind in KINDS] + [Phase, Automation, Chase]
+    for model in models:
+        assert not set(model.LATER) & set(model.keys())
+
+
+def test_an_empty_value_says_to_leave_the_key_out(office: SmallOffice) -> None:
+    compilation = office.with_change("law: AWR art. 10 en 19", "law:")
+    assert codes(compilation) == ["K122"]
+    assert compilation.diagnostics[0].help == "leave the key out, or give it a value"
+
+
+def test_a_word_for_yes_is_told_what_to_write(office: SmallOffice) -> None:
+    compilation = office.with_change("required: true", "required: ja")
+    assert compilation.diagnostics[0].help == "write true"
+
+
+def test_prose_in_braces_that_a_comma_cut_is_told_as_such(office: SmallOffice) -> None:
+    compilation = office.with_change(
+        "      - id: aansluiting\n        title: De aangifte sluit aan op het grootboek\n"
+        "        required: true\n",
+        "      - { id: aansluiting, title: Bank, kas en vraagposten }\n",
+    )
+    assert at(compilation) == [("K127", *office.place("kas en vraagposten"))]
+
+
+def test_files_that_stand_elsewhere_are_reported_and_others_still_read(office: SmallOffice) -> None:
+    office.with_piece("title: x\n", "rollen/x.yaml")
+    for path in ("los.yaml", "roles/diep/x.yaml", "roles/y.yml"):
+        (office.folder / path).parent.mkdir(exist_ok=True)
+        (office.folder / path).write_text("title: x\n", "utf-8")
+    (office.folder / "README.md").write_text("not a definition", "utf-8")
+    (office.folder / ".git").mkdir()
+    (office.folder / ".git" / "x.yaml").write_text("title: x\n", "utf-8")
+    compilation = compile_definitions(office.folder)
+    assert sorted(d.span.path for d in compilation.diagnostics) == [
+        *("los.yaml", "roles/diep/x.yaml", "roles/y.yml", "rollen/x.yaml")
+    ]
+    assert set(codes(compilation)) == {"K113"}
+    assert set(compilation.plans) == {"btw-aangifte"}
+
+
+def test_a_folder_without_definitions_is_a_mistake(tmp_path: Path) -> None:
+    compilation = compile_definitions(tmp_path)
+    assert codes(compilation) == ["K112"]
+    assert compilation.office is None

@@ -1,0 +1,169 @@
+"""The shipped definitions: right as they are, and every mistake planted in them is found where it is."""
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kantoor.compiler import Compilation, compile_definitions
+from kantoor.plan import digest, load_plan, plan_bytes
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "definitions"
+WORKFLOW = "workflows/btw-aangifte.yaml"
+
+
+class Mistake(NamedTuple):
+    """A change of a shipped file: one text that stands there once becomes another; ▸ marks the place."""
+
+    code: str
+    path: str
+    right: str
+    wrong: str
+
+
+MISTAKES = [
+    Mistake("K120", WORKFLOW, "    four_eyes: [verz", "    ▸foureyes: [verz"),
+    Mistake("K201", WORKFLOW, "    role: fiscaal", "    role: ▸fiskaal"),
+    Mistake("K203", WORKFLOW, "  message: btw-ter-accordering", "  message: ▸btw-ter-acordering"),
+    Mistake("K122", WORKFLOW, "every_days: 3", "every_days: ▸drie"),
+    Mistake("K123", WORKFLOW, "  offer_as: approval", "  offer_as: ▸aproval"),
+    Mistake("K126", WORKFLOW, "month_of: period.end, day: 24", "month_of: period.end, day: ▸42"),
+    Mistake("K206", WORKFLOW, "deadline: aangifte }", "deadline: ▸betalen }"),
+    Mistake("K210", WORKFLOW, "- id: tweede_herinnering", "- id: ▸eerste_herinnering"),
+    Mistake("K604", WORKFLOW, "if: period.kind == 'year'", "if: period.kind == '▸jaar'"),
+    Mistake("K101", "roles/secretariaat.yaml", "title: Secretariaat", "title: Secretariaat▸: algemeen"),
+    Mistake("K602", "messages/btw-ingediend.yaml", "{{ relation.name }} over", "{{ ▸relation.naam }} over"),
+    Mistake("K211", "roles/fiscaal.yaml", "fallback: accountant", "fallback: ▸fiscaal"),
+]
+
+
+def planted(folder: Path, *mistakes: Mistake) -> list[tuple[str, str, int, int]]:
+    """Copy the shipped definitions with mistakes in them; return code, path, line and column of each."""
+    shutil.copytree(SHIPPED, folder)
+    for mistake in mistakes:
+        file = folder / mistake.path
+        text = file.read_text("utf-8")
+        assert text.count(mistake.right) == 1, mistake
+        file.write_text(text.replace(mistake.right, mistake.wrong), "utf-8")
+    found = []
+    for file in sorted(folder.rglob("*.yaml")):
+        for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
+            for column, sign in enumerate(line):
+                if sign == "▸":
+                    found.append((file.relative_to(folder).as_posix(), number, column + 1))
+        file.write_text(file.read_text("utf-8").replace("▸", ""), "utf-8")
+    codes = {(m.path, m.wrong.split("▸")[1].split("\n")[0]): m.code for m in mistakes}
+    return [(_code(codes, folder, *place), *place) for place in found]
+
+
+def _code(codes: dict[tuple[str, str], str], folder: Path, path: str, line: int, column: int) -> str:
+    rest = (folder / path).read_text("utf-8").split("\n")[line - 1][column - 1 :]
+    return next(code for (file, start), code in codes.items() if file == path and rest.startswith(start))
+
+
+def places(compilation: Compilation) -> list[tuple[str, str, int, int]]:
+    return [(d.code.id, d.span.path, d.span.line, d.span.column) for d in compilation.diagnostics]
+
+
+def test_the_shipped_definitions_have_no_mistakes() -> None:
+    compilation = compile_definitions(SHIPPED)
+    assert compilation.diagnostics == ()
+    assert set(compilation.plans) == {"btw-aangifte"}
+    assert compilation.office is not None
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.code)
+def test_a_planted_mistake_is_found_where_it_is(mistake: Mistake, tmp_path: Path) -> None:
+    expected = planted(tmp_path / "d", mistake)
+    assert places(compile_definitions(tmp_path / "d")) == expected
+
+
+def test_twelve_planted_mistakes_are_found_in_one_run(tmp_path: Path) -> None:
+    expected = planted(tmp_path / "d", *MISTAKES)
+    assert len(expected) == 12
+    assert sorted(places(compile_definitions(tmp_path / "d"))) == sorted(expected)
+
+
+def test_a_template_with_a_mistake_has_no_plan_and_others_do(tmp_path: Path) -> None:
+    planted(tmp_path / "d", MISTAKES[0])
+    text = (SHIPPED / WORKFLOW).read_text("utf-8")
+    (tmp_path / "d/workflows/tweede.yaml").write_text(text, "utf-8")
+    compilation = compile_definitions(tmp_path / "d")
+    assert set(compilation.plans) == {"tweede"}
+    assert compilation.office is not None
+
+
+def test_a_mistake_in_an_unused_role_leaves_the_plan(tmp_path: Path) -> None:
+    planted(tmp_path / "d", next(m for m in MISTAKES if m.path == "roles/secretariaat.yaml"))
+    compilation = compile_definitions(tmp_path / "d")
+    assert set(compilation.plans) == {"btw-aangifte"}
+    assert compilation.office is None  # it holds all roles
+
+
+def test_comments_key_order_blank_lines_and_place_do_not_change_a_plan(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "ergens" / "anders"
+    shutil.copytree(SHIPPED, elsewhere)
+    file = elsewhere / WORKFLOW
+    text = file.read_text("utf-8")
+    text = text.replace("period: by_product", "# het tijdvak\n\nperiod:    by_product")
+    text = text.replace(
+        "    title: Controle\n    role: accountant\n", "    role: accountant\n    title: Controle\n"
+    )
+    text = text.replace("{ month_of: period.end, day: 24 }", "{ day: 24, month_of: period.end }")
+    head, phases = text.split("\nphases:\n")
+    phases, ends = phases.split("\nends:\n")
+    file.write_text(f"ends:\n{ends}\n\n{head}\n\n\nphases:\n{phases}\n# einde\n", "utf-8")
+    before = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    after = compile_definitions(elsewhere)
+    assert after.diagnostics == ()
+    assert plan_bytes(after.plans["btw-aangifte"]) == plan_bytes(before)
+
+
+def test_one_changed_title_changes_the_plan(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "d")
+    file = tmp_path / "d" / WORKFLOW
+    file.write_text(file.read_text("utf-8").replace("title: Afronden", "title: Afsluiten"), "utf-8")
+    before = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    after = compile_definitions(tmp_path / "d").plans["btw-aangifte"]
+    assert digest(after) != digest(before)
+
+
+def test_the_plan_reads_back_from_its_canonical_bytes() -> None:
+    plan = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    assert load_plan(plan_bytes(plan).decode()) == plan
+
+
+def test_six_roles_are_shipped() -> None:
+    office = compile_definitions(SHIPPED).office
+    assert office is not None
+    assert [role.id for role in office.roles] == [
+        "accountant",
+        "administratie",
+        "fiscaal",
+        "relatiebeheerder",
+        "salaris",
+        "secretariaat",
+    ]
+
+
+def test_the_vat_return_collects_prepares_reviews_offers_delivers_and_closes() -> None:
+    plan = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    review, offer, deliver = plan.phases[2:5]
+    assert [phase.id for phase in plan.phases] == [
+        *("verzamelen", "opstellen", "controle", "aanbieden", "indienen", "afronden")
+    ]
+    assert review.reviews == ("aangifte",)
+    assert review.four_eyes == ("verzamelen", "opstellen")
+    assert offer.offer is not None
+    assert offer.offer.offer_as == "approval"
+    assert deliver.deliver is not None
+    assert plan.phases[0].not_before is not None
+
+
+def test_no_shipped_message_names_an_amount_or_an_identifier() -> None:
+    for file in sorted((SHIPPED / "messages").glob("*.yaml")):
+        text = file.read_text("utf-8").lower()
+        for word in ("€", "euro ", "iban", "sub_number", "kenmerk:", "rsin", "bsn"):
+            assert word not in text, (file.name, word)
