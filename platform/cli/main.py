@@ -1,13 +1,109 @@
-"""The `kantoor` command and its one edge for failures."""
+"""The `kantoor` command: which command lies in which module, and its one edge for failures."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
 
 import click
 
+from .failures import BUG, guarded
 
-@click.group(help="The workflow platform of a Dutch accountancy office, kept as code.")
-def cli() -> None:
+COMMANDS: dict[str, dict[str, str]] = {
+    "authoring": {
+        "check": "Check the definitions in DIR and print every mistake.",
+        "compile": "Compile DIR into one <template>.plan.json per template, and print each plan's digest.",
+        "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
+        "schema": "Print the JSON Schemas of the definition language, or write them to files.",
+        "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
+    },
+    "relations": {
+        "relation": "Relations: import, export, list, show, and what they miss.",
+    },
+    "filings": {
+        "deploy": "Publish the plans of definitions to the office database.",
+        "start": "Start a filing for one or many relations.",
+        "work": "Show what waits for a person.",
+        "planner": "Show relations by periods.",
+        "filing": "Filings: list, show and act on one.",
+        "task": "Tasks: finish one.",
+        "recurrence": "Recurrences: list, pause, resume, stop.",
+    },
+    "running": {
+        "up": "Run the whole office on this machine.",
+        "worker": "Run a worker against any Temporal server.",
+        "practice": "The practice office's clock: init, run, pause, show.",
+        "mail": "The mail catcher: list and show messages.",
+        "digipoort-simulator": "Run the Digipoort simulator.",
+        "doctor": "Say what is wrong on this machine and how to mend it.",
+        "demo": "Play a month in a practice office.",
+    },
+}
+"""Module → command → one line of help; a module is read only when one of its commands is used."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports a command's module on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, group by group."""
+        return [name for commands in COMMANDS.values() for name in commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; reads its module."""
+        module = next((name for name, commands in COMMANDS.items() if cmd_name in commands), None)
+        if module is None:
+            return None
+        commands: Sequence[click.Command] = import_module(f".{module}", __package__).commands
+        return next(command for command in commands if command.name == cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, so that `--help` imports nothing."""
+        for module, commands in COMMANDS.items():
+            with formatter.section(module.capitalize()):
+                formatter.write_dl(list(commands.items()))
+
+
+@click.group(cls=LazyGroup, help="The workflow platform of a Dutch accountancy office, kept as code.")
+@click.version_option(package_name="kantoor", message="kantoor %(version)s")
+@click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
+def cli(debug: bool) -> None:
     """Collect the command groups."""
 
 
 def run() -> None:
-    """Run the command line."""
-    cli()
+    """Run the command line and leave with its exit status."""
+    status = execute(sys.argv[1:])
+    leave(status)
+
+
+def execute(words: Sequence[str]) -> int:
+    """Run one command line and return its exit status."""
+    return guarded(
+        lambda: cli.main(list(words), prog_name="kantoor", standalone_mode=False),
+        _name(words),
+        debug="--debug" in words,
+    )
+
+
+def leave(status: int) -> NoReturn:
+    """Flush and leave: at once where temporalio was used, which may abort at exit after success."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            status = status or BUG
+    if "temporalio" in sys.modules:
+        logging.shutdown()
+        os._exit(status)
+    sys.exit(status)
+
+
+def _name(words: Sequence[str]) -> str:
+    """Return what a report may say of a command line: the command and its options, no values."""
+    known = {name for commands in COMMANDS.values() for name in commands}
+    command = next((word for word in words if word in known), "")
+    options = [word.partition("=")[0] for word in words if word.startswith("--")]
+    return " ".join(["kantoor", command, *options])

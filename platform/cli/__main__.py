@@ -1,0 +1,5 @@
+"""`python -m kantoor.cli` is `kantoor`."""
+
+from .main import run
+
+run()

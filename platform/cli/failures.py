@@ -1,0 +1,129 @@
+"""The one edge for failures: what went wrong becomes a sentence and an exit status.
+
+0 done; 1 the answer is no; 2 wrong use; 3 something outside failed; 70 our own bug; 130 interrupted.
+"""
+
+import os
+import platform as machine
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+NO, WRONG_USE, OUTSIDE, BUG, INTERRUPTED = 1, 2, 3, 70, 130
+
+KNOWN = {
+    "kantoor.settings.SettingsError": WRONG_USE,
+    "kantoor.period.PeriodError": WRONG_USE,
+    "kantoor.sbr.digipoort.simulator.script.ScriptError": WRONG_USE,
+    "kantoor.office.errors.DatabaseError": OUTSIDE,
+    "kantoor.office.documents.DocumentError": OUTSIDE,
+    "kantoor.runtime.keys.KeyFileError": OUTSIDE,
+    "kantoor.runtime.connecting.ServerAwayError": OUTSIDE,
+    "kantoor.sbr.digipoort.problems.DigipoortError": OUTSIDE,
+    "kantoor.sbr.digipoort.simulator.journal.JournalError": OUTSIDE,
+    "kantoor.mail.sending.SendingError": OUTSIDE,
+}
+"""Expected errors by name, so that this module imports none of theirs; a subclass counts as its base."""
+
+SERVER_CALL = "temporalio.service.RPCError"
+
+
+class Failure(click.ClickException):
+    """A command's own failure: a sentence, and the exit status that says of which kind it is."""
+
+    def __init__(self, message: str, status: int = NO) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def guarded(command: Callable[[], object], name: str, *, debug: bool) -> int:
+    """Run a command and return its exit status, with what went wrong on standard error.
+
+    `name` is what a report may say of the command: no values.
+    """
+    try:
+        result = command()
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.status if isinstance(error, Failure) else error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except SystemExit as left:  # click's answer to a pipe that nobody reads, and a program's own end
+        return left.code if isinstance(left.code, int) else BUG
+    except BrokenPipeError:
+        _close_pipe()
+        return 0
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        return told(error, name)
+    return result if isinstance(result, int) else 0
+
+
+def told(error: Exception, name: str) -> int:
+    """Say an error on standard error and return its exit status; an unknown one is our own bug."""
+    status = next((KNOWN[kind] for kind in _names(error) if kind in KNOWN), None)
+    if status is not None:
+        click.echo(f"Error: {error}", err=True)
+        return status
+    if SERVER_CALL in _names(error):
+        click.echo(f"Error: the Temporal server does not do what was asked: {error}", err=True)
+        return OUTSIDE
+    if isinstance(error, OSError) and error.filename is not None:
+        click.echo(f"Error: {error.filename}: {error.strerror}", err=True)
+        return OUTSIDE
+    file = write_report(error, name)
+    click.echo("Error: this is a mistake in kantoor itself, not in what you asked.", err=True)
+    click.echo(f"A report without personal data lies in {file}; please send it to its makers.", err=True)
+    return BUG
+
+
+def write_report(error: Exception, name: str) -> Path:
+    """Write where an error came up, without its message or any value: those may hold personal data."""
+    lines = [
+        f"kantoor {version('kantoor')}, Python {machine.python_version()}, {machine.system()}",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"command: {name}",
+    ]
+    for one in _chain(error):
+        lines.append(f"error: {type(one).__module__}.{type(one).__qualname__}")
+        frames = traceback.extract_tb(one.__traceback__)
+        lines += [f"  {_place(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
+    handle, file = tempfile.mkstemp(prefix="kantoor-report-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write("\n".join(lines) + "\n")
+    return Path(file)
+
+
+def _names(error: Exception) -> list[str]:
+    return [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
+
+
+def _place(file: str) -> str:
+    """Return the part of a path that is ours or a library's; what is before it may name a person."""
+    parts = Path(file).parts
+    ours = Path(__file__).parent.parent
+    if Path(file).is_relative_to(ours):
+        return f"kantoor/{Path(file).relative_to(ours)}"
+    return "/".join(parts[-3:])
+
+
+def _close_pipe() -> None:
+    """Whoever read our output went away; the interpreter must not complain about it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

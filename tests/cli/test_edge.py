@@ -1,0 +1,106 @@
+"""The edge of the command line: exit statuses, sentences, reports, and what is not imported."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import click
+import pytest
+
+from kantoor.cli.failures import BUG, INTERRUPTED, KNOWN, NO, OUTSIDE, WRONG_USE, Failure, guarded
+from kantoor.cli.main import COMMANDS, cli, execute
+from kantoor.office.errors import DatabaseFullError
+from kantoor.settings import SettingsError
+
+
+def failing(error: BaseException) -> int:
+    def command() -> None:
+        raise error
+
+    return guarded(command, "kantoor filing --as", debug=False)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Failure("nee", NO), NO),
+        (Failure("weg", OUTSIDE), OUTSIDE),
+        (click.UsageError("zo niet"), WRONG_USE),
+        (SettingsError(["KANTOOR_X is no setting"]), WRONG_USE),
+        (DatabaseFullError("the disk is full"), OUTSIDE),
+        (PermissionError(13, "Permission denied", "x/y"), OUTSIDE),
+        (KeyboardInterrupt(), INTERRUPTED),
+    ],
+)
+def test_an_expected_error_is_one_line_without_traceback(error, status, capsys):
+    assert failing(error) == status
+    told = capsys.readouterr().err
+    assert "Traceback" not in told
+    assert len(told.strip().splitlines()) <= 1
+
+
+def test_our_own_bug_leaves_a_report_without_values(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert failing(RuntimeError("BSN 123456782 van Jan")) == BUG
+    (report,) = tmp_path.glob("kantoor-report-*.txt")
+    assert str(report) in capsys.readouterr().err
+    content = report.read_text()
+    assert "builtins.RuntimeError" in content
+    assert "kantoor/cli/failures.py" in content
+    assert "command: kantoor filing --as\n" in content
+    assert "123456782" not in content
+    assert "Jan" not in content
+
+
+def test_a_report_names_the_options_and_not_what_was_given_to_them(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(cli, "get_command", lambda *_: 1 / 0)
+    assert execute(["check", "--reason=geheim", "--as", "jan"]) == BUG
+    (report,) = tmp_path.glob("kantoor-report-*.txt")
+    assert "command: kantoor check --reason --as\n" in report.read_text()
+
+
+def test_debug_shows_the_traceback(capsys):
+    assert guarded(lambda: 1 / 0, "kantoor", debug=True) == BUG
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_command_returns_its_own_status():
+    assert guarded(lambda: 1, "kantoor", debug=False) == 1
+    assert guarded(lambda: None, "kantoor", debug=False) == 0
+
+
+def test_an_unknown_command_is_wrong_use(capsys):
+    assert execute(["nonsense"]) == WRONG_USE
+    assert "No such command 'nonsense'" in capsys.readouterr().err
+
+
+def test_every_known_error_exists():
+    for name in KNOWN:
+        module, _, kind = name.rpartition(".")
+        assert issubclass(getattr(import_module(module), kind), Exception)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"]])
+def test_help_and_version_import_neither_temporalio_nor_any_command(words):
+    code = f"""
+import sys
+from kantoor.cli.main import execute
+assert execute({words!r}) == 0
+heavy = {{"temporalio", "sqlalchemy", "lxml", "pydantic", "kantoor.cli.filings"}} & set(sys.modules)
+assert not heavy, heavy
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("module", COMMANDS)
+def test_the_table_of_commands_is_what_the_modules_hold(module):
+    commands = import_module(f"kantoor.cli.{module}").commands
+    assert {command.name: command.help.split("\n")[0] for command in commands} == COMMANDS[module]
+
+
+def test_a_reader_that_goes_away_brings_no_complaint():
+    command = f"{sys.executable} -m kantoor.cli --help | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], stderr=subprocess.PIPE, check=False)
+    assert done.returncode in (0, 1)
+    assert done.stderr == b""
