@@ -10,7 +10,10 @@ def comparable(address: str) -> str:
 
 
 def valid_email(address: str | None) -> bool:
-    """Say whether an address is one to which the office can send: local part, at sign, domain with a dot."""
+    """Say whether the office can send to an address: local part, at sign, domain with a dot.
+
+    ASCII only: mail servers need not take anything else before the at sign (RFC 6531).
+    """
     if not address or any(sign.isspace() for sign in address) or len(address) > 254:
         return False
     try:

@@ -1,0 +1,148 @@
+"""A delivery's attempt is written once, before sending, and goes only where its status can go."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from kantoor.office.database import Database
+from kantoor.office.deliveries import (
+    Delivery,
+    DeliveryConflictError,
+    DeliveryThere,
+    DeliveryWaits,
+    NewDelivery,
+    begin_delivery,
+    delivery_again,
+    delivery_failed,
+    delivery_judged,
+    delivery_lost,
+    delivery_taken,
+    find_delivery,
+    known_kenmerken,
+    list_deliveries,
+)
+from kantoor.office.tables import deliveries
+
+from .material import start
+
+AT = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
+LATER = AT + timedelta(minutes=5)
+FILING = "filing/btw-aangifte/1001/2026-01/-/1"
+OTHER = "filing/btw-aangifte/1001/2026-02/-/1"
+KIND = "Omzetbelasting"
+
+
+def attempt(filing: str = FILING, number: int = 7, **facts: Any) -> NewDelivery:
+    values = {
+        "filing": filing,
+        "number": number,
+        "attempt": 1,
+        "relation": "1001",
+        "message_kind": KIND,
+        "document": "aangifte",
+        "sha256": "ab" * 32,
+        "aanleverkenmerk": f"K-{filing[-8:]}-{number}"[:40],
+        "begun_at": AT,
+        "expires_at": LATER,
+        "listed": ("oud",),
+        **facts,
+    }
+    return NewDelivery.model_validate(values)
+
+
+@pytest.fixture
+def filed(office: Database) -> Database:
+    with office.write() as connection:
+        start(connection, "1001", "2026-01")
+        start(connection, "1001", "2026-02")
+        begin_delivery(connection, attempt())
+    return office
+
+
+def moved(filed: Database, move: Callable[[Connection], Delivery]) -> Delivery:
+    with filed.write() as connection:
+        return move(connection)
+
+
+def test_the_same_command_again_is_told_how_far_it_came(filed: Database) -> None:
+    with filed.write() as connection:
+        again = begin_delivery(connection, attempt(aanleverkenmerk="another"))
+    assert isinstance(again, DeliveryThere)
+    assert again.delivery.status == "sending"
+    assert again.delivery.listed == ("oud",)
+    assert again.delivery.begun_at == AT
+
+
+def test_another_delivery_of_the_same_kind_waits_while_one_is_unanswered(filed: Database) -> None:
+    with filed.write() as connection:
+        assert isinstance(begin_delivery(connection, attempt(OTHER)), DeliveryWaits)
+        delivery_lost(connection, FILING, 7)
+        assert isinstance(begin_delivery(connection, attempt(OTHER)), DeliveryWaits)
+        assert isinstance(begin_delivery(connection, attempt(OTHER, message_kind="ICP")), Delivery)
+        delivery_taken(connection, FILING, 7, "kenmerk-1", LATER)
+        begun = begin_delivery(connection, attempt(OTHER, number=8))
+    assert isinstance(begun, Delivery)
+
+
+def test_the_database_itself_refuses_two_unanswered_ones(filed: Database) -> None:
+    row = attempt(OTHER).model_dump(exclude={"listed"})
+    with pytest.raises(Exception, match=r"(?i)unique"), filed.write() as connection:
+        connection.execute(deliveries.insert().values(**row, listed=[]))
+
+
+def test_a_delivery_that_was_taken_and_accepted_keeps_the_receipt(filed: Database) -> None:
+    moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT, receipt="r1"))
+    found = moved(
+        filed,
+        lambda c: delivery_judged(c, FILING, 7, accepted=True, code="500", text="Verwerkt", at=LATER),
+    )
+    assert (found.status, found.kenmerk, found.receipt) == ("accepted", "kenmerk-1", "r1")
+    assert (found.taken_at, found.judged_at) == (AT, LATER)
+
+
+def test_a_lost_answer_that_the_gateway_never_had_is_sent_again(filed: Database) -> None:
+    moved(filed, lambda c: delivery_lost(c, FILING, 7))
+    found = moved(filed, lambda c: delivery_again(c, FILING, 7, LATER, ("oud", "nieuw")))
+    assert (found.status, found.listed) == ("sending", ("oud", "nieuw"))
+
+
+def test_saying_the_same_again_changes_nothing(filed: Database) -> None:
+    once = moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT))
+    assert moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", LATER)) == once
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda c: delivery_taken(c, FILING, 7, "kenmerk-2", AT),
+        lambda c: delivery_lost(c, FILING, 7),
+        lambda c: delivery_again(c, FILING, 7, LATER, ()),
+        lambda c: delivery_taken(c, FILING, 99, "kenmerk-3", AT),
+    ],
+)
+def test_what_cannot_follow_is_refused(filed: Database, move: Callable[[Connection], Delivery]) -> None:
+    moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT))
+    with pytest.raises(DeliveryConflictError):
+        moved(filed, move)
+    with filed.read() as connection:
+        found = find_delivery(connection, FILING, 7)
+    assert found is not None
+    assert (found.status, found.kenmerk) == ("taken", "kenmerk-1")
+
+
+def test_a_final_status_stays(filed: Database) -> None:
+    moved(filed, lambda c: delivery_failed(c, FILING, 7, "certificaat verlopen", LATER))
+    with pytest.raises(DeliveryConflictError):
+        moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT))
+
+
+def test_the_gateways_references_are_known_by_relation_and_kind(filed: Database) -> None:
+    moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT))
+    with filed.read() as connection:
+        assert known_kenmerken(connection, "1001", KIND) == {"kenmerk-1"}
+        assert known_kenmerken(connection, "1001", "ICP") == frozenset()
+        assert [d.number for d in list_deliveries(connection, filing=FILING)] == [7]
+        assert list_deliveries(connection, status="accepted") == ()

@@ -1,0 +1,117 @@
+"""Who somebody is, which roles fall to him, and what he may do on a day."""
+
+from datetime import date
+
+import pytest
+
+from kantoor.office.database import Database
+from kantoor.office.emails import valid_email
+from kantoor.office.people import Authority, Contact, TeamMember, authority_of, find_person, holders, roles_of
+from kantoor.office.plans import publish
+from kantoor.office.tables import authorities, relation_roles
+from kantoor.plan import Role
+
+from .material import NOW, OFFICE, PLAN, ROLES, TODAY, VAT
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "name"),
+    [
+        ("ans", TeamMember, "Ans de Wit"),
+        ("ANS@linde.example", TeamMember, "Ans de Wit"),
+        ("c1", Contact, "Anna Bakker"),
+        (" anna@korenaar.example ", Contact, "Anna Bakker"),
+    ],
+)
+def test_a_person_is_found_by_id_or_address(office: Database, who: str, kind: type, name: str) -> None:
+    with office.read() as connection:
+        found = find_person(connection, who)
+    assert isinstance(found, kind)
+    assert found.name == name
+
+
+@pytest.mark.parametrize("who", ["cor", "cor@linde.example", "niemand", ""])
+def test_who_left_or_never_came_is_not_found(office: Database, who: str) -> None:
+    with office.read() as connection:
+        assert find_person(connection, who) is None
+
+
+def test_an_unfilled_role_falls_to_its_fallback(office: Database) -> None:
+    with office.read() as connection:
+        assert roles_of(connection, "ans", "1001", ROLES) == ("administratie", "relatiebeheerder")
+        assert roles_of(connection, "bas", "1001", ROLES) == ("accountant", "fiscaal")
+        assert roles_of(connection, "ans", "1002", ROLES) == ("administratie",)
+        assert [m.id for m in holders(connection, "1001", "fiscaal", ROLES)] == ["bas"]
+
+
+def test_a_role_of_who_left_is_unfilled(office: Database) -> None:
+    with office.read() as connection:
+        assert holders(connection, "1003", "relatiebeheerder", ROLES) == ()
+        assert roles_of(connection, "cor", "1003", ROLES) == ()
+
+
+def test_roles_that_fall_back_in_a_circle_are_nobodys(office: Database) -> None:
+    circle = (Role(id="a", title="A", fallback="b"), Role(id="b", title="B", fallback="a"))
+    with office.read() as connection:
+        assert holders(connection, "1001", "a", circle) == ()
+
+
+def test_a_role_that_the_plan_does_not_know_is_still_held(office: Database) -> None:
+    with office.write() as connection:
+        connection.execute(relation_roles.insert().values(relation="1001", role="oud", member="ans"))
+        assert "oud" in roles_of(connection, "ans", "1001", ROLES)
+
+
+@pytest.mark.parametrize(
+    ("contact", "relation", "product", "on", "expected"),
+    [
+        ("c1", "1001", VAT, TODAY, Authority(may=("see", "approve"))),
+        ("c1", "1001", "jaarrekening", TODAY, Authority()),
+        ("c1", "1001", VAT, date(2024, 12, 31), Authority()),
+        ("c1", "1003", VAT, TODAY, Authority()),
+        ("c2", "1001", VAT, date(2025, 12, 31), Authority(may=("see", "approve", "sign"), jointly=True)),
+        ("c2", "1001", VAT, date(2026, 1, 1), Authority()),
+        ("c3", "1002", "jaarrekening", TODAY, Authority(may=("see", "answer", "approve", "sign"))),
+        ("niemand", "1001", VAT, TODAY, Authority()),
+    ],
+)
+def test_authority_is_by_contact_relation_product_and_day(
+    office: Database, contact: str, relation: str, product: str, on: date, expected: Authority
+) -> None:
+    with office.read() as connection:
+        assert authority_of(connection, contact, relation, product, on) == expected
+
+
+def test_who_may_decide_alone_by_one_record_needs_nobody_because_of_another(office: Database) -> None:
+    row = {"contact": "c2", "relation": "1001", "product": VAT, "may": ["approve", "sign"]}
+    with office.write() as connection:
+        connection.execute(authorities.insert().values(**row, since=date(2025, 6, 1), proof="besluit"))
+        found = authority_of(connection, "c2", "1001", VAT, date(2025, 7, 1))
+    assert found == Authority(may=("see", "approve", "sign"))
+
+
+def test_a_function_gives_authority_only_where_the_office_says_so(office: Database) -> None:
+    with office.read() as connection:
+        assert authority_of(connection, "c1", "1003", VAT, TODAY) == Authority()
+    generous = OFFICE.model_copy(update={"function_gives_authority": ("vennoot",)})
+    with office.write() as connection:
+        publish(connection, [PLAN], generous, revision="", author="", at=NOW)
+    with office.read() as connection:
+        found = authority_of(connection, "c1", "1003", VAT, TODAY)
+    assert found == Authority(may=("see", "answer", "approve", "sign"))
+
+
+@pytest.mark.parametrize("address", ["a@b.nl", "anna.van-dijk+btw@sub.korenaar.example"])
+def test_addresses_to_which_mail_can_go(address: str) -> None:
+    assert valid_email(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", None, "a", "a@", "@b.nl", "a@b", "a b@c.nl", "a@b..nl", "a@-b.nl", "a@[127.0.0.1]", "a@b.nl\n"),
+        *("Anna <a@b.nl>", "a@b@c.nl", "a@b.nl,c@d.nl", "é@b.nl", "x" * 250 + "@b.nl"),
+    ],
+)
+def test_addresses_to_which_no_mail_can_go(address: str | None) -> None:
+    assert not valid_email(address)

@@ -1,0 +1,151 @@
+"""Offers and readiness: everything that stands in the way at once, in Dutch, from the plan."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kantoor.office.database import Database
+from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.offers import OfferFooting, Recipient, resolve_offer
+from kantoor.office.readiness import readiness
+from kantoor.office.tables import contacts, relation_products, relations
+from kantoor.plan import Offer, Plan, To
+
+from .material import FILES, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan
+
+
+def footing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY) -> OfferFooting:
+    with office.read() as connection:
+        return resolve_offer(connection, plan, "aanbieden", relation, VAT, on)
+
+
+def missing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY) -> list[str]:
+    with office.read() as connection:
+        return [m.code for m in readiness(connection, plan, OFFICE, relation, on)]
+
+
+def offer(**facts: Any) -> Plan:
+    values = {"documents": ("aangifte",), "on_behalf_of": "relatiebeheerder", "message": "akkoord", **facts}
+    return vat_plan(Offer.model_validate(values))
+
+
+def change(office: Database, table: Any, **values: Any) -> None:
+    with office.write() as connection:
+        connection.execute(table.update().values(**values))
+
+
+def codes(found: OfferFooting) -> list[str]:
+    return [problem.code for problem in found.problems]
+
+
+def test_an_offer_goes_to_the_primary_contact_on_behalf_of_the_role(office: Database) -> None:
+    assert footing(office, "1001") == OfferFooting(
+        recipients=(Recipient(contact="c1", may=("see", "approve")),), sender="ans"
+    )
+
+
+def test_information_needs_a_standing_authority_that_still_holds(office: Database) -> None:
+    found = footing(office, "1002")
+    assert (found.way, found.standing_until, found.problem) == ("information", date(2026, 6, 30), None)
+    late = footing(office, "1002", on=date(2026, 7, 1))
+    assert codes(late) == ["no_standing_authority"]
+
+
+def test_everything_in_the_way_of_an_offer_is_told_at_once(office: Database) -> None:
+    change(office, contacts, email=None)
+    found = footing(office, "1003")
+    assert codes(found) == ["no_contact_with_function", "no_sender"]
+    assert found.problem == (
+        "De relatie heeft geen contactpersoon met de functie directeur. "
+        "Niemand heeft de rol Relatiebeheerder, namens wie het bericht aan de klant uitgaat."
+    )
+
+
+def test_contacts_are_chosen_by_function(office: Database) -> None:
+    plan = offer(to=To(kind="function", name="directeur"))
+    found = footing(office, "1001", plan)
+    assert [r.contact for r in found.recipients] == ["c1", "c2"]
+    assert found.problem is None
+
+
+def test_where_all_must_decide_each_needs_authority(office: Database) -> None:
+    plan = offer(to=To(kind="function", name="directeur", decide="all"))
+    assert codes(footing(office, "1001", plan)) == ["no_authority"]
+    assert codes(footing(office, "1001", plan, date(2025, 12, 1))) == []
+
+
+def test_who_may_only_sign_jointly_cannot_do_so_alone(office: Database) -> None:
+    plan = offer(to=To(kind="function", name="directeur"), offer_as="signature")
+    assert codes(footing(office, "1001", plan, date(2025, 12, 1))) == ["only_jointly"]
+
+
+def test_a_plan_without_that_offer_is_a_fault_of_the_program(office: Database) -> None:
+    with pytest.raises(LookupError), office.read() as connection:
+        resolve_offer(connection, PLAN, "opstellen", "1001", VAT, TODAY)
+
+
+def test_a_relation_with_everything_is_ready(office: Database) -> None:
+    assert missing(office, "1001") == []
+    assert missing(office, "1002") == []
+
+
+def test_everything_that_a_relation_lacks_is_told_at_once(office: Database) -> None:
+    assert missing(office, "1003") == [
+        "no_ob_number",
+        "no_rsin",
+        "sbr_off",
+        "role_unfilled",
+        "role_unfilled",
+        "role_unfilled",
+        "role_unfilled",
+        "no_contact_with_function",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("relation", "table", "values", "code"),
+    [
+        ("1001", relations, {"ob_number": None}, "no_ob_number"),
+        ("1001", relations, {"rsin": None}, "no_rsin"),
+        ("1002", relations, {"bsn": None}, "no_bsn"),
+        ("1001", relations, {"legal_form": None}, "no_legal_form"),
+        ("1001", relations, {"sbr_enabled": False}, "sbr_off"),
+        ("1001", relations, {"status": "prospect"}, "not_accepted"),
+        ("1001", relations, {"status": "bankrupt"}, "not_active"),
+        ("1001", contacts, {"email": None}, "no_email"),
+    ],
+)
+def test_each_lack_has_its_code(office: Database, relation: str, table: Any, values: Any, code: str) -> None:
+    change(office, table, **values)
+    assert missing(office, relation) == [code]
+
+
+def test_an_address_that_cannot_be_is_a_lack(office: Database) -> None:
+    with office.write() as connection:
+        connection.execute(contacts.update().where(contacts.c.id == "c1").values(email="anna@korenaar"))
+    assert missing(office, "1001") == ["email_invalid"]
+
+
+def test_a_product_that_is_not_taken_any_more_is_a_lack(office: Database) -> None:
+    change(office, relation_products, until=date(2026, 1, 4))
+    assert missing(office, "1001") == ["no_product"]
+    assert missing(office, "1001", on=date(2026, 1, 4)) == []
+
+
+def test_a_relation_that_is_not_there_is_the_only_lack(office: Database) -> None:
+    assert missing(office, "9999") == ["no_relation"]
+
+
+def test_a_relation_without_primary_contact_is_not_ready(database: Database, tmp_path: Path) -> None:
+    lonely = FILES["contacts.csv"].replace(";directeur;ja", ";directeur;nee")
+    folder = folder_of(tmp_path / "a", contacts=lonely)
+    assert isinstance(import_folder(database, folder, OFFICE, accepting), Imported)
+    assert missing(database, "1001") == ["no_primary_contact"]
+
+
+def test_a_relation_whose_contact_has_no_authority_yet_is_not_ready(office: Database) -> None:
+    with office.read() as connection:
+        found = readiness(connection, PLAN, OFFICE, "1001", date(2024, 1, 1))
+    assert [m.text for m in found] == ["Er is niet vastgelegd dat Anna Bakker mag akkoord geven."]
