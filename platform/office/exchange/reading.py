@@ -79,7 +79,7 @@ def _split(file: str, text: str, problems: list[Problem]) -> Iterator[tuple[int,
         except StopIteration:
             return
         except csv.Error:
-            wrong = "aanhalingstekens kloppen niet: sluit een veld af en schrijf een aanhalingsteken dubbel"
+            wrong = "een veld is te lang, of aanhalingstekens kloppen niet: schrijf er een in een veld dubbel"
             problems.append(Problem(file=file, line=line, column=1, text=wrong))
             return
         if any(cell.strip() for cell in cells):

@@ -1,0 +1,388 @@
+"""Import is all or nothing with every mistake told; again is an update; export is its mirror."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kantoor.office.database import Database, open_database
+from kantoor.office.exchange import ExportError, Imported, NotImported, export_folder, import_folder
+from kantoor.office.exchange.holdings import load
+from kantoor.office.migrate import upgrade
+from kantoor.office.people import contacts_of, filled_roles
+from kantoor.office.relations import find_relation, products_of
+
+from .material import FILES, OFFICE, VAT, accepting, folder_of
+
+
+def held(database: Database) -> dict[str, Any]:
+    with database.read() as connection:
+        return load(connection).before
+
+
+def read(database: Database, folder: Path) -> Imported | NotImported:
+    return import_folder(database, folder, OFFICE, accepting)
+
+
+def mistakes(database: Database, folder: Path) -> list[str]:
+    """Import a folder that is wrong: nothing of it is kept."""
+    before = held(database)
+    result = read(database, folder)
+    assert isinstance(result, NotImported)
+    assert held(database) == before
+    return [str(problem) for problem in result.problems]
+
+
+def replaced(name: str, old: str, new: str) -> dict[str, str]:
+    text = FILES[f"{name}.csv"]
+    assert text.count(old) >= 1
+    return {name: text.replace(old, new, 1)}
+
+
+def test_a_folder_comes_in_whole(office: Database) -> None:
+    with office.read() as connection:
+        relation = find_relation(connection, "1001")
+        schilder = find_relation(connection, "1002")
+        roles = filled_roles(connection, "1001")
+        taken = products_of(connection, "1002")
+        people = contacts_of(connection, "1001")
+    assert relation is not None
+    assert schilder is not None
+    assert (relation.name, relation.legal_form, relation.kind) == (
+        "Bakkerij De Korenaar B.V.",
+        "bv",
+        "organisation",
+    )
+    own = {"dga": True, "medewerkers": 12, "klant_sinds": "2019-04-01", "branche": "horeca"}
+    assert relation.fields == own
+    assert (schilder.kind, schilder.fields, schilder.status) == ("natural_person", {}, "active")
+    assert roles == {"relatiebeheerder": "ans", "accountant": "bas"}
+    assert [(t.product, t.sub_number, t.frequency, t.way) for t in taken] == [
+        (VAT, "B01", "quarter", "information")
+    ]
+    assert [(p.id, p.functions, p.primary) for p in people] == [
+        ("c1", ("directeur",), True),
+        ("c2", ("directeur",), False),
+    ]
+
+
+def test_what_was_done_is_counted(database: Database, tmp_path: Path) -> None:
+    result = read(database, folder_of(tmp_path / "a"))
+    assert isinstance(result, Imported)
+    assert result.counts["relations"].new == 3
+    changed = folder_of(tmp_path / "b", **replaced("relations", "Schilder Jansen", "Jansen Schilders"))
+    result = read(database, changed)
+    assert isinstance(result, Imported)
+    counts = result.counts["relations"]
+    assert (counts.new, counts.changed, counts.unchanged) == (0, 1, 2)
+
+
+def test_importing_the_same_again_changes_nothing(office: Database, tmp_path: Path) -> None:
+    before = held(office)
+    result = read(office, folder_of(tmp_path / "again"))
+    assert isinstance(result, Imported)
+    assert all(c.new == c.changed == 0 for c in result.counts.values())
+    assert held(office) == before
+
+
+def test_an_absent_file_or_column_leaves_what_is_known(office: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "part"
+    folder.mkdir()
+    (folder / "relations.csv").write_text("number,name,ideal_enabled\n1001,Korenaar,ja\n")
+    assert isinstance(read(office, folder), Imported)
+    with office.read() as connection:
+        found = find_relation(connection, "1001")
+        assert len(contacts_of(connection, "1001")) == 2
+    assert found is not None
+    assert (found.name, found.ideal_enabled, found.sbr_enabled) == ("Korenaar", True, True)
+    assert (found.ob_number, found.fields["medewerkers"]) == ("001234560B01", 12)
+
+
+def test_an_empty_cell_clears_and_an_empty_member_unfills(office: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "part"
+    folder.mkdir()
+    (folder / "relations.csv").write_text("number;name;ob_number;branche\n1001;Korenaar;;\n")
+    (folder / "roles.csv").write_text("relation;role;member\n1001;accountant;\n1001;fiscaal;\n")
+    assert isinstance(read(office, folder), Imported)
+    with office.read() as connection:
+        found = find_relation(connection, "1001")
+        assert filled_roles(connection, "1001") == {"relatiebeheerder": "ans"}
+    assert found is not None
+    assert found.ob_number is None
+    assert "branche" not in found.fields
+
+
+def test_addresses_and_the_primary_place_can_change_hands_at_once(office: Database, tmp_path: Path) -> None:
+    swapped = """\
+contact;name;email;relation;functions;primary
+c1;Anna Bakker;bert@korenaar.example;1001;directeur;nee
+c2;Bert Bakker;anna@korenaar.example;1001;directeur;ja
+"""
+    assert isinstance(read(office, folder_of(tmp_path / "swap", contacts=swapped)), Imported)
+    team = FILES["team.csv"].replace("ans@", "x@").replace("bas@", "ans@").replace("x@", "bas@")
+    assert isinstance(read(office, folder_of(tmp_path / "team", contacts=swapped, team=team)), Imported)
+    with office.read() as connection:
+        people = {p.id: (p.email, p.primary) for p in contacts_of(connection, "1001")}
+    assert people == {"c1": ("bert@korenaar.example", False), "c2": ("anna@korenaar.example", True)}
+
+
+CASES = [
+    (
+        replaced("relations", "number;name", "numer;name"),
+        [
+            "relations.csv:1:0: de kolom 'number' ontbreekt",
+            "relations.csv:1:1: onbekende kolom 'numer'; bedoelt u 'number'?",
+        ],
+    ),
+    (
+        replaced("relations", "dga;", "name;"),
+        ["relations.csv:1:8: de kolom 'name' staat er twee keer"],
+    ),
+    (
+        replaced("relations", "ja;ja;12", "misschien;ja;twaalf"),
+        [
+            "relations.csv:2:7: sbr_enabled: verwacht ja of nee",
+            "relations.csv:2:9: medewerkers: verwacht een geheel getal",
+        ],
+    ),
+    (
+        replaced("relations", "2019-04-01", "31-02-2019"),
+        ["relations.csv:2:10: klant_sinds: verwacht een bestaande datum zoals 2026-01-31"],
+    ),
+    (
+        replaced("relations", "1003;VOF De Twee", "10 03;"),
+        [
+            "relations.csv:4:1: number: een nummer of id heeft letters, cijfers, punt, streepje; "
+            "geen spatie, hoogstens 40",
+            "relations.csv:4:2: name: dit veld mag niet leeg zijn",
+            "contacts.csv:3:5: relation: er is geen relatie '1003', hier noch in de database",
+            "roles.csv:7:1: relation: er is geen relatie '1003', hier noch in de database",
+            "products.csv:4:1: relation: er is geen relatie '1003', hier noch in de database",
+            "products.csv:5:1: relation: er is geen relatie '1003', hier noch in de database",
+        ],
+    ),
+    (
+        replaced("relations", "001234560B01", "123456789B01"),
+        ["relations.csv:2:4: ob_number: Het OB-nummer voldoet niet aan de elfproef."],
+    ),
+    (
+        replaced("relations", "1002;", "1001;"),
+        [
+            "relations.csv:3:1: number: dezelfde number staat ook op regel 2",
+            "contacts.csv:5:5: relation: er is geen relatie '1002', hier noch in de database",
+            "authorities.csv:4:2: relation: er is geen relatie '1002', hier noch in de database",
+            "standing_authorities.csv:2:1: relation: er is geen relatie '1002', hier noch in de database",
+            "roles.csv:4:1: relation: er is geen relatie '1002', hier noch in de database",
+            "roles.csv:5:1: relation: er is geen relatie '1002', hier noch in de database",
+            "roles.csv:6:1: relation: er is geen relatie '1002', hier noch in de database",
+            "products.csv:3:1: relation: er is geen relatie '1002', hier noch in de database",
+        ],
+    ),
+    (
+        replaced("contacts", "bert@korenaar.example", "bert@korenaar"),
+        ["contacts.csv:4:4: email: dit is geen geldig e-mailadres"],
+    ),
+    (
+        replaced("contacts", "bert@korenaar.example", "ANNA@korenaar.example"),
+        [
+            "contacts.csv:2:4: email: dit e-mailadres is ook van een ander",
+            "contacts.csv:3:4: email: dit e-mailadres is ook van een ander",
+            "contacts.csv:4:4: email: dit e-mailadres is ook van een ander",
+        ],
+    ),
+    (
+        replaced("contacts", "bert@korenaar.example", "ans@linde.example"),
+        [
+            "contacts.csv:4:4: email: dit e-mailadres is ook van een ander",
+            "team.csv:2:3: email: dit e-mailadres is ook van een ander",
+        ],
+    ),
+    (
+        replaced("contacts", "c2;Bert", "bas;Bert"),
+        [
+            "contacts.csv:4:1: contact: dit id heeft al een teamlid",
+            "authorities.csv:3:1: contact: er is geen contactpersoon 'c2', hier noch in de database",
+            "team.csv:3:1: member: dit id heeft al een contactpersoon",
+        ],
+    ),
+    (
+        replaced(
+            "contacts", "c1;Anna Bakker;Beste mevrouw Bakker;anna", "c1;Anna B.;Beste mevrouw Bakker;anna"
+        ),
+        ["contacts.csv:3:2: name: anders dan op regel 2 voor dezelfde contactpersoon"],
+    ),
+    (
+        replaced("contacts", "1001;directeur;nee", "1001;directeuren;nee"),
+        ["contacts.csv:4:6: functions: onbekende functie 'directeuren'; bedoelt u 'directeur'?"],
+    ),
+    (
+        replaced("contacts", "1001;directeur;nee", "1001;directeur;ja"),
+        [
+            "contacts.csv:2:7: primary: relatie '1001' heeft meer dan één eerste contactpersoon",
+            "contacts.csv:4:7: primary: relatie '1001' heeft meer dan één eerste contactpersoon",
+        ],
+    ),
+    (
+        replaced("contacts", ";1001;directeur;nee", ";;directeur;nee"),
+        [
+            "contacts.csv:4:5: relation: een functie of eerste contactpersoon geldt voor een relatie",
+            "authorities.csv:3:1: contact: 'c2' is geen contactpersoon van relatie '1001'",
+        ],
+    ),
+    (
+        replaced("authorities", "see approve;", "see aprove;"),
+        ["authorities.csv:2:4: may: onbekende bevoegdheid 'aprove'; bedoelt u 'approve'?"],
+    ),
+    (
+        replaced("authorities", ";uittreksel KvK", ";"),
+        [
+            "authorities.csv:2:8: proof: wie akkoord geeft of ondertekent, "
+            "moet dat met een stuk kunnen bewijzen"
+        ],
+    ),
+    (
+        replaced("authorities", "2025-12-31", "2024-12-31"),
+        ["authorities.csv:3:7: until: de laatste dag ligt voor de eerste"],
+    ),
+    (
+        replaced("standing_authorities", "2026-06-30", ""),
+        ["standing_authorities.csv:2:4: until: dit veld mag niet leeg zijn"],
+    ),
+    (
+        replaced("roles", "1001;accountant;bas", "1001;acountant;bos"),
+        ["roles.csv:3:2: role: onbekende rol 'acountant'; bedoelt u 'accountant'?"],
+    ),
+    (
+        replaced("roles", "1001;accountant;bas", "1001;accountant;bos"),
+        ["roles.csv:3:3: member: er is geen teamlid 'bos', hier noch in de database"],
+    ),
+    (
+        replaced("products", "jaarrekening;year", "jaarrekening;month"),
+        ["products.csv:5:3: frequency: 'jaarrekening' kan per year, niet per month"],
+    ),
+    (
+        replaced("products", "2026-Q1", "2026-01"),
+        ["products.csv:3:5: first_period: '2026-01' is geen periode van de frequentie quarter"],
+    ),
+    (
+        replaced("products", "2026-Q1", "2026-K1"),
+        ["products.csv:3:5: first_period: verwacht een periode zoals 2026-01, 2026-Q1 of 2026"],
+    ),
+    (
+        replaced("products", "1001;aangifte-btw;month;;2026-01;;nee;;", "1001;aangifte-btw;month"),
+        ["products.csv:2:4: 3 velden, waar de kopregel er 9 heeft"],
+    ),
+    (
+        replaced("team", "Ans de Wit", '"Ans "de" Wit'),
+        [
+            "team.csv:2:1: een veld is te lang, of aanhalingstekens kloppen niet: "
+            "schrijf er een in een veld dubbel"
+        ],
+    ),
+    (
+        replaced("team", "Ans de Wit", "Ans\x07de Wit"),
+        ["team.csv:2:2: name: er staat een onzichtbaar stuurteken in dit veld"],
+    ),
+    ({"team": ""}, ["team.csv:1:0: het bestand is leeg"]),
+]
+
+
+@pytest.mark.parametrize(("changed", "expected"), CASES, ids=[str(i) for i in range(len(CASES))])
+def test_every_mistake_is_told_where_it_stands_and_nothing_is_imported(
+    database: Database, tmp_path: Path, changed: dict[str, str], expected: list[str]
+) -> None:
+    assert mistakes(database, folder_of(tmp_path / "csv", **changed)) == expected
+
+
+def test_mistakes_in_several_files_are_told_together(database: Database, tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path / "csv",
+        **replaced("relations", "1003;VOF De Twee", "1003;"),
+        **replaced("team", "ans@linde.example", "ans"),
+        **replaced("products", "jaarrekening;year", "jaarekening;year"),
+    )
+    assert [line.split(":")[0] for line in mistakes(database, folder)] == [
+        *("relations.csv", "team.csv", "products.csv"),
+    ]
+
+
+def test_no_mistake_repeats_personal_data(database: Database, tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path / "csv",
+        **replaced("relations", "001234560B01", "123456789B01"),
+        **replaced("contacts", "bert@korenaar.example", "bert@geheim"),
+        **replaced("team", "ans@linde.example", "ans@geheim"),
+    )
+    said = "".join(mistakes(database, folder))
+    assert "123456789" not in said
+    assert "geheim" not in said
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"number;name\n1;caf\xe9\n", "relations.csv:2:6: geen UTF-8; bewaar het bestand als 'CSV UTF-8'"),
+        (b"\xff\xfen\x00", "relations.csv:1:1: geen UTF-8; bewaar het bestand als 'CSV UTF-8'"),
+        (b"number;name\n1;" + b"x" * 200_000 + b"\n", "relations.csv:2:1: een veld is te lang"),
+    ],
+)
+def test_bytes_that_are_no_csv_in_utf8_are_told(
+    database: Database, tmp_path: Path, content: bytes, expected: str
+) -> None:
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "relations.csv").write_bytes(content)
+    assert mistakes(database, tmp_path / "csv")[0].startswith(expected)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_comma_or_semicolon_with_or_without_bom(
+    database: Database, tmp_path: Path, encoding: str, delimiter: str, newline: str
+) -> None:
+    (tmp_path / "csv").mkdir()
+    lines = ["number;name;legal_form", '1;"Café ""De; Zon"", Épe";bv', "", "2;B;"]
+    text = newline.join(lines)
+    if delimiter == ",":
+        text = newline.join(["number,name,legal_form", '1,"Café ""De; Zon"", Épe",bv', "", "2,B,"])
+    (tmp_path / "csv" / "relations.csv").write_bytes(text.encode(encoding))
+    assert isinstance(read(database, tmp_path / "csv"), Imported)
+    with database.read() as connection:
+        found = find_relation(connection, "1")
+    assert found is not None
+    assert found.name == 'Café "De; Zon", Épe'
+
+
+def test_a_folder_without_any_file_or_with_a_strange_one_is_told(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "csv"
+    folder.mkdir()
+    assert "de map heeft geen van deze bestanden" in mistakes(database, folder)[0]
+    (folder / "relation.csv").write_text("number;name\n1;A\n")
+    (folder / "leesmij.txt").write_text("…")
+    assert mistakes(database, folder)[1].endswith("bedoelt u 'relations.csv'?")
+    assert "kan niet worden gelezen" in mistakes(database, tmp_path / "nowhere")[0]
+
+
+def test_a_kind_that_does_not_fit_the_legal_form_is_told(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "relations.csv").write_text(
+        "number;name;legal_form;kind\n1;A;bv;natural_person\n2;B;;natural_person\n"
+    )
+    assert mistakes(database, tmp_path / "csv") == ["relations.csv:2:4: kind: past niet bij de rechtsvorm"]
+
+
+def test_an_export_that_cannot_be_written_is_told(office: Database, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ExportError, match="cannot write"):
+        export_folder(office, tmp_path / "file" / "out", OFFICE)
+
+
+def test_what_was_exported_comes_in_elsewhere_as_it_was(
+    office: Database, tmp_path: Path, new_url: Any
+) -> None:
+    counts = export_folder(office, tmp_path / "out", OFFICE)
+    assert counts["relations.csv"] == 3
+    other = open_database(new_url())
+    upgrade(other)
+    assert isinstance(read(other, tmp_path / "out"), Imported)
+    assert held(other) == held(office)
