@@ -199,7 +199,7 @@ class Checker:
         ordered = operand.op not in ("eq", "ne")
         if "none" in (left.type, right.type) and not ordered:
             return True
-        if not _same(left, right):
+        if not self._same(left, right):
             message = f"{_KINDS[left.type]} cannot be compared with {_KINDS[right.type]}"
             self.refuse(codes.TYPES, message, _pointed(node, operand.expr))
             return False
@@ -207,6 +207,18 @@ class Checker:
             self.refuse(codes.TYPES, f"{_KINDS[left.type]} has no order", _pointed(node, operand.expr))
             return False
         return self._possible(left, right, operand.expr) and self._possible(right, left, node)
+
+    def _same(self, left: Typed, right: Typed) -> bool:
+        """Say whether two values are of one type.
+
+        In a condition a text such as '2026-01-31' is a date beside a date; a text that is sent has dates in
+        words, which cannot be compared.
+        """
+        if left.type == right.type:
+            return True
+        text = next((typed for typed in (left, right) if typed.type == "text"), None)
+        mixed = {left.type, right.type} == {"date", "text"}
+        return mixed and text is not None and _is_day(text.literal) and not self.texts
 
     def _possible(self, variable: Typed, literal: Typed, node: nodes.Node) -> bool:
         if not variable.values or not isinstance(literal.literal, str) or literal.literal in variable.values:
@@ -226,7 +238,7 @@ class Checker:
             return None, None
         for item, node in zip(items, operand.expr.items, strict=True):
             assert item is not None
-            if not _same(left, item):
+            if not self._same(left, item):
                 message = f"{_KINDS[left.type]} cannot be compared with {_KINDS[item.type]}"
                 self.refuse(codes.TYPES, message, node)
                 return None, None
@@ -245,14 +257,6 @@ def _operands(node: nodes.And | nodes.Or) -> list[nodes.Node]:
         operands.append(here.right)
         here = here.left
     return [here, *reversed(operands)]
-
-
-def _same(left: Typed, right: Typed) -> bool:
-    """Say whether two values are of one type; a text such as '2026-01-31' is a date beside a date."""
-    if left.type == right.type:
-        return True
-    text = next((typed for typed in (left, right) if typed.type == "text"), None)
-    return {left.type, right.type} == {"date", "text"} and text is not None and _is_day(text.literal)
 
 
 def _is_day(value: Scalar) -> bool:

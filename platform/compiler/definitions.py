@@ -23,6 +23,8 @@ from .suggest import did_you_mean
 
 D = TypeVar("D", bound=Definition)
 
+MAX_FOLDERS = 3
+
 _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -87,17 +89,22 @@ class _Loader:
         self.found = False
 
     def paths(self) -> list[str]:
-        """Return the YAML files below the folder, relative to it; hidden files and folders aside."""
+        """Return the YAML files below the folder, relative to it; hidden files and folders aside.
+
+        Linked folders count, so what is below a few levels is left alone: links can go round.
+        """
         found: list[str] = []
-        for here, folders, files in os.walk(self.folder, onerror=self._unreadable):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for here, folders, files in os.walk(self.folder, onerror=self._unreadable, followlinks=True):
             below = Path(here).relative_to(self.folder)
+            deep = len(below.parts) >= MAX_FOLDERS
+            folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
             found += [(below / name).as_posix() for name in files if _is_yaml(name)]
         return sorted(found)
 
-    def take(self, path: str) -> None:
+    def take(self, file: str) -> None:
         """Read one file into the definitions."""
         self.found = True
+        path = file.encode("utf-8", "replace").decode()  # a name in another encoding could not be shown
         *folders, name = path.split("/")
         kind = kind_in("/".join(folders))
         if kind is None or not name.endswith(".yaml") or (kind.folder == "") != (path == OFFICE_FILE):
@@ -107,7 +114,7 @@ class _Loader:
         if not _NAME.fullmatch(identity):
             message = f"'{identity}' is no id: a file name has small letters, digits and single hyphens"
             self._report(codes.FILE_NAME.at(_top(path), message))
-        model = self._shaped(path, kind)
+        model = self._shaped(self.folder / file, path, kind)
         self._put(kind, File(identity, self.definitions.sources[path], model))
 
     def look_for_office(self) -> None:
@@ -118,8 +125,7 @@ class _Loader:
             help = "it names the office, its telephone number and its e-mail address"
             self._report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "there is no office.yaml", help=help))
 
-    def _shaped(self, path: str, kind: Kind) -> Definition | None:
-        file = self.folder / path
+    def _shaped(self, file: Path, path: str, kind: Kind) -> Definition | None:
         if not _is_regular(file):
             self.definitions.sources[path] = Source(path, "")
             self._report(codes.UNREADABLE.at(_top(path), "this is no file that can be read"))
@@ -153,7 +159,7 @@ class _Loader:
             self._report(codes.PLACE.at(_top(path), f"no definitions stand {where}", help=help))
 
     def _unreadable(self, error: OSError) -> None:
-        path = Path(error.filename).relative_to(self.folder).as_posix()
+        path = os.path.relpath(os.fsdecode(error.filename), self.folder).encode("utf-8", "replace").decode()
         self._report(codes.UNREADABLE.at(_top(path), f"the folder cannot be read: {error.strerror}"))
 
     def _report(self, diagnostic: Diagnostic) -> None:

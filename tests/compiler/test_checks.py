@@ -122,6 +122,13 @@ def test_a_document_that_is_optional_may_be_missing(office: SmallOffice) -> None
     assert codes(compilation) == []
 
 
+def test_rules_of_work_hold_nobody_in_an_offer_or_a_delivery(office: SmallOffice) -> None:
+    points = ("four_eyes: [opstellen]", "checkpoints:", "  - { id: a, title: A, required: true }")
+    assert codes(office.with_piece(phases(phase("indienen", *DELIVER, *points)))) == ["K305", "K305"]
+    optional = ("checkpoints:", "  - { id: a, title: A }")
+    assert codes(office.with_piece(phases(phase("indienen", *DELIVER, *optional)))) == []
+
+
 def test_a_standing_authority_needs_no_diagnostic(office: SmallOffice) -> None:
     assert codes(office.with_piece(phases(phase("aanbieden", *OFFER)))) == []
 

@@ -214,6 +214,7 @@ def test_a_text_names_variables_and_conditions(text: str) -> None:
         ("{{ 'x' }}", "K607", 1),
         ("{% if product.foreign == 1 %}a{% endif %}", "K603", 1),
         ("{% if product.foreign %}{{ x.y }}{% endif %}", "K602", 1),
+        ("{% if period.end > '2026-01-31' %}a{% endif %}", "K603", 1),
     ],
 )
 def test_a_mistake_in_a_text_is_found_on_its_line(text: str, code: str, line: int) -> None:

@@ -1,5 +1,6 @@
 """Shape: mistakes of keys and values at their places, without hiding others and without noise."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from kantoor.compiler import Compilation, compile_definitions
 from kantoor.compiler.language.kinds import KINDS
 from kantoor.compiler.language.phases import Automation, Chase, Phase
 from kantoor.compiler.language.workflow import Workflow
+from kantoor.compiler.reports import FORMATS
 
 from .conftest import SmallOffice, codes, messages
 
@@ -117,6 +119,26 @@ def test_a_folder_that_comes_later_is_told_as_such(office: SmallOffice, folder: 
     assert codes(office.with_piece("title: x\n", f"{folder}/x.yaml")) == ["K124"]
 
 
+@pytest.mark.parametrize(
+    ("path", "piece"),
+    [
+        ("messages/ter-accordering.yaml", "channels: [email, portal]\n"),
+        ("products/aangifte-btw.yaml", "frequencies: [month, four_weeks]\n"),
+    ],
+)
+def test_a_value_that_comes_later_is_told_as_such(office: SmallOffice, path: str, piece: str) -> None:
+    assert codes(office.with_piece(piece, path)) == ["K124"]
+
+
+def test_a_title_and_a_subject_are_one_line(office: SmallOffice) -> None:
+    compilation = office.with_change("subject: Uw", "subject: |\n      Uw", "messages/ter-accordering.yaml")
+    assert at(compilation) == [("K126", 5, 14)]
+
+
+def test_an_address_that_is_none_is_found(office: SmallOffice) -> None:
+    assert codes(office.with_change("post@voorbeeld", "post.voorbeeld", "office.yaml")) == ["K126"]
+
+
 def test_keys_that_come_later_are_keys_of_no_model() -> None:
     models = [kind.model for kind in KINDS] + [Phase, Automation, Chase]
     for model in models:
@@ -157,6 +179,25 @@ def test_files_that_stand_elsewhere_are_reported_and_others_still_read(office: S
     ]
     assert set(codes(compilation)) == {"K113"}
     assert set(compilation.plans) == {"btw-aangifte"}
+
+
+def test_a_linked_folder_counts_and_a_round_of_links_ends(office: SmallOffice, tmp_path: Path) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    (office.folder / "roles").rename(tmp_path / "gedeeld")
+    (office.folder / "roles").symlink_to(tmp_path / "gedeeld")
+    (office.folder / "law" / "rond").symlink_to(office.folder / "law")
+    compilation = compile_definitions(office.folder)
+    assert "btw-aangifte" in compilation.plans
+    assert set(codes(compilation)) == {"K113"}
+
+
+def test_a_file_name_in_another_encoding_is_told_readably(office: SmallOffice) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    (office.folder / "roles" / os.fsdecode(b"caf\xe9.yaml")).write_text("title: x\n", "utf-8")
+    compilation = compile_definitions(office.folder)
+    assert [(d.code.id, d.span.path) for d in compilation.diagnostics] == [("K114", "roles/caf?.yaml")]
+    for report in FORMATS.values():
+        report(compilation).encode()
 
 
 def test_a_folder_without_definitions_is_a_mistake(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
+from ..language.phases import Phase
 
 _OFFER = (
     "phases:\n  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n    back_to: opstellen\n"
@@ -21,22 +22,34 @@ TWO_KINDS = Code(
 )
 NO_WORK = Code(
     "K305",
-    "review outside work",
-    "A review is completed by a team member, which only a work phase is. An offer or a delivery "
-    "completes by the answer of the client or the authority.",
+    "rule of work outside work",
+    "A review, four eyes and a required checkpoint hold whoever completes a phase, and only a work phase is "
+    "completed by a team member. An offer completes by the answer of the client, a delivery by that of the "
+    "authority: there such a rule would hold nobody.",
     wrong=Example(f"{_OFFER}    reviews: [aangifte]\n"),
     right=Example(_OFFER),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report phases that are of two kinds, and offers or deliveries that review."""
+    """Report phases that are of two kinds, and rules of work in offers and deliveries."""
     for _, template in definitions.templates():
         for phase in template.phases:
             if phase.offer and phase.deliver:
                 related = [Related("the other", phase.key_place("offer"))]
                 message = f"the phase '{phase.id}' offers and delivers"
                 yield TWO_KINDS.at(phase.key_place("deliver"), message, related=related)
-            if phase.reviews and (phase.offer or phase.deliver):
-                message = f"'{phase.id}' is no work phase, so nobody completes a review here"
-                yield NO_WORK.at(phase.key_place("reviews"), message, help="review in a phase before it")
+            elif phase.offer or phase.deliver:
+                yield from _rules_of_work(phase)
+
+
+def _rules_of_work(phase: Phase) -> Iterator[Diagnostic]:
+    help = "put it in a work phase before this one"
+    for key in ("reviews", "four_eyes"):
+        if getattr(phase, key):
+            message = f"'{phase.id}' is no work phase, so '{key}' holds nobody here"
+            yield NO_WORK.at(phase.key_place(key), message, help=help)
+    for checkpoint in phase.checkpoints:
+        if checkpoint.required:
+            message = f"'{phase.id}' is no work phase, so a checkpoint cannot be required here"
+            yield NO_WORK.at(checkpoint.key_place("required"), message, help=help)

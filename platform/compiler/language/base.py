@@ -182,6 +182,25 @@ Maybe = Annotated[T | None, NotNull()]
 Words = Annotated[str, Must(lambda text: text.strip() != "", "a text is not empty", (("pattern", r"\S"),))]
 """A text that people read."""
 
+Line = Annotated[
+    str,
+    Must(
+        lambda text: text.strip() != "" and not re.search("[\r\n]", text),
+        "this text is one line, and not empty",
+        (("pattern", r"^[^\r\n]*\S[^\r\n]*$"),),
+    ),
+]
+"""A text of one line: a title or a subject."""
+
+Email = Annotated[
+    str,
+    Must(
+        lambda text: re.fullmatch(r"[^@\s]+@[^@\s]+", text) is not None,
+        "an e-mail address is written as post@kantoor.example",
+        (("pattern", r"^[^@\s]+@[^@\s]+$"),),
+    ),
+]
+
 Ref = Annotated[str, Must(lambda text: text.strip() != "", "a name is not empty", (("pattern", r"\S"),))]
 """The id of something else; whether it is there, a check says."""
 

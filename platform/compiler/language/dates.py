@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from .base import Condition, Count, DayOfMonth, Definition, Id, Maybe, Ref, Some, Words
+from .base import Condition, Count, DayOfMonth, Definition, Id, Line, Maybe, Ref, Some, Words
 
 
 class DateRule(Definition):
@@ -46,7 +46,7 @@ class Deadline(Definition):
 
     id: Id
     """Its name in this file: dates say `deadlines.<id>`."""
-    title: Words
+    title: Line
     """What people read."""
     law: Maybe[Words] = None
     """The article of law; left out for a date of the office's own."""

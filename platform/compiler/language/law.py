@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .base import Day, Definition, Some, Whole, Words, whole
+from .base import Day, Definition, Line, Some, Whole, Words, whole
 
 
 class EntryPointRow(Definition):
@@ -33,7 +33,7 @@ class AccountRow(Definition):
     """The first day on which to pay to it."""
     iban: Words
     """The account."""
-    name: Words
+    name: Line
     """Its holder."""
     bic: Words
     """The bank."""
@@ -68,7 +68,7 @@ Row = Annotated[
 class Law(Definition):
     """A dated table of law: entry points of a report, accounts of the tax authority, or VAT rates."""
 
-    title: Words
+    title: Line
     """What it holds."""
     source: Words
     """Where it was read."""

@@ -1,8 +1,8 @@
 """The office's own definitions: office.yaml, roles, products, messages."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from .base import Day, Definition, Id, Maybe, Ref, Some, Whole, Words, whole
+from .base import Day, Definition, Email, Id, Line, Maybe, Ref, Some, Whole, Words, whole
 
 
 class ClosingDays(Definition):
@@ -21,7 +21,7 @@ class RelationField(Definition):
 
     id: Id
     """Its name."""
-    title: Words
+    title: Line
     """What people read."""
     type: Literal["text", "number", "yes_no", "date"]
     """What it holds."""
@@ -30,11 +30,11 @@ class RelationField(Definition):
 class Office(Definition):
     """The office: what texts say about it, when it is open, and what it adds to relations."""
 
-    name: Words
+    name: Line
     """Its name."""
-    phone: Words
+    phone: Line
     """Its telephone number."""
-    email: Words
+    email: Email
     """Its e-mail address."""
     opening_hour: Annotated[Whole, whole(0, 23)] = 8
     """The hour at which waiting dates come: messages and reminders go out then."""
@@ -55,7 +55,7 @@ class Office(Definition):
 class Role(Definition):
     """A role that a team member has for a relation. Its file name is its id."""
 
-    title: Words
+    title: Line
     """What people read."""
     description: Maybe[Words] = None
     """What its holder does."""
@@ -68,7 +68,11 @@ class Role(Definition):
 class Product(Definition):
     """A product that relations take. Its file name is its id."""
 
-    title: Words
+    LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {
+        "frequencies": ("half_year", "book_year", "four_weeks"),
+    }
+
+    title: Line
     """What people read."""
     description: Maybe[Words] = None
     """What it holds."""
@@ -79,7 +83,7 @@ class Product(Definition):
 class Text(Definition):
     """Subject and body in one language: Jinja2 with the variables of the language's reference."""
 
-    subject: Words
+    subject: Line
     """The subject."""
     body: Words
     """The body, as a block scalar."""
@@ -97,7 +101,9 @@ class Texts(Definition):
 class Message(Definition):
     """A message. Its file name is its id. It names no amounts and no identifiers: it has a link."""
 
-    title: Words
+    LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {"channels": ("portal", "letter")}
+
+    title: Line
     """What people read in lists."""
     channels: Some[Literal["email"]]
     """How it is sent."""

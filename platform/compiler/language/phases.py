@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .base import Condition, Definition, Id, Maybe, Positive, Ref, Some, Words
+from .base import Condition, Definition, Id, Line, Maybe, Positive, Ref, Some
 from .dates import DateRule
 from .people import Recipients, To
 
@@ -23,7 +23,7 @@ class Checkpoint(Definition):
 
     id: Id
     """Its name within the phase."""
-    title: Words
+    title: Line
     """What people read."""
     required: bool = False
     """Whether the phase cannot be completed without it."""
@@ -43,7 +43,7 @@ class Send(Definition):
 class Task(Definition):
     """Create a task for a client or a team member."""
 
-    title: Words
+    title: Line
     """What is to be done."""
     to: To = "primary_contact"
     """Who does it."""
@@ -169,7 +169,7 @@ class Phase(Definition):
 
     id: Id
     """Its name in this file."""
-    title: Words
+    title: Line
     """What people read."""
     role: Ref
     """The role that is responsible."""

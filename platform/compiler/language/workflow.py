@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from .base import Definition, Id, Maybe, Ref, Some, Words
+from .base import Definition, Id, Line, Maybe, Ref, Some
 from .dates import DateRule, Deadline
 from .phases import Phase, Sbr
 
@@ -14,7 +14,7 @@ class Document(Definition):
 
     id: Id
     """Its name in this file."""
-    title: Words
+    title: Line
     """What people read."""
     made_in: Ref
     """The work phase in which it is made."""
@@ -31,7 +31,7 @@ class End(Definition):
 
     id: Id
     """Its name: `may_end` says `ends.<id>`."""
-    title: Words
+    title: Line
     """What people read."""
     planner: Literal["gepland", "loopt", "bij_klant", "ingediend", "klaar", "te_laat"]
     """What the planner shows for a filing that ended so."""
@@ -57,7 +57,7 @@ class Workflow(Definition):
         "period": ("half_year", "book_year", "four_weeks", "range", "none"),
     }
 
-    title: Words
+    title: Line
     """What people read."""
     products: Some[Ref]
     """The products it belongs to: it starts only for a relation that takes one of them."""

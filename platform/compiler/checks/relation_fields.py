@@ -1,0 +1,29 @@
+"""Relation fields: the office's own do not hide what a relation has already."""
+
+from collections.abc import Iterator
+
+from ...context import VARIABLES
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic
+from ..examples import Example
+
+
+def _field(name: str) -> Example:
+    return Example(f"fields:\n  - id: {name}\n    title: Naam\n    type: text\n", "office.yaml")
+
+
+FIELD_TAKEN = Code(
+    "K215",
+    "field that is there already",
+    "A relation has this field of itself; conditions and texts would not know which of the two is meant.",
+    wrong=_field("name"),
+    right=_field("trade_name"),
+)
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report fields of the office with the name of a field that every relation has."""
+    office = definitions.office.model if definitions.office else None
+    for own in office.fields if office else ():
+        if own.id in VARIABLES["relation"]:
+            yield FIELD_TAKEN.at(own.place("id"), f"every relation has a field '{own.id}' already")
