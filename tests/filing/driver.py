@@ -1,0 +1,162 @@
+"""Drive the bare machine on a virtual calendar: what people do, with the world answering by itself or not."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from kantoor.filing.commands import AnyCommand
+from kantoor.filing.events import (
+    Actor,
+    AnyEvent,
+    Attach,
+    Calendars,
+    Check,
+    Complete,
+    Decide,
+    Delivered,
+    FilingKey,
+    Judged,
+    Resolved,
+    ResolvedContact,
+    Sent,
+    Shown,
+    Start,
+    Tick,
+)
+from kantoor.filing.outcome import Entry, Refusal, Step
+from kantoor.filing.state import State
+from kantoor.filing.step import step
+from kantoor.filing.view import View, view
+from kantoor.filing.waits import next_wake
+from kantoor.period import Period
+from kantoor.plan import Plan
+
+ADMIN = Actor(kind="team", id="anna", roles=("administratie",))
+ACCOUNTANT = Actor(kind="team", id="bart", roles=("accountant",))
+MANAGER = Actor(kind="team", id="carla", roles=("relatiebeheerder",))
+FISCAL = Actor(kind="team", id="dirk", roles=("fiscaal",))
+CLIENT = Actor(kind="contact", id="c-jansen", may=("see", "answer", "approve", "sign"))
+RECIPIENT = ResolvedContact(contact=CLIENT.id, may=CLIENT.may)
+
+
+def shown(content: str = "1", document: str = "aangifte") -> Shown:
+    return Shown(document=document, hash=f"hash-{content}", rendering=f"rendering-{content}")
+
+
+class Driver:
+    """One filing. `world` answers commands: a dict of command kind to a function of the command, or None."""
+
+    def __init__(self, plan: Plan, period: str = "2026-01", **start: Any) -> None:
+        self.plan = plan
+        self.now = datetime(2025, 12, 31, 8, 0)
+        self.state: State | None = None
+        self.entries: list[Entry] = []
+        self.commands: list[AnyCommand] = []
+        self.ids = count(1)
+        self.resolution: dict[str, Any] = {"recipients": (RECIPIENT,), "sender": MANAGER.id}
+        self.verdicts = iter(())
+        self.hold: set[str] = set()
+        read = Period.parse(period)
+        facts: dict[str, Any] = {
+            "filing": FilingKey(template=plan.template, relation="1001", period=period),
+            "period": read,
+            "start_date": self.now.date(),
+            "relation": {"number": "1001", "legal_form": "bv"},
+            "product": {"id": "aangifte-btw", "frequency": read.kind, "foreign": False},
+            "calendars": Calendars(),
+            "opening_hour": 8,
+            "by": MANAGER,
+        }
+        self.send(Start(at=self.now, **(facts | start)))
+
+    def send(self, event: AnyEvent) -> Step | Refusal:
+        """Take an event and let the world answer what follows, in order."""
+        answer = step(self.plan, self.state, event)
+        if isinstance(answer, Step):
+            self.state = State.model_validate_json(answer.state.model_dump_json())
+            assert self.state == answer.state
+            self.entries.extend(answer.entries)
+            self.commands.extend(answer.commands)
+            for command in answer.commands:
+                if command.kind not in self.hold:
+                    self.answer(command)
+        return answer
+
+    def answer(self, command: AnyCommand) -> Step | Refusal:
+        """Answer a command as a world in good order does."""
+        number, at = command.number, self.now
+        if command.kind == "send":
+            people = command.contacts or ("role-holder",)
+            return self.send(Sent(at=at, number=number, recipients=people))
+        if command.kind == "resolve":
+            return self.send(Resolved(at=at, number=number, **self.resolution))
+        if command.kind == "deliver":
+            return self.send(Delivered(at=at, number=number, reference=f"kenmerk-{number}"))
+        accepted, text = next(self.verdicts, (True, "Verwerkbaar"))
+        return self.send(
+            Judged(at=at, number=number, accepted=accepted, code="500" if accepted else "510", text=text)
+        )
+
+    def until(self, day: date) -> None:
+        """Let time pass up to the end of a day; dates fire at their moment."""
+        end = datetime.combine(day, datetime.max.time()).replace(microsecond=0)
+        for _ in range(200):
+            assert self.state is not None
+            wake = next_wake(self.plan, self.state)
+            if wake is None or wake > end:
+                break
+            self.now = max(self.now, wake)
+            self.send(Tick(at=self.now))
+        else:
+            raise AssertionError("the filing never comes to rest")
+        self.now = max(self.now, end - timedelta(hours=12))
+
+    def act(self, kind: type, by: Actor, **facts: Any) -> Step | Refusal:
+        """Act now, under a fresh id."""
+        facts.setdefault("id", f"act-{next(self.ids)}")
+        return self.send(kind(at=self.now, by=by, **facts))
+
+    def collect(self) -> None:
+        """Finish the first phase as Anna."""
+        self.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+        self.must(Complete, ADMIN, phase="verzamelen")
+
+    def prepare(self, content: str = "1") -> None:
+        """Attach a return and finish preparing as Anna."""
+        self.must(Attach, ADMIN, shown=shown(content))
+        self.must(Complete, ADMIN, phase="opstellen")
+
+    def review(self, content: str = "1") -> None:
+        """Review the return as Bart."""
+        self.must(Complete, ACCOUNTANT, phase="controle", documents=(shown(content),))
+
+    def decide(self, answer: str = "approve", content: str = "1", **facts: Any) -> Step | Refusal:
+        """Let the client answer."""
+        return self.act(
+            Decide, CLIENT, phase="aanbieden", answer=answer, documents=(shown(content),), **facts
+        )
+
+    def to_offer(self) -> None:
+        """Go on to the offer: 1 February, everything in order."""
+        self.until(date(2026, 2, 1))
+        self.collect()
+        self.prepare()
+        self.review()
+
+    def must(self, kind: type, by: Actor, **facts: Any) -> Step:
+        """Act, and insist that it is taken."""
+        answer = self.act(kind, by, **facts)
+        assert isinstance(answer, Step), answer
+        return answer
+
+    @property
+    def view(self) -> View:
+        assert self.state is not None
+        return view(self.plan, self.state)
+
+    def told(self) -> list[str]:
+        """Return the timeline as words."""
+        return [entry.what for entry in self.entries]
+
+    def active(self) -> list[str]:
+        return [phase.id for phase in self.view.phases if phase.status == "active"]

@@ -1,0 +1,133 @@
+from datetime import date
+
+from kantoor.filing.events import Attach, Cancel, Check, Complete, Note, TaskDone
+from kantoor.filing.outcome import Step
+from kantoor.filing.state import REMEMBERED_ACTS, state_digest
+from kantoor.filing.step import step
+
+from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, Driver, shown
+from .plans import VAT
+from .test_phases import refused
+
+
+def test_the_same_act_twice_is_answered_with_the_first_answer_and_happens_once() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    facts = {"id": "x1", "phase": "verzamelen", "checkpoint": "bank_compleet"}
+    first = filing.must(Check, ADMIN, **facts)
+    filing.must(Note, MANAGER, text="Tussendoor")
+    second = filing.must(Check, ADMIN, **facts)
+    assert second.repeated
+    assert second.sequence == first.sequence
+    assert not second.entries
+    assert filing.told().count("checkpoint_ticked") == 1
+
+
+def test_an_id_that_was_used_for_something_else_is_refused() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    filing.must(Check, ADMIN, id="x1", phase="verzamelen", checkpoint="bank_compleet")
+    other = filing.act(Check, ADMIN, id="x1", phase="verzamelen", checkpoint="kas")
+    assert refused(other, "act_id_used")
+    somebody_else = filing.act(Check, ACCOUNTANT, id="x1", phase="verzamelen", checkpoint="bank_compleet")
+    assert refused(somebody_else, "act_id_used")
+
+
+def test_the_last_hundred_acts_are_remembered() -> None:
+    filing = Driver(VAT)
+    for number in range(REMEMBERED_ACTS + 20):
+        filing.must(Note, MANAGER, id=f"n{number}", text="…")
+    assert filing.state is not None
+    assert [a.id for a in filing.state.answered] == [f"n{n}" for n in range(20, 120)]
+
+
+def test_a_note_is_on_the_timeline_and_an_empty_one_is_refused() -> None:
+    filing = Driver(VAT)
+    filing.must(Note, MANAGER, text=" Klant belt maandag ")
+    assert filing.entries[-1].data == {"text": "Klant belt maandag"}
+    assert refused(filing.act(Note, MANAGER, text=" "), "empty_note")
+
+
+def test_a_cancelled_filing_waits_for_nothing_and_takes_nothing_more() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    assert refused(filing.act(Cancel, FISCAL, reason="Dubbel"), "wrong_role")
+    assert refused(filing.act(Cancel, MANAGER, reason=""), "reason_missing")
+    filing.must(Cancel, MANAGER, reason="Dubbel gestart")
+    assert filing.view.work == ()
+    filing.until(date(2026, 12, 31))
+    assert filing.told()[-1] == "filing_ended"
+    assert refused(filing.decide(), "ended")
+
+
+def test_a_task_is_done_by_whom_it_is_for_with_the_proof_it_asks_for() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 10))
+    tasks = {item.id: item for item in filing.view.work if item.kind == "task"}
+    assert set(tasks) == {"verzamelen.uploaden.1", "verzamelen.bellen.1"}
+    assert tasks["verzamelen.uploaden.1"].client
+    by_team = filing.act(TaskDone, ADMIN, task="verzamelen.uploaden.1", proof="hash")
+    assert refused(by_team, "wrong_person")
+    bare = filing.act(TaskDone, CLIENT, task="verzamelen.uploaden.1")
+    assert refused(bare, "proof_missing")
+    filing.must(TaskDone, CLIENT, task="verzamelen.uploaden.1", proof="hash")
+    done_again = filing.act(TaskDone, CLIENT, task="verzamelen.uploaden.1", proof="hash")
+    assert refused(done_again, "task_is_done")
+    assert refused(filing.act(TaskDone, FISCAL, task="verzamelen.bellen.1"), "wrong_role")
+    filing.must(TaskDone, ADMIN, task="verzamelen.bellen.1")
+    assert not [item for item in filing.view.work if item.kind == "task"]
+    assert refused(filing.act(TaskDone, ADMIN, task="verzamelen.niets.1"), "unknown_task")
+
+
+def test_an_automation_that_is_switched_off_does_nothing() -> None:
+    filing = Driver(VAT, automations_off=("btw-aangifte/verzamelen/stukken",))
+    filing.until(date(2026, 2, 10))
+    assert "message_sent" not in filing.told()
+    assert "task_made" in filing.told()
+
+
+def test_without_automations_offers_and_their_reminders_still_run() -> None:
+    filing = Driver(VAT, without_automations=True)
+    filing.to_offer()
+    filing.until(date(2026, 2, 27))
+    purposes = [c.purpose for c in filing.commands if c.kind == "send"]
+    assert purposes == ["offer", "reminder", "reminder"]
+    assert "task_made" not in filing.told()
+
+
+def test_step_is_pure() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    act = Check(at=filing.now, id="x", by=ADMIN, phase="verzamelen", checkpoint="kas")
+    assert filing.state is not None
+    before = state_digest(filing.state)
+    first, second = step(VAT, filing.state, act), step(VAT, filing.state, act)
+    assert first == second
+    assert state_digest(filing.state) == before
+    assert isinstance(first, Step)
+    assert state_digest(first.state) != before
+
+
+def test_nothing_happens_before_the_start_and_nothing_starts_twice() -> None:
+    filing = Driver(VAT)
+    tick = Check(at=filing.now, id="x", by=ADMIN, phase="verzamelen", checkpoint="kas")
+    assert refused(step(VAT, None, tick), "not_started")
+
+
+def test_commands_are_numbered_and_each_is_answered_once() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    filing.decide()
+    filing.must(Complete, ADMIN, phase="afronden")
+    assert filing.state is not None
+    assert [c.number for c in filing.commands] == list(range(1, len(filing.commands) + 1))
+    assert filing.state.in_flight == ()
+
+
+def test_attaching_another_document_undoes_the_review() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    filing.decide("reject", reason="Fout")
+    filing.must(Attach, ADMIN, shown=shown("2"))
+    assert filing.state is not None
+    assert filing.state.documents[0].reviews == ()

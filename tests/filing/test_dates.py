@@ -1,0 +1,82 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kantoor.filing.dates import add_working_days, counted, created_day, is_working_day, moved
+from kantoor.filing.events import Calendars
+from kantoor.period import Period
+from kantoor.plan import DateRule
+
+from .driver import Driver
+from .plans import VAT
+
+DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
+CLOSED = st.frozensets(DAYS, max_size=5)
+KONINGSDAG = date(2026, 4, 27)
+
+
+@pytest.mark.parametrize(
+    ("period", "foreign", "due"),
+    [
+        ("2026-01", False, date(2026, 2, 28)),
+        ("2026-Q1", False, date(2026, 4, 30)),
+        ("2026-Q3", False, date(2026, 10, 31)),
+        ("2026-Q4", False, date(2027, 1, 31)),
+        ("2025", False, date(2026, 3, 31)),
+        ("2025-12", True, date(2026, 2, 28)),
+        ("2026-Q1", True, date(2026, 5, 31)),
+        ("2027-Q4", True, date(2028, 2, 29)),
+    ],
+)
+def test_vat_deadlines_are_the_tax_offices_own_and_stay_on_a_weekend(
+    period: str, foreign: bool, due: date
+) -> None:
+    product = {"frequency": "month", "foreign": foreign}
+    filing = Driver(VAT, period, product=product)
+    assert filing.view.due == due
+
+
+def test_a_target_counts_working_days_on_the_offices_calendar() -> None:
+    open_office = Driver(VAT, "2026-Q1")
+    closed_office = Driver(VAT, "2026-Q1", calendars=Calendars(office=(KONINGSDAG,)))
+    assert open_office.view.phases[0].due == date(2026, 4, 14)
+    assert closed_office.view.phases[0].due == date(2026, 4, 13)
+
+
+def test_a_holiday_of_the_law_does_not_move_a_target() -> None:
+    filing = Driver(VAT, "2026-Q1", calendars=Calendars(law=(KONINGSDAG,)))
+    assert filing.view.phases[0].due == date(2026, 4, 14)
+
+
+def test_the_return_over_january_is_created_on_the_last_of_december() -> None:
+    assert created_day(VAT, Period.parse("2026-01")) == date(2025, 12, 31)
+
+
+def test_a_number_of_the_month_that_it_lacks_is_its_last_day() -> None:
+    assert counted(DateRule(anchor="period.end", day=31), date(2026, 2, 10), ()) == date(2026, 2, 28)
+
+
+def test_weeks_and_days_add_up_to_the_eight_weeks_of_a_suppletie() -> None:
+    assert counted(DateRule(anchor="period.end", weeks=8), date(2026, 3, 2), ()) == KONINGSDAG
+
+
+@given(DAYS, CLOSED)
+def test_a_moved_day_is_a_working_day_on_the_side_it_moves_to(day: date, closed: frozenset[date]) -> None:
+    later, earlier = moved(day, "next_workday", closed), moved(day, "previous_workday", closed)
+    assert earlier <= day <= later
+    assert is_working_day(later, closed)
+    assert is_working_day(earlier, closed)
+    assert moved(day, "never", closed) == day
+
+
+@given(DAYS, st.integers(1, 40), CLOSED)
+def test_working_days_forth_and_back_lead_home_from_a_working_day(
+    day: date, count: int, closed: frozenset[date]
+) -> None:
+    start = moved(day, "next_workday", closed)
+    there = add_working_days(start, count, closed)
+    assert add_working_days(there, -count, closed) == start
+    between = [start + timedelta(days=n) for n in range(1, (there - start).days + 1)]
+    assert sum(is_working_day(d, closed) for d in between) == count

@@ -1,0 +1,95 @@
+from datetime import date
+
+from kantoor.filing.events import Back, Cancel, Complete, Failed, Retry
+from kantoor.plan import LiteralValue
+
+from .driver import ADMIN, FISCAL, MANAGER, Driver
+from .plans import COLLECT, OFFER, VAT, with_phase
+from .test_phases import refused
+
+
+def test_a_return_is_delivered_on_its_earliest_day_and_not_before() -> None:
+    early = COLLECT.model_copy(update={"not_before": None})
+    filing = Driver(with_phase(early))
+    filing.collect()
+    filing.prepare()
+    filing.review()
+    filing.decide()
+    assert filing.active() == ["indienen"]
+    filing.until(date(2026, 1, 23))
+    assert "delivering" not in filing.told()
+    filing.until(date(2026, 1, 24))
+    assert filing.active() == ["afronden"]
+    day = next(e.at.date() for e in filing.entries if e.what == "delivering")
+    assert day == date(2026, 1, 24)
+
+
+def test_a_refusal_sends_the_work_back_with_the_authoritys_own_text() -> None:
+    filing = Driver(VAT)
+    filing.verdicts = iter([(False, "Rubriek 1a is onjuist")])
+    filing.to_offer()
+    filing.decide()
+    assert filing.active() == ["opstellen"]
+    reason = next(e.data["reason"] for e in filing.entries if e.what == "sent_back")
+    assert reason == "510: Rubriek 1a is onjuist"
+    filing.prepare("2")
+    filing.review("2")
+    filing.decide(content="2")
+    attempts = [(c.attempt, c.hash) for c in filing.commands if c.kind == "deliver"]
+    assert attempts == [(1, "hash-1"), (2, "hash-2")]
+    assert filing.view.planner == "ingediend"
+
+
+def test_a_technical_failure_stands_still_and_is_delivered_again_on_retry() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"deliver"}
+    filing.to_offer()
+    filing.decide()
+    failed = filing.commands[-1]
+    filing.send(Failed(at=filing.now, number=failed.number, error="Digipoort: 210"))
+    assert filing.active() == ["indienen"]
+    filing.hold = set()
+    filing.must(Retry, FISCAL, phase="indienen")
+    assert [c.attempt for c in filing.commands if c.kind == "deliver"] == [1, 2]
+    assert filing.active() == ["afronden"]
+
+
+def test_while_a_delivery_runs_nothing_goes_back_and_nothing_is_cancelled() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"follow"}
+    filing.to_offer()
+    filing.decide()
+    back = filing.act(Back, FISCAL, phase="indienen", reason="Fout ontdekt")
+    assert refused(back, "delivery_runs")
+    assert refused(filing.act(Cancel, MANAGER, reason="Vergissing"), "delivery_runs")
+
+
+def test_what_nobody_approved_is_never_delivered() -> None:
+    skipped = OFFER.model_copy(update={"condition": LiteralValue(value=False)})
+    filing = Driver(with_phase(skipped))
+    filing.to_offer()
+    assert filing.active() == ["indienen"]
+    assert not [c for c in filing.commands if c.kind == "deliver"]
+    assert "Deze versie is niet door de klant goedgekeurd." in filing.view.work[-2].missing
+    filing.must(Retry, FISCAL, phase="indienen")
+    assert not [c for c in filing.commands if c.kind == "deliver"]
+
+
+def test_a_missed_deadline_is_told_the_day_after_and_shown_until_delivered() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 28))
+    assert filing.view.planner == "loopt"
+    filing.until(date(2026, 3, 1))
+    assert filing.view.planner == "te_laat"
+    assert filing.told().count("deadline_missed") == 1
+    filing.to_offer()
+    filing.decide()
+    assert filing.view.planner == "ingediend"
+    filing.must(Complete, ADMIN, phase="afronden")
+    assert filing.view.planner == "klaar"
+
+
+def test_a_result_that_answers_nothing_in_flight_is_refused() -> None:
+    filing = Driver(VAT)
+    answer = filing.send(Failed(at=filing.now, number=99, error="?"))
+    assert refused(answer, "not_in_flight")

@@ -1,0 +1,294 @@
+from datetime import date
+
+import pytest
+
+from kantoor.filing.events import (
+    Back,
+    Complete,
+    Decide,
+    Failed,
+    Release,
+    ResolvedContact,
+    Retry,
+)
+from kantoor.plan import To
+
+from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
+from .plans import OFFER, VAT, with_phase
+from .test_phases import refused
+
+
+def offering(**changes: object) -> Driver:
+    """Return a filing at its offer, with the offer block changed."""
+    block = OFFER.offer.model_copy(update=changes) if OFFER.offer else None
+    filing = Driver(with_phase(OFFER.model_copy(update={"offer": block})))
+    filing.to_offer()
+    return filing
+
+
+def test_an_approved_return_is_delivered_and_nothing_before() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    assert filing.view.planner == "bij_klant"
+    assert "delivering" not in filing.told()
+    filing.decide()
+    assert filing.view.planner == "ingediend"
+    assert filing.active() == ["afronden"]
+
+
+def test_an_approval_binds_the_exact_document_and_rendering_that_were_shown() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    assert refused(filing.decide(content="2"), "stale_document")
+    other_rendering = shown().model_copy(update={"rendering": "rendering-2"})
+    answer = filing.act(Decide, CLIENT, phase="aanbieden", answer="approve", documents=(other_rendering,))
+    assert refused(answer, "stale_document")
+
+
+def test_a_rejection_needs_a_reason_and_sends_the_work_back() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    assert refused(filing.decide("reject"), "reason_missing")
+    filing.decide("reject", reason="Er mist een factuur")
+    assert filing.active() == ["opstellen"]
+    filing.prepare("2")
+    filing.review("2")
+    assert refused(filing.decide(content="1"), "stale_document")
+    filing.decide(content="2")
+    deliveries = [c for c in filing.commands if c.kind == "deliver"]
+    assert [d.hash for d in deliveries] == ["hash-2"]
+
+
+def test_a_decision_without_authority_is_refused() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    reader = CLIENT.model_copy(update={"id": "c-secretaris", "may": ("see", "answer")})
+    answer = filing.act(Decide, reader, phase="aanbieden", answer="approve", documents=(shown(),))
+    assert refused(answer, "no_authority")
+
+
+def test_two_who_may_only_decide_jointly_must_both_approve() -> None:
+    jointly = RECIPIENT.model_copy(update={"jointly": True})
+    second = jointly.model_copy(update={"contact": "c-pietersen"})
+    filing = Driver(VAT)
+    filing.resolution = {"recipients": (jointly, second), "sender": MANAGER.id}
+    filing.to_offer()
+    first = CLIENT.model_copy(update={"jointly": True})
+    other = first.model_copy(update={"id": "c-pietersen"})
+    facts = {"phase": "aanbieden", "answer": "approve", "documents": (shown(),)}
+    filing.must(Decide, first, **facts)
+    assert filing.active() == ["aanbieden"]
+    assert refused(filing.act(Decide, first, **facts), "already_answered")
+    filing.must(Decide, other, **facts)
+    assert "delivered" in filing.told()
+
+
+@pytest.mark.parametrize("decide", ["all", "each"])
+def test_with_all_or_each_every_recipient_must_approve(decide: str) -> None:
+    filing = Driver(VAT)
+    second = RECIPIENT.model_copy(update={"contact": "c-pietersen"})
+    block = (
+        OFFER.offer.model_copy(update={"to": To(kind="function", name="directeur", decide=decide)})
+        if OFFER.offer
+        else None
+    )
+    filing = Driver(with_phase(OFFER.model_copy(update={"offer": block})))
+    filing.resolution = {"recipients": (RECIPIENT, second), "sender": MANAGER.id}
+    filing.to_offer()
+    filing.decide()
+    assert filing.active() == ["aanbieden"]
+    other = CLIENT.model_copy(update={"id": "c-pietersen"})
+    filing.must(Decide, other, phase="aanbieden", answer="approve", documents=(shown(),))
+    assert filing.active() == ["afronden"]
+
+
+def test_a_signature_is_asked_of_whoever_may_sign() -> None:
+    filing = offering(offer_as="signature")
+    assert refused(filing.decide("approve"), "wrong_answer")
+    approver = CLIENT.model_copy(update={"may": ("see", "approve")})
+    facts = {"phase": "aanbieden", "answer": "sign", "documents": (shown(),)}
+    assert refused(filing.act(Decide, approver, **facts), "no_authority")
+    filing.must(Decide, CLIENT, **facts)
+    assert filing.active() == ["afronden"]
+
+
+def test_information_stands_still_without_a_standing_authority() -> None:
+    filing = offering(offer_as="information")
+    assert "offer_stands_still" in filing.told()
+    assert filing.active() == ["aanbieden"]
+    assert [w.kind for w in filing.view.work if w.phase == "aanbieden"] == ["stalled"]
+
+
+def test_information_under_a_standing_authority_does_not_wait() -> None:
+    filing = Driver(VAT)
+    filing.resolution |= {"way": "information", "standing_until": date(2026, 12, 31)}
+    filing.to_offer()
+    assert "informed" in filing.told()
+    assert filing.active() == ["afronden"]
+
+
+def test_a_standing_authority_that_has_run_out_is_none() -> None:
+    filing = Driver(VAT)
+    filing.resolution |= {"way": "information", "standing_until": date(2026, 1, 31)}
+    filing.to_offer()
+    assert filing.active() == ["aanbieden"]
+    filing.resolution["standing_until"] = date(2026, 12, 31)
+    filing.must(Retry, MANAGER, phase="aanbieden")
+    assert filing.active() == ["afronden"]
+
+
+def test_an_offer_forwarded_by_hand_waits_for_its_release() -> None:
+    filing = offering(forward="by_hand")
+    assert not [c for c in filing.commands if c.kind == "send" and c.purpose == "offer"]
+    assert refused(filing.decide(), "not_offered")
+    assert refused(filing.act(Release, ADMIN, phase="aanbieden"), "wrong_role")
+    filing.must(Release, MANAGER, phase="aanbieden")
+    assert refused(filing.act(Release, MANAGER, phase="aanbieden"), "already_released")
+    filing.decide()
+    assert filing.active() == ["afronden"]
+
+
+def test_an_offer_that_reaches_nobody_stands_still_and_says_so_until_retried() -> None:
+    filing = Driver(VAT)
+    filing.resolution = {"recipients": (), "problem": "Er is geen contactpersoon die mag beslissen."}
+    filing.to_offer()
+    assert filing.view.offers[0].problem == "Er is geen contactpersoon die mag beslissen."
+    filing.resolution = {"recipients": (RECIPIENT,), "sender": MANAGER.id}
+    filing.must(Retry, MANAGER, phase="aanbieden")
+    assert filing.view.planner == "bij_klant"
+
+
+def test_silence_is_reminded_of_then_escalated_and_never_decides() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    filing.until(date(2026, 2, 28))
+    told = [(e.what, e.at.date()) for e in filing.entries if e.what in ("reminded", "escalated")]
+    assert told == [
+        ("reminded", date(2026, 2, 5)),
+        ("reminded", date(2026, 2, 9)),
+        ("escalated", date(2026, 2, 24)),
+    ]
+    assert filing.active() == ["aanbieden"]
+    assert [w.roles for w in filing.view.work if w.kind == "escalated"] == [
+        ("relatiebeheerder", "accountant")
+    ]
+
+
+def test_no_reminder_falls_on_or_after_the_escalation() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    filing.prepare()
+    filing.until(date(2026, 2, 21))
+    filing.review()
+    filing.until(date(2026, 2, 27))
+    assert [e.what for e in filing.entries if e.what in ("reminded", "escalated")] == ["escalated"]
+
+
+def test_reminders_missed_while_nothing_ran_are_not_made_up_for() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    filing.now = filing.now.replace(day=16)
+    filing.until(date(2026, 2, 16))
+    assert filing.told().count("reminded") == 1
+
+
+def test_a_colleague_records_the_clients_answer_with_reason_and_proof() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    facts = {"phase": "aanbieden", "answer": "approve", "documents": (shown(),), "contact": CLIENT}
+    bare = filing.act(Decide, MANAGER, **facts)
+    assert refused(bare, "proof_missing")
+    facts |= {"reason": "Telefonisch akkoord", "proof": "hash-notitie"}
+    nobody = filing.act(Decide, MANAGER, **(facts | {"contact": None}))
+    assert refused(nobody, "contact_missing")
+    filing.must(Decide, MANAGER, **facts)
+    assert filing.active() == ["afronden"]
+    assert filing.entries[-1].what == "phase_entered"
+
+
+def test_the_preparer_may_not_record_the_clients_answer() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    preparer = ADMIN.model_copy(update={"roles": ("administratie", "relatiebeheerder")})
+    answer = filing.act(
+        Decide,
+        preparer,
+        phase="aanbieden",
+        answer="approve",
+        documents=(shown(),),
+        contact=CLIENT,
+        reason="Telefonisch",
+        proof="hash-notitie",
+    )
+    assert refused(answer, "preparer")
+
+
+def test_after_escalation_the_other_role_may_act_too_and_not_before() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    end = {"phase": "aanbieden", "answer": "not_deliver", "reason": "Klant is onbereikbaar"}
+    assert refused(filing.act(Decide, ACCOUNTANT, **end), "wrong_role")
+    filing.until(date(2026, 2, 24))
+    filing.must(Decide, ACCOUNTANT, **end)
+    assert filing.view.end_title == "Niet ingediend (vastgelegd besluit)"
+    assert filing.view.planner == "te_laat"
+
+
+def test_not_delivering_is_a_named_decision_with_a_reason() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    bare = filing.act(Decide, MANAGER, phase="aanbieden", answer="not_deliver")
+    assert refused(bare, "reason_missing")
+    closed = offering(may_end=None)
+    answer = closed.act(Decide, MANAGER, phase="aanbieden", answer="not_deliver", reason="x")
+    assert refused(answer, "no_such_end")
+
+
+def test_an_offer_taken_back_by_its_role_is_withdrawn() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    filing.must(Back, MANAGER, phase="aanbieden", reason="Nagekomen factuur")
+    assert filing.view.offers == ()
+    assert refused(filing.decide(), "phase_not_active")
+
+
+def test_a_reminder_goes_only_to_whom_has_not_answered() -> None:
+    filing = Driver(VAT)
+    second = RECIPIENT.model_copy(update={"contact": "c-pietersen", "jointly": True})
+    filing.resolution["recipients"] = (RECIPIENT.model_copy(update={"jointly": True}), second)
+    filing.to_offer()
+    joint = CLIENT.model_copy(update={"jointly": True})
+    filing.must(Decide, joint, phase="aanbieden", answer="approve", documents=(shown(),))
+    filing.until(date(2026, 2, 5))
+    reminder = filing.commands[-1]
+    assert reminder.kind == "send"
+    assert reminder.contacts == ("c-pietersen",)
+
+
+def test_a_message_that_cannot_be_sent_stands_still_and_goes_on_after_retry() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"send"}
+    filing.to_offer()
+    offer = filing.commands[-1]
+    filing.send(Failed(at=filing.now, number=offer.number, error="Het adres bestaat niet."))
+    assert [w.missing for w in filing.view.work if w.kind == "stalled"] == [("Het adres bestaat niet.",)]
+    filing.hold = set()
+    assert refused(filing.act(Retry, FISCAL, phase="aanbieden"), "wrong_role")
+    filing.must(Retry, MANAGER, phase="aanbieden")
+    assert filing.view.planner == "bij_klant"
+    assert refused(filing.act(Retry, MANAGER, phase="aanbieden"), "nothing_stalled")
+
+
+def test_an_offer_phase_is_not_completed_by_hand() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    assert refused(filing.act(Complete, MANAGER, phase="aanbieden"), "not_by_hand")
+
+
+def test_a_recipient_who_may_only_see_is_not_asked_to_decide() -> None:
+    filing = Driver(VAT)
+    reader = ResolvedContact(contact="c-lezer", may=("see",))
+    filing.resolution["recipients"] = (RECIPIENT, reader)
+    filing.to_offer()
+    assert [w.contacts for w in filing.view.work if w.kind == "decide"] == [("c-jansen",)]

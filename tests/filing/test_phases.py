@@ -1,0 +1,198 @@
+from datetime import date
+
+from kantoor.filing.events import Attach, Back, Check, Complete, Tick, Uncheck
+from kantoor.filing.outcome import Refusal, Step
+from kantoor.plan import Compare, LiteralValue, Name
+
+from .driver import ACCOUNTANT, ADMIN, FISCAL, MANAGER, Driver, shown
+from .plans import COLLECT, PREPARE, REVIEW, VAT, with_phase
+
+
+def refused(answer: Step | Refusal, code: str) -> bool:
+    assert isinstance(answer, Refusal), answer
+    assert answer.code == code, answer
+    return True
+
+
+def test_a_phase_is_entered_when_its_day_has_come_and_not_before() -> None:
+    filing = Driver(VAT)
+    assert filing.active() == []
+    filing.until(date(2026, 1, 31))
+    assert filing.active() == []
+    filing.until(date(2026, 2, 1))
+    assert filing.active() == ["verzamelen"]
+
+
+def test_a_phase_with_an_open_required_checkpoint_is_not_completed() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    answer = filing.act(Complete, ADMIN, phase="verzamelen")
+    assert refused(answer, "not_ready")
+    assert "Bank is compleet" in answer.text
+    filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+    filing.must(Complete, ADMIN, phase="verzamelen")
+    assert filing.active() == ["opstellen"]
+
+
+def test_a_checkpoint_records_who_ticked_it_and_can_be_unticked_until_the_phase_is_completed() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+    point = filing.view.phases[0].checkpoints[0]
+    assert (point.by, point.at) == ("anna", filing.now)
+    filing.must(Uncheck, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+    assert refused(filing.act(Complete, ADMIN, phase="verzamelen"), "not_ready")
+    filing.collect()
+    again = filing.act(Uncheck, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+    assert refused(again, "phase_not_active")
+
+
+def test_a_checkpoint_whose_condition_does_not_hold_is_not_asked_for() -> None:
+    january = Driver(VAT)
+    january.until(date(2026, 2, 1))
+    names = [c.id for c in january.view.phases[0].checkpoints]
+    assert names == ["bank_compleet", "kas"]
+    december = Driver(VAT, "2026-12")
+    december.until(date(2027, 1, 1))
+    names = [c.id for c in december.view.phases[0].checkpoints]
+    assert names == ["bank_compleet", "kilometers", "kas"]
+
+
+def test_an_unknown_checkpoint_is_refused_with_the_names_that_exist() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    answer = filing.act(Check, ADMIN, phase="verzamelen", checkpoint="bank")
+    assert refused(answer, "unknown_checkpoint")
+    assert "bank_compleet" in answer.text
+
+
+def test_work_is_refused_to_whoever_does_not_hold_the_role() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    answer = filing.act(Check, FISCAL, phase="verzamelen", checkpoint="bank_compleet")
+    assert refused(answer, "wrong_role")
+    assert "Administratie" in answer.text
+
+
+def test_a_phase_that_demands_a_title_refuses_whoever_lacks_it() -> None:
+    plan = with_phase(REVIEW.model_copy(update={"qualification": ("AA", "RA")}))
+    filing = Driver(plan)
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    filing.prepare()
+    answer = filing.act(Complete, ACCOUNTANT, phase="controle", documents=(shown(),))
+    assert refused(answer, "unqualified")
+    qualified = ACCOUNTANT.model_copy(update={"qualifications": ("RA",)})
+    filing.must(Complete, qualified, phase="controle", documents=(shown(),))
+
+
+def test_an_act_in_a_phase_whose_turn_it_is_not_says_which_phase_is_active() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    answer = filing.act(Complete, ACCOUNTANT, phase="controle")
+    assert refused(answer, "phase_not_active")
+    assert "Stukken opvragen" in answer.text
+
+
+def test_a_phase_is_skipped_when_its_condition_does_not_hold() -> None:
+    only_years = Compare(op="eq", left=Name(path=("period", "kind")), right=LiteralValue(value="year"))
+    filing = Driver(with_phase(COLLECT.model_copy(update={"condition": only_years})))
+    assert filing.active() == ["opstellen"]
+    assert "phase_skipped" in filing.told()
+
+
+def test_phases_of_one_group_run_side_by_side_and_meet_again() -> None:
+    collect = COLLECT.model_copy(update={"group": "samen", "not_before": None})
+    prepare = PREPARE.model_copy(update={"group": "samen"})
+    filing = Driver(with_phase(prepare, with_phase(collect)))
+    assert filing.active() == ["verzamelen", "opstellen"]
+    filing.prepare()
+    assert filing.active() == ["verzamelen"]
+    filing.collect()
+    assert filing.active() == ["controle"]
+
+
+def test_a_review_binds_the_exact_document_and_another_one_needs_another_review() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    filing.prepare("1")
+    assert refused(filing.act(Complete, ACCOUNTANT, phase="controle"), "stale_document")
+    other = filing.act(Complete, ACCOUNTANT, phase="controle", documents=(shown("2"),))
+    assert refused(other, "stale_document")
+    filing.review("1")
+    assert filing.active() == ["aanbieden"]
+
+
+def test_a_phase_is_not_completed_without_the_document_it_makes() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    answer = filing.act(Complete, ADMIN, phase="opstellen")
+    assert refused(answer, "not_ready")
+    assert "Aangifte omzetbelasting" in answer.text
+
+
+def test_going_back_enters_the_earlier_phase_again_with_nothing_ticked() -> None:
+    plan = with_phase(REVIEW.model_copy(update={"back_to": "verzamelen"}))
+    filing = Driver(plan)
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    filing.prepare()
+    filing.must(Back, ACCOUNTANT, phase="controle", reason="Factuur ontbreekt")
+    assert filing.active() == ["verzamelen"]
+    assert filing.view.phases[0].round == 2
+    assert all(c.by is None for c in filing.view.phases[0].checkpoints)
+    assert refused(filing.act(Complete, ADMIN, phase="verzamelen"), "not_ready")
+
+
+def test_going_back_needs_a_reason_and_a_way_back() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    assert refused(filing.act(Back, ADMIN, phase="verzamelen", reason="x"), "no_way_back")
+    filing.collect()
+    filing.prepare()
+    assert refused(filing.act(Back, ACCOUNTANT, phase="controle", reason=" "), "reason_missing")
+
+
+def test_four_eyes_refuses_whoever_did_anything_in_a_named_phase_in_whatever_round() -> None:
+    everything = ADMIN.model_copy(update={"roles": ("administratie", "accountant")})
+    bart = ACCOUNTANT.model_copy(update={"roles": ("administratie", "accountant")})
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    filing.must(Check, bart, phase="verzamelen", checkpoint="kas")
+    filing.must(Uncheck, bart, phase="verzamelen", checkpoint="kas")
+    filing.collect()
+    filing.prepare()
+    own = filing.act(Complete, everything, phase="controle", documents=(shown(),))
+    assert refused(own, "four_eyes")
+    earlier = filing.act(Complete, bart, phase="controle", documents=(shown(),))
+    assert refused(earlier, "four_eyes")
+    other = ACCOUNTANT.model_copy(update={"id": "eva"})
+    filing.must(Complete, other, phase="controle", documents=(shown(),))
+
+
+def test_a_document_is_attached_only_in_the_phase_that_makes_it() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    assert refused(filing.act(Attach, ADMIN, shown=shown()), "phase_not_active")
+    unknown = filing.act(Attach, ADMIN, shown=shown(document="jaarrekening"))
+    assert refused(unknown, "unknown_document")
+
+
+def test_a_refused_act_changes_nothing() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    before = filing.state
+    filing.act(Complete, MANAGER, phase="verzamelen")
+    assert filing.state == before
+
+
+def test_a_tick_before_any_date_changes_only_the_sequence() -> None:
+    filing = Driver(VAT)
+    before = filing.state
+    assert before is not None
+    answer = filing.send(Tick(at=filing.now))
+    assert isinstance(answer, Step)
+    assert answer.state == before.model_copy(update={"sequence": before.sequence + 1})
+    assert not answer.entries
