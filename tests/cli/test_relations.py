@@ -1,0 +1,190 @@
+"""`kantoor relation …` as a person at the office types it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kantoor.cli.main import execute
+from kantoor.office.clocks import write_clock
+from kantoor.office.database import open_database
+from kantoor.office.migrate import upgrade
+from kantoor.office.plans import publish
+
+from ..office.material import NOW, OFFICE, PLAN, folder_of
+
+RELATIONS = """\
+number;name;legal_form;ob_number;rsin;bsn;sbr_enabled
+1001;Bakkerij De Korenaar B.V.;bv;801234505B01;801234505;;ja
+1002;Schilder Jansen;eenmanszaak;111222333B01;;111222333;ja
+1003;VOF De Twee;vof;;;;nee
+"""
+
+
+class Office:
+    """An office in a folder, and a shell in it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.url = f"sqlite:///{folder}/kantoor.db"
+        self.capsys = capsys
+
+    def deploy(self) -> None:
+        database = open_database(self.url)
+        upgrade(database)
+        with database.write() as connection:
+            publish(connection, [PLAN], OFFICE, revision="", author="", at=NOW)
+        database.close()
+
+    def files(self, **changed: str | None) -> str:
+        return str(folder_of(self.folder / "csv", **{"relations": RELATIONS, **changed}))
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        status = execute(["relation", *words])
+        out, err = self.capsys.readouterr()
+        return status, out, err
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.run(*words, "--format", "json")[1])
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Office:
+    monkeypatch.chdir(tmp_path)
+    office = Office(tmp_path / "office", capsys)
+    monkeypatch.setenv("KANTOOR_HOME", str(office.folder))
+    monkeypatch.setenv("KANTOOR_DATABASE_URL", office.url)
+    return office
+
+
+@pytest.fixture
+def office(empty: Office) -> Office:
+    empty.deploy()
+    assert empty.run("import", empty.files())[0] == 0
+    return empty
+
+
+def test_import_counts_what_it_did(empty: Office) -> None:
+    empty.deploy()
+    status, out, err = empty.run("import", empty.files())
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == "relaties: 3 nieuw, 0 gewijzigd, 0 gelijk"
+    assert empty.json("import", empty.files())["counts"]["team"] == {"new": 0, "changed": 0, "unchanged": 3}
+
+
+def test_import_before_a_deploy_says_what_comes_first(empty: Office) -> None:
+    status, _, err = empty.run("import", empty.files())
+    assert status == 1
+    assert "kantoor deploy" in err
+
+
+def test_a_wrong_folder_prints_every_mistake_and_changes_nothing(office: Office) -> None:
+    wrong = RELATIONS.replace("801234505B01", "801234506B01").replace(";ja\n", ";misschien\n")
+    status, out, err = office.run("import", office.files(relations=wrong))
+    assert status == 1
+    assert out.splitlines() == [
+        "relations.csv:2:7: sbr_enabled: verwacht ja of nee",
+        "relations.csv:3:7: sbr_enabled: verwacht ja of nee",
+    ]
+    assert err == f"Error: niets geïmporteerd: 2 fouten in {office.folder}/csv\n"
+    assert office.json("show", "1001")["relation"]["sbr_enabled"] is True
+    problems = office.json("import", office.files(relations=wrong.replace("misschien", "ja")))["problems"]
+    assert [(p["line"], p["column"]) for p in problems] == [(2, 4)]
+
+
+def test_a_folder_that_is_not_there_is_wrong_use(office: Office) -> None:
+    assert office.run("import", "nergens")[0] == 2
+
+
+def test_what_was_exported_can_be_imported(office: Office) -> None:
+    status, out, _ = office.run("export", "out")
+    assert status == 0
+    assert out.splitlines()[0] == "out/relations.csv: 3 rijen"
+    assert office.run("import", "out")[1].splitlines()[0] == "relaties: 0 nieuw, 0 gewijzigd, 3 gelijk"
+    assert office.json("export", "out")["team.csv"] == 3
+
+
+def test_an_export_to_where_nothing_can_be_written_is_an_outside_failure(office: Office) -> None:
+    Path("file").write_text("")
+    status, _, err = office.run("export", "file/out")
+    assert status == 3
+    assert "Traceback" not in err
+
+
+def test_a_list_is_filtered_and_hides_identifying_numbers(office: Office) -> None:
+    status, out, _ = office.run(
+        "list", "--product", "aangifte-btw", "--frequency", "month", "--on", "2026-01-05"
+    )
+    assert status == 0
+    header, first, second = out.splitlines()
+    assert header.split() == ["nummer", "naam", "rechtsvorm", "status", "OB-nummer", "producten", "ontbreekt"]
+    assert "******505B01" in first
+    assert "801234505" not in out
+    assert "no_ob_number" in second
+    lines = office.json("list", "--missing", "any", "--on", "2026-01-05")
+    assert [line["number"] for line in lines] == ["1003"]
+    assert "801234505" not in json.dumps(office.json("list"))
+
+
+def test_one_relation_is_shown_whole_with_its_numbers_only_when_asked(office: Office) -> None:
+    status, out, _ = office.run("show", "1001", "--on", "2026-01-05")
+    assert status == 0
+    assert "801234505" not in out
+    for line in (
+        "  status: actief",
+        "  c1: Anna Bakker | anna@korenaar.example | directeur, eerste contactpersoon"
+        " | mag aangifte-btw: see, approve",
+        "  Fiscaal: valt terug op bas",
+        "  aangifte-btw per maand",
+    ):
+        assert line in out.splitlines()
+    assert "  RSIN: 801234505" in office.run("show", "1001", "--numbers")[1].splitlines()
+    assert office.json("show", "1002")["relation"]["bsn"] == "******333"
+
+
+def test_a_relation_that_is_not_there_is_a_no(office: Office) -> None:
+    status, _, err = office.run("show", "9999")
+    assert (status, err) == (1, "Error: er is geen relatie met nummer 9999\n")
+
+
+def test_ready_says_everything_that_is_missing_and_exits_by_it(office: Office) -> None:
+    status, out, _ = office.run("ready", "1001", "--on", "2026-01-05")
+    assert (status, out) == (0, "1001 btw-aangifte: klaar\n")
+    status, out, _ = office.run("ready", "--template", "btw-aangifte", "--on", "2026-01-05")
+    assert status == 1
+    assert "  - Het omzetbelastingnummer ontbreekt. [no_ob_number]" in out.splitlines()
+    found = office.json("ready", "1003", "9999")
+    assert [m["code"] for m in found[1]["missing"]] == ["no_relation"]
+
+
+def test_ready_for_a_template_that_is_not_published_names_those_that_are(office: Office) -> None:
+    status, _, err = office.run("ready", "1001", "--template", "btw")
+    assert status == 2
+    assert "btw-aangifte" in err
+
+
+def test_today_is_the_practice_office_s_own(office: Office) -> None:
+    database = open_database(office.url)
+    then = datetime(2026, 7, 1, 9, 0)
+    clock = {
+        "kind": "practice",
+        "real_anchor": datetime(2026, 1, 1, tzinfo=UTC).isoformat(),
+        "office_anchor": then.isoformat(),
+        "seconds_per_day": 1.0,
+        "until": then.isoformat(),
+    }
+    with database.write() as connection:
+        write_clock(connection, clock, then)
+    assert office.run("ready", "1002")[0] == 1  # its standing authority ended the day before
+    assert office.run("ready", "1002", "--on", "2026-06-30")[0] == 0
+
+
+def test_a_newer_database_is_an_outside_failure(office: Office) -> None:
+    database = open_database(office.url)
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    status, _, err = office.run("list")
+    assert status == 3
+    assert "newer kantoor" in err

@@ -1,0 +1,65 @@
+"""docs/import.md says every column, and its folder is one that the shipped definitions take."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kantoor.compiler.compilation import compile_definitions
+from kantoor.office.database import Database
+from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.exchange.columns import FileKind, file_kinds
+from kantoor.office.plans import publish
+from kantoor.office.readiness import readiness
+from kantoor.service.identities import check_relation_identity
+
+from .material import NOW
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = (ROOT / "docs" / "import.md").read_text("utf-8")
+SHIPPED = compile_definitions(ROOT / "definitions")
+
+
+def section(name: str) -> str:
+    return PAGE.split(f"## {name}\n")[1].split("\n## ")[0]
+
+
+def table(kind: FileKind) -> str:
+    rows = (f"| `{c.name}` | {'required' if c.required else ''} | {c.meaning} |\n" for c in kind.columns)
+    return "| column | | meaning |\n|---|---|---|\n" + "".join(rows)
+
+
+def test_every_file_has_its_columns_on_the_page() -> None:
+    assert SHIPPED.office is not None
+    for name, kind in file_kinds(SHIPPED.office).items():
+        assert table(kind) in section(name), f"put this under '## {name}':\n{table(kind)}"
+
+
+def test_the_folder_on_the_page_comes_in_and_its_clients_are_ready(
+    database: Database, tmp_path: Path
+) -> None:
+    office = SHIPPED.office
+    assert office is not None
+    plan = SHIPPED.plans["btw-aangifte"]
+    for name in file_kinds(office):
+        found = re.search(r"```csv\n(.*?)```", section(name), re.DOTALL)
+        assert found is not None
+        (tmp_path / name).write_text(found[1], encoding="utf-8")
+    with database.write() as connection:
+        publish(connection, [plan], office, revision="", author="", at=NOW)
+    result = import_folder(database, tmp_path, office, check_relation_identity)
+    assert isinstance(result, Imported), result
+    assert result.warnings == ()
+    with database.read() as connection:
+        ready = {
+            n: readiness(connection, plan, office, n, date(2026, 1, 5)) for n in ("1001", "1002", "1003")
+        }
+    assert (ready["1001"], ready["1002"]) == ((), ())
+    assert ready["1003"][0].text == "De relatie is nog niet als klant aanvaard."
+
+
+@pytest.fixture
+def dialect() -> str:
+    """One dialect is enough for a page."""
+    return "sqlite"
