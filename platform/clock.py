@@ -74,10 +74,12 @@ class PracticeClock(BaseModel):
 
     def office_time(self, real: datetime) -> datetime:
         """Return what the office's clock shows at an aware UTC instant; never before its anchor."""
-        passed = max((real - self.real_anchor).total_seconds(), 0.0)
-        return min(
-            self.office_anchor + DAY * (passed / self.seconds_per_day), max(self.until, self.office_anchor)
-        )
+        passed = max((real - self.real_anchor).total_seconds(), 0.0) / self.seconds_per_day
+        end = max(self.until, self.office_anchor)
+        # Compared as numbers: after weeks of standing still the day it would be has no date any more.
+        if passed >= (end - self.office_anchor) / DAY:
+            return end
+        return min(self.office_anchor + DAY * passed, end)
 
     def real_time(self, office: datetime) -> datetime | None:
         """Return the UTC instant at which the clock shows `office`, or None when it stops before that."""

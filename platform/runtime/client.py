@@ -1,6 +1,7 @@
 """Talking to filings: start, act, ask, move clocks. Every call has a limit and says what it does not know."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
@@ -20,7 +21,7 @@ from ..filing.events import Act, Start
 from ..filing.outcome import Refusal
 from ..filing.state import State
 from ..filing.view import View
-from ..plan import Model, digest, load_plan
+from ..plan import Model
 from .acts import REFUSAL, said, written
 from .inputs import ActAnswer, FilingInput, Timing
 from .search_attributes import attributes_of
@@ -80,7 +81,7 @@ async def start_filing(
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             task_timeout=timedelta(seconds=workflow_task_seconds),
-            search_attributes=attributes_of(key, digest(load_plan(plan))),
+            search_attributes=attributes_of(key, hashlib.sha256(plan.encode()).hexdigest()),
             rpc_timeout=LIMIT,
         )
     except WorkflowAlreadyStartedError:

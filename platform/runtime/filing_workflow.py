@@ -239,9 +239,9 @@ class FilingWorkflow:
             return
         self._found = found
         phases, due = found
-        workflow.upsert_search_attributes(
-            [PHASE.value_set(phases), DUE.value_set(midnight(due)) if due else DUE.value_unset()]
-        )
+        # Never unset: the time-skipping server keeps a null, and then describing the filing fails.
+        days = [DUE.value_set(midnight(due))] if due else []
+        workflow.upsert_search_attributes([PHASE.value_set(phases), *days])
 
     # --- the loop -------------------------------------------------------------------------------------
 

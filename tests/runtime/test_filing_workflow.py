@@ -1,15 +1,80 @@
-from datetime import timedelta
+import asyncio
+import gc
+from datetime import datetime, timedelta
+from typing import Any
 
+import pytest
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from kantoor.filing.events import Attach, Check, Complete, Decide
-from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, shown
+from kantoor.filing.events import Attach, Check, Complete, Decide, Note
+from kantoor.filing.outcome import Refusal
+from kantoor.plan import plan_bytes
+from kantoor.runtime import client as kantoor_client
+from kantoor.runtime.client import NotRunning, Silent, Unknown, filing_state, filing_view, start_filing
+from kantoor.runtime.inputs import ActAnswer
+from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER, shown
 from tests.filing.plans import VAT
 
-from .world import World, office_clock, start
+from .world import QUEUE, TIMING, Filing, World, office_clock, start, started
+
+SHORT = timedelta(seconds=0.3)
 
 
+async def to_offer(filing: Filing) -> None:
+    """Do what the team does until the client is asked."""
+    await filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+    await filing.must(Complete, ADMIN, phase="verzamelen")
+    await filing.must(Attach, ADMIN, shown=shown())
+    await filing.must(Complete, ADMIN, phase="opstellen")
+    await filing.must(Complete, ACCOUNTANT, phase="controle", documents=(shown(),))
+    await filing.world.until_told("message_sent", 2)
+
+
+async def approve(filing: Filing) -> None:
+    await filing.must(Decide, CLIENT, phase="aanbieden", answer="approve", documents=(shown(),))
+    await filing.world.until_told("accepted")
+    await filing.must(Complete, ADMIN, phase="afronden")
+    await filing.world.until_told("filing_ended")
+
+
+@pytest.mark.parametrize("cached", [1000, 0])
 async def test_a_whole_filing_runs_by_acts_and_timers_to_its_end(
+    env: WorkflowEnvironment, world: World, cached: int
+) -> None:
+    """Without a cache every task replays the history so far, and must come to the same."""
+    clock = office_clock(await env.get_current_time())
+    async with world.workers(env.client, max_cached_workflows=cached):
+        filing = await start(env.client, world, VAT, clock)
+        await world.until_told("started")
+        await env.sleep(timedelta(days=32, hours=1))
+        await to_offer(filing)
+        await approve(filing)
+        described = env.client.get_workflow_handle(filing.id)
+        async with asyncio.timeout(20):
+            while (await described.describe()).status == WorkflowExecutionStatus.RUNNING:
+                await asyncio.sleep(0)
+    told = world.told()
+    assert told[0] == "started"
+    assert told.count("phase_completed") == 6
+    assert told[-1] == "filing_ended"
+    assert [step.sequence for step in world.steps] == list(range(1, len(world.steps) + 1))
+    assert (await described.describe()).status == WorkflowExecutionStatus.COMPLETED
+
+
+async def test_a_new_worker_goes_on_where_the_last_one_stopped(dev_client: Client, world: World) -> None:
+    """On a real server: on the time-skipping one an update waits for ever for the worker that is gone."""
+    filing = await start(dev_client, world, VAT, office_clock(seconds_per_day=0.01))
+    async with world.workers(dev_client):
+        await world.until_told("message_sent")
+    async with world.workers(dev_client):
+        await to_offer(filing)
+        view = await filing_view(dev_client, filing.id)
+    assert not isinstance(view, NotRunning | Silent)
+    assert [phase.id for phase in view.phases if phase.status == "active"] == ["aanbieden"]
+
+
+async def test_reminders_and_escalation_come_by_the_filings_own_timers(
     env: WorkflowEnvironment, world: World
 ) -> None:
     clock = office_clock(await env.get_current_time())
@@ -17,20 +82,120 @@ async def test_a_whole_filing_runs_by_acts_and_timers_to_its_end(
         filing = await start(env.client, world, VAT, clock)
         await world.until_told("started")
         await env.sleep(timedelta(days=32, hours=1))
-        await filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
-        await filing.must(Complete, ADMIN, phase="verzamelen")
-        await filing.must(Attach, ADMIN, shown=shown())
-        await filing.must(Complete, ADMIN, phase="opstellen")
-        await filing.must(Complete, ACCOUNTANT, phase="controle", documents=(shown(),))
-        await world.until_told("message_sent", 2)
-        await filing.must(Decide, CLIENT, phase="aanbieden", answer="approve", documents=(shown(),))
-        await world.until_told("delivered")
-        await env.sleep(timedelta(days=32))
-        await world.until_told("accepted")
-        await filing.must(Complete, ADMIN, phase="afronden")
-        await world.until_told("filing_ended")
-    told = world.told()
-    assert told[0] == "started"
-    assert told.count("phase_completed") == 6
-    assert told[-1] == "filing_ended"
-    assert [step.sequence for step in world.steps] == list(range(1, len(world.steps) + 1))
+        await to_offer(filing)
+        await env.sleep(timedelta(days=30))
+        await world.until_told("deadline_missed")
+    days = {entry.what: entry.at.date().isoformat() for entry in world.entries}
+    assert world.told().count("reminded") == 2
+    assert days["reminded"] == "2026-02-09"
+    assert days["escalated"] == "2026-02-24"
+    assert days["deadline_missed"] == "2026-03-01"
+
+
+async def test_an_act_repeated_with_its_id_happens_once(env: WorkflowEnvironment, world: World) -> None:
+    clock = office_clock(await env.get_current_time())
+    async with world.workers(env.client):
+        filing = await start(env.client, world, VAT, clock)
+        first = await filing.must(Note, MANAGER, id="n1", text="Belt terug")
+        again = await filing.must(Note, MANAGER, id="n1", text="Belt terug")
+        other = await filing.act(Note, MANAGER, id="n1", text="Iets anders")
+        await world.until_told("noted")
+    assert again.sequence == first.sequence
+    assert isinstance(other, Refusal)
+    assert other.code == "act_id_used"
+    assert world.told().count("noted") == 1
+
+
+async def test_a_refusal_explains_itself_and_leaves_nothing_in_history(
+    dev_client: Client, world: World
+) -> None:
+    """On a real server: the time-skipping one keeps the empty workflow task."""
+    async with world.workers(dev_client):
+        filing = await start(dev_client, world, VAT, office_clock())
+        await filing.must(Note, MANAGER, text="Begonnen")
+        await world.until_told("noted")
+        handle = dev_client.get_workflow_handle(filing.id)
+        before = await at_rest(handle)
+        refused = await filing.act(Complete, ADMIN, phase="opstellen")
+        assert await history(handle) == before
+    assert isinstance(refused, Refusal)
+    assert refused.code == "phase_not_active"
+    assert "niet aan de beurt" in refused.text
+
+
+async def test_an_act_without_a_worker_is_not_known_and_safe_to_repeat(
+    env: WorkflowEnvironment, world: World
+) -> None:
+    filing = await start(env.client, world, VAT, office_clock(await env.get_current_time()))
+    note = Note(at=datetime.min, id="n1", by=MANAGER, text="Belt terug")
+    lost = await kantoor_client.act(env.client, filing.id, note, SHORT)
+    silent = await filing_state(env.client, filing.id, SHORT)
+    async with world.workers(env.client):
+        answer = await kantoor_client.act(env.client, filing.id, note)
+        await world.until_told("noted")
+    assert isinstance(lost, Unknown)
+    assert isinstance(silent, Silent)
+    assert isinstance(answer, ActAnswer)
+    assert world.told().count("noted") == 1
+
+
+async def test_a_filing_that_does_not_run_says_so(env: WorkflowEnvironment, world: World) -> None:
+    note = Note(at=datetime.min, id="n1", by=MANAGER, text="Belt terug")
+    nowhere = "filing/btw-aangifte/1001/2026-09/-/1"
+    assert isinstance(await kantoor_client.act(env.client, nowhere, note), NotRunning)
+    assert isinstance(await filing_view(env.client, nowhere), NotRunning)
+    assert await kantoor_client.move_clock(env.client, [nowhere], office_clock()) == ()
+
+
+async def test_a_second_start_is_no_second_filing(env: WorkflowEnvironment, world: World) -> None:
+    clock = office_clock(await env.get_current_time())
+    await start(env.client, world, VAT, clock)
+    text = plan_bytes(VAT).decode()
+    assert not await start_filing(env.client, QUEUE, text, started(VAT), clock, TIMING)
+
+
+async def test_an_act_that_is_none_is_refused_without_saying_what_it_said(
+    env: WorkflowEnvironment, world: World
+) -> None:
+    clock = office_clock(await env.get_current_time())
+    async with world.workers(env.client):
+        filing = await start(env.client, world, VAT, clock)
+        handle = env.client.get_workflow_handle(filing.id)
+        for kind, argument in (
+            ("dance", {}),
+            ("note", {"tekst": "BSN 123456782"}),
+            ("note", "BSN 123456782"),
+        ):
+            with pytest.raises(Exception, match="Workflow update failed") as raised:
+                await handle.execute_update(kind, argument)
+            assert "123456782" not in str(raised.value.__cause__)
+
+
+@pytest.mark.filterwarnings("ignore:coroutine:RuntimeWarning")
+async def test_a_plan_that_no_worker_can_read_fails_the_task_and_never_the_filing(
+    env: WorkflowEnvironment, world: World
+) -> None:
+    newer = plan_bytes(VAT).decode().replace('"format":1', '"format":99')
+    clock, event = office_clock(await env.get_current_time()), started(VAT)
+    assert await start_filing(env.client, QUEUE, newer, event, clock, TIMING)
+    handle = env.client.get_workflow_handle(event.filing.workflow_id)
+    async with world.workers(env.client), asyncio.timeout(20):
+        while not any(e.HasField("workflow_task_failed_event_attributes") for e in await history(handle)):
+            await asyncio.sleep(0)
+    assert (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
+    gc.collect()  # the SDK's run coroutine was never begun, and would warn in whichever test comes next
+
+
+async def at_rest(handle: WorkflowHandle[Any, Any]) -> list[Any]:
+    """Return the history once every record that began has been completed."""
+    async with asyncio.timeout(20):
+        while True:
+            events = await history(handle)
+            begun = sum(e.HasField("activity_task_scheduled_event_attributes") for e in events)
+            done = sum(e.HasField("activity_task_completed_event_attributes") for e in events)
+            if begun == done and events[-1].HasField("workflow_task_completed_event_attributes"):
+                return events
+
+
+async def history(handle: WorkflowHandle[Any, Any]) -> list[Any]:
+    return list((await handle.fetch_history()).events)

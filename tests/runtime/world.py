@@ -37,6 +37,7 @@ from kantoor.runtime.codec import data_converter
 from kantoor.runtime.inputs import (
     ActAnswer,
     Answer,
+    BeginInput,
     DeliverInput,
     FollowInput,
     RecordInput,
@@ -46,6 +47,7 @@ from kantoor.runtime.inputs import (
     Timing,
 )
 from kantoor.runtime.keys import KeyRing
+from kantoor.runtime.recurrence import Begun, Recurrence
 from kantoor.runtime.search_attributes import register
 from kantoor.runtime.workers import make_workers
 
@@ -94,6 +96,9 @@ class World:
         self.delivered: list[DeliverInput] = []
         self.verdicts: list[tuple[bool, str]] = []
         self.client_may = ("see", "answer", "approve", "sign")
+        self.begun: list[BeginInput] = []
+        self.not_ready: list[str] = []
+        self.saved: list[Recurrence] = []
         self.before: dict[str, Callable[[Any], None]] = {}
 
     def asked(self, name: str, input: Any) -> None:
@@ -166,14 +171,27 @@ class World:
                 )
             )
 
-        return [send, resolve, deliver, follow], [record]
+        @activity.defn(name="begin_filing")
+        def begin(input: BeginInput) -> Begun:
+            self.begun.append(input)
+            problem = self.not_ready.pop(0) if self.not_ready else ""
+            self.loop.call_soon_threadsafe(self.news.set)
+            return Begun(started=not problem, problem=problem, terms=input.recurrence.terms)
+
+        @activity.defn(name="save_recurrence")
+        def save(recurrence: Recurrence) -> None:
+            self.saved.append(recurrence)
+            self.loop.call_soon_threadsafe(self.news.set)
+
+        return [send, resolve, deliver, follow, begin, save], [record]
 
     @asynccontextmanager
     async def workers(self, client: Client, **options: Any) -> AsyncIterator[None]:
         """Run workers whose activities are this world's."""
         activities, records = self.activities()
         async with AsyncExitStack() as stack:
-            for worker in make_workers(client, QUEUE, activities, records, graceful_seconds=0, **options):
+            known = {"graceful_seconds": 0, "sticky_queue_seconds": 0.2} | options
+            for worker in make_workers(client, QUEUE, activities, records, **known):
                 await stack.enter_async_context(worker)
             yield
 
@@ -188,27 +206,30 @@ def office_clock(real: datetime | None = None, seconds_per_day: float = 86400) -
     )
 
 
+def started(plan: Plan, relation: str = "1001", **facts: Any) -> Start:
+    """Return the start of a filing over January 2026, on 31 December."""
+    period = Period.parse("2026-01")
+    known = {
+        "at": datetime(2025, 12, 31, 8),
+        "filing": FilingKey(template=plan.template, relation=relation, period=period.code),
+        "period": period,
+        "start_date": date(2025, 12, 31),
+        "relation": {"number": relation, "legal_form": "bv", "name": "Bakkerij Jansen"},
+        "product": {"id": "aangifte-btw", "frequency": "month", "foreign": False},
+        "calendars": Calendars(),
+        "opening_hour": 8,
+        "by": Actor(kind="team", id="carla", roles=("relatiebeheerder",)),
+    }
+    return Start.model_validate(known | facts)
+
+
 async def start(
     client: Client, world: World, plan: Plan, clock: Clock, relation: str = "1001", **facts: Any
 ) -> "Filing":
     """Start a filing over January 2026, on 31 December."""
-    period = Period.parse("2026-01")
-    key = FilingKey(template=plan.template, relation=relation, period=period.code)
-    event = Start(
-        at=datetime(2025, 12, 31, 8),
-        filing=key,
-        period=period,
-        start_date=date(2025, 12, 31),
-        relation={"number": relation, "legal_form": "bv", "name": "Bakkerij Jansen"},
-        product={"id": "aangifte-btw", "frequency": "month", "foreign": False},
-        calendars=Calendars(),
-        opening_hour=8,
-        by=Actor(kind="team", id="carla", roles=("relatiebeheerder",)),
-        **facts,
-    )
-    text = plan_bytes(plan).decode()
-    assert await kantoor_client.start_filing(client, QUEUE, text, event, clock, TIMING)
-    return Filing(client, world, plan, key)
+    event, text = started(plan, relation, **facts), plan_bytes(plan).decode()
+    assert await kantoor_client.start_filing(client, QUEUE, text, event, clock, TIMING, 1)
+    return Filing(client, world, plan, event.filing)
 
 
 class Filing:
