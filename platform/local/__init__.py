@@ -1,0 +1,1 @@
+"""One machine: the programs of an office supervised, the practice office, the doctor, the demo."""

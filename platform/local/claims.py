@@ -1,0 +1,73 @@
+"""One `kantoor up` per home, and the programs that a killed one left behind."""
+
+import fcntl
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from .environment import MARK
+from .problems import AlreadyRunsError
+
+LOCK = "up.lock"
+
+
+@contextmanager
+def claim(home: Path) -> Iterator[None]:
+    """Hold a home for one `kantoor up`; the system lets go of it when the process ends, however that is.
+
+    Raises AlreadyRunsError.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / LOCK).open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise AlreadyRunsError(
+                f"kantoor up runs already for {home} (process {file.read().strip() or 'unknown'})"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def is_claimed(home: Path) -> bool:
+    """Say whether a `kantoor up` runs for a home."""
+    try:
+        with (home / LOCK).open("r", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def end_left_behind(home: Path, seconds: float = 5) -> tuple[int, ...]:
+    """End the programs that an `up` which was killed left running; return their process ids.
+
+    They are known by a variable in their environment that names the home: a number in a file could be
+    another process's by now. Call it only while holding the claim.
+    """
+    orphans = list(_marked(home))
+    for process in orphans:
+        with suppress(psutil.Error):
+            process.send_signal(signal.SIGTERM)
+    for process in psutil.wait_procs(orphans, timeout=seconds)[1]:
+        with suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(orphans, timeout=seconds)
+    return tuple(process.pid for process in orphans)
+
+
+def _marked(home: Path) -> Iterable[psutil.Process]:
+    own = os.getpid()
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.pid != own and process.environ().get(MARK) == str(home):
+                yield process

@@ -1,0 +1,42 @@
+"""What an office needs before its programs start: database, keys, certificates, made once and explained."""
+
+from collections.abc import Callable
+
+from ..office.database import open_database
+from ..office.migrate import upgrade
+from ..runtime.equipment import Equipment, open_equipment
+from ..sbr.digipoort.authority import make_test_authority
+from ..settings import Settings
+from .programs import certificate_folder, runs_simulator, server_file
+
+
+def prepare(settings: Settings, say: Callable[[str], None]) -> Equipment:
+    """Make what is missing and return the office's open parts; what is there is never replaced.
+
+    Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a real endpoint.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url)
+    try:
+        upgrade(database)
+    finally:
+        database.close()
+    keys_before = any(settings.keys.glob("*.key"))
+    equipment = open_equipment(settings)
+    if not keys_before:
+        say(
+            f"Made the keys in {settings.keys}: without them neither filings nor documents can be read. "
+            "Keep a copy somewhere else."
+        )
+    if runs_simulator(settings):
+        _make_certificates(settings, say)
+    server_file(settings).parent.mkdir(exist_ok=True)
+    return equipment
+
+
+def _make_certificates(settings: Settings, say: Callable[[str], None]) -> None:
+    folder = certificate_folder(settings)
+    before = folder.exists()
+    make_test_authority(folder)
+    if not before:
+        say(f"Made certificates for the simulator in {folder}: nobody else trusts them.")

@@ -1,0 +1,148 @@
+"""An office that runs on this machine: its programs started in order, watched, and stopped."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from ..office.errors import DatabaseError
+from ..runtime.connecting import ServerAwayError, connect
+from ..runtime.equipment import Equipment
+from ..runtime.practice import resume
+from ..runtime.search_attributes import register
+from ..settings import Settings
+from .child import Child
+from .claims import claim, end_left_behind
+from .clocks import ClockKeeper, pause_for_good
+from .environment import child_environment
+from .first_start import prepare
+from .ports import check_free
+from .problems import NotReadyError
+from .programs import Name, clock_file, programs
+
+STEADY_SECONDS = 60
+"""A program that ran this long starts again without the wait growing."""
+
+LONGEST_WAIT_SECONDS = 30
+
+
+class RunningOffice:
+    """The programs of one office. Those that crash are started again, after a wait that doubles."""
+
+    def __init__(self, equipment: Equipment, say: Callable[[str], None]) -> None:
+        self.equipment = equipment
+        self.settings = equipment.settings
+        self._say = say
+        environment = child_environment(self.settings)
+        logs = self.settings.home / "logs"
+        self.children = {p.name: Child(p, environment, logs) for p in programs(self.settings)}
+        self._watchers: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Start everything, the worker last, with the practice clock put right before it.
+
+        Raises PortTakenError, NotReadyError and ServerAwayError; what was started until then runs on until
+        `stop`.
+        """
+        for child in self.children.values():
+            for place in child.program.places:
+                check_free(place, child.program.title)
+        seconds = self.settings.local.ready_seconds
+        first = [child for name, child in self.children.items() if name != "worker"]
+        await _all([child.start(seconds) for child in first])
+        client = await self.client()
+        await register(client)
+        keeper = ClockKeeper(self.equipment.database, client, clock_file(self.settings))
+        await resume(self.equipment.database, client)
+        await keeper.look()
+        await self.children["worker"].start(seconds)
+        self._watchers = [asyncio.create_task(self._watch(child)) for child in self.children.values()]
+        self._watchers.append(asyncio.create_task(self._keep_clock(keeper)))
+
+    async def stop(self) -> None:
+        """Stop everything, the worker first; a practice clock stands still from then on."""
+        self._stopping = True
+        for watcher in self._watchers:
+            watcher.cancel()
+        await asyncio.gather(*self._watchers, return_exceptions=True)
+        seconds = self.settings.local.stop_seconds
+        if "worker" in self.children:
+            await self.children["worker"].stop(seconds)
+        with suppress(DatabaseError):
+            await asyncio.to_thread(pause_for_good, self.equipment.database)
+        await _all([child.stop(seconds) for child in self.children.values()])
+        self.equipment.close()
+
+    def kill(self, name: Name) -> None:
+        """Kill a program with SIGKILL; it is started again as after any crash."""
+        self.children[name].kill()
+
+    async def client(self) -> Client:
+        """Return a client of the office's Temporal server. Raises ServerAwayError."""
+        limit = time.monotonic() + self.settings.local.ready_seconds
+        while True:
+            try:
+                return await connect(self.settings.temporal, self.equipment.ring)
+            except ServerAwayError:
+                # The dev server listens a moment before it answers.
+                if time.monotonic() > limit:
+                    raise
+                await asyncio.sleep(0.1)
+
+    async def _watch(self, child: Child) -> None:
+        wait = first_wait = self.settings.local.restart_seconds
+        while True:
+            began = time.monotonic()
+            status = await child.ended()
+            title = child.program.title
+            if time.monotonic() - began > STEADY_SECONDS:
+                wait = first_wait
+            self._say(f"The {title} ended ({_how(status)}); it starts again in {wait:g} s. See {child.log}")
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+            try:
+                await child.start(self.settings.local.ready_seconds)
+                self._say(f"The {title} runs again.")
+            except NotReadyError as error:
+                self._say(f"{error}.")
+
+    async def _keep_clock(self, keeper: ClockKeeper) -> None:
+        while True:
+            with suppress(RPCError, DatabaseError, OSError):  # server or disk away: look again
+                await keeper.run()
+            await asyncio.sleep(1)
+
+
+@asynccontextmanager
+async def running_office(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[RunningOffice]:
+    """Run an office while the block runs; a `kantoor up` in one call.
+
+    Goes on where the office was, and ends what a killed one left behind. Raises LocalError, DatabaseError,
+    KeyFileError, SettingsError and ServerAwayError.
+    """
+    with claim(settings.home):
+        left = await asyncio.to_thread(end_left_behind, settings.home)
+        if left:
+            say(f"Ended {len(left)} programs that an earlier kantoor up, which was killed, had left behind.")
+        office = RunningOffice(await asyncio.to_thread(prepare, settings, say), say)
+        try:
+            await office.start()
+            yield office
+        finally:
+            await asyncio.shield(office.stop())
+
+
+async def _all(calls: list[Coroutine[None, None, None]]) -> None:
+    """Carry out all calls at once and raise the first error only when every one has ended."""
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+
+
+def _how(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"status {status}"

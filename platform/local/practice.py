@@ -1,0 +1,143 @@
+"""The practice office (R56): an office on a clock of its own, which starts on a day that you choose."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select
+from temporalio.client import Client
+
+from ..clock import Clock, PracticeClock
+from ..office.clocks import last_office_time, write_clock
+from ..office.database import Database, open_database
+from ..office.migrate import upgrade
+from ..office.tables import filings
+from ..plan import Model
+from ..runtime import practice
+from ..runtime.equipment import refuse_real_endpoints
+from ..runtime.office_clock import clock_of
+from ..settings import Settings
+from .claims import is_claimed
+from .clocks import read_clock, write_clock_file
+from .problems import LocalError
+from .programs import clock_file
+
+Shown = Callable[[datetime], None]
+"""Gets what the clock shows, now and then."""
+
+BEGIN = time(9, 0)
+"""At this hour a practice office stands when it is made: open, its morning's work just come."""
+
+CLOSING = time(18, 0)
+"""A clock that is to run until a day stops here on it: after office hours, before any deadline of the day."""
+
+
+_HAS_FILINGS = "the office in {} has filings already: give a practice office a home of its own (KANTOOR_HOME)"
+
+
+class PracticeTime(Model):
+    """A practice office's clock as people want it: what it shows, how fast, until when."""
+
+    shows: datetime
+    seconds_per_day: float
+    until: datetime
+    runs: bool
+    """False when it stands still: it has come where it was to stop, or no kantoor up runs."""
+
+
+def init(settings: Settings, day: date, seconds_per_day: float) -> PracticeTime:
+    """Make the office a practice office whose clock stands still on the morning of `day`.
+
+    Raises LocalError when it runs or has filings already, SettingsError when something outside is real.
+    """
+    refuse_real_endpoints(settings)
+    if is_claimed(settings.home):
+        raise LocalError("stop kantoor up first: a running office does not change clocks")
+    database = open_database(settings.database_url)
+    try:
+        upgrade(database)
+        moment = datetime.combine(day, BEGIN)
+        clock = PracticeClock(
+            real_anchor=datetime.now(UTC),
+            office_anchor=moment,
+            seconds_per_day=seconds_per_day,
+            until=moment,
+        )
+        with database.write() as connection:
+            if connection.execute(select(filings.c.id).limit(1)).first() is not None:
+                raise LocalError(_HAS_FILINGS.format(settings.home))
+            write_clock(connection, clock.model_dump(mode="json"), moment)
+        write_clock_file(clock_file(settings), clock)
+        return show(settings, database)
+    finally:
+        database.close()
+
+
+async def run(settings: Settings, database: Database, client: Client, until: datetime) -> tuple[str, ...]:
+    """Let the clock run on to a moment; return the filings that have not heard of it yet.
+
+    They are told again by `kantoor up`. Raises LocalError when that does not run.
+    """
+    clock = _practice_clock(await asyncio.to_thread(read_clock, database))
+    if not is_claimed(settings.home):
+        raise LocalError("the office does not run: start it with kantoor up first")
+    if until < clock.office_time(datetime.now(UTC)):
+        raise LocalError(f"the office's clock is past {until:%Y-%m-%d %H:%M} already; it never goes back")
+    missed = await practice.run_until(database, client, until)
+    await _write_file(settings, database)
+    return missed
+
+
+async def pause(settings: Settings, database: Database, client: Client) -> tuple[str, ...]:
+    """Let the clock stand still at what it shows; return the filings that have not heard of it yet."""
+    _practice_clock(await asyncio.to_thread(read_clock, database))
+    if not is_claimed(settings.home):
+        return ()  # it stands still already
+    missed = await practice.pause(database, client)
+    await _write_file(settings, database)
+    return missed
+
+
+async def wait(database: Database, until: datetime, shown: Shown) -> None:
+    """Wait until the clock shows a moment, or stands still before it; `shown` gets the time now and then."""
+    while True:
+        clock = _practice_clock(await asyncio.to_thread(read_clock, database))
+        now = clock.office_time(datetime.now(UTC))
+        shown(now)
+        if now >= min(until, clock.until):
+            return
+        await asyncio.sleep(min(0.2, clock.seconds_per_day))
+
+
+def show(settings: Settings, database: Database) -> PracticeTime:
+    """Return what the office's clock shows. Raises LocalError for an office that has none of its own."""
+    with database.read() as connection:
+        clock = _practice_clock(clock_of(connection))
+        last = last_office_time(connection)
+    running = is_claimed(settings.home)
+    shows = clock.office_time(datetime.now(UTC)) if running or last is None else last
+    return PracticeTime(
+        shows=shows,
+        seconds_per_day=clock.seconds_per_day,
+        until=clock.until,
+        runs=running and shows < clock.until,
+    )
+
+
+def closing_of(day: datetime) -> datetime:
+    """Return the moment that `--until` means: the one written, or the end of the office day."""
+    return datetime.combine(day, CLOSING) if day.time() == time() else day
+
+
+def _practice_clock(clock: Clock) -> PracticeClock:
+    if isinstance(clock, PracticeClock):
+        return clock
+    raise LocalError(
+        "this office lives by the wall's clock: kantoor practice init makes a practice office, in a home of "
+        "its own (KANTOOR_HOME)"
+    )
+
+
+async def _write_file(settings: Settings, database: Database) -> None:
+    clock = _practice_clock(await asyncio.to_thread(read_clock, database))
+    await asyncio.to_thread(write_clock_file, clock_file(settings), clock)

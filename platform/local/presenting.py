@@ -1,0 +1,47 @@
+"""Where everything of a running office is, in words."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy.engine import make_url
+
+from ..clock import PracticeClock
+from ..period import in_words
+from ..runtime.equipment import Equipment
+from .clocks import read_clock
+from .programs import runs_catcher, runs_server, runs_simulator, simulator_folder
+
+
+def places(equipment: Equipment) -> str:
+    """Return what runs where, and what to type next."""
+    settings = equipment.settings
+    lines = [f"The office in {settings.home} runs. Ctrl-C stops it; kantoor up goes on where it was.", ""]
+    own = "" if runs_server(settings) else "  (elsewhere)"
+    rows = [("Temporal server", settings.temporal.address + own)]
+    if runs_server(settings):
+        host = settings.temporal.address.rpartition(":")[0]
+        rows.append(("its web page", f"http://{host}:{settings.local.server_web_port}"))
+    rows.append(("worker", f"task queue {settings.temporal.task_queue}"))
+    mail = f"{settings.smtp.host}:{settings.smtp.port}"
+    caught = (
+        f"  kantoor mail list; messages in {settings.mailbox}" if runs_catcher(settings) else "  (elsewhere)"
+    )
+    rows.append(("mail", mail + caught))
+    journal = simulator_folder(settings) / "journal.jsonl"
+    simulated = f"  (simulator; journal {journal})" if runs_simulator(settings) else "  (elsewhere)"
+    rows.append(("Digipoort", settings.digipoort.delivery_url + simulated))
+    rows.append(("database", make_url(settings.database_url).render_as_string(hide_password=True)))
+    rows.append(("keys", str(settings.keys)))
+    rows.append(("logs", str(settings.home / "logs")))
+    rows.append(("office time", _office_time(equipment)))
+    return "\n".join([*lines, *(f"  {name:<16} {what}" for name, what in rows)])
+
+
+def _office_time(equipment: Equipment) -> str:
+    clock = read_clock(equipment.database)
+    now = clock.office_time(datetime.now(UTC))
+    shown = f"{in_words(now.date())} {now:%H:%M}"
+    if not isinstance(clock, PracticeClock):
+        return shown
+    if now >= clock.until:
+        return f"{shown}, standing still (practice office): kantoor practice run --until DATE"
+    return f"{shown}, running until {in_words(clock.until.date())} (practice office)"

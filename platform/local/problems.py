@@ -1,0 +1,17 @@
+"""What can keep an office from running on this machine."""
+
+
+class LocalError(Exception):
+    """The office cannot run here as asked; one sentence that says what is wrong and how to mend it."""
+
+
+class AlreadyRunsError(LocalError):
+    """Another `kantoor up` runs for this home."""
+
+
+class PortTakenError(LocalError):
+    """Something else listens where one of our programs has to."""
+
+
+class NotReadyError(LocalError):
+    """A program did not come up."""
