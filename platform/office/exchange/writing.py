@@ -18,12 +18,12 @@ def write(connection: Connection, holdings: Holdings) -> dict[str, dict[Key, Cha
         for key in holdings.before[table.name].keys() - holdings.after[table.name].keys():
             connection.execute(table.delete().where(_same(table, key)))
     for table in TABLES:
-        for key, change in changes[table.name].items():
-            record = holdings.after[table.name][key]
-            if change == "new":
-                connection.execute(table.insert().values(**record))
-            elif change == "changed":
-                connection.execute(table.update().where(_same(table, key)).values(**record))
+        held, changed = holdings.after[table.name], changes[table.name]
+        added = [held[key] for key, change in changed.items() if change == "new"]
+        if added:
+            connection.execute(table.insert(), added)
+        for key in (key for key, change in changed.items() if change == "changed"):
+            connection.execute(table.update().where(_same(table, key)).values(**held[key]))
     return changes
 
 

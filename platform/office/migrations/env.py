@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from kantoor.office.columns import metadata
+from kantoor.office.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 context.run_migrations()
