@@ -4,7 +4,7 @@ from .. import plan as p
 from .conditions import parse_condition
 from .definitions import D, Definitions, File
 from .language import dates, office, phases, workflow
-from .language.law import AccountRow, EntryPointRow
+from .language.law import AccountRow, EntryPointRow, RateRow
 from .language.people import FunctionTo, RoleTo, To
 from .variables import Known, variables
 from .walks import automations, chases, role_recipients, sbr_of
@@ -149,6 +149,11 @@ def lower_office(definitions: Definitions) -> p.Office:
             p.TaxAccount(since=row.since, iban=row.iban.replace(" ", ""), bic=row.bic, name=row.name)
             for _, row in rows
             if isinstance(row, AccountRow)
+        ),
+        vat_rates=tuple(
+            p.VatRates(since=row.since, general=row.general, reduced=row.reduced)
+            for _, row in rows
+            if isinstance(row, RateRow)
         ),
     )
 

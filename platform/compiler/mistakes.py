@@ -166,6 +166,7 @@ class Mistake:
         made = _placeholder(field.annotation)
         if isinstance(made, dict):
             self.shaping.nodes[id(made)] = self.node
+            self.shaping.damaged[id(made)] = {"*"}
         self.holder[self.key] = made
 
 

@@ -36,7 +36,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 def _alternatives(deadline: Deadline) -> Iterator[Diagnostic]:
     if not deadline.due or not deadline.intact("due"):
         return
-    always = [choice for choice in deadline.due if choice.condition is None and choice.intact("if")]
+    always = [choice for choice in deadline.due if choice.condition is None and choice.sound]
     if always and always[0] is not deadline.due[-1]:
         following = deadline.due[[choice is always[0] for choice in deadline.due].index(True) + 1]
         related = [Related("always holds", always[0].place())]

@@ -74,7 +74,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         default = template.sbr.message if template.sbr else None
         for phase in using:
             if phase.offer and not (phase.offer.message or default) and phase.offer.intact("message"):
-                if template.sbr is None or not template.sbr.intact("message"):
+                if template.sbr is None or not template.sbr.sound:
                     continue
                 message = "this offer has no message, and 'sbr' names none"
                 yield NO_MESSAGE.at(phase.key_place("offer"), message)

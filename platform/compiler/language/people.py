@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag
 
+from ..suggest import nearest
 from .base import Definition, Ref
 
 
@@ -24,11 +25,17 @@ class RoleTo(Definition):
 
 
 def _kind(value: Any) -> str:
+    """Return which of the three is meant, a misspelt key included."""
     if isinstance(value, str):
         return "~contact"
-    if isinstance(value, RoleTo) or (isinstance(value, dict) and "role" in value and "function" not in value):
+    if isinstance(value, RoleTo):
         return "~role"
-    return "~function"
+    keys = (
+        {nearest(str(key), FunctionTo.keys() + RoleTo.keys()) for key in value}
+        if isinstance(value, dict)
+        else ()
+    )
+    return "~role" if "role" in keys and "function" not in keys else "~function"
 
 
 PrimaryContact = Literal["primary_contact"]
