@@ -384,6 +384,14 @@ class TaxAccount(Model):
     name: str
 
 
+class VatRates(Model):
+    """The VAT rates in whole percents, from a day on (DOMAIN 4.3)."""
+
+    since: date
+    general: int
+    reduced: int
+
+
 class Office(Model):
     """The office-wide definitions, compiled: what commands, imports and activities need besides plans."""
 
@@ -400,6 +408,7 @@ class Office(Model):
     function_gives_authority: tuple[str, ...] = ()
     entry_points: tuple[EntryPoint, ...] = ()
     tax_accounts: tuple[TaxAccount, ...] = ()
+    vat_rates: tuple[VatRates, ...] = ()
 
 
 class _Named(Protocol):
