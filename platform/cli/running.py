@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from ..local import practice as practice_office
+from ..local.claims import is_claimed
 from ..local.office import running_office
 from ..local.practice import PracticeTime
 from ..local.presenting import places
@@ -158,6 +159,7 @@ async def _up(settings: Settings) -> None:
 
 
 async def _practice_run(settings: Settings, until: datetime, waiting: bool) -> None:
+    _check_runs(settings)
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
         client = await connect(settings.temporal, equipment.ring)
@@ -172,6 +174,7 @@ async def _practice_run(settings: Settings, until: datetime, waiting: bool) -> N
 
 
 async def _practice_pause(settings: Settings) -> None:
+    _check_runs(settings)
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
         client = await connect(settings.temporal, equipment.ring)
@@ -179,6 +182,14 @@ async def _practice_pause(settings: Settings) -> None:
         _say(_told(practice_office.show(settings, equipment.database)))
     finally:
         equipment.close()
+
+
+def _check_runs(settings: Settings) -> None:
+    """A clock moves only in an office that runs; without one the server need not be asked."""
+    if not is_claimed(settings.home):
+        raise LocalError(
+            "the office does not run: start it with kantoor up (its clock stands still till then)"
+        )
 
 
 async def _catch(folder: Path, host: str, port: int) -> None:

@@ -76,11 +76,9 @@ def init(settings: Settings, day: date, seconds_per_day: float) -> PracticeTime:
 async def run(settings: Settings, database: Database, client: Client, until: datetime) -> tuple[str, ...]:
     """Let the clock run on to a moment; return the filings that have not heard of it yet.
 
-    They are told again by `kantoor up`. Raises LocalError when that does not run.
+    They are told again by `kantoor up`, which must run. Raises LocalError for a moment that has passed.
     """
     clock = _practice_clock(await asyncio.to_thread(read_clock, database))
-    if not is_claimed(settings.home):
-        raise LocalError("the office does not run: start it with kantoor up first")
     if until < clock.office_time(datetime.now(UTC)):
         raise LocalError(f"the office's clock is past {until:%Y-%m-%d %H:%M} already; it never goes back")
     missed = await practice.run_until(database, client, until)
@@ -91,8 +89,6 @@ async def run(settings: Settings, database: Database, client: Client, until: dat
 async def pause(settings: Settings, database: Database, client: Client) -> tuple[str, ...]:
     """Let the clock stand still at what it shows; return the filings that have not heard of it yet."""
     _practice_clock(await asyncio.to_thread(read_clock, database))
-    if not is_claimed(settings.home):
-        return ()  # it stands still already
     missed = await practice.pause(database, client)
     await _write_file(settings, database)
     return missed

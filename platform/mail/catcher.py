@@ -113,7 +113,7 @@ def _text(message: EmailMessage) -> str:
         content = body.get_content() if body else ""
     except (LookupError, UnicodeError):  # an encoding that nobody knows
         content = ""
-    return content if isinstance(content, str) else ""
+    return content.replace("\r\n", "\n") if isinstance(content, str) else ""
 
 
 def _sync(folder: Path) -> None:

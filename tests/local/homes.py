@@ -1,0 +1,39 @@
+"""Homes of offices for tests: free ports, a folder, short waits."""
+
+import os
+import socket
+from pathlib import Path
+
+from kantoor.local.environment import settings_environment
+from kantoor.settings import Settings, load_settings
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that were free a moment ago; all are held until the last is known."""
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def settings_in(home: Path) -> Settings:
+    server, page, mail, digipoort = free_ports(4)
+    base = f"https://localhost:{digipoort}/wus/2.0"
+    return load_settings(
+        home=home,
+        temporal={"address": f"127.0.0.1:{server}"},
+        smtp={"port": mail},
+        digipoort={
+            "delivery_url": f"{base}/aanleverservice/1.2",
+            "status_url": f"{base}/statusinformatieservice/1.2",
+        },
+        local={"server_web_port": page, "restart_seconds": 0.1},
+    )
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What a command started by a test needs to find the office."""
+    return {**os.environ, **settings_environment(settings)}

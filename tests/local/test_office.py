@@ -1,0 +1,197 @@
+"""An office on one machine, with its real programs."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+import psutil
+import pytest
+
+from kantoor.clock import PracticeClock
+from kantoor.local import practice
+from kantoor.local.claims import claim, end_left_behind, is_claimed
+from kantoor.local.clocks import read_clock
+from kantoor.local.environment import MARK, settings_environment
+from kantoor.local.office import running_office
+from kantoor.local.ports import answers
+from kantoor.local.problems import AlreadyRunsError, LocalError, NotReadyError, PortTakenError
+from kantoor.office.clocks import last_office_time, write_clock
+from kantoor.office.database import open_database
+from kantoor.office.migrate import upgrade
+from kantoor.settings import SettingsError, load_settings
+from tests.local.homes import environment_of, settings_in
+
+
+async def until(holds, seconds: float = 60):
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.05)
+
+
+def listening(office, name):
+    return all(answers(place) for place in office.children[name].program.places)
+
+
+async def test_an_office_starts_restarts_what_crashes_and_leaves_nothing_behind(tmp_path):
+    settings = settings_in(tmp_path)
+    said: list[str] = []
+    async with running_office(settings, said.append) as office:
+        pids = {name: child.pid for name, child in office.children.items()}
+        assert set(pids) == {"server", "mail", "digipoort", "worker"}
+        office.kill("mail")
+        office.kill("worker")
+        await until(lambda: "The worker runs again." in said and "The mail catcher runs again." in said)
+        assert listening(office, "mail")
+        assert any("The worker ended (signal 9)" in line for line in said)
+        places = [place for child in office.children.values() for place in child.program.places]
+    assert not any(answers(place) for place in places)
+    assert not is_claimed(settings.home)
+    assert end_left_behind(settings.home) == ()
+    assert any("Keep a copy" in line for line in said)
+
+
+async def test_after_sigkill_the_next_start_ends_what_was_left_and_the_clock_goes_on(tmp_path):
+    settings = settings_in(tmp_path)
+    practice.init(settings, date(2025, 12, 31), 3600)
+    first = subprocess.Popen(
+        [sys.executable, "-m", "kantoor.cli", "up"],
+        env=environment_of(settings),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert first.stdout
+    assert any("runs. Ctrl-C stops it" in line for line in first.stdout)
+    left = [p.pid for p in psutil.Process(first.pid).children(recursive=True)]
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert all(psutil.pid_exists(pid) for pid in left)
+
+    said: list[str] = []
+    async with running_office(settings, said.append) as office:
+        assert any("had left behind" in line for line in said)
+        assert not any(psutil.pid_exists(pid) for pid in left)
+        clock = read_clock(office.equipment.database)
+        assert isinstance(clock, PracticeClock)
+        assert clock.office_anchor == datetime(2025, 12, 31, 9)
+    first.stdout.close()
+
+
+async def test_a_clock_that_was_running_goes_on_after_a_crash_and_stands_still_after_a_stop(tmp_path):
+    settings = settings_in(tmp_path)
+    practice.init(settings, date(2025, 12, 31), 0.5)
+    database = open_database(settings.database_url)
+    crashed = PracticeClock(
+        real_anchor=datetime.now(UTC) - timedelta(hours=1),
+        office_anchor=datetime(2025, 12, 31, 9),
+        seconds_per_day=0.5,
+        until=datetime(2030, 1, 1),
+    )
+    with database.write() as connection:
+        write_clock(connection, crashed.model_dump(mode="json"), datetime(2026, 1, 10, 9))
+    async with running_office(settings, lambda line: None) as office:
+        clock = read_clock(office.equipment.database)
+        assert isinstance(clock, PracticeClock)
+        assert (clock.office_anchor, clock.until) == (datetime(2026, 1, 10, 9), datetime(2030, 1, 1))
+        client = await office.client()
+        reached = datetime(2026, 2, 1, 18)
+        await practice.run(
+            settings, database, client, clock.office_time(datetime.now(UTC)) + timedelta(days=4)
+        )
+        await practice.pause(settings, database, client)
+        with pytest.raises(LocalError, match="never goes back"):
+            await practice.run(settings, database, client, datetime(2026, 1, 10, 10))
+        assert not practice.show(settings, database).runs
+        shown = practice.show(settings, database).shows
+        await practice.run(settings, database, client, max(shown, reached))
+        await practice.wait(database, max(shown, reached), lambda moment: None)
+    stopped = practice.show(settings, database)
+    assert stopped.until == stopped.shows >= reached
+    with database.read() as connection:
+        assert last_office_time(connection) == stopped.shows
+    database.close()
+
+
+async def test_a_taken_port_is_named_with_who_holds_it_and_what_to_set(tmp_path):
+    settings = settings_in(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", settings.smtp.port))
+        other.listen()
+        with pytest.raises(PortTakenError) as caught:
+            async with running_office(settings, lambda line: None):
+                pass
+    text = str(caught.value)
+    assert f"port {settings.smtp.port} is taken by" in text
+    assert f"(process {os.getpid()})" in text
+    assert "KANTOOR_SMTP_PORT" in text
+    assert end_left_behind(settings.home) == ()
+
+
+async def test_a_program_that_cannot_run_is_told_in_its_own_words_and_the_others_are_stopped(tmp_path):
+    settings = settings_in(tmp_path)
+    script = tmp_path / "script.yaml"
+    script.write_text("- { identity: x, delivery: 1, scenario: nonsense }")
+    settings.local.script = script
+    with pytest.raises(NotReadyError, match=r"the Digipoort simulator ended at once: .*unknown scenario"):
+        async with running_office(settings, lambda line: None):
+            pass
+    assert end_left_behind(settings.home) == ()
+
+
+def test_one_up_runs_per_home(tmp_path):
+    with claim(tmp_path), pytest.raises(AlreadyRunsError, match=f"process {os.getpid()}"), claim(tmp_path):
+        pass
+    assert not is_claimed(tmp_path)
+
+
+def test_only_what_bears_the_mark_of_this_home_is_ended(tmp_path):
+    sleep = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)"]
+    others = [
+        subprocess.Popen(sleep, env={**os.environ, MARK: str(tmp_path / name)}, stdout=subprocess.PIPE)
+        for name in ("ours", "another")
+    ]
+    for process in others:
+        assert process.stdout
+        process.stdout.readline()
+    try:
+        assert end_left_behind(tmp_path / "ours") == (others[0].pid,)
+        assert others[1].poll() is None
+    finally:
+        for process in others:
+            process.kill()
+            process.communicate()
+
+
+def test_a_practice_office_refuses_real_endpoints_and_an_office_that_has_begun(tmp_path):
+    real = load_settings(
+        home=tmp_path,
+        smtp={"host": "smtp.example.nl"},
+        digipoort={"delivery_url": "https://wus.example.nl/x"},
+    )
+    with pytest.raises(SettingsError) as caught:
+        practice.init(real, date(2025, 12, 31), 1)
+    assert len(caught.value.problems) == 2
+    assert not (tmp_path / "kantoor.db").exists()
+
+
+def test_an_ordinary_office_has_no_clock_of_its_own_to_show(tmp_path):
+    settings = settings_in(tmp_path)
+    database = open_database(settings.database_url)
+    upgrade(database)
+    with pytest.raises(LocalError, match="lives by the wall's clock"):
+        practice.show(settings, database)
+
+
+def test_a_child_gets_every_setting_that_is_not_the_default(tmp_path, monkeypatch):
+    settings = load_settings(
+        home=tmp_path,
+        smtp={"user": "ik", "password": "geheim", "security": "tls"},
+        temporal={"tls": True},
+        practice={"poll_seconds": 2.5},
+    )
+    for name, value in settings_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert load_settings() == settings
