@@ -54,8 +54,9 @@ def parse_condition(text: str, variables: Variables) -> tuple[Expression | None,
     try:
         parser = Parser(ENVIRONMENT, text, state="variable")
         tree = parser.parse_expression()
+        rest = str(parser.stream.current.value)
         if not parser.stream.eos:
-            raise TemplateSyntaxError(f"unexpected '{parser.stream.current.value}'", 1)
+            return None, [Finding(codes.SYNTAX, f"this is no condition: unexpected '{rest}'", word=rest)]
     except TemplateSyntaxError as error:
         help = "an if has no braces" if "{" in text or "}" in text else None
         return None, [Finding(codes.SYNTAX, f"this is no condition: {error.message}", help=help)]
@@ -224,7 +225,8 @@ class Checker:
         if not variable.values or not isinstance(literal.literal, str) or literal.literal in variable.values:
             return True
         help = did_you_mean(literal.literal, variable.values)
-        self.refuse(codes.VALUE, f"it is never '{literal.literal}'", node, help=help)
+        name = ".".join(variable.expression.path) if isinstance(variable.expression, Name) else "it"
+        self.refuse(codes.VALUE, f"{name} is never '{literal.literal}'", node, help=help)
         return False
 
     def _membership(

@@ -116,7 +116,8 @@ def _after_deadline(found: Dated, template: Workflow, alike: list[Case]) -> Iter
         day, last = sample.day(found.rule), sample.anchors[f"deadlines.{name}"]
         assert day is not None
         code = TOO_LATE_TO_HELP if found.sort == "escalate" else AFTER_DEADLINE
-        message = f"{MESSAGES[found.sort]}: over {sample.period.code} {_shown(day)}, after {_shown(last)}"
+        over = f"over {sample.period.code} it is {_shown(day)}, the deadline {_shown(last)}"
+        message = f"{MESSAGES[found.sort]}: {over}"
         yield code.at(found.rule.place(_anchor(found.rule)), message)
 
 
@@ -139,7 +140,9 @@ def _reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[
 
     sample = _always(late, alike)
     if sample:
-        message = f"no reminder can go out before the escalation: over {sample.period.code} there is no time"
+        entered, escalation = _entered(phase, template, sample), sample.day(escalate)
+        over = f"over {sample.period.code} the phase begins {entered} at the earliest"
+        message = f"no reminder can go out before the escalation: {over}, the escalation is {escalation}"
         yield TOO_LATE_TO_HELP.at(remind.place("every_days"), message)
 
 
