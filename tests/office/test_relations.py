@@ -1,0 +1,91 @@
+"""What a filing lives by is a snapshot of relation and product; a product covers its own periods."""
+
+from datetime import date
+
+import pytest
+
+from kantoor.office.database import Database
+from kantoor.office.records import FilingRecord, StepRecord, record
+from kantoor.office.relations import (
+    RelationProduct,
+    all_relations,
+    find_relation,
+    masked,
+    product_values,
+    products_of,
+    relation_values,
+)
+from kantoor.office.worklist import work_of_nobody
+from kantoor.period import Period
+
+from .material import OFFICE, TODAY, VAT, start
+
+
+def test_the_snapshot_of_a_relation_has_every_field_of_the_office_and_no_number(office: Database) -> None:
+    with office.read() as connection:
+        relation = find_relation(connection, "1002")
+        assert [r.number for r in all_relations(connection, {"1001", "1003"})] == ["1001", "1003"]
+    assert relation is not None
+    assert relation_values(relation, OFFICE) == {
+        "number": "1002",
+        "name": "Schilder Jansen",
+        "legal_form": "eenmanszaak",
+        "natural_person": True,
+        "dga": None,
+        "medewerkers": None,
+        "klant_sinds": None,
+        "branche": None,
+    }
+
+
+def test_the_snapshot_of_a_product_says_how_it_was_agreed(office: Database) -> None:
+    with office.read() as connection:
+        (taken,) = products_of(connection, "1002")
+    assert product_values(taken, OFFICE) == {
+        "id": VAT,
+        "title": "Aangifte BTW",
+        "frequency": "quarter",
+        "sub_number": "B01",
+        "foreign": False,
+        "kor": False,
+        "fiscal_unit": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("period", "covered"),
+    [("2025-12", False), ("2026-01", True), ("2026-06", True), ("2026-07", False), ("2026-Q1", False)],
+)
+def test_a_product_covers_periods_of_its_kind_from_its_first_until_its_last_day(
+    period: str, covered: bool
+) -> None:
+    taken = RelationProduct(
+        relation="1", product=VAT, frequency="month", first_period="2026-01", until=date(2026, 6, 1)
+    )
+    assert taken.covers(Period.parse(period)) is covered
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("123456782B01", "******782B01"), ("123456782", "******782"), ("12", "**"), ("", ""), (None, "")],
+)
+def test_an_identifying_number_is_shown_by_its_end(number: str | None, shown: str) -> None:
+    assert masked(number) == shown
+
+
+def test_work_that_is_on_nobody_s_list_can_be_found(office: Database) -> None:
+    item = {"kind": "phase", "id": "opstellen", "phase": "opstellen", "title": "Opstellen"}
+    for relation in ("1001", "1003"):
+        with office.write() as connection:
+            filing = start(connection, relation)
+        batch = FilingRecord(
+            workflow_id=filing.id,
+            steps=(StepRecord(sequence=1, digest="d", entries=()),),
+            view={"work": [{**item, "roles": ["administratie"]}]},
+            planner="loopt",
+            phases=("opstellen",),
+            due=None,
+        )
+        record(office, batch)
+    with office.read() as connection:
+        assert [line.relation for line in work_of_nobody(connection, TODAY)] == ["1003"]
