@@ -191,12 +191,15 @@ class FilingWorkflow:
         try:
             name, input = asked(self._plan, self.state(), command, at)
             timing = self._input.timing
-            seconds = timing.delivery_seconds if name == DELIVER else timing.activity_seconds
+            long = name == DELIVER
+            seconds = timing.delivery_seconds if long else timing.activity_seconds
             answered: Answer = await workflow.execute_activity(
                 name,
                 input,
                 result_type=Answer,
                 start_to_close_timeout=timedelta(seconds=seconds),
+                # The longest one beats, so that a killed worker costs less; it bears another run beside it.
+                heartbeat_timeout=timedelta(seconds=seconds / 4) if long else None,
                 retry_policy=RetryPolicy(
                     initial_interval=timedelta(seconds=timing.retry_seconds),
                     maximum_interval=timedelta(seconds=timing.retry_most_seconds),

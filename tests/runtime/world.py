@@ -15,6 +15,7 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 
 from kantoor.clock import Clock, PracticeClock
@@ -73,10 +74,10 @@ async def skipping_server(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
 
 
 @asynccontextmanager
-async def dev_server(ring: KeyRing, *arguments: str) -> AsyncIterator[Client]:
-    """Run a dev server of its own, on a free port, ready for filings."""
+async def dev_server(ring: KeyRing | None, *arguments: str) -> AsyncIterator[Client]:
+    """Run a dev server of its own, on a free port, ready for filings; without a ring nothing is encrypted."""
     env = await WorkflowEnvironment.start_local(
-        data_converter=data_converter(ring),
+        data_converter=data_converter(ring) if ring else DataConverter.default,
         dev_server_existing_path=program("temporal"),
         dev_server_extra_args=list(arguments),
     )

@@ -36,7 +36,7 @@ from ...sbr.digipoort.reconcile import Ambiguous, Found, NotArrived, TooEarly, r
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from .outgoing import GivenUpError, outgoing
-from .trying import again
+from .trying import again, beating
 
 PASSING_FAULTS = ("ALS400",)
 """Faults of a gateway that is overloaded; unsigned, so the attempt is settled before it is sent again."""
@@ -66,7 +66,7 @@ class Deliveries:
         self._margin = margin
         self._poll = poll
 
-    @activity.defn(name=DELIVER)
+    @activity.defn(name=DELIVER, no_thread_cancel_exception=True)
     def deliver(self, input: DeliverInput) -> Answer:
         """Hand exactly the approved bytes to Digipoort; return its kenmerk, or why a person has to look."""
         number, at = input.command.number, input.at
@@ -74,7 +74,8 @@ class Deliveries:
             going = outgoing(self._documents, input, self._identity_type, self._role)
             with self._database.read() as connection:
                 there = find_delivery(connection, input.workflow_id, number)
-            kenmerk = self._go_on(there, going) if there else self._begin(input, going)
+            with beating():
+                kenmerk = self._go_on(there, going) if there else self._begin(input, going)
         except GivenUpError as error:
             return Answer(result=Failed(at=at, number=number, error=str(error)))
         return Answer(result=Delivered(at=at, number=number, reference=kenmerk))

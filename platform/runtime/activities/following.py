@@ -36,7 +36,7 @@ class Following:
         self._poll = poll
         self._most = most
 
-    @activity.defn(name=FOLLOW)
+    @activity.defn(name=FOLLOW, no_thread_cancel_exception=True)
     def follow(self, input: FollowInput) -> Answer:
         """Return the authority's final answer with its own text; the signed answer is kept as proof."""
         try:

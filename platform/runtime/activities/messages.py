@@ -32,7 +32,7 @@ class Messages:
         self._link = link
         self._seconds = seconds
 
-    @activity.defn(name=SEND)
+    @activity.defn(name=SEND, no_thread_cancel_exception=True)
     def send(self, input: SendInput) -> Answer:
         """Send a message to everybody it is for; who had it already does not get it again.
 

@@ -17,7 +17,7 @@ class Offers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @activity.defn(name=RESOLVE)
+    @activity.defn(name=RESOLVE, no_thread_cancel_exception=True)
     def resolve(self, input: ResolveInput) -> Answer:
         """Return who decides, on what footing, and in whose name it is sent; or what stands in the way."""
         key, product = input.origin.filing, str(input.origin.product["id"])

@@ -14,7 +14,7 @@ class Recording:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @activity.defn(name=RECORD)
+    @activity.defn(name=RECORD, no_thread_cancel_exception=True)
     def record(self, input: RecordInput) -> None:
         """Write every step since the last; tried again for ever while the database is away or its disk full.
 

@@ -42,7 +42,7 @@ class Recurrences:
             return Begun(started=False, problem=outcome.text, terms=terms)
         return Begun(started=True, terms=terms)
 
-    @activity.defn(name=SAVE)
+    @activity.defn(name=SAVE, no_thread_cancel_exception=True)
     def save(self, recurrence: Recurrence) -> None:
         """Write down how a recurrence stands; the last one written is the one that holds."""
         with self._database.write() as connection:

@@ -1,17 +1,42 @@
-"""How an activity says that it will be tried again: benign, since waiting for the world is no error."""
+"""How an activity says that it still runs, and that it will be tried again."""
 
+import contextvars
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event, Thread
 
+from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 WAITING = "Waiting"
+BEAT_SECONDS = 0.5
 
 
 def again(why: str, after: timedelta | None = None) -> ApplicationError:
     """Return the error that has the activity tried again, after the usual wait or `after`.
 
-    `why` is English, for operators, and free of personal data: it stands in the log.
+    Benign, since waiting for the world is no error. `why` is English, for operators, and free of personal
+    data: it stands in the log.
     """
     return ApplicationError(
         why, type=WAITING, next_retry_delay=after, category=ApplicationErrorCategory.BENIGN
     )
+
+
+@contextmanager
+def beating() -> Iterator[None]:
+    """Tell the server that the activity lives, so that one whose worker was killed is soon tried again."""
+    over = Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT_SECONDS):
+            activity.heartbeat()
+
+    thread = Thread(target=contextvars.copy_context().run, args=(beat,), name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
