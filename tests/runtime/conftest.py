@@ -5,6 +5,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from kantoor.runtime.codec import data_converter
 from kantoor.runtime.keys import KeyRing
 
 from .world import World, dev_server, skipping_server
@@ -18,7 +19,7 @@ def ring(tmp_path: Path) -> KeyRing:
 @pytest.fixture
 async def env(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
     """A time-skipping server of its own: time belongs to one test."""
-    async with skipping_server(ring) as env:
+    async with skipping_server(data_converter(ring)) as env:
         yield env
 
 
@@ -30,5 +31,5 @@ async def world() -> World:
 @pytest.fixture
 async def dev_client(ring: KeyRing) -> AsyncIterator[Client]:
     """A client of a dev server of its own."""
-    async with dev_server(ring) as client:
+    async with dev_server(data_converter(ring)) as client:
         yield client

@@ -7,6 +7,7 @@ from temporalio.client import Client
 
 from kantoor.filing.events import Note
 from kantoor.runtime.client import filing_state
+from kantoor.runtime.codec import data_converter
 from kantoor.runtime.inputs import ActAnswer, SendInput
 from kantoor.runtime.keys import KeyRing
 from kantoor.runtime.search_attributes import RELATION, TEMPLATE
@@ -22,7 +23,7 @@ ACTS = 60
 async def forgetful_client(ring: KeyRing) -> AsyncIterator[Client]:
     """A client of a dev server that asks to continue as new after thirty events."""
     setting = "limit.historyCount.suggestContinueAsNew=30"
-    async with dev_server(ring, "--dynamic-config-value", setting) as client:
+    async with dev_server(data_converter(ring), "--dynamic-config-value", setting) as client:
         yield client
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 
 from kantoor.clock import PracticeClock
 from kantoor.filing.events import Attach, Check, Complete, Decide, Shown
@@ -118,7 +119,7 @@ async def machine(tmp_path: Path, certificates: CertificateFolder) -> AsyncItera
         )
         gateway = await simulator.start()
         stack.push_async_callback(simulator.stop)
-        server = await stack.enter_async_context(dev_server(None))
+        server = await stack.enter_async_context(dev_server(DataConverter.default))
         environment = {
             "KANTOOR_TEMPORAL_ADDRESS": server.service_client.config.target_host,
             "KANTOOR_SMTP_PORT": str(catcher.sockets[0].getsockname()[1]),

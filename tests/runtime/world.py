@@ -34,7 +34,6 @@ from kantoor.filing.outcome import Entry, Refusal
 from kantoor.period import Period
 from kantoor.plan import Plan, plan_bytes
 from kantoor.runtime import client as kantoor_client
-from kantoor.runtime.codec import data_converter
 from kantoor.runtime.inputs import (
     ActAnswer,
     Answer,
@@ -47,7 +46,6 @@ from kantoor.runtime.inputs import (
     StepRecord,
     Timing,
 )
-from kantoor.runtime.keys import KeyRing
 from kantoor.runtime.recurrence import Begun, Recurrence
 from kantoor.runtime.search_attributes import register
 from kantoor.runtime.workers import make_workers
@@ -63,10 +61,10 @@ def program(name: str) -> str | None:
 
 
 @asynccontextmanager
-async def skipping_server(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
+async def skipping_server(converter: DataConverter) -> AsyncIterator[WorkflowEnvironment]:
     """Run a time-skipping server of its own, ready for filings."""
     env = await WorkflowEnvironment.start_time_skipping(
-        data_converter=data_converter(ring), test_server_existing_path=program("temporal-test-server")
+        data_converter=converter, test_server_existing_path=program("temporal-test-server")
     )
     async with env:
         await register(env.client)
@@ -74,10 +72,10 @@ async def skipping_server(ring: KeyRing) -> AsyncIterator[WorkflowEnvironment]:
 
 
 @asynccontextmanager
-async def dev_server(ring: KeyRing | None, *arguments: str) -> AsyncIterator[Client]:
-    """Run a dev server of its own, on a free port, ready for filings; without a ring nothing is encrypted."""
+async def dev_server(converter: DataConverter, *arguments: str) -> AsyncIterator[Client]:
+    """Run a dev server of its own, on a free port, ready for filings."""
     env = await WorkflowEnvironment.start_local(
-        data_converter=data_converter(ring) if ring else DataConverter.default,
+        data_converter=converter,
         dev_server_existing_path=program("temporal"),
         dev_server_extra_args=list(arguments),
     )

@@ -1,0 +1,194 @@
+"""Stories of a filing over January 2026, told to whatever can run one: the bare machine, or the workflow.
+
+Both have a world that answers at once and the same way, so that they must tell the same timeline.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
+from typing import Any, Protocol
+
+from temporalio.testing import WorkflowEnvironment
+
+from kantoor.filing.events import Actor, Attach, Check, Complete, Decide
+from kantoor.filing.outcome import Entry
+from kantoor.filing.view import View
+from kantoor.plan import Plan
+from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
+from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, Driver, shown
+
+from .world import Filing, World, office_clock, start
+
+PEOPLE = {actor.roles[0]: actor for actor in (ADMIN, ACCOUNTANT, MANAGER, FISCAL)}
+NOON = time(12)
+
+
+class Stage(Protocol):
+    """Something that runs one filing."""
+
+    plan: Plan
+
+    async def act(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> None:
+        """Act, insist that it is taken, and let the world answer."""
+
+    async def view(self) -> View:
+        """Return what people see."""
+
+    async def until(self, day: date) -> None:
+        """Let time pass to noon of a day."""
+
+    def timeline(self) -> list[Entry]:
+        """Return what was told."""
+
+    def authority(self, *verdicts: tuple[bool, str]) -> None:
+        """Have the authority answer so, one delivery after the other."""
+
+
+class BareMachine:
+    """The machine on a virtual calendar."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.driver = Driver(plan)
+
+    async def act(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> None:
+        self.driver.must(kind, by, **facts)  # type: ignore[arg-type]
+
+    async def view(self) -> View:
+        return self.driver.view
+
+    async def until(self, day: date) -> None:
+        self.driver.until(day)
+        self.driver.now = datetime.combine(day, NOON)
+
+    def timeline(self) -> list[Entry]:
+        return self.driver.entries
+
+    def authority(self, *verdicts: tuple[bool, str]) -> None:
+        self.driver.verdicts = iter(verdicts)
+
+
+class Workflow:
+    """The workflow on a time-skipping server."""
+
+    def __init__(self, env: WorkflowEnvironment, world: World, filing: Filing, began: datetime) -> None:
+        self.plan = filing.plan
+        self.env = env
+        self.world = world
+        self.filing = filing
+        self.began = began
+
+    @classmethod
+    async def begin(cls, env: WorkflowEnvironment, world: World, plan: Plan) -> "Workflow":
+        real = await env.get_current_time()
+        stage = cls(env, world, await start(env.client, world, plan, office_clock(real)), real)
+        await stage.settled()
+        return stage
+
+    async def act(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> None:
+        await self.filing.must(kind, by, **facts)
+        await self.settled()
+
+    async def view(self) -> View:
+        found = await filing_view(self.env.client, self.filing.id)
+        assert not isinstance(found, NotRunning | Silent)
+        return found
+
+    async def until(self, day: date) -> None:
+        passed = datetime.combine(day, NOON) - datetime(2025, 12, 31, 8)
+        await self.env.sleep(self.began + passed - await self.env.get_current_time())
+        await self.settled()
+
+    def timeline(self) -> list[Entry]:
+        return self.world.entries
+
+    def authority(self, *verdicts: tuple[bool, str]) -> None:
+        self.world.verdicts = [*verdicts]
+
+    async def settled(self) -> None:
+        """Wait until every command is answered and every step recorded."""
+        async with asyncio.timeout(20):
+            while True:
+                state = await filing_state(self.env.client, self.filing.id)
+                assert not isinstance(state, NotRunning | Silent)
+                if not state.in_flight and len(self.world.steps) == state.sequence:
+                    return
+
+
+async def work(stage: Stage, phase: str, content: str = "1") -> None:
+    """Do what a work phase asks of its role, and complete it."""
+    by = PEOPLE[stage.plan.phase(phase).role]
+    seen = next(p for p in (await stage.view()).phases if p.id == phase)
+    assert seen.status == "active", seen
+    for checkpoint in seen.checkpoints:
+        if checkpoint.required:
+            await stage.act(Check, by, phase=phase, checkpoint=checkpoint.id)
+    for document in seen.documents:
+        await stage.act(Attach, by, shown=shown(content, document))
+    reviewed = tuple(shown(content, name) for name in stage.plan.phase(phase).reviews)
+    await stage.act(Complete, by, phase=phase, documents=reviewed)
+
+
+async def prepared(stage: Stage, content: str = "1") -> None:
+    await work(stage, "opstellen", content)
+    await work(stage, "controle", content)
+
+
+async def decided(stage: Stage, answer: str, content: str = "1", **facts: Any) -> None:
+    by = facts.pop("by", CLIENT)
+    await stage.act(Decide, by, phase="aanbieden", answer=answer, documents=(shown(content),), **facts)
+
+
+async def approved(stage: Stage) -> None:
+    await stage.until(date(2026, 2, 2))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    await stage.until(date(2026, 2, 4))
+    await decided(stage, "approve")
+    await stage.until(date(2026, 2, 6))
+    await work(stage, "afronden")
+
+
+async def rejected(stage: Stage) -> None:
+    await stage.until(date(2026, 2, 2))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    await stage.until(date(2026, 2, 4))
+    await decided(stage, "reject", reason="De voorbelasting van de bus ontbreekt")
+    await prepared(stage, "2")
+    await stage.until(date(2026, 2, 5))
+    await decided(stage, "approve", "2")
+    await work(stage, "afronden")
+
+
+async def silent(stage: Stage) -> None:
+    """The client says nothing; the accountant, to whom it went, records what was said by telephone."""
+    await stage.until(date(2026, 2, 3))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    await stage.until(date(2026, 2, 26))
+    await decided(
+        stage, "approve", by=ACCOUNTANT, contact=CLIENT, reason="Telefonisch akkoord", proof="gespreksverslag"
+    )
+    await stage.until(date(2026, 3, 2))
+    await work(stage, "afronden")
+
+
+async def refused(stage: Stage) -> None:
+    stage.authority((False, "De bedragen zijn niet aannemelijk"), (True, "Verwerkbaar"))
+    await stage.until(date(2026, 2, 2))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    await decided(stage, "approve")
+    await stage.until(date(2026, 2, 9))
+    await prepared(stage, "2")
+    await decided(stage, "approve", "2")
+    await work(stage, "afronden")
+
+
+STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
+    "approved": approved,
+    "rejected": rejected,
+    "silent": silent,
+    "refused": refused,
+}

@@ -1,0 +1,100 @@
+"""Recorded histories replay, and the machine comes to the same states, which replay alone does not notice."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import (
+    Interceptor,
+    Replayer,
+    StartActivityInput,
+    UnsandboxedWorkflowRunner,
+    WorkflowInboundInterceptor,
+    WorkflowInterceptorClassInput,
+    WorkflowOutboundInterceptor,
+)
+
+from kantoor.runtime.commands import RECORD
+from kantoor.runtime.filing_workflow import FilingWorkflow
+from kantoor.runtime.inputs import RecordInput
+from kantoor.runtime.workers import workflow_runner
+
+from .record_histories import HISTORIES
+
+FILES = sorted(HISTORIES.glob("*.json.gz"))
+AGAIN = "a state differs from the recorded one: changed workflow or machine code needs workflow.patched"
+
+
+class Digests(Interceptor):
+    """Keeps the digest of every step that the replayed workflow wants recorded."""
+
+    seen: list[tuple[int, str]]
+
+    def __init__(self) -> None:
+        self.seen = []
+
+    def workflow_interceptor_class(
+        self, input: WorkflowInterceptorClassInput
+    ) -> type[WorkflowInboundInterceptor]:
+        seen = self.seen
+
+        class Outbound(WorkflowOutboundInterceptor):
+            def start_activity(self, input: StartActivityInput) -> Any:
+                if input.activity == RECORD:
+                    seen.extend((step.sequence, step.digest) for step in input.args[0].steps)
+                return super().start_activity(input)
+
+        class Inbound(WorkflowInboundInterceptor):
+            def init(self, outbound: WorkflowOutboundInterceptor) -> None:
+                super().init(Outbound(outbound))
+
+        return Inbound
+
+
+def read(file: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json(file.name, gzip.decompress(file.read_bytes()).decode())
+
+
+def recorded(history: WorkflowHistory) -> Iterator[tuple[int, str]]:
+    """Yield number and digest of every step that the history recorded."""
+    converter = pydantic_data_converter.payload_converter
+    for event in history.events:
+        scheduled = event.activity_task_scheduled_event_attributes
+        if scheduled.activity_type.name == RECORD:
+            (input,) = converter.from_payloads(scheduled.input.payloads, [RecordInput])
+            for step in input.steps:
+                yield step.sequence, step.digest
+
+
+def test_there_is_a_history_of_every_story() -> None:
+    assert len(FILES) >= 4
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+async def test_a_recorded_history_replays_to_the_same_states(file: Path) -> None:
+    history = read(file)
+    digests = Digests()
+    replayer = Replayer(
+        workflows=[FilingWorkflow],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        interceptors=[digests],
+        data_converter=pydantic_data_converter,
+    )
+    await replayer.replay_workflow(history)
+    assert digests.seen == list(recorded(history)), AGAIN
+    assert digests.seen
+
+
+@pytest.mark.parametrize("file", FILES[:1], ids=lambda file: file.name)
+async def test_a_history_replays_in_the_sandbox_too(file: Path) -> None:
+    history = read(file)
+    replayer = Replayer(
+        workflows=[FilingWorkflow],
+        workflow_runner=workflow_runner(),
+        data_converter=pydantic_data_converter,
+    )
+    await replayer.replay_workflow(history)
