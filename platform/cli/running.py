@@ -13,6 +13,7 @@ import click
 
 from ..local import practice as practice_office
 from ..local.claims import is_claimed
+from ..local.doctor import Finding, examine
 from ..local.office import running_office
 from ..local.practice import PracticeTime
 from ..local.presenting import places
@@ -26,7 +27,7 @@ from ..runtime.connecting import connect
 from ..runtime.equipment import open_equipment
 from ..sbr.digipoort.simulator.command import digipoort_simulator
 from ..settings import Settings, load_settings
-from .failures import OUTSIDE, Failure
+from .failures import NO, OUTSIDE, Failure
 
 as_format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
@@ -138,7 +139,21 @@ def mail_catch() -> None:
     asyncio.run(_catch(settings.mailbox, settings.smtp.host, settings.smtp.port))
 
 
-commands: list[click.Command] = [up, worker, practice, mail, digipoort_simulator]
+@click.command(help="Say what is wrong on this machine and how to mend it.")
+@as_format
+def doctor(form: str) -> None:
+    """Look at ports, keys, certificates, database, servers, clock and filings; 1 when something is wrong."""
+    findings = asyncio.run(examine(load_settings()))
+    if form == "json":
+        _say(json.dumps([finding.model_dump() for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        _say("\n".join(map(_diagnosis, findings)))
+    wrong = sum(finding.state == "wrong" for finding in findings)
+    if wrong:
+        raise Failure(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong", NO)
+
+
+commands: list[click.Command] = [up, worker, practice, mail, digipoort_simulator, doctor]
 
 _MAIL_COLUMNS = ("number", "at", "to", "sender", "subject", "repeated", "message_id")
 
@@ -251,6 +266,11 @@ def _told(clock: PracticeTime) -> str:
     if not clock.runs:
         return f"The practice office stands still at {now} ({pace})."
     return f"The practice office is at {now} and runs until {in_words(clock.until.date())} ({pace})."
+
+
+def _diagnosis(finding: Finding) -> str:
+    mend = f"\n{'':25}→ {finding.mend}" if finding.mend else ""
+    return f"{finding.state:<9} {finding.subject:<14} {finding.text}{mend}"
 
 
 def _repeated(message: catcher.Caught) -> str:

@@ -1,0 +1,45 @@
+"""The whole examination, in an order in which each part explains the next."""
+
+import asyncio
+
+from ...clock import PracticeClock
+from ...office.database import Database
+from ...settings import Settings
+from ..claims import is_claimed
+from ..clocks import read_clock
+from ..programs import runs_catcher, runs_server, runs_simulator
+from .findings import Finding
+from .machine import check_machine
+from .outside import check_certificates, check_digipoort, check_mail
+from .records import check_clock, check_database, check_keys
+from .running import check_running
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; what cannot be looked at because of an earlier finding is left out."""
+    findings = await asyncio.to_thread(check_machine, settings)
+    found, database = await asyncio.to_thread(check_database, settings)
+    findings += found
+    practice = False
+    if database is not None:
+        practice = isinstance(await asyncio.to_thread(read_clock, database), PracticeClock)
+        findings += await _of_database(settings, database)
+    findings += await asyncio.to_thread(check_certificates, settings, practice=practice)
+    running = is_claimed(settings.home)
+    if running or not runs_simulator(settings):
+        findings += await check_digipoort(settings, practice=practice)
+    if running or not runs_catcher(settings):
+        findings += await check_mail(settings)
+    return findings
+
+
+async def _of_database(settings: Settings, database: Database) -> list[Finding]:
+    try:
+        findings = await asyncio.to_thread(check_clock, settings, database)
+        found, ring = await asyncio.to_thread(check_keys, settings, database)
+        findings += found
+        if ring is not None and (is_claimed(settings.home) or not runs_server(settings)):
+            findings += await check_running(settings, database, ring)
+        return findings
+    finally:
+        database.close()

@@ -1,0 +1,63 @@
+"""What is outside: certificates, Digipoort and the mail server."""
+
+import asyncio
+
+from ...runtime.equipment import digipoort_settings
+from ...sbr.digipoort.client import DigipoortClient
+from ...sbr.digipoort.problems import DigipoortError
+from ...settings import Settings
+from ..programs import runs_catcher, runs_simulator
+from .findings import Finding, good, warning, wrong
+
+_CERTIFICATES = "set KANTOOR_DIGIPOORT_CERTIFICATE and KANTOOR_DIGIPOORT_KEY to the office's own"
+
+
+def check_certificates(settings: Settings, *, practice: bool) -> list[Finding]:
+    """Look at our own certificate: dates, purpose, and whether the key fits."""
+    try:
+        with DigipoortClient(digipoort_settings(settings, practice=practice)) as client:
+            found = client.check_certificate()
+    except ValueError as error:
+        return [wrong("certificate", str(error), "see docs/settings.md, digipoort")]
+    except DigipoortError as error:
+        simulated = runs_simulator(settings)
+        mend = "kantoor up makes those for the simulator" if simulated else _CERTIFICATES
+        return [wrong("certificate", f"{error} ({settings.digipoort.certificate})", mend)]
+    say = {"error": wrong, "warning": warning}
+    findings = [
+        say[one.severity]("certificate", one.trouble.english, "ask for a new certificate") for one in found
+    ]
+    return findings or [good("certificate", "good for the channel and for signing")]
+
+
+async def check_digipoort(settings: Settings, *, practice: bool) -> list[Finding]:
+    """Ask Digipoort something harmless, to see whether a return would get through."""
+
+    def ask() -> None:
+        with DigipoortClient(digipoort_settings(settings, practice=practice)) as client:
+            client.prove_channel()
+
+    try:
+        await asyncio.to_thread(ask)
+    except (DigipoortError, ValueError) as error:
+        mend = "kantoor up" if runs_simulator(settings) else "see KANTOOR_DIGIPOORT_… in docs/settings.md"
+        return [wrong("Digipoort", f"{settings.digipoort.status_url}: {error}", mend)]
+    kind = "the simulator" if runs_simulator(settings) else settings.digipoort.status_url
+    return [good("Digipoort", f"{kind} answers and takes our certificate")]
+
+
+async def check_mail(settings: Settings) -> list[Finding]:
+    """Look whether the mail server greets."""
+    smtp = settings.smtp
+    where = f"{smtp.host}:{smtp.port}"
+    try:
+        async with asyncio.timeout(smtp.seconds):
+            reader, writer = await asyncio.open_connection(smtp.host, smtp.port, ssl=smtp.security == "tls")
+            greeting = await reader.readline()
+            writer.close()
+    except OSError:  # TimeoutError is one
+        greeting = b""
+    if greeting.startswith(b"220"):
+        return [good("mail", f"the mail server at {where} answers")]
+    mend = "kantoor up" if runs_catcher(settings) else "see KANTOOR_SMTP_… in docs/settings.md"
+    return [wrong("mail", f"no mail server answers at {where}", mend)]

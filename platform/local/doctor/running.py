@@ -1,0 +1,103 @@
+"""What runs: the Temporal server, workers, and filings that do not get on."""
+
+import asyncio
+from collections.abc import Sequence
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetWorkflowExecutionHistoryRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from ...office.database import Database
+from ...runtime.codec import key_id
+from ...runtime.commands import RECORD
+from ...runtime.connecting import ServerAwayError, connect
+from ...runtime.keys import KeyRing
+from ...runtime.practice import open_workflows
+from ...settings import Settings
+from ..programs import runs_server
+from .findings import Finding, good, wrong
+
+MANY_ATTEMPTS = 5
+AT_ONCE = 20
+
+
+async def check_running(settings: Settings, database: Database, ring: KeyRing) -> list[Finding]:
+    """Look at the server, its workers, and every open filing and recurrence."""
+    try:
+        client = await connect(settings.temporal, ring)
+    except ServerAwayError as error:
+        mend = "kantoor up" if runs_server(settings) else "see KANTOOR_TEMPORAL_… in docs/settings.md"
+        return [wrong("server", str(error), mend)]
+    findings = [good("server", f"the Temporal server at {settings.temporal.address} answers")]
+    try:
+        findings += await _check_workers(client, settings.temporal.task_queue)
+        with database.read() as connection:
+            ids = open_workflows(connection)
+        findings += await _check_workflows(client, ids, ring.ids)
+    except RPCError as error:
+        findings.append(wrong("server", f"it does not do what was asked: {error.status.name}", "try again"))
+    return findings
+
+
+async def _check_workers(client: Client, task_queue: str) -> list[Finding]:
+    answer = await client.workflow_service.describe_task_queue(
+        DescribeTaskQueueRequest(
+            namespace=client.namespace,
+            task_queue=TaskQueue(name=task_queue),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        )
+    )
+    if answer.pollers:
+        return [good("worker", f"{len(answer.pollers)} on task queue {task_queue}")]
+    return [
+        wrong("worker", f"none on task queue {task_queue}: nothing goes on", "kantoor up, or kantoor worker")
+    ]
+
+
+async def _check_workflows(client: Client, ids: Sequence[str], keys: Sequence[str]) -> list[Finding]:
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(workflow_id: str) -> list[Finding]:
+        async with slots:
+            return await _check_workflow(client, workflow_id, keys)
+
+    found = [finding for findings in await asyncio.gather(*map(one, ids)) for finding in findings]
+    return found or [good("filings", f"{len(ids)} open ones and recurrences go on")]
+
+
+async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str]) -> list[Finding]:
+    try:
+        execution = await client.get_workflow_handle(workflow_id).describe()
+        key = await _key_of(client, workflow_id)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return []  # planned and not started yet, or ended this moment
+        raise
+    findings = []
+    if key is not None and key not in keys:
+        mend = "put its key file back from the backup; nothing was overwritten"
+        findings.append(wrong("filings", f"{workflow_id} cannot be read: key {key} is missing", mend))
+    for pending in execution.raw_description.pending_activities:
+        if pending.attempt < MANY_ATTEMPTS:
+            continue
+        kind = pending.activity_type.name
+        text = f"{workflow_id}: {kind} is at attempt {pending.attempt}"
+        mend = "see the database above" if kind == RECORD else "see the servers above, and the worker's log"
+        findings.append(wrong("filings", text, mend))
+    return findings
+
+
+async def _key_of(client: Client, workflow_id: str) -> str | None:
+    """Return the id of the key that encrypted a workflow's input."""
+    history = await client.workflow_service.get_workflow_execution_history(
+        GetWorkflowExecutionHistoryRequest(
+            namespace=client.namespace,
+            execution=WorkflowExecution(workflow_id=workflow_id),
+            maximum_page_size=1,
+        )
+    )
+    first = history.history.events[0].workflow_execution_started_event_attributes
+    return next((key_id(payload) for payload in first.input.payloads), None)
