@@ -42,9 +42,7 @@ _UNWRITABLE = (
 )
 _FAILING = "the disk of the office database fails or is full: nothing was written; check the disk"
 _DAMAGED = "the office database is damaged or no database at all: restore it from a backup"
-OLDER = (
-    "the office database is older than this kantoor: `kantoor up` or `kantoor doctor` brings it up to date"
-)
+OLDER = "the office database is older than this kantoor: `kantoor up` brings it up to date"
 
 _SQLITE: dict[int, tuple[type[DatabaseError], str]] = {
     sqlite3.SQLITE_BUSY: (DatabaseLockedError, _LOCKED),
