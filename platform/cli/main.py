@@ -22,14 +22,16 @@ COMMANDS: dict[str, dict[str, str]] = {
     "relations": {
         "relation": "Relations: import, export, list, show, and what they miss.",
     },
-    "filings": {
+    "office": {
         "deploy": "Publish the plans of definitions to the office database.",
         "start": "Start a filing for one or many relations.",
         "work": "Show what waits for a person.",
         "planner": "Show relations by periods.",
+        "recurrence": "Recurrences: list, pause, resume, stop.",
+    },
+    "filings": {
         "filing": "Filings: list, show and act on one.",
         "task": "Tasks: finish one.",
-        "recurrence": "Recurrences: list, pause, resume, stop.",
     },
     "running": {
         "up": "Run the whole office on this machine.",

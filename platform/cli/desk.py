@@ -1,0 +1,95 @@
+"""What commands at the desk share: who acts, the open office, and how an outcome is told."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+from pydantic import BaseModel
+
+from ..filing.outcome import Refusal
+from ..office.database import open_database
+from ..office.migrate import upgrade
+from ..runtime.client import NotRunning, Unknown
+from ..service.acts import Done, Outcome
+from ..service.desk import Desk, open_desk
+from ..settings import load_settings
+from .failures import NO, OUTSIDE, Failure
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+as_person = click.option(
+    "--as",
+    "who",
+    envvar="KANTOOR_AS",
+    required=True,
+    metavar="PERSON",
+    help="Who does it: id or e-mail address of a team member or contact (or KANTOOR_AS).",
+)
+act_id = click.option(
+    "--id", "act_id", metavar="ID", help="Id of the act; repeating it with the same id does nothing twice."
+)
+in_phase = click.option("--phase", metavar="PHASE", help="Which phase; needed only where several are active.")
+as_format = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
+)
+
+
+def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
+    """Open the office, do the work and close it."""
+
+    async def run() -> T:
+        settings = load_settings()
+        database = open_database(settings.database_url)
+        try:
+            upgrade(database)
+        finally:
+            database.close()
+        async with open_desk(settings) as desk:
+            return await work(desk)
+
+    return asyncio.run(run())
+
+
+def refused(refusal: Refusal) -> Failure:
+    """Return the failure that ends a command whose answer is no (exit 1)."""
+    return Failure(f"{refusal.text} [{refusal.code}]", NO)
+
+
+def unanswered(result: NotRunning | Unknown) -> Failure:
+    """Return the failure that ends a command of which nobody knows what came (exit 3)."""
+    if isinstance(result, NotRunning):
+        return Failure(f"not running on the Temporal server: {result.workflow_id}", OUTSIDE)
+    text = f"not known whether this arrived (does a worker run?); repeat it with --id {result.act}"
+    return Failure(text, OUTSIDE)
+
+
+def tell(outcome: Outcome, done: str) -> None:
+    """Say what came of an act; end with exit 1 when it was refused, 3 when it is not known."""
+    if isinstance(outcome, Refusal):
+        raise refused(outcome)
+    if not isinstance(outcome, Done):
+        raise unanswered(outcome)
+    again = " (was al gedaan)" if outcome.repeated else ""
+    later = "" if outcome.recorded else " - opgeslagen, overzicht volgt"
+    click.echo(f"{done}{again}{later}")
+
+
+def print_json(data: BaseModel | Sequence[BaseModel]) -> None:
+    """Print models as JSON."""
+    plain = (
+        data.model_dump(mode="json")
+        if isinstance(data, BaseModel)
+        else [one.model_dump(mode="json") for one in data]
+    )
+    click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print rows in columns as wide as their widest cell."""
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    for row in [header, *rows]:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())

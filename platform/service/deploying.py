@@ -1,0 +1,59 @@
+"""Deploying definitions: compile them, and publish the plans that new filings start on (R38, R40)."""
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..compiler.compilation import Compilation, compile_definitions
+from ..office.plans import Published, publish
+from ..plan import Model
+from .desk import Desk
+
+
+class Deployed(Model):
+    """What was published, from which revision of the definitions."""
+
+    plans: tuple[Published, ...]
+    revision: str
+
+
+def deploy(desk: Desk, folder: Path, author: str) -> Deployed | Compilation:
+    """Publish the definitions in a folder, or return what is wrong: then nothing changes.
+
+    Running filings stay on the plan that they started with. Raises DatabaseError.
+    """
+    compiled = compile_definitions(folder)
+    if compiled.errors or compiled.office is None:
+        return compiled
+    revision = revision_of(folder)
+    with desk.equipment.database.write() as connection:
+        published = publish(
+            connection,
+            tuple(compiled.plans.values()),
+            compiled.office,
+            revision=revision,
+            author=author,
+            at=datetime.now(UTC),
+        )
+    return Deployed(plans=published, revision=revision)
+
+
+def revision_of(folder: Path) -> str:
+    """Return the git revision that a folder is at, with '+' when it holds changes; empty without git."""
+    head = _git(folder, "rev-parse", "--short=12", "HEAD")
+    changed = _git(folder, "status", "--porcelain", "--", ".") if head else ""
+    return f"{head}+" if changed else head
+
+
+def _git(folder: Path, *words: str) -> str:
+    try:
+        ran = subprocess.run(  # noqa: S603  fixed words, no shell
+            ["git", "-C", str(folder), *words],  # noqa: S607  whichever git the admin uses
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return ran.stdout.strip() if ran.returncode == 0 else ""

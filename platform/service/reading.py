@@ -1,0 +1,102 @@
+"""What people look at: their work, the planner, a filing with its timeline, its documents."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ..filing.outcome import Refusal
+from ..filing.view import View
+from ..office.filings import Filing, list_filings
+from ..office.people import find_person
+from ..office.planner import PlannerGrid, planner
+from ..office.plans import active_office
+from ..office.timeline import TimelineLine, timeline_of
+from ..office.worklist import WorkLine, work_of
+from ..plan import Model
+from ..runtime.office_clock import office_now
+from .cases import find_by_name
+from .desk import Desk
+
+
+class FilingPage(Model):
+    """One filing with everything that happened; `view` is None while it is only planned."""
+
+    filing: Filing
+    view: View | None
+    timeline: tuple[TimelineLine, ...]
+    today: date
+
+
+def work(desk: Desk, who: str) -> tuple[WorkLine, ...] | Refusal:
+    """Return what waits for a person, what is due first coming first."""
+
+    def ask(connection: Connection) -> tuple[WorkLine, ...] | Refusal:
+        person = find_person(connection, who)
+        if person is None:
+            text = f"Er is niemand met id of e-mailadres '{who}' (of niet meer)."
+            return Refusal(code="unknown_person", text=text)
+        return work_of(connection, person, office_now(connection).date())
+
+    return desk.read(ask)
+
+
+def planner_grids(desk: Desk, product: str | None, year: int | None) -> tuple[PlannerGrid, ...] | Refusal:
+    """Return the planner of one product, or of every product that has filings."""
+
+    def ask(connection: Connection) -> tuple[PlannerGrid, ...] | Refusal:
+        office = active_office(connection)
+        known = [p.id for p in office.products] if office else []
+        if product and product not in known:
+            text = f"Er is geen product '{product}'. Deze zijn er: {', '.join(known) or 'geen'}."
+            return Refusal(code="unknown_product", text=text)
+        today = office_now(connection).date()
+        grids = (planner(connection, one, today, year) for one in ([product] if product else known))
+        return tuple(grid for grid in grids if grid.rows)
+
+    return desk.read(ask)
+
+
+def filings(desk: Desk, template: str | None, relation: str | None, period: str | None) -> list[Filing]:
+    """Return the filings that match everything given."""
+    return list(desk.read(lambda c: list_filings(c, template=template, relation=relation, period=period)))
+
+
+def filing_page(desk: Desk, name: str) -> FilingPage | Refusal:
+    """Return one filing with its timeline."""
+
+    def ask(connection: Connection) -> FilingPage | Refusal:
+        filing = find_by_name(connection, name)
+        if isinstance(filing, Refusal):
+            return filing
+        return FilingPage(
+            filing=filing,
+            view=View.model_validate(filing.view) if filing.view else None,
+            timeline=timeline_of(connection, filing.id),
+            today=office_now(connection).date(),
+        )
+
+    return desk.read(ask)
+
+
+def document_bytes(
+    desk: Desk, name: str, document: str | None, *, rendering: bool
+) -> tuple[str, bytes] | Refusal:
+    """Return the current bytes of a filing's document (or of its rendering), and a name for the file.
+
+    Raises DocumentError when the store does not hold them.
+    """
+    page = filing_page(desk, name)
+    if isinstance(page, Refusal):
+        return page
+    attached = [d for d in page.view.documents if d.shown] if page.view else []
+    found = [d for d in attached if document in (None, d.id)]
+    if len(found) != 1 or found[0].shown is None:
+        names = ", ".join(d.id for d in attached) or "geen"
+        return Refusal(code="which_document", text=f"Noem een document dat er is; toegevoegd: {names}.")
+    shown = found[0].shown
+    wanted = shown.rendering if rendering else shown.hash
+    if wanted is None:
+        return Refusal(code="no_rendering", text="Van dit document is geen leesbare weergave.")
+    ending = "html" if rendering else "xbrl" if found[0].report else "bin"
+    parts = page.filing.id.split("/")
+    return f"{found[0].id}-{parts[2]}-{parts[3]}.{ending}", desk.equipment.documents.get(wanted)

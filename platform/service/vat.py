@@ -1,0 +1,194 @@
+"""The VAT return of a filing from figures: instance and rendering, made and stored (R20, R21, R23, R24)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+
+from sqlalchemy import Connection
+
+from ..filing.dates import add_working_days
+from ..filing.events import Shown
+from ..office.calendars import calendars
+from ..office.people import TeamMember, holders
+from ..office.plans import active_office
+from ..office.relations import Relation, find_relation
+from ..period import Period
+from ..plan import Model, Office
+from ..sbr.findings import Finding, errors
+from ..sbr.header import InstanceHeader, check_header
+from ..sbr.identity import Identity, check_identity_against_instance
+from ..sbr.instance import Instance, make_instance, read_instance
+from ..sbr.payment import PaymentAdvice, payment_advice, vat_reference
+from ..sbr.rendering import render_html, render_text
+from ..sbr.return_model import VatReturn
+from ..sbr.tables import TableError, account_on, entry_point_for, rates_on
+from ..sbr.vat_return import vat_return_from
+from .cases import Case
+from .desk import Desk
+
+INSTANCE_TYPE = "application/xml"
+RENDERING_TYPE = "text/html; charset=utf-8"
+TRANSFER_DAYS = 2
+"""Bank working days before the last day on which to transfer, so that the money is there (DOMAIN 2.3)."""
+
+
+class Made(Model):
+    """A return that lies in the store: what to attach, how the client reads it, and what was noticed."""
+
+    shown: Shown
+    text: str
+    warnings: tuple[str, ...]
+
+
+class Wrong(Model):
+    """Nothing was made: every mistake in the figures or in the relation's data, as Dutch sentences."""
+
+    mistakes: tuple[str, ...]
+
+
+def make_return(desk: Desk, case: Case, document: str, content: bytes, filename: str) -> Made | Wrong:
+    """Make instance and rendering of a filing from a file of figures, and store both.
+
+    The contact person in the instance is who fills the role on whose behalf is sent (R13). Raises
+    DatabaseError and DocumentError.
+    """
+    found = desk.read(lambda connection: _sources(connection, case, document))
+    if isinstance(found, Wrong):
+        return found
+    try:
+        rates = rates_on(found.office.vat_rates, found.period.start)
+        figures = vat_return_from(content, filename, rates)
+        if figures.vat_return is None:
+            return Wrong(mistakes=_said(errors(figures.findings), filename))
+        instance = _instance(found, case, figures.vat_return)
+        payment = _payment(found, figures.vat_return.total)
+    except TableError as error:
+        return Wrong(mistakes=(str(error),))
+    if isinstance(instance, Wrong):
+        return instance
+    return _stored(desk, found, document, instance, payment, _said(figures.findings, filename))
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """What a return takes from the office."""
+
+    office: Office
+    relation: Relation
+    ob_number: str
+    sender: TeamMember
+    period: Period
+    last_day: date
+
+
+def _sources(connection: Connection, case: Case, document: str) -> _Sources | Wrong:
+    deliver = next(
+        (p.deliver for p in case.plan.phases if p.deliver and p.deliver.document == document), None
+    )
+    if deliver is None:
+        return Wrong(mistakes=(f"Het document '{document}' wordt nergens ingediend.",))
+    office, relation = active_office(connection), find_relation(connection, case.filing.relation)
+    role = case.plan.role(deliver.on_behalf_of)
+    senders = holders(connection, case.filing.relation, role.id, case.plan.roles)
+    if office is None or relation is None or not relation.ob_number:
+        return Wrong(mistakes=("Het OB-nummer van de relatie ontbreekt.",))
+    if not senders:
+        return Wrong(mistakes=(f"Niemand vervult de rol {role.title} voor deze relatie.",))
+    return _Sources(
+        office=office,
+        relation=relation,
+        ob_number=relation.ob_number,
+        sender=senders[0],
+        period=Period.parse(case.filing.period),
+        last_day=next(d.due for d in case.view.deadlines if d.id == deliver.deadline),
+    )
+
+
+def _instance(found: _Sources, case: Case, vat_return: VatReturn) -> bytes | Wrong:
+    header = _header(found, case)
+    problems = errors(check_header(header))
+    if problems:
+        return Wrong(mistakes=tuple(finding.text for finding in problems))
+    entry_point = entry_point_for(found.office.entry_points, found.period.start.year)
+    return make_instance(vat_return, header, entry_point)
+
+
+def _header(found: _Sources, case: Case) -> InstanceHeader:
+    """Return the head of the instance: the office files as intermediary, under its consultant number."""
+    first, _, rest = found.sender.name.partition(" ")
+    created = case.now.replace(second=0, microsecond=0)
+    made = hashlib.sha256(f"{case.filing.id} {created.isoformat()}".encode()).hexdigest()
+    return InstanceHeader(
+        ob_number=found.ob_number,
+        start=found.period.start,
+        end=found.period.end,
+        reference=f"OB-{found.period.code}-{made[:6]}",
+        created=created,
+        contact_initials=first[:1].upper(),
+        contact_surname=rest or first,
+        contact_telephone=_dialled(found.sender.phone or found.office.text.phone),
+        software_name="kantoor",
+        software_version=version("kantoor"),
+        vendor_number=found.office.software_vendor_number or "",
+        consultant_number=found.office.tax_consultant_number,
+    )
+
+
+def _payment(found: _Sources, total: int) -> PaymentAdvice:
+    """Return what to do about the total: how much, by when, to which account, under which reference."""
+    bank = calendars(found.office.closing_days, found.period.end, found.last_day).bank
+    return payment_advice(
+        total,
+        vat_reference(found.ob_number, found.period.start, found.period.end),
+        account_on(found.office.tax_accounts, found.last_day),
+        found.last_day,
+        add_working_days(found.last_day, -TRANSFER_DAYS, bank),
+    )
+
+
+def _stored(
+    desk: Desk,
+    found: _Sources,
+    document: str,
+    content: bytes,
+    payment: PaymentAdvice,
+    warnings: tuple[str, ...],
+) -> Made | Wrong:
+    """Render what was read back, so that what is shown is what is sent, and store both."""
+    instance = read_instance(content)
+    strangers = errors(check_identity_against_instance(_identity(found), instance))
+    if strangers:
+        return Wrong(mistakes=tuple(finding.text for finding in strangers))
+    names = (found.relation.name, found.office.text.name)
+    store = desk.equipment.documents
+    rendering = store.put(render_html(instance, *names, payment).encode(), RENDERING_TYPE)
+    shown = Shown(document=document, hash=store.put(content, INSTANCE_TYPE), rendering=rendering)
+    return Made(shown=shown, text=_text(instance, names, payment), warnings=warnings)
+
+
+def _text(instance: Instance, names: tuple[str, str], payment: PaymentAdvice) -> str:
+    return render_text(instance, *names, payment)
+
+
+def _identity(found: _Sources) -> Identity:
+    relation = found.relation
+    return Identity(
+        legal_form=relation.legal_form,
+        bsn=relation.bsn,
+        rsin=relation.rsin,
+        ob_number=relation.ob_number,
+        btw_id=relation.btw_id,
+        kvk_number=relation.kvk,
+    )
+
+
+def _dialled(phone: str) -> str:
+    """Return a telephone number as the instance takes it: digits, with a leading plus where there is one."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    return f"+{digits}" if phone.strip().startswith("+") else digits
+
+
+def _said(findings: tuple[Finding, ...], filename: str) -> tuple[str, ...]:
+    """Return findings as sentences, with their place in the file of figures."""
+    return tuple(f"{filename}:{f.line}:{f.column or 1}: {f.text}" if f.line else f.text for f in findings)
