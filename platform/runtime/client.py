@@ -149,7 +149,7 @@ async def move_clock(
         handle = client.get_workflow_handle(workflow_id)
         return await _reached(limit, lambda: handle.execute_update("clock", clock, rpc_timeout=limit))
 
-    return await _each(workflow_ids, move)
+    return await _missed(workflow_ids, move)
 
 
 async def reanchor(
@@ -165,7 +165,7 @@ async def reanchor(
         handle = client.get_workflow_handle(workflow_id)
         return await _reached(limit, lambda: handle.signal("clock", clock, rpc_timeout=limit))
 
-    return await _each(workflow_ids, put)
+    return await _missed(workflow_ids, put)
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Refusal:
@@ -228,13 +228,18 @@ async def _reached(limit: timedelta, call: Callable[[], Awaitable[object]]) -> b
         return error.status == RPCStatusCode.NOT_FOUND
 
 
-async def _each(workflow_ids: Iterable[str], call: Callable[[str], Awaitable[bool]]) -> tuple[str, ...]:
+async def for_each(workflow_ids: Iterable[str], call: Callable[[str], Awaitable[T]]) -> dict[str, T]:
+    """Call something for many workflows, a few at once; return what came of it by workflow id."""
     slots = asyncio.Semaphore(AT_ONCE)
 
-    async def one(workflow_id: str) -> bool:
+    async def one(workflow_id: str) -> T:
         async with slots:
             return await call(workflow_id)
 
     ids = tuple(workflow_ids)
-    done = await asyncio.gather(*(one(id) for id in ids))
-    return tuple(id for id, reached in zip(ids, done, strict=True) if not reached)
+    return dict(zip(ids, await asyncio.gather(*(one(id) for id in ids)), strict=True))
+
+
+async def _missed(workflow_ids: Iterable[str], call: Callable[[str], Awaitable[bool]]) -> tuple[str, ...]:
+    reached = await for_each(workflow_ids, call)
+    return tuple(id for id, heard in reached.items() if not heard)

@@ -28,7 +28,9 @@ async def connect(temporal: Temporal, ring: KeyRing, limit: timedelta = timedelt
                 api_key=temporal.api_key.get_secret_value() if temporal.api_key else None,
             )
     except (TimeoutError, RPCError, RuntimeError):
-        raise ServerAwayError(f"the Temporal server at {temporal.address} does not answer") from None
+        raise ServerAwayError(
+            f"the Temporal server at {temporal.address} does not answer or refuses us"
+        ) from None
 
 
 def _tls(temporal: Temporal) -> TLSConfig:

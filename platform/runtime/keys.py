@@ -91,6 +91,10 @@ class KeyRing:
             self._keys = _read(self._folder, self._purpose) or self._keys
         raise MissingKeyError(key_id, self._folder)
 
+    def has(self, key_id: str) -> bool:
+        """Say whether the key with that id is here."""
+        return key_id in self.ids
+
     def rotate(self) -> Key:
         """Add a key, which encrypts from now on; running workers read it when they meet it."""
         _add(self._folder, self._purpose, max(self._keys) + 1)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from ..office.errors import DatabaseError
 from ..settings import Settings
 from .activities.deliveries import Deliveries
 from .activities.following import Following
@@ -107,5 +108,6 @@ async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:
 async def _note_time(equipment: Equipment) -> None:
     """Keep what a practice clock shows written down, a few times each of its days."""
     while equipment.practice:
-        await asyncio.to_thread(note_time, equipment.database)
+        with contextlib.suppress(DatabaseError):  # the next time it is there again
+            await asyncio.to_thread(note_time, equipment.database)
         await asyncio.sleep(NOTE_SECONDS)
