@@ -25,7 +25,7 @@ Scalar = str | int | bool | None
 class Model(BaseModel):
     """Frozen plain data that refuses unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 # --- conditions -------------------------------------------------------------------------------------------

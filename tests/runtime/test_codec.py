@@ -2,13 +2,14 @@ import base64
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from kantoor.filing.events import Note
 from kantoor.runtime.codec import Codec, key_id
-from kantoor.runtime.inputs import SendInput
+from kantoor.runtime.inputs import FilingInput, SendInput
 from kantoor.runtime.keys import KeyFileError, KeyRing, MissingKeyError
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
@@ -113,3 +114,9 @@ async def test_a_history_holds_no_plain_text_failures_included(
         assert secret not in stored
     assert b"Encoded failure" in stored
     assert b"btw-aangifte" in stored  # its type, by which operators know it
+
+
+def test_what_cannot_be_read_does_not_show_in_the_error_that_says_so() -> None:
+    with pytest.raises(ValidationError) as raised:
+        FilingInput.model_validate({"plan": 5, "clock": {"kind": "wall"}, "start": {"relation": "Jansen"}})
+    assert "Jansen" not in str(raised.value)
