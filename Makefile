@@ -33,6 +33,8 @@ unit: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m kantoor.settings_page > docs/settings.md
+	$(BIN)/python -m kantoor.compiler.pages docs
+	$(BIN)/kantoor schema --out schemas
 
 clean:
 	rm -rf $(VENV) .kantoor build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
