@@ -110,9 +110,12 @@ async def act(
     except WorkflowUpdateFailedError as error:
         return _refusal(error)
     except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+        earlier = await _answered_before(client, workflow_id, act.id, limit)
+        if earlier is None:
             return NotRunning(workflow_id=workflow_id)
-        raise
+        taken = earlier
     if taken is None:
         return Unknown(workflow_id=workflow_id, act=act.id)
     if taken.said != said(act):  # Temporal answers a repeated update id without asking the filing
@@ -166,6 +169,23 @@ async def reanchor(
         return await _reached(limit, lambda: handle.signal("clock", clock, rpc_timeout=limit))
 
     return await _missed(workflow_ids, put)
+
+
+async def _answered_before(
+    client: Client, workflow_id: str, act_id: str, limit: timedelta
+) -> ActAnswer | None:
+    """Return the answer of an act that a filing took before it ended: the one that ended it, repeated."""
+
+    async def poll() -> ActAnswer:
+        handle = client.get_workflow_handle(workflow_id)
+        update = handle.get_update_handle(act_id, result_type=ActAnswer)
+        found: ActAnswer = await update.result(rpc_timeout=limit)
+        return found
+
+    try:
+        return await within(limit, poll)
+    except (RPCError, WorkflowUpdateFailedError):
+        return None
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Refusal:

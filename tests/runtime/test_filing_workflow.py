@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from kantoor.filing.events import Attach, Check, Complete, Decide, Note
+from kantoor.filing.events import Attach, Cancel, Check, Complete, Decide, Note
 from kantoor.filing.outcome import Refusal
 from kantoor.plan import plan_bytes
 from kantoor.runtime import client as kantoor_client
@@ -138,6 +138,19 @@ async def test_an_act_without_a_worker_is_not_known_and_safe_to_repeat(
     assert isinstance(silent, Silent)
     assert isinstance(answer, ActAnswer)
     assert world.told().count("noted") == 1
+
+
+async def test_the_act_that_ended_a_filing_is_answered_again(dev_client: Client, world: World) -> None:
+    async with world.workers(dev_client):
+        filing = await start(dev_client, world, VAT, office_clock())
+        facts = {"id": "c1", "reason": "Dubbel gestart"}
+        first = await filing.must(Cancel, MANAGER, **facts)
+        handle = dev_client.get_workflow_handle(filing.id)
+        async with asyncio.timeout(20):
+            await handle.result()
+        assert await filing.must(Cancel, MANAGER, **facts) == first
+        other = await filing.act(Cancel, MANAGER, id="c2", reason="Nog eens")
+    assert isinstance(other, NotRunning)
 
 
 async def test_a_filing_that_does_not_run_says_so(env: WorkflowEnvironment, world: World) -> None:

@@ -77,7 +77,8 @@ class Following:
         number, at = input.command.number, input.at
         if accepted or isinstance(verdict, Refused):
             return Answer(result=Judged(at=at, number=number, accepted=accepted, code=code, text=text))
-        return Answer(result=Failed(at=at, number=number, error=f"Digipoort meldt {code}: {text}"))
+        error = f"Digipoort meldt {code}: {text}"
+        return Answer(result=Failed(at=at, number=number, error=error, over=True))
 
     def _alert(self, input: FollowInput, verdict: Verdict) -> None:
         if not verdict.alerts:
