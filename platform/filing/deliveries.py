@@ -76,6 +76,13 @@ def judged(turn: Turn, phase: Phase, result: Judged) -> None:
     turn.tell(status, SYSTEM.id, phase.id, title=phase.title, code=result.code, text=result.text)
 
 
+def following(turn: Turn, phase: Phase) -> None:
+    """Note that the delivery is followed again."""
+    delivery = delivery_state(turn.state, phase.id)
+    if delivery:
+        _put(turn, delivery, status="following")
+
+
 def failed(turn: Turn, phase: str) -> None:
     """Note that the delivery stands still for a technical reason."""
     delivery = delivery_state(turn.state, phase)

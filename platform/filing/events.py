@@ -256,10 +256,15 @@ class Judged(Result):
 
 
 class Failed(Result):
-    """A command could not be carried out and is not tried any more; `error` is fit for people."""
+    """A command could not be carried out and is not tried any more; `error` is fit for people.
+
+    `over` says that the authority's gateway itself has ended a delivery for a technical reason: what is tried
+    again is the delivery, not the following.
+    """
 
     kind: Literal["failed"] = "failed"
     error: str
+    over: bool = False
 
 
 AnyAct = Annotated[

@@ -46,7 +46,7 @@ def retry(turn: Turn, act: Retry) -> Refusal | None:
     turn.set(stalls=tuple(s for s in turn.state.stalls if s not in stalls))
     turn.tell("retried", act.by.id, phase.id, title=phase.title)
     for stall in stalls:
-        _again(turn, phase, stall.command)
+        _again(turn, phase, stall)
     if offer and offer.problem:
         offers.begin(turn, phase)
     return None
@@ -76,13 +76,16 @@ def _failed(turn: Turn, command: AnyCommand, result: Failed) -> None:
         deliveries.failed(turn, command.phase)
     if turn.state.ended or phase_state(turn.state, command.phase).status == "pending":
         return
-    stall = Stall(command=command, error=result.error, at=turn.now)
+    stall = Stall(command=command, error=result.error, at=turn.now, over=result.over)
     turn.set(stalls=tuple(sorted((*turn.state.stalls, stall), key=lambda s: s.command.number)))
 
 
-def _again(turn: Turn, phase: Phase, command: AnyCommand) -> None:
-    if isinstance(command, Deliver) and phase.deliver:
+def _again(turn: Turn, phase: Phase, stall: Stall) -> None:
+    command = stall.command
+    if phase.deliver and (isinstance(command, Deliver) or stall.over):
         deliveries.begin(turn, phase, phase.deliver)
         return
+    if isinstance(command, Follow):
+        deliveries.following(turn, phase)
     facts = command.model_dump(exclude={"number", "phase", "kind"})
     turn.command(type(command), command.phase, **facts)

@@ -146,6 +146,8 @@ class Stall(Model):
     command: AnyCommand
     error: str
     at: datetime
+    over: bool = False
+    """A delivery that is followed has ended at the gateway: only another delivery helps."""
 
 
 class Answered(Model):

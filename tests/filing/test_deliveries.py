@@ -54,6 +54,22 @@ def test_a_technical_failure_stands_still_and_is_delivered_again_on_retry() -> N
     assert filing.active() == ["afronden"]
 
 
+def test_what_the_gateway_ended_is_delivered_again_and_what_was_not_asked_is_followed_again() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"follow"}
+    filing.to_offer()
+    filing.decide()
+    first = filing.commands[-1]
+    filing.send(Failed(at=filing.now, number=first.number, error="Certificaat verlopen"))
+    filing.must(Retry, FISCAL, phase="indienen")
+    second = filing.commands[-1]
+    assert (second.kind, second.number) == ("follow", first.number + 1)
+    assert refused(filing.act(Cancel, MANAGER, reason="Toch niet"), "delivery_runs")
+    filing.send(Failed(at=filing.now, number=second.number, error="Digipoort: 210", over=True))
+    filing.must(Retry, FISCAL, phase="indienen")
+    assert [c.attempt for c in filing.commands if c.kind == "deliver"] == [1, 2]
+
+
 def test_while_a_delivery_runs_nothing_goes_back_and_nothing_is_cancelled() -> None:
     filing = Driver(VAT)
     filing.hold = {"follow"}
