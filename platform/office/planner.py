@@ -49,12 +49,13 @@ class PlannerGrid(Model):
 def planner(connection: Connection, product: str, on: date, year: int | None = None) -> PlannerGrid:
     """Return the grid of a product as it is today; of periods that begin in a year, or of all.
 
-    te_laat follows from today and the earliest open deadline, so it needs no record to become so.
+    te_laat follows from today and the earliest open deadline, so it needs no record to become so. A filing
+    that was cancelled is nothing that was done: its period stays open.
     """
     found = [
         filing
         for filing in list_filings(connection, product=product)
-        if year is None or Period.parse(filing.period).start.year == year
+        if filing.ended != "cancelled" and (year is None or Period.parse(filing.period).start.year == year)
     ]
     names = {relation.number: relation.name for relation in all_relations(connection)}
     grouped: dict[tuple[str, str, str], list[Filing]] = {}

@@ -124,3 +124,10 @@ def test_a_relation_on_one_page(office: Database) -> None:
     assert roles["accountant"] == ("bas", None)
     assert page.filings == (found,)
     assert page.missing == ()
+
+
+def test_a_cancelled_filing_leaves_its_period_open_and_another_one_counts(office: Database) -> None:
+    stand(office, "1001", "2026-01", planner="klaar", status="afgesloten", ended="cancelled")
+    assert cells(office, TODAY) == {}
+    stand(office, "1001", "2026-01", sequence=2, planner="loopt", status="loopt")
+    assert cells(office, TODAY) == {"1001": {"2026-01": "loopt"}}
