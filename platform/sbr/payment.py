@@ -28,14 +28,17 @@ class PaymentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PaymentAdvice:
-    """What the client is told: pay, get back or nothing; `amount` in whole euros, never negative.
+    """What the client is told; `amount` in whole euros, never negative.
+
+    `pay` now, `wait` for the assessment, a `refund`, `nothing` to pay or get back, or `untold`: the office
+    says nothing about paying (R24).
 
     When there is something to pay: `last_day` the day on which the money must be on the account,
     `transfer_by` the advised day of transfer when that is earlier, `reference` sixteen digits, `account`
     where to.
     """
 
-    direction: Literal["pay", "refund", "nothing"]
+    direction: Literal["pay", "wait", "refund", "nothing", "untold"]
     amount: int = 0
     last_day: date | None = None
     transfer_by: date | None = None
@@ -109,13 +112,26 @@ def grouped(text: str) -> str:
 
 
 def payment_advice(
-    total: int, reference: str, account: Account, last_day: date, transfer_by: date | None = None
+    total: int,
+    reference: str,
+    account: Account,
+    last_day: date,
+    transfer_by: date | None = None,
+    *,
+    pay: Literal["now", "after_assessment", "nothing"] = "now",
 ) -> PaymentAdvice:
-    """Say what to do about `total` (rubriek 5g, whole euros): pay when positive, refund when negative."""
+    """Say what to do about `total` (rubriek 5g, whole euros): pay when positive, refund when negative.
+
+    `pay` is the template's: whether it is paid now, after an assessment, or nothing is said about it.
+    """
+    if pay == "nothing":
+        return PaymentAdvice("untold", abs(total))
     if total < 0:
         return PaymentAdvice("refund", -total)
     if total == 0:
         return PaymentAdvice("nothing")
+    if pay == "after_assessment":
+        return PaymentAdvice("wait", total)
     earlier = transfer_by if transfer_by and transfer_by < last_day else None
     return PaymentAdvice("pay", total, last_day, earlier, reference, account)
 

@@ -57,8 +57,7 @@ def render_html(instance: Instance, relation: str, office: str, payment: Payment
 
 
 def _context(instance: Instance, relation: str, office: str, payment: PaymentAdvice) -> dict[str, object]:
-    signed = -payment.amount if payment.direction == "refund" else payment.amount
-    if signed != instance.total:
+    if not _agrees(instance, payment):
         raise ValueError("the payment advice is about another amount than the return")
     return {
         "relation": " ".join(relation.split()),
@@ -71,6 +70,12 @@ def _context(instance: Instance, relation: str, office: str, payment: PaymentAdv
         "totals": tuple(_totals(instance)),
         "nil": not any(instance.amounts.values()),
     }
+
+
+def _agrees(instance: Instance, payment: PaymentAdvice) -> bool:
+    """Say whether a payment advice is about this instance's total, by amount and direction."""
+    sign = (instance.total > 0) - (instance.total < 0)
+    return payment.amount == abs(instance.total) and _SIGNS.get(payment.direction, sign) == sign
 
 
 def _groups(instance: Instance) -> Iterator[Group]:
@@ -117,6 +122,8 @@ def _text_row(line: Line) -> str:
 def _wrapped(text: str) -> str:
     return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
 
+
+_SIGNS = {"pay": 1, "wait": 1, "refund": -1, "nothing": 0}
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -80,6 +81,7 @@ class _Sources:
     sender: TeamMember
     period: Period
     last_day: date
+    pay: Literal["now", "after_assessment", "nothing"]
 
 
 def _sources(connection: Connection, case: Case, document: str) -> _Sources | Wrong:
@@ -102,6 +104,7 @@ def _sources(connection: Connection, case: Case, document: str) -> _Sources | Wr
         sender=senders[0],
         period=Period.parse(case.filing.period),
         last_day=next(d.due for d in case.view.deadlines if d.id == deliver.deadline),
+        pay=deliver.pay,
     )
 
 
@@ -144,6 +147,7 @@ def _payment(found: _Sources, total: int) -> PaymentAdvice:
         account_on(found.office.tax_accounts, found.last_day),
         found.last_day,
         add_working_days(found.last_day, -TRANSFER_DAYS, bank),
+        pay=found.pay,
     )
 
 

@@ -100,6 +100,29 @@ def test_a_refund_asks_for_no_payment(shown: dict[str, tuple[str, str]]) -> None
         assert "RABO" not in text
 
 
+def test_what_is_paid_after_an_assessment_says_to_wait_and_names_no_account(
+    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+) -> None:
+    instance = instances["pay"]
+    account = account_on(accounts, LAST_DAY)
+    waiting = payment_advice(instance.total, "", account, LAST_DAY, pay="after_assessment")
+    for text in (render_text(instance, "A", "B", waiting), render_html(instance, "A", "B", waiting)):
+        assert "Wacht met betalen tot u de aanslag ontvangt." in plain(text)
+        assert "RABO" not in text
+
+
+@pytest.mark.parametrize("name", ["pay", "refund", "nil"])
+def test_where_the_template_says_nothing_about_paying_only_the_outcome_is_shown(
+    name: str, instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+) -> None:
+    instance = instances[name]
+    untold = payment_advice(instance.total, "", account_on(accounts, LAST_DAY), LAST_DAY, pay="nothing")
+    for text in (render_text(instance, "A", "B", untold), render_html(instance, "A", "B", untold)):
+        assert euros(instance.total) in text
+        assert "betaalt" not in text
+        assert "RABO" not in text
+
+
 def test_a_nil_return_says_so(shown: dict[str, tuple[str, str]]) -> None:
     for text in shown["nil"]:
         assert "nihilaangifte" in text
