@@ -40,7 +40,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "mail": "The mail catcher: list and show messages.",
         "digipoort-simulator": "Run the Digipoort simulator.",
         "doctor": "Say what is wrong on this machine and how to mend it.",
-        "demo": "Play a month in a practice office.",
+        "demo": "Play a month of VAT returns in a practice office of its own.",
     },
 }
 """Module → command → one line of help; a module is read only when one of its commands is used."""

@@ -13,6 +13,7 @@ import click
 
 from ..local import practice as practice_office
 from ..local.claims import is_claimed
+from ..local.demo import play
 from ..local.doctor import Finding, examine
 from ..local.office import running_office
 from ..local.practice import PracticeTime
@@ -153,7 +154,20 @@ def doctor(form: str) -> None:
         raise Failure(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong", NO)
 
 
-commands: list[click.Command] = [up, worker, practice, mail, digipoort_simulator, doctor]
+@click.command(help="Play a month of VAT returns in a practice office of its own.")
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Its folder; by default demo in the home.",
+)
+@click.option("--day", type=click.FloatRange(min=0.1), default=0.4, show_default=True, help="Seconds a day.")
+def demo(home: Path | None, day: float) -> None:
+    """Exit status 0 only when the simulator's journal holds exactly what the database says was delivered."""
+    with _local_errors(NO):
+        asyncio.run(play(home or load_settings().home / "demo", day, _say))
+
+
+commands: list[click.Command] = [up, worker, practice, mail, digipoort_simulator, doctor, demo]
 
 _MAIL_COLUMNS = ("number", "at", "to", "sender", "subject", "repeated", "message_id")
 
@@ -228,11 +242,11 @@ def _until_signal() -> asyncio.Event:
 
 
 @contextmanager
-def _local_errors() -> Iterator[None]:
+def _local_errors(status: int = OUTSIDE) -> Iterator[None]:
     try:
         yield
     except LocalError as error:
-        raise Failure(str(error), OUTSIDE) from None
+        raise Failure(str(error), status) from None
 
 
 @contextmanager

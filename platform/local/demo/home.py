@@ -1,0 +1,72 @@
+"""The demo's own office: a folder that nobody else uses, free ports, written down in its kantoor.toml."""
+
+import shutil
+import socket
+from pathlib import Path
+
+from ...settings import Settings, load_settings
+from ..claims import is_claimed
+from ..problems import LocalError
+
+MARK = "made-by-kantoor-demo"
+"""A file that says that a folder may be thrown away by the next demo."""
+
+_TOML = """\
+# Made by kantoor demo: the ports were free when it began.
+[temporal]
+address = "127.0.0.1:{server}"
+
+[smtp]
+port = {mail}
+
+[digipoort]
+delivery_url = "https://localhost:{digipoort}/wus/2.0/aanleverservice/1.2"
+status_url = "https://localhost:{digipoort}/wus/2.0/statusinformatieservice/1.2"
+
+[local]
+server_web_port = {page}
+script = "simulator-script.yaml"
+"""
+
+
+def make_home(home: Path, script: Path) -> Settings:
+    """Make the folder anew and return its settings; what an earlier demo left there is thrown away.
+
+    Raises LocalError when something else lies there, or the demo's office still runs.
+    """
+    home = home.absolute()
+    if home.exists():
+        if any(home.iterdir()) and not (home / MARK).exists():
+            raise LocalError(f"{home} was not made by a demo, so it is left alone: choose another --home")
+        if is_claimed(home):
+            raise LocalError(f"the demo's office in {home} still runs: stop its kantoor up first")
+        shutil.rmtree(home)
+    home.mkdir(parents=True)
+    (home / MARK).touch()
+    server, page, mail, digipoort = _free_ports(4)
+    toml = _TOML.format(server=server, page=page, mail=mail, digipoort=digipoort)
+    (home / "kantoor.toml").write_text(toml, encoding="utf-8")
+    shutil.copy(script, home / "simulator-script.yaml")
+    address = f"https://localhost:{digipoort}/wus/2.0"
+    return load_settings(
+        home=home,
+        database_url="",
+        temporal={"address": f"127.0.0.1:{server}"},
+        smtp={"port": mail},
+        digipoort={
+            "delivery_url": f"{address}/aanleverservice/1.2",
+            "status_url": f"{address}/statusinformatieservice/1.2",
+        },
+        local={"server_web_port": page, "script": home / "simulator-script.yaml"},
+    )
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()

@@ -1,0 +1,95 @@
+"""The whole play: a practice office lives through a month, and is held against the simulator's journal."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+
+from ...filing.outcome import Refusal
+from ...service import reading
+from ...service.desk import Desk
+from .. import practice
+from ..office import running_office
+from ..programs import simulator_folder
+from . import scenes
+from .audit import differences
+from .home import make_home
+from .players import SAMPLE
+from .printed import Say, scene
+from .stage import DemoFailedError, Stage, filing_name
+
+FIRST_DAY = date(2025, 12, 31)
+READ = "1001"
+"""Whose return lies ready to be opened at the end."""
+
+Scene = Callable[[Stage], Awaitable[None]]
+SCENES: tuple[tuple[str, Scene], ...] = (
+    ("The shipped definitions are checked and deployed", scenes.deploying),
+    (
+        "Fourteen relations come in: bv, eenmanszaak and vof, by the month and by the quarter",
+        scenes.importing,
+    ),
+    ("The return over January starts for all who file by the month", scenes.starting),
+    ("January goes by", scenes.waiting_for_february),
+    ("The team works on the returns", scenes.working),
+    ("Clients decide, and the worker is killed on the way", scenes.deciding),
+    ("One was rejected by the client, one refused by the authority", scenes.correcting),
+    ("The rest of February", scenes.finishing),
+    ("Where everything stands", scenes.showing),
+)
+
+
+async def play(home: Path, seconds_per_day: float, say: Say) -> None:
+    """Play the month in a new office in `home`. Raises DemoFailedError, also when the books differ."""
+    began = time.monotonic()
+    settings = make_home(home, SAMPLE / "simulator-script.yaml")
+    shown = practice.init(settings, FIRST_DAY, seconds_per_day)
+    say(
+        f"A practice office in {home}: it is {shown.shows:%d-%m-%Y %H:%M}, a day takes {seconds_per_day:g} s."
+    )
+    async with running_office(settings, lambda line: say(f"   [{line}]")) as office:
+        stage = Stage(office, Desk(office.equipment, await office.client()), say)
+        for number, (title, act) in enumerate(SCENES, 1):
+            say(scene(number, title))
+            await act(stage)
+        page = await _page(stage)
+        journal = simulator_folder(settings)
+        found = differences(office.equipment, journal)
+        made = len(stage.deliveries())
+    if found:
+        raise DemoFailedError("journal and database differ: " + "; ".join(found))
+    say(scene(len(SCENES) + 1, "The simulator's journal against the office database"))
+    say(
+        f"   {made} deliveries, each once, byte for byte what was approved or shown ({journal}/journal.jsonl)"
+    )
+    say(_next(home, page, time.monotonic() - began))
+
+
+async def _page(stage: Stage) -> Path:
+    """Write down what a client read, to be opened in a browser."""
+    found = reading.document_bytes(stage.desk, filing_name(READ), None, rendering=True)
+    if isinstance(found, Refusal):
+        raise DemoFailedError(found.text)
+    name, content = found
+    file = stage.desk.settings.home / name
+    file.write_bytes(content)
+    return file
+
+
+def _next(home: Path, page: Path, seconds: float) -> str:
+    return f"""
+Done in {seconds:.0f} s; the office is stopped and its clock stands still. What a client read: {page}
+
+Go on with it, in one terminal:
+   export KANTOOR_HOME={home}
+   kantoor up
+and in another:
+   export KANTOOR_HOME={home}
+   kantoor planner
+   kantoor work --as tom
+   kantoor filing show btw-aangifte/1005/2026-01
+   kantoor filing decide btw-aangifte/1005/2026-01 approve --as c-hugo
+   kantoor mail list
+   kantoor practice run --until 2026-03-01
+
+Not shown, since it is not built yet: web pages, forms, other templates than the VAT return."""

@@ -1,0 +1,122 @@
+"""The players: the office's team and its clients, acting as the commands let them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+from ...filing.view import PhaseView
+from ...service.acts import Acts, Outcome
+from ...service.attaching import attach
+from .stage import DemoFailedError, Stage, filing_name
+
+Step = Callable[[Stage, str], Awaitable[None]]
+
+SAMPLE = Path(__file__).parents[1] / "sample"
+MONTHLY = tuple(str(number) for number in range(1001, 1011))
+"""Those who file by the month and are ready."""
+
+REJECTS, SILENT, REFUSED, INFORMED, PHONED, LOST = "1004", "1005", "1006", "1007", "1008", "1009"
+BOOKKEEPERS = {relation: ("joost", "sanne")[int(relation) % 2] for relation in MONTHLY}
+REVIEWER, MANAGER = "tom", "marieke"
+CLIENTS = {
+    "1001": "c-anja",
+    "1002": "c-piet",
+    "1003": "c-mia",
+    "1004": "c-kees",
+    "1005": "c-hugo",
+    "1006": "c-ilse",
+    "1008": "c-jan",
+    "1009": "c-bram",
+    "1010": "c-elif",
+}
+
+
+async def collect(stage: Stage, relation: str) -> None:
+    """The bookkeeper has everything and says so."""
+    await complete(stage, relation, "verzamelen", BOOKKEEPERS[relation])
+
+
+async def prepare(stage: Stage, relation: str, figures: str = "") -> None:
+    """The bookkeeper makes the return of figures, and finishes the phase."""
+    await stage.wait_for_phase(relation, "opstellen")
+    who = BOOKKEEPERS[relation]
+    file = SAMPLE / "figures" / f"{relation}{figures}.csv"
+    await stage.attached(await attach(stage.desk, who, filing_name(relation), file))
+    await complete(stage, relation, "opstellen", who)
+
+
+async def review(stage: Stage, relation: str) -> None:
+    """Somebody else reviews exactly this return; with that it goes to the client by itself."""
+    await complete(stage, relation, "controle", REVIEWER)
+
+
+async def approve(stage: Stage, relation: str) -> None:
+    """The client approves what was shown."""
+    await _offered(stage, relation)
+    await stage.act(CLIENTS[relation], lambda acts: acts.decide(filing_name(relation), "approve"))
+
+
+async def reject(stage: Stage, relation: str, reason: str) -> None:
+    """The client says no, and why."""
+    await _offered(stage, relation)
+    name = filing_name(relation)
+    await stage.act(CLIENTS[relation], lambda acts: acts.decide(name, "reject", reason=reason))
+
+
+async def phone(stage: Stage, relation: str, note: str) -> None:
+    """A team member who did not prepare the return records what the client said, with reason and proof."""
+    await _offered(stage, relation)
+    proof = stage.desk.equipment.documents.put(note.encode(), "text/plain")
+    name, client = filing_name(relation), CLIENTS[relation]
+    await stage.act(
+        MANAGER,
+        lambda acts: acts.decide(name, "approve", contact=client, reason="Telefonisch akkoord", proof=proof),
+    )
+
+
+async def finish(stage: Stage, relation: str) -> None:
+    """The bookkeeper files the receipt and closes."""
+    await complete(stage, relation, "afronden", BOOKKEEPERS[relation])
+
+
+async def complete(stage: Stage, relation: str, phase: str, who: str) -> None:
+    """Tick what a phase asks for and complete it."""
+    await stage.wait_for_phase(relation, phase)
+    name = filing_name(relation)
+    points = [c.id for c in _phase(stage, relation, phase).checkpoints if c.required and not c.by]
+    for point in points:
+        await stage.act(who, partial(_tick, name=name, point=point, phase=phase))
+    await stage.act(who, lambda acts: acts.complete(name, phase))
+
+
+async def each(stage: Stage, relations: tuple[str, ...], *steps: Step) -> None:
+    """Play the same steps for several relations at once, as people in an office work."""
+
+    async def one(relation: str) -> None:
+        for step in steps:
+            await step(stage, relation)
+
+    await asyncio.gather(*(one(relation) for relation in relations))
+
+
+def _tick(acts: Acts, *, name: str, point: str, phase: str) -> Awaitable[Outcome]:
+    return acts.check(name, point, phase)
+
+
+async def _offered(stage: Stage, relation: str) -> None:
+    """Wait until the client was sent what he is to decide on."""
+
+    def waiting() -> bool:
+        view = stage.view(relation)
+        return view is not None and any(offer.status == "waiting" for offer in view.offers)
+
+    await stage.wait_for(f"the offer to {relation}", waiting)
+
+
+def _phase(stage: Stage, relation: str, phase: str) -> PhaseView:
+    view = stage.view(relation)
+    found = next((p for p in view.phases if p.id == phase), None) if view else None
+    if found is None:
+        raise DemoFailedError(f"the filing of {relation} has no phase {phase}")
+    return found

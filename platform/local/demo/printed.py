@@ -1,0 +1,58 @@
+"""What the demo prints: scenes, tables, the planner, a timeline."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from ...office.planner import STATE_WORDS, PlannerGrid
+from ...office.timeline import TimelineLine
+from ...office.worklist import WorkLine
+from ...period import in_words
+from ...service.starting import Line
+
+Say = Callable[[str], None]
+
+_RESULTS = {"starts": "start", "planned": "gepland", "runs_already": "loopt al", "not_ready": "niet klaar"}
+
+
+def scene(number: int, title: str) -> str:
+    """Return the heading of a scene."""
+    return f"\n{number}. {title}\n"
+
+
+def started(lines: Sequence[Line]) -> str:
+    """Return who starts, and why not the others."""
+    return table(("relatie", "naam", "uitkomst", "toelichting"), map(_started, lines))
+
+
+def grid(planner: PlannerGrid) -> str:
+    """Return the planner of one product."""
+    rows = (
+        (
+            row.relation,
+            row.name,
+            *(STATE_WORDS[row.cells[p].state] if p in row.cells else "" for p in planner.periods),
+        )
+        for row in planner.rows
+    )
+    return table(("relatie", "naam", *planner.periods), rows)
+
+
+def timeline(lines: Sequence[TimelineLine]) -> str:
+    """Return a whole timeline."""
+    return "\n".join(f"   {line.at:%d-%m-%Y %H:%M}  {line.who}: {line.text}" for line in lines)
+
+
+def work(lines: Sequence[WorkLine]) -> str:
+    """Return what waits for somebody."""
+    rows = ((line.relation_name, line.title, in_words(line.due) if line.due else "") for line in lines)
+    return table(("relatie", "wat", "uiterlijk"), rows)
+
+
+def table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return rows in columns as wide as their widest cell."""
+    cells = [header, *rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    return "\n".join("   " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+
+
+def _started(line: Line) -> tuple[str, ...]:
+    return line.relation, line.name, _RESULTS[line.result], line.text

@@ -1,0 +1,184 @@
+"""The scenes of a month, in order; each says what happens and shows it."""
+
+from datetime import datetime
+from pathlib import Path
+
+from ...compiler.compilation import compile_definitions
+from ...compiler.reports.text import text as diagnostics_text
+from ...filing.outcome import Refusal
+from ...mail.catcher import caught
+from ...office.exchange import Imported, import_folder
+from ...office.plans import active_office
+from ...period import Period
+from ...plan import Office
+from ...service import reading
+from ...service.deploying import Deployed, deploy
+from ...service.identities import check_relation_identity
+from ...service.starting import Selection, Wish, start
+from . import players, printed
+from .players import INFORMED, LOST, MONTHLY, PHONED, REFUSED, REJECTS, SILENT
+from .stage import PERIOD, TEMPLATE, DemoFailedError, Stage, filing_name
+
+DEFINITIONS = Path(__file__).parents[2] / "definitions"
+STARTER = "marieke"
+
+
+async def deploying(stage: Stage) -> None:
+    """Check the shipped definitions and publish their plans."""
+    stage.say("   $ kantoor check; kantoor deploy")
+    compiled = compile_definitions(DEFINITIONS)
+    if compiled.errors:
+        raise DemoFailedError(diagnostics_text(compiled))
+    stage.say(f"   checked {compiled.count} definitions, nothing wrong")
+    deployed = deploy(stage.desk, DEFINITIONS, "demo")
+    if not isinstance(deployed, Deployed):
+        raise DemoFailedError(diagnostics_text(deployed))
+    for plan in deployed.plans:
+        stage.say(f"   published {plan.template} {plan.digest[:12] if plan.digest else '-'}")
+
+
+async def importing(stage: Stage) -> None:
+    """Import relations and people, and show what one of them misses."""
+    stage.say("   $ kantoor relation import sample")
+    database = stage.office.equipment.database
+    result = import_folder(database, players.SAMPLE, _office(stage), check_relation_identity)
+    if not isinstance(result, Imported):
+        raise DemoFailedError("\n".join(map(str, result.problems)))
+    stage.say("   " + ", ".join(f"{counted.new} {name}" for name, counted in result.counts.items()))
+
+
+async def starting(stage: Stage) -> None:
+    """Start the return over January for all who file by the month, first as a dry run."""
+    wish = Wish(
+        template=TEMPLATE,
+        period=Period.parse(PERIOD),
+        selection=Selection(product="aangifte-btw", frequency="month"),
+        start_date=datetime(2025, 12, 31).date(),
+        recurring=True,
+    )
+    stage.say(f"   $ kantoor start {TEMPLATE} --period {PERIOD} --product aangifte-btw --frequency month \\")
+    stage.say(f"       --date 2025-12-31 --recurring --as {STARTER} --dry-run")
+    for dry_run in (True, False):
+        lines = await start(stage.desk, STARTER, wish, dry_run=dry_run)
+        if isinstance(lines, Refusal):
+            raise DemoFailedError(lines.text)
+        if dry_run:
+            stage.say(printed.started(lines))
+    await stage.wait_for("ten filings", lambda: sum(f.recorded > 0 for f in stage.filings(PERIOD)) == 10)
+    stage.say("\n   the same without --dry-run: started; every following month starts by itself")
+
+
+async def waiting_for_february(stage: Stage) -> None:
+    """Let January go by: clients are asked for their papers, February's filings start by themselves."""
+    stage.say("   $ kantoor practice run --until 2026-02-01")
+    await stage.run_until(datetime(2026, 2, 1, 18))
+    await stage.wait_for("February's filings", lambda: len(stage.filings("2026-02")) == len(MONTHLY))
+    for relation in MONTHLY:
+        await stage.wait_for_phase(relation, "verzamelen")
+    asked = caught(stage.desk.settings.mailbox)
+    stage.say(f"   {len(stage.filings('2026-02'))} filings over February started by themselves on 31 January")
+    stage.say(f"   {len(asked)} messages went out; the first one reads:\n")
+    stage.say("\n".join(f"     {line}" for line in asked[0].text.splitlines()))
+
+
+async def working(stage: Stage) -> None:
+    """The team collects, prepares and reviews; every return then goes to its client by itself."""
+    await stage.run_until(datetime(2026, 2, 3, 9))
+    found = reading.work(stage.desk, "sanne")
+    if isinstance(found, Refusal):
+        raise DemoFailedError(found.text)
+    stage.say("   $ kantoor work --as sanne\n" + printed.work(found))
+    await players.each(stage, MONTHLY, players.collect, players.prepare, players.review)
+    stage.say(f"\n   {len(MONTHLY)} returns made of figures, reviewed by somebody else and offered")
+
+
+async def deciding(stage: Stage) -> None:
+    """Clients decide; the worker is killed while returns are on their way."""
+    await stage.run_until(datetime(2026, 2, 4, 9))
+    await players.reject(stage, REJECTS, "De omzet van project Zuid ontbreekt nog.")
+    stage.say("   Kees Vermeer rejects: 'De omzet van project Zuid ontbreekt nog.'")
+    note = "4 februari, Marieke belde Jan Peters: akkoord met de aangifte over januari."
+    await players.phone(stage, PHONED, note)
+    stage.say("   Jan Peters approves by telephone; Marieke records it with reason and proof")
+    by_themselves = tuple(r for r in MONTHLY if r not in {REJECTS, SILENT, INFORMED, PHONED})
+    await players.each(stage, by_themselves, players.approve)
+    stage.say(
+        f"   {len(by_themselves)} clients approve; Hugo Bos says nothing; Wietske Elzinga is informed only,"
+    )
+    stage.say("   under her standing authority")
+    await killing(stage)
+
+
+async def killing(stage: Stage) -> None:
+    """Kill the worker with a return in flight, and see everything go on."""
+    await stage.wait_for("a return in flight", lambda: any(d.status == "sending" for d in stage.deliveries()))
+    flying = [d.status for d in stage.deliveries() if d.status in ("sending", "unknown", "taken")]
+    stage.office.kill("worker")
+    stage.say(f"   killed the worker (SIGKILL) with {len(flying)} returns in flight")
+    expected = set(MONTHLY) - {REJECTS, SILENT}
+    await stage.wait_for("all returns judged", lambda: judged(stage) >= expected)
+    deliveries = stage.deliveries()
+    stage.say(
+        f"   it runs again, and they went on: {sum(d.status == 'accepted' for d in deliveries)} accepted, "
+        f"{sum(d.status == 'refused' for d in deliveries)} refused; the answer to {LOST}'s was lost and found"
+    )
+
+
+async def correcting(stage: Stage) -> None:
+    """The rejected and the refused return are corrected, and approved anew: another document."""
+    refused = next(d for d in stage.deliveries() if d.status == "refused")
+    stage.say(f"   the Belastingdienst on {REFUSED}: '{refused.text}' ({refused.code})")
+
+    async def corrected(stage: Stage, relation: str) -> None:
+        await players.prepare(stage, relation, "-verbeterd")
+
+    await players.each(stage, (REJECTS, REFUSED), corrected, players.review, players.approve)
+    accepted = set(MONTHLY) - {SILENT}
+    await stage.wait_for("the corrected returns", lambda: judged(stage, "accepted") >= accepted)
+    stage.say("   both made again of other figures, reviewed, approved, delivered and accepted")
+
+
+async def finishing(stage: Stage) -> None:
+    """Receipts are filed and filings closed; who stays silent is reminded and escalated by the clock."""
+    await players.each(stage, tuple(r for r in MONTHLY if r != SILENT), players.finish)
+    stage.say("   $ kantoor practice run --until 2026-02-25")
+    await stage.run_until(datetime(2026, 2, 25, 18))
+    await stage.wait_for("the escalation", lambda: "escalated" in happened(stage, SILENT))
+    words = happened(stage, SILENT)
+    stage.say(f"   nine filings are closed; Hugo Bos was reminded {words.count('reminded')} times, then")
+    stage.say(
+        "   escalated to the accountant, three working days before the last day. Silence is never approval."
+    )
+
+
+async def showing(stage: Stage) -> None:
+    """Show the planner and one whole timeline."""
+    grids = reading.planner_grids(stage.desk, "aangifte-btw", 2026)
+    if isinstance(grids, Refusal):
+        raise DemoFailedError(grids.text)
+    stage.say("   $ kantoor planner")
+    for one in grids:
+        stage.say(printed.grid(one))
+    page = reading.filing_page(stage.desk, filing_name(REFUSED))
+    if isinstance(page, Refusal):
+        raise DemoFailedError(page.text)
+    stage.say(f"\n   $ kantoor filing show {filing_name(REFUSED)}\n{printed.timeline(page.timeline)}")
+
+
+def judged(stage: Stage, *statuses: str) -> set[str]:
+    """Return the relations with a return that the authority has judged."""
+    wanted = statuses or ("accepted", "refused")
+    return {d.relation for d in stage.deliveries() if d.status in wanted}
+
+
+def happened(stage: Stage, relation: str) -> list[str]:
+    """Return the words of a filing's timeline."""
+    page = reading.filing_page(stage.desk, filing_name(relation))
+    return [] if isinstance(page, Refusal) else [line.what for line in page.timeline]
+
+
+def _office(stage: Stage) -> Office:
+    office = stage.desk.read(active_office)
+    if office is None:
+        raise DemoFailedError("no definitions are published")
+    return office

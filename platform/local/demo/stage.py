@@ -1,0 +1,102 @@
+"""The stage: one office that runs, its clock, and what the players need to wait for."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...filing.view import View
+from ...office.deliveries import Delivery, list_deliveries
+from ...office.filings import Filing, find_filing, list_filings
+from ...runtime.client import Unknown
+from ...service.acts import Acts, Done, Outcome
+from ...service.attaching import Attached
+from ...service.desk import Desk
+from ...service.vat import Wrong
+from .. import practice
+from ..office import RunningOffice
+from ..problems import LocalError
+from .printed import Say
+
+TEMPLATE = "btw-aangifte"
+PERIOD = "2026-01"
+LIMIT_SECONDS = 60
+LOOK_SECONDS = 0.05
+
+
+class DemoFailedError(LocalError):
+    """The play did not go as it should; the sentence says where."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What every scene works with."""
+
+    office: RunningOffice
+    desk: Desk
+    say: Say
+
+    async def run_until(self, moment: datetime) -> None:
+        """Let the office's clock run on to a moment, and wait for it."""
+        database = self.office.equipment.database
+        await practice.run(self.office.settings, database, await self.desk.client(), moment)
+        await practice.wait(database, moment, lambda shown: None)
+
+    def filing(self, relation: str) -> Filing:
+        """Return a relation's filing over January as the database has it."""
+        found = self.desk.read(lambda connection: find_filing(connection, filing_id(relation)))
+        if found is None:
+            raise DemoFailedError(f"there is no filing of relation {relation}")
+        return found
+
+    def view(self, relation: str) -> View | None:
+        """Return what people see of that filing; None until it has started."""
+        view = self.filing(relation).view
+        return View.model_validate(view) if view else None
+
+    def filings(self, period: str) -> tuple[Filing, ...]:
+        """Return all filings over a period."""
+        return self.desk.read(lambda connection: list_filings(connection, template=TEMPLATE, period=period))
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Return all deliveries."""
+        return self.desk.read(list_deliveries)
+
+    async def wait_for(self, what: str, holds: Callable[[], bool]) -> None:
+        """Wait until something holds; it is looked up, never slept for. Raises DemoFailedError."""
+        limit = time.monotonic() + LIMIT_SECONDS
+        while not holds():
+            if time.monotonic() > limit:
+                raise DemoFailedError(f"waited {LIMIT_SECONDS} seconds in vain for: {what}")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def wait_for_phase(self, relation: str, phase: str) -> None:
+        """Wait until a phase of a relation's filing is active."""
+        await self.wait_for(f"{relation} in {phase}", lambda: phase in self.filing(relation).phases)
+
+    async def act(self, who: str, do: Callable[[Acts], Awaitable[Outcome]]) -> Done:
+        """Have somebody act; what is not known to have arrived is repeated with the same id."""
+        acts = Acts(self.desk, who)
+        while True:
+            outcome = await do(acts)
+            if isinstance(outcome, Done):
+                return outcome
+            if not isinstance(outcome, Unknown):
+                raise DemoFailedError(f"{who} could not do that: {getattr(outcome, 'text', outcome)}")
+
+    async def attached(self, result: Attached | Wrong | object) -> Attached:
+        """Return what was attached. Raises DemoFailedError."""
+        if isinstance(result, Attached) and isinstance(result.outcome, Done):
+            return result
+        raise DemoFailedError(f"a return could not be attached: {result}")
+
+
+def filing_name(relation: str) -> str:
+    """Return what acts call a relation's filing over January."""
+    return f"{TEMPLATE}/{relation}/{PERIOD}"
+
+
+def filing_id(relation: str) -> str:
+    """Return its workflow id."""
+    return f"filing/{filing_name(relation)}/-/1"

@@ -1,0 +1,205 @@
+"""The demo's own parts: its home, its sample office, and the check of journal against database."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from kantoor.compiler.compilation import compile_definitions
+from kantoor.local.claims import claim
+from kantoor.local.demo.audit import differences
+from kantoor.local.demo.home import make_home
+from kantoor.local.demo.players import INFORMED, MONTHLY, SAMPLE
+from kantoor.local.demo.scenes import DEFINITIONS
+from kantoor.local.first_start import prepare
+from kantoor.local.problems import LocalError
+from kantoor.office.deliveries import NewDelivery, begin_delivery, delivery_judged, delivery_taken
+from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.filings import NewFiling, create_filing
+from kantoor.office.plans import publish
+from kantoor.office.readiness import readiness
+from kantoor.office.tables import deliveries, timeline
+from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
+from kantoor.sbr.digipoort.simulator.script import read_script
+from kantoor.service.identities import check_relation_identity
+from tests.local.homes import settings_in
+
+CONTENT = b"<xbrl>1000</xbrl>"
+FILING = "filing/btw-aangifte/1001/2026-01/-/1"
+NOW = datetime(2026, 2, 4, 9, tzinfo=UTC)
+SCRIPT = SAMPLE / "simulator-script.yaml"
+
+
+@pytest.fixture
+def equipment(tmp_path):
+    """The sample office, with one filing."""
+    equipment = prepare(settings_in(tmp_path), lambda line: None)
+    compiled = compile_definitions(DEFINITIONS)
+    assert compiled.office
+    with equipment.database.write() as connection:
+        published = publish(
+            connection, tuple(compiled.plans.values()), compiled.office, revision="", author="", at=NOW
+        )
+    result = import_folder(equipment.database, SAMPLE, compiled.office, check_relation_identity)
+    assert isinstance(result, Imported)
+    new = NewFiling(
+        id=FILING,
+        template="btw-aangifte",
+        relation="1001",
+        period="2026-01",
+        product="aangifte-btw",
+        plan=published[0].digest,
+        title="Aangifte btw",
+        start_date=date(2025, 12, 31),
+    )
+    with equipment.database.write() as connection:
+        create_filing(connection, new)
+    yield equipment
+    equipment.close()
+
+
+def delivered(equipment, journal, *, content=CONTENT, kenmerk="k-1", number=7):
+    """One delivery, as database and journal have it when all is well."""
+    name = equipment.documents.put(content, "application/xml")
+    new = NewDelivery(
+        filing=FILING,
+        number=number,
+        attempt=1,
+        relation="1001",
+        message_kind="Omzetbelasting",
+        document="aangifte",
+        sha256=name,
+        aanleverkenmerk=f"a-{number}",
+        begun_at=NOW,
+        expires_at=NOW + timedelta(minutes=5),
+    )
+    with equipment.database.write() as connection:
+        begin_delivery(connection, new)
+        delivery_taken(connection, FILING, number, kenmerk, NOW)
+        delivery_judged(connection, FILING, number, accepted=True, code="500", text="", at=NOW)
+    took(journal, content, kenmerk, f"a-{number}")
+    return name
+
+
+def took(journal, content, kenmerk, aanleverkenmerk):
+    opened = Journal(journal)
+    entry = Entry(
+        kenmerk=kenmerk,
+        identity="001001607B01",
+        identity_kind="Fi",
+        message_kind="Omzetbelasting",
+        aanleverkenmerk=aanleverkenmerk,
+        sha256=digest(content),
+        accepted=NOW,
+        scenario="happy",
+        course=(),
+        final_status="500",
+    )
+    opened.take(entry, content)
+    opened.close()
+
+
+def told(equipment, *lines, sequence=1):
+    """Write lines on the filing's timeline."""
+    with equipment.database.write() as connection:
+        for index, (what, data) in enumerate(lines):
+            connection.execute(
+                timeline.insert().values(
+                    filing=FILING,
+                    sequence=sequence,
+                    index=index,
+                    at=NOW.replace(tzinfo=None),
+                    by="c-anja",
+                    what=what,
+                    phase="aanbieden",
+                    data=data,
+                    recorded_at=NOW,
+                )
+            )
+
+
+def approved(equipment, name):
+    told(equipment, ("decided", {"answer": "approve", "hashes": name}))
+
+
+def test_one_approved_delivery_that_arrived_once_is_in_order(equipment, tmp_path):
+    approved(equipment, delivered(equipment, tmp_path / "digipoort"))
+    assert differences(equipment, tmp_path / "digipoort") == []
+
+
+def test_what_was_shown_under_a_standing_authority_is_in_order_and_a_rejected_one_is_not(equipment, tmp_path):
+    name = delivered(equipment, tmp_path / "digipoort")
+    told(equipment, ("offer_released", {"hashes": name}), ("decided", {"answer": "reject", "hashes": name}))
+    assert differences(equipment, tmp_path / "digipoort") == [
+        f"{FILING}: what was delivered was neither approved nor shown"
+    ]
+    told(equipment, ("offer_released", {"hashes": name}), ("informed", {}), sequence=2)
+    assert differences(equipment, tmp_path / "digipoort") == []
+
+
+def test_bytes_that_arrived_twice_are_found(equipment, tmp_path):
+    name = delivered(equipment, tmp_path / "digipoort")
+    approved(equipment, name)
+    took(tmp_path / "digipoort", CONTENT, "k-2", "a-8")
+    assert differences(equipment, tmp_path / "digipoort") == [
+        f"{name[:12]} was delivered 2 times",
+        "the journal has k-2, the database does not",
+    ]
+
+
+def test_a_delivery_that_never_arrived_is_found(equipment, tmp_path):
+    approved(equipment, delivered(equipment, tmp_path / "digipoort"))
+    assert differences(equipment, tmp_path / "another") == [
+        f"{FILING}: delivery 7 is not in the journal",
+    ]
+
+
+def test_other_bytes_than_were_sent_are_found(equipment, tmp_path):
+    name = delivered(equipment, tmp_path / "digipoort")
+    approved(equipment, name)
+    (tmp_path / "digipoort" / "contents" / name).write_bytes(CONTENT + b" ")
+    assert differences(equipment, tmp_path / "digipoort") == [f"{FILING}: other bytes arrived than were sent"]
+
+
+def test_another_outcome_than_the_authority_gave_is_found(equipment, tmp_path):
+    approved(equipment, delivered(equipment, tmp_path / "digipoort"))
+    with equipment.database.write() as connection:
+        connection.execute(deliveries.update().values(status="refused"))
+    assert differences(equipment, tmp_path / "digipoort") == [
+        f"{FILING}: k-1 ended otherwise than the database says"
+    ]
+
+
+def test_the_sample_office_has_everybody_ready_but_one(equipment):
+    office = compile_definitions(DEFINITIONS)
+    assert office.office
+    plan = office.plans["btw-aangifte"]
+    with equipment.database.read() as connection:
+        missing = {
+            number: readiness(connection, plan, office.office, number, date(2025, 12, 31))
+            for number in MONTHLY
+        }
+        not_ready = readiness(connection, plan, office.office, "1011", date(2025, 12, 31))
+    assert {number for number, found in missing.items() if found} == set()
+    assert len(not_ready) >= 4
+    assert INFORMED in MONTHLY
+
+
+def test_the_script_of_the_demo_is_one(tmp_path):
+    assert len(read_script(SCRIPT).rows) == 3
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(tmp_path):
+    (tmp_path / "brief.txt").write_text("belangrijk")
+    with pytest.raises(LocalError, match="left alone"):
+        make_home(tmp_path, SCRIPT)
+    assert (tmp_path / "brief.txt").exists()
+
+
+def test_a_demo_makes_its_home_anew_unless_its_office_runs(tmp_path):
+    first = make_home(tmp_path / "demo", SCRIPT)
+    (first.home / "old").touch()
+    with claim(first.home), pytest.raises(LocalError, match="still runs"):
+        make_home(tmp_path / "demo", SCRIPT)
+    second = make_home(tmp_path / "demo", SCRIPT)
+    assert not (second.home / "old").exists()
+    assert second.local.script == second.home / "simulator-script.yaml"
