@@ -23,27 +23,30 @@ COMMANDS: dict[str, dict[str, str]] = {
         "relation": "Relations: import, export, list, show, and what they miss.",
     },
     "office": {
-        "deploy": "Publish the plans of definitions to the office database.",
-        "start": "Start a filing for one or many relations.",
-        "work": "Show what waits for a person.",
-        "planner": "Show relations by periods.",
-        "recurrence": "Recurrences: list, pause, resume, stop.",
+        "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
+        "start": "Start TEMPLATE over a period, for one relation or many. Exit 1 when somebody could not start.",
+        "work": "Show what waits for a person, what is due first coming first.",
+        "planner": "Show relations by periods: gepland, loopt, bij klant, ingediend, klaar, te laat.",
+        "recurrence": "Recurrences: what starts by itself; pause, resume or stop it.",
     },
     "filings": {
-        "filing": "Filings: list, show and act on one.",
+        "filing": "Filings: list, show and act on one. FILING is template/relation/period, as in `filing list`.",
         "task": "Tasks: finish one.",
     },
     "running": {
-        "up": "Run the whole office on this machine.",
-        "worker": "Run a worker against any Temporal server.",
+        "up": "Run the whole office on this machine until Ctrl-C; it goes on where it was.",
+        "worker": "Run a worker for the Temporal server of the settings, until Ctrl-C.",
         "practice": "The practice office's clock: init, run, pause, show.",
         "mail": "The mail catcher: list and show messages.",
-        "digipoort-simulator": "Run the Digipoort simulator.",
+        "digipoort-simulator": "Run a stand-in for Digipoort on this machine, until Ctrl-C.",
         "doctor": "Say what is wrong on this machine and how to mend it.",
         "demo": "Play a month of VAT returns in a practice office of its own.",
     },
 }
-"""Module → command → one line of help; a module is read only when one of its commands is used."""
+"""Section (module) → command → one line of help; a module is read only when one of its commands is used."""
+
+OF_THEIR_OWN = {"worker": "worker", "mail": "mail", "digipoort-simulator": "simulator", "demo": "demo"}
+"""Commands whose module is another than their section's: programs that must not read what they never need."""
 
 
 class LazyGroup(click.Group):
@@ -58,6 +61,7 @@ class LazyGroup(click.Group):
         module = next((name for name, commands in COMMANDS.items() if cmd_name in commands), None)
         if module is None:
             return None
+        module = OF_THEIR_OWN.get(cmd_name, module)
         commands: Sequence[click.Command] = import_module(f".{module}", __package__).commands
         return next(command for command in commands if command.name == cmd_name)
 
