@@ -24,13 +24,13 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
-        "start": "Start TEMPLATE over a period, for one relation or many. Exit 1 when somebody could not start.",
+        "start": "Start TEMPLATE over a period, for one relation or many.",
         "work": "Show what waits for a person, what is due first coming first.",
         "planner": "Show relations by periods: gepland, loopt, bij klant, ingediend, klaar, te laat.",
         "recurrence": "Recurrences: what starts by itself; pause, resume or stop it.",
     },
     "filings": {
-        "filing": "Filings: list, show and act on one. FILING is template/relation/period, as in `filing list`.",
+        "filing": "Filings: list, show and act on one.",
         "task": "Tasks: finish one.",
     },
     "running": {
