@@ -2,9 +2,17 @@
 
 import os
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
+from kantoor.compiler.compilation import compile_definitions
+from kantoor.local.demo.players import SAMPLE
+from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.environment import settings_environment
+from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.plans import publish
+from kantoor.runtime.equipment import Equipment
+from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
 
 
@@ -37,3 +45,18 @@ def settings_in(home: Path) -> Settings:
 def environment_of(settings: Settings) -> dict[str, str]:
     """What a command started by a test needs to find the office."""
     return {**os.environ, **settings_environment(settings)}
+
+
+def sample_office(equipment: Equipment) -> str:
+    """Publish the shipped definitions and import the sample office; return the plan's digest."""
+    compiled = compile_definitions(DEFINITIONS)
+    assert compiled.office
+    now = datetime.now(UTC)
+    with equipment.database.write() as connection:
+        (published,) = publish(
+            connection, tuple(compiled.plans.values()), compiled.office, revision="", author="", at=now
+        )
+    result = import_folder(equipment.database, SAMPLE, compiled.office, check_relation_identity)
+    assert isinstance(result, Imported), result
+    assert published.digest
+    return published.digest

@@ -13,15 +13,12 @@ from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.first_start import prepare
 from kantoor.local.problems import LocalError
 from kantoor.office.deliveries import NewDelivery, begin_delivery, delivery_judged, delivery_taken
-from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.filings import NewFiling, create_filing
-from kantoor.office.plans import publish
 from kantoor.office.readiness import readiness
 from kantoor.office.tables import deliveries, timeline
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
-from kantoor.service.identities import check_relation_identity
-from tests.local.homes import settings_in
+from tests.local.homes import sample_office, settings_in
 
 CONTENT = b"<xbrl>1000</xbrl>"
 FILING = "filing/btw-aangifte/1001/2026-01/-/1"
@@ -33,21 +30,14 @@ SCRIPT = SAMPLE / "simulator-script.yaml"
 def equipment(tmp_path):
     """The sample office, with one filing."""
     equipment = prepare(settings_in(tmp_path), lambda line: None)
-    compiled = compile_definitions(DEFINITIONS)
-    assert compiled.office
-    with equipment.database.write() as connection:
-        published = publish(
-            connection, tuple(compiled.plans.values()), compiled.office, revision="", author="", at=NOW
-        )
-    result = import_folder(equipment.database, SAMPLE, compiled.office, check_relation_identity)
-    assert isinstance(result, Imported)
+    published = sample_office(equipment)
     new = NewFiling(
         id=FILING,
         template="btw-aangifte",
         relation="1001",
         period="2026-01",
         product="aangifte-btw",
-        plan=published[0].digest,
+        plan=published,
         title="Aangifte btw",
         start_date=date(2025, 12, 31),
     )

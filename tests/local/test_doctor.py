@@ -1,5 +1,6 @@
 """The doctor finds what is planted, and says how to mend it."""
 
+import asyncio
 import json
 import os
 import socket
@@ -16,9 +17,12 @@ from kantoor.local.office import running_office
 from kantoor.office.alarms import raise_alarm
 from kantoor.office.database import open_database
 from kantoor.office.documents import DocumentStore
+from kantoor.period import Period
 from kantoor.runtime.keys import DOCUMENTS, KeyRing
 from kantoor.sbr.digipoort.authority import Authority, CertificateFolder
-from tests.local.homes import settings_in
+from kantoor.service.desk import Desk
+from kantoor.service.starting import Selection, Wish, start
+from tests.local.homes import sample_office, settings_in
 
 
 def silent(line: str) -> None:
@@ -66,12 +70,12 @@ async def test_a_taken_port_is_found(settings):
 async def test_missing_keys_are_told_with_what_cannot_be_read_and_nothing_is_made(settings):
     database = open_database(settings.database_url)
     key = KeyRing.open(settings.keys, DOCUMENTS, may_make=False).newest
-    name = DocumentStore(settings.documents, key.secret, database).put(b"<xbrl/>", "application/xml")
+    DocumentStore(settings.documents, key.secret, database).put(b"<xbrl/>", "application/xml")
     before = {file: file.read_bytes() for file in settings.keys.iterdir()}
     for file in before:
         file.rename(settings.home / file.name)
     found = of(await examine(settings), "wrong")
-    assert f"document {name[:12]}" in found["keys"].text
+    assert found["keys"].text.endswith("not to be read without it: every document")
     assert "from the backup" in found["keys"].mend
     assert list(settings.keys.iterdir()) == []
 
@@ -100,6 +104,43 @@ async def test_a_certificate_that_has_expired_or_has_another_key_is_found(settin
     assert "expired on 01-01-2021" in of(await examine(settings), "wrong")["certificate"].text
     files.key("client").write_bytes(key)
     assert "does not belong" in of(await examine(settings), "wrong")["certificate"].text
+
+
+async def test_filings_that_do_not_get_on_or_cannot_be_read_are_named(tmp_path):
+    settings = settings_in(tmp_path)
+    settings.local.mail = False  # nobody listens there: what the filing sends fails and is tried again
+    practice.init(settings, date(2026, 2, 1), 3600)
+    async with running_office(settings, silent) as office:
+        sample_office(office.equipment)
+        await start_one(Desk(office.equipment, await office.client()), "1001")
+        assert await until_found(settings, "send_message is at attempt")
+        ring = KeyRing.open(settings.keys, may_make=False)
+        ring.rotate()
+        (settings.keys / "temporal-1.key").unlink()
+        findings = await examine(settings)
+    texts = [finding.text for finding in findings if finding.state == "wrong"]
+    assert f"filing/btw-aangifte/1001/2026-01/-/1 cannot be read: key {ring.ids[0]} is missing" in texts
+    assert any("no mail server answers" in text for text in texts)
+
+
+async def until_found(settings, text):
+    async with asyncio.timeout(60):
+        while True:
+            found = [f.text for f in await examine(settings) if f.state == "wrong" and text in f.text]
+            if found:
+                return found
+            await asyncio.sleep(0.2)
+
+
+async def start_one(desk, relation):
+    wish = Wish(
+        template="btw-aangifte",
+        period=Period.parse("2026-01"),
+        selection=Selection(relations=(relation,)),
+        start_date=date(2026, 2, 1),
+    )
+    (line,) = await start(desk, "marieke", wish, dry_run=False)
+    assert line.text == "gestart", line
 
 
 async def test_alarms_are_shown(settings):

@@ -22,6 +22,7 @@ from .findings import Finding, good, wrong
 
 MANY_ATTEMPTS = 5
 AT_ONCE = 20
+LOOKS, LOOK_SECONDS = 20, 0.1
 
 
 async def check_running(settings: Settings, database: Database, ring: KeyRing) -> list[Finding]:
@@ -43,15 +44,16 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
 
 
 async def _check_workers(client: Client, task_queue: str) -> list[Finding]:
-    answer = await client.workflow_service.describe_task_queue(
-        DescribeTaskQueueRequest(
-            namespace=client.namespace,
-            task_queue=TaskQueue(name=task_queue),
-            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        )
+    asked = DescribeTaskQueueRequest(
+        namespace=client.namespace,
+        task_queue=TaskQueue(name=task_queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     )
-    if answer.pollers:
-        return [good("worker", f"{len(answer.pollers)} on task queue {task_queue}")]
+    for _ in range(LOOKS):  # a worker that has just started is not known at once
+        answer = await client.workflow_service.describe_task_queue(asked)
+        if answer.pollers:
+            return [good("worker", f"{len(answer.pollers)} on task queue {task_queue}")]
+        await asyncio.sleep(LOOK_SECONDS)
     return [
         wrong("worker", f"none on task queue {task_queue}: nothing goes on", "kantoor up, or kantoor worker")
     ]
