@@ -23,9 +23,9 @@ def say(text: str) -> None:
 
 
 def until_signal() -> asyncio.Event:
-    """Return an event that Ctrl-C or SIGTERM sets."""
+    """Return an event that Ctrl-C, SIGTERM or a closed terminal sets."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         with suppress(NotImplementedError):  # Windows: Ctrl-C ends asyncio.run by itself
             loop.add_signal_handler(number, stop.set)
     return stop

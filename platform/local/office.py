@@ -107,8 +107,9 @@ class RunningOffice:
             try:
                 await child.start(self.settings.local.ready_seconds)
                 self._say(f"The {title} runs again.")
-            except NotReadyError as error:
+            except (NotReadyError, OSError) as error:  # OSError: no room for its log, say
                 self._say(f"{error}.")
+                child.kill()
 
     async def _keep_clock(self, keeper: ClockKeeper) -> None:
         while True:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy.engine import make_url
 
 from ..clock import PracticeClock
+from ..office.plans import active_office
+from ..office.relations import all_relations
 from ..period import in_words
 from ..runtime.equipment import Equipment
 from .clocks import read_clock
@@ -33,7 +35,18 @@ def places(equipment: Equipment) -> str:
     rows.append(("keys", str(settings.keys)))
     rows.append(("logs", str(settings.home / "logs")))
     rows.append(("office time", _office_time(equipment)))
-    return "\n".join([*lines, *(f"  {name:<16} {what}" for name, what in rows)])
+    lines += [f"  {name:<16} {what}" for name, what in rows]
+    return "\n".join([*lines, *_first_steps(equipment)])
+
+
+def _first_steps(equipment: Equipment) -> list[str]:
+    """Return what a new office needs before anything can start."""
+    with equipment.database.read() as connection:
+        if active_office(connection) is None:
+            return ["", "Nothing can start yet: kantoor deploy, then kantoor relation import FOLDER."]
+        if not all_relations(connection):
+            return ["", "Nothing can start yet: kantoor relation import FOLDER (docs/import.md)."]
+    return []
 
 
 def _office_time(equipment: Equipment) -> str:

@@ -1,0 +1,36 @@
+"""What kantoor up prints."""
+
+from datetime import date
+
+from kantoor.local import practice
+from kantoor.local.first_start import prepare
+from kantoor.local.presenting import places
+from tests.local.homes import sample_office, settings_in
+
+
+def test_everything_has_its_place_and_a_new_office_is_told_what_to_do_first(tmp_path):
+    settings = settings_in(tmp_path)
+    practice.init(settings, date(2025, 12, 31), 1)
+    equipment = prepare(settings, lambda line: None)
+    told = places(equipment)
+    assert settings.temporal.address in told
+    assert f"http://127.0.0.1:{settings.local.server_web_port}" in told
+    assert "31 december 2025 09:00, standing still" in told
+    assert "kantoor deploy, then kantoor relation import" in told
+    sample_office(equipment)
+    assert "Nothing can start" not in places(equipment)
+    equipment.close()
+
+
+def test_what_is_elsewhere_is_said_so_and_no_password_is_shown(tmp_path):
+    settings = settings_in(tmp_path)
+    equipment = prepare(settings, lambda line: None)
+    settings.temporal.address = "temporal.example:7233"
+    settings.smtp.host = "smtp.example"
+    settings.digipoort.delivery_url = "https://wus.example/x"
+    settings.database_url = "postgresql://kantoor:geheim@db.example/kantoor"
+    told = places(equipment)
+    assert told.count("(elsewhere)") == 3
+    assert "web page" not in told
+    assert "geheim" not in told
+    equipment.close()
