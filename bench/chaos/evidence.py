@@ -1,0 +1,151 @@
+"""Everything that was written down about a run, by whom: read once, while nothing is disturbed any more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowExecutionStatus
+
+from kantoor.filing.state import State
+from kantoor.filing.view import View
+from kantoor.local.office import RunningOffice
+from kantoor.local.programs import simulator_folder
+from kantoor.mail.catcher import Caught, caught
+from kantoor.office.alarms import Alarm, all_alarms
+from kantoor.office.deliveries import Delivery, list_deliveries
+from kantoor.office.documents import DocumentError
+from kantoor.office.filings import Filing, list_filings
+from kantoor.office.messages import Message, messages_of
+from kantoor.office.recurrences import Recurrence, list_recurrences
+from kantoor.office.tables import steps, timeline
+from kantoor.runtime.client import filing_state, filing_view, for_each
+from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
+from kantoor.service.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry of the timeline as it stands in the database."""
+
+    filing: str
+    sequence: int
+    index: int
+    by: str
+    what: str
+    phase: str | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """What the Temporal server has of a filing; `failed_tasks` are causes of workflow tasks that failed.
+
+    `state` and `view` are the filing's own, made anew from its history; None when it did not answer.
+    """
+
+    status: str
+    events: int
+    size: int
+    failed_tasks: tuple[str, ...]
+    state: State | None
+    view: View | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The office database, the server, the simulator, the catcher, and the supervisor, each by itself.
+
+    `contents` maps the hash under which the simulator keeps delivered bytes to their real hash, `stored` the
+    same for the office's document store. `said` is what `kantoor up` said.
+    """
+
+    filings: tuple[Filing, ...]
+    timeline: tuple[Line, ...]
+    steps: Mapping[str, tuple[tuple[int, str], ...]]
+    deliveries: tuple[Delivery, ...]
+    messages: tuple[Message, ...]
+    alarms: tuple[Alarm, ...]
+    recurrences: tuple[Recurrence, ...]
+    workflows: Mapping[str, Workflow]
+    running: tuple[str, ...]
+    """Ids of workflows that the server says are running."""
+    journal: tuple[Entry, ...]
+    contents: Mapping[str, str]
+    stored: Mapping[str, str]
+    caught: tuple[Caught, ...]
+    said: tuple[str, ...]
+
+    def lines(self, filing: str, what: str | None = None) -> tuple[Line, ...]:
+        """Return a filing's timeline, or its entries of one kind."""
+        return tuple(x for x in self.timeline if x.filing == filing and what in (None, x.what))
+
+
+async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence:
+    """Read everything. Raises what the databases and servers raise: nothing is to be missed."""
+    client = await desk.client()
+    filings = desk.read(list_filings)
+    deliveries = desk.read(list_deliveries)
+    folder = simulator_folder(office.settings)
+    return Evidence(
+        filings=filings,
+        timeline=_timeline(desk),
+        steps=_steps(desk),
+        deliveries=deliveries,
+        messages=desk.read(lambda c: tuple(m for f in filings for m in messages_of(c, f.id))),
+        alarms=desk.read(all_alarms),
+        recurrences=desk.read(list_recurrences),
+        workflows=await for_each([f.id for f in filings], lambda id: _workflow(client, id)),
+        running=tuple([w.id async for w in client.list_workflows("ExecutionStatus = 'Running'")]),
+        journal=read_journal(folder),
+        contents={
+            file.name: sha256(file.read_bytes()).hexdigest()
+            for file in sorted((folder / "contents").iterdir())
+        },
+        stored={d.sha256: _stored(desk, d.sha256) for d in deliveries},
+        caught=tuple(caught(office.settings.mailbox)),
+        said=tuple(said),
+    )
+
+
+async def _workflow(client: Client, id: str) -> Workflow:
+    handle = client.get_workflow_handle(id)
+    described = await handle.describe()
+    history = await handle.fetch_history()
+    failed = [
+        str(event.workflow_task_failed_event_attributes.failure.message)
+        for event in history.events
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+    ]
+    state, view = await filing_state(client, id), await filing_view(client, id)
+    return Workflow(
+        status=(described.status or WorkflowExecutionStatus.RUNNING).name,
+        events=len(history.events),
+        size=sum(event.ByteSize() for event in history.events),
+        failed_tasks=tuple(failed),
+        state=state if isinstance(state, State) else None,
+        view=view if isinstance(view, View) else None,
+    )
+
+
+def _timeline(desk: Desk) -> tuple[Line, ...]:
+    query = select(timeline).order_by(timeline.c.filing, timeline.c.sequence, timeline.c.index)
+    rows = desk.read(lambda connection: connection.execute(query).mappings().all())
+    return tuple(Line(**{name: row[name] for name in Line.__slots__}) for row in rows)
+
+
+def _steps(desk: Desk) -> dict[str, tuple[tuple[int, str], ...]]:
+    query = select(steps.c.filing, steps.c.sequence, steps.c.digest).order_by(steps.c.sequence)
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row in desk.read(lambda connection: connection.execute(query).all()):
+        found.setdefault(row.filing, []).append((row.sequence, row.digest))
+    return {filing: tuple(taken) for filing, taken in found.items()}
+
+
+def _stored(desk: Desk, name: str) -> str:
+    try:
+        return sha256(desk.equipment.documents.get(name)).hexdigest()
+    except DocumentError as error:
+        return str(error)

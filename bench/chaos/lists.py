@@ -1,0 +1,52 @@
+"""The filings as the office database has them, looked up for all players at once."""
+
+import asyncio
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from kantoor.office.errors import DatabaseError
+from kantoor.office.filings import Filing, find_filing
+from kantoor.office.tables import filings
+from kantoor.service.desk import Desk
+
+LOOK_SECONDS = 0.1
+
+
+class Lists:
+    """What everybody sees on the work lists; waiting for a change costs one query for all."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._seen: dict[str, tuple[int, str]] = {}
+        self._changed = asyncio.Condition()
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            try:
+                seen = self._desk.read(
+                    lambda c: {
+                        row.id: (row.recorded, row.status)
+                        for row in c.execute(select(filings.c.id, filings.c.recorded, filings.c.status))
+                    }
+                )
+            except DatabaseError:
+                seen = self._seen
+            if seen != self._seen:
+                async with self._changed:
+                    self._seen = seen
+                    self._changed.notify_all()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def filing(self, id: str) -> Filing | None:
+        """Return a filing as it stands now."""
+        return self._desk.read(lambda connection: find_filing(connection, id))
+
+    async def until(self, id: str, holds: Callable[[int, str], bool]) -> Filing:
+        """Wait until the filing is there and its recorded step and status fit; return it."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: id in self._seen and holds(*self._seen[id]))
+        found = self.filing(id)
+        assert found is not None
+        return found

@@ -1,0 +1,301 @@
+"""The people of one filing: they look at what waits, think, act, and repeat what they got no answer to."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from temporalio.service import RPCError
+
+from kantoor.filing.outcome import Refusal
+from kantoor.filing.view import PhaseView, View, WorkItem
+from kantoor.office.errors import DatabaseError
+from kantoor.office.filings import Filing
+from kantoor.runtime.client import NotRunning, Unknown
+from kantoor.runtime.connecting import ServerAwayError
+from kantoor.service.acts import Acts, Done, Outcome
+from kantoor.service.attaching import Attached, attach
+from kantoor.service.desk import Desk
+
+from ..material import TEAM
+from .lists import Lists
+from .memory import Memory, Sent
+from .stories import Part
+
+Move = Callable[[], Awaitable[None]]
+Call = Callable[[Acts], Awaitable[Outcome]]
+
+AGAIN_SECONDS = 0.2
+LOOK_AGAIN_SECONDS = 5
+REFUSALS_AT_MOST = 5
+PROOF = b"Telefoonnotitie: de klant geeft akkoord."
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How people are: seconds they think at most, and how often they are impatient, clumsy or wrong.
+
+    Who is impatient stops waiting for an answer within half a second and sends the act again, under its id.
+    Who is clumsy sends an act once more that he was told was taken. Who is wrong tries somebody else's work.
+    """
+
+    thinking: float = 1.0
+    impatient: float = 0.3
+    clumsy: float = 0.15
+    wrong: float = 0.05
+    talkative: float = 0.1
+
+
+MANNERS = Manners()
+
+
+class StuckError(Exception):
+    """A filing goes on refusing what its people do."""
+
+
+class Player:
+    """Plays the people of one filing until it has ended."""
+
+    def __init__(
+        self, part: Part, desk: Desk, lists: Lists, memory: Memory, rng: Random, manners: Manners
+    ) -> None:
+        self.part = part
+        self._desk = desk
+        self._lists = lists
+        self._memory = memory
+        self._rng = rng
+        self._manners = manners
+        self._reviews = list(part.story.reviews)
+        self._answers = list(part.story.answers)
+        self._attached = 0
+        """Round of the phase that makes the return for which one was attached."""
+        self._sequence = 1
+        self._acts = 0
+        self._refused = False
+        self._refusals = 0
+
+    async def play(self) -> None:
+        """Act on whatever waits, until the filing has ended."""
+        while True:
+            filing = await self._lists.until(self.part.filing, lambda step, _: step >= self._sequence)
+            if filing.status == "afgesloten":
+                return
+            move = self._move(View.model_validate(filing.view))
+            if move is None:
+                await self._news(filing)
+                continue
+            await asyncio.sleep(self._rng.uniform(0, self._manners.thinking))
+            await self._err()
+            await move()
+            if self._refused:
+                await self._look_again(filing)
+
+    # --- what to do -----------------------------------------------------------------------------------
+
+    def _move(self, view: View) -> Move | None:
+        active = {phase.id: phase for phase in view.phases if phase.status == "active"}
+        if self.part.story.cancelled_in in active:
+            return lambda: self._do("marieke", "cancel", lambda a: a.cancel(self.part.name, "Dubbel gestart"))
+        moves = (self._move_on(item, active, view) for item in view.work)
+        return next((move for move in moves if move is not None), None)
+
+    def _move_on(self, item: WorkItem, active: dict[str, PhaseView], view: View) -> Move | None:
+        match item.kind:
+            case "stalled":
+                return lambda: self._do(self._holder(view, item.phase), "retry", self._retry)
+            case "phase":
+                return self._work(active[item.phase])
+            case "decide":
+                return self._decide(item)
+            case "escalated":
+                return self._decide_for_client()
+            case "task":
+                return lambda: self._do(
+                    "marieke", "task_done", lambda a: a.task_done(self.part.name, item.id)
+                )
+            case _:
+                return None
+
+    def _work(self, phase: PhaseView) -> Move:
+        who = TEAM[phase.role]
+        todo = [c.id for c in phase.checkpoints if c.required and c.by is None]
+        if todo:
+            return lambda: self._do(who, "check", lambda a: a.check(self.part.name, todo[0]))
+        if phase.documents and self._attached < phase.round:
+            return lambda: self._attach(who, phase.round)
+        if phase.reviews and self._reviews and self._reviews[0] == "back":
+            return lambda: self._do(
+                who, "back", lambda a: a.back(self.part.name, "De voorbelasting klopt niet"), self._reviews
+            )
+        used = self._reviews if phase.reviews else None
+        return lambda: self._do(who, "complete", lambda a: a.complete(self.part.name), used)
+
+    def _decide(self, item: WorkItem) -> Move | None:
+        """Have the client answer; a silent one leaves it to the office, once it is escalated."""
+        answer = self._answers[0] if self._answers else "approve"
+        client = self.part.relation.contact
+        if client not in item.contacts or answer in ("phone", "not_deliver"):
+            return None
+        if answer == "reject":
+            return lambda: self._do(
+                client,
+                "decide",
+                lambda a: a.decide(self.part.name, "reject", reason="De omzet is te hoog"),
+                self._answers,
+            )
+        return lambda: self._agree(client, lambda a: a.decide(self.part.name, "approve"))
+
+    def _decide_for_client(self) -> Move | None:
+        if not self._answers:
+            return None
+        if self._answers[0] == "not_deliver":
+            return lambda: self._do(
+                "marieke",
+                "decide",
+                lambda a: a.decide(self.part.name, "not_deliver", reason="De klant is gestopt"),
+                self._answers,
+            )
+        proof = self._desk.equipment.documents.put(PROOF, "text/plain")
+        client = self.part.relation.contact
+        return lambda: self._agree(
+            "marieke",
+            lambda a: a.decide(
+                self.part.name, "approve", contact=client, reason="Per telefoon akkoord", proof=proof
+            ),
+        )
+
+    def _retry(self, acts: Acts) -> Awaitable[Outcome]:
+        return acts.retry(self.part.name)
+
+    def _holder(self, view: View, phase: str) -> str:
+        return TEAM[next(p.role for p in view.phases if p.id == phase)]
+
+    # --- doing it -------------------------------------------------------------------------------------
+
+    async def _do(self, who: str, kind: str, call: Call, used: list[Any] | None = None) -> None:
+        sent = await self._send(who, kind, call)
+        if sent.sequence is not None and used:
+            used.pop(0)
+
+    async def _agree(self, who: str, call: Call) -> None:
+        """Agree to what is on offer, and remember which bytes that was."""
+        filing = self._lists.filing(self.part.filing)
+        offers = View.model_validate(filing.view).offers if filing else ()
+        shown = [document.hash for offer in offers for document in offer.documents]
+        sent = await self._send(who, "decide", call)
+        if sent.sequence is not None:
+            self._memory.agreed.setdefault(self.part.filing, []).extend(shown)
+            if self._answers:
+                self._answers.pop(0)
+
+    async def _attach(self, who: str, round_number: int) -> None:
+        file, act_id = self._figures(), self._new_id()
+        made: list[Attached] = []
+
+        async def call(_: Acts) -> Outcome:
+            result = await attach(self._desk, who, self.part.name, file, act_id=act_id)
+            if isinstance(result, Refusal):
+                return result
+            if not isinstance(result, Attached):
+                raise AssertionError(f"figures were refused: {result}")
+            made.append(result)
+            return result.outcome
+
+        sent = await self._send(who, "attach", call, act_id=act_id)
+        if sent.sequence is not None:
+            self._attached = round_number
+            sent.says["hash"] = made[-1].shown.hash
+            self._memory.shown.setdefault(self.part.filing, []).append(made[-1].shown.hash)
+
+    def _figures(self) -> Path:
+        """Write a file of figures that nobody else has."""
+        sales = self._rng.randrange(100_000, 90_000_000, 100)
+        paid = self._rng.randrange(1_000, sales // 5)
+        file = self._desk.settings.home / "figures" / f"{self.part.relation.number}-{self.part.period}.csv"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"rubriek,omzet,btw\n1a,{sales},{sales * 21 // 100}\n5b,,{paid}\n", encoding="utf-8")
+        return file
+
+    async def _err(self) -> None:
+        """Now and then write a note, or try what is not yours to do: that is refused and leaves nothing."""
+        if self._rng.random() < self._manners.talkative:
+            text = f"Notitie {self._acts} van ronde {self.part.round} bij {self.part.relation.number}"
+            await self._send("sanne", "note", lambda a: a.note(self.part.name, text), {"text": text})
+        if self._rng.random() < self._manners.wrong:
+            reason = "Dit is niet aan mij"
+            sent = await self._send("ruud", "back", lambda a: a.back(self.part.name, reason, "controle"))
+            sent.expected_refusal, self._refused = True, False
+
+    async def _look_again(self, filing: Filing) -> None:
+        """Wait for news after a refusal: the list was out of date. Raises StuckError when that goes on."""
+        self._refused = False
+        self._refusals += 1
+        if self._refusals > REFUSALS_AT_MOST:
+            raise StuckError(f"{self.part.filing} ({self.part.story.name}) refuses: {self._memory.sent[-1]}")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                await self._news(filing)
+
+    def _new_id(self) -> str:
+        self._acts += 1
+        return f"{self.part.round}-{self.part.relation.number}-{self._acts}"
+
+    async def _send(
+        self, who: str, kind: str, call: Call, says: dict[str, str] | None = None, act_id: str = ""
+    ) -> Sent:
+        """Send an act until it is known what came of it, always under the same id."""
+        sent = self._memory.begin(act_id or self._new_id(), self.part.filing, who, kind, says or {})
+        while sent.sequence is None and sent.refused is None:
+            outcome = await self._once(sent, call)
+            if isinstance(outcome, Done):
+                sent.sequence = outcome.sequence
+            elif isinstance(outcome, Refusal):
+                sent.refused = outcome.code
+        if sent.sequence is None:
+            self._refused = True
+            return sent
+        self._sequence = max(self._sequence, sent.sequence)
+        if self._rng.random() < self._manners.clumsy:
+            await self._again(sent, call)
+        return sent
+
+    async def _once(self, sent: Sent, call: Call) -> Outcome | None:
+        patience = self._rng.uniform(0.01, 0.5) if self._rng.random() < self._manners.impatient else 60
+        try:
+            async with asyncio.timeout(patience):
+                outcome = await call(Acts(self._desk, sent.who, sent.id))
+        except TimeoutError:
+            sent.unknown += 1
+            return None
+        except (RPCError, ServerAwayError, DatabaseError) as error:
+            status = f" {error.status.name}" if isinstance(error, RPCError) else ""
+            sent.troubles.append(type(error).__name__ + status)
+            await asyncio.sleep(AGAIN_SECONDS)
+            return None
+        if isinstance(outcome, Unknown):
+            sent.unknown += 1
+        elif isinstance(outcome, NotRunning):
+            sent.troubles.append("NotRunning")
+            await asyncio.sleep(AGAIN_SECONDS)
+        return outcome
+
+    async def _again(self, sent: Sent, call: Call) -> None:
+        """Send once more what was acknowledged; the answer must be the first one."""
+        sent.repeated += 1
+        outcome = None
+        while outcome is None or isinstance(outcome, Unknown):
+            outcome = await self._once(sent, call)
+        if not isinstance(outcome, Done):
+            sent.repeats.append(f"repeating it was answered with {outcome}")
+        elif outcome.sequence != sent.sequence or not outcome.repeated:
+            sent.repeats.append(
+                f"repeating it was answered with step {outcome.sequence}, {outcome.repeated=}"
+            )
+
+    async def _news(self, filing: Filing) -> None:
+        await self._lists.until(
+            self.part.filing, lambda step, status: (step, status) != (filing.recorded, filing.status)
+        )

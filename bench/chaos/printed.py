@@ -1,0 +1,58 @@
+"""What `make chaos` prints: how the run went, and every check with its violations."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from .proof import CHECKS
+from .run import Ran
+
+SHOWN_AT_MOST = 10
+"""Violations of one check that are printed."""
+
+
+def report(ran: Ran) -> tuple[str, int]:
+    """Return the whole report and the number of violations."""
+    violations = {title: list(check(ran)) for title, check in CHECKS.items()}
+    lines = [*_numbers(ran), "", *_verdicts(violations)]
+    return "\n".join(lines), sum(map(len, violations.values()))
+
+
+def _numbers(ran: Ran) -> Iterator[str]:
+    sent, evidence = ran.memory.sent, ran.evidence
+    kills = Counter(kill.program for kill in ran.kills)
+    copies = Counter(mail.message_id for mail in evidence.caught)
+    rows = [
+        ("seed", str(ran.wanted.seed)),
+        ("filings", f"{len(evidence.filings)} in {len(ran.parts)} rounds, {ran.seconds:.0f} s"),
+        ("kills", ", ".join(f"{program} {n}" for program, n in sorted(kills.items()))),
+        ("acts acknowledged", str(len(ran.memory.acknowledged))),
+        ("  not known at first", str(sum(one.unknown > 0 for one in sent))),
+        ("  told: outside failed", str(sum(bool(one.troubles) for one in sent))),
+        ("  sent again afterwards", str(sum(one.repeated for one in sent))),
+        ("  refused", str(sum(one.refused is not None for one in sent))),
+        ("deliveries", _by_status(evidence.deliveries)),
+        ("messages", f"{len(evidence.messages)}, copies repeated {sum(n - 1 for n in copies.values())}"),
+        ("workflow events", _spread([w.events for w in evidence.workflows.values()])),
+        ("history bytes", _spread([w.size for w in evidence.workflows.values()])),
+    ]
+    return (f"{name:<24}{value}" for name, value in rows)
+
+
+def _verdicts(violations: dict[str, list[str]]) -> Iterator[str]:
+    for title, found in violations.items():
+        yield f"{'ok' if not found else f'{len(found)} violations':<16}{title}"
+        yield from (f"    {one}" for one in found[:SHOWN_AT_MOST])
+        if len(found) > SHOWN_AT_MOST:
+            yield f"    and {len(found) - SHOWN_AT_MOST} more"
+
+
+def _by_status(deliveries: tuple[object, ...]) -> str:
+    counts = Counter(getattr(delivery, "status", "?") for delivery in deliveries)
+    return ", ".join(f"{status} {n}" for status, n in sorted(counts.items()))
+
+
+def _spread(numbers: list[int]) -> str:
+    if not numbers:
+        return "none"
+    ordered = sorted(numbers)
+    return f"median {ordered[len(ordered) // 2]}, most {ordered[-1]}"

@@ -1,0 +1,262 @@
+"""Holding the records of a run against each other; every sentence that comes out is a violation."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from kantoor.filing.events import SYSTEM
+from kantoor.filing.state import state_digest
+
+from .evidence import Evidence, Line
+from .memory import Sent
+from .run import Ran
+from .stories import Part
+
+Check = Callable[[Ran], Iterator[str]]
+
+TOLD_AS = {
+    "check": "checkpoint_ticked",
+    "complete": "phase_completed",
+    "back": "sent_back",
+    "attach": "document_attached",
+    "decide": "decided",
+    "task_done": "task_done",
+    "note": "noted",
+    "cancel": "filing_ended",
+    "retry": "retried",
+}
+"""The word by which an act stands on the timeline; deciding not to deliver ends the filing."""
+
+
+def every_filing_ended(ran: Ran) -> Iterator[str]:
+    """Each filing of each round ended as its story says, in no phase any more, and there are no others."""
+    found = {filing.id: filing for filing in ran.evidence.filings}
+    expected = {part.filing: part for part in _parts(ran)}
+    for id in found.keys() - expected.keys():
+        yield f"{id} was started by nobody"
+    for id, part in expected.items():
+        filing, workflow = found.get(id), ran.evidence.workflows.get(id)
+        if filing is None or workflow is None:
+            yield f"{id} does not exist"
+            continue
+        if (filing.status, filing.ended) != ("afgesloten", part.story.ends):
+            yield f"{id} ({part.story.name}) is {filing.status}, {filing.ended}, in {filing.phases}"
+        if filing.phases:
+            yield f"{id} has ended and is in phase {filing.phases}"
+        if workflow.status != "COMPLETED":
+            yield f"{id} is {workflow.status} on the server"
+    for id in ran.evidence.running:
+        if id.startswith("filing/"):
+            yield f"{id} still runs on the server"
+
+
+def states_agree(ran: Ran) -> Iterator[str]:
+    """What the database recorded is what the workflow makes of its history: state, view and every step."""
+    for filing in ran.evidence.filings:
+        workflow = ran.evidence.workflows[filing.id]
+        steps = ran.evidence.steps.get(filing.id, ())
+        if [number for number, _ in steps] != [*range(1, filing.recorded + 1)]:
+            yield f"{filing.id}: the recorded steps have gaps or repetitions"
+        if workflow.state is None or workflow.view is None:
+            yield f"{filing.id}: the workflow does not answer what its state is"
+            continue
+        if workflow.state.sequence != filing.recorded:
+            yield f"{filing.id}: {workflow.state.sequence} steps taken, {filing.recorded} recorded"
+        if state_digest(workflow.state) != filing.state_digest or steps[-1][1] != filing.state_digest:
+            yield f"{filing.id}: the recorded state is another than the workflow's"
+        if workflow.view.model_dump(mode="json") != filing.view:
+            yield f"{filing.id}: the recorded view is another than the workflow's"
+        if workflow.state.in_flight:
+            yield f"{filing.id}: commands are in flight after the end"
+        for cause in workflow.failed_tasks:
+            yield f"{filing.id}: a workflow task failed: {cause}"
+
+
+def every_act_once(ran: Ran) -> Iterator[str]:
+    """Every acknowledged act stands in state and timeline once, where its sender was told; no others do."""
+    for part in _parts(ran):
+        sent = [one for one in ran.memory.sent if one.filing == part.filing]
+        yield from _acts_of(ran.evidence, part, sent)
+    for one in ran.memory.sent:
+        for wrong in one.repeats:
+            yield f"{one.filing}: act {one.id} ({one.kind}): {wrong}"
+        if one.expected_refusal and one.refused is None:
+            yield f"{one.filing}: act {one.id} ({one.kind}) of {one.who} had to be refused"
+
+
+def deliveries_once(ran: Ran) -> Iterator[str]:
+    """Every delivery is in the simulator's journal, the database and the timeline once, with equal bytes."""
+    evidence = ran.evidence
+    taken = {entry.kenmerk: entry for entry in evidence.journal}
+    known = Counter(delivery.kenmerk for delivery in evidence.deliveries if delivery.kenmerk)
+    for kenmerk in taken.keys() ^ known.keys():
+        yield f"kenmerk {kenmerk} is known on one side only"
+    yield from (f"kenmerk {kenmerk} belongs to {n} deliveries" for kenmerk, n in known.items() if n > 1)
+    marks = Counter(entry.aanleverkenmerk for entry in evidence.journal)
+    yield from (f"{mark} was taken {n} times" for mark, n in marks.items() if n > 1)
+    identities = {part.relation.number: part.relation.ob_number for part in _parts(ran)}
+    for delivery in evidence.deliveries:
+        where = f"{delivery.filing}, delivery {delivery.number}"
+        if evidence.stored.get(delivery.sha256) != delivery.sha256:
+            yield f"{where}: the document store has other bytes: {evidence.stored.get(delivery.sha256)}"
+        if delivery.status not in ("accepted", "refused", "failed"):
+            yield f"{where} is {delivery.status}"
+        entry = taken.get(delivery.kenmerk or "")
+        if entry is None:
+            if delivery.status != "failed":
+                yield f"{where} is {delivery.status}, and Digipoort has nothing of it"
+            continue
+        if (entry.aanleverkenmerk, entry.sha256) != (delivery.aanleverkenmerk, delivery.sha256):
+            yield f"{where}: Digipoort has other bytes, or another aanleverkenmerk"
+        if entry.identity != identities[delivery.relation]:
+            yield f"{where} was made for another relation"
+        if evidence.contents.get(entry.sha256) != entry.sha256:
+            yield f"{where}: the bytes at Digipoort are not those of their hash"
+        if entry.final_status != delivery.code:
+            yield f"{where} ended in {entry.final_status} at Digipoort and in {delivery.code} here"
+
+
+def only_what_was_agreed(ran: Ran) -> Iterator[str]:
+    """What was delivered is what the client agreed to, or was shown under the standing authority."""
+    for part in _parts(ran):
+        delivered = [d for d in ran.evidence.deliveries if d.filing == part.filing]
+        accepted = [d for d in delivered if d.status == "accepted"]
+        refused = [d for d in delivered if d.status == "refused"]
+        wanted = 1 if part.story.ends == "completed" else 0
+        if (len(accepted), len(refused)) != (wanted, part.story.refusals):
+            yield (
+                f"{part.filing} ({part.story.name}): {len(accepted)} accepted and {len(refused)} refused "
+                f"deliveries, {wanted} and {part.story.refusals} expected"
+            )
+        agreed = ran.memory.agreed.get(part.filing, [])
+        if part.story.informed:
+            agreed = _informed_of(ran.evidence, part.filing)
+        for delivery in delivered:
+            if delivery.sha256 not in agreed:
+                yield f"{part.filing}: delivery {delivery.number} is not what the client agreed to"
+            if delivery.sha256 not in ran.memory.shown.get(part.filing, []):
+                yield f"{part.filing}: delivery {delivery.number} is nothing that anybody attached"
+        yield from _deliveries_on_timeline(ran.evidence, part)
+
+
+def messages_once(ran: Ran) -> Iterator[str]:
+    """Every message arrived; once more at most for a kill, and then the later ones say so."""
+    arrived: dict[str, list[bool]] = {}
+    texts: dict[str, set[str]] = {}
+    for mail in ran.evidence.caught:
+        arrived.setdefault(mail.message_id, []).append(mail.repeated)
+        texts.setdefault(mail.message_id, set()).add(mail.text.strip())
+    known = {message.message_id: message for message in ran.evidence.messages}
+    for message_id in arrived.keys() - known.keys():
+        yield f"message {message_id} was caught and is not in the database"
+    for message_id, message in known.items():
+        where = f"{message.filing}, message {message.number} to {message.recipient}"
+        copies = arrived.get(message_id, [])
+        if message.sent_at is None or not copies:
+            yield f"{where} did not arrive ({len(copies)} copies, sent at {message.sent_at})"
+        if len(copies) > 1 + len(ran.kills):
+            yield f"{where} arrived {len(copies)} times"
+        if not all(copies[1:]) or (len(copies) > 1 and not message.repeated):
+            yield f"{where} arrived {len(copies)} times, and a later one does not say that it is a repeat"
+        if len(texts.get(message_id, ())) > 1:
+            yield f"{where} arrived with different texts"
+    yield from _messages_on_timeline(ran)
+
+
+def repeats_within_kills(ran: Ran) -> Iterator[str]:
+    """There are no more repeated copies than kills could have caused, over the whole run."""
+    counts = Counter(mail.message_id for mail in ran.evidence.caught)
+    extra = sum(count - 1 for count in counts.values())
+    in_flight = len({part.filing for part in _parts(ran)})
+    if extra > len(ran.kills) * in_flight:
+        yield f"{extra} messages were repeated in {len(ran.kills)} kills"
+
+
+def nothing_else_wrong(ran: Ran) -> Iterator[str]:
+    """No alarm was raised, no program crashed by itself, and nobody was left without an answer."""
+    yield from ran.memory.wrong
+    for alarm in ran.evidence.alarms:
+        yield f"alarm {alarm.kind} of {alarm.filing}: {alarm.text}"
+    crashes = [line for line in ran.evidence.said if " ended (" in line and "(signal 9)" not in line]
+    yield from (f"crashed by itself: {line}" for line in crashes)
+    killed = sum("(signal 9)" in line for line in ran.evidence.said)
+    if killed > len(ran.kills):
+        yield f"programs were killed {killed} times, {len(ran.kills)} times by us"
+    for recurrence in ran.evidence.recurrences:
+        if recurrence.status != "stopped" or recurrence.problem:
+            yield f"{recurrence.workflow_id} is {recurrence.status}: {recurrence.problem}"
+
+
+CHECKS: Mapping[str, Check] = {
+    "every filing ended as its story says": every_filing_ended,
+    "recorded state and view are the workflow's own": states_agree,
+    "no acknowledged act lost, none doubled": every_act_once,
+    "every delivery made once, byte for byte": deliveries_once,
+    "only what was agreed was delivered": only_what_was_agreed,
+    "every message arrived, repeats are marked": messages_once,
+    "repeated messages only by kills": repeats_within_kills,
+    "no alarms, no crashes of its own": nothing_else_wrong,
+}
+
+
+def _parts(ran: Ran) -> tuple[Part, ...]:
+    return tuple(part for parts in ran.parts for part in parts)
+
+
+def _acts_of(evidence: Evidence, part: Part, sent: list[Sent]) -> Iterator[str]:
+    workflow = evidence.workflows.get(part.filing)
+    if workflow is None or workflow.state is None:
+        return
+    answered = {answer.id: answer.sequence for answer in workflow.state.answered}
+    told = {one.id: one.sequence for one in sent if one.sequence is not None}
+    for id in answered.keys() - told.keys():
+        yield f"{part.filing}: act {id} was taken and its sender was never told"
+    for id, sequence in told.items():
+        if answered.get(id) != sequence:
+            yield f"{part.filing}: act {id} was acknowledged as step {sequence}, and is {answered.get(id)}"
+    by_people = {line.sequence for line in evidence.lines(part.filing) if line.by != SYSTEM.id}
+    started = {line.sequence for line in evidence.lines(part.filing, "started")}
+    for sequence in (by_people - started) ^ set(told.values()):
+        yield f"{part.filing}: step {sequence} is an act on one side only"
+    lines = evidence.lines(part.filing)
+    for one in sent:
+        if one.sequence is not None and not any(_tells(line, one) for line in lines):
+            yield f"{part.filing}: act {one.id} ({one.kind} by {one.who}) is not on the timeline"
+    notes = Counter(line.data["text"] for line in evidence.lines(part.filing, "noted"))
+    yield from (f"{part.filing}: '{text}' was noted {n} times" for text, n in notes.items() if n > 1)
+
+
+def _tells(line: Line, sent: Sent) -> bool:
+    if (line.sequence, line.by) != (sent.sequence, sent.who):
+        return False
+    if line.what not in (TOLD_AS[sent.kind], "filing_ended"):
+        return False
+    return all(line.data.get(key) == value for key, value in sent.says.items())
+
+
+def _informed_of(evidence: Evidence, filing: str) -> list[str]:
+    released = evidence.lines(filing, "offer_released")
+    return [hash for line in released for hash in str(line.data["hashes"]).split(", ")]
+
+
+def _deliveries_on_timeline(evidence: Evidence, part: Part) -> Iterator[str]:
+    """The timeline tells of each delivery that Digipoort took, once, and of its end."""
+    taken = [d for d in evidence.deliveries if d.filing == part.filing and d.kenmerk]
+    told = Counter(str(line.data["reference"]) for line in evidence.lines(part.filing, "delivered"))
+    if told != Counter(d.kenmerk for d in taken):
+        yield f"{part.filing}: the timeline tells of other deliveries than the database: {told}"
+    for word in ("accepted", "refused"):
+        lines = len(evidence.lines(part.filing, word))
+        if lines != sum(d.status == word for d in taken):
+            yield f"{part.filing}: the timeline says {word} {lines} times"
+    hashes = [line.data["hash"] for line in evidence.lines(part.filing, "delivering")]
+    attempts = [d.sha256 for d in evidence.deliveries if d.filing == part.filing]
+    if sorted(hashes) != sorted(attempts):
+        yield f"{part.filing}: the timeline tells of {len(hashes)} attempts, the database of {len(attempts)}"
+
+
+def _messages_on_timeline(ran: Ran) -> Iterator[str]:
+    for part in _parts(ran):
+        sent = Counter(m.number for m in ran.evidence.messages if m.filing == part.filing)
+        told = len(ran.evidence.lines(part.filing, "message_sent"))
+        if told != len(sent):
+            yield f"{part.filing}: {len(sent)} messages were sent, the timeline tells of {told}"

@@ -1,0 +1,214 @@
+"""The run: rounds of filings in one office, each begun, played and disturbed, until all have ended."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+
+from ruamel.yaml import YAML
+from temporalio.service import RPCError
+
+from kantoor.filing.outcome import Refusal
+from kantoor.local import practice
+from kantoor.local.office import RunningOffice
+from kantoor.local.problems import LocalError
+from kantoor.office.errors import DatabaseError
+from kantoor.period import Period
+from kantoor.runtime.client import NotRunning, Unknown
+from kantoor.runtime.connecting import ServerAwayError
+from kantoor.service import recurring, starting
+from kantoor.service.desk import Desk
+from kantoor.service.starting import Selection, Wish
+
+from ..material import TEMPLATE, Made, made_up
+from ..office import practice_office, settings_in
+from .evidence import Evidence, gather
+from .kills import Kill, Killer, running
+from .lists import Lists
+from .memory import Memory
+from .people import MANNERS, Manners, Player
+from .stories import Part, cast, period_of, script_of
+
+T = TypeVar("T")
+
+ROUND_SECONDS = 150
+"""A filing that has not ended by then stands still."""
+
+AGAIN_SECONDS = 0.2
+RECURRING_SHARE = 0.6
+"""Of the relations: these returns start by themselves, the others by hand, twice at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be run: `kills` in a round, `day` the real seconds that an office day takes."""
+
+    seed: int
+    rounds: int = 5
+    filings: int = 12
+    informed: int = 2
+    kills: int = 6
+    day: float = 0.8
+    manners: Manners = MANNERS
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What was run, and everything that can be held against everything else."""
+
+    wanted: Wanted
+    parts: tuple[tuple[Part, ...], ...]
+    kills: tuple[Kill, ...]
+    memory: Memory
+    evidence: Evidence
+    seconds: float
+
+
+async def run(wanted: Wanted, home: Path, say: Callable[[str], None]) -> Ran:
+    """Run the rounds in an office in `home`; every record is read while nothing is killed any more.
+
+    Raises LocalError when the office does not come up, and StuckError.
+    """
+    began = time.monotonic()
+    rng = Random(wanted.seed)
+    relations = made_up(wanted.filings, wanted.informed)
+    parts = cast(relations, wanted.rounds, rng)
+    script = _write_script(home, parts)
+    settings = settings_in(home, script=script, restart_seconds=0.2)
+    said: list[str] = []
+    async with practice_office(settings, relations, wanted.day, said.append) as (office, desk):
+        rounds = _Rounds(wanted, office, desk, relations, rng)
+        async with _meanwhile(rounds.lists.run()):
+            for number, played in enumerate(parts, 1):
+                say(await rounds.play(number, played))
+        evidence = await gather(office, desk, said)
+    seconds = time.monotonic() - began
+    return Ran(wanted, parts, tuple(rounds.killer.kills), rounds.memory, evidence, seconds)
+
+
+def _write_script(home: Path, parts: tuple[tuple[Part, ...], ...]) -> Path:
+    home.mkdir(parents=True, exist_ok=True)
+    script = home / "script.yaml"
+    YAML(typ="safe").dump(script_of(part for played in parts for part in played), script)
+    return script
+
+
+class _Rounds:
+    """One office, its people's memory, and what disturbs it."""
+
+    def __init__(
+        self, wanted: Wanted, office: RunningOffice, desk: Desk, relations: Sequence[Made], rng: Random
+    ) -> None:
+        self.lists = Lists(desk)
+        self.memory = Memory()
+        self.killer = Killer(office, Random(rng.random()))
+        self._wanted = wanted
+        self._office = office
+        self._desk = desk
+        self._rng = rng
+        recurs = round(len(relations) * RECURRING_SHARE)
+        self._by_itself = tuple(relation.number for relation in relations[:recurs])
+        self._by_hand = tuple(relation.number for relation in relations[recurs:])
+
+    async def play(self, number: int, parts: Sequence[Part]) -> str:
+        """Play a round; return a line about it."""
+        began = time.monotonic()
+        players = [self._player(part) for part in parts]
+        victims = self.killer.victims(self._wanted.kills)
+        before = len(self.killer.kills)
+        # A month of office time, and the people's own time on top of it.
+        pause = (28 * self._wanted.day + 5) / max(len(victims), 1)
+        async with _meanwhile(self.killer.run(number, victims, pause)):
+            try:
+                async with asyncio.timeout(ROUND_SECONDS):
+                    await self._begin(number)
+                    await asyncio.gather(*(player.play() for player in players))
+            except TimeoutError:
+                self.memory.wrong.append(f"round {number} was not over after {ROUND_SECONDS} s")
+        await self._all_up()
+        kills = ", ".join(f"{k.program} ({k.what})" for k in self.killer.kills[before:])
+        return f"round {number}: {len(parts)} filings in {time.monotonic() - began:.0f} s; killed {kills}"
+
+    def _player(self, part: Part) -> Player:
+        rng = Random(self._rng.random())
+        return Player(part, self._desk, self.lists, self.memory, rng, self._wanted.manners)
+
+    async def _begin(self, number: int) -> None:
+        """Start what does not start by itself, and let the clock run through the month after the period."""
+        if number == 1:
+            await self._start(number, self._by_itself, recurring_too=True)
+        if number == self._wanted.rounds:
+            await self._stop_recurrences(number)
+        # Whoever starts by hand clicks twice.
+        await asyncio.gather(*(self._start(number, self._by_hand, recurring_too=False) for _ in range(2)))
+        until = practice.closing_of(datetime(2026, number + 1, 27))
+        database = self._desk.equipment.database
+        await _surely(
+            lambda: _with_client(self._desk, lambda c: practice.run(self._desk.settings, database, c, until))
+        )
+
+    async def _start(self, number: int, relations: tuple[str, ...], *, recurring_too: bool) -> None:
+        wish = Wish(
+            template=TEMPLATE,
+            period=Period.parse(period_of(number)),
+            selection=Selection(relations=relations),
+            start_date=date(2025, 12, 31) if recurring_too else None,
+            recurring=recurring_too,
+        )
+        lines = await _surely(lambda: starting.start(self._desk, "marieke", wish, dry_run=False))
+        bad = lines.text if isinstance(lines, Refusal) else [x for x in lines if x.result == "not_ready"]
+        if bad:
+            self.memory.wrong.append(f"not started: {bad}")
+
+    async def _stop_recurrences(self, number: int) -> None:
+        """Stop what starts by itself once the last round's filing is there, before the next one comes."""
+        for relation in self._by_itself:
+            part = f"filing/{TEMPLATE}/{relation}/{period_of(number)}/-/1"
+            await self.lists.until(part, lambda step, status: True)
+            name, act = f"{TEMPLATE}/{relation}", f"stop-{relation}"
+
+            async def stop(name: str = name, act: str = act) -> Refusal | NotRunning | Unknown | object:
+                return await recurring.change(self._desk, "marieke", name, "stop", act)
+
+            while isinstance(outcome := await _surely(stop), Unknown):
+                pass
+            if not isinstance(outcome, recurring.Changed):
+                self.memory.wrong.append(f"{name} was not stopped: {outcome}")
+
+    async def _all_up(self) -> None:
+        """Wait until every program runs again, and the server answers."""
+        for name in self._office.children:
+            await running(self._office, name)
+        await self._office.client()
+
+
+async def _with_client(desk: Desk, call: Callable[[Any], Awaitable[T]]) -> T:
+    return await call(await desk.client())
+
+
+async def _surely(call: Callable[[], Awaitable[T]]) -> T:
+    """Repeat what says that something outside failed, as its caller is told to."""
+    while True:
+        try:
+            return await call()
+        except (RPCError, ServerAwayError, DatabaseError):
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+@asynccontextmanager
+async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do something beside the block, and stop it with the block; its errors are the block's."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        if not task.done():
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    if not task.cancelled() and task.exception() is not None:
+        raise LocalError("what went on beside it broke off") from task.exception()

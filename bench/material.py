@@ -1,0 +1,104 @@
+"""Made-up relations for an office that is measured: as many as are wanted, ready to file their VAT return."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from kantoor.sbr.numbers import passes_elfproef
+
+TEAM = {"administratie": "sanne", "accountant": "tom", "relatiebeheerder": "marieke", "fiscaal": "ruud"}
+"""Who fills which role for every relation."""
+
+PRODUCT = "aangifte-btw"
+TEMPLATE = "btw-aangifte"
+
+_FIRST_RSIN = 1_000_000
+_RIGHTS = "see answer approve sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A made-up company that files monthly; `informed`: under a standing authority it is informed only."""
+
+    number: str
+    rsin: str
+    informed: bool = False
+
+    @property
+    def ob_number(self) -> str:
+        """Return the number that it is known by at the authority."""
+        return f"{self.rsin}B01"
+
+    @property
+    def contact(self) -> str:
+        """Return the id of the one contact, who may decide."""
+        return f"c-{self.number}"
+
+
+def made_up(count: int, informed: int = 0) -> tuple[Made, ...]:
+    """Return companies numbered from 1001 on, the last `informed` of them informed only."""
+    rsins = islice(_rsins(), count)
+    return tuple(
+        Made(str(1001 + index), rsin, informed=index >= count - informed) for index, rsin in enumerate(rsins)
+    )
+
+
+def write_folder(folder: Path, relations: Iterable[Made]) -> None:
+    """Write the CSV files that `kantoor relation import` reads, for these relations and their team."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, lines in _files(tuple(relations)).items():
+        (folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+def _files(relations: tuple[Made, ...]) -> dict[str, list[str]]:
+    since = "2024-01-01"
+    return {
+        "relations.csv": [
+            "number;name;legal_form;ob_number;rsin;btw_id;sbr_enabled;ideal_enabled;status;status_since",
+            *(
+                f"{r.number};Proefbedrijf {r.number} B.V.;bv;{r.ob_number};{r.rsin};NL{r.ob_number};ja;nee;"
+                f"active;{since}"
+                for r in relations
+            ),
+        ],
+        "contacts.csv": [
+            "contact;name;salutation;email;language;relation;functions;primary",
+            *(
+                f"{r.contact};Directeur van {r.number};Beste directeur;{r.contact}@klanten.example;nl;"
+                f"{r.number};directeur;ja"
+                for r in relations
+            ),
+        ],
+        "authorities.csv": [
+            "contact;relation;product;may;jointly;since;until;proof",
+            *(f"{r.contact};{r.number};{PRODUCT};{_RIGHTS};nee;{since};;uittreksel KvK" for r in relations),
+        ],
+        "standing_authorities.csv": [
+            "relation;product;since;until;proof",
+            *(f"{r.number};{PRODUCT};{since};2030-12-31;machtiging" for r in relations if r.informed),
+        ],
+        "team.csv": [
+            "member;name;email;phone;qualifications;active",
+            *(
+                f"{member};{member.title()} van Kantoor;{member}@delinde.example;088 000 12 0{number};;ja"
+                for number, member in enumerate(TEAM.values(), 1)
+            ),
+        ],
+        "roles.csv": [
+            "relation;role;member",
+            *(f"{r.number};{role};{member}" for r in relations for role, member in TEAM.items()),
+        ],
+        "products.csv": [
+            "relation;product;frequency;first_period;way",
+            *(f"{r.number};{PRODUCT};month;2026-01;{'information' * r.informed}" for r in relations),
+        ],
+    }
+
+
+def _rsins() -> Iterator[str]:
+    number = _FIRST_RSIN
+    while True:
+        number += 1
+        if passes_elfproef(f"{number:09}"):
+            yield f"{number:09}"
