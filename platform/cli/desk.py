@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -28,10 +29,25 @@ as_person = click.option(
     metavar="PERSON",
     help="Who does it: id or e-mail address of a team member or contact (or KANTOOR_AS).",
 )
+ID = re.compile(r"[\w.:-]{1,100}")
+
+
+def _act_id(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not ID.fullmatch(value):
+        raise click.BadParameter("write 1 to 100 letters, digits or any of _ . : -")
+    return value
+
+
 act_id = click.option(
-    "--id", "act_id", metavar="ID", help="Id of the act; repeating it with the same id does nothing twice."
+    "--id",
+    "act_id",
+    metavar="ID",
+    callback=_act_id,
+    help="Number or name of this act, of your choice: repeated with the same id it happens once, and is "
+    "answered as the first time.",
 )
-in_phase = click.option("--phase", metavar="PHASE", help="Which phase; needed only where several are active.")
+a_filing = click.argument("filing_name", metavar="FILING")
+in_phase = click.option("--phase", metavar="PHASE", help="Id of the phase, where several are active.")
 as_format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
 )
@@ -61,7 +77,8 @@ def refused(refusal: Refusal) -> Failure:
 def unanswered(result: NotRunning | Unknown) -> Failure:
     """Return the failure that ends a command of which nobody knows what came (exit 3)."""
     if isinstance(result, NotRunning):
-        return Failure(f"not running on the Temporal server: {result.workflow_id}", OUTSIDE)
+        text = f"the Temporal server does not know {result.workflow_id} (any more): see kantoor doctor"
+        return Failure(text, OUTSIDE)
     text = f"not known whether this arrived (does a worker run?); repeat it with --id {result.act}"
     return Failure(text, OUTSIDE)
 
@@ -87,9 +104,10 @@ def print_json(data: BaseModel | Sequence[BaseModel]) -> None:
     click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
 
 
-def print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+def print_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """Print rows in columns as wide as their widest cell."""
-    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
-    for row in [header, *rows]:
+    lines = [header, *rows]
+    widths = [max(len(row[i]) for row in lines) for i in range(len(header))]
+    for row in lines:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo("  ".join(cells).rstrip())

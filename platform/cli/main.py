@@ -45,7 +45,13 @@ COMMANDS: dict[str, dict[str, str]] = {
 }
 """Section (module) → command → one line of help; a module is read only when one of its commands is used."""
 
-OF_THEIR_OWN = {"worker": "worker", "mail": "mail", "digipoort-simulator": "simulator", "demo": "demo"}
+OF_THEIR_OWN = {
+    "recurrence": "recurrences",
+    "worker": "worker",
+    "mail": "mail",
+    "digipoort-simulator": "simulator",
+    "demo": "demo",
+}
 """Commands whose module is another than their section's: programs that must not read what they never need."""
 
 

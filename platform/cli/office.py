@@ -1,4 +1,4 @@
-"""`kantoor deploy`, `start`, `work`, `planner` and `recurrence`: the office as a whole."""
+"""`kantoor deploy`, `start`, `work` and `planner`: the office as a whole."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,18 +9,17 @@ from ..compiler.compilation import Compilation
 from ..compiler.reports.text import text as as_text
 from ..filing.outcome import Refusal
 from ..office.planner import STATE_WORDS, PlannerGrid
-from ..office.recurrences import Recurrence
+from ..office.tables import ONE_SUB_NUMBER
 from ..office.worklist import WorkLine
 from ..period import Period, in_words
-from ..runtime.client import NotRunning, Unknown
-from ..service import reading, recurring
+from ..service import reading
+from ..service.cases import short_name
 from ..service.deploying import Deployed
 from ..service.deploying import deploy as publish
 from ..service.desk import Desk
-from ..service.recurring import Changed
 from ..service.starting import Line, Selection, Wish
 from ..service.starting import start as start_filings
-from .desk import act_id, as_format, as_person, at_desk, print_json, print_table, refused, unanswered
+from .desk import as_format, as_person, at_desk, print_json, print_table, refused
 from .failures import NO, WRONG_USE, Failure
 
 RESULT_WORDS = {
@@ -29,7 +28,6 @@ RESULT_WORDS = {
     "runs_already": "loopt al",
     "not_ready": "niet klaar",
 }
-STATUS_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gestopt"}
 CHANGE_WORDS = {"new": "nieuw", "changed": "gewijzigd", "unchanged": "ongewijzigd", "withdrawn": "vervallen"}
 
 
@@ -50,6 +48,8 @@ def deploy(folder: Path, by: str, form: str) -> None:
     if not isinstance(result, Deployed):
         click.echo(as_text(result), err=True)
         raise Failure(f"nothing published: the definitions in {folder} have mistakes", NO)
+    if result.warnings:
+        click.echo(result.warnings, err=True)
     if form == "json":
         print_json(result)
         return
@@ -59,16 +59,29 @@ def deploy(folder: Path, by: str, form: str) -> None:
 
 @click.command()
 @click.argument("template")
-@click.option("--period", required=True, metavar="PERIOD", help="2026-01, 2026-Q1 or 2026.")
+@click.option("--period", required=True, metavar="PERIOD", help="The period: 2026-01, 2026-Q1 or 2026.")
 @click.option(
     "--relation", "relations", multiple=True, metavar="NUMBER", help="One relation; can be repeated."
 )
-@click.option("--product", metavar="PRODUCT", help="All relations that take this product.")
-@click.option("--frequency", type=click.Choice(["month", "quarter", "year"]), help="With --product.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Start date; today by default.")
+@click.option("--product", metavar="PRODUCT", help="All relations that take this product over such periods.")
+@click.option(
+    "--frequency",
+    type=click.Choice(["month", "quarter", "year"]),
+    help="With --product: how often they take it.",
+)
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Start date; today by default. On a later day it starts by itself.",
+)
 @click.option("--recurring", is_flag=True, help="Start every following period by itself.")
 @click.option("--without-automations", is_flag=True, help="First trials: only offers and their reminders.")
-@click.option("--again", default="", metavar="REASON", help="A further filing over the same period.")
+@click.option(
+    "--again",
+    metavar="REASON",
+    help="A further filing over the same period; with the same reason again it is the same one.",
+)
 @click.option("--dry-run", is_flag=True, help="Only show who would start, and why not the others.")
 @as_person
 @as_format
@@ -81,16 +94,22 @@ def start(
     day: datetime | None,
     recurring: bool,
     without_automations: bool,
-    again: str,
+    again: str | None,
     dry_run: bool,
     who: str,
     form: str,
 ) -> None:
-    """Start TEMPLATE over a period, for one relation or many. Exit 1 when somebody could not start."""
+    """Start TEMPLATE over a period, for one relation or many.
+
+    What runs already is left as it is, so the command can be repeated. Exit status 1 when somebody could not
+    start; the table says why.
+    """
     if bool(relations) == bool(product):
         raise Failure("name either --relation (once or more) or --product", WRONG_USE)
     if frequency and not product:
         raise Failure("--frequency goes with --product", WRONG_USE)
+    if again is not None and not again.strip():
+        raise Failure("--again needs a reason", WRONG_USE)
     wish = Wish.model_validate(
         {
             "template": template,
@@ -101,22 +120,26 @@ def start(
             "start_date": day.date() if day else None,
             "recurring": recurring,
             "without_automations": without_automations,
-            "again": again,
+            "again": (again or "").strip(),
         }
     )
 
     async def work(desk: Desk) -> tuple[Line, ...] | Refusal:
         return await start_filings(desk, who, wish, dry_run=dry_run)
 
+    if form == "text":  # the period in words, before anything starts (R27)
+        dry = " (proef: er wordt niets gestart)" if dry_run else ""
+        click.echo(f"{template} over {wish.period.words}{dry}")
     lines = at_desk(work)
     if isinstance(lines, Refusal):
         raise refused(lines)
     if form == "json":
         print_json(lines)
     else:
-        dry = " (proef: er is niets gestart)" if dry_run else ""
-        click.echo(f"{template} over {wish.period.words}{dry}")
-        rows = [(line.relation, line.name, RESULT_WORDS[line.result], line.text) for line in lines]
+        rows = [
+            (_numbered(line.relation, line.sub_number), line.name, RESULT_WORDS[line.result], line.text)
+            for line in lines
+        ]
         print_table(("relatie", "naam", "uitkomst", "toelichting"), rows)
     if any(line.result == "not_ready" for line in lines):
         raise click.exceptions.Exit(NO)
@@ -126,7 +149,10 @@ def start(
 @as_person
 @as_format
 def work(who: str, form: str) -> None:
-    """Show what waits for a person, what is due first coming first."""
+    """Show what waits for a person, what is due first coming first.
+
+    The columns 'opdracht' and 'noem' are what `kantoor filing` and `kantoor task` want to hear.
+    """
 
     async def ask(desk: Desk) -> tuple[WorkLine, ...] | Refusal:
         return reading.work(desk, who)
@@ -169,67 +195,17 @@ def planner(product: str | None, year: int | None, form: str) -> None:
         print_table(("relatie", "naam", *grid.periods), _planner_rows(grid))
 
 
-@click.group()
-def recurrence() -> None:
-    """Recurrences: what starts by itself; pause, resume or stop it."""
-
-
-@recurrence.command("list")
-@as_format
-def list_(form: str) -> None:
-    """List recurrences with their next start."""
-
-    async def ask(desk: Desk) -> tuple[Recurrence, ...]:
-        return recurring.listed(desk)
-
-    found = at_desk(ask)
-    if form == "json":
-        print_json(found)
-        return
-    rows = [
-        (
-            r.workflow_id.removeprefix("recurrence/").removesuffix("/-"),
-            STATUS_WORDS[r.status],
-            Period.parse(r.next_period).words,
-            in_words(r.next_start),
-            r.problem,
-        )
-        for r in found
-    ]
-    print_table(("herhaling", "status", "volgende periode", "start op", "probleem"), rows)
-
-
-def _change(wanted: str, help_text: str) -> click.Command:
-    @recurrence.command(wanted, help=help_text)
-    @click.argument("name", metavar="TEMPLATE/RELATION[/SUB-NUMBER]")
-    @as_person
-    @act_id
-    def change(name: str, who: str, act_id: str | None) -> None:
-        async def work(desk: Desk) -> Changed | Refusal | NotRunning | Unknown:
-            return await recurring.change(desk, who, name, wanted, act_id)  # type: ignore[arg-type]
-
-        changed = at_desk(work)
-        if isinstance(changed, Refusal):
-            raise refused(changed)
-        if not isinstance(changed, Changed):
-            raise unanswered(changed)
-        click.echo(f"{name}: {STATUS_WORDS[changed.recurrence.status]}")
-
-    return change
-
-
-_change("pause", "Pause a recurrence: nothing new starts until it is resumed.")
-_change("resume", "Resume a paused recurrence; what was due meanwhile is started.")
-_change("stop", "Stop a recurrence for good; filings that run go on.")
+def _numbered(relation: str, sub_number: str) -> str:
+    return relation if sub_number == ONE_SUB_NUMBER else f"{relation} ({sub_number})"
 
 
 def _work_row(line: WorkLine) -> tuple[str, ...]:
     due = in_words(line.due) if line.due else ""
-    name = f"{line.template}/{line.relation}/{line.period}"
     late = f"{due} (te laat)" if line.late else due
     return (
         *(late, f"{line.relation} {line.relation_name}", Period.parse(line.period).words),
-        *(f"{KIND_WORDS[line.kind]}: {line.title}", name, line.item, "; ".join(line.missing)),
+        f"{KIND_WORDS[line.kind]}: {line.title}",
+        *(short_name(line.filing), line.item, "; ".join(line.missing)),
     )
 
 
@@ -246,7 +222,7 @@ KIND_WORDS = {
 def _planner_rows(grid: PlannerGrid) -> list[tuple[str, ...]]:
     return [
         (
-            row.relation,
+            _numbered(row.relation, row.sub_number),
             row.name,
             *(STATE_WORDS[row.cells[p].state] if p in row.cells else "" for p in grid.periods),
         )
@@ -254,4 +230,4 @@ def _planner_rows(grid: PlannerGrid) -> list[tuple[str, ...]]:
     ]
 
 
-commands: list[click.Command] = [deploy, start, work, planner, recurrence]
+commands: list[click.Command] = [deploy, start, work, planner]

@@ -38,7 +38,7 @@ class Starter:
         clock = await self._read(clock_of)
         timing = self._settings.timing(isinstance(clock, PracticeClock))
         key = prepared.start.filing
-        await start_filing(
+        new = await start_filing(
             self._client,
             self._settings.temporal.task_queue,
             prepared.plan,
@@ -53,7 +53,7 @@ class Starter:
             await reanchor(self._client, [key.workflow_id], moved)
         filing = await self._read(lambda connection: find_filing(connection, key.workflow_id))
         assert filing is not None
-        return Started(filing=filing, again=False)
+        return Started(filing=filing, again=not new)
 
     def _write(self, wanted: StartRequest) -> Prepared | Started | NotReady:
         """Prepare and write the row; one that was started already needs no readiness any more."""

@@ -1,10 +1,6 @@
-"""Acts of people on one filing. Each looks the case up, sends one act, and waits a moment for its record.
+"""Acts of people on one filing: what each says, filled in from how the filing stands."""
 
-The id makes an act repeatable: the same id is answered with the first answer, and happens once.
-"""
-
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -28,47 +24,27 @@ from ..filing.events import (
 )
 from ..filing.outcome import Refusal
 from ..filing.view import PhaseView
-from ..office.filings import find_filing
 from ..office.people import Contact, find_person
-from ..plan import Model
-from ..runtime import client as filings
-from ..runtime.client import NotRunning, Unknown
-from .cases import Case, contact_actor, look_up, phase_named
+from .cases import Case, contact_actor, phase_named
 from .desk import Desk
+from .sending import Done, Facts, Outcome, Request, send
 
-RECORD_SECONDS = 1.0
-LOOK_SECONDS = 0.02
+__all__ = ["Acts", "Answer", "Done", "Outcome"]
 
-
-class Done(Model):
-    """The act was taken. `recorded` is False when lists and timeline follow in a moment."""
-
-    filing: str
-    act: str
-    sequence: int
-    repeated: bool
-    recorded: bool
-
-
-Outcome = Done | Refusal | NotRunning | Unknown
-Build = Callable[[Connection, Case], dict[str, Any] | Refusal]
+Answer = Literal["approve", "sign", "reject", "not_deliver"]
 
 
 class Acts:
-    """What one person does, by id or e-mail address. Every method returns an Outcome, also for bad input.
+    """One act of one person (id or e-mail address): call the method of what he does; again repeats it.
 
-    Raises ServerAwayError, DatabaseError and RPCError when something outside failed.
+    Under `act_id` it can be repeated later: it happens once, and is answered with the first answer. Every
+    method returns an Outcome, also for bad input; see `send` for what is raised.
     """
 
     def __init__(self, desk: Desk, who: str, act_id: str | None = None) -> None:
         self._desk = desk
         self._who = who
         self._id = act_id or uuid4().hex
-
-    @property
-    def id(self) -> str:
-        """Return the id under which this person's next act is sent."""
-        return self._id
 
     async def check(self, filing: str, checkpoint: str, phase: str | None = None) -> Outcome:
         """Tick a checkpoint; the phase follows from it where it is plain."""
@@ -79,22 +55,23 @@ class Acts:
         return await self._tick(Uncheck, filing, checkpoint, phase)
 
     async def complete(
-        self, filing: str, phase: str | None = None, seen: dict[str, str] | None = None
+        self, filing: str, phase: str | None = None, seen: Mapping[str, str] | None = None
     ) -> Outcome:
-        """Complete a work phase; `seen` are hashes of what was reviewed, by document."""
+        """Complete a work phase; `seen` are hashes of what was reviewed, by document (else the current)."""
 
-        def facts(_: Connection, case: Case) -> dict[str, Any] | Refusal:
+        def fill_in(case: Case) -> Facts | Refusal:
             name = phase_named(case, phase, lambda p: _is_work(case, p))
             if isinstance(name, Refusal):
                 return name
             current = next((p.reviews for p in case.view.phases if p.id == name), ())
-            return {"phase": name, "documents": _as_seen(current, seen)}
+            documents = _as_seen(current, seen or {})
+            return documents if isinstance(documents, Refusal) else {"phase": name, "documents": documents}
 
-        return await self._perform(Complete, filing, facts)
+        return await self._send(Complete, filing, fill_in, phase=phase, seen=seen)
 
     async def back(self, filing: str, reason: str, phase: str | None = None) -> Outcome:
         """Send the work back, with a reason."""
-        return await self._in_phase(Back, filing, phase, lambda case, p: _can_go_back(case, p), reason=reason)
+        return await self._in_phase(Back, filing, phase, _can_go_back, reason=reason)
 
     async def release(self, filing: str, phase: str | None = None) -> Outcome:
         """Release an offer that is forwarded by hand."""
@@ -103,72 +80,78 @@ class Acts:
     async def retry(self, filing: str, phase: str | None = None) -> Outcome:
         """Try again what stands still."""
 
-        def facts(_: Connection, case: Case) -> dict[str, Any] | Refusal:
+        def fill_in(case: Case) -> Facts | Refusal:
             stalled = {item.phase for item in case.view.work if item.kind == "stalled"}
-            name = phase or (stalled.pop() if len(stalled) == 1 else None)
-            named = phase_named(case, name, lambda p: p.id in stalled)
-            return named if isinstance(named, Refusal) else {"phase": named}
+            only = phase or (min(stalled) if len(stalled) == 1 else None)
+            name = phase_named(case, only, lambda p: p.id in stalled)
+            return name if isinstance(name, Refusal) else {"phase": name}
 
-        return await self._perform(Retry, filing, facts)
+        return await self._send(Retry, filing, fill_in, phase=phase)
 
-    async def attach(self, filing: str, shown: Shown) -> Outcome:
-        """Attach a document that lies in the store."""
-        return await self._perform(Attach, filing, lambda *_: {"shown": shown})
+    async def attach(
+        self, filing: str, make: Callable[[Case], Shown | Refusal], **asked: str | None
+    ) -> tuple[Shown | None, Outcome]:
+        """Attach what `make` puts into the store; return what was sent, made now or at the first time."""
+
+        def fill_in(case: Case) -> Facts | Refusal:
+            shown = make(case)
+            return shown if isinstance(shown, Refusal) else {"shown": shown}
+
+        act, outcome = await send(self._desk, self._request(Attach, filing, asked), fill_in)
+        return (act.shown if isinstance(act, Attach) else None), outcome
 
     async def decide(
         self,
         filing: str,
-        answer: Literal["approve", "sign", "reject", "not_deliver"],
+        answer: Answer,
         *,
         phase: str | None = None,
         reason: str = "",
         contact: str | None = None,
         proof: str | None = None,
-        seen: dict[str, str] | None = None,
+        seen: Mapping[str, str] | None = None,
     ) -> Outcome:
         """Decide on an offer: a client, or a colleague for `contact` with reason and proof (a hash)."""
 
-        def facts(connection: Connection, case: Case) -> dict[str, Any] | Refusal:
+        def fill_in(case: Case) -> Facts | Refusal:
             name = phase_named(case, phase, lambda p: _is_offer(case, p))
             if isinstance(name, Refusal):
                 return name
-            on_behalf = _contact(connection, case, contact)
+            on_behalf = self._desk.read(lambda connection: _on_behalf_of(connection, case, contact))
             if isinstance(on_behalf, Refusal):
                 return on_behalf
-            current = next((offer.documents for offer in case.view.offers if offer.phase == name), ())
-            return {
-                "phase": name,
-                "answer": answer,
-                "documents": _as_seen(current, seen),
-                "reason": reason,
-                "contact": on_behalf,
-                "proof": proof,
-            }
+            offered = next((offer.documents for offer in case.view.offers if offer.phase == name), ())
+            documents = _as_seen(offered, seen or {})
+            if isinstance(documents, Refusal):
+                return documents
+            said = {"answer": answer, "reason": reason, "proof": proof}
+            return {"phase": name, "documents": documents, "contact": on_behalf, **said}
 
-        return await self._perform(Decide, filing, facts)
+        asked = {"phase": phase, "answer": answer, "reason": reason, "contact": contact, "proof": proof}
+        return await self._send(Decide, filing, fill_in, **asked, seen=seen)
 
     async def task_done(self, filing: str, task: str, proof: str | None = None) -> Outcome:
         """Finish a task; `proof` is the code, or the hash of the document, that it asks for."""
-        return await self._perform(TaskDone, filing, lambda *_: {"task": task, "proof": proof})
+        return await self._say(TaskDone, filing, task=task, proof=proof)
 
     async def note(self, filing: str, text: str) -> Outcome:
         """Write a note on the timeline."""
-        return await self._perform(Note, filing, lambda *_: {"text": text})
+        return await self._say(Note, filing, text=text)
 
     async def cancel(self, filing: str, reason: str) -> Outcome:
         """Cancel the filing, with a reason."""
-        return await self._perform(Cancel, filing, lambda *_: {"reason": reason})
+        return await self._say(Cancel, filing, reason=reason)
 
     async def _tick(
         self, kind: type[Check | Uncheck], filing: str, checkpoint: str, phase: str | None
     ) -> Outcome:
-        def facts(_: Connection, case: Case) -> dict[str, Any] | Refusal:
-            holds = phase_named(case, phase, lambda p: any(c.id == checkpoint for c in p.checkpoints))
-            if isinstance(holds, Refusal):
-                holds = phase_named(case, phase, lambda p: bool(p.checkpoints))
-            return holds if isinstance(holds, Refusal) else {"phase": holds, "checkpoint": checkpoint}
+        def fill_in(case: Case) -> Facts | Refusal:
+            having = [p.id for p in case.view.phases if any(c.id == checkpoint for c in p.checkpoints)]
+            only = phase or (having[0] if len(having) == 1 else None)
+            name = phase_named(case, only, lambda p: p.id in having)
+            return name if isinstance(name, Refusal) else {"phase": name, "checkpoint": checkpoint}
 
-        return await self._perform(kind, filing, facts)
+        return await self._send(kind, filing, fill_in, phase=phase, checkpoint=checkpoint)
 
     async def _in_phase(
         self,
@@ -178,71 +161,49 @@ class Acts:
         fits: Callable[[Case, PhaseView], bool],
         **more: str,
     ) -> Outcome:
-        def facts(_: Connection, case: Case) -> dict[str, Any] | Refusal:
+        def fill_in(case: Case) -> Facts | Refusal:
             name = phase_named(case, phase, lambda p: fits(case, p))
             return name if isinstance(name, Refusal) else {"phase": name, **more}
 
-        return await self._perform(kind, filing, facts)
+        return await self._send(kind, filing, fill_in, phase=phase, **more)
 
-    async def _perform(self, kind: type[Act], filing: str, facts: Build) -> Outcome:
-        def build(connection: Connection) -> tuple[Case, Act] | Refusal:
-            case = look_up(connection, self._who, filing)
-            if isinstance(case, Refusal):
-                return case
-            found = facts(connection, case)
-            if isinstance(found, Refusal):
-                return found
-            return case, kind(at=case.now, id=self._id, by=case.actor, **found)
+    async def _say(self, kind: type[Act], filing: str, **said: str | None) -> Outcome:
+        return await self._send(kind, filing, lambda _: said, **said)
 
-        built = self._desk.read(build)
-        if isinstance(built, Refusal):
-            return built
-        case, act = built
-        answer = await filings.act(await self._desk.client(), case.filing.id, act)
-        if isinstance(answer, NotRunning) and case.filing.status == "afgesloten":
-            text = "Deze opdracht is afgesloten; er kan niets meer in gebeuren."
-            return Refusal(code="ended", text=text)
-        if isinstance(answer, Refusal | NotRunning | Unknown):
-            return answer
-        return Done(
-            filing=case.filing.id,
-            act=self._id,
-            sequence=answer.sequence,
-            repeated=answer.repeated,
-            recorded=await recorded(self._desk, case.filing.id, answer.sequence),
-        )
+    async def _send(
+        self, kind: type[Act], filing: str, fill_in: Callable[[Case], Facts | Refusal], **asked: Any
+    ) -> Outcome:
+        _, outcome = await send(self._desk, self._request(kind, filing, asked), fill_in)
+        return outcome
+
+    def _request(self, kind: type[Act], filing: str, asked: Facts) -> Request:
+        return Request(kind=kind, who=self._who, filing=filing, id=self._id, asked=asked)
 
 
-async def recorded(desk: Desk, filing: str, sequence: int) -> bool:
-    """Wait up to a second until the step stands in the office database; say whether it does."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + RECORD_SECONDS
-    while True:
-        found = desk.read(lambda connection: find_filing(connection, filing))
-        if found and found.recorded >= sequence:
-            return True
-        if loop.time() > end:
-            return False
-        await asyncio.sleep(LOOK_SECONDS)
-
-
-def _contact(connection: Connection, case: Case, contact: str | None) -> Actor | Refusal | None:
+def _on_behalf_of(connection: Connection, case: Case, contact: str | None) -> Actor | Refusal | None:
     if contact is None:
         return None
+    if case.actor.kind != "team":
+        text = "Alleen een medewerker legt het besluit van een ander vast."
+        return Refusal(code="not_a_colleague", text=text)
     person = find_person(connection, contact)
     if not isinstance(person, Contact):
         return Refusal(code="unknown_person", text=f"Er is geen contactpersoon '{contact}'.")
     return contact_actor(connection, person, case.filing, case.now)
 
 
-def _as_seen(current: tuple[Shown, ...], seen: dict[str, str] | None) -> tuple[Shown, ...]:
+def _as_seen(current: tuple[Shown, ...], seen: Mapping[str, str]) -> tuple[Shown, ...] | Refusal:
     """Return the documents as the person saw them: another hash than the current one is another document."""
-    if not seen:
-        return current
-    shown = {document.document: document for document in current}
+    strange = sorted(set(seen) - {shown.document for shown in current})
+    if strange:
+        names = ", ".join(shown.document for shown in current) or "geen enkel document"
+        text = f"Hier gaat het niet om '{strange[0]}', maar om: {names}."
+        return Refusal(code="unknown_document", text=text)
     return tuple(
-        shown[name] if name in shown and shown[name].hash == hash else Shown(document=name, hash=hash)
-        for name, hash in seen.items()
+        shown
+        if seen.get(shown.document, shown.hash) == shown.hash
+        else Shown(document=shown.document, hash=seen[shown.document])
+        for shown in current
     )
 
 

@@ -1,24 +1,24 @@
 """Attaching a document to a filing: figures become a return, other files are stored as they are."""
 
 import asyncio
+import hashlib
 from pathlib import Path
 
 from ..filing.events import Shown
 from ..filing.outcome import Refusal
-from ..filing.state import State
 from ..plan import Model
-from ..runtime.client import filing_state
-from .acts import Acts, Outcome
+from .acts import Acts
 from .cases import Case, look_up
 from .desk import Desk
-from .vat import Made, Wrong, make_return
+from .sending import Outcome
+from .vat import Made, Wrong, make_return, text_of
 
 VAT_REPORT = "omzetbelasting"
 OTHER_TYPE = "application/octet-stream"
 
 
 class Attached(Model):
-    """What came of the act, with what was made of the file; `text` is how the client reads it."""
+    """What came of the act, with what was attached; `text` is how the client reads it."""
 
     outcome: Outcome
     shown: Shown
@@ -31,44 +31,44 @@ async def attach(
 ) -> Attached | Wrong | Refusal:
     """Attach a file as a document of the filing, as `who`. Raises OSError when the file cannot be read.
 
-    With a report the file holds figures (docs/figures.md), of which instance and rendering are made. An act
-    that was taken before is not made anew: its return would bear another time.
+    With a report the file holds figures (docs/figures.md), of which instance and rendering are made: once,
+    since a return bears the moment at which it was made. Repeating the act attaches that same return.
     """
     content = await asyncio.to_thread(file.read_bytes)
-    case = desk.read(lambda connection: look_up(connection, who, filing))
-    if isinstance(case, Refusal):
-        return case
-    name = document or _only_document(case)
-    if isinstance(name, Refusal):
-        return name
-    found = next((d for d in case.plan.documents if d.id == name), None)
-    made: Made | None = None
-    if found and found.report == VAT_REPORT:
-        result = make_return(desk, case, name, content, file.name)
-        if isinstance(result, Wrong):
-            return result
-        made = result
-        shown = await _taken_before(desk, case, act_id, made.shown)
-    else:
-        shown = Shown(document=name, hash=desk.equipment.documents.put(content, OTHER_TYPE))
-    outcome = await Acts(desk, who, act_id).attach(filing, shown)
-    return Attached(
-        outcome=outcome,
-        shown=shown,
-        text=made.text if made else "",
-        warnings=made.warnings if made else (),
+    made: list[Made | Wrong] = []
+
+    def make(case: Case) -> Shown | Refusal:
+        name = document or _only_document(case)
+        if isinstance(name, Refusal):
+            return name
+        found = next((d for d in case.plan.documents if d.id == name), None)
+        if found is None or found.report != VAT_REPORT:
+            # An unknown document is the machine's to refuse, with the names of those that are there.
+            stored = desk.equipment.documents.put(content, OTHER_TYPE) if found else _hash(content)
+            return Shown(document=name, hash=stored)
+        result = make_return(desk, case, name, content, str(file))
+        made.append(result)
+        return result if isinstance(result, Wrong) else result.shown
+
+    shown, outcome = await Acts(desk, who, act_id).attach(
+        filing, make, document=document, content=_hash(content)
     )
+    new = made[0] if made else None
+    if isinstance(new, Wrong):
+        return new
+    if shown is None:
+        assert isinstance(outcome, Refusal)
+        return outcome
+    text = new.text if new else _read_again(desk, who, filing, shown)
+    return Attached(outcome=outcome, shown=shown, text=text, warnings=new.warnings if new else ())
 
 
-async def _taken_before(desk: Desk, case: Case, act_id: str | None, shown: Shown) -> Shown:
-    """Return what was attached under this act's id, if it was, so that repeating it says the same."""
-    if act_id is None:
-        return shown
-    state = await filing_state(await desk.client(), case.filing.id)
-    if not isinstance(state, State) or all(answered.id != act_id for answered in state.answered):
-        return shown
-    current = next((d.shown for d in state.documents if d.id == shown.document), None)
-    return current or shown
+def _read_again(desk: Desk, who: str, filing: str, shown: Shown) -> str:
+    """Return how the client reads a return that was made before; empty for other documents."""
+    case = desk.read(lambda connection: look_up(connection, who, filing))
+    if isinstance(case, Refusal) or shown.rendering is None:
+        return ""
+    return text_of(desk, case, shown)
 
 
 def _only_document(case: Case) -> str | Refusal:
@@ -80,3 +80,7 @@ def _only_document(case: Case) -> str | Refusal:
         return names[0]
     text = f"Noem het document: {', '.join(names)}." if names else "Deze opdracht kent geen documenten."
     return Refusal(code="which_document", text=text)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -11,6 +11,7 @@ from ..filing.view import PhaseView, View
 from ..office.filings import Filing, find_filing, list_filings
 from ..office.people import Contact, TeamMember, authority_of, find_person, relations_of, roles_of
 from ..office.plans import plan_by_digest
+from ..office.tables import ONE_SUB_NUMBER
 from ..plan import Model, Plan
 from ..runtime.office_clock import office_now
 
@@ -50,25 +51,34 @@ def look_up(connection: Connection, who: str, name: str) -> Case | Refusal:
 
 
 def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
-    """Return a filing by template/relation/period, and sub-number and sequence where there are several."""
+    """Return a filing by template/relation/period, where need be with sub-number and sequence.
+
+    What is left out is the relation's one product and the first filing. Where that is not there but one
+    other filing fits, that one is meant.
+    """
     parts = name.removeprefix("filing/").split("/")
-    found = find_filing(connection, name) if len(parts) == 5 else None
-    if found:
-        return found
-    if not 3 <= len(parts) <= 4:
+    if not 3 <= len(parts) <= 5:
         text = (
             f"'{name}' is geen opdracht; schrijf sjabloon/relatie/periode, zoals btw-aangifte/1001/2026-01."
         )
         return Refusal(code="no_filing", text=text)
+    found = find_filing(connection, "/".join([*parts, *(ONE_SUB_NUMBER, "1")[len(parts) - 3 :]]))
+    if found:
+        return found
     several = list_filings(connection, template=parts[0], relation=parts[1], period=parts[2])
-    several = tuple(f for f in several if len(parts) == 3 or f.sub_number == parts[3])
+    several = tuple(f for f in several if f.id.startswith("/".join(["filing", *parts, ""])))
     if len(several) == 1:
         return several[0]
     if not several:
         text = f"Er is geen opdracht '{name}'; zie `kantoor filing list`."
         return Refusal(code="no_filing", text=text)
-    names = ", ".join(f.id.removeprefix("filing/") for f in several)
+    names = ", ".join(short_name(f.id) for f in several)
     return Refusal(code="several_filings", text=f"Er zijn er meer; noem er een: {names}.")
+
+
+def short_name(filing: str) -> str:
+    """Return how people write a filing's workflow id; `find_by_name` reads it."""
+    return filing.removeprefix("filing/").removesuffix(f"/{ONE_SUB_NUMBER}/1")
 
 
 def actor_for(connection: Connection, who: str, filing: Filing, plan: Plan, now: datetime) -> Actor | Refusal:
@@ -93,17 +103,17 @@ def contact_actor(connection: Connection, contact: Contact, filing: Filing, now:
 
 
 def phase_named(case: Case, given: str | None, fits: Callable[[PhaseView], bool]) -> str | Refusal:
-    """Return the phase that an act is meant for: the one named, else the only active one that fits."""
+    """Return the phase that an act is meant for: the one named, else the only active one that fits.
+
+    Where none fits it is the only active one: the machine says best why the act is refused there.
+    """
     if given is not None:
         return given
     active = [phase for phase in case.view.phases if phase.status == "active"]
-    fitting = [phase for phase in active if fits(phase)]
+    fitting = [phase for phase in active if fits(phase)] or active
     if len(fitting) == 1:
         return fitting[0].id
-    titles = ", ".join(f"'{phase.title}'" for phase in active) or "geen"
     if not fitting:
-        return Refusal(
-            code="phase_not_active", text=f"Daarvoor is nu geen fase aan de beurt (wel: {titles})."
-        )
+        return Refusal(code="phase_not_active", text="Er is nu geen fase aan de beurt.")
     names = ", ".join(phase.id for phase in fitting)
     return Refusal(code="several_phases", text=f"Noem de fase; er zijn er meer aan de beurt: {names}.")

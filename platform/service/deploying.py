@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..compiler.compilation import Compilation, compile_definitions
+from ..compiler.reports.text import text
 from ..office.plans import Published, publish
 from ..plan import Model
 from .desk import Desk
 
 
 class Deployed(Model):
-    """What was published, from which revision of the definitions."""
+    """What was published, from which revision of the definitions; `warnings` stop nothing."""
 
     plans: tuple[Published, ...]
     revision: str
+    warnings: str = ""
 
 
 def deploy(desk: Desk, folder: Path, author: str) -> Deployed | Compilation:
@@ -35,7 +37,7 @@ def deploy(desk: Desk, folder: Path, author: str) -> Deployed | Compilation:
             author=author,
             at=datetime.now(UTC),
         )
-    return Deployed(plans=published, revision=revision)
+    return Deployed(plans=published, revision=revision, warnings=text(compiled))
 
 
 def revision_of(folder: Path) -> str:

@@ -1,13 +1,15 @@
 """The desk: an office's open parts, and its way to Temporal once somebody acts."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
 from temporalio.client import Client
 
+from ..runtime.client import LIMIT
 from ..runtime.connecting import connect
 from ..runtime.equipment import Equipment, open_equipment
 from ..runtime.office_clock import office_now
@@ -15,12 +17,16 @@ from ..settings import Settings
 
 T = TypeVar("T")
 
+SETTLE_SECONDS = 1.0
+LOOK_SECONDS = 0.02
+
 
 class Desk:
-    """Reads at once; connects to Temporal at the first act."""
+    """Reads at once; connects to Temporal at the first act. `limit` is how long an answer is waited for."""
 
-    def __init__(self, equipment: Equipment, client: Client | None = None) -> None:
+    def __init__(self, equipment: Equipment, client: Client | None = None, limit: timedelta = LIMIT) -> None:
         self.equipment = equipment
+        self.limit = limit
         self._client = client
 
     @property
@@ -42,6 +48,16 @@ class Desk:
     def now(self) -> datetime:
         """Return office time."""
         return self.read(office_now)
+
+    async def until(self, holds: Callable[[Connection], bool]) -> bool:
+        """Wait up to a second until something stands in the office database; say whether it does."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + SETTLE_SECONDS
+        while not self.read(holds):
+            if loop.time() > end:
+                return False
+            await asyncio.sleep(LOOK_SECONDS)
+        return True
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from ..office.timeline import TimelineLine, timeline_of
 from ..office.worklist import WorkLine, work_of
 from ..plan import Model
 from ..runtime.office_clock import office_now
-from .cases import find_by_name
+from .cases import find_by_name, short_name
 from .desk import Desk
 
 
@@ -56,9 +56,9 @@ def planner_grids(desk: Desk, product: str | None, year: int | None) -> tuple[Pl
     return desk.read(ask)
 
 
-def filings(desk: Desk, template: str | None, relation: str | None, period: str | None) -> list[Filing]:
+def filings(desk: Desk, template: str | None, relation: str | None, period: str | None) -> tuple[Filing, ...]:
     """Return the filings that match everything given."""
-    return list(desk.read(lambda c: list_filings(c, template=template, relation=relation, period=period)))
+    return desk.read(lambda c: list_filings(c, template=template, relation=relation, period=period))
 
 
 def filing_page(desk: Desk, name: str) -> FilingPage | Refusal:
@@ -85,18 +85,19 @@ def document_bytes(
 
     Raises DocumentError when the store does not hold them.
     """
-    page = filing_page(desk, name)
-    if isinstance(page, Refusal):
-        return page
-    attached = [d for d in page.view.documents if d.shown] if page.view else []
-    found = [d for d in attached if document in (None, d.id)]
-    if len(found) != 1 or found[0].shown is None:
-        names = ", ".join(d.id for d in attached) or "geen"
+    filing = desk.read(lambda connection: find_by_name(connection, name))
+    if isinstance(filing, Refusal):
+        return filing
+    view = View.model_validate(filing.view) if filing.view else None
+    attached = {d.id: (d, d.shown) for d in (view.documents if view else ()) if d.shown}
+    chosen = [document] if document else list(attached)
+    if len(chosen) != 1 or chosen[0] not in attached:
+        names = ", ".join(attached) or "geen"
         return Refusal(code="which_document", text=f"Noem een document dat er is; toegevoegd: {names}.")
-    shown = found[0].shown
+    found, shown = attached[chosen[0]]
     wanted = shown.rendering if rendering else shown.hash
     if wanted is None:
-        return Refusal(code="no_rendering", text="Van dit document is geen leesbare weergave.")
-    ending = "html" if rendering else "xbrl" if found[0].report else "bin"
-    parts = page.filing.id.split("/")
-    return f"{found[0].id}-{parts[2]}-{parts[3]}.{ending}", desk.equipment.documents.get(wanted)
+        return Refusal(code="no_rendering", text="Van dit document is geen leesbare weergave (--bytes).")
+    ending = "html" if rendering else "xbrl" if found.report else "bin"
+    _, *place = short_name(filing.id).split("/")
+    return f"{'-'.join([found.id, *place])}.{ending}", desk.equipment.documents.get(wanted)

@@ -7,7 +7,7 @@ from ..office.people import TeamMember, find_person
 from ..office.recurrences import Recurrence, find_recurrence, list_recurrences
 from ..plan import Model
 from ..runtime.client import NotRunning, Unknown
-from ..runtime.recurring import Change, change_recurrence
+from ..runtime.recurring import Change, change_recurrence, row_of
 from .desk import Desk
 
 
@@ -24,26 +24,46 @@ def listed(desk: Desk) -> tuple[Recurrence, ...]:
 
 async def change(
     desk: Desk, who: str, name: str, wanted: Change, act_id: str | None = None
-) -> Changed | Refusal | NotRunning | Unknown:
-    """Pause, resume or stop a recurrence, named template/relation[/sub-number]."""
+) -> Changed | Refusal | Unknown:
+    """Pause, resume or stop a recurrence, named template/relation[/sub-number]; under its id it happens once.
+
+    Raises ServerAwayError, DatabaseError and RPCError when something outside failed.
+    """
     found = _find(desk, who, name)
     if isinstance(found, Refusal):
         return found
-    act = act_id or uuid4().hex
-    answer = await change_recurrence(await desk.client(), found.workflow_id, wanted, act)
-    if isinstance(answer, NotRunning | Unknown):
+    client = await desk.client()
+    answer = await change_recurrence(
+        client, found.workflow_id, wanted, act_id or uuid4().hex, limit=desk.limit
+    )
+    if isinstance(answer, Unknown):
         return answer
-    status = {"pause": "paused", "resume": "running", "stop": "stopped"}.get(wanted, found.status)
-    return Changed(recurrence=found.model_copy(update={"status": status, "problem": answer.problem}))
+    if isinstance(answer, NotRunning):
+        return _without_workflow(found, wanted)
+    row = row_of(answer)
+    key = (row.relation, row.template, row.sub_number)
+    await desk.until(lambda connection: find_recurrence(connection, *key) == row)
+    return Changed(recurrence=row)
+
+
+def _without_workflow(found: Recurrence, wanted: Change) -> Changed | Refusal:
+    if found.status == "stopped" and wanted == "stop":
+        return Changed(recurrence=found)
+    if found.status == "stopped":
+        text = "Deze herhaling is gestopt; begin haar opnieuw met `kantoor start … --recurring`."
+        return Refusal(code="recurrence_stopped", text=text)
+    text = "Deze herhaling is blijven liggen; herhaal het `kantoor start …` waarmee zij begon."
+    return Refusal(code="recurrence_not_begun", text=text)
 
 
 def _find(desk: Desk, who: str, name: str) -> Recurrence | Refusal:
-    parts = name.removeprefix("recurrence/").split("/")
-    if not isinstance(desk.read(lambda c: find_person(c, who)), TeamMember):
+    if not isinstance(desk.read(lambda connection: find_person(connection, who)), TeamMember):
         return Refusal(code="unknown_person", text=f"Dit doet een medewerker; '{who}' is dat niet.")
+    template, _, rest = name.removeprefix("recurrence/").partition("/")
+    relation, *sub_number = rest.split("/")
     found = None
-    if len(parts) in (2, 3):
-        found = desk.read(lambda c: find_recurrence(c, parts[1], parts[0], *parts[2:]))
+    if len(sub_number) <= 1:
+        found = desk.read(lambda connection: find_recurrence(connection, relation, template, *sub_number))
     if found is None:
         text = f"Er is geen herhaling '{name}'; zie `kantoor recurrence list`."
         return Refusal(code="no_recurrence", text=text)

@@ -4,12 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from itertools import takewhile
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from ..filing.dates import add_working_days
 from ..filing.events import Shown
+from ..filing.outcome import Refusal
 from ..office.calendars import calendars
 from ..office.people import TeamMember, holders
 from ..office.plans import active_office
@@ -19,10 +21,9 @@ from ..plan import Model, Office
 from ..sbr.findings import Finding, errors
 from ..sbr.header import InstanceHeader, check_header
 from ..sbr.identity import Identity, check_identity_against_instance
-from ..sbr.instance import Instance, make_instance, read_instance
+from ..sbr.instance import make_instance, read_instance
 from ..sbr.payment import PaymentAdvice, payment_advice, vat_reference
 from ..sbr.rendering import render_html, render_text
-from ..sbr.return_model import VatReturn
 from ..sbr.tables import TableError, account_on, entry_point_for, rates_on
 from ..sbr.vat_return import vat_return_from
 from .cases import Case
@@ -42,10 +43,14 @@ class Made(Model):
     warnings: tuple[str, ...]
 
 
-class Wrong(Model):
+class Wrong(Refusal):
     """Nothing was made: every mistake in the figures or in the relation's data, as Dutch sentences."""
 
     mistakes: tuple[str, ...]
+
+
+def _wrong(*mistakes: str) -> Wrong:
+    return Wrong(code="no_return", text="Er is geen aangifte van gemaakt.", mistakes=mistakes)
 
 
 def make_return(desk: Desk, case: Case, document: str, content: bytes, filename: str) -> Made | Wrong:
@@ -61,14 +66,29 @@ def make_return(desk: Desk, case: Case, document: str, content: bytes, filename:
         rates = rates_on(found.office.vat_rates, found.period.start)
         figures = vat_return_from(content, filename, rates)
         if figures.vat_return is None:
-            return Wrong(mistakes=_said(errors(figures.findings), filename))
-        instance = _instance(found, case, figures.vat_return)
+            return _wrong(*_said(errors(figures.findings), filename))
+        header = _header(found, case, content)
+        problems = errors(check_header(header))
+        if problems:
+            return _wrong(*(finding.text for finding in problems))
+        entry_point = entry_point_for(found.office.entry_points, found.period.start.year)
         payment = _payment(found, figures.vat_return.total)
     except TableError as error:
-        return Wrong(mistakes=(str(error),))
-    if isinstance(instance, Wrong):
-        return instance
+        return _wrong(str(error))
+    instance = make_instance(figures.vat_return, header, entry_point)
     return _stored(desk, found, document, instance, payment, _said(figures.findings, filename))
+
+
+def text_of(desk: Desk, case: Case, shown: Shown) -> str:
+    """Return how the client reads a return in the store; empty when the office can no longer say it.
+
+    Raises DatabaseError and DocumentError.
+    """
+    found = desk.read(lambda connection: _sources(connection, case, shown.document))
+    if isinstance(found, Wrong):
+        return ""
+    instance = read_instance(desk.equipment.documents.get(shown.hash))
+    return render_text(instance, *found.names, _payment(found, instance.total))
 
 
 @dataclass(frozen=True)
@@ -81,7 +101,13 @@ class _Sources:
     sender: TeamMember
     period: Period
     last_day: date
+    today: date
     pay: Literal["now", "after_assessment", "nothing"]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Return the names that the client knows: his own and the office's."""
+        return self.relation.name, self.office.text.name
 
 
 def _sources(connection: Connection, case: Case, document: str) -> _Sources | Wrong:
@@ -89,14 +115,14 @@ def _sources(connection: Connection, case: Case, document: str) -> _Sources | Wr
         (p.deliver for p in case.plan.phases if p.deliver and p.deliver.document == document), None
     )
     if deliver is None:
-        return Wrong(mistakes=(f"Het document '{document}' wordt nergens ingediend.",))
+        return _wrong(f"Het document '{document}' wordt nergens ingediend.")
     office, relation = active_office(connection), find_relation(connection, case.filing.relation)
     role = case.plan.role(deliver.on_behalf_of)
     senders = holders(connection, case.filing.relation, role.id, case.plan.roles)
     if office is None or relation is None or not relation.ob_number:
-        return Wrong(mistakes=("Het OB-nummer van de relatie ontbreekt.",))
+        return _wrong("Het OB-nummer van de relatie ontbreekt.")
     if not senders:
-        return Wrong(mistakes=(f"Niemand vervult de rol {role.title} voor deze relatie.",))
+        return _wrong(f"Niemand vervult de rol {role.title} voor deze relatie.")
     return _Sources(
         office=office,
         relation=relation,
@@ -104,32 +130,25 @@ def _sources(connection: Connection, case: Case, document: str) -> _Sources | Wr
         sender=senders[0],
         period=Period.parse(case.filing.period),
         last_day=next(d.due for d in case.view.deadlines if d.id == deliver.deadline),
+        today=case.now.date(),
         pay=deliver.pay,
     )
 
 
-def _instance(found: _Sources, case: Case, vat_return: VatReturn) -> bytes | Wrong:
-    header = _header(found, case)
-    problems = errors(check_header(header))
-    if problems:
-        return Wrong(mistakes=tuple(finding.text for finding in problems))
-    entry_point = entry_point_for(found.office.entry_points, found.period.start.year)
-    return make_instance(vat_return, header, entry_point)
-
-
-def _header(found: _Sources, case: Case) -> InstanceHeader:
+def _header(found: _Sources, case: Case, figures: bytes) -> InstanceHeader:
     """Return the head of the instance: the office files as intermediary, under its consultant number."""
-    first, _, rest = found.sender.name.partition(" ")
+    initials, prefix, surname = _named(found.sender.name)
     created = case.now.replace(second=0, microsecond=0)
-    made = hashlib.sha256(f"{case.filing.id} {created.isoformat()}".encode()).hexdigest()
+    made = hashlib.sha256(f"{case.filing.id} {created.isoformat()} ".encode() + figures).hexdigest()
     return InstanceHeader(
         ob_number=found.ob_number,
         start=found.period.start,
         end=found.period.end,
         reference=f"OB-{found.period.code}-{made[:6]}",
         created=created,
-        contact_initials=first[:1].upper(),
-        contact_surname=rest or first,
+        contact_initials=initials,
+        contact_prefix=prefix,
+        contact_surname=surname,
         contact_telephone=_dialled(found.sender.phone or found.office.text.phone),
         software_name="kantoor",
         software_version=version("kantoor"),
@@ -141,12 +160,13 @@ def _header(found: _Sources, case: Case) -> InstanceHeader:
 def _payment(found: _Sources, total: int) -> PaymentAdvice:
     """Return what to do about the total: how much, by when, to which account, under which reference."""
     bank = calendars(found.office.closing_days, found.period.end, found.last_day).bank
+    transfer_by = add_working_days(found.last_day, -TRANSFER_DAYS, bank)
     return payment_advice(
         total,
         vat_reference(found.ob_number, found.period.start, found.period.end),
         account_on(found.office.tax_accounts, found.last_day),
         found.last_day,
-        add_working_days(found.last_day, -TRANSFER_DAYS, bank),
+        transfer_by if transfer_by >= found.today else None,
         pay=found.pay,
     )
 
@@ -163,16 +183,11 @@ def _stored(
     instance = read_instance(content)
     strangers = errors(check_identity_against_instance(_identity(found), instance))
     if strangers:
-        return Wrong(mistakes=tuple(finding.text for finding in strangers))
-    names = (found.relation.name, found.office.text.name)
+        return _wrong(*(finding.text for finding in strangers))
     store = desk.equipment.documents
-    rendering = store.put(render_html(instance, *names, payment).encode(), RENDERING_TYPE)
+    rendering = store.put(render_html(instance, *found.names, payment).encode(), RENDERING_TYPE)
     shown = Shown(document=document, hash=store.put(content, INSTANCE_TYPE), rendering=rendering)
-    return Made(shown=shown, text=_text(instance, names, payment), warnings=warnings)
-
-
-def _text(instance: Instance, names: tuple[str, str], payment: PaymentAdvice) -> str:
-    return render_text(instance, *names, payment)
+    return Made(shown=shown, text=render_text(instance, *found.names, payment), warnings=warnings)
 
 
 def _identity(found: _Sources) -> Identity:
@@ -187,9 +202,16 @@ def _identity(found: _Sources) -> Identity:
     )
 
 
+def _named(name: str) -> tuple[str, str | None, str]:
+    """Return a name as the instance takes it: initial, what stands before the surname, surname."""
+    first, *rest = name.split() or [""]
+    small = list(takewhile(lambda word: word[0] in "'’" or word[0].islower(), rest[:-1]))
+    return first[:1].upper(), " ".join(small) or None, " ".join(rest[len(small) :]) or first
+
+
 def _dialled(phone: str) -> str:
     """Return a telephone number as the instance takes it: digits, with a leading plus where there is one."""
-    digits = "".join(sign for sign in phone if sign.isdigit())
+    digits = "".join(sign for sign in phone.replace("(0)", "") if sign.isdigit())
     return f"+{digits}" if phone.strip().startswith("+") else digits
 
 

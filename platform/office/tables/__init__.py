@@ -14,6 +14,7 @@ from .people import (
     team,
 )
 from .running import (
+    acts,
     alarms,
     clock,
     deliveries,
@@ -31,6 +32,7 @@ from .running import (
 __all__ = [
     "ANY_PRODUCT",
     "ONE_SUB_NUMBER",
+    "acts",
     "alarms",
     "authorities",
     "clock",

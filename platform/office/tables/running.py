@@ -130,6 +130,17 @@ steps = Table(
     comment="one row a recorded step: what makes recording idempotent",
 )
 
+acts = Table(
+    "acts",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), nullable=False),
+    Column("id", String, nullable=False),
+    Column("asked", String, nullable=False, comment="digest of what the person asked for"),
+    Column("act", Json, nullable=False, comment="as it was sent"),
+    PrimaryKeyConstraint("filing", "id"),
+    comment="what people sent, so that repeating it says the same",
+)
+
 deliveries = Table(
     "deliveries",
     metadata,

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _relation_roles()
     _standing_authorities()
     _authorities()
+    _acts()
     _deliveries()
     _messages()
     _steps()
@@ -334,6 +335,19 @@ def _authorities() -> None:
             name=op.f("fk_authorities_relation_contact"),
         ),
         sa.PrimaryKeyConstraint("contact", "relation", "product", "since", name=op.f("pk_authorities")),
+    )
+
+
+def _acts() -> None:
+    op.create_table(
+        "acts",
+        sa.Column("filing", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False, comment="digest of what the person asked for"),
+        sa.Column("act", JSON, nullable=False, comment="as it was sent"),
+        sa.ForeignKeyConstraint(["filing"], ["filings.id"], name=op.f("fk_acts_filing")),
+        sa.PrimaryKeyConstraint("filing", "id", name=op.f("pk_acts")),
+        comment="what people sent, so that repeating it says the same",
     )
 
 

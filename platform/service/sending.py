@@ -1,0 +1,136 @@
+"""Sending one act to a filing: looked up, filled in, kept under its id, sent, and recorded.
+
+An act is kept before it is sent, so that repeating it by its id sends the very same (which phase, which
+version of a document) and is answered with the first answer, whatever happened since.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..filing.events import Act
+from ..filing.outcome import Refusal
+from ..office.acts import SentAct, find_act, forget_act, keep_act
+from ..office.filings import find_filing
+from ..plan import Model, canonical
+from ..runtime import client as filings
+from ..runtime.acts import written
+from ..runtime.client import NotRunning, Unknown
+from .cases import Case, look_up
+from .desk import Desk
+
+Facts = dict[str, Any]
+
+ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten; er kan niets meer in gebeuren.")
+ID_USED = Refusal(
+    code="act_id_used",
+    text="Onder dit nummer is al iets anders gedaan; gebruik voor een nieuwe handeling een nieuw nummer.",
+)
+
+
+class Done(Model):
+    """The act was taken. `recorded` is False when lists and timeline follow in a moment."""
+
+    filing: str
+    act: str
+    sequence: int
+    repeated: bool
+    recorded: bool
+
+
+Outcome = Done | Refusal | NotRunning | Unknown
+
+
+class Request(Model):
+    """What a person wants: of which kind, under which id, and in his own words (`asked`)."""
+
+    kind: type[Act]
+    who: str
+    filing: str
+    id: str
+    asked: Facts
+
+
+async def send(
+    desk: Desk, wanted: Request, fill_in: Callable[[Case], Facts | Refusal]
+) -> tuple[Act | None, Outcome]:
+    """Send an act; return it as it was sent, if it was, and what came of it.
+
+    `fill_in` gives what the act says; it is not asked when the act was sent before. Raises ServerAwayError,
+    DatabaseError and RPCError when something outside failed.
+    """
+    case = desk.read(lambda connection: look_up(connection, wanted.who, wanted.filing))
+    if isinstance(case, Refusal):
+        return None, case
+    act = _kept(desk, case, wanted) or _filled_in(case, wanted, fill_in)
+    if isinstance(act, Refusal):
+        return None, act
+    client = await desk.client()
+    act = _keep(desk, case, wanted, act)
+    if isinstance(act, Refusal):
+        return None, act
+    answer = await filings.act(client, case.filing.id, act, desk.limit)
+    if isinstance(answer, Unknown):
+        return act, answer
+    if isinstance(answer, Refusal | NotRunning):
+        return act, _refused(desk, act, answer, case.filing.id)
+    sequence = answer.sequence
+    return act, Done(
+        filing=case.filing.id,
+        act=act.id,
+        sequence=sequence,
+        # Temporal gives the first answer again as it was; a new act's number is past what was recorded.
+        repeated=answer.repeated or sequence <= case.filing.recorded,
+        recorded=await desk.until(lambda connection: _is_recorded(connection, case.filing.id, sequence)),
+    )
+
+
+def _filled_in(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Refusal]) -> Act | Refusal:
+    if case.filing.status == "afgesloten":
+        return ENDED
+    facts = fill_in(case)
+    if isinstance(facts, Refusal):
+        return facts
+    return wanted.kind(at=case.now, id=wanted.id, by=case.actor, **facts)
+
+
+def _kept(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
+    """Return the act that was sent under this id, or None; another one under it is refused."""
+    sent = desk.read(lambda connection: find_act(connection, case.filing.id, wanted.id))
+    return None if sent is None else _as_sent(case, wanted, sent)
+
+
+def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
+    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=written(act))
+    with desk.equipment.database.write() as connection:
+        sent = keep_act(connection, row)
+    return act if sent == row else _as_sent(case, wanted, sent)
+
+
+def _as_sent(case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
+    """Return an act as it was sent, by the same person with what he may today."""
+    if sent.asked != _digest(case, wanted):
+        return ID_USED
+    return wanted.kind.model_validate({**sent.act, "at": case.now, "by": case.actor.model_dump()})
+
+
+def _digest(case: Case, wanted: Request) -> str:
+    said = {"kind": wanted.kind.__name__, "by": case.actor.id, "asked": wanted.asked}
+    return hashlib.sha256(canonical(said)).hexdigest()
+
+
+def _refused(desk: Desk, act: Act, answer: Refusal | NotRunning, filing: str) -> Refusal | NotRunning:
+    """Free the id of what did not happen; what has no workflow any more has mostly ended."""
+    with desk.equipment.database.write() as connection:
+        forget_act(connection, filing, act.id)
+    if isinstance(answer, Refusal):
+        return answer
+    found = desk.read(lambda connection: find_filing(connection, filing))
+    return ENDED if found and found.status == "afgesloten" else answer
+
+
+def _is_recorded(connection: Connection, filing: str, sequence: int) -> bool:
+    found = find_filing(connection, filing)
+    return found is not None and found.recorded >= sequence
