@@ -1,5 +1,7 @@
 """The whole play: a practice office lives through a month, and is held against the simulator's journal."""
 
+import shutil
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -81,10 +83,10 @@ def _next(home: Path, page: Path, seconds: float) -> str:
 Done in {seconds:.0f} s; the office is stopped and its clock stands still. What a client read: {page}
 
 Go on with it, in one terminal:
-   export KANTOOR_HOME={home}
+{_found()}   export KANTOOR_HOME={home}
    kantoor up
 and in another:
-   export KANTOOR_HOME={home}
+{_found()}   export KANTOOR_HOME={home}
    kantoor planner
    kantoor work --as tom
    kantoor filing show btw-aangifte/1005/2026-01
@@ -93,3 +95,10 @@ and in another:
    kantoor practice run --until 2026-03-01
 
 Not shown, since it is not built yet: web pages, forms, other templates than the VAT return."""
+
+
+def _found() -> str:
+    """Return the line that makes `kantoor` be found, where it is not yet."""
+    if shutil.which("kantoor"):
+        return ""
+    return f"   export PATH={Path(sys.executable).parent}:$PATH\n"
