@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from .language.base import Definition
+from .language.base import EMAIL_PATTERN, ID_PATTERN, LINE_PATTERN, Definition
 from .language.kinds import KINDS
 
 
@@ -126,7 +126,14 @@ def _scalar(part: dict[str, Any]) -> str:
             return f"a whole number, {part.get('minimum')} to {part.get('maximum')}"
         case "string" if part.get("format") == "date":
             return "a day, as 2026-01-31"
-        case "string" if part.get("pattern", "").startswith("^"):
-            return "an id (snake_case)"
+        case "string":
+            return _TEXTS.get(part.get("pattern", ""), "a text")
         case _:
             return "a text"
+
+
+_TEXTS = {
+    ID_PATTERN: "an id (snake_case)",
+    LINE_PATTERN: "a text of one line",
+    EMAIL_PATTERN: "an e-mail address",
+}

@@ -34,6 +34,9 @@ def test_a_code_may_be_written_small() -> None:
         ("checkpoints.required", "default: false"),
         ("closing_days.extra", "a day, as 2026-01-31"),
         ("documents.id", "an id (snake_case)"),
+        ("documents.title", "takes: a text of one line"),
+        ("office.phone", "takes: a text of one line"),
+        ("office.email", "takes: an e-mail address"),
     ],
 )
 def test_a_key_is_explained(key: str, says: str) -> None:

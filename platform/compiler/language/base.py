@@ -150,6 +150,10 @@ def _whole_number(value: Any) -> Any:
 
 _ID = re.compile("[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
+ID_PATTERN = f"^{_ID.pattern}$"
+LINE_PATTERN = r"^[^\r\n]*\S[^\r\n]*$"
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
+
 
 def _is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
@@ -187,7 +191,7 @@ Line = Annotated[
     Must(
         lambda text: text.strip() != "" and not re.search("[\r\n]", text),
         "this text is one line, and not empty",
-        (("pattern", r"^[^\r\n]*\S[^\r\n]*$"),),
+        (("pattern", LINE_PATTERN),),
     ),
 ]
 """A text of one line: a title or a subject."""
@@ -197,7 +201,7 @@ Email = Annotated[
     Must(
         lambda text: re.fullmatch(r"[^@\s]+@[^@\s]+", text) is not None,
         "an e-mail address is written as post@kantoor.example",
-        (("pattern", r"^[^@\s]+@[^@\s]+$"),),
+        (("pattern", EMAIL_PATTERN),),
     ),
 ]
 
@@ -209,7 +213,7 @@ Id = Annotated[
     Must(
         _is_id,
         "an id has small letters, digits and single underscores, and begins with a letter",
-        (("pattern", f"^{_ID.pattern}$"),),
+        (("pattern", ID_PATTERN),),
         "id",
     ),
 ]
