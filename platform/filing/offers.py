@@ -6,7 +6,7 @@ authority, in one recorded by a team member, or in a named decision not to deliv
 """
 
 from ..plan import Offer, Phase, Way
-from .commands import Resolve, Send
+from .commands import AnyCommand, Resolve, Send
 from .documents import currently, stale, unreviewed
 from .events import SYSTEM, Actor, Decide, Release, Resolved, Right
 from .outcome import Refusal
@@ -15,19 +15,30 @@ from .phases import end
 from .state import Decision, Ended, OfferState
 from .turn import Turn, active_phase, offer_state, phase_state, put
 
+OF_OFFER = ("offer", "reminder")
+"""Purposes of messages that belong to one offer."""
+
 NEEDED: dict[Way, Right] = {"approval": "approve", "signature": "sign", "information": "see"}
 
 
 def begin(turn: Turn, phase: Phase) -> None:
     """Prepare the offer of a phase that was entered: ask who it goes to."""
-    turn.put_offer(OfferState(phase=phase.id, round=phase_state(turn.state, phase.id).round))
-    turn.command(Resolve, phase.id)
+    command = turn.command(Resolve, phase.id)
+    entered = phase_state(turn.state, phase.id).round
+    turn.put_offer(OfferState(phase=phase.id, round=entered, number=command.number))
+
+
+def withdrawn(turn: Turn, command: AnyCommand) -> bool:
+    """Say whether a command belongs to an offer that was withdrawn: a newer one has begun since."""
+    of_offer = isinstance(command, Resolve) or (isinstance(command, Send) and command.purpose in OF_OFFER)
+    state = offer_state(turn.state, command.phase)
+    return of_offer and (state is None or command.number < state.number)
 
 
 def resolved(turn: Turn, phase: Phase, offer: Offer, result: Resolved) -> None:
     """Take who the offer goes to; release it, unless that is done by hand or something is missing."""
     state = offer_state(turn.state, phase.id)
-    if state is None or state.sent or state.outcome:
+    if state is None:
         return
     way = result.way or offer.offer_as
     problem = result.problem or _footing_problem(turn, offer, way, result)

@@ -7,7 +7,7 @@ from .events import SYSTEM, Delivered, Failed, Judged, Resolved, Result, Retry, 
 from .outcome import Refusal
 from .permissions import refuse_role
 from .state import Stall
-from .turn import Turn, is_active, offer_state, phase_state
+from .turn import Turn, offer_state, phase_state
 
 
 def take(turn: Turn, result: Result) -> Refusal | None:
@@ -20,7 +20,7 @@ def take(turn: Turn, result: Result) -> Refusal | None:
     match command, result:
         case Send(), Sent():
             _sent(turn, phase, command, result)
-        case Resolve(), Resolved() if phase.offer and is_active(turn.state, phase.id):
+        case Resolve(), Resolved() if phase.offer and not offers.withdrawn(turn, command):
             offers.resolved(turn, phase, phase.offer, result)
         case Deliver(), Delivered():
             deliveries.delivered(turn, phase, result)
@@ -64,17 +64,17 @@ def _sent(turn: Turn, phase: Phase, command: Send, result: Sent) -> None:
         to=", ".join(result.recipients),
         repeated="ja" if result.repeated else None,
     )
-    offer = offer_state(turn.state, phase.id)
-    if command.purpose == "offer" and offer and is_active(turn.state, phase.id):
+    if command.purpose == "offer" and not offers.withdrawn(turn, command):
         offers.sent(turn, phase)
 
 
 def _failed(turn: Turn, command: AnyCommand, result: Failed) -> None:
-    """Stand still visibly; after the end, or when the phase was left, it is only told."""
+    """Stand still visibly; after the end, or when phase or offer were left behind, it is only told."""
     turn.tell("stands_still", SYSTEM.id, command.phase, command=command.kind, reason=result.error)
     if command.kind in ("deliver", "follow"):
         deliveries.failed(turn, command.phase)
-    if turn.state.ended or phase_state(turn.state, command.phase).status == "pending":
+    left = phase_state(turn.state, command.phase).status == "pending" or offers.withdrawn(turn, command)
+    if turn.state.ended or left:
         return
     stall = Stall(command=command, error=result.error, at=turn.now, over=result.over)
     turn.set(stalls=tuple(sorted((*turn.state.stalls, stall), key=lambda s: s.command.number)))
@@ -84,6 +84,9 @@ def _again(turn: Turn, phase: Phase, stall: Stall) -> None:
     command = stall.command
     if phase.deliver and (isinstance(command, Deliver) or stall.over):
         deliveries.begin(turn, phase, phase.deliver)
+        return
+    if isinstance(command, Resolve):
+        offers.begin(turn, phase)
         return
     if isinstance(command, Follow):
         deliveries.following(turn, phase)

@@ -94,6 +94,8 @@ class OfferState(Model):
 
     phase: str
     round: int
+    number: int
+    """Of the Resolve command that began it: earlier commands belong to an offer that was withdrawn."""
     way: Way | None = None
     recipients: tuple[ResolvedContact, ...] = ()
     sender: str | None = None

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from kantoor.filing.commands import AnyCommand
 from kantoor.filing.events import (
     Back,
     Complete,
@@ -292,3 +293,66 @@ def test_a_recipient_who_may_only_see_is_not_asked_to_decide() -> None:
     filing.resolution["recipients"] = (RECIPIENT, reader)
     filing.to_offer()
     assert [w.contacts for w in filing.view.work if w.kind == "decide"] == [("c-jansen",)]
+
+
+def reoffered(held: str) -> tuple[Driver, AnyCommand]:
+    """Return a filing that was offered anew while the first offer's command is still unanswered."""
+    filing = Driver(VAT)
+    filing.hold = {held}
+    filing.to_offer()
+    first = filing.commands[-1]
+    assert first.kind == held
+    filing.must(Back, MANAGER, phase="aanbieden", reason="Nagekomen factuur")
+    filing.prepare("2")
+    filing.review("2")
+    return filing, first
+
+
+def test_a_message_of_a_withdrawn_offer_does_not_count_for_the_one_that_replaced_it() -> None:
+    filing, first = reoffered("send")
+    filing.answer(first)
+    assert filing.told()[-1] == "message_sent"
+    assert filing.view.offers[0].status == "sending"
+    assert refused(filing.decide(content="2"), "not_offered")
+    filing.answer(filing.commands[-1])
+    assert filing.view.offers[0].status == "waiting"
+
+
+def test_nobody_is_informed_by_a_message_about_an_earlier_version() -> None:
+    filing = Driver(VAT)
+    filing.resolution |= {"way": "information", "standing_until": date(2026, 12, 31)}
+    filing.hold = {"send"}
+    filing.to_offer()
+    first = filing.commands[-1]
+    filing.must(Back, MANAGER, phase="aanbieden", reason="Nagekomen factuur")
+    filing.prepare("2")
+    filing.review("2")
+    filing.answer(first)
+    assert "informed" not in filing.told()
+    assert filing.active() == ["aanbieden"]
+
+
+def test_who_was_looked_up_for_a_withdrawn_offer_is_not_offered_to() -> None:
+    filing, first = reoffered("resolve")
+    filing.answer(first)
+    assert "offer_released" not in filing.told()
+    filing.answer(filing.commands[-1])
+    assert filing.told().count("offer_released") == 1
+
+
+def test_a_message_of_a_withdrawn_offer_that_fails_is_told_and_not_sent_again() -> None:
+    filing, first = reoffered("send")
+    filing.send(Failed(at=filing.now, number=first.number, error="Het adres bestaat niet."))
+    assert filing.told()[-1] == "stands_still"
+    assert [w.kind for w in filing.view.work if w.phase == "aanbieden"] == []
+    assert refused(filing.act(Retry, MANAGER, phase="aanbieden"), "nothing_stalled")
+
+
+def test_a_lookup_that_failed_is_made_again_by_retry() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"resolve"}
+    filing.to_offer()
+    filing.send(Failed(at=filing.now, number=filing.commands[-1].number, error="Database weg."))
+    filing.hold = set()
+    filing.must(Retry, MANAGER, phase="aanbieden")
+    assert filing.view.planner == "bij_klant"
