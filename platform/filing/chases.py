@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from ..plan import Chase, Phase, To
 from .commands import Send
-from .dates import target_day
+from .dates import has_come, target_day
 from .events import SYSTEM
 from .permissions import role_title
 from .turn import Turn, offer_state, phase_state
@@ -36,9 +36,10 @@ def reminder_day(turn: Turn, phase: Phase) -> date | None:
         return None
     if state.reminders >= chase.remind.at_most:
         return None
-    day = began + timedelta(days=chase.remind.every_days * (state.reminders + 1))
-    last = target_day(turn.plan, turn.state.origin, chase.escalate.on) if chase.escalate else None
-    return day if last is None or day < last else None
+    escalation = escalation_day(turn, phase)
+    if escalation and has_come(turn.state.origin, escalation, turn.now):
+        return None
+    return began + timedelta(days=chase.remind.every_days * (state.reminders + 1))
 
 
 def remind(turn: Turn, phase: Phase) -> None:

@@ -1,5 +1,6 @@
 """Deliveries to the authority (R22): from the earliest day, approved bytes only, until it is judged."""
 
+from collections.abc import Collection
 from datetime import date
 
 from ..plan import Deliver as DeliverBlock
@@ -8,6 +9,7 @@ from .commands import Deliver, Follow
 from .dates import earliest_day
 from .documents import approved
 from .events import SYSTEM, Delivered, Judged
+from .outcome import Refusal
 from .state import DeliveryState, Stall, State
 from .turn import Turn, document_state, put
 
@@ -28,6 +30,27 @@ def idle(turn: Turn, phase: Phase) -> bool:
     """Say whether the phase's delivery has yet to begin: none ran, or the last one was refused."""
     delivery = delivery_state(turn.state, phase.id)
     return delivery is None or delivery.status == "refused"
+
+
+def refuse_under_way(state: State) -> Refusal | None:
+    """Refuse what would pass over a return that the authority has, or may get, and has not judged yet.
+
+    One that is not followed any more is still there, unless the gateway itself has ended it.
+    """
+    lost = {s.command.phase for s in state.stalls if isinstance(s.command, Follow) and not s.over}
+    for delivery in state.deliveries:
+        waiting = delivery.status == "failed" and delivery.phase in lost
+        if waiting or delivery.status in ("delivering", "following"):
+            return Refusal(code="delivery_runs", text="De aangifte is onderweg; wacht eerst de uitslag af.")
+    return None
+
+
+def refuse_accepted(state: State, phases: Collection[str]) -> Refusal | None:
+    """Refuse what would undo a delivery that was accepted: a correction is a filing of its own (R58)."""
+    if not any(d.phase in phases and d.status == "accepted" for d in state.deliveries):
+        return None
+    text = "De aangifte is ingediend en geaccepteerd; dat is niet terug te draaien, alleen te corrigeren."
+    return Refusal(code="accepted", text=text)
 
 
 def begin(turn: Turn, phase: Phase, deliver: DeliverBlock) -> None:

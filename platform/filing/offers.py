@@ -7,6 +7,7 @@ authority, in one recorded by a team member, or in a named decision not to deliv
 
 from ..plan import Offer, Phase, Way
 from .commands import AnyCommand, Resolve, Send
+from .deliveries import refuse_under_way
 from .documents import currently, stale, unreviewed
 from .events import SYSTEM, Actor, Decide, Release, Resolved, Right
 from .outcome import Refusal
@@ -174,6 +175,9 @@ def _not_deliver(turn: Turn, phase: Phase, offer: Offer, act: Decide) -> Refusal
         return Refusal(code="no_such_end", text=text)
     if not act.reason.strip():
         return Refusal(code="reason_missing", text="Geef een reden voor het besluit om niet in te dienen.")
+    refusal = refuse_under_way(turn.state)
+    if refusal:
+        return refusal
     state = offer_state(turn.state, phase.id)
     if state:
         turn.put_offer(state, outcome="not_delivered")

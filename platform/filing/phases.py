@@ -1,6 +1,6 @@
 """Phases: entering, completing, going back, ending. Which phase comes next is decided in progress.py."""
 
-from ..plan import Phase
+from ..plan import Phase, Plan
 from .automations import fire_at
 from .events import SYSTEM
 from .state import Ended, PhaseState
@@ -33,9 +33,7 @@ def send_back(turn: Turn, phase: Phase, by: str, reason: str) -> None:
 
     Offers of phases that are reset are withdrawn; contributions, documents and attempts stay.
     """
-    target = phase.back_to
-    order = [p.id for p in turn.plan.phases]
-    reset = set(order[order.index(target) :]) if target else set()
+    reset = done_again(turn.plan, phase)
     for state in turn.state.phases:
         if state.id in reset:
             turn.put_phase(PhaseState(id=state.id, status="pending", round=state.round))
@@ -43,7 +41,13 @@ def send_back(turn: Turn, phase: Phase, by: str, reason: str) -> None:
         offers=tuple(o for o in turn.state.offers if o.phase not in reset),
         stalls=tuple(s for s in turn.state.stalls if s.command.phase not in reset),
     )
-    turn.tell("sent_back", by, phase.id, title=phase.title, to=target, reason=reason)
+    turn.tell("sent_back", by, phase.id, title=phase.title, to=phase.back_to, reason=reason)
+
+
+def done_again(plan: Plan, phase: Phase) -> tuple[str, ...]:
+    """Return the phases that are to be done again when the work goes back from a phase: its target and on."""
+    order = tuple(p.id for p in plan.phases)
+    return order[order.index(phase.back_to) :] if phase.back_to else ()
 
 
 def end(turn: Turn, ended: Ended, reason: str | None = None) -> None:

@@ -1,5 +1,6 @@
 """Acts on the filing as a whole: notes, and cancelling it."""
 
+from .deliveries import refuse_accepted, refuse_under_way
 from .events import Cancel, Note
 from .outcome import Refusal
 from .phases import end
@@ -19,8 +20,10 @@ def cancel(turn: Turn, act: Cancel) -> Refusal | None:
     """Cancel the filing, with a reason, by the role of an active phase or the one it is sent on behalf of."""
     if not act.reason.strip():
         return Refusal(code="reason_missing", text="Geef een reden voor het annuleren.")
-    if any(d.status in ("delivering", "following") for d in turn.state.deliveries):
-        return Refusal(code="delivery_runs", text="De aangifte is onderweg; wacht eerst de uitslag af.")
+    every = [phase.id for phase in turn.plan.phases]
+    refusal = refuse_under_way(turn.state) or refuse_accepted(turn.state, every)
+    if refusal:
+        return refusal
     if act.by.kind != "team" or not _may_cancel(turn) & set(act.by.roles):
         text = "Annuleren is aan de rol van de lopende fase, of aan wie namens het kantoor verzendt."
         return Refusal(code="wrong_role", text=text)

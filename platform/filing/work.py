@@ -2,12 +2,13 @@
 
 from ..plan import Phase
 from .checkpoints import open_required
+from .deliveries import refuse_accepted, refuse_under_way
 from .documents import missing as missing_documents
 from .documents import review
 from .events import Back, Complete
 from .outcome import Refusal
 from .permissions import refuse_four_eyes, refuse_role
-from .phases import finish, send_back
+from .phases import done_again, finish, send_back
 from .turn import Turn, active_phase, phase_state
 
 
@@ -60,6 +61,5 @@ def _refuse_back(turn: Turn, phase: Phase, act: Back) -> Refusal | None:
         return Refusal(code="no_way_back", text=text)
     if not act.reason.strip():
         return Refusal(code="reason_missing", text="Geef een reden voor het terugsturen.")
-    if any(d.status in ("delivering", "following") for d in turn.state.deliveries):
-        return Refusal(code="delivery_runs", text="De aangifte is onderweg; wacht eerst de uitslag af.")
-    return None
+    again = done_again(turn.plan, phase)
+    return refuse_under_way(turn.state) or refuse_accepted(turn.state, again)

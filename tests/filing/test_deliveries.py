@@ -4,7 +4,7 @@ from kantoor.filing.events import Back, Cancel, Complete, Failed, Retry
 from kantoor.plan import LiteralValue
 
 from .driver import ADMIN, FISCAL, MANAGER, Driver
-from .plans import COLLECT, OFFER, VAT, with_phase
+from .plans import CLOSE, COLLECT, OFFER, VAT, with_phase
 from .test_phases import refused
 
 
@@ -78,6 +78,43 @@ def test_while_a_delivery_runs_nothing_goes_back_and_nothing_is_cancelled() -> N
     back = filing.act(Back, FISCAL, phase="indienen", reason="Fout ontdekt")
     assert refused(back, "delivery_runs")
     assert refused(filing.act(Cancel, MANAGER, reason="Vergissing"), "delivery_runs")
+
+
+def test_a_return_that_is_not_followed_any_more_is_still_with_the_authority() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"follow"}
+    filing.to_offer()
+    filing.decide()
+    filing.send(Failed(at=filing.now, number=filing.commands[-1].number, error="Certificaat verlopen"))
+    back = filing.act(Back, FISCAL, phase="indienen", reason="Fout ontdekt")
+    assert refused(back, "delivery_runs")
+    assert refused(filing.act(Cancel, MANAGER, reason="Vergissing"), "delivery_runs")
+    filing.hold = set()
+    filing.must(Retry, FISCAL, phase="indienen")
+    assert [c.attempt for c in filing.commands if c.kind == "deliver"] == [1]
+    assert filing.view.planner == "ingediend"
+
+
+def test_what_the_gateway_has_ended_can_go_back() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"follow"}
+    filing.to_offer()
+    filing.decide()
+    failed = Failed(at=filing.now, number=filing.commands[-1].number, error="Digipoort: 210", over=True)
+    filing.send(failed)
+    filing.must(Back, FISCAL, phase="indienen", reason="Ander bestand nodig")
+    assert filing.active() == ["opstellen"]
+
+
+def test_what_was_accepted_is_neither_cancelled_nor_done_again() -> None:
+    filing = Driver(with_phase(CLOSE.model_copy(update={"back_to": "opstellen"})))
+    filing.to_offer()
+    filing.decide()
+    assert filing.active() == ["afronden"]
+    assert refused(filing.act(Cancel, MANAGER, reason="Toch niet"), "accepted")
+    assert refused(filing.act(Back, ADMIN, phase="afronden", reason="Foutje"), "accepted")
+    filing.must(Complete, ADMIN, phase="afronden")
+    assert filing.view.planner == "klaar"
 
 
 def test_what_nobody_approved_is_never_delivered() -> None:

@@ -43,8 +43,9 @@ moves = st.one_of(
     st.tuples(st.just("back"), st.sampled_from(PHASES)),
     st.tuples(st.just("decide"), st.sampled_from(("approve", "reject", "not_deliver"))),
     st.tuples(st.just("judge"), st.booleans()),
-    st.tuples(st.just("fail"), st.just(0)),
-    st.tuples(st.just("answer"), st.just(0)),
+    st.tuples(st.just("fail"), st.integers(0, 3)),
+    st.tuples(st.just("over"), st.integers(0, 3)),
+    st.tuples(st.just("answer"), st.integers(0, 3)),
     st.tuples(st.just("retry"), st.sampled_from(PHASES)),
     st.tuples(st.just("cancel"), st.just(0)),
     st.tuples(st.just("task"), st.just("verzamelen.bellen.1")),
@@ -62,8 +63,8 @@ def _try(filing: Driver, kind: str, value: Any, who: int, content: str) -> None:
         assert wake is None or wake > filing.now, "a date that never fires"
     elif kind == "good":
         _do_the_next_thing(filing, value)
-    elif kind in ("judge", "fail", "answer"):
-        _answer_oldest(filing, kind, value)
+    elif kind in ("judge", "fail", "over", "answer"):
+        _answer_one(filing, kind, value)
     else:
         acts: dict[str, tuple[type, dict[str, Any]]] = {
             "attach": (Attach, {"shown": shown(value)}),
@@ -105,17 +106,20 @@ def _do_the_next_thing(filing: Driver, content: str) -> None:
         filing.act(Retry, FISCAL, phase=active)
 
 
-def _answer_oldest(filing: Driver, kind: str, accepted: Any) -> None:
+def _answer_one(filing: Driver, kind: str, value: int) -> None:
+    """Answer a command in flight, not always the oldest: the world keeps no order."""
     assert filing.state is not None
-    oldest: AnyCommand | None = next(iter(filing.state.in_flight), None)
-    if oldest is None:
+    waiting = [c for c in filing.state.in_flight if kind != "judge" or c.kind == "follow"]
+    if not waiting:
         return
-    if kind == "fail":
-        filing.send(Failed(at=filing.now, number=oldest.number, error="kapot"))
-    elif kind == "judge" and oldest.kind == "follow":
-        filing.send(Judged(at=filing.now, number=oldest.number, accepted=accepted, code="510", text="fout"))
+    command: AnyCommand = waiting[value % len(waiting)]
+    at, number = filing.now, command.number
+    if kind in ("fail", "over"):
+        filing.send(Failed(at=at, number=number, error=kind, over=kind == "over"))
+    elif kind == "judge":
+        filing.send(Judged(at=at, number=number, accepted=bool(value), code="510", text="fout"))
     else:
-        filing.answer(oldest)
+        filing.answer(command)
 
 
 walks = st.lists(st.tuples(moves, st.integers(0, 4), st.sampled_from("12")), max_size=60)
@@ -134,7 +138,8 @@ def test_on_every_walk_the_laws_hold(walk: list[tuple[tuple[str, Any], int, str]
 def _laws(filing: Driver) -> None:
     state = filing.state
     assert state is not None
-    approved = {e.data["hashes"] for e in filing.entries if e.what == "decided"}
+    decided = [e.data for e in filing.entries if e.what == "decided"]
+    approved = {data["hashes"] for data in decided if data["answer"] == "approve"}
     for command in filing.commands:
         if command.kind == "deliver":
             assert command.hash in approved, "delivered what nobody approved"
@@ -144,6 +149,8 @@ def _laws(filing: Driver) -> None:
     assert released <= {h for h, _ in reviewed}, "offered what nobody reviewed"
     deliveries = [c for c in filing.commands if c.kind == "deliver"]
     assert [d.attempt for d in deliveries] == sorted({d.attempt for d in deliveries})
+    assert filing.told().count("accepted") <= 1, "accepted twice"
+    _nothing_left_behind(filing)
     assert len({c.number for c in filing.commands}) == len(filing.commands)
     wake = next_wake(VAT, state)
     if state.ended:
@@ -151,6 +158,17 @@ def _laws(filing: Driver) -> None:
         assert filing.view.work == ()
     else:
         assert filing.active() or wake is not None, "the filing waits for nobody and nothing"
+
+
+def _nothing_left_behind(filing: Driver) -> None:
+    """What was handed over is judged, or ended at the gateway, before the work goes on elsewhere."""
+    assert filing.state is not None
+    handed = filing.told().count("delivered")
+    judged = filing.told().count("accepted") + filing.told().count("refused")
+    told = [e.data for e in filing.entries if e.what == "stands_still"]
+    ended = sum(data["command"] == "follow" and data["reason"] == "over" for data in told)
+    if filing.state.ended or filing.active() != ["indienen"]:
+        assert handed <= judged + ended, "a return was left with the authority"
 
 
 @settings(max_examples=40, deadline=None)

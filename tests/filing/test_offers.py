@@ -4,6 +4,7 @@ import pytest
 
 from kantoor.filing.commands import AnyCommand
 from kantoor.filing.events import (
+    Attach,
     Back,
     Complete,
     Decide,
@@ -15,7 +16,7 @@ from kantoor.filing.events import (
 from kantoor.plan import To
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
-from .plans import OFFER, VAT, with_phase
+from .plans import OFFER, PREPARE, REVIEW, VAT, with_phase
 from .test_phases import refused
 
 
@@ -192,6 +193,32 @@ def test_reminders_missed_while_nothing_ran_are_not_made_up_for() -> None:
     filing.now = filing.now.replace(day=16)
     filing.until(date(2026, 2, 16))
     assert filing.told().count("reminded") == 1
+
+
+def test_reminders_missed_until_the_escalation_are_not_sent_with_it() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    filing.now = filing.now.replace(day=24)
+    filing.until(date(2026, 2, 24))
+    assert [w for w in filing.told() if w in ("reminded", "escalated")] == ["escalated"]
+
+
+def test_what_was_replaced_after_its_review_is_not_offered() -> None:
+    together = {"group": "samen", "four_eyes": ()}
+    filing = Driver(
+        with_phase(
+            REVIEW.model_copy(update=together), with_phase(PREPARE.model_copy(update={"group": "samen"}))
+        )
+    )
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    filing.must(Attach, ADMIN, shown=shown("1"))
+    filing.review("1")
+    filing.must(Attach, ADMIN, shown=shown("2"))
+    filing.must(Complete, ADMIN, phase="opstellen")
+    assert filing.active() == ["aanbieden"]
+    assert "nog niet beoordeeld" in (filing.view.offers[0].problem or "")
+    assert not [c for c in filing.commands if c.kind == "send" and c.purpose == "offer"]
 
 
 def test_a_colleague_records_the_clients_answer_with_reason_and_proof() -> None:
