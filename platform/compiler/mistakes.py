@@ -103,6 +103,8 @@ class Mistake:
 
     def _missing(self) -> Diagnostic | None:
         known = self.model.keys()
+        if self.key in self.node.keys:
+            return None  # it stands there, and was reported as no value at all
         unknown = [key for key in self.node.keys if key not in known]
         if any(nearest(key, known) == self.key for key in unknown):
             return None

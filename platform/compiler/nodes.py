@@ -27,6 +27,8 @@ class Node:
     keys: dict[str, Span] = field(default_factory=dict)
     size: int = 1
     """How many values it holds, aliases filled in."""
+    unreadable: bool = False
+    """Whether it is no value at all, which was reported: a text with braces in the place of a mapping."""
 
     def child(self, part: "str | int") -> "Node | None":
         """Return the value of a key or the item at an index, if there is one."""

@@ -47,11 +47,13 @@ def shape(model: type[D], node: Node) -> tuple[D | None, list[Diagnostic]]:
 
 def _plain(node: Node, shaping: Shaping) -> Any:
     if isinstance(node.value, dict):
-        made: dict[str, Any] = {key: _plain(value, shaping) for key, value in node.value.items()}
+        readable = {key: value for key, value in node.value.items() if not value.unreadable}
+        made: dict[str, Any] = {key: _plain(value, shaping) for key, value in readable.items()}
         shaping.nodes[id(made)] = node
+        shaping.damaged[id(made)] = node.value.keys() - readable.keys()
         return made
     if isinstance(node.value, list):
-        return [_plain(item, shaping) for item in node.value]
+        return [_plain(item, shaping) for item in node.value if not item.unreadable]
     return node.value
 
 

@@ -111,7 +111,9 @@ def _compose(reading: Reading) -> None:
     except _StopError:
         return
     except YAMLError as error:
-        reading.diagnostics.append(_syntax_error(reading.source, error))
+        found = _syntax_error(reading.source, error)
+        if not any(known.span.line == found.span.line for known in reading.diagnostics):
+            reading.diagnostics.append(found)  # else it follows from what was told of that line
         return
     reading.node = composer.top
 
@@ -127,6 +129,8 @@ class _Open:
     node: Node
     anchor: str | None
     key: Node | None = None
+    split: bool = False
+    """Whether it began at an `id` that stood there twice, as if the dash before it were lost."""
 
 
 class _Composer:
@@ -189,6 +193,8 @@ class _Composer:
         done.node.span = done.node.span._replace(end_line=end.end_line, end_column=end.end_column)
         if done.anchor:
             self.anchors[done.anchor] = done.node
+        if done.split and done.node.keys.keys() == {"id"}:
+            return  # no item of its own: the id alone stood there twice
         self._add(done.node, 1)
 
     def _alias(self, event: Any) -> None:
@@ -230,36 +236,66 @@ class _Composer:
         if not isinstance(name, str):
             message = "a key is a word; put a text with braces or brackets in quotes"
             self.diagnostics.append(codes.KEY.at(key.span, message))
+            holder.node.unreadable = holder.node.style == "flow"
         elif name in mapping:
-            first = Related("first defined", holder.node.keys[name])
-            self.diagnostics.append(
-                codes.DUPLICATE_KEY.at(key.span, f"the key '{name}' stands here twice", related=[first])
-            )
+            self._twice(holder, key, value)
         else:
             mapping[name] = value
             holder.node.keys[name] = key.span
             holder.node.size += value.size
+
+    def _twice(self, holder: _Open, key: Node, value: Node) -> None:
+        """Report a key that stands twice; at a second `id` go on as in the next item, whose dash is lost."""
+        first = Related("first defined", holder.node.keys[str(key.value)])
+        above = self.stack[-2].node if len(self.stack) > 1 else None
+        lost = key.value == "id" and above is not None and isinstance(above.value, list)
+        help = "if here begins the next item, write '- ' before it" if lost else None
+        message = f"the key '{key.value}' stands here twice"
+        self.diagnostics.append(codes.DUPLICATE_KEY.at(key.span, message, help=help, related=[first]))
+        if lost and not holder.split:
+            assert above is not None
+            assert isinstance(above.value, list)
+            above.value.append(holder.node)
+            above.size += holder.node.size
+            holder.node, holder.split = Node(key.span, {}, holder.node.style), True
+            self._entry(holder, key, value)
 
 
 def _syntax_error(source: Source, error: YAMLError) -> Diagnostic:
     if not isinstance(error, MarkedYAMLError):
         return _bad_character(source, error)
     lines = source.lines
-    mark = error.problem_mark or error.context_mark
-    if error.context_mark is not None and not _rest(lines, mark.line, mark.column):
-        mark = error.context_mark  # not closed: what began there tells more than the end of the file
+    mark, message = error.problem_mark or error.context_mark, str(error.problem or error.context)
+    if _is_open(error, lines):
+        mark = error.context_mark  # not closed: what began there tells more than where it was noticed
     number = min(mark.line, len(lines) - 1)
     line = lines[number]
-    span = source.at(number + 1, min(mark.column, len(line)) + 1)
-    if line[: mark.column + 1].strip(" ").startswith("\t"):
-        return codes.TAB.at(span, "a tab indents this line", help="indent with spaces")
+    before = line[: mark.column]
+    if f"{before}{line[mark.column : mark.column + 1]}".strip(" ").startswith("\t"):
+        return codes.TAB.at(
+            source.at(number + 1, mark.column + 1), "a tab indents this line", help="indent with spaces"
+        )
+    help = _HINTS.get(line[mark.column : mark.column + 1]) or _PROBLEMS.get(message)
+    column = min(mark.column, len(line)) + 1
+    if message == _MAPPING and _KEY_ALONE.fullmatch(before):
+        column = len(before) - len(before.lstrip(" -")) + 1
+        help = "this line is indented deeper than it should be, or the value above it is not finished"
     related = []
     if error.context_mark is not None and error.context_mark.line != number:
         place = source.at(error.context_mark.line + 1, error.context_mark.column + 1)
         related.append(Related(str(error.context), place))
-    message = str(error.problem or error.context)
-    help = _HINTS.get(line[mark.column : mark.column + 1]) or _PROBLEMS.get(message)
-    return codes.SYNTAX.at(span, f"this is no YAML: {message}", help=help, related=related)
+    return codes.SYNTAX.at(
+        source.at(number + 1, column), f"this is no YAML: {message}", help=help, related=related
+    )
+
+
+def _is_open(error: MarkedYAMLError, lines: list[str]) -> bool:
+    """Say whether a brace, bracket or quote was opened on an earlier line, or last, and not closed."""
+    began, noticed = error.context_mark, error.problem_mark
+    if began is None or noticed is None:
+        return began is not None
+    later = began.line < noticed.line and "flow" in str(error.context)
+    return later or not _rest(lines, noticed.line, noticed.column)
 
 
 def _rest(lines: list[str], line: int, column: int) -> str:
@@ -268,9 +304,16 @@ def _rest(lines: list[str], line: int, column: int) -> str:
 
 
 _HINTS = {sign: f"a text that begins with {sign} is put in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
+_MAPPING = "mapping values are not allowed in this context"
+_KEY_ALONE = re.compile(r" *(?:- +)*[\w-]+")
+_UNCLOSED = "here begins something that is not closed"
 _PROBLEMS = {
-    "mapping values are not allowed in this context": "a text with ': ' in it is put in quotes",
+    _MAPPING: "a text with ': ' in it is put in quotes",
     "did not find expected key": "check the indentation and the quotes of this line and the one before",
+    "did not find expected '-' indicator": "the keys of an item stand exactly under each other",
+    "did not find expected ',' or '}'": f"{_UNCLOSED}: add }}",
+    "did not find expected ',' or ']'": f"{_UNCLOSED}: add ]",
+    "found unexpected end of stream": f"{_UNCLOSED}: add the quote at the end of the text",
 }
 
 

@@ -30,6 +30,12 @@ def test_a_misspelt_key_is_one_mistake_not_two(office: SmallOffice) -> None:
     assert compilation.diagnostics[0].help == "did you mean 'back_to'?"
 
 
+def test_braces_without_quotes_are_one_mistake_not_two(office: SmallOffice) -> None:
+    change = "required: true\n        if: {{ product.kor }}"
+    assert codes(office.with_change("required: true", change)) == ["K111"]
+    assert codes(office.with_change("title: Controle", "title: {{ product.title }}")) == ["K111"]
+
+
 def test_a_misspelt_required_key_is_one_mistake_not_two(office: SmallOffice) -> None:
     assert codes(office.with_change("products: [", "produkts: [")) == ["K120"]
 

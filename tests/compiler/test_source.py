@@ -24,7 +24,7 @@ def found(data: bytes | str) -> list[tuple[str, int, int]]:
         ("title: a\nother:\n  \t- b\n", ("K102", 3, 3)),
         ("title: a\nother: b\ntitle: c\n", ("K103", 3, 1)),
         ("title: a: b\n", ("K101", 1, 9)),
-        ("title: [a, b\nother: c\n", ("K101", 2, 6)),
+        ("title: [a, b\nother: c\n", ("K101", 1, 8)),
         ("title: @a\n", ("K101", 1, 8)),
         ('title: "{{ a }}\n', ("K101", 1, 8)),
         ("title: a\x07b\n", ("K101", 1, 9)),
@@ -37,6 +37,11 @@ def found(data: bytes | str) -> list[tuple[str, int, int]]:
         ("title: !python/object a\n", ("K110", 1, 8)),
         ("title: {{ relation.name }}\n", ("K111", 1, 9)),
         ("? [a, b]\n: c\n", ("K111", 1, 3)),
+        ("title: {{ a.b }} is klaar\n", ("K111", 1, 9)),
+        ("a: { b: c, d: e\nf: g\nh: i\n", ("K101", 1, 4)),
+        ("a: [b,\n  c\nd: e\n", ("K101", 1, 4)),
+        ("a: b\n  c: d\n", ("K101", 2, 3)),
+        ("a:\n  - b: c\n    d: e\n   f: g\n", ("K101", 4, 4)),
         ("[" * 1000 + "]" * 1000, ("K107", 1, 41)),
         ("title: " + "a" * 1_000_000 + "\n", ("K107", 1, 1)),
     ],
@@ -77,6 +82,31 @@ def test_an_alias_repeats_its_anchor() -> None:
     child = node.child("description")
     assert child is not None
     assert child.value == "Een"
+
+
+def test_a_lost_dash_is_one_mistake_and_what_follows_is_the_next_item() -> None:
+    reading = read_bytes(b"a:\n  - id: x\n    b: 1\n    id: y\n    b: 2\n    b: 3\n  - id: z\n", "x")
+    assert [(d.span.line, d.help is not None) for d in reading.diagnostics] == [(4, True), (6, False)]
+    assert reading.node is not None
+    items = reading.node.child("a")
+    assert items is not None
+    assert isinstance(items.value, list)
+    assert [item.child("id").value for item in items.value if item.child("id")] == ["x", "y", "z"]  # type: ignore[union-attr]
+
+
+def test_an_id_alone_that_stands_twice_is_no_item() -> None:
+    reading = read_bytes(b"a:\n  - id: x\n    b: 1\n    id: y\n", "x")
+    assert [d.span.line for d in reading.diagnostics] == [4]
+    assert reading.node is not None
+    assert len(reading.node.child("a").value) == 1  # type: ignore[union-attr, arg-type]
+
+
+def test_the_help_for_a_line_too_deep_speaks_of_indentation() -> None:
+    (deep,) = read_bytes(b"a: b\n  c: d\n", "x").diagnostics
+    (prose,) = read_bytes(b"a: Stukken: opvragen\n", "x").diagnostics
+    assert deep.help is not None
+    assert "indented" in deep.help
+    assert prose.help == "a text with ': ' in it is put in quotes"
 
 
 def test_every_duplicate_key_is_reported_with_the_first() -> None:
