@@ -1,0 +1,292 @@
+"""Starting for one relation or many: who starts, who cannot and why, and nothing twice."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+
+from kantoor.cli.main import execute
+from kantoor.filing.outcome import Refusal
+from kantoor.office.filings import list_filings
+from kantoor.office.recurrences import Recurrence, find_recurrence, save_recurrence
+from kantoor.office.timeline import timeline_of
+from kantoor.period import Period
+from kantoor.service import recurring
+from kantoor.service.recurring import Changed
+from kantoor.service.starting import Selection
+
+from .town import NO_PRODUCT, NOT_READY, QUARTERLY, TWO_NUMBERS, Return
+
+TWENTY = 20
+EVERY = ", en daarna elke volgende periode vanzelf"
+LATER = date(2026, 2, 10)
+
+
+def refused(outcome, code):
+    assert isinstance(outcome, Refusal), outcome
+    assert outcome.code == code, outcome
+    return outcome.text
+
+
+def row_of(town, relation, sub_number="-"):
+    return town.play(lambda desk: _row(desk, relation, sub_number))
+
+
+async def _row(desk, relation, sub_number):
+    return desk.read(lambda connection: find_recurrence(connection, relation, "btw-aangifte", sub_number))
+
+
+def starters(town, relation):
+    """Return who started the filings of a relation, by period."""
+
+    async def scene(desk):
+        def ask(connection):
+            ids = [filing.id for filing in list_filings(connection, relation=relation)]
+            return [line.by for id in ids for line in timeline_of(connection, id) if line.what == "started"]
+
+        return desk.read(ask)
+
+    return town.play(scene)
+
+
+def until_row(town, relation, **facts):
+    """Wait until the row of a recurrence has these facts."""
+
+    async def scene(desk):
+        async with asyncio.timeout(30):
+            while True:
+                row = await _row(desk, relation, "-")
+                if row and all(getattr(row, name) == value for name, value in facts.items()):
+                    return row
+                await asyncio.sleep(0.02)
+
+    return town.play(scene)
+
+
+def test_twenty_parallel_starts_of_one_return_give_one_filing(town):
+    relation = town.relation()
+    words = ["start", "btw-aangifte", "--period", "2026-01", "--relation", relation, "--as", "marieke"]
+    with ThreadPoolExecutor(TWENTY) as pool:
+        assert list(pool.map(execute, [words] * TWENTY)) == [0] * TWENTY
+    assert len(town.filings(relation=relation)) == 1
+    found = Return(town, f"btw-aangifte/{relation}/2026-01")
+    assert found.until(lambda f: f.recorded > 0).status == "loopt"
+    assert starters(town, relation) == ["marieke"]
+
+
+def test_what_runs_or_ran_is_not_started_again_and_says_so(town):
+    filing = town.begun()
+    again = "een tweede vraagt een reden (--again)"
+    assert town.told(filing.relation) == [("runs_already", f"loopt al; {again}")]
+    filing.acts("sanne", lambda acts: acts.cancel(filing.name, "Dubbel"))
+    filing.until(lambda f: f.status == "afgesloten")
+    assert town.told(filing.relation) == [("runs_already", f"is al afgesloten; {again}")]
+    assert len(town.filings(relation=filing.relation)) == 1
+
+
+def test_a_further_filing_has_a_reason_and_the_same_reason_is_the_same_filing(town):
+    filing = town.begun()
+    assert town.told(filing.relation, again="Vestiging Breda") == [("starts", "gestart")]
+    Return(town, f"{filing.name}/-/2").until(lambda f: f.recorded > 0)
+    assert town.told(filing.relation, again="Vestiging Breda") == [("runs_already", "loopt al om deze reden")]
+    assert town.told(filing.relation, again="Vestiging Tilburg") == [("starts", "gestart")]
+    found = town.filings(relation=filing.relation)
+    assert [(f.sequence, f.again_reason) for f in found] == [
+        (1, ""),
+        (2, "Vestiging Breda"),
+        (3, "Vestiging Tilburg"),
+    ]
+
+
+@pytest.mark.parametrize("wished", [{"recurring": True}, {"start_date": LATER}])
+def test_a_further_filing_neither_waits_nor_recurs(town, wished):
+    text = refused(town.start(town.relation(), again="Nog eens", **wished), "again_now")
+    assert text == "Een verdere opdracht over dezelfde periode begint meteen, en herhaalt zich niet."
+
+
+def test_a_dry_run_says_the_same_and_starts_nothing(town):
+    relation = town.relation()
+    assert town.told(relation, dry_run=True) == [("starts", "start nu")]
+    assert town.told(relation, dry_run=True, start_date=LATER) == [("planned", "start op 10 februari 2026")]
+    assert town.told(relation, dry_run=True, recurring=True) == [("starts", f"start nu{EVERY}")]
+    assert town.filings(relation=relation) == ()
+    assert row_of(town, relation) is None
+
+
+def test_each_reason_why_somebody_cannot_start_is_told(town):
+    ready = town.relation()
+    lines = town.told(ready, NOT_READY, NO_PRODUCT, QUARTERLY, "9999")
+    assert lines == [
+        ("starts", "gestart"),
+        ("not_ready", "Aanleveren via SBR staat uit voor deze relatie."),
+        ("not_ready", "De relatie neemt het product Aangifte btw niet af."),
+        ("not_ready", "Over januari 2026 is dit product niet met de relatie afgesproken."),
+        ("not_ready", "Er is geen relatie met nummer 9999."),
+    ]
+    assert town.filings(relation=NOT_READY) == ()
+
+
+def test_all_takers_of_a_product_are_those_of_the_periods_kind(town):
+    quarter = {"period": Period.parse("2026-Q1"), "selection": Selection(product="aangifte-btw")}
+    lines = town.start(dry_run=True, **quarter)
+    assert [line.relation for line in lines] == [QUARTERLY]
+    months = town.start(dry_run=True, selection=Selection(product="aangifte-btw", frequency="month"))
+    assert len(months) > 90
+    assert QUARTERLY not in {line.relation for line in months}
+
+
+def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
+    lines = town.start(TWO_NUMBERS)
+    assert [(line.sub_number, line.text) for line in lines] == [("B01", "gestart"), ("B02", "gestart")]
+    found = town.filings(relation=TWO_NUMBERS)
+    assert [f.id for f in found] == [
+        f"filing/btw-aangifte/{TWO_NUMBERS}/2026-01/B01/1",
+        f"filing/btw-aangifte/{TWO_NUMBERS}/2026-01/B02/1",
+    ]
+    both = Return(town, f"btw-aangifte/{TWO_NUMBERS}/2026-01")
+    text = refused(both.act("sanne", lambda acts: acts.note(both.name, "x")), "several_filings")
+    names = [f.id.removeprefix("filing/") for f in found]
+    assert text == f"Er zijn er meer; noem er een: {', '.join(names)}."
+    one = Return(town, f"btw-aangifte/{TWO_NUMBERS}/2026-01/B01")
+    one.until(lambda f: f.recorded > 0)
+    one.acts("sanne", lambda acts: acts.note(one.name, "x"))
+
+
+@pytest.mark.parametrize(
+    ("wished", "code", "text"),
+    [
+        (
+            {"template": "ib"},
+            "not_deployed",
+            "Het werkproces 'ib' is niet in gebruik genomen; zie `kantoor deploy`.",
+        ),
+        ({"who": "c-2001"}, "unknown_person", "Starten doet een medewerker; 'c-2001' is dat niet."),
+        ({"who": "cor"}, "unknown_person", "Starten doet een medewerker; 'cor' is dat niet."),
+        ({"template": "op-datum"}, "no_date", "Op datum begint op een dag die u noemt (--date)."),
+        (
+            {"template": "met-de-hand", "recurring": True},
+            "by_hand",
+            "Met de hand wordt met de hand gestart, en herhaalt zich dus niet vanzelf.",
+        ),
+        (
+            {"selection": Selection(product="ib")},
+            "other_product",
+            "Dit werkproces hoort bij aangifte-btw, niet bij 'ib'.",
+        ),
+        (
+            {"selection": Selection(product="aangifte-btw", frequency="quarter")},
+            "other_frequency",
+            "Januari 2026 is geen kwartaal.",
+        ),
+        (
+            {"selection": Selection(product="aangifte-btw"), "period": Period.parse("2026")},
+            "nobody",
+            "Geen relatie neemt dit product per jaar af.",
+        ),
+    ],
+)
+def test_what_cannot_be_started_at_all_is_refused(town, wished, code, text):
+    relations = () if "selection" in wished else ("2001",)
+    assert refused(town.start(*relations, **wished), code) == text
+
+
+def test_a_template_that_starts_on_a_date_or_by_hand_starts_so(town):
+    relation = town.relation()
+    assert town.told(relation, template="met-de-hand") == [("starts", "gestart")]
+    assert town.told(relation, template="op-datum", start_date=date(2026, 2, 1)) == [("starts", "gestart")]
+    planned = town.told(town.relation(), template="op-datum", start_date=LATER)
+    assert planned == [("planned", "start op 10 februari 2026")]
+
+
+def test_a_start_on_a_later_day_is_written_down_once(town):
+    relation = town.relation()
+    wished = {"period": Period.parse("2026-02"), "start_date": LATER}
+    assert town.told(relation, **wished) == [("planned", "start op 10 februari 2026")]
+    row = row_of(town, relation)
+    assert (row.once, row.next_period, row.next_start) == (True, "2026-02", LATER)
+    standing = "staat al gepland: februari 2026 op 10 februari 2026"
+    assert town.told(relation, **wished, dry_run=True) == [("runs_already", standing)]
+    assert town.told(relation, **wished) == [("runs_already", standing)]
+    assert town.told(relation, recurring=True) == [("runs_already", standing)]
+    assert town.filings(relation=relation) == ()
+
+
+def test_a_recurring_start_begins_now_by_whoever_asked_and_goes_on_by_itself(town):
+    relation = town.relation()
+    assert town.told(relation, recurring=True, start_date=date(2025, 12, 31)) == [
+        ("starts", f"gestart{EVERY}")
+    ]
+    until_row(town, relation, next_period="2026-03", next_start=date(2026, 2, 28))
+    for period in ("2026-01", "2026-02"):
+        Return(town, f"btw-aangifte/{relation}/{period}").until(lambda f: f.recorded > 0)
+    assert starters(town, relation) == ["marieke", "kantoor"]
+    assert [f.period for f in town.filings(relation=relation)] == ["2026-01", "2026-02"]
+    standing = "de herhaling loopt al: maart 2026 op 28 februari 2026"
+    assert town.told(relation, recurring=True) == [("runs_already", standing)]
+
+
+def test_a_return_that_runs_can_be_made_recurring(town):
+    filing = town.begun()
+    assert town.told(filing.relation, recurring=True) == [("planned", f"loopt al{EVERY}")]
+    until_row(town, filing.relation, next_period="2026-03")
+
+
+def test_a_recurrence_that_was_written_and_never_begun_is_begun_by_the_same_command(town):
+    relation = town.relation()
+    row = Recurrence(
+        relation=relation,
+        template="btw-aangifte",
+        product="aangifte-btw",
+        next_period="2026-02",
+        next_start=date(2026, 1, 31),
+    )
+
+    async def die_in_between(desk):
+        with desk.equipment.database.write() as connection:
+            save_recurrence(connection, row)
+        return await recurring.change(desk, "marieke", f"btw-aangifte/{relation}", "pause")
+
+    assert refused(town.play(die_in_between), "recurrence_not_begun") == (
+        "Deze herhaling is blijven liggen; herhaal het `kantoor start …` waarmee zij begon."
+    )
+    standing = "de herhaling loopt al: februari 2026 op 31 januari 2026"
+    assert town.told(relation, recurring=True) == [("planned", f"was blijven liggen; {standing}")]
+    until_row(town, relation, next_period="2026-03")
+    assert [f.period for f in town.filings(relation=relation)] == ["2026-02"]
+
+
+def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
+    relation = town.relation()
+    town.told(relation, recurring=True)
+    until_row(town, relation, next_period="2026-03")
+
+    def change(wanted, id=None, who="marieke"):
+        return town.play(lambda desk: recurring.change(desk, who, f"btw-aangifte/{relation}", wanted, id))
+
+    def status(wanted, id=None):
+        changed = change(wanted, id)
+        assert isinstance(changed, Changed)
+        assert row_of(town, relation) == changed.recurrence
+        return changed.recurrence.status
+
+    assert status("pause", "p") == "paused"
+    standing = "de herhaling loopt al en is gepauzeerd: maart 2026 op 28 februari 2026"
+    assert town.told(relation, recurring=True) == [("runs_already", standing)]
+    assert status("resume") == "running"
+    assert status("stop", "s") == "stopped"
+    assert status("stop", "s") == "stopped"
+    assert status("stop") == "stopped"
+    assert refused(change("resume"), "recurrence_stopped") == (
+        "Deze herhaling is gestopt; begin haar opnieuw met `kantoor start … --recurring`."
+    )
+    refused(change("pause", who=f"c-{relation}"), "unknown_person")
+    march = {"period": Period.parse("2026-03"), "start_date": date(2026, 2, 28)}
+    assert town.told(relation, recurring=True, **march) == [("planned", f"start op 28 februari 2026{EVERY}")]
+    until_row(town, relation, status="running", next_period="2026-03")
+
+
+@pytest.mark.parametrize("name", ["btw-aangifte/2001/B09", "btw-aangifte/9999", "btw-aangifte", "a/b/c/d"])
+def test_a_recurrence_that_is_not_there_is_said_so(town, name):
+    text = refused(town.play(lambda desk: recurring.change(desk, "marieke", name, "stop")), "no_recurrence")
+    assert text == f"Er is geen herhaling '{name}'; zie `kantoor recurrence list`."

@@ -1,0 +1,126 @@
+"""No worker, or no server: what is not known is said so, and repeating it later gives the first answer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.converter import DataConverter
+
+from kantoor.cli.main import execute
+from kantoor.local import practice
+from kantoor.local.environment import settings_environment
+from kantoor.office.filings import find_filing, list_filings
+from kantoor.office.recurrences import list_recurrences
+from kantoor.office.timeline import timeline_of
+from kantoor.period import Period
+from kantoor.runtime.client import Unknown
+from kantoor.runtime.equipment import open_equipment
+from kantoor.runtime.worker import run_worker
+from kantoor.service import recurring
+from kantoor.service.acts import Acts, Done
+from kantoor.service.attaching import attach
+from kantoor.service.desk import Desk
+from kantoor.service.starting import Selection, Wish, start
+from kantoor.settings import Settings, load_settings
+from tests.local.homes import sample_office, settings_in
+from tests.runtime.world import dev_server
+
+from .town import COLLECT, FIGURES
+
+WISH = Wish(
+    template="btw-aangifte",
+    period=Period.parse("2026-01"),
+    selection=Selection(relations=("1001",)),
+    recurring=True,
+)
+NAME = "btw-aangifte/1001/2026-01"
+NOTE = ["filing", "note", NAME, "Gebeld", "--as", "sanne", "--id", "bel"]
+SHORT = timedelta(seconds=1)
+
+
+def opened(home: Path, monkeypatch: pytest.MonkeyPatch, address: str | None = None) -> Desk:
+    """Open the sample office on 3 February, without anything that runs."""
+    settings = settings_in(home)
+    if address:
+        settings = load_settings(home=home, temporal={"address": address})
+    for name, value in settings_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    practice.init(settings, date(2026, 2, 3), 1)
+    equipment = open_equipment(settings)
+    sample_office(equipment)
+    return Desk(equipment, limit=SHORT)
+
+
+@asynccontextmanager
+async def worker(settings: Settings) -> AsyncIterator[None]:
+    ready, stop = asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(run_worker(settings, stop, lambda line: ready.set()))
+    await ready.wait()
+    try:
+        yield
+    finally:
+        stop.set()
+        await running
+
+
+async def until_in(desk: Desk, phase: str) -> None:
+    async with asyncio.timeout(30):
+        while phase not in desk.read(lambda connection: find_filing(connection, NAME + "/-/1")).phases:
+            await asyncio.sleep(0.02)
+
+
+async def bring_to_opstellen(desk: Desk) -> None:
+    assert isinstance(await start(desk, "marieke", WISH, dry_run=False), tuple)
+    await until_in(desk, "verzamelen")
+    for checkpoint in COLLECT:
+        assert isinstance(await Acts(desk, "sanne").check(NAME, checkpoint), Done)
+    assert isinstance(await Acts(desk, "sanne").complete(NAME), Done)
+    await until_in(desk, "opstellen")
+
+
+async def test_without_a_worker_an_act_is_not_known_and_repeating_it_later_gives_the_first_answer(
+    tmp_path, monkeypatch, capsys
+):
+    figures = tmp_path / "figures.csv"
+    figures.write_text(FIGURES)
+    async with dev_server(DataConverter.default) as server:
+        desk = opened(tmp_path / "home", monkeypatch, server.service_client.config.target_host)
+        async with worker(desk.settings):
+            await bring_to_opstellen(desk)
+        typed = asyncio.create_task(asyncio.to_thread(execute, NOTE))
+        attached = await attach(desk, "sanne", NAME, figures, act_id="cijfers")
+        unnamed = await Acts(desk, "sanne").note(NAME, "Zonder nummer")
+        paused = await recurring.change(desk, "marieke", "btw-aangifte/1001", "pause", "rust")
+        assert await typed == 3
+        sentence = "Error: not known whether this arrived (does a worker run?); repeat it with --id bel\n"
+        assert capsys.readouterr() == ("", sentence)
+        assert [type(one) for one in (attached.outcome, unnamed, paused)] == [Unknown] * 3
+        async with worker(desk.settings):
+            desk.limit = timedelta(seconds=10)
+            again = await attach(desk, "sanne", NAME, figures, act_id="cijfers")
+            assert isinstance(again.outcome, Done)
+            assert (again.shown, again.text) == (attached.shown, attached.text)
+            assert isinstance(await Acts(desk, "sanne", unnamed.act).note(NAME, "Zonder nummer"), Done)
+            changed = await recurring.change(desk, "marieke", "btw-aangifte/1001", "pause", "rust")
+            assert changed.recurrence.status == "paused"
+            assert await asyncio.to_thread(execute, NOTE) == 0
+        entries = desk.read(lambda connection: timeline_of(connection, f"filing/{NAME}/-/1"))
+        told = [entry.what for entry in entries]
+        assert (told.count("document_attached"), told.count("noted")) == (1, 2)
+        desk.equipment.close()
+
+
+def test_a_server_that_is_away_is_said_so_and_nothing_is_half_started(tmp_path, monkeypatch, capsys):
+    desk = opened(tmp_path / "home", monkeypatch)
+    words = ["start", "btw-aangifte", "--period", "2026-01", "--relation", "1001", "--as", "marieke"]
+    assert execute([*words, "--recurring"]) == 3
+    address = desk.settings.temporal.address
+    sentence = f"Error: the Temporal server at {address} does not answer or refuses us\n"
+    assert capsys.readouterr() == ("btw-aangifte over januari 2026\n", sentence)
+    assert execute([*words, "--dry-run"]) == 0
+    assert desk.read(list_filings) == ()
+    assert desk.read(list_recurrences) == ()
+    desk.equipment.close()

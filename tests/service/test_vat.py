@@ -1,0 +1,110 @@
+"""The return of a filing from figures: whose it is, who sends it, and what the client reads of it."""
+
+from datetime import date
+
+import pytest
+
+from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.plans import active_office
+from kantoor.sbr.instance import read_instance
+from kantoor.sbr.payment import grouped, vat_reference
+from kantoor.service.identities import check_relation_identity
+from kantoor.service.vat import Wrong
+
+from .town import COLLECT, EVA, LEFT_BEHIND, TEAM, numbers
+
+
+def bytes_of(town, hash):
+    async def scene(desk):
+        return desk.equipment.documents.get(hash)
+
+    return town.play(scene)
+
+
+def test_a_return_speaks_for_the_relation_in_the_name_of_its_relatiebeheerder(town):
+    filing = town.begun().to("opstellen")
+    shown = filing.attach().shown
+    instance = read_instance(bytes_of(town, shown.hash))
+    assert instance.identifier == f"{numbers()[filing.relation]}B01"
+    assert (instance.start, instance.end) == (date(2026, 1, 1), date(2026, 1, 31))
+    assert instance.total == 2000
+    texts = dict(instance.texts)
+    assert texts.pop("MessageReferenceSupplierVAT").startswith("OB-2026-01-")
+    assert texts.pop("SoftwarePackageVersion")
+    assert texts == {
+        "ContactInitials": "M",
+        "ContactPrefix": "van der",
+        "ContactSurname": "Linde",
+        "ContactTelephoneNumber": "+31881203",
+        "ContactType": "INT",
+        "DateTimeCreation": "202602030900",
+        "SoftwarePackageName": "kantoor",
+        "SoftwareVendorAccountNumber": "SWO00000",
+        "TaxConsultantNumber": "123456",
+    }
+
+
+def test_another_role_sends_it_where_the_template_says_so(town):
+    filing = town.begun(template="op-datum", start_date=date(2026, 2, 1)).to("opstellen")
+    texts = read_instance(bytes_of(town, filing.attach().shown.hash)).texts
+    assert (texts["ContactInitials"], texts["ContactPrefix"], texts["ContactSurname"]) == ("T", "de", "Boer")
+
+
+def test_the_client_reads_what_to_pay_by_when_where_and_under_which_reference(town):
+    filing = town.begun().to("opstellen")
+    attached = filing.attach()
+    page = bytes_of(town, attached.shown.rendering).decode()
+    number = f"{numbers()[filing.relation]}B01"
+    reference = grouped(vat_reference(number, date(2026, 1, 1), date(2026, 1, 31)))
+    for text in (page, attached.text):
+        for said in (
+            "€ 2.000",
+            reference,
+            "NL86 INGB 0002 4455 88",
+            "28 februari 2026",
+            "26 februari 2026",
+            attached.shown.hash,
+        ):
+            assert said in text.replace("\N{NO-BREAK SPACE}", " ")
+        assert number not in text
+    assert f"Bedrijf {filing.relation} B.V." in page
+
+
+def test_what_looks_odd_is_a_warning_and_stops_nothing(town):
+    filing = town.begun().to("opstellen")
+    attached = filing.attach("rubriek,omzet,btw\n1a,1000000,100000\n")
+    (warning,) = attached.warnings
+    assert warning.startswith(f"{town.folder}/{filing.relation}.csv:2:")
+    assert filing.view().documents[0].shown == attached.shown
+
+
+@pytest.mark.parametrize(
+    ("figures", "mistake"),
+    [
+        ("", ":1:1: Het bestand is leeg."),
+        ("rubriek,omzet,btw\n5c,,1\n", ":2:1: Deze rubriek is niet bekend; de rubrieken zijn "),
+        ("rubriek,omzet,btw\n1a,1000.00,210\n", ":2:4: Bij rubriek 1a staat bij omzet geen bedrag"),
+    ],
+)
+def test_every_mistake_in_the_figures_has_its_place(town, figures, mistake):
+    filing = town.begun().to("opstellen")
+    wrong = filing.attach(figures)
+    assert isinstance(wrong, Wrong)
+    assert wrong.mistakes[0].startswith(f"{town.folder}/{filing.relation}.csv{mistake}")
+
+
+def test_without_anybody_in_the_role_that_sends_no_return_is_made(town):
+    filing = town.begun(LEFT_BEHIND)
+    filing.tick("sanne", *COLLECT)
+    leaving = town.folder / "eva-leaves"
+    leaving.mkdir()
+    (leaving / "team.csv").write_text(f"{TEAM}\n{EVA.format('nee')}\n")
+
+    async def leave(desk):
+        office = desk.read(active_office)
+        return import_folder(desk.equipment.database, leaving, office, check_relation_identity)
+
+    assert isinstance(town.play(leave), Imported)
+    wrong = filing.attach()
+    assert isinstance(wrong, Wrong)
+    assert wrong.mistakes == ("Niemand vervult de rol Relatiebeheerder voor deze relatie.",)

@@ -1,0 +1,340 @@
+"""A whole office that runs (`kantoor up`), shared by the tests of a process: each takes a relation of its own.
+
+Its clock stands still on 3 February 2026, so that the return over January is work for today.
+"""
+
+import asyncio
+import itertools
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kantoor.cli.main import execute
+from kantoor.filing.outcome import Refusal
+from kantoor.filing.view import View
+from kantoor.local import practice
+from kantoor.mail.catcher import Caught, caught
+from kantoor.office.filings import Filing, list_filings
+from kantoor.period import Period
+from kantoor.service.acts import Acts, Done, Outcome
+from kantoor.service.attaching import Attached, attach
+from kantoor.service.cases import find_by_name
+from kantoor.service.desk import Desk, open_desk
+from kantoor.service.starting import Line, Wish, start
+from kantoor.settings import Settings
+from tests.local.homes import environment_of, settings_in
+
+T = TypeVar("T")
+
+DEFINITIONS = Path(__file__).parents[2] / "definitions"
+TODAY = date(2026, 2, 3)
+MONTHLY = range(2001, 2100)
+TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
+ALONE, LEFT_BEHIND = "3005", "3006"
+"""Wim does everything of the one; Eva, who leaves, looks after the other."""
+
+FIGURES = "rubriek;omzet;btw\n1a;1000000;210000\n5b;;10000\n"
+
+TEAM = "member;name;email;phone;qualifications;active"
+EVA = "eva;Eva Prins;eva@linde.example;088 1207;;{}"
+
+COLLECT = ("verkoop_compleet", "inkoop_compleet", "bank_compleet")
+MAKE = ("bank_aangesloten", "vraagposten")
+REVIEW = ("grootboek", "tarieven", "aftrek")
+
+
+def elfproef(base: int) -> str:
+    """Return a number of nine digits that passes the elfproef, from its first eight."""
+    for number in itertools.count(base):
+        digits = f"{number:08d}"
+        last = sum(int(d) * w for d, w in zip(digits, range(9, 1, -1), strict=True)) % 11
+        if last < 10:
+            return f"{digits}{last}"
+    raise AssertionError
+
+
+def numbers() -> dict[str, str]:
+    """Return the RSIN of every relation."""
+    names = [*map(str, MONTHLY), TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT, ALONE, LEFT_BEHIND]
+    return {name: elfproef(100_200 + 20 * index) for index, name in enumerate(names)}
+
+
+def csv_files() -> dict[str, str]:
+    """Return the office's relations, people, roles and products."""
+    found = numbers()
+    roles = {"administratie": "sanne", "accountant": "tom", "relatiebeheerder": "marieke", "fiscaal": "ruud"}
+    others = {ALONE: dict.fromkeys(roles, "wim"), LEFT_BEHIND: {**roles, "relatiebeheerder": "eva"}}
+    takes = {QUARTERLY: [("quarter", "")], NO_PRODUCT: [], TWO_NUMBERS: [("month", "B01"), ("month", "B02")]}
+    lines = {
+        "relations.csv": ["number;name;legal_form;ob_number;rsin;sbr_enabled"],
+        "contacts.csv": ["contact;name;salutation;email;relation;functions;primary"],
+        "authorities.csv": ["contact;relation;product;may;jointly;since;until;proof"],
+        "roles.csv": ["relation;role;member"],
+        "products.csv": ["relation;product;frequency;sub_number;first_period"],
+        "team.csv": [
+            TEAM,
+            "sanne;Sanne Visser;sanne@linde.example;088 1201;;ja",
+            "tom;Tom de Boer;tom@linde.example;088 1202;AA;ja",
+            "marieke;Marieke van der Linde;marieke@linde.example;+31 (0)88 1203;;ja",
+            "ruud;Ruud Smit;ruud@linde.example;088 1204;RB;ja",
+            "wim;Wim Vos;wim@linde.example;088 1205;;ja",
+            "cor;Cor Zwart;cor@linde.example;088 1206;;nee",
+            EVA.format("ja"),
+        ],
+    }
+    for name, rsin in found.items():
+        ready = "nee" if name == NOT_READY else "ja"
+        lines["relations.csv"].append(f"{name};Bedrijf {name} B.V.;bv;{rsin}B01;{rsin};{ready}")
+        lines["contacts.csv"].append(
+            f"c-{name};Kim {name};Beste Kim;kim{name}@klant.example;{name};directeur;ja"
+        )
+        lines["contacts.csv"].append(f"z-{name};Zus {name};Beste Zus;zus{name}@klant.example;{name};;nee")
+        lines["authorities.csv"].append(
+            f"c-{name};{name};aangifte-btw;see answer approve sign;nee;2025-01-01;;KvK"
+        )
+        given = others.get(name, roles)
+        lines["roles.csv"] += [f"{name};{role};{member}" for role, member in given.items()]
+        for frequency, sub_number in takes.get(name, [("month", "")]):
+            first = "2026-Q1" if frequency == "quarter" else "2026-01"
+            lines["products.csv"].append(f"{name};aangifte-btw;{frequency};{sub_number};{first}")
+    return {name: "\n".join(rows) + "\n" for name, rows in lines.items()}
+
+
+def variants(folder: Path) -> None:
+    """Write the shipped definitions with two templates more: one that starts on a date, one by hand."""
+    for file in DEFINITIONS.rglob("*.yaml"):
+        target = folder / file.relative_to(DEFINITIONS)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(file.read_text("utf-8"), "utf-8")
+    shipped = (folder / "workflows" / "btw-aangifte.yaml").read_text("utf-8")
+    workflows = folder / "workflows"
+    on_date = (
+        shipped.replace("start: at_creation", "start: on_date")
+        .replace("Aangifte btw", "Op datum")
+        .replace("on_behalf_of: relatiebeheerder", "on_behalf_of: accountant")
+    )
+    (workflows / "op-datum.yaml").write_text(on_date, "utf-8")
+    by_hand = (
+        shipped.replace("start: at_creation", "start: by_hand")
+        .replace("Aangifte btw", "Met de hand")
+        .replace("forward: automatic", "forward: by_hand")
+        .replace(
+            "    automations:\n      - id: stukken\n",
+            "    automations:\n      - id: dossier\n        at: entered\n        task:\n"
+            "          title: Leg het dossier aan\n          to: { role: administratie }\n"
+            "          proof: code\n      - id: stukken\n",
+            1,
+        )
+    )
+    (workflows / "met-de-hand.yaml").write_text(by_hand, "utf-8")
+
+
+class Town:
+    """The office and its people."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings = settings
+        self.folder = folder
+        self._free = iter(map(str, MONTHLY))
+
+    def relation(self) -> str:
+        """Return a monthly payer that no test has used yet."""
+        return next(self._free)
+
+    def play(self, scene: Callable[[Desk], Awaitable[T]]) -> T:
+        """Open the office, play a scene and close it."""
+
+        async def played() -> T:
+            async with open_desk(self.settings) as desk:
+                return await scene(desk)
+
+        return asyncio.run(played())
+
+    def start(
+        self, *relations: str, who: str = "marieke", dry_run: bool = False, **wished: Any
+    ) -> tuple[Line, ...] | Refusal:
+        """Start what is wished; by default the VAT return over January."""
+        selection = {"relations": relations} if relations else wished.pop("selection")
+        known = {"template": "btw-aangifte", "period": Period.parse("2026-01"), "selection": selection}
+        wish = Wish.model_validate(known | wished)
+        return self.play(lambda desk: start(desk, who, wish, dry_run=dry_run))
+
+    def told(self, *relations: str, **wished: Any) -> list[tuple[str, str]]:
+        """Return result and text of each line of a start."""
+        lines = self.start(*relations, **wished)
+        assert isinstance(lines, tuple), lines
+        return [(line.result, line.text) for line in lines]
+
+    def begun(self, relation: str | None = None, template: str = "btw-aangifte", **wished: Any) -> "Return":
+        """Start the return over January of a relation, of a fresh one if none is named."""
+        number = relation or self.relation()
+        ((_, text),) = self.told(number, template=template, **wished)
+        assert text == "gestart"
+        found = Return(self, f"{template}/{number}/2026-01")
+        found.until(lambda f: f.recorded > 0)
+        return found
+
+    def filings(self, **which: str) -> tuple[Filing, ...]:
+        """Return filings from the database."""
+
+        async def scene(desk: Desk) -> tuple[Filing, ...]:
+            return desk.read(lambda connection: list_filings(connection, **which))
+
+        return self.play(scene)
+
+    def mail(self, relation: str) -> list[Caught]:
+        """Return what was sent to a relation's first contact."""
+        return [one for one in caught(self.settings.mailbox) if f"kim{relation}@" in one.to]
+
+
+class Return:
+    """One filing, and what people do to it."""
+
+    def __init__(self, town: Town, name: str) -> None:
+        self.town = town
+        self.name = name
+        self.relation = name.split("/")[1]
+
+    @property
+    def client(self) -> str:
+        return f"c-{self.relation}"
+
+    def now(self) -> Filing:
+        """Return the filing as the database has it."""
+        return self.until(lambda filing: True)
+
+    def view(self) -> View:
+        """Return what people see of it."""
+        return View.model_validate(self.now().view)
+
+    def until(self, holds: Callable[[Filing], bool]) -> Filing:
+        """Wait until something stands in the database of this filing."""
+
+        async def scene(desk: Desk) -> Filing:
+            async with asyncio.timeout(30):
+                while True:
+                    found = desk.read(lambda connection: find_by_name(connection, self.name))
+                    assert isinstance(found, Filing), found
+                    if holds(found):
+                        return found
+                    await asyncio.sleep(0.02)
+
+        return self.town.play(scene)
+
+    def until_in(self, phase: str) -> None:
+        self.until(lambda filing: phase in filing.phases)
+
+    def until_offer(self, status: str) -> None:
+        self.until(lambda f: any(o["status"] == status for o in (f.view or {"offers": []})["offers"]))
+
+    def act(self, who: str, do: Callable[[Acts], Awaitable[Outcome]], id: str | None = None) -> Outcome:
+        """Act, whatever comes of it."""
+        return self.town.play(lambda desk: do(Acts(desk, who, id)))
+
+    def acts(self, who: str, *steps: Callable[[Acts], Awaitable[Outcome]]) -> None:
+        """Do these things, which are all taken."""
+
+        async def scene(desk: Desk) -> None:
+            for step in steps:
+                done = await step(Acts(desk, who))
+                assert isinstance(done, Done), done
+
+        self.town.play(scene)
+
+    def tick(self, who: str, *checkpoints: str) -> None:
+        """Tick checkpoints and complete the phase."""
+        steps = [lambda acts, c=c: acts.check(self.name, c) for c in checkpoints]  # type: ignore[misc]
+        self.acts(who, *steps, lambda acts: acts.complete(self.name))
+
+    def figures(self, text: str = FIGURES) -> Path:
+        """Write a file of figures."""
+        file = self.town.folder / f"{self.relation}.csv"
+        file.write_text(text)
+        return file
+
+    def attach(self, text: str = FIGURES, who: str = "sanne", id: str | None = None) -> Any:
+        """Attach figures."""
+        file = self.figures(text)
+        return self.town.play(lambda desk: attach(desk, who, self.name, file, act_id=id))
+
+    def to(self, phase: str) -> "Return":
+        """Bring the filing to a phase: verzamelen, opstellen, controle, aanbieden (and offered), indienen."""
+        if phase == "verzamelen":
+            return self
+        self.tick("sanne", *COLLECT)
+        if phase == "opstellen":
+            return self
+        made = self.attach()
+        assert isinstance(made, Attached), made
+        assert isinstance(made.outcome, Done), made
+        self.tick("sanne", *MAKE)
+        if phase == "controle":
+            return self
+        self.tick("tom", *REVIEW)
+        self.until_offer("waiting")
+        if phase == "aanbieden":
+            return self
+        self.acts(self.client, lambda acts: acts.decide(self.name, "approve"))
+        self.until_in("afronden")
+        return self
+
+
+@contextmanager
+def running_town(folder: Path) -> Iterator[Town]:
+    """Run the office as a process of its own until the block ends."""
+    settings = settings_in(folder / "home")
+    practice.init(settings, TODAY, 1)
+    environment = environment_of(settings)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kantoor.cli", "up"], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    try:
+        assert any("runs. Ctrl-C stops it" in line for line in process.stdout)
+        yield Town(settings, folder)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def furnish(town: Town) -> None:
+    """Deploy the definitions and import the relations, by the commands."""
+    variants(town.folder / "definitions")
+    files = town.folder / "csv"
+    files.mkdir()
+    for name, text in csv_files().items():
+        (files / name).write_text(text)
+    assert execute(["deploy", str(town.folder / "definitions")]) == 0
+    assert execute(["relation", "import", str(files)]) == 0
+
+
+class Commands:
+    """Runs commands in this process, as a person who types them."""
+
+    def __init__(self, capsys: Any) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *words: str) -> tuple[int, str, str]:
+        """Return exit status, standard output and standard error."""
+        self._capsys.readouterr()
+        status = execute(words)
+        out, err = self._capsys.readouterr()
+        return status, out, err
+
+    def json(self, *words: str) -> Any:
+        """Return what a command prints as JSON, whatever its status."""
+        return json.loads(self(*words, "--format", "json")[1])
+
+    def refused(self, code: str, *words: str) -> str:
+        """Return the sentence of a command whose answer is no."""
+        status, out, err = self(*words)
+        assert (status, out) == (1, ""), (status, out, err)
+        assert err.startswith("Error: "), err
+        assert err.endswith(f" [{code}]\n"), err
+        return err.removeprefix("Error: ").removesuffix(f" [{code}]\n")
