@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+
 from kantoor.compiler.compilation import Compilation
 from kantoor.local import practice
 from kantoor.local.office import RunningOffice, running_office
@@ -20,8 +22,6 @@ from kantoor.settings import Settings, load_settings
 from .material import Made, write_folder
 
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
-PRACTICE_DAY = date(2025, 12, 31)
-"""The morning on which a practice office here begins: January's returns are planned on this day."""
 
 
 class UnfitError(Exception):
@@ -57,15 +57,26 @@ def free_ports(count: int) -> list[int]:
             one.close()
 
 
+def quiet() -> None:
+    """Have the client's core keep to itself that a server is away: here it is killed on purpose."""
+    errors = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=errors)))
+
+
 @asynccontextmanager
 async def practice_office(
-    settings: Settings, relations: Iterable[Made], seconds_per_day: float, say: Callable[[str], None]
+    settings: Settings,
+    relations: Iterable[Made],
+    say: Callable[[str], None],
+    *,
+    day: date,
+    seconds_per_day: float,
 ) -> AsyncIterator[tuple[RunningOffice, Desk]]:
-    """Run a practice office with these relations; its clock stands still on the morning of PRACTICE_DAY.
+    """Run a practice office with these relations; its clock stands still on the morning of `day`.
 
     Raises UnfitError, LocalError.
     """
-    practice.init(settings, PRACTICE_DAY, seconds_per_day)
+    practice.init(settings, day, seconds_per_day)
     async with running_office(settings, say) as office:
         desk = Desk(office.equipment, await office.client())
         _furnish(desk, settings.home / "import", relations)

@@ -215,6 +215,9 @@ class Local(Section):
     restart_seconds: Seconds = Field(
         0.5, description="Wait before a crashed program is started again; it doubles up to 30 seconds."
     )
+    steady_seconds: Seconds = Field(
+        60, description="How long a program must have run for its next crash to count as its first."
+    )
 
 
 class Settings(BaseSettings):

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ..office import quiet
 from .printed import report
 from .run import Ran, Wanted, run
 
@@ -19,6 +20,7 @@ def main() -> int:
         filings=int(os.environ.get("FILINGS", "12")),
         kills=int(os.environ.get("KILLS", "6")),
     )
+    quiet()
     folder = Path(tempfile.mkdtemp(prefix="kantoor-chaos-"))
     keep = bool(os.environ.get("KEEP"))
     try:

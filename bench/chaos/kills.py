@@ -11,9 +11,13 @@ from kantoor.local.office import RunningOffice
 from kantoor.local.programs import Name, simulator_folder
 
 PROGRAMS: tuple[Name, ...] = ("worker", "server", "digipoort")
-LOOK_SECONDS = 0.005
+LOOK_SECONDS = 0.02
+WATCH_SECONDS = 0.0005
 SIGHT_SECONDS = 4
 """How long to look out for a delivery or a message before killing anyway."""
+
+SHARE_AT_SIGHT = 0.7
+AFTER_SIGHT_SECONDS = 0.015
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,11 @@ class Killer:
         """Kill these one after another, `pause` seconds apart on average."""
         for program in programs:
             await asyncio.sleep(self._rng.uniform(0.2, 2 * pause))
-            child = self._office.children[program]
             await running(self._office, program)
-            what = await self._moment(program)
-            if child.pid is not None:
-                self._office.kill(program)
+            what, sight = self._moment()
+            after = self._rng.uniform(0, AFTER_SIGHT_SECONDS)
+            # In a thread: the moments meant are shorter than the other work of this process.
+            if await asyncio.to_thread(self._strike, program, sight, after):
                 self.kills.append(Kill(round_number, program, what, time.monotonic() - self._began))
 
     def victims(self, count: int) -> list[Name]:
@@ -52,24 +56,28 @@ class Killer:
         self._rng.shuffle(names)
         return names[:count]
 
-    async def _moment(self, program: Name) -> str:
-        if self._rng.random() < 0.4:
-            return "any"
+    def _moment(self) -> tuple[str, Path | None]:
+        """Choose a moment: any, or when a file shows that a delivery, a message or a record is under way."""
+        if self._rng.random() > SHARE_AT_SIGHT:
+            return "any moment", None
         settings = self._office.settings
-        what, sight = self._rng.choice(
-            [
-                ("delivery", simulator_folder(settings) / "journal.jsonl"),
-                ("message", settings.mailbox),
-                ("record", settings.home / "kantoor.db-wal"),
-            ]
-        )
-        before, end = _mark(sight), time.monotonic() + SIGHT_SECONDS
-        while _mark(sight) == before:
-            if time.monotonic() > end:
-                return "any"
-            await asyncio.sleep(LOOK_SECONDS)
-        await asyncio.sleep(self._rng.uniform(0, 0.03))
-        return what
+        sights = [
+            ("a delivery", simulator_folder(settings) / "journal.jsonl"),
+            ("a message", settings.mailbox),
+            ("a record", settings.home / "kantoor.db-wal"),
+        ]
+        return self._rng.choice(sights)
+
+    def _strike(self, program: Name, sight: Path | None, after: float) -> bool:
+        """Wait for the sight, but not too long, and kill; say whether there was anything to kill."""
+        end = time.monotonic() + SIGHT_SECONDS
+        before = _mark(sight)
+        while sight is not None and _mark(sight) == before and time.monotonic() < end:
+            time.sleep(WATCH_SECONDS)
+        time.sleep(after)
+        there = self._office.children[program].pid is not None
+        self._office.kill(program)
+        return there
 
 
 async def running(office: RunningOffice, program: Name) -> None:
@@ -78,9 +86,9 @@ async def running(office: RunningOffice, program: Name) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def _mark(path: Path) -> tuple[int, int]:
+def _mark(path: Path | None) -> tuple[int, int]:
     try:
-        found = path.stat()
+        found = path.stat() if path else None
     except FileNotFoundError:
-        return (0, 0)
-    return (found.st_size, found.st_mtime_ns)
+        found = None
+    return (found.st_size, found.st_mtime_ns) if found else (0, 0)

@@ -42,7 +42,7 @@ class Manners:
     Who is clumsy sends an act once more that he was told was taken. Who is wrong tries somebody else's work.
     """
 
-    thinking: float = 1.0
+    thinking: float = 0.8
     impatient: float = 0.3
     clumsy: float = 0.15
     wrong: float = 0.05
@@ -290,10 +290,8 @@ class Player:
             outcome = await self._once(sent, call)
         if not isinstance(outcome, Done):
             sent.repeats.append(f"repeating it was answered with {outcome}")
-        elif outcome.sequence != sent.sequence or not outcome.repeated:
-            sent.repeats.append(
-                f"repeating it was answered with step {outcome.sequence}, {outcome.repeated=}"
-            )
+        elif outcome.sequence != sent.sequence:
+            sent.repeats.append(f"repeating it was answered as step {outcome.sequence}")
 
     async def _news(self, filing: Filing) -> None:
         await self._lists.until(

@@ -1,7 +1,7 @@
 """What `make chaos` prints: how the run went, and every check with its violations."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .proof import CHECKS
 from .run import Ran
@@ -19,18 +19,18 @@ def report(ran: Ran) -> tuple[str, int]:
 
 def _numbers(ran: Ran) -> Iterator[str]:
     sent, evidence = ran.memory.sent, ran.evidence
-    kills = Counter(kill.program for kill in ran.kills)
     copies = Counter(mail.message_id for mail in evidence.caught)
     rows = [
         ("seed", str(ran.wanted.seed)),
         ("filings", f"{len(evidence.filings)} in {len(ran.parts)} rounds, {ran.seconds:.0f} s"),
-        ("kills", ", ".join(f"{program} {n}" for program, n in sorted(kills.items()))),
+        ("kills", _counted(kill.program for kill in ran.kills)),
         ("acts acknowledged", str(len(ran.memory.acknowledged))),
         ("  not known at first", str(sum(one.unknown > 0 for one in sent))),
         ("  told: outside failed", str(sum(bool(one.troubles) for one in sent))),
         ("  sent again afterwards", str(sum(one.repeated for one in sent))),
-        ("  refused", str(sum(one.refused is not None for one in sent))),
-        ("deliveries", _by_status(evidence.deliveries)),
+        ("  refused, as they must", _counted(s.refused for s in sent if s.expected_refusal)),
+        ("  refused, list outdated", _counted(s.refused for s in sent if not s.expected_refusal)),
+        ("deliveries", _counted(delivery.status for delivery in evidence.deliveries)),
         ("messages", f"{len(evidence.messages)}, copies repeated {sum(n - 1 for n in copies.values())}"),
         ("workflow events", _spread([w.events for w in evidence.workflows.values()])),
         ("history bytes", _spread([w.size for w in evidence.workflows.values()])),
@@ -46,9 +46,9 @@ def _verdicts(violations: dict[str, list[str]]) -> Iterator[str]:
             yield f"    and {len(found) - SHOWN_AT_MOST} more"
 
 
-def _by_status(deliveries: tuple[object, ...]) -> str:
-    counts = Counter(getattr(delivery, "status", "?") for delivery in deliveries)
-    return ", ".join(f"{status} {n}" for status, n in sorted(counts.items()))
+def _counted(words: Iterable[str | None]) -> str:
+    counts = Counter(word for word in words if word is not None)
+    return ", ".join(f"{word} {n}" for word, n in sorted(counts.items())) or "none"
 
 
 def _spread(numbers: list[int]) -> str:

@@ -28,7 +28,7 @@ TOLD_AS = {
 
 
 def every_filing_ended(ran: Ran) -> Iterator[str]:
-    """Each filing of each round ended as its story says, in no phase any more, and there are no others."""
+    """Each filing of each round ended as its story says, in the right phase, and there are no others."""
     found = {filing.id: filing for filing in ran.evidence.filings}
     expected = {part.filing: part for part in _parts(ran)}
     for id in found.keys() - expected.keys():
@@ -40,8 +40,8 @@ def every_filing_ended(ran: Ran) -> Iterator[str]:
             continue
         if (filing.status, filing.ended) != ("afgesloten", part.story.ends):
             yield f"{id} ({part.story.name}) is {filing.status}, {filing.ended}, in {filing.phases}"
-        if filing.phases:
-            yield f"{id} has ended and is in phase {filing.phases}"
+        if filing.phases != part.story.ends_in:
+            yield f"{id} ({part.story.name}) ended in {filing.phases}"
         if workflow.status != "COMPLETED":
             yield f"{id} is {workflow.status} on the server"
     for id in ran.evidence.running:

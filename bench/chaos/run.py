@@ -36,6 +36,9 @@ from .stories import Part, cast, period_of, script_of
 
 T = TypeVar("T")
 
+FIRST_DAY = date(2026, 1, 30)
+"""The office begins shortly before January's returns can be made, and goes on a month with each round."""
+
 ROUND_SECONDS = 150
 """A filing that has not ended by then stands still."""
 
@@ -79,9 +82,10 @@ async def run(wanted: Wanted, home: Path, say: Callable[[str], None]) -> Ran:
     relations = made_up(wanted.filings, wanted.informed)
     parts = cast(relations, wanted.rounds, rng)
     script = _write_script(home, parts)
-    settings = settings_in(home, script=script, restart_seconds=0.2)
+    settings = settings_in(home, script=script, restart_seconds=0.2, steady_seconds=3)
     said: list[str] = []
-    async with practice_office(settings, relations, wanted.day, said.append) as (office, desk):
+    opened = practice_office(settings, relations, said.append, day=FIRST_DAY, seconds_per_day=wanted.day)
+    async with opened as (office, desk):
         rounds = _Rounds(wanted, office, desk, relations, rng)
         async with _meanwhile(rounds.lists.run()):
             for number, played in enumerate(parts, 1):
@@ -131,7 +135,7 @@ class _Rounds:
             except TimeoutError:
                 self.memory.wrong.append(f"round {number} was not over after {ROUND_SECONDS} s")
         await self._all_up()
-        kills = ", ".join(f"{k.program} ({k.what})" for k in self.killer.kills[before:])
+        kills = ", ".join(f"{k.program} at {k.what}" for k in self.killer.kills[before:])
         return f"round {number}: {len(parts)} filings in {time.monotonic() - began:.0f} s; killed {kills}"
 
     def _player(self, part: Part) -> Player:
@@ -157,7 +161,6 @@ class _Rounds:
             template=TEMPLATE,
             period=Period.parse(period_of(number)),
             selection=Selection(relations=relations),
-            start_date=date(2025, 12, 31) if recurring_too else None,
             recurring=recurring_too,
         )
         lines = await _surely(lambda: starting.start(self._desk, "marieke", wish, dry_run=False))

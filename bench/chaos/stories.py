@@ -30,6 +30,8 @@ class Story:
     informed: bool = False
     cancelled_in: str | None = None
     ends: How = "completed"
+    ends_in: tuple[str, ...] = ()
+    """Phases that were active when it ended before its time."""
 
     @property
     def refusals(self) -> int:
@@ -48,8 +50,14 @@ STORIES = (
     Story("sent back by review", reviews=("back", "good")),
     Story("refused, corrected, approved", scenarios=(REFUSED, HAPPY)),
     Story("silent, then by telephone", answers=("phone",)),
-    Story("silent, then not delivered", answers=("not_deliver",), scenarios=(), ends="end"),
-    Story("cancelled", cancelled_in="controle", scenarios=(), ends="cancelled"),
+    Story(
+        "silent, then not delivered",
+        answers=("not_deliver",),
+        scenarios=(),
+        ends="end",
+        ends_in=("aanbieden",),
+    ),
+    Story("cancelled", cancelled_in="controle", scenarios=(), ends="cancelled", ends_in=("controle",)),
     Story("informed", informed=True),
     Story("informed, refused, corrected", informed=True, scenarios=(REFUSED, HAPPY)),
 )

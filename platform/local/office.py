@@ -23,9 +23,6 @@ from .ports import check_free
 from .problems import NotReadyError
 from .programs import Name, clock_file, programs
 
-STEADY_SECONDS = 60
-"""A program that ran this long starts again without the wait growing."""
-
 LONGEST_WAIT_SECONDS = 30
 
 
@@ -99,7 +96,7 @@ class RunningOffice:
             began = time.monotonic()
             status = await child.ended()
             title = child.program.title
-            if time.monotonic() - began > STEADY_SECONDS:
+            if time.monotonic() - began > self.settings.local.steady_seconds:
                 wait = first_wait
             self._say(f"The {title} ended ({_how(status)}); it starts again in {wait:g} s. See {child.log}")
             await asyncio.sleep(wait)
