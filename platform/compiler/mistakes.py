@@ -23,6 +23,18 @@ _EXPECTED = {
 }
 
 
+_ALSO = {
+    "to": "a block such as { function: directeur }",
+    "at": "a date such as { after: period.end, days: 8 }",
+}
+_A_DATE = "a date is written as { after: period.end, days: 8 }"
+_WRITTEN = {
+    **dict.fromkeys(("created", "not_before", "due", "earliest", "at"), _A_DATE),
+    "send": "it is written as { message: ... }",
+    "texts": "below it stand the languages, nl and en, without dashes",
+}
+
+
 def what(value: Any) -> str:
     """Return what a value of a file is, in words."""
     if isinstance(value, dict):
@@ -98,15 +110,28 @@ class Mistake:
         if self.node.style == "flow" and value is not None and value.is_absent:
             message = f"the comma cut this text: '{key}' became a key"
             return codes.CUT_TEXT.at(span, message, help="write it in block style, or put the text in quotes")
+        absent = self._replaced()
         help = did_you_mean(key, known) or f"known here: {listed(known, 'and')}"
+        if nearest(key, known) is None and absent is not None:
+            help = f"did you mean '{absent}', which is missing here?"
         return codes.UNKNOWN_KEY.at(span, f"unknown key '{_short(key)}'", help=help)
+
+    def _replaced(self) -> str | None:
+        """Return the required key for which an unknown one stands: the only one of each in the mapping."""
+        known = self.model.keys()
+        absent = self.model.needs() - self.node.keys.keys()
+        unknown = self.node.keys.keys() - {*known, *self.model.LATER}
+        unknown = {key for key in unknown if nearest(key, known) is None}
+        return absent.pop() if len(absent) == len(unknown) == 1 else None
 
     def _missing(self) -> Diagnostic | None:
         known = self.model.keys()
         if self.key in self.node.keys:
             return None  # it stands there, and was reported as no value at all
         unknown = [key for key in self.node.keys if key not in known]
-        if any(nearest(key, known) == self.key for key in unknown):
+        if self.key == self._replaced() or any(nearest(key, known) == self.key for key in unknown):
+            return None
+        if any(key in self.model.ALONE for key in unknown):
             return None
         return codes.MISSING_KEY.at(self.node.start, f"the key '{self.key}' is missing here")
 
@@ -115,12 +140,14 @@ class Mistake:
             message = f"'{self.value}' is not in this version yet; it comes with the templates that need it"
             return codes.LATER.at(self.place, message)
         near = nearest(self.value, self.allowed)
-        message = f"unknown value '{_short(self.value)}', expected {listed(self.allowed)}"
+        also = f" or {_ALSO[self.key]}" if self.key in _ALSO else ""
+        message = f"unknown value '{_short(self.value)}', expected {listed(self.allowed)}{also}"
         return codes.UNKNOWN_VALUE.at(self.place, message, help=near and f"did you mean '{near}'?")
 
     def _wrong_type(self) -> Diagnostic:
         if self.value is None:
-            help = "leave the key out, or give it a value"
+            needed = self.key in self.model.needs()
+            help = "give it a value" if needed else "leave the key out, or give it a value"
             return codes.WRONG_TYPE.at(self.place, f"'{self.key}' has no value", help=help)
         expected = _EXPECTED.get(self.kind, listed(self.allowed) or "something else")
         message = f"expected {expected}, found {what(self.value)}"
@@ -133,6 +160,10 @@ class Mistake:
             return f"write {'true' if self.value in ('yes', 'on', 'ja') else 'false'}"
         if self.kind == "list_type":
             return "write a list, also of one: [...]"
+        if self.kind == "string_type" and isinstance(self.value, dict):
+            return "put a text with braces in quotes"
+        if self.kind == "model_type":
+            return _WRITTEN.get(self.key)
         return None
 
     def _written(self) -> str:

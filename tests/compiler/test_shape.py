@@ -30,6 +30,51 @@ def test_a_misspelt_key_is_one_mistake_not_two(office: SmallOffice) -> None:
     assert compilation.diagnostics[0].help == "did you mean 'back_to'?"
 
 
+def test_another_word_for_a_required_key_is_one_mistake_not_two(office: SmallOffice) -> None:
+    path = "messages/ter-accordering.yaml"
+    compilation = office.with_change("    body:", "    tekst:", path)
+    assert codes(compilation) == ["K120"]
+    assert compilation.diagnostics[0].help == "did you mean 'body', which is missing here?"
+    assert codes(office.with_piece("sbr: { message: ter-accordering, to: { role: accountant } }\n")) == [
+        "K120"
+    ]
+
+
+def test_a_missing_key_beside_a_misspelt_other_one_is_a_mistake_of_its_own(office: SmallOffice) -> None:
+    change = "  - id: controle\n    title: Controle\n    role: accountant\n    reviews"
+    assert codes(office.with_change(change, "  - id: controle\n    title: Controle\n    review")) == [
+        "K121",
+        "K120",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("title: Aangifte btw\n", "title:\n", "give it a value"),
+        ("law: AWR art. 10 en 19", "law:", "leave the key out, or give it a value"),
+        (
+            "{ after: period.end, days: 1 }",
+            "2026-02-01",
+            "a date is written as { after: period.end, days: 8 }",
+        ),
+        ("title: Controle", "title: { Controle, boeken }", "put a text with braces in quotes"),
+    ],
+)
+def test_the_help_for_a_wrong_type_can_be_followed(
+    office: SmallOffice, right: str, wrong: str, said: str
+) -> None:
+    compilation = office.with_change(right, wrong)
+    assert [found.help for found in compilation.diagnostics] == [said]
+
+
+def test_a_value_that_may_be_a_block_too_is_told_so(office: SmallOffice) -> None:
+    (found,) = messages(office.with_piece("sbr: { message: ter-accordering, to: directeur }\n"))
+    assert found == (
+        "unknown value 'directeur', expected 'primary_contact' or a block such as { function: directeur }"
+    )
+
+
 def test_braces_without_quotes_are_one_mistake_not_two(office: SmallOffice) -> None:
     change = "required: true\n        if: {{ product.kor }}"
     assert codes(office.with_change("required: true", change)) == ["K111"]
@@ -115,9 +160,10 @@ def test_an_anchor_that_comes_later_is_told_as_such(office: SmallOffice, anchor:
 
 
 def test_a_group_of_phases_side_by_side_comes_later(office: SmallOffice) -> None:
-    assert "K124" in codes(
-        office.with_piece("phases:\n  - together: [{ id: a, title: A, role: accountant }]\n")
+    compilation = office.with_change(
+        "  - id: controle\n", "  - together: [{ id: a, title: A, role: accountant }]\n\n  - id: controle\n"
     )
+    assert codes(compilation) == ["K124"]
 
 
 @pytest.mark.parametrize("folder", ["forms", "policies", "scenarios"])

@@ -55,6 +55,9 @@ class Definition(BaseModel):
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Values that a key will have."""
 
+    ALONE: ClassVar[frozenset[str]] = frozenset()
+    """Keys of LATER beside which the required keys do not stand."""
+
     _node: Node = PrivateAttr(default_factory=lambda: NOWHERE)
     _damaged: frozenset[str] = PrivateAttr(default_factory=frozenset)
 
@@ -74,6 +77,11 @@ class Definition(BaseModel):
     def keys(cls) -> tuple[str, ...]:
         """Return the keys it takes, as they are written."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+    @classmethod
+    def needs(cls) -> set[str]:
+        """Return the keys that cannot be left out, as they are written."""
+        return {field.alias or name for name, field in cls.model_fields.items() if field.is_required()}
 
     @property
     def node(self) -> Node:

@@ -166,6 +166,7 @@ class Phase(Definition):
         "outcomes": "the template suppletie",
         "facts": "the template jaarrekening",
     }
+    ALONE: ClassVar[frozenset[str]] = frozenset({"together"})
 
     id: Id
     """Its name in this file."""
