@@ -7,7 +7,7 @@ from ..plan import Deliver as DeliverBlock
 from ..plan import Phase
 from .commands import Deliver, Follow
 from .dates import earliest_day
-from .documents import approved
+from .documents import undeliverable
 from .events import SYSTEM, Delivered, Judged
 from .outcome import Refusal
 from .state import DeliveryState, Stall, State
@@ -70,8 +70,9 @@ def begin(turn: Turn, phase: Phase, deliver: DeliverBlock) -> None:
         number=command.number,
     )
     turn.set(deliveries=put(turn.state.deliveries, delivery, lambda d: d.phase))
-    if not approved(turn, document):
-        _not_approved(turn, phase, command)
+    problem = undeliverable(turn, document)
+    if problem:
+        _take_back(turn, phase, command, problem)
         return
     title = turn.plan.document(document).title
     turn.tell("delivering", SYSTEM.id, phase.id, title=title, hash=content, attempt=str(attempt))
@@ -113,9 +114,8 @@ def failed(turn: Turn, phase: str) -> None:
         _put(turn, delivery, status="failed")
 
 
-def _not_approved(turn: Turn, phase: Phase, command: Deliver) -> None:
+def _take_back(turn: Turn, phase: Phase, command: Deliver, reason: str) -> None:
     """Take the command back before anybody carries it out (R48: only what was approved is delivered)."""
-    reason = "Deze versie is niet door de klant goedgekeurd."
     turn.commands.remove(command)
     turn.set(in_flight=tuple(c for c in turn.state.in_flight if c != command))
     turn.set(stalls=(*turn.state.stalls, Stall(command=command, error=reason, at=turn.now)))

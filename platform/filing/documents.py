@@ -1,5 +1,7 @@
 """Documents: attaching bytes, reviewing exactly those bytes, and whether they were approved."""
 
+from datetime import date
+
 from ..plan import Document, Phase
 from .events import Attach, Complete, Shown
 from .outcome import Refusal
@@ -59,18 +61,28 @@ def unreviewed(turn: Turn, document: str) -> list[Phase]:
     return [p for p in turn.plan.phases if document in p.reviews and p.id not in done | skipped]
 
 
-def approved(turn: Turn, document: str) -> bool:
-    """Say whether the current bytes were approved, or shown under a standing authority.
+def undeliverable(turn: Turn, document: str) -> str | None:
+    """Say in Dutch why the current bytes may not be delivered today, or None.
 
-    The approval of the document it is made from (`from`) carries over.
+    They were approved, or shown under a standing authority that still holds (R19). The approval of the
+    document it is made from (`from`) carries over.
     """
-    plan_document = turn.plan.document(document)
-    basis = plan_document.source or document
+    basis = turn.plan.document(document).source or document
     current = document_state(turn.state, basis)
-    return current is not None and any(
-        offer.outcome in ("approved", "informed") and current.shown in offer.documents
-        for offer in turn.state.offers
-    )
+    offers = [o for o in turn.state.offers if current is not None and current.shown in o.documents]
+    informed = [o for o in offers if o.outcome == "informed"]
+    if any(o.outcome == "approved" for o in offers) or any(
+        standing(turn, o.standing_until) for o in informed
+    ):
+        return None
+    if informed:
+        return "De doorlopende machtiging van de klant geldt niet meer; leg de aangifte opnieuw voor."
+    return "Deze versie is niet door de klant goedgekeurd."
+
+
+def standing(turn: Turn, until: date | None) -> bool:
+    """Say whether a standing authority to this day holds today."""
+    return until is not None and until >= turn.now.date()
 
 
 def current_hash(state: State, document: str) -> str:

@@ -5,10 +5,12 @@ decision bound to the exact documents and renderings that were shown, in informa
 authority, in one recorded by a team member, or in a named decision not to deliver.
 """
 
+from datetime import date
+
 from ..plan import Offer, Phase, Way
 from .commands import AnyCommand, Resolve, Send
 from .deliveries import refuse_under_way
-from .documents import currently, stale, unreviewed
+from .documents import currently, stale, standing, unreviewed
 from .events import SYSTEM, Actor, Decide, Release, Resolved, Right
 from .outcome import Refusal
 from .permissions import refuse_role
@@ -42,7 +44,7 @@ def resolved(turn: Turn, phase: Phase, offer: Offer, result: Resolved) -> None:
     if state is None:
         return
     way = result.way or offer.offer_as
-    problem = result.problem or _footing_problem(turn, offer, way, result)
+    problem = result.problem or _footing_problem(turn, offer, way, result.standing_until)
     state = turn.put_offer(
         state,
         way=way,
@@ -111,19 +113,21 @@ def decide(turn: Turn, act: Decide) -> Refusal | None:
     return None
 
 
-def _footing_problem(turn: Turn, offer: Offer, way: Way, result: Resolved) -> str | None:
+def _footing_problem(turn: Turn, offer: Offer, way: Way | None, until: date | None) -> str | None:
     """Information is possible for what is then delivered only under a standing authority (R15)."""
     delivered = {p.deliver.document for p in turn.plan.phases if p.deliver}
     bases = delivered | {turn.plan.document(name).source for name in delivered}
     if way != "information" or not bases & set(offer.documents):
         return None
-    if result.standing_until and result.standing_until >= turn.now.date():
+    if standing(turn, until):
         return None
     return "Ter informatie kan alleen met een doorlopende machtiging van de klant, en die is er niet (meer)."
 
 
 def _send(turn: Turn, phase: Phase, offer: Offer, state: OfferState, by: str) -> None:
-    problem = _documents_problem(turn, offer)
+    problem = _documents_problem(turn, offer) or _footing_problem(
+        turn, offer, state.way, state.standing_until
+    )
     if problem:
         turn.put_offer(state, problem=problem)
         turn.tell("offer_stands_still", SYSTEM.id, phase.id, title=phase.title, reason=problem)

@@ -16,7 +16,7 @@ from kantoor.filing.events import (
 from kantoor.plan import To
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
-from .plans import OFFER, PREPARE, REVIEW, VAT, with_phase
+from .plans import COLLECT, OFFER, PREPARE, REVIEW, VAT, with_phase
 from .test_phases import refused
 
 
@@ -383,3 +383,52 @@ def test_a_lookup_that_failed_is_made_again_by_retry() -> None:
     filing.hold = set()
     filing.must(Retry, MANAGER, phase="aanbieden")
     assert filing.view.planner == "bij_klant"
+
+
+def test_a_standing_authority_that_runs_out_before_the_delivery_delivers_nothing() -> None:
+    early = COLLECT.model_copy(update={"not_before": None})
+    filing = Driver(with_phase(early))
+    filing.resolution |= {"way": "information", "standing_until": date(2026, 1, 23)}
+    filing.collect()
+    filing.prepare()
+    filing.review()
+    assert "informed" in filing.told()
+    filing.until(date(2026, 1, 24))
+    assert "delivering" not in filing.told()
+    assert "geldt niet meer" in next(w for w in filing.view.work if w.kind == "stalled").missing[0]
+    filing.resolution |= {"standing_until": date(2026, 12, 31)}
+    filing.must(Back, FISCAL, phase="indienen", reason="Nieuwe machtiging")
+    filing.prepare()
+    filing.review()
+    assert filing.view.planner == "ingediend"
+
+
+def test_an_offer_released_by_hand_needs_a_standing_authority_on_that_day() -> None:
+    block = OFFER.offer.model_copy(update={"forward": "by_hand"}) if OFFER.offer else None
+    filing = Driver(with_phase(OFFER.model_copy(update={"offer": block})))
+    filing.resolution |= {"way": "information", "standing_until": date(2026, 2, 5)}
+    filing.to_offer()
+    filing.until(date(2026, 2, 6))
+    filing.must(Release, MANAGER, phase="aanbieden")
+    assert "informed" not in filing.told()
+    assert filing.view.offers[0].status == "standing_still"
+
+
+def test_a_client_with_a_standing_authority_who_is_asked_and_says_no_is_heard() -> None:
+    filing = Driver(VAT)
+    filing.resolution |= {"standing_until": date(2026, 12, 31)}
+    filing.to_offer()
+    filing.decide("reject", reason="Fout")
+    assert "delivering" not in filing.told()
+
+
+def test_who_said_no_sends_the_work_back_and_not_a_colleague_who_agreed() -> None:
+    filing = Driver(VAT)
+    second = RECIPIENT.model_copy(update={"contact": "c-aalbers", "jointly": True})
+    filing.resolution["recipients"] = (RECIPIENT.model_copy(update={"jointly": True}), second)
+    filing.to_offer()
+    facts = {"phase": "aanbieden", "documents": (shown(),)}
+    filing.must(Decide, CLIENT.model_copy(update={"jointly": True}), answer="approve", **facts)
+    other = CLIENT.model_copy(update={"id": "c-aalbers", "jointly": True})
+    filing.must(Decide, other, answer="reject", reason="Klopt niet", **facts)
+    assert next(e.by for e in filing.entries if e.what == "sent_back") == "c-aalbers"
