@@ -23,11 +23,31 @@ def _text_only(kind: ValueType, meaning: str) -> Variable:
     return Variable(kind, meaning, in_conditions=False)
 
 
+LEGAL_FORMS = (
+    "natuurlijk_persoon",
+    "eenmanszaak",
+    "maatschap",
+    "vof",
+    "cv",
+    "rederij",
+    "bv",
+    "nv",
+    "cooperatie",
+    "owm",
+    "stichting",
+    "vereniging",
+    "vve",
+    "kerkgenootschap",
+    "publiekrechtelijk",
+    "buitenlands",
+)
+"""The legal forms that a relation's record can hold; a test holds them to those of `sbr.legal_form`."""
+
 VARIABLES: dict[str, dict[str, Variable]] = {
     "relation": {
         "number": Variable("text", "the office's number of the relation"),
         "name": Variable("text", "name of the relation"),
-        "legal_form": Variable("text", "legal form, such as bv or eenmanszaak"),
+        "legal_form": Variable("text", "legal form", LEGAL_FORMS),
         "natural_person": Variable("yes_no", "whether the relation is a natural person or a sole trader"),
     },
     "product": {

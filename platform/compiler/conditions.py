@@ -4,6 +4,7 @@ A condition has names, literals, comparisons, and, or, not, in and |abs; whole n
 returned as findings; who calls knows the place in the file.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from ..context import Variable
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
 from . import expression_codes as codes
 from .diagnostics import Code
+from .shape_codes import LATER
 from .suggest import did_you_mean, nearest
 
 ENVIRONMENT = SandboxedEnvironment()
@@ -56,10 +58,10 @@ def parse_condition(text: str, variables: Variables) -> tuple[Expression | None,
         tree = parser.parse_expression()
         rest = str(parser.stream.current.value)
         if not parser.stream.eos:
-            return None, [Finding(codes.SYNTAX, f"this is no condition: unexpected '{rest}'", word=rest)]
+            message, help = f"this is no condition: unexpected '{rest}'", _REST.get(rest, _spelling(text))
+            return None, [Finding(codes.SYNTAX, message, word=rest, help=help)]
     except TemplateSyntaxError as error:
-        help = "an if has no braces" if "{" in text or "}" in text else None
-        return None, [Finding(codes.SYNTAX, f"this is no condition: {error.message}", help=help)]
+        return None, [Finding(codes.SYNTAX, f"this is no condition: {error.message}", help=_spelling(text))]
     except (RecursionError, ValueError):  # brackets in brackets; a number of thousands of digits
         return None, [Finding(codes.SYNTAX, "this is no condition: it is nested too deeply")]
     checker = Checker(variables)
@@ -90,7 +92,7 @@ class Checker:
         handler = _HANDLERS.get(type(node))
         if handler is None:
             what = _NAMES.get(type(node), type(node).__name__.lower())
-            return self.refuse(codes.NOT_ALLOWED, f"{what} cannot stand here", node)
+            return self.refuse(codes.NOT_ALLOWED, f"{what} cannot stand here", node, help=self._instead(node))
         if self.depth > MAX_DEPTH:
             return self.refuse(codes.SYNTAX, "this condition is nested too deeply", node)
         self.depth += 1
@@ -105,13 +107,17 @@ class Checker:
                 fields = self.variables[node.name]
                 has = f"it has {', '.join(sorted(fields))}"
                 return self.refuse(codes.VARIABLE, f"'{node.name}' is a group of variables", node, help=has)
-            help = did_you_mean(node.name, self.variables)
-            return self.refuse(codes.VARIABLE, f"unknown variable '{node.name}'", node, help=help)
+            near = nearest(node.name, self._groups())
+            meant = f"did you mean '{near}'?" if near else f"a text is put in quotes: '{node.name}'"
+            return self.refuse(codes.VARIABLE, f"unknown variable '{node.name}'", node, help=meant)
         if not isinstance(node.node, nodes.Name):
             return self.refuse(codes.VARIABLE, "a variable has a group and a name, such as period.kind", node)
         group, name = node.node.name, node.attr
+        if group in _LATER:
+            message = f"'{group}.{name}' is not in this version yet; {group} come with {_LATER[group]}"
+            return self.refuse(LATER, message, node)
         if group not in self.variables:
-            help = did_you_mean(group, self.variables)
+            help = did_you_mean(group, self._groups())
             return self.refuse(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
         known = self.variables[group].get(name)
         if known is None:
@@ -119,6 +125,26 @@ class Checker:
             help = f"did you mean '{group}.{near}'?" if near else did_you_mean(name, self.variables[group])
             return self.refuse(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
         return known
+
+    def _groups(self) -> list[str]:
+        """Return the groups that have a variable for here."""
+        groups = self.variables.items()
+        return [
+            group for group, names in groups if self.texts or any(v.in_conditions for v in names.values())
+        ]
+
+    def _instead(self, node: nodes.Node) -> str | None:
+        """Return what to write instead of something that cannot stand in a condition."""
+        if isinstance(node, nodes.Test):
+            return "compare with == or !=; what is yes or no stands alone"
+        parts: list[str] = []
+        while isinstance(node, nodes.Sub) and isinstance(node.right, nodes.Name):
+            parts.insert(0, node.right.name)
+            node = node.left
+        written = "_".join([word_of(node), *parts])
+        group, _, name = written.partition(".")
+        known = self.variables.get(group, {})
+        return f"did you mean '{written}'?" if parts and name in known else None
 
     def refuse(self, code: Code, message: str, node: nodes.Node, help: str | None = None) -> T | None:
         """Write down what is wrong at a node; returns None, which is the type of what has none."""
@@ -285,6 +311,18 @@ def word_of(node: nodes.Node) -> str:
     child = next(iter(node.iter_child_nodes()), None)
     return word_of(child) if child is not None else ""
 
+
+def _spelling(text: str) -> str | None:
+    """Return the help for what other languages write."""
+    if "{" in text or "}" in text:
+        return "an if has no braces"
+    other = re.search(r"&&|\|\||!(?!=)", text)
+    return other and f"'{other[0]}' is written as {_WORDS[other[0]]}"
+
+
+_WORDS = {"&&": "and", "||": "or", "!": "not"}
+_REST = {"=": "two values are compared with =="}
+_LATER = {"facts": "the template jaarrekening", "answers": "the data requests (uitvraag)"}
 
 _KINDS = {
     "text": "a text",

@@ -4,6 +4,7 @@ A text has variables, their filters, and if/elif/else. Loops, macros, includes, 
 a text that is sent to a client must be readable where it is written.
 """
 
+import re
 from collections.abc import Sequence
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -20,12 +21,27 @@ def check_text(text: str, variables: Variables) -> list[Finding]:
     try:
         tree = ENVIRONMENT.parse(text)
     except TemplateSyntaxError as error:
+        opened = _not_closed(text)
+        if opened is not None:
+            message = "this is no Jinja2: this {% if %} is not closed"
+            return [Finding(codes.TEXT_SYNTAX, message, opened, "if", "add {% endif %}")]
         return [Finding(codes.TEXT_SYNTAX, f"this is no Jinja2: {error.message}", error.lineno)]
     except (RecursionError, ValueError):
         return [Finding(codes.TEXT_SYNTAX, "this is no Jinja2: it is nested too deeply")]
     checker = Checker(variables, texts=True)
     _body(checker, tree.body, 0)
     return checker.findings
+
+
+def _not_closed(text: str) -> int | None:
+    """Return the line of the innermost {% if %} without its {% endif %}."""
+    lines: list[int] = []
+    for tag in re.finditer(r"\{%[-+]?\s*(if|endif)\b", text):
+        if tag[1] == "if":
+            lines.append(text.count("\n", 0, tag.start()) + 1)
+        elif lines:
+            lines.pop()
+    return lines[-1] if lines else None
 
 
 def _body(checker: Checker, body: Sequence[nodes.Node], depth: int) -> None:

@@ -6,6 +6,7 @@ from kantoor.compiler.conditions import MAX_LENGTH, parse_condition
 from kantoor.compiler.texts import check_text
 from kantoor.context import VARIABLES, Variable
 from kantoor.plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name
+from kantoor.sbr.legal_form import LegalForm
 
 from .conftest import SmallOffice, codes
 
@@ -238,3 +239,40 @@ def test_a_mistake_in_a_folded_text_is_placed_on_its_line(office: SmallOffice) -
     )
     found = compilation.diagnostics[0]
     assert (found.span.line, found.span.column) == office.place("period.wordz", path)
+
+
+def test_the_legal_forms_of_conditions_are_those_of_relations() -> None:
+    assert VARIABLES["relation"]["legal_form"].values == tuple(map(str, LegalForm))
+    assert refused("relation.legal_form == 'BV'") == ["K604"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "help"),
+    [
+        ("period.kind == year", "K602", "a text is put in quotes: 'year'"),
+        ("periode.kind == 'year'", "K602", "did you mean 'period'?"),
+        ("xyz.kind == 'year'", "K602", "known here: 'filing', 'office', 'period', 'product' and 'relation'"),
+        ("period.kind = 'year'", "K601", "two values are compared with =="),
+        ("product.kor && product.foreign", "K601", "'&&' is written as and"),
+        ("!product.kor", "K601", "'!' is written as not"),
+        ("{{ product.kor }}", "K601", "an if has no braces"),
+        ("period.last-of-year", "K605", "did you mean 'period.last_of_year'?"),
+        ("product.foreign is true", "K605", "compare with == or !=; what is yes or no stands alone"),
+        ("period.year - 1 == 2025", "K605", None),
+    ],
+)
+def test_the_help_for_a_condition_says_what_to_write(text: str, code: str, help: str | None) -> None:
+    _, findings = parse_condition(text, KNOWN)
+    assert [(finding.code.id, finding.help) for finding in findings] == [(code, help)]
+
+
+@pytest.mark.parametrize("name", ["facts.klasse", "answers.auto"])
+def test_variables_that_come_later_are_told_as_such(name: str) -> None:
+    assert refused(f"{name} == 'micro'") == ["K124"]
+    assert [finding.code.id for finding in check_text(f"{{{{ {name} }}}}", KNOWN)] == ["K124"]
+
+
+def test_a_text_whose_if_is_not_closed_is_pointed_at_there() -> None:
+    text = "a\n{% if product.kor %}\nb\n{% endif %}\n{%- if product.foreign %}\nc\n"
+    (finding,) = check_text(text, KNOWN)
+    assert (finding.code.id, finding.line, finding.help) == ("K606", 5, "add {% endif %}")

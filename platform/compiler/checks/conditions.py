@@ -7,9 +7,10 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..language.phases import Phase
-from ..logic import Logic
+from ..logic import PERIOD_KINDS, Logic
 from ..places import inside
 from ..source import Source
+from ..suggest import listed
 from ..variables import variables
 from ..walks import Conditional, conditionals
 
@@ -22,6 +23,14 @@ def _phase(condition: str) -> Example:
     )
 
 
+def _checkpoint(condition: str) -> Example:
+    return Example(
+        "period: month\n"
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    checkpoints:\n"
+        f"      - id: kilometers\n        title: De kilometers zijn er\n        if: {condition}\n"
+    )
+
+
 NEVER = Code(
     "K316",
     "never applies",
@@ -29,6 +38,15 @@ NEVER = Code(
     "the checkpoint never asked, the automation never run, the alternative never taken.",
     wrong=_phase("period.kind == 'year' and period.last_of_year"),
     right=_phase("period.last_of_year"),
+)
+NOT_HERE = Code(
+    "K317",
+    "for a period that does not come",
+    "The condition holds in a period that neither this template nor its products have, as those of a year "
+    "in a template for months. It does no harm, and says more than is so.",
+    wrong=_checkpoint("period.kind == 'year'"),
+    right=_checkpoint("period.last_of_year"),
+    level="warning",
 )
 
 
@@ -42,8 +60,16 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             _, findings = parse_condition(owner.condition or "", known)
             yield from (_placed(finding, owner, source) for finding in findings)
             if not findings and not logic.possible(owner):
-                what = "this phase is never reached" if isinstance(owner, Phase) else "this never applies"
-                yield NEVER.at(owner.place("if"), f"{what}: the condition cannot hold")
+                yield _never(owner, logic)
+
+
+def _never(owner: Conditional, logic: Logic) -> Diagnostic:
+    if isinstance(owner, Phase):
+        return NEVER.at(owner.place("if"), "this phase is never reached: the condition cannot hold")
+    if any(logic.possible(owner, kind=kind) for kind in PERIOD_KINDS):
+        message = f"this never applies: the periods here are {listed(logic.kinds, 'and')}"
+        return NOT_HERE.at(owner.place("if"), message)
+    return NEVER.at(owner.place("if"), "this never applies: the condition cannot hold")
 
 
 def _placed(finding: Finding, owner: Conditional, source: Source) -> Diagnostic:
