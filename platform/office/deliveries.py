@@ -10,6 +10,9 @@ from .tables import deliveries
 
 DeliveryStatus = Literal["sending", "unknown", "taken", "accepted", "refused", "failed"]
 
+UNSETTLED: tuple[DeliveryStatus, ...] = ("sending", "unknown")
+"""Nobody knows whether the gateway has it."""
+
 _NEXT: dict[str, tuple[str, ...]] = {
     "sending": ("unknown", "taken", "failed"),
     "unknown": ("sending", "taken", "failed"),
@@ -81,7 +84,7 @@ def begin_delivery(connection: Connection, new: NewDelivery) -> Delivery | Deliv
         connection,
         deliveries.c.relation == new.relation,
         deliveries.c.message_kind == new.message_kind,
-        deliveries.c.status.in_(("sending", "unknown")),
+        deliveries.c.status.in_(UNSETTLED),
     )
     if unanswered is not None:
         return DeliveryWaits(delivery=unanswered)

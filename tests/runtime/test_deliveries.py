@@ -13,6 +13,7 @@ from temporalio.testing import ActivityEnvironment
 
 from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Judged
+from kantoor.office.alarms import all_alarms
 from kantoor.office.deliveries import Delivery as Attempt
 from kantoor.office.deliveries import NewDelivery, begin_delivery, find_delivery
 from kantoor.runtime.activities.deliveries import Deliveries
@@ -306,6 +307,36 @@ async def test_a_certificate_that_cannot_be_used_is_for_a_person_before_anything
     assert digipoort.attempt(input) is None
 
 
+async def test_an_attempt_whose_answer_was_lost_is_not_given_up_but_settled_once_the_certificate_is_mended(
+    office: OfficeAtWork, simulator: Any, tmp_path: Path
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        going = _outgoing(office, input)
+        _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=30))
+        await asyncio.to_thread(digipoort.client.deliver, going)
+        mended, digipoort.client = digipoort.client, _without_certificate(digipoort.client, tmp_path)
+        with pytest.raises(ApplicationError, match="cannot be settled yet"):
+            await digipoort.deliver(input)
+        digipoort.client = mended
+        answer = await digipoort.deliver(input)
+    (entry,) = digipoort.journal
+    assert isinstance(answer.result, Delivered)
+    assert answer.result.reference == entry.kenmerk
+    with office.database.read() as connection:
+        assert [alarm.kind for alarm in all_alarms(connection)] == ["delivery_unsettled"]
+
+
+async def test_what_was_taken_is_said_so_also_when_the_document_cannot_be_read_any_more(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        first = await digipoort.deliver(input)
+        command = input.command.model_copy(update={"hash": hashlib.sha256(b"gone").hexdigest()})
+        assert await digipoort.deliver(input.model_copy(update={"command": command})) == first
+
+
 async def test_bytes_that_are_no_return_are_never_sent(office: OfficeAtWork, simulator: Any) -> None:
     input = asked(office, content=b"<xbrl/>")
     async with simulator() as digipoort:
@@ -331,6 +362,10 @@ async def test_only_one_of_two_overlapping_runs_sends_again(office: OfficeAtWork
     assert {answer.result.reference for answer in answers if isinstance(answer.result, Delivered)} == {
         entry.kenmerk
     }
+
+
+def _without_certificate(client: DigipoortClient, folder: Path) -> DigipoortClient:
+    return DigipoortClient(replace(client.settings, certificate_file=folder / "none.pem"))
 
 
 def _outgoing(office: OfficeAtWork, input: DeliverInput) -> Any:

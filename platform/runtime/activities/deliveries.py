@@ -13,9 +13,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from ...filing.events import Delivered, Failed
+from ...office.alarms import raise_alarm
 from ...office.database import Database
-from ...office.deliveries import Delivery as Attempt
 from ...office.deliveries import (
+    UNSETTLED,
     DeliveryThere,
     DeliveryWaits,
     NewDelivery,
@@ -28,6 +29,7 @@ from ...office.deliveries import (
     find_delivery,
     known_kenmerken,
 )
+from ...office.deliveries import Delivery as Attempt
 from ...office.documents import DocumentStore
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.messages import Delivery, Process, Receipt
@@ -70,15 +72,35 @@ class Deliveries:
     def deliver(self, input: DeliverInput) -> Answer:
         """Hand exactly the approved bytes to Digipoort; return its kenmerk, or why a person has to look."""
         number, at = input.command.number, input.at
+        there = self._find(input)
         try:
-            going = outgoing(self._documents, input, self._identity_type, self._role)
-            with self._database.read() as connection:
-                there = find_delivery(connection, input.workflow_id, number)
-            with beating():
-                kenmerk = self._go_on(there, going) if there else self._begin(input, going)
+            kenmerk = there.kenmerk if there else None  # taken before: nothing more is needed to say so
+            if kenmerk is None:
+                going = outgoing(self._documents, input, self._identity_type, self._role)
+                with beating():
+                    kenmerk = self._go_on(there, going) if there else self._begin(input, going)
         except GivenUpError as error:
+            self._hold_on(input, error)
             return Answer(result=Failed(at=at, number=number, error=str(error)))
         return Answer(result=Delivered(at=at, number=number, reference=kenmerk))
+
+    def _find(self, input: DeliverInput) -> Attempt | None:
+        with self._database.read() as connection:
+            return find_delivery(connection, input.workflow_id, input.command.number)
+
+    def _hold_on(self, input: DeliverInput, error: GivenUpError) -> None:
+        """Never give up an attempt of which nobody knows whether it arrived: only this command settles it.
+
+        Given up it would bar every other delivery of its relation and kind, or be sent twice. An alarm says
+        what to mend; then it goes on by itself.
+        """
+        there = self._find(input)
+        if there is None or there.status not in UNSETTLED:
+            return
+        text = f"nobody knows whether delivery {there.number} arrived, and it cannot be settled: {error}"
+        with self._database.write() as connection:
+            raise_alarm(connection, "delivery_unsettled", there.filing, str(there.number), text)
+        raise again("a delivery whose answer was lost cannot be settled yet", self._poll)
 
     def _begin(self, input: DeliverInput, going: Delivery) -> str:
         """Prove the channel, see what is listed, write the attempt down, send."""
