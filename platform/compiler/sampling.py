@@ -6,11 +6,12 @@ calendar and office, and a check that needs them would not be certain.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from itertools import islice, product
 
-from ..period import Period, PeriodKind, add_months, last_of_month
+from ..days import counted
+from ..period import Period, PeriodKind
 from ..plan import DateRule
 from .language import dates
 from .language.workflow import Workflow
@@ -32,7 +33,7 @@ class Sample:
         """Return the day a rule comes to, or None when its anchor is not known."""
         lowered = _lowered(rule)
         anchor = self.anchors.get(lowered.anchor) if lowered else None
-        return counted(lowered, anchor) if lowered and anchor else None
+        return counted(lowered, anchor, ()) if lowered and anchor else None
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,3 @@ def _periods(kind: PeriodKind) -> tuple[Period, ...]:
 def _lowered(rule: dates.DateRule) -> DateRule | None:
     one = len([anchor for anchor in (rule.after, rule.before, rule.month_of) if anchor]) == 1
     return date_rule(rule) if one and rule.sound else None
-
-
-def counted(rule: DateRule, anchor: date) -> date:
-    """Return the day a rule counts to; weekends alone are no working days."""
-    day = add_months(anchor, rule.months) if rule.months else anchor
-    if rule.day is not None:
-        last = last_of_month(day)
-        day = last if rule.day == "last" else day.replace(day=min(rule.day, last.day))
-    day += timedelta(weeks=rule.weeks, days=rule.days)
-    step = timedelta(days=1 if rule.workdays > 0 else -1)
-    for _ in range(abs(rule.workdays)):
-        day += step
-        while day.weekday() >= 5:
-            day += step
-    return day

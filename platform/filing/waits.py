@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
+from ..days import DAY
 from ..plan import Phase, Plan
 from .automations import dated, fire_dated
 from .chases import escalate, escalation_day, remind, reminder_day
-from .dates import DAY, deadline_day, has_come, opening, target_day
+from .dates import deadline_day, has_come, opening, target_day
 from .deliveries import begin, delivery_day, idle
 from .events import SYSTEM
 from .progress import entering

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from ..filing.dates import add_working_days, counted
+from ..days import add_working_days, counted
 from ..period import Period, PeriodKind
 from ..plan import DateRule, Model
 

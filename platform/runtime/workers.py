@@ -16,6 +16,7 @@ PASSED_THROUGH = (
     "annotated_types",
     "jinja2",
     "kantoor.clock",
+    "kantoor.days",
     "kantoor.filing",
     "kantoor.period",
     "kantoor.plan",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from ..filing.dates import add_working_days
+from ..days import add_working_days
 from ..filing.events import Shown
 from ..filing.outcome import Refusal
 from ..office.calendars import calendars

@@ -1,35 +1,14 @@
-"""Samples: the compiler counts days as the filing does, and knows which filings there can be."""
+"""Samples: the compiler knows which filings there can be."""
 
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from kantoor.compiler import sampling
 from kantoor.compiler.definitions import load
 from kantoor.compiler.logic import Logic
 from kantoor.compiler.sampling import cases
-from kantoor.filing import dates
-from kantoor.plan import DateRule
 
 from .conftest import SmallOffice
-
-RULES = st.builds(
-    DateRule,
-    anchor=st.just("period.end"),
-    months=st.integers(-30, 30),
-    day=st.one_of(st.none(), st.just("last"), st.integers(1, 31)),
-    weeks=st.integers(-10, 10),
-    days=st.integers(-100, 100),
-    workdays=st.integers(-50, 50),
-)
-
-
-@settings(max_examples=300, deadline=None, database=None)
-@given(RULES, st.dates(date(2020, 1, 1), date(2035, 12, 31)))
-def test_days_are_counted_as_the_filing_counts_them_without_holidays(rule: DateRule, anchor: date) -> None:
-    assert sampling.counted(rule, anchor) == dates.counted(rule, anchor, ())
 
 
 @pytest.mark.parametrize(

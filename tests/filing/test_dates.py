@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kantoor.filing.dates import add_working_days, counted, created_day, is_working_day, moved
+from kantoor.days import add_working_days, counted, is_working_day, moved
+from kantoor.filing.dates import created_day
 from kantoor.filing.events import Calendars
 from kantoor.period import Period
 from kantoor.plan import DateRule

@@ -1,0 +1,44 @@
+"""Counting days: working days on a calendar, and the day that a date rule comes to. Pure."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from .period import add_months, last_of_month
+from .plan import DateRule
+
+DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+def is_working_day(day: date, closed: Collection[date]) -> bool:
+    """Say whether a day is Monday to Friday and not among the closed days of a calendar."""
+    return day.weekday() < SATURDAY and day not in closed
+
+
+def add_working_days(day: date, count: int, closed: Collection[date]) -> date:
+    """Return the working day `count` working days after `day` (before, when negative); 0 is `day` itself."""
+    step = DAY if count > 0 else -DAY
+    for _ in range(abs(count)):
+        day += step
+        while not is_working_day(day, closed):
+            day += step
+    return day
+
+
+def moved(day: date, moves: str, closed: Collection[date]) -> date:
+    """Return the day moved off a day that is no working day, as a deadline's `moves` says."""
+    step = {"never": timedelta(0), "next_workday": DAY, "previous_workday": -DAY}[moves]
+    while step and not is_working_day(day, closed):
+        day += step
+    return day
+
+
+def counted(rule: DateRule, anchor: date, closed: Collection[date]) -> date:
+    """Return the day a rule counts to from its anchor: months, day of the month, weeks and days, workdays."""
+    day = add_months(anchor, rule.months) if rule.months else anchor
+    if rule.day == "last":
+        day = last_of_month(day)
+    elif rule.day is not None:
+        day = day.replace(day=min(rule.day, last_of_month(day).day))
+    day += timedelta(weeks=rule.weeks, days=rule.days)
+    return add_working_days(day, rule.workdays, closed)
