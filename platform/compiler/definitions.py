@@ -55,6 +55,13 @@ class Definitions:
             if file.model is not None:
                 yield name, file.model
 
+    def nodes(self) -> Iterator[Node]:
+        """Yield the top node of every definition that could be read."""
+        kinds = (self.roles, self.products, self.messages, self.law, self.workflows)
+        models: list[Definition | None] = [self.office.model if self.office else None]
+        models += [file.model for kind in kinds for file in kind.values()]
+        yield from (model.node for model in models if model)
+
     def source_of(self, node: Node) -> Source:
         """Return the source that a node was read from."""
         return self.sources[node.span.path]

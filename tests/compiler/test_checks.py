@@ -1,6 +1,7 @@
 """Checks, beyond the example of each code: what they find, what they leave alone; nothing breaks them."""
 
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from kantoor.compiler import compile_definitions
+from kantoor.compiler.examples import WORKFLOW
 from kantoor.compiler.reports import FORMATS
 
 from .conftest import SmallOffice, codes, messages
@@ -297,3 +299,47 @@ def test_whatever_is_typed_into_a_template_the_compiler_answers(data: st.DataObj
         shutil.copytree(SHIPPED, Path(folder) / "d")
         (Path(folder) / "d/workflows/btw-aangifte.yaml").write_text(text, "utf-8")
         compile_definitions(Path(folder) / "d")
+
+
+@pytest.mark.parametrize(
+    ("piece", "path"),
+    [
+        ("products: [aangifte-btw, aangifte-btw]\n", WORKFLOW),
+        ("functions: [directeur, directeur]\n", "office.yaml"),
+        ("frequencies: [month, month]\n", "products/aangifte-btw.yaml"),
+    ],
+)
+def test_a_name_that_stands_twice_in_a_list_is_found(office: SmallOffice, piece: str, path: str) -> None:
+    compilation = office.with_piece(piece, path)
+    assert codes(compilation) == ["K210"]
+    assert compilation.diagnostics[0].related[0].note == "first named"
+
+
+@pytest.mark.parametrize("block", ["documents", "deadlines"])
+def test_a_block_that_is_away_is_one_mistake(office: SmallOffice, block: str) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    file = office.folder / WORKFLOW
+    file.write_text(re.sub(rf"(?ms)^{block}:\n.*?(?=^\w)", "", file.read_text("utf-8")), "utf-8")
+    compilation = compile_definitions(office.folder)
+    (found,) = compilation.diagnostics
+    assert found.message == f"unknown {block[:-1]} 'aangifte': this template has no '{block}'"
+
+
+def test_a_date_from_a_deadline_where_there_are_none_is_found_without_a_delivery(office: SmallOffice) -> None:
+    phase = "phases:\n  - id: werk\n    title: Werk\n    role: accountant\n    due: %s\n"
+    top = "title: Werk\nproducts: [aangifte-btw]\nperiod: month\ncreated: { after: period.end, days: 1 }\n"
+    text = top + phase % "{ before: deadlines.klaar, days: 1 }"
+    assert codes(office.with_piece(text, "workflows/werk.yaml")) == ["K206"]
+
+
+@pytest.mark.parametrize(
+    ("piece", "good"),
+    [
+        ('tax_consultant_number: "123456"\n', True),
+        ('tax_consultant_number: "12345"\n', False),
+        ("software_vendor_number: SWO12345\n", True),
+        ("software_vendor_number: SWO1234\n", False),
+    ],
+)
+def test_a_number_that_no_return_can_have_is_refused(office: SmallOffice, piece: str, good: bool) -> None:
+    assert codes(office.with_piece(piece, "office.yaml")) == ([] if good else ["K126"])

@@ -66,7 +66,7 @@ def test_a_deadline_keeps_its_alternatives_in_order(office: SmallOffice) -> None
 def test_sbr_settings_are_filled_into_offer_and_delivery(office: SmallOffice) -> None:
     plan = office.plan(
         "sbr:\n  on_behalf_of: accountant\n  forward: by_hand\n  offer_as: signature\n"
-        "  to: { function: directeur, decide: all }\n  message: ter-accordering\n  pay: now\n"
+        "  to: { function: directeur, decide: all }\n  message: ter-accordering\n  pay: after_assessment\n"
     )
     assert plan.phase("aanbieden").offer == Offer(
         documents=("aangifte",),
@@ -75,14 +75,14 @@ def test_sbr_settings_are_filled_into_offer_and_delivery(office: SmallOffice) ->
         offer_as="signature",
         to=To(kind="function", name="directeur", decide="all"),
         message="ter-accordering",
-        pay="now",
+        pay="after_assessment",
         chase=Chase(
             remind=Remind(every_days=4, at_most=2),
             escalate=Escalate(on=DateRule(anchor="deadlines.aangifte", workdays=-4), role="accountant"),
         ),
     )
     assert plan.phase("indienen").deliver == Deliver(
-        document="aangifte", deadline="aangifte", on_behalf_of="accountant", pay="now"
+        document="aangifte", deadline="aangifte", on_behalf_of="accountant", pay="after_assessment"
     )
 
 

@@ -88,8 +88,8 @@ closing_days: { good_friday: true, liberation_day: never, extra: ["2026-05-15"] 
 functions: [directeur]
 function_gives_authority: [directeur]
 fields: [{ id: dga, title: D, type: yes_no }]
-tax_consultant_number: "1"
-software_vendor_number: "2"
+tax_consultant_number: "123456"
+software_vendor_number: SWO12345
 """,
     "role": "title: R\ndescription: D\nfallback: x\nqualification: [AA]\n",
     "product": "title: P\ndescription: D\nfrequencies: [month, year]\n",

@@ -62,11 +62,31 @@ BEFORE_START = Code(
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report date rules that cannot be counted."""
     for _, template in definitions.templates():
+        told = False
         for found in dated(template):
-            if found.rule.intact("after", "before", "month_of"):
+            if _counts_from_nothing(found, template):
+                if not told and not any(phase.deliver for phase in template.phases):
+                    yield _no_deadlines(found)
+                told = True  # the block is away: one mistake, which a delivery tells of if there is one
+            elif found.rule.intact("after", "before", "month_of"):
                 yield from _anchored(found, template)
             if found.rule.intact(*COUNTS, "day"):
                 yield from _counted(found.rule)
+
+
+def _counts_from_nothing(found: Dated, template: Workflow) -> bool:
+    """Say whether a date counts from a deadline of a template that has none."""
+    rule, away = found.rule, not template.deadlines and template.intact("deadlines")
+    anchor = rule.after or rule.before or rule.month_of or ""
+    return away and anchor.startswith("deadlines.") and rule.intact("after", "before", "month_of")
+
+
+def _no_deadlines(found: Dated) -> Diagnostic:
+    rule = found.rule
+    key = next(key for key in ("after", "before", "month_of") if getattr(rule, key))
+    name = str(getattr(rule, key)).removeprefix("deadlines.")
+    message = f"unknown deadline '{name}': this template has no 'deadlines'"
+    return DEADLINE.at(rule.place(key), message)
 
 
 def _anchored(found: Dated, template: Workflow) -> Iterator[Diagnostic]:

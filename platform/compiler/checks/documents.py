@@ -27,6 +27,16 @@ def _bijlage(more: str, delivered: str = "aangifte") -> Example:
     )
 
 
+def _offered_only(more: str) -> Example:
+    return Example(
+        "title: Aangifte klaarzetten\nproducts: [aangifte-btw]\nperiod: by_product\n"
+        "created: { before: period.start, days: 1 }\n"
+        f"documents:\n  - id: aangifte\n    title: Aangifte\n    made_in: opstellen\n{more}"
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n",
+        how="whole",
+    )
+
+
 NOT_MADE_BY_WORK = Code(
     "K306",
     "not made by work",
@@ -69,6 +79,16 @@ FROM_ITSELF = Code(
     right=_bijlage("    from: aangifte\n"),
 )
 
+NO_DELIVERY = Code(
+    "K318",
+    "report without a delivery",
+    "A document with a `report` is made to be delivered to an authority, and the template delivers nothing: "
+    "its filings would end as if that were done. A document that stays in the office has no report.",
+    wrong=_offered_only("    report: omzetbelasting\n"),
+    right=_offered_only(""),
+    level="warning",
+)
+
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report documents made where nothing is made, used before that, or delivered without being offered."""
@@ -76,6 +96,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         documents = {document.id: document for document in template.documents if document.id}
         yield from _makers(template)
         yield from _rounds(documents)
+        yield from _kept(template)
         if ids(template, "phases") is None or ids(template, "documents") is None:
             continue
         logic, reported = Logic(definitions, template), set[str]()
@@ -113,6 +134,16 @@ def _rounds(documents: dict[str, Document]) -> Iterator[Diagnostic]:
         if here == document.id:
             message = f"'from' goes round: {' → '.join([*path, here])}"
             yield FROM_ITSELF.at(document.place("from"), message)
+
+
+def _kept(template: Workflow) -> Iterator[Diagnostic]:
+    hidden = not template.intact("phases") or any(not phase.intact("deliver") for phase in template.phases)
+    if hidden or any(phase.deliver for phase in template.phases):
+        return
+    for document in template.documents:
+        if document.report:
+            message = f"'{document.id}' is the report '{document.report}', and no phase delivers anything"
+            yield NO_DELIVERY.at(document.place("report"), message)
 
 
 def _uses(phase: Phase) -> Iterator[tuple[str, Span]]:

@@ -1,4 +1,4 @@
-"""Duplicates: within one list, an id stands once."""
+"""Duplicates: within one list, an id stands once, and so does what it names."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
@@ -7,6 +7,7 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
 from ..language.workflow import Workflow
+from ..nodes import Node
 
 
 class _Named(Protocol):
@@ -26,22 +27,38 @@ def _phase(second: str) -> Example:
 
 DUPLICATE = Code(
     "K210",
-    "id stands twice",
+    "stands twice",
     "Ids are unique within their list: phases, documents, deadlines, ends, the checkpoints and "
-    "automations of a phase, and the fields of the office.",
+    "automations of a phase, and the fields of the office. So is what a list names, such as documents.",
     wrong=_phase("bank"),
     right=_phase("kas"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report ids that stand twice in one list."""
+    """Report ids and names that stand twice in one list."""
     for _, template in definitions.templates():
         for items in _lists(template):
             yield from _twice(items)
     office = definitions.office.model if definitions.office else None
     if office:
         yield from _twice(office.fields)
+    for node in definitions.nodes():
+        yield from _named_twice(node)
+
+
+def _named_twice(node: Node) -> Iterator[Diagnostic]:
+    """Report what a list below a node names twice."""
+    first: dict[object, Span] = {}
+    below = node.value if isinstance(node.value, list) else ()
+    for item in below:
+        if isinstance(item.value, str) and item.value in first:
+            related = [Related("first named", first[item.value])]
+            yield DUPLICATE.at(item.start, f"'{item.value}' stands here twice", related=related)
+        elif isinstance(item.value, str):
+            first[item.value] = item.start
+    for child in node.value.values() if isinstance(node.value, dict) else below:
+        yield from _named_twice(child)
 
 
 def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:

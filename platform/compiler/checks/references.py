@@ -124,6 +124,10 @@ REPORT = Code(
 )
 
 
+OWN = {DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
+"""What a template declares itself, and in which block."""
+
+
 class Reference(NamedTuple):
     """A name of something else, and where it is written."""
 
@@ -137,8 +141,14 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     everywhere = _known_everywhere(definitions)
     for _, template in definitions.templates():
         known = {**everywhere, **_known_in(template)}
+        told: set[Code] = set()
         for reference in _references(template):
-            yield from _missing(reference, known[reference.code])
+            code, name, place = reference
+            if known[code] != set() or code not in OWN:
+                yield from _missing(reference, known[code])
+            elif name and code not in told:  # the block is away: one mistake, however many name what it held
+                told.add(code)
+                yield code.at(place, f"{code.title} '{name}': this template has no '{OWN[code]}'")
     for reference in _outside_templates(definitions):
         yield from _missing(reference, everywhere[reference.code])
 

@@ -188,6 +188,13 @@ def whole(least: int, most: int) -> Must:
     return Must(lambda n: least <= n <= most, f"this number is {least} to {most}", bounds)
 
 
+def shaped(pattern: str, sentence: str) -> Must:
+    """Return the rule that a text as a whole has a form."""
+    return Must(
+        lambda text: re.fullmatch(pattern, text) is not None, sentence, (("pattern", f"^{pattern}$"),)
+    )
+
+
 Maybe = Annotated[T | None, NotNull()]
 """A key that may be left out."""
 

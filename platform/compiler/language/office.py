@@ -2,7 +2,10 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from .base import Day, Definition, Email, Id, Line, Maybe, Ref, Some, Whole, Words, whole
+from .base import Day, Definition, Email, Id, Line, Maybe, Ref, Some, Whole, Words, shaped, whole
+
+ConsultantNumber = Annotated[str, shaped("[0-9]{6}", "a beconnummer has six digits, in quotes")]
+VendorNumber = Annotated[str, shaped("SWO[0-9]{5}", "this number is SWO and five digits, such as SWO12345")]
 
 
 class ClosingDays(Definition):
@@ -46,10 +49,10 @@ class Office(Definition):
     """Functions that give authority to decide by themselves; by default none does."""
     fields: list[RelationField] = []
     """Fields of its own on relations."""
-    tax_consultant_number: Maybe[Words] = None
-    """Its number as tax consultant (beconnummer)."""
-    software_vendor_number: Maybe[Words] = None
-    """The number of the software vendor in the VAT return."""
+    tax_consultant_number: Maybe[ConsultantNumber] = None
+    """Its number as tax consultant (beconnummer): six digits, in quotes."""
+    software_vendor_number: Maybe[VendorNumber] = None
+    """The number of the software vendor in the VAT return: SWO and five digits."""
 
 
 class Role(Definition):

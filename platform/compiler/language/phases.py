@@ -61,7 +61,7 @@ class Automation(Definition):
     }
 
     id: Id
-    """Its name, to switch it off for a relation; unique in the template."""
+    """Its name in the phase: a relation switches it off as template/phase/id."""
     at: At
     """When: entered, completed, or a day while the phase is active."""
     send: Maybe[Send] = None

@@ -1,0 +1,45 @@
+"""Paying: whoever is told to pay now is told to which account."""
+
+from collections.abc import Iterator
+
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic
+from ..examples import Example
+from ..language.law import AccountRow
+from ..language.workflow import Workflow
+from ..walks import sbr_of
+
+_ACCOUNT = (
+    "title: Rekening\nsource: belastingdienst.nl\nrows:\n"
+    "  - { from: 2026-05-01, iban: NL04RABO0200112244, name: Belastingdienst, bic: RABONL2U }\n"
+)
+
+NO_ACCOUNT = Code(
+    "K216",
+    "no account to pay to",
+    "With `pay: now` the client is told the account of the tax authority, which a table of law holds: "
+    "law/belastingdienst-rekening.yaml, with the day from which it holds. No table here has accounts.",
+    wrong=Example("sbr: { message: ter-accordering, pay: now }\n"),
+    right=Example(
+        "sbr: { message: ter-accordering, pay: now }\n",
+        others=(("law/belastingdienst-rekening.yaml", _ACCOUNT),),
+    ),
+)
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report templates whose clients are told to pay now, where no account is known."""
+    tables = definitions.law.values()
+    if any(f.model is None or any(isinstance(r, AccountRow) for r in f.model.rows) for f in tables):
+        return
+    for _, template in definitions.templates():
+        yield from _told_to_pay(template)
+
+
+def _told_to_pay(template: Workflow) -> Iterator[Diagnostic]:
+    default = sbr_of(template)
+    for phase in template.phases:
+        for block in (phase.offer, phase.deliver):
+            if block and (block.pay or default.pay) == "now":
+                place = block.place("pay") if block.pay else default.place("pay")
+                yield NO_ACCOUNT.at(place, "there is no account to pay to: no table in 'law' has accounts")
