@@ -31,6 +31,14 @@ imports: $(READY)
 unit: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
+# Measures, and prints what it measured with ratios to the bare thing (docs/measured.md).
+bench: $(READY)
+	$(BIN)/python -m bench
+
+# SEED=3 ROUNDS=5 FILINGS=12 KILLS=6 change the run; KEEP=1 keeps its folder.
+chaos: $(READY)
+	$(BIN)/python -m bench.chaos
+
 docs: $(READY)
 	$(BIN)/python -m kantoor.settings_page > docs/settings.md
 	$(BIN)/python -m kantoor.compiler.pages docs

@@ -1,12 +1,17 @@
 """An office of its own to be measured: a folder that is thrown away, free ports, the shipped definitions."""
 
+import shutil
+import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from kantoor.compiler.compilation import Compilation
@@ -55,6 +60,36 @@ def free_ports(count: int) -> list[int]:
     finally:
         for one in sockets:
             one.close()
+
+
+@dataclass
+class Folder:
+    """A folder for one run; it is thrown away afterwards unless it is to be kept."""
+
+    path: Path
+    keep: bool
+
+
+@contextmanager
+def own_folder(name: str, keep: bool = False) -> Iterator[Folder]:
+    """Give a new folder, and remove it also on Ctrl-C; after an error it is kept and named."""
+    folder = Folder(Path(tempfile.mkdtemp(prefix=f"kantoor-{name}-")), keep)
+    try:
+        yield folder
+    except Exception:
+        folder.keep = True
+        raise
+    finally:
+        if folder.keep:
+            click.echo(f"The office's folder is kept: {folder.path}", err=True)
+        else:
+            shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def stop_on_signals() -> None:
+    """Stop as on Ctrl-C, cleaning up, when the process is told to end or its terminal closes."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
 
 
 def quiet() -> None:

@@ -1,49 +1,37 @@
-"""`python -m bench.chaos`: SEED, ROUNDS, FILINGS and KILLS come from the environment; see `make chaos`."""
+"""`python -m bench.chaos`, or `make chaos SEED=3 ROUNDS=5`: exit status 1 when anything is violated."""
 
 import asyncio
 import os
-import shutil
 import sys
-import tempfile
-from pathlib import Path
 
-from ..office import quiet
+import click
+
+from ..office import own_folder, quiet, stop_on_signals
 from .printed import report
-from .run import Ran, Wanted, run
+from .run import Wanted, run
 
 
-def main() -> int:
+@click.command(help="Kill programs while filings run; prove that nothing is lost or double.")
+@click.option("--seed", envvar="SEED", default=1, show_default=True, help="What is left to chance.")
+@click.option("--rounds", envvar="ROUNDS", type=click.IntRange(1, 10), default=5, show_default=True)
+@click.option("--filings", envvar="FILINGS", type=click.IntRange(3, 200), default=12, show_default=True)
+@click.option(
+    "--kills", envvar="KILLS", type=click.IntRange(0), default=6, show_default=True, help="A round."
+)
+@click.option("--keep", envvar="KEEP", is_flag=True, help="Keep the folder, also when all is well.")
+def chaos(seed: int, rounds: int, filings: int, kills: int, keep: bool) -> None:
     """Run, print the report, and keep the office's folder when something is violated."""
-    wanted = Wanted(
-        seed=int(os.environ.get("SEED", "1")),
-        rounds=int(os.environ.get("ROUNDS", "5")),
-        filings=int(os.environ.get("FILINGS", "12")),
-        kills=int(os.environ.get("KILLS", "6")),
-    )
+    wanted = Wanted(seed=seed, rounds=rounds, filings=filings, kills=kills)
     quiet()
-    folder = Path(tempfile.mkdtemp(prefix="kantoor-chaos-"))
-    keep = bool(os.environ.get("KEEP"))
-    try:
-        ran: Ran = asyncio.run(run(wanted, folder / "home", lambda line: print(line, flush=True)))
-        text, violations = report(ran)
-        print(f"\n{text}")
-        keep = keep or violations > 0
-        return 1 if violations else 0
-    except KeyboardInterrupt:
-        return 130
-    except BaseException:
-        keep = True
-        raise
-    finally:
-        if keep:
-            print(f"\nThe office's folder is kept: {folder}", file=sys.stderr)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+    stop_on_signals()
+    with own_folder("chaos", keep) as folder:
+        text, violations = report(asyncio.run(run(wanted, folder.path / "home", click.echo)))
+        click.echo(f"\n{text}")
+        folder.keep = keep or violations > 0
+    sys.stdout.flush()
+    # A process that used temporalio may abort when it exits (DESIGN 7).
+    os._exit(1 if violations else 0)
 
 
 if __name__ == "__main__":
-    status = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # A process that used temporalio may abort when it exits (DESIGN 7).
-    os._exit(status)
+    chaos()

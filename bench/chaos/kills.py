@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from threading import Event
 
 from kantoor.local.office import RunningOffice
 from kantoor.local.programs import Name, simulator_folder
@@ -22,12 +23,11 @@ AFTER_SIGHT_SECONDS = 0.015
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """A program that was killed; `what` says at which moment, `at` is seconds into the run."""
+    """A program that was killed, at any moment or at the sight of something."""
 
     round: int
     program: Name
     what: str
-    at: float
 
 
 class Killer:
@@ -36,7 +36,6 @@ class Killer:
     def __init__(self, office: RunningOffice, rng: Random) -> None:
         self._office = office
         self._rng = rng
-        self._began = time.monotonic()
         self.kills: list[Kill] = []
 
     async def run(self, round_number: int, programs: Sequence[Name], pause: float) -> None:
@@ -46,9 +45,13 @@ class Killer:
             await running(self._office, program)
             what, sight = self._moment()
             after = self._rng.uniform(0, AFTER_SIGHT_SECONDS)
-            # In a thread: the moments meant are shorter than the other work of this process.
-            if await asyncio.to_thread(self._strike, program, sight, after):
-                self.kills.append(Kill(round_number, program, what, time.monotonic() - self._began))
+            kill = Kill(round_number, program, what)
+            over = Event()
+            try:
+                # In a thread: the moments meant are shorter than the other work of this process.
+                await asyncio.to_thread(self._strike, kill, sight, after, over)
+            finally:
+                over.set()
 
     def victims(self, count: int) -> list[Name]:
         """Return whom to kill in a round: each program at least once when there are so many, in any order."""
@@ -68,16 +71,16 @@ class Killer:
         ]
         return self._rng.choice(sights)
 
-    def _strike(self, program: Name, sight: Path | None, after: float) -> bool:
-        """Wait for the sight, but not too long, and kill; say whether there was anything to kill."""
+    def _strike(self, kill: Kill, sight: Path | None, after: float, over: Event) -> None:
+        """Wait for the sight, but not too long, and kill, unless the round is over before that."""
         end = time.monotonic() + SIGHT_SECONDS
         before = _mark(sight)
-        while sight is not None and _mark(sight) == before and time.monotonic() < end:
+        while sight is not None and _mark(sight) == before and time.monotonic() < end and not over.is_set():
             time.sleep(WATCH_SECONDS)
-        time.sleep(after)
-        there = self._office.children[program].pid is not None
-        self._office.kill(program)
-        return there
+        if over.wait(after) or self._office.children[kill.program].pid is None:
+            return
+        self._office.kill(kill.program)
+        self.kills.append(kill)
 
 
 async def running(office: RunningOffice, program: Name) -> None:

@@ -139,7 +139,8 @@ def only_what_was_agreed(ran: Ran) -> Iterator[str]:
 
 
 def messages_once(ran: Ran) -> Iterator[str]:
-    """Every message arrived; once more at most for a kill, and then the later ones say so."""
+    """Every message arrived; once more at most for a kill of the worker, and then the later ones say so."""
+    kills = sum(kill.program == "worker" for kill in ran.kills)
     arrived: dict[str, list[bool]] = {}
     texts: dict[str, set[str]] = {}
     for mail in ran.evidence.caught:
@@ -153,22 +154,13 @@ def messages_once(ran: Ran) -> Iterator[str]:
         copies = arrived.get(message_id, [])
         if message.sent_at is None or not copies:
             yield f"{where} did not arrive ({len(copies)} copies, sent at {message.sent_at})"
-        if len(copies) > 1 + len(ran.kills):
+        if len(copies) > 1 + kills:
             yield f"{where} arrived {len(copies)} times"
         if not all(copies[1:]) or (len(copies) > 1 and not message.repeated):
             yield f"{where} arrived {len(copies)} times, and a later one does not say that it is a repeat"
         if len(texts.get(message_id, ())) > 1:
             yield f"{where} arrived with different texts"
     yield from _messages_on_timeline(ran)
-
-
-def repeats_within_kills(ran: Ran) -> Iterator[str]:
-    """There are no more repeated copies than kills could have caused, over the whole run."""
-    counts = Counter(mail.message_id for mail in ran.evidence.caught)
-    extra = sum(count - 1 for count in counts.values())
-    in_flight = len({part.filing for part in _parts(ran)})
-    if extra > len(ran.kills) * in_flight:
-        yield f"{extra} messages were repeated in {len(ran.kills)} kills"
 
 
 def nothing_else_wrong(ran: Ran) -> Iterator[str]:
@@ -192,8 +184,7 @@ CHECKS: Mapping[str, Check] = {
     "no acknowledged act lost, none doubled": every_act_once,
     "every delivery made once, byte for byte": deliveries_once,
     "only what was agreed was delivered": only_what_was_agreed,
-    "every message arrived, repeats are marked": messages_once,
-    "repeated messages only by kills": repeats_within_kills,
+    "every message arrived, repeats by kills only, marked": messages_once,
     "no alarms, no crashes of its own": nothing_else_wrong,
 }
 

@@ -39,6 +39,9 @@ T = TypeVar("T")
 FIRST_DAY = date(2026, 1, 30)
 """The office begins shortly before January's returns can be made, and goes on a month with each round."""
 
+DAYS = 28
+"""About so many days of office time go by in a round."""
+
 ROUND_SECONDS = 150
 """A filing that has not ended by then stands still."""
 
@@ -125,8 +128,7 @@ class _Rounds:
         players = [self._player(part) for part in parts]
         victims = self.killer.victims(self._wanted.kills)
         before = len(self.killer.kills)
-        # A month of office time, and the people's own time on top of it.
-        pause = (28 * self._wanted.day + 5) / max(len(victims), 1)
+        pause = DAYS * self._wanted.day / max(len(victims), 1)
         async with _meanwhile(self.killer.run(number, victims, pause)):
             try:
                 async with asyncio.timeout(ROUND_SECONDS):
