@@ -216,6 +216,7 @@ KIND_WORDS = {
     "decide": "beslissen",
     "task": "taak",
     "stalled": "staat stil",
+    "recurrence": "start niet",
 }
 
 

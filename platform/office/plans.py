@@ -65,6 +65,13 @@ def active_plan(connection: Connection, template: str) -> PublishedPlan | None:
     return None if row is None else _published(row)
 
 
+def latest_plan(connection: Connection, template: str) -> PublishedPlan | None:
+    """Return the active plan of a template, else the one that was published last, or None."""
+    query = _PLANS.where(plans.c.template == template)
+    row = connection.execute(query.order_by(plans.c.active.desc(), plans.c.published_at.desc())).first()
+    return None if row is None else _published(row)
+
+
 def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
     """Return the active plans, by template."""
     query = _PLANS.where(plans.c.active).order_by(plans.c.template)
