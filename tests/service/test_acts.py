@@ -1,5 +1,6 @@
 """What people do to a filing: who may, on what, and that an act happens once however often it is repeated."""
 
+import asyncio
 import hashlib
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 
 from kantoor.filing.outcome import Refusal
 from kantoor.office.tables import documents, timeline
+from kantoor.period import Period
 from kantoor.runtime.starting import Prepared, StartRequest, prepare, write_row
 from kantoor.service.acts import Acts, Done
 from kantoor.service.attaching import Attached
@@ -19,9 +21,8 @@ WRONG_HASH = hashlib.sha256(b"other").hexdigest()
 
 def told(town, filing, what):
     """Return how often the timeline tells something."""
-    query = select(func.count()).where(
-        timeline.c.filing == f"filing/{filing.name}/-/1", timeline.c.what == what
-    )
+    where = (timeline.c.filing == f"filing/{filing.name}/-/1", timeline.c.what == what)
+    query = select(func.count()).where(*where)
 
     async def scene(desk):
         return desk.read(lambda connection: connection.execute(query).scalar_one())
@@ -57,6 +58,18 @@ def test_an_act_that_is_repeated_is_the_same_act_although_the_filing_went_on(tow
     assert told(town, filing, "phase_completed") == 1
 
 
+def test_an_act_that_is_sent_by_several_at_once_happens_once(town):
+    filing = town.begun()
+
+    async def scene(desk):
+        return await asyncio.gather(*(Acts(desk, "sanne", "een").note(filing.name, "x") for _ in range(5)))
+
+    outcomes = town.play(scene)
+    assert {type(outcome) for outcome in outcomes} == {Done}
+    assert len({outcome.sequence for outcome in outcomes}) == 1
+    assert told(town, filing, "noted") == 1
+
+
 def test_the_same_id_with_other_words_or_another_person_is_refused(town):
     filing = town.begun()
     assert isinstance(filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), "n"), Done)
@@ -86,6 +99,13 @@ def test_the_act_that_ended_a_filing_is_answered_again_and_nothing_else_happens_
     assert again == first.model_copy(update={"repeated": True})
     text = refused(filing.act("sanne", lambda acts: acts.note(filing.name, "Nog iets")), "ended")
     assert text == "Deze opdracht is afgesloten; er kan niets meer in gebeuren."
+
+
+def test_before_the_first_phase_begins_no_phase_takes_an_act_but_notes_are_taken(town):
+    filing = town.begun(period=Period.parse("2026-02"))
+    text = refused(filing.act("sanne", lambda acts: acts.complete(filing.name)), "phase_not_active")
+    assert text == "Er is nu geen fase aan de beurt."
+    assert isinstance(filing.act("sanne", lambda acts: acts.note(filing.name, "Vroeg")), Done)
 
 
 def test_figures_attached_twice_under_one_id_are_one_return(town):

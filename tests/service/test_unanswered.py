@@ -81,7 +81,7 @@ async def bring_to_opstellen(desk: Desk) -> None:
     await until_in(desk, "opstellen")
 
 
-async def test_without_a_worker_an_act_is_not_known_and_repeating_it_later_gives_the_first_answer(
+async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_first_answer(
     tmp_path, monkeypatch, capsys
 ):
     figures = tmp_path / "figures.csv"
@@ -111,6 +111,11 @@ async def test_without_a_worker_an_act_is_not_known_and_repeating_it_later_gives
         told = [entry.what for entry in entries]
         assert (told.count("document_attached"), told.count("noted")) == (1, 2)
         desk.equipment.close()
+    async with dev_server(DataConverter.default) as forgetful:
+        monkeypatch.setenv("KANTOOR_TEMPORAL_ADDRESS", forgetful.service_client.config.target_host)
+        assert await asyncio.to_thread(execute, [*NOTE[:-1], "weg"]) == 3
+    text = f"the Temporal server does not know filing/{NAME}/-/1 (any more): see kantoor doctor"
+    assert capsys.readouterr().err == f"Error: {text}\n"
 
 
 def test_a_server_that_is_away_is_said_so_and_nothing_is_half_started(tmp_path, monkeypatch, capsys):

@@ -6,6 +6,7 @@ import pytest
 
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.plans import active_office
+from kantoor.period import Period
 from kantoor.sbr.instance import read_instance
 from kantoor.sbr.payment import grouped, vat_reference
 from kantoor.service.identities import check_relation_identity
@@ -91,6 +92,14 @@ def test_every_mistake_in_the_figures_has_its_place(town, figures, mistake):
     wrong = filing.attach(figures)
     assert isinstance(wrong, Wrong)
     assert wrong.mistakes[0].startswith(f"{town.folder}/{filing.relation}.csv{mistake}")
+
+
+def test_a_year_of_which_no_schema_is_known_is_said_so(town):
+    filing = town.begun(period=Period.parse("2028-01"))
+    wrong = filing.attach()
+    assert isinstance(wrong, Wrong)
+    sentence = "no entry point is known for returns over 2028: add its row to the table"
+    assert wrong.mistakes == (sentence,)
 
 
 def test_without_anybody_in_the_role_that_sends_no_return_is_made(town):

@@ -1,4 +1,4 @@
-"""A whole office that runs (`kantoor up`), shared by the tests of a process: each takes a relation of its own.
+"""A whole office that runs (`kantoor up`), shared by the tests of a process; each takes its own relation.
 
 Its clock stands still on 3 February 2026, so that the return over January is work for today.
 """
@@ -36,8 +36,8 @@ DEFINITIONS = Path(__file__).parents[2] / "definitions"
 TODAY = date(2026, 2, 3)
 MONTHLY = range(2001, 2100)
 TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
-ALONE, LEFT_BEHIND = "3005", "3006"
-"""Wim does everything of the one; Eva, who leaves, looks after the other."""
+ALONE, LEFT_BEHIND, PREPARER = "3005", "3006", "3007"
+"""Wim does everything of the first, Eva, who leaves, offers the second, Sanne makes and offers the third."""
 
 FIGURES = "rubriek;omzet;btw\n1a;1000000;210000\n5b;;10000\n"
 
@@ -61,7 +61,7 @@ def elfproef(base: int) -> str:
 
 def numbers() -> dict[str, str]:
     """Return the RSIN of every relation."""
-    names = [*map(str, MONTHLY), TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT, ALONE, LEFT_BEHIND]
+    names = [*map(str, MONTHLY), TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT, ALONE, LEFT_BEHIND, PREPARER]
     return {name: elfproef(100_200 + 20 * index) for index, name in enumerate(names)}
 
 
@@ -70,6 +70,7 @@ def csv_files() -> dict[str, str]:
     found = numbers()
     roles = {"administratie": "sanne", "accountant": "tom", "relatiebeheerder": "marieke", "fiscaal": "ruud"}
     others = {ALONE: dict.fromkeys(roles, "wim"), LEFT_BEHIND: {**roles, "relatiebeheerder": "eva"}}
+    others[PREPARER] = {**roles, "relatiebeheerder": "sanne"}
     takes = {QUARTERLY: [("quarter", "")], NO_PRODUCT: [], TWO_NUMBERS: [("month", "B01"), ("month", "B02")]}
     lines = {
         "relations.csv": ["number;name;legal_form;ob_number;rsin;sbr_enabled"],
@@ -125,6 +126,12 @@ def variants(folder: Path) -> None:
         .replace("Aangifte btw", "Met de hand")
         .replace("forward: automatic", "forward: by_hand")
         .replace(
+            "deadlines:\n",
+            "  - id: memo\n    title: Memo voor de controleur\n    made_in: opstellen\n\ndeadlines:\n",
+            1,
+        )
+        .replace("reviews: [aangifte]", "reviews: [aangifte, memo]")
+        .replace(
             "    automations:\n      - id: stukken\n",
             "    automations:\n      - id: dossier\n        at: entered\n        task:\n"
             "          title: Leg het dossier aan\n          to: { role: administratie }\n"
@@ -172,11 +179,12 @@ class Town:
         return [(line.result, line.text) for line in lines]
 
     def begun(self, relation: str | None = None, template: str = "btw-aangifte", **wished: Any) -> "Return":
-        """Start the return over January of a relation, of a fresh one if none is named."""
+        """Start the return of a relation, by default over January of a fresh one."""
         number = relation or self.relation()
+        period = wished.setdefault("period", Period.parse("2026-01"))
         ((_, text),) = self.told(number, template=template, **wished)
         assert text == "gestart"
-        found = Return(self, f"{template}/{number}/2026-01")
+        found = Return(self, f"{template}/{number}/{period.code}")
         found.until(lambda f: f.recorded > 0)
         return found
 
@@ -258,10 +266,12 @@ class Return:
         file.write_text(text)
         return file
 
-    def attach(self, text: str = FIGURES, who: str = "sanne", id: str | None = None) -> Any:
+    def attach(
+        self, text: str = FIGURES, who: str = "sanne", id: str | None = None, document: str | None = None
+    ) -> Any:
         """Attach figures."""
         file = self.figures(text)
-        return self.town.play(lambda desk: attach(desk, who, self.name, file, act_id=id))
+        return self.town.play(lambda desk: attach(desk, who, self.name, file, document, id))
 
     def to(self, phase: str) -> "Return":
         """Bring the filing to a phase: verzamelen, opstellen, controle, aanbieden (and offered), indienen."""

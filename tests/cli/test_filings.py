@@ -1,0 +1,392 @@
+"""`kantoor filing` and `kantoor task`, typed in an office that runs."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from kantoor.service.acts import Done
+from tests.service.town import COLLECT, FIGURES, MAKE, PREPARER, REVIEW, Return
+
+
+def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor):
+    relation = town.relation()
+    name, client = f"btw-aangifte/{relation}/2026-01", f"c-{relation}"
+
+    def done(said, *words):
+        status, out, err = kantoor(*words)
+        assert (status, err) == (0, ""), err
+        assert out.startswith(said), out
+        return out
+
+    start = ("start", "btw-aangifte", "--period", "2026-01", "--relation", relation, "--as", "marieke")
+    assert kantoor(*start)[0] == 0
+    filing = Return(town, name)
+    filing.until_in("verzamelen")
+    for checkpoint in COLLECT:
+        done(f"Afgevinkt: {checkpoint}\n", "filing", "check", name, checkpoint, "--as", "sanne")
+    twice = kantoor.refused("already_ticked", "filing", "check", name, COLLECT[0], "--as", "sanne")
+    assert twice.endswith("is al afgevinkt.")
+    done("Vinkje weggehaald: bank_compleet\n", "filing", "uncheck", name, "bank_compleet", "--as", "sanne")
+    done("Afgevinkt", "filing", "check", name, "bank_compleet", "--as", "sanne", "--phase", "verzamelen")
+    done("Fase afgerond\n", "filing", "complete", name, "--as", "sanne@linde.example")
+    filing.until_in("opstellen")
+    figures = str(filing.figures())
+    out = done("Toegevoegd: aangifte (", "filing", "attach", name, figures, "--as", "sanne", "--id", "a")
+    assert "TE BETALEN: € 2.000" in out.replace("\N{NO-BREAK SPACE}", " ")
+    again = done("Toegevoegd: aangifte (", "filing", "attach", name, figures, "--as", "sanne", "--id", "a")
+    assert again == out.replace(")\n", ") (was al gedaan)\n", 1)
+    for checkpoint in MAKE:
+        done("Afgevinkt", "filing", "check", name, checkpoint, "--as", "sanne")
+    done("Fase afgerond", "filing", "complete", name, "--as", "sanne")
+    filing.until_in("controle")
+    done("Teruggestuurd\n", "filing", "back", name, "--reason", "Kijk nog eens", "--as", "tom")
+    filing.until_in("opstellen")
+    for checkpoint in MAKE:
+        done("Afgevinkt", "filing", "check", name, checkpoint, "--as", "sanne")
+    done("Fase afgerond", "filing", "complete", name, "--as", "sanne")
+    for checkpoint in REVIEW:
+        done("Afgevinkt", "filing", "check", name, checkpoint, "--as", "tom")
+    shown = filing.view().documents[0].shown.hash
+    done("Fase afgerond", "filing", "complete", name, "--hash", f"aangifte={shown}", "--as", "tom")
+    filing.until_offer("waiting")
+    done("Genoteerd\n", "filing", "note", name, "Klant gebeld", "--as", "marieke")
+    done("Vastgelegd: akkoord\n", "filing", "decide", name, "approve", "--as", client)
+    filing.until_in("afronden")
+    page = done("Aangifte btw over januari 2026", "filing", "show", name).splitlines()
+    assert page[0] == f"Aangifte btw over januari 2026, relatie {relation}: ingediend"
+    assert page[1].startswith(f"{name}, gestart op 3 februari 2026, plan ")
+    for line in (
+        "  verzamelen: Stukken opvragen (klaar, streefdatum 12 februari 2026)",
+        "  afronden: Afronden (nu, streefdatum 6 maart 2026)",
+        "    [ ] geboekt: De aangifte is geboekt op de btw-rekening",
+        "    [ ] suppletie: Punten voor de volgende aangifte of een suppletie zijn genoteerd (facultatief)",
+        "  Indienen en betalen: 28 februari 2026, gehaald",
+        f"  aangifte: Aangifte omzetbelasting ({shown})",
+        f"  aanbieden: afgehandeld aan {client}",
+        "  03-02-2026 09:00  Marieke van der Linde: Notitie: Klant gebeld",
+    ):
+        assert line in page
+    assert (
+        json.loads(kantoor("filing", "show", name, "--format", "json")[1])["view"]["planner"] == "ingediend"
+    )
+
+
+def test_a_list_is_filtered(town, kantoor):
+    filing = town.begun()
+    _, out, _ = kantoor("filing", "list", "--relation", filing.relation, "--period", "2026-01")
+    header, row = out.splitlines()
+    assert header.split() == ["opdracht", "titel", "stand", "fase", "uiterlijk"]
+    assert row.split() == [filing.name, "Aangifte", "btw", "loopt", "verzamelen", *["28", "februari", "2026"]]
+    words = ("filing", "list", "--relation", filing.relation)
+    assert [f["recorded"] > 0 for f in kantoor.json(*words)] == [True]
+    assert kantoor(*words, "--template", "ib") == (0, "Er zijn geen opdrachten.\n", "")
+    status, _, err = kantoor(*words, "--period", "jan")
+    assert (status, err) == (2, "Error: 'jan' is no period: write 2026-01, 2026-Q1 or 2026\n")
+
+
+def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
+    filing = town.begun().to("opstellen")
+    assert kantoor.refused("which_document", "filing", "document", filing.name) == (
+        "Noem een document dat er is; toegevoegd: geen."
+    )
+    filing.attach()
+    name = f"aangifte-{filing.relation}-2026-01.html"
+    assert kantoor("filing", "document", filing.name) == (0, f"{name}\n", "")
+    assert "<h1>Aangifte omzetbelasting</h1>" in Path(name).read_text("utf-8")
+    folder = town.folder / "out"
+    folder.mkdir(exist_ok=True)
+    kantoor("filing", "document", filing.name, "--bytes", "--out", str(folder))
+    assert (folder / name.replace("html", "xbrl")).read_bytes().startswith(b"<?xml")
+    kantoor.refused("which_document", "filing", "document", filing.name, "--document", "memo")
+    status, _, err = kantoor("filing", "document", filing.name, "--out", "nergens/x.html")
+    assert (status, err) == (3, "Error: nergens/x.html: No such file or directory\n")
+
+
+def test_wrong_figures_are_told_line_by_line_and_nothing_is_attached(town, kantoor, monkeypatch):
+    filing = town.begun().to("opstellen")
+    filing.figures(FIGURES.replace("210000", "21%").replace("5b", "5c"))
+    monkeypatch.chdir(town.folder)
+    file = f"{filing.relation}.csv"
+    status, out, err = kantoor("filing", "attach", filing.name, file, "--as", "sanne")
+    assert (status, out) == (1, "")
+    first, second, last = err.splitlines()
+    assert first == f"{file}:2:12: Bij rubriek 1a staat bij btw geen bedrag in hele centen (alleen cijfers)."
+    assert second.startswith(f"{file}:3:1: Deze rubriek is niet bekend")
+    assert last == "Error: Er is geen aangifte van gemaakt. [no_return]"
+    assert filing.view().documents[0].shown is None
+    assert kantoor("filing", "attach", filing.name, "nergens.csv", "--as", "sanne")[0] == 2
+
+
+def test_a_warning_about_figures_is_told_and_stops_nothing(town, kantoor):
+    filing = town.begun().to("opstellen")
+    file = str(filing.figures("rubriek,omzet,btw\n1a,1000000,100000\n"))
+    status, out, err = kantoor("filing", "attach", filing.name, file, "--as", "sanne")
+    assert status == 0
+    assert out.startswith("Toegevoegd: aangifte (")
+    assert err.startswith(f"let op: {file}:2:")
+
+
+def test_an_answer_by_telephone_is_recorded_with_its_proof(town, kantoor):
+    filing = town.begun().to("aanbieden")
+    proof = town.folder / "gesprek.txt"
+    proof.write_text("Mevrouw belde om 10:12 en is akkoord.")
+    words = ("filing", "decide", filing.name, "approve", "--as", "marieke", "--for", filing.client)
+    assert kantoor(*words, "--reason", "Gebeld", "--proof", str(proof)) == (0, "Vastgelegd: akkoord\n", "")
+    filing.until_in("afronden")
+    told = kantoor("filing", "show", filing.name)[1]
+    assert "heeft bij 'Aanbieden aan de klant' akkoord gegeven: Gebeld (bewijs: " in told
+
+
+def test_a_decision_not_to_deliver_ends_the_filing(town, kantoor):
+    filing = town.begun().to("aanbieden")
+    words = ("filing", "decide", filing.name, "not-deliver", "--as", "marieke")
+    assert kantoor.refused("reason_missing", *words)
+    said = (0, "Vastgelegd: besloten om niet in te dienen\n", "")
+    assert kantoor(*words, "--reason", "Faillissement") == said
+    filing.until(lambda f: f.status == "afgesloten")
+    assert filing.now().planner == "te_laat"
+
+
+def test_who_made_a_return_does_not_record_the_answer_to_it(town, kantoor):
+    filing = town.begun(PREPARER).to("aanbieden")
+    words = ("filing", "decide", filing.name, "approve", "--as", "sanne", "--for", filing.client)
+    sentence = kantoor.refused("preparer", *words, "--reason", "Gebeld", "--proof", str(filing.figures()))
+    assert sentence.startswith("U heeft dit document zelf opgesteld; laat een collega")
+
+
+def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):
+    filing = town.begun(template="met-de-hand")
+    filing.tick("sanne", *COLLECT)
+    memo = town.folder / "memo.txt"
+    memo.write_text("Let op de auto.")
+    attach = ("filing", "attach", filing.name, str(memo), "--as", "sanne")
+    assert kantoor.refused("which_document", *attach) == "Noem het document: aangifte, memo."
+    status, out, err = kantoor(*attach, "--document", "memo", "--id", "m")
+    assert (status, err) == (0, "")
+    assert kantoor(*attach, "--document", "memo", "--id", "m")[1] == out.replace("\n", " (was al gedaan)\n")
+    document = ("filing", "document", filing.name)
+    assert kantoor.refused("no_rendering", *document) == (
+        "Van dit document is geen leesbare weergave (--bytes)."
+    )
+    name = kantoor(*document, "--bytes")[1].strip()
+    assert Path(name).read_text() == "Let op de auto."
+
+
+def test_an_offer_that_waits_for_a_hand_is_released_once(town, kantoor):
+    filing = town.begun(template="met-de-hand")
+    filing.tick("sanne", *COLLECT)
+    filing.attach(document="aangifte")
+    filing.attach(document="memo")
+    filing.tick("sanne", *MAKE)
+    filing.tick("tom", *REVIEW)
+    filing.until_offer("to_release")
+    release = ("filing", "release", filing.name)
+    kantoor.refused("not_offered", "filing", "decide", filing.name, "approve", "--as", filing.client)
+    kantoor.refused("wrong_role", *release, "--as", "sanne")
+    assert kantoor(*release, "--as", "marieke") == (0, "Vrijgegeven\n", "")
+    filing.until_offer("waiting")
+    assert kantoor.refused("already_released", *release, "--as", "marieke") == (
+        "'Aanbieden aan de klant' is al vrijgegeven."
+    )
+
+
+def test_a_task_is_finished_with_its_proof_by_whom_it_is_for(town, kantoor):
+    filing = town.begun(template="met-de-hand")
+    done = ("task", "done", filing.name, "verzamelen.dossier.1")
+    assert kantoor.refused("proof_missing", *done, "--as", "sanne") == (
+        "Geef de code bij de taak 'Leg het dossier aan'."
+    )
+    assert kantoor.refused("wrong_role", *done, "--as", "tom", "--code", "D-7") == (
+        "De taak 'Leg het dossier aan' is voor de rol Administratie."
+    )
+    (line,) = [one for one in kantoor.json("work", "--as", "sanne") if one["relation"] == filing.relation][1:]
+    assert (line["kind"], line["item"], line["proof"]) == ("task", "verzamelen.dossier.1", "code")
+    said = "Taak gedaan: verzamelen.dossier.1\n"
+    assert kantoor(*done, "--as", "sanne", "--code", "D-7", "--id", "t") == (0, said, "")
+    again = said.replace("\n", " (was al gedaan)\n")
+    assert kantoor(*done, "--as", "sanne", "--code", "D-7", "--id", "t") == (0, again, "")
+    kantoor.refused("act_id_used", *done, "--as", "sanne", "--code", "D-8", "--id", "t")
+    kantoor.refused("task_is_done", *done, "--as", "sanne", "--code", "D-7")
+    kantoor.refused("unknown_task", "task", "done", filing.name, "x", "--as", "sanne")
+    assert kantoor(*done, "--as", "sanne", "--code", "D", "--document", str(filing.figures()))[0] == 2
+
+
+def test_a_cancelled_filing_takes_nothing_more(town, kantoor):
+    filing = town.begun()
+    said = (0, "Geannuleerd\n", "")
+    words = ("filing", "cancel", filing.name, "--as", "sanne", "--id", "c")
+    assert kantoor(*words, "--reason", "Dubbel") == said
+    filing.until(lambda f: f.status == "afgesloten")
+    assert kantoor(*words, "--reason", "Dubbel") == (0, "Geannuleerd (was al gedaan)\n", "")
+    for act in (("check", "bank_compleet"), ("complete",), ("attach", str(filing.figures()))):
+        kantoor.refused("ended", "filing", act[0], filing.name, *act[1:], "--as", "sanne")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("decide", "x", "approve", "--proof", "pyproject.toml"), "does not exist"),
+        (("decide", "x", "maybe"), "is not one of 'approve', 'sign', 'reject', 'not-deliver'"),
+        (("decide", "x", "not-deliver", "--for", "c-1"), "not-deliver is the office's own decision"),
+        (("complete", "x", "--hash", "aangifte"), "--hash takes DOCUMENT=HASH"),
+        (("note", "x", "y", "--id", "a b"), "write 1 to 100 letters, digits or any of _ . : -"),
+        (("note", "x", "y", "--id", ""), "write 1 to 100 letters"),
+        (("back", "x"), "Missing option '--reason'"),
+        (("cancel", "x"), "Missing option '--reason'"),
+    ],
+)
+def test_an_act_that_was_typed_wrongly_is_wrong_use(kantoor, words, said):
+    status, out, err = kantoor("filing", *words, "--as", "sanne")
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+def test_a_proof_without_a_client_is_wrong_use(town, kantoor):
+    file = town.folder / "proof.txt"
+    file.write_text("x")
+    status, _, err = kantoor("filing", "decide", "x", "approve", "--proof", str(file), "--as", "marieke")
+    assert (status, err) == (2, "Error: --proof goes with --for\n")
+
+
+def test_an_act_by_the_environments_person(town, kantoor, monkeypatch):
+    filing = town.begun()
+    monkeypatch.setenv("KANTOOR_AS", "sanne")
+    assert kantoor("filing", "note", filing.name, "x")[0] == 0
+
+
+@pytest.fixture(scope="module")
+def standing(whole_town):
+    """One filing in each phase, on which every act is refused, so that it stays there."""
+    made = {}
+
+    def in_phase(phase):
+        if phase not in made:
+            made[phase] = whole_town.begun().to(phase)
+        return made[phase]
+
+    return in_phase
+
+
+REFUSALS = [
+    ("verzamelen", "sanne", "check x", "unknown_checkpoint", "heeft geen controlepunt 'x'. Controlepunten: "),
+    (
+        "verzamelen",
+        "sanne",
+        "check grootboek",
+        "phase_not_active",
+        "De fase 'Controle' is niet aan de beurt.",
+    ),
+    ("verzamelen", "sanne", "check kilometers", "unknown_checkpoint", "heeft geen controlepunt 'kilometers'"),
+    ("verzamelen", "sanne", "uncheck bank_compleet", "not_ticked", "is niet afgevinkt."),
+    (
+        "verzamelen",
+        "sanne",
+        "check bank_compleet --phase x",
+        "unknown_phase",
+        "Er is geen fase 'x'. Deze zijn",
+    ),
+    (
+        "verzamelen",
+        "tom",
+        "check bank_compleet",
+        "wrong_role",
+        "is werk van de rol Administratie; die rol heeft u",
+    ),
+    ("verzamelen", "{client}", "complete", "wrong_role", "is werk van de rol Administratie; die rol heeft u"),
+    ("verzamelen", "sanne", "complete", "not_ready", "is nog niet klaar: controlepunt '"),
+    ("verzamelen", "sanne", "back --reason x", "no_way_back", "kan het werk niet terug."),
+    (
+        "verzamelen",
+        "sanne",
+        "attach {figures}",
+        "phase_not_active",
+        "'Boeken en aangifte opstellen' is niet aan",
+    ),
+    (
+        "verzamelen",
+        "sanne",
+        "attach {figures} --document memo",
+        "unknown_document",
+        "Er is geen document 'memo'.",
+    ),
+    (
+        "verzamelen",
+        "marieke",
+        "release",
+        "no_offer",
+        "In de fase 'Stukken opvragen' wordt niets aan de klant",
+    ),
+    ("verzamelen", "{client}", "decide approve", "no_offer", "wordt niets aan de klant aangeboden."),
+    ("verzamelen", "sanne", "retry", "nothing_stalled", "In de fase 'Stukken opvragen' staat niets stil."),
+    ("verzamelen", "sanne", "note ' '", "empty_note", "De notitie is leeg."),
+    ("verzamelen", "sanne", "cancel --reason ' '", "reason_missing", "Geef een reden voor het annuleren."),
+    ("verzamelen", "tom", "cancel --reason x", "wrong_role", "Annuleren is aan de rol van de lopende fase"),
+    ("opstellen", "sanne", "complete", "not_ready", "document 'Aangifte omzetbelasting'"),
+    ("opstellen", "tom", "attach {figures}", "wrong_role", "is werk van de rol Administratie"),
+    ("controle", "tom", "back --reason ' '", "reason_missing", "Geef een reden voor het terugsturen."),
+    ("controle", "sanne", "complete", "wrong_role", "'Controle' is werk van de rol Accountant"),
+    ("aanbieden", "marieke", "complete", "not_by_hand", "'Aanbieden aan de klant' rondt zichzelf af"),
+    ("aanbieden", "{client}", "decide sign", "wrong_answer", "'Aanbieden aan de klant' vraagt om akkoord."),
+    ("aanbieden", "{client}", "decide reject", "reason_missing", "Geef een reden voor het afkeuren."),
+    ("aanbieden", "z-{relation}", "decide approve", "no_authority", "is een vastgelegde bevoegdheid nodig"),
+    (
+        "aanbieden",
+        "{client}",
+        "decide approve --hash aangifte=0",
+        "stale_document",
+        "is intussen vervangen of",
+    ),
+    ("aanbieden", "{client}", "decide approve --hash memo=0", "unknown_document", "maar om: aangifte."),
+    (
+        "aanbieden",
+        "sanne",
+        "decide not-deliver --reason x",
+        "wrong_role",
+        "is werk van de rol Relatiebeheerder",
+    ),
+    ("aanbieden", "marieke", "decide approve", "contact_missing", "Noem de contactpersoon namens wie"),
+    (
+        "aanbieden",
+        "marieke",
+        "decide approve --for {client}",
+        "proof_missing",
+        "met een reden en een bewijsstuk.",
+    ),
+    ("indienen", "{client}", "decide approve", "no_offer", "In de fase 'Afronden' wordt niets aan de klant"),
+]
+
+
+@pytest.mark.parametrize(("phase", "who", "words", "code", "said"), REFUSALS, ids=lambda value: value)
+def test_every_refusal_is_a_sentence_that_says_what_to_do(
+    standing, town, kantoor, phase, who, words, code, said
+):
+    filing = standing(phase)
+    before = filing.view()
+    facts = {"client": filing.client, "relation": filing.relation, "figures": str(filing.figures())}
+    act, *rest = shlex.split(words.format(**facts))
+    sentence = kantoor.refused(code, "filing", act, filing.name, *rest, "--as", who.format(**facts))
+    assert said in sentence
+    after = filing.view()
+    assert (after.phases, after.documents) == (before.phases, before.documents)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("x", "no_filing", "schrijf sjabloon/relatie/periode, zoals btw-aangifte/1001/2026-01."),
+        ("btw-aangifte/2001/1999-01", "no_filing", "zie `kantoor filing list`."),
+        ("btw-aangifte/2001/2026-01/-/7", "no_filing", "zie `kantoor filing list`."),
+    ],
+)
+def test_a_filing_that_is_not_there_is_said_so(kantoor, name, code, said):
+    for words in (("show", name), ("document", name), ("note", name, "x", "--as", "sanne")):
+        assert kantoor.refused(code, "filing", *words).endswith(said)
+
+
+def test_a_long_name_of_a_filing_is_the_same_filing(town):
+    filing = town.begun()
+    for name in (f"filing/{filing.name}/-/1", f"{filing.name}/-"):
+        filing.name = name
+        assert isinstance(filing.act("sanne", lambda acts: acts.note(filing.name, "x")), Done)

@@ -1,0 +1,192 @@
+"""`kantoor deploy`, `start`, `work`, `planner` and `recurrence`, typed in an office that runs."""
+
+import pytest
+
+from tests.service.town import NOT_READY, QUARTERLY, TWO_NUMBERS, variants
+
+START = ("start", "btw-aangifte", "--period", "2026-01", "--as", "marieke")
+SBR_OFF = "Aanleveren via SBR staat uit voor deze relatie."
+
+
+def test_definitions_with_mistakes_are_not_published(town, kantoor):
+    folder = town.folder / "wrong"
+    variants(folder)
+    template = folder / "workflows" / "btw-aangifte.yaml"
+    template.write_text(template.read_text().replace("role: accountant", "role: acountant"))
+    status, out, err = kantoor("deploy", str(folder))
+    assert (status, out) == (1, "")
+    first, *_, last = err.splitlines()
+    assert first.startswith("wrong/workflows/btw-aangifte.yaml:")
+    assert "error[K" in first
+    assert last == f"Error: nothing published: the definitions in {folder} have mistakes"
+
+
+def test_a_folder_that_is_not_there_is_said_so(kantoor):
+    status, out, err = kantoor("deploy", "nergens")
+    assert (status, out) == (1, "")
+    assert "nergens" in err
+
+
+def test_deploying_again_changes_nothing(town, kantoor):
+    status, out, err = kantoor("deploy", str(town.folder / "definitions"))
+    assert (status, err) == (0, "")
+    names = [(line.split()[0], line.split()[2]) for line in out.splitlines()]
+    assert names == [(name, "ongewijzigd") for name in ("btw-aangifte", "met-de-hand", "op-datum")]
+    plans = kantoor.json("deploy", str(town.folder / "definitions"))["plans"]
+    assert [plan["digest"] for plan in plans] == [line.split()[1] for line in out.splitlines()]
+
+
+def test_a_start_tells_in_a_table_who_starts_and_why_not_the_others(town, kantoor):
+    relation = town.relation()
+    words = (*START, "--relation", relation, "--relation", NOT_READY)
+    status, out, err = kantoor(*words, "--dry-run")
+    assert (status, err) == (1, "")
+    name = f"Bedrijf {relation} B.V."
+    assert out.splitlines() == [
+        "btw-aangifte over januari 2026 (proef: er wordt niets gestart)",
+        "relatie  naam               uitkomst    toelichting",
+        f"{relation}     {name}  start       start nu",
+        f"{NOT_READY}     Bedrijf {NOT_READY} B.V.  niet klaar  {SBR_OFF}",
+    ]
+    assert town.filings(relation=relation) == ()
+    status, out, _ = kantoor(*words)
+    assert status == 1
+    assert out.splitlines()[2] == f"{relation}     {name}  start       gestart"
+    assert len(town.filings(relation=relation)) == 1
+
+
+def test_a_start_prints_json_and_its_status_says_whether_all_could(town, kantoor):
+    relation = town.relation()
+    (line,) = kantoor.json(*START, "--relation", relation)
+    assert line == {
+        "relation": relation,
+        "name": f"Bedrijf {relation} B.V.",
+        "sub_number": "-",
+        "result": "starts",
+        "text": "gestart",
+        "filing": f"filing/btw-aangifte/{relation}/2026-01/-/1",
+    }
+    status, out, _ = kantoor(*START, "--relation", relation)
+    assert status == 0
+    assert "loopt al" in out
+
+
+def test_sub_numbers_stand_in_the_tables(kantoor):
+    _, out, _ = kantoor(*START, "--relation", TWO_NUMBERS, "--period", "2026-02")
+    assert f"{TWO_NUMBERS} (B01)" in out
+    assert f"{TWO_NUMBERS} (B02)" in kantoor("planner")[1]
+
+
+def test_who_starts_may_stand_in_the_environment(town, kantoor, monkeypatch):
+    monkeypatch.setenv("KANTOOR_AS", "marieke@linde.example")
+    words = ("start", "btw-aangifte", "--period", "2026-01", "--relation", town.relation())
+    assert kantoor(*words)[0] == 0
+    monkeypatch.delenv("KANTOOR_AS")
+    status, _, err = kantoor(*words)
+    assert status == 2
+    assert "Missing option '--as'" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "name either --relation (once or more) or --product"),
+        (("--relation", "2001", "--product", "aangifte-btw"), "name either --relation"),
+        (("--relation", "2001", "--frequency", "month"), "--frequency goes with --product"),
+        (("--relation", "2001", "--again", " "), "--again needs a reason"),
+        (("--relation", "2001", "--date", "31-12-2025"), "does not match the format"),
+        (("--product", "aangifte-btw", "--frequency", "week"), "is not one of"),
+        (
+            ("--relation", "2001", "--period", "januari"),
+            "'januari' is no period: write 2026-01, 2026-Q1 or 2026",
+        ),
+    ],
+)
+def test_a_start_that_was_typed_wrongly_is_wrong_use(kantoor, words, said):
+    status, out, err = kantoor(*START, *words)
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("not_deployed", ("start", "ib", "--period", "2026", "--relation", "2001", "--as", "marieke")),
+        ("unknown_person", ("work", "--as", "niemand")),
+        ("unknown_product", ("planner", "--product", "ib")),
+        ("no_recurrence", ("recurrence", "stop", "btw-aangifte/9999", "--as", "marieke")),
+        ("unknown_person", ("recurrence", "stop", "btw-aangifte/9999", "--as", "c-2001")),
+    ],
+)
+def test_a_no_is_a_sentence_with_its_code(kantoor, code, words):
+    status, _, err = kantoor(*words)
+    assert status == 1
+    assert err.endswith(f" [{code}]\n")
+    assert len(err.splitlines()) == 1
+
+
+def test_work_names_what_the_commands_want_to_hear(town, kantoor):
+    filing = town.begun()
+    lines = kantoor("work", "--as", "sanne")[1].splitlines()
+    assert lines[0].split() == ["uiterlijk", "relatie", "periode", "wat", "opdracht", "noem", "ontbreekt"]
+    (mine,) = [line for line in lines if f" {filing.name} " in line]
+    assert mine.startswith("12 februari 2026")
+    assert f"{filing.relation} Bedrijf {filing.relation} B.V." in mine
+    assert "doen: Stukken opvragen" in mine
+    assert "verzamelen" in mine
+    assert "controlepunt 'Alle bankmutaties zijn ontvangen'" in mine
+    (found,) = [line for line in kantoor.json("work", "--as", "sanne") if line["relation"] == filing.relation]
+    assert (found["kind"], found["item"], found["late"]) == ("phase", "verzamelen", False)
+
+
+def test_work_of_a_client_is_what_waits_for_their_decision(town, kantoor):
+    filing = town.begun().to("aanbieden")
+    _, out, _ = kantoor("work", "--as", filing.client)
+    assert "beslissen: Aanbieden aan de klant" in out
+    assert kantoor("work", "--as", f"z-{filing.relation}") == (0, "Er ligt niets te doen.\n", "")
+
+
+def test_the_planner_shows_how_each_return_stands(town, kantoor):
+    at_client, running = town.begun().to("aanbieden"), town.begun()
+    _, out, _ = kantoor("planner", "--product", "aangifte-btw", "--year", "2026")
+    title, header, *rows = out.splitlines()
+    assert title == "aangifte-btw"
+    assert header.split()[:3] == ["relatie", "naam", "2026-01"]
+    states = {row.split()[0]: row for row in rows}
+    assert "bij klant" in states[at_client.relation]
+    assert "loopt" in states[running.relation]
+    (grid,) = kantoor.json("planner", "--product", "aangifte-btw")
+    cells = {row["relation"]: row["cells"] for row in grid["rows"]}
+    assert cells[at_client.relation]["2026-01"]["state"] == "bij_klant"
+    assert kantoor("planner", "--year", "1999") == (0, "De planner is leeg.\n", "")
+
+
+def test_a_recurrence_is_listed_and_changed(town, kantoor):
+    relation = town.relation()
+    words = ("--relation", relation, "--recurring", "--period", "2026-03", "--date", "2026-02-28")
+    assert kantoor(*START, *words)[0] == 0
+    name = f"btw-aangifte/{relation}"
+
+    def listed():
+        (row,) = [line for line in kantoor("recurrence", "list")[1].splitlines() if f"{name} " in line]
+        return row.removeprefix(name).split()
+
+    march = ["maart", "2026", "28", "februari", "2026"]
+    assert listed() == ["loopt", *march]
+    change = (name, "--as", "marieke")
+    assert kantoor("recurrence", "pause", *change, "--id", "1") == (0, f"{name}: gepauzeerd\n", "")
+    assert listed() == ["gepauzeerd", *march]
+    assert kantoor("recurrence", "resume", *change) == (0, f"{name}: loopt\n", "")
+    assert kantoor("recurrence", "stop", *change) == (0, f"{name}: gestopt\n", "")
+    assert listed() == ["gestopt"]
+    assert kantoor.refused("recurrence_stopped", "recurrence", "pause", *change).startswith("Deze herhaling")
+    (found,) = [one for one in kantoor.json("recurrence", "list") if one["relation"] == relation]
+    assert found["status"] == "stopped"
+
+
+def test_a_single_later_start_is_listed_as_such(kantoor):
+    words = ("start", "btw-aangifte", "--period", "2026-Q1", "--as", "marieke", "--relation", QUARTERLY)
+    _, out, _ = kantoor(*words, "--date", "2026-03-31")
+    assert "start op 31 maart 2026" in out
+    (row,) = [line for line in kantoor("recurrence", "list")[1].splitlines() if QUARTERLY in line]
+    assert row.split()[1:] == ["eenmalig", *["eerste", "kwartaal", "2026", "31", "maart", "2026"]]
