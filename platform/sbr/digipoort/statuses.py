@@ -35,7 +35,7 @@ TABLE = {
     "321": Meaning.FAILED,
     "405": Meaning.UNDERWAY,
     "400": Meaning.UNDERWAY,
-    "410": Meaning.REFUSED,
+    "410": Meaning.FAILED,
     "420": Meaning.RETRYING,
     "500": Meaning.ACCEPTED,
     "510": Meaning.REFUSED,
@@ -43,6 +43,9 @@ TABLE = {
 
 GIVEN_UP = "AFS600"
 """The fault that makes 420 final."""
+
+BY_RECEIVER = "AFO"
+"""How faults of the receiving party begin, which make 410 a refusal (AFO100); AFS is Digipoort's trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ def judge(statuses: Iterable[Status]) -> Verdict:
 def _meaning(status: Status) -> Meaning:
     """The meaning of a status with its fault: a fault is a failure, except while Digipoort still tries."""
     meaning = TABLE.get(status.code, Meaning.UNDERWAY)
+    if status.code == "410" and (status.fault_code or "").startswith(BY_RECEIVER):
+        return Meaning.REFUSED
     if status.fault_code is None or meaning in (Meaning.REFUSED, Meaning.FAILED):
         return meaning
     if meaning is Meaning.RETRYING and status.fault_code != GIVEN_UP:
