@@ -120,12 +120,21 @@ def _check_elements(root: etree._Element) -> Iterator[Finding]:
             yield error("fr-nl-2.05", "instance", "Het bericht verwijst naar een linkbase.", line)
         elif (tag.namespace, tag.localname) == (XBRLI, "forever"):
             yield error("fr-nl-3.02", "instance", "Het bericht heeft een onbegrensd tijdvak.", line)
+        elif _has_no_context(element):
+            yield error("fact-context", tag.localname, f"{tag.localname} hoort bij geen tijdvak.", line)
         if f"{{{_XSI}}}nil" in element.attrib:
             yield error("fr-nl-2.07", tag.localname, "Een gegeven is als leeg gemerkt.", line)
         if "unitRef" in element.attrib and (
             "contextRef" not in element.attrib or element.getparent() is not root
         ):
             yield error("amount-place", tag.localname, "Een bedrag staat niet op zijn plaats.", line)
+
+
+def _has_no_context(element: etree._Element) -> bool:
+    """Say whether something of a taxonomy says nothing about anyone: no item, and no tuple of items."""
+    ours = etree.QName(element).namespace in (XBRLI, LINK)
+    inside = any(True for _ in element.iterancestors(f"{{{XBRLI}}}context"))
+    return not ours and not inside and "contextRef" not in element.attrib and len(element) == 0
 
 
 def _check_references(root: etree._Element, name: str, attribute: str, rule: str) -> Iterator[Finding]:

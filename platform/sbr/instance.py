@@ -165,8 +165,12 @@ def _check_form(root: etree._Element) -> Iterator[Finding]:
     if len({item.get("contextRef") for item in amounts}) != 1:
         yield error("contexts", "context", "De bedragen gaan niet over een en hetzelfde tijdvak.")
         return
+    for item in facts(root):
+        if _name(item) in AMOUNT_ITEMS and "unitRef" not in item.attrib:
+            yield error("unit", _name(item), f"{_name(item)} noemt geen eenheid.", line_of(item))
     yield from _check_units(root)
     yield from _check_context(_amounts_context(root))
+    yield from _check_identifiers(root)
     for item in amounts:
         yield from _check_amount(item)
     yield from check_header_items(_texts(root))
@@ -190,6 +194,13 @@ def _check_context(context: etree._Element) -> Iterator[Finding]:
         return
     if end < start:
         yield error("period-order", "period", "Het tijdvak eindigt voor het begint.")
+
+
+def _check_identifiers(root: etree._Element) -> Iterator[Finding]:
+    """Check that no part of the message is about somebody else: Digipoort looks at every identifier."""
+    names = {(found.get("scheme"), plain(found)) for found in root.iter(f"{{{XBRLI}}}identifier")}
+    if len(names) > 1:
+        yield error("identifiers", "identifier", "Het bericht gaat over meer dan een belastingplichtige.")
 
 
 def _check_amount(item: etree._Element) -> Iterator[Finding]:

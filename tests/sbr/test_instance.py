@@ -226,6 +226,25 @@ def test_an_instance_that_breaks_a_rule_is_refused(content: bytes, old: str, new
     assert code in refusal(text.replace(old, new, 1).encode())
 
 
+@pytest.mark.parametrize(
+    "name", ["TaxedTurnoverSuppliesServicesGeneralTariff", "SuppliesToCountriesWithinTheEC"]
+)
+def test_an_amount_that_would_be_sent_and_not_shown_is_refused(content: bytes, name: str) -> None:
+    whole = f"{name} {EURO}"
+    assert refusal(content.decode().replace(whole, f'{name} contextRef="Msg"').encode()) == {"unit"}
+    bare = content.decode().replace("</xbrli:xbrl>", f"<bd-i:{name}>99</bd-i:{name}></xbrli:xbrl>")
+    assert refusal(bare.encode()) == {"fact-context"}
+
+
+def test_a_part_about_somebody_else_is_refused(content: bytes) -> None:
+    text = content.decode()
+    start, end = text.index("<xbrli:context"), text.index("</xbrli:context>") + len("</xbrli:context>")
+    other = text[start:end].replace('id="Msg"', 'id="Twin"').replace("123456782B01", "111222333B02")
+    assert other != text[start:end].replace('id="Msg"', 'id="Twin"')
+    used = text.replace('contextRef="Msg">J<', 'contextRef="Twin">J<')
+    assert refusal((used[:end] + other + used[end:]).encode()) == {"identifiers"}
+
+
 def test_a_reference_to_an_allowed_character_is_read(content: bytes) -> None:
     changed = content.replace(b"de Vries", b"d&#233; Vri&#xEB;s &amp; Zn")
     assert read_instance(changed).texts["ContactSurname"] == "dé Vriës & Zn"
