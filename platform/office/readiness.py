@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ..plan import Model, Office, Phase, Plan
 from .offers import resolve_offer
-from .people import filled_roles, holder_of
+from .people import filled_roles, find_member, holder_of
 from .relations import STATUS_WORDS, WORKED_FOR, Relation, RelationProduct, find_relation, products_of
 
 
@@ -92,6 +92,39 @@ def _roles(connection: Connection, plan: Plan, relation: Relation) -> Iterator[M
         if holder_of(filled, role, plan.roles) is None:
             title = next((r.title for r in plan.roles if r.id == role), role)
             yield Missing(code="role_unfilled", text=f"Niemand heeft de rol {title} voor deze relatie.")
+    for phase in plan.phases:
+        yield from _unqualified(connection, plan, phase, filled)
+        yield from _own_checker(plan, phase, filled)
+
+
+def _unqualified(
+    connection: Connection, plan: Plan, phase: Phase, filled: dict[str, str]
+) -> Iterator[Missing]:
+    """Ask of whoever fills a phase's role the titles that the machine will ask of him (R2)."""
+    holder = holder_of(filled, phase.role, plan.roles)
+    member = find_member(connection, holder) if holder else None
+    for demanded in (phase.qualification, plan.role(phase.role).qualification):
+        if member and demanded and not {*demanded} & {*member.qualifications}:
+            titles = " of ".join(demanded)
+            text = f"De fase '{phase.title}' vraagt de titel {titles}; {member.name} heeft die niet."
+            yield Missing(code="unqualified", text=text)
+
+
+def _own_checker(plan: Plan, phase: Phase, filled: dict[str, str]) -> Iterator[Missing]:
+    """Find four eyes that are two: whoever fills the role did the work that he is to check (R9).
+
+    Only where that is certain: in phases of work, which no condition can skip.
+    """
+    checked = [plan.phase(name) for name in phase.four_eyes if phase.condition is None]
+    work = [p for p in checked if not (p.condition or p.offer or p.deliver)]
+    workers = {holder_of(filled, p.role, plan.roles) for p in work}
+    escalate = phase.chase.escalate if phase.chase else None
+    roles = (phase.role, escalate.role) if escalate else (phase.role,)
+    checkers = {holder_of(filled, role, plan.roles) for role in roles} - {None}
+    if work and checkers and checkers <= workers:
+        same = f"Vier ogen: wie '{phase.title}' moet doen, doet ook '{work[0].title}'."
+        text = f"{same} Geef een van beide rollen aan een collega."
+        yield Missing(code="four_eyes", text=text)
 
 
 def needed_roles(plan: Plan) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.offers import OfferFooting, Recipient, resolve_offer
 from kantoor.office.readiness import readiness
 from kantoor.office.tables import contacts, relation_products, relations
-from kantoor.plan import Offer, Plan, To
+from kantoor.plan import Chase, DateRule, Escalate, Offer, Phase, Plan, To
 
 from .material import FILES, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan
 
@@ -149,3 +149,40 @@ def test_a_relation_whose_contact_has_no_authority_yet_is_not_ready(office: Data
     with office.read() as connection:
         found = readiness(connection, PLAN, OFFICE, "1001", date(2024, 1, 1))
     assert [m.text for m in found] == ["Er is niet vastgelegd dat Anna Bakker mag akkoord geven."]
+
+
+def checking(**facts: Any) -> Plan:
+    """The plan with a review of what was prepared, by whoever has a role."""
+    review = Phase.model_validate(
+        {"id": "controle", "title": "Controle", "four_eyes": ("opstellen",), "back_to": "opstellen", **facts}
+    )
+    prepare, *rest = PLAN.phases
+    return PLAN.model_copy(update={"phases": (prepare, review, *rest)})
+
+
+def test_whoever_prepares_cannot_be_the_only_one_to_check(office: Database) -> None:
+    assert "four_eyes" in missing(office, "1001", checking(role="relatiebeheerder"))
+    assert "four_eyes" not in missing(office, "1001", checking(role="accountant"))
+    assert "four_eyes" not in missing(office, "1002", checking(role="relatiebeheerder"))
+
+
+def test_a_check_that_escalates_to_a_colleague_can_be_done(office: Database) -> None:
+    escalate = Escalate(on=DateRule(anchor="deadlines.aangifte", days=-9), role="accountant")
+    chase = Chase(escalate=escalate)
+    assert "four_eyes" not in missing(office, "1001", checking(role="relatiebeheerder", chase=chase))
+
+
+def test_who_fills_a_role_has_the_titles_that_the_phase_demands(office: Database) -> None:
+    assert "unqualified" not in missing(office, "1002", checking(role="administratie", qualification=("AA",)))
+    assert "unqualified" in missing(office, "1002", checking(role="accountant", qualification=("AA", "RA")))
+
+
+def test_who_fills_a_role_has_the_titles_that_the_role_demands(office: Database) -> None:
+    roles = tuple(
+        role.model_copy(update={"qualification": ("RA",)}) if role.id == "accountant" else role
+        for role in PLAN.roles
+    )
+    plan = checking(role="accountant").model_copy(update={"roles": roles})
+    with office.read() as connection:
+        texts = [m.text for m in readiness(connection, plan, OFFICE, "1001", TODAY)]
+    assert "De fase 'Controle' vraagt de titel RA; Bas Groen heeft die niet." in texts

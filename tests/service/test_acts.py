@@ -202,6 +202,7 @@ def test_who_made_a_return_records_no_decision_on_it_and_does_not_review_it(town
     filing.tick("wim", *COLLECT)
     filing.attach(who="wim")
     filing.tick("wim", *MAKE)
+    town.hand_over(ALONE, "accountant", "wim")
     filing.acts("wim", *(lambda acts, c=c: acts.check(filing.name, c) for c in REVIEW))
     text = refused(filing.act("wim", lambda acts: acts.complete(filing.name)), "four_eyes")
     assert text == (

@@ -21,6 +21,7 @@ from kantoor.filing.view import View
 from kantoor.local import practice
 from kantoor.mail.catcher import Caught, caught
 from kantoor.office.filings import Filing, list_filings
+from kantoor.office.tables import relation_roles
 from kantoor.period import Period
 from kantoor.service.acts import Acts, Done, Outcome
 from kantoor.service.attaching import Attached, attach
@@ -37,7 +38,7 @@ TODAY = date(2026, 2, 3)
 MONTHLY = range(2001, 2100)
 TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
 ALONE, LEFT_BEHIND, PREPARER = "3005", "3006", "3007"
-"""Wim does everything of the first, Eva, who leaves, offers the second, Sanne makes and offers the third."""
+"""Wim does the first but its review; Eva, who leaves, offers the second; Sanne makes and offers the third."""
 
 FIGURES = "rubriek;omzet;btw\n1a;1000000;210000\n5b;;10000\n"
 
@@ -69,7 +70,10 @@ def csv_files() -> dict[str, str]:
     """Return the office's relations, people, roles and products."""
     found = numbers()
     roles = {"administratie": "sanne", "accountant": "tom", "relatiebeheerder": "marieke", "fiscaal": "ruud"}
-    others = {ALONE: dict.fromkeys(roles, "wim"), LEFT_BEHIND: {**roles, "relatiebeheerder": "eva"}}
+    others = {
+        ALONE: {**dict.fromkeys(roles, "wim"), "accountant": "tom"},
+        LEFT_BEHIND: {**roles, "relatiebeheerder": "eva"},
+    }
     others[PREPARER] = {**roles, "relatiebeheerder": "sanne"}
     takes = {QUARTERLY: [("quarter", "")], NO_PRODUCT: [], TWO_NUMBERS: [("month", "B01"), ("month", "B02")]}
     lines = {
@@ -187,6 +191,16 @@ class Town:
         found = Return(self, f"{template}/{number}/{period.code}")
         found.until(lambda f: f.recorded > 0)
         return found
+
+    def hand_over(self, relation: str, role: str, member: str) -> None:
+        """Give a role of a relation to another member."""
+
+        async def scene(desk: Desk) -> None:
+            ours = (relation_roles.c.relation == relation, relation_roles.c.role == role)
+            with desk.equipment.database.write() as connection:
+                connection.execute(relation_roles.update().where(*ours).values(member=member))
+
+        self.play(scene)
 
     def filings(self, **which: str) -> tuple[Filing, ...]:
         """Return filings from the database."""
