@@ -1,5 +1,6 @@
 """The scenes of a month, in order; each says what happens and shows it."""
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 
@@ -101,20 +102,26 @@ async def deciding(stage: Stage) -> None:
     await players.phone(stage, PHONED, note)
     stage.say("   Jan Peters approves by telephone; Marieke records it with reason and proof")
     by_themselves = tuple(r for r in MONTHLY if r not in {REJECTS, SILENT, INFORMED, PHONED})
-    await players.each(stage, by_themselves, players.approve)
     stage.say(
         f"   {len(by_themselves)} clients approve; Hugo Bos says nothing; Wietske Elzinga is informed only,"
     )
     stage.say("   under her standing authority")
-    await killing(stage)
+    # Looked for while they approve: afterwards the last return may have landed already.
+    await asyncio.gather(players.each(stage, by_themselves, players.approve), killing(stage))
+    await going_on(stage)
 
 
 async def killing(stage: Stage) -> None:
-    """Kill the worker with a return in flight, and see everything go on."""
+    """Kill the worker with a return in flight."""
     await stage.wait_for("a return in flight", lambda: any(d.status == "sending" for d in stage.deliveries()))
     flying = [d.status for d in stage.deliveries() if d.status in ("sending", "unknown", "taken")]
     stage.office.kill("worker")
-    stage.say(f"   killed the worker (SIGKILL) with {len(flying)} returns in flight")
+    returns = "return" if len(flying) == 1 else "returns"
+    stage.say(f"   killed the worker (SIGKILL) with {len(flying)} {returns} in flight")
+
+
+async def going_on(stage: Stage) -> None:
+    """See everything go on."""
     expected = set(MONTHLY) - {REJECTS, SILENT}
     await stage.wait_for("all returns judged", lambda: judged(stage) >= expected)
     deliveries = stage.deliveries()
