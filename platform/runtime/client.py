@@ -30,6 +30,9 @@ LIMIT = timedelta(seconds=10)
 PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.ABORTED, RPCStatusCode.RESOURCE_EXHAUSTED)
 """What goes by itself: the server comes up, a run continues as new, ten updates are in flight."""
 
+OVER = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+"""How a call ends whose time is over."""
+
 AGAIN_SECONDS = 0.1
 AT_ONCE = 20
 """Calls in flight when something is said to many filings."""
@@ -216,6 +219,7 @@ async def _query(
 
 async def within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None:
     """Return what the call returns, repeated while the server asks for it; None when the limit is over."""
+    stopped = _cancellations()
     try:
         async with asyncio.timeout(limit.total_seconds()):
             while True:
@@ -225,12 +229,20 @@ async def within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None
                     if error.status not in PASSING:
                         raise
                 await asyncio.sleep(AGAIN_SECONDS)
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+    except TimeoutError:
         return None
-    except RPCError as error:
-        if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
-            return None
-        raise
+    except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+        if _cancellations() > stopped:  # whoever called us was stopped: the client's core tells it so
+            raise asyncio.CancelledError from error
+        if isinstance(error, RPCError) and error.status not in OVER:
+            raise
+        return None
+
+
+def _cancellations() -> int:
+    """Return how often the task that runs here was told to stop and has not done so yet."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 async def _reached(limit: timedelta, call: Callable[[], Awaitable[object]]) -> bool:
