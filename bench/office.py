@@ -1,5 +1,6 @@
 """An office of its own to be measured: a folder that is thrown away, free ports, the shipped definitions."""
 
+import os
 import shutil
 import signal
 import socket
@@ -89,7 +90,7 @@ def own_folder(name: str, keep: bool = False) -> Iterator[Folder]:
 def stop_on_signals() -> None:
     """Stop as on Ctrl-C, cleaning up, when the process is told to end or its terminal closes."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, lambda *_: os.kill(os.getpid(), signal.SIGINT))
 
 
 def quiet() -> None:
@@ -105,7 +106,8 @@ async def practice_office(
     say: Callable[[str], None],
     *,
     day: date,
-    seconds_per_day: float,
+    seconds_per_day: float = 1,
+    definitions: Path = DEFINITIONS,
 ) -> AsyncIterator[tuple[RunningOffice, Desk]]:
     """Run a practice office with these relations; its clock stands still on the morning of `day`.
 
@@ -114,17 +116,17 @@ async def practice_office(
     practice.init(settings, day, seconds_per_day)
     async with running_office(settings, say) as office:
         desk = Desk(office.equipment, await office.client())
-        _furnish(desk, settings.home / "import", relations)
+        _furnish(desk, definitions, settings.home / "import", relations)
         yield office, desk
 
 
-def _furnish(desk: Desk, folder: Path, relations: Iterable[Made]) -> None:
-    deployed = deploy(desk, DEFINITIONS, "bench")
+def _furnish(desk: Desk, definitions: Path, folder: Path, relations: Iterable[Made]) -> None:
+    deployed = deploy(desk, definitions, "bench")
     if isinstance(deployed, Compilation):
-        raise UnfitError("the shipped definitions have mistakes: kantoor check shows them")
-    definitions = desk.read(active_office)
-    assert definitions is not None
+        raise UnfitError(f"the definitions in {definitions} have mistakes: kantoor check shows them")
+    office = desk.read(active_office)
+    assert office is not None
     write_folder(folder, relations)
-    imported = import_folder(desk.equipment.database, folder, definitions, check_relation_identity)
+    imported = import_folder(desk.equipment.database, folder, office, check_relation_identity)
     if isinstance(imported, NotImported):
         raise UnfitError("; ".join(f"{p.file}:{p.line}: {p.text}" for p in imported.problems[:5]))

@@ -294,6 +294,5 @@ class Player:
             sent.repeats.append(f"repeating it was answered as step {outcome.sequence}")
 
     async def _news(self, filing: Filing) -> None:
-        await self._lists.until(
-            self.part.filing, lambda step, status: (step, status) != (filing.recorded, filing.status)
-        )
+        """Wait until more is recorded than we saw; the lists may be a moment behind that."""
+        await self._lists.until(self.part.filing, lambda step, _: step > filing.recorded)

@@ -1,0 +1,39 @@
+"""`python -m bench`, or `make bench`: what things cost here and now, and against the bare thing."""
+
+import asyncio
+import os
+import platform
+import sys
+import time
+
+import click
+
+from . import compiling, life, starts
+from .office import own_folder, quiet, stop_on_signals
+
+
+@click.command(help="Measure starts, compiling, and one filing with ten human acts.")
+def bench() -> None:
+    """Measure and print; marks are for later work."""
+    quiet()
+    stop_on_signals()
+    began = time.monotonic()
+    click.echo(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
+    with own_folder("bench") as folder:
+        click.echo("Compiling, against composing the same files with ruamel.yaml's C parser (best of turns)")
+        for compiled in compiling.measure(folder.path / "definitions"):
+            click.echo(f"  {compiled.shown()}")
+        click.echo("\nStarts, against a bare start_workflow of a workflow that does nothing, on one server")
+        for line in asyncio.run(starts.measure(folder.path / "starts")).lines():
+            click.echo(f"  {line}")
+        click.echo(f"\nOne filing with ten human acts (medians and means over {life.FILINGS})")
+        for line in asyncio.run(life.measure(folder.path / "life")).lines():
+            click.echo(f"  {line}")
+    click.echo(f"\n{time.monotonic() - began:.0f} s")
+    sys.stdout.flush()
+    # A process that used temporalio may abort when it exits (DESIGN 7).
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    bench()
