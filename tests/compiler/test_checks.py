@@ -343,3 +343,23 @@ def test_a_date_from_a_deadline_where_there_are_none_is_found_without_a_delivery
 )
 def test_a_number_that_no_return_can_have_is_refused(office: SmallOffice, piece: str, good: bool) -> None:
     assert codes(office.with_piece(piece, "office.yaml")) == ([] if good else ["K126"])
+
+
+def test_a_filing_that_is_created_after_its_deadline_is_one_mistake(office: SmallOffice) -> None:
+    compilation = office.with_piece("created: { after: period.end, days: 400 }\n")
+    assert codes(compilation) == ["K507"]
+    assert messages(compilation)[0].startswith("the filing is created only after the deadline: over ")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("nt: nt20", "nt: NT20", "K126"),
+        ("namespace_date: 2025-12-10", "namespace_date: 2025-12-11", "K217"),
+        ("nt20/bd/20251210/dictionary", "nt19/bd/20241211/dictionary", "K217"),
+    ],
+)
+def test_an_entry_point_changed_in_part_is_found(
+    office: SmallOffice, right: str, wrong: str, code: str
+) -> None:
+    assert codes(office.with_change(right, wrong, "law/omzetbelasting.yaml"))[0] == code

@@ -109,7 +109,7 @@ rows:
     namespace: n
     source: s
     confidence: H
-  - { from: "2026-05-01", iban: i, name: n, bic: b }
+  - { from: "2026-05-01", iban: i, name: n, bic: INGBNL2A }
   - { from: "2026-05-01", general: 21, reduced: 9 }
 """,
 }

@@ -65,6 +65,7 @@ TOO_LATE_TO_HELP = Code(
 )
 
 MESSAGES = {
+    "created": "the filing is created only after the deadline",
     "target": "the target date lies after the deadline",
     "not_before": "the phase is entered only after the deadline",
     "escalate": "the escalation comes after the deadline",
@@ -79,8 +80,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         alike = list(cases(template, Logic(definitions, template)))
         for deadline in template.deadlines:
             yield from _earliest(deadline, alike)
-        for found in dated(template):
-            yield from _after_deadline(found, template, alike)
+        late = [one for found in dated(template) for one in _after_deadline(found, template, alike)]
+        yield from late
+        if any(one.span == template.created.place(_key(template.created)) for one in late):
+            continue  # then everything is too late
         for phase in template.phases:
             yield from _reminders(phase, template, alike)
 
@@ -104,7 +107,13 @@ def _earliest(deadline: Deadline, alike: list[Case]) -> Iterator[Diagnostic]:
 
 
 def _after_deadline(found: Dated, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    name = _deadline_of(found.phase, template) if found.phase else None
+    created = (
+        found.sort == "created"
+        and template.phases
+        and str(getattr(found.rule, _key(found.rule))).startswith("period.")
+    )
+    first = template.phases[0] if created else found.phase
+    name = _deadline_of(first, template) if first else None
     if name is None or found.sort not in MESSAGES:
         return
 
@@ -118,7 +127,7 @@ def _after_deadline(found: Dated, template: Workflow, alike: list[Case]) -> Iter
         code = TOO_LATE_TO_HELP if found.sort == "escalate" else AFTER_DEADLINE
         over = f"over {sample.period.code} it is {_shown(day)}, the deadline {_shown(last)}"
         message = f"{MESSAGES[found.sort]}: {over}"
-        yield code.at(found.rule.place(_anchor(found.rule)), message)
+        yield code.at(found.rule.place(_key(found.rule)), message)
 
 
 def _reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
@@ -170,8 +179,8 @@ def _later(day: date | None, than: date | None) -> bool:
     return day is not None and than is not None and day > than
 
 
-def _anchor(rule: DateRule) -> str:
-    return next(key for key in ("after", "before", "month_of") if getattr(rule, key))
+def _key(rule: DateRule) -> str:
+    return next((key for key in ("after", "before", "month_of") if getattr(rule, key)), "after")
 
 
 def _shown(day: date) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .base import Day, Definition, Line, Some, Whole, Words, whole
+from .base import Day, Definition, Line, Some, Whole, Words, shaped, whole
 
 
 class EntryPointRow(Definition):
@@ -12,7 +12,7 @@ class EntryPointRow(Definition):
 
     year: Annotated[Whole, whole(2000, 2100)]
     """The year of the return."""
-    nt: Words
+    nt: Annotated[str, shaped("nt[0-9]{2}", "a version of the taxonomy is written as nt20")]
     """The version of the Dutch taxonomy, such as nt20."""
     namespace_date: Day
     """The date in its namespaces."""
@@ -35,8 +35,8 @@ class AccountRow(Definition):
     """The account."""
     name: Line
     """Its holder."""
-    bic: Words
-    """The bank."""
+    bic: Annotated[str, shaped("[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", "a BIC has 8 or 11 signs: INGBNL2A")]
+    """The bank: its BIC."""
 
 
 class RateRow(Definition):
