@@ -92,9 +92,12 @@ def begin_delivery(connection: Connection, new: NewDelivery) -> Delivery | Deliv
     return _there(connection, new.filing, new.number)
 
 
-def delivery_lost(connection: Connection, filing: str, number: int) -> Delivery:
-    """The answer was lost: it is not known whether the gateway took it. Raises DeliveryConflictError."""
-    return _move(connection, filing, number, "unknown", {})
+def delivery_lost(connection: Connection, filing: str, number: int, fault: str | None = None) -> Delivery:
+    """It is not known whether the gateway took it: the answer was lost, or was a `fault` that nobody signed.
+
+    Raises DeliveryConflictError.
+    """
+    return _move(connection, filing, number, "unknown", {"text": fault})
 
 
 def delivery_again(
@@ -104,7 +107,8 @@ def delivery_again(
 
     Raises DeliveryConflictError.
     """
-    return _move(connection, filing, number, "sending", {"expires_at": expires_at, "listed": [*listed]})
+    values = {"expires_at": expires_at, "listed": [*listed], "text": None}
+    return _move(connection, filing, number, "sending", values)
 
 
 def delivery_not_sent(connection: Connection, filing: str, number: int) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 from ..clock import PracticeClock
 from ..filing.outcome import Refusal
 from ..office.recurrences import find_recurrence, save_recurrence
+from ..runtime.client import reanchor
 from ..runtime.office_clock import clock_of
 from ..runtime.recurrence import Recurrence
 from ..runtime.recurring import row_of, start_recurrence
@@ -77,7 +78,13 @@ async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
     clock = desk.read(clock_of)
     timing = timing_of(desk.settings.timing(isinstance(clock, PracticeClock)))
     queue = desk.settings.temporal.task_queue
-    return await start_recurrence(await desk.client(), queue, recurrence, clock, timing)
+    client = await desk.client()
+    began = await start_recurrence(client, queue, recurrence, clock, timing)
+    # Whoever moved the clock meanwhile listed what is open, perhaps without this one.
+    moved = desk.read(clock_of)
+    if moved != clock:
+        await reanchor(client, [recurrence.workflow_id], moved)
+    return began
 
 
 def _said(line: Line, result: Literal["planned", "runs_already", "not_ready"], text: str) -> Line:

@@ -259,11 +259,27 @@ async def test_a_fault_at_the_door_is_for_a_person_and_is_not_sent_again(
 ) -> None:
     input = asked(office)
     async with simulator("AanleverFault") as digipoort:
-        answer = await digipoort.deliver(input)
+        with pytest.raises(ApplicationError, match="settled first"):
+            await digipoort.deliver(input)
+        answer = await digipoort.deliver_until_done(input)
         assert await digipoort.deliver(input) == answer
     assert isinstance(answer.result, Failed)
     assert "Digipoort nam de aangifte niet aan" in answer.result.error
     assert not digipoort.journal
+
+
+async def test_a_return_that_was_taken_counts_although_an_unsigned_fault_came_for_it(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator("AanleverFault") as digipoort:
+        with pytest.raises(ApplicationError, match="settled first"):
+            await digipoort.deliver(input)
+        taken = replace(_outgoing(office, input), aanleverkenmerk="taken-all-the-same")
+        await asyncio.to_thread(digipoort.client.deliver, taken)
+        answer = await digipoort.deliver_until_done(input)
+    assert isinstance(answer.result, Delivered)
+    assert [entry.kenmerk for entry in digipoort.journal] == [answer.result.reference]
 
 
 async def test_a_failure_on_the_way_stands_still_for_a_person(office: OfficeAtWork, simulator: Any) -> None:

@@ -149,9 +149,9 @@ class Deliveries:
             raise self._lost(attempt, error.code) from None
         if isinstance(answer, Receipt):
             return self._taken(attempt, answer.kenmerk, answer)
-        if answer.code in PASSING_FAULTS:
-            raise self._lost(attempt, answer.code)
-        raise self._failed(attempt, f"Digipoort nam de aangifte niet aan: {answer.text}", answer.code)
+        # Nobody signed a fault: what it says is told only once it is sure that nothing was taken.
+        fault = None if answer.code in PASSING_FAULTS else f"{answer.text} ({answer.code})"
+        raise self._lost(attempt, answer.code, fault)
 
     def _settle(self, attempt: Attempt, going: Delivery) -> str:
         """Find out what became of an attempt whose answer nobody has."""
@@ -167,6 +167,9 @@ class Deliveries:
         match outcome:
             case Found(kenmerk=kenmerk):
                 return self._taken(attempt, kenmerk, None)
+            case NotArrived() if attempt.text:
+                text = f"Digipoort nam de aangifte niet aan: {attempt.text}"
+                raise self._failed(attempt, text, None)
             case NotArrived():
                 return self._send(self._again(attempt, listed), going)
             case TooEarly():
@@ -206,10 +209,10 @@ class Deliveries:
             delivery_taken(connection, attempt.filing, attempt.number, kenmerk, at, proof)
         return kenmerk
 
-    def _lost(self, attempt: Attempt, code: str) -> ApplicationError:
+    def _lost(self, attempt: Attempt, code: str, fault: str | None = None) -> ApplicationError:
         with self._database.write() as connection:
             _still_ours(connection, attempt)
-            delivery_lost(connection, attempt.filing, attempt.number)
+            delivery_lost(connection, attempt.filing, attempt.number, fault)
         return again(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
 
     def _failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
