@@ -17,6 +17,7 @@ from kantoor.local.office import running_office
 from kantoor.office.alarms import raise_alarm
 from kantoor.office.database import open_database
 from kantoor.office.documents import DocumentStore
+from kantoor.office.tables import team
 from kantoor.period import Period
 from kantoor.runtime.keys import DOCUMENTS, KeyRing
 from kantoor.sbr.digipoort.authority import Authority, CertificateFolder
@@ -114,6 +115,9 @@ async def test_filings_that_do_not_get_on_or_cannot_be_read_are_named(tmp_path):
         sample_office(office.equipment)
         await start_one(Desk(office.equipment, await office.client()), "1001")
         assert await until_found(settings, "send_message is at attempt")
+        with office.equipment.database.write() as connection:
+            connection.execute(team.update().values(active=False))
+        assert await until_found(settings, "'Stukken opvragen' is for administratie, and nobody is")
         ring = KeyRing.open(settings.keys, may_make=False)
         ring.rotate()
         (settings.keys / "temporal-1.key").unlink()

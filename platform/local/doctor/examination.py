@@ -11,7 +11,7 @@ from ..programs import runs_catcher, runs_server, runs_simulator
 from .findings import Finding
 from .machine import check_machine
 from .outside import check_certificates, check_digipoort, check_mail
-from .records import check_clock, check_database, check_keys
+from .records import check_clock, check_database, check_keys, check_work
 from .running import check_running
 
 
@@ -36,6 +36,7 @@ async def examine(settings: Settings) -> list[Finding]:
 async def _of_database(settings: Settings, database: Database) -> list[Finding]:
     try:
         findings = await asyncio.to_thread(check_clock, settings, database)
+        findings += await asyncio.to_thread(check_work, database)
         found, ring = await asyncio.to_thread(check_keys, settings, database)
         findings += found
         if ring is not None and (is_claimed(settings.home) or not runs_server(settings)):

@@ -11,9 +11,10 @@ from ...office.documents import DocumentError, DocumentKeyError, DocumentStore
 from ...office.errors import DatabaseError, SchemaOlderError
 from ...office.migrate import check_schema
 from ...office.tables import documents, filings
+from ...office.worklist import work_of_nobody
 from ...runtime.equipment import refuse_real_endpoints
 from ...runtime.keys import DOCUMENTS, HISTORIES, KeyFileError, KeyRing
-from ...runtime.office_clock import clock_of
+from ...runtime.office_clock import clock_of, office_now
 from ...settings import Settings, SettingsError
 from .findings import Finding, good, warning, wrong
 
@@ -52,6 +53,17 @@ def check_clock(settings: Settings, database: Database) -> list[Finding]:
         return [wrong("clock", problem, "see docs/settings.md") for problem in error.problems]
     state = "stands still" if now >= clock.until else f"runs until {clock.until:%Y-%m-%d}"
     return [good("clock", f"a practice office: {now:%Y-%m-%d %H:%M}, {state}")]
+
+
+def check_work(database: Database) -> list[Finding]:
+    """Look for work that stands on nobody's list, since nobody fills its role any more."""
+    with database.read() as connection:
+        lines = work_of_nobody(connection, office_now(connection).date())
+    mend = "import who fills the role (roles.csv), or start the member again"
+    return [
+        wrong("work", f"{line.filing}: '{line.title}' is for {', '.join(line.roles)}, and nobody is", mend)
+        for line in lines
+    ]
 
 
 def check_keys(settings: Settings, database: Database) -> tuple[list[Finding], KeyRing | None]:
