@@ -367,12 +367,13 @@ class ClosingDays(Model):
 
 
 class EntryPoint(Model):
-    """The XBRL entry point of one report and year (FACTS 2.1)."""
+    """The XBRL entry point of a report and year (FACTS 2.1); one that is only inferred is not `confirmed`."""
 
     report: str
     year: int
     entry_point: str
     namespace: str
+    confirmed: bool = True
 
 
 class TaxAccount(Model):

@@ -3,6 +3,7 @@
 0 done; 1 the answer is no; 2 wrong use; 3 something outside failed; 70 our own bug; 130 interrupted.
 """
 
+import errno
 import os
 import platform as machine
 import sys
@@ -30,6 +31,9 @@ KNOWN = {
     "kantoor.mail.sending.SendingError": OUTSIDE,
 }
 """Expected errors by name, so that this module imports none of theirs; a subclass counts as its base."""
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""What writing to a full or broken disk says; where the output itself goes has no file name."""
 
 SERVER_CALL = "temporalio.service.RPCError"
 
@@ -79,6 +83,9 @@ def told(error: Exception, name: str) -> int:
         return OUTSIDE
     if isinstance(error, OSError) and error.filename is not None:
         click.echo(f"Error: {error.filename}: {error.strerror}", err=True)
+        return OUTSIDE
+    if isinstance(error, OSError) and error.errno in FULL:
+        click.echo(f"Error: the output could not be written: {error.strerror}", err=True)
         return OUTSIDE
     file = write_report(error, name)
     click.echo("Error: this is a mistake in kantoor itself, not in what you asked.", err=True)

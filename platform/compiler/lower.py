@@ -141,7 +141,13 @@ def lower_office(definitions: Definitions) -> p.Office:
         software_vendor_number=own.software_vendor_number,
         function_gives_authority=tuple(own.function_gives_authority),
         entry_points=tuple(
-            p.EntryPoint(report=name, year=row.year, entry_point=row.entry_point, namespace=row.namespace)
+            p.EntryPoint(
+                report=name,
+                year=row.year,
+                entry_point=row.entry_point,
+                namespace=row.namespace,
+                confirmed=row.confidence != "L",
+            )
             for name, row in rows
             if isinstance(row, EntryPointRow)
         ),

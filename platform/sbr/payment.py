@@ -114,7 +114,7 @@ def grouped(text: str) -> str:
 def payment_advice(
     total: int,
     reference: str,
-    account: Account,
+    account: Account | None,
     last_day: date,
     transfer_by: date | None = None,
     *,
@@ -122,7 +122,8 @@ def payment_advice(
 ) -> PaymentAdvice:
     """Say what to do about `total` (rubriek 5g, whole euros): pay when positive, refund when negative.
 
-    `pay` is the template's: whether it is paid now, after an assessment, or nothing is said about it.
+    `pay` is the template's: whether it is paid now, after an assessment, or nothing is said about it. Only
+    what is paid now needs an account.
     """
     if pay == "nothing":
         return PaymentAdvice("untold", abs(total))

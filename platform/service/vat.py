@@ -16,8 +16,9 @@ from ..office.calendars import calendars
 from ..office.people import TeamMember, holders
 from ..office.plans import active_office
 from ..office.relations import Relation, find_relation
-from ..period import Period
-from ..plan import Model, Office
+from ..period import Period, in_words
+from ..plan import EntryPoint, Model, Office, TaxAccount, VatRates
+from ..runtime.equipment import digipoort_settings
 from ..sbr.findings import Finding, errors
 from ..sbr.header import InstanceHeader, check_header
 from ..sbr.identity import Identity, check_identity_against_instance
@@ -62,19 +63,19 @@ def make_return(desk: Desk, case: Case, document: str, content: bytes, filename:
     found = desk.read(lambda connection: _sources(connection, case, document))
     if isinstance(found, Wrong):
         return found
-    try:
-        rates = rates_on(found.office.vat_rates, found.period.start)
-        figures = vat_return_from(content, filename, rates)
-        if figures.vat_return is None:
-            return _wrong(*_said(errors(figures.findings), filename))
-        header = _header(found, case, content)
-        problems = errors(check_header(header))
-        if problems:
-            return _wrong(*(finding.text for finding in problems))
-        entry_point = entry_point_for(found.office.entry_points, found.period.start.year)
-        payment = _payment(found, figures.vat_return.total)
-    except TableError as error:
-        return _wrong(str(error))
+    figures = vat_return_from(content, filename, _rates(found))
+    if figures.vat_return is None:
+        return _wrong(*_said(errors(figures.findings), filename))
+    header = _header(found, case, content)
+    problems = errors(check_header(header))
+    if problems:
+        return _wrong(*(finding.text for finding in problems))
+    entry_point = _entry_point(desk, found)
+    payment = _payment(found, figures.vat_return.total)
+    if isinstance(entry_point, Wrong):
+        return entry_point
+    if isinstance(payment, Wrong):
+        return payment
     instance = make_instance(figures.vat_return, header, entry_point)
     return _stored(desk, found, document, instance, payment, _said(figures.findings, filename))
 
@@ -88,7 +89,8 @@ def text_of(desk: Desk, case: Case, shown: Shown) -> str:
     if isinstance(found, Wrong):
         return ""
     instance = read_instance(desk.equipment.documents.get(shown.hash))
-    return render_text(instance, *found.names, _payment(found, instance.total))
+    payment = _payment(found, instance.total)
+    return "" if isinstance(payment, Wrong) else render_text(instance, *found.names, payment)
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class _Sources:
     ob_number: str
     sender: TeamMember
     period: Period
+    report: str | None
     last_day: date
     today: date
     pay: Literal["now", "after_assessment", "nothing"]
@@ -129,6 +132,7 @@ def _sources(connection: Connection, case: Case, document: str) -> _Sources | Wr
         ob_number=relation.ob_number,
         sender=senders[0],
         period=Period.parse(case.filing.period),
+        report=case.plan.document(document).report,
         last_day=next(d.due for d in case.view.deadlines if d.id == deliver.deadline),
         today=case.now.date(),
         pay=deliver.pay,
@@ -157,14 +161,48 @@ def _header(found: _Sources, case: Case, figures: bytes) -> InstanceHeader:
     )
 
 
-def _payment(found: _Sources, total: int) -> PaymentAdvice:
+def _rates(found: _Sources) -> VatRates | None:
+    """Return the rates of the period; where none are known, figures are not compared with them."""
+    try:
+        return rates_on(found.office.vat_rates, found.period.start)
+    except TableError:
+        return None
+
+
+def _entry_point(desk: Desk, found: _Sources) -> EntryPoint | Wrong:
+    """Return the report's entry point of the year; an inferred one never goes to Digipoort itself."""
+    year = found.period.start.year
+    table = f"definitions/law/{found.report}.yaml"
+    try:
+        rows = (row for row in found.office.entry_points if row.report == found.report)
+        entry_point = entry_point_for(rows, year)
+    except TableError:
+        return _wrong(f"Voor aangiften over {year} is geen taxonomie bekend; vul {table} aan.")
+    equipment = desk.equipment
+    if entry_point.confirmed or digipoort_settings(desk.settings, practice=equipment.practice).is_stand_in:
+        return entry_point
+    return _wrong(f"De taxonomie van {year} in {table} is afgeleid, niet gecontroleerd (confidence: L).")
+
+
+def _account(found: _Sources) -> TaxAccount | None:
+    try:
+        return account_on(found.office.tax_accounts, found.last_day)
+    except TableError:
+        return None
+
+
+def _payment(found: _Sources, total: int) -> PaymentAdvice | Wrong:
     """Return what to do about the total: how much, by when, to which account, under which reference."""
+    account = _account(found)
+    if account is None and found.pay == "now" and total > 0:
+        day = in_words(found.last_day)
+        return _wrong(f"Er is geen rekening van de Belastingdienst bekend op {day}; vul definitions/law aan.")
     bank = calendars(found.office.closing_days, found.period.end, found.last_day).bank
     transfer_by = add_working_days(found.last_day, -TRANSFER_DAYS, bank)
     return payment_advice(
         total,
         vat_reference(found.ob_number, found.period.start, found.period.end),
-        account_on(found.office.tax_accounts, found.last_day),
+        account,
         found.last_day,
         transfer_by if transfer_by >= found.today else None,
         pay=found.pay,

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -107,3 +108,12 @@ def test_a_reader_that_goes_away_brings_no_complaint():
     done = subprocess.run(["bash", "-c", command], stderr=subprocess.PIPE, check=False)
     assert done.returncode in (0, 1)
     assert done.stderr == b""
+
+
+def test_a_full_disk_behind_the_output_is_no_mistake_of_ours():
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    command = f"{sys.executable} -m kantoor.cli schema > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "No space left on device" in done.stderr

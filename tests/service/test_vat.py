@@ -1,18 +1,22 @@
 """The return of a filing from figures: whose it is, who sends it, and what the client reads of it."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from kantoor.office.exchange import Imported, import_folder
-from kantoor.office.plans import active_office
+from kantoor.office.plans import active_office, active_plans, publish
 from kantoor.period import Period
+from kantoor.plan import EntryPoint
 from kantoor.sbr.instance import read_instance
 from kantoor.sbr.payment import grouped, vat_reference
+from kantoor.service.cases import look_up
+from kantoor.service.desk import Desk
 from kantoor.service.identities import check_relation_identity
-from kantoor.service.vat import Wrong
+from kantoor.service.vat import Wrong, make_return
 
-from .town import COLLECT, EVA, LEFT_BEHIND, TEAM, numbers
+from .town import COLLECT, EVA, FIGURES, LEFT_BEHIND, TEAM, numbers
 
 
 def bytes_of(town, hash):
@@ -98,8 +102,44 @@ def test_a_year_of_which_no_schema_is_known_is_said_so(town):
     filing = town.begun(period=Period.parse("2028-01"))
     wrong = filing.attach()
     assert isinstance(wrong, Wrong)
-    sentence = "no entry point is known for returns over 2028: add its row to the table"
+    sentence = (
+        "Voor aangiften over 2028 is geen taxonomie bekend; vul definitions/law/omzetbelasting.yaml aan."
+    )
     assert wrong.mistakes == (sentence,)
+
+
+def test_an_inferred_schema_is_for_practice_and_never_for_digipoort_itself(town):
+    filing = town.begun(period=Period.parse("2027-01"))
+    assert not isinstance(filing.attach(), Wrong)
+
+    async def for_real(desk):
+        real = "https://wus.preproductie.digipoort.logius.nl/wus/2.0/aanleverservice/1.2"
+        digipoort = desk.settings.digipoort.model_copy(update={"delivery_url": real, "status_url": real})
+        settings = desk.settings.model_copy(update={"digipoort": digipoort})
+        outside = Desk(replace(desk.equipment, settings=settings, practice=False))
+        case = outside.read(lambda c: look_up(c, "marieke", filing.name))
+        return make_return(outside, case, "aangifte", FIGURES.encode(), "cijfers.csv")
+
+    wrong = town.play(for_real)
+    assert isinstance(wrong, Wrong)
+    assert "De taxonomie van 2027" in wrong.mistakes[0]
+
+
+def test_the_schema_is_the_reports_own_whatever_other_tables_there_are(town):
+    filing = town.begun().to("opstellen")
+
+    async def with_other_tables(desk):
+        with desk.equipment.database.write() as connection:
+            office = active_office(connection)
+            other = EntryPoint(report="icp-opgaaf", year=2026, entry_point="http://icp", namespace="http://x")
+            several = office.model_copy(update={"entry_points": (other, *office.entry_points)})
+            plans = [published.plan for published in active_plans(connection)]
+            publish(connection, plans, several, revision="", author="", at=datetime.now(UTC))
+        case = desk.read(lambda c: look_up(c, "sanne", filing.name))
+        return make_return(desk, case, "aangifte", FIGURES.encode(), "cijfers.csv")
+
+    made = town.play(with_other_tables)
+    assert read_instance(bytes_of(town, made.shown.hash)).entry_point.endswith("bd-rpt-ob-aangifte-2026.xsd")
 
 
 def test_without_anybody_in_the_role_that_sends_no_return_is_made(town):
