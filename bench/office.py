@@ -73,10 +73,12 @@ class Folder:
 
 @contextmanager
 def own_folder(name: str, keep: bool = False) -> Iterator[Folder]:
-    """Give a new folder, and remove it also on Ctrl-C; after an error it is kept and named."""
+    """Give a new folder, and remove it also on Ctrl-C (exit status 130); after an error it is kept."""
     folder = Folder(Path(tempfile.mkdtemp(prefix=f"kantoor-{name}-")), keep)
     try:
         yield folder
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     except Exception:
         folder.keep = True
         raise

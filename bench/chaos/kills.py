@@ -54,8 +54,9 @@ class Killer:
                 over.set()
 
     def victims(self, count: int) -> list[Name]:
-        """Return whom to kill in a round: each program at least once when there are so many, in any order."""
-        names = [*PROGRAMS, *(self._rng.choice(PROGRAMS) for _ in range(max(count - len(PROGRAMS), 0)))]
+        """Return whom to kill in a round, in any order: each once if that fits, the worker more often."""
+        more = max(count - len(PROGRAMS), 0)
+        names = [*PROGRAMS, *(self._rng.choice(("worker", *PROGRAMS)) for _ in range(more))]
         self._rng.shuffle(names)
         return names[:count]
 
