@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..filing.view import OfferView, PhaseView, View
-from ..office.planner import STATE_WORDS
+from ..office.planner import said
 from ..period import Period, in_words
 from ..service.cases import short_name
 from ..service.reading import FilingPage
@@ -22,14 +22,14 @@ OFFER_WORDS = {
     "waiting": "wacht op antwoord",
     "ended": "afgehandeld",
 }
-DEADLINE_WORDS = {"open": "", "met": ", gehaald", "missed": ", te laat"}
+DEADLINE_WORDS = {"open": "", "met": ", gehaald", "met_late": ", te laat gehaald", "missed": ", te laat"}
 
 
 def lines_of(page: FilingPage) -> Iterator[str]:
     """Yield everything about a filing, line by line."""
     found = page.filing
     words = Period.parse(found.period).words
-    yield f"{found.title} over {words}, relatie {found.relation}: {STATE_WORDS[found.shown(page.today)]}"
+    yield f"{found.title} over {words}, relatie {found.relation}: {said(found, page.today)}"
     again = f", een verdere opdracht: {found.again_reason}" if found.again_reason else ""
     yield f"{short_name(found.id)}, gestart op {in_words(found.start_date)}, plan {found.plan[:12]}{again}"
     if page.view:
@@ -43,7 +43,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
 def _view(view: View) -> Iterator[str]:
     yield "fasen:"
     for phase in view.phases:
-        yield from _phase(phase)
+        yield from _phase(phase, ended=view.ended is not None)
     if view.work:
         yield "open:"
         for item in view.work:
@@ -60,10 +60,11 @@ def _view(view: View) -> Iterator[str]:
         yield from map(_offer, view.offers)
 
 
-def _phase(phase: PhaseView) -> Iterator[str]:
+def _phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
     due = f", streefdatum {in_words(phase.due)}" if phase.due else ""
-    yield f"  {phase.id}: {phase.title} ({PHASE_WORDS[phase.status]}{due})"
-    if phase.status == "active":
+    broken_off = ended and phase.status == "active"
+    yield f"  {phase.id}: {phase.title} ({'afgebroken' if broken_off else PHASE_WORDS[phase.status]}{due})"
+    if phase.status == "active" and not ended:
         for point in phase.checkpoints:
             tick = "x" if point.by else " "
             yield f"    [{tick}] {point.id}: {point.title}{'' if point.required else ' (facultatief)'}"

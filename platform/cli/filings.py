@@ -7,7 +7,7 @@ import click
 
 from ..filing.outcome import Refusal
 from ..office.filings import Filing
-from ..office.planner import STATE_WORDS
+from ..office.planner import said
 from ..period import Period, in_words
 from ..service import reading
 from ..service.cases import short_name
@@ -47,7 +47,7 @@ def list_(template: str | None, relation: str | None, period: str | None, form: 
         (
             short_name(f.id),
             f.title,
-            STATE_WORDS[f.shown(today)],
+            said(f, today),
             ", ".join(f.phases),
             in_words(f.due) if f.due else "",
         )

@@ -25,7 +25,7 @@ from .failures import NO, WRONG_USE, Failure
 RESULT_WORDS = {
     "starts": "start",
     "planned": "gepland",
-    "runs_already": "loopt al",
+    "runs_already": "is er al",
     "not_ready": "niet klaar",
 }
 CHANGE_WORDS = {"new": "nieuw", "changed": "gewijzigd", "unchanged": "ongewijzigd", "withdrawn": "vervallen"}

@@ -14,6 +14,8 @@ from ..service.recurring import Changed
 from .desk import act_id, as_format, as_person, at_desk, print_json, print_table, refused, unanswered
 
 STATUS_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gestopt"}
+ONCE_WORDS = STATUS_WORDS | {"running": "eenmalig", "stopped": "voorbij"}
+"""A single start on a later day: when it is over it was started or stopped, `filing list` says which."""
 
 
 @click.group()
@@ -66,7 +68,7 @@ _change("stop", "Stop a recurrence for good; filings that run go on.")
 
 
 def _recurrence_row(found: Recurrence) -> tuple[str, ...]:
-    status = "eenmalig" if found.once and found.status == "running" else STATUS_WORDS[found.status]
+    status = (ONCE_WORDS if found.once else STATUS_WORDS)[found.status]
     return (
         found.workflow_id.removeprefix("recurrence/").removesuffix(f"/{ONE_SUB_NUMBER}"),
         status,

@@ -15,7 +15,7 @@ from ..office.database import Database, open_database
 from ..office.exchange import ExportError, NotImported, export_folder, import_folder
 from ..office.insights import Filter, RelationLine, list_relations
 from ..office.migrate import upgrade
-from ..office.planner import STATE_WORDS
+from ..office.planner import said
 from ..office.plans import active_office, active_plans
 from ..office.readiness import Missing, readiness
 from ..office.relation_page import ContactLine, RelationPage, RoleLine, relation_page
@@ -246,7 +246,7 @@ def _page_lines(page: RelationPage, day: date) -> Iterator[str]:
         number = "" if taken.sub_number == "-" else f" {taken.sub_number}"
         yield f"  {taken.product}{number} per {FREQUENCY_WORDS[taken.frequency]}"
     yield "aangiften en dossiers:"
-    yield from (f"  {filing.id}: {STATE_WORDS[filing.shown(day)]}" for filing in page.filings)
+    yield from (f"  {filing.id}: {said(filing, day)}" for filing in page.filings)
     if page.missing:
         yield "ontbreekt:"
     yield from (f"  - {missing.text}" for missing in page.missing)

@@ -1,7 +1,7 @@
 """Phases: entering, completing, going back, ending. Which phase comes next is decided in progress.py."""
 
 from ..plan import Phase, Plan
-from .automations import fire_at
+from .automations import fire_at, lapse_tasks
 from .events import SYSTEM
 from .state import Ended, PhaseState
 from .turn import Turn, phase_state
@@ -25,6 +25,7 @@ def finish(turn: Turn, phase: Phase, by: str) -> None:
     """Complete a phase and run what it does on completing."""
     turn.put_phase(phase_state(turn.state, phase.id), status="completed", ended=turn.now)
     turn.tell("phase_completed", by, phase.id, title=phase.title)
+    lapse_tasks(turn, (phase.id,))
     fire_at(turn, phase, "completed")
 
 
@@ -42,6 +43,7 @@ def send_back(turn: Turn, phase: Phase, by: str, reason: str) -> None:
         stalls=tuple(s for s in turn.state.stalls if s.command.phase not in reset),
     )
     turn.tell("sent_back", by, phase.id, title=phase.title, to=phase.back_to, reason=reason)
+    lapse_tasks(turn, reset)
 
 
 def done_again(plan: Plan, phase: Phase) -> tuple[str, ...]:

@@ -1,18 +1,11 @@
 """Tasks that automations make, for a role or for the client."""
 
-from ..plan import CreateTask, Plan
+from ..plan import CreateTask
+from .automations import task_of
 from .events import TaskDone
 from .outcome import Refusal
 from .permissions import role_title
-from .state import TaskState
 from .turn import Turn, put
-
-
-def task_of(plan: Plan, task: TaskState) -> CreateTask | None:
-    """Return what the plan says of a task; None when a newer plan no longer has its automation."""
-    phase = next((p for p in plan.phases if p.id == task.phase), None)
-    automations = phase.automations if phase else ()
-    return next((a.task for a in automations if a.id == task.automation), None)
 
 
 def task_done(turn: Turn, act: TaskDone) -> Refusal | None:

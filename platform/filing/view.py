@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from ..plan import Deadline, Model, Phase, Plan, Planner, Proof, Way
+from .automations import task_of
 from .checkpoints import applying
 from .dates import deadline_day, earliest_day, target_day
 from .documents import currently
@@ -12,10 +13,10 @@ from .events import Shown
 from .offers import NEEDED
 from .permissions import responsible_roles
 from .state import OfferState, State
-from .tasks import task_of
 from .turn import Turn, document_state, is_active, offer_state, phase_state
 from .work import obstacles
 
+DeadlineStatus = Literal["open", "met", "met_late", "missed"]
 WorkKind = Literal["phase", "release", "escalated", "decide", "task", "stalled"]
 OfferStatus = Literal["preparing", "standing_still", "to_release", "sending", "waiting", "ended"]
 
@@ -54,7 +55,7 @@ class DeadlineView(Model):
     law: str | None
     due: date
     earliest: date | None
-    status: Literal["open", "met", "missed"]
+    status: DeadlineStatus
 
 
 class DocumentView(Model):
@@ -119,7 +120,7 @@ def view(plan: Plan, state: State) -> View:
     """Return what people see of a filing; derived, never stored in the state."""
     turn = Turn(plan, state, datetime.min)
     deadlines = tuple(_deadline(turn, deadline) for deadline in plan.deadlines)
-    open_days = [d.due for d in deadlines if d.status != "met"]
+    open_days = [d.due for d in deadlines if d.status in ("open", "missed")]
     ended = state.ended
     return View(
         title=plan.title,
@@ -182,14 +183,21 @@ def _deadline(turn: Turn, deadline: Deadline) -> DeadlineView:
     deliveries = [p.id for p in turn.plan.phases if p.deliver and p.deliver.deadline == deadline.id]
     over = [phase_state(turn.state, p).status in ("completed", "skipped") for p in deliveries]
     met = bool(over) and all(over)
+    missed = deadline.id in turn.state.missed
     return DeadlineView(
         id=deadline.id,
         title=deadline.title,
         law=deadline.law,
         due=deadline_day(turn.plan, origin, deadline),
         earliest=earliest_day(turn.plan, origin, deadline),
-        status="met" if met else "missed" if deadline.id in turn.state.missed else "open",
+        status=_deadline_status(met, missed),
     )
+
+
+def _deadline_status(met: bool, missed: bool) -> DeadlineStatus:
+    if met:
+        return "met_late" if missed else "met"
+    return "missed" if missed else "open"
 
 
 def _document(turn: Turn, name: str) -> DocumentView:

@@ -20,6 +20,11 @@ STATE_WORDS: dict[Planner, str] = {
 }
 
 
+def said(filing: Filing, on: date) -> str:
+    """Return how a filing stands today, in a word: its state in the planner, or that it was cancelled."""
+    return "geannuleerd" if filing.ended == "cancelled" else STATE_WORDS[filing.shown(on)]
+
+
 class Cell(Model):
     """What one filing stands at, with the earliest open deadline."""
 
@@ -50,12 +55,12 @@ def planner(connection: Connection, product: str, on: date, year: int | None = N
     """Return the grid of a product as it is today; of periods that begin in a year, or of all.
 
     te_laat follows from today and the earliest open deadline, so it needs no record to become so. A filing
-    that was cancelled is nothing that was done: its period stays open.
+    that was cancelled is nothing that was done: its cell stays empty.
     """
     found = [
         filing
         for filing in list_filings(connection, product=product)
-        if filing.ended != "cancelled" and (year is None or Period.parse(filing.period).start.year == year)
+        if year is None or Period.parse(filing.period).start.year == year
     ]
     names = {relation.number: relation.name for relation in all_relations(connection)}
     grouped: dict[tuple[str, str, str], list[Filing]] = {}
@@ -79,11 +84,13 @@ def planner(connection: Connection, product: str, on: date, year: int | None = N
 
 def _columns(periods: Iterable[str]) -> tuple[str, ...]:
     parsed = (Period.parse(period) for period in set(periods))
-    return tuple(period.code for period in sorted(parsed, key=lambda p: (p.end, p.start)))
+    return tuple(period.code for period in sorted(parsed, key=lambda p: (p.end, -p.start.toordinal())))
 
 
 def _cells(filings: Iterable[Filing], on: date) -> dict[str, Cell]:
     """Return the cells by period; the filings come by sequence, so the last one stays."""
     return {
-        filing.period: Cell(filing=filing.id, state=filing.shown(on), due=filing.due) for filing in filings
+        filing.period: Cell(filing=filing.id, state=filing.shown(on), due=filing.due)
+        for filing in filings
+        if filing.ended != "cancelled"
     }

@@ -33,6 +33,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "task_made": ("Taak gemaakt: {title}",),
     "task_done": ("Taak gedaan: {title}", " (bewijs: {proof})"),
+    "task_lapsed": ("Taak vervallen: {title}",),
     "noted": ("Notitie: {text}",),
     "message_sent": (
         "Bericht '{title}' ({purpose}) verstuurd",

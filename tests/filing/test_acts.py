@@ -4,9 +4,10 @@ from kantoor.filing.events import Attach, Cancel, Check, Complete, Note, TaskDon
 from kantoor.filing.outcome import Step
 from kantoor.filing.state import REMEMBERED_ACTS, state_digest
 from kantoor.filing.step import step
+from kantoor.plan import Automation, DateRule, SendMessage
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, Driver, shown
-from .plans import VAT
+from .plans import COLLECT, VAT, with_phase
 from .test_phases import refused
 
 
@@ -77,6 +78,33 @@ def test_a_task_is_done_by_whom_it_is_for_with_the_proof_it_asks_for() -> None:
     filing.must(TaskDone, ADMIN, task="verzamelen.bellen.1")
     assert not [item for item in filing.view.work if item.kind == "task"]
     assert refused(filing.act(TaskDone, ADMIN, task="verzamelen.niets.1"), "unknown_task")
+
+
+def test_the_open_tasks_of_a_phase_lapse_when_it_is_left() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 10))
+    filing.must(TaskDone, ADMIN, task="verzamelen.bellen.1")
+    filing.collect()
+    assert filing.told().count("task_lapsed") == 1
+    assert not [item for item in filing.view.work if item.kind == "task"]
+    late = filing.act(TaskDone, CLIENT, task="verzamelen.uploaden.1", proof="hash")
+    assert refused(late, "unknown_task")
+
+
+def test_who_is_started_late_gets_no_reminders_of_what_was_only_just_asked() -> None:
+    reminder = Automation(
+        id="herinnering",
+        at=DateRule(anchor="period.end", days=8),
+        send=SendMessage(message="btw-stukken"),
+    )
+    plan = with_phase(COLLECT.model_copy(update={"automations": (*COLLECT.automations, reminder)}))
+    in_time, late = Driver(plan), Driver(plan)
+    in_time.until(date(2026, 2, 20))
+    late.now = late.now.replace(year=2026, month=2, day=12)
+    late.until(date(2026, 2, 20))
+    sent = [[c.kind for c in filing.commands].count("send") for filing in (in_time, late)]
+    assert sent == [2, 1]
+    assert "task_made" in late.told()
 
 
 def test_an_automation_that_is_switched_off_does_nothing() -> None:

@@ -123,7 +123,7 @@ def test_what_nobody_approved_is_never_delivered() -> None:
     filing.to_offer()
     assert filing.active() == ["indienen"]
     assert not [c for c in filing.commands if c.kind == "deliver"]
-    assert "Deze versie is niet door de klant goedgekeurd." in filing.view.work[-2].missing
+    assert "Deze versie is niet door de klant goedgekeurd." in filing.view.work[-1].missing
     filing.must(Retry, FISCAL, phase="indienen")
     assert not [c for c in filing.commands if c.kind == "deliver"]
 
@@ -138,6 +138,7 @@ def test_a_missed_deadline_is_told_the_day_after_and_shown_until_delivered() -> 
     filing.to_offer()
     filing.decide()
     assert filing.view.planner == "ingediend"
+    assert filing.view.deadlines[0].status == "met_late"
     filing.must(Complete, ADMIN, phase="afronden")
     assert filing.view.planner == "klaar"
 

@@ -128,6 +128,6 @@ def test_a_relation_on_one_page(office: Database) -> None:
 
 def test_a_cancelled_filing_leaves_its_period_open_and_another_one_counts(office: Database) -> None:
     stand(office, "1001", "2026-01", planner="klaar", status="afgesloten", ended="cancelled")
-    assert cells(office, TODAY) == {}
+    assert cells(office, TODAY) == {"1001": {}}
     stand(office, "1001", "2026-01", sequence=2, planner="loopt", status="loopt")
     assert cells(office, TODAY) == {"1001": {"2026-01": "loopt"}}
