@@ -1,9 +1,9 @@
 """Everything that was written down about a run, by whom: read once, while nothing is disturbed any more."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from temporalio.api.enums.v1 import EventType
@@ -21,9 +21,13 @@ from kantoor.office.filings import Filing, list_filings
 from kantoor.office.messages import Message, messages_of
 from kantoor.office.recurrences import Recurrence, list_recurrences
 from kantoor.office.tables import steps, timeline
-from kantoor.runtime.client import filing_state, filing_view, for_each
+from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.service.desk import Desk
+
+T = TypeVar("T")
+
+ASK_AT_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence
         messages=desk.read(lambda c: tuple(m for f in filings for m in messages_of(c, f.id))),
         alarms=desk.read(all_alarms),
         recurrences=desk.read(list_recurrences),
-        workflows=await for_each([f.id for f in filings], lambda id: _workflow(client, id)),
+        workflows={f.id: await _workflow(client, f.id) for f in filings},
         running=tuple([w.id async for w in client.list_workflows("ExecutionStatus = 'Running'")]),
         journal=read_journal(folder),
         contents={
@@ -119,15 +123,25 @@ async def _workflow(client: Client, id: str) -> Workflow:
         for event in history.events
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
-    state, view = await filing_state(client, id), await filing_view(client, id)
+    state = await _answered(lambda: filing_state(client, id))
+    view = await _answered(lambda: filing_view(client, id))
     return Workflow(
         status=(described.status or WorkflowExecutionStatus.RUNNING).name,
         events=len(history.events),
         size=sum(event.ByteSize() for event in history.events),
         failed_tasks=tuple(failed),
-        state=state if isinstance(state, State) else None,
-        view=view if isinstance(view, View) else None,
+        state=state,
+        view=view,
     )
+
+
+async def _answered(ask: Callable[[], Awaitable[T | NotRunning | Silent]]) -> T | None:
+    """Ask again for what did not come in time on a busy machine; None when it never comes."""
+    for _ in range(ASK_AT_MOST):
+        answer = await ask()
+        if not isinstance(answer, NotRunning | Silent):
+            return answer
+    return None
 
 
 def _timeline(desk: Desk) -> tuple[Line, ...]:
