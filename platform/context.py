@@ -72,6 +72,7 @@ VARIABLES: dict[str, dict[str, Variable]] = {
         "title": _text_only("text", "title of the template"),
         "start": Variable("date", "start date of the filing"),
         "due": _text_only("date", "the earliest open deadline"),
+        "late": _text_only("yes_no", "whether the text is sent after `filing.due`"),
         "link": _text_only("text", "where the reader goes on; a setting of the office"),
     },
     "contact": {

@@ -14,6 +14,7 @@ from ..service.cases import short_name
 from ..service.desk import Desk
 from ..service.reading import FilingPage
 from .desk import a_filing, as_format, at_desk, print_json, print_table, refused
+from .failures import WRONG_USE, Failure
 from .filing_acts import on_filings, on_tasks
 from .filing_page import lines_of
 
@@ -81,11 +82,19 @@ def show(filing_name: str, form: str) -> None:
 @a_filing
 @click.option("--document", metavar="DOCUMENT", help="Which one, where there are several.")
 @click.option("--bytes", "raw", is_flag=True, help="The document itself instead of its readable rendering.")
+@click.option("--receipt", is_flag=True, help="The authority's signed answer to the delivery, as it came.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write it; default: a name of its own.")
-def document(filing_name: str, document: str | None, raw: bool, out: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Write over a file that is there already.")
+def document(
+    filing_name: str, document: str | None, raw: bool, receipt: bool, out: Path | None, force: bool
+) -> None:
     """Write what the client reads of a document (HTML) to a file, to open in a browser."""
+    if receipt and (raw or document):
+        raise Failure("--receipt goes without --document and --bytes", WRONG_USE)
 
     async def ask(desk: Desk) -> tuple[str, bytes] | Refusal:
+        if receipt:
+            return reading.receipt_bytes(desk, filing_name)
         return reading.document_bytes(desk, filing_name, document, rendering=not raw)
 
     found = at_desk(ask)
@@ -93,6 +102,8 @@ def document(filing_name: str, document: str | None, raw: bool, out: Path | None
         raise refused(found)
     name, content = found
     file = out / name if out and out.is_dir() else out or Path(name)
+    if file.exists() and not force:
+        raise Failure(f"{file} is there already: --force writes over it", WRONG_USE)
     file.write_bytes(content)
     click.echo(str(file))
 

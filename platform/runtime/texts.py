@@ -76,11 +76,15 @@ def values(
     due: date | None,
     link: str,
     *,
+    today: date,
     reader: Person,
     sender: Person,
     language: str,
 ) -> dict[str, Any]:
-    """Return what a text may name, dates in the words of its language; see `kantoor.context`."""
+    """Return what a text may name, dates in the words of its language; see `kantoor.context`.
+
+    `today` is the office's day on which the text is sent: after `due` the text is late.
+    """
     day = DutchDay if language == FALLBACK else Day
 
     def read(of: date) -> Day:
@@ -103,6 +107,7 @@ def values(
             "title": title,
             "start": read(origin.start_date),
             "due": read(due) if due else "",
+            "late": due is not None and today > due,
             "link": link,
         },
         "contact": {"name": reader.name, "salutation": reader.salutation or f"Beste {reader.name}"},

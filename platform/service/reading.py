@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from ..filing.outcome import Refusal
 from ..filing.view import View
+from ..office.deliveries import list_deliveries
 from ..office.filings import Filing, list_filings
 from ..office.people import find_person
 from ..office.planner import PlannerGrid, planner
@@ -25,6 +26,8 @@ class FilingPage(Model):
     view: View | None
     timeline: tuple[TimelineLine, ...]
     today: date
+    receipt: bool = False
+    """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
 
 
 def work(desk: Desk, who: str) -> tuple[WorkLine, ...] | Refusal:
@@ -73,9 +76,41 @@ def filing_page(desk: Desk, name: str) -> FilingPage | Refusal:
             view=View.model_validate(filing.view) if filing.view else None,
             timeline=timeline_of(connection, filing.id),
             today=office_now(connection).date(),
+            receipt=_receipt(connection, filing) is not None,
         )
 
     return desk.read(ask)
+
+
+def receipt_bytes(desk: Desk, name: str) -> tuple[str, bytes] | Refusal:
+    """Return the authority's last answer to a filing's delivery as it came, signed, and a name for the file.
+
+    Raises DocumentError when the store does not hold it.
+    """
+
+    def ask(connection: Connection) -> tuple[Filing, str | None] | Refusal:
+        filing = find_by_name(connection, name)
+        return filing if isinstance(filing, Refusal) else (filing, _receipt(connection, filing))
+
+    found = desk.read(ask)
+    if isinstance(found, Refusal):
+        return found
+    filing, receipt = found
+    if receipt is None:
+        text = "Er is nog geen ontvangstbevestiging: er is nog geen antwoord op een aanlevering."
+        return Refusal(code="no_receipt", text=text)
+    return f"{_file_name('ontvangstbevestiging', filing)}.xml", desk.equipment.documents.get(receipt)
+
+
+def _receipt(connection: Connection, filing: Filing) -> str | None:
+    """Return the hash of the last answer on the content, or None; that it was taken is no receipt yet."""
+    judged = (d for d in list_deliveries(connection, filing=filing.id) if d.status in ("accepted", "refused"))
+    return next(reversed([d.receipt for d in judged if d.receipt]), None)
+
+
+def _file_name(document: str, filing: Filing) -> str:
+    _, *place = short_name(filing.id).split("/")
+    return "-".join([document, *place])
 
 
 def document_bytes(
@@ -99,5 +134,4 @@ def document_bytes(
     if wanted is None:
         return Refusal(code="no_rendering", text="Van dit document is geen leesbare weergave (--bytes).")
     ending = "html" if rendering else "xbrl" if found.report else "bin"
-    _, *place = short_name(filing.id).split("/")
-    return f"{'-'.join([found.id, *place])}.{ending}", desk.equipment.documents.get(wanted)
+    return f"{_file_name(found.id, filing)}.{ending}", desk.equipment.documents.get(wanted)

@@ -68,6 +68,9 @@ def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor)
         "  03-02-2026 09:00  Marieke van der Linde: Notitie: Klant gebeld",
     ):
         assert line in page
+    assert f"antwoord van de Belastingdienst: kantoor filing document {name} --receipt" in page
+    receipt = done("ontvangstbevestiging-", "filing", "document", name, "--receipt").strip()
+    assert b"500" in Path(receipt).read_bytes()
     assert (
         json.loads(kantoor("filing", "show", name, "--format", "json")[1])["view"]["planner"] == "ingediend"
     )
@@ -99,6 +102,10 @@ def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
     folder.mkdir(exist_ok=True)
     kantoor("filing", "document", filing.name, "--bytes", "--out", str(folder))
     assert (folder / name.replace("html", "xbrl")).read_bytes().startswith(b"<?xml")
+    status, _, err = kantoor("filing", "document", filing.name)
+    assert (status, err) == (2, f"Error: {name} is there already: --force writes over it\n")
+    assert kantoor("filing", "document", filing.name, "--force") == (0, f"{name}\n", "")
+    kantoor.refused("no_receipt", "filing", "document", filing.name, "--receipt")
     kantoor.refused("which_document", "filing", "document", filing.name, "--document", "memo")
     status, _, err = kantoor("filing", "document", filing.name, "--out", "nergens/x.html")
     assert (status, err) == (3, "Error: nergens/x.html: No such file or directory\n")

@@ -17,7 +17,7 @@ SENDER = Person(name="Carla Blauw", phone="020 3", email="carla@linde.example")
 PERIOD = Period.parse("2026-01")
 
 
-def known(language: str = "nl", **origin: object) -> dict[str, object]:
+def known(language: str = "nl", today: date = date(2026, 2, 10), **origin: object) -> dict[str, object]:
     facts = {
         "filing": FilingKey(template="btw-aangifte", relation="1001", period="2026-01"),
         "period": PERIOD,
@@ -33,6 +33,7 @@ def known(language: str = "nl", **origin: object) -> dict[str, object]:
         "Aangifte BTW",
         date(2026, 2, 28),
         "kantoor work --as c-jansen",
+        today=today,
         reader=READER,
         sender=SENDER,
         language=language,
@@ -59,6 +60,25 @@ def test_a_day_reads_as_people_write_it_in_the_language_of_the_text() -> None:
     said = message("Uiterlijk {{ filing.due }}", en="By {{ filing.due }}")
     assert written(said, "nl", known()).body == "Uiterlijk 28 februari 2026"
     assert written(said, "en", known("en")).body == "By 28 February 2026"
+
+
+@pytest.mark.parametrize("name", ["btw-ter-accordering", "btw-accordering-herinnering", "btw-ingediend"])
+@pytest.mark.parametrize(("language", "hurry"), [("nl", "vandaag nog"), ("en", "today")])
+def test_a_message_after_the_last_day_asks_for_an_answer_now(name: str, language: str, hurry: str) -> None:
+    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    shipped = plan.message(name)
+    on_the_day = written(shipped, language, known(language, date(2026, 2, 28))).body
+    after = written(shipped, language, known(language, date(2026, 3, 1))).body
+    assert hurry in after
+    assert hurry not in on_the_day
+    assert "{%" not in after + on_the_day
+    assert "\n\n\n" not in after + on_the_day
+
+
+def test_the_message_that_it_was_filed_sends_nobody_to_an_empty_list() -> None:
+    shipped = compile_definitions(DEFINITIONS).plans["btw-aangifte"].message("btw-ingediend")
+    for language in shipped.texts:
+        assert "kantoor work" not in written(shipped, language, known(language)).body
 
 
 def test_a_language_that_a_message_has_not_is_dutch() -> None:

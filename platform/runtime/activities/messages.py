@@ -59,6 +59,7 @@ class Messages:
             input.title,
             input.due,
             self._link(reader.id, input.workflow_id),
+            today=input.at.date(),
             reader=reader.person,
             sender=sender,
             language=reader.language,
