@@ -11,7 +11,7 @@ from threading import Event
 from kantoor.local.office import RunningOffice
 from kantoor.local.programs import Name, simulator_folder
 
-PROGRAMS: tuple[Name, ...] = ("worker", "server", "digipoort")
+PROGRAMS: tuple[Name, ...] = ("worker", "server", "digipoort", "mail")
 LOOK_SECONDS = 0.02
 WATCH_SECONDS = 0.0005
 SIGHT_SECONDS = 4

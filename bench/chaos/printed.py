@@ -26,7 +26,7 @@ def _numbers(ran: Ran) -> Iterator[str]:
         ("kills", _counted(kill.program for kill in ran.kills)),
         ("acts acknowledged", str(len(ran.memory.acknowledged))),
         ("  not known at first", str(sum(one.unknown > 0 for one in sent))),
-        ("  told: outside failed", str(sum(bool(one.troubles) for one in sent))),
+        ("  told: outside failed", _counted(trouble for one in sent for trouble in one.troubles)),
         ("  sent again afterwards", str(sum(one.repeated for one in sent))),
         ("  refused, as they must", _counted(s.refused for s in sent if s.expected_refusal)),
         ("  refused, list outdated", _counted(s.refused for s in sent if not s.expected_refusal)),
@@ -35,7 +35,7 @@ def _numbers(ran: Ran) -> Iterator[str]:
         ("workflow events", _spread([w.events for w in evidence.workflows.values()])),
         ("history bytes", _spread([w.size for w in evidence.workflows.values()])),
     ]
-    return (f"{name:<24}{value}" for name, value in rows)
+    return (f"{name:<26}{value}" for name, value in rows)
 
 
 def _verdicts(violations: dict[str, list[str]]) -> Iterator[str]:

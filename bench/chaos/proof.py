@@ -139,8 +139,8 @@ def only_what_was_agreed(ran: Ran) -> Iterator[str]:
 
 
 def messages_once(ran: Ran) -> Iterator[str]:
-    """Every message arrived; once more at most for a kill of the worker, and then the later ones say so."""
-    kills = sum(kill.program == "worker" for kill in ran.kills)
+    """Every message arrived; once more at most for each kill on its way, and the later ones say so."""
+    kills = sum(kill.program in ("worker", "mail") for kill in ran.kills)
     arrived: dict[str, list[bool]] = {}
     texts: dict[str, set[str]] = {}
     for mail in ran.evidence.caught:
