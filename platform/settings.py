@@ -279,6 +279,11 @@ class Settings(BaseSettings):
             self.database_url = f"sqlite:///{self.home / 'kantoor.db'}"
         return self
 
+    @property
+    def server_is_embedded(self) -> bool:
+        """Say whether the Temporal server is the one that `kantoor up` runs on this machine."""
+        return self.local.server and is_loopback(self.temporal.address.rpartition(":")[0])
+
     def timing(self, practice: bool) -> Transport:
         """Return how long the outside world gets: in a practice office, or in a real one."""
         return self.practice if practice else self.transport
@@ -357,12 +362,27 @@ def _unknown_names() -> list[str]:
     problems = []
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known | NO_SETTINGS:
-            near = difflib.get_close_matches(name, known, 1)
-            problems.append(f"{name} is no setting" + (f"; did you mean {near[0]}?" if near else ""))
+            problems.append(_no_setting(name, difflib.get_close_matches(name, known, 1)))
     return problems
 
 
+def _unknown(path: tuple[str, ...]) -> str:
+    """Say that a name in the file is none, with the one that looks like it or that has it in a section."""
+    name = ".".join(path)
+    settings = [".".join(known) for known, _, _ in setting_names()]
+    sections = [known for known in Settings.model_fields if known not in settings]
+    near = difflib.get_close_matches(name, [*sections, *settings], 1)
+    within = [known for known in settings if known.endswith(f".{path[-1]}")]
+    return f"{settings_file() or 'the command'}: {_no_setting(name, within[:1] or near)}"
+
+
+def _no_setting(name: str, near: list[str]) -> str:
+    return f"{name} is no setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
 def _sentence(path: tuple[str, ...], message: str, kind: str) -> str:
+    if kind == "extra_forbidden":
+        return _unknown(path)
     name = environment_name(path)
     if path and isinstance(Settings.model_fields[path[0]].default, Section) and len(path) == 1:
         where = f"{path[0]} ({name}_…)"
@@ -371,7 +391,5 @@ def _sentence(path: tuple[str, ...], message: str, kind: str) -> str:
     else:
         source = settings_file() or "the command"
         where = f"{'.'.join(path)} (from {source}; in the environment {name})"
-    if kind == "extra_forbidden":
-        return f"{where} is no setting"
     said = message.removeprefix("Value error, ").removeprefix("Input ")
     return f"{where} is wrong: it {said}" if said.startswith("should") else f"{where} is wrong: {said}"

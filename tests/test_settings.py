@@ -67,7 +67,22 @@ def test_an_unknown_name_is_refused_with_what_was_meant(folder, monkeypatch):
     assert (
         caught.value.problems[0] == "KANTOOR_DATABASE_ULR is no setting; did you mean KANTOOR_DATABASE_URL?"
     )
-    assert "smtp.hsot (from kantoor.toml" in caught.value.problems[1]
+    assert caught.value.problems[1] == "kantoor.toml: smtp.hsot is no setting; did you mean smtp.host?"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[smpt]\nport = 1\n", "smpt is no setting; did you mean smtp?"),
+        ("port = 1\n", "port is no setting; did you mean smtp.port?"),
+        ("zzzzz = 1\n", "zzzzz is no setting"),
+    ],
+)
+def test_an_unknown_section_or_bare_name_is_refused(folder, content, told):
+    (folder / "kantoor.toml").write_text(content)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.problems == (f"kantoor.toml: {told}",)
 
 
 def test_what_belongs_together_is_asked_for_together(monkeypatch):
