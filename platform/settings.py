@@ -276,7 +276,7 @@ class Settings(BaseSettings):
         for name, file in _files(self, self.home).items():
             setattr(self, name, file)
         if not self.database_url:
-            self.database_url = f"sqlite:///{self.home / 'kantoor.db'}"
+            self.database_url = own_database(self.home)
         return self
 
     @property
@@ -330,6 +330,11 @@ def settings_file() -> Path | None:
     """Return the `kantoor.toml` that counts: the current folder's, or else the home folder's."""
     home = Path(os.environ.get(PREFIX + "HOME") or ".kantoor").expanduser()
     return next((file for file in (Path(FILE), home / FILE) if file.is_file()), None)
+
+
+def own_database(home: Path) -> str:
+    """Return the address of the database in the home folder, which counts when none is set."""
+    return f"sqlite:///{home / 'kantoor.db'}"
 
 
 def is_loopback(host: str) -> bool:

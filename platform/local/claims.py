@@ -48,6 +48,11 @@ def is_claimed(home: Path) -> bool:
     return False
 
 
+def left_behind(home: Path) -> tuple[int, ...]:
+    """Return the process ids of programs of a home whose `up` was killed; none while one runs."""
+    return () if is_claimed(home) else tuple(process.pid for process in _marked(home))
+
+
 def end_left_behind(home: Path, seconds: float = 5) -> tuple[int, ...]:
     """End the programs that an `up` which was killed left running; return their process ids.
 

@@ -45,11 +45,22 @@ def answers(place: Listening) -> bool:
         return False
 
 
-def _holder(port: int) -> str:
+def holder(port: int) -> int | None:
+    """Return the process that listens at a port; None when nobody does or the system does not tell."""
     try:
         for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
-                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+                return int(connection.pid)
     except (psutil.Error, OSError):
         pass  # some systems tell only the administrator
-    return "another program"
+    return None
+
+
+def _holder(port: int) -> str:
+    process = holder(port)
+    try:
+        return (
+            "another program" if process is None else f"{psutil.Process(process).name()} (process {process})"
+        )
+    except psutil.Error:
+        return "another program"

@@ -4,14 +4,18 @@ import asyncio
 import json
 import os
 import socket
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from kantoor.cli.main import execute
 from kantoor.local import practice
 from kantoor.local.doctor import examine
-from kantoor.local.environment import settings_environment
+from kantoor.local.doctor.machine import check_machine, check_room
+from kantoor.local.environment import child_environment, settings_environment
 from kantoor.local.first_start import prepare
 from kantoor.local.office import running_office
 from kantoor.office.alarms import raise_alarm
@@ -52,11 +56,41 @@ async def test_a_running_practice_office_is_well(settings):
     assert good["Digipoort"].text == "the simulator answers and takes our certificate"
 
 
-async def test_an_office_that_is_not_started_is_told_to_start(tmp_path):
-    found = of(await examine(settings_in(tmp_path)), "wrong", "warning")
+async def test_an_office_that_is_not_started_is_told_to_start_and_nothing_is_wrong(tmp_path):
+    findings = await examine(settings_in(tmp_path / "home"))
+    assert of(findings, "wrong") == {}
+    found = of(findings, "warning")
     assert found["kantoor up"].mend == "kantoor up"
-    assert found["database"].state == "wrong"
-    assert found["certificate"].mend == "kantoor up makes those for the simulator"
+    assert found["database"].mend == "kantoor up makes it"
+    assert found["certificate"].mend == "kantoor up makes those"
+
+
+@pytest.mark.parametrize(("mebibytes", "state"), [(49, "wrong"), (499, "warning"), (500, "good")])
+def test_a_full_disk_is_seen_coming(mebibytes, state, tmp_path, monkeypatch):
+    usage = SimpleNamespace(free=mebibytes * 1024 * 1024)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
+    finding = check_room(tmp_path / "not" / "made" / "yet")
+    assert (finding.subject, finding.state) == ("disk", state)
+    assert finding.text.startswith(f"{mebibytes} MB free")
+
+
+def test_what_a_killed_up_left_behind_is_no_stranger(settings):
+    code = (
+        "import socket, time; s = socket.create_server(('127.0.0.1', {})); print(flush=True); time.sleep(99)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code.format(settings.smtp.port)],
+        env=child_environment(settings),
+        stdout=subprocess.PIPE,
+    ) as orphan:
+        assert orphan.stdout
+        orphan.stdout.readline()
+        findings = check_machine(settings)
+        orphan.kill()
+    assert of(findings, "wrong") == {}
+    told = {finding.text for finding in findings if finding.state == "warning"}
+    assert f"one was killed and left 1 programs running (processes {orphan.pid})" in told
+    assert f"port {settings.smtp.port} is held by a mail catcher that was left behind" in told
 
 
 async def test_a_taken_port_is_found(settings):

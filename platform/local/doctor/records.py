@@ -15,7 +15,7 @@ from ...office.worklist import work_of_nobody
 from ...runtime.equipment import refuse_real_endpoints
 from ...runtime.keys import DOCUMENTS, HISTORIES, KeyFileError, KeyRing
 from ...runtime.office_clock import clock_of, office_now
-from ...settings import Settings, SettingsError
+from ...settings import Settings, SettingsError, own_database
 from .findings import Finding, good, warning, wrong
 
 SAMPLE = 20
@@ -24,6 +24,8 @@ SAMPLE = 20
 
 def check_database(settings: Settings) -> tuple[list[Finding], Database | None]:
     """Look whether the database is there and fits; return it when it can be read."""
+    if not settings.home.exists() and settings.database_url == own_database(settings.home):
+        return [warning("database", "none made yet", "kantoor up makes it")], None
     try:
         database = open_database(settings.database_url)
         check_schema(database)
