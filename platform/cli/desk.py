@@ -64,6 +64,8 @@ def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
         finally:
             database.close()
         async with open_desk(settings) as desk:
+            if desk.equipment.news:
+                click.echo(desk.equipment.news, err=True)
             return await work(desk)
 
     return asyncio.run(run())

@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 
 import click
 
-from ..local.problems import LocalError
-from .failures import OUTSIDE, Failure
+from ..local.problems import LocalError, MisuseError
+from .failures import OUTSIDE, WRONG_USE, Failure
 
 as_format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
@@ -36,5 +36,7 @@ def local_errors(status: int = OUTSIDE) -> Iterator[None]:
     """End the command with the sentence of what keeps an office from running here."""
     try:
         yield
+    except MisuseError as error:
+        raise Failure(str(error), WRONG_USE) from None
     except LocalError as error:
         raise Failure(str(error), status) from None

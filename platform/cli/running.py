@@ -19,7 +19,7 @@ from ..local.problems import LocalError
 from ..office.database import Database, open_database
 from ..office.migrate import check_schema
 from ..period import in_words
-from ..runtime.connecting import connect
+from ..runtime.connecting import connect, server_mend
 from ..runtime.equipment import open_equipment
 from ..settings import Settings, load_settings
 from .failures import NO, Failure
@@ -116,22 +116,38 @@ async def _practice_run(settings: Settings, until: datetime, waiting: bool) -> N
     _check_runs(settings)
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
-        client = await connect(settings.temporal, equipment.ring)
+        client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
         missed = await practice_office.run(settings, equipment.database, client, until)
         _tell_missed(missed)
         if waiting:
-            with _clock_line() as shown:
-                await practice_office.wait(equipment.database, until, shown)
+            await reach(equipment.database, until)
         say(_told(practice_office.show(settings, equipment.database)))
     finally:
         equipment.close()
+
+
+async def reach(database: Database, until: datetime) -> None:
+    """Wait till the clock gets there; it goes on when only the waiting is interrupted."""
+    try:
+        with _clock_line() as shown:
+            reached = await practice_office.wait(database, until, shown)
+    except asyncio.CancelledError:
+        click.echo(
+            f"the clock runs on to {_moment(until)}; stop it with kantoor practice pause",
+            err=True,
+        )
+        raise
+    if reached < until:
+        raise Failure(
+            f"the clock was stopped at {_moment(reached)}, before {_moment(until)}: run it again to go on", NO
+        )
 
 
 async def _practice_pause(settings: Settings) -> None:
     _check_runs(settings)
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
-        client = await connect(settings.temporal, equipment.ring)
+        client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
         _tell_missed(await practice_office.pause(settings, equipment.database, client))
         say(_told(practice_office.show(settings, equipment.database)))
     finally:
@@ -162,8 +178,10 @@ def _clock_line() -> Iterator[practice_office.Shown]:
     if not sys.stderr.isatty():
         yield lambda moment: None
         return
-    yield lambda moment: click.echo(f"\r{in_words(moment.date())} {moment:%H:%M}   ", nl=False, err=True)
-    click.echo("\r", nl=False, err=True)
+    try:
+        yield lambda moment: click.echo(f"\r{_moment(moment)}   ", nl=False, err=True)
+    finally:
+        click.echo("\r", nl=False, err=True)
 
 
 def _tell_missed(missed: tuple[str, ...]) -> None:
@@ -172,11 +190,15 @@ def _tell_missed(missed: tuple[str, ...]) -> None:
 
 
 def _told(clock: PracticeTime) -> str:
-    now = f"{in_words(clock.shows.date())} {clock.shows:%H:%M}"
+    now = _moment(clock.shows)
     pace = f"a day takes {clock.seconds_per_day:g} s"
     if not clock.runs:
         return f"The practice office stands still at {now} ({pace})."
     return f"The practice office is at {now} and runs until {in_words(clock.until.date())} ({pace})."
+
+
+def _moment(moment: datetime) -> str:
+    return f"{in_words(moment.date())} {moment:%H:%M}"
 
 
 def _diagnosis(finding: Finding) -> str:

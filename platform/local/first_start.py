@@ -21,13 +21,9 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> Equipment:
         upgrade(database)
     finally:
         database.close()
-    keys_before = any(settings.keys.glob("*.key"))
     equipment = open_equipment(settings)
-    if not keys_before:
-        say(
-            f"Made the keys in {settings.keys}: without them neither filings nor documents can be read. "
-            "Keep a copy somewhere else."
-        )
+    if equipment.news:
+        say(equipment.news)
     if runs_simulator(settings):
         _make_certificates(settings, say)
     server_file(settings).parent.mkdir(exist_ok=True)

@@ -19,7 +19,7 @@ from ..runtime.office_clock import clock_of
 from ..settings import Settings
 from .claims import is_claimed
 from .clocks import read_clock, write_clock_file
-from .problems import LocalError
+from .problems import LocalError, MisuseError
 from .programs import clock_file
 
 Shown = Callable[[datetime], None]
@@ -76,11 +76,11 @@ def init(settings: Settings, day: date, seconds_per_day: float) -> PracticeTime:
 async def run(settings: Settings, database: Database, client: Client, until: datetime) -> tuple[str, ...]:
     """Let the clock run on to a moment; return the filings that have not heard of it yet.
 
-    They are told again by `kantoor up`, which must run. Raises LocalError for a moment that has passed.
+    They are told again by `kantoor up`, which must run. Raises MisuseError for a moment that has passed.
     """
     clock = _practice_clock(await asyncio.to_thread(read_clock, database))
     if until < clock.office_time(datetime.now(UTC)):
-        raise LocalError(f"the office's clock is past {until:%Y-%m-%d %H:%M} already; it never goes back")
+        raise MisuseError(f"the office's clock is past {until:%Y-%m-%d %H:%M} already; it never goes back")
     missed = await practice.run_until(database, client, until)
     await _write_file(settings, database)
     return missed
@@ -94,14 +94,17 @@ async def pause(settings: Settings, database: Database, client: Client) -> tuple
     return missed
 
 
-async def wait(database: Database, until: datetime, shown: Shown) -> None:
-    """Wait until the clock shows a moment, or stands still before it; `shown` gets the time now and then."""
+async def wait(database: Database, until: datetime, shown: Shown) -> datetime:
+    """Wait until the clock shows a moment, or stands still before it; return what it shows then.
+
+    `shown` gets the time now and then.
+    """
     while True:
         clock = _practice_clock(await asyncio.to_thread(read_clock, database))
         now = clock.office_time(datetime.now(UTC))
         shown(now)
         if now >= min(until, clock.until):
-            return
+            return now
         await asyncio.sleep(min(0.2, clock.seconds_per_day))
 
 

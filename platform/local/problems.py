@@ -5,6 +5,10 @@ class LocalError(Exception):
     """The office cannot run here as asked; one sentence that says what is wrong and how to mend it."""
 
 
+class MisuseError(LocalError):
+    """What was asked cannot be meant here."""
+
+
 class AlreadyRunsError(LocalError):
     """Another `kantoor up` runs for this home."""
 

@@ -43,7 +43,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
 
 def runs_server(settings: Settings) -> bool:
     """Say whether the Temporal server is the embedded one."""
-    return settings.local.server and is_loopback(_host(settings.temporal.address))
+    return settings.server_is_embedded
 
 
 def runs_catcher(settings: Settings) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.service import RPCError, TLSConfig
 
-from ..settings import Temporal
+from ..settings import Settings, Temporal
 from .codec import data_converter
 from .keys import KeyRing
 
@@ -16,8 +16,20 @@ class ServerAwayError(Exception):
     """The Temporal server cannot be reached or refuses us; the sentence says where it was looked for."""
 
 
-async def connect(temporal: Temporal, ring: KeyRing, limit: timedelta = timedelta(seconds=10)) -> Client:
-    """Return a client whose histories only the ring's keys can read. Raises ServerAwayError."""
+def server_mend(settings: Settings) -> str:
+    """Say what to do when the server is away: start the embedded one, or look at where it should be."""
+    if settings.server_is_embedded:
+        return "start it with `kantoor up`"
+    return "start it, or set KANTOOR_TEMPORAL_ADDRESS (temporal.address) to where it is"
+
+
+async def connect(
+    temporal: Temporal, ring: KeyRing, limit: timedelta = timedelta(seconds=10), mend: str = ""
+) -> Client:
+    """Return a client whose histories only the ring's keys can read.
+
+    Raises ServerAwayError; `mend` is what that adds to its sentence.
+    """
     try:
         async with asyncio.timeout(limit.total_seconds()):
             return await Client.connect(
@@ -30,6 +42,7 @@ async def connect(temporal: Temporal, ring: KeyRing, limit: timedelta = timedelt
     except (TimeoutError, RPCError, RuntimeError):
         raise ServerAwayError(
             f"the Temporal server at {temporal.address} does not answer or refuses us"
+            + (f": {mend}" if mend else "")
         ) from None
 
 

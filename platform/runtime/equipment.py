@@ -19,13 +19,27 @@ from .office_clock import clock_of
 
 @dataclass(frozen=True)
 class Equipment:
-    """The open parts of one office; `practice` when it lives by a clock of its own."""
+    """The open parts of one office; `practice` when it lives by a clock of its own.
+
+    `made_keys` says that this opening was the first: nobody can have a copy of its keys yet.
+    """
 
     settings: Settings
     database: Database
     documents: DocumentStore
     ring: KeyRing
     practice: bool
+    made_keys: bool = False
+
+    @property
+    def news(self) -> str:
+        """Return what whoever opened the office has to be told: that its keys were made; usually nothing."""
+        if not self.made_keys:
+            return ""
+        return (
+            f"Made the keys in {self.settings.keys}: without them neither filings nor documents can be read. "
+            "Keep a copy somewhere else."
+        )
 
     @property
     def timing(self) -> Transport:
@@ -66,10 +80,11 @@ def open_equipment(settings: Settings) -> Equipment:
         first_use = _is_empty(connection)
     if practice:
         refuse_real_endpoints(settings)
+    made_keys = not any(settings.keys.glob("*.key"))
     ring = KeyRing.open(settings.keys, HISTORIES, may_make=first_use)
     key = KeyRing.open(settings.keys, DOCUMENTS, may_make=first_use).newest
     store = DocumentStore(settings.documents, key.secret, database)
-    return Equipment(settings, database, store, ring, practice)
+    return Equipment(settings, database, store, ring, practice, made_keys)
 
 
 def refuse_real_endpoints(settings: Settings) -> None:

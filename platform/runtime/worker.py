@@ -17,7 +17,7 @@ from .activities.messages import Messages
 from .activities.offers import Offers
 from .activities.recording import Recording
 from .activities.recurrences import Recurrences
-from .connecting import connect
+from .connecting import connect, server_mend
 from .equipment import Equipment, open_equipment
 from .practice import note_time
 from .search_attributes import register
@@ -40,8 +40,10 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
 async def run_worker(settings: Settings, stop: asyncio.Event, say: Callable[[str], None]) -> None:
     """Run a worker until `stop` is set; see `run`."""
     equipment = await asyncio.to_thread(open_equipment, settings)
+    if equipment.news:
+        say(equipment.news)
     try:
-        client = await connect(settings.temporal, equipment.ring)
+        client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
         await register(client)
         async with contextlib.AsyncExitStack() as stack:
             for worker in workers_of(equipment, client):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from temporalio.client import Client
 
 from ..runtime.client import LIMIT
-from ..runtime.connecting import connect
+from ..runtime.connecting import connect, server_mend
 from ..runtime.equipment import Equipment, open_equipment
 from ..runtime.office_clock import office_now
 from ..settings import Settings
@@ -37,7 +37,9 @@ class Desk:
     async def client(self) -> Client:
         """Return the connection to Temporal. Raises ServerAwayError."""
         if self._client is None:
-            self._client = await connect(self.settings.temporal, self.equipment.ring)
+            self._client = await connect(
+                self.settings.temporal, self.equipment.ring, mend=server_mend(self.settings)
+            )
         return self._client
 
     def read(self, ask: Callable[[Connection], T]) -> T:

@@ -1,13 +1,22 @@
 """The commands that run an office, as far as they need no running one."""
 
+import asyncio
 import json
 import socket
+from datetime import UTC, datetime
 
 import pytest
 
+from kantoor.cli.failures import Failure
 from kantoor.cli.main import execute
+from kantoor.cli.running import reach
+from kantoor.clock import PracticeClock
+from kantoor.local import practice
 from kantoor.local.claims import claim
+from kantoor.local.problems import MisuseError
 from kantoor.mail.catcher import keep
+from kantoor.office.clocks import write_clock
+from kantoor.office.database import open_database
 from tests.local.homes import settings_environment, settings_in
 
 MESSAGE = (
@@ -71,6 +80,64 @@ def test_without_a_server_running_the_clock_says_so(capsys):
     execute(["practice", "init", "--date", "2025-12-31", "--day", "1"])
     assert execute(["practice", "run", "--until", "2026-01-31"]) == 3
     assert "the office does not run: start it with kantoor up" in capsys.readouterr().err
+
+
+def test_a_day_that_has_passed_is_wrong_use(settings, capsys):
+    execute(["practice", "init", "--date", "2025-12-31", "--day", "1"])
+    database = open_database(settings.database_url)
+    with pytest.raises(MisuseError, match="past 2025-12-30 18:00 already"):
+        asyncio.run(practice.run(settings, database, None, datetime(2025, 12, 30, 18)))
+    database.close()
+
+
+def test_a_clock_that_is_stopped_before_its_day_ends_the_waiting_with_no(settings, capsys):
+    execute(["practice", "init", "--date", "2025-12-31", "--day", "1"])
+    database = open_database(settings.database_url)
+    with pytest.raises(Failure, match="stopped at 31 december 2025 09:00, before 31 januari") as caught:
+        asyncio.run(reach(database, datetime(2026, 1, 31, 18)))
+    database.close()
+    assert caught.value.status == 1
+
+
+def test_who_stops_waiting_is_told_that_the_clock_runs_on(settings, capsys):
+    execute(["practice", "init", "--date", "2025-12-31", "--day", "3600"])
+    database = open_database(settings.database_url)
+    moment = datetime(2025, 12, 31, 18)
+    clock = PracticeClock(
+        real_anchor=datetime.now(UTC),
+        office_anchor=datetime(2025, 12, 31, 9),
+        seconds_per_day=3600,
+        until=moment,
+    )
+    with database.write() as connection:
+        write_clock(connection, clock.model_dump(mode="json"), clock.office_anchor)
+
+    async def interrupted() -> None:
+        waiting = asyncio.create_task(reach(database, moment))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await waiting
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(interrupted())
+    database.close()
+    assert "the clock runs on to 31 december 2025 18:00; stop it with kantoor practice pause" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_demo_leaves_another_office_alone_as_wrong_use(settings, capsys):
+    settings.home.mkdir(exist_ok=True)
+    (settings.home / "kantoor.db").touch()
+    assert execute(["demo", "--home", str(settings.home)]) == 2
+    assert "was not made by a demo" in capsys.readouterr().err
+
+
+def test_keys_that_a_command_makes_are_told_once(settings, capsys):
+    execute(["planner"])
+    assert capsys.readouterr().err.count(f"Made the keys in {settings.keys}") == 1
+    execute(["planner"])
+    assert "Made the keys" not in capsys.readouterr().err
 
 
 def test_a_second_up_and_a_taken_port_are_told_in_one_sentence(settings, capsys):

@@ -123,8 +123,9 @@ def test_a_server_that_is_away_is_said_so_and_nothing_is_half_started(tmp_path, 
     words = ["start", "btw-aangifte", "--period", "2026-01", "--relation", "1001", "--as", "marieke"]
     assert execute([*words, "--recurring"]) == 3
     address = desk.settings.temporal.address
-    sentence = f"Error: the Temporal server at {address} does not answer or refuses us\n"
-    assert capsys.readouterr() == ("btw-aangifte over januari 2026\n", sentence)
+    sentence = f"Error: the Temporal server at {address} does not answer or refuses us"
+    told = capsys.readouterr()
+    assert told == ("btw-aangifte over januari 2026\n", f"{sentence}: start it with `kantoor up`\n")
     assert execute([*words, "--dry-run"]) == 0
     assert desk.read(list_filings) == ()
     assert desk.read(list_recurrences) == ()

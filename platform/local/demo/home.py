@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...settings import Settings, load_settings
 from ..claims import is_claimed
-from ..problems import LocalError
+from ..problems import LocalError, MisuseError
 
 MARK = "made-by-kantoor-demo"
 """A file that says that a folder may be thrown away by the next demo."""
@@ -32,12 +32,12 @@ script = "simulator-script.yaml"
 def make_home(home: Path, script: Path) -> Settings:
     """Make the folder anew and return its settings; what an earlier demo left there is thrown away.
 
-    Raises LocalError when something else lies there, or the demo's office still runs.
+    Raises MisuseError when something else lies there, LocalError when the demo's office still runs.
     """
     home = home.absolute()
     if home.exists():
         if any(home.iterdir()) and not (home / MARK).exists():
-            raise LocalError(f"{home} was not made by a demo, so it is left alone: choose another --home")
+            raise MisuseError(f"{home} was not made by a demo, so it is left alone: choose another --home")
         if is_claimed(home):
             raise LocalError(f"the demo's office in {home} still runs: stop its kantoor up first")
         shutil.rmtree(home)
