@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
-from ..compiler import Compilation, compile_definitions
+from ..compiler import compile_definitions
 from ..compiler.explain import UnknownNameError
 from ..compiler.explain import explain as explained
 from ..compiler.reports import FORMATS
+from ..compiler.reports.text import summary
 from ..compiler.schemas import schemas, write_schemas
 from ..compiler.shown import plan_as_yaml
 from ..compiler.suggest import did_you_mean
@@ -30,7 +31,7 @@ def check(context: click.Context, folder: Path, form: str) -> None:
     """Check the definitions in DIR and print every mistake."""
     compilation = compile_definitions(folder)
     click.echo(FORMATS[form](compilation), nl=False)
-    click.echo(_summary(compilation), err=True)
+    click.echo(summary(compilation), err=True)
     context.exit(1 if compilation.errors else 0)
 
 
@@ -48,7 +49,7 @@ def compile_command(context: click.Context, folder: Path, out: Path) -> None:
     compilation = compile_definitions(folder)
     click.echo(FORMATS["text"](compilation), nl=False, err=True)
     if compilation.errors:
-        click.echo(f"{_summary(compilation)}; nothing was written", err=True)
+        click.echo(f"{summary(compilation)}; nothing was written", err=True)
         context.exit(1)
     out.mkdir(parents=True, exist_ok=True)
     for name, plan in sorted(compilation.plans.items()):
@@ -68,7 +69,7 @@ def show(context: click.Context, template: str, folder: Path) -> None:
         return
     if f"workflows/{template}.yaml" in compilation.sources:
         click.echo(FORMATS["text"](compilation), nl=False, err=True)
-        click.echo(f"{_summary(compilation)}, so '{template}' has no plan", err=True)
+        click.echo(f"{summary(compilation)}, so '{template}' has no plan", err=True)
         context.exit(1)
     help = did_you_mean(template, compilation.plans)
     raise click.UsageError(f"there is no template '{template}'" + (f"; {help}" if help else ""))
@@ -94,17 +95,6 @@ def explain(name: str) -> None:
         click.echo(explained(name), nl=False)
     except UnknownNameError as error:
         raise click.UsageError(str(error)) from None
-
-
-def _summary(compilation: Compilation) -> str:
-    errors = len(compilation.errors)
-    warnings = len(compilation.diagnostics) - errors
-    told = [_several(count, word) for count, word in ((errors, "mistake"), (warnings, "warning")) if count]
-    return f"{_several(compilation.count, 'definition')}, {' and '.join(told) or 'no mistakes'}"
-
-
-def _several(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _write(file: Path, data: bytes) -> None:

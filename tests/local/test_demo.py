@@ -4,20 +4,27 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from kantoor.cli.main import execute
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.local.claims import claim
 from kantoor.local.demo.audit import differences
 from kantoor.local.demo.home import make_home
 from kantoor.local.demo.players import INFORMED, MONTHLY, SAMPLE
+from kantoor.local.demo.printed import killed, published
 from kantoor.local.demo.scenes import DEFINITIONS
+from kantoor.local.demo.stage import DemoFailedError, WaitedInVainError
+from kantoor.local.environment import settings_environment
 from kantoor.local.first_start import prepare
 from kantoor.local.problems import LocalError
 from kantoor.office.deliveries import NewDelivery, begin_delivery, delivery_judged, delivery_taken
 from kantoor.office.filings import NewFiling, create_filing
 from kantoor.office.readiness import readiness
 from kantoor.office.tables import deliveries, timeline
+from kantoor.runtime.equipment import open_equipment
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
+from kantoor.service.deploying import Deployed, deploy
+from kantoor.service.desk import Desk
 from tests.local.homes import sample_office, settings_in
 
 CONTENT = b"<xbrl>1000</xbrl>"
@@ -176,6 +183,39 @@ def test_the_sample_office_has_everybody_ready_but_one(equipment):
 
 def test_the_script_of_the_demo_is_one(tmp_path):
     assert len(read_script(SCRIPT).rows) == 3
+
+
+def test_the_demo_prints_of_a_deploy_what_the_command_prints(tmp_path, monkeypatch, capsys):
+    settings = settings_in(tmp_path / "shown")
+    for name, value in settings_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    desk = Desk(open_equipment(settings_in(tmp_path / "shown")))
+    result = deploy(desk, DEFINITIONS, "demo")
+    desk.equipment.close()
+    assert isinstance(result, Deployed)
+    again = [published(plan).replace("ongewijzigd", "nieuw") for plan in result.plans]
+    assert again == told
+
+
+def test_a_quick_or_busy_machine_is_said_so_and_fails_nothing():
+    assert killed(0).startswith("killed the worker (SIGKILL) after the last return had landed")
+    assert killed(1).endswith("with 1 return in flight")
+    assert killed(2).endswith("with 2 returns in flight")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(DemoFailedError("boeken wijken af"), 70), (WaitedInVainError("waited in vain"), 3)],
+)
+def test_a_demo_that_fails_says_where_to_look(error, status, tmp_path, monkeypatch, capsys):
+    async def failing(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("kantoor.cli.demo.play", failing)
+    assert execute(["demo", "--home", str(tmp_path)]) == status
+    assert f"lies in {tmp_path / 'logs'}" in capsys.readouterr().err
 
 
 def test_a_folder_that_no_demo_made_is_left_alone(tmp_path):

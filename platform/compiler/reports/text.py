@@ -14,6 +14,18 @@ def text(compilation: Compilation) -> str:
     return "\n".join("\n".join(_lines(found, compilation)) + "\n" for found in compilation.diagnostics)
 
 
+def summary(compilation: Compilation) -> str:
+    """Return how many definitions were read and what was found in them."""
+    errors = len(compilation.errors)
+    warnings = len(compilation.diagnostics) - errors
+    told = [_several(count, word) for count, word in ((errors, "mistake"), (warnings, "warning")) if count]
+    return f"{_several(compilation.count, 'definition')}, {' and '.join(told) or 'no mistakes'}"
+
+
+def _several(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
 def _lines(found: Diagnostic, compilation: Compilation) -> Iterator[str]:
     span = found.span
     where = f"{shown_path(compilation, span)}:{span.line}:{span.column}"

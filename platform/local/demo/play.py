@@ -42,7 +42,10 @@ SCENES: tuple[tuple[str, Scene], ...] = (
 
 
 async def play(home: Path, seconds_per_day: float, say: Say) -> None:
-    """Play the month in a new office in `home`. Raises DemoFailedError, also when the books differ."""
+    """Play the month in a new office in `home`.
+
+    Raises DemoFailedError, also when the books differ, and LocalError when something outside failed.
+    """
     began = time.monotonic()
     settings = make_home(home, SAMPLE / "simulator-script.yaml")
     shown = practice.init(settings, FIRST_DAY, seconds_per_day)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from ...office.planner import STATE_WORDS, PlannerGrid
+from ...office.plans import Published
 from ...office.timeline import TimelineLine
 from ...office.worklist import WorkLine
 from ...period import in_words
@@ -10,12 +11,26 @@ from ...service.starting import Line
 
 Say = Callable[[str], None]
 
+_CHANGES = {"new": "nieuw", "changed": "gewijzigd", "unchanged": "ongewijzigd", "withdrawn": "vervallen"}
 _RESULTS = {"starts": "start", "planned": "gepland", "runs_already": "loopt al", "not_ready": "niet klaar"}
 
 
 def scene(number: int, title: str) -> str:
     """Return the heading of a scene."""
     return f"\n{number}. {title}\n"
+
+
+def published(plan: Published) -> str:
+    """Return a line of `kantoor deploy`."""
+    return f"{plan.template} {plan.digest or '-'} {_CHANGES[plan.change]}"
+
+
+def killed(flying: int) -> str:
+    """Return when the worker was killed, with so many returns on their way."""
+    if not flying:
+        return "killed the worker (SIGKILL) after the last return had landed: this machine was that quick"
+    returns = "return" if flying == 1 else "returns"
+    return f"killed the worker (SIGKILL) with {flying} {returns} in flight"
 
 
 def started(lines: Sequence[Line]) -> str:
