@@ -50,6 +50,8 @@ def deploy(folder: Path, by: str, form: str) -> None:
         raise Failure(f"nothing published: the definitions in {folder} have mistakes", NO)
     if result.warnings:
         click.echo(result.warnings, err=True)
+    for left in result.leftovers:
+        click.echo(f"let op: {left.text}", err=True)
     if form == "json":
         print_json(result)
         return
@@ -205,8 +207,14 @@ def _work_row(line: WorkLine) -> tuple[str, ...]:
     return (
         *(late, f"{line.relation} {line.relation_name}", Period.parse(line.period).words),
         f"{KIND_WORDS[line.kind]}: {line.title}",
-        *(short_name(line.filing), line.item, "; ".join(line.missing)),
+        *(short_name(line.filing), line.item, _missing(line)),
     )
+
+
+def _missing(line: WorkLine) -> str:
+    """Return the first thing that is missing and how many more there are; `filing show` names them all."""
+    first, more = line.missing[:1], len(line.missing) - 1
+    return f"{first[0]} (+{more})" if more > 0 else "".join(first)
 
 
 KIND_WORDS = {

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from ..office.database import Database, open_database
 from ..office.exchange import ExportError, NotImported, export_folder, import_folder
-from ..office.insights import Filter, RelationLine, list_relations
+from ..office.insights import Filter, RelationLine, list_relations, unknown_in
 from ..office.migrate import upgrade
+from ..office.people import Authority
 from ..office.planner import said
 from ..office.plans import active_office, active_plans
 from ..office.readiness import Missing, readiness
@@ -23,11 +24,18 @@ from ..office.relations import FREQUENCY_WORDS, STATUS_WORDS, all_relations, mas
 from ..period import in_words
 from ..plan import Office
 from ..runtime.office_clock import office_now
+from ..service.cases import short_name
 from ..service.identities import check_relation_identity
 from ..settings import load_settings
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 
 _NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
+RIGHT_WORDS = {
+    "see": "inzien",
+    "answer": "antwoorden",
+    "approve": "akkoord geven",
+    "sign": "ondertekenen",
+}
 _NAMES = {
     "relations": "relaties",
     "contacts": "contactpersonen",
@@ -90,9 +98,12 @@ def export(folder: Path, form: str) -> None:
     """Write everything that `import` reads to CSV files in FOLDER. They hold personal data in the clear."""
     database = _database()
     try:
-        counts = export_folder(database, folder, _office(database))
+        left_out: list[str] = []
+        counts = export_folder(database, folder, _office(database), left_out)
     except ExportError as error:
         raise Failure(str(error), OUTSIDE) from error
+    for text in left_out:
+        click.echo(f"let op: {text}", err=True)
     if form == "json":
         click.echo(json.dumps(counts))
         return
@@ -114,7 +125,9 @@ def export(folder: Path, form: str) -> None:
 def list_(on: datetime | None, form: str, **wanted: Any) -> None:
     """List relations, filtered on anything."""
     with _reading() as connection:
-        found = list_relations(connection, Filter(**wanted), _day(connection, on))
+        if wrong := unknown_in(connection, asked := Filter(**wanted)):
+            raise Failure(f"{wrong.text} [{wrong.code}]", NO)
+        found = list_relations(connection, asked, _day(connection, on))
     if form == "json":
         click.echo(json.dumps([line.model_dump(mode="json") for line in found], ensure_ascii=False, indent=2))
         return
@@ -246,7 +259,7 @@ def _page_lines(page: RelationPage, day: date) -> Iterator[str]:
         number = "" if taken.sub_number == "-" else f" {taken.sub_number}"
         yield f"  {taken.product}{number} per {FREQUENCY_WORDS[taken.frequency]}"
     yield "aangiften en dossiers:"
-    yield from (f"  {filing.id}: {said(filing, day)}" for filing in page.filings)
+    yield from (f"  {short_name(filing.id)}: {said(filing, day)}" for filing in page.filings)
     if page.missing:
         yield "ontbreekt:"
     yield from (f"  - {missing.text}" for missing in page.missing)
@@ -260,12 +273,16 @@ def _contact_line(line: ContactLine) -> str:
     contact = line.contact
     about = ", ".join([*contact.functions, *(["eerste contactpersoon"] if contact.primary else [])])
     may = "; ".join(
-        f"{product}: {', '.join(authority.may)}{' (alleen samen)' if authority.jointly else ''}"
+        f"{product}: {', '.join(map(RIGHT_WORDS.__getitem__, authority.may))}{_jointly(authority)}"
         for product, authority in line.authority.items()
         if authority.may
     )
     said = [contact.name, contact.email or "geen e-mailadres", about, f"mag {may}" if may else ""]
     return f"  {contact.id}: " + " | ".join(part for part in said if part)
+
+
+def _jointly(authority: Authority) -> str:
+    return " (alleen samen)" if authority.jointly else ""
 
 
 def _role_line(line: RoleLine) -> str:

@@ -6,9 +6,10 @@ from sqlalchemy import Connection, select
 
 from ..period import PeriodKind
 from ..plan import Model, Office, Plan
-from .people import filled_roles
+from .leftovers import leftovers
+from .people import all_members, filled_roles
 from .plans import active_office, active_plans
-from .readiness import Missing, readiness
+from .readiness import CODES, Missing, readiness
 from .relations import Relation, RelationProduct, RelationStatus, all_relations, masked, products_of
 from .tables import filings
 
@@ -58,6 +59,29 @@ def list_relations(connection: Connection, wanted: Filter, on: date) -> tuple[Re
         if wanted.missing is None or _lacks(missing, wanted.missing):
             found.append(_line(relation, products, roles, opened, missing))
     return tuple(found)
+
+
+def unknown_in(connection: Connection, wanted: Filter) -> Missing | None:
+    """Return what a filter names that the office does not have, so that it can let nothing through.
+
+    What relations still use of older definitions may be asked for.
+    """
+    office = active_office(connection)
+    left = leftovers(connection, office) if office else ()
+    roles = [role.id for role in office.roles] if office else []
+    products = [product.id for product in office.products] if office else []
+    known = {
+        "product": ("geen product", [*products, *(one.name for one in left if one.kind == "product")]),
+        "role": ("geen rol", [*roles, *(one.name for one in left if one.kind == "rol")]),
+        "member": ("geen teamlid", [member.id for member in all_members(connection)]),
+        "missing": ("niets dat kan ontbreken met de code", ["any", *CODES]),
+    }
+    for name, (said, names) in known.items():
+        value = getattr(wanted, name)
+        if value is not None and value not in names:
+            text = f"Er is {said} '{value}'. Deze zijn er: {', '.join(names) or 'geen'}."
+            return Missing(code=f"unknown_{name}", text=text)
+    return None
 
 
 def missing_of(

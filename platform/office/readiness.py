@@ -10,6 +10,14 @@ from .offers import resolve_offer
 from .people import filled_roles, find_member, holder_of
 from .relations import STATUS_WORDS, WORKED_FOR, Relation, RelationProduct, find_relation, products_of
 
+CODES = (
+    *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
+    *("no_rsin", "sbr_off", "role_unfilled", "unqualified", "four_eyes", "no_primary_contact"),
+    *("no_contact_with_function", "no_email", "email_invalid", "no_authority", "only_jointly"),
+    "no_standing_authority",
+)
+"""Every code that something missing can have, those of offers last (`offers.resolve_offer`)."""
+
 
 class Missing(Model):
     """One thing that is missing: a stable code, and a Dutch sentence that says what."""

@@ -6,17 +6,20 @@ from pathlib import Path
 
 from ..compiler.compilation import Compilation, compile_definitions
 from ..compiler.reports.text import text
+from ..office.leftovers import Leftover, leftovers
 from ..office.plans import Published, publish
 from ..plan import Model
 from .desk import Desk
 
 
 class Deployed(Model):
-    """What was published, from which revision of the definitions; `warnings` stop nothing."""
+    """What was published, from which revision of the definitions; `warnings` and `leftovers` stop nothing."""
 
     plans: tuple[Published, ...]
     revision: str
     warnings: str = ""
+    leftovers: tuple[Leftover, ...] = ()
+    """Roles and products that relations use and the definitions no longer know."""
 
 
 def deploy(desk: Desk, folder: Path, author: str) -> Deployed | Compilation:
@@ -37,7 +40,8 @@ def deploy(desk: Desk, folder: Path, author: str) -> Deployed | Compilation:
             author=author,
             at=datetime.now(UTC),
         )
-    return Deployed(plans=published, revision=revision, warnings=text(compiled))
+        gone = leftovers(connection, compiled.office)
+    return Deployed(plans=published, revision=revision, warnings=text(compiled), leftovers=gone)
 
 
 def revision_of(folder: Path) -> str:

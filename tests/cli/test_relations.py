@@ -135,13 +135,32 @@ def test_one_relation_is_shown_whole_with_its_numbers_only_when_asked(office: Of
     for line in (
         "  status: actief",
         "  c1: Anna Bakker | anna@korenaar.example | directeur, eerste contactpersoon"
-        " | mag aangifte-btw: see, approve",
+        " | mag aangifte-btw: inzien, akkoord geven",
         "  Fiscaal: valt terug op bas",
         "  aangifte-btw per maand",
     ):
         assert line in out.splitlines()
     assert "  RSIN: 801234505" in office.run("show", "1001", "--numbers")[1].splitlines()
     assert office.json("show", "1002")["relation"]["bsn"] == "******333"
+
+
+@pytest.mark.parametrize(
+    ("option", "code", "known"),
+    [
+        ("--product", "unknown_product", "aangifte-btw"),
+        ("--role", "unknown_role", "accountant"),
+        ("--member", "unknown_member", "ans"),
+        ("--missing", "unknown_missing", "no_ob_number"),
+    ],
+)
+def test_a_list_by_what_the_office_has_not_is_refused(
+    office: Office, option: str, code: str, known: str
+) -> None:
+    status, out, err = office.run("list", option, "onzin")
+    assert (status, out) == (1, "")
+    assert "'onzin'" in err
+    assert known in err
+    assert f"[{code}]" in err
 
 
 def test_a_relation_that_is_not_there_is_a_no(office: Office) -> None:

@@ -19,6 +19,7 @@ from ..tables import (
     standing_authorities,
     team,
 )
+from .cells import CellError
 from .columns import FileKind, file_kinds
 from .holdings import Holdings, Record, load
 
@@ -27,19 +28,23 @@ class ExportError(Exception):
     """The files cannot be written; the message says why."""
 
 
-def export_folder(database: Database, folder: Path, office: Office) -> dict[str, int]:
+def export_folder(
+    database: Database, folder: Path, office: Office, left_out: list[str] | None = None
+) -> dict[str, int]:
     """Write every file of the import format into a folder; return the number of rows by file.
 
     UTF-8 with BOM (spreadsheets then read accents), semicolons, sorted by key. The files hold personal data
-    in the clear. Raises ExportError and DatabaseError.
+    in the clear. What the definitions no longer know, such as a role that was renamed, an import would
+    refuse: it is left out, and told in `left_out` (Dutch). Raises ExportError and DatabaseError.
     """
+    said = [] if left_out is None else left_out
     with database.read() as connection:
         holdings = load(connection)
     counts: dict[str, int] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, kind in file_kinds(office).items():
-            rows = list(_ROWS[name](holdings, office))
+            rows = [row for row in _ROWS[name](holdings, office) if _known(kind, row, said)]
             (folder / name).write_bytes(_bytes(kind, rows))
             counts[name] = len(rows)
     except OSError as error:
@@ -54,6 +59,24 @@ def _bytes(kind: FileKind, rows: list[Record]) -> bytes:
     for row in rows:
         writer.writerow(_cell(column.kind.show, row.get(column.name)) for column in kind.columns)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _known(kind: FileKind, row: Record, said: list[str]) -> bool:
+    """Say whether the row can be read again; an unknown word outside key and required columns is emptied.
+
+    Never one of the key: an empty product there would mean every product.
+    """
+    keep = True
+    for column in kind.columns:
+        cell = _cell(column.kind.show, row.get(column.name))
+        try:
+            column.kind.read(cell) if cell else None
+        except CellError as error:
+            at = ", ".join(str(row[name]) for name in kind.key if row.get(name) is not None)
+            said.append(f"{kind.name}: weggelaten bij {at}: {column.name}: {error}")
+            keep = keep and not column.required and column.name not in kind.key
+            row[column.name] = column.empty
+    return keep
 
 
 def _cell(show: Any, value: Any) -> str:
