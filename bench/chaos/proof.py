@@ -5,6 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from kantoor.filing.events import SYSTEM
 from kantoor.filing.state import state_digest
+from kantoor.mail.catcher import Caught
+from kantoor.office.deliveries import Delivery
+from kantoor.office.messages import Message
+from kantoor.sbr.digipoort.simulator.journal import Entry
 
 from .evidence import Evidence, Line
 from .memory import Sent
@@ -95,24 +99,28 @@ def deliveries_once(ran: Ran) -> Iterator[str]:
     yield from (f"{mark} was taken {n} times" for mark, n in marks.items() if n > 1)
     identities = {part.relation.number: part.relation.ob_number for part in _parts(ran)}
     for delivery in evidence.deliveries:
-        where = f"{delivery.filing}, delivery {delivery.number}"
-        if evidence.stored.get(delivery.sha256) != delivery.sha256:
-            yield f"{where}: the document store has other bytes: {evidence.stored.get(delivery.sha256)}"
-        if delivery.status not in ("accepted", "refused", "failed"):
-            yield f"{where} is {delivery.status}"
         entry = taken.get(delivery.kenmerk or "")
-        if entry is None:
-            if delivery.status != "failed":
-                yield f"{where} is {delivery.status}, and Digipoort has nothing of it"
-            continue
-        if (entry.aanleverkenmerk, entry.sha256) != (delivery.aanleverkenmerk, delivery.sha256):
-            yield f"{where}: Digipoort has other bytes, or another aanleverkenmerk"
-        if entry.identity != identities[delivery.relation]:
-            yield f"{where} was made for another relation"
-        if evidence.contents.get(entry.sha256) != entry.sha256:
-            yield f"{where}: the bytes at Digipoort are not those of their hash"
-        if entry.final_status != delivery.code:
-            yield f"{where} ended in {entry.final_status} at Digipoort and in {delivery.code} here"
+        for wrong in _delivery(evidence, delivery, entry, identities[delivery.relation]):
+            yield f"{delivery.filing}, delivery {delivery.number}: {wrong}"
+
+
+def _delivery(evidence: Evidence, delivery: Delivery, entry: Entry | None, identity: str) -> Iterator[str]:
+    if evidence.stored.get(delivery.sha256) != delivery.sha256:
+        yield f"the document store has other bytes: {evidence.stored.get(delivery.sha256)}"
+    if delivery.status not in ("accepted", "refused", "failed"):
+        yield f"it is {delivery.status}"
+    if entry is None:
+        if delivery.status != "failed":
+            yield f"it is {delivery.status}, and Digipoort has nothing of it"
+        return
+    if (entry.aanleverkenmerk, entry.sha256) != (delivery.aanleverkenmerk, delivery.sha256):
+        yield "Digipoort has other bytes, or another aanleverkenmerk"
+    if entry.identity != identity:
+        yield "it was made for another relation"
+    if evidence.contents.get(entry.sha256) != entry.sha256:
+        yield "the bytes at Digipoort are not those of their hash"
+    if entry.final_status != delivery.code:
+        yield f"it ended in {entry.final_status} at Digipoort and in {delivery.code} here"
 
 
 def only_what_was_agreed(ran: Ran) -> Iterator[str]:
@@ -141,26 +149,29 @@ def only_what_was_agreed(ran: Ran) -> Iterator[str]:
 def messages_once(ran: Ran) -> Iterator[str]:
     """Every message arrived; once more at most for each kill on its way, and the later ones say so."""
     kills = sum(kill.program in ("worker", "mail") for kill in ran.kills)
-    arrived: dict[str, list[bool]] = {}
-    texts: dict[str, set[str]] = {}
+    arrived: dict[str, list[Caught]] = {}
     for mail in ran.evidence.caught:
-        arrived.setdefault(mail.message_id, []).append(mail.repeated)
-        texts.setdefault(mail.message_id, set()).add(mail.text.strip())
+        arrived.setdefault(mail.message_id, []).append(mail)
     known = {message.message_id: message for message in ran.evidence.messages}
     for message_id in arrived.keys() - known.keys():
         yield f"message {message_id} was caught and is not in the database"
     for message_id, message in known.items():
-        where = f"{message.filing}, message {message.number} to {message.recipient}"
-        copies = arrived.get(message_id, [])
-        if message.sent_at is None or not copies:
-            yield f"{where} did not arrive ({len(copies)} copies, sent at {message.sent_at})"
-        if len(copies) > 1 + kills:
-            yield f"{where} arrived {len(copies)} times"
-        if not all(copies[1:]) or (len(copies) > 1 and not message.repeated):
-            yield f"{where} arrived {len(copies)} times, and a later one does not say that it is a repeat"
-        if len(texts.get(message_id, ())) > 1:
-            yield f"{where} arrived with different texts"
+        for wrong in _message(message, arrived.get(message_id, []), 1 + kills):
+            yield f"{message.filing}, message {message.number} to {message.recipient}: {wrong}"
     yield from _messages_on_timeline(ran)
+
+
+def _message(message: Message, copies: list[Caught], most: int) -> Iterator[str]:
+    if message.sent_at is None or not copies:
+        yield f"it did not arrive ({len(copies)} copies, sent at {message.sent_at})"
+    if len(copies) > most:
+        yield f"it arrived {len(copies)} times"
+    if not all(mail.repeated for mail in copies[1:]) or (len(copies) > 1 and not message.repeated):
+        yield f"it arrived {len(copies)} times, and a later one does not say that it is a repeat"
+    if any(mail.text.strip() != message.body.strip() for mail in copies):
+        yield "it arrived with another text"
+    if any(message.address not in mail.to for mail in copies):
+        yield "it arrived at another address"
 
 
 def nothing_else_wrong(ran: Ran) -> Iterator[str]:
@@ -168,8 +179,9 @@ def nothing_else_wrong(ran: Ran) -> Iterator[str]:
     yield from ran.memory.wrong
     for alarm in ran.evidence.alarms:
         yield f"alarm {alarm.kind} of {alarm.filing}: {alarm.text}"
-    crashes = [line for line in ran.evidence.said if " ended (" in line and "(signal 9)" not in line]
-    yield from (f"crashed by itself: {line}" for line in crashes)
+    # Status 3 is a worker that came up while the server was killed: it says so, and is started again.
+    told = [line for line in ran.evidence.said if " ended (" in line and "(status 3)" not in line]
+    yield from (f"crashed by itself: {line}" for line in told if "(signal 9)" not in line)
     killed = sum("(signal 9)" in line for line in ran.evidence.said)
     if killed > len(ran.kills):
         yield f"programs were killed {killed} times, {len(ran.kills)} times by us"
