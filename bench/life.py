@@ -66,7 +66,11 @@ async def measure(folder: Path) -> Life:
     relations = made_up(FILINGS + 1)
     memory = Memory()
     opened = practice_office(
-        settings_in(folder / "home"), relations, lambda line: None, day=DAY, definitions=_shortened(folder)
+        settings_in(folder / "home"),
+        relations,
+        lambda line: None,
+        day=DAY,
+        definitions=shortened(folder / "definitions"),
     )
     async with opened as (office, desk), _watched(desk) as lists:
         await _play(desk, lists, memory, relations[:1])
@@ -87,11 +91,10 @@ async def measure(folder: Path) -> Life:
     )
 
 
-def _shortened(folder: Path) -> Path:
-    """Copy the shipped definitions, with only the first required checkpoint left in each phase."""
-    copied = folder / "definitions"
-    shutil.copytree(DEFINITIONS, copied)
-    file = copied / "workflows" / f"{TEMPLATE}.yaml"
+def shortened(folder: Path) -> Path:
+    """Copy the shipped definitions to `folder`, with only the first required checkpoint of each phase."""
+    shutil.copytree(DEFINITIONS, folder)
+    file = folder / "workflows" / f"{TEMPLATE}.yaml"
     yaml = YAML()
     template = yaml.load(file)
     for phase in template["phases"]:
@@ -99,7 +102,7 @@ def _shortened(folder: Path) -> Path:
         if required:
             phase["checkpoints"] = required[:1]
     yaml.dump(template, file)
-    return copied
+    return folder
 
 
 @asynccontextmanager

@@ -1,0 +1,31 @@
+"""What `make bench` measures is what it says: the parts that need no running office."""
+
+from bench import compiling
+from bench.life import shortened
+from bench.material import made_up
+from kantoor.compiler.compilation import compile_definitions
+from kantoor.sbr.numbers import check_rsin
+
+
+def test_compiling_is_measured_on_as_many_templates_as_it_says(tmp_path):
+    shipped, many = compiling.measure(tmp_path / "definitions", copies=3)
+    assert many.files == shipped.files + 2
+    assert len(compile_definitions(tmp_path / "definitions").plans) == 3
+    assert "with 3 templates" in many.shown()
+
+
+def test_the_shortened_return_asks_for_ten_acts(tmp_path):
+    compiled = compile_definitions(shortened(tmp_path / "definitions"))
+    assert not compiled.errors
+    plan = compiled.plans["btw-aangifte"]
+    work = [phase for phase in plan.phases if not phase.offer and not phase.deliver]
+    assert all(len(phase.checkpoints) == 1 and phase.checkpoints[0].required for phase in work)
+    ticks_and_completions, documents, approvals = 2 * len(work), len(plan.documents), 1
+    assert ticks_and_completions + documents + approvals == 10
+
+
+def test_made_up_relations_differ_and_have_valid_numbers():
+    relations = made_up(200, informed=2)
+    assert len({relation.rsin for relation in relations}) == 200
+    assert not any(check_rsin(relation.rsin) for relation in relations)
+    assert [relation.informed for relation in relations[-3:]] == [False, True, True]
