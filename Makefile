@@ -6,10 +6,12 @@ READY := $(VENV)/.ready
 
 .PHONY: demo test lint types imports unit bench chaos docs clean lock
 
+# The lock names everything, so nothing is left to resolve: a resolver would ask what is newest,
+# and an old pip refuses the lock as soon as an extra of a pinned package has a newer release.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kantoor needs Python 3.11 or newer (set PYTHON=...)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
