@@ -273,7 +273,7 @@ def _contact_line(line: ContactLine) -> str:
     contact = line.contact
     about = ", ".join([*contact.functions, *(["eerste contactpersoon"] if contact.primary else [])])
     may = "; ".join(
-        f"{product}: {', '.join(map(RIGHT_WORDS.__getitem__, authority.may))}{_jointly(authority)}"
+        f"{product}: {', '.join(_rights(authority))}"
         for product, authority in line.authority.items()
         if authority.may
     )
@@ -281,8 +281,9 @@ def _contact_line(line: ContactLine) -> str:
     return f"  {contact.id}: " + " | ".join(part for part in said if part)
 
 
-def _jointly(authority: Authority) -> str:
-    return " (alleen samen)" if authority.jointly else ""
+def _rights(authority: Authority) -> Iterator[str]:
+    for right in authority.may:
+        yield f"{RIGHT_WORDS[right]}{' (alleen samen)' if right in authority.jointly else ''}"
 
 
 def _role_line(line: RoleLine) -> str:

@@ -20,7 +20,7 @@ class Command(Model):
 class Send(Command):
     """Send a message: to whom `to` means, or to these contacts where an offer has resolved them.
 
-    Answered by Sent or Failed.
+    Not to those of `reached`: they had it from a command that failed for others. Answered by Sent or Failed.
     """
 
     kind: Literal["send"] = "send"
@@ -28,6 +28,7 @@ class Send(Command):
     purpose: Literal["automation", "offer", "reminder", "escalation"]
     to: To | None = None
     contacts: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
     sender: str | None = None
 
 
@@ -38,12 +39,16 @@ class Resolve(Command):
 
 
 class Deliver(Command):
-    """Deliver exactly these bytes to the authority, once. Answered by Delivered or Failed."""
+    """Deliver exactly these bytes to the authority, once. Answered by Delivered or Failed.
+
+    Bytes that nobody approved were shown under a `standing` authority; it must hold still when they go out.
+    """
 
     kind: Literal["deliver"] = "deliver"
     document: str
     hash: str
     attempt: int
+    standing: bool = False
 
 
 class Follow(Command):

@@ -7,7 +7,7 @@ from ..plan import Deliver as DeliverBlock
 from ..plan import Phase
 from .commands import Deliver, Follow
 from .dates import earliest_day
-from .documents import undeliverable
+from .documents import approved, undeliverable
 from .events import SYSTEM, Delivered, Judged
 from .outcome import Refusal
 from .state import DeliveryState, Stall, State
@@ -60,7 +60,14 @@ def begin(turn: Turn, phase: Phase, deliver: DeliverBlock) -> None:
     before = delivery_state(turn.state, phase.id)
     attempt = before.attempt + 1 if before else 1
     content = attached.shown.hash if attached else ""
-    command = turn.command(Deliver, phase.id, document=document, hash=content, attempt=attempt)
+    command = turn.command(
+        Deliver,
+        phase.id,
+        document=document,
+        hash=content,
+        attempt=attempt,
+        standing=not approved(turn, document),
+    )
     delivery = DeliveryState(
         phase=phase.id,
         attempt=attempt,

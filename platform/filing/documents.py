@@ -6,7 +6,7 @@ from ..plan import Document, Phase
 from .events import Attach, Complete, Shown
 from .outcome import Refusal
 from .permissions import refuse_role
-from .state import DocumentState, Review, State
+from .state import DocumentState, OfferState, Review, State
 from .turn import Turn, active_phase, document_state, put
 
 
@@ -67,17 +67,25 @@ def undeliverable(turn: Turn, document: str) -> str | None:
     They were approved, or shown under a standing authority that still holds (R19). The approval of the
     document it is made from (`from`) carries over.
     """
-    basis = turn.plan.document(document).source or document
-    current = document_state(turn.state, basis)
-    offers = [o for o in turn.state.offers if current is not None and current.shown in o.documents]
-    informed = [o for o in offers if o.outcome == "informed"]
-    if any(o.outcome == "approved" for o in offers) or any(
-        standing(turn, o.standing_until) for o in informed
-    ):
+    if approved(turn, document):
+        return None
+    informed = [offer for offer in _offers_of(turn, document) if offer.outcome == "informed"]
+    if any(standing(turn, offer.standing_until) for offer in informed):
         return None
     if informed:
         return "De doorlopende machtiging van de klant geldt niet meer; leg de aangifte opnieuw voor."
     return "Deze versie is niet door de klant goedgekeurd."
+
+
+def approved(turn: Turn, document: str) -> bool:
+    """Say whether the client approved the current bytes."""
+    return any(offer.outcome == "approved" for offer in _offers_of(turn, document))
+
+
+def _offers_of(turn: Turn, document: str) -> list[OfferState]:
+    """Return the offers in which a document's current bytes, or those it is made from, were shown."""
+    current = document_state(turn.state, turn.plan.document(document).source or document)
+    return [o for o in turn.state.offers if current is not None and current.shown in o.documents]
 
 
 def standing(turn: Turn, until: date | None) -> bool:

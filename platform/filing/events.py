@@ -19,7 +19,7 @@ class Actor(Model):
     """Who acts, as the caller looked it up for this relation (and product) on this day.
 
     A team member acts in `roles` (with those that fall back to him) and has `qualifications`; a contact has
-    the rights of `may`, alone or only jointly with another. The machine judges this; it looks nothing up.
+    the rights of `may`, those of `jointly` only with another. The machine judges; it looks nothing up.
     """
 
     kind: Literal["team", "contact", "system"]
@@ -27,7 +27,7 @@ class Actor(Model):
     roles: tuple[str, ...] = ()
     qualifications: tuple[str, ...] = ()
     may: tuple[Right, ...] = ()
-    jointly: bool = False
+    jointly: tuple[Right, ...] = ()
 
 
 SYSTEM = Actor(kind="system", id="kantoor")
@@ -217,11 +217,11 @@ class Sent(Result):
 
 
 class ResolvedContact(Model):
-    """A contact whom an offer goes to, with what they may do about this product."""
+    """A contact whom an offer goes to, with what they may about this product, and what of it only jointly."""
 
     contact: str
     may: tuple[Right, ...]
-    jointly: bool = False
+    jointly: tuple[Right, ...] = ()
 
 
 class Resolved(Result):
@@ -259,12 +259,15 @@ class Failed(Result):
     """A command could not be carried out and is not tried any more; `error` is fit for people.
 
     `over` says that the authority's gateway itself has ended a delivery for a technical reason: what is tried
-    again is the delivery, not the following.
+    again is the delivery, not the following. `reached` are those who have a message that failed for others,
+    `repeated` as in Sent.
     """
 
     kind: Literal["failed"] = "failed"
     error: str
     over: bool = False
+    reached: tuple[str, ...] = ()
+    repeated: bool = False
 
 
 AnyAct = Annotated[

@@ -251,7 +251,7 @@ def _record(turn: Turn, phase: Phase, offer: Offer, state: OfferState, act: Deci
     decision = Decision(
         contact=decider.id,
         answer="reject" if act.answer == "reject" else "sign" if act.answer == "sign" else "approve",
-        jointly=decider.jointly,
+        jointly=NEEDED[state.way or "approval"] in decider.jointly,
         at=turn.now,
         recorded_by=recorded_by,
         proof=act.proof if recorded_by else None,

@@ -53,23 +53,30 @@ def retry(turn: Turn, act: Retry) -> Refusal | None:
 
 
 def _sent(turn: Turn, phase: Phase, command: Send, result: Sent) -> None:
-    title = turn.plan.message(command.message).title
-    turn.tell(
-        "message_sent",
-        SYSTEM.id,
-        phase.id,
-        message=command.message,
-        title=title,
-        purpose=command.purpose,
-        to=", ".join(result.recipients),
-        repeated="ja" if result.repeated else None,
-    )
+    _reached(turn, command, result.recipients, repeated=result.repeated)
     if command.purpose == "offer" and not offers.withdrawn(turn, command):
         offers.sent(turn, phase)
 
 
+def _reached(turn: Turn, command: Send, recipients: tuple[str, ...], *, repeated: bool) -> None:
+    if recipients:
+        turn.tell(
+            "message_sent",
+            SYSTEM.id,
+            command.phase,
+            message=command.message,
+            title=turn.plan.message(command.message).title,
+            purpose=command.purpose,
+            to=", ".join(recipients),
+            repeated="ja" if repeated else None,
+        )
+
+
 def _failed(turn: Turn, command: AnyCommand, result: Failed) -> None:
     """Stand still visibly; after the end, or when phase or offer were left behind, it is only told."""
+    if isinstance(command, Send):
+        _reached(turn, command, result.reached, repeated=result.repeated)
+        command = command.model_copy(update={"reached": (*command.reached, *result.reached)})
     turn.tell("stands_still", SYSTEM.id, command.phase, command=command.kind, reason=result.error)
     if command.kind in ("deliver", "follow"):
         deliveries.failed(turn, command.phase)

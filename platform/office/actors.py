@@ -19,7 +19,7 @@ class ActorRecord(Model):
     roles: tuple[str, ...] = ()
     qualifications: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
-    jointly: bool = False
+    jointly: tuple[str, ...] = ()
 
 
 def check_actor(connection: Connection, filing: Filing, actor: ActorRecord, on: date, step: int) -> None:
@@ -46,5 +46,5 @@ def _false_of_member(connection: Connection, filing: Filing, actor: ActorRecord)
 
 def _false_of_contact(connection: Connection, filing: Filing, actor: ActorRecord, on: date) -> list[str]:
     authority = authority_of(connection, actor.id, filing.relation, filing.product, on)
-    false = sorted({*actor.may} - {*authority.may})
-    return false + (["deciding alone"] if authority.jointly and not actor.jointly and actor.may else [])
+    alone = {*actor.may} & {*authority.jointly} - {*actor.jointly}
+    return sorted({*actor.may} - {*authority.may}) + [f"{right} alone" for right in sorted(alone)]

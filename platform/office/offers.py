@@ -24,11 +24,11 @@ NEEDED: dict[Way, Right | None] = {"approval": "approve", "signature": "sign", "
 
 
 class Recipient(Model):
-    """A contact whom an offer goes to, with what he may do about this product today."""
+    """A contact whom an offer goes to, what he may about this product today, and what of it only jointly."""
 
     contact: str
     may: tuple[Right, ...]
-    jointly: bool = False
+    jointly: tuple[Right, ...] = ()
 
 
 class Problem(Model):
@@ -145,7 +145,7 @@ def _undecidable(
             if contact not in able:
                 text = f"Er is niet vastgelegd dat {contact.name} mag {verb}."
                 yield Problem(code="no_authority", text=text)
-    if len(able) == 1 and rights[able[0].id].jointly:
+    if len(able) == 1 and needed in rights[able[0].id].jointly:
         text = f"{able[0].name} mag alleen samen met een ander {verb}, en die ander is er niet."
         yield Problem(code="only_jointly", text=text)
 

@@ -21,6 +21,7 @@ from .tables import (
 
 Right = Literal["see", "answer", "approve", "sign"]
 RIGHTS: tuple[Right, ...] = ("see", "answer", "approve", "sign")
+DECIDING: tuple[Right, ...] = ("approve", "sign")
 
 
 class TeamMember(Model):
@@ -53,10 +54,10 @@ class RelationContact(Contact):
 
 
 class Authority(Model):
-    """What a contact may do about a product of a relation on a day; `jointly` only together with another."""
+    """What a contact may do about a product of a relation on a day, and what of it only with another."""
 
     may: tuple[Right, ...] = ()
-    jointly: bool = False
+    jointly: tuple[Right, ...] = ()
 
 
 def find_person(connection: Connection, who: str) -> TeamMember | Contact | None:
@@ -146,7 +147,7 @@ def authority_of(connection: Connection, contact: str, relation: str, product: s
     """Return what a contact may do about a product of a relation on a day.
 
     By what is recorded for him; a function gives authority by itself only where the office says so (R57).
-    `jointly` holds when no recorded right to approve or sign is his alone.
+    `jointly` are the deciding rights that no record gives him alone.
     """
     query = select(authorities.c.may, authorities.c.jointly).where(
         authorities.c.contact == contact,
@@ -161,9 +162,11 @@ def authority_of(connection: Connection, contact: str, relation: str, product: s
     may = frozenset[str]().union(*(rights for rights, _ in given))
     if may:
         may |= {"see"}  # who may answer or decide must be able to read it
-    deciding = [right for right in ("approve", "sign") if right in may]
-    alone = all(any(right in rights and not joint for rights, joint in given) for right in deciding)
-    return Authority(may=tuple(r for r in RIGHTS if r in may), jointly=bool(deciding) and not alone)
+    alone = frozenset[str]().union(*(rights for rights, jointly in given if not jointly))
+    return Authority(
+        may=tuple(right for right in RIGHTS if right in may),
+        jointly=tuple(right for right in DECIDING if right in may - alone),
+    )
 
 
 def standing_until(connection: Connection, relation: str, product: str, on: date) -> date | None:

@@ -58,7 +58,7 @@ def test_a_rejection_needs_a_reason_and_sends_the_work_back() -> None:
     assert refused(filing.decide(content="1"), "stale_document")
     filing.decide(content="2")
     deliveries = [c for c in filing.commands if c.kind == "deliver"]
-    assert [d.hash for d in deliveries] == ["hash-2"]
+    assert [(d.hash, d.standing) for d in deliveries] == [("hash-2", False)]
 
 
 def test_a_decision_without_authority_is_refused() -> None:
@@ -70,18 +70,26 @@ def test_a_decision_without_authority_is_refused() -> None:
 
 
 def test_two_who_may_only_decide_jointly_must_both_approve() -> None:
-    jointly = RECIPIENT.model_copy(update={"jointly": True})
+    jointly = RECIPIENT.model_copy(update={"jointly": ("approve",)})
     second = jointly.model_copy(update={"contact": "c-pietersen"})
     filing = Driver(VAT)
     filing.resolution = {"recipients": (jointly, second), "sender": MANAGER.id}
     filing.to_offer()
-    first = CLIENT.model_copy(update={"jointly": True})
+    first = CLIENT.model_copy(update={"jointly": ("approve",)})
     other = first.model_copy(update={"id": "c-pietersen"})
     facts = {"phase": "aanbieden", "answer": "approve", "documents": (shown(),)}
     filing.must(Decide, first, **facts)
     assert filing.active() == ["aanbieden"]
     assert refused(filing.act(Decide, first, **facts), "already_answered")
     filing.must(Decide, other, **facts)
+    assert "delivered" in filing.told()
+
+
+def test_who_may_approve_alone_does_so_though_he_signs_only_jointly() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    director = CLIENT.model_copy(update={"may": ("see", "approve", "sign"), "jointly": ("sign",)})
+    filing.must(Decide, director, phase="aanbieden", answer="approve", documents=(shown(),))
     assert "delivered" in filing.told()
 
 
@@ -127,6 +135,7 @@ def test_information_under_a_standing_authority_does_not_wait() -> None:
     filing.to_offer()
     assert "informed" in filing.told()
     assert filing.active() == ["afronden"]
+    assert [c.standing for c in filing.commands if c.kind == "deliver"] == [True]
 
 
 def test_a_standing_authority_that_has_run_out_is_none() -> None:
@@ -283,10 +292,10 @@ def test_an_offer_taken_back_by_its_role_is_withdrawn() -> None:
 
 def test_a_reminder_goes_only_to_whom_has_not_answered() -> None:
     filing = Driver(VAT)
-    second = RECIPIENT.model_copy(update={"contact": "c-pietersen", "jointly": True})
-    filing.resolution["recipients"] = (RECIPIENT.model_copy(update={"jointly": True}), second)
+    second = RECIPIENT.model_copy(update={"contact": "c-pietersen", "jointly": ("approve",)})
+    filing.resolution["recipients"] = (RECIPIENT.model_copy(update={"jointly": ("approve",)}), second)
     filing.to_offer()
-    joint = CLIENT.model_copy(update={"jointly": True})
+    joint = CLIENT.model_copy(update={"jointly": ("approve",)})
     filing.must(Decide, joint, phase="aanbieden", answer="approve", documents=(shown(),))
     filing.until(date(2026, 2, 5))
     reminder = filing.commands[-1]
@@ -306,6 +315,27 @@ def test_a_message_that_cannot_be_sent_stands_still_and_goes_on_after_retry() ->
     filing.must(Retry, MANAGER, phase="aanbieden")
     assert filing.view.planner == "bij_klant"
     assert refused(filing.act(Retry, MANAGER, phase="aanbieden"), "nothing_stalled")
+
+
+def test_who_has_a_message_that_failed_for_others_is_told_and_left_out_of_the_retry() -> None:
+    filing = Driver(VAT)
+    second = RECIPIENT.model_copy(update={"contact": "c-pietersen"})
+    filing.resolution["recipients"] = (RECIPIENT, second)
+    filing.hold = {"send"}
+    filing.to_offer()
+    offer = filing.commands[-1]
+    one, other = RECIPIENT.contact, second.contact
+    filing.send(Failed(at=filing.now, number=offer.number, error="Onbekend adres.", reached=(other,)))
+    assert [e.data["to"] for e in filing.entries if e.what == "message_sent"][-1] == other
+    filing.must(Retry, MANAGER, phase="aanbieden")
+    again = filing.commands[-1]
+    assert again.kind == "send"
+    assert (again.contacts, again.reached) == ((one, other), (other,))
+    filing.send(Failed(at=filing.now, number=again.number, error="Onbekend adres."))
+    filing.must(Retry, MANAGER, phase="aanbieden")
+    third = filing.commands[-1]
+    assert third.kind == "send"
+    assert third.reached == (other,)
 
 
 def test_an_offer_phase_is_not_completed_by_hand() -> None:
@@ -424,11 +454,11 @@ def test_a_client_with_a_standing_authority_who_is_asked_and_says_no_is_heard() 
 
 def test_who_said_no_sends_the_work_back_and_not_a_colleague_who_agreed() -> None:
     filing = Driver(VAT)
-    second = RECIPIENT.model_copy(update={"contact": "c-aalbers", "jointly": True})
-    filing.resolution["recipients"] = (RECIPIENT.model_copy(update={"jointly": True}), second)
+    second = RECIPIENT.model_copy(update={"contact": "c-aalbers", "jointly": ("approve",)})
+    filing.resolution["recipients"] = (RECIPIENT.model_copy(update={"jointly": ("approve",)}), second)
     filing.to_offer()
     facts = {"phase": "aanbieden", "documents": (shown(),)}
-    filing.must(Decide, CLIENT.model_copy(update={"jointly": True}), answer="approve", **facts)
-    other = CLIENT.model_copy(update={"id": "c-aalbers", "jointly": True})
+    filing.must(Decide, CLIENT.model_copy(update={"jointly": ("approve",)}), answer="approve", **facts)
+    other = CLIENT.model_copy(update={"id": "c-aalbers", "jointly": ("approve",)})
     filing.must(Decide, other, answer="reject", reason="Klopt niet", **facts)
     assert next(e.by for e in filing.entries if e.what == "sent_back") == "c-aalbers"

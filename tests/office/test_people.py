@@ -62,6 +62,9 @@ def test_a_role_that_the_plan_does_not_know_is_still_held(office: Database) -> N
         assert "oud" in roles_of(connection, "ans", "1001", ROLES)
 
 
+JOINTLY = Authority(may=("see", "approve", "sign"), jointly=("approve", "sign"))
+
+
 @pytest.mark.parametrize(
     ("contact", "relation", "product", "on", "expected"),
     [
@@ -69,7 +72,7 @@ def test_a_role_that_the_plan_does_not_know_is_still_held(office: Database) -> N
         ("c1", "1001", "jaarrekening", TODAY, Authority()),
         ("c1", "1001", VAT, date(2024, 12, 31), Authority()),
         ("c1", "1003", VAT, TODAY, Authority()),
-        ("c2", "1001", VAT, date(2025, 12, 31), Authority(may=("see", "approve", "sign"), jointly=True)),
+        ("c2", "1001", VAT, date(2025, 12, 31), JOINTLY),
         ("c2", "1001", VAT, date(2026, 1, 1), Authority()),
         ("c3", "1002", "jaarrekening", TODAY, Authority(may=("see", "answer", "approve", "sign"))),
         ("niemand", "1001", VAT, TODAY, Authority()),
@@ -88,6 +91,14 @@ def test_who_may_decide_alone_by_one_record_needs_nobody_because_of_another(offi
         connection.execute(authorities.insert().values(**row, since=date(2025, 6, 1), proof="besluit"))
         found = authority_of(connection, "c2", "1001", VAT, date(2025, 7, 1))
     assert found == Authority(may=("see", "approve", "sign"))
+
+
+def test_who_approves_alone_by_one_record_still_signs_only_jointly_by_another(office: Database) -> None:
+    row = {"contact": "c2", "relation": "1001", "product": VAT, "may": ["approve"]}
+    with office.write() as connection:
+        connection.execute(authorities.insert().values(**row, since=date(2025, 6, 1), proof="besluit"))
+        found = authority_of(connection, "c2", "1001", VAT, date(2025, 7, 1))
+    assert found == Authority(may=("see", "approve", "sign"), jointly=("sign",))
 
 
 def test_a_function_gives_authority_only_where_the_office_says_so(office: Database) -> None:

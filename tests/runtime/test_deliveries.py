@@ -16,6 +16,7 @@ from kantoor.filing.events import Delivered, Failed, Judged
 from kantoor.office.alarms import all_alarms
 from kantoor.office.deliveries import Delivery as Attempt
 from kantoor.office.deliveries import NewDelivery, begin_delivery, find_delivery
+from kantoor.office.tables import standing_authorities
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import outgoing
@@ -135,6 +136,31 @@ def followed(input: DeliverInput, answer: Answer) -> FollowInput:
         delivery=input.command.number,
     )
     return FollowInput(workflow_id=input.workflow_id, origin=input.origin, at=input.at, command=command)
+
+
+async def test_what_nobody_approved_goes_out_only_while_the_standing_authority_holds(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    input = input.model_copy(update={"command": input.command.model_copy(update={"standing": True})})
+    async with simulator() as digipoort:
+        withdrawn = await digipoort.deliver(input)
+        assert isinstance(withdrawn.result, Failed)
+        assert "machtiging" in withdrawn.result.error
+        assert (digipoort.attempt(input), digipoort.journal) == (None, ())
+        today = datetime.now(UTC).date()
+        with office.database.write() as connection:
+            connection.execute(
+                standing_authorities.insert().values(
+                    relation="1001",
+                    product="aangifte-btw",
+                    since=today,
+                    until=today + timedelta(days=1),
+                    proof="brief",
+                )
+            )
+        answer = await digipoort.deliver(input)
+        assert isinstance(answer.result, Delivered)
 
 
 async def test_exactly_the_approved_bytes_are_delivered_and_followed_to_acceptance(

@@ -1,19 +1,21 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
 from kantoor.filing.commands import Send
 from kantoor.filing.events import Failed, Sent
 from kantoor.mail.catcher import Caught, caught, start_catcher
-from kantoor.mail.sending import Server
+from kantoor.mail.sending import REPEAT_HEADER, Server
 from kantoor.office.messages import messages_of
+from kantoor.office.tables import contacts, relation_contacts
 from kantoor.plan import Text, To
 from kantoor.runtime.activities.messages import Messages
 from kantoor.runtime.inputs import Answer, SendInput
@@ -150,19 +152,109 @@ async def test_a_server_that_is_away_is_waited_for_and_nothing_counts_as_sent(
 
 
 class Refusing:
-    """A mail server that knows nobody."""
+    """A mail server that does not know some addresses, or has no time for them."""
 
-    async def handle_RCPT(self, *_: object) -> str:  # noqa: N802
-        return "550 5.1.1 <els@jansen.example> unknown"
+    def __init__(self, **answers: str) -> None:
+        self.answers = answers
+        self.taken: list[tuple[str, bool]] = []
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.answers.get(address.partition("@")[0])
+        if answer is None:
+            envelope.rcpt_tos.append(address)
+        return answer or "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content or b""
+        raw = content if isinstance(content, bytes) else content.encode()
+        self.taken.append((envelope.rcpt_tos[0], REPEAT_HEADER.encode() in raw))
+        return "250 OK"
+
+
+@asynccontextmanager
+async def listening(handler: object) -> AsyncIterator[Server]:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(handler, loop=loop), "127.0.0.1", 0)
+    async with server:
+        yield server_at(server.sockets[0].getsockname()[1])
+
+
+UNKNOWN = "550 5.1.1 <els@jansen.example> unknown"
 
 
 async def test_a_refused_reader_is_for_a_person_to_see_to(office: OfficeAtWork) -> None:
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(Refusing(), loop=loop), "127.0.0.1", 0)
-    async with server:
-        answer = await run(sending(office, server_at(server.sockets[0].getsockname()[1])), asked(office))
+    async with listening(Refusing(els=UNKNOWN)) as server:
+        answer = await run(sending(office, server), asked(office))
     assert isinstance(answer.result, Failed)
-    assert answer.result.error == "Niet verstuurd: de mailserver weigert de ontvanger (550 5.1.1)."
+    assert (
+        answer.result.error == "Niet verstuurd aan c-jansen: de mailserver weigert de ontvanger (550 5.1.1)."
+    )
+
+
+@pytest.fixture
+def partner(office: OfficeAtWork) -> str:
+    """A second contact of the relation."""
+    with office.database.write() as connection:
+        row = {"id": "c-piet", "name": "Piet Jansen", "email": "piet@jansen.example"}
+        connection.execute(contacts.insert().values(row))
+        connection.execute(
+            relation_contacts.insert().values(relation="1001", contact="c-piet", functions=["directeur"])
+        )
+    return "c-piet"
+
+
+async def test_who_follows_a_refused_reader_gets_the_message_and_not_again_when_it_is_retried(
+    office: OfficeAtWork, partner: str
+) -> None:
+    input = asked(office, to=None, contacts=("c-jansen", partner), purpose="offer")
+    handler = Refusing(els=UNKNOWN)
+    async with listening(handler) as server:
+        failed = await run(sending(office, server), input)
+        assert isinstance(failed.result, Failed)
+        assert "c-jansen" in failed.result.error
+        assert failed.result.reached == (partner,)
+        handler.answers.clear()
+        again = asked(
+            office,
+            number=2,
+            to=None,
+            contacts=("c-jansen", partner),
+            reached=failed.result.reached,
+            purpose="offer",
+        )
+        answer = await run(sending(office, server), again)
+    assert isinstance(answer.result, Sent)
+    assert answer.result.recipients == ("c-jansen",)
+    assert handler.taken == [("piet@jansen.example", False), ("els@jansen.example", False)]
+
+
+async def test_one_reader_who_has_to_wait_holds_nobody_else_up_and_nobody_gets_it_twice(
+    office: OfficeAtWork, partner: str
+) -> None:
+    input = asked(office, to=None, contacts=("c-jansen", partner), purpose="offer")
+    handler = Refusing(els="450 4.2.0 greylisted")
+    async with listening(handler) as server:
+        with pytest.raises(ApplicationError, match="try later"):
+            await run(sending(office, server), input)
+        assert handler.taken == [("piet@jansen.example", False)]
+        handler.answers.clear()
+        answer = await run(sending(office, server), input)
+    assert isinstance(answer.result, Sent)
+    assert answer.result.recipients == ("c-jansen", partner)
+    assert handler.taken == [("piet@jansen.example", False), ("els@jansen.example", False)]
+
+
+async def test_a_contact_who_is_gone_is_told_and_not_left_out(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    input = asked(office, to=None, contacts=("c-jansen", "c-weg"), purpose="offer")
+    answer = await run(sending(office, catcher), input)
+    assert isinstance(answer.result, Failed)
+    assert answer.result.error == "c-weg is er niet meer om 'btw-stukken' aan te sturen."
+    assert answer.result.reached == ("c-jansen",)
+    assert len(mail.all) == 1
 
 
 async def test_a_server_that_never_answers_is_given_up_within_the_limit_and_tried_again(

@@ -31,12 +31,14 @@ from ...office.deliveries import (
 )
 from ...office.deliveries import Delivery as Attempt
 from ...office.documents import DocumentStore
+from ...office.people import standing_until
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.messages import Delivery, Process, Receipt
 from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
 from ...sbr.digipoort.reconcile import Ambiguous, Found, NotArrived, TooEarly, reconcile
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
+from ..office_clock import office_now
 from .outgoing import GivenUpError, outgoing
 from .trying import again, beating
 
@@ -123,6 +125,8 @@ class Deliveries:
             listed=tuple(process.kenmerk for process in listed),
         )
         with self._database.write() as connection:
+            if input.command.standing:
+                _hold_standing(connection, input)
             begun = begin_delivery(connection, new)
         if isinstance(begun, DeliveryThere):
             return self._go_on(begun.delivery, going)
@@ -220,6 +224,18 @@ class Deliveries:
             _still_ours(connection, attempt)
             delivery_failed(connection, attempt.filing, attempt.number, text, datetime.now(UTC), code)
         return GivenUpError(text)
+
+
+def _hold_standing(connection: Connection, input: DeliverInput) -> None:
+    """Raise GivenUpError when the standing authority of what nobody approved was withdrawn (R19).
+
+    The machine holds its last day as it was when the client was informed.
+    """
+    relation, product = input.origin.filing.relation, str(input.origin.product["id"])
+    if standing_until(connection, relation, product, office_now(connection).date()) is None:
+        raise GivenUpError(
+            "De doorlopende machtiging van de klant is ingetrokken of verlopen; leg de aangifte opnieuw voor."
+        )
 
 
 def _still_ours(connection: Connection, attempt: Attempt) -> None:

@@ -17,7 +17,7 @@ from ...office.messages import Message, NewMessage, begin_message, message_not_s
 from ..commands import SEND
 from ..inputs import Answer, SendInput
 from ..texts import Person, TextError, Written, values, written
-from .readers import NobodyError, Reader, readers_of, sender_of
+from .readers import Reader, readers_of, sender_of
 from .trying import again
 
 
@@ -36,21 +36,47 @@ class Messages:
     def send(self, input: SendInput) -> Answer:
         """Send a message to everybody it is for; who had it already does not get it again.
 
-        Waits, as often as it takes, for a mail server that is away.
+        Waits, as often as it takes, for a mail server that is away. Whom the server will not have is told
+        after everybody else has it.
         """
         number, at = input.command.number, input.at
-        try:
-            with self._database.read() as connection:
-                readers = readers_of(connection, input)
-                sender = sender_of(connection, input)
-            sent = [self._send(input, reader, sender) for reader in readers]
-        except (NobodyError, TextError) as error:
-            return Answer(result=Failed(at=at, number=number, error=str(error)))
-        except SendingError as error:
-            return Answer(result=Failed(at=at, number=number, error=f"Niet verstuurd: {error.dutch}."))
+        with self._database.read() as connection:
+            found = readers_of(connection, input)
+            sender = sender_of(connection, input)
+        sent, problems = self._send_all(input, found.readers, sender)
+        problems = [*found.problems, *problems]
+        reached = tuple(message.recipient for message in sent)
         repeated = any(message.repeated for message in sent)
-        recipients = tuple(reader.id for reader in readers)
-        return Answer(result=Sent(at=at, number=number, recipients=recipients, repeated=repeated))
+        if problems:
+            error = " ".join(problems)
+            failed = Failed(at=at, number=number, error=error, reached=reached, repeated=repeated)
+            return Answer(result=failed)
+        return Answer(result=Sent(at=at, number=number, recipients=reached, repeated=repeated))
+
+    def _send_all(
+        self, input: SendInput, readers: tuple[Reader, ...], sender: Person
+    ) -> tuple[list[Message], list[str]]:
+        """Send to each; return what they have, and what stands in the way of the others.
+
+        Raises ApplicationError when trying again can help, after the others have theirs if it is one
+        reader's trouble.
+        """
+        sent, problems, later = [], [], None
+        for reader in readers:
+            try:
+                sent.append(self._send(input, reader, sender))
+            except TextError as error:
+                problems.append(str(error))
+            except SendingError as error:
+                if error.temporary and error.problem is not Problem.LATER:
+                    raise again(str(error)) from None
+                if error.temporary:
+                    later = error
+                else:
+                    problems.append(f"Niet verstuurd aan {reader.id}: {error.dutch}.")
+        if later:
+            raise again(str(later))
+        return sent, problems
 
     def _letter(self, input: SendInput, reader: Reader, sender: Person) -> tuple[Letter, Written]:
         said = values(
@@ -78,7 +104,7 @@ class Messages:
         return letter, text
 
     def _send(self, input: SendInput, reader: Reader, sender: Person) -> Message:
-        """Send to one reader what was written down first. Raises SendingError when trying is of no use."""
+        """Send to one reader what was written down first. Raises SendingError."""
         letter, text = self._letter(input, reader, sender)
         new = NewMessage(
             filing=input.workflow_id,
@@ -113,8 +139,6 @@ class Messages:
             if error.problem is not Problem.BROKEN_OFF:  # then nobody knows whether it was taken
                 with self._database.write() as connection:
                     message_not_sent(connection, message)
-            if error.temporary:
-                raise again(str(error)) from None
             raise
         with self._database.write() as connection:
             message_sent(connection, message, datetime.now(UTC))

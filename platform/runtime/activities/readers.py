@@ -10,10 +10,6 @@ from ..inputs import SendInput
 from ..texts import FALLBACK, Person
 
 
-class NobodyError(Exception):
-    """A message has no reader, or one without an address; the sentence is Dutch."""
-
-
 @dataclass(frozen=True)
 class Reader:
     """Somebody whom a message is for."""
@@ -24,21 +20,36 @@ class Reader:
     language: str = FALLBACK
 
 
-def readers_of(connection: Connection, input: SendInput) -> tuple[Reader, ...]:
-    """Return whom a message is for; the contacts that the offer was resolved to go before `to`.
+@dataclass(frozen=True)
+class Readers:
+    """Whom a message can be sent to, and in Dutch why not to the others that it is for."""
 
-    Raises NobodyError: who fills what is missing tries again.
-    """
-    command, relation = input.command, input.origin.filing.relation
-    found: tuple[Contact | TeamMember, ...]
+    readers: tuple[Reader, ...]
+    problems: tuple[str, ...]
+
+
+def readers_of(connection: Connection, input: SendInput) -> Readers:
+    """Return whom a message is for and has not reached; an offer's resolved contacts go before `to`."""
+    command, title = input.command, input.message.title
+    found: list[tuple[str, Contact | TeamMember | None]]
     if command.contacts:
-        known = (find_contact(connection, contact) for contact in command.contacts)
-        found = tuple(contact for contact in known if contact is not None)
+        found = [(contact, find_contact(connection, contact)) for contact in command.contacts]
     else:
-        found = _meant(connection, relation, command.to or To(), input)
+        meant = _meant(connection, input.origin.filing.relation, command.to or To(), input)
+        found = [(one.id, one) for one in meant]
     if not found:
-        raise NobodyError(f"Er is niemand om '{input.message.title}' aan te sturen.")
-    return tuple(_reader(one, input) for one in found)
+        return Readers((), (f"Er is niemand om '{title}' aan te sturen.",))
+    readers, problems = [], []
+    for id, one in found:
+        if id in command.reached:
+            continue
+        if one is None:
+            problems.append(f"{id} is er niet meer om '{title}' aan te sturen.")
+        elif not one.email:
+            problems.append(f"{id} heeft geen e-mailadres om '{title}' aan te sturen.")
+        else:
+            readers.append(_reader(one, one.email))
+    return Readers(tuple(readers), tuple(problems))
 
 
 def sender_of(connection: Connection, input: SendInput) -> Person:
@@ -62,9 +73,7 @@ def _meant(
     return tuple(contact for contact in known if contact.primary)
 
 
-def _reader(one: Contact | TeamMember, input: SendInput) -> Reader:
-    if not one.email:
-        raise NobodyError(f"{one.id} heeft geen e-mailadres om '{input.message.title}' aan te sturen.")
+def _reader(one: Contact | TeamMember, address: str) -> Reader:
     if isinstance(one, TeamMember):
-        return Reader(one.id, one.email, Person(name=one.name))
-    return Reader(one.id, one.email, Person(name=one.name, salutation=one.salutation), one.language)
+        return Reader(one.id, address, Person(name=one.name))
+    return Reader(one.id, address, Person(name=one.name, salutation=one.salutation), one.language)
