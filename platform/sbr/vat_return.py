@@ -9,8 +9,11 @@ from .plausibility import check_plausibility
 from .return_model import Box, VatReturn
 from .rubrieken import INPUT, OWED, RUBRIEKEN, TOTAL, digits_allowed
 from .tables import Rates
+from .wording import euros_and_cents
 
 _EURO = 100
+_OWING = tuple(rubriek.id for rubriek in RUBRIEKEN if rubriek.vat)
+"""The rubrieken whose VAT makes 5a."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,30 @@ def check_sizes(made: VatReturn) -> list[Finding]:
 
 def _check_totals(figures: Figures, made: VatReturn) -> Iterator[Finding]:
     # Bookkeeping gives either its own sum of cents or the sum that stands in the return; nothing between.
-    owed = sum(_cents(figures.vat, rubriek.id) for rubriek in RUBRIEKEN)
-    computed = {
-        OWED: {owed, made.owed * _EURO},
-        TOTAL: {owed - _cents(figures.vat, INPUT), made.total * _EURO},
-    }
-    for rubriek, right in computed.items():
-        if rubriek in figures.vat and figures.vat[rubriek].cents not in right:
-            text = f"Rubriek {rubriek} is niet wat uit de andere rubrieken volgt."
-            yield error(f"total-{rubriek}", f"{rubriek}.btw", text)
+    owed, paid = sum(_cents(figures.vat, name) for name in _OWING), _cents(figures.vat, INPUT)
+    sums = (
+        (OWED, owed, made.owed, f"{', '.join(_OWING[:-1])} en {_OWING[-1]} samen"),
+        (
+            TOTAL,
+            owed - paid,
+            made.total,
+            f"{OWED} ({euros_and_cents(owed)}) min {INPUT} ({euros_and_cents(paid)})",
+        ),
+    )
+    for rubriek, cents, rounded, how in sums:
+        given = figures.vat.get(rubriek)
+        if given and given.cents not in (cents, rounded * _EURO):
+            yield _not_the_sum(rubriek, given.cents, how, cents, rounded * _EURO)
+
+
+def _not_the_sum(rubriek: str, given: int, how: str, cents: int, rounded: int) -> Finding:
+    """Say what was given, what the other rubrieken come to and how, and what to do."""
+    text = (
+        f"Rubriek {rubriek} is {euros_and_cents(given)}, maar {how} is {euros_and_cents(cents)}"
+        f" (per rubriek afgerond, zoals in de aangifte: {euros_and_cents(rounded)})."
+        f" Verbeter de bedragen, of laat {rubriek} weg: die wordt berekend."
+    )
+    return error(f"total-{rubriek}", f"{rubriek}.btw", text)
 
 
 def _placed(finding: Finding, figures: Figures) -> Finding:

@@ -36,3 +36,9 @@ def number(amount: int) -> str:
 def euros(amount: int) -> str:
     """Return '€ 15.000' with a space that does not break."""
     return f"€{_NO_BREAK}{number(amount)}"
+
+
+def euros_and_cents(cents: int) -> str:
+    """Return '€ 3.150,05' for so many cents, with a space that does not break."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"€{_NO_BREAK}{_MINUS if cents < 0 else ''}{number(whole)},{rest:02}"
