@@ -2,7 +2,7 @@
 
 from ..plan import CreateTask
 from .automations import task_of
-from .events import TaskDone
+from .events import Actor, TaskDone
 from .outcome import Refusal
 from .permissions import role_title
 from .turn import Turn, put
@@ -13,7 +13,7 @@ def task_done(turn: Turn, act: TaskDone) -> Refusal | None:
     task = next((t for t in turn.state.tasks if t.id == act.task), None)
     definition = task_of(turn.plan, task) if task else None
     if task is None or definition is None:
-        return Refusal(code="unknown_task", text=f"Er is geen taak '{act.task}'.")
+        return Refusal(code="unknown_task", text=f"Er is geen taak '{act.task}'. {_open_tasks(turn, act.by)}")
     if task.done:
         return Refusal(code="task_is_done", text=f"De taak '{definition.title}' is al gedaan.")
     refusal = _refuse_doer(turn, definition, act) or _refuse_proof(definition, act)
@@ -24,6 +24,17 @@ def task_done(turn: Turn, act: TaskDone) -> Refusal | None:
     turn.contributed(task.phase, act.by)
     turn.tell("task_done", act.by.id, task.phase, task=task.id, title=definition.title, proof=act.proof)
     return None
+
+
+def _open_tasks(turn: Turn, actor: Actor) -> str:
+    """Say which tasks are open, to a contact only those of the client."""
+    made = ((task.id, task_of(turn.plan, task)) for task in turn.state.tasks if task.done is None)
+    names = [
+        f"{name} ('{definition.title}')"
+        for name, definition in made
+        if definition and (actor.kind == "team" or definition.to.kind != "role")
+    ]
+    return f"Open staan: {', '.join(names)}." if names else "Er staat nu geen taak open."
 
 
 def _refuse_doer(turn: Turn, definition: CreateTask, act: TaskDone) -> Refusal | None:

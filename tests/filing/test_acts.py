@@ -1,6 +1,6 @@
 from datetime import date
 
-from kantoor.filing.events import Attach, Cancel, Check, Complete, Note, TaskDone
+from kantoor.filing.events import Actor, Attach, Cancel, Check, Complete, Note, TaskDone
 from kantoor.filing.outcome import Step
 from kantoor.filing.state import REMEMBERED_ACTS, state_digest
 from kantoor.filing.step import step
@@ -78,6 +78,23 @@ def test_a_task_is_done_by_whom_it_is_for_with_the_proof_it_asks_for() -> None:
     filing.must(TaskDone, ADMIN, task="verzamelen.bellen.1")
     assert not [item for item in filing.view.work if item.kind == "task"]
     assert refused(filing.act(TaskDone, ADMIN, task="verzamelen.niets.1"), "unknown_task")
+
+
+def test_who_names_no_task_is_told_which_are_open_and_a_client_only_the_clients() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 11))
+
+    def told(by: Actor) -> str:
+        answer = filing.act(TaskDone, by, task="bellen")
+        assert refused(answer, "unknown_task")
+        return answer.text.removeprefix("Er is geen taak 'bellen'. ")
+
+    mine = "verzamelen.uploaden.1 ('Lever bankafschriften')"
+    ours = "verzamelen.bellen.1 ('Bel over ontbrekende stukken')"
+    assert told(ADMIN) == f"Open staan: {ours}, {mine}."
+    assert told(CLIENT) == f"Open staan: {mine}."
+    filing.must(TaskDone, CLIENT, task="verzamelen.uploaden.1", proof="hash")
+    assert told(CLIENT) == "Er staat nu geen taak open."
 
 
 def test_the_open_tasks_of_a_phase_lapse_when_it_is_left() -> None:
