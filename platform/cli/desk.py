@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -21,9 +21,19 @@ from .failures import NO, OUTSIDE, Failure
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+class Person(click.types.StringParamType):
+    """Who acts; where nobody is named it says where a name may stand."""
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        """Return what follows on "Missing option '--as'."."""
+        return "Say who does it with --as PERSON, or once for all by setting KANTOOR_AS."
+
+
 as_person = click.option(
     "--as",
     "who",
+    type=Person(),
     envvar="KANTOOR_AS",
     required=True,
     metavar="PERSON",
@@ -71,9 +81,12 @@ def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-def refused(refusal: Refusal) -> Failure:
-    """Return the failure that ends a command whose answer is no (exit 1)."""
-    return Failure(f"{refusal.text} [{refusal.code}]", NO)
+def refused(refusal: Refusal, hints: Mapping[str, str] | None = None) -> Failure:
+    """Return the failure that ends a command whose answer is no (exit 1).
+
+    Refusals know of no command line: `hints` has by their code what to type instead.
+    """
+    return Failure(f"{refusal.text} [{refusal.code}]", NO, (hints or {}).get(refusal.code, ""))
 
 
 def unanswered(result: NotRunning | Unknown) -> Failure:
@@ -85,10 +98,13 @@ def unanswered(result: NotRunning | Unknown) -> Failure:
     return Failure(text, OUTSIDE)
 
 
-def tell(outcome: Outcome, done: str) -> None:
-    """Say what came of an act; end with exit 1 when it was refused, 3 when it is not known."""
+def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) -> None:
+    """Say what came of an act; end with exit 1 when it was refused, 3 when it is not known.
+
+    `hints` are those of `refused`.
+    """
     if isinstance(outcome, Refusal):
-        raise refused(outcome)
+        raise refused(outcome, hints)
     if not isinstance(outcome, Done):
         raise unanswered(outcome)
     again = " (was al gedaan)" if outcome.repeated else ""

@@ -39,11 +39,15 @@ SERVER_CALL = "temporalio.service.RPCError"
 
 
 class Failure(click.ClickException):
-    """A command's own failure: a sentence, and the exit status that says of which kind it is."""
+    """A command's own failure: a sentence, the exit status that says of which kind it is, and what to do.
 
-    def __init__(self, message: str, status: int = NO) -> None:
+    `hint` is what the command line adds to a sentence that knows of none: which option, which command.
+    """
+
+    def __init__(self, message: str, status: int = NO, hint: str = "") -> None:
         super().__init__(message)
         self.status = status
+        self.hint = hint
 
 
 def guarded(command: Callable[[], object], name: str, *, debug: bool) -> int:
@@ -55,8 +59,7 @@ def guarded(command: Callable[[], object], name: str, *, debug: bool) -> int:
         result = command()
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
-        return error.status if isinstance(error, Failure) else error.exit_code
+        return said(error)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
@@ -72,24 +75,47 @@ def guarded(command: Callable[[], object], name: str, *, debug: bool) -> int:
     return result if isinstance(result, int) else 0
 
 
-def told(error: Exception, name: str) -> int:
-    """Say an error on standard error and return its exit status; an unknown one is our own bug."""
+def said(error: click.ClickException) -> int:
+    """Say why a command failed, or how it was typed wrongly: one line, then what to do; return the status."""
+    if isinstance(error, Failure):
+        _say(error.message, error.hint)
+        return error.status
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        _say(f"{error.ctx.command_path} needs a command:", f"\n{error.message}")
+    elif isinstance(error, click.UsageError) and error.ctx is not None:
+        in_one_line = " ".join(error.format_message().split())
+        _say(in_one_line, f"See {error.ctx.command_path} --help.")
+    else:
+        _say(error.format_message())
+    return error.exit_code
+
+
+def expected(error: Exception) -> tuple[str, int] | None:
+    """Return what to say of an error that can happen, and its exit status; None when it is a bug of ours."""
     status = next((KNOWN[kind] for kind in _names(error) if kind in KNOWN), None)
     if status is not None:
-        click.echo(f"Error: {error}", err=True)
-        return status
+        return str(error), status
     if SERVER_CALL in _names(error):
-        click.echo(f"Error: the Temporal server does not do what was asked: {error}", err=True)
-        return OUTSIDE
+        return f"the Temporal server does not do what was asked: {error}; see kantoor doctor", OUTSIDE
     if isinstance(error, OSError) and error.filename is not None:
-        click.echo(f"Error: {error.filename}: {error.strerror}", err=True)
-        return OUTSIDE
+        return f"{error.filename}: {error.strerror}", OUTSIDE
     if isinstance(error, OSError) and error.errno in FULL:
-        click.echo(f"Error: the output could not be written: {error.strerror}", err=True)
-        return OUTSIDE
+        return f"the output could not be written: {error.strerror}", OUTSIDE
+    return None
+
+
+def told(error: Exception, name: str) -> int:
+    """Say an error on standard error and return its exit status; an unknown one is our own bug."""
+    known = expected(error)
+    if known is not None:
+        sentence, status = known
+        _say(sentence)
+        return status
     file = write_report(error, name)
-    click.echo("Error: this is a mistake in kantoor itself, not in what you asked.", err=True)
-    click.echo(f"A report without personal data lies in {file}; please send it to its makers.", err=True)
+    _say(
+        "this is a mistake in kantoor itself, not in what you asked.",
+        f"A report without personal data lies in {file}; please send it to its makers.",
+    )
     return BUG
 
 
@@ -108,6 +134,12 @@ def write_report(error: Exception, name: str) -> Path:
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write("\n".join(lines) + "\n")
     return Path(file)
+
+
+def _say(sentence: str, next_step: str = "") -> None:
+    click.echo(f"Error: {sentence}", err=True)
+    if next_step:
+        click.echo(next_step, err=True)
 
 
 def _names(error: Exception) -> list[str]:

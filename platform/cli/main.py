@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import NoReturn
 
@@ -70,6 +71,16 @@ class LazyGroup(click.Group):
         module = OF_THEIR_OWN.get(cmd_name, module)
         commands: Sequence[click.Command] = import_module(f".{module}", __package__).commands
         return next(command for command in commands if command.name == cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command of what was typed; an unknown one is wrong use, with the name that is near."""
+        known, typed = self.list_commands(ctx), args[0]
+        if typed not in known and not typed.startswith("-"):
+            near = get_close_matches(typed, known, 1)
+            ctx.fail(f"No such command '{typed}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the table, so that `--help` imports nothing."""

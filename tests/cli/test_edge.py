@@ -71,9 +71,50 @@ def test_a_command_returns_its_own_status():
     assert guarded(lambda: None, "kantoor", debug=False) == 0
 
 
-def test_an_unknown_command_is_wrong_use(capsys):
-    assert execute(["nonsense"]) == WRONG_USE
-    assert "No such command 'nonsense'" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("words", "sentence", "help_of"),
+    [
+        (["nonsense"], "No such command 'nonsense'.", "kantoor"),
+        (["plannr"], "No such command 'plannr'. Did you mean 'planner'?", "kantoor"),
+        (["filing", "shw"], "No such command 'shw'. Did you mean 'show'?", "kantoor filing"),
+        (["--loud"], "No such option '--loud'.", "kantoor"),
+        (["planner", "--yaer", "2026"], "No such option '--yaer'. Did you mean '--year'?", "kantoor planner"),
+        (["filing", "note", "x"], "Missing argument 'TEXT'.", "kantoor filing note"),
+        (
+            ["filing", "decide", "x"],
+            "Missing argument '{approve|sign|reject|not-deliver}'."
+            " Choose from: approve, sign, reject, not-deliver",
+            "kantoor filing decide",
+        ),
+        (
+            ["work"],
+            "Missing option '--as'. Say who does it with --as PERSON, or once for all by setting KANTOOR_AS.",
+            "kantoor work",
+        ),
+        (
+            ["planner", "--year", "dit"],
+            "Invalid value for '--year': 'dit' is not a valid integer.",
+            "kantoor planner",
+        ),
+    ],
+)
+def test_what_was_typed_wrongly_is_one_line_and_where_to_look(words, sentence, help_of, capsys, monkeypatch):
+    monkeypatch.delenv("KANTOOR_AS", raising=False)
+    assert execute(words) == WRONG_USE
+    assert capsys.readouterr() == ("", f"Error: {sentence}\nSee {help_of} --help.\n")
+
+
+def test_a_group_without_a_command_says_so_and_shows_which_there_are(capsys):
+    assert execute(["filing"]) == WRONG_USE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("Error: kantoor filing needs a command:\n\nUsage: ")
+    assert "\n  decide " in err
+
+
+def test_a_failure_may_say_what_to_do_after_its_line(capsys):
+    assert failing(Failure("zo niet", NO, "Doe dit.")) == NO
+    assert capsys.readouterr().err == "Error: zo niet\nDoe dit.\n"
 
 
 def test_every_known_error_exists():
