@@ -6,25 +6,20 @@ from pathlib import Path
 import click
 
 from ..compiler import compile_definitions
-from ..compiler.explain import UnknownNameError
+from ..compiler.explain import UnknownNameError, listed_codes
 from ..compiler.explain import explain as explained
 from ..compiler.reports import FORMATS
 from ..compiler.reports.text import summary
 from ..compiler.schemas import schemas, write_schemas
 from ..compiler.shown import plan_as_yaml
-from ..compiler.suggest import did_you_mean
+from ..compiler.suggest import nearest
 from ..plan import digest, plan_bytes
-
-FOLDER = click.argument(
-    "folder",
-    metavar="[DIR]",
-    default="definitions",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-)
+from .definitions import definitions_folder
+from .failures import WRONG_USE, Failure
 
 
 @click.command()
-@FOLDER
+@definitions_folder
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.pass_context
 def check(context: click.Context, folder: Path, form: str) -> None:
@@ -36,7 +31,7 @@ def check(context: click.Context, folder: Path, form: str) -> None:
 
 
 @click.command("compile")
-@FOLDER
+@definitions_folder
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where plans go."
 )
@@ -59,7 +54,7 @@ def compile_command(context: click.Context, folder: Path, out: Path) -> None:
 
 @click.command()
 @click.argument("template")
-@FOLDER
+@definitions_folder
 @click.pass_context
 def show(context: click.Context, template: str, folder: Path) -> None:
     """Show the plan of TEMPLATE, with every default filled in, as YAML."""
@@ -71,8 +66,10 @@ def show(context: click.Context, template: str, folder: Path) -> None:
         click.echo(FORMATS["text"](compilation), nl=False, err=True)
         click.echo(f"{summary(compilation)}, so '{template}' has no plan", err=True)
         context.exit(1)
-    help = did_you_mean(template, compilation.plans)
-    raise click.UsageError(f"there is no template '{template}'" + (f"; {help}" if help else ""))
+    known = sorted(Path(path).stem for path in compilation.sources if path.startswith("workflows/"))
+    near = nearest(template, known)
+    text = f"there is no template '{template}' in {folder}" + (f"; did you mean '{near}'?" if near else "")
+    raise Failure(text, WRONG_USE, f"Known templates: {', '.join(known) or 'none'}.")
 
 
 @click.command()
@@ -88,13 +85,17 @@ def schema(out: Path | None) -> None:
 
 
 @click.command()
-@click.argument("name", metavar="CODE|KEY")
-def explain(name: str) -> None:
-    """Explain a diagnostic's code (K201) or a key of the language (offer.chase)."""
+@click.argument("name", metavar="[CODE|KEY]", required=False)
+def explain(name: str | None) -> None:
+    """Explain a diagnostic's code (K201) or a key of the language (offer.chase).
+
+    Without either, list every code with what it says.
+    """
     try:
-        click.echo(explained(name), nl=False)
+        click.echo(explained(name) if name else listed_codes(), nl=False)
     except UnknownNameError as error:
-        raise click.UsageError(str(error)) from None
+        next_step = "kantoor explain lists every code; docs/language.md has every key."
+        raise Failure(str(error), WRONG_USE, next_step) from None
 
 
 def _write(file: Path, data: bytes) -> None:

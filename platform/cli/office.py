@@ -19,6 +19,7 @@ from ..service.deploying import deploy as publish
 from ..service.desk import Desk
 from ..service.starting import Line, Selection, Wish
 from ..service.starting import start as start_filings
+from .definitions import definitions_folder
 from .desk import as_format, as_person, at_desk, print_json, print_table, refused
 from .failures import NO, WRONG_USE, Failure
 
@@ -32,7 +33,7 @@ CHANGE_WORDS = {"new": "nieuw", "changed": "gewijzigd", "unchanged": "ongewijzig
 
 
 @click.command()
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path("definitions"))
+@definitions_folder
 @click.option("--by", default="", metavar="NAME", help="Who publishes it, for the record.")
 @as_format
 def deploy(folder: Path, by: str, form: str) -> None:

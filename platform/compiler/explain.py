@@ -1,5 +1,6 @@
 """Explain: what a code or a key of the language means, for people at a terminal."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from .suggest import nearest
 
 WIDTH = 90
 MANY = 8
+CODE = re.compile(r"[Kk](\d+)")
 
 
 class UnknownNameError(LookupError):
@@ -30,6 +32,11 @@ def explain(name: str) -> str:
     if not keys:
         raise UnknownNameError(_unknown(name))
     return explain_keys(keys)
+
+
+def listed_codes() -> str:
+    """Return every code on a line of its own, with its title."""
+    return "".join(f"{code.id}  {code.title} ({code.level})\n" for code in all_codes().values())
 
 
 def explain_code(code: Code) -> str:
@@ -95,6 +102,21 @@ def _key(key: Key, *, brief: bool) -> Iterator[str]:
 
 
 def _unknown(name: str) -> str:
-    known = {*all_codes(), *(key.name for key in all_keys())}
-    near = nearest(name, known)
+    number = CODE.fullmatch(name)
+    if number:
+        return f"there is no code {name.upper()}; {_neighbours(int(number[1]))}"
+    near = nearest(name, {*all_codes(), *_names()})
     return f"there is no code and no key '{name}'" + (f"; did you mean '{near}'?" if near else "")
+
+
+def _neighbours(number: int) -> str:
+    """Say which codes stand next to a number."""
+    close = sorted(all_codes().values(), key=lambda code: abs(int(code.id[1:]) - number))[:2]
+    first, second = sorted(f"{code.id} ({code.title})" for code in close)
+    return f"the nearest are {first} and {second}"
+
+
+def _names() -> set[str]:
+    """Return every name that explains a key: its path, and each end of it."""
+    parts = (key.path.split(".") for key in all_keys())
+    return {".".join(part[start:]) for part in parts for start in range(len(part))}

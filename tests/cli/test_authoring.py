@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from kantoor.cli.main import execute
 from kantoor.compiler import compile_definitions
+from kantoor.compiler.diagnostics import all_codes
 from kantoor.plan import digest, load_plan
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +90,71 @@ def test_wrong_use_ends_with_2(
     assert out == ""
     assert "Traceback" not in err
     assert "Error: " in err
+
+
+NO_FOLDER = "Give DIR, the folder with the definitions, or go to the repository that holds it first.\n"
+
+
+@pytest.mark.parametrize("words", [["check"], ["compile", "--out", "x"], ["show", "x"], ["deploy"]])
+def test_without_definitions_in_sight_it_is_said_where_to_go(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KANTOOR_HOME", raising=False)
+    assert execute(words) == 2
+    assert capfd.readouterr() == ("", f"Error: there is no folder 'definitions' here\n{NO_FOLDER}")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "bestand").touch()
+    assert execute([*words, "bestand"]) == 2
+    assert "Directory 'bestand' is a file." in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("template", "near"), [("jaarrekening", ""), ("btw-aangfite", "; did you mean 'btw-aangifte'?")]
+)
+def test_show_of_an_unknown_template_lists_the_known_ones(
+    definitions: Path, template: str, near: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (definitions / "workflows/suppletie.yaml").write_text("title: [\n")
+    assert execute(["show", template]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err == (
+        f"Error: there is no template '{template}' in definitions{near}\n"
+        "Known templates: btw-aangifte, suppletie.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("offer.chse", "there is no code and no key 'offer.chse'; did you mean 'offer.chase'?"),
+        ("chse", "there is no code and no key 'chse'; did you mean 'chase'?"),
+        (
+            "workflow.phases.offer.chase.remnd",
+            "there is no code and no key 'workflow.phases.offer.chase.remnd';"
+            " did you mean 'workflow.phases.offer.chase.remind'?",
+        ),
+        (
+            "k100",
+            "there is no code K100; the nearest are K101 (not YAML) and K102 (tab as indentation)",
+        ),
+        ("zzzz", "there is no code and no key 'zzzz'"),
+    ],
+)
+def test_explain_of_what_is_not_there_says_what_is_near_and_how_to_find_it(
+    name: str, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["explain", name]) == 2
+    next_step = "kantoor explain lists every code; docs/language.md has every key."
+    assert capfd.readouterr() == ("", f"Error: {said}\n{next_step}\n")
+
+
+def test_explain_alone_lists_every_code(capfd: pytest.CaptureFixture[str]) -> None:
+    assert execute(["explain"]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert [line.split("  ")[0] for line in lines] == list(all_codes())
+    assert lines[0] == "K101  not YAML (error)"
 
 
 def test_check_of_an_empty_folder_is_a_mistake(

@@ -23,8 +23,8 @@ def test_definitions_with_mistakes_are_not_published(town, kantoor):
 
 def test_a_folder_that_is_not_there_is_said_so(kantoor):
     status, out, err = kantoor("deploy", "nergens")
-    assert (status, out) == (1, "")
-    assert "nergens" in err
+    assert (status, out) == (2, "")
+    assert err.startswith("Error: there is no folder 'nergens' here\n")
 
 
 def test_deploying_again_changes_nothing(town, kantoor):
