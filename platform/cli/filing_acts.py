@@ -27,6 +27,12 @@ ANSWER_WORDS = {
     "not-deliver": "besloten om niet in te dienen",
 }
 
+GIVE_PHASE = {"several_phases": "Geef mee: --phase PHASE."}
+GIVE_REASON = {"reason_missing": "Geef mee: --reason TEXT."}
+GIVE_DOCUMENT = {"which_document": "Geef mee: --document DOCUMENT."}
+GIVE_PROOF = {"proof_missing": "Geef mee: --code CODE of, als een document gevraagd is, --document FILE."}
+"""By a refusal's code: the options that bring what it asks for."""
+
 seen_hash = click.option(
     "--hash",
     "seen",
@@ -57,7 +63,7 @@ def attach(filing_name: str, file: Path, document: str | None, who: str, act_id:
     if isinstance(result, Wrong):
         click.echo("\n".join(result.mistakes), err=True)
     if isinstance(result, Refusal):
-        raise refused(result)
+        raise refused(result, GIVE_DOCUMENT)
     for warning in result.warnings:
         click.echo(f"let op: {warning}", err=True)
     tell(result.outcome, f"Toegevoegd: {result.shown.document} ({result.shown.hash})")
@@ -170,7 +176,8 @@ def decide(
             seen=hashes,
         )
 
-    tell(at_desk(work), f"Vastgelegd: {ANSWER_WORDS[answer]}")
+    lacking = _lacking({"--for CONTACT": contact, "--reason TEXT": reason.strip(), "--proof FILE": proof})
+    tell(at_desk(work), f"Vastgelegd: {ANSWER_WORDS[answer]}", GIVE_PHASE | GIVE_REASON | lacking)
 
 
 @click.command()
@@ -226,14 +233,20 @@ def done(
         proof = code or _stored(desk, file)
         return await Acts(desk, who, act_id).task_done(filing_name, task_id, proof)
 
-    tell(at_desk(work), f"Taak gedaan: {task_id}")
+    tell(at_desk(work), f"Taak gedaan: {task_id}", GIVE_PROOF)
 
 
 def _act(who: str, act_id: str | None, do: Callable[[Acts], Awaitable[Outcome]], done: str) -> None:
     async def work(desk: Desk) -> Outcome:
         return await do(Acts(desk, who, act_id))
 
-    tell(at_desk(work), done)
+    tell(at_desk(work), done, GIVE_PHASE | GIVE_REASON)
+
+
+def _lacking(options: dict[str, object]) -> dict[str, str]:
+    """Return what a colleague adds to record a client's answer: those of the options that were not given."""
+    lacking = ", ".join(option for option, given in options.items() if not given)
+    return dict.fromkeys(("contact_missing", "proof_missing"), f"Geef mee: {lacking}.")
 
 
 def _stored(desk: Desk, file: Path | None) -> str | None:

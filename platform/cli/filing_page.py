@@ -38,7 +38,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
         yield "nog niet gestart"
     if page.receipt:
         command = f"kantoor filing document {short_name(found.id)} --receipt"
-        yield f"antwoord van de Belastingdienst: {command}"
+        yield f"antwoord op de aanlevering: {command}"
     yield "tijdlijn:"
     yield from (f"  {line.at:%d-%m-%Y %H:%M}  {line.who}: {line.text}" for line in page.timeline)
 

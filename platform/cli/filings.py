@@ -15,7 +15,7 @@ from ..service.desk import Desk
 from ..service.reading import FilingPage
 from .desk import a_filing, as_format, at_desk, print_json, print_table, refused
 from .failures import WRONG_USE, Failure
-from .filing_acts import on_filings, on_tasks
+from .filing_acts import GIVE_DOCUMENT, on_filings, on_tasks
 from .filing_page import lines_of
 
 
@@ -99,7 +99,7 @@ def document(
 
     found = at_desk(ask)
     if isinstance(found, Refusal):
-        raise refused(found)
+        raise refused(found, GIVE_DOCUMENT)
     name, content = found
     file = out / name if out and out.is_dir() else out or Path(name)
     if file.exists() and not force:

@@ -96,9 +96,10 @@ def _check_totals(figures: Figures, made: VatReturn) -> Iterator[Finding]:
 
 def _not_the_sum(rubriek: str, given: int, how: str, cents: int, rounded: int) -> Finding:
     """Say what was given, what the other rubrieken come to and how, and what to do."""
+    in_return = f" (in de aangifte, per rubriek afgerond: {euros_and_cents(rounded)})"
     text = (
         f"Rubriek {rubriek} is {euros_and_cents(given)}, maar {how} is {euros_and_cents(cents)}"
-        f" (per rubriek afgerond, zoals in de aangifte: {euros_and_cents(rounded)})."
+        f"{in_return if rounded != cents else ''}."
         f" Verbeter de bedragen, of laat {rubriek} weg: die wordt berekend."
     )
     return error(f"total-{rubriek}", f"{rubriek}.btw", text)

@@ -25,6 +25,7 @@ from ..filing.events import (
 from ..filing.outcome import Refusal
 from ..filing.view import PhaseView
 from ..office.people import Contact, find_person
+from ..office.timeline import timeline_of
 from .cases import Case, contact_actor, phase_named
 from .desk import Desk
 from .sending import Done, Facts, Outcome, Request, send
@@ -64,7 +65,7 @@ class Acts:
             if isinstance(name, Refusal):
                 return name
             current = next((p.reviews for p in case.view.phases if p.id == name), ())
-            documents = _as_seen(current, seen or {})
+            documents = _as_seen(self._desk, case, current, seen or {})
             return documents if isinstance(documents, Refusal) else {"phase": name, "documents": documents}
 
         return await self._send(Complete, filing, fill_in, phase=phase, seen=seen)
@@ -121,7 +122,7 @@ class Acts:
             if isinstance(on_behalf, Refusal):
                 return on_behalf
             offered = next((offer.documents for offer in case.view.offers if offer.phase == name), ())
-            documents = _as_seen(offered, seen or {})
+            documents = _as_seen(self._desk, case, offered, seen or {})
             if isinstance(documents, Refusal):
                 return documents
             said = {"answer": answer, "reason": reason, "proof": proof}
@@ -192,19 +193,36 @@ def _on_behalf_of(connection: Connection, case: Case, contact: str | None) -> Ac
     return contact_actor(connection, person, case.filing, case.now)
 
 
-def _as_seen(current: tuple[Shown, ...], seen: Mapping[str, str]) -> tuple[Shown, ...] | Refusal:
-    """Return the documents as the person saw them: another hash than the current one is another document."""
+def _as_seen(
+    desk: Desk, case: Case, current: tuple[Shown, ...], seen: Mapping[str, str]
+) -> tuple[Shown, ...] | Refusal:
+    """Return the documents as the person saw them: another hash than the current one is another document.
+
+    A hash that was never attached is a slip of the pen: the machine could but call it stale.
+    """
     strange = sorted(set(seen) - {shown.document for shown in current})
     if strange:
         names = ", ".join(shown.document for shown in current) or "geen enkel document"
         text = f"Hier gaat het niet om '{strange[0]}', maar om: {names}."
         return Refusal(code="unknown_document", text=text)
+    others = [shown for shown in current if seen.get(shown.document, shown.hash) != shown.hash]
+    attached = desk.read(lambda connection: _versions(connection, case)) if others else set()
+    unknown = next((one for one in others if (one.document, seen[one.document]) not in attached), None)
+    if unknown:
+        title, typed = case.plan.document(unknown.document).title, seen[unknown.document]
+        text = f"Van '{title}' is er geen versie '{typed}'. Nu gaat het om versie {unknown.hash}."
+        return Refusal(code="unknown_version", text=text)
     return tuple(
-        shown
-        if seen.get(shown.document, shown.hash) == shown.hash
-        else Shown(document=shown.document, hash=seen[shown.document])
+        Shown(document=shown.document, hash=seen[shown.document]) if shown in others else shown
         for shown in current
     )
+
+
+def _versions(connection: Connection, case: Case) -> set[tuple[object, object]]:
+    """Return every document that was ever attached to the filing, with its hash."""
+    lines = timeline_of(connection, case.filing.id)
+    attached = (line.data for line in lines if line.what == "document_attached")
+    return {(data.get("document"), data.get("hash")) for data in attached}
 
 
 def _is_work(case: Case, phase: PhaseView) -> bool:

@@ -68,7 +68,7 @@ def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor)
         "  03-02-2026 09:00  Marieke van der Linde: Notitie: Klant gebeld",
     ):
         assert line in page
-    assert f"antwoord van de Belastingdienst: kantoor filing document {name} --receipt" in page
+    assert f"antwoord op de aanlevering: kantoor filing document {name} --receipt" in page
     receipt = done("ontvangstbevestiging-", "filing", "document", name, "--receipt").strip()
     assert b"500" in Path(receipt).read_bytes()
     assert (
@@ -94,6 +94,7 @@ def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
     assert kantoor.refused("which_document", "filing", "document", filing.name) == (
         "Noem een document dat er is; toegevoegd: geen."
     )
+    assert kantoor.hint == "Geef mee: --document DOCUMENT."
     filing.attach()
     name = f"aangifte-{filing.relation}-2026-01.html"
     assert kantoor("filing", "document", filing.name) == (0, f"{name}\n", "")
@@ -135,6 +136,39 @@ def test_a_warning_about_figures_is_told_and_stops_nothing(town, kantoor):
     assert err.startswith(f"let op: {file}:2:")
 
 
+def test_a_version_that_was_replaced_is_stale_and_one_that_never_was_is_unknown(town, kantoor):
+    filing = town.begun().to("controle")
+    first = filing.view().documents[0].shown.hash
+    filing.acts("tom", lambda acts: acts.back(filing.name, "Omzet vergeten"))
+    filing.until_in("opstellen")
+    filing.attach(FIGURES.replace("1000000;210000", "2000000;420000"))
+    filing.tick("sanne", *MAKE)
+    filing.tick("tom", *REVIEW)
+    filing.until_offer("waiting")
+    approve = ("filing", "decide", filing.name, "approve", "--as", filing.client)
+    stale = kantoor.refused("stale_document", *approve, "--hash", f"aangifte={first}")
+    assert stale.startswith("'Aangifte omzetbelasting' is intussen vervangen")
+    unknown = kantoor.refused("unknown_version", *approve, "--hash", f"aangifte={first[:-1]}x")
+    current = filing.view().documents[0].shown.hash
+    assert unknown == (
+        f"Van 'Aangifte omzetbelasting' is er geen versie '{first[:-1]}x'. Nu gaat het om versie {current}."
+    )
+
+
+def test_who_records_a_clients_answer_is_told_which_options_are_lacking(standing, town, kantoor):
+    filing = standing("aanbieden")
+    proof = town.folder / "bewijs.txt"
+    proof.write_text("x")
+    words = ("filing", "decide", filing.name, "approve", "--as", "marieke")
+    kantoor.refused("contact_missing", *words)
+    assert kantoor.hint == "Geef mee: --for CONTACT, --reason TEXT, --proof FILE."
+    words = (*words, "--for", filing.client)
+    kantoor.refused("proof_missing", *words, "--proof", str(proof))
+    assert kantoor.hint == "Geef mee: --reason TEXT."
+    kantoor.refused("proof_missing", *words, "--reason", "Gebeld")
+    assert kantoor.hint == "Geef mee: --proof FILE."
+
+
 def test_an_answer_by_telephone_is_recorded_with_its_proof(town, kantoor):
     filing = town.begun().to("aanbieden")
     proof = town.folder / "gesprek.txt"
@@ -150,6 +184,7 @@ def test_a_decision_not_to_deliver_ends_the_filing(town, kantoor):
     filing = town.begun().to("aanbieden")
     words = ("filing", "decide", filing.name, "not-deliver", "--as", "marieke")
     assert kantoor.refused("reason_missing", *words)
+    assert kantoor.hint == "Geef mee: --reason TEXT."
     said = (0, "Vastgelegd: besloten om niet in te dienen\n", "")
     assert kantoor(*words, "--reason", "Faillissement") == said
     filing.until(lambda f: f.status == "afgesloten")
@@ -170,6 +205,7 @@ def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):
     memo.write_text("Let op de auto.")
     attach = ("filing", "attach", filing.name, str(memo), "--as", "sanne")
     assert kantoor.refused("which_document", *attach) == "Noem het document: aangifte, memo."
+    assert kantoor.hint == "Geef mee: --document DOCUMENT."
     status, out, err = kantoor(*attach, "--document", "memo", "--id", "m")
     assert (status, err) == (0, "")
     assert kantoor(*attach, "--document", "memo", "--id", "m")[1] == out.replace("\n", " (was al gedaan)\n")
@@ -205,6 +241,10 @@ def test_a_task_is_finished_with_its_proof_by_whom_it_is_for(town, kantoor):
     assert kantoor.refused("proof_missing", *done, "--as", "sanne") == (
         "Geef de code bij de taak 'Leg het dossier aan'."
     )
+    assert kantoor.hint.startswith("Geef mee: --code CODE")
+    assert kantoor.refused("unknown_task", "task", "done", filing.name, "dossier", "--as", "sanne") == (
+        "Er is geen taak 'dossier'. Open staan: verzamelen.dossier.1 ('Leg het dossier aan')."
+    )
     assert kantoor.refused("wrong_role", *done, "--as", "tom", "--code", "D-7") == (
         "De taak 'Leg het dossier aan' is voor de rol Administratie."
     )
@@ -216,7 +256,6 @@ def test_a_task_is_finished_with_its_proof_by_whom_it_is_for(town, kantoor):
     assert kantoor(*done, "--as", "sanne", "--code", "D-7", "--id", "t") == (0, again, "")
     kantoor.refused("act_id_used", *done, "--as", "sanne", "--code", "D-8", "--id", "t")
     kantoor.refused("task_is_done", *done, "--as", "sanne", "--code", "D-7")
-    kantoor.refused("unknown_task", "task", "done", filing.name, "x", "--as", "sanne")
     assert kantoor(*done, "--as", "sanne", "--code", "D", "--document", str(filing.figures()))[0] == 2
 
 
@@ -342,8 +381,8 @@ REFUSALS = [
         "aanbieden",
         "{client}",
         "decide approve --hash aangifte=0",
-        "stale_document",
-        "is intussen vervangen of",
+        "unknown_version",
+        "Van 'Aangifte omzetbelasting' is er geen versie '0'. Nu gaat het om versie ",
     ),
     ("aanbieden", "{client}", "decide approve --hash memo=0", "unknown_document", "maar om: aangifte."),
     (

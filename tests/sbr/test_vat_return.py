@@ -85,10 +85,10 @@ def test_a_total_that_does_not_follow_is_told_with_both_amounts_and_what_counts(
     found = made("1a,1500000,315050\n1b,100000,9049\n5b,,115051\n5a,,-324098\n5g,,1\n").findings
     assert [finding.text.replace("\N{NO-BREAK SPACE}", " ") for finding in found] == [
         "Rubriek 5a is € −3.240,98, maar 1a, 1b, 1c, 1d, 2a, 4a en 4b samen is € 3.240,99"
-        " (per rubriek afgerond, zoals in de aangifte: € 3.240,00)."
+        " (in de aangifte, per rubriek afgerond: € 3.240,00)."
         " Verbeter de bedragen, of laat 5a weg: die wordt berekend.",
         "Rubriek 5g is € 0,01, maar 5a (€ 3.240,99) min 5b (€ 1.150,51) is € 2.090,48"
-        " (per rubriek afgerond, zoals in de aangifte: € 2.089,00)."
+        " (in de aangifte, per rubriek afgerond: € 2.089,00)."
         " Verbeter de bedragen, of laat 5g weg: die wordt berekend.",
     ]
 

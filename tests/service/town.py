@@ -343,6 +343,8 @@ class Commands:
 
     def __init__(self, capsys: Any) -> None:
         self._capsys = capsys
+        self.hint = ""
+        """What the last refusal was followed by: what to type instead."""
 
     def __call__(self, *words: str) -> tuple[int, str, str]:
         """Return exit status, standard output and standard error."""
@@ -359,6 +361,8 @@ class Commands:
         """Return the sentence of a command whose answer is no."""
         status, out, err = self(*words)
         assert (status, out) == (1, ""), (status, out, err)
-        assert err.startswith("Error: "), err
-        assert err.endswith(f" [{code}]\n"), err
-        return err.removeprefix("Error: ").removesuffix(f" [{code}]\n")
+        first, self.hint, *more = [*err.splitlines(), ""]
+        assert first.startswith("Error: "), err
+        assert first.endswith(f" [{code}]"), err
+        assert more in ([], [""]), err
+        return first.removeprefix("Error: ").removesuffix(f" [{code}]")
