@@ -53,8 +53,28 @@ BACK_TO_SHORT = Code(
 )
 
 
+def _signed_after(back_to: str) -> Example:
+    return Example(
+        "documents:\n  - id: verklaring\n    title: Verklaring\n    made_in: toelichten\n"
+        "phases:\n  - id: toelichten\n    title: Toelichten\n    role: administratie\n"
+        "  - id: tekenen\n    title: Tekenen\n    role: relatiebeheerder\n"
+        f"    back_to: {back_to}\n    offer:\n      documents: [verklaring]\n      offer_as: information\n"
+    )
+
+
+BACK_PAST_DELIVERY = Code(
+    "K319",
+    "goes back past a delivery",
+    "A client who rejects, or an authority that refuses, sends the work back by itself, and every phase from "
+    "`back_to` on is done again. What another phase delivered in between was accepted already and would be "
+    "delivered twice; a correction is a filing of its own.",
+    wrong=_signed_after("opstellen"),
+    right=_signed_after("toelichten"),
+)
+
+
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report phases that need `back_to` and lack it, or whose `back_to` does not go back (far enough)."""
+    """Report phases that need `back_to` and lack it, or whose `back_to` goes back too short or too far."""
     for _, template in definitions.templates():
         order = [phase.id for phase in template.phases]
         made_in = {document.id: document.made_in for document in template.documents}
@@ -69,6 +89,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 yield BACK_TO_LATER.at(phase.place("back_to"), message, help=earlier)
             elif phase.back_to in order:
                 yield from _short(template, phase, order, made_in)
+                yield from _past_delivery(template, phase, order)
 
 
 def _missing(phase: Phase) -> Iterator[Diagnostic]:
@@ -93,6 +114,19 @@ def _short(
                 f"'{name}' is made in '{maker}', and going back to '{phase.back_to}' does not reach that"
             )
             yield BACK_TO_SHORT.at(phase.place("back_to"), message, related=[Related("made in", place)])
+            return
+
+
+def _past_delivery(template: Workflow, phase: Phase, order: list[str]) -> Iterator[Diagnostic]:
+    assert phase.back_to is not None
+    if not (phase.offer or phase.deliver):
+        return  # a person who goes back past an accepted delivery is refused when he tries
+    between = template.phases[order.index(phase.back_to) : order.index(phase.id)]
+    for other in between:
+        if other.deliver and not other.offer:  # a phase of two kinds is a mistake of its own
+            message = f"going back to '{phase.back_to}' does '{other.id}' again, which has delivered by then"
+            related = [Related("delivered here", other.key_place("deliver"))]
+            yield BACK_PAST_DELIVERY.at(phase.place("back_to"), message, related=related)
             return
 
 
