@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from ..filing.outcome import Refusal
 from ..office.database import open_database
-from ..office.migrate import upgrade
+from ..office.migrate import is_made, upgrade
 from ..runtime.client import NotRunning, Unknown
 from ..service.acts import Done, Outcome
 from ..service.desk import Desk, open_desk
@@ -63,14 +63,18 @@ as_format = click.option(
 )
 
 
-def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
-    """Open the office, do the work and close it."""
+def at_desk(work: Callable[[Desk], Awaitable[T]], *, makes: bool = False) -> T:
+    """Open the office, do the work and close it.
+
+    One that is not there is made only where the work `makes` it. Raises what `open_desk` raises.
+    """
 
     async def run() -> T:
         settings = load_settings()
         database = open_database(settings.database_url)
         try:
-            upgrade(database)
+            if makes or is_made(database):
+                upgrade(database)
         finally:
             database.close()
         async with open_desk(settings) as desk:

@@ -22,6 +22,7 @@ KNOWN = {
     "kantoor.settings.SettingsError": WRONG_USE,
     "kantoor.period.PeriodError": WRONG_USE,
     "kantoor.sbr.digipoort.simulator.script.ScriptError": WRONG_USE,
+    "kantoor.office.errors.NoOfficeError": WRONG_USE,
     "kantoor.office.errors.DatabaseError": OUTSIDE,
     "kantoor.office.documents.DocumentError": OUTSIDE,
     "kantoor.runtime.keys.KeyFileError": OUTSIDE,

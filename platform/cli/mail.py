@@ -8,7 +8,7 @@ import click
 
 from ..mail import catcher
 from ..settings import load_settings
-from .failures import OUTSIDE, Failure
+from .failures import OUTSIDE, WRONG_USE, Failure
 from .programs import as_format, say, until_signal
 
 _MAIL_COLUMNS = ("number", "at", "to", "sender", "subject", "repeated", "message_id")
@@ -24,7 +24,7 @@ def mail() -> None:
 @as_format
 def mail_list(to: str | None, form: str) -> None:
     """List the messages that were caught, in the order in which they came."""
-    messages = [one for one in catcher.caught(load_settings().mailbox) if to is None or to in one.to]
+    messages = [one for one in catcher.caught(_mailbox()) if to is None or to in one.to]
     if form == "json":
         rows = [{name: getattr(one, name) for name in _MAIL_COLUMNS} for one in messages]
         say(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -40,7 +40,7 @@ def mail_list(to: str | None, form: str) -> None:
 def mail_show(number: int) -> None:
     """Show message NUMBER of `kantoor mail list`."""
     try:
-        message = catcher.read(load_settings().mailbox, number)
+        message = catcher.read(_mailbox(), number)
     except FileNotFoundError:
         raise Failure(f"there is no message {number}; kantoor mail list shows which there are") from None
     say(f"From:    {message.sender}\nTo:      {message.to}\nDate:    {message.at}")
@@ -66,6 +66,15 @@ async def _catch(folder: Path, host: str, port: int) -> None:
     say(f"mail catcher ready on {host}:{port}, messages in {folder}")
     await stop.wait()
     server.close()
+
+
+def _mailbox() -> Path:
+    """Return where caught mail lies; a folder that no office was made in has none."""
+    settings = load_settings()
+    if not settings.home.exists() and not settings.mailbox.exists():
+        text = f"there is no office in {settings.home}: run `kantoor up` to make one, or set KANTOOR_HOME"
+        raise Failure(f"{text} to where yours is", WRONG_USE)
+    return settings.mailbox
 
 
 def _repeated(message: catcher.Caught) -> str:

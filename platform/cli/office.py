@@ -45,7 +45,7 @@ def deploy(folder: Path, by: str, form: str) -> None:
     async def work(desk: Desk) -> Deployed | Compilation:
         return publish(desk, folder, by)
 
-    result = at_desk(work)
+    result = at_desk(work, makes=True)
     if not isinstance(result, Deployed):
         click.echo(as_text(result), err=True)
         raise Failure(f"nothing published: the definitions in {folder} have mistakes", NO)

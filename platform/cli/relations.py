@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from ..office.database import Database, open_database
 from ..office.exchange import ExportError, NotImported, export_folder, import_folder
 from ..office.insights import Filter, RelationLine, list_relations, unknown_in
-from ..office.migrate import upgrade
+from ..office.migrate import check_schema, is_made, upgrade
 from ..office.people import Authority
 from ..office.planner import said
 from ..office.plans import active_office, active_plans
@@ -71,7 +71,7 @@ def import_(folder: Path, form: str) -> None:
     All of it or nothing: when a row is wrong, every mistake is shown with file, line and column, and the
     office stays as it was. docs/import.md shows the files.
     """
-    database = _database()
+    database = _database(makes=True)
     result = import_folder(database, folder, _office(database), check_relation_identity)
     if isinstance(result, NotImported):
         if form == "json":
@@ -186,9 +186,12 @@ def ready(numbers: tuple[str, ...], template: str | None, on: datetime | None, f
 commands: list[click.Command] = [relation]
 
 
-def _database() -> Database:
+def _database(*, makes: bool = False) -> Database:
+    """Open the office's database; one that is not there is made only where a command `makes` it."""
     database = open_database(load_settings().database_url)
-    upgrade(database)
+    if makes or is_made(database):
+        upgrade(database)
+    check_schema(database)
     return database
 
 

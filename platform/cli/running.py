@@ -156,7 +156,9 @@ async def _practice_pause(settings: Settings) -> None:
 
 def _check_runs(settings: Settings) -> None:
     """A clock moves only in an office that runs; without one the server need not be asked."""
-    if not is_claimed(settings.home):
+    if is_claimed(settings.home):
+        return
+    with _database(settings):  # where there is no office, none is to be started
         raise LocalError(
             "the office does not run: start it with kantoor up (its clock stands still till then)"
         )

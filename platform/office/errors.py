@@ -25,6 +25,10 @@ class DatabaseDamagedError(DatabaseError):
     """The file is no database, or a damaged one."""
 
 
+class NoOfficeError(DatabaseError):
+    """Nobody has made an office here yet."""
+
+
 class SchemaOlderError(DatabaseError):
     """The database has not been brought up to date with this kantoor."""
 
@@ -43,6 +47,7 @@ _UNWRITABLE = (
 _FAILING = "the disk of the office database fails or is full: nothing was written; check the disk"
 _DAMAGED = "the office database is damaged or no database at all: restore it from a backup"
 OLDER = "the office database is older than this kantoor: `kantoor up` brings it up to date"
+NONE_IN = "there is no office in {}: run `kantoor up` to make one, or set {} to where yours is"
 
 _SQLITE: dict[int, tuple[type[DatabaseError], str]] = {
     sqlite3.SQLITE_BUSY: (DatabaseLockedError, _LOCKED),

@@ -9,9 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from .database import Database
-from .errors import OLDER, DatabaseAwayError, SchemaNewerError, SchemaOlderError
+from .errors import NONE_IN, OLDER, DatabaseAwayError, NoOfficeError, SchemaNewerError, SchemaOlderError
 
 FOLDER = Path(__file__).parent / "migrations"
+_THAT_DATABASE = ("the database", "KANTOOR_DATABASE_URL")
 _NEWER = "the office database was made by a newer kantoor: install that version, nothing was changed"
 
 
@@ -31,8 +32,21 @@ def upgrade(database: Database) -> None:
         command.upgrade(config, "head")
 
 
+def is_made(database: Database) -> bool:
+    """Say whether an office, of whatever version, is there. Nothing is made by asking, no file either."""
+    file = database.engine.url.database
+    if database.dialect == "sqlite" and not (file and Path(file).exists()):
+        return False
+    with database.read() as connection:
+        return _revision(connection) is not None
+
+
 def check_schema(database: Database) -> None:
-    """Raise SchemaNewerError or SchemaOlderError unless the database fits this program."""
+    """Raise NoOfficeError, SchemaNewerError or SchemaOlderError unless the database fits this program."""
+    if not is_made(database):
+        file = database.engine.url.database or ""
+        here = (Path(file).parent, "KANTOOR_HOME") if database.dialect == "sqlite" else _THAT_DATABASE
+        raise NoOfficeError(NONE_IN.format(*here))
     if not _is_current(database):
         raise SchemaOlderError(OLDER)
 

@@ -134,10 +134,58 @@ def test_a_demo_leaves_another_office_alone_as_wrong_use(settings, capsys):
 
 
 def test_keys_that_a_command_makes_are_told_once(settings, capsys):
+    execute(["practice", "init", "--date", "2025-12-31", "--day", "1"])
     execute(["planner"])
     assert capsys.readouterr().err.count(f"Made the keys in {settings.keys}") == 1
     execute(["planner"])
     assert "Made the keys" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "work --as sanne",
+        "planner",
+        "start btw-aangifte --period 2026-01 --relation 1001 --as sanne --format json",
+        "filing list",
+        "filing show btw-aangifte/1001/2026-01",
+        "filing document btw-aangifte/1001/2026-01",
+        "filing note btw-aangifte/1001/2026-01 x --as sanne",
+        "task done btw-aangifte/1001/2026-01 x --as sanne",
+        "recurrence list",
+        "relation list",
+        "relation show 1001",
+        "relation ready",
+        "relation export out",
+        "mail list",
+        "mail show 1",
+        "practice show",
+        "practice pause",
+        "practice run --until 2026-01-31",
+        "worker",
+    ],
+)
+def test_where_no_office_is_nothing_is_made_and_it_is_said_what_to_do(words, tmp_path, monkeypatch, capsys):
+    (tmp_path / "elders").mkdir()
+    monkeypatch.chdir(tmp_path / "elders")
+    monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "elders" / ".kantoor"))
+    monkeypatch.setenv("KANTOOR_DATABASE_URL", "")
+    assert execute(words.split()) == 2
+    home = tmp_path / "elders" / ".kantoor"
+    assert capsys.readouterr() == (
+        "",
+        f"Error: there is no office in {home}: run `kantoor up` to make one, or set KANTOOR_HOME to where"
+        " yours is\n",
+    )
+    assert list((tmp_path / "elders").iterdir()) == []
+
+
+def test_doctor_makes_nothing_where_no_office_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "elders"))
+    monkeypatch.setenv("KANTOOR_DATABASE_URL", "")
+    execute(["doctor"])
+    assert "kantoor up makes it" in capsys.readouterr().out
+    assert not (tmp_path / "elders").exists()
 
 
 def test_a_second_up_and_a_taken_port_are_told_in_one_sentence(settings, capsys):

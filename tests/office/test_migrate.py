@@ -1,5 +1,6 @@
 """Migrations make what the tables describe, all at once, by one of several processes."""
 
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,8 @@ from sqlalchemy import inspect, text
 
 from kantoor.office import migrate
 from kantoor.office.database import Database, open_database
-from kantoor.office.errors import DatabaseAwayError, SchemaNewerError, SchemaOlderError
-from kantoor.office.migrate import check_schema, upgrade
+from kantoor.office.errors import DatabaseAwayError, NoOfficeError, SchemaNewerError, SchemaOlderError
+from kantoor.office.migrate import check_schema, is_made, upgrade
 from kantoor.office.tables import metadata, steps, timeline
 
 from .material import NOW, start
@@ -57,9 +58,32 @@ def test_an_upgrade_of_what_is_current_changes_nothing(database: Database) -> No
     check_schema(database)
 
 
-def test_an_empty_database_does_not_fit(empty_url: str) -> None:
-    with pytest.raises(SchemaOlderError):
-        check_schema(open_database(empty_url))
+def test_an_empty_database_holds_no_office_and_asking_makes_none(
+    empty_url: str, dialect: str, tmp_path: Path
+) -> None:
+    database = open_database(empty_url)
+    setting = "KANTOOR_HOME" if dialect == "sqlite" else "KANTOOR_DATABASE_URL"
+    said = rf"there is no office in .*: run `kantoor up` to make one, or set {setting} to where"
+    with pytest.raises(NoOfficeError, match=said):
+        check_schema(database)
+    assert not is_made(database)
+    assert list(tmp_path.iterdir()) == []
+    upgrade(database)
+    assert is_made(database)
+
+
+def test_an_older_office_does_not_fit_until_it_is_brought_up_to_date(
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(migrate.FOLDER, tmp_path / "migrations")
+    following = "revision = '0002'\ndown_revision = '0001'\ndef upgrade():\n    pass\n"
+    (folder / "versions" / "0002_following.py").write_text(following)
+    monkeypatch.setattr(migrate, "FOLDER", folder)
+    assert is_made(database)
+    with pytest.raises(SchemaOlderError, match="brings it up to date"):
+        check_schema(database)
+    upgrade(database)
+    check_schema(database)
 
 
 def test_several_at_once_make_one_schema(empty_url: str) -> None:
