@@ -64,7 +64,7 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """Open an office. Raises DatabaseError (NoOfficeError where there is none), KeyFileError, SettingsError."""
+    """Open an office. Raises DatabaseError (NoOfficeError where none is), KeyFileError, SettingsError."""
     equipment = open_equipment(settings)
     try:
         yield Desk(equipment)
