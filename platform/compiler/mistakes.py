@@ -61,8 +61,7 @@ class Mistake:
         self.value = error["input"]
         self.allowed = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
         self.shaping = shaping
-        path = [part for part in error["loc"] if not str(part).startswith("~")]
-        self.holder, self.below = _innermost(raw, path, shaping)
+        self.holder, self.below = _innermost(raw, _path(raw, error["loc"]), shaping)
 
     @property
     def node(self) -> Node:
@@ -201,6 +200,18 @@ class Mistake:
             self.shaping.nodes[id(made)] = self.node
             self.shaping.damaged[id(made)] = {"*"}
         self.holder[self.key] = made
+
+
+def _path(raw: Any, location: tuple[int | str, ...]) -> list[int | str]:
+    """Return the way to a mistake without pydantic's tags of unions, which no key stands for."""
+    path, here = [], raw
+    for part in location:
+        known = isinstance(here, dict) and part in here
+        if str(part).startswith("~") and not known:
+            continue
+        path.append(part)
+        here = here[part] if known or isinstance(here, list) else None
+    return path
 
 
 def _innermost(raw: Any, path: list[Any], shaping: Shaping) -> tuple[dict[str, Any], list[Any]]:

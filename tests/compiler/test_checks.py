@@ -303,6 +303,22 @@ def test_whatever_is_typed_into_a_template_the_compiler_answers(data: st.DataObj
 
 
 @pytest.mark.parametrize(
+    ("piece", "column"),
+    [
+        ("~title: x\n", 1),
+        ("created: { before: period.start, days: 1, ~date: x }\n", 43),
+        ("~date: { ~date: x }\n", 1),
+    ],
+)
+def test_a_key_that_begins_with_a_tilde_is_an_unknown_key(
+    office: SmallOffice, piece: str, column: int
+) -> None:
+    compilation = office.with_piece(piece, WORKFLOW)
+    assert codes(compilation) == ["K120"]
+    assert compilation.diagnostics[0].span.column == column
+
+
+@pytest.mark.parametrize(
     ("piece", "path"),
     [
         ("products: [aangifte-btw, aangifte-btw]\n", WORKFLOW),
