@@ -115,6 +115,25 @@ async def send(server: Server, letter: Letter) -> str:
     return str(message["Message-ID"])
 
 
+async def log_in(server: Server) -> None:
+    """Reach the server as `send` does and leave it again. Raises SendingError."""
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        timeout=server.seconds,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
+        tls_context=_tls(server),
+    )
+    try:
+        await client.connect()
+        await client.quit()
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise _not_sent(error) from None
+
+
 def compose(letter: Letter, sender: str) -> EmailMessage:
     """Return the letter as a message. Raises SendingError when the address cannot be one."""
     message = EmailMessage()

@@ -1,6 +1,6 @@
 """What a worker works with: database, documents, keys, gateway and mail server of one office."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -52,20 +52,26 @@ class Equipment:
 
     def mail_server(self) -> Server:
         """Return where messages go out."""
-        smtp = self.settings.smtp
-        return Server(
-            host=smtp.host,
-            port=smtp.port,
-            sender=smtp.sender,
-            security=smtp.security,
-            user=smtp.user,
-            password=smtp.password.get_secret_value() if smtp.password else None,
-            seconds=min(smtp.seconds, self.timing.activity_seconds / 2),
-        )
+        server = mail_server(self.settings)
+        return replace(server, seconds=min(server.seconds, self.timing.activity_seconds / 2))
 
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+
+def mail_server(settings: Settings) -> Server:
+    """Return the mail server of the settings."""
+    smtp = settings.smtp
+    return Server(
+        host=smtp.host,
+        port=smtp.port,
+        sender=smtp.sender,
+        security=smtp.security,
+        user=smtp.user,
+        password=smtp.password.get_secret_value() if smtp.password else None,
+        seconds=smtp.seconds,
+    )
 
 
 def open_equipment(settings: Settings) -> Equipment:

@@ -148,7 +148,8 @@ async def test_filings_that_do_not_get_on_or_cannot_be_read_are_named(tmp_path):
     async with running_office(settings, silent) as office:
         sample_office(office.equipment)
         await start_one(Desk(office.equipment, await office.client()), "1001")
-        assert await until_found(settings, "send_message is at attempt")
+        found = await until_found(settings, "send_message is at attempt")
+        assert "the mail server cannot be reached" in found[0]
         with office.equipment.database.write() as connection:
             connection.execute(team.update().values(active=False))
         assert await until_found(settings, "'Stukken opvragen' is for administratie, and nobody is")
@@ -158,7 +159,7 @@ async def test_filings_that_do_not_get_on_or_cannot_be_read_are_named(tmp_path):
         findings = await examine(settings)
     texts = [finding.text for finding in findings if finding.state == "wrong"]
     assert f"filing/btw-aangifte/1001/2026-01/-/1 cannot be read: key {ring.ids[0]} is missing" in texts
-    assert any("no mail server answers" in text for text in texts)
+    assert any("the mail server cannot be reached; messages wait" in text for text in texts)
 
 
 async def until_found(settings, text):

@@ -10,10 +10,10 @@ import sys
 from datetime import datetime
 
 import pytest
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from kantoor.mail.catcher import caught, keep, read, start_catcher
-from kantoor.mail.sending import Letter, Problem, SendingError, Server, compose, message_id, send
+from kantoor.mail.sending import Letter, Problem, SendingError, Server, compose, log_in, message_id, send
 
 LETTER = Letter(
     workflow_id="filing/btw-aangifte/1001/2026-01/-/1",
@@ -211,3 +211,25 @@ async def test_a_message_that_was_taken_survives_sigkill(tmp_path):
         await send(server_at(int(program.stdout.readline())), LETTER)
         program.send_signal(signal.SIGKILL)
     assert [message.subject for message in caught(tmp_path)] == [LETTER.subject]
+
+
+@pytest.mark.parametrize(("password", "problem"), [("goed", None), ("fout", Problem.LOGIN)])
+async def test_a_login_that_is_refused_is_found_without_a_message(password, problem):
+    def known(server, session, envelope, mechanism, data):
+        assert isinstance(data, LoginPassword)
+        return AuthResult(success=data.password == b"goed", handled=False)
+
+    loop = asyncio.get_running_loop()
+    listening = await loop.create_server(
+        lambda: SMTP(Refusing(), loop=loop, authenticator=known, auth_require_tls=False), "127.0.0.1", 0
+    )
+    async with listening:
+        port = listening.sockets[0].getsockname()[1]
+        server = server_at(port, user="kantoor", password=password)
+        if problem is None:
+            await log_in(server)
+            return
+        with pytest.raises(SendingError) as raised:
+            await log_in(server)
+    assert raised.value.problem is problem
+    assert password not in str(raised.value)

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from ...runtime.equipment import digipoort_settings
+from ...mail.sending import SendingError, log_in
+from ...runtime.equipment import digipoort_settings, mail_server
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.problems import DigipoortError
 from ...settings import Settings
@@ -49,17 +50,15 @@ async def check_digipoort(settings: Settings, *, practice: bool) -> list[Finding
 
 
 async def check_mail(settings: Settings) -> list[Finding]:
-    """Look whether the mail server greets."""
-    smtp = settings.smtp
-    where = f"{smtp.host}:{smtp.port}"
+    """Reach the mail server as a message does, login included, and send nothing."""
+    server = mail_server(settings)
+    where = f"{server.host}:{server.port}"
     try:
-        async with asyncio.timeout(smtp.seconds):
-            reader, writer = await asyncio.open_connection(smtp.host, smtp.port, ssl=smtp.security == "tls")
-            greeting = await reader.readline()
-            writer.close()
-    except OSError:  # TimeoutError is one
-        greeting = b""
-    if greeting.startswith(b"220"):
-        return [good("mail", f"the mail server at {where} answers")]
-    mend = "kantoor up" if runs_catcher(settings) else "see KANTOOR_SMTP_… in docs/settings.md"
-    return [wrong("mail", f"no mail server answers at {where}", mend)]
+        async with asyncio.timeout(server.seconds):
+            await log_in(server)
+    except (SendingError, TimeoutError) as error:
+        mend = "kantoor up" if runs_catcher(settings) else "see KANTOOR_SMTP_… in docs/settings.md"
+        why = str(error) or "the mail server does not answer"
+        return [wrong("mail", f"{where}: {why}; messages wait", mend)]
+    done = "takes our login" if server.user else "answers"
+    return [good("mail", f"the mail server at {where} {done}")]

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetWorkflowExecutionHistoryRequest
 from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from ...office.database import Database
+from ...runtime.activities.trying import WAITING
 from ...runtime.codec import key_id
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
-from ...runtime.keys import KeyRing
+from ...runtime.keys import KeyFileError, KeyRing
 from ...runtime.practice import open_workflows
 from ...settings import Settings
 from ..programs import runs_server
@@ -86,10 +89,20 @@ async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str])
         if pending.attempt < MANY_ATTEMPTS:
             continue
         kind = pending.activity_type.name
-        text = f"{workflow_id}: {kind} is at attempt {pending.attempt}"
+        text = f"{workflow_id}: {kind} is at attempt {pending.attempt}{await _why(client, pending)}"
         mend = "see the database above" if kind == RECORD else "see the servers above, and the worker's log"
         findings.append(wrong("filings", text, mend))
     return findings
+
+
+async def _why(client: Client, pending: PendingActivityInfo) -> str:
+    """Return what our own code said of the last attempt; other errors may hold what is not ours to show."""
+    try:
+        failure = await client.data_converter.decode_failure(pending.last_failure)
+    except KeyFileError:
+        return ""
+    ours = isinstance(failure, ApplicationError) and failure.type == WAITING
+    return f" ({failure})" if ours else ""
 
 
 async def _key_of(client: Client, workflow_id: str) -> str | None:
