@@ -2,9 +2,11 @@
 
 import asyncio
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from temporalio.client import Client
+from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.service import RPCError, TLSConfig
 
 from ..settings import Settings, Temporal
@@ -24,11 +26,18 @@ def server_mend(settings: Settings) -> str:
 
 
 async def connect(
-    temporal: Temporal, ring: KeyRing, limit: timedelta = timedelta(seconds=10), mend: str = ""
+    temporal: Temporal,
+    ring: KeyRing,
+    limit: timedelta = timedelta(seconds=10),
+    mend: str = "",
+    *,
+    logs: bool = False,
 ) -> Client:
     """Return a client whose histories only the ring's keys can read.
 
-    Raises ServerAwayError; `mend` is what that adds to its sentence.
+    With `logs` the SDK's core writes its warnings to standard error, as in a worker's log; whoever types a
+    command is told in our own words what came of it. Raises ServerAwayError; `mend` is what that adds to its
+    sentence.
     """
     try:
         async with asyncio.timeout(limit.total_seconds()):
@@ -38,12 +47,19 @@ async def connect(
                 data_converter=data_converter(ring),
                 tls=_tls(temporal) if temporal.uses_tls else False,
                 api_key=temporal.api_key.get_secret_value() if temporal.api_key else None,
+                runtime=None if logs else _silent(),
             )
     except (TimeoutError, RPCError, RuntimeError):
         raise ServerAwayError(
             f"the Temporal server at {temporal.address} does not answer or refuses us"
             + (f": {mend}" if mend else "")
         ) from None
+
+
+@lru_cache(maxsize=1)
+def _silent() -> Runtime:
+    """Return the SDK's core without a log; one for the whole process, since each has threads of its own."""
+    return Runtime(telemetry=TelemetryConfig(logging=None))
 
 
 def _tls(temporal: Temporal) -> TLSConfig:

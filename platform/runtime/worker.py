@@ -43,7 +43,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event, say: Callable[[str
     if equipment.news:
         say(equipment.news)
     try:
-        client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
+        client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings), logs=True)
         await register(client)
         async with contextlib.AsyncExitStack() as stack:
             for worker in workers_of(equipment, client):

@@ -1,6 +1,8 @@
 """No worker, or no server: what is not known is said so, and repeating it later gives the first answer."""
 
 import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -12,6 +14,7 @@ from temporalio.converter import DataConverter
 from kantoor.cli.main import execute
 from kantoor.local import practice
 from kantoor.local.environment import settings_environment
+from kantoor.office.acts import find_act
 from kantoor.office.filings import find_filing, list_filings
 from kantoor.office.recurrences import list_recurrences
 from kantoor.office.timeline import timeline_of
@@ -38,6 +41,7 @@ WISH = Wish(
 )
 NAME = "btw-aangifte/1001/2026-01"
 NOTE = ["filing", "note", NAME, "Gebeld", "--as", "sanne", "--id", "bel"]
+KANTOOR = (sys.executable, "-m", "kantoor.cli")
 SHORT = timedelta(seconds=1)
 
 
@@ -130,3 +134,23 @@ def test_a_server_that_is_away_is_said_so_and_nothing_is_half_started(tmp_path, 
     assert desk.read(list_filings) == ()
     assert desk.read(list_recurrences) == ()
     desk.equipment.close()
+
+
+async def test_a_server_that_goes_away_during_an_act_is_told_in_our_own_line_alone(tmp_path, monkeypatch):
+    async with dev_server(DataConverter.default) as server:
+        desk = opened(tmp_path / "home", monkeypatch, server.service_client.config.target_host)
+        async with worker(desk.settings):
+            assert isinstance(await start(desk, "marieke", WISH, dry_run=False), tuple)
+            await until_in(desk, "verzamelen")
+        typed = await asyncio.create_subprocess_exec(*KANTOOR, *NOTE, stdout=PIPE, stderr=PIPE)
+        async with asyncio.timeout(30):
+            while desk.read(lambda connection: find_act(connection, f"filing/{NAME}/-/1", "bel")) is None:
+                await asyncio.sleep(0.02)  # kept once it is connected, before it is sent
+    desk.equipment.close()
+    said = b"Error: not known whether this arrived (does a worker run?); repeat it with --id bel\n"
+    assert await typed.communicate() == (b"", said)
+    assert typed.returncode == 3
+    away = await asyncio.create_subprocess_exec(*KANTOOR, *NOTE, stdout=PIPE, stderr=PIPE)
+    _, said = await away.communicate()
+    assert said.startswith(b"Error: the Temporal server at ")
+    assert (said.count(b"\n"), away.returncode) == (1, 3)
