@@ -85,10 +85,11 @@ def test_a_wrong_folder_prints_every_mistake_and_changes_nothing(office: Office)
     status, out, err = office.run("import", office.files(relations=wrong))
     assert status == 1
     assert out.splitlines() == [
+        "relations.csv:2:4: ob_number: De negen cijfers van het OB-nummer voldoen niet aan de elfproef.",
         "relations.csv:2:7: sbr_enabled: verwacht ja of nee",
         "relations.csv:3:7: sbr_enabled: verwacht ja of nee",
     ]
-    assert err == f"Error: niets geïmporteerd: 2 fouten in {office.folder}/csv\n"
+    assert err == f"Error: niets geïmporteerd: 3 fouten in {office.folder}/csv\n"
     assert office.json("show", "1001")["relation"]["sbr_enabled"] is True
     problems = office.json("import", office.files(relations=wrong.replace("misschien", "ja")))["problems"]
     assert [(p["line"], p["column"]) for p in problems] == [(2, 4)]

@@ -31,7 +31,7 @@ _NO = {"nee": False, "n": False, "no": False, "false": False, "0": False, "onwaa
 
 def _id(cell: str) -> str:
     if not _ID.fullmatch(cell):
-        raise CellError("een nummer of id heeft letters, cijfers, punt, streepje; geen spatie, hoogstens 40")
+        raise CellError("verwacht hoogstens 40 letters, cijfers, punten en streepjes, zonder spaties")
     return cell
 
 
@@ -87,15 +87,26 @@ def _squeezed(cell: str) -> str:
     return re.sub(r"[\s.\-]", "", cell).upper()
 
 
+def shown(typed: str) -> str:
+    """Return what somebody typed on one line, and only where it cannot be a number or address of a person."""
+    if "@" in typed or re.search(r"\d{6}", _squeezed(typed)):
+        return "…"
+    return " ".join(typed.split())[:40]
+
+
 def unknown(what: str, cell: str, known: Collection[str]) -> CellError:
-    """Return the complaint about a word that is none of the known ones, with the nearest of them."""
+    """Return the complaint about a word that is none of the known ones, with the nearest of them.
+
+    `what` begins the sentence: 'onbekend product', 'onbekende rol'.
+    """
     near = difflib.get_close_matches(cell, known, n=1)
-    hint = f"; bedoelt u '{near[0]}'?" if near else f"; verwacht {', '.join(sorted(known)) or 'niets'}"
-    return CellError(f"onbekende {what} '{cell}'{hint}")
+    expected = f"verwacht {', '.join(sorted(known))}" if known else "er zijn er geen in de definities"
+    hint = f"bedoelt u '{near[0]}'?" if near else expected
+    return CellError(f"{what} '{shown(cell)}'; {hint}")
 
 
 def one_of(what: str, known: Collection[str]) -> Kind:
-    """Return the kind of a cell that holds one of the known words."""
+    """Return the kind of a cell that holds one of the known words; `what` as `unknown` has it."""
 
     def read(cell: str) -> str:
         if cell not in known:
@@ -110,9 +121,9 @@ def some_of(what: str, known: Collection[str] | None) -> Kind:
 
     def read(cell: str) -> tuple[str, ...]:
         words = tuple(dict.fromkeys(cell.split()))
-        for word in words:
-            if known is not None and word not in known:
-                raise unknown(what, word, known)
+        wrong = [] if known is None else [unknown(what, word, known) for word in words if word not in known]
+        if wrong:
+            raise CellError(". Ook ".join(map(str, wrong)).replace("?. ", "? "))
         return words
 
     return Kind(read, " ".join)

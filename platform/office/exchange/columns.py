@@ -34,12 +34,13 @@ class Column(NamedTuple):
 
 
 class FileKind(NamedTuple):
-    """A file: its columns, those that name a row, and what it is."""
+    """A file: its columns, those that name a row, what it is, and what rows with one key share (Dutch)."""
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     meaning: str
+    shared: str
 
 
 _FIELD_KINDS: dict[str, Kind] = {"text": TEXT, "number": NUMBER, "yes_no": YES_NO, "date": DAY}
@@ -70,7 +71,7 @@ def file_kinds(office: Office) -> dict[str, FileKind]:
 
 
 def _relations(fields: tuple[RelationField, ...]) -> FileKind:
-    kinds = one_of("soort", ("organisation", "natural_person"))
+    kinds = one_of("onbekende soort", ("organisation", "natural_person"))
     columns = (
         Column("number", ID, "the office's own number of the relation", required=True),
         Column("name", TEXT, "name", required=True),
@@ -83,17 +84,27 @@ def _relations(fields: tuple[RelationField, ...]) -> FileKind:
         Column("kvk", IDENTIFIER, "number in the trade register"),
         Column("sbr_enabled", YES_NO, "whether returns are delivered over SBR", empty=False),
         Column("ideal_enabled", YES_NO, "whether the client gets a payment link", empty=False),
-        Column("status", one_of("status", tuple(STATUS_WORDS)), "status; empty is active", empty="active"),
+        Column(
+            "status",
+            one_of("onbekende status", tuple(STATUS_WORDS)),
+            "status; empty is active",
+            empty="active",
+        ),
         Column("status_since", DAY, "day on which the status began"),
         Column("language", LANGUAGE, "language of the relation; empty is nl", empty="nl"),
-        Column("automations_off", some_of("automatisering", None), "automations it does not want", empty=()),
+        Column(
+            "automations_off",
+            some_of("onbekende automatisering", None),
+            "automations it does not want",
+            empty=(),
+        ),
     )
     own = tuple(Column(field.id, _FIELD_KINDS[field.type], field.title) for field in fields)
-    return FileKind("relations.csv", columns + own, ("number",), "one row a relation")
+    return FileKind("relations.csv", columns + own, ("number",), "one row a relation", "hetzelfde nummer")
 
 
 def _contacts(office: Office) -> FileKind:
-    functions = some_of("functie", office.functions)
+    functions = some_of("onbekende functie", office.functions)
     columns = (
         Column("contact", ID, "the office's own id of the contact", required=True),
         Column("name", TEXT, "name", required=True),
@@ -104,27 +115,30 @@ def _contacts(office: Office) -> FileKind:
         Column("functions", functions, "his functions there, with spaces between them", empty=()),
         Column("primary", YES_NO, "whether he is its primary contact", empty=False),
     )
-    return FileKind("contacts.csv", columns, ("contact", "relation"), "one row a contact and relation")
+    key = ("contact", "relation")
+    shared = "dezelfde contactpersoon en relatie"
+    return FileKind("contacts.csv", columns, key, "one row a contact and relation", shared)
 
 
 def _authorities(office: Office) -> FileKind:
-    products = one_of("product", (ANY_PRODUCT, *(p.id for p in office.products)))
+    products = one_of("onbekend product", (ANY_PRODUCT, *(p.id for p in office.products)))
     columns = (
         Column("contact", ID, "the contact", required=True),
         Column("relation", ID, "the relation that he serves", required=True),
         Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
-        Column("may", some_of("bevoegdheid", RIGHTS), "see, answer, approve, sign", required=True),
+        Column("may", some_of("onbekende bevoegdheid", RIGHTS), "see, answer, approve, sign", required=True),
         Column("jointly", YES_NO, "whether only together with another", empty=False),
         Column("since", DAY, "first day", required=True),
         Column("until", DAY, "last day; empty is until further notice"),
         Column("proof", TEXT, "the document that proves it; needed to approve or sign", empty=""),
     )
     key = ("contact", "relation", "product", "since")
-    return FileKind("authorities.csv", columns, key, "what contacts may do (R57)")
+    shared = "dezelfde contactpersoon, relatie en begindag en hetzelfde product"
+    return FileKind("authorities.csv", columns, key, "what contacts may do (R57)", shared)
 
 
 def _standing_authorities(office: Office) -> FileKind:
-    products = one_of("product", (ANY_PRODUCT, *(p.id for p in office.products)))
+    products = one_of("onbekend product", (ANY_PRODUCT, *(p.id for p in office.products)))
     columns = (
         Column("relation", ID, "the relation", required=True),
         Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
@@ -133,7 +147,8 @@ def _standing_authorities(office: Office) -> FileKind:
         Column("proof", TEXT, "the document that proves it", required=True),
     )
     key = ("relation", "product", "since")
-    return FileKind("standing_authorities.csv", columns, key, "to deliver after informing only (R19)")
+    shared = "dezelfde relatie en begindag en hetzelfde product"
+    return FileKind("standing_authorities.csv", columns, key, "to deliver after informing only (R19)", shared)
 
 
 def _team() -> FileKind:
@@ -142,28 +157,36 @@ def _team() -> FileKind:
         Column("name", TEXT, "name", required=True),
         Column("email", EMAIL, "e-mail address, nobody else's", required=True),
         Column("phone", TEXT, "telephone number", empty=""),
-        Column("qualifications", some_of("titel", ("AA", "RA", "RB")), "AA, RA or RB", empty=()),
+        Column("qualifications", some_of("onbekende titel", ("AA", "RA", "RB")), "AA, RA or RB", empty=()),
         Column("active", YES_NO, "nee for who left; empty is ja", empty=True),
     )
-    return FileKind("team.csv", columns, ("member",), "one row a team member")
+    return FileKind("team.csv", columns, ("member",), "one row a team member", "hetzelfde teamlid")
 
 
 def _roles(office: Office) -> FileKind:
     columns = (
         Column("relation", ID, "the relation", required=True),
-        Column("role", one_of("rol", [r.id for r in office.roles]), "the role", required=True),
+        Column("role", one_of("onbekende rol", [r.id for r in office.roles]), "the role", required=True),
         Column("member", ID, "who has it; empty leaves it unfilled"),
     )
-    return FileKind("roles.csv", columns, ("relation", "role"), "who has which role of a relation (R2)")
+    key = ("relation", "role")
+    return FileKind(
+        "roles.csv", columns, key, "who has which role of a relation (R2)", "dezelfde relatie en rol"
+    )
 
 
 def _products(office: Office) -> FileKind:
-    ways = one_of("manier", ("approval", "signature", "information"))
-    frequencies = one_of("frequentie", ("month", "quarter", "year"))
-    recipients = one_of("ontvanger", ("primary_contact", *office.functions))
+    ways = one_of("onbekende manier", ("approval", "signature", "information"))
+    frequencies = one_of("onbekende frequentie", ("month", "quarter", "year"))
+    recipients = one_of("onbekende ontvanger", ("primary_contact", *office.functions))
     columns = (
         Column("relation", ID, "the relation", required=True),
-        Column("product", one_of("product", [p.id for p in office.products]), "the product", required=True),
+        Column(
+            "product",
+            one_of("onbekend product", [p.id for p in office.products]),
+            "the product",
+            required=True,
+        ),
         Column("sub_number", SUB_NUMBER, "such as B01, where it has several", empty=ONE_SUB_NUMBER),
         Column("frequency", frequencies, "month, quarter or year", required=True),
         Column("first_period", PERIOD, "first period that is done here"),
@@ -175,4 +198,5 @@ def _products(office: Office) -> FileKind:
         Column("recipient", recipients, "primary_contact or a function; empty follows the template"),
     )
     key = ("relation", "product", "sub_number")
-    return FileKind("products.csv", columns, key, "what relations take (R25)")
+    shared = "dezelfde relatie en hetzelfde product en subnummer"
+    return FileKind("products.csv", columns, key, "what relations take (R25)", shared)

@@ -1,122 +1,165 @@
 """Reading one CSV file into typed rows that remember where they stood, with every mistake in it."""
 
-import csv
-import difflib
-import io
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .cells import CellError
 from .columns import Column, FileKind
+from .header import Header, read_header
 from .problems import Problem
+from .splitting import Record, read_text, split
 
 
 @dataclass(frozen=True)
 class Row:
     """A row of a file: its values by column (only columns that the file has), and where they stood.
 
-    A row that is not `sound` has cells that could not be read; what could is kept, so that other rows may
-    refer to it without a second complaint.
+    `unread` are the columns whose cell could not be read, each with the texts that may be what stands there
+    (none at all where the column was not found): nothing may be concluded from what they lack, and other
+    rows may mean what they hold. `file` is the name of its kind, `path` that of the file itself.
     """
 
     file: str
     line: int
     values: Mapping[str, Any]
     positions: Mapping[str, int]
-    sound: bool = True
+    unread: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    path: str = ""
+
+    def knows(self, *columns: str) -> bool:
+        """Say whether none of these columns holds what could not be read."""
+        return not self.unread.keys() & {*columns}
+
+    def filled(self, column: str) -> bool:
+        """Say whether a cell says something, though it may be nothing that can be read."""
+        return bool(self.values.get(column)) or any(self.unread.get(column, ()))
 
     def problem(self, column: str, text: str) -> Problem:
         """Return a problem at this row's cell in a column, or at the row when the file lacks that column."""
-        position = self.positions.get(column, 0)
-        said = f"{column}: {text}" if position else text
-        return Problem(file=self.file, line=self.line, column=position, text=said)
+        position = self.positions.get(column, 1)
+        return Problem(file=self.path, line=self.line, column=position, text=f"{column}: {text}")
+
+    def place(self, seen_from: "Row") -> str:
+        """Return in Dutch where this row stands, for a complaint about another row."""
+        return f"regel {self.line}" if seen_from.path == self.path else f"{self.path}, regel {self.line}"
 
 
-def read_rows(path: Path, kind: FileKind) -> tuple[list[Row], list[Problem]]:
-    """Return the rows of a file and everything that is wrong in it; no rows when its header is wrong."""
-    problems: list[Problem] = []
-    records = _records(path, problems)
-    header = next(records, None)
+def read_rows(path: Path, kind: FileKind) -> tuple[list[Row] | None, list[Problem]]:
+    """Return the rows of a file and everything that is wrong in it; None when its rows cannot be told."""
+    text, problems = read_text(path)
+    if text is None:
+        return None, problems
+    records = split(text)
+    first = next(records, None)
+    if first is None:
+        names = ";".join(column.name for column in kind.columns if column.required)
+        empty = f"het bestand is leeg; noem op de eerste regel de kolommen, ten minste {names}"
+        return None, [*problems, Problem(file=path.name, text=empty)]
+    if not first.whole:
+        return None, [*problems, _quotes(path.name, first)]
+    header, wrong = read_header(path.name, first, kind)
+    problems += wrong
     if header is None:
-        empty = Problem(file=path.name, line=1, text="het bestand is leeg")
-        return [], problems or [empty]
-    names = [name.strip().lower() for name in header[1]]
-    problems += _header_problems(path.name, header[0], names, kind)
-    if problems:
-        return [], problems
-    return [_row(path.name, line, cells, names, kind, problems) for line, cells in records], problems
+        return None, problems
+    sheet = _Sheet(path.name, kind, header)
+    rows: list[Row] = []
+    for record in records:
+        row, wrong = sheet.row(record)
+        rows.append(row)
+        problems += wrong
+    return rows, problems
 
 
-def _records(path: Path, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Return lines and cells; whatever stops the reading becomes a problem."""
+class _Sheet:
+    """One file under its header."""
+
+    def __init__(self, path: str, kind: FileKind, header: Header) -> None:
+        self._path, self._kind, self._header = path, kind, header
+        columns = {column.name: column for column in kind.columns}
+        self._columns = {place: columns[name] for name, place in header.positions.items()}
+
+    def row(self, record: Record) -> tuple[Row, list[Problem]]:
+        """Read a record."""
+        if not record.whole:
+            return self._unread(record, 0), [_quotes(self._path, record)]
+        surplus = len(record.cells) - self._header.width
+        if surplus:
+            return self._unread(record, surplus), [*self._shifted(record, surplus)]
+        values: dict[str, Any] = {}
+        unread: dict[str, tuple[str, ...]] = dict.fromkeys(self._header.unsure, ())
+        problems: list[Problem] = []
+        for place, column in self._columns.items():
+            cell = record.cells[place - 1].strip()
+            try:
+                values[column.name] = _value(column, cell)
+            except CellError as error:
+                unread[column.name] = (cell,)
+                problems.append(self._problem(record, place, f"{column.name}: {error}"))
+        return self._row(record, values, unread), problems
+
+    def _unread(self, record: Record, surplus: int) -> Row:
+        """Return a row of which no cell is known, only what each may be."""
+        unread: dict[str, tuple[str, ...]] = dict.fromkeys(self._header.unsure, ())
+        for place, column in self._columns.items():
+            step = 1 if surplus >= 0 else -1
+            places = range(place, place + surplus + step, step)
+            unread[column.name] = tuple(
+                record.cells[p - 1].strip() for p in places if 1 <= p <= len(record.cells)
+            )
+        return self._row(record, {}, unread)
+
+    def _shifted(self, record: Record, surplus: int) -> Iterator[Problem]:
+        """Tell that there are cells too many or too few, and which cells are wrong wherever they belong.
+
+        A separator too many or too few moves what comes after it, so a cell may belong to any of the columns
+        in between; most of them would be called wrong only for standing in another's place.
+        """
+        count, width = len(record.cells), self._header.width
+        misfits = [*self._misfits(record, surplus)]
+        place = min(count, width) + 1
+        if 0 < len(misfits) <= surplus:  # these are the ones too many
+            place, misfits = misfits[0][0], []
+        fields = "1 veld" if count == 1 else f"{count} velden"
+        hint = (
+            "; zet een tekst waar het scheidingsteken in staat tussen aanhalingstekens" if surplus > 0 else ""
+        )
+        yield self._problem(record, place, f"{fields}, waar de kopregel er {width} heeft{hint}")
+        yield from (self._problem(record, place, text) for place, text in misfits)
+
+    def _misfits(self, record: Record, surplus: int) -> Iterator[tuple[int, str]]:
+        """Yield place and complaint of every cell that fits none of the columns to which it may belong."""
+        for place, column in self._columns.items():
+            cell = record.cells[place - 1].strip() if place <= len(record.cells) else ""
+            others = range(min(place, place - surplus), max(place, place - surplus) + 1)
+            fits = any(self._can_hold(other, cell) for other in others if 1 <= other <= self._header.width)
+            if cell and not fits:
+                yield place, f"{column.name}: {_complaint(column, cell)}"
+
+    def _can_hold(self, place: int, cell: str) -> bool:
+        return place not in self._columns or not _complaint(self._columns[place], cell)
+
+    def _row(self, record: Record, values: dict[str, Any], unread: dict[str, tuple[str, ...]]) -> Row:
+        return Row(self._kind.name, record.line, values, self._header.positions, unread, self._path)
+
+    def _problem(self, record: Record, place: int, text: str) -> Problem:
+        return Problem(file=self._path, line=record.line, column=place, text=text)
+
+
+def _quotes(file: str, record: Record) -> Problem:
+    wrong = "een veld is te lang, of aanhalingstekens kloppen niet"
+    text = f"{wrong}; schrijf een aanhalingsteken in een veld dubbel"
+    return Problem(file=file, line=record.line, text=text)
+
+
+def _complaint(column: Column, cell: str) -> str:
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        problems.append(Problem(file=path.name, text=f"kan niet worden gelezen: {error.strerror}"))
-        return iter(())
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
-        wrong = "geen UTF-8; bewaar het bestand als 'CSV UTF-8'"
-        problems.append(Problem(file=path.name, line=line, column=column, text=wrong))
-        return iter(())
-    return _split(path.name, text, problems)
-
-
-def _split(file: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    first = text.split("\n", 1)[0]
-    delimiter = ";" if first.count(";") >= first.count(",") and ";" in first else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            wrong = "een veld is te lang, of aanhalingstekens kloppen niet: schrijf er een in een veld dubbel"
-            problems.append(Problem(file=file, line=line, column=1, text=wrong))
-            return
-        if any(cell.strip() for cell in cells):
-            yield line, cells
-
-
-def _header_problems(file: str, line: int, names: list[str], kind: FileKind) -> Iterator[Problem]:
-    known = [column.name for column in kind.columns]
-    for position, name in enumerate(names, 1):
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"bedoelt u '{near[0]}'?" if near else f"deze zijn er: {', '.join(known)}"
-            yield Problem(file=file, line=line, column=position, text=f"onbekende kolom '{name}'; {hint}")
-        elif name in names[: position - 1]:
-            yield Problem(file=file, line=line, column=position, text=f"de kolom '{name}' staat er twee keer")
-    for column in kind.columns:
-        if column.required and column.name not in names:
-            yield Problem(file=file, line=line, text=f"de kolom '{column.name}' ontbreekt")
-
-
-def _row(
-    file: str, line: int, cells: list[str], names: list[str], kind: FileKind, problems: list[Problem]
-) -> Row:
-    columns = {column.name: column for column in kind.columns}
-    values: dict[str, Any] = {}
-    before = len(problems)
-    if len(cells) != len(names):
-        text = f"{len(cells)} velden, waar de kopregel er {len(names)} heeft"
-        position = min(len(cells), len(names)) + 1
-        problems.append(Problem(file=file, line=line, column=position, text=text))
-    for position, (name, cell) in enumerate(zip(names, cells, strict=False), 1):
-        try:
-            values[name] = _value(columns[name], cell.strip())
-        except CellError as error:
-            problems.append(Problem(file=file, line=line, column=position, text=f"{name}: {error}"))
-    positions = {name: position for position, name in enumerate(names, 1)}
-    return Row(file, line, values, positions, sound=len(problems) == before)
+        _value(column, cell)
+    except CellError as error:
+        return str(error)
+    return ""
 
 
 def _value(column: Column, cell: str) -> Any:

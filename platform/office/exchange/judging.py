@@ -1,0 +1,77 @@
+"""The fiscal identity of every relation that a folder names, judged row by row."""
+
+from typing import NamedTuple
+
+from ..tables import relation_products, relations
+from .doubts import stripped
+from .holdings import Holdings
+from .identity import IDENTITY_FIELDS, IdentityChecker, IdentityGiven
+from .problems import Problem
+from .reading import Row
+
+
+class Judged(NamedTuple):
+    """What stops the import, and what is only told."""
+
+    errors: list[Problem]
+    warnings: list[Problem]
+
+
+def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityChecker) -> Judged:
+    """Judge the identity that each relation will have and keep it in canonical writing.
+
+    A cell that could not be read is not known, and what is not known is not judged: the others are.
+    """
+    units = _Units(rows, holdings)
+    judged = Judged([], [])
+    for row in rows:
+        if row.file != "relations.csv":
+            continue
+        verdict = checker(IdentityGiven(**_given(row, holdings), fiscal_unit=units.may_have(row)))
+        judged.errors.extend(row.problem(remark.field, remark.text) for remark in verdict.errors)
+        judged.warnings.extend(row.problem(remark.field, remark.text) for remark in verdict.warnings)
+        kept = verdict.identity.model_dump(include=set(IDENTITY_FIELDS))
+        if verdict.natural_person is not None:
+            kept["kind"] = "natural_person" if verdict.natural_person else "organisation"
+            if row.values.get("kind") not in (None, kept["kind"]):
+                judged.errors.append(
+                    row.problem("kind", f"past niet bij de rechtsvorm; verwacht {kept['kind']}")
+                )
+        if "number" in row.values:
+            holdings.records(relations)[(row.values["number"],)].update(kept)
+    return judged
+
+
+def _given(row: Row, holdings: Holdings) -> dict[str, str | None]:
+    """Return the row's own identity; of columns that the file does not have, what is known already."""
+    known = holdings.before[relations.name].get((row.values.get("number"),), {})
+    return {
+        name: None if not row.knows(name) else row.values.get(name, known.get(name))
+        for name in IDENTITY_FIELDS
+    }
+
+
+class _Units:
+    """Which relations may file in a fiscal unit, whose number is not their own."""
+
+    def __init__(self, rows: list[Row], holdings: Holdings) -> None:
+        taken = holdings.records(relation_products).items()
+        self._names = {relation for (relation, *_), record in taken if record["fiscal_unit"]}
+        self._any = relation_products.name in holdings.broken
+        for row in rows:
+            if row.file == "products.csv" and row.filled("fiscal_unit"):
+                names = _names(row, "relation")
+                self._names |= names
+                self._any = self._any or not names
+
+    def may_have(self, row: Row) -> bool:
+        """Say whether a relation is in one, or may be for all that can be told."""
+        names = _names(row, "number")
+        return self._any or bool(names & self._names if names else self._names)
+
+
+def _names(row: Row, column: str) -> set[str]:
+    """Return what a cell says, or may say when it could not be read."""
+    if column in row.values:
+        return {row.values[column]}
+    return {stripped(text) for text in row.unread.get(column, ()) if stripped(text)}

@@ -1,0 +1,347 @@
+"""Every mistake of a folder is told in one run, at its own cell, and none that only follows from another."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kantoor.office.database import Database
+from kantoor.office.exchange import Imported, NotImported, import_folder
+from kantoor.office.exchange.cells import CellError
+from kantoor.office.exchange.columns import file_kinds
+from kantoor.office.exchange.holdings import load
+from kantoor.service.identities import check_relation_identity
+
+from .material import FILES, OFFICE, folder_of
+
+RIGHT = FILES | {"relations.csv": FILES["relations.csv"].replace("001234560", "801234505")}
+"""The folder of the other tests, with numbers that the rules of identity accept."""
+NOT_ITS_OWN = "ob_number: De negen cijfers van het OB-nummer zijn niet het RSIN van deze relatie."
+
+
+@pytest.fixture
+def dialect() -> str:
+    """One dialect is enough for what is read from files."""
+    return "sqlite"
+
+
+Told = Callable[..., list[str]]
+
+
+@pytest.fixture
+def told(database: Database, tmp_path: Path) -> Told:
+    """Import the right folder with lines replaced, and return what is told; then nothing was imported."""
+
+    def import_with(changed: dict[str, dict[int, str]]) -> list[str]:
+        files = {name.removesuffix(".csv"): _with(RIGHT[name], changed.get(name, {})) for name in RIGHT}
+        return _mistakes(database, folder_of(tmp_path / "csv", **files))
+
+    return import_with
+
+
+def _with(text: str, changed: dict[int, str]) -> str:
+    lines = text.splitlines()
+    for number, line in changed.items():
+        lines[number - 1 : number] = [line]
+    return "\n".join(lines) + "\n"
+
+
+def _mistakes(database: Database, folder: Path) -> list[str]:
+    with database.read() as connection:
+        before = load(connection).before
+    result = import_folder(database, folder, OFFICE, check_relation_identity)
+    assert isinstance(result, NotImported)
+    with database.read() as connection:
+        assert load(connection).before == before
+    return [str(problem) for problem in result.problems]
+
+
+def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told) -> None:
+    assert told(
+        {
+            "relations.csv": {
+                1: "number;name;legal_form;ob_number;rsin;bsn;sbr_enabled;dga;medewerkers;klant_sinds;kleur",
+                2: "1001;Bakkerij De Korenaar B.V.;bv;801234517B01;801234505;;soms;ja;twaalf;2019-02-30;rood",
+                3: "1002;;eenmanszaak;111222333B01;;111222334;ja;;;;",
+                4: "10 03;VOF De Twee;vaf;;;;nee;nee;;;",
+            },
+            "contacts.csv": {
+                1: "contact;name;salutation;emial;relation;functions;primary",
+                4: "c2;Bert Bakker;;bert@korenaar;1001;directeur baas;ja",
+                5: "c3;Piet Jansen;Beste Piet;ans@linde.example;1002;;ja",
+            },
+            "authorities.csv": {
+                2: "c1;1001;aangifte-bwt;see approve;nee;2025-01-01;2024-01-01;",
+                3: "c2;1001;;see sing;ja;2025-01-01;2025-12-31;volmacht",
+            },
+            "standing_authorities.csv": {2: "1009;aangifte-btw;2025-07-01;;"},
+            "team.csv": {
+                3: "bas;Bas Groen;bas@linde.example;088 2;AB;ja;",
+                4: 'cor;"Cor Zwart;cor@linde.example;;RB;nee',
+            },
+            "roles.csv": {
+                3: "1001;acountant;bos",
+                7: "1003;relatiebeheerder;cor\n1003;relatiebeheerder;ans",
+            },
+            "products.csv": {
+                1: "relatie;product;frequency;sub_number;first_period;until;foreign;way;recipient",
+                3: "1002;aangifte-btw;quarter;B1;2026-01;;nee;information;",
+                5: "1003;jaarrekening;month;;;2025-12-31;nee;soms;",
+            },
+        }
+    ) == [
+        "relations.csv:1:11: onbekende kolom 'kleur'; deze zijn er: number, name, kind, legal_form, "
+        "ob_number, rsin, bsn, btw_id, kvk, sbr_enabled, ideal_enabled, status, status_since, language, "
+        "automations_off, dga, medewerkers, klant_sinds, branche",
+        f"relations.csv:2:4: {NOT_ITS_OWN}",
+        "relations.csv:2:7: sbr_enabled: verwacht ja of nee",
+        "relations.csv:2:9: medewerkers: verwacht een geheel getal",
+        "relations.csv:2:10: klant_sinds: verwacht een bestaande datum zoals 2026-01-31",
+        "relations.csv:3:2: name: dit veld mag niet leeg zijn",
+        "relations.csv:3:6: bsn: Het BSN voldoet niet aan de elfproef.",
+        "relations.csv:4:1: number: verwacht hoogstens 40 letters, cijfers, punten en streepjes, "
+        "zonder spaties",
+        "relations.csv:4:3: legal_form: Deze rechtsvorm is niet bekend.",
+        "contacts.csv:1:4: onbekende kolom 'emial'; bedoelt u 'email'?",
+        "contacts.csv:4:4: email: dit is geen geldig e-mailadres",
+        "contacts.csv:4:6: functions: onbekende functie 'baas'; verwacht directeur, vennoot",
+        "contacts.csv:4:7: primary: relatie '1001' heeft 'c1' al als eerste contactpersoon (regel 2)",
+        "contacts.csv:5:4: email: dit e-mailadres is ook van een ander (team.csv, regel 2)",
+        "authorities.csv:2:3: product: onbekend product 'aangifte-bwt'; bedoelt u 'aangifte-btw'?",
+        "authorities.csv:2:7: until: de laatste dag ligt voor de eerste",
+        "authorities.csv:2:8: proof: wie akkoord geeft of ondertekent, moet dat met een stuk kunnen bewijzen",
+        "authorities.csv:3:4: may: onbekende bevoegdheid 'sing'; bedoelt u 'sign'?",
+        "standing_authorities.csv:2:1: relation: er is geen relatie '1009', hier noch in de database",
+        "standing_authorities.csv:2:4: until: dit veld mag niet leeg zijn",
+        "standing_authorities.csv:2:5: proof: dit veld mag niet leeg zijn",
+        "team.csv:3:7: 7 velden, waar de kopregel er 6 heeft; "
+        "zet een tekst waar het scheidingsteken in staat tussen aanhalingstekens",
+        "team.csv:4:1: een veld is te lang, of aanhalingstekens kloppen niet; "
+        "schrijf een aanhalingsteken in een veld dubbel",
+        "roles.csv:3:2: role: onbekende rol 'acountant'; bedoelt u 'accountant'?",
+        "roles.csv:3:3: member: er is geen teamlid 'bos', hier noch in de database",
+        "roles.csv:8:1: relation: nog een rij met dezelfde relatie en rol (ook op regel 7)",
+        "products.csv:1:1: onbekende kolom 'relatie'; bedoelt u 'relation', de kolom die ontbreekt?",
+        "products.csv:3:4: sub_number: verwacht een subnummer zoals B01 of L02",
+        "products.csv:3:5: first_period: '2026-01' is geen periode van de frequentie quarter",
+        "products.csv:5:3: frequency: product 'jaarrekening' kan met frequentie year, niet met month",
+        "products.csv:5:8: way: onbekende manier 'soms'; verwacht approval, information, signature",
+    ]
+
+
+def _broken_cells(name: str) -> list[tuple[int, int, str]]:
+    """Return line, column and the whole line for every cell of a file that can be made unreadable."""
+    header, *lines = (line.split(";") for line in RIGHT[name].splitlines())
+    columns = {column.name: column for column in file_kinds(OFFICE)[name].columns}
+    found = []
+    for number, cells in enumerate(lines, 2):
+        for place, column in enumerate(header):
+            wrong = f"{cells[place]} ?".strip()
+            try:
+                columns[column].kind.read(wrong)
+            except CellError:
+                found.append((number, place + 1, ";".join([*cells[:place], wrong, *cells[place + 1 :]])))
+    return found
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_cell_that_cannot_be_read_is_told_and_nothing_that_follows_from_it(told: Told, name: str) -> None:
+    cells = _broken_cells(name)
+    assert cells
+    for line, column, text in cells:
+        (said,) = told({name: {line: text}})
+        assert said.startswith(f"{name}:{line}:{column}: ")
+
+
+@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("wrong", ['"{} x', "{};x;x;x"])
+def test_a_row_that_cannot_be_split_is_told_and_nothing_that_follows_from_it(
+    told: Told, name: str, wrong: str
+) -> None:
+    for number, line in enumerate(RIGHT[name].splitlines()[1:], 2):
+        (said,) = told({name: {number: wrong.format(line)}})
+        assert said.startswith(f"{name}:{number}:")
+
+
+def test_names_that_nothing_brings_are_told_beside_the_row_whose_number_cannot_be_read(told: Told) -> None:
+    said = told(
+        {
+            "relations.csv": {4: ";VOF De Twee;vof;;;;nee;nee;;;"},
+            "products.csv": {3: "9999;aangifte-btw;quarter;B01;2026-Q1;;nee;information;"},
+        }
+    )
+    assert said == [
+        "relations.csv:4:1: number: dit veld mag niet leeg zijn",
+        "products.csv:3:1: relation: er is geen relatie '9999', hier noch in de database",
+    ]
+
+
+def test_a_number_that_stands_there_twice_hides_no_name_that_nothing_brings(told: Told) -> None:
+    said = told(
+        {
+            "relations.csv": {4: "1003;VOF De Twee;vof;;;;nee;nee;;;\n1003;VOF De Drie;vof;;;;nee;nee;;;"},
+            "products.csv": {3: "9999;aangifte-btw;quarter;B01;2026-Q1;;nee;information;"},
+        }
+    )
+    assert said == [
+        "relations.csv:5:1: number: nog een rij met hetzelfde nummer (ook op regel 4)",
+        "products.csv:3:1: relation: er is geen relatie '9999', hier noch in de database",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("relations.csv", "number;", "x;"),
+        ("contacts.csv", "contact;", "x;"),
+        ("contacts.csv", "relation;", "x;"),
+        ("authorities.csv", ";proof", ";x"),
+        ("team.csv", "member;", "x;"),
+        ("products.csv", "relation;", ";"),
+        ("products.csv", "sub_number;", "product;"),
+    ],
+)
+def test_a_column_that_is_not_found_makes_no_row_wrong(told: Told, name: str, old: str, new: str) -> None:
+    header = RIGHT[name].splitlines()[0]
+    said = told({name: {1: header.replace(old, new, 1)}})
+    assert said
+    assert all(re.match(rf"{name}:1:\d+: ", line) for line in said)
+
+
+def test_cells_of_other_columns_are_judged_when_a_required_one_is_missing(told: Told) -> None:
+    header = RIGHT["relations.csv"].splitlines()[0].replace("number", "x", 1)
+    said = told({"relations.csv": {1: header, 2: "1001;Bakkerij;bv;801234517B01;801234505;;soms;ja;12;;"}})
+    assert said[1:] == [
+        "relations.csv:1:1: de kolom 'number' ontbreekt",
+        f"relations.csv:2:4: {NOT_ITS_OWN}",
+        "relations.csv:2:7: sbr_enabled: verwacht ja of nee",
+    ]
+
+
+def test_a_first_line_that_names_no_columns_is_not_repeated(told: Told) -> None:
+    (said,) = told({"relations.csv": {1: "1000;Jansen;eenmanszaak;111222333B01;;111222333;ja;;;;"}})
+    assert said.startswith("relations.csv:1:1: de eerste regel hoort de kolommen te noemen")
+    assert "ansen" not in said
+    assert "111222333" not in said
+
+
+def test_what_may_be_a_number_or_address_of_a_person_is_not_repeated(told: Told) -> None:
+    said = told(
+        {
+            "relations.csv": {1: RIGHT["relations.csv"].splitlines()[0].replace("branche", "1112.22.333")},
+            "contacts.csv": {4: "c2;Bert Bakker;;;1001;bert@geheim.example 111222333;nee"},
+        }
+    )
+    assert len(said) == 2
+    assert not any("geheim" in line or "222" in line for line in said)
+
+
+def test_cells_that_shifted_are_not_called_wrong_for_standing_in_another_s_place(told: Told) -> None:
+    said = told(
+        {
+            "relations.csv": {3: "1002;Schilder; Jansen;eenmanszaak;111222333B01;;111222333;ja;;;;"},
+            "products.csv": {2: "1001;aangifte-btw;month;2026-01;;nee;;", 3: "1002;aangifte-btw;kwartaal"},
+        }
+    )
+    assert said == [
+        "relations.csv:3:12: 12 velden, waar de kopregel er 11 heeft; "
+        "zet een tekst waar het scheidingsteken in staat tussen aanhalingstekens",
+        "products.csv:2:9: 8 velden, waar de kopregel er 9 heeft",
+        "products.csv:3:3: frequency: onbekende frequentie 'kwartaal'; verwacht month, quarter, year",
+        "products.csv:3:4: 3 velden, waar de kopregel er 9 heeft",
+    ]
+
+
+def test_a_file_in_another_encoding_is_told_once_beside_its_other_mistakes(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path / "csv", relations=RIGHT["relations.csv"].replace(";ja;12", ";ja;veel"))
+    text = (folder / "relations.csv").read_text("utf-8").replace("Jansen", "Jansén").replace("Twee", "Tweeën")
+    (folder / "relations.csv").write_bytes(text.encode("cp1252"))
+    assert _mistakes(database, folder) == [
+        "relations.csv:2:9: medewerkers: verwacht een geheel getal",
+        "relations.csv:3:2: geen UTF-8; bewaar het bestand als 'CSV UTF-8'",
+    ]
+
+
+def test_a_file_whose_name_is_nearly_right_is_judged_with_the_others(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = folder_of(
+        tmp_path / "csv",
+        relations=RIGHT["relations.csv"].replace("VOF De Twee", ""),
+        team=RIGHT["team.csv"].replace(";AA;", ";AB;"),
+    )
+    (folder / "relations.csv").rename(folder / "klanten.csv")
+    (folder / "team.csv").rename(folder / "TEAM.CSV")
+    assert _mistakes(database, folder) == [
+        "TEAM.CSV:1:1: dit bestand hoort niet bij een import; bedoelt u 'team.csv'?",
+        "TEAM.CSV:2:5: qualifications: onbekende titel 'AB'; verwacht AA, RA, RB",
+        "klanten.csv:1:1: dit bestand hoort niet bij een import; bedoelt u 'relations.csv'?",
+        "klanten.csv:4:2: name: dit veld mag niet leeg zijn",
+    ]
+
+
+def test_names_of_a_file_that_cannot_be_told_are_not_missed(database: Database, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "csv", relations=RIGHT["relations.csv"])
+    (folder / "team.csv").rename(folder / "wij.csv")
+    assert [line.split(";")[0] for line in _mistakes(database, folder)] == [
+        "wij.csv:1:1: dit bestand hoort niet bij een import",
+    ]
+
+
+def test_a_fiscal_unit_that_cannot_be_read_makes_no_number_wrong(told: Told) -> None:
+    rows = RIGHT["products.csv"].replace(";way;", ";fiscal_unit;", 1).splitlines()
+    other = "{};Bakkerij De Korenaar B.V.;bv;801234517B01;801234505;;ja;ja;12;2019-04-01;horeca"
+    changed = {
+        1: rows[0],
+        2: "1001;aangifte-btw;month;;2026-01;;nee;misschien;",
+        3: rows[2].replace("information", ""),
+    }
+    assert told({"relations.csv": {2: other.format(1001)}, "products.csv": changed}) == [
+        "products.csv:2:8: fiscal_unit: verwacht ja of nee"
+    ]
+    said = told(
+        {"relations.csv": {2: RIGHT["relations.csv"].splitlines()[1] + "\n" + other.format(1004)}}
+        | {"products.csv": changed}
+    )
+    assert [line.split(":")[:3] for line in said] == [["relations.csv", "3", "4"], ["products.csv", "2", "8"]]
+
+
+def test_what_the_database_has_of_others_is_named_with_where_it_is(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path / "first", relations=RIGHT["relations.csv"])
+    assert isinstance(import_folder(database, folder, OFFICE, check_relation_identity), Imported)
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / "contacts.csv").write_text(
+        "contact;name;email;relation;functions;primary\n"
+        "bas;Bas Boer;ans@linde.example;1001;;ja\n"
+        "c9;Kees Boer;bert@korenaar.example;1003;vennoot;nee\n"
+    )
+    (second / "team.csv").write_text("member;name;email\nc1;Anna Bakker;anna@linde.example\n")
+    (second / "relations.csv").write_text("number;name;rsin\n1001;Bakkerij;801234517\n")
+    assert _mistakes(database, second) == [
+        f"relations.csv:2:1: {NOT_ITS_OWN}",
+        "contacts.csv:2:1: contact: dit id heeft al een teamlid (in de database)",
+        "contacts.csv:2:3: email: dit e-mailadres is al van teamlid 'ans' (in de database)",
+        "contacts.csv:2:6: primary: relatie '1001' heeft 'c1' al als eerste contactpersoon (in de database)",
+        "contacts.csv:3:3: email: dit e-mailadres is al van contactpersoon 'c2' (in de database)",
+        "team.csv:2:1: member: dit id heeft al een contactpersoon (in de database)",
+    ]
+
+
+def test_the_proof_that_is_known_counts_where_the_file_has_no_column_for_it(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path / "first", relations=RIGHT["relations.csv"])
+    assert isinstance(import_folder(database, folder, OFFICE, check_relation_identity), Imported)
+    second = tmp_path / "second"
+    second.mkdir()
+    lines = ["c1;1001;aangifte-btw;see approve sign;2025-01-01", "c1;1001;;approve;2025-01-01"]
+    (second / "authorities.csv").write_text("\n".join(["contact;relation;product;may;since", *lines]))
+    assert _mistakes(database, second) == [
+        "authorities.csv:3:1: proof: wie akkoord geeft of ondertekent, moet dat met een stuk kunnen bewijzen"
+    ]
