@@ -6,11 +6,10 @@ from pathlib import Path
 import click
 
 from ..local.demo import play
-from ..local.demo.stage import DemoFailedError
-from ..local.problems import LocalError, MisuseError
+from ..local.problems import MisuseError
 from ..settings import load_settings
-from .failures import BUG, OUTSIDE, Failure
-from .programs import local_errors, say
+from .failures import Failure, expected
+from .programs import say
 
 
 @click.command(help="Play a month of VAT returns in a practice office of its own.")
@@ -23,17 +22,20 @@ from .programs import local_errors, say
 def demo(home: Path | None, day: float) -> None:
     """Exit status 0 only when the simulator's journal holds exactly what the database says was delivered."""
     folder = home or load_settings().home / "demo"
-    with local_errors():
-        try:
-            asyncio.run(play(folder, day, say))
-        except MisuseError:
+    try:
+        asyncio.run(play(folder, day, say))
+    except MisuseError:
+        raise  # it says itself what to choose instead
+    except Exception as error:
+        known = expected(error)
+        if known is None:
             raise
-        except LocalError as error:
-            status = BUG if isinstance(error, DemoFailedError) else OUTSIDE
-            raise Failure(f"{error}. {_NEXT.format(folder / 'logs')}", status) from None
+        raise Failure(*known, _next_step(folder / "logs")) from None
 
 
-_NEXT = "What its programs said lies in {}; kantoor demo plays it again from the start"
+def _next_step(logs: Path) -> str:
+    told = f"What its programs said lies in {logs}; " if logs.exists() else ""
+    return f"{told}kantoor demo (make demo) plays it again from the start."
 
 
 commands: list[click.Command] = [demo]

@@ -30,6 +30,9 @@ KNOWN = {
     "kantoor.sbr.digipoort.problems.DigipoortError": OUTSIDE,
     "kantoor.sbr.digipoort.simulator.journal.JournalError": OUTSIDE,
     "kantoor.mail.sending.SendingError": OUTSIDE,
+    "kantoor.local.problems.MisuseError": WRONG_USE,
+    "kantoor.local.problems.LocalError": OUTSIDE,
+    "kantoor.local.demo.stage.DemoFailedError": BUG,
 }
 """Expected errors by name, so that this module imports none of theirs; a subclass counts as its base."""
 

@@ -1,15 +1,11 @@
-"""What commands that run programs share: a line at once, stopping by a signal, an office's own errors."""
+"""What commands that run programs share: a line at once, and stopping by a signal."""
 
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import click
-
-from ..local.problems import LocalError, MisuseError
-from .failures import OUTSIDE, WRONG_USE, Failure
 
 as_format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
@@ -29,14 +25,3 @@ def until_signal() -> asyncio.Event:
         with suppress(NotImplementedError):  # Windows: Ctrl-C ends asyncio.run by itself
             loop.add_signal_handler(number, stop.set)
     return stop
-
-
-@contextmanager
-def local_errors(status: int = OUTSIDE) -> Iterator[None]:
-    """End the command with the sentence of what keeps an office from running here."""
-    try:
-        yield
-    except MisuseError as error:
-        raise Failure(str(error), WRONG_USE) from None
-    except LocalError as error:
-        raise Failure(str(error), status) from None

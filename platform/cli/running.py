@@ -23,7 +23,7 @@ from ..runtime.connecting import connect, server_mend
 from ..runtime.equipment import open_equipment
 from ..settings import Settings, load_settings
 from .failures import NO, Failure
-from .programs import as_format, local_errors, say, until_signal
+from .programs import as_format, say, until_signal
 
 
 @click.command(help="Run the whole office on this machine until Ctrl-C; it goes on where it was.")
@@ -50,8 +50,7 @@ def practice() -> None:
 )
 def practice_init(day: datetime, seconds: float) -> None:
     """Make this home a practice office; its clock stands still until `kantoor practice run`."""
-    with local_errors():
-        say(_told(practice_office.init(load_settings(), day.date(), seconds)))
+    say(_told(practice_office.init(load_settings(), day.date(), seconds)))
 
 
 @practice.command("run")
@@ -64,15 +63,13 @@ def practice_init(day: datetime, seconds: float) -> None:
 @click.option("--no-wait", is_flag=True, help="Come back at once, while the clock runs.")
 def practice_run(until: datetime, no_wait: bool) -> None:
     """Let the clock run on until a day, and stand still there."""
-    with local_errors():
-        asyncio.run(_practice_run(load_settings(), practice_office.closing_of(until), not no_wait))
+    asyncio.run(_practice_run(load_settings(), practice_office.closing_of(until), not no_wait))
 
 
 @practice.command("pause")
 def practice_pause() -> None:
     """Let the clock stand still now."""
-    with local_errors():
-        asyncio.run(_practice_pause(load_settings()))
+    asyncio.run(_practice_pause(load_settings()))
 
 
 @practice.command("show")
@@ -80,7 +77,7 @@ def practice_pause() -> None:
 def practice_show(form: str) -> None:
     """Show what the clock shows, how long a day lasts and where it stops."""
     settings = load_settings()
-    with local_errors(), _database(settings) as database:
+    with _database(settings) as database:
         shown = practice_office.show(settings, database)
     say(shown.model_dump_json(indent=2) if form == "json" else _told(shown))
 
@@ -104,11 +101,10 @@ commands: list[click.Command] = [up, practice, doctor]
 
 async def _up(settings: Settings) -> None:
     stop = until_signal()
-    with local_errors():
-        async with running_office(settings, say) as office:
-            say(places(office.equipment))
-            await stop.wait()
-            say("Stopping …")
+    async with running_office(settings, say) as office:
+        say(places(office.equipment))
+        await stop.wait()
+        say("Stopping …")
     say("Stopped. kantoor up goes on where it was.")
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 
 from kantoor.cli.main import execute
 from kantoor.compiler.compilation import compile_definitions
@@ -15,16 +16,20 @@ from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.demo.stage import DemoFailedError, WaitedInVainError
 from kantoor.local.environment import settings_environment
 from kantoor.local.first_start import prepare
-from kantoor.local.problems import LocalError
+from kantoor.local.problems import LocalError, PortTakenError
 from kantoor.office.deliveries import NewDelivery, begin_delivery, delivery_judged, delivery_taken
+from kantoor.office.errors import DatabaseFullError
 from kantoor.office.filings import NewFiling, create_filing
 from kantoor.office.readiness import readiness
 from kantoor.office.tables import deliveries, timeline
+from kantoor.runtime.connecting import ServerAwayError
 from kantoor.runtime.equipment import open_equipment
+from kantoor.runtime.keys import KeyFileError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
 from kantoor.service.deploying import Deployed, deploy
 from kantoor.service.desk import Desk
+from kantoor.settings import SettingsError
 from tests.local.homes import sample_office, settings_in
 
 CONTENT = b"<xbrl>1000</xbrl>"
@@ -207,15 +212,43 @@ def test_a_quick_or_busy_machine_is_said_so_and_fails_nothing():
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(DemoFailedError("boeken wijken af"), 70), (WaitedInVainError("waited in vain"), 3)],
+    [
+        (DemoFailedError("boeken wijken af"), 70),
+        (WaitedInVainError("waited in vain"), 3),
+        (PortTakenError("port 2525 is taken"), 3),
+        (ServerAwayError("the Temporal server does not answer"), 3),
+        (RPCError("away", RPCStatusCode.UNAVAILABLE, b""), 3),
+        (DatabaseFullError("the disk is full"), 3),
+        (KeyFileError("no key can be written"), 3),
+        (PermissionError(13, "Permission denied", "x/y"), 3),
+        (SettingsError(["KANTOOR_X is no setting"]), 2),
+    ],
+    ids=lambda value: type(value).__name__,
 )
-def test_a_demo_that_fails_says_where_to_look(error, status, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("logs", [True, False])
+def test_whatever_a_demo_fails_of_its_last_line_says_what_to_do(
+    error, status, logs, tmp_path, monkeypatch, capsys
+):
     async def failing(*_: object) -> None:
         raise error
 
     monkeypatch.setattr("kantoor.cli.demo.play", failing)
+    if logs:
+        (tmp_path / "logs").mkdir()
     assert execute(["demo", "--home", str(tmp_path)]) == status
-    assert f"lies in {tmp_path / 'logs'}" in capsys.readouterr().err
+    *first, last = capsys.readouterr().err.splitlines()
+    assert first[0].startswith("Error: ")
+    told = f"What its programs said lies in {tmp_path / 'logs'}; " if logs else ""
+    assert last == f"{told}kantoor demo (make demo) plays it again from the start."
+
+
+def test_a_demo_where_no_folder_can_be_made_says_so_and_what_to_do(tmp_path, capsys):
+    (tmp_path / "bestand").touch()
+    assert execute(["demo", "--home", str(tmp_path / "bestand" / "demo")]) == 3
+    assert capsys.readouterr().err == (
+        f"Error: {tmp_path / 'bestand' / 'demo'}: Not a directory\n"
+        "kantoor demo (make demo) plays it again from the start.\n"
+    )
 
 
 def test_a_folder_that_no_demo_made_is_left_alone(tmp_path):
