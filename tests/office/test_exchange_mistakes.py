@@ -291,6 +291,24 @@ def test_names_of_a_file_that_cannot_be_told_are_not_missed(database: Database, 
     ]
 
 
+def test_what_is_no_file_and_a_header_that_cannot_be_split_hide_no_other_file(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = folder_of(
+        tmp_path / "csv",
+        relations=None,
+        team='member;"na"me;email\nans;Ans;ans@linde.example\n',
+        roles=RIGHT["roles.csv"].replace("administratie", "administrator"),
+    )
+    (folder / "relations.csv").mkdir()
+    assert _mistakes(database, folder) == [
+        "relations.csv:1:1: kan niet worden gelezen; is het een gewoon bestand, en mag u het lezen?",
+        "team.csv:1:1: een veld is te lang, of aanhalingstekens kloppen niet; "
+        "schrijf een aanhalingsteken in een veld dubbel",
+        "roles.csv:6:2: role: onbekende rol 'administrator'; bedoelt u 'administratie'?",
+    ]
+
+
 def test_a_fiscal_unit_that_cannot_be_read_makes_no_number_wrong(told: Told) -> None:
     rows = RIGHT["products.csv"].replace(";way;", ";fiscal_unit;", 1).splitlines()
     other = "{};Bakkerij De Korenaar B.V.;bv;801234517B01;801234505;;ja;ja;12;2019-04-01;horeca"

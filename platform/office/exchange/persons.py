@@ -59,7 +59,8 @@ def _one_address(people: list[Row], holdings: Holdings) -> Iterator[Problem]:
         owner, place = owners.setdefault(email, (person, row))
         if not _differ(owner, person) or person in told:
             continue
-        told.add(person)
+        if person[1] is not None:
+            told.add(person)
         if isinstance(place, Row):
             yield row.problem("email", f"dit e-mailadres is ook van een ander ({place.place(row)})")
         else:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,11 @@ class Row:
     """
 
     file: str
+    path: str
     line: int
     values: Mapping[str, Any]
     positions: Mapping[str, int]
-    unread: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    path: str = ""
+    unread: Mapping[str, tuple[str, ...]]
 
     def knows(self, *columns: str) -> bool:
         """Say whether none of these columns holds what could not be read."""
@@ -123,10 +123,10 @@ class _Sheet:
         if 0 < len(misfits) <= surplus:  # these are the ones too many
             place, misfits = misfits[0][0], []
         fields = "1 veld" if count == 1 else f"{count} velden"
-        hint = (
-            "; zet een tekst waar het scheidingsteken in staat tussen aanhalingstekens" if surplus > 0 else ""
-        )
-        yield self._problem(record, place, f"{fields}, waar de kopregel er {width} heeft{hint}")
+        text = f"{fields}, waar de kopregel er {width} heeft"
+        if surplus > 0:
+            text += "; zet een tekst waar het scheidingsteken in staat tussen aanhalingstekens"
+        yield self._problem(record, place, text)
         yield from (self._problem(record, place, text) for place, text in misfits)
 
     def _misfits(self, record: Record, surplus: int) -> Iterator[tuple[int, str]]:
@@ -142,7 +142,7 @@ class _Sheet:
         return place not in self._columns or not _complaint(self._columns[place], cell)
 
     def _row(self, record: Record, values: dict[str, Any], unread: dict[str, tuple[str, ...]]) -> Row:
-        return Row(self._kind.name, record.line, values, self._header.positions, unread, self._path)
+        return Row(self._kind.name, self._path, record.line, values, self._header.positions, unread)
 
     def _problem(self, record: Record, place: int, text: str) -> Problem:
         return Problem(file=self._path, line=record.line, column=place, text=text)
