@@ -187,7 +187,10 @@ CASES = [
     ),
     (
         replaced("contacts", "c2;Bert", "bas;Bert"),
-        ["contacts.csv:4:1: contact: dit id heeft al een teamlid (team.csv, regel 3)"],
+        [
+            "contacts.csv:4:1: contact: dit id heeft al een teamlid (team.csv, regel 3)",
+            "authorities.csv:3:1: contact: er is geen contactpersoon 'c2', hier noch in de database",
+        ],
     ),
     (
         replaced(
@@ -207,7 +210,10 @@ CASES = [
     ),
     (
         replaced("contacts", ";1001;directeur;nee", ";;directeur;nee"),
-        ["contacts.csv:4:5: relation: een functie of eerste contactpersoon geldt voor een relatie"],
+        [
+            "contacts.csv:4:5: relation: een functie of eerste contactpersoon geldt voor een relatie",
+            "authorities.csv:3:1: contact: 'c2' is geen contactpersoon van relatie '1001'",
+        ],
     ),
     (
         replaced("authorities", "see approve;", "see aprove;"),

@@ -26,7 +26,7 @@ def check(
     Of a row with a cell that could not be read the others are checked all the same.
     """
     repeated = _repeated(rows, kinds)
-    doubts = Doubts(rows, repeated, holdings)
+    doubts = Doubts(rows, repeated)
     for place, first in repeated.items():
         kind = kinds[first.file]
         yield rows[place].problem(kind.key[0], f"nog een rij met {kind.shared} (ook op regel {first.line})")

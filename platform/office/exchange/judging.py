@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..tables import relation_products, relations
-from .doubts import stripped
+from .doubts import meant
 from .holdings import Holdings
 from .identity import IDENTITY_FIELDS, IdentityChecker, IdentityGiven
 from .problems import Problem
@@ -60,18 +60,11 @@ class _Units:
         self._any = relation_products.name in holdings.broken
         for row in rows:
             if row.file == "products.csv" and row.filled("fiscal_unit"):
-                names = _names(row, "relation")
-                self._names |= names
-                self._any = self._any or not names
+                names = meant(row, "relation")
+                self._names |= names or set()
+                self._any = self._any or names is None
 
     def may_have(self, row: Row) -> bool:
         """Say whether a relation is in one, or may be for all that can be told."""
-        names = _names(row, "number")
-        return self._any or bool(names & self._names if names else self._names)
-
-
-def _names(row: Row, column: str) -> set[str]:
-    """Return what a cell says, or may say when it could not be read."""
-    if column in row.values:
-        return {row.values[column]}
-    return {stripped(text) for text in row.unread.get(column, ()) if stripped(text)}
+        names = meant(row, "number")
+        return self._any or bool(self._names if names is None else names & self._names)
