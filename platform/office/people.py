@@ -156,13 +156,13 @@ def authority_of(connection: Connection, contact: str, relation: str, product: s
         authorities.c.since <= on,
         authorities.c.until.is_(None) | (authorities.c.until >= on),
     )
-    given = [(frozenset(may), jointly) for may, jointly in connection.execute(query)]
+    given = [(frozenset(may), frozenset(jointly)) for may, jointly in connection.execute(query)]
     if _function_suffices(connection, contact, relation):
-        given.append((frozenset(RIGHTS), False))
+        given.append((frozenset(RIGHTS), frozenset()))
     may = frozenset[str]().union(*(rights for rights, _ in given))
     if may:
         may |= {"see"}  # who may answer or decide must be able to read it
-    alone = frozenset[str]().union(*(rights for rights, jointly in given if not jointly))
+    alone = frozenset[str]().union(*(rights - jointly for rights, jointly in given))
     return Authority(
         may=tuple(right for right in RIGHTS if right in may),
         jointly=tuple(right for right in DECIDING if right in may - alone),

@@ -121,9 +121,9 @@ c3;Piet Jansen;Beste Piet;piet@jansen.example;1002;;ja
 """,
     "authorities.csv": """\
 contact;relation;product;may;jointly;since;until;proof
-c1;1001;aangifte-btw;see approve;nee;2025-01-01;;uittreksel KvK
-c2;1001;;see approve sign;ja;2025-01-01;2025-12-31;volmacht
-c3;1002;;see answer approve sign;nee;2025-01-01;;opdrachtbevestiging
+c1;1001;aangifte-btw;see approve;;2025-01-01;;uittreksel KvK
+c2;1001;;see approve sign;approve sign;2025-01-01;2025-12-31;volmacht
+c3;1002;;see answer approve sign;;2025-01-01;;opdrachtbevestiging
 """,
     "standing_authorities.csv": """\
 relation;product;since;until;proof

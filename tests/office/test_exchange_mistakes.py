@@ -72,8 +72,8 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
                 5: "c3;Piet Jansen;Beste Piet;ans@linde.example;1002;;ja",
             },
             "authorities.csv": {
-                2: "c1;1001;aangifte-bwt;see approve;nee;2025-01-01;2024-01-01;",
-                3: "c2;1001;;see sing;ja;2025-01-01;2025-12-31;volmacht",
+                2: "c1;1001;aangifte-bwt;see approve;sign;2025-01-01;2024-01-01;",
+                3: "c2;1001;;see sing;;2025-01-01;2025-12-31;volmacht",
             },
             "standing_authorities.csv": {2: "1009;aangifte-btw;2025-07-01;;"},
             "team.csv": {
@@ -109,6 +109,7 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
         "contacts.csv:4:7: primary: relatie '1001' heeft 'c1' al als eerste contactpersoon (regel 2)",
         "contacts.csv:5:4: email: dit e-mailadres is ook van een ander (team.csv, regel 2)",
         "authorities.csv:2:3: product: onbekend product 'aangifte-bwt'; bedoelt u 'aangifte-btw'?",
+        "authorities.csv:2:5: jointly: wat alleen samen mag, staat ook bij may: sign",
         "authorities.csv:2:7: until: de laatste dag ligt voor de eerste",
         "authorities.csv:2:8: proof: wie akkoord geeft of ondertekent, moet dat met een stuk kunnen bewijzen",
         "authorities.csv:3:4: may: onbekende bevoegdheid 'sing'; bedoelt u 'sign'?",

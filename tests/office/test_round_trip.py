@@ -125,10 +125,10 @@ def _authority(relation: str, contact: str) -> st.SearchStrategy[dict[str, Any]]
             "since": st.dates(date(2000, 1, 1), date(2020, 1, 1)),
             "until": maybe(st.dates(date(2020, 1, 1), date(2040, 1, 1))),
             "may": st.lists(st.sampled_from(["see", "answer", "approve", "sign"]), unique=True, min_size=1),
-            "jointly": st.booleans(),
+            "jointly": st.lists(st.sampled_from(["approve", "sign"]), unique=True),
             "proof": NAMES,
         }
-    )
+    ).map(lambda row: row | {"jointly": [right for right in row["jointly"] if right in row["may"]]})
 
 
 def _standing(relation: str) -> st.SearchStrategy[dict[str, Any]]:

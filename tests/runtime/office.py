@@ -39,7 +39,7 @@ c-jansen;Els Jansen;Beste mevrouw Jansen;els@jansen.example;1001;directeur;ja
 """,
     "authorities.csv": """\
 contact;relation;product;may;jointly;since;until;proof
-c-jansen;1001;aangifte-btw;see answer approve sign;nee;2025-01-01;;uittreksel KvK
+c-jansen;1001;aangifte-btw;see answer approve sign;;2025-01-01;;uittreksel KvK
 """,
     "team.csv": """\
 member;name;email;phone;qualifications;active

@@ -101,7 +101,7 @@ def csv_files() -> dict[str, str]:
         )
         lines["contacts.csv"].append(f"z-{name};Zus {name};Beste Zus;zus{name}@klant.example;{name};;nee")
         lines["authorities.csv"].append(
-            f"c-{name};{name};aangifte-btw;see answer approve sign;nee;2025-01-01;;KvK"
+            f"c-{name};{name};aangifte-btw;see answer approve sign;;2025-01-01;;KvK"
         )
         given = others.get(name, roles)
         lines["roles.csv"] += [f"{name};{role};{member}" for role, member in given.items()]

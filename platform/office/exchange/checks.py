@@ -85,6 +85,9 @@ def _check_authority(row: Row, holdings: Holdings, doubts: Doubts) -> Iterator[P
         serves = holdings.has(relation_contacts, relation, contact) or doubts.serves(contact, relation)
         if not serves:
             yield row.problem("contact", f"'{contact}' is geen contactpersoon van relatie '{relation}'")
+    more = {*row.values.get("jointly", ())} - {*row.values.get("may", ())}
+    if more and row.knows("may"):
+        yield row.problem("jointly", f"wat alleen samen mag, staat ook bij may: {' '.join(sorted(more))}")
     if (
         {"approve", "sign"} & {*row.values.get("may", ())}
         and row.knows("proof")

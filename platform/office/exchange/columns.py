@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from ...plan import Office, RelationField
-from ..people import RIGHTS
+from ..people import DECIDING, RIGHTS
 from ..relations import STATUS_WORDS
 from ..tables import ANY_PRODUCT, ONE_SUB_NUMBER
 from .cells import (
@@ -121,13 +121,14 @@ def _contacts(office: Office) -> FileKind:
 
 
 def _authorities(office: Office) -> FileKind:
+    deciding = some_of("onbekend recht om samen te besluiten", DECIDING)
     products = one_of("onbekend product", (ANY_PRODUCT, *(p.id for p in office.products)))
     columns = (
         Column("contact", ID, "the contact", required=True),
         Column("relation", ID, "the relation that he serves", required=True),
         Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
         Column("may", some_of("onbekende bevoegdheid", RIGHTS), "see, answer, approve, sign", required=True),
-        Column("jointly", YES_NO, "whether only together with another", empty=False),
+        Column("jointly", deciding, "approve, sign: what of it only together with another", empty=()),
         Column("since", DAY, "first day", required=True),
         Column("until", DAY, "last day; empty is until further notice"),
         Column("proof", TEXT, "the document that proves it; needed to approve or sign", empty=""),

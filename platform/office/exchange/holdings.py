@@ -97,12 +97,11 @@ def _blank(table: Table) -> Record:
         "proof": "",
         "active": True,
         "primary": False,
-        "jointly": False,
         "foreign": False,
         "kor": False,
         "fiscal_unit": False,
     }
-    lists = {"automations_off", "functions", "qualifications"}
+    lists = {"automations_off", "functions", "jointly", "qualifications"}
     return {
         column.name: []
         if column.name in lists

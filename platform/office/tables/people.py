@@ -87,7 +87,7 @@ authorities = Table(
     Column("since", Date, nullable=False),
     Column("until", Date),
     Column("may", Json, nullable=False),
-    Column("jointly", Boolean, nullable=False, server_default=false()),
+    Column("jointly", Json, nullable=False, server_default="[]"),
     Column("proof", String, nullable=False, server_default=""),
     PrimaryKeyConstraint("contact", "relation", "product", "since"),
     ForeignKeyConstraint(

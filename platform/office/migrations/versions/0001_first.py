@@ -327,7 +327,7 @@ def _authorities() -> None:
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("may", JSON, nullable=False),
-        sa.Column("jointly", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("jointly", JSON, server_default="[]", nullable=False),
         sa.Column("proof", sa.String(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["relation", "contact"],
