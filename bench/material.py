@@ -72,7 +72,7 @@ def _files(relations: tuple[Made, ...]) -> dict[str, list[str]]:
         ],
         "authorities.csv": [
             "contact;relation;product;may;jointly;since;until;proof",
-            *(f"{r.contact};{r.number};{PRODUCT};{_RIGHTS};nee;{since};;uittreksel KvK" for r in relations),
+            *(f"{r.contact};{r.number};{PRODUCT};{_RIGHTS};;{since};;uittreksel KvK" for r in relations),
         ],
         "standing_authorities.csv": [
             "relation;product;since;until;proof",

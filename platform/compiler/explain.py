@@ -16,7 +16,7 @@ from .suggest import nearest
 
 WIDTH = 90
 MANY = 8
-CODE = re.compile(r"[Kk](\d+)")
+CODE = re.compile(r"[Kk]\d+")
 
 
 class UnknownNameError(LookupError):
@@ -102,18 +102,10 @@ def _key(key: Key, *, brief: bool) -> Iterator[str]:
 
 
 def _unknown(name: str) -> str:
-    number = CODE.fullmatch(name)
-    if number:
-        return f"there is no code {name.upper()}; {_neighbours(int(number[1]))}"
+    if CODE.fullmatch(name):
+        return f"there is no code {name.upper()}"
     near = nearest(name, {*all_codes(), *_names()})
     return f"there is no code and no key '{name}'" + (f"; did you mean '{near}'?" if near else "")
-
-
-def _neighbours(number: int) -> str:
-    """Say which codes stand next to a number."""
-    close = sorted(all_codes().values(), key=lambda code: abs(int(code.id[1:]) - number))[:2]
-    first, second = sorted(f"{code.id} ({code.title})" for code in close)
-    return f"the nearest are {first} and {second}"
 
 
 def _names() -> set[str]:

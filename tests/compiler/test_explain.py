@@ -52,7 +52,9 @@ def test_a_key_that_stands_in_many_places_is_told_briefly_for_each() -> None:
 def test_an_unknown_name_is_told_what_is_near() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'escalate'"):
         explain("escalat")
-    with pytest.raises(UnknownNameError, match="no code and no key 'K999'"):
+    with pytest.raises(UnknownNameError, match=r"did you mean 'offer\.chase'"):
+        explain("offer.chse")
+    with pytest.raises(UnknownNameError, match="there is no code K999"):
         explain("K999")
 
 
