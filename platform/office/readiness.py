@@ -32,16 +32,17 @@ def readiness(
     office: Office,
     relation: str,
     on: date,
-    product: str | None = None,
+    only: RelationProduct | None = None,
 ) -> tuple[Missing, ...]:
     """Return everything that a filing of this plan would lack for a relation on a day; empty is ready.
 
-    Of one product, or of each of the plan's products that the relation takes.
+    Of `only` this product as agreed, or of each of the plan's products that the relation takes.
     """
     found = find_relation(connection, relation)
     if found is None:
         return (Missing(code="no_relation", text=f"Er is geen relatie met nummer {relation}."),)
-    taken = _taken(connection, plan, found, on, product)
+    agreed = products_of(connection, relation) if only is None else (only,)
+    taken = [one for one in agreed if one.product in plan.products and (one.until is None or one.until >= on)]
     missing = [
         *_status(found),
         *_products(plan, office, taken),
@@ -50,17 +51,6 @@ def readiness(
         *_offers(connection, plan, found, taken, on),
     ]
     return tuple(dict.fromkeys(missing))
-
-
-def _taken(
-    connection: Connection, plan: Plan, relation: Relation, on: date, product: str | None
-) -> list[RelationProduct]:
-    wanted = plan.products if product is None else (product,)
-    return [
-        taken
-        for taken in products_of(connection, relation.number)
-        if taken.product in wanted and (taken.until is None or taken.until >= on)
-    ]
 
 
 def _status(relation: Relation) -> Iterator[Missing]:

@@ -96,8 +96,7 @@ def prepare(connection: Connection, wanted: StartRequest, at: datetime) -> Prepa
         return _missing("no_relation", f"Er is geen relatie met nummer {wanted.relation}.")
     taken = product_taken(connection, published.plan, wanted.relation, wanted.sub_number)
     period = Period.parse(wanted.period)
-    product = taken.product if taken else None
-    missing = readiness(connection, published.plan, office, wanted.relation, at.date(), product)
+    missing = readiness(connection, published.plan, office, wanted.relation, at.date(), taken)
     if taken and not taken.covers(period):
         text = f"Over {period.words} is dit product niet met de relatie afgesproken."
         missing = (*missing, Missing(code="period_not_agreed", text=text))

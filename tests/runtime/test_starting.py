@@ -6,6 +6,7 @@ import pytest
 
 from kantoor.office.filings import list_filings
 from kantoor.office.plans import publish
+from kantoor.office.tables import relation_products
 from kantoor.plan import digest
 from kantoor.runtime.starting import NotReady, Prepared, StartRequest, prepare, write_row
 from tests.filing.driver import MANAGER
@@ -47,6 +48,17 @@ def test_a_filing_starts_with_the_snapshot_it_lives_by(office: OfficeAtWork) -> 
     assert found.start.product["frequency"] == "month"
     assert date(2026, 4, 6) in found.start.calendars.law  # Easter Monday
     assert "123456782" not in found.start.model_dump_json()
+
+
+def test_what_one_sub_number_lacks_does_not_hold_up_another(office: OfficeAtWork) -> None:
+    with office.database.write() as connection:
+        connection.execute(relation_products.update().values(sub_number="B01"))
+        second = {"relation": "1001", "product": "aangifte-btw", "frequency": "month", "sub_number": "B02"}
+        connection.execute(relation_products.insert().values(second | {"way": "information"}))
+    assert isinstance(prepared(office, sub_number="B01"), Prepared)
+    other = prepared(office, sub_number="B02")
+    assert isinstance(other, NotReady)
+    assert [m.code for m in other.missing] == ["no_standing_authority"]
 
 
 @pytest.mark.parametrize(
