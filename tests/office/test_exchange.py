@@ -105,13 +105,26 @@ def test_an_empty_cell_clears_and_an_empty_member_unfills(office: Database, tmp_
     folder.mkdir()
     (folder / "relations.csv").write_text("number;name;ob_number;branche\n1001;Korenaar;;\n")
     (folder / "roles.csv").write_text("relation;role;member\n1001;accountant;\n1001;fiscaal;\n")
-    assert isinstance(read(office, folder), Imported)
+    result = read(office, folder)
+    assert isinstance(result, Imported)
+    assert (result.counts["relation_roles"].new, result.counts["relation_roles"].changed) == (0, 1)
     with office.read() as connection:
         found = find_relation(connection, "1001")
         assert filled_roles(connection, "1001") == {"relatiebeheerder": "ans"}
     assert found is not None
     assert found.ob_number is None
     assert "branche" not in found.fields
+
+
+def test_roles_without_a_column_for_the_member_stay_as_they_are(office: Database, tmp_path: Path) -> None:
+    before = held(office)
+    folder = tmp_path / "part"
+    folder.mkdir()
+    (folder / "roles.csv").write_text("relation;role\n1001;accountant\n1001;fiscaal\n")
+    result = read(office, folder)
+    assert isinstance(result, Imported)
+    assert (result.counts["relation_roles"].new, result.counts["relation_roles"].changed) == (0, 0)
+    assert held(office) == before
 
 
 def test_addresses_and_the_primary_place_can_change_hands_at_once(office: Database, tmp_path: Path) -> None:

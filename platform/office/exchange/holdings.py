@@ -172,7 +172,7 @@ def _lay_role(holdings: Holdings, row: Row, office: Office) -> None:
         return
     if row.values.get("member"):
         holdings.put(relation_roles, row.values)
-    else:
+    elif "member" in row.values:
         holdings.drop(relation_roles, row.values["relation"], row.values["role"])
 
 

@@ -75,7 +75,7 @@ def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
 def _counts(
     touched: dict[str, dict[Key, Change]], rows: list[Row], kinds: dict[str, FileKind]
 ) -> dict[str, Counted]:
-    """Count what the files named; what they did not name is not counted."""
+    """Count the records of every table that a file was there for; a role that was unfilled has changed."""
     files = {row.file for row in rows}
     names = [table for file in kinds if file in files for table in _TABLES_OF[file]]
     counts: dict[str, Counted] = {}
@@ -83,7 +83,7 @@ def _counts(
         changes = list(touched[name].values())
         counts[name] = Counted(
             new=changes.count("new"),
-            changed=changes.count("changed"),
+            changed=changes.count("changed") + changes.count("dropped"),
             unchanged=changes.count("unchanged"),
         )
     return counts

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, and_
 from ..tables import contacts, relation_contacts, team
 from .holdings import TABLES, Holdings, Key, Record
 
-Change = Literal["new", "changed", "unchanged"]
+Change = Literal["new", "changed", "unchanged", "dropped"]
 
 
 def write(connection: Connection, holdings: Holdings) -> dict[str, dict[Key, Change]]:
@@ -15,7 +15,7 @@ def write(connection: Connection, holdings: Holdings) -> dict[str, dict[Key, Cha
     changes = {table.name: _changes(holdings, table) for table in TABLES}
     _make_room(connection, holdings, changes)
     for table in reversed(TABLES):
-        for key in holdings.before[table.name].keys() - holdings.after[table.name].keys():
+        for key in (key for key, change in changes[table.name].items() if change == "dropped"):
             connection.execute(table.delete().where(_same(table, key)))
     for table in TABLES:
         held, changed = holdings.after[table.name], changes[table.name]
@@ -28,13 +28,15 @@ def write(connection: Connection, holdings: Holdings) -> dict[str, dict[Key, Cha
 
 
 def _changes(holdings: Holdings, table: Table) -> dict[Key, Change]:
-    before = holdings.before[table.name]
-    return {key: _change(before.get(key), record) for key, record in holdings.after[table.name].items()}
+    before, after = holdings.before[table.name], holdings.after[table.name]
+    return {key: _change(before.get(key), after.get(key)) for key in before | after}
 
 
-def _change(before: Record | None, after: Record) -> Change:
+def _change(before: Record | None, after: Record | None) -> Change:
     if before is None:
         return "new"
+    if after is None:
+        return "dropped"
     return "unchanged" if before == after else "changed"
 
 
