@@ -27,14 +27,16 @@ class NewDelivery(Model):
     """An attempt about to be made; `number` is the command's, `sha256` that of the exact bytes.
 
     Times are real; after `expires_at` the gateway refuses the message. `aanleverkenmerk` is ours, at most 40
-    characters, never used before. `listed` holds the kenmerken that the gateway had of this identity and
-    kind before anything was sent: a lost answer cannot be one of them.
+    characters, never used before. `identity_digest` stands for the identity in the message, by which the
+    gateway lists deliveries: several relations may file under one number. `listed` holds the kenmerken that
+    the gateway had of this identity and kind before anything was sent: a lost answer cannot be one of them.
     """
 
     filing: str
     number: int
     attempt: int
     relation: str
+    identity_digest: str
     message_kind: str
     document: str
     sha256: str
@@ -63,7 +65,7 @@ class DeliveryThere(Model):
 
 
 class DeliveryWaits(Model):
-    """Another attempt of this relation and message kind is unanswered: wait until it is reconciled."""
+    """Another attempt of this identity and message kind is unanswered: wait until it is reconciled."""
 
     delivery: Delivery
 
@@ -82,14 +84,24 @@ def begin_delivery(connection: Connection, new: NewDelivery) -> Delivery | Deliv
         return DeliveryThere(delivery=there)
     unanswered = _first(
         connection,
-        deliveries.c.relation == new.relation,
+        deliveries.c.identity_digest == new.identity_digest,
         deliveries.c.message_kind == new.message_kind,
         deliveries.c.status.in_(UNSETTLED),
     )
     if unanswered is not None:
         return DeliveryWaits(delivery=unanswered)
-    connection.execute(deliveries.insert().values(**new.model_dump(exclude={"listed"}), listed=[*new.listed]))
-    return _there(connection, new.filing, new.number)
+    return _insert(connection, new, {})
+
+
+def give_up_delivery(connection: Connection, new: NewDelivery, text: str) -> Delivery:
+    """Write down that nothing will be sent, unless another run of this command began: then return how far.
+
+    What is written down no other run can begin any more, however late it comes.
+    """
+    there = find_delivery(connection, new.filing, new.number)
+    if there is not None:
+        return there
+    return _insert(connection, new, {"status": "failed", "text": text, "judged_at": new.begun_at})
 
 
 def delivery_lost(connection: Connection, filing: str, number: int, fault: str | None = None) -> Delivery:
@@ -172,14 +184,20 @@ def list_deliveries(
     return tuple(_delivery(row) for row in connection.execute(query).mappings())
 
 
-def known_kenmerken(connection: Connection, relation: str, message_kind: str) -> frozenset[str]:
+def known_kenmerken(connection: Connection, identity_digest: str, message_kind: str) -> frozenset[str]:
     """Return the gateway's kenmerken that belong to attempts already: what a lost answer cannot be."""
     query = select(deliveries.c.kenmerk).where(
-        deliveries.c.relation == relation,
+        deliveries.c.identity_digest == identity_digest,
         deliveries.c.message_kind == message_kind,
         deliveries.c.kenmerk.is_not(None),
     )
     return frozenset(connection.execute(query).scalars())
+
+
+def _insert(connection: Connection, new: NewDelivery, more: dict[str, Any]) -> Delivery:
+    row = new.model_dump(exclude={"listed"}) | {"listed": [*new.listed]} | more
+    connection.execute(deliveries.insert().values(**row))
+    return _there(connection, new.filing, new.number)
 
 
 def _move(

@@ -67,6 +67,7 @@ def delivered(equipment, journal, *, content=CONTENT, kenmerk="k-1", number=7):
         number=number,
         attempt=1,
         relation="1001",
+        identity_digest="d",
         message_kind="Omzetbelasting",
         document="aangifte",
         sha256=name,

@@ -21,6 +21,7 @@ from kantoor.office.deliveries import (
     delivery_lost,
     delivery_taken,
     find_delivery,
+    give_up_delivery,
     known_kenmerken,
     list_deliveries,
 )
@@ -41,6 +42,7 @@ def attempt(filing: str = FILING, number: int = 7, **facts: Any) -> NewDelivery:
         "number": number,
         "attempt": 1,
         "relation": "1001",
+        "identity_digest": "jansen",
         "message_kind": KIND,
         "document": "aangifte",
         "sha256": "ab" * 32,
@@ -76,15 +78,35 @@ def test_the_same_command_again_is_told_how_far_it_came(filed: Database) -> None
     assert again.delivery.begun_at == AT
 
 
-def test_another_delivery_of_the_same_kind_waits_while_one_is_unanswered(filed: Database) -> None:
+def test_another_delivery_of_the_same_identity_and_kind_waits_while_one_is_unanswered(
+    filed: Database,
+) -> None:
     with filed.write() as connection:
-        assert isinstance(begin_delivery(connection, attempt(OTHER)), DeliveryWaits)
+        under_one_number = attempt(OTHER, relation="1002")
+        assert isinstance(begin_delivery(connection, under_one_number), DeliveryWaits)
         delivery_lost(connection, FILING, 7)
         assert isinstance(begin_delivery(connection, attempt(OTHER)), DeliveryWaits)
         assert isinstance(begin_delivery(connection, attempt(OTHER, message_kind="ICP")), Delivery)
         delivery_taken(connection, FILING, 7, "kenmerk-1", LATER)
         begun = begin_delivery(connection, attempt(OTHER, number=8))
     assert isinstance(begun, Delivery)
+
+
+def test_what_was_given_up_no_other_run_of_the_command_begins_any_more(filed: Database) -> None:
+    with filed.write() as connection:
+        given_up = give_up_delivery(connection, attempt(OTHER, identity_digest=""), "certificaat verlopen")
+        late = begin_delivery(connection, attempt(OTHER))
+        again = give_up_delivery(connection, attempt(OTHER), "iets anders")
+    assert (given_up.status, given_up.text) == ("failed", "certificaat verlopen")
+    assert isinstance(late, DeliveryThere)
+    assert late.delivery == again == given_up
+
+
+def test_what_another_run_began_is_not_given_up(filed: Database) -> None:
+    with filed.write() as connection:
+        assert give_up_delivery(connection, attempt(), "certificaat verlopen").status == "sending"
+        delivery_taken(connection, FILING, 7, "kenmerk-1", LATER)
+        assert give_up_delivery(connection, attempt(), "certificaat verlopen").kenmerk == "kenmerk-1"
 
 
 def test_the_database_itself_refuses_two_unanswered_ones(filed: Database) -> None:
@@ -142,7 +164,7 @@ def test_a_final_status_stays(filed: Database) -> None:
 def test_the_gateways_references_are_known_by_relation_and_kind(filed: Database) -> None:
     moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT))
     with filed.read() as connection:
-        assert known_kenmerken(connection, "1001", KIND) == {"kenmerk-1"}
-        assert known_kenmerken(connection, "1001", "ICP") == frozenset()
+        assert known_kenmerken(connection, "jansen", KIND) == {"kenmerk-1"}
+        assert known_kenmerken(connection, "jansen", "ICP") == frozenset()
         assert [d.number for d in list_deliveries(connection, filing=FILING)] == [7]
         assert list_deliveries(connection, status="accepted") == ()

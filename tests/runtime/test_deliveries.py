@@ -1,6 +1,6 @@
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,11 +19,13 @@ from kantoor.office.deliveries import NewDelivery, begin_delivery, find_delivery
 from kantoor.office.tables import standing_authorities
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
-from kantoor.runtime.activities.outgoing import outgoing
+from kantoor.runtime.activities.outgoing import identity_digest, outgoing
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
 from kantoor.sbr.digipoort.authority import make_test_authority
-from kantoor.sbr.digipoort.client import DigipoortClient
-from kantoor.sbr.digipoort.settings import simulator_settings
+from kantoor.sbr.digipoort.client import Channel, DigipoortClient
+from kantoor.sbr.digipoort.messages import Identity
+from kantoor.sbr.digipoort.problems import NotSent, Problem, Trouble
+from kantoor.sbr.digipoort.settings import DigipoortSettings, simulator_settings
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.sbr.digipoort.simulator.script import Row, Script
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
@@ -57,17 +59,23 @@ class Digipoort:
     def journal(self) -> tuple[Entry, ...]:
         return read_journal(self.folder)
 
-    async def deliver(self, input: DeliverInput) -> Answer:
-        deliveries = Deliveries(
+    def over(self, client: DigipoortClient) -> Deliveries:
+        return Deliveries(
             self.office.database,
             self.office.documents,
-            self.client,
+            client,
             identity_type="Fi",
             role="Bedrijf",
             margin=timedelta(0),
             poll=SOON,
         )
-        return await asyncio.to_thread(ActivityEnvironment().run, deliveries.deliver, input)
+
+    def deliver_now(self, input: DeliverInput) -> Answer:
+        answer: Answer = ActivityEnvironment().run(self.over(self.client).deliver, input)
+        return answer
+
+    async def deliver(self, input: DeliverInput) -> Answer:
+        return await asyncio.to_thread(self.deliver_now, input)
 
     async def deliver_until_done(self, input: DeliverInput, seconds: float = 20) -> Answer:
         """Try again as the server does."""
@@ -87,6 +95,18 @@ class Digipoort:
     def attempt(self, input: DeliverInput) -> Attempt | None:
         with self.office.database.read() as connection:
             return find_delivery(connection, input.workflow_id, input.command.number)
+
+
+class Overtaken(DigipoortClient):
+    """A client that is so slow that another run of the activity is done before it sees its fault."""
+
+    def __init__(self, settings: DigipoortSettings, other: Callable[[], object]) -> None:
+        super().__init__(settings)
+        self._other = other
+
+    def prove_channel(self) -> Channel:
+        self._other()
+        raise NotSent(Trouble(Problem.KEY_UNREADABLE), lasting=True)
 
 
 @pytest.fixture
@@ -147,7 +167,7 @@ async def test_what_nobody_approved_goes_out_only_while_the_standing_authority_h
         withdrawn = await digipoort.deliver(input)
         assert isinstance(withdrawn.result, Failed)
         assert "machtiging" in withdrawn.result.error
-        assert (digipoort.attempt(input), digipoort.journal) == (None, ())
+        assert digipoort.journal == ()
         today = datetime.now(UTC).date()
         with office.database.write() as connection:
             connection.execute(
@@ -159,8 +179,9 @@ async def test_what_nobody_approved_goes_out_only_while_the_standing_authority_h
                     proof="brief",
                 )
             )
-        answer = await digipoort.deliver(input)
-        assert isinstance(answer.result, Delivered)
+        assert isinstance((await digipoort.deliver(input)).result, Failed)
+        again = input.model_copy(update={"command": input.command.model_copy(update={"number": 6})})
+        assert isinstance((await digipoort.deliver(again)).result, Delivered)
 
 
 async def test_exactly_the_approved_bytes_are_delivered_and_followed_to_acceptance(
@@ -338,7 +359,7 @@ async def test_nothing_is_written_down_or_sent_while_digipoort_is_away(
     assert digipoort.attempt(input) is None
 
 
-async def test_a_certificate_that_cannot_be_used_is_for_a_person_before_anything_is_written(
+async def test_a_certificate_that_cannot_be_used_is_for_a_person_before_anything_is_sent(
     office: OfficeAtWork, simulator: Any, tmp_path: Path
 ) -> None:
     input = asked(office)
@@ -346,7 +367,47 @@ async def test_a_certificate_that_cannot_be_used_is_for_a_person_before_anything
         answer = await digipoort.deliver(input)
     assert isinstance(answer.result, Failed)
     assert answer.result.error.startswith("Niet aangeleverd: ")
-    assert digipoort.attempt(input) is None
+    assert digipoort.journal == ()
+
+
+async def test_a_run_that_gives_up_says_what_another_run_has_delivered_meanwhile(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        overtaken = Overtaken(digipoort.client.settings, lambda: digipoort.deliver_now(input))
+        answer = await asyncio.to_thread(ActivityEnvironment().run, digipoort.over(overtaken).deliver, input)
+        overtaken.close()
+    (entry,) = digipoort.journal
+    assert isinstance(answer.result, Delivered)
+    assert answer.result.reference == entry.kenmerk
+
+
+async def test_a_run_that_comes_after_another_gave_up_sends_nothing(
+    office: OfficeAtWork, simulator: Any, tmp_path: Path
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        good, digipoort.client = digipoort.client, _without_certificate(digipoort.client, tmp_path)
+        given_up = await digipoort.deliver(input)
+        digipoort.client = good
+        late = await digipoort.deliver(input)
+    assert isinstance(given_up.result, Failed)
+    assert late == given_up
+    assert digipoort.journal == ()
+
+
+async def test_what_did_not_arrive_is_not_sent_again_once_the_standing_authority_is_withdrawn(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    input = input.model_copy(update={"command": input.command.model_copy(update={"standing": True})})
+    async with simulator() as digipoort:
+        _begun(office, input, expires_at=datetime.now(UTC) - timedelta(seconds=30))
+        answer = await digipoort.deliver(input)
+    assert isinstance(answer.result, Failed)
+    assert "machtiging" in answer.result.error
+    assert digipoort.journal == ()
 
 
 async def test_an_attempt_whose_answer_was_lost_is_not_given_up_but_settled_once_the_certificate_is_mended(
@@ -357,11 +418,14 @@ async def test_an_attempt_whose_answer_was_lost_is_not_given_up_but_settled_once
         going = _outgoing(office, input)
         _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=30))
         await asyncio.to_thread(digipoort.client.deliver, going)
-        mended, digipoort.client = digipoort.client, _without_certificate(digipoort.client, tmp_path)
+        certificate = tmp_path / "client.pem"
+        good = digipoort.client.settings.certificate_file
+        digipoort.client = DigipoortClient(replace(digipoort.client.settings, certificate_file=certificate))
         with pytest.raises(ApplicationError, match="cannot be settled yet"):
             await digipoort.deliver(input)
-        digipoort.client = mended
+        certificate.write_bytes(good.read_bytes())
         answer = await digipoort.deliver(input)
+        digipoort.client.close()
     (entry,) = digipoort.journal
     assert isinstance(answer.result, Delivered)
     assert answer.result.reference == entry.kenmerk
@@ -424,6 +488,7 @@ def _begun(office: OfficeAtWork, input: DeliverInput, expires_at: datetime) -> N
                 number=input.command.number,
                 attempt=1,
                 relation="1001",
+                identity_digest=identity_digest(Identity(OB_NUMBER, "Fi")),
                 message_kind="Omzetbelasting",
                 document="aangifte",
                 sha256=input.command.hash,

@@ -148,6 +148,9 @@ deliveries = Table(
     Column("number", Integer, nullable=False, comment="of the Deliver command"),
     Column("attempt", Integer, nullable=False),
     Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column(
+        "identity_digest", String, nullable=False, comment="of whose return it is, as the gateway lists it"
+    ),
     Column("message_kind", String, nullable=False, comment="berichtsoort"),
     Column("document", String, nullable=False),
     Column("sha256", String, nullable=False),
@@ -176,7 +179,7 @@ deliveries = Table(
 _unanswered = text("status IN ('sending', 'unknown')")
 Index(
     "ix_deliveries_one_unanswered",
-    deliveries.c.relation,
+    deliveries.c.identity_digest,
     deliveries.c.message_kind,
     unique=True,
     sqlite_where=_unanswered,

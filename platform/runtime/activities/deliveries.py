@@ -7,6 +7,7 @@ what Digipoort has, never by sending again blindly. Several runs of this activit
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 from temporalio import activity
@@ -27,6 +28,7 @@ from ...office.deliveries import (
     delivery_not_sent,
     delivery_taken,
     find_delivery,
+    give_up_delivery,
     known_kenmerken,
 )
 from ...office.deliveries import Delivery as Attempt
@@ -39,7 +41,7 @@ from ...sbr.digipoort.reconcile import Ambiguous, Found, NotArrived, TooEarly, r
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from ..office_clock import office_now
-from .outgoing import GivenUpError, outgoing
+from .outgoing import GivenUpError, aanleverkenmerk_of, identity_digest, outgoing
 from .trying import again, beating
 
 PASSING_FAULTS = ("ALS400",)
@@ -80,29 +82,50 @@ class Deliveries:
             if kenmerk is None:
                 going = outgoing(self._documents, input, self._identity_type, self._role)
                 with beating():
-                    kenmerk = self._go_on(there, going) if there else self._begin(input, going)
+                    kenmerk = self._go_on(input, there, going) if there else self._begin(input, going)
         except GivenUpError as error:
-            self._hold_on(input, error)
-            return Answer(result=Failed(at=at, number=number, error=str(error)))
+            kenmerk = self._give_up(input, error)
+            if kenmerk is None:
+                return Answer(result=Failed(at=at, number=number, error=str(error)))
         return Answer(result=Delivered(at=at, number=number, reference=kenmerk))
 
     def _find(self, input: DeliverInput) -> Attempt | None:
         with self._database.read() as connection:
             return find_delivery(connection, input.workflow_id, input.command.number)
 
-    def _hold_on(self, input: DeliverInput, error: GivenUpError) -> None:
-        """Never give up an attempt of which nobody knows whether it arrived: only this command settles it.
+    def _give_up(self, input: DeliverInput, error: GivenUpError) -> str | None:
+        """Write down that this command sends nothing (any more); return the kenmerk if it was taken already.
 
-        Given up it would bar every other delivery of its relation and kind, or be sent twice. An alarm says
-        what to mend; then it goes on by itself.
+        Another run of it may have got further than this one. An attempt of which nobody knows whether it
+        arrived is never given up: it would bar every other delivery of its identity and kind, or be sent
+        twice. An alarm says what to mend; then it goes on by itself.
         """
-        there = self._find(input)
-        if there is None or there.status not in UNSETTLED:
-            return
-        text = f"nobody knows whether delivery {there.number} arrived, and it cannot be settled: {error}"
+        now = datetime.now(UTC)
+        nothing = self._attempt(input, message_kind=input.report, identity="", begun_at=now, expires_at=now)
         with self._database.write() as connection:
-            raise_alarm(connection, "delivery_unsettled", there.filing, str(there.number), text)
-        raise again("a delivery whose answer was lost cannot be settled yet", self._poll)
+            there = give_up_delivery(connection, nothing, str(error))
+            if there.status in UNSETTLED:
+                text = (
+                    f"nobody knows whether delivery {there.number} arrived, and it cannot be settled: {error}"
+                )
+                raise_alarm(connection, "delivery_unsettled", there.filing, str(there.number), text)
+        if there.status in UNSETTLED:
+            raise again("a delivery whose answer was lost cannot be settled yet", self._poll)
+        return there.kenmerk
+
+    def _attempt(self, input: DeliverInput, *, message_kind: str, identity: str, **facts: Any) -> NewDelivery:
+        return NewDelivery(
+            filing=input.workflow_id,
+            number=input.command.number,
+            attempt=input.command.attempt,
+            relation=input.origin.filing.relation,
+            identity_digest=identity,
+            message_kind=message_kind,
+            document=input.command.document,
+            sha256=input.command.hash,
+            aanleverkenmerk=aanleverkenmerk_of(input),
+            **facts,
+        )
 
     def _begin(self, input: DeliverInput, going: Delivery) -> str:
         """Prove the channel, see what is listed, write the attempt down, send."""
@@ -111,34 +134,30 @@ class Deliveries:
         except NotSent as error:
             raise _not_sent(error) from None
         listed = self._list(going)
-        new = NewDelivery(
-            filing=input.workflow_id,
-            number=input.command.number,
-            attempt=input.command.attempt,
-            relation=input.origin.filing.relation,
+        new = self._attempt(
+            input,
             message_kind=going.message_kind,
-            document=input.command.document,
-            sha256=input.command.hash,
-            aanleverkenmerk=going.aanleverkenmerk,
+            identity=identity_digest(going.identity),
             begun_at=datetime.now(UTC),
             expires_at=self._gateway.new_expiry(),
             listed=tuple(process.kenmerk for process in listed),
         )
         with self._database.write() as connection:
-            if input.command.standing:
-                _hold_standing(connection, input)
+            problem = _withdrawn(connection, input)
+            if problem:
+                raise GivenUpError(problem)
             begun = begin_delivery(connection, new)
         if isinstance(begun, DeliveryThere):
-            return self._go_on(begun.delivery, going)
+            return self._go_on(input, begun.delivery, going)
         if isinstance(begun, DeliveryWaits):
-            raise again("another delivery of this relation and kind is not settled yet", self._poll)
+            raise again("another delivery of this identity and kind is not settled yet", self._poll)
         return self._send(begun, going)
 
-    def _go_on(self, there: Attempt, going: Delivery) -> str:
+    def _go_on(self, input: DeliverInput, there: Attempt, going: Delivery) -> str:
         """Go on with an attempt that was written down before, by how far it came."""
         if there.status == "failed":
             raise GivenUpError(there.text or "De aanlevering is mislukt.")
-        return there.kenmerk or self._settle(there, going)
+        return there.kenmerk or self._settle(input, there, going)
 
     def _send(self, attempt: Attempt, going: Delivery) -> str:
         """Send an attempt that is written down as sending, once."""
@@ -157,7 +176,7 @@ class Deliveries:
         fault = None if answer.code in PASSING_FAULTS else f"{answer.text} ({answer.code})"
         raise self._lost(attempt, answer.code, fault)
 
-    def _settle(self, attempt: Attempt, going: Delivery) -> str:
+    def _settle(self, input: DeliverInput, attempt: Attempt, going: Delivery) -> str:
         """Find out what became of an attempt whose answer nobody has."""
         if attempt.status == "sending":
             with self._database.write() as connection:
@@ -166,7 +185,9 @@ class Deliveries:
         asked = datetime.now(UTC)
         listed = self._list(going)
         with self._database.read() as connection:
-            known = known_kenmerken(connection, attempt.relation, attempt.message_kind) | {*attempt.listed}
+            problem = _withdrawn(connection, input)
+            known = known_kenmerken(connection, attempt.identity_digest, attempt.message_kind)
+        known |= {*attempt.listed}
         outcome = reconcile(listed, known, asked=asked, expires=attempt.expires_at, margin=self._margin)
         match outcome:
             case Found(kenmerk=kenmerk):
@@ -174,6 +195,8 @@ class Deliveries:
             case NotArrived() if attempt.text:
                 text = f"Digipoort nam de aangifte niet aan: {attempt.text}"
                 raise self._failed(attempt, text, None)
+            case NotArrived() if problem:
+                raise self._failed(attempt, problem, None)
             case NotArrived():
                 return self._send(self._again(attempt, listed), going)
             case TooEarly():
@@ -226,16 +249,17 @@ class Deliveries:
         return GivenUpError(text)
 
 
-def _hold_standing(connection: Connection, input: DeliverInput) -> None:
-    """Raise GivenUpError when the standing authority of what nobody approved was withdrawn (R19).
+def _withdrawn(connection: Connection, input: DeliverInput) -> str | None:
+    """Say in Dutch that the standing authority of what nobody approved does not hold any more (R19).
 
-    The machine holds its last day as it was when the client was informed.
+    The machine knows its last day only as it was when the client was informed.
     """
     relation, product = input.origin.filing.relation, str(input.origin.product["id"])
-    if standing_until(connection, relation, product, office_now(connection).date()) is None:
-        raise GivenUpError(
-            "De doorlopende machtiging van de klant is ingetrokken of verlopen; leg de aangifte opnieuw voor."
-        )
+    if not input.command.standing or standing_until(
+        connection, relation, product, office_now(connection).date()
+    ):
+        return None
+    return "De doorlopende machtiging van de klant is ingetrokken of verlopen; leg de aangifte opnieuw voor."
 
 
 def _still_ours(connection: Connection, attempt: Attempt) -> None:

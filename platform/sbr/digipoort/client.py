@@ -15,6 +15,7 @@ All calls are synchronous and may be made from several threads.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import TypeVar
@@ -51,6 +52,7 @@ from .transport import HttpTransport, Transport
 from .trust import Trust
 
 _T = TypeVar("_T")
+_Stamps = tuple[tuple[int, int, int] | None, ...]
 
 
 def _real_now() -> datetime:
@@ -71,8 +73,9 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class _Tools:
-    """What is read from files once and serves every message."""
+    """What is read from files and serves every message, and how the files were when they were read."""
 
+    stamps: "_Stamps"
     credentials: Credentials
     trust: Trust
     transport: Transport
@@ -82,7 +85,7 @@ class DigipoortClient:
     """A client of Digipoort's delivery and status services 1.2."""
 
     def __init__(self, settings: DigipoortSettings, *, now: Callable[[], datetime] = _real_now) -> None:
-        """Keep the settings; files are read at the first call, then at each later one until they are good."""
+        """Keep the settings; files are read at the first call, and again when they have changed."""
         self.settings = settings
         self._now = now
         self._turn = Lock()
@@ -184,19 +187,39 @@ class DigipoortClient:
         return findings
 
     def _open(self) -> _Tools:
+        """Return the tools, of the files as they are now: a worker runs longer than a certificate holds.
+
+        Files that changed and are of no use (yet: a certificate is there before its key) leave what was read
+        before. What is replaced is not closed: another thread may be in the middle of a message.
+        """
         with self._turn:
-            if self._tools is None:
-                settings = self.settings
-                self._tools = _Tools(
-                    load_credentials(settings.certificate_file, settings.key_file, settings.key_password),
-                    Trust(
-                        load_authorities(settings.signer_authority_file),
-                        settings.signer_name,
-                        timedelta(seconds=settings.skew),
-                    ),
-                    HttpTransport(settings),
-                )
+            stamps = self._stamps()
+            if self._tools is None or self._tools.stamps != stamps:
+                try:
+                    self._tools = self._read_files(stamps)
+                except NotSent:
+                    if self._tools is None:
+                        raise
             return self._tools
+
+    def _read_files(self, stamps: _Stamps) -> _Tools:
+        settings = self.settings
+        return _Tools(
+            stamps,
+            load_credentials(settings.certificate_file, settings.key_file, settings.key_password),
+            Trust(
+                load_authorities(settings.signer_authority_file),
+                settings.signer_name,
+                timedelta(seconds=settings.skew),
+            ),
+            HttpTransport(settings),
+        )
+
+    def _stamps(self) -> _Stamps:
+        settings = self.settings
+        files = (settings.certificate_file, settings.key_file)
+        authorities = (settings.server_authority_file, settings.signer_authority_file)
+        return tuple(map(_stamp, (*files, *authorities)))
 
     def _ask_again(self, operation: Operation, payload: etree._Element) -> Answer:
         """Ask what may be asked again and again. Raises FaultAnswered for a fault."""
@@ -224,6 +247,14 @@ class DigipoortClient:
             now=self._now(),
             limit=settings.answer_limit,
         )
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _payload(make: Callable[[], etree._Element]) -> etree._Element:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from kantoor.sbr.digipoort.authority import Issued
+from kantoor.sbr.digipoort.authority import CLIENT_NAME, Issued
 from kantoor.sbr.digipoort.client import DigipoortClient
 from kantoor.sbr.digipoort.messages import Fault, Identity, Receipt
 from kantoor.sbr.digipoort.problems import AnswerLost, DigipoortError, FaultAnswered, NotSent
@@ -197,6 +198,27 @@ def test_an_expired_certificate_is_noticed_without_asking_anybody(lab: Laborator
             call()
         assert refused.value.lasting
     assert running.journal == ()
+
+
+def test_a_renewed_certificate_is_used_by_a_client_that_read_the_old_one(
+    lab: Laboratory, simulator: Start, tmp_path: Path
+) -> None:
+    running = simulator()
+    certificate, key = tmp_path / "client.pem", tmp_path / "client.key"
+    long_ago = {"begin": datetime(2020, 1, 1, tzinfo=UTC), "end": datetime(2021, 1, 1, tzinfo=UTC)}
+    client_purpose = [ExtendedKeyUsageOID.CLIENT_AUTH]
+    lab.authority.issue(CLIENT_NAME, purposes=client_purpose, **long_ago).write(certificate, key)
+    client = running.client(certificate_file=certificate, key_file=key)
+    with pytest.raises(NotSent, match="expired"):
+        client.prove_channel()
+    renewed = lab.roles["client"]
+    other = tmp_path / "other.key"
+    renewed.write(certificate, other)
+    with pytest.raises(NotSent, match="expired"):  # its key is not there yet: the old pair stays
+        client.prove_channel()
+    other.replace(key)
+    client.prove_channel()
+    assert isinstance(client.deliver(delivery()), Receipt)
 
 
 def test_a_certificate_in_another_name_than_the_office_s_is_not_used(simulator: Start) -> None:

@@ -358,6 +358,12 @@ def _deliveries() -> None:
         sa.Column("number", sa.Integer(), nullable=False, comment="of the Deliver command"),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("relation", sa.String(), nullable=False),
+        sa.Column(
+            "identity_digest",
+            sa.String(),
+            nullable=False,
+            comment="of whose return it is, as the gateway lists it",
+        ),
         sa.Column("message_kind", sa.String(), nullable=False, comment="berichtsoort"),
         sa.Column("document", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
@@ -393,7 +399,7 @@ def _deliveries() -> None:
     op.create_index(
         "ix_deliveries_one_unanswered",
         "deliveries",
-        ["relation", "message_kind"],
+        ["identity_digest", "message_kind"],
         unique=True,
         sqlite_where=sa.text("status IN ('sending', 'unknown')"),
         postgresql_where=sa.text("status IN ('sending', 'unknown')"),
