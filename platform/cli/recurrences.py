@@ -14,6 +14,9 @@ from ..service.recurring import Changed
 from .desk import act_id, as_format, as_person, at_desk, print_json, print_table, refused, unanswered
 
 STATUS_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gestopt"}
+CHANGED_WORDS: dict[Change, str] = {"pause": "gepauzeerd", "resume": "loopt", "stop": "gestopt"}
+"""What a change does: a repeated one says the same, however the recurrence stands by now."""
+
 ONCE_WORDS = STATUS_WORDS | {"running": "eenmalig", "stopped": "voorbij"}
 """A single start on a later day: when it is over it was started or stopped, `filing list` says which."""
 
@@ -57,7 +60,8 @@ def _change(wanted: Change, help_text: str) -> click.Command:
             raise refused(changed)
         if isinstance(changed, Unknown):
             raise unanswered(changed)
-        click.echo(f"{name}: {STATUS_WORDS[changed.recurrence.status]}")
+        again = " (was al gedaan)" if changed.repeated else ""
+        click.echo(f"{name}: {CHANGED_WORDS[wanted]}{again}")
 
     return change
 

@@ -28,6 +28,12 @@ class Refusal(Model):
     text: str
 
 
+ACT_ID_USED = Refusal(
+    code="act_id_used",
+    text="Onder dit nummer is al iets anders gedaan; gebruik voor een nieuwe handeling een nieuw nummer.",
+)
+
+
 class Step(Model):
     """The event was taken.
 

@@ -7,7 +7,7 @@ from typing import Any
 from ..plan import Plan, canonical
 from . import checkpoints, documents, offers, results, tasks, whole, work
 from .events import Act, AnyEvent, Start, Tick
-from .outcome import Refusal, Step
+from .outcome import ACT_ID_USED, Refusal, Step
 from .progress import advance
 from .state import REMEMBERED_ACTS, Answered, Origin, State
 from .turn import Turn, put
@@ -70,10 +70,7 @@ def _act(plan: Plan, state: State, act: Act) -> Step | Refusal:
     if answered and answered.digest == said:
         return Step(state=state, sequence=answered.sequence, repeated=True)
     if answered:
-        text = (
-            "Onder dit nummer is al iets anders gedaan; gebruik voor een nieuwe handeling een nieuw nummer."
-        )
-        return Refusal(code="act_id_used", text=text)
+        return ACT_ID_USED
     if state.ended:
         return Refusal(code="ended", text="Deze opdracht is afgesloten; er kan niets meer in gebeuren.")
     turn = Turn(plan, state, act.at)

@@ -18,7 +18,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from ..clock import Clock
 from ..filing.events import Act, Start
-from ..filing.outcome import Refusal
+from ..filing.outcome import ACT_ID_USED, Refusal
 from ..filing.state import State
 from ..filing.view import View
 from ..plan import Model
@@ -115,17 +115,14 @@ async def act(
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             raise
-        earlier = await _answered_before(client, workflow_id, act.id, limit)
+        earlier = await answered_before(client, workflow_id, act.id, ActAnswer, limit)
         if earlier is None:
             return NotRunning(workflow_id=workflow_id)
         taken = earlier
     if taken is None:
         return Unknown(workflow_id=workflow_id, act=act.id)
     if taken.said != said(act):  # Temporal answers a repeated update id without asking the filing
-        text = (
-            "Onder dit nummer is al iets anders gedaan; gebruik voor een nieuwe handeling een nieuw nummer."
-        )
-        return Refusal(code="act_id_used", text=text)
+        return ACT_ID_USED
     return taken
 
 
@@ -174,15 +171,15 @@ async def reanchor(
     return await _missed(workflow_ids, put)
 
 
-async def _answered_before(
-    client: Client, workflow_id: str, act_id: str, limit: timedelta
-) -> ActAnswer | None:
-    """Return the answer of an act that a filing took before it ended: the one that ended it, repeated."""
+async def answered_before(
+    client: Client, workflow_id: str, act_id: str, kind: type[T], limit: timedelta
+) -> T | None:
+    """Return the answer of an act that a workflow took before it ended: the one that ended it, repeated."""
 
-    async def poll() -> ActAnswer:
+    async def poll() -> T:
         handle = client.get_workflow_handle(workflow_id)
-        update = handle.get_update_handle(act_id, result_type=ActAnswer)
-        found: ActAnswer = await update.result(rpc_timeout=limit)
+        update = handle.get_update_handle(act_id, result_type=kind)
+        found: T = await update.result(rpc_timeout=limit)
         return found
 
     try:

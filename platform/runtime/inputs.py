@@ -139,6 +139,28 @@ class RecurrenceInput(Model):
     latest: datetime | None = None
 
 
+class ChangeInput(Model):
+    """An act on a recurrence: who does it (a team member's id), set_start's day, and a number of the call.
+
+    `call` is made anew each time a person asks: in the answer it tells a first time from a repeat.
+    """
+
+    by: str
+    call: str
+    start: date | None = None
+
+
+class ChangeAnswer(Model):
+    """What was taken under an act's id: the digest of what it said, in which call, how things stood then.
+
+    After continue-as-new the call is not known any more (empty), and `recurrence` is as it stands.
+    """
+
+    recurrence: Recurrence
+    said: str
+    call: str
+
+
 class BeginInput(Model):
     """The next filing is to be started, if the relation is ready; `today` is office time."""
 

@@ -1,13 +1,14 @@
 """The rules of recurrence (R28), pure: which period comes next, when it starts, what people may change."""
 
+import hashlib
 from datetime import date, datetime, time, timedelta
 
 from ..days import add_working_days, counted
 from ..period import Period, PeriodKind
-from ..plan import DateRule, Model
+from ..plan import DateRule, Model, canonical
 
 REMEMBERED = 20
-"""Ids of acts that a recurrence keeps, so that one repeated after continue-as-new happens once."""
+"""Acts that a recurrence keeps, so that one repeated after continue-as-new happens once."""
 
 
 class Terms(Model):
@@ -21,6 +22,13 @@ class Terms(Model):
     closed: tuple[date, ...]
     opening_hour: int
     first: str | None = None
+
+
+class Taken(Model):
+    """An act that was taken: its id, and the digest of what it `said`."""
+
+    id: str
+    said: str
 
 
 class Recurrence(Model):
@@ -42,7 +50,7 @@ class Recurrence(Model):
     stopped: bool = False
     problem: str = ""
     again_on: date | None = None
-    acts: tuple[str, ...] = ()
+    acts: tuple[Taken, ...] = ()
 
     @property
     def workflow_id(self) -> str:
@@ -125,6 +133,17 @@ def _planned(recurrence: Recurrence, period: Period) -> Recurrence:
     return recurrence.model_copy(update=changed)
 
 
-def remembering(recurrence: Recurrence, act: str) -> Recurrence:
-    """Return it with the id of an act among those that were taken."""
-    return recurrence.model_copy(update={"acts": (*recurrence.acts, act)[-REMEMBERED:]})
+def said(change: str, by: str, start: date | None) -> str:
+    """Return the digest of what an act says and who does it; two acts under one id differ by it."""
+    content = {"change": change, "by": by, "start": start.isoformat() if start else None}
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def taken_before(recurrence: Recurrence, act: str) -> Taken | None:
+    """Return the act that was taken under an id, or None."""
+    return next((taken for taken in recurrence.acts if taken.id == act), None)
+
+
+def remembering(recurrence: Recurrence, taken: Taken) -> Recurrence:
+    """Return it with an act among those that were taken."""
+    return recurrence.model_copy(update={"acts": (*recurrence.acts, taken)[-REMEMBERED:]})

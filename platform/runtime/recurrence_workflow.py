@@ -6,7 +6,7 @@ office day. Everything that waits stands in the main loop, so that an error fail
 seen; updates only change what the loop reads.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -14,9 +14,9 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 from ..clock import Clock
-from .inputs import BeginInput, RecurrenceInput
+from .inputs import BeginInput, ChangeAnswer, ChangeInput, RecurrenceInput
 from .office_timer import OfficeTimer
-from .recurrence import Begun, Recurrence, after, due, remembering, skipped
+from .recurrence import Begun, Recurrence, Taken, after, due, remembering, said, skipped, taken_before
 
 RECURRENCE = "kantoor.recurrence"
 """Type of the workflow. No template is called so: an id has no full stop."""
@@ -59,29 +59,29 @@ class RecurrenceWorkflow:
     # --- what people say ------------------------------------------------------------------------------
 
     @workflow.update
-    def pause(self) -> Recurrence:
+    def pause(self, input: ChangeInput) -> ChangeAnswer:
         """Start nothing until it is resumed."""
-        return self._change(self._is.model_copy(update={"paused": True}))
+        return self._change(input, self._is.model_copy(update={"paused": True}))
 
     @workflow.update
-    def resume(self) -> Recurrence:
+    def resume(self, input: ChangeInput) -> ChangeAnswer:
         """Go on; what should have started meanwhile starts now."""
-        return self._change(self._is.model_copy(update={"paused": False}))
+        return self._change(input, self._is.model_copy(update={"paused": False}))
 
     @workflow.update
-    def skip(self) -> Recurrence:
+    def skip(self, input: ChangeInput) -> ChangeAnswer:
         """Pass over the next filing."""
-        return self._change(skipped(self._is))
+        return self._change(input, skipped(self._is))
 
     @workflow.update
-    def set_start(self, start: date) -> Recurrence:
+    def set_start(self, input: ChangeInput) -> ChangeAnswer:
         """Start the next filing on another day; those after it start on their own."""
-        return self._change(self._is.model_copy(update={"start": start, "again_on": None}))
+        return self._change(input, self._is.model_copy(update={"start": input.start, "again_on": None}))
 
     @workflow.update
-    def stop(self) -> Recurrence:
+    def stop(self, input: ChangeInput) -> ChangeAnswer:
         """Start nothing any more."""
-        return self._change(self._is.model_copy(update={"stopped": True}))
+        return self._change(input, self._is.model_copy(update={"stopped": True}))
 
     @workflow.update(name="clock")
     def move_clock(self, clock: Clock) -> None:
@@ -98,13 +98,20 @@ class RecurrenceWorkflow:
         """Return how it stands."""
         return self._is
 
-    def _change(self, changed: Recurrence) -> Recurrence:
-        """Take a change, once for each update id, also over continue-as-new."""
+    def _change(self, input: ChangeInput, changed: Recurrence) -> ChangeAnswer:
+        """Take a change, once for each update id, also over continue-as-new.
+
+        Another change under a used id is not taken: the answer is what was, as Temporal's own answer is
+        within a run, and the caller sees that it is not what he asked for.
+        """
         update = workflow.current_update_info()
-        if update and update.id not in self._is.acts:
-            self._is = remembering(changed, update.id)
-            self._stirred = True
-        return self._is
+        assert update
+        if before := taken_before(self._is, update.id):
+            return ChangeAnswer(recurrence=self._is, said=before.said, call="")
+        taken = Taken(id=update.id, said=said(update.name, input.by, input.start))
+        self._is = remembering(changed, taken)
+        self._stirred = True
+        return ChangeAnswer(recurrence=self._is, said=taken.said, call=input.call)
 
     # --- what follows ---------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Literal
+from uuid import uuid4
 
 from sqlalchemy import Connection
 from temporalio.client import Client
@@ -10,12 +11,14 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from ..clock import Clock
+from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.calendars import calendars
 from ..office.plans import active_office, active_plan
 from ..office.recurrences import Recurrence as Row
-from .client import LIMIT, NotRunning, Unknown, within
-from .inputs import RecurrenceInput, Timing
-from .recurrence import Recurrence, Terms
+from ..plan import Model
+from .client import LIMIT, NotRunning, Unknown, answered_before, within
+from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
+from .recurrence import Recurrence, Terms, said
 from .recurrence_workflow import RECURRENCE
 from .starting import product_taken
 
@@ -23,6 +26,13 @@ HORIZON = timedelta(days=800)
 """How far ahead a recurrence knows the office's working days: longer than a year's period and its start."""
 
 Change = Literal["pause", "resume", "skip", "set_start", "stop"]
+
+
+class Changed(Model):
+    """The change was taken, now or before (`repeated`, and then `recurrence` may be as it was then)."""
+
+    recurrence: Recurrence
+    repeated: bool
 
 
 def terms_of(
@@ -88,26 +98,36 @@ async def change_recurrence(
     workflow_id: str,
     change: Change,
     act: str,
+    by: str,
+    *,
     start: date | None = None,
     limit: timedelta = LIMIT,
-) -> Recurrence | NotRunning | Unknown:
-    """Change a recurrence; `act` makes it repeatable, `start` is set_start's day. Return how it stands.
+) -> Changed | Refusal | NotRunning | Unknown:
+    """Change a recurrence; `act` makes it repeatable, `by` is a team member's id, `start` set_start's day.
 
-    Raises RPCError for what repeating does not mend.
+    Another change, or another person's, under an id that was used is refused. Raises RPCError for what
+    repeating does not mend.
     """
-    arguments = [start] if change == "set_start" else []
+    asked = ChangeInput(by=by, call=uuid4().hex, start=start)
 
-    async def update() -> Recurrence:
+    async def update() -> ChangeAnswer:
         handle = client.get_workflow_handle(workflow_id)
-        changed: Recurrence = await handle.execute_update(
-            change, args=arguments, id=act, result_type=Recurrence, rpc_timeout=limit
+        answer: ChangeAnswer = await handle.execute_update(
+            change, asked, id=act, result_type=ChangeAnswer, rpc_timeout=limit
         )
-        return changed
+        return answer
 
     try:
-        changed = await within(limit, update)
+        taken = await within(limit, update)
     except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+        earlier = await answered_before(client, workflow_id, act, ChangeAnswer, limit)
+        if earlier is None:
             return NotRunning(workflow_id=workflow_id)
-        raise
-    return Unknown(workflow_id=workflow_id, act=act) if changed is None else changed
+        taken = earlier
+    if taken is None:
+        return Unknown(workflow_id=workflow_id, act=act)
+    if taken.said != said(change, by, start):
+        return ACT_ID_USED
+    return Changed(recurrence=taken.recurrence, repeated=taken.call != asked.call)

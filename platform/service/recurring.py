@@ -12,9 +12,10 @@ from .desk import Desk
 
 
 class Changed(Model):
-    """The recurrence as it stands now."""
+    """The recurrence as the change left it; `repeated` when that happened before."""
 
     recurrence: Recurrence
+    repeated: bool
 
 
 def listed(desk: Desk) -> tuple[Recurrence, ...]:
@@ -27,38 +28,49 @@ async def change(
 ) -> Changed | Refusal | Unknown:
     """Pause, resume or stop a recurrence, named template/relation[/sub-number]; under its id it happens once.
 
-    Raises ServerAwayError, DatabaseError and RPCError when something outside failed.
+    The same id for another change is refused. Raises ServerAwayError, DatabaseError and RPCError when
+    something outside failed.
     """
-    found = _find(desk, who, name)
+    person = desk.read(lambda connection: find_person(connection, who))
+    if not isinstance(person, TeamMember):
+        return Refusal(code="unknown_person", text=f"Dit doet een medewerker; '{who}' is dat niet.")
+    found = _find(desk, name)
     if isinstance(found, Refusal):
         return found
     client = await desk.client()
     answer = await change_recurrence(
-        client, found.workflow_id, wanted, act_id or uuid4().hex, limit=desk.limit
+        client, found.workflow_id, wanted, act_id or uuid4().hex, person.id, limit=desk.limit
     )
-    if isinstance(answer, Unknown):
+    if isinstance(answer, Unknown | Refusal):
         return answer
     if isinstance(answer, NotRunning):
         return _without_workflow(found, wanted)
-    row = row_of(answer)
+    row = row_of(answer.recurrence)
+    if answer.repeated:
+        return Changed(recurrence=row, repeated=True)
+    if row.status == "stopped" and wanted != "stop":  # it has been stopped and is about to end
+        return _STOPPED
     key = (row.relation, row.template, row.sub_number)
     await desk.until(lambda connection: find_recurrence(connection, *key) == row)
-    return Changed(recurrence=row)
+    return Changed(recurrence=row, repeated=False)
+
+
+_STOPPED = Refusal(
+    code="recurrence_stopped",
+    text="Deze herhaling is gestopt; begin haar opnieuw met `kantoor start … --recurring`.",
+)
 
 
 def _without_workflow(found: Recurrence, wanted: Change) -> Changed | Refusal:
     if found.status == "stopped" and wanted == "stop":
-        return Changed(recurrence=found)
+        return Changed(recurrence=found, repeated=True)
     if found.status == "stopped":
-        text = "Deze herhaling is gestopt; begin haar opnieuw met `kantoor start … --recurring`."
-        return Refusal(code="recurrence_stopped", text=text)
+        return _STOPPED
     text = "Deze herhaling is blijven liggen; herhaal het `kantoor start …` waarmee zij begon."
     return Refusal(code="recurrence_not_begun", text=text)
 
 
-def _find(desk: Desk, who: str, name: str) -> Recurrence | Refusal:
-    if not isinstance(desk.read(lambda connection: find_person(connection, who)), TeamMember):
-        return Refusal(code="unknown_person", text=f"Dit doet een medewerker; '{who}' is dat niet.")
+def _find(desk: Desk, name: str) -> Recurrence | Refusal:
     template, _, rest = name.removeprefix("recurrence/").partition("/")
     relation, *sub_number = rest.split("/")
     found = None

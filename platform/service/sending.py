@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..filing.events import Act
-from ..filing.outcome import Refusal
+from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.acts import SentAct, find_act, forget_act, keep_act
 from ..office.filings import find_filing
 from ..plan import Model, canonical
@@ -24,10 +24,6 @@ from .desk import Desk
 Facts = dict[str, Any]
 
 ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten; er kan niets meer in gebeuren.")
-ID_USED = Refusal(
-    code="act_id_used",
-    text="Onder dit nummer is al iets anders gedaan; gebruik voor een nieuwe handeling een nieuw nummer.",
-)
 
 
 class Done(Model):
@@ -112,7 +108,7 @@ def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
 def _as_sent(case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
     """Return an act as it was sent, by the same person with what he may today."""
     if sent.asked != _digest(case, wanted):
-        return ID_USED
+        return ACT_ID_USED
     return wanted.kind.model_validate({**sent.act, "at": case.now, "by": case.actor.model_dump()})
 
 

@@ -176,7 +176,12 @@ def test_a_recurrence_is_listed_and_changed(town, kantoor):
     change = (name, "--as", "marieke")
     assert kantoor("recurrence", "pause", *change, "--id", "1") == (0, f"{name}: gepauzeerd\n", "")
     assert listed() == ["gepauzeerd", *march]
+    refusal = kantoor.refused("act_id_used", "recurrence", "stop", *change, "--id", "1")
+    assert refusal.startswith("Onder dit nummer is al iets anders gedaan")
     assert kantoor("recurrence", "resume", *change) == (0, f"{name}: loopt\n", "")
+    again = (0, f"{name}: gepauzeerd (was al gedaan)\n", "")
+    assert kantoor("recurrence", "pause", *change, "--id", "1") == again
+    assert listed() == ["loopt", *march]
     assert kantoor("recurrence", "stop", *change) == (0, f"{name}: gestopt\n", "")
     assert listed() == ["gestopt"]
     assert kantoor.refused("recurrence_stopped", "recurrence", "pause", *change).startswith("Deze herhaling")

@@ -5,13 +5,16 @@ from kantoor.plan import DateRule
 from kantoor.runtime.recurrence import (
     Begun,
     Recurrence,
+    Taken,
     Terms,
     after,
     due,
     next_period,
     remembering,
+    said,
     skipped,
     start_day,
+    taken_before,
 )
 
 MONTHLY = Terms(created=DateRule(anchor="period.start", days=-1), kind="month", closed=(), opening_hour=8)
@@ -100,6 +103,21 @@ def test_a_start_counted_from_the_end_of_the_period_lies_after_it() -> None:
 def test_only_the_last_acts_are_remembered() -> None:
     many = recurrence()
     for number in range(30):
-        many = remembering(many, f"act-{number}")
+        many = remembering(many, Taken(id=f"act-{number}", said=said("skip", "marieke", None)))
     assert len(many.acts) == 20
-    assert many.acts[-1] == "act-29"
+    assert many.acts[-1].id == "act-29"
+    assert taken_before(many, "act-9") is None
+    assert taken_before(many, "act-10") == many.acts[0]
+
+
+def test_an_act_is_another_when_it_changes_something_else_or_somebody_else_does_it() -> None:
+    day = date(2026, 2, 10)
+    acts = [
+        said("pause", "marieke", None),
+        said("stop", "marieke", None),
+        said("pause", "carla", None),
+        said("set_start", "marieke", day),
+        said("set_start", "marieke", date(2026, 2, 11)),
+    ]
+    assert len(set(acts)) == len(acts)
+    assert said("set_start", "marieke", day) == acts[3]

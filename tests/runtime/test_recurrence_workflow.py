@@ -6,12 +6,15 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from kantoor.clock import PracticeClock
-from kantoor.runtime.client import NotRunning, move_clock
-from kantoor.runtime.recurrence import Recurrence
-from kantoor.runtime.recurring import Change, change_recurrence, start_recurrence
+from kantoor.filing.outcome import ACT_ID_USED, Refusal
+from kantoor.runtime.client import NotRunning, Unknown, move_clock
+from kantoor.runtime.codec import data_converter
+from kantoor.runtime.keys import KeyRing
+from kantoor.runtime.recurrence import REMEMBERED, Recurrence
+from kantoor.runtime.recurring import Change, Changed, change_recurrence, start_recurrence
 
 from .test_recurrence import recurrence
-from .world import QUEUE, TIMING, World, office_clock
+from .world import QUEUE, TIMING, World, dev_server, office_clock
 
 DAY = timedelta(days=1)
 
@@ -31,9 +34,14 @@ class Recurring:
 
     async def change(self, change: Change, start: date | None = None, act: str = "") -> Recurrence:
         self.acts += 1
-        changed = await change_recurrence(self.client, self.id, change, act or f"a{self.acts}", start)
-        assert isinstance(changed, Recurrence)
-        return changed
+        changed = await self.ask(change, act or f"a{self.acts}", start=start)
+        assert isinstance(changed, Changed), changed
+        return changed.recurrence
+
+    async def ask(
+        self, change: Change, act: str, by: str = "marieke", start: date | None = None
+    ) -> Changed | Refusal | NotRunning | Unknown:
+        return await change_recurrence(self.client, self.id, change, act, by, start=start)
 
     async def days(self, count: float) -> None:
         await self.env.sleep(count * DAY)
@@ -86,9 +94,60 @@ async def test_what_a_pause_held_back_is_caught_up_when_it_ends(recurring: Recur
 
 async def test_one_is_skipped_and_the_same_act_skips_once(recurring: Recurring) -> None:
     await recurring.change("skip", act="s1")
-    assert (await recurring.change("skip", act="s1")).period == "2026-03"
+    again = await recurring.ask("skip", "s1")
+    assert isinstance(again, Changed)
+    assert (again.recurrence.period, again.repeated) == ("2026-03", True)
     await recurring.days(60)
     assert await recurring.begun(1) == [("2026-03", date(2026, 2, 28))]
+
+
+async def test_an_id_that_was_used_for_another_change_or_by_another_person_is_refused(
+    recurring: Recurring,
+) -> None:
+    first = await recurring.ask("pause", "p")
+    assert isinstance(first, Changed)
+    assert not first.repeated
+    assert await recurring.ask("stop", "p") == ACT_ID_USED
+    assert await recurring.ask("pause", "p", by="carla") == ACT_ID_USED
+    again = await recurring.ask("pause", "p")
+    assert isinstance(again, Changed)
+    assert again.repeated
+    state = await recurring.client.get_workflow_handle(recurring.id).query("state", result_type=Recurrence)
+    assert (state.paused, state.stopped) == (True, False)
+
+
+async def test_acts_on_one_that_has_ended_are_answered_as_they_were(recurring: Recurring) -> None:
+    await recurring.change("pause", act="p")
+    await recurring.change("stop", act="s")
+    await recurring.client.get_workflow_handle(recurring.id).result()
+    again = await recurring.ask("stop", "s")
+    assert isinstance(again, Changed)
+    assert again.repeated
+    assert await recurring.ask("stop", "p") == ACT_ID_USED
+
+
+async def test_acts_are_known_after_continuing_as_new(ring: KeyRing, world: World) -> None:
+    setting = "limit.historyCount.suggestContinueAsNew=30"
+    async with (
+        dev_server(data_converter(ring), "--dynamic-config-value", setting) as client,
+        world.workers(client),
+    ):
+        about = recurrence()
+        assert await start_recurrence(client, QUEUE, about, office_clock(), TIMING)
+        handle = client.get_workflow_handle(about.workflow_id)
+        first_run = (await handle.describe()).run_id
+
+        async def ask(change: Change, act: str) -> object:
+            return await change_recurrence(client, about.workflow_id, change, act, "marieke")
+
+        await ask("pause", "p")
+        for number in range(REMEMBERED - 1):
+            await ask("resume", f"r{number}")
+        assert (await handle.describe()).run_id != first_run
+        assert await ask("stop", "p") == ACT_ID_USED
+        again = await ask("pause", "p")
+        assert isinstance(again, Changed)
+        assert (again.repeated, again.recurrence.paused) == (True, False)
 
 
 async def test_another_start_date_counts_for_the_next_filing_alone(recurring: Recurring) -> None:
@@ -115,8 +174,7 @@ async def test_a_stopped_one_starts_nothing_and_can_be_set_up_again(recurring: R
     await recurring.saved(stopped=True)
     await recurring.days(60)
     assert not recurring.world.begun
-    gone = await change_recurrence(recurring.client, recurring.id, "resume", "a9")
-    assert isinstance(gone, NotRunning)
+    assert isinstance(await recurring.ask("resume", "a9"), NotRunning)
     clock = office_clock(await recurring.env.get_current_time())
     assert await start_recurrence(recurring.client, QUEUE, recurrence(), clock, TIMING)
 

@@ -271,12 +271,14 @@ def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
         return changed.recurrence.status
 
     assert status("pause", "p") == "paused"
+    refused(change("stop", "p"), "act_id_used")
+    assert change("pause", "p").repeated
     standing = "de herhaling loopt al en is gepauzeerd: maart 2026 op 28 februari 2026"
     assert town.told(relation, recurring=True) == [("runs_already", standing)]
     assert status("resume") == "running"
     assert status("stop", "s") == "stopped"
     assert status("stop", "s") == "stopped"
-    assert status("stop") == "stopped"
+    assert change("stop").repeated
     assert refused(change("resume"), "recurrence_stopped") == (
         "Deze herhaling is gestopt; begin haar opnieuw met `kantoor start … --recurring`."
     )
