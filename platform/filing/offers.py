@@ -31,11 +31,17 @@ def begin(turn: Turn, phase: Phase) -> None:
     turn.put_offer(OfferState(phase=phase.id, round=entered, number=command.number))
 
 
-def withdrawn(turn: Turn, command: AnyCommand) -> bool:
-    """Say whether a command belongs to an offer that was withdrawn: a newer one has begun since."""
-    of_offer = isinstance(command, Resolve) or (isinstance(command, Send) and command.purpose in OF_OFFER)
+def over(turn: Turn, command: AnyCommand) -> bool:
+    """Say whether a command belongs to an offer that has ended, or was withdrawn: a newer one has begun."""
     state = offer_state(turn.state, command.phase)
-    return of_offer and (state is None or command.number < state.number)
+    ended = state is None or state.outcome is not None or command.number < state.number
+    return ended and _of_offer(command)
+
+
+def lapse_stalls(turn: Turn, phase: Phase) -> None:
+    """Forget whom the messages of an offer did not reach: it has ended without them."""
+    stalls = turn.state.stalls
+    turn.set(stalls=tuple(s for s in stalls if s.command.phase != phase.id or not _of_offer(s.command)))
 
 
 def resolved(turn: Turn, phase: Phase, offer: Offer, result: Resolved) -> None:
@@ -80,14 +86,18 @@ def release(turn: Turn, act: Release) -> Refusal | None:
     return None
 
 
-def sent(turn: Turn, phase: Phase) -> None:
-    """Note that the offer's message has gone out; information needs nothing more."""
+def sent(turn: Turn, phase: Phase, *, to_all: bool = True) -> None:
+    """Note that the offer's message has gone out; information of everybody needs nothing more.
+
+    Whoever it did not reach keeps nobody else from deciding.
+    """
     state = offer_state(turn.state, phase.id)
     if state is None or state.outcome or not state.documents:
         return
-    state = turn.put_offer(state, sent=state.sent or turn.now)
-    if state.way == "information":
-        turn.put_offer(state, outcome="informed")
+    if state.way != "information":
+        turn.put_offer(state, sent=state.sent or turn.now)
+    elif to_all:
+        turn.put_offer(state, sent=turn.now, outcome="informed")
         until = state.standing_until.isoformat() if state.standing_until else None
         turn.tell("informed", SYSTEM.id, phase.id, title=phase.title, standing_until=until)
 
@@ -111,6 +121,10 @@ def decide(turn: Turn, act: Decide) -> Refusal | None:
         return refusal
     _record(turn, phase, offer, state, act, decider)
     return None
+
+
+def _of_offer(command: AnyCommand) -> bool:
+    return isinstance(command, Resolve) or (isinstance(command, Send) and command.purpose in OF_OFFER)
 
 
 def _footing_problem(turn: Turn, offer: Offer, way: Way | None, until: date | None) -> str | None:

@@ -91,6 +91,7 @@ def _leave_offer(turn: Turn, phase: Phase) -> bool:
     if offer.outcome == "rejected":
         send_back(turn, phase, by, "De klant is niet akkoord.")
     else:
+        offers.lapse_stalls(turn, phase)
         finish(turn, phase, by)
     return True
 

@@ -20,7 +20,7 @@ def take(turn: Turn, result: Result) -> Refusal | None:
     match command, result:
         case Send(), Sent():
             _sent(turn, phase, command, result)
-        case Resolve(), Resolved() if phase.offer and not offers.withdrawn(turn, command):
+        case Resolve(), Resolved() if phase.offer and not offers.over(turn, command):
             offers.resolved(turn, phase, phase.offer, result)
         case Deliver(), Delivered():
             deliveries.delivered(turn, phase, result)
@@ -54,7 +54,7 @@ def retry(turn: Turn, act: Retry) -> Refusal | None:
 
 def _sent(turn: Turn, phase: Phase, command: Send, result: Sent) -> None:
     _reached(turn, command, result.recipients, repeated=result.repeated)
-    if command.purpose == "offer" and not offers.withdrawn(turn, command):
+    if command.purpose == "offer" and not offers.over(turn, command):
         offers.sent(turn, phase)
 
 
@@ -72,15 +72,22 @@ def _reached(turn: Turn, command: Send, recipients: tuple[str, ...], *, repeated
         )
 
 
+def _sent_in_part(turn: Turn, command: Send, result: Failed) -> Send:
+    """Take whom a message has reached before it failed; return what is left to be tried again."""
+    _reached(turn, command, result.reached, repeated=result.repeated)
+    if result.reached and command.purpose == "offer" and not offers.over(turn, command):
+        offers.sent(turn, turn.plan.phase(command.phase), to_all=False)
+    return command.model_copy(update={"reached": (*command.reached, *result.reached)})
+
+
 def _failed(turn: Turn, command: AnyCommand, result: Failed) -> None:
     """Stand still visibly; after the end, or when phase or offer were left behind, it is only told."""
     if isinstance(command, Send):
-        _reached(turn, command, result.reached, repeated=result.repeated)
-        command = command.model_copy(update={"reached": (*command.reached, *result.reached)})
+        command = _sent_in_part(turn, command, result)
     turn.tell("stands_still", SYSTEM.id, command.phase, command=command.kind, reason=result.error)
     if command.kind in ("deliver", "follow"):
         deliveries.failed(turn, command.phase)
-    left = phase_state(turn.state, command.phase).status == "pending" or offers.withdrawn(turn, command)
+    left = phase_state(turn.state, command.phase).status == "pending" or offers.over(turn, command)
     if turn.state.ended or left:
         return
     stall = Stall(command=command, error=result.error, at=turn.now, over=result.over)

@@ -93,16 +93,27 @@ def test_who_may_approve_alone_does_so_though_he_signs_only_jointly() -> None:
     assert "delivered" in filing.told()
 
 
+def asking(decide: str) -> Driver:
+    """A filing whose offer one, all or each of the directors must decide."""
+    assert OFFER.offer
+    to = To.model_validate({"kind": "function", "name": "directeur", "decide": decide})
+    return Driver(with_phase(OFFER.model_copy(update={"offer": OFFER.offer.model_copy(update={"to": to})})))
+
+
+@pytest.mark.parametrize("decide", ["one", "all", "each"])
+def test_who_may_only_decide_jointly_is_never_enough_alone(decide: str) -> None:
+    filing = asking(decide)
+    filing.resolution["recipients"] = (RECIPIENT.model_copy(update={"jointly": ("approve",)}),)
+    filing.to_offer()
+    only = CLIENT.model_copy(update={"jointly": ("approve",)})
+    filing.must(Decide, only, phase="aanbieden", answer="approve", documents=(shown(),))
+    assert filing.active() == ["aanbieden"]
+
+
 @pytest.mark.parametrize("decide", ["all", "each"])
 def test_with_all_or_each_every_recipient_must_approve(decide: str) -> None:
-    filing = Driver(VAT)
     second = RECIPIENT.model_copy(update={"contact": "c-pietersen"})
-    block = (
-        OFFER.offer.model_copy(update={"to": To(kind="function", name="directeur", decide=decide)})
-        if OFFER.offer
-        else None
-    )
-    filing = Driver(with_phase(OFFER.model_copy(update={"offer": block})))
+    filing = asking(decide)
     filing.resolution = {"recipients": (RECIPIENT, second), "sender": MANAGER.id}
     filing.to_offer()
     filing.decide()
@@ -336,6 +347,44 @@ def test_who_has_a_message_that_failed_for_others_is_told_and_left_out_of_the_re
     third = filing.commands[-1]
     assert third.kind == "send"
     assert third.reached == (other,)
+
+
+def test_whom_an_offer_did_not_reach_keeps_nobody_else_from_deciding() -> None:
+    filing = Driver(VAT)
+    second = RECIPIENT.model_copy(update={"contact": "c-pietersen"})
+    filing.resolution["recipients"] = (RECIPIENT, second)
+    filing.hold = {"send"}
+    filing.to_offer()
+    offer = filing.commands[-1]
+    filing.send(
+        Failed(at=filing.now, number=offer.number, error="Onbekend adres.", reached=(RECIPIENT.contact,))
+    )
+    assert filing.view.planner == "bij_klant"
+    assert [w.kind for w in filing.view.work if w.kind == "stalled"] == ["stalled"]
+    filing.hold = set()
+    filing.decide()
+    assert "delivered" in filing.told()
+    assert not [w for w in filing.view.work if w.kind == "stalled"]
+
+
+def test_information_that_did_not_reach_everybody_is_not_enough_to_deliver() -> None:
+    filing = Driver(VAT)
+    second = RECIPIENT.model_copy(update={"contact": "c-pietersen"})
+    filing.resolution |= {
+        "way": "information",
+        "standing_until": date(2026, 12, 31),
+        "recipients": (RECIPIENT, second),
+    }
+    filing.hold = {"send"}
+    filing.to_offer()
+    offer = filing.commands[-1]
+    filing.send(
+        Failed(at=filing.now, number=offer.number, error="Onbekend adres.", reached=(RECIPIENT.contact,))
+    )
+    assert "informed" not in filing.told()
+    filing.hold = set()
+    filing.must(Retry, MANAGER, phase="aanbieden")
+    assert "informed" in filing.told()
 
 
 def test_an_offer_phase_is_not_completed_by_hand() -> None:

@@ -2,7 +2,8 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from kantoor.mail.sending import REPEAT_HEADER, Server
 from kantoor.office.messages import messages_of
 from kantoor.office.tables import contacts, relation_contacts
 from kantoor.plan import Text, To
-from kantoor.runtime.activities.messages import Messages
+from kantoor.runtime.activities.messages import PATIENCE, Messages
 from kantoor.runtime.inputs import Answer, SendInput
 from tests.filing.plans import VAT
 
@@ -91,8 +92,11 @@ def asked(office: OfficeAtWork, **facts: object) -> SendInput:
     )
 
 
-async def run(messages: Messages, input: SendInput) -> Answer:
-    return await asyncio.to_thread(ActivityEnvironment().run, messages.send, input)
+async def run(messages: Messages, input: SendInput, since: timedelta = timedelta(0)) -> Answer:
+    """Run the activity, first asked for so long ago."""
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, scheduled_time=datetime.now(UTC) - since)
+    return await asyncio.to_thread(environment.run, messages.send, input)
 
 
 async def test_a_message_is_written_in_the_plans_own_words_and_kept_as_it_was_sent(
@@ -125,7 +129,7 @@ async def test_a_message_that_a_killed_worker_may_have_sent_goes_out_again_and_s
 ) -> None:
     input = asked(office)
     killed = sending(office, catcher)
-    killed._hand_over = lambda message, letter: None  # type: ignore[method-assign]  # died right before
+    killed._hand_over = lambda message, letter, until: None  # type: ignore[method-assign]  # died right before
     await run(killed, input)
     answer = await run(sending(office, catcher), input)
     assert isinstance(answer.result, Sent)
@@ -171,6 +175,18 @@ class Refusing:
         raw = content if isinstance(content, bytes) else content.encode()
         self.taken.append((envelope.rcpt_tos[0], REPEAT_HEADER.encode() in raw))
         return "250 OK"
+
+
+class Slow(Refusing):
+    """A mail server that thinks for so many seconds before it takes a message."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self._seconds)
+        return await super().handle_DATA(server, session, envelope)
 
 
 @asynccontextmanager
@@ -246,6 +262,29 @@ async def test_one_reader_who_has_to_wait_holds_nobody_else_up_and_nobody_gets_i
     assert handler.taken == [("piet@jansen.example", False), ("els@jansen.example", False)]
 
 
+async def test_a_reader_for_whom_there_is_no_time_for_hours_is_for_a_person_to_see_to(
+    office: OfficeAtWork, partner: str
+) -> None:
+    input = asked(office, to=None, contacts=("c-jansen", partner), purpose="offer")
+    async with listening(Refusing(els="450 4.2.0 greylisted")) as server:
+        answer = await run(sending(office, server), input, since=PATIENCE)
+    assert isinstance(answer.result, Failed)
+    assert "c-jansen: de mailserver vraagt het later te proberen (450 4.2.0)" in answer.result.error
+    assert answer.result.reached == (partner,)
+
+
+async def test_a_slow_server_gets_nobody_the_same_message_twice(office: OfficeAtWork, partner: str) -> None:
+    input = asked(office, to=None, contacts=("c-jansen", partner), purpose="offer")
+    handler = Slow(1.2)
+    async with listening(handler) as server:
+        with pytest.raises(ApplicationError, match="too slow"):
+            await run(sending(office, server, seconds=2.3), input)
+        answer = await run(sending(office, server, seconds=2.3), input)
+    assert isinstance(answer.result, Sent)
+    assert answer.result.recipients == ("c-jansen", partner)
+    assert handler.taken == [("els@jansen.example", False), ("piet@jansen.example", False)]
+
+
 async def test_a_contact_who_is_gone_is_told_and_not_left_out(
     office: OfficeAtWork, catcher: Server, mail: Mailbox
 ) -> None:
@@ -286,6 +325,18 @@ async def test_an_offer_goes_to_the_contacts_it_was_resolved_to_in_its_senders_n
     input = asked(office, to=None, contacts=("c-jansen",), sender="carla", purpose="offer")
     await run(sending(office, catcher), input)
     assert "Carla Blauw (020 3)" in mail.all[0].text
+
+
+async def test_who_has_no_address_is_told_after_the_others_have_the_message(
+    office: OfficeAtWork, partner: str, catcher: Server, mail: Mailbox
+) -> None:
+    input = asked(office, to=None, contacts=("c-jansen", partner), purpose="offer")
+    with office.database.write() as connection:
+        connection.execute(contacts.update().where(contacts.c.id == "c-jansen").values(email=None))
+    answer = await run(sending(office, catcher), input)
+    assert isinstance(answer.result, Failed)
+    assert answer.result.error == "c-jansen heeft geen e-mailadres om 'btw-stukken' aan te sturen."
+    assert answer.result.reached == (partner,)
 
 
 async def test_nobody_to_send_to_is_for_a_person_to_see_to(office: OfficeAtWork, catcher: Server) -> None:

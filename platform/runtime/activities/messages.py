@@ -4,9 +4,10 @@ A worker that is killed between sending and writing that down sends once more, a
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
 
@@ -20,9 +21,15 @@ from ..texts import Person, TextError, Written, values, written
 from .readers import Reader, readers_of, sender_of
 from .trying import again
 
+PATIENCE = timedelta(hours=4)
+"""How long a mail server may ask to try later, before a person has to know."""
+
 
 class Messages:
-    """The activity that sends messages; `link` makes the way to the office for a reader and a filing."""
+    """The activity that sends messages; `link` makes the way to the office for a reader and a filing.
+
+    `seconds` is how long one run of it may take.
+    """
 
     def __init__(
         self, database: Database, server: Server, link: Callable[[str, str], str], seconds: float
@@ -59,19 +66,22 @@ class Messages:
         """Send to each; return what they have, and what stands in the way of the others.
 
         Raises ApplicationError when trying again can help, after the others have theirs if it is one
-        reader's trouble.
+        reader's trouble; and when time is up: the server would begin a second run beside this one.
         """
         sent, problems, later = [], [], None
+        until = time.monotonic() + self._seconds
         for reader in readers:
+            if time.monotonic() > until - self._seconds / 2:
+                raise again("the mail server is too slow for all readers in one run")
             try:
-                sent.append(self._send(input, reader, sender))
+                sent.append(self._send(input, reader, sender, until))
             except TextError as error:
                 problems.append(str(error))
             except SendingError as error:
-                if error.temporary and error.problem is not Problem.LATER:
-                    raise again(str(error)) from None
-                if error.temporary:
+                if error.problem is Problem.LATER and _has_patience():
                     later = error
+                elif error.temporary and error.problem is not Problem.LATER:
+                    raise again(str(error)) from None
                 else:
                     problems.append(f"Niet verstuurd aan {reader.id}: {error.dutch}.")
         if later:
@@ -103,7 +113,7 @@ class Messages:
         )
         return letter, text
 
-    def _send(self, input: SendInput, reader: Reader, sender: Person) -> Message:
+    def _send(self, input: SendInput, reader: Reader, sender: Person, until: float) -> Message:
         """Send to one reader what was written down first. Raises SendingError."""
         letter, text = self._letter(input, reader, sender)
         new = NewMessage(
@@ -129,12 +139,12 @@ class Messages:
                 text=message.body,
                 repeated=message.repeated,
             )
-            self._hand_over(message, letter)
+            self._hand_over(message, letter, until)
         return message
 
-    def _hand_over(self, message: Message, letter: Letter) -> None:
+    def _hand_over(self, message: Message, letter: Letter, until: float) -> None:
         try:
-            asyncio.run(self._within_limit(letter))
+            asyncio.run(self._within_limit(letter, until - time.monotonic()))
         except SendingError as error:
             if error.problem is not Problem.BROKEN_OFF:  # then nobody knows whether it was taken
                 with self._database.write() as connection:
@@ -143,9 +153,14 @@ class Messages:
         with self._database.write() as connection:
             message_sent(connection, message, datetime.now(UTC))
 
-    async def _within_limit(self, letter: Letter) -> None:
+    async def _within_limit(self, letter: Letter, seconds: float) -> None:
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(seconds):
                 await send(self._server, letter)
         except TimeoutError:
             raise SendingError(Problem.BROKEN_OFF) from None
+
+
+def _has_patience() -> bool:
+    """Say whether a reader whom the mail server has no time for is still waited for."""
+    return datetime.now(UTC) - activity.info().scheduled_time < PATIENCE
