@@ -20,6 +20,7 @@ from kantoor.office.tables import standing_authorities
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import identity_digest, outgoing
+from kantoor.runtime.activities.trying import POLLING, WAITING
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
 from kantoor.sbr.digipoort.authority import make_test_authority
 from kantoor.sbr.digipoort.client import Channel, DigipoortClient
@@ -114,12 +115,14 @@ def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
     """Run a simulator whose first delivery meets a scenario; the client's messages live a second."""
 
     @asynccontextmanager
-    async def running(scenario: str = "happy", **changes: Any) -> AsyncIterator[Digipoort]:
+    async def running(scenario: str = "happy", pace: float = 0, **changes: Any) -> AsyncIterator[Digipoort]:
         row = Row(identity=OB_NUMBER, delivery=1, scenario=scenario)
         script = Script({(OB_NUMBER, 1): row})
         folder = tmp_path / "simulator"
         program = Simulator(
-            SimulatorSettings(folder=folder, certificates=certificates, script=script, pace=0, slow=2, skew=1)
+            SimulatorSettings(
+                folder=folder, certificates=certificates, script=script, pace=pace, slow=2, skew=1
+            )
         )
         address = await program.start()
         known = {"lifetime": 1.0, "skew": 1.0, "answer_timeout": 0.5} | changes
@@ -204,6 +207,20 @@ async def test_exactly_the_approved_bytes_are_delivered_and_followed_to_acceptan
     assert entry.kenmerk.encode() in office.documents.get(attempt.receipt)
 
 
+async def test_a_status_that_is_not_final_yet_is_asked_again_and_is_no_trouble(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator(pace=3600) as digipoort:
+        answer = await digipoort.deliver(input)
+        with pytest.raises(ApplicationError, match="not final yet") as looking:
+            await digipoort.follow(followed(input, answer))
+        assert looking.value.type == POLLING
+    with pytest.raises(ApplicationError, match="the status was not asked") as away:
+        await digipoort.follow(followed(input, answer))
+    assert away.value.type == WAITING
+
+
 async def test_the_same_command_delivers_once_however_often_it_is_tried(
     office: OfficeAtWork, simulator: Any
 ) -> None:
@@ -233,8 +250,9 @@ async def test_a_worker_that_died_before_it_sent_sends_after_the_message_has_exp
     input = asked(office)
     async with simulator() as digipoort:
         _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=0.3))
-        with pytest.raises(ApplicationError, match="may still be on its way"):
+        with pytest.raises(ApplicationError, match="may still be on its way") as waiting:
             await digipoort.deliver(input)
+        assert waiting.value.type == POLLING
         assert not digipoort.journal
         answer = await digipoort.deliver_until_done(input)
     (entry,) = digipoort.journal
@@ -346,6 +364,17 @@ async def test_an_overloaded_gateway_is_tried_again_after_it_surely_has_nothing(
     (entry,) = digipoort.journal
     assert isinstance(answer.result, Delivered)
     assert answer.result.reference == entry.kenmerk
+
+
+async def test_a_delivery_waits_its_turn_behind_an_unsettled_one_and_that_is_no_trouble(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    _begun(office, asked(office, number=6), expires_at=datetime.now(UTC) + timedelta(seconds=60))
+    async with simulator() as digipoort:
+        with pytest.raises(ApplicationError, match="is not settled yet") as waiting:
+            await digipoort.deliver(asked(office))
+    assert waiting.value.type == POLLING
+    assert not digipoort.journal
 
 
 async def test_nothing_is_written_down_or_sent_while_digipoort_is_away(

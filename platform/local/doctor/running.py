@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from ...office.database import Database
-from ...runtime.activities.trying import WAITING
+from ...runtime.activities.trying import POLLING, WAITING
 from ...runtime.codec import key_id
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
@@ -21,9 +21,15 @@ from ...runtime.keys import KeyFileError, KeyRing
 from ...runtime.practice import open_workflows
 from ...settings import Settings
 from ..programs import runs_server
-from .findings import Finding, good, wrong
+from .findings import Finding, good, warning, wrong
 
 MANY_ATTEMPTS = 5
+MANY_LOOKS = 100
+"""Where nothing is wrong, as with a status that is not final yet, this often is worth knowing."""
+
+MANY_TASKS = 3
+"""A workflow task tried so often fails by our own fault; once or twice it may have lost its worker."""
+
 AT_ONCE = 20
 LOOKS, LOOK_SECONDS = 20, 0.1
 
@@ -81,28 +87,48 @@ async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str])
         if error.status == RPCStatusCode.NOT_FOUND:
             return []  # planned and not started yet, or ended this moment
         raise
-    findings = []
+    findings, tasks = [], execution.raw_description.pending_workflow_task.attempt
     if key is not None and key not in keys:
         mend = "put its key file back from the backup; nothing was overwritten"
         findings.append(wrong("filings", f"{workflow_id} cannot be read: key {key} is missing", mend))
-    for pending in execution.raw_description.pending_activities:
-        if pending.attempt < MANY_ATTEMPTS:
-            continue
-        kind = pending.activity_type.name
-        text = f"{workflow_id}: {kind} is at attempt {pending.attempt}{await _why(client, pending)}"
-        mend = "see the database above" if kind == RECORD else "see the servers above, and the worker's log"
+    elif tasks >= MANY_TASKS:
+        text = f"{workflow_id} stands still by a fault of kantoor: its workflow task is at attempt {tasks}"
+        mend = "tell whoever maintains kantoor what the worker's log says; once mended it goes on by itself"
         findings.append(wrong("filings", text, mend))
+    for pending in execution.raw_description.pending_activities:
+        found = await _check_activity(client, workflow_id, pending)
+        findings += [found] if found else []
     return findings
 
 
-async def _why(client: Client, pending: PendingActivityInfo) -> str:
-    """Return what our own code said of the last attempt; other errors may hold what is not ours to show."""
+async def _check_activity(client: Client, workflow_id: str, pending: PendingActivityInfo) -> Finding | None:
+    """Look whether an activity fails again and again; one that only looks again and again is well."""
+    name, attempt = pending.activity_type.name, pending.attempt
+    if attempt < MANY_ATTEMPTS:
+        return None
+    kind, said = await _last_failure(client, pending)
+    if kind == POLLING and attempt < MANY_LOOKS:
+        return None
+    if kind == POLLING:
+        mend = "nothing, it goes on by itself; when it takes days, ask Digipoort's help desk"
+        return warning("filings", f"{workflow_id}: {name} has looked {attempt} times ({said})", mend)
+    mend = "see the database above" if name == RECORD else "see the servers above, and the worker's log"
+    why = f" ({said})" if said else ""
+    return wrong("filings", f"{workflow_id}: {name} is at attempt {attempt}{why}", mend)
+
+
+async def _last_failure(client: Client, pending: PendingActivityInfo) -> tuple[str, str]:
+    """Return the kind of the last failure and what our own code said of it.
+
+    Both are empty for any other error: its text may hold what is not ours to show.
+    """
     try:
         failure = await client.data_converter.decode_failure(pending.last_failure)
     except KeyFileError:
-        return ""
-    ours = isinstance(failure, ApplicationError) and failure.type == WAITING
-    return f" ({failure})" if ours else ""
+        return "", ""
+    if isinstance(failure, ApplicationError) and failure.type in (POLLING, WAITING):
+        return failure.type, failure.message
+    return "", ""
 
 
 async def _key_of(client: Client, workflow_id: str) -> str | None:

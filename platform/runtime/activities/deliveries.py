@@ -42,7 +42,7 @@ from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from ..office_clock import office_now
 from .outgoing import GivenUpError, aanleverkenmerk_of, identity_digest, outgoing
-from .trying import again, beating
+from .trying import again, beating, polling
 
 PASSING_FAULTS = ("ALS400",)
 """Faults of a gateway that is overloaded; unsigned, so the attempt is settled before it is sent again."""
@@ -150,7 +150,7 @@ class Deliveries:
         if isinstance(begun, DeliveryThere):
             return self._go_on(input, begun.delivery, going)
         if isinstance(begun, DeliveryWaits):
-            raise again("another delivery of this identity and kind is not settled yet", self._poll)
+            raise polling("another delivery of this identity and kind is not settled yet", self._poll)
         return self._send(begun, going)
 
     def _go_on(self, input: DeliverInput, there: Attempt, going: Delivery) -> str:
@@ -200,7 +200,7 @@ class Deliveries:
             case NotArrived():
                 return self._send(self._again(attempt, listed), going)
             case TooEarly():
-                raise again("the answer was lost; the delivery may still be on its way", self._poll)
+                raise polling("the answer was lost; the delivery may still be on its way", self._poll)
             case Ambiguous(kenmerken=kenmerken):
                 text = (
                     "Het antwoord van Digipoort ging verloren en er zijn daar meer aanleveringen die wij "
@@ -240,7 +240,7 @@ class Deliveries:
         with self._database.write() as connection:
             _still_ours(connection, attempt)
             delivery_lost(connection, attempt.filing, attempt.number, fault)
-        return again(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
+        return polling(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
 
     def _failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
         with self._database.write() as connection:

@@ -15,7 +15,7 @@ from ...sbr.digipoort.statuses import Accepted, Pending, Refused, Verdict, judge
 from ..commands import FOLLOW
 from ..inputs import Answer, FollowInput
 from .deliveries import XML
-from .trying import again
+from .trying import again, polling
 
 
 class Following:
@@ -50,7 +50,7 @@ class Following:
             raise again(f"the status did not come: {error}", self._delay()) from None
         self._alert(input, verdict)
         if isinstance(verdict, Pending):
-            raise again("not final yet", self._delay())
+            raise polling("not final yet", self._delay())
         return self._final(input, verdict)
 
     def _final(self, input: FollowInput, verdict: Verdict) -> Answer:

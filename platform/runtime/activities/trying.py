@@ -10,6 +10,11 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 WAITING = "Waiting"
+"""Something outside does not work; when that lasts, somebody has to mend it."""
+
+POLLING = "Polling"
+"""All is well and it only takes its time: nobody has to do anything."""
+
 BEAT_SECONDS = 0.5
 
 
@@ -19,9 +24,19 @@ def again(why: str, after: timedelta | None = None) -> ApplicationError:
     Benign, since waiting for the world is no error. `why` is English, for operators, and free of personal
     data: it stands in the log.
     """
-    return ApplicationError(
-        why, type=WAITING, next_retry_delay=after, category=ApplicationErrorCategory.BENIGN
-    )
+    return _benign(why, WAITING, after)
+
+
+def polling(why: str, after: timedelta) -> ApplicationError:
+    """Return the error that has the activity look again after `after`, where nothing is wrong.
+
+    `why` as for `again`.
+    """
+    return _benign(why, POLLING, after)
+
+
+def _benign(why: str, kind: str, after: timedelta | None) -> ApplicationError:
+    return ApplicationError(why, type=kind, next_retry_delay=after, category=ApplicationErrorCategory.BENIGN)
 
 
 @contextmanager
