@@ -20,7 +20,7 @@ from kantoor.local import practice
 from kantoor.local.office import RunningOffice, running_office
 from kantoor.office.exchange import NotImported, import_folder
 from kantoor.office.plans import active_office
-from kantoor.service.deploying import deploy
+from kantoor.service.deploying import deploy, read_definitions
 from kantoor.service.desk import Desk
 from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
@@ -123,9 +123,10 @@ async def practice_office(
 
 
 def _furnish(desk: Desk, definitions: Path, folder: Path, relations: Iterable[Made]) -> None:
-    deployed = deploy(desk, definitions, "bench")
-    if isinstance(deployed, Compilation):
+    ready = read_definitions(definitions)
+    if isinstance(ready, Compilation):
         raise UnfitError(f"the definitions in {definitions} have mistakes: kantoor check shows them")
+    deploy(desk, ready, "bench")
     office = desk.read(active_office)
     assert office is not None
     write_folder(folder, relations)

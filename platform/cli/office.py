@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from ..compiler.compilation import Compilation
 from ..compiler.reports.text import text as as_text
 from ..filing.outcome import Refusal
 from ..office.planner import STATE_WORDS, PlannerGrid
@@ -14,7 +13,7 @@ from ..office.worklist import WorkLine
 from ..period import Period, in_words
 from ..service import reading
 from ..service.cases import short_name
-from ..service.deploying import Deployed
+from ..service.deploying import Deployable, Deployed, read_definitions
 from ..service.deploying import deploy as publish
 from ..service.desk import Desk
 from ..service.starting import Line, Selection, Wish
@@ -42,13 +41,15 @@ def deploy(folder: Path, by: str, form: str) -> None:
     Running filings stay on the plan that they started with.
     """
 
-    async def work(desk: Desk) -> Deployed | Compilation:
-        return publish(desk, folder, by)
+    ready = read_definitions(folder)  # before the office is opened: mistakes make none
+    if not isinstance(ready, Deployable):
+        click.echo(as_text(ready), err=True)
+        raise Failure(f"nothing published: the definitions in {folder} have mistakes", NO)
+
+    async def work(desk: Desk) -> Deployed:
+        return publish(desk, ready, by)
 
     result = at_desk(work, makes=True)
-    if not isinstance(result, Deployed):
-        click.echo(as_text(result), err=True)
-        raise Failure(f"nothing published: the definitions in {folder} have mistakes", NO)
     if result.warnings:
         click.echo(result.warnings, err=True)
     for left in result.leftovers:

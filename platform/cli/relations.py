@@ -71,7 +71,7 @@ def import_(folder: Path, form: str) -> None:
     All of it or nothing: when a row is wrong, every mistake is shown with file, line and column, and the
     office stays as it was. docs/import.md shows the files.
     """
-    database = _database(makes=True)
+    database = _database()
     result = import_folder(database, folder, _office(database), check_relation_identity)
     if isinstance(result, NotImported):
         if form == "json":
@@ -186,10 +186,10 @@ def ready(numbers: tuple[str, ...], template: str | None, on: datetime | None, f
 commands: list[click.Command] = [relation]
 
 
-def _database(*, makes: bool = False) -> Database:
-    """Open the office's database; one that is not there is made only where a command `makes` it."""
+def _database() -> Database:
+    """Open the office's database. Raises NoOfficeError where none is, and makes none."""
     database = open_database(load_settings().database_url)
-    if makes or is_made(database):
+    if is_made(database):
         upgrade(database)
     check_schema(database)
     return database

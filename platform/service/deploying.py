@@ -8,7 +8,7 @@ from ..compiler.compilation import Compilation, compile_definitions
 from ..compiler.reports.text import text
 from ..office.leftovers import Leftover, leftovers
 from ..office.plans import Published, publish
-from ..plan import Model
+from ..plan import Model, Office, Plan
 from .desk import Desk
 
 
@@ -22,26 +22,41 @@ class Deployed(Model):
     """Roles and products that relations use and the definitions no longer know."""
 
 
-def deploy(desk: Desk, folder: Path, author: str) -> Deployed | Compilation:
-    """Publish the definitions in a folder, or return what is wrong: then nothing changes.
+class Deployable(Model):
+    """What a folder's definitions came to, without mistakes."""
 
-    Running filings stay on the plan that they started with. Raises DatabaseError.
-    """
+    plans: tuple[Plan, ...]
+    office: Office
+    revision: str
+    warnings: str
+
+
+def read_definitions(folder: Path) -> Deployable | Compilation:
+    """Return what the definitions in a folder come to, or what is wrong. Needs no office, and makes none."""
     compiled = compile_definitions(folder)
     if compiled.errors or compiled.office is None:
         return compiled
-    revision = revision_of(folder)
+    return Deployable(
+        plans=tuple(compiled.plans.values()),
+        office=compiled.office,
+        revision=revision_of(folder),
+        warnings=text(compiled),
+    )
+
+
+def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
+    """Publish the plans: new filings start on them, running ones stay on theirs. Raises DatabaseError."""
     with desk.equipment.database.write() as connection:
         published = publish(
             connection,
-            tuple(compiled.plans.values()),
-            compiled.office,
-            revision=revision,
+            ready.plans,
+            ready.office,
+            revision=ready.revision,
             author=author,
             at=datetime.now(UTC),
         )
-        gone = leftovers(connection, compiled.office)
-    return Deployed(plans=published, revision=revision, warnings=text(compiled), leftovers=gone)
+        gone = leftovers(connection, ready.office)
+    return Deployed(plans=published, revision=ready.revision, warnings=ready.warnings, leftovers=gone)
 
 
 def revision_of(folder: Path) -> str:

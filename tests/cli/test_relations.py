@@ -75,9 +75,19 @@ def test_import_counts_what_it_did(empty: Office) -> None:
 
 
 def test_import_before_a_deploy_says_what_comes_first(empty: Office) -> None:
+    database = open_database(empty.url)
+    upgrade(database)
+    database.close()
     status, _, err = empty.run("import", empty.files())
     assert status == 1
     assert "kantoor deploy" in err
+
+
+def test_import_where_no_office_is_makes_none(empty: Office) -> None:
+    status, out, err = empty.run("import", empty.files())
+    assert (status, out) == (2, "")
+    assert err.startswith(f"Error: there is no office in {empty.folder}: run `kantoor up` to make one")
+    assert [found.name for found in empty.folder.iterdir()] == ["csv"]
 
 
 def test_a_wrong_folder_prints_every_mistake_and_changes_nothing(office: Office) -> None:

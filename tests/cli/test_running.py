@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import socket
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from kantoor.cli.running import reach
 from kantoor.clock import PracticeClock
 from kantoor.local import practice
 from kantoor.local.claims import claim
+from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.problems import MisuseError
 from kantoor.mail.catcher import keep
 from kantoor.office.clocks import write_clock
@@ -178,6 +180,19 @@ def test_where_no_office_is_nothing_is_made_and_it_is_said_what_to_do(words, tmp
         " yours is\n",
     )
     assert list((tmp_path / "elders").iterdir()) == []
+
+
+def test_a_deploy_of_definitions_with_mistakes_makes_no_office(tmp_path, monkeypatch, capsys):
+    definitions = shutil.copytree(DEFINITIONS, tmp_path / "definitions")
+    template = definitions / "workflows" / "btw-aangifte.yaml"
+    template.write_text(template.read_text().replace("role: accountant", "role: acountant"))
+    monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "elders"))
+    monkeypatch.setenv("KANTOOR_DATABASE_URL", "")
+    assert execute(["deploy", str(definitions)]) == 1
+    assert "nothing published" in capsys.readouterr().err
+    assert not (tmp_path / "elders").exists()
+    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    assert (tmp_path / "elders").exists()
 
 
 def test_doctor_makes_nothing_where_no_office_is(tmp_path, monkeypatch, capsys):

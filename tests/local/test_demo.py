@@ -27,7 +27,7 @@ from kantoor.runtime.equipment import open_equipment
 from kantoor.runtime.keys import KeyFileError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
-from kantoor.service.deploying import Deployed, deploy
+from kantoor.service.deploying import Deployable, deploy, read_definitions
 from kantoor.service.desk import Desk
 from kantoor.settings import SettingsError
 from tests.local.homes import sample_office, settings_in
@@ -197,10 +197,11 @@ def test_the_demo_prints_of_a_deploy_what_the_command_prints(tmp_path, monkeypat
         monkeypatch.setenv(name, value)
     assert execute(["deploy", str(DEFINITIONS)]) == 0
     told = capsys.readouterr().out.splitlines()
+    ready = read_definitions(DEFINITIONS)
+    assert isinstance(ready, Deployable)
     desk = Desk(open_equipment(settings_in(tmp_path / "shown")))
-    result = deploy(desk, DEFINITIONS, "demo")
+    result = deploy(desk, ready, "demo")
     desk.equipment.close()
-    assert isinstance(result, Deployed)
     again = [published(plan).replace("ongewijzigd", "nieuw") for plan in result.plans]
     assert again == told
 

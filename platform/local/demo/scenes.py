@@ -15,7 +15,7 @@ from ...office.plans import active_office
 from ...period import Period
 from ...plan import Office
 from ...service import reading
-from ...service.deploying import Deployed, deploy
+from ...service.deploying import Deployable, deploy, read_definitions
 from ...service.identities import check_relation_identity
 from ...service.starting import Selection, Wish, start
 from . import players, printed
@@ -36,10 +36,10 @@ async def deploying(stage: Stage) -> None:
         raise DemoFailedError(diagnostics_text(compiled))
     stage.say(f"   {summary(compiled)}")
     stage.say("   $ kantoor deploy")
-    deployed = deploy(stage.desk, DEFINITIONS, "demo")
-    if not isinstance(deployed, Deployed):
-        raise DemoFailedError(diagnostics_text(deployed))
-    for plan in deployed.plans:
+    ready = read_definitions(DEFINITIONS)
+    if not isinstance(ready, Deployable):
+        raise DemoFailedError(diagnostics_text(ready))
+    for plan in deploy(stage.desk, ready, "demo").plans:
         stage.say(f"   {printed.published(plan)}")
 
 
