@@ -3,20 +3,12 @@
 Statutory deadlines count on the law's calendar, targets and waits on the office's (DESIGN 3).
 """
 
-from collections.abc import Collection
 from datetime import date, datetime, time
 
 from ..days import counted, moved
-from ..period import Period
 from ..plan import DateRule, Deadline, Plan
 from .conditions import holds, values_of
 from .state import Origin
-
-
-def created_day(plan: Plan, period: Period, closed: Collection[date] = ()) -> date:
-    """Return the day on which the filing over a period is created: the plan's `created` rule."""
-    anchor = period.start if plan.created.anchor == "period.start" else period.end
-    return counted(plan.created, anchor, closed)
 
 
 def deadline_day(plan: Plan, origin: Origin, deadline: Deadline) -> date:

@@ -1,8 +1,8 @@
 """The keys that make histories and documents unreadable for others: a file each, made on first use.
 
 `<folder>/temporal-1.key`, `temporal-2.key` … each hold 32 random bytes in base64 and are never overwritten.
-The newest encrypts, all decrypt. A key's id is its number with a fingerprint, so that a file put in another's
-place is noticed.
+Only the first is made here. The newest encrypts, all decrypt. A key's id is its number with a fingerprint, so
+that a file put in another's place is noticed.
 """
 
 import base64
@@ -68,7 +68,7 @@ class KeyRing:
                 "none of them can be read. Put the key files back from the backup; no new one was made"
             )
         if not keys:
-            _add(folder, purpose, 1)
+            _make_first(folder, purpose)
             keys = _read(folder, purpose)
         return cls(folder, purpose, keys)
 
@@ -90,16 +90,6 @@ class KeyRing:
                 return found
             self._keys = _read(self._folder, self._purpose) or self._keys
         raise MissingKeyError(key_id, self._folder)
-
-    def has(self, key_id: str) -> bool:
-        """Say whether the key with that id is here."""
-        return key_id in self.ids
-
-    def rotate(self) -> Key:
-        """Add a key, which encrypts from now on; running workers read it when they meet it."""
-        _add(self._folder, self._purpose, max(self._keys) + 1)
-        self._keys = _read(self._folder, self._purpose)
-        return self.newest
 
 
 def _read(folder: Path, purpose: str) -> dict[int, Key]:
@@ -123,8 +113,8 @@ def _key(number: int, file: Path) -> Key:
     return Key(f"{number}-{hashlib.sha256(secret).hexdigest()[:8]}", secret)
 
 
-def _add(folder: Path, purpose: str, number: int) -> None:
-    """Write a new key whole or not at all; when another process was first, its key is the one."""
+def _make_first(folder: Path, purpose: str) -> None:
+    """Write the first key whole or not at all; when another process was first, its key is the one."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor, name = tempfile.mkstemp(dir=folder)  # readable for its owner alone
@@ -134,7 +124,7 @@ def _add(folder: Path, purpose: str, number: int) -> None:
                 file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(written, folder / f"{purpose}-{number}.key")  # refuses an existing name, unlike a rename
+            os.link(written, folder / f"{purpose}-1.key")  # refuses an existing name, unlike a rename
         finally:
             written.unlink()
     except FileExistsError:

@@ -9,16 +9,12 @@ from datetime import date
 from typing import Literal
 
 from ..period import add_months, last_of_month
-from .findings import Finding, error
 from .numbers import check_ob_number, check_payroll_number
 from .tables import Account
 
 # Weights of the general rule, from right to left over all digits but the check digit, repeating.
 _WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 _TAX_KIND = {"B": "1", "L": "6"}
-_FULL = 16
-_WITH_LENGTH = range(9, 15)
-_UNCHECKED = 7
 _YEAR_CODE = "40"
 
 
@@ -89,23 +85,6 @@ def period_code(start: date, end: date) -> str:
     raise PaymentError("Dit tijdvak is geen maand, kwartaal of kalenderjaar.")
 
 
-def check_reference(reference: str) -> list[Finding]:
-    """Check a payment reference of any creditor, as typed (spaces and dots may stand in it)."""
-    digits = re.sub(r"[\s.]", "", reference)
-    if not re.fullmatch(r"[0-9]+", digits):
-        return [_wrong("shape", "Het betalingskenmerk bestaat niet alleen uit cijfers.")]
-    length = len(digits)
-    if length == _UNCHECKED:
-        return []
-    if length not in _WITH_LENGTH and length != _FULL:
-        return [_wrong("length", "Een betalingskenmerk heeft 7, 9 tot en met 14, of 16 cijfers.")]
-    if length in _WITH_LENGTH and int(digits[1]) != (length - 2) % 10:
-        return [_wrong("length", "Het tweede cijfer van het betalingskenmerk past niet bij zijn lengte.")]
-    if check_digit(digits[1:]) != digits[0]:
-        return [_wrong("check-digit", "Het controlecijfer van het betalingskenmerk klopt niet.")]
-    return []
-
-
 def grouped(text: str) -> str:
     """Return a reference or IBAN in groups of four, as people copy it."""
     return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
@@ -135,7 +114,3 @@ def payment_advice(
         return PaymentAdvice("wait", total)
     earlier = transfer_by if transfer_by and transfer_by < last_day else None
     return PaymentAdvice("pay", total, last_day, earlier, reference, account)
-
-
-def _wrong(what: str, text: str) -> Finding:
-    return error(f"reference-{what}", "payment_reference", text)

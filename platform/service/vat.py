@@ -22,7 +22,7 @@ from ..runtime.equipment import digipoort_settings
 from ..sbr.findings import Finding, errors
 from ..sbr.header import InstanceHeader, check_header
 from ..sbr.identity import Identity, check_identity_against_instance
-from ..sbr.instance import make_instance, read_instance
+from ..sbr.instance import Instance, check_against, make_instance, read_instance, vat_return_of
 from ..sbr.payment import PaymentAdvice, payment_advice, vat_reference
 from ..sbr.rendering import render_html, render_text
 from ..sbr.tables import TableError, account_on, entry_point_for, rates_on
@@ -76,8 +76,11 @@ def make_return(desk: Desk, case: Case, document: str, content: bytes, filename:
         return entry_point
     if isinstance(payment, Wrong):
         return payment
-    instance = make_instance(figures.vat_return, header, entry_point)
-    return _stored(desk, found, document, instance, payment, _said(figures.findings, filename))
+    content = make_instance(figures.vat_return, header, entry_point)
+    strange = _strange(found, read_instance(content), entry_point)
+    if strange:
+        return _wrong(*(finding.text for finding in strange))
+    return _stored(desk, found, document, content, payment, _said(figures.findings, filename))
 
 
 def text_of(desk: Desk, case: Case, shown: Shown) -> str:
@@ -209,6 +212,17 @@ def _payment(found: _Sources, total: int) -> PaymentAdvice | Wrong:
     )
 
 
+def _strange(found: _Sources, instance: Instance, entry_point: EntryPoint) -> tuple[Finding, ...]:
+    """Return what is wrong with a return that was read back: whose it is, over when, how much (R20)."""
+    return errors(
+        [
+            *check_identity_against_instance(_identity(found), instance),
+            *check_against(instance, entry_point, found.period.start, found.period.end),
+            *vat_return_of(instance).findings,
+        ]
+    )
+
+
 def _stored(
     desk: Desk,
     found: _Sources,
@@ -216,12 +230,9 @@ def _stored(
     content: bytes,
     payment: PaymentAdvice,
     warnings: tuple[str, ...],
-) -> Made | Wrong:
+) -> Made:
     """Render what was read back, so that what is shown is what is sent, and store both."""
     instance = read_instance(content)
-    strangers = errors(check_identity_against_instance(_identity(found), instance))
-    if strangers:
-        return _wrong(*(finding.text for finding in strangers))
     store = desk.equipment.documents
     rendering = store.put(render_html(instance, *found.names, payment).encode(), RENDERING_TYPE)
     shown = Shown(document=document, hash=store.put(content, INSTANCE_TYPE), rendering=rendering)

@@ -5,9 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kantoor.days import add_working_days, counted, is_working_day, moved
-from kantoor.filing.dates import created_day
 from kantoor.filing.events import Calendars
-from kantoor.period import Period
 from kantoor.plan import DateRule
 
 from .driver import Driver
@@ -49,10 +47,6 @@ def test_a_target_counts_working_days_on_the_offices_calendar() -> None:
 def test_a_holiday_of_the_law_does_not_move_a_target() -> None:
     filing = Driver(VAT, "2026-Q1", calendars=Calendars(law=(KONINGSDAG,)))
     assert filing.view.phases[0].due == date(2026, 4, 14)
-
-
-def test_the_return_over_january_is_created_on_the_last_of_december() -> None:
-    assert created_day(VAT, Period.parse("2026-01")) == date(2025, 12, 31)
 
 
 def test_a_number_of_the_month_that_it_lacks_is_its_last_day() -> None:

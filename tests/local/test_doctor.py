@@ -28,6 +28,7 @@ from kantoor.sbr.digipoort.authority import Authority, CertificateFolder
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start
 from tests.local.homes import sample_office, settings_in
+from tests.runtime.keys import add_key
 
 
 def silent(line: str) -> None:
@@ -154,7 +155,7 @@ async def test_filings_that_do_not_get_on_or_cannot_be_read_are_named(tmp_path):
             connection.execute(team.update().values(active=False))
         assert await until_found(settings, "'Stukken opvragen' is for administratie, and nobody is")
         ring = KeyRing.open(settings.keys, may_make=False)
-        ring.rotate()
+        add_key(settings.keys, 2)
         (settings.keys / "temporal-1.key").unlink()
         findings = await examine(settings)
     texts = [finding.text for finding in findings if finding.state == "wrong"]

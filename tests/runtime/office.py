@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kantoor.clock import Clock
+from kantoor.compiler.compilation import compile_definitions
 from kantoor.filing.state import Origin
+from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.office.clocks import write_clock
 from kantoor.office.database import Database, open_database
 from kantoor.office.documents import DocumentStore
@@ -18,7 +21,7 @@ from kantoor.runtime.equipment import Equipment, open_equipment
 from kantoor.runtime.starting import Prepared, StartRequest, prepare, write_row
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.instance import make_instance
-from kantoor.sbr.tables import EntryPointRow, entry_point_for, load_table
+from kantoor.sbr.tables import entry_point_for
 from kantoor.sbr.vat_return import vat_return_from
 from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
@@ -26,7 +29,6 @@ from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 
 OB_NUMBER = "123456782B01"
-LAW = Path(__file__).parents[2] / "definitions" / "law"
 
 FILES = {
     "relations.csv": f"""\
@@ -112,7 +114,6 @@ class OfficeAtWork:
         """Make the return over January 2026 of the relation."""
         made = vat_return_from(figures.encode(), "figures.csv", None)
         assert made.vat_return is not None, made
-        rows = load_table((LAW / "omzetbelasting.yaml").read_text("utf-8"), EntryPointRow).rows
         header = InstanceHeader(
             ob_number=OB_NUMBER,
             start=date(2026, 1, 1),
@@ -127,7 +128,15 @@ class OfficeAtWork:
             vendor_number="SWO00000",
             consultant_number="123456",
         )
-        return make_instance(made.vat_return, header, entry_point_for(rows, 2026))
+        return make_instance(made.vat_return, header, entry_point_for(_law().entry_points, 2026))
+
+
+@cache
+def _law() -> Office:
+    """Return the shipped definitions of the whole office, tables of law among them."""
+    office = compile_definitions(DEFINITIONS).office
+    assert office is not None
+    return office
 
 
 def make_office(home: Path, plan: Plan = VAT, clock: Clock | None = None, **settings: Any) -> OfficeAtWork:

@@ -6,28 +6,35 @@ from pathlib import Path
 
 import pytest
 
+from kantoor.compiler.compilation import compile_definitions
+from kantoor.plan import EntryPoint, Office, TaxAccount, VatRates
 from kantoor.sbr.header import InstanceHeader
-from kantoor.sbr.tables import AccountRow, EntryPointRow, RateRow, load_table, rates_on
+from kantoor.sbr.tables import rates_on
 
 ROOT = Path(__file__).parents[2]
-LAW = ROOT / "definitions" / "law"
 REFERENCE = ROOT.parent / "shared" / "sbr"
 
 
 @pytest.fixture(scope="session")
-def entry_points() -> tuple[EntryPointRow, ...]:
-    return load_table((LAW / "omzetbelasting.yaml").read_text("utf-8"), EntryPointRow).rows
+def law() -> Office:
+    office = compile_definitions(ROOT / "definitions").office
+    assert office is not None
+    return office
 
 
 @pytest.fixture(scope="session")
-def accounts() -> tuple[AccountRow, ...]:
-    return load_table((LAW / "belastingdienst-rekening.yaml").read_text("utf-8"), AccountRow).rows
+def entry_points(law: Office) -> tuple[EntryPoint, ...]:
+    return tuple(row for row in law.entry_points if row.report == "omzetbelasting")
 
 
 @pytest.fixture(scope="session")
-def rates() -> RateRow:
-    rows = load_table((LAW / "btw-tarieven.yaml").read_text("utf-8"), RateRow).rows
-    return rates_on(rows, date(2026, 1, 1))
+def accounts(law: Office) -> tuple[TaxAccount, ...]:
+    return law.tax_accounts
+
+
+@pytest.fixture(scope="session")
+def rates(law: Office) -> VatRates:
+    return rates_on(law.vat_rates, date(2026, 1, 1))
 
 
 @pytest.fixture(scope="session")

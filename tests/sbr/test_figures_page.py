@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.sbr.tables import RateRow
+from kantoor.plan import VatRates
 from kantoor.sbr.vat_return import vat_return_from
 
 PAGE = (Path(__file__).parents[2] / "docs" / "figures.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("kind", ["csv", "yaml"])
-def test_the_examples_of_the_page_give_the_return_that_it_tells(kind: str, rates: RateRow) -> None:
+def test_the_examples_of_the_page_give_the_return_that_it_tells(kind: str, rates: VatRates) -> None:
     (block,) = re.findall(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)
     result = vat_return_from(block.encode(), f"figures.{kind}", rates)
     made = result.vat_return

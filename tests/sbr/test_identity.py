@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from kantoor.plan import EntryPoint
 from kantoor.sbr.findings import Finding
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.identity import Identity, check_identity, check_identity_against_instance
 from kantoor.sbr.instance import make_instance, read_instance
 from kantoor.sbr.legal_form import LegalForm, legal_form
-from kantoor.sbr.tables import EntryPointRow, entry_point_for
+from kantoor.sbr.tables import entry_point_for
 from kantoor.sbr.vat_return import vat_return_from
 
 BV = Identity(
@@ -106,7 +107,7 @@ def test_only_natural_persons_have_a_bsn() -> None:
     assert {form for form in LegalForm if form.natural_person} == {"eenmanszaak", "natuurlijk_persoon"}
 
 
-def against(identity: Identity, header: InstanceHeader, rows: tuple[EntryPointRow, ...]) -> list[Finding]:
+def against(identity: Identity, header: InstanceHeader, rows: tuple[EntryPoint, ...]) -> list[Finding]:
     made = vat_return_from(b"rubriek,omzet,btw\n5b,,0\n", "nil.csv", None).vat_return
     assert made is not None
     instance = read_instance(make_instance(made, header, entry_point_for(rows, 2026)))
@@ -114,7 +115,7 @@ def against(identity: Identity, header: InstanceHeader, rows: tuple[EntryPointRo
 
 
 def test_an_instance_of_somebody_else_is_refused_without_a_number_in_the_text(
-    header: InstanceHeader, entry_points: tuple[EntryPointRow, ...]
+    header: InstanceHeader, entry_points: tuple[EntryPoint, ...]
 ) -> None:
     assert against(SOLE_TRADER, header, entry_points) == []
     (finding,) = against(BV, header, entry_points)
@@ -124,13 +125,13 @@ def test_an_instance_of_somebody_else_is_refused_without_a_number_in_the_text(
 
 
 def test_a_relation_without_ob_number_matches_no_instance(
-    header: InstanceHeader, entry_points: tuple[EntryPointRow, ...]
+    header: InstanceHeader, entry_points: tuple[EntryPoint, ...]
 ) -> None:
     assert [finding.code for finding in against(Identity(), header, entry_points)] == ["ob-number-missing"]
 
 
 def test_an_instance_that_names_no_ob_number_matches_nobody(
-    header: InstanceHeader, entry_points: tuple[EntryPointRow, ...]
+    header: InstanceHeader, entry_points: tuple[EntryPoint, ...]
 ) -> None:
     made = vat_return_from(b"rubriek,omzet,btw\n5b,,0\n", "nil.csv", None).vat_return
     assert made is not None

@@ -10,20 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from kantoor.plan import EntryPoint
 from kantoor.sbr.figures import Amount, Figures
 from kantoor.sbr.filing_rules import MAX_BYTES, InstanceError
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.instance import Instance, check_against, make_instance, read_instance, vat_return_of
 from kantoor.sbr.return_model import VatReturn
 from kantoor.sbr.rubrieken import AMOUNT_ITEMS, RUBRIEKEN
-from kantoor.sbr.tables import EntryPointRow, entry_point_for
+from kantoor.sbr.tables import entry_point_for
 from kantoor.sbr.vat_return import make_vat_return, vat_return_from
 
 FIGURES = b"rubriek,omzet,btw\n1a,1500000,315000\n1b,100000,9000\n3b,25000,\n5b,,115000\n"
 
 
 @pytest.fixture(scope="module")
-def row(entry_points: tuple[EntryPointRow, ...]) -> EntryPointRow:
+def row(entry_points: tuple[EntryPoint, ...]) -> EntryPoint:
     return entry_point_for(entry_points, 2026)
 
 
@@ -35,7 +36,7 @@ def vat_return() -> VatReturn:
 
 
 @pytest.fixture(scope="module")
-def content(vat_return: VatReturn, header: InstanceHeader, row: EntryPointRow) -> bytes:
+def content(vat_return: VatReturn, header: InstanceHeader, row: EntryPoint) -> bytes:
     return make_instance(vat_return, header, row)
 
 
@@ -47,12 +48,12 @@ def refusal(content: bytes) -> set[str]:
 
 
 def test_the_same_input_gives_the_same_bytes(
-    content: bytes, vat_return: VatReturn, header: InstanceHeader, row: EntryPointRow
+    content: bytes, vat_return: VatReturn, header: InstanceHeader, row: EntryPoint
 ) -> None:
     assert make_instance(vat_return, replace(header), row) == content
 
 
-def test_what_is_read_is_what_was_made(content: bytes, header: InstanceHeader, row: EntryPointRow) -> None:
+def test_what_is_read_is_what_was_made(content: bytes, header: InstanceHeader, row: EntryPoint) -> None:
     instance = read_instance(content)
     assert (instance.identifier, instance.start, instance.end) == (header.ob_number, header.start, header.end)
     assert (instance.entry_point, instance.namespace) == (row.entry_point, row.namespace)
@@ -96,7 +97,7 @@ EUROS = st.integers(-999_999_99, 999_999_99)
 )
 def test_figures_come_back_from_the_instance_as_the_return(
     header: InstanceHeader,
-    row: EntryPointRow,
+    row: EntryPoint,
     turnover: dict[str, int],
     vat: dict[str, int],
     input_vat: int,
@@ -136,7 +137,7 @@ def test_figures_come_back_from_the_instance_as_the_return(
     ],
 )
 def test_a_header_that_will_not_do_is_refused(
-    vat_return: VatReturn, header: InstanceHeader, row: EntryPointRow, changes: dict[str, object], code: str
+    vat_return: VatReturn, header: InstanceHeader, row: EntryPoint, changes: dict[str, object], code: str
 ) -> None:
     with pytest.raises(InstanceError) as refused:
         make_instance(vat_return, replace(header, **changes), row)  # type: ignore[arg-type]
@@ -145,7 +146,7 @@ def test_a_header_that_will_not_do_is_refused(
 
 
 def test_a_taxpayer_who_files_needs_no_consultant_number(
-    vat_return: VatReturn, header: InstanceHeader, row: EntryPointRow
+    vat_return: VatReturn, header: InstanceHeader, row: EntryPoint
 ) -> None:
     own = replace(header, contact_type="BPL", consultant_number=None, created=datetime(2026, 2, 1))
     assert read_instance(make_instance(vat_return, own, row)).texts["ContactType"] == "BPL"
@@ -332,7 +333,7 @@ def test_totals_that_do_not_follow_and_unknown_amounts_are_errors(
 
 
 def test_an_instance_of_another_year_or_period_is_noticed(
-    content: bytes, entry_points: tuple[EntryPointRow, ...]
+    content: bytes, entry_points: tuple[EntryPoint, ...]
 ) -> None:
     other = entry_point_for(entry_points, 2025)
     found = check_against(read_instance(content), other, date(2026, 2, 1), date(2026, 2, 28))
@@ -340,7 +341,7 @@ def test_an_instance_of_another_year_or_period_is_noticed(
 
 
 def test_the_reference_instance_of_2026_is_read(
-    reference_file: Callable[[str], bytes], entry_points: tuple[EntryPointRow, ...]
+    reference_file: Callable[[str], bytes], entry_points: tuple[EntryPoint, ...]
 ) -> None:
     instance = read_instance(reference_file("ok.xbrl"))
     assert (instance.identifier, instance.total) == ("001000044B37", 2000)

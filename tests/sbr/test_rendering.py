@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from kantoor.plan import EntryPoint, TaxAccount
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.instance import Instance, make_instance, read_instance
 from kantoor.sbr.payment import PaymentAdvice, payment_advice, vat_reference
 from kantoor.sbr.rendering import render_html, render_text
-from kantoor.sbr.tables import AccountRow, EntryPointRow, account_on, entry_point_for
+from kantoor.sbr.tables import account_on, entry_point_for
 from kantoor.sbr.vat_return import vat_return_from
 from kantoor.sbr.wording import euros, period_in_words
 
@@ -24,7 +25,7 @@ NIL = "5b,,0"
 
 
 @pytest.fixture(scope="module")
-def instances(header: InstanceHeader, entry_points: tuple[EntryPointRow, ...]) -> dict[str, Instance]:
+def instances(header: InstanceHeader, entry_points: tuple[EntryPoint, ...]) -> dict[str, Instance]:
     april = replace(header, start=date(2026, 4, 1), end=date(2026, 4, 30))
     made = {}
     for name, rows in {"pay": PAY, "refund": REFUND, "nil": NIL}.items():
@@ -34,7 +35,7 @@ def instances(header: InstanceHeader, entry_points: tuple[EntryPointRow, ...]) -
     return made
 
 
-def advice(instance: Instance, accounts: tuple[AccountRow, ...]) -> PaymentAdvice:
+def advice(instance: Instance, accounts: tuple[TaxAccount, ...]) -> PaymentAdvice:
     reference = vat_reference(instance.identifier, instance.start, instance.end)
     return payment_advice(
         instance.total, reference, account_on(accounts, LAST_DAY), LAST_DAY, date(2026, 5, 29)
@@ -42,7 +43,7 @@ def advice(instance: Instance, accounts: tuple[AccountRow, ...]) -> PaymentAdvic
 
 
 @pytest.fixture(scope="module")
-def shown(instances: dict[str, Instance], accounts: tuple[AccountRow, ...]) -> dict[str, tuple[str, str]]:
+def shown(instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]) -> dict[str, tuple[str, str]]:
     """Each instance as text and as the visible text of the page."""
 
     def both(instance: Instance) -> tuple[str, str]:
@@ -101,7 +102,7 @@ def test_a_refund_asks_for_no_payment(shown: dict[str, tuple[str, str]]) -> None
 
 
 def test_what_is_paid_after_an_assessment_says_to_wait_and_names_no_account(
-    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+    instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     instance = instances["pay"]
     account = account_on(accounts, LAST_DAY)
@@ -113,7 +114,7 @@ def test_what_is_paid_after_an_assessment_says_to_wait_and_names_no_account(
 
 @pytest.mark.parametrize("name", ["pay", "refund", "nil"])
 def test_where_the_template_says_nothing_about_paying_only_the_outcome_is_shown(
-    name: str, instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+    name: str, instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     instance = instances[name]
     untold = payment_advice(instance.total, "", account_on(accounts, LAST_DAY), LAST_DAY, pay="nothing")
@@ -137,7 +138,7 @@ def test_rubrieken_that_are_zero_are_left_out_and_it_is_said(shown: dict[str, tu
 
 
 def test_an_amount_that_the_form_does_not_know_is_shown_all_the_same(
-    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+    instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     instance = instances["pay"]
     odd = replace(instance, amounts={**instance.amounts, "SmallEntrepreneurProvisionReduction": 77})
@@ -146,7 +147,7 @@ def test_an_amount_that_the_form_does_not_know_is_shown_all_the_same(
 
 
 def test_the_page_stands_by_itself_and_can_be_read_aloud(
-    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+    instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     text = render_html(instances["pay"], "A", "B", advice(instances["pay"], accounts))
     page = html.fromstring(text)
@@ -160,7 +161,7 @@ def test_the_page_stands_by_itself_and_can_be_read_aloud(
 
 
 def test_the_same_input_gives_the_same_rendering(
-    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+    instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     arguments = (instances["pay"], "A", "B", advice(instances["pay"], accounts))
     assert render_html(*arguments) == render_html(*arguments)
@@ -169,7 +170,7 @@ def test_the_same_input_gives_the_same_rendering(
 
 @given(st.text(max_size=60))
 def test_a_name_is_shown_as_text_whatever_stands_in_it(
-    instances: dict[str, Instance], accounts: tuple[AccountRow, ...], name: str
+    instances: dict[str, Instance], accounts: tuple[TaxAccount, ...], name: str
 ) -> None:
     name = "".join(character for character in name if character.isprintable())
     hostile = f"<script>alert(1)</script> & {name}"
@@ -180,7 +181,7 @@ def test_a_name_is_shown_as_text_whatever_stands_in_it(
 
 
 def test_a_text_line_fits_an_envelope_of_78_characters(
-    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+    instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     instance = instances["pay"]
     text = render_text(instance, "A", "B", advice(instance, accounts))
@@ -188,7 +189,7 @@ def test_a_text_line_fits_an_envelope_of_78_characters(
 
 
 def test_an_advice_about_another_amount_is_refused(
-    instances: dict[str, Instance], accounts: tuple[AccountRow, ...]
+    instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     with pytest.raises(ValueError, match="another amount"):
         render_text(instances["pay"], "A", "B", advice(instances["refund"], accounts))

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kantoor.plan import VatRates
 from kantoor.sbr.figures import Amount, Figures
 from kantoor.sbr.return_model import VatReturn
 from kantoor.sbr.rubrieken import RUBRIEKEN
-from kantoor.sbr.tables import RateRow
 from kantoor.sbr.vat_return import VatReturnResult, down, make_vat_return, up, vat_return_from
 
 
-def made(rows: str, rates: RateRow | None = None) -> VatReturnResult:
+def made(rows: str, rates: VatRates | None = None) -> VatReturnResult:
     return vat_return_from(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", rates)
 
 
@@ -128,7 +128,7 @@ def test_a_mistake_in_the_file_makes_nothing() -> None:
     ],
 )
 def test_what_looks_odd_is_a_warning_and_the_return_is_made(
-    rows: str, codes: list[str], rates: RateRow
+    rows: str, codes: list[str], rates: VatRates
 ) -> None:
     result = made(rows, rates)
     assert result.vat_return is not None
@@ -136,7 +136,7 @@ def test_what_looks_odd_is_a_warning_and_the_return_is_made(
     assert all(finding.severity == "warning" for finding in result.findings)
 
 
-def test_a_warning_points_to_its_amount_in_the_file(rates: RateRow) -> None:
+def test_a_warning_points_to_its_amount_in_the_file(rates: VatRates) -> None:
     (finding,) = made("1b,100000,9000\n1a,1500000,320000", rates).findings
     assert (finding.line, finding.column) == (3, 12)
 
