@@ -17,6 +17,16 @@ from .material import FILES, OFFICE, folder_of
 
 RIGHT = FILES | {"relations.csv": FILES["relations.csv"].replace("001234560", "801234505")}
 """The folder of the other tests, with numbers that the rules of identity accept."""
+OF_A_UNIT = {
+    "relations": RIGHT["relations.csv"].replace("801234505B01", "801234517B01"),
+    "products": FILES["products.csv"]
+    .replace("recipient\n", "recipient;fiscal_unit\n")
+    .replace(";nee;;\n", ";nee;;;ja\n", 1)
+    .replace("information;\n", "information;;\n")
+    .replace("directeur\n", "directeur;nee\n")
+    .replace("31;nee;;\n", "31;nee;;;nee\n"),
+}
+"""Of it those files in which relation 1001 files in a fiscal unit, under its number."""
 NOT_ITS_OWN = "ob_number: De negen cijfers van het OB-nummer zijn niet het RSIN van deze relatie."
 
 
@@ -340,15 +350,49 @@ def test_what_the_database_has_of_others_is_named_with_where_it_is(
     ]
 
 
+def _over(database: Database, folder: Path, name: str, *lines: str) -> list[str]:
+    """Import lines of one file over the right folder; nothing of them comes in, for what is returned."""
+    first = folder_of(folder / "first", **OF_A_UNIT)
+    result = import_folder(database, first, OFFICE, check_relation_identity)
+    assert isinstance(result, Imported), result
+    (folder / "second").mkdir()
+    (folder / "second" / name).write_text("\n".join(lines))
+    return _mistakes(database, folder / "second")
+
+
 def test_the_proof_that_is_known_counts_where_the_file_has_no_column_for_it(
     database: Database, tmp_path: Path
 ) -> None:
-    folder = folder_of(tmp_path / "first", relations=RIGHT["relations.csv"])
-    assert isinstance(import_folder(database, folder, OFFICE, check_relation_identity), Imported)
-    second = tmp_path / "second"
-    second.mkdir()
-    lines = ["c1;1001;aangifte-btw;see approve sign;2025-01-01", "c1;1001;;approve;2025-01-01"]
-    (second / "authorities.csv").write_text("\n".join(["contact;relation;product;may;since", *lines]))
-    assert _mistakes(database, second) == [
+    assert _over(
+        database,
+        tmp_path,
+        "authorities.csv",
+        "contact;relation;product;may;since",
+        "c1;1001;aangifte-btw;see approve sign;2025-01-01",
+        "c1;1001;;approve;2025-01-01",
+    ) == [
         "authorities.csv:3:1: proof: wie akkoord geeft of ondertekent, moet dat met een stuk kunnen bewijzen"
+    ]
+
+
+def test_a_right_that_is_held_jointly_is_not_lost_where_the_file_has_no_column_for_it(
+    database: Database, tmp_path: Path
+) -> None:
+    lines = ["contact;relation;may;since", "c2;1001;see approve;2025-01-01", "c3;1002;see;2025-01-01"]
+    assert _over(database, tmp_path, "authorities.csv", *lines) == [
+        "authorities.csv:2:1: jointly: wat alleen samen mag, staat ook bij may: sign"
+    ]
+
+
+def test_a_first_period_that_is_known_must_fit_the_frequency(database: Database, tmp_path: Path) -> None:
+    lines = ["relation;product;frequency", "1001;aangifte-btw;quarter", "1003;aangifte-btw;quarter"]
+    assert _over(database, tmp_path, "products.csv", *lines) == [
+        "products.csv:2:1: first_period: '2026-01' is geen periode van de frequentie quarter"
+    ]
+
+
+def test_who_leaves_a_fiscal_unit_has_a_number_of_its_own(database: Database, tmp_path: Path) -> None:
+    lines = ["relation;product;frequency;fiscal_unit", "1001;aangifte-btw;month;nee"]
+    assert _over(database, tmp_path, "products.csv", *lines) == [
+        f"products.csv:2:4: {NOT_ITS_OWN.replace('ob_number', 'fiscal_unit')}"
     ]

@@ -7,10 +7,10 @@ from sqlalchemy import Table
 
 from ...period import Period
 from ...plan import Office
-from ..tables import ANY_PRODUCT, authorities, contacts, relation_contacts, relations, team
-from .columns import FileKind
+from ..people import DECIDING
+from ..tables import contacts, relation_contacts, relations, team
 from .doubts import REFERENCES, Doubts
-from .holdings import Holdings
+from .holdings import Holdings, Record
 from .persons import check_persons
 from .problems import Problem
 from .reading import Row
@@ -18,43 +18,39 @@ from .reading import Row
 _WORDS: dict[Table, str] = {relations: "relatie", contacts: "contactpersoon", team: "teamlid"}
 
 
-def check(
-    rows: list[Row], kinds: dict[str, FileKind], holdings: Holdings, office: Office
-) -> Iterator[Problem]:
+def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Problem]:
     """Yield every mistake that shows only when the rows are laid beside one another and the database.
 
-    Of a row with a cell that could not be read the others are checked all the same.
+    Judged is what a row results in, with what is known already where the file has no column for it. Of a row
+    with a cell that could not be read the others are checked all the same.
     """
-    repeated = _repeated(rows, kinds)
+    repeated = _repeated(rows)
     doubts = Doubts(rows, repeated)
     for place, first in repeated.items():
-        kind = kinds[first.file]
+        kind = first.kind
         yield rows[place].problem(kind.key[0], f"nog een rij met {kind.shared} (ook op regel {first.line})")
     for row in rows:
         yield from _references(row, holdings, doubts)
         yield from _dates(row)
-    for row in rows:
         if row.file == "contacts.csv":
             yield from _check_contact(row)
         elif row.file == "authorities.csv":
             yield from _check_authority(row, holdings, doubts)
+            yield from _check_rights(row, holdings.merged(row))
         elif row.file == "products.csv":
-            yield from _check_product(row, office)
+            yield from _check_product(row, holdings.merged(row), office)
     yield from check_persons(rows, holdings)
 
 
-def _repeated(rows: list[Row], kinds: dict[str, FileKind]) -> Mapping[int, Row]:
+def _repeated(rows: list[Row]) -> Mapping[int, Row]:
     """Return by place the first row with the same key, for every row whose key was there already."""
     seen: dict[tuple[Any, ...], Row] = {}
     found: dict[int, Row] = {}
     for place, row in enumerate(rows):
-        kind = kinds[row.file]
-        if not row.knows(*kind.key):
-            continue
-        empty = {column.name: column.empty for column in kind.columns}
-        first = seen.setdefault((row.file, *(row.values.get(name, empty[name]) for name in kind.key)), row)
-        if first is not row:
-            found[place] = first
+        if row.knows(*row.kind.key):
+            first = seen.setdefault((row.file, *(row.values.get(name) for name in row.kind.key)), row)
+            if first is not row:
+                found[place] = first
     return found
 
 
@@ -85,28 +81,20 @@ def _check_authority(row: Row, holdings: Holdings, doubts: Doubts) -> Iterator[P
         serves = holdings.has(relation_contacts, relation, contact) or doubts.serves(contact, relation)
         if not serves:
             yield row.problem("contact", f"'{contact}' is geen contactpersoon van relatie '{relation}'")
-    more = {*row.values.get("jointly", ())} - {*row.values.get("may", ())}
-    if more and row.knows("may"):
+
+
+def _check_rights(row: Row, merged: Record) -> Iterator[Problem]:
+    may = {*merged.get("may", ())}
+    more = {*merged.get("jointly", ())} - may
+    if more and "may" in merged:
         yield row.problem("jointly", f"wat alleen samen mag, staat ook bij may: {' '.join(sorted(more))}")
-    if (
-        {"approve", "sign"} & {*row.values.get("may", ())}
-        and row.knows("proof")
-        and not _proof(row, holdings)
-    ):
+    if may & {*DECIDING} and not merged.get("proof", True):
         yield row.problem("proof", "wie akkoord geeft of ondertekent, moet dat met een stuk kunnen bewijzen")
 
 
-def _proof(row: Row, holdings: Holdings) -> str:
-    """Return the proof of an authority; where the file has no column for it, the one that is known."""
-    product = row.values.get("product", ANY_PRODUCT)
-    key = (row.values.get("contact"), row.values.get("relation"), product, row.values.get("since"))
-    known = holdings.before[authorities.name].get(key, {"proof": ""})
-    return str(row.values.get("proof", known["proof"]))
-
-
-def _check_product(row: Row, office: Office) -> Iterator[Problem]:
-    product = next((p for p in office.products if p.id == row.values.get("product")), None)
-    frequency, first = row.values.get("frequency"), row.values.get("first_period")
+def _check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem]:
+    product = next((p for p in office.products if p.id == merged.get("product")), None)
+    frequency, first = merged.get("frequency"), merged.get("first_period")
     if frequency is None:
         return
     if product is not None and frequency not in product.frequencies:

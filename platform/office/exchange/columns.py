@@ -2,10 +2,23 @@
 
 from typing import Any, NamedTuple
 
+from sqlalchemy import Table
+
 from ...plan import Office, RelationField
 from ..people import DECIDING, RIGHTS
 from ..relations import STATUS_WORDS
-from ..tables import ANY_PRODUCT, ONE_SUB_NUMBER
+from ..tables import (
+    ANY_PRODUCT,
+    ONE_SUB_NUMBER,
+    authorities,
+    contacts,
+    relation_contacts,
+    relation_products,
+    relation_roles,
+    relations,
+    standing_authorities,
+    team,
+)
 from .cells import (
     DAY,
     EMAIL,
@@ -34,9 +47,13 @@ class Column(NamedTuple):
 
 
 class FileKind(NamedTuple):
-    """A file: its columns, those that name a row, what it is, and what rows with one key share (Dutch)."""
+    """A file: its columns, those that name a row, what it is, and what rows with one key share (Dutch).
+
+    A row makes at most one record in each of its `tables`.
+    """
 
     name: str
+    tables: tuple[Table, ...]
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     meaning: str
@@ -100,7 +117,8 @@ def _relations(fields: tuple[RelationField, ...]) -> FileKind:
         ),
     )
     own = tuple(Column(field.id, _FIELD_KINDS[field.type], field.title) for field in fields)
-    return FileKind("relations.csv", columns + own, ("number",), "one row a relation", "hetzelfde nummer")
+    meaning, shared = "one row a relation", "hetzelfde nummer"
+    return FileKind("relations.csv", (relations,), columns + own, ("number",), meaning, shared)
 
 
 def _contacts(office: Office) -> FileKind:
@@ -116,8 +134,8 @@ def _contacts(office: Office) -> FileKind:
         Column("primary", YES_NO, "whether he is its primary contact", empty=False),
     )
     key = ("contact", "relation")
-    shared = "dezelfde contactpersoon en relatie"
-    return FileKind("contacts.csv", columns, key, "one row a contact and relation", shared)
+    meaning, shared = "one row a contact and relation", "dezelfde contactpersoon en relatie"
+    return FileKind("contacts.csv", (contacts, relation_contacts), columns, key, meaning, shared)
 
 
 def _authorities(office: Office) -> FileKind:
@@ -135,7 +153,7 @@ def _authorities(office: Office) -> FileKind:
     )
     key = ("contact", "relation", "product", "since")
     shared = "dezelfde contactpersoon, relatie en begindag en hetzelfde product"
-    return FileKind("authorities.csv", columns, key, "what contacts may do (R57)", shared)
+    return FileKind("authorities.csv", (authorities,), columns, key, "what contacts may do (R57)", shared)
 
 
 def _standing_authorities(office: Office) -> FileKind:
@@ -148,8 +166,9 @@ def _standing_authorities(office: Office) -> FileKind:
         Column("proof", TEXT, "the document that proves it", required=True),
     )
     key = ("relation", "product", "since")
+    meaning = "to deliver after informing only (R19)"
     shared = "dezelfde relatie en begindag en hetzelfde product"
-    return FileKind("standing_authorities.csv", columns, key, "to deliver after informing only (R19)", shared)
+    return FileKind("standing_authorities.csv", (standing_authorities,), columns, key, meaning, shared)
 
 
 def _team() -> FileKind:
@@ -161,7 +180,7 @@ def _team() -> FileKind:
         Column("qualifications", some_of("onbekende titel", ("AA", "RA", "RB")), "AA, RA or RB", empty=()),
         Column("active", YES_NO, "nee for who left; empty is ja", empty=True),
     )
-    return FileKind("team.csv", columns, ("member",), "one row a team member", "hetzelfde teamlid")
+    return FileKind("team.csv", (team,), columns, ("member",), "one row a team member", "hetzelfde teamlid")
 
 
 def _roles(office: Office) -> FileKind:
@@ -170,10 +189,8 @@ def _roles(office: Office) -> FileKind:
         Column("role", one_of("onbekende rol", [r.id for r in office.roles]), "the role", required=True),
         Column("member", ID, "who has it; empty leaves it unfilled"),
     )
-    key = ("relation", "role")
-    return FileKind(
-        "roles.csv", columns, key, "who has which role of a relation (R2)", "dezelfde relatie en rol"
-    )
+    meaning, shared = "who has which role of a relation (R2)", "dezelfde relatie en rol"
+    return FileKind("roles.csv", (relation_roles,), columns, ("relation", "role"), meaning, shared)
 
 
 def _products(office: Office) -> FileKind:
@@ -200,4 +217,4 @@ def _products(office: Office) -> FileKind:
     )
     key = ("relation", "product", "sub_number")
     shared = "dezelfde relatie en hetzelfde product en subnummer"
-    return FileKind("products.csv", columns, key, "what relations take (R25)", shared)
+    return FileKind("products.csv", (relation_products,), columns, key, "what relations take (R25)", shared)

@@ -3,25 +3,15 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ...plan import Office, RelationField
+from ...plan import Office
 from ..database import Database
-from ..tables import (
-    authorities,
-    contacts,
-    relation_contacts,
-    relation_products,
-    relation_roles,
-    relations,
-    standing_authorities,
-    team,
-)
+from ..tables import contacts, relation_contacts
 from .cells import CellError
 from .columns import FileKind, file_kinds
-from .holdings import Holdings, Record, load
+from .holdings import Holdings, Record, cells, load
 
 
 class ExportError(Exception):
@@ -44,7 +34,7 @@ def export_folder(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, kind in file_kinds(office).items():
-            rows = [row for row in _ROWS[name](holdings, office) if _known(kind, row, said)]
+            rows = [row for row in _rows(kind, holdings) if _known(kind, row, said)]
             (folder / name).write_bytes(_bytes(kind, rows))
             counts[name] = len(rows)
     except OSError as error:
@@ -80,55 +70,24 @@ def _known(kind: FileKind, row: Record, said: list[str]) -> bool:
 
 
 def _cell(show: Any, value: Any) -> str:
-    return "" if value is None else str(show(value))
+    """Return a cell; what is a text already, as days in the office's own fields are, stays as it is."""
+    return "" if value is None else str(value if isinstance(value, str) else show(value))
 
 
-def _relation_rows(holdings: Holdings, office: Office) -> Iterator[Record]:
-    for _, record in sorted(holdings.records(relations).items()):
-        own = {field.id: _own(field, record["fields"].get(field.id)) for field in office.fields}
-        yield record | own
+def _rows(kind: FileKind, holdings: Holdings) -> Iterator[Record]:
+    """Yield the rows of a file by key; they may hold more than there are columns for."""
+    if kind.name == "contacts.csv":
+        yield from _contact_rows(holdings)
+        return
+    (table,) = kind.tables
+    for _, record in sorted(holdings.records(table).items()):
+        yield cells(table, record) | record.get("fields", {})
 
 
-def _own(field: RelationField, value: Any) -> Any:
-    return date.fromisoformat(value) if field.type == "date" and value is not None else value
-
-
-def _contact_rows(holdings: Holdings, office: Office) -> Iterator[Record]:
+def _contact_rows(holdings: Holdings) -> Iterator[Record]:
     served: dict[str, list[Record]] = {}
     for _, record in sorted(holdings.records(relation_contacts).items()):
         served.setdefault(record["contact"], []).append(record)
     for (contact,), record in sorted(holdings.records(contacts).items()):
         for at in served.get(contact, [{}]):
             yield record | at | {"contact": contact}
-
-
-def _member_rows(holdings: Holdings, office: Office) -> Iterator[Record]:
-    for (member,), record in sorted(holdings.records(team).items()):
-        yield record | {"member": member}
-
-
-def _authority_rows(holdings: Holdings, office: Office) -> Iterator[Record]:
-    yield from (record for _, record in sorted(holdings.records(authorities).items()))
-
-
-def _standing_rows(holdings: Holdings, office: Office) -> Iterator[Record]:
-    yield from (record for _, record in sorted(holdings.records(standing_authorities).items()))
-
-
-def _role_rows(holdings: Holdings, office: Office) -> Iterator[Record]:
-    yield from (record for _, record in sorted(holdings.records(relation_roles).items()))
-
-
-def _product_rows(holdings: Holdings, office: Office) -> Iterator[Record]:
-    yield from (record for _, record in sorted(holdings.records(relation_products).items()))
-
-
-_ROWS = {
-    "relations.csv": _relation_rows,
-    "contacts.csv": _contact_rows,
-    "authorities.csv": _authority_rows,
-    "standing_authorities.csv": _standing_rows,
-    "team.csv": _member_rows,
-    "roles.csv": _role_rows,
-    "products.csv": _product_rows,
-}

@@ -1,15 +1,13 @@
 """What the office holds, with the rows of a folder laid over it: checked as a whole, written as a whole."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from ...plan import Office
 from ..tables import (
-    ANY_PRODUCT,
-    ONE_SUB_NUMBER,
     authorities,
     contacts,
     relation_contacts,
@@ -19,6 +17,7 @@ from ..tables import (
     standing_authorities,
     team,
 )
+from .columns import FileKind
 from .reading import Row
 
 Key = tuple[Any, ...]
@@ -35,6 +34,8 @@ TABLES = (
     relation_products,
 )
 """In the order in which they are written: what is referred to comes first."""
+_CELLS = {(contacts.name, "id"): "contact", (team.name, "id"): "member"}
+"""Columns of tables that stand under another name in the files."""
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Holdings:
     """Every table's records by key: as they are in the database, and as the folder would leave them."""
 
     before: dict[str, dict[Key, Record]]
-    after: dict[str, dict[Key, Record]] = field(default_factory=dict)
+    after: dict[str, dict[Key, Record]]
     broken: frozenset[str] = frozenset()
     """Tables whose file could not be read: whether they hold something is not known."""
 
@@ -54,15 +55,35 @@ class Holdings:
         """Return a table's records as the folder would leave them."""
         return self.after[table.name]
 
-    def put(self, table: Table, values: Mapping[str, Any]) -> None:
-        """Lay values over the record with their key, or over a new one."""
-        key = tuple(values[column.name] for column in table.primary_key.columns)
-        record = self.after[table.name].setdefault(key, _blank(table))
-        record.update({name: _plain(value) for name, value in values.items()})
+    def lay(self, row: Row) -> None:
+        """Lay the cells of a row over the records with its key, or over new ones, where that is known."""
+        for table in row.kind.tables:
+            key = _key(table, row)
+            if key is None:
+                continue
+            held = self.after[table.name]
+            if table is relation_roles and row.values.get("member") is None:
+                if "member" in row.values:
+                    held.pop(key, None)
+                continue
+            record = held.setdefault(key, _blank(table, row.kind))
+            record.update(_given(table, row))
+            if table is relations:
+                record["fields"] = _own_fields(record["fields"], row)
 
-    def drop(self, table: Table, *key: Any) -> None:
-        """Leave a record out."""
-        self.after[table.name].pop(key, None)
+    def merged(self, row: Row) -> Record:
+        """Return by column what a row results in: its cells, and where the file has no column what is known.
+
+        What cannot be told is left out: cells that could not be read, and of a row whose key could not be
+        read whatever the file has no column for.
+        """
+        if not row.knows(*row.kind.key):
+            return dict(row.values)
+        known: Record = {}
+        for table in row.kind.tables:
+            record = self.before[table.name].get(_key(table, row) or ()) or _blank(table, row.kind)
+            known |= cells(table, record)
+        return {name: value for name, value in (known | {**row.values}).items() if row.knows(name)}
 
 
 def load(connection: Connection, broken: Iterable[str] = ()) -> Holdings:
@@ -72,10 +93,9 @@ def load(connection: Connection, broken: Iterable[str] = ()) -> Holdings:
     return Holdings(before=before, after=after, broken=frozenset(broken))
 
 
-def lay(holdings: Holdings, rows: Iterable[Row], office: Office) -> None:
-    """Lay the rows of a folder over what is held; a row whose key could not be read is passed over."""
-    for row in rows:
-        _LAY[row.file](holdings, row, office)
+def cells(table: Table, record: Record) -> Record:
+    """Return a record by the names that the columns have in the files."""
+    return {_CELLS.get((table.name, name), name): value for name, value in record.items()}
 
 
 def _load(connection: Connection, table: Table) -> dict[Key, Record]:
@@ -84,110 +104,36 @@ def _load(connection: Connection, table: Table) -> dict[Key, Record]:
     return {tuple(row[name] for name in names): row for row in rows}
 
 
-def _blank(table: Table) -> Record:
-    """Return what a new record has where a file says nothing, as the columns' defaults have it."""
-    defaults: Record = {
-        "kind": "organisation",
-        "sbr_enabled": False,
-        "ideal_enabled": False,
-        "status": "active",
-        "language": "nl",
-        "salutation": "",
-        "phone": "",
-        "proof": "",
-        "active": True,
-        "primary": False,
-        "foreign": False,
-        "kor": False,
-        "fiscal_unit": False,
-    }
-    lists = {"automations_off", "functions", "jointly", "qualifications"}
-    return {
-        column.name: []
-        if column.name in lists
-        else {}
-        if column.name == "fields"
-        else defaults.get(column.name)
-        for column in table.columns
-    }
+def _key(table: Table, row: Row) -> Key | None:
+    """Return the key of the record that a row makes in a table; None where it makes none, or none known."""
+    names = (_CELLS.get((table.name, column.name), column.name) for column in table.primary_key.columns)
+    key = tuple(row.values.get(name) for name in names)
+    return None if None in key else key
+
+
+def _blank(table: Table, kind: FileKind) -> Record:
+    """Return what a new record has where a file says nothing: what an empty cell means."""
+    empty = {column.name: _plain(column.empty) for column in kind.columns}
+    blank = {c.name: empty.get(_CELLS.get((table.name, c.name), c.name)) for c in table.columns}
+    return blank | {"kind": "organisation", "fields": {}} if table is relations else blank
+
+
+def _given(table: Table, row: Row) -> Record:
+    given = {}
+    for column in table.columns:
+        name = _CELLS.get((table.name, column.name), column.name)
+        # An empty kind says nothing: it follows from the legal form, or stays as it is.
+        if name in row.values and not (name == "kind" and row.values[name] is None):
+            given[column.name] = _plain(row.values[name])
+    return given
+
+
+def _own_fields(known: Record, row: Row) -> Record:
+    """Return the office's own fields of a relation; they hold JSON, so a day is a text."""
+    own = {name: value for name, value in row.values.items() if name not in relations.columns}
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in own.items()}
+    return {name: value for name, value in (known | plain).items() if value is not None}
 
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _named(row: Row, *names: str, **renamed: str) -> Record:
-    """Return the row's values of these columns, those of `renamed` under their other name."""
-    found = {name: row.values[name] for name in names if name in row.values}
-    return found | {name: row.values[column] for name, column in renamed.items() if column in row.values}
-
-
-def _lay_relation(holdings: Holdings, row: Row, office: Office) -> None:
-    if "number" not in row.values:
-        return
-    own = {field.id for field in office.fields}
-    values = {name: value for name, value in row.values.items() if name not in own and name != "kind"}
-    kind = row.values.get("kind")
-    holdings.put(relations, values | ({"kind": kind} if kind else {}))
-    record = holdings.records(relations)[(row.values["number"],)]
-    given = {name: _scalar(row.values[name]) for name in own if name in row.values}
-    merged = {**record["fields"], **given}
-    record["fields"] = {name: value for name, value in merged.items() if value is not None}
-
-
-def _scalar(value: Any) -> Any:
-    """Return an own field as JSON holds it: a day as text."""
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _lay_contact(holdings: Holdings, row: Row, office: Office) -> None:
-    if "contact" not in row.values:
-        return
-    values = _named(row, "name", "salutation", "email", "language", id="contact")
-    holdings.put(contacts, values)
-    if row.values.get("relation"):
-        holdings.put(relation_contacts, _named(row, "relation", "contact", "functions", "primary"))
-
-
-def _lay_authority(holdings: Holdings, row: Row, office: Office) -> None:
-    values = {"product": ANY_PRODUCT} | dict(row.values)
-    if {"contact", "relation", "since"} <= values.keys():
-        holdings.put(authorities, values)
-
-
-def _lay_standing(holdings: Holdings, row: Row, office: Office) -> None:
-    values = {"product": ANY_PRODUCT} | dict(row.values)
-    if {"relation", "since"} <= values.keys():
-        holdings.put(standing_authorities, values)
-
-
-def _lay_member(holdings: Holdings, row: Row, office: Office) -> None:
-    if "member" in row.values:
-        names = ("name", "email", "phone", "qualifications", "active")
-        holdings.put(team, _named(row, *names, id="member"))
-
-
-def _lay_role(holdings: Holdings, row: Row, office: Office) -> None:
-    if not {"relation", "role"} <= row.values.keys():
-        return
-    if row.values.get("member"):
-        holdings.put(relation_roles, row.values)
-    elif "member" in row.values:
-        holdings.drop(relation_roles, row.values["relation"], row.values["role"])
-
-
-def _lay_product(holdings: Holdings, row: Row, office: Office) -> None:
-    values = {"sub_number": ONE_SUB_NUMBER} | dict(row.values)
-    if {"relation", "product"} <= values.keys():
-        holdings.put(relation_products, values)
-
-
-_LAY = {
-    "relations.csv": _lay_relation,
-    "contacts.csv": _lay_contact,
-    "authorities.csv": _lay_authority,
-    "standing_authorities.csv": _lay_standing,
-    "team.csv": _lay_member,
-    "roles.csv": _lay_role,
-    "products.csv": _lay_product,
-}

@@ -7,22 +7,12 @@ from ..database import Database
 from .checks import check
 from .columns import FILES, FileKind, file_kinds
 from .folder import read_folder
-from .holdings import Key, lay, load
+from .holdings import Key, load
 from .identity import IdentityChecker
 from .judging import judge_identities
 from .problems import Problem
 from .reading import Row
 from .writing import Change, write
-
-_TABLES_OF = {
-    "relations.csv": ("relations",),
-    "contacts.csv": ("contacts", "relation_contacts"),
-    "authorities.csv": ("authorities",),
-    "standing_authorities.csv": ("standing_authorities",),
-    "team.csv": ("team",),
-    "roles.csv": ("relation_roles",),
-    "products.csv": ("relation_products",),
-}
 
 
 class Counted(Model):
@@ -56,10 +46,11 @@ def import_folder(
     kinds = file_kinds(office)
     rows, problems, unknown = read_folder(folder, kinds)
     with database.write() as connection:
-        holdings = load(connection, [table for name in unknown for table in _TABLES_OF[name]])
-        lay(holdings, rows, office)
+        holdings = load(connection, [table.name for name in unknown for table in kinds[name].tables])
+        for row in rows:
+            holdings.lay(row)
         judged = judge_identities(rows, holdings, checker)
-        problems = [*problems, *judged.errors, *check(rows, kinds, holdings, office)]
+        problems = [*problems, *judged.errors, *check(rows, holdings, office)]
         if problems:
             return NotImported(problems=_in_order(problems))
         touched = write(connection, holdings)
@@ -77,7 +68,7 @@ def _counts(
 ) -> dict[str, Counted]:
     """Count the records of every table that a file was there for; a role that was unfilled has changed."""
     files = {row.file for row in rows}
-    names = [table for file in kinds if file in files for table in _TABLES_OF[file]]
+    names = [table.name for kind in kinds.values() if kind.name in files for table in kind.tables]
     counts: dict[str, Counted] = {}
     for name in names:
         changes = list(touched[name].values())

@@ -1,10 +1,11 @@
 """The fiscal identity of every relation that a folder names, judged row by row."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..tables import relation_products, relations
 from .doubts import meant
-from .holdings import Holdings
+from .holdings import Holdings, Key, Record
 from .identity import IDENTITY_FIELDS, IdentityChecker, IdentityGiven
 from .problems import Problem
 from .reading import Row
@@ -27,7 +28,9 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
     for row in rows:
         if row.file != "relations.csv":
             continue
-        verdict = checker(IdentityGiven(**_given(row, holdings), fiscal_unit=units.may_have(row)))
+        merged = holdings.merged(row)
+        given = {name: merged.get(name) for name in IDENTITY_FIELDS}
+        verdict = checker(IdentityGiven(**given, fiscal_unit=units.may_have(row)))
         judged.errors.extend(row.problem(remark.field, remark.text) for remark in verdict.errors)
         judged.warnings.extend(row.problem(remark.field, remark.text) for remark in verdict.warnings)
         kept = verdict.identity.model_dump(include=set(IDENTITY_FIELDS))
@@ -39,24 +42,35 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
                 )
         if "number" in row.values:
             holdings.records(relations)[(row.values["number"],)].update(kept)
+    judged.errors.extend(_left_units(rows, holdings, checker))
     return judged
 
 
-def _given(row: Row, holdings: Holdings) -> dict[str, str | None]:
-    """Return the row's own identity; of columns that the file does not have, what is known already."""
-    known = holdings.before[relations.name].get((row.values.get("number"),), {})
-    return {
-        name: None if not row.knows(name) else row.values.get(name, known.get(name))
-        for name in IDENTITY_FIELDS
-    }
+def _left_units(rows: list[Row], holdings: Holdings, checker: IdentityChecker) -> Iterator[Problem]:
+    """Of a relation that only stops to file in a fiscal unit, the number that is known must be its own."""
+    named = {row.values.get("number") for row in rows if row.file == "relations.csv"}
+    before, after = _in_units(holdings.before), _in_units(holdings.after)
+    if None in named or relations.name in holdings.broken:
+        return
+    left = before - after - named
+    said = {row.values.get("relation"): row for row in rows if "fiscal_unit" in row.values}
+    for relation in left & said.keys():
+        known = holdings.before[relations.name][(relation,)]
+        verdict = checker(IdentityGiven(**{name: known[name] for name in IDENTITY_FIELDS}))
+        yield from (said[relation].problem("fiscal_unit", remark.text) for remark in verdict.errors)
+
+
+def _in_units(held: dict[str, dict[Key, Record]]) -> set[str]:
+    """Return the numbers of the relations that file in a fiscal unit."""
+    taken = held[relation_products.name].items()
+    return {relation for (relation, *_), record in taken if record["fiscal_unit"]}
 
 
 class _Units:
     """Which relations may file in a fiscal unit, whose number is not their own."""
 
     def __init__(self, rows: list[Row], holdings: Holdings) -> None:
-        taken = holdings.records(relation_products).items()
-        self._names = {relation for (relation, *_), record in taken if record["fiscal_unit"]}
+        self._names = _in_units(holdings.after)
         self._any = relation_products.name in holdings.broken
         for row in rows:
             if row.file == "products.csv" and row.filled("fiscal_unit"):

@@ -19,15 +19,21 @@ class Row:
 
     `unread` are the columns whose cell could not be read, each with the texts that may be what stands there
     (none at all where the column was not found): nothing may be concluded from what they lack, and other
-    rows may mean what they hold. `file` is the name of its kind, `path` that of the file itself.
+    rows may mean what they hold. Columns of the key that the file lacks hold what an empty cell means.
+    `path` is the name of the file itself, which may be nearly that of its kind.
     """
 
-    file: str
+    kind: FileKind
     path: str
     line: int
     values: Mapping[str, Any]
     positions: Mapping[str, int]
     unread: Mapping[str, tuple[str, ...]]
+
+    @property
+    def file(self) -> str:
+        """The name of its kind of file."""
+        return self.kind.name
 
     def knows(self, *columns: str) -> bool:
         """Say whether none of these columns holds what could not be read."""
@@ -80,6 +86,8 @@ class _Sheet:
         self._path, self._kind, self._header = path, kind, header
         columns = {column.name: column for column in kind.columns}
         self._columns = {place: columns[name] for name, place in header.positions.items()}
+        lacking = set(kind.key) - header.positions.keys() - set(header.unsure)
+        self._understood: dict[str, Any] = {name: columns[name].empty for name in lacking}
 
     def row(self, record: Record) -> tuple[Row, list[Problem]]:
         """Read a record."""
@@ -88,7 +96,7 @@ class _Sheet:
         surplus = len(record.cells) - self._header.width
         if surplus:
             return self._unread(record, surplus), [*self._shifted(record, surplus)]
-        values: dict[str, Any] = {}
+        values = dict(self._understood)
         unread: dict[str, tuple[str, ...]] = dict.fromkeys(self._header.unsure, ())
         problems: list[Problem] = []
         for place, column in self._columns.items():
@@ -142,7 +150,7 @@ class _Sheet:
         return place not in self._columns or not _complaint(self._columns[place], cell)
 
     def _row(self, record: Record, values: dict[str, Any], unread: dict[str, tuple[str, ...]]) -> Row:
-        return Row(self._kind.name, self._path, record.line, values, self._header.positions, unread)
+        return Row(self._kind, self._path, record.line, values, self._header.positions, unread)
 
     def _problem(self, record: Record, place: int, text: str) -> Problem:
         return Problem(file=self._path, line=record.line, column=place, text=text)
