@@ -90,6 +90,39 @@ def test_the_first_phase_has_nothing_to_go_back_to(office: SmallOffice) -> None:
     assert compilation.diagnostics[0].help == "no phase comes before it"
 
 
+@pytest.mark.parametrize(
+    ("offered", "delivered", "found"),
+    [
+        ("toelichten", "toelichten", []),
+        ("toelichten", "indienen", ["nasturen"]),
+        ("toelichten", "opstellen", ["nasturen"]),
+        ("indienen", "toelichten", ["tekenen"]),
+        ("indienen", "indienen", ["tekenen", "nasturen"]),
+    ],
+)
+def test_neither_offer_nor_delivery_goes_back_to_or_past_another_delivery(
+    office: SmallOffice, offered: str, delivered: str, found: list[str]
+) -> None:
+    offer = "offer: { documents: [verklaring], offer_as: information }"
+    deliver = "deliver: { document: verklaring, deadline: aangifte }"
+    compilation = office.with_piece(
+        "documents:\n  - id: verklaring\n    title: Verklaring\n    made_in: toelichten\n"
+        "    report: omzetbelasting\n"
+        + phases(
+            phase("toelichten", role="administratie"),
+            phase("tekenen", f"back_to: {offered}", offer, role="relatiebeheerder"),
+            phase("nasturen", f"back_to: {delivered}", deliver),
+        )
+    )
+    text = compilation.sources["workflows/btw-aangifte.yaml"].text.split("\n")
+    assert codes(compilation) == ["K319"] * len(found)
+    lines = [diagnostic.span.line for diagnostic in compilation.diagnostics]
+    assert [text[line - 4].removeprefix("  - id: ") for line in lines] == found
+    again = "going back to '{}' does 'indienen' again, which has delivered by then"
+    backs = [{"tekenen": offered, "nasturen": delivered}[name] for name in found]
+    assert messages(compilation) == [again.format(back) for back in backs]
+
+
 def test_an_offer_that_can_be_skipped_covers_no_delivery_that_cannot(office: SmallOffice) -> None:
     compilation = office.with_piece(phases(phase("aanbieden", *OFFER, "if: product.kor")))
     assert codes(compilation) == ["K308"]

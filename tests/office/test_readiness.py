@@ -10,7 +10,7 @@ from kantoor.office.database import Database
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.offers import OfferFooting, Recipient, resolve_offer
 from kantoor.office.readiness import CODES, readiness
-from kantoor.office.tables import contacts, relation_contacts, relation_products, relations
+from kantoor.office.tables import authorities, contacts, relation_contacts, relation_products, relations
 from kantoor.plan import Chase, DateRule, Escalate, Offer, Phase, Plan, To
 
 from .material import FILES, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan
@@ -81,6 +81,16 @@ def test_where_all_must_decide_each_needs_authority(office: Database) -> None:
 def test_who_may_only_sign_jointly_cannot_do_so_alone(office: Database) -> None:
     plan = offer(to=To(kind="function", name="directeur"), offer_as="signature")
     assert codes(footing(office, "1001", plan, date(2025, 12, 1))) == ["only_jointly"]
+
+
+def test_who_signs_only_jointly_may_yet_approve_alone(office: Database) -> None:
+    alone = {"contact": "c2", "relation": "1001", "product": VAT, "may": ["approve"]}
+    with office.write() as connection:
+        connection.execute(authorities.delete().where(authorities.c.contact == "c1"))
+        connection.execute(authorities.insert().values(**alone, since=date(2025, 6, 1), proof="besluit"))
+    to, day = To(kind="function", name="directeur"), date(2025, 12, 1)
+    assert codes(footing(office, "1001", offer(to=to), day)) == []
+    assert codes(footing(office, "1001", offer(to=to, offer_as="signature"), day)) == ["only_jointly"]
 
 
 def test_a_plan_without_that_offer_is_a_fault_of_the_program(office: Database) -> None:

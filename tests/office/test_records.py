@@ -24,10 +24,11 @@ from kantoor.office.records import (
     UnknownFilingError,
     record,
 )
+from kantoor.office.tables import authorities
 from kantoor.office.timeline import timeline_of
 from kantoor.office.worklist import work_of
 
-from .material import TODAY, start
+from .material import TODAY, VAT, start
 
 AT = datetime(2026, 1, 5, 9, 0)
 ID = "filing/btw-aangifte/1001/2026-01/-/1"
@@ -161,6 +162,28 @@ def test_who_acted_is_held_against_the_database_again(
 ) -> None:
     record(filing, batch(step(1, actors=(actor,))))
     assert alarms(filing) == kinds
+
+
+@pytest.mark.parametrize(
+    ("jointly", "texts"),
+    [
+        ((), ["approve alone, sign alone"]),
+        (("approve",), ["sign alone"]),
+        (("approve", "sign"), []),
+    ],
+)
+def test_who_decided_alone_what_he_may_only_jointly_raises_an_alarm(
+    filing: Database, jointly: tuple[str, ...], texts: list[str]
+) -> None:
+    rights = ["approve", "sign"]
+    row = {"contact": "c2", "relation": "1001", "product": VAT, "may": rights, "jointly": rights}
+    with filing.write() as connection:
+        connection.execute(authorities.insert().values(**row, since=date(2026, 1, 1), proof="volmacht"))
+    actor = ActorRecord(kind="contact", id="c2", may=("see", "approve", "sign"), jointly=jointly)
+    record(filing, batch(step(1, actors=(actor,))))
+    with filing.read() as connection:
+        found = [alarm.text for alarm in all_alarms(connection)]
+    assert found == [f"c2 acted in step 1 with what the office did not give: {text}" for text in texts]
 
 
 def work_for(database: Database, who: str) -> list[tuple[str, bool]]:

@@ -147,6 +147,23 @@ def test_a_document_that_is_not_at_issue_is_named(town):
     assert text == "Hier gaat het niet om 'aangifte', maar om: geen enkel document."
 
 
+def test_a_version_is_one_of_that_very_document_in_that_very_filing(town):
+    filing, other = town.begun(template="met-de-hand"), town.begun().to("controle")
+    filing.tick("sanne", *COLLECT)
+    return_, memo = filing.attach(document="aangifte").shown, filing.attach(document="memo").shown
+    filing.tick("sanne", *MAKE)
+    filing.acts("tom", *(lambda acts, c=c: acts.check(filing.name, c) for c in REVIEW))
+    for strange in (memo.hash, other.view().documents[0].shown.hash):
+        seen = {"aangifte": strange, "memo": memo.hash}
+        answer = filing.act("tom", lambda acts, seen=seen: acts.complete(filing.name, seen=seen))
+        assert refused(answer, "unknown_version") == (
+            f"Van 'Aangifte omzetbelasting' is er geen versie '{strange}'."
+            f" Nu gaat het om versie {return_.hash}."
+        )
+    seen = {"aangifte": return_.hash, "memo": memo.hash}
+    assert isinstance(filing.act("tom", lambda acts: acts.complete(filing.name, seen=seen)), Done)
+
+
 def test_a_client_decides_on_exactly_what_was_shown(town):
     filing = town.begun().to("aanbieden")
     assert len(town.mail(filing.relation)) == 2  # asked for papers, then for approval
