@@ -144,7 +144,7 @@ c2;Bert Bakker;anna@korenaar.example;1001;directeur;ja
 CASES = [
     (
         replaced("relations", "number;name", "numer;name"),
-        ["relations.csv:1:1: onbekende kolom 'numer'; bedoelt u 'number', de kolom die ontbreekt?"],
+        ["relations.csv:1:1: onbekende kolom 'numer'; bedoelt u 'number'?"],
     ),
     (
         replaced("relations", "number;name", "klant;name"),

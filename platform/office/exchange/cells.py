@@ -24,22 +24,23 @@ class Kind(NamedTuple):
     show: Callable[[Any], str] = str
 
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_YES = {"ja": True, "j": True, "yes": True, "true": True, "1": True, "waar": True}
-_NO = {"nee": False, "n": False, "no": False, "false": False, "0": False, "onwaar": False}
+_YES_NO = dict.fromkeys(("ja", "j", "yes", "true", "1", "waar"), True)
+_YES_NO |= dict.fromkeys(("nee", "n", "no", "false", "0", "onwaar"), False)
 
 
-def _id(cell: str) -> str:
-    if not _ID.fullmatch(cell):
-        raise CellError("verwacht hoogstens 40 letters, cijfers, punten en streepjes, zonder spaties")
-    return cell
+def _matching(pattern: str, complaint: str, make: Callable[[str], Any] = str) -> Callable[[str], Any]:
+    def read(cell: str) -> Any:
+        if not re.fullmatch(pattern, cell):
+            raise CellError(complaint)
+        return make(cell)
+
+    return read
 
 
 def _yes_no(cell: str) -> bool:
-    found = (_YES | _NO).get(cell.lower())
-    if found is None:
+    if cell.lower() not in _YES_NO:
         raise CellError("verwacht ja of nee")
-    return found
+    return _YES_NO[cell.lower()]
 
 
 def _day(cell: str) -> date:
@@ -62,24 +63,6 @@ def _period(cell: str) -> str:
         return Period.parse(cell).code
     except PeriodError:
         raise CellError("verwacht een periode zoals 2026-01, 2026-Q1 of 2026") from None
-
-
-def _number(cell: str) -> int:
-    if not re.fullmatch(r"-?\d{1,15}", cell):
-        raise CellError("verwacht een geheel getal")
-    return int(cell)
-
-
-def _language(cell: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}", cell.lower()):
-        raise CellError("verwacht een taal van twee letters, zoals nl of en")
-    return cell.lower()
-
-
-def _sub_number(cell: str) -> str:
-    if not re.fullmatch(r"-|[A-Z]\d{2}", cell.upper()):
-        raise CellError("verwacht een subnummer zoals B01 of L02")
-    return cell.upper()
 
 
 def _squeezed(cell: str) -> str:
@@ -130,12 +113,17 @@ def some_of(what: str, known: Collection[str] | None) -> Kind:
 
 
 TEXT = Kind(str)
-ID = Kind(_id)
+ID = Kind(
+    _matching(
+        "[A-Za-z0-9][A-Za-z0-9._-]{0,39}",
+        "verwacht hoogstens 40 letters, cijfers, punten en streepjes, zonder spaties",
+    )
+)
 IDENTIFIER = Kind(_squeezed)
 YES_NO = Kind(_yes_no, lambda value: "ja" if value else "nee")
 DAY = Kind(_day, date.isoformat)
 EMAIL = Kind(_email)
 PERIOD = Kind(_period)
-NUMBER = Kind(_number)
-LANGUAGE = Kind(_language)
-SUB_NUMBER = Kind(_sub_number)
+NUMBER = Kind(_matching("-?[0-9]{1,15}", "verwacht een geheel getal", int))
+LANGUAGE = Kind(_matching("[A-Za-z]{2}", "verwacht een taal van twee letters, zoals nl of en", str.lower))
+SUB_NUMBER = Kind(_matching("-|[A-Za-z][0-9]{2}", "verwacht een subnummer zoals B01 of L02", str.upper))

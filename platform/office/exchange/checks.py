@@ -1,7 +1,6 @@
 """What must hold between the rows of a folder and what the office holds already."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from sqlalchemy import Table
 
@@ -9,13 +8,17 @@ from ...period import Period
 from ...plan import Office
 from ..people import DECIDING
 from ..tables import contacts, relation_contacts, relations, team
-from .doubts import REFERENCES, Doubts
 from .holdings import Holdings, Record
 from .persons import check_persons
 from .problems import Problem
 from .reading import Row
 
-_WORDS: dict[Table, str] = {relations: "relatie", contacts: "contactpersoon", team: "teamlid"}
+_REFERENCES: tuple[tuple[str, Table, str], ...] = (
+    ("relation", relations, "relatie"),
+    ("contact", contacts, "contactpersoon"),
+    ("member", team, "teamlid"),
+)
+"""The columns that name a record, wherever they stand, and of which table it must be."""
 
 
 def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Problem]:
@@ -24,63 +27,45 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
     Judged is what a row results in, with what is known already where the file has no column for it. Of a row
     with a cell that could not be read the others are checked all the same.
     """
-    repeated = _repeated(rows)
-    doubts = Doubts(rows, repeated)
-    for place, first in repeated.items():
-        kind = first.kind
-        yield rows[place].problem(kind.key[0], f"nog een rij met {kind.shared} (ook op regel {first.line})")
     for row in rows:
-        yield from _references(row, holdings, doubts)
-        yield from _dates(row)
+        merged = holdings.merged(row)
+        yield from _references(row, holdings)
+        yield from _dates(row, merged)
         if row.file == "contacts.csv":
             yield from _check_contact(row)
         elif row.file == "authorities.csv":
-            yield from _check_authority(row, holdings, doubts)
-            yield from _check_rights(row, holdings.merged(row))
+            yield from _check_serves(row, holdings)
+            yield from _check_rights(row, merged)
         elif row.file == "products.csv":
-            yield from _check_product(row, holdings.merged(row), office)
+            yield from _check_product(row, merged, office)
     yield from check_persons(rows, holdings)
 
 
-def _repeated(rows: list[Row]) -> Mapping[int, Row]:
-    """Return by place the first row with the same key, for every row whose key was there already."""
-    seen: dict[tuple[Any, ...], Row] = {}
-    found: dict[int, Row] = {}
-    for place, row in enumerate(rows):
-        if row.knows(*row.kind.key):
-            first = seen.setdefault((row.file, *(row.values.get(name) for name in row.kind.key)), row)
-            if first is not row:
-                found[place] = first
-    return found
-
-
-def _references(row: Row, holdings: Holdings, doubts: Doubts) -> Iterator[Problem]:
+def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:
     """Every relation, contact and team member that is named must be there."""
-    for column, table in REFERENCES:
+    for column, table, word in _REFERENCES:
         name = row.values.get(column)
-        if name is not None and not holdings.has(table, name) and not doubts.named(row, column, table):
-            yield row.problem(column, f"er is geen {_WORDS[table]} '{name}', hier noch in de database")
+        if name is not None and not holdings.has(table, name):
+            yield row.problem(column, f"er is geen {word} '{name}', hier noch in de database")
 
 
-def _dates(row: Row) -> Iterator[Problem]:
-    since, until = row.values.get("since"), row.values.get("until")
+def _dates(row: Row, merged: Record) -> Iterator[Problem]:
+    since, until = merged.get("since"), merged.get("until")
     if since is not None and until is not None and until < since:
         yield row.problem("until", "de laatste dag ligt voor de eerste")
 
 
 def _check_contact(row: Row) -> Iterator[Problem]:
     serves = row.filled("functions") or row.filled("primary")
-    if serves and row.knows("relation") and row.values.get("relation") is None:
+    if serves and row.knows("relation") and row.values["relation"] is None:
         yield row.problem("relation", "een functie of eerste contactpersoon geldt voor een relatie")
 
 
-def _check_authority(row: Row, holdings: Holdings, doubts: Doubts) -> Iterator[Problem]:
+def _check_serves(row: Row, holdings: Holdings) -> Iterator[Problem]:
     contact, relation = row.values.get("contact"), row.values.get("relation")
     known = holdings.has(contacts, contact) and holdings.has(relations, relation)
-    if known and contact is not None and relation is not None:
-        serves = holdings.has(relation_contacts, relation, contact) or doubts.serves(contact, relation)
-        if not serves:
-            yield row.problem("contact", f"'{contact}' is geen contactpersoon van relatie '{relation}'")
+    if known and None not in (contact, relation) and not holdings.has(relation_contacts, relation, contact):
+        yield row.problem("contact", f"'{contact}' is geen contactpersoon van relatie '{relation}'")
 
 
 def _check_rights(row: Row, merged: Record) -> Iterator[Problem]:

@@ -5,35 +5,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table
 
 from ...plan import Office, RelationField
+from .. import tables
 from ..people import DECIDING, RIGHTS
 from ..relations import STATUS_WORDS
-from ..tables import (
-    ANY_PRODUCT,
-    ONE_SUB_NUMBER,
-    authorities,
-    contacts,
-    relation_contacts,
-    relation_products,
-    relation_roles,
-    relations,
-    standing_authorities,
-    team,
-)
-from .cells import (
-    DAY,
-    EMAIL,
-    ID,
-    IDENTIFIER,
-    LANGUAGE,
-    NUMBER,
-    PERIOD,
-    SUB_NUMBER,
-    TEXT,
-    YES_NO,
-    Kind,
-    one_of,
-    some_of,
-)
+from ..tables import ANY_PRODUCT, ONE_SUB_NUMBER
+from . import cells
+from .cells import Kind, one_of, some_of
 
 
 class Column(NamedTuple):
@@ -60,17 +37,12 @@ class FileKind(NamedTuple):
     shared: str
 
 
-_FIELD_KINDS: dict[str, Kind] = {"text": TEXT, "number": NUMBER, "yes_no": YES_NO, "date": DAY}
-
-FILES = (
-    "relations.csv",
-    "contacts.csv",
-    "authorities.csv",
-    "standing_authorities.csv",
-    "team.csv",
-    "roles.csv",
-    "products.csv",
-)
+_FIELD_KINDS: dict[str, Kind] = {
+    "text": cells.TEXT,
+    "number": cells.NUMBER,
+    "yes_no": cells.YES_NO,
+    "date": cells.DAY,
+}
 
 
 def file_kinds(office: Office) -> dict[str, FileKind]:
@@ -89,132 +61,128 @@ def file_kinds(office: Office) -> dict[str, FileKind]:
 
 def _relations(fields: tuple[RelationField, ...]) -> FileKind:
     kinds = one_of("onbekende soort", ("organisation", "natural_person"))
+    statuses = one_of("onbekende status", tuple(STATUS_WORDS))
+    automations = some_of("onbekende automatisering", None)
     columns = (
-        Column("number", ID, "the office's own number of the relation", required=True),
-        Column("name", TEXT, "name", required=True),
+        Column("number", cells.ID, "the office's own number of the relation", required=True),
+        Column("name", cells.TEXT, "name", required=True),
         Column("kind", kinds, "organisation or natural_person; by default it follows from the legal form"),
-        Column("legal_form", TEXT, "rechtsvorm, such as bv, vof or eenmanszaak"),
-        Column("ob_number", IDENTIFIER, "omzetbelastingnummer"),
-        Column("rsin", IDENTIFIER, "RSIN, of an organisation"),
-        Column("bsn", IDENTIFIER, "BSN, of a natural person"),
-        Column("btw_id", IDENTIFIER, "btw-id"),
-        Column("kvk", IDENTIFIER, "number in the trade register"),
-        Column("sbr_enabled", YES_NO, "whether returns are delivered over SBR", empty=False),
-        Column("ideal_enabled", YES_NO, "whether the client gets a payment link", empty=False),
-        Column(
-            "status",
-            one_of("onbekende status", tuple(STATUS_WORDS)),
-            "status; empty is active",
-            empty="active",
-        ),
-        Column("status_since", DAY, "day on which the status began"),
-        Column("language", LANGUAGE, "language of the relation; empty is nl", empty="nl"),
-        Column(
-            "automations_off",
-            some_of("onbekende automatisering", None),
-            "automations it does not want",
-            empty=(),
-        ),
+        Column("legal_form", cells.TEXT, "rechtsvorm, such as bv, vof or eenmanszaak"),
+        Column("ob_number", cells.IDENTIFIER, "omzetbelastingnummer"),
+        Column("rsin", cells.IDENTIFIER, "RSIN, of an organisation"),
+        Column("bsn", cells.IDENTIFIER, "BSN, of a natural person"),
+        Column("btw_id", cells.IDENTIFIER, "btw-id"),
+        Column("kvk", cells.IDENTIFIER, "number in the trade register"),
+        Column("sbr_enabled", cells.YES_NO, "whether returns are delivered over SBR", empty=False),
+        Column("ideal_enabled", cells.YES_NO, "whether the client gets a payment link", empty=False),
+        Column("status", statuses, "status; empty is active", empty="active"),
+        Column("status_since", cells.DAY, "day on which the status began"),
+        Column("language", cells.LANGUAGE, "language of the relation; empty is nl", empty="nl"),
+        Column("automations_off", automations, "automations it does not want", empty=()),
     )
     own = tuple(Column(field.id, _FIELD_KINDS[field.type], field.title) for field in fields)
     meaning, shared = "one row a relation", "hetzelfde nummer"
-    return FileKind("relations.csv", (relations,), columns + own, ("number",), meaning, shared)
+    return FileKind("relations.csv", (tables.relations,), columns + own, ("number",), meaning, shared)
 
 
 def _contacts(office: Office) -> FileKind:
     functions = some_of("onbekende functie", office.functions)
     columns = (
-        Column("contact", ID, "the office's own id of the contact", required=True),
-        Column("name", TEXT, "name", required=True),
-        Column("salutation", TEXT, "how texts begin: Beste mevrouw Jansen", empty=""),
-        Column("email", EMAIL, "e-mail address, nobody else's"),
-        Column("language", LANGUAGE, "language of the contact; empty is nl", empty="nl"),
-        Column("relation", ID, "a relation that he serves; another row for another relation"),
+        Column("contact", cells.ID, "the office's own id of the contact", required=True),
+        Column("name", cells.TEXT, "name", required=True),
+        Column("salutation", cells.TEXT, "how texts begin: Beste mevrouw Jansen", empty=""),
+        Column("email", cells.EMAIL, "e-mail address, nobody else's"),
+        Column("language", cells.LANGUAGE, "language of the contact; empty is nl", empty="nl"),
+        Column("relation", cells.ID, "a relation that he serves; another row for another relation"),
         Column("functions", functions, "his functions there, with spaces between them", empty=()),
-        Column("primary", YES_NO, "whether he is its primary contact", empty=False),
+        Column("primary", cells.YES_NO, "whether he is its primary contact", empty=False),
     )
     key = ("contact", "relation")
     meaning, shared = "one row a contact and relation", "dezelfde contactpersoon en relatie"
-    return FileKind("contacts.csv", (contacts, relation_contacts), columns, key, meaning, shared)
+    return FileKind(
+        "contacts.csv", (tables.contacts, tables.relation_contacts), columns, key, meaning, shared
+    )
 
 
 def _authorities(office: Office) -> FileKind:
     deciding = some_of("onbekend recht om samen te besluiten", DECIDING)
     products = one_of("onbekend product", (ANY_PRODUCT, *(p.id for p in office.products)))
     columns = (
-        Column("contact", ID, "the contact", required=True),
-        Column("relation", ID, "the relation that he serves", required=True),
+        Column("contact", cells.ID, "the contact", required=True),
+        Column("relation", cells.ID, "the relation that he serves", required=True),
         Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
         Column("may", some_of("onbekende bevoegdheid", RIGHTS), "see, answer, approve, sign", required=True),
         Column("jointly", deciding, "approve, sign: what of it only together with another", empty=()),
-        Column("since", DAY, "first day", required=True),
-        Column("until", DAY, "last day; empty is until further notice"),
-        Column("proof", TEXT, "the document that proves it; needed to approve or sign", empty=""),
+        Column("since", cells.DAY, "first day", required=True),
+        Column("until", cells.DAY, "last day; empty is until further notice"),
+        Column("proof", cells.TEXT, "the document that proves it; needed to approve or sign", empty=""),
     )
     key = ("contact", "relation", "product", "since")
     shared = "dezelfde contactpersoon, relatie en begindag en hetzelfde product"
-    return FileKind("authorities.csv", (authorities,), columns, key, "what contacts may do (R57)", shared)
+    return FileKind(
+        "authorities.csv", (tables.authorities,), columns, key, "what contacts may do (R57)", shared
+    )
 
 
 def _standing_authorities(office: Office) -> FileKind:
     products = one_of("onbekend product", (ANY_PRODUCT, *(p.id for p in office.products)))
     columns = (
-        Column("relation", ID, "the relation", required=True),
+        Column("relation", cells.ID, "the relation", required=True),
         Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
-        Column("since", DAY, "first day", required=True),
-        Column("until", DAY, "last day", required=True),
-        Column("proof", TEXT, "the document that proves it", required=True),
+        Column("since", cells.DAY, "first day", required=True),
+        Column("until", cells.DAY, "last day", required=True),
+        Column("proof", cells.TEXT, "the document that proves it", required=True),
     )
     key = ("relation", "product", "since")
     meaning = "to deliver after informing only (R19)"
     shared = "dezelfde relatie en begindag en hetzelfde product"
-    return FileKind("standing_authorities.csv", (standing_authorities,), columns, key, meaning, shared)
+    return FileKind("standing_authorities.csv", (tables.standing_authorities,), columns, key, meaning, shared)
 
 
 def _team() -> FileKind:
     columns = (
-        Column("member", ID, "the office's own id of the team member", required=True),
-        Column("name", TEXT, "name", required=True),
-        Column("email", EMAIL, "e-mail address, nobody else's", required=True),
-        Column("phone", TEXT, "telephone number", empty=""),
+        Column("member", cells.ID, "the office's own id of the team member", required=True),
+        Column("name", cells.TEXT, "name", required=True),
+        Column("email", cells.EMAIL, "e-mail address, nobody else's", required=True),
+        Column("phone", cells.TEXT, "telephone number", empty=""),
         Column("qualifications", some_of("onbekende titel", ("AA", "RA", "RB")), "AA, RA or RB", empty=()),
-        Column("active", YES_NO, "nee for who left; empty is ja", empty=True),
+        Column("active", cells.YES_NO, "nee for who left; empty is ja", empty=True),
     )
-    return FileKind("team.csv", (team,), columns, ("member",), "one row a team member", "hetzelfde teamlid")
+    return FileKind(
+        "team.csv", (tables.team,), columns, ("member",), "one row a team member", "hetzelfde teamlid"
+    )
 
 
 def _roles(office: Office) -> FileKind:
     columns = (
-        Column("relation", ID, "the relation", required=True),
+        Column("relation", cells.ID, "the relation", required=True),
         Column("role", one_of("onbekende rol", [r.id for r in office.roles]), "the role", required=True),
-        Column("member", ID, "who has it; empty leaves it unfilled"),
+        Column("member", cells.ID, "who has it; empty leaves it unfilled"),
     )
     meaning, shared = "who has which role of a relation (R2)", "dezelfde relatie en rol"
-    return FileKind("roles.csv", (relation_roles,), columns, ("relation", "role"), meaning, shared)
+    return FileKind("roles.csv", (tables.relation_roles,), columns, ("relation", "role"), meaning, shared)
 
 
 def _products(office: Office) -> FileKind:
+    products = one_of("onbekend product", [p.id for p in office.products])
     ways = one_of("onbekende manier", ("approval", "signature", "information"))
     frequencies = one_of("onbekende frequentie", ("month", "quarter", "year"))
     recipients = one_of("onbekende ontvanger", ("primary_contact", *office.functions))
     columns = (
-        Column("relation", ID, "the relation", required=True),
-        Column(
-            "product",
-            one_of("onbekend product", [p.id for p in office.products]),
-            "the product",
-            required=True,
-        ),
-        Column("sub_number", SUB_NUMBER, "such as B01, where it has several", empty=ONE_SUB_NUMBER),
+        Column("relation", cells.ID, "the relation", required=True),
+        Column("product", products, "the product", required=True),
+        Column("sub_number", cells.SUB_NUMBER, "such as B01, where it has several", empty=ONE_SUB_NUMBER),
         Column("frequency", frequencies, "month, quarter or year", required=True),
-        Column("first_period", PERIOD, "first period that is done here"),
-        Column("until", DAY, "last day on which it is taken"),
-        Column("foreign", YES_NO, "foreign business", empty=False),
-        Column("kor", YES_NO, "small-business scheme", empty=False),
-        Column("fiscal_unit", YES_NO, "files in a fiscal unit", empty=False),
+        Column("first_period", cells.PERIOD, "first period that is done here"),
+        Column("until", cells.DAY, "last day on which it is taken"),
+        Column("foreign", cells.YES_NO, "foreign business", empty=False),
+        Column("kor", cells.YES_NO, "small-business scheme", empty=False),
+        Column("fiscal_unit", cells.YES_NO, "files in a fiscal unit", empty=False),
         Column("way", ways, "approval, signature or information; empty follows the template"),
         Column("recipient", recipients, "primary_contact or a function; empty follows the template"),
     )
     key = ("relation", "product", "sub_number")
     shared = "dezelfde relatie en hetzelfde product en subnummer"
-    return FileKind("products.csv", (relation_products,), columns, key, "what relations take (R25)", shared)
+    return FileKind(
+        "products.csv", (tables.relation_products,), columns, key, "what relations take (R25)", shared
+    )

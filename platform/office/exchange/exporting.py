@@ -80,14 +80,14 @@ def _rows(kind: FileKind, holdings: Holdings) -> Iterator[Record]:
         yield from _contact_rows(holdings)
         return
     (table,) = kind.tables
-    for _, record in sorted(holdings.records(table).items()):
+    for _, record in sorted(holdings.after[table.name].items()):
         yield cells(table, record) | record.get("fields", {})
 
 
 def _contact_rows(holdings: Holdings) -> Iterator[Record]:
     served: dict[str, list[Record]] = {}
-    for _, record in sorted(holdings.records(relation_contacts).items()):
+    for _, record in sorted(holdings.after[relation_contacts.name].items()):
         served.setdefault(record["contact"], []).append(record)
-    for (contact,), record in sorted(holdings.records(contacts).items()):
+    for (contact,), record in sorted(holdings.after[contacts.name].items()):
         for at in served.get(contact, [{}]):
             yield record | at | {"contact": contact}

@@ -1,33 +1,20 @@
 """Which file of a folder is which; one whose name is nearly right is read as what it resembles."""
 
 import difflib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from .columns import FILES, FileKind
+from .columns import FileKind
 from .problems import Problem
-from .reading import Row, read_rows
-
-_DUTCH = {
-    "klanten": "relations.csv",
-    "relaties": "relations.csv",
-    "contactpersonen": "contacts.csv",
-    "bevoegdheden": "authorities.csv",
-    "machtigingen": "standing_authorities.csv",
-    "medewerkers": "team.csv",
-    "rollen": "roles.csv",
-    "producten": "products.csv",
-}
-"""What people at the office call the files."""
+from .reading import Row, read_file
 
 
 class FolderRead(NamedTuple):
-    """Every row of a folder, what is wrong there, and the files whose content is not known."""
+    """Every row of a folder, what is wrong there, and the files that may bring more than could be read."""
 
     rows: list[Row]
     problems: list[Problem]
-    unknown: frozenset[str]
+    unsure: frozenset[str]
 
 
 def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead:
@@ -36,44 +23,32 @@ def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead:
         there = sorted(path.name for path in folder.iterdir())
     except OSError:
         text = "de map kan niet worden gelezen; bestaat zij, en mag u haar lezen?"
-        return FolderRead([], [_of_folder(folder, text)], frozenset(FILES))
-    strange = [name for name in there if name.lower().endswith(".csv") and name not in FILES]
-    guessed = _guesses(strange, [name for name in FILES if name not in there])
-    names = {name: name for name in FILES if name in there} | {kind: name for name, kind in guessed.items()}
-    problems = [_strange(name, guessed.get(name)) for name in strange]
+        return FolderRead([], [_of_folder(folder, text)], frozenset(kinds))
+    names = {name: name for name in kinds if name in there}
+    strange = [name for name in there if name.lower().endswith(".csv") and name not in kinds]
+    problems: list[Problem] = []
+    # What a file holds whose name says nothing may be what an absent one should: that is then not known.
+    stray = False
+    for name in strange:
+        absent = [kind for kind in kinds if kind not in names]
+        near = difflib.get_close_matches(name.lower(), absent, n=1, cutoff=0.75)
+        hint = f"bedoelt u '{near[0]}'?" if near else f"gelezen worden: {', '.join(kinds)}"
+        problems.append(Problem(file=name, text=f"dit bestand hoort niet bij een import; {hint}"))
+        names |= dict.fromkeys(near, name)
+        stray = stray or not near
     if not names and not strange:
         text = (
-            f"er valt niets te importeren; zet een of meer van deze bestanden in de map: {', '.join(FILES)}"
+            f"er valt niets te importeren; zet een of meer van deze bestanden in de map: {', '.join(kinds)}"
         )
         problems.append(_of_folder(folder, text))
-    rows: list[Row] = []
-    # What a strange file holds may be what an absent one should: that is then not known.
-    unknown = {name for name in FILES if name not in names} if len(strange) > len(guessed) else set()
-    for name, kind in kinds.items():
-        if name in names:
-            found, wrong = read_rows(folder / names[name], kind)
-            rows += found or ()
-            problems += wrong
-            unknown |= {name} if found is None else set()
-    return FolderRead(rows, problems, frozenset(unknown))
-
-
-def _guesses(strange: Iterable[str], absent: list[str]) -> dict[str, str]:
-    """Return for strange names the absent file that each is meant to be, where that can be told."""
-    stems = {name.removesuffix(".csv"): name for name in absent}
-    found: dict[str, str] = {}
-    for name in strange:
-        stem = name.lower().removesuffix(".csv")
-        near = difflib.get_close_matches(stem, stems, n=1, cutoff=0.7)
-        kind = stems[near[0]] if near else _DUTCH.get(stem)
-        if kind in absent and kind not in found.values():
-            found[name] = kind
-    return found
-
-
-def _strange(name: str, meant: str | None) -> Problem:
-    hint = f"bedoelt u '{meant}'?" if meant else f"gelezen worden: {', '.join(FILES)}"
-    return Problem(file=name, text=f"dit bestand hoort niet bij een import; {hint}")
+    read = {kind: read_file(folder / names[kind], kinds[kind]) for kind in kinds if kind in names}
+    unsure = {kind for kind, file in read.items() if not file.whole}
+    unsure |= kinds.keys() - names.keys() if stray else set()
+    return FolderRead(
+        [row for file in read.values() for row in file.rows],
+        problems + [problem for file in read.values() for problem in file.problems],
+        frozenset(unsure),
+    )
 
 
 def _of_folder(folder: Path, text: str) -> Problem:

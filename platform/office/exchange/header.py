@@ -1,8 +1,6 @@
 """The line that names the columns; one whose name is nearly right is read as what it resembles."""
 
 import difflib
-from collections import Counter
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from .cells import shown
@@ -19,63 +17,48 @@ class Header(NamedTuple):
 
     width: int
     positions: dict[str, int]
-    unsure: tuple[str, ...] = ()
+    unsure: frozenset[str]
 
 
-def read_header(file: str, record: Record, kind: FileKind) -> tuple[Header | None, list[Problem]]:
-    """Return the header and what is wrong with it; none when the first line is no header at all."""
-    names = [name.strip().lower() for name in record.cells]
+def read_header(record: Record, kind: FileKind) -> tuple[Header | None, list[Problem]]:
+    """Return the header and what is wrong with it; none when the line is no header at all."""
+    names = [name.strip().lower() for name in record.cells or ()]
     known = [column.name for column in kind.columns]
-    positions = {name: place for place, name in reversed([*enumerate(names, 1)]) if name in known}
+    positions = {name: names.index(name) + 1 for name in known if name in names}
     guessed = _guesses(names, known)
     if not positions and 2 * len(guessed) < len(names):
         # No name is repeated here: without a header this is a row of somebody's data.
         text = f"de eerste regel hoort de kolommen te noemen, met puntkomma's ertussen: {';'.join(known)}"
-        return None, [Problem(file=file, line=record.line, text=text)]
-    positions |= {name: place for place, name in guessed.items()}
+        return None, [record.problem(text)]
+    problems = []
+    for place, name in enumerate(names, 1):
+        if not name and place == names.index(name) + 1:
+            text = "deze kolom heeft geen naam; geef hem een naam of haal hem weg"
+        elif name and name not in known:
+            hint = f"bedoelt u '{guessed[name]}'?" if name in guessed else f"deze zijn er: {', '.join(known)}"
+            text = f"onbekende kolom '{shown(name)}'; {hint}"
+        elif name and place != positions[name]:
+            text = f"de kolom '{name}' staat er al, als kolom {positions[name]}"
+        else:
+            continue
+        problems.append(record.problem(text, place))
+    positions |= {meant: names.index(name) + 1 for name, meant in guessed.items()}
     absent = [column for column in kind.columns if column.name not in positions]
-    problems = [
-        Problem(file=file, line=record.line, column=place, text=text)
-        for place, text in _strange(names, kind, positions, guessed)
-    ]
     problems += (
-        Problem(file=file, line=record.line, text=f"de kolom '{column.name}' ontbreekt")
-        for column in absent
-        if column.required
+        record.problem(f"de kolom '{column.name}' ontbreekt") for column in absent if column.required
     )
     strange = len(names) > len(positions)
-    unsure = tuple(column.name for column in absent if column.required or strange)
+    unsure = frozenset(column.name for column in absent if column.required or strange)
     return Header(len(names), positions, unsure), problems
 
 
-def _guesses(names: list[str], known: list[str]) -> dict[int, str]:
-    """Return by place the absent column that an unknown name is meant to be, where that can be told."""
+def _guesses(names: list[str], known: list[str]) -> dict[str, str]:
+    """Return for names that are not known the absent column that each is meant to be, if that can be told."""
     left = [name for name in known if name not in names]
-    found: dict[int, str] = {}
-    for place, name in enumerate(names, 1):
-        near = [] if name in known else difflib.get_close_matches(name, left, n=1)
-        if near and names.count(name) == 1:
-            found[place] = near[0]
+    found: dict[str, str] = {}
+    for name in names:
+        near = [] if name in known or name in found else difflib.get_close_matches(name, left, n=1)
+        if near:
+            found[name] = near[0]
             left.remove(near[0])
     return found
-
-
-def _strange(
-    names: list[str], kind: FileKind, positions: dict[str, int], guessed: dict[int, str]
-) -> Iterator[tuple[int, str]]:
-    """Yield place and text for every name that is no column, or one that was there already."""
-    known = ", ".join(column.name for column in kind.columns)
-    required = {column.name for column in kind.columns if column.required}
-    times: Counter[str] = Counter()
-    for place, name in enumerate(names, 1):
-        times[name] += 1
-        if not name:
-            if times[name] == 1:
-                yield place, "deze kolom heeft geen naam; geef hem een naam of haal hem weg"
-        elif place in guessed:
-            needed = ", de kolom die ontbreekt" if guessed[place] in required else ""
-            yield place, f"onbekende kolom '{shown(name)}'; bedoelt u '{guessed[place]}'{needed}?"
-        elif name not in positions:
-            yield place, f"onbekende kolom '{shown(name)}'; deze zijn er: {known}"
-        elif place != positions[name]:
-            yield place, f"de kolom '{name}' staat er al, als kolom {positions[name]}"

@@ -44,16 +44,12 @@ class Holdings:
 
     before: dict[str, dict[Key, Record]]
     after: dict[str, dict[Key, Record]]
-    broken: frozenset[str] = frozenset()
-    """Tables whose file could not be read: whether they hold something is not known."""
+    unsure: frozenset[str] = frozenset()
+    """Tables for which the folder may bring more than could be read: what they lack is not told yet."""
 
     def has(self, table: Table, *key: Any) -> bool:
         """Say whether a record will be there, or may be for all that can be told."""
-        return table.name in self.broken or key in self.after[table.name]
-
-    def records(self, table: Table) -> dict[Key, Record]:
-        """Return a table's records as the folder would leave them."""
-        return self.after[table.name]
+        return table.name in self.unsure or key in self.after[table.name]
 
     def lay(self, row: Row) -> None:
         """Lay the cells of a row over the records with its key, or over new ones, where that is known."""
@@ -86,11 +82,11 @@ class Holdings:
         return {name: value for name, value in (known | {**row.values}).items() if row.knows(name)}
 
 
-def load(connection: Connection, broken: Iterable[str] = ()) -> Holdings:
+def load(connection: Connection, unsure: Iterable[Table] = ()) -> Holdings:
     """Read everything that an import can change."""
     before = {table.name: _load(connection, table) for table in TABLES}
     after = {name: {key: dict(record) for key, record in held.items()} for name, held in before.items()}
-    return Holdings(before=before, after=after, broken=frozenset(broken))
+    return Holdings(before, after, frozenset(table.name for table in unsure))
 
 
 def cells(table: Table, record: Record) -> Record:

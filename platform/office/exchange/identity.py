@@ -1,8 +1,13 @@
-"""What an import asks about the fiscal identity of a relation; the rules themselves are not the office's."""
+"""The fiscal identity of the relations that a folder names; its rules are the asker's, not the office's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from ...plan import Model
+from ..tables import relation_products, relations
+from .holdings import Holdings, Key, Record
+from .problems import Problem
+from .reading import Row
 
 
 class IdentityGiven(Model):
@@ -39,3 +44,70 @@ class IdentityVerdict(Model):
 IdentityChecker = Callable[[IdentityGiven], IdentityVerdict]
 """The service gives one that knows the rules of numbers and legal forms (R20)."""
 IDENTITY_FIELDS = tuple(name for name in IdentityGiven.model_fields if name != "fiscal_unit")
+
+
+class Judged(NamedTuple):
+    """What stops the import, and what is only told."""
+
+    errors: list[Problem]
+    warnings: list[Problem]
+
+
+def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityChecker) -> Judged:
+    """Judge the identity that each relation will have and keep it in canonical writing.
+
+    A cell that could not be read is not known, and what is not known is not judged: the others are.
+    """
+    units, unsure = _in_units(holdings.after), _units_unsure(rows, holdings)
+    judged = Judged([], [])
+    for row in rows:
+        if row.file != "relations.csv":
+            continue
+        number = row.values.get("number")
+        unit = unsure or (number in units if number else bool(units))
+        verdict = checker(_given(holdings.merged(row), unit=unit))
+        judged.errors.extend(row.problem(remark.field, remark.text) for remark in verdict.errors)
+        judged.warnings.extend(row.problem(remark.field, remark.text) for remark in verdict.warnings)
+        kept = verdict.identity.model_dump(include=set(IDENTITY_FIELDS))
+        if verdict.natural_person is not None:
+            kept["kind"] = "natural_person" if verdict.natural_person else "organisation"
+            if row.values.get("kind") not in (None, kept["kind"]):
+                text = f"past niet bij de rechtsvorm; verwacht {kept['kind']}"
+                judged.errors.append(row.problem("kind", text))
+        if number:
+            holdings.after[relations.name][(number,)].update(kept)
+    judged.errors.extend(_left_units(rows, holdings, checker))
+    return judged
+
+
+def _given(record: Record, *, unit: bool) -> IdentityGiven:
+    return IdentityGiven(**{name: record.get(name) for name in IDENTITY_FIELDS}, fiscal_unit=unit)
+
+
+def _in_units(held: dict[str, dict[Key, Record]]) -> set[str]:
+    """Return the numbers of the relations that file in a fiscal unit, whose number is not their own."""
+    taken = held[relation_products.name].items()
+    return {relation for (relation, *_), record in taken if record["fiscal_unit"]}
+
+
+def _units_unsure(rows: list[Row], holdings: Holdings) -> bool:
+    """Say whether it cannot be told who files in a fiscal unit: then no number is wrong for it."""
+    products = [row for row in rows if row.file == "products.csv"]
+    if not products:
+        return relation_products.name in holdings.unsure
+    return any(
+        not row.knows("fiscal_unit") or (row.values.get("fiscal_unit") and not row.knows("relation"))
+        for row in products
+    )
+
+
+def _left_units(rows: list[Row], holdings: Holdings, checker: IdentityChecker) -> Iterator[Problem]:
+    """Of a relation that only stops to file in a fiscal unit, the number that is known must be its own."""
+    if relations.name in holdings.unsure:
+        return
+    named = {row.values["number"] for row in rows if row.file == "relations.csv"}
+    left = _in_units(holdings.before) - _in_units(holdings.after) - named
+    said = {row.values.get("relation"): row for row in rows if "fiscal_unit" in row.values}
+    for relation in left & said.keys():
+        verdict = checker(_given(holdings.before[relations.name][(relation,)], unit=False))
+        yield from (said[relation].problem("fiscal_unit", remark.text) for remark in verdict.errors)

@@ -5,11 +5,10 @@ from pathlib import Path
 from ...plan import Model, Office
 from ..database import Database
 from .checks import check
-from .columns import FILES, FileKind, file_kinds
+from .columns import FileKind, file_kinds
 from .folder import read_folder
 from .holdings import Key, load
-from .identity import IdentityChecker
-from .judging import judge_identities
+from .identity import IdentityChecker, judge_identities
 from .problems import Problem
 from .reading import Row
 from .writing import Change, write
@@ -44,23 +43,22 @@ def import_folder(
     Any of the files may be absent; a column that is absent leaves what is known. Raises DatabaseError.
     """
     kinds = file_kinds(office)
-    rows, problems, unknown = read_folder(folder, kinds)
+    rows, problems, unsure = read_folder(folder, kinds)
     with database.write() as connection:
-        holdings = load(connection, [table.name for name in unknown for table in kinds[name].tables])
+        holdings = load(connection, [table for name in unsure for table in kinds[name].tables])
         for row in rows:
             holdings.lay(row)
         judged = judge_identities(rows, holdings, checker)
         problems = [*problems, *judged.errors, *check(rows, holdings, office)]
         if problems:
-            return NotImported(problems=_in_order(problems))
+            return NotImported(problems=_in_order(problems, kinds))
         touched = write(connection, holdings)
-    return Imported(counts=_counts(touched, rows, kinds), warnings=_in_order(judged.warnings))
+    return Imported(counts=_counts(touched, rows, kinds), warnings=_in_order(judged.warnings, kinds))
 
 
-def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
-    order = {name: place for place, name in enumerate(FILES)}
-    unique = dict.fromkeys(problems)
-    return tuple(sorted(unique, key=lambda p: (order.get(p.file, -1), p.file, p.line, p.column)))
+def _in_order(problems: list[Problem], kinds: dict[str, FileKind]) -> tuple[Problem, ...]:
+    order = {name: place for place, name in enumerate(kinds)}
+    return tuple(sorted(problems, key=lambda p: (order.get(p.file, -1), p.file, p.line, p.column)))
 
 
 def _counts(
@@ -68,13 +66,10 @@ def _counts(
 ) -> dict[str, Counted]:
     """Count the records of every table that a file was there for; a role that was unfilled has changed."""
     files = {row.file for row in rows}
-    names = [table.name for kind in kinds.values() if kind.name in files for table in kind.tables]
-    counts: dict[str, Counted] = {}
-    for name in names:
-        changes = list(touched[name].values())
-        counts[name] = Counted(
-            new=changes.count("new"),
-            changed=changes.count("changed") + changes.count("dropped"),
-            unchanged=changes.count("unchanged"),
-        )
-    return counts
+    named = [table.name for kind in kinds.values() if kind.name in files for table in kind.tables]
+    return {name: _counted([*touched[name].values()]) for name in named}
+
+
+def _counted(changes: list[Change]) -> Counted:
+    changed = changes.count("changed") + changes.count("dropped")
+    return Counted(new=changes.count("new"), changed=changed, unchanged=changes.count("unchanged"))

@@ -8,9 +8,8 @@ from .problems import Problem
 from .reading import Row
 
 _DETAILS = ("name", "salutation", "email", "language")
-_KEYS = {"team.csv": "member", "contacts.csv": "contact"}
+_PEOPLE = {"team.csv": (team, "member", "teamlid"), "contacts.csv": (contacts, "contact", "contactpersoon")}
 """The team comes first: where a contact and a team member clash, it is told at the contact."""
-_STORED = "in de database"
 _Person = tuple[str, str | None]
 """A file and an id in it, None where that could not be read."""
 
@@ -27,15 +26,14 @@ def check_persons(rows: list[Row], holdings: Holdings) -> Iterator[Problem]:
 
 def _one_id(members: list[Row], serving: list[Row], holdings: Holdings) -> Iterator[Problem]:
     """An id is a team member's or a contact's, never both."""
-    places = {row.values["member"]: row for row in members if "member" in row.values}
+    known = holdings.before[contacts.name]
+    places = {row.values.get("member"): row for row in members}
     for name, row in places.items():
-        if (name,) in holdings.before[contacts.name]:
-            yield row.problem("member", f"dit id heeft al een contactpersoon ({_STORED})")
-    brought = {row.values["contact"]: row for row in reversed(serving) if "contact" in row.values}
-    for name, row in brought.items():
-        if (name,) in holdings.records(team) and (name,) not in holdings.before[contacts.name]:
-            place = places[name].place(row) if name in places else _STORED
-            yield row.problem("contact", f"dit id heeft al een teamlid ({place})")
+        if (name,) in known:
+            yield row.problem("member", f"dit id heeft al een contactpersoon ({_place(None, row)})")
+    for name, row in {row.values.get("contact"): row for row in reversed(serving)}.items():
+        if (name,) in holdings.after[team.name] and (name,) not in known:
+            yield row.problem("contact", f"dit id heeft al een teamlid ({_place(places.get(name), row)})")
 
 
 def _details_agree(serving: list[Row]) -> Iterator[Problem]:
@@ -54,54 +52,49 @@ def _one_address(people: list[Row], holdings: Holdings) -> Iterator[Problem]:
     told: set[_Person] = set()
     for row in people:
         email, person = row.values.get("email"), _person(row)
-        if not email:
+        if not email or person in told:
             continue
-        owner, place = owners.setdefault(email, (person, row))
-        if not _differ(owner, person) or person in told:
+        owner, first = owners.setdefault(email, (person, row))
+        # An id that could not be read may be anybody's of its file.
+        if owner[0] == person[0] and (owner == person or None in owner + person):
             continue
-        if person[1] is not None:
-            told.add(person)
-        if isinstance(place, Row):
-            yield row.problem("email", f"dit e-mailadres is ook van een ander ({place.place(row)})")
-        else:
-            yield row.problem("email", f"dit e-mailadres is al van {place} ({_STORED})")
+        told |= {person} if person[1] else set()
+        whose = "ook van een ander" if first else f"al van {_PEOPLE[owner[0]][2]} '{owner[1]}'"
+        yield row.problem("email", f"dit e-mailadres is {whose} ({_place(first, row)})")
 
 
-def _stored_owners(people: list[Row], holdings: Holdings) -> dict[str, tuple[_Person, Row | str]]:
-    """Return whose the addresses are that the folder says nothing about, and what to call them."""
+def _stored_owners(people: list[Row], holdings: Holdings) -> dict[str, tuple[_Person, Row | None]]:
+    """Return whose the addresses are that the folder says nothing about."""
     said = {_person(row) for row in people if "email" in row.positions}
     return {
-        record["email"]: ((file, name), f"{word} '{name}'")
-        for table, file, word in ((team, "team.csv", "teamlid"), (contacts, "contacts.csv", "contactpersoon"))
+        record["email"]: ((file, name), None)
+        for file, (table, _, _) in _PEOPLE.items()
         for (name,), record in holdings.before[table.name].items()
-        if table.name not in holdings.broken and record["email"] and (file, name) not in said
+        if table.name not in holdings.unsure and record["email"] and (file, name) not in said
     }
 
 
 def _person(row: Row) -> _Person:
-    return row.file, row.values.get(_KEYS[row.file])
-
-
-def _differ(one: _Person, other: _Person) -> bool:
-    """Say whether these are surely two people; an id that could not be read may be anybody's of its file."""
-    return one[0] != other[0] or (None not in (one[1], other[1]) and one != other)
+    return row.file, row.values.get(_PEOPLE[row.file][1])
 
 
 def _one_primary(serving: list[Row], holdings: Holdings) -> Iterator[Problem]:
     """A relation has one primary contact."""
-    pairs = [(row, row.values.get("relation"), row.values.get("contact")) for row in serving]
-    said = {(relation, contact) for row, relation, contact in pairs if "primary" in row.positions}
+    served = [(row, row.values.get("relation"), row.values.get("contact")) for row in serving]
+    said = {(relation, contact) for row, relation, contact in served if "primary" in row.positions}
     primaries: dict[str, tuple[str, Row | None]] = {
         relation: (contact, None)
         for (relation, contact), record in holdings.before[relation_contacts.name].items()
         if record["primary"] and (relation, contact) not in said
+        if relation_contacts.name not in holdings.unsure
     }
-    for row, relation, contact in pairs:
-        if relation is None or contact is None or not row.values.get("primary"):
-            continue
-        name, first = primaries.setdefault(relation, (contact, row))
-        if name != contact:
-            place = first.place(row) if first else _STORED
-            yield row.problem(
-                "primary", f"relatie '{relation}' heeft '{name}' al als eerste contactpersoon ({place})"
-            )
+    for row, relation, contact in served:
+        if relation and contact and row.values.get("primary"):
+            name, first = primaries.setdefault(relation, (contact, row))
+            if name != contact:
+                text = f"relatie '{relation}' heeft '{name}' al als eerste contactpersoon"
+                yield row.problem("primary", f"{text} ({_place(first, row)})")
+
+
+def _place(first: Row | None, row: Row) -> str:
+    return first.place(row) if first else "in de database"

@@ -10,14 +10,15 @@ from .problems import Problem
 
 
 class Record(NamedTuple):
-    """A record: the line on which it begins, and its cells.
+    """The line of a file on which a record begins, and its cells; None where its quotes do not fit."""
 
-    A record that is not `whole` has quotes that do not fit; its cells are only what its line may hold.
-    """
-
+    file: str
     line: int
-    cells: list[str]
-    whole: bool = True
+    cells: list[str] | None
+
+    def problem(self, text: str, column: int = 1) -> Problem:
+        """Return a problem in this record."""
+        return Problem(file=self.file, line=self.line, column=column, text=text)
 
 
 def read_text(path: Path) -> tuple[str | None, list[Problem]]:
@@ -33,46 +34,37 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
         return _other_text(path.name, content, error.start)
 
 
-def split(text: str) -> Iterator[Record]:
+def split(file: str, text: str) -> Iterator[Record]:
     """Yield the records that are not blank. The separator is the one that the first line has most of."""
     lines = list(io.StringIO(text, newline=""))
-    delimiter = _delimiter(lines)
+    delimiter = _delimiter(text)
     begin = 0
-    reader = csv.reader(_from(lines, begin), delimiter=delimiter, strict=True)
-    while True:
-        at = begin + reader.line_num
+    while begin < len(lines):
+        reader = csv.reader(lines[begin:], delimiter=delimiter, strict=True)
+        at = begin
         try:
-            cells = next(reader)
-        except StopIteration:
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield Record(file, at + 1, cells)
+                at = begin + reader.line_num
             return
         except csv.Error:
             # A quote that is never closed swallows the lines below it: they are read again, as they are.
-            yield Record(at + 1, [cell.strip(' "\r\n') for cell in lines[at].split(delimiter)], whole=False)
+            yield Record(file, at + 1, None)
             begin = at + 1
-            reader = csv.reader(_from(lines, begin), delimiter=delimiter, strict=True)
-            continue
-        if any(cell.strip() for cell in cells):
-            yield Record(at + 1, cells)
 
 
 def _other_text(file: str, content: bytes, wrong: int) -> tuple[str | None, list[Problem]]:
     """Read as what spreadsheets write when it is not UTF-8, so that other mistakes are told as well."""
     wide = b"\0" in content
     text = content.decode("cp1252", "replace")
-    before = content[content.rfind(b"\n", 0, wrong) + 1 : wrong].decode("cp1252", "replace")
-    problem = Problem(
-        file=file,
-        line=content.count(b"\n", 0, wrong) + 1,
-        column=1 if wide else before.count(_delimiter(list(io.StringIO(text, newline="")))) + 1,
-        text="geen UTF-8; bewaar het bestand als 'CSV UTF-8'",
-    )
+    before = content[:wrong].decode("cp1252", "replace")
+    column = 1 if wide else before[before.rfind("\n") + 1 :].count(_delimiter(text)) + 1
+    said = "geen UTF-8; bewaar het bestand als 'CSV UTF-8'"
+    problem = Problem(file=file, line=before.count("\n") + 1, column=column, text=said)
     return None if wide else text, [problem]
 
 
-def _delimiter(lines: list[str]) -> str:
-    first = next((line for line in lines if line.strip()), "")
+def _delimiter(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
     return ";" if first.count(";") >= first.count(",") and ";" in first else ","
-
-
-def _from(lines: list[str], begin: int) -> Iterator[str]:
-    return (lines[place] for place in range(begin, len(lines)))
