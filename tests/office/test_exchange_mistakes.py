@@ -339,6 +339,37 @@ def test_a_fiscal_unit_that_cannot_be_read_makes_no_number_wrong(told: Told) -> 
     ]
 
 
+UNIT = OF_A_UNIT["products"].splitlines()[1]
+"""The row that says that relation 1001 files in a fiscal unit."""
+
+
+@pytest.mark.parametrize(
+    ("number", "header", "product", "places"),
+    [
+        ("1001", None, UNIT.replace("ja", "nee"), ["relations.csv:2:4"]),
+        ("1001", None, UNIT.replace("1001", "10 01"), ["products.csv:2:1"]),
+        (
+            "1001",
+            None,
+            UNIT.replace("1001", "10 01").replace("ja", "nee"),
+            ["relations.csv:2:4", "products.csv:2:1"],
+        ),
+        ("10 01", None, UNIT, ["relations.csv:2:1"]),
+        ("10 01", None, UNIT.replace("ja", "nee"), ["relations.csv:2:1", "relations.csv:2:4"]),
+        ("1001", '"re"lation', UNIT, ["products.csv:1:1"]),
+    ],
+)
+def test_a_number_is_wrong_only_where_it_is_known_who_files_in_a_fiscal_unit(
+    database: Database, tmp_path: Path, number: str, header: str | None, product: str, places: list[str]
+) -> None:
+    folder = folder_of(
+        tmp_path / "csv",
+        relations=OF_A_UNIT["relations"].replace("1001", number),
+        products=OF_A_UNIT["products"].replace(UNIT, product).replace("relation", header or "relation", 1),
+    )
+    assert [_place(said) for said in _mistakes(database, folder)] == places
+
+
 def test_what_the_database_has_of_others_is_named_with_where_it_is(
     database: Database, tmp_path: Path
 ) -> None:
@@ -363,13 +394,15 @@ def test_what_the_database_has_of_others_is_named_with_where_it_is(
     ]
 
 
-def _over(database: Database, folder: Path, name: str, *lines: str) -> list[str]:
-    """Import lines of one file over the right folder; nothing of them comes in, for what is returned."""
+def _over(database: Database, folder: Path, name: str, *lines: str, **others: str) -> list[str]:
+    """Import lines of one file, and others, over the right folder; nothing comes in, for what is returned."""
     first = folder_of(folder / "first", **OF_A_UNIT)
     result = import_folder(database, first, OFFICE, check_relation_identity)
     assert isinstance(result, Imported), result
     (folder / "second").mkdir()
     (folder / "second" / name).write_text("\n".join(lines))
+    for other, text in others.items():
+        (folder / "second" / f"{other}.csv").write_text(text)
     return _mistakes(database, folder / "second")
 
 
@@ -409,3 +442,31 @@ def test_who_leaves_a_fiscal_unit_has_a_number_of_its_own(database: Database, tm
     assert _over(database, tmp_path, "products.csv", *lines) == [
         f"products.csv:2:4: {NOT_ITS_OWN.replace('ob_number', 'fiscal_unit')}"
     ]
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ({}, ["team.csv:2:3: email: dit e-mailadres is al van contactpersoon 'c1' (in de database)"]),
+        (
+            {"contacts": "contact;name;email\nc 1;Anna Bakker;bakker@korenaar.example\n"},
+            [
+                "contacts.csv:2:1: contact: verwacht hoogstens 40 letters, cijfers, punten en streepjes, "
+                "zonder spaties"
+            ],
+        ),
+    ],
+)
+def test_an_address_that_is_known_may_be_given_up_by_a_row_that_cannot_be_read(
+    database: Database, tmp_path: Path, others: dict[str, str], said: list[str]
+) -> None:
+    lines = ["member;name;email", "ans;Ans de Wit;anna@korenaar.example"]
+    assert _over(database, tmp_path, "team.csv", *lines, **others) == said
+
+
+def test_a_primary_place_may_be_given_up_by_a_row_that_cannot_be_read(
+    database: Database, tmp_path: Path
+) -> None:
+    lines = ["contact;name;relation;primary", "c2;Bert Bakker;1001;ja"]
+    (said,) = _over(database, tmp_path, "contacts.csv", *lines, "c 1;Anna Bakker;1001;nee")
+    assert said.startswith("contacts.csv:3:1: contact: ")
