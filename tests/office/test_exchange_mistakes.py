@@ -255,6 +255,23 @@ def test_what_may_be_a_number_or_address_of_a_person_is_not_repeated(told: Told)
     assert not any("geheim" in line or "222" in line for line in said)
 
 
+def test_a_number_of_a_person_in_a_column_for_ids_is_not_repeated(told: Told) -> None:
+    said = told(
+        {
+            "contacts.csv": {4: "c2;Bert Bakker;;bert@korenaar.example;1001;;nee\n111222333;Cas;;;1002;;ja"},
+            "authorities.csv": {2: "c1;111222333;;see;;2025-01-01;;", 3: "111222333;1001;;see;;2025-01-01;;"},
+            "roles.csv": {3: "1001;accountant;111222333", 7: "1003;relatiebeheerder;bos"},
+        }
+    )
+    assert said == [
+        "contacts.csv:6:7: primary: relatie '1002' heeft '…' al als eerste contactpersoon (regel 5)",
+        "authorities.csv:2:2: relation: er is geen relatie '…', hier noch in de database",
+        "authorities.csv:3:1: contact: '…' is geen contactpersoon van relatie '1001'",
+        "roles.csv:3:3: member: er is geen teamlid '…', hier noch in de database",
+        "roles.csv:7:3: member: er is geen teamlid 'bos', hier noch in de database",
+    ]
+
+
 def test_a_row_with_a_wrong_number_of_cells_is_told_alone(told: Told) -> None:
     said = told(
         {

@@ -8,6 +8,7 @@ from ...period import Period
 from ...plan import Office
 from ..people import DECIDING
 from ..tables import contacts, relation_contacts, relations, team
+from .cells import shown
 from .holdings import Holdings, Record
 from .persons import check_persons
 from .problems import Problem
@@ -46,7 +47,7 @@ def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:
     for column, table, word in _REFERENCES:
         name = row.values.get(column)
         if name is not None and not holdings.has(table, name):
-            yield row.problem(column, f"er is geen {word} '{name}', hier noch in de database")
+            yield row.problem(column, f"er is geen {word} '{shown(name)}', hier noch in de database")
 
 
 def _dates(row: Row, merged: Record) -> Iterator[Problem]:
@@ -63,9 +64,12 @@ def _check_contact(row: Row) -> Iterator[Problem]:
 
 def _check_serves(row: Row, holdings: Holdings) -> Iterator[Problem]:
     contact, relation = row.values.get("contact"), row.values.get("relation")
+    if contact is None or relation is None:
+        return
     known = holdings.has(contacts, contact) and holdings.has(relations, relation)
-    if known and None not in (contact, relation) and not holdings.has(relation_contacts, relation, contact):
-        yield row.problem("contact", f"'{contact}' is geen contactpersoon van relatie '{relation}'")
+    if known and not holdings.has(relation_contacts, relation, contact):
+        text = f"'{shown(contact)}' is geen contactpersoon van relatie '{shown(relation)}'"
+        yield row.problem("contact", text)
 
 
 def _check_rights(row: Row, merged: Record) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..tables import contacts, relation_contacts, team
+from .cells import shown
 from .holdings import Holdings
 from .problems import Problem
 from .reading import Row
@@ -59,7 +60,7 @@ def _one_address(people: list[Row], holdings: Holdings) -> Iterator[Problem]:
         if owner[0] == person[0] and (owner == person or None in owner + person):
             continue
         told |= {person} if person[1] else set()
-        whose = "ook van een ander" if first else f"al van {_PEOPLE[owner[0]][2]} '{owner[1]}'"
+        whose = "ook van een ander" if first else f"al van {_PEOPLE[owner[0]][2]} '{shown(owner[1] or '')}'"
         yield row.problem("email", f"dit e-mailadres is {whose} ({_place(first, row)})")
 
 
@@ -92,7 +93,7 @@ def _one_primary(serving: list[Row], holdings: Holdings) -> Iterator[Problem]:
         if relation and contact and row.values.get("primary"):
             name, first = primaries.setdefault(relation, (contact, row))
             if name != contact:
-                text = f"relatie '{relation}' heeft '{name}' al als eerste contactpersoon"
+                text = f"relatie '{shown(relation)}' heeft '{shown(name)}' al als eerste contactpersoon"
                 yield row.problem("primary", f"{text} ({_place(first, row)})")
 
 
