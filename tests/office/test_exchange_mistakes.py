@@ -461,6 +461,23 @@ def test_who_leaves_a_fiscal_unit_has_a_number_of_its_own(database: Database, tm
     ]
 
 
+def test_who_leaves_a_fiscal_unit_may_bring_a_number_of_its_own(database: Database, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "csv", **OF_A_UNIT)
+    assert isinstance(import_folder(database, folder, OFFICE, check_relation_identity), Imported)
+    folder_of(
+        folder, relations=RIGHT["relations.csv"], products=OF_A_UNIT["products"].replace(";ja\n", ";nee\n")
+    )
+    assert isinstance(import_folder(database, folder, OFFICE, check_relation_identity), Imported)
+
+
+def test_what_is_known_of_a_row_whose_key_cannot_be_read_is_not_missed(
+    database: Database, tmp_path: Path
+) -> None:
+    lines = ["contact;relation;may;since", "c 1;1001;see approve;2025-01-01"]
+    (said,) = _over(database, tmp_path, "authorities.csv", *lines)
+    assert said.startswith("authorities.csv:2:1: contact: verwacht")
+
+
 @pytest.mark.parametrize(
     ("others", "said"),
     [

@@ -34,8 +34,8 @@ TABLES = (
     relation_products,
 )
 """In the order in which they are written: what is referred to comes first."""
-_CELLS = {(contacts.name, "id"): "contact", (team.name, "id"): "member"}
-"""Columns of tables that stand under another name in the files."""
+_IDS = {contacts.name: "contact", team.name: "member"}
+"""Under which name the column `id` of these tables stands in the files."""
 
 
 @dataclass
@@ -91,7 +91,11 @@ def load(connection: Connection, unsure: Iterable[Table] = ()) -> Holdings:
 
 def cells(table: Table, record: Record) -> Record:
     """Return a record by the names that the columns have in the files."""
-    return {_CELLS.get((table.name, name), name): value for name, value in record.items()}
+    return {_cell(table, name): value for name, value in record.items()}
+
+
+def _cell(table: Table, name: str) -> str:
+    return _IDS.get(table.name, name) if name == "id" else name
 
 
 def _load(connection: Connection, table: Table) -> dict[Key, Record]:
@@ -102,25 +106,22 @@ def _load(connection: Connection, table: Table) -> dict[Key, Record]:
 
 def _key(table: Table, row: Row) -> Key | None:
     """Return the key of the record that a row makes in a table; None where it makes none, or none known."""
-    names = (_CELLS.get((table.name, column.name), column.name) for column in table.primary_key.columns)
-    key = tuple(row.values.get(name) for name in names)
+    key = tuple(row.values.get(_cell(table, column.name)) for column in table.primary_key.columns)
     return None if None in key else key
 
 
 def _blank(table: Table, kind: FileKind) -> Record:
     """Return what a new record has where a file says nothing: what an empty cell means."""
     empty = {column.name: _plain(column.empty) for column in kind.columns}
-    blank = {c.name: empty.get(_CELLS.get((table.name, c.name), c.name)) for c in table.columns}
+    blank = {column.name: empty.get(_cell(table, column.name)) for column in table.columns}
     return blank | {"kind": "organisation", "fields": {}} if table is relations else blank
 
 
 def _given(table: Table, row: Row) -> Record:
-    given = {}
-    for column in table.columns:
-        name = _CELLS.get((table.name, column.name), column.name)
-        # An empty kind says nothing: it follows from the legal form, or stays as it is.
-        if name in row.values and not (name == "kind" and row.values[name] is None):
-            given[column.name] = _plain(row.values[name])
+    names = {column.name: _cell(table, column.name) for column in table.columns}
+    given = {name: _plain(row.values[cell]) for name, cell in names.items() if cell in row.values}
+    if given.get("kind", "") is None:
+        del given["kind"]  # it then follows from the legal form, or stays as it is
     return given
 
 
