@@ -75,11 +75,11 @@ class Period(BaseModel):
 
     @property
     def words(self) -> str:
-        """Return the period in Dutch, for people: 'januari 2026', 'eerste kwartaal 2026', '2026'."""
+        """Return the period as it stands in a Dutch sentence: 2026-Q1 is 'het eerste kwartaal van 2026'."""
         if self.kind == "month":
             return f"{MONTH_NAMES[self.start.month - 1]} {self.start.year}"
         if self.kind == "quarter":
-            return f"{QUARTER_NAMES[self.quarter - 1]} kwartaal {self.start.year}"
+            return f"het {QUARTER_NAMES[self.quarter - 1]} kwartaal van {self.start.year}"
         return f"{self.start.year}"
 
     @property

@@ -199,7 +199,7 @@ def test_an_advice_about_another_amount_is_refused(
     ("start", "end", "words"),
     [
         (date(2026, 1, 1), date(2026, 1, 31), "januari 2026"),
-        (date(2026, 1, 1), date(2026, 3, 31), "eerste kwartaal 2026"),
+        (date(2026, 1, 1), date(2026, 3, 31), "het eerste kwartaal van 2026"),
         (date(2026, 1, 1), date(2026, 12, 31), "2026"),
         (date(2026, 11, 1), date(2027, 1, 31), "1 november 2026 tot en met 31 januari 2027"),
     ],
