@@ -1,8 +1,8 @@
 """The keys that make histories and documents unreadable for others: a file each, made on first use.
 
 `<folder>/temporal-1.key`, `temporal-2.key` … each hold 32 random bytes in base64 and are never overwritten.
-Only the first is made here. The newest encrypts, all decrypt. A key's id is its number with a fingerprint, so
-that a file put in another's place is noticed.
+Only the first is made here. The one with the highest number encrypts, all decrypt. A key's id comes from its
+secret alone: a file put in another's place is noticed, and a key is found under whichever name it lies.
 """
 
 import base64
@@ -18,99 +18,137 @@ from pathlib import Path
 KEY_BYTES = 32
 HISTORIES = "temporal"
 DOCUMENTS = "documents"
-_NUMBER = re.compile(r"[1-9]\d*")
+ID_DIGITS = 12
+"""An id stands in every payload, so it is short: no two of an office's few keys will share one."""
 
 
 class KeyFileError(Exception):
     """A key cannot be had; the message says which one and what to do, and holds no secret."""
 
 
+class NoKeyError(KeyFileError):
+    """There is no key at all, and none may be made."""
+
+
 class MissingKeyError(KeyFileError):
     """Something was encrypted with a key that is not here."""
 
-    def __init__(self, key_id: str, folder: Path) -> None:
+    def __init__(self, key_id: str, folder: Path, purpose: str) -> None:
         super().__init__(
             f"key {key_id} is not in {folder}: what was encrypted with it cannot be read. "
-            "Put its file back from the backup; nothing was overwritten"
+            f"Put its file ({purpose}-….key) back from the backup; nothing was changed or overwritten"
         )
         self.key_id = key_id
 
 
 @dataclass(frozen=True)
 class Key:
-    """One key: its id as it stands in every payload it encrypted, and the secret bytes."""
+    """One key: its id as it stands in every payload it encrypted, the secret bytes, and its file's name."""
 
     id: str
     secret: bytes
+    file: str
 
     def __repr__(self) -> str:
         return f"Key({self.id})"
 
 
 class KeyRing:
-    """All keys of one purpose. Reads the folder again when it meets an id it does not know."""
+    """All keys of one purpose. Reads the folder again when it meets an id it does not know.
 
-    def __init__(self, folder: Path, purpose: str, keys: dict[int, Key]) -> None:
+    `made` says that this opening made the first key.
+    """
+
+    def __init__(self, folder: Path, purpose: str, keys: tuple[Key, ...], *, made: bool = False) -> None:
         self._folder = folder
         self._purpose = purpose
         self._keys = keys
+        self.made = made
 
     @classmethod
-    def open(cls, folder: Path, purpose: str = HISTORIES, *, may_make: bool) -> "KeyRing":
+    def open(
+        cls, folder: Path, purpose: str = HISTORIES, *, may_make: bool, needed: str | None = None
+    ) -> "KeyRing":
         """Read the keys; make the first one if there is none and `may_make` says that this is first use.
 
-        Raises KeyFileError when there is no key and none may be made, or a file holds no key.
+        `needed` is the id of the key that the office used last. Raises MissingKeyError when that is not among
+        them, NoKeyError when there is none and none may be made, and KeyFileError when the folder or a file
+        cannot be read or a file holds no key.
         """
         keys = _read(folder, purpose)
-        if not keys and not may_make:
-            raise KeyFileError(
-                f"{folder} holds no {purpose}-….key, and there are filings that were encrypted with one: "
-                "none of them can be read. Put the key files back from the backup; no new one was made"
-            )
-        if not keys:
+        if needed is not None and needed not in {key.id for key in keys}:
+            raise MissingKeyError(needed, folder, purpose)
+        if keys:
+            return cls(folder, purpose, keys)
+        if may_make:
             _make_first(folder, purpose)
             keys = _read(folder, purpose)
-        return cls(folder, purpose, keys)
+        if not keys:
+            raise NoKeyError(
+                f"{folder} holds no {purpose}-….key: put the key files back from the backup; none was made"
+            )
+        return cls(folder, purpose, keys, made=True)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Return all keys, oldest first."""
+        return self._keys
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all keys, oldest first."""
-        return tuple(self._keys[number].id for number in sorted(self._keys))
+        return tuple(key.id for key in self._keys)
 
     @property
     def newest(self) -> Key:
         """Return the key that encrypts."""
-        return self._keys[max(self._keys)]
+        return self._keys[-1]
 
     def key(self, key_id: str) -> Key:
-        """Return the key with that id; raises MissingKeyError."""
+        """Return the key with that id. Raises KeyFileError, a MissingKeyError when it is not here."""
         for _ in range(2):
-            found = next((k for k in self._keys.values() if k.id == key_id), None)
+            found = next((key for key in self._keys if key.id == key_id), None)
             if found:
                 return found
-            self._keys = _read(self._folder, self._purpose) or self._keys
-        raise MissingKeyError(key_id, self._folder)
+            self._read_again()
+        raise MissingKeyError(key_id, self._folder, self._purpose)
+
+    def _read_again(self) -> None:
+        """Add what came into the folder, and keep what was removed.
+
+        When the newest was removed it encrypts on: what lies in its place may be another office's.
+        """
+        fresh = _read(self._folder, self._purpose)
+        gone = tuple(key for key in self._keys if key.id not in {one.id for one in fresh})
+        self._keys = fresh + gone if self.newest in gone else gone + fresh
 
 
-def _read(folder: Path, purpose: str) -> dict[int, Key]:
-    keys = {}
-    for file in folder.glob(f"{purpose}-*.key") if folder.is_dir() else ():
-        number = file.stem.removeprefix(f"{purpose}-")
-        if _NUMBER.fullmatch(number):
-            keys[int(number)] = _key(int(number), file)
-    return keys
+def _read(folder: Path, purpose: str) -> tuple[Key, ...]:
+    """Return the keys in a folder by their numbers; none when it is not there. Raises KeyFileError."""
+    try:
+        names = [file.name for file in folder.iterdir()]
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise KeyFileError(
+            f"the key folder {folder} cannot be read: {error.strerror}. See its rights and KANTOOR_KEYS; "
+            "nothing was changed or overwritten"
+        ) from None
+    numbered = re.compile(rf"{purpose}-([1-9]\d*)\.key")
+    files = {int(found[1]): folder / name for name in names if (found := numbered.fullmatch(name))}
+    return tuple(_key(files[number]) for number in sorted(files))
 
 
-def _key(number: int, file: Path) -> Key:
+def _key(file: Path) -> Key:
     try:
         secret = base64.b64decode(file.read_bytes().strip(), validate=True)
     except OSError as error:
-        raise KeyFileError(f"{file} cannot be read: {error.strerror}") from None
+        raise KeyFileError(f"{file} cannot be read: {error.strerror}; nothing was changed") from None
     except binascii.Error:
         secret = b""
     if len(secret) != KEY_BYTES:
         raise KeyFileError(f"{file} holds no key of {KEY_BYTES} bytes in base64; put it back from the backup")
-    return Key(f"{number}-{hashlib.sha256(secret).hexdigest()[:8]}", secret)
+    return Key(hashlib.sha256(b"kantoor key" + secret).hexdigest()[:ID_DIGITS], secret, file.name)
 
 
 def _make_first(folder: Path, purpose: str) -> None:

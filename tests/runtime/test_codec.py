@@ -1,4 +1,5 @@
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ async def test_of_several_keys_the_newest_encrypts_and_the_old_still_decrypts(
     (after,) = await Codec(newer).encode([SECRET])
     assert newer.ids[0] == key_id(before)
     assert newer.ids[-1] == key_id(after)
-    assert newer.newest.id.startswith("10-")
+    assert newer.newest.file == "temporal-10.key"
     assert await Codec(newer).decode([before, after]) == [SECRET, SECRET]
 
 
@@ -60,6 +61,37 @@ async def test_a_running_worker_reads_a_key_that_came_after_it(ring: KeyRing, tm
     other = KeyRing.open(tmp_path / "keys", may_make=False)
     (sealed,) = await Codec(other).encode([SECRET])
     assert await Codec(ring).decode([sealed]) == [SECRET]
+
+
+async def test_a_key_is_known_by_its_content_whatever_its_file_is_called(
+    ring: KeyRing, tmp_path: Path
+) -> None:
+    (sealed,) = await Codec(ring).encode([SECRET])
+    folder = tmp_path / "keys"
+    (folder / "temporal-1.key").rename(folder / "temporal-7.key")
+    add_key(folder, 1)
+    moved = KeyRing.open(folder, may_make=False, needed=ring.newest.id)
+    assert moved.newest == replace(ring.newest, file="temporal-7.key")
+    assert await Codec(moved).decode([sealed]) == [SECRET]
+
+
+async def test_a_worker_whose_key_was_taken_away_goes_on_with_it_and_not_with_what_lies_there(
+    ring: KeyRing, tmp_path: Path
+) -> None:
+    own, folder = ring.newest, tmp_path / "keys"
+    (folder / "temporal-1.key").unlink()
+    add_key(folder, 1)
+    (sealed,) = await Codec(KeyRing.open(folder, may_make=False)).encode([SECRET])
+    assert await Codec(ring).decode([sealed]) == [SECRET]
+    assert ring.newest == own
+    assert ring.ids == (key_id(sealed), own.id)
+
+
+def test_where_the_key_used_last_is_not_here_it_is_named_and_none_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    with pytest.raises(MissingKeyError, match=r"key 0123456789ab is not in .*keys: .*temporal-….key. back"):
+        KeyRing.open(folder, may_make=True, needed="0123456789ab")
+    assert not folder.exists()
 
 
 async def test_a_missing_key_is_named_and_nothing_is_made(ring: KeyRing, tmp_path: Path) -> None:
@@ -85,9 +117,22 @@ def test_opening_again_keeps_the_key(tmp_path: Path) -> None:
 
 
 def test_without_any_key_none_is_made_when_filings_exist(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match="none of them can be read"):
+    with pytest.raises(KeyFileError, match=r"holds no temporal-….key: put the key files back"):
         KeyRing.open(tmp_path / "keys", may_make=False)
     assert not (tmp_path / "keys").exists()
+
+
+def test_a_key_folder_that_cannot_be_read_is_told_as_such_and_no_key_is_made(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("no folder")
+    with pytest.raises(KeyFileError, match=r"the key folder .*keys cannot be read: Not a directory\. "):
+        KeyRing.open(tmp_path / "keys", may_make=True)
+    assert (tmp_path / "keys").read_text() == "no folder"
+
+
+def test_a_link_to_a_folder_that_is_not_there_is_no_place_for_keys(tmp_path: Path) -> None:
+    (tmp_path / "keys").symlink_to(tmp_path / "away")
+    with pytest.raises(KeyFileError, match="keys"):
+        KeyRing.open(tmp_path / "keys", may_make=True)
 
 
 def test_a_file_that_holds_no_key_is_refused(tmp_path: Path) -> None:
