@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,14 +59,15 @@ class Document(Model):
 
 
 class DocumentStore:
-    """The documents in one folder, under one key of 32 bytes."""
+    """The documents in one folder, under one key of 32 bytes; what `older` keys encrypted is read as well."""
 
-    def __init__(self, folder: Path, key: bytes, database: Database) -> None:
-        if len(key) != 32:
+    def __init__(self, folder: Path, key: bytes, database: Database, older: Iterable[bytes] = ()) -> None:
+        keys = (*older, key)
+        if any(len(one) != 32 for one in keys):
             raise ValueError("the key of the document store is 32 bytes")
         self._folder = folder
-        self._cipher = AESGCM(key)
-        self._key_id = hashlib.sha256(b"kantoor document key" + key).digest()[:_KEY_ID_SIZE]
+        self._ciphers = {_key_id(one): AESGCM(one) for one in keys}
+        self._key_id = _key_id(key)
         self._database = database
 
     def put(self, content: bytes, media_type: str) -> str:
@@ -120,17 +122,18 @@ class DocumentStore:
 
     def _sealed(self, name: str, content: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE_SIZE)
-        return _FORMAT + self._key_id + nonce + self._cipher.encrypt(nonce, content, name.encode())
+        sealed = self._ciphers[self._key_id].encrypt(nonce, content, name.encode())
+        return _FORMAT + self._key_id + nonce + sealed
 
     def _opened(self, name: str, sealed: bytes) -> bytes:
         if len(sealed) < _HEADER or not sealed.startswith(_FORMAT):
             raise DocumentDamagedError(f"document {name[:12]}… is damaged: restore it from a backup")
-        key_id = sealed[len(_FORMAT) : len(_FORMAT) + _KEY_ID_SIZE]
-        if key_id != self._key_id:
+        cipher = self._ciphers.get(sealed[len(_FORMAT) : len(_FORMAT) + _KEY_ID_SIZE])
+        if cipher is None:
             raise DocumentKeyError(f"document {name[:12]}… was stored with another key than the one at hand")
         nonce = sealed[_HEADER - _NONCE_SIZE : _HEADER]
         try:
-            content = self._cipher.decrypt(nonce, sealed[_HEADER:], name.encode())
+            content = cipher.decrypt(nonce, sealed[_HEADER:], name.encode())
         except InvalidTag:
             raise DocumentDamagedError(
                 f"document {name[:12]}… is damaged: restore it from a backup"
@@ -149,6 +152,10 @@ class DocumentStore:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
             raise _unwritable(error) from error
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(b"kantoor document key" + key).digest()[:_KEY_ID_SIZE]
 
 
 def _write_through(path: Path, content: bytes) -> None:

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
-
 from ..clock import PracticeClock
 from ..mail.sending import Server
 from ..office.database import Database, open_database
 from ..office.documents import DocumentStore
 from ..office.migrate import check_schema
-from ..office.tables import documents, filings
 from ..sbr.digipoort.client import DigipoortClient
 from ..sbr.digipoort.settings import DigipoortSettings
 from ..settings import Settings, SettingsError, Transport, is_loopback
-from .keys import DOCUMENTS, HISTORIES, KeyRing
+from .keys import KeyRing
 from .office_clock import clock_of
+from .own_keys import own_keys
 
 
 @dataclass(frozen=True)
@@ -75,22 +73,27 @@ def mail_server(settings: Settings) -> Server:
 
 
 def open_equipment(settings: Settings) -> Equipment:
-    """Open an office's parts; keys are made on first use, and never when something was encrypted already.
+    """Open an office's parts; keys are made on first use, and never after it.
 
-    Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a real endpoint.
+    Nothing is written before the keys are known to be the office's own: what is encrypted with others, nobody
+    can read who has those. Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a
+    real endpoint.
     """
     database = open_database(settings.database_url)
     check_schema(database)
     with database.read() as connection:
         practice = isinstance(clock_of(connection), PracticeClock)
-        first_use = _is_empty(connection)
     if practice:
         refuse_real_endpoints(settings)
-    made_keys = not any(settings.keys.glob("*.key"))
-    ring = KeyRing.open(settings.keys, HISTORIES, may_make=first_use)
-    key = KeyRing.open(settings.keys, DOCUMENTS, may_make=first_use).newest
-    store = DocumentStore(settings.documents, key.secret, database)
-    return Equipment(settings, database, store, ring, practice, made_keys)
+    ring, document_keys = own_keys(settings, database)
+    store = document_store(settings, database, document_keys)
+    return Equipment(settings, database, store, ring, practice, ring.made or document_keys.made)
+
+
+def document_store(settings: Settings, database: Database, ring: KeyRing) -> DocumentStore:
+    """Return the document store: the newest key encrypts, all read."""
+    *older, newest = (key.secret for key in ring.keys)
+    return DocumentStore(settings.documents, newest, database, older)
 
 
 def refuse_real_endpoints(settings: Settings) -> None:
@@ -124,12 +127,3 @@ def digipoort_settings(settings: Settings, *, practice: bool) -> DigipoortSettin
         skew=timing.skew_seconds,
         authorisation_address=given.authorisation_address,
     )
-
-
-def _is_empty(connection: Connection) -> bool:
-    """Say whether nothing was encrypted yet: no filing was started and no document stored."""
-    found = (connection.execute(select(table.c[name]).limit(1)).first() for table, name in _ENCRYPTED)
-    return not any(found)
-
-
-_ENCRYPTED = ((filings, "id"), (documents, "hash"))

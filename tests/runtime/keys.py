@@ -7,7 +7,7 @@ from pathlib import Path
 from kantoor.runtime.keys import HISTORIES, KEY_BYTES
 
 
-def add_key(folder: Path, number: int) -> None:
-    """Put one more key of histories into the folder."""
+def add_key(folder: Path, number: int, purpose: str = HISTORIES) -> None:
+    """Put one more key into the folder."""
     secret = base64.b64encode(secrets.token_bytes(KEY_BYTES))
-    (folder / f"{HISTORIES}-{number}.key").write_bytes(secret + b"\n")
+    (folder / f"{purpose}-{number}.key").write_bytes(secret + b"\n")

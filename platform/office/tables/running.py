@@ -215,6 +215,16 @@ documents = Table(
     comment="what the encrypted store holds; the bytes lie on disk under their hash",
 )
 
+keys = Table(
+    "keys",
+    metadata,
+    Column("purpose", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("first_used_at", RealTime, nullable=False),
+    PrimaryKeyConstraint("purpose", "id"),
+    comment="by which keys the office encrypts; the keys themselves lie in their folder",
+)
+
 alarms = Table(
     "alarms",
     metadata,

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _clock()
     _contacts()
     _documents()
+    _keys()
     _office_definitions()
     _plans()
     _relations()
@@ -89,6 +90,17 @@ def _documents() -> None:
         sa.Column("added_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_documents")),
         comment="what the encrypted store holds; the bytes lie on disk under their hash",
+    )
+
+
+def _keys() -> None:
+    op.create_table(
+        "keys",
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("first_used_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("purpose", "id", name=op.f("pk_keys")),
+        comment="by which keys the office encrypts; the keys themselves lie in their folder",
     )
 
 
