@@ -73,6 +73,12 @@ VARIABLES: dict[str, dict[str, Variable]] = {
         "start": Variable("date", "start date of the filing"),
         "due": _text_only("date", "the earliest open deadline"),
         "late": _text_only("yes_no", "whether the text is sent after `filing.due`"),
+        "offered_as": Variable(
+            "text",
+            "how the client was last offered it; empty before that",
+            ("approval", "signature", "information"),
+            in_conditions=False,
+        ),
         "link": _text_only("text", "where the reader goes on; a setting of the office"),
     },
     "contact": {

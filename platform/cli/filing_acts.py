@@ -251,7 +251,12 @@ def _lacking(options: dict[str, object]) -> dict[str, str]:
 
 def _stored(desk: Desk, file: Path | None) -> str | None:
     """Put a proof into the document store and return its hash."""
-    return desk.equipment.documents.put(file.read_bytes(), "application/octet-stream") if file else None
+    if file is None:
+        return None
+    content = file.read_bytes()
+    if not content:
+        raise Failure(f"{file} is empty: that proves nothing", WRONG_USE)
+    return desk.equipment.documents.put(content, "application/octet-stream")
 
 
 def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:

@@ -25,8 +25,16 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
         return refusal
     turn.put_document(DocumentState(id=document.id, shown=act.shown, by=act.by.id, at=turn.now))
     turn.contributed(phase.id, act.by)
-    facts = {"hash": act.shown.hash, "rendering": act.shown.rendering}
-    turn.tell("document_attached", act.by.id, phase.id, document=document.id, title=document.title, **facts)
+    turn.tell(
+        "document_attached",
+        act.by.id,
+        phase.id,
+        document=document.id,
+        title=document.title,
+        hash=act.shown.hash,
+        rendering=act.shown.rendering,
+        remarks=" ".join(act.remarks) or None,
+    )
     return None
 
 

@@ -140,10 +140,14 @@ class Back(Act):
 
 
 class Attach(Act):
-    """Attach the bytes of a declared document; an earlier version is replaced."""
+    """Attach the bytes of a declared document; an earlier version is replaced.
+
+    `remarks` are what was noticed when it was made, in Dutch, for whoever reviews it.
+    """
 
     kind: Literal["attach"] = "attach"
     shown: Shown
+    remarks: tuple[str, ...] = ()
 
 
 class Release(Act):

@@ -198,7 +198,7 @@ def _not_deliver(turn: Turn, phase: Phase, offer: Offer, act: Decide) -> Refusal
         return refusal
     state = offer_state(turn.state, phase.id)
     if state:
-        turn.put_offer(state, outcome="not_delivered")
+        turn.put_offer(state, outcome="not_delivered", ended_by=act.by.id)
     turn.contributed(phase.id, act.by)
     end(turn, Ended(how="end", end=offer.may_end, at=turn.now, by=act.by.id), act.reason.strip())
     return None
@@ -285,9 +285,9 @@ def _record(turn: Turn, phase: Phase, offer: Offer, state: OfferState, act: Deci
         hashes=", ".join(shown.hash for shown in state.documents),
     )
     if act.answer == "reject":
-        turn.put_offer(state, outcome="rejected")
+        turn.put_offer(state, outcome="rejected", ended_by=act.by.id)
     elif _all_agreed(offer, state):
-        turn.put_offer(state, outcome="approved")
+        turn.put_offer(state, outcome="approved", ended_by=act.by.id)
 
 
 def _all_agreed(offer: Offer, state: OfferState) -> bool:

@@ -12,7 +12,7 @@ from .conditions import holds
 from .dates import has_come, target_day
 from .events import SYSTEM
 from .phases import end, enter, finish, send_back, skip
-from .state import Ended, OfferState
+from .state import Ended
 from .turn import Turn, is_active, offer_state, phase_state
 
 OVER = ("completed", "skipped")
@@ -87,20 +87,12 @@ def _leave_offer(turn: Turn, phase: Phase) -> bool:
     offer = offer_state(turn.state, phase.id) if phase.offer else None
     if offer is None or offer.outcome is None:
         return False
-    by = _who_decided(offer)
     if offer.outcome == "rejected":
-        send_back(turn, phase, by, "De klant is niet akkoord.")
+        send_back(turn, phase, offer.ended_by, "De klant is niet akkoord.")
     else:
         offers.lapse_stalls(turn, phase)
-        finish(turn, phase, by)
+        finish(turn, phase, offer.ended_by)
     return True
-
-
-def _who_decided(offer: OfferState) -> str:
-    """Return the contact whose answer ended the offer: the one who said no, else the last who agreed."""
-    against = [d for d in offer.decisions if d.answer == "reject"]
-    last = max(against or offer.decisions, key=lambda d: d.at, default=None)
-    return last.contact if last else SYSTEM.id
 
 
 def _leave_delivery(turn: Turn, phase: Phase) -> bool:

@@ -106,6 +106,8 @@ class OfferState(Model):
     sent: datetime | None = None
     decisions: tuple[Decision, ...] = ()
     outcome: Literal["approved", "informed", "rejected", "not_delivered"] | None = None
+    ended_by: str = "kantoor"
+    """Whose act ended it: the contact's own, or that of the team member who recorded his answer."""
 
 
 class DeliveryState(Model):

@@ -20,7 +20,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "sent_back": ("Teruggestuurd van '{title}'", " naar '{to}'", ": {reason}"),
     "checkpoint_ticked": ("Afgevinkt: {title}",),
     "checkpoint_unticked": ("Vinkje weggehaald: {title}",),
-    "document_attached": ("Document '{title}' is toegevoegd", " ({hash})"),
+    "document_attached": ("Document '{title}' is toegevoegd", " ({hash})", "; let op: {remarks}"),
     "document_reviewed": ("Document '{title}' is beoordeeld", " ({hash})"),
     "offer_stands_still": ("'{title}' kan nog niet worden aangeboden", ": {reason}"),
     "offer_released": ("'{title}' is vrijgegeven", ", {way}", ", aan {to}", " ({hashes})"),

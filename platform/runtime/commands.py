@@ -6,7 +6,7 @@ from typing import assert_never
 from ..filing.commands import AnyCommand, Deliver, Follow, Resolve, Send
 from ..filing.state import State
 from ..filing.view import view
-from ..plan import Plan
+from ..plan import Plan, Way
 from .inputs import Asked, DeliverInput, FollowInput, ResolveInput, SendInput
 
 SEND, RESOLVE, DELIVER, FOLLOW, RECORD = "send_message", "resolve_offer", "deliver", "follow", "record"
@@ -25,6 +25,7 @@ def asked(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[
                 office=plan.office,
                 title=plan.title,
                 due=_due(plan, state),
+                offered_as=_offered_as(state),
                 role=plan.phase(command.phase).role,
                 roles=plan.roles,
                 **known,
@@ -40,6 +41,11 @@ def asked(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[
             return FOLLOW, FollowInput(command=command, **known)
         case _:
             assert_never(command)
+
+
+def _offered_as(state: State) -> Way | None:
+    last = max(state.offers, key=lambda offer: offer.number, default=None)
+    return last.way if last else None
 
 
 def _due(plan: Plan, state: State) -> date | None:

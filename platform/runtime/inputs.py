@@ -12,7 +12,7 @@ from ..filing.events import Actor, AnyResult, Start
 from ..filing.outcome import Entry
 from ..filing.state import Origin, State
 from ..filing.view import View
-from ..plan import Message, Model, OfficeText, Role
+from ..plan import Message, Model, OfficeText, Role, Way
 from .recurrence import Recurrence
 
 
@@ -104,6 +104,7 @@ class SendInput(Asked):
     office: OfficeText
     title: str
     due: date | None
+    offered_as: Way | None = None
     role: str
     roles: tuple[Role, ...]
 

@@ -90,15 +90,10 @@ class Acts:
         return await self._send(Retry, filing, fill_in, phase=phase)
 
     async def attach(
-        self, filing: str, make: Callable[[Case], Shown | Refusal], **asked: str | None
+        self, filing: str, make: Callable[[Case], Facts | Refusal], **asked: str | None
     ) -> tuple[Shown | None, Outcome]:
         """Attach what `make` puts into the store; return what was sent, made now or at the first time."""
-
-        def fill_in(case: Case) -> Facts | Refusal:
-            shown = make(case)
-            return shown if isinstance(shown, Refusal) else {"shown": shown}
-
-        act, outcome = await send(self._desk, self._request(Attach, filing, asked), fill_in)
+        act, outcome = await send(self._desk, self._request(Attach, filing, asked), make)
         return (act.shown if isinstance(act, Attach) else None), outcome
 
     async def decide(

@@ -10,7 +10,7 @@ from ..plan import Model
 from .acts import Acts
 from .cases import Case, look_up
 from .desk import Desk
-from .sending import Outcome
+from .sending import Facts, Outcome
 from .vat import Made, Wrong, make_return, text_of
 
 VAT_REPORT = "omzetbelasting"
@@ -37,18 +37,22 @@ async def attach(
     content = await asyncio.to_thread(file.read_bytes)
     made: list[Made | Wrong] = []
 
-    def make(case: Case) -> Shown | Refusal:
+    def make(case: Case) -> Facts | Refusal:
         name = document or _only_document(case)
         if isinstance(name, Refusal):
             return name
         found = next((d for d in case.plan.documents if d.id == name), None)
         if found is None or found.report != VAT_REPORT:
+            if not content:
+                return Refusal(code="empty_file", text=f"{file} is leeg; er is niets om toe te voegen.")
             # An unknown document is the machine's to refuse, with the names of those that are there.
             stored = desk.equipment.documents.put(content, OTHER_TYPE) if found else _hash(content)
-            return Shown(document=name, hash=stored)
+            return {"shown": Shown(document=name, hash=stored)}
         result = make_return(desk, case, name, content, str(file))
         made.append(result)
-        return result if isinstance(result, Wrong) else result.shown
+        if isinstance(result, Wrong):
+            return result
+        return {"shown": result.shown, "remarks": result.remarks}
 
     shown, outcome = await Acts(desk, who, act_id).attach(
         filing, make, document=document, content=_hash(content)

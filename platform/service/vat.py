@@ -37,11 +37,15 @@ TRANSFER_DAYS = 2
 
 
 class Made(Model):
-    """A return that lies in the store: what to attach, how the client reads it, and what was noticed."""
+    """A return that lies in the store: what to attach, how the client reads it, and what was noticed.
+
+    `warnings` have their place in the file of figures, `remarks` are the same for whoever has no such file.
+    """
 
     shown: Shown
     text: str
     warnings: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 class Wrong(Refusal):
@@ -80,7 +84,13 @@ def make_return(desk: Desk, case: Case, document: str, content: bytes, filename:
     strange = _strange(found, read_instance(content), entry_point)
     if strange:
         return _wrong(*(finding.text for finding in strange))
-    return _stored(desk, found, document, content, payment, _said(figures.findings, filename))
+    shown, text = _stored(desk, found, document, content, payment)
+    return Made(
+        shown=shown,
+        text=text,
+        warnings=_said(figures.findings, filename),
+        remarks=tuple(finding.text for finding in figures.findings),
+    )
 
 
 def text_of(desk: Desk, case: Case, shown: Shown) -> str:
@@ -224,19 +234,14 @@ def _strange(found: _Sources, instance: Instance, entry_point: EntryPoint) -> tu
 
 
 def _stored(
-    desk: Desk,
-    found: _Sources,
-    document: str,
-    content: bytes,
-    payment: PaymentAdvice,
-    warnings: tuple[str, ...],
-) -> Made:
+    desk: Desk, found: _Sources, document: str, content: bytes, payment: PaymentAdvice
+) -> tuple[Shown, str]:
     """Render what was read back, so that what is shown is what is sent, and store both."""
     instance = read_instance(content)
     store = desk.equipment.documents
     rendering = store.put(render_html(instance, *found.names, payment).encode(), RENDERING_TYPE)
     shown = Shown(document=document, hash=store.put(content, INSTANCE_TYPE), rendering=rendering)
-    return Made(shown=shown, text=render_text(instance, *found.names, payment), warnings=warnings)
+    return shown, render_text(instance, *found.names, payment)
 
 
 def _identity(found: _Sources) -> Identity:

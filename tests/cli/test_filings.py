@@ -64,7 +64,7 @@ def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor)
         "    [ ] suppletie: Punten voor de volgende aangifte of een suppletie zijn genoteerd (facultatief)",
         "  Indienen en betalen: 28 februari 2026, gehaald",
         f"  aangifte: Aangifte omzetbelasting ({shown})",
-        f"  aanbieden: afgehandeld aan {client}",
+        f"  aanbieden: akkoord van {client}",
         "  03-02-2026 09:00  Marieke van der Linde: Notitie: Klant gebeld",
     ):
         assert line in page
@@ -167,6 +167,16 @@ def test_who_records_a_clients_answer_is_told_which_options_are_lacking(standing
     assert kantoor.hint == "Geef mee: --reason TEXT."
     kantoor.refused("proof_missing", *words, "--reason", "Gebeld")
     assert kantoor.hint == "Geef mee: --proof FILE."
+
+
+def test_an_empty_file_proves_nothing(standing, town, kantoor):
+    filing = standing("aanbieden")
+    proof = town.folder / "leeg.txt"
+    proof.touch()
+    words = ("filing", "decide", filing.name, "approve", "--as", "marieke", "--for", filing.client)
+    code, _, said = kantoor(*words, "--reason", "Gebeld", "--proof", str(proof))
+    assert code == 2
+    assert "is empty: that proves nothing" in said
 
 
 def test_an_answer_by_telephone_is_recorded_with_its_proof(town, kantoor):
@@ -341,7 +351,7 @@ REFUSALS = [
         "is werk van de rol Administratie; die rol heeft u",
     ),
     ("verzamelen", "{client}", "complete", "wrong_role", "is werk van de rol Administratie; die rol heeft u"),
-    ("verzamelen", "sanne", "complete", "not_ready", "is nog niet klaar: controlepunt '"),
+    ("verzamelen", "sanne", "complete", "not_ready", "is nog niet klaar: controlepunt verkoop_compleet ('"),
     ("verzamelen", "sanne", "back --reason x", "no_way_back", "kan het werk niet terug."),
     (
         "verzamelen",
@@ -369,7 +379,7 @@ REFUSALS = [
     ("verzamelen", "sanne", "note ' '", "empty_note", "De notitie is leeg."),
     ("verzamelen", "sanne", "cancel --reason ' '", "reason_missing", "Geef een reden voor het annuleren."),
     ("verzamelen", "tom", "cancel --reason x", "wrong_role", "Annuleren is aan de rol van de lopende fase"),
-    ("opstellen", "sanne", "complete", "not_ready", "document 'Aangifte omzetbelasting'"),
+    ("opstellen", "sanne", "complete", "not_ready", "document aangifte ('Aangifte omzetbelasting')"),
     ("opstellen", "tom", "attach {figures}", "wrong_role", "is werk van de rol Administratie"),
     ("controle", "tom", "back --reason ' '", "reason_missing", "Geef een reden voor het terugsturen."),
     ("controle", "sanne", "complete", "wrong_role", "'Controle' is werk van de rol Accountant"),

@@ -253,6 +253,29 @@ def test_a_colleague_records_the_clients_answer_with_reason_and_proof() -> None:
     filing.must(Decide, MANAGER, **facts)
     assert filing.active() == ["afronden"]
     assert filing.entries[-1].what == "phase_entered"
+    assert next(e.by for e in filing.entries if e.what == "phase_completed" and e.phase == "aanbieden") == (
+        MANAGER.id
+    )
+
+
+def test_who_recorded_the_clients_no_sends_the_work_back() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    facts = {"phase": "aanbieden", "answer": "reject", "documents": (shown(),), "contact": CLIENT}
+    filing.must(Decide, MANAGER, **facts, reason="Gebeld: er mist een factuur", proof="hash-notitie")
+    assert next(e.by for e in filing.entries if e.what == "sent_back") == MANAGER.id
+
+
+def test_the_last_who_agreed_ends_an_offer_also_when_all_agree_in_one_moment() -> None:
+    filing = asking("all")
+    second = RECIPIENT.model_copy(update={"contact": "c-aalbers"})
+    filing.resolution = {"recipients": (RECIPIENT, second), "sender": MANAGER.id}
+    filing.to_offer()
+    filing.decide()
+    other = CLIENT.model_copy(update={"id": "c-aalbers"})
+    filing.must(Decide, other, phase="aanbieden", answer="approve", documents=(shown(),))
+    ended = [e.by for e in filing.entries if e.what == "phase_completed" and e.phase == "aanbieden"]
+    assert ended == ["c-aalbers"]
 
 
 def test_the_preparer_may_not_record_the_clients_answer() -> None:

@@ -17,7 +17,9 @@ SENDER = Person(name="Carla Blauw", phone="020 3", email="carla@linde.example")
 PERIOD = Period.parse("2026-01")
 
 
-def known(language: str = "nl", today: date = date(2026, 2, 10), **origin: object) -> dict[str, object]:
+def known(
+    language: str = "nl", today: date = date(2026, 2, 10), offered_as: str = "approval", **origin: object
+) -> dict[str, object]:
     facts = {
         "filing": FilingKey(template="btw-aangifte", relation="1001", period="2026-01"),
         "period": PERIOD,
@@ -33,6 +35,7 @@ def known(language: str = "nl", today: date = date(2026, 2, 10), **origin: objec
         "Aangifte BTW",
         date(2026, 2, 28),
         "kantoor work --as c-jansen",
+        offered_as=offered_as,
         today=today,
         reader=READER,
         sender=SENDER,
@@ -73,6 +76,29 @@ def test_a_message_after_the_last_day_asks_for_an_answer_now(name: str, language
     assert hurry not in on_the_day
     assert "{%" not in after + on_the_day
     assert "\n\n\n" not in after + on_the_day
+
+
+@pytest.mark.parametrize(
+    ("language", "approve", "sign"), [("nl", "akkoord", "onderteken"), ("en", "approve", "sign")]
+)
+def test_an_offer_asks_for_what_the_client_is_to_do_and_for_nothing_where_it_is_information(
+    language: str, approve: str, sign: str
+) -> None:
+    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    shipped = plan.message("btw-ter-accordering")
+    said = {
+        way: written(shipped, language, known(language, offered_as=way))
+        for way in ("approval", "signature", "information")
+    }
+    nothing_without = "dienen wij niets in" if language == "nl" else "We file nothing"
+    assert approve in said["approval"].body
+    assert sign in said["signature"].subject
+    assert sign in said["signature"].body
+    assert nothing_without in said["approval"].body
+    assert nothing_without in said["signature"].body
+    assert nothing_without not in said["information"].body
+    assert len({text.subject for text in said.values()}) == 3
+    assert not any("{%" in text.body or "  " in text.subject for text in said.values())
 
 
 def test_the_message_that_it_was_filed_sends_nobody_to_an_empty_list() -> None:

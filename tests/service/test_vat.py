@@ -7,6 +7,7 @@ import pytest
 
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.plans import active_office, active_plans, publish
+from kantoor.office.timeline import timeline_of
 from kantoor.period import Period
 from kantoor.plan import EntryPoint
 from kantoor.sbr.instance import read_instance
@@ -17,6 +18,10 @@ from kantoor.service.identities import check_relation_identity
 from kantoor.service.vat import Wrong, make_return
 
 from .town import COLLECT, EVA, FIGURES, LEFT_BEHIND, TEAM, numbers
+
+
+async def _timeline(desk, name):
+    return [line.text for line in desk.read(lambda connection: timeline_of(connection, f"filing/{name}/-/1"))]
 
 
 def bytes_of(town, hash):
@@ -81,6 +86,8 @@ def test_what_looks_odd_is_a_warning_and_stops_nothing(town):
     (warning,) = attached.warnings
     assert warning.startswith(f"{town.folder}/{filing.relation}.csv:2:")
     assert filing.view().documents[0].shown == attached.shown
+    said = town.play(lambda desk: _timeline(desk, filing.name))
+    assert any(line.endswith(f"; let op: {warning.partition(': ')[2]}") for line in said)
 
 
 @pytest.mark.parametrize(

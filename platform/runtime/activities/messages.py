@@ -95,6 +95,7 @@ class Messages:
             input.title,
             input.due,
             self._link(reader.id, input.workflow_id),
+            offered_as=input.offered_as or "",
             today=input.at.date(),
             reader=reader.person,
             sender=sender,
