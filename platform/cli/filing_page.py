@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..filing.view import OfferView, PhaseView, View
+from ..filing.view import OfferStatus, OfferView, PhaseView, View, WorkItem
 from ..office.planner import said
 from ..period import Period, in_words
 from ..service.cases import short_name
 from ..service.reading import FilingPage
+from .work_page import KIND_WORDS
 
 PHASE_WORDS = {
     "pending": "nog niet",
@@ -14,13 +15,10 @@ PHASE_WORDS = {
     "completed": "klaar",
     "skipped": "overgeslagen",
 }
-OFFER_WORDS = {
+STANDING_WORDS: dict[OfferStatus, str] = {
     "preparing": "wordt voorbereid",
     "standing_still": "staat stil",
     "to_release": "nog vrij te geven",
-    "sending": "wordt verstuurd",
-    "waiting": "wacht op antwoord",
-    "ended": "afgehandeld",
 }
 DEADLINE_WORDS = {"open": "", "met": ", gehaald", "met_late": ", te laat gehaald", "missed": ", te laat"}
 
@@ -49,9 +47,7 @@ def _view(view: View) -> Iterator[str]:
         yield from _phase(phase, ended=view.ended is not None)
     if view.work:
         yield "open:"
-        for item in view.work:
-            missing = f" - ontbreekt: {'; '.join(item.missing)}" if item.missing else ""
-            yield f"  {item.id}: {item.title}{missing}"
+        yield from map(_item, view.work)
     yield "termijnen:"
     for deadline in view.deadlines:
         yield f"  {deadline.title}: {in_words(deadline.due)}{DEADLINE_WORDS[deadline.status]}"
@@ -73,7 +69,41 @@ def _phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
             yield f"    [{tick}] {point.id}: {point.title}{'' if point.required else ' (facultatief)'}"
 
 
+def _item(item: WorkItem) -> str:
+    who = ", ".join(item.contacts or item.roles) or ("de klant" if item.client else "")
+    escalated = "geëscaleerd, " if item.kind == "escalated" else ""
+    what = f"{escalated}{KIND_WORDS[item.kind]}{f', voor {who}' if who else ''}"
+    lacking = "" if item.kind == "stalled" else "ontbreekt: "
+    missing = f" - {lacking}{'; '.join(item.missing)}" if item.missing else ""
+    return f"  {item.id}: {item.title} ({what}){missing}"
+
+
 def _offer(offer: OfferView) -> str:
-    to = f" aan {', '.join(offer.recipients)}" if offer.recipients else ""
     problem = f" - {offer.problem}" if offer.problem else ""
-    return f"  {offer.phase}: {OFFER_WORDS[offer.status]}{to}{problem}"
+    return f"  {offer.phase}: {_standing(offer)}{problem}"
+
+
+def _standing(offer: OfferView) -> str:
+    to, answered, waiting = (", ".join(ids) for ids in (offer.recipients, offer.answered, offer.waiting))
+    agreed = "ondertekend door" if offer.way == "signature" else "akkoord van"
+    match offer.status:
+        case "waiting":
+            awaited = f"wacht op antwoord{f' van {waiting}' if waiting else ''}"
+            return f"{awaited}; {agreed} {answered}" if answered else awaited
+        case "ended":
+            return _ended(offer, to, answered, agreed)
+        case "sending":
+            return f"wordt verstuurd aan {to}"
+        case status:
+            return f"{STANDING_WORDS[status]}{f', bestemd voor {to}' if to else ''}"
+
+
+def _ended(offer: OfferView, to: str, answered: str, agreed: str) -> str:
+    match offer.outcome:
+        case "approved":
+            return f"{agreed} {answered}"
+        case "informed":
+            return f"ter informatie gestuurd aan {to}"
+        case "not_delivered":
+            return "besloten om niet in te dienen"
+    return "afgehandeld"

@@ -9,18 +9,18 @@ from ..compiler.reports.text import text as as_text
 from ..filing.outcome import Refusal
 from ..office.planner import STATE_WORDS, PlannerGrid
 from ..office.tables import ONE_SUB_NUMBER
-from ..office.worklist import WorkLine
-from ..period import Period, in_words
+from ..period import Period
 from ..service import reading
-from ..service.cases import short_name
 from ..service.deploying import Deployable, Deployed, read_definitions
 from ..service.deploying import deploy as publish
 from ..service.desk import Desk
+from ..service.reading import Waiting
 from ..service.starting import Line, Selection, Wish
 from ..service.starting import start as start_filings
 from .definitions import definitions_folder
 from .desk import as_format, as_person, at_desk, print_json, print_table, refused
 from .failures import NO, WRONG_USE, Failure
+from .work_page import HEADER, row_of, to_decide
 
 RESULT_WORDS = {
     "starts": "start",
@@ -155,10 +155,11 @@ def start(
 def work(who: str, form: str) -> None:
     """Show what waits for a person, what is due first coming first.
 
-    The columns 'opdracht' and 'noem' are what `kantoor filing` and `kantoor task` want to hear.
+    The columns 'opdracht' and 'noem' are what `kantoor filing` and `kantoor task` want to hear. Under the
+    table stands for a client's decision what to type to read what is offered, and to answer.
     """
 
-    async def ask(desk: Desk) -> tuple[WorkLine, ...] | Refusal:
+    async def ask(desk: Desk) -> tuple[Waiting, ...] | Refusal:
         return reading.work(desk, who)
 
     lines = at_desk(ask)
@@ -170,10 +171,9 @@ def work(who: str, form: str) -> None:
     if not lines:
         click.echo("Er ligt niets te doen.")
         return
-    print_table(
-        ("uiterlijk", "relatie", "periode", "wat", "opdracht", "noem", "ontbreekt"),
-        [_work_row(line) for line in lines],
-    )
+    print_table(HEADER, map(row_of, lines))
+    for text in to_decide(lines, who):
+        click.echo(text)
 
 
 @click.command()
@@ -201,33 +201,6 @@ def planner(product: str | None, year: int | None, form: str) -> None:
 
 def _numbered(relation: str, sub_number: str) -> str:
     return relation if sub_number == ONE_SUB_NUMBER else f"{relation} ({sub_number})"
-
-
-def _work_row(line: WorkLine) -> tuple[str, ...]:
-    due = in_words(line.due) if line.due else ""
-    late = f"{due} (te laat)" if line.late else due
-    return (
-        *(late, f"{line.relation} {line.relation_name}", Period.parse(line.period).words),
-        f"{KIND_WORDS[line.kind]}: {line.title}",
-        *(short_name(line.filing), line.item, _missing(line)),
-    )
-
-
-def _missing(line: WorkLine) -> str:
-    """Return the first thing that is missing and how many more there are; `filing show` names them all."""
-    first, more = line.missing[:1], len(line.missing) - 1
-    return f"{first[0]} (+{more})" if more > 0 else "".join(first)
-
-
-KIND_WORDS = {
-    "phase": "doen",
-    "release": "vrijgeven",
-    "escalated": "klant zwijgt",
-    "decide": "beslissen",
-    "task": "taak",
-    "stalled": "staat stil",
-    "recurrence": "start niet",
-}
 
 
 def _planner_rows(grid: PlannerGrid) -> list[tuple[str, ...]]:

@@ -19,6 +19,7 @@ from .work import obstacles
 DeadlineStatus = Literal["open", "met", "met_late", "missed"]
 WorkKind = Literal["phase", "release", "escalated", "decide", "task", "stalled"]
 OfferStatus = Literal["preparing", "standing_still", "to_release", "sending", "waiting", "ended"]
+OfferOutcome = Literal["approved", "informed", "rejected", "not_delivered"]
 
 
 class CheckpointView(Model):
@@ -79,6 +80,11 @@ class OfferView(Model):
     recipients: tuple[str, ...]
     sent: datetime | None
     problem: str | None
+    outcome: OfferOutcome | None = None
+    waiting: tuple[str, ...] = ()
+    """Who may still answer."""
+    answered: tuple[str, ...] = ()
+    """Who agreed; an offer that was rejected is withdrawn."""
 
 
 class WorkItem(Model):
@@ -128,7 +134,7 @@ def view(plan: Plan, state: State) -> View:
         phases=tuple(_phase(turn, phase) for phase in plan.phases),
         deadlines=deadlines,
         documents=tuple(_document(turn, d.id) for d in plan.documents),
-        offers=tuple(_offer(turn, offer) for offer in state.offers),
+        offers=tuple(map(_offer, state.offers)),
         work=() if ended else tuple(_work(turn)),
         due=None if ended else min(open_days, default=None),
         ended=ended.how if ended else None,
@@ -212,15 +218,19 @@ def _document(turn: Turn, name: str) -> DocumentView:
     )
 
 
-def _offer(turn: Turn, offer: OfferState) -> OfferView:
+def _offer(offer: OfferState) -> OfferView:
+    status = _offer_status(offer)
     return OfferView(
         phase=offer.phase,
         way=offer.way,
-        status=_offer_status(offer),
+        status=status,
         documents=offer.documents,
         recipients=tuple(r.contact for r in offer.recipients),
         sent=offer.sent,
         problem=offer.problem,
+        outcome=offer.outcome,
+        waiting=_still_to_answer(offer) if status == "waiting" else (),
+        answered=tuple(d.contact for d in offer.decisions if d.answer != "reject"),
     )
 
 

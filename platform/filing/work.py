@@ -13,10 +13,10 @@ from .turn import Turn, active_phase, phase_state
 
 
 def obstacles(turn: Turn, phase: Phase) -> list[str]:
-    """Say in Dutch what is missing before a phase can be completed."""
+    """Say in Dutch what is missing before a phase can be completed, by the id that an act names and title."""
     state = phase_state(turn.state, phase.id)
-    open_points = [f"controlepunt '{c.title}'" for c in open_required(phase, state, turn.values)]
-    return open_points + [f"document '{d.title}'" for d in missing_documents(turn, phase)]
+    open_points = [f"controlepunt {c.id} ('{c.title}')" for c in open_required(phase, state, turn.values)]
+    return open_points + [f"document {d.id} ('{d.title}')" for d in missing_documents(turn, phase)]
 
 
 def complete(turn: Turn, act: Complete) -> Refusal | None:

@@ -135,18 +135,19 @@ def _undecidable(
     needed = NEEDED[way]
     if needed is None or not chosen:
         return
-    verb = "ondertekenen" if needed == "sign" else "akkoord geven"
+    may = "mag ondertekenen" if needed == "sign" else "akkoord mag geven"
     able = [c for c in chosen if needed in rights[c.id].may]
     if offer.to.decide == "one" and not able:
         names = " of ".join(c.name for c in chosen)
-        yield Problem(code="no_authority", text=f"Er is niet vastgelegd dat {names} mag {verb}.")
+        yield Problem(code="no_authority", text=f"Er is niet vastgelegd dat {names} {may}.")
     elif offer.to.decide != "one":
         for contact in chosen:
             if contact not in able:
-                text = f"Er is niet vastgelegd dat {contact.name} mag {verb}."
+                text = f"Er is niet vastgelegd dat {contact.name} {may}."
                 yield Problem(code="no_authority", text=text)
     if len(able) == 1 and needed in rights[able[0].id].jointly:
-        text = f"{able[0].name} mag alleen samen met een ander {verb}, en die ander is er niet."
+        how = "ondertekenen" if needed == "sign" else "akkoord geven"
+        text = f"{able[0].name} mag alleen samen met een ander {how}, en die ander is er niet."
         yield Problem(code="only_jointly", text=text)
 
 

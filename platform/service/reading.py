@@ -7,13 +7,13 @@ from sqlalchemy import Connection
 from ..filing.outcome import Refusal
 from ..filing.view import View
 from ..office.deliveries import list_deliveries
-from ..office.filings import Filing, list_filings
+from ..office.filings import Filing, find_filing, list_filings
 from ..office.people import find_person
 from ..office.planner import PlannerGrid, planner
 from ..office.plans import active_office
 from ..office.timeline import TimelineLine, timeline_of
 from ..office.worklist import WorkLine, work_of
-from ..plan import Model
+from ..plan import Model, Way
 from ..runtime.office_clock import office_now
 from .cases import find_by_name, short_name
 from .desk import Desk
@@ -30,17 +30,33 @@ class FilingPage(Model):
     """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
 
 
-def work(desk: Desk, who: str) -> tuple[WorkLine, ...] | Refusal:
+class Waiting(WorkLine):
+    """One thing that waits; a client's decision has how it is offered to him, and which documents."""
+
+    way: Way | None = None
+    documents: tuple[str, ...] = ()
+
+
+def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
     """Return what waits for a person, what is due first coming first."""
 
-    def ask(connection: Connection) -> tuple[WorkLine, ...] | Refusal:
+    def ask(connection: Connection) -> tuple[Waiting, ...] | Refusal:
         person = find_person(connection, who)
         if person is None:
             text = f"Er is niemand met id of e-mailadres '{who}' (of niet meer)."
             return Refusal(code="unknown_person", text=text)
-        return work_of(connection, person, office_now(connection).date())
+        lines = work_of(connection, person, office_now(connection).date())
+        return tuple(_waiting(connection, line) for line in lines)
 
     return desk.read(ask)
+
+
+def _waiting(connection: Connection, line: WorkLine) -> Waiting:
+    filing = find_filing(connection, line.filing) if line.kind == "decide" else None
+    view = View.model_validate(filing.view) if filing and filing.view else None
+    offer = next((o for o in (view.offers if view else ()) if o.phase == line.phase), None)
+    said = {"way": offer.way, "documents": [shown.document for shown in offer.documents]} if offer else {}
+    return Waiting.model_validate(line.model_dump() | said)
 
 
 def planner_grids(desk: Desk, product: str | None, year: int | None) -> tuple[PlannerGrid, ...] | Refusal:

@@ -134,7 +134,7 @@ def test_work_names_what_the_commands_want_to_hear(town, kantoor):
     assert f"{filing.relation} Bedrijf {filing.relation} B.V." in mine
     assert "doen: Stukken opvragen" in mine
     assert "verzamelen" in mine
-    assert mine.endswith("ontvangen, op factuurdatum' (+2)")
+    assert mine.endswith("ontvangen, op factuurdatum') (+2)")
     (found,) = [line for line in kantoor.json("work", "--as", "sanne") if line["relation"] == filing.relation]
     assert (found["kind"], found["item"], found["late"]) == ("phase", "verzamelen", False)
 
@@ -143,6 +143,13 @@ def test_work_of_a_client_is_what_waits_for_their_decision(town, kantoor):
     filing = town.begun().to("aanbieden")
     _, out, _ = kantoor("work", "--as", filing.client)
     assert "beslissen: Aanbieden aan de klant" in out
+    assert out.splitlines()[2:] == [
+        "",
+        "Aanbieden aan de klant, Aangifte btw over januari 2026:",
+        f"  bekijken:      kantoor filing document {filing.name} --document aangifte",
+        f"  akkoord:       kantoor filing decide {filing.name} approve --as {filing.client}",
+        f"  afkeuren:      kantoor filing decide {filing.name} reject --reason TEXT --as {filing.client}",
+    ]
     assert kantoor("work", "--as", f"z-{filing.relation}") == (0, "Er ligt niets te doen.\n", "")
 
 

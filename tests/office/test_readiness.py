@@ -80,7 +80,18 @@ def test_where_all_must_decide_each_needs_authority(office: Database) -> None:
 
 def test_who_may_only_sign_jointly_cannot_do_so_alone(office: Database) -> None:
     plan = offer(to=To(kind="function", name="directeur"), offer_as="signature")
-    assert codes(footing(office, "1001", plan, date(2025, 12, 1))) == ["only_jointly"]
+    found = footing(office, "1001", plan, date(2025, 12, 1))
+    assert codes(found) == ["only_jointly"]
+    assert found.problem is not None
+    assert found.problem.endswith("mag alleen samen met een ander ondertekenen, en die ander is er niet.")
+
+
+@pytest.mark.parametrize(
+    ("way", "said"), [("approval", "akkoord mag geven"), ("signature", "mag ondertekenen")]
+)
+def test_a_missing_authority_is_told_by_what_it_is_for(office: Database, way: str, said: str) -> None:
+    found = footing(office, "1001", offer(offer_as=way), date(2024, 1, 1))
+    assert found.problem == f"Er is niet vastgelegd dat Anna Bakker {said}."
 
 
 def test_who_signs_only_jointly_may_yet_approve_alone(office: Database) -> None:
@@ -160,7 +171,7 @@ def test_a_relation_without_primary_contact_is_not_ready(database: Database, tmp
 def test_a_relation_whose_contact_has_no_authority_yet_is_not_ready(office: Database) -> None:
     with office.read() as connection:
         found = readiness(connection, PLAN, OFFICE, "1001", date(2024, 1, 1))
-    assert [m.text for m in found] == ["Er is niet vastgelegd dat Anna Bakker mag akkoord geven."]
+    assert [m.text for m in found] == ["Er is niet vastgelegd dat Anna Bakker akkoord mag geven."]
 
 
 def checking(**facts: Any) -> Plan:

@@ -1,0 +1,131 @@
+"""One filing as `kantoor filing show` prints it."""
+
+from datetime import date
+
+from kantoor.cli.filing_page import lines_of
+from kantoor.filing.events import Decide, Release
+from kantoor.office.filings import Filing
+from kantoor.plan import To
+from kantoor.service.reading import FilingPage
+from tests.filing.driver import MANAGER, RECIPIENT, Driver
+from tests.filing.plans import OFFER, VAT, with_phase
+
+SECOND = RECIPIENT.model_copy(update={"contact": "c-pietersen"})
+
+
+def page_of(filing: Driver, period: str = "2026-01") -> FilingPage:
+    """Return a filing as it stands, as the service gives it."""
+    row = Filing(
+        id=f"filing/btw-aangifte/1001/{period}/-/1",
+        template="btw-aangifte",
+        relation="1001",
+        period=period,
+        product="aangifte-btw",
+        plan="0" * 64,
+        title="Aangifte btw",
+        start_date=date(2025, 12, 31),
+        status="loopt",
+        planner="loopt",
+        phases=(),
+        recorded=1,
+        state_digest="",
+        view=None,
+        ended=None,
+        ended_at=None,
+    )
+    return FilingPage(filing=row, view=filing.view, timeline=(), today=date(2026, 2, 3))
+
+
+def page(filing: Driver, heading: str) -> list[str]:
+    """Return the lines under a heading of a filing's page."""
+    lines = list(lines_of(page_of(filing)))
+    under = lines[lines.index(f"{heading}:") + 1 :]
+    after = next((i for i, line in enumerate(under) if not line.startswith(" ")), len(under))
+    return [line.strip() for line in under[:after]]
+
+
+def offering(*recipients: object, **changes: object) -> Driver:
+    """Return a filing at its offer to these recipients."""
+    assert OFFER.offer
+    block = OFFER.offer.model_copy(update=changes)
+    filing = Driver(with_phase(OFFER.model_copy(update={"offer": block})))
+    filing.resolution["recipients"] = recipients or (RECIPIENT,)
+    filing.to_offer()
+    return filing
+
+
+def test_the_title_says_a_quarter_as_people_say_it() -> None:
+    lines = lines_of(page_of(Driver(VAT, "2026-Q1"), "2026-Q1"))
+    assert next(iter(lines)) == "Aangifte btw over het eerste kwartaal van 2026, relatie 1001: loopt"
+
+
+def test_an_offer_waits_for_an_answer_of_who_has_not_answered_yet() -> None:
+    directors = To(kind="function", name="directeur", decide="all")
+    filing = offering(RECIPIENT, SECOND, to=directors)
+    assert page(filing, "aanbiedingen") == ["aanbieden: wacht op antwoord van c-jansen, c-pietersen"]
+    filing.decide()
+    assert page(filing, "aanbiedingen") == [
+        "aanbieden: wacht op antwoord van c-pietersen; akkoord van c-jansen"
+    ]
+
+
+def test_who_may_only_look_is_not_waited_for() -> None:
+    reader = SECOND.model_copy(update={"may": ("see",)})
+    assert page(offering(RECIPIENT, reader), "aanbiedingen") == ["aanbieden: wacht op antwoord van c-jansen"]
+
+
+def test_an_offer_that_ended_says_how_and_by_whom() -> None:
+    agreed = offering()
+    agreed.decide()
+    assert page(agreed, "aanbiedingen") == ["aanbieden: akkoord van c-jansen"]
+    signed = offering(offer_as="signature")
+    signed.decide("sign")
+    assert page(signed, "aanbiedingen") == ["aanbieden: ondertekend door c-jansen"]
+    informed = Driver(VAT)
+    informed.resolution |= {"way": "information", "standing_until": date(2026, 12, 31)}
+    informed.to_offer()
+    assert page(informed, "aanbiedingen") == ["aanbieden: ter informatie gestuurd aan c-jansen"]
+    ended = offering()
+    ended.must(Decide, MANAGER, phase="aanbieden", answer="not_deliver", reason="Faillissement")
+    assert page(ended, "aanbiedingen") == ["aanbieden: besloten om niet in te dienen"]
+
+
+def test_an_offer_that_stands_still_says_for_whom_it_was_meant_and_why() -> None:
+    filing = Driver(VAT)
+    problem = "Er is niet vastgelegd dat Noor Sterk akkoord mag geven."
+    filing.resolution |= {"problem": problem}
+    filing.to_offer()
+    assert page(filing, "aanbiedingen") == [f"aanbieden: staat stil, bestemd voor c-jansen - {problem}"]
+    assert page(filing, "open") == [
+        f"aanbieden: Aanbieden aan de klant (staat stil, voor relatiebeheerder) - {problem}"
+    ]
+
+
+def test_an_offer_that_is_released_by_hand_says_for_whom_it_is() -> None:
+    filing = offering(forward="by_hand")
+    assert page(filing, "aanbiedingen") == ["aanbieden: nog vrij te geven, bestemd voor c-jansen"]
+    filing.hold = {"send"}
+    filing.must(Release, MANAGER, phase="aanbieden")
+    assert page(filing, "aanbiedingen") == ["aanbieden: wordt verstuurd aan c-jansen"]
+
+
+def test_an_escalated_item_says_so_and_for_whom() -> None:
+    filing = offering()
+    filing.until(date(2026, 2, 24))
+    assert page(filing, "open") == [
+        "aanbieden: Aanbieden aan de klant (beslissen, voor c-jansen)",
+        "aanbieden: Aanbieden aan de klant (geëscaleerd, klant zwijgt, voor relatiebeheerder, accountant)",
+    ]
+
+
+def test_what_is_missing_is_named_as_the_command_wants_to_hear_it_and_as_people_read_it() -> None:
+    filing = Driver(VAT)
+    filing.until(date(2026, 2, 1))
+    first, *_ = page(filing, "open")
+    assert first == (
+        "verzamelen: Stukken opvragen (doen, voor administratie)"
+        " - ontbreekt: controlepunt bank_compleet ('Bank is compleet')"
+    )
+    filing.collect()
+    (prepare,) = [line for line in page(filing, "open") if line.startswith("opstellen")]
+    assert prepare.endswith("ontbreekt: document aangifte ('Aangifte omzetbelasting')")
