@@ -59,6 +59,8 @@ def deploy(folder: Path, by: str, form: str) -> None:
         return
     for plan in result.plans:
         click.echo(f"{plan.template} {plan.digest or '-'} {CHANGE_WORDS[plan.change]}")
+    if result.office == "changed":
+        click.echo("producten, rollen en tabellen van de wet: gewijzigd; dat geldt ook voor lopende opdrachten")
 
 
 @click.command()

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from ..office.database import Database, open_database
-from ..office.exchange import ExportError, NotImported, export_folder, import_folder
+from ..office.exchange import ExportError, ExportThereError, NotImported, export_folder, import_folder
 from ..office.insights import Filter, RelationLine, list_relations, unknown_in
 from ..office.migrate import check_schema, is_made, upgrade
 from ..office.people import Authority
@@ -93,13 +93,16 @@ def import_(folder: Path, form: str) -> None:
 
 @relation.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--force", is_flag=True, help="Write over files that are there already.")
 @as_format
-def export(folder: Path, form: str) -> None:
+def export(folder: Path, force: bool, form: str) -> None:
     """Write everything that `import` reads to CSV files in FOLDER. They hold personal data in the clear."""
     database = _database()
     try:
         left_out: list[str] = []
-        counts = export_folder(database, folder, _office(database), left_out)
+        counts = export_folder(database, folder, _office(database), left_out, overwrite=force)
+    except ExportThereError as error:
+        raise Failure(str(error), NO, "Take another folder, or write over them with --force.") from error
     except ExportError as error:
         raise Failure(str(error), OUTSIDE) from error
     for text in left_out:

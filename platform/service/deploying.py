@@ -3,19 +3,24 @@
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from ..compiler.compilation import Compilation, compile_definitions
 from ..compiler.reports.text import text
 from ..office.leftovers import Leftover, leftovers
-from ..office.plans import Published, publish
+from ..office.plans import Published, active_office, publish
 from ..plan import Model, Office, Plan
 from .desk import Desk
 
 
 class Deployed(Model):
-    """What was published, from which revision of the definitions; `warnings` and `leftovers` stop nothing."""
+    """What was published, from which revision of the definitions; `warnings` and `leftovers` stop nothing.
+
+    `office` is what became of the definitions that belong to no template: tables of law, products, roles.
+    """
 
     plans: tuple[Published, ...]
+    office: Literal["new", "changed", "unchanged"]
     revision: str
     warnings: str = ""
     leftovers: tuple[Leftover, ...] = ()
@@ -45,8 +50,12 @@ def read_definitions(folder: Path) -> Deployable | Compilation:
 
 
 def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
-    """Publish the plans: new filings start on them, running ones stay on theirs. Raises DatabaseError."""
+    """Publish the plans: new filings start on them, running ones stay on theirs. Raises DatabaseError.
+
+    What belongs to no template holds at once, for running filings too.
+    """
     with desk.equipment.database.write() as connection:
+        before = active_office(connection)
         published = publish(
             connection,
             ready.plans,
@@ -56,7 +65,13 @@ def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
             at=datetime.now(UTC),
         )
         gone = leftovers(connection, ready.office)
-    return Deployed(plans=published, revision=ready.revision, warnings=ready.warnings, leftovers=gone)
+    return Deployed(
+        plans=published,
+        office="new" if before is None else "unchanged" if before == ready.office else "changed",
+        revision=ready.revision,
+        warnings=ready.warnings,
+        leftovers=gone,
+    )
 
 
 def revision_of(folder: Path) -> str:

@@ -1,5 +1,7 @@
 """`kantoor deploy`, `start`, `work`, `planner` and `recurrence`, typed in an office that runs."""
 
+import shutil
+
 import pytest
 
 from tests.service.town import NOT_READY, QUARTERLY, TWO_NUMBERS, variants
@@ -34,6 +36,18 @@ def test_deploying_again_changes_nothing(town, kantoor):
     assert names == [(name, "ongewijzigd") for name in ("btw-aangifte", "met-de-hand", "op-datum")]
     plans = kantoor.json("deploy", str(town.folder / "definitions"))["plans"]
     assert [plan["digest"] for plan in plans] == [line.split()[1] for line in out.splitlines()]
+
+
+def test_a_changed_table_of_law_is_told_though_every_plan_stays_as_it_is(town, kantoor, tmp_path):
+    folder = shutil.copytree(town.folder / "definitions", tmp_path / "definitions")
+    rates = folder / "law" / "btw-tarieven.yaml"
+    rates.write_text(rates.read_text("utf-8").replace("general: 21", "general: 22"), "utf-8")
+    try:
+        out = kantoor("deploy", str(folder))[1].splitlines()
+    finally:
+        kantoor("deploy", str(town.folder / "definitions"))
+    assert all(line.endswith(" ongewijzigd") for line in out[:-1])
+    assert out[-1].endswith("gewijzigd; dat geldt ook voor lopende opdrachten")
 
 
 def test_a_start_tells_in_a_table_who_starts_and_why_not_the_others(town, kantoor):

@@ -114,7 +114,10 @@ def test_what_was_exported_can_be_imported(office: Office) -> None:
     assert status == 0
     assert out.splitlines()[0] == "out/relations.csv: 3 rijen"
     assert office.run("import", "out")[1].splitlines()[0] == "relaties: 0 nieuw, 0 gewijzigd, 3 gelijk"
-    assert office.json("export", "out")["team.csv"] == 3
+    status, _, err = office.run("export", "out")
+    assert status == 1
+    assert err.endswith("Take another folder, or write over them with --force.\n")
+    assert office.json("export", "out", "--force")["team.csv"] == 3
 
 
 def test_an_export_to_where_nothing_can_be_written_is_an_outside_failure(office: Office) -> None:

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from kantoor.office.database import Database, open_database
-from kantoor.office.exchange import ExportError, Imported, NotImported, export_folder, import_folder
+from kantoor.office.exchange import (
+    ExportError,
+    ExportThereError,
+    Imported,
+    NotImported,
+    export_folder,
+    import_folder,
+)
 from kantoor.office.exchange.holdings import load
 from kantoor.office.migrate import upgrade
 from kantoor.office.people import contacts_of, filled_roles
@@ -393,6 +400,17 @@ def test_an_export_that_cannot_be_written_is_told(office: Database, tmp_path: Pa
     (tmp_path / "file").write_text("")
     with pytest.raises(ExportError, match="cannot write"):
         export_folder(office, tmp_path / "file" / "out", OFFICE)
+
+
+def test_an_export_writes_over_files_only_when_asked_and_keeps_them_to_their_owner(
+    office: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "team.csv").write_text("mine")
+    with pytest.raises(ExportThereError, match=r"team\.csv already; nothing was written"):
+        export_folder(office, tmp_path, OFFICE)
+    assert [(file.name, file.read_text()) for file in tmp_path.glob("*.csv")] == [("team.csv", "mine")]
+    export_folder(office, tmp_path, OFFICE, overwrite=True)
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("*.csv")} == {0o600}
 
 
 def test_what_was_exported_comes_in_elsewhere_as_it_was(

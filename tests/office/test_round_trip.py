@@ -212,11 +212,11 @@ def test_export_and_import_are_a_round_trip(
     one, other = two
     fill(one, rows)
     fill(other, {})
-    export_folder(one, tmp_path / "first", OFFICE)
+    export_folder(one, tmp_path / "first", OFFICE, overwrite=True)
     result = import_folder(other, tmp_path / "first", OFFICE, accepting)
     assert isinstance(result, Imported), result
     assert held(other) == held(one)
-    export_folder(other, tmp_path / "second", OFFICE)
+    export_folder(other, tmp_path / "second", OFFICE, overwrite=True)
     for file in (tmp_path / "first").iterdir():
         assert file.read_bytes() == (tmp_path / "second" / file.name).read_bytes()
 
@@ -295,14 +295,14 @@ def test_an_office_over_which_a_part_came_in_takes_its_own_export(
     one, other = two
     fill(one, rows)
     fill(other, others)
-    export_folder(other, tmp_path / "part", OFFICE)
+    export_folder(other, tmp_path / "part", OFFICE, overwrite=True)
     cut(tmp_path / "part", parts)
     if not isinstance(import_folder(one, tmp_path / "part", OFFICE, check_relation_identity), Imported):
         event("refused")
         return
     event("accepted")
     before = held(one)
-    export_folder(one, tmp_path / "whole", OFFICE)
+    export_folder(one, tmp_path / "whole", OFFICE, overwrite=True)
     result = import_folder(one, tmp_path / "whole", OFFICE, check_relation_identity)
     assert isinstance(result, Imported), result
     assert all(counted.new == counted.changed == 0 for counted in result.counts.values())

@@ -1,6 +1,6 @@
 """Relations and people in and out, as CSV files (R25); docs/import.md shows a whole folder."""
 
-from .exporting import ExportError, export_folder
+from .exporting import ExportError, ExportThereError, export_folder
 from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
 from .importing import Counted, Imported, NotImported, import_folder
 from .problems import Problem
@@ -8,6 +8,7 @@ from .problems import Problem
 __all__ = [
     "Counted",
     "ExportError",
+    "ExportThereError",
     "IdentityChecker",
     "IdentityGiven",
     "IdentityRemark",

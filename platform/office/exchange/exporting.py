@@ -18,10 +18,21 @@ class ExportError(Exception):
     """The files cannot be written; the message says why."""
 
 
+class ExportThereError(ExportError):
+    """Files of an export are there already."""
+
+
 def export_folder(
-    database: Database, folder: Path, office: Office, left_out: list[str] | None = None
+    database: Database,
+    folder: Path,
+    office: Office,
+    left_out: list[str] | None = None,
+    *,
+    overwrite: bool = False,
 ) -> dict[str, int]:
     """Write every file of the import format into a folder; return the number of rows by file.
+
+    Only their owner can read them. Files that are there already are written over only with `overwrite`.
 
     UTF-8 with BOM (spreadsheets then read accents), semicolons, sorted by key. The files hold personal data
     in the clear. What the definitions no longer know, such as a role that was renamed, an import would
@@ -31,15 +42,25 @@ def export_folder(
     with database.read() as connection:
         holdings = load(connection)
     counts: dict[str, int] = {}
+    kinds = file_kinds(office)
+    there = [name for name in kinds if (folder / name).exists()]
+    if there and not overwrite:
+        raise ExportThereError(f"{folder} holds {', '.join(there)} already; nothing was written")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, kind in file_kinds(office).items():
+        for name, kind in kinds.items():
             rows = [row for row in _rows(kind, holdings) if _known(kind, row, said)]
-            (folder / name).write_bytes(_bytes(kind, rows))
+            _write(folder / name, _bytes(kind, rows))
             counts[name] = len(rows)
     except OSError as error:
         raise ExportError(f"cannot write the export: {error.strerror}") from error
     return counts
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_bytes(content)
 
 
 def _bytes(kind: FileKind, rows: list[Record]) -> bytes:
