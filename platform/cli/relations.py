@@ -15,27 +15,18 @@ from ..office.database import Database, open_database
 from ..office.exchange import ExportError, ExportThereError, NotImported, export_folder, import_folder
 from ..office.insights import Filter, RelationLine, list_relations, unknown_in
 from ..office.migrate import check_schema, is_made, upgrade
-from ..office.people import Authority
-from ..office.planner import said
 from ..office.plans import active_office, active_plans
 from ..office.readiness import Missing, readiness
-from ..office.relation_page import ContactLine, RelationPage, RoleLine, relation_page
+from ..office.relation_page import relation_page
 from ..office.relations import FREQUENCY_WORDS, STATUS_WORDS, all_relations, masked
-from ..period import in_words
 from ..plan import Office
 from ..runtime.office_clock import office_now
-from ..service.cases import short_name
 from ..service.identities import check_relation_identity
 from ..settings import load_settings
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
+from .relation_page import lines_of
 
 _NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
-RIGHT_WORDS = {
-    "see": "inzien",
-    "answer": "antwoorden",
-    "approve": "akkoord geven",
-    "sign": "ondertekenen",
-}
 _NAMES = {
     "relations": "relaties",
     "contacts": "contactpersonen",
@@ -158,7 +149,7 @@ def show(number: str, numbers: bool, on: datetime | None, form: str) -> None:
     if form == "json":
         _print_json(page)
         return
-    for line in _page_lines(page, day):
+    for line in lines_of(page, day):
         click.echo(line)
 
 
@@ -241,61 +232,6 @@ def _list_row(line: RelationLine) -> tuple[str, ...]:
         *(line.number, line.name, line.legal_form or "", status, line.ob_number),
         *(", ".join(taken), missing),
     )
-
-
-def _page_lines(page: RelationPage, day: date) -> Iterator[str]:
-    relation = page.relation
-    yield f"{relation.number} {relation.name}"
-    since = f" sinds {in_words(relation.status_since)}" if relation.status_since else ""
-    yield f"  status: {STATUS_WORDS[relation.status]}{since}"
-    yield f"  rechtsvorm: {relation.legal_form or 'niet bekend'}"
-    for name, label in (
-        *(("ob_number", "OB-nummer"), ("rsin", "RSIN"), ("bsn", "BSN")),
-        *(("btw_id", "btw-id"), ("kvk", "KvK-nummer")),
-    ):
-        if getattr(relation, name):
-            yield f"  {label}: {getattr(relation, name)}"
-    yield f"  SBR: {'aan' if relation.sbr_enabled else 'uit'}, iDEAL: {_on(relation.ideal_enabled)}"
-    yield "contactpersonen:"
-    yield from (_contact_line(line) for line in page.contacts)
-    yield "rollen:"
-    yield from (_role_line(line) for line in page.roles)
-    yield "producten:"
-    for taken in page.products:
-        number = "" if taken.sub_number == "-" else f" {taken.sub_number}"
-        yield f"  {taken.product}{number} per {FREQUENCY_WORDS[taken.frequency]}"
-    yield "aangiften en dossiers:"
-    yield from (f"  {short_name(filing.id)}: {said(filing, day)}" for filing in page.filings)
-    if page.missing:
-        yield "ontbreekt:"
-    yield from (f"  - {missing.text}" for missing in page.missing)
-
-
-def _on(switch: bool) -> str:
-    return "aan" if switch else "uit"
-
-
-def _contact_line(line: ContactLine) -> str:
-    contact = line.contact
-    about = ", ".join([*contact.functions, *(["eerste contactpersoon"] if contact.primary else [])])
-    may = "; ".join(
-        f"{product}: {', '.join(_rights(authority))}"
-        for product, authority in line.authority.items()
-        if authority.may
-    )
-    said = [contact.name, contact.email or "geen e-mailadres", about, f"mag {may}" if may else ""]
-    return f"  {contact.id}: " + " | ".join(part for part in said if part)
-
-
-def _rights(authority: Authority) -> Iterator[str]:
-    for right in authority.may:
-        yield f"{RIGHT_WORDS[right]}{' (alleen samen)' if right in authority.jointly else ''}"
-
-
-def _role_line(line: RoleLine) -> str:
-    if line.member:
-        return f"  {line.title}: {line.member}"
-    return f"  {line.title}: {'niemand' if line.fallen_to is None else f'valt terug op {line.fallen_to}'}"
 
 
 def _print_json(result: BaseModel) -> None:

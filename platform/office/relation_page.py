@@ -1,16 +1,20 @@
 """One relation on one page: identity, contacts and authority, roles, products, filings, what is missing."""
 
 from datetime import date
+from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from ..plan import Model, Role
+from ..plan import Model, Office, RelationField, Role, Scalar
 from .filings import Filing, list_filings
 from .insights import missing_of
 from .people import Authority, RelationContact, authority_of, contacts_of, filled_roles, holder_of
 from .plans import active_office
 from .readiness import Missing
 from .relations import Relation, RelationProduct, find_relation, products_of
+from .tables import standing_authorities
+
+FieldType = Literal["text", "number", "yes_no", "date"]
 
 
 class ContactLine(Model):
@@ -29,11 +33,32 @@ class RoleLine(Model):
     fallen_to: str | None
 
 
+class FieldLine(Model):
+    """A field of the office's own; `value` is None where it was never filled in, a date is ISO text."""
+
+    id: str
+    title: str
+    type: FieldType
+    value: Scalar
+
+
+class StandingLine(Model):
+    """A standing authority to deliver after informing; `holds` says whether it does on the page's day."""
+
+    product: str
+    since: date
+    until: date
+    proof: str
+    holds: bool
+
+
 class RelationPage(Model):
     """Everything about a relation on a day."""
 
     relation: Relation
+    fields: tuple[FieldLine, ...]
     contacts: tuple[ContactLine, ...]
+    standing: tuple[StandingLine, ...]
     roles: tuple[RoleLine, ...]
     products: tuple[RelationProduct, ...]
     filings: tuple[Filing, ...]
@@ -49,14 +74,35 @@ def relation_page(connection: Connection, number: str, on: date) -> RelationPage
     office = active_office(connection)
     return RelationPage(
         relation=relation,
+        fields=_fields(relation, office),
         contacts=tuple(
             ContactLine(contact=c, authority=_authority(connection, c, products, on))
             for c in contacts_of(connection, number)
         ),
+        standing=_standing(connection, number, on),
         roles=_roles(filled_roles(connection, number), office.roles if office else ()),
         products=products,
         filings=list_filings(connection, relation=number),
         missing=missing_of(connection, relation, list(products), on),
+    )
+
+
+def _fields(relation: Relation, office: Office | None) -> tuple[FieldLine, ...]:
+    """Return the fields that the office declares, then those that it did once and that are still filled."""
+    declared = office.fields if office else ()
+    others = sorted(relation.fields.keys() - {field.id for field in declared})
+    known = [*declared, *(RelationField(id=name, title=name, type="text") for name in others)]
+    return tuple(FieldLine(**field.model_dump(), value=relation.fields.get(field.id)) for field in known)
+
+
+def _standing(connection: Connection, number: str, on: date) -> tuple[StandingLine, ...]:
+    columns = standing_authorities.c
+    query = select(columns.product, columns.since, columns.until, columns.proof).where(
+        columns.relation == number
+    )
+    return tuple(
+        StandingLine(**row, holds=row["since"] <= on <= row["until"])
+        for row in connection.execute(query.order_by(columns.product, columns.since)).mappings()
     )
 
 

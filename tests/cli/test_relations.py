@@ -13,7 +13,7 @@ from kantoor.office.database import open_database
 from kantoor.office.migrate import upgrade
 from kantoor.office.plans import publish
 
-from ..office.material import NOW, OFFICE, PLAN, folder_of
+from ..office.material import FILES, NOW, OFFICE, PLAN, folder_of
 
 RELATIONS = """\
 number;name;legal_form;ob_number;rsin;bsn;sbr_enabled
@@ -151,11 +151,43 @@ def test_one_relation_is_shown_whole_with_its_numbers_only_when_asked(office: Of
         "  c1: Anna Bakker | anna@korenaar.example | directeur, eerste contactpersoon"
         " | mag aangifte-btw: inzien, akkoord geven",
         "  Fiscaal: valt terug op bas",
-        "  aangifte-btw per maand",
+        "  aangifte-btw per maand, vanaf januari 2026",
+        "  DGA: niet bekend",
     ):
         assert line in out.splitlines()
     assert "  RSIN: 801234505" in office.run("show", "1001", "--numbers")[1].splitlines()
     assert office.json("show", "1002")["relation"]["bsn"] == "******333"
+
+
+def test_what_a_relation_has_agreed_of_its_own_is_shown(empty: Office) -> None:
+    empty.deploy()
+    products = (
+        "relation;product;frequency;sub_number;first_period;until;way;recipient;fiscal_unit\n"
+        "1001;aangifte-btw;month;;2026-01;2026-12-31;signature;directeur;ja\n"
+        "1002;aangifte-btw;quarter;B01;2026-Q1;;information;primary_contact;\n"
+    )
+    relations = FILES["relations.csv"].replace("001234560", "801234505")
+    assert empty.run("import", empty.files(relations=relations, products=products))[0] == 0
+    shown = empty.run("show", "1001", "--on", "2026-01-05")[1].splitlines()
+    for line in (
+        "  DGA: ja",
+        "  Medewerkers: 12",
+        "  Klant sinds: 1 april 2019",
+        "  Branche: horeca",
+        "  aangifte-btw per maand, vanaf januari 2026, tot en met 31 december 2026, ter ondertekening, "
+        "aan functie directeur, fiscale eenheid",
+    ):
+        assert line in shown
+    assert "doorlopende machtigingen:" not in shown
+    shown = empty.run("show", "1002", "--on", "2026-01-05")[1].splitlines()
+    standing = "  aangifte-btw: van 1 juli 2025 tot en met 30 juni 2026 (bewijs: machtiging 7)"
+    assert shown[shown.index("doorlopende machtigingen:") + 1] == standing
+    assert (
+        "  aangifte-btw B01 per kwartaal, vanaf het eerste kwartaal van 2026, ter informatie, "
+        "aan de eerste contactpersoon"
+    ) in shown
+    assert f"{standing}, geldt niet op deze dag" in empty.run("show", "1002", "--on", "2026-07-01")[1]
+    assert empty.json("show", "1002", "--on", "2026-01-05")["standing"][0]["holds"] is True
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,121 @@
+"""One relation as `kantoor relation show` prints it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ..office.people import Authority
+from ..office.planner import said
+from ..office.relation_page import ContactLine, FieldLine, RelationPage, RoleLine, StandingLine
+from ..office.relations import FREQUENCY_WORDS, STATUS_WORDS, Relation, RelationProduct
+from ..office.tables import ANY_PRODUCT, ONE_SUB_NUMBER
+from ..period import Period, in_words
+from ..plan import Way
+from ..service.cases import short_name
+
+RIGHT_WORDS = {
+    "see": "inzien",
+    "answer": "antwoorden",
+    "approve": "akkoord geven",
+    "sign": "ondertekenen",
+}
+WAY_WORDS: dict[Way, str] = {
+    "approval": "ter accordering",
+    "signature": "ter ondertekening",
+    "information": "ter informatie",
+}
+
+
+def lines_of(page: RelationPage, day: date) -> Iterator[str]:
+    """Yield everything about a relation on a day, line by line; numbers as the page has them."""
+    yield f"{page.relation.number} {page.relation.name}"
+    yield from _identity(page.relation)
+    yield from map(_field, page.fields)
+    yield "contactpersonen:"
+    yield from map(_contact, page.contacts)
+    yield "rollen:"
+    yield from map(_role, page.roles)
+    yield "producten:"
+    yield from map(_product, page.products)
+    if page.standing:
+        yield "doorlopende machtigingen:"
+        yield from map(_standing, page.standing)
+    yield "aangiften en dossiers:"
+    yield from (f"  {short_name(filing.id)}: {said(filing, day)}" for filing in page.filings)
+    if page.missing:
+        yield "ontbreekt:"
+    yield from (f"  - {missing.text}" for missing in page.missing)
+
+
+def _identity(relation: Relation) -> Iterator[str]:
+    since = f" sinds {in_words(relation.status_since)}" if relation.status_since else ""
+    yield f"  status: {STATUS_WORDS[relation.status]}{since}"
+    yield f"  rechtsvorm: {relation.legal_form or 'niet bekend'}"
+    for name, label in (
+        *(("ob_number", "OB-nummer"), ("rsin", "RSIN"), ("bsn", "BSN")),
+        *(("btw_id", "btw-id"), ("kvk", "KvK-nummer")),
+    ):
+        if getattr(relation, name):
+            yield f"  {label}: {getattr(relation, name)}"
+    yield f"  SBR: {_on(relation.sbr_enabled)}, iDEAL: {_on(relation.ideal_enabled)}"
+    if relation.automations_off:
+        yield f"  automatiseringen uit: {', '.join(relation.automations_off)}"
+
+
+def _on(switch: bool) -> str:
+    return "aan" if switch else "uit"
+
+
+def _field(line: FieldLine) -> str:
+    value = line.value
+    if value is None:
+        value = "niet bekend"
+    elif isinstance(value, bool):
+        value = "ja" if value else "nee"
+    elif line.type == "date":
+        value = in_words(date.fromisoformat(str(value)))
+    return f"  {line.title}: {value}"
+
+
+def _contact(line: ContactLine) -> str:
+    contact = line.contact
+    about = ", ".join([*contact.functions, *(["eerste contactpersoon"] if contact.primary else [])])
+    may = "; ".join(
+        f"{product}: {', '.join(_rights(authority))}"
+        for product, authority in line.authority.items()
+        if authority.may
+    )
+    parts = [contact.name, contact.email or "geen e-mailadres", about, f"mag {may}" if may else ""]
+    return f"  {contact.id}: " + " | ".join(part for part in parts if part)
+
+
+def _rights(authority: Authority) -> Iterator[str]:
+    for right in authority.may:
+        yield f"{RIGHT_WORDS[right]}{' (alleen samen)' if right in authority.jointly else ''}"
+
+
+def _role(line: RoleLine) -> str:
+    if line.member:
+        return f"  {line.title}: {line.member}"
+    return f"  {line.title}: {'niemand' if line.fallen_to is None else f'valt terug op {line.fallen_to}'}"
+
+
+def _product(taken: RelationProduct) -> str:
+    number = "" if taken.sub_number == ONE_SUB_NUMBER else f" {taken.sub_number}"
+    agreed = [f"{taken.product}{number} per {FREQUENCY_WORDS[taken.frequency]}"]
+    if taken.first_period:
+        agreed.append(f"vanaf {Period.parse(taken.first_period).words}")
+    if taken.until:
+        agreed.append(f"tot en met {in_words(taken.until)}")
+    if taken.way:
+        agreed.append(WAY_WORDS[taken.way])
+    if taken.recipient:
+        first = taken.recipient == "primary_contact"
+        agreed.append("aan de eerste contactpersoon" if first else f"aan functie {taken.recipient}")
+    switches = (("buitenlands", taken.foreign), ("KOR", taken.kor), ("fiscale eenheid", taken.fiscal_unit))
+    return "  " + ", ".join([*agreed, *(word for word, on in switches if on)])
+
+
+def _standing(line: StandingLine) -> str:
+    about = "alle producten" if line.product == ANY_PRODUCT else line.product
+    days = f"{in_words(line.since)} tot en met {in_words(line.until)}"
+    return f"  {about}: van {days} (bewijs: {line.proof}){'' if line.holds else ', geldt niet op deze dag'}"
