@@ -422,3 +422,22 @@ def test_what_was_exported_comes_in_elsewhere_as_it_was(
     upgrade(other)
     assert isinstance(read(other, tmp_path / "out"), Imported)
     assert held(other) == held(office)
+
+
+def test_one_ob_number_of_two_relations_is_told_unless_they_file_in_a_fiscal_unit(
+    database: Database, tmp_path: Path
+) -> None:
+    same = "bv;801234517B01;801234517"
+    both = f"number;name;legal_form;ob_number;rsin\n1;A;{same}\n2;B;{same}\n"
+    folder = folder_of(tmp_path / "csv", **dict.fromkeys((n.removesuffix(".csv") for n in FILES), None))
+    (folder / "relations.csv").write_text(both)
+    first = read(database, folder)
+    assert isinstance(first, Imported)
+    assert [str(warning) for warning in first.warnings] == [
+        "relations.csv:3:4: ob_number: relatie '1' heeft hetzelfde OB-nummer; "
+        "dat hoort alleen bij een fiscale eenheid"
+    ]
+    (folder / "products.csv").write_text("relation;product;frequency;fiscal_unit\n1;aangifte-btw;month;ja\n")
+    unit = read(database, folder)
+    assert isinstance(unit, Imported)
+    assert unit.warnings == ()

@@ -77,7 +77,28 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
         if number:
             holdings.after[relations.name][(number,)].update(kept)
     judged.errors.extend(_left_units(rows, holdings, checker))
+    judged.warnings.extend(_shared(rows, holdings))
     return judged
+
+
+def _shared(rows: list[Row], holdings: Holdings) -> Iterator[Problem]:
+    """Two relations with one OB number are mostly one relation twice, or a number in the wrong row."""
+    units, owners = _in_units(holdings.after), dict[str, list[str]]()
+    for (number,), record in sorted(holdings.after[relations.name].items()):
+        if record["ob_number"] and number not in units:
+            owners.setdefault(record["ob_number"], []).append(number)
+    named = [row for row in rows if row.file == "relations.csv" and "number" in row.values]
+    later = {row.values["number"] for row in named}
+    for row in named:
+        number = row.values["number"]
+        later.discard(number)
+        known = holdings.after[relations.name][(number,)]["ob_number"]
+        others = [other for other in owners.get(known or "", []) if other not in {number, *later}]
+        if others and number not in units and "ob_number" in row.values:
+            text = (
+                f"relatie '{others[0]}' heeft hetzelfde OB-nummer; dat hoort alleen bij een fiscale eenheid"
+            )
+            yield row.problem("ob_number", text)
 
 
 def _given(record: Record, *, unit: bool) -> IdentityGiven:
