@@ -17,7 +17,9 @@ from .rubrieken import BY_ID, TOTALS
 
 # A return is some 200 bytes; a file of this size is a mistake.
 MAX_BYTES = 64 * 1024
-_CENTS = re.compile(r"-?[0-9]{1,14}")
+MAX_DIGITS = 14
+_CENTS = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}")
+_TOO_LARGE = re.compile(r"-?[0-9]+")
 _KNOWN = (*BY_ID, *TOTALS)
 
 
@@ -97,7 +99,10 @@ def _check_row(row: Row, rubriek: str, seen: dict[str, int]) -> Iterator[Finding
 
 def _check_amount(rubriek: str, column: str, cell: Cell) -> Iterator[Finding]:
     field = f"{rubriek}.{column}"
-    if not _CENTS.fullmatch(cell.text):
+    if _CENTS.fullmatch(cell.text) is None and _TOO_LARGE.fullmatch(cell.text):
+        text = f"Bij rubriek {rubriek} staat bij {column} een te groot bedrag: meer dan {MAX_DIGITS} cijfers."
+        yield cell.wrong("amount-too-large", field, text)
+    elif not _CENTS.fullmatch(cell.text):
         text = f"Bij rubriek {rubriek} staat bij {column} geen bedrag in hele centen (alleen cijfers)."
         yield cell.wrong("amount-not-cents", field, text)
     elif int(cell.text) != 0 and not _has_column(rubriek, column):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from .findings import Finding, error, errors, warning
 from .instance import OB_SCHEME, Instance
-from .legal_form import LegalForm, legal_form
+from .legal_form import LegalForm, legal_form, nearest_form
 from .numbers import (
     check_bsn,
     check_btw_id,
@@ -42,7 +42,7 @@ def check_identity(identity: Identity) -> list[Finding]:
         return _check_numbers(identity, None)
     form = legal_form(identity.legal_form)
     if form is None:
-        unknown = error("legal-form-unknown", "legal_form", "Deze rechtsvorm is niet bekend.")
+        unknown = error("legal-form-unknown", "legal_form", _unknown_form(identity.legal_form))
         return [*_check_numbers(identity, None), unknown]
     if form.natural_person and _btw_id_holds_bsn(identity):
         text = "Het btw-id bevat het BSN; sinds 2020 heeft een natuurlijk persoon een ander btw-id."
@@ -68,6 +68,12 @@ def check_identity_against_instance(identity: Identity, instance: Instance) -> l
         text = "Het OB-nummer in het bericht is niet dat van deze relatie."
         return [error("instance-identifier", "identifier", text)]
     return []
+
+
+def _unknown_form(written: str) -> str:
+    near = nearest_form(written)
+    meant = f"bedoelde u '{near}'?" if near else f"bekend zijn: {', '.join(LegalForm)}."
+    return f"Deze rechtsvorm is niet bekend; {meant}"
 
 
 def _check_numbers(identity: Identity, form: LegalForm | None) -> list[Finding]:

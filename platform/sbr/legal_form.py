@@ -1,5 +1,6 @@
 """Legal forms (rechtsvormen): what an office may write, and whether it is a natural person."""
 
+import difflib
 import re
 import unicodedata
 from enum import StrEnum
@@ -74,6 +75,12 @@ _ALIASES = {
 def legal_form(written: str) -> LegalForm | None:
     """Return the form that somebody wrote ('B.V.', 'Coöperatie', 'VOF'), or None when it is none."""
     return _BY_NAME.get(_folded(written))
+
+
+def nearest_form(written: str) -> LegalForm | None:
+    """Return the form that somebody may have meant who wrote something that is none, or None."""
+    close = difflib.get_close_matches(_folded(written), _BY_NAME, n=1, cutoff=0.7)
+    return _BY_NAME[close[0]] if close else None
 
 
 def _folded(written: str) -> str:

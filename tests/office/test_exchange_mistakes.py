@@ -112,7 +112,9 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
         "relations.csv:3:6: bsn: Het BSN voldoet niet aan de elfproef.",
         "relations.csv:4:1: number: verwacht hoogstens 40 letters, cijfers, punten en streepjes, "
         "zonder spaties",
-        "relations.csv:4:3: legal_form: Deze rechtsvorm is niet bekend.",
+        "relations.csv:4:3: legal_form: Deze rechtsvorm is niet bekend; bekend zijn: natuurlijk_persoon, "
+        "eenmanszaak, maatschap, vof, cv, rederij, bv, nv, cooperatie, owm, stichting, vereniging, vve, "
+        "kerkgenootschap, publiekrechtelijk, buitenlands.",
         "contacts.csv:1:4: onbekende kolom 'emial'; bedoelt u 'email'?",
         "contacts.csv:4:4: email: dit is geen geldig e-mailadres",
         "contacts.csv:4:6: functions: onbekende functie 'baas'; verwacht directeur, vennoot",

@@ -68,6 +68,8 @@ def test_negative_cents_and_given_totals_are_read() -> None:
         ("1a,vijftien,315000", [("amount-not-cents", 2, 4)]),
         ("1a,1500000,€ 3150", [("amount-not-cents", 2, 12)]),
         ("1a, +1500000,1e3", [("amount-not-cents", 2, 5), ("amount-not-cents", 2, 14)]),
+        ("1a,99999999999999999999,-999999999999999", [("amount-too-large", 2, n) for n in (4, 25)]),
+        ("1a,99999999999999,1.99999999999999999999", [("amount-not-cents", 2, 19)]),
         ("1a,-,--5", [("amount-not-cents", 2, 4), ("amount-not-cents", 2, 6)]),
         ("1a,15000,00,3150,00", [("figures-cell-extra", 2, 13)]),
         ("1f,100,21", [("rubriek-unknown", 2, 1)]),
@@ -87,6 +89,11 @@ def test_negative_cents_and_given_totals_are_read() -> None:
 )
 def test_a_csv_mistake_is_found_at_its_place(lines: str, wanted: list[tuple[str, int, int]]) -> None:
     assert mistakes(f"rubriek,omzet,btw\n{lines}".encode(), "a.csv") == wanted
+
+
+def test_an_amount_with_too_many_digits_is_called_too_large() -> None:
+    (finding,) = read_figures(b"rubriek,omzet,btw\n1a,99999999999999999999,1\n", "a.csv")
+    assert finding.text == "Bij rubriek 1a staat bij omzet een te groot bedrag: meer dan 14 cijfers."
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,28 @@ def test_a_legal_form_is_known_as_people_write_it(written: str, form: LegalForm 
     assert legal_form(written) is form
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("eenmanszaa", "bedoelde u 'eenmanszaak'?"),
+        ("Stichtng", "bedoelde u 'stichting'?"),
+        ("b.v.v.", "bedoelde u 'bv'?"),
+        ("vennootschap onder firm", "bedoelde u 'vof'?"),
+    ],
+)
+def test_a_legal_form_that_is_nearly_one_gets_a_suggestion(written: str, said: str) -> None:
+    (finding,) = check_identity(Identity(legal_form=written))
+    assert finding.text == f"Deze rechtsvorm is niet bekend; {said}"
+
+
+@pytest.mark.parametrize("written", ["holding", "801234505"])
+def test_a_legal_form_like_none_gets_the_list_and_is_not_repeated(written: str) -> None:
+    (finding,) = check_identity(Identity(legal_form=written))
+    assert finding.text.startswith("Deze rechtsvorm is niet bekend; bekend zijn: natuurlijk_persoon, ")
+    assert all(form in finding.text for form in LegalForm)
+    assert written not in finding.text
+
+
 def test_every_form_is_known_by_its_value_and_its_label() -> None:
     assert all(legal_form(form) is form and legal_form(form.label) is form for form in LegalForm)
 
