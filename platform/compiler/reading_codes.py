@@ -93,8 +93,9 @@ KEY = Code(
 NO_DEFINITIONS = Code(
     "K112",
     "no definitions",
-    "The folder holds no file that a definition could be in. `kantoor init` fills a folder with the "
-    "shipped definitions. (The example is a folder with office.yaml taken away.)",
+    "The folder holds no file that a definition could be in. Name the folder that holds the definitions "
+    "(`kantoor check DIR`), or begin with a copy of the shipped ones: the folder `definitions` of the "
+    "repository of kantoor. (The example is a folder with office.yaml taken away.)",
     wrong=Example("", "office.yaml", how="absent"),
     right=Example("name: Kantoor Voorbeeld\n", "office.yaml"),
 )
