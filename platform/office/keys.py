@@ -7,20 +7,14 @@ from sqlalchemy import Connection, select
 from .tables import keys
 
 
-def key_used_last(connection: Connection, purpose: str) -> str | None:
-    """Return the id of the key that the office took into use last for a purpose; None before the first."""
-    rows = select(keys.c.id).where(keys.c.purpose == purpose).order_by(keys.c.first_used_at.desc()).limit(1)
-    return connection.execute(rows).scalar_one_or_none()
-
-
-def knows_key(connection: Connection, purpose: str, key_id: str) -> bool:
-    """Say whether the office has used a key for a purpose."""
-    same = (keys.c.purpose == purpose, keys.c.id == key_id)
-    return connection.execute(select(keys.c.id).where(*same)).first() is not None
+def keys_used(connection: Connection, purpose: str) -> tuple[str, ...]:
+    """Return the ids of the keys that the office took into use for a purpose, the latest at the end."""
+    rows = select(keys.c.id).where(keys.c.purpose == purpose).order_by(keys.c.first_used_at)
+    return tuple(connection.execute(rows).scalars())
 
 
 def note_key(connection: Connection, purpose: str, key_id: str) -> None:
     """Write down that a key is used from now on; one that is known stays as it is."""
-    if not knows_key(connection, purpose, key_id):
+    if key_id not in keys_used(connection, purpose):
         row = {"purpose": purpose, "id": key_id, "first_used_at": datetime.now(UTC)}
         connection.execute(keys.insert().values(**row))

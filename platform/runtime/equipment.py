@@ -80,6 +80,14 @@ def open_equipment(settings: Settings) -> Equipment:
     real endpoint.
     """
     database = open_database(settings.database_url)
+    try:
+        return _equipment(settings, database)
+    except Exception:
+        database.close()
+        raise
+
+
+def _equipment(settings: Settings, database: Database) -> Equipment:
     check_schema(database)
     with database.read() as connection:
         practice = isinstance(clock_of(connection), PracticeClock)

@@ -23,7 +23,15 @@ ID_DIGITS = 12
 
 
 class KeyFileError(Exception):
-    """A key cannot be had; the message says which one and what to do, and holds no secret."""
+    """A key cannot be had; the message says which one and what to do, and holds no secret.
+
+    `text` and `mend` are its two halves, for who shows them apart.
+    """
+
+    def __init__(self, text: str, mend: str = "") -> None:
+        super().__init__(f"{text}. {mend[0].upper()}{mend[1:]}" if mend else text)
+        self.text = text
+        self.mend = mend
 
 
 class NoKeyError(KeyFileError):
@@ -35,8 +43,8 @@ class MissingKeyError(KeyFileError):
 
     def __init__(self, key_id: str, folder: Path, purpose: str) -> None:
         super().__init__(
-            f"key {key_id} is not in {folder}: what was encrypted with it cannot be read. "
-            f"Put its file ({purpose}-….key) back from the backup; nothing was changed or overwritten"
+            f"key {key_id} is not in {folder}: what was encrypted with it cannot be read",
+            f"put its file ({purpose}-….key) back from the backup; nothing was changed or overwritten",
         )
         self.key_id = key_id
 
@@ -84,9 +92,8 @@ class KeyRing:
             _make_first(folder, purpose)
             keys = _read(folder, purpose)
         if not keys:
-            raise NoKeyError(
-                f"{folder} holds no {purpose}-….key: put the key files back from the backup; none was made"
-            )
+            mend = "put the key files back from the backup; none was made"
+            raise NoKeyError(f"{folder} holds no {purpose}-….key", mend)
         return cls(folder, purpose, keys, made=True)
 
     @property
@@ -131,8 +138,8 @@ def _read(folder: Path, purpose: str) -> tuple[Key, ...]:
         return ()
     except OSError as error:
         raise KeyFileError(
-            f"the key folder {folder} cannot be read: {error.strerror}. See its rights and KANTOOR_KEYS; "
-            "nothing was changed or overwritten"
+            f"the key folder {folder} cannot be read: {error.strerror}",
+            "see the rights on it, and KANTOOR_KEYS; nothing was changed or overwritten",
         ) from None
     numbered = re.compile(rf"{purpose}-([1-9]\d*)\.key")
     files = {int(found[1]): folder / name for name in names if (found := numbered.fullmatch(name))}
@@ -143,11 +150,13 @@ def _key(file: Path) -> Key:
     try:
         secret = base64.b64decode(file.read_bytes().strip(), validate=True)
     except OSError as error:
-        raise KeyFileError(f"{file} cannot be read: {error.strerror}; nothing was changed") from None
+        mend = "see the rights on it; nothing was changed or overwritten"
+        raise KeyFileError(f"the key file {file} cannot be read: {error.strerror}", mend) from None
     except binascii.Error:
         secret = b""
     if len(secret) != KEY_BYTES:
-        raise KeyFileError(f"{file} holds no key of {KEY_BYTES} bytes in base64; put it back from the backup")
+        mend = "put it back from the backup; nothing was changed or overwritten"
+        raise KeyFileError(f"{file} holds no key of {KEY_BYTES} bytes in base64", mend)
     return Key(hashlib.sha256(b"kantoor key" + secret).hexdigest()[:ID_DIGITS], secret, file.name)
 
 

@@ -1,9 +1,9 @@
 """An office's own keys: the database remembers which they are, so that no others take their place."""
 
-from sqlalchemy import Connection
+from collections.abc import Sequence
 
 from ..office.database import Database
-from ..office.keys import key_used_last, knows_key, note_key
+from ..office.keys import keys_used, note_key
 from ..settings import Settings
 from .keys import DOCUMENTS, HISTORIES, KeyRing
 
@@ -17,28 +17,28 @@ def own_keys(settings: Settings, database: Database) -> tuple[KeyRing, KeyRing]:
     beside it, never in its place. Raises KeyFileError and DatabaseError.
     """
     with database.read() as connection:
-        needed = {purpose: key_used_last(connection, purpose) for purpose in PURPOSES}
-    used = any(needed.values())
+        known = {purpose: keys_used(connection, purpose) for purpose in PURPOSES}
+    first_use = not any(known.values())
     rings = {
-        purpose: KeyRing.open(settings.keys, purpose, may_make=not used, needed=needed[purpose])
+        purpose: KeyRing.open(settings.keys, purpose, may_make=first_use, needed=needed_of(known[purpose]))
         for purpose in PURPOSES
     }
     _take_into_use(database, rings)
     return rings[HISTORIES], rings[DOCUMENTS]
 
 
+def needed_of(used: Sequence[str]) -> str | None:
+    """Return the id of the key without which an office is not opened: of those it used, the last."""
+    return used[-1] if used else None
+
+
 def _take_into_use(database: Database, rings: dict[str, KeyRing]) -> None:
     with database.read() as connection:
-        if all(knows_key(connection, purpose, ring.newest.id) for purpose, ring in rings.items()):
+        if all(ring.newest.id in keys_used(connection, purpose) for purpose, ring in rings.items()):
             return
     with database.write() as connection:
         for purpose, ring in rings.items():
-            _check_again(connection, purpose, ring)
+            needed = needed_of(keys_used(connection, purpose))
+            if needed is not None:
+                ring.key(needed)  # another process may have taken its own into use since we looked
             note_key(connection, purpose, ring.newest.id)
-
-
-def _check_again(connection: Connection, purpose: str, ring: KeyRing) -> None:
-    """Refuse a key where another process took its own into use since we looked."""
-    needed = key_used_last(connection, purpose)
-    if needed is not None:
-        ring.key(needed)

@@ -117,7 +117,7 @@ def test_opening_again_keeps_the_key(tmp_path: Path) -> None:
 
 
 def test_without_any_key_none_is_made_when_filings_exist(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match=r"holds no temporal-….key: put the key files back"):
+    with pytest.raises(KeyFileError, match=r"holds no temporal-….key. Put the key files back"):
         KeyRing.open(tmp_path / "keys", may_make=False)
     assert not (tmp_path / "keys").exists()
 
