@@ -2,10 +2,11 @@
 
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
@@ -62,6 +63,23 @@ def key_id(payload: Payload) -> str | None:
     """Return the id of the key that encrypted a payload, or None when it is not encrypted."""
     name = payload.metadata.get("key")
     return name.decode() if name is not None else None
+
+
+def payloads_in(message: Message) -> Iterator[Payload]:
+    """Return all payloads that stand anywhere in a message of the server, a history say."""
+    if isinstance(message, Payload):
+        yield message
+        return
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if isinstance(value, Message):
+            yield from payloads_in(value)
+        elif field.message_type.GetOptions().map_entry:
+            inner = (one for one in value.values() if isinstance(one, Message))
+            yield from (payload for one in inner for payload in payloads_in(one))
+        else:
+            yield from (payload for one in value for payload in payloads_in(one))
 
 
 def data_converter(ring: KeyRing) -> DataConverter:

@@ -1,6 +1,7 @@
 """The doctor finds what is planted, and says how to mend it."""
 
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -21,9 +22,10 @@ from kantoor.local.office import running_office
 from kantoor.office.alarms import raise_alarm
 from kantoor.office.database import open_database
 from kantoor.office.documents import DocumentStore
-from kantoor.office.tables import team
+from kantoor.office.tables import filings, team, work
 from kantoor.period import Period
-from kantoor.runtime.keys import DOCUMENTS, KeyRing
+from kantoor.runtime.equipment import open_equipment
+from kantoor.runtime.keys import KeyRing
 from kantoor.sbr.digipoort.authority import Authority, CertificateFolder
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start
@@ -103,31 +105,92 @@ async def test_a_taken_port_is_found(settings):
     assert "KANTOOR_SMTP_PORT" in found["ports"].mend
 
 
+def put_document(settings, content=b"<xbrl/>"):
+    equipment = open_equipment(settings)
+    name = equipment.documents.put(content, "application/xml")
+    equipment.close()
+    return name
+
+
+def add_filings(settings, count):
+    """Write planned filings into the office database; return their ids."""
+    equipment = open_equipment(settings)
+    plan = sample_office(equipment)
+    ids = [f"filing/btw-aangifte/1001/2026-01/-/{number}" for number in range(1, count + 1)]
+    facts = {
+        "template": "btw-aangifte",
+        "relation": "1001",
+        "period": "2026-01",
+        "sub_number": "-",
+        "product": "aangifte-btw",
+        "plan": plan,
+        "start_date": date(2026, 2, 1),
+    }
+    with equipment.database.write() as connection:
+        for number, name in enumerate(ids, 1):
+            connection.execute(filings.insert().values(id=name, sequence=number, **facts))
+    equipment.close()
+    return ids
+
+
+async def test_keys_are_named_with_their_files_and_their_folder(settings):
+    (told,) = [
+        one.text for one in await examine(settings) if one.subject == "keys" and "temporal" in one.text
+    ]
+    key = KeyRing.open(settings.keys, may_make=False).newest
+    assert told == f"temporal-1.key ({key.id}) in {settings.keys}"
+
+
 async def test_missing_keys_are_told_with_what_cannot_be_read_and_nothing_is_made(settings):
-    database = open_database(settings.database_url)
-    key = KeyRing.open(settings.keys, DOCUMENTS, may_make=False).newest
-    DocumentStore(settings.documents, key.secret, database).put(b"<xbrl/>", "application/xml")
-    before = {file: file.read_bytes() for file in settings.keys.iterdir()}
-    for file in before:
+    put_document(settings)
+    for file in list(settings.keys.iterdir()):
         file.rename(settings.home / file.name)
     found = of(await examine(settings), "wrong")
-    assert found["keys"].text.endswith("not to be read without it: every document")
+    assert found["keys"].text.endswith("; until then not to be read: every document")
     assert "from the backup" in found["keys"].mend
     assert list(settings.keys.iterdir()) == []
 
 
-async def test_another_key_in_the_place_of_the_right_one_and_a_damaged_document_are_found(settings):
-    database = open_database(settings.database_url)
-    key = KeyRing.open(settings.keys, DOCUMENTS, may_make=False).newest
-    name = DocumentStore(settings.documents, key.secret, database).put(b"<xbrl/>", "application/xml")
-    (file,) = (one for one in settings.documents.rglob("*") if one.is_file())
-    whole = file.read_bytes()
-    file.write_bytes(whole[:-1])
-    assert name[:12] in of(await examine(settings), "wrong")["documents"].text
-    file.write_bytes(whole)
-    (settings.keys / "documents-1.key").unlink()
-    KeyRing.open(settings.keys, DOCUMENTS, may_make=True)
-    assert of(await examine(settings), "wrong")["documents"].mend == "put the documents key back"
+async def test_of_many_filings_that_cannot_be_read_three_are_named(settings):
+    first, second, third, *_ = sorted(add_filings(settings, 114))
+    (settings.keys / "temporal-1.key").unlink()
+    told = of(await examine(settings), "wrong")["keys"].text
+    assert told.endswith(f" not to be read: {first}, {second}, {third} … and 111 more")
+
+
+async def test_a_key_folder_that_cannot_be_read_is_told_as_such(settings):
+    settings.keys.rename(settings.home / "aside")
+    settings.keys.write_text("no folder")
+    found = [one for one in await examine(settings) if one.state == "wrong"]
+    assert {one.text for one in found} == {f"the key folder {settings.keys} cannot be read: Not a directory"}
+    assert all(one.mend.startswith("see the rights on it") for one in found)
+
+
+async def test_a_key_that_was_used_before_and_is_gone_is_worth_knowing(settings):
+    first = KeyRing.open(settings.keys, may_make=False).newest
+    add_key(settings.keys, 2)
+    open_equipment(settings).close()
+    (settings.keys / "temporal-1.key").unlink()
+    found = of(await examine(settings), "warning")["keys"]
+    assert found.text.startswith(f"key {first.id} is not in {settings.keys}: ")
+
+
+async def test_documents_with_one_trouble_are_one_finding(settings):
+    names = {put_document(settings, bytes([number])) for number in range(6)}
+    for file in [one for one in settings.documents.rglob("*") if one.is_file()]:
+        file.write_bytes(file.read_bytes()[:-1])
+    (found,) = [one for one in await examine(settings) if one.state == "wrong"]
+    assert sum(name[:12] in found.text for name in names) == 3
+    assert found.text.endswith(" … and 3 more")
+    assert found.mend == "put the file back from the backup"
+
+
+async def test_a_document_of_another_key_is_found(settings):
+    equipment = open_equipment(settings)
+    DocumentStore(settings.documents, bytes(32), equipment.database).put(b"<xbrl/>", "application/xml")
+    equipment.close()
+    found = of(await examine(settings), "wrong")["documents"]
+    assert found.mend == "put the documents key back from the backup"
 
 
 async def test_a_certificate_that_has_expired_or_has_another_key_is_found(settings):
@@ -156,6 +219,7 @@ async def test_filings_that_do_not_get_on_or_cannot_be_read_are_named(tmp_path):
         assert await until_found(settings, "'Stukken opvragen' is for administratie, and nobody is")
         ring = KeyRing.open(settings.keys, may_make=False)
         add_key(settings.keys, 2)
+        open_equipment(settings).close()
         (settings.keys / "temporal-1.key").unlink()
         findings = await examine(settings)
     texts = [finding.text for finding in findings if finding.state == "wrong"]
@@ -181,6 +245,64 @@ async def start_one(desk, relation):
     )
     (line,) = await start(desk, "marieke", wish, dry_run=False)
     assert line.text == "gestart", line
+
+
+async def test_work_of_nobody_is_one_finding_for_each_role(settings):
+    ids = add_filings(settings, 5)
+    with open_database(settings.database_url).write() as connection:
+        for name in ids:
+            facts = {"kind": "phase", "item": "x", "phase": "x", "contacts": [], "missing": []}
+            for position, role in enumerate(("salaris", "salaris", "nieuw")):
+                row = {"filing": name, "position": position, "title": "Opstellen", "roles": [role]}
+                connection.execute(work.insert().values(**row, **facts))
+        connection.execute(team.update().values(active=False))
+    found = [one.text for one in await examine(settings) if one.subject == "work"]
+    assert found == [
+        f"{', '.join(ids[:3])} … and 2 more: 'Opstellen' is for {role}, and nobody is"
+        for role in ("salaris", "nieuw")
+    ]
+
+
+async def test_a_damaged_database_is_put_back_and_one_that_cannot_be_opened_has_its_rights_looked_at(
+    settings,
+):
+    file = settings.home / "kantoor.db"
+    file.write_bytes(b"no database" * 1000)
+    damaged = of(await examine(settings), "wrong")["database"]
+    assert damaged.mend == "put the database back from the backup; kantoor up makes no new one in its place"
+    file.unlink()
+    file.mkdir()
+    closed = of(await examine(settings), "wrong")["database"]
+    assert closed.mend.startswith("see that it is there and the rights on it")
+    assert "new office" not in closed.mend
+
+
+async def test_a_home_that_cannot_be_written_is_found(settings, monkeypatch):
+    def refuse(**where):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    found = of(await examine(settings), "wrong")
+    assert found["home"].text == f"{settings.home} cannot be written: Read-only file system"
+    assert set(found) == {"home"}
+
+
+async def test_a_home_that_is_no_folder_is_all_that_is_told(tmp_path):
+    (tmp_path / "home").write_text("no folder")
+    (found,) = await examine(settings_in(tmp_path / "home"))
+    assert found.text == f"{tmp_path / 'home'} cannot be read: Not a directory"
+
+
+async def test_alarms_of_one_kind_are_one_finding(settings):
+    with open_database(settings.database_url).write() as connection:
+        for number in range(1, 6):
+            name = f"filing/x/{number}/2026-01/-/1"
+            raise_alarm(connection, "conflict", name, "7", f"two records of step {number} differ")
+        raise_alarm(connection, "lost", "filing/x/9/2026-01/-/1", "7", "it is lost")
+    first, second = (one.text for one in await examine(settings) if one.subject == "alarms")
+    assert first.startswith("filing/x/1/2026-01/-/1: two records of step 1 differ (")
+    assert first.endswith("; likewise filing/x/2/2026-01/-/1, filing/x/3/2026-01/-/1 … and 2 more")
+    assert "it is lost" in second
 
 
 async def test_alarms_are_shown(settings):

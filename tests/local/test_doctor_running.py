@@ -1,7 +1,7 @@
 """What the doctor says of workflows on a real server: which stand still, and which only take their time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -41,8 +41,10 @@ class Clinic:
         self.equipment = equipment
 
     @asynccontextmanager
-    async def recurring(self, fails: Callable[[int], None], **facts: object) -> AsyncIterator[None]:
-        """Run a worker and start the recurrence; each try to start its filing `fails` with its number."""
+    async def recurring(
+        self, fails: Callable[[int], None], sub_numbers: Sequence[str] = ("-",), **facts: object
+    ) -> AsyncIterator[None]:
+        """Run a worker and start recurrences; each try to start a filing `fails` with its number."""
 
         @activity.defn(name="begin_filing")
         def begin(input: BeginInput) -> Begun:
@@ -53,19 +55,21 @@ class Clinic:
         def save(recurrence: Recurrence) -> None:
             pass
 
-        about = recurrence(start=date(2025, 12, 31), **facts)
+        all_of_them = [recurrence(start=date(2025, 12, 31), sub_number=one, **facts) for one in sub_numbers]
         with self.equipment.database.write() as connection:
-            save_recurrence(connection, row_of(about))
+            for about in all_of_them:
+                save_recurrence(connection, row_of(about))
         queue = self.settings.temporal.task_queue
         worker, _ = make_workers(self.client, queue, [begin, save], [save], graceful_seconds=0)
         async with worker:
-            await self.client.start_workflow(
-                RECURRENCE,
-                RecurrenceInput(recurrence=about, clock=office_clock(), timing=TIMING),
-                id=about.workflow_id,
-                task_queue=queue,
-                task_timeout=timedelta(seconds=1),
-            )
+            for about in all_of_them:
+                await self.client.start_workflow(
+                    RECURRENCE,
+                    RecurrenceInput(recurrence=about, clock=office_clock(), timing=TIMING),
+                    id=about.workflow_id,
+                    task_queue=queue,
+                    task_timeout=timedelta(seconds=1),
+                )
             yield
 
     async def until_tried(self, times: int) -> None:
@@ -149,5 +153,16 @@ async def test_a_workflow_task_that_fails_again_and_again_stands_still_by_our_ow
     async with clinic.recurring(lambda attempt: None, terms=broken):
         (finding,) = await clinic.until_said()
     assert finding.state == "wrong"
-    assert finding.text.startswith(f"{NAME} stands still by a fault of kantoor: its workflow task is at")
+    assert finding.text.startswith(f"{NAME}: stands still by a fault of kantoor, workflow task at")
     assert finding.mend.startswith("tell whoever maintains kantoor what the worker's log says")
+
+
+async def test_of_many_that_stand_still_for_one_reason_three_are_named_in_one_finding(clinic: Clinic) -> None:
+    broken = recurrence().terms.model_copy(update={"opening_hour": 99})
+    numbers = ("01", "02", "03", "04", "05")
+    async with clinic.recurring(lambda attempt: None, numbers, terms=broken), asyncio.timeout(60):
+        while not any(" … and 2 more: stands still" in one.text for one in await clinic.examine()):
+            await asyncio.sleep(0.05)
+        (finding,) = await clinic.examine()
+    first, second, third = (recurrence(sub_number=number).workflow_id for number in numbers[:3])
+    assert finding.text.startswith(f"{first}, {second}, {third} … and 2 more: stands still by a fault")

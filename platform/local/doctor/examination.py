@@ -4,26 +4,30 @@ import asyncio
 
 from ...clock import PracticeClock
 from ...office.database import Database
+from ...office.errors import DatabaseError
 from ...settings import Settings
 from ..claims import is_claimed
 from ..clocks import read_clock
 from ..programs import runs_catcher, runs_server, runs_simulator
 from .findings import Finding
-from .machine import check_machine
+from .machine import check_home, check_machine
 from .outside import check_certificates, check_digipoort, check_mail
-from .records import check_clock, check_database, check_keys, check_work
+from .records import check_clock, check_database, check_keys, check_work, database_trouble
 from .running import check_running
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; what cannot be looked at because of an earlier finding is left out."""
-    findings = await asyncio.to_thread(check_machine, settings)
+    home, readable = await asyncio.to_thread(check_home, settings.home)
+    if not readable:
+        return [home]
+    findings = [home, *await asyncio.to_thread(check_machine, settings)]
     found, database = await asyncio.to_thread(check_database, settings)
     findings += found
     practice = False
     if database is not None:
-        practice = isinstance(await asyncio.to_thread(read_clock, database), PracticeClock)
-        findings += await _of_database(settings, database)
+        found, practice = await _of_database(settings, database)
+        findings += found
     findings += await asyncio.to_thread(check_certificates, settings, practice=practice)
     running = is_claimed(settings.home)
     if running or not runs_simulator(settings):
@@ -33,14 +37,19 @@ async def examine(settings: Settings) -> list[Finding]:
     return findings
 
 
-async def _of_database(settings: Settings, database: Database) -> list[Finding]:
+async def _of_database(settings: Settings, database: Database) -> tuple[list[Finding], bool]:
+    """Return what is said of what the database holds, and whether it is a practice office's."""
+    findings, practice = [], False
     try:
-        findings = await asyncio.to_thread(check_clock, settings, database)
+        practice = isinstance(await asyncio.to_thread(read_clock, database), PracticeClock)
+        findings += await asyncio.to_thread(check_clock, settings, database)
         findings += await asyncio.to_thread(check_work, database)
         found, ring = await asyncio.to_thread(check_keys, settings, database)
         findings += found
         if ring is not None and (is_claimed(settings.home) or not runs_server(settings)):
             findings += await check_running(settings, database, ring)
-        return findings
+    except DatabaseError as error:  # a page of it is damaged, or it went away
+        findings.append(database_trouble(error))
     finally:
         database.close()
+    return findings, practice

@@ -1,8 +1,12 @@
 """What the doctor says."""
 
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from ...plan import Model
+
+NAMED = 3
+"""So many filings or documents with one trouble are named; the others are counted."""
 
 
 class Finding(Model):
@@ -27,3 +31,15 @@ def warning(subject: str, text: str, mend: str) -> Finding:
 def wrong(subject: str, text: str, mend: str) -> Finding:
     """Say what is wrong, and how to mend it."""
     return Finding(state="wrong", subject=subject, text=text, mend=mend)
+
+
+def named(names: Iterable[str], most: int = NAMED) -> str:
+    """Return the first few names in a row, each once, and how many more there are."""
+    once = list(dict.fromkeys(names))
+    more = f" … and {len(once) - most} more" if len(once) > most else ""
+    return ", ".join(once[:most]) + more
+
+
+def likewise(others: Sequence[str]) -> str:
+    """Return what is added to the finding of the first of several with one trouble."""
+    return f"; likewise {named(others, NAMED - 1)}" if others else ""

@@ -1,6 +1,8 @@
 """The machine: the server's program, and the ports that our programs need."""
 
+import os
 import shutil
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
@@ -21,14 +23,36 @@ def check_machine(settings: Settings) -> list[Finding]:
     return [check_room(settings.home), *_check_programs(settings)]
 
 
+def check_home(home: Path) -> tuple[Finding, bool]:
+    """Look at the home, or the folder where it is to be made; say whether what is in it can be looked at.
+
+    Writing is tried, by a file without a name: rights do not tell of a disk that lets nobody write.
+    """
+    mend = "see the rights on it and its disk, or set KANTOOR_HOME"
+    try:
+        there = _nearest(home)
+        os.scandir(there).close()
+    except OSError as error:
+        return wrong("home", f"{home} cannot be read: {error.strerror}", mend), False
+    try:
+        tempfile.TemporaryFile(dir=there).close()
+    except OSError as error:
+        return wrong("home", f"{there} cannot be written: {error.strerror}", mend), True
+    return good("home", f"{there} can be written"), True
+
+
 def check_room(home: Path) -> Finding:
     """Look how much may still be written where the home lies, or will lie."""
-    there = next(folder for folder in (home, *home.parents) if folder.exists())
-    free = shutil.disk_usage(there).free
+    free = shutil.disk_usage(_nearest(home)).free
     text, mend = f"{free // MEBIBYTE} MB free for {home}", "make room on that disk, or move the home"
     if free < TOO_LITTLE:
         return wrong("disk", text, mend)
     return warning("disk", text, mend) if free < LITTLE else good("disk", text)
+
+
+def _nearest(home: Path) -> Path:
+    """Return the home or, until it is made, the nearest folder above it. Raises PermissionError."""
+    return next(folder for folder in (home, *home.parents) if folder.exists())
 
 
 def _check_programs(settings: Settings) -> list[Finding]:

@@ -1,22 +1,34 @@
 """What the office keeps: database, alarms, clock, keys and documents."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 
 from ...clock import PracticeClock
-from ...office.alarms import all_alarms
+from ...office.alarms import Alarm, all_alarms
 from ...office.database import Database, open_database
 from ...office.documents import DocumentError, DocumentKeyError, DocumentStore
-from ...office.errors import DatabaseError, SchemaOlderError
+from ...office.errors import (
+    DatabaseAwayError,
+    DatabaseDamagedError,
+    DatabaseError,
+    DatabaseFullError,
+    DatabaseLockedError,
+    NoOfficeError,
+    SchemaNewerError,
+    SchemaOlderError,
+)
+from ...office.keys import keys_used
 from ...office.migrate import check_schema
 from ...office.tables import documents, filings
 from ...office.worklist import work_of_nobody
-from ...runtime.equipment import refuse_real_endpoints
-from ...runtime.keys import DOCUMENTS, HISTORIES, KeyFileError, KeyRing
+from ...runtime.equipment import document_store, refuse_real_endpoints
+from ...runtime.keys import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError
 from ...runtime.office_clock import clock_of, office_now
+from ...runtime.own_keys import PURPOSES, needed_of
 from ...settings import Settings, SettingsError, own_database
-from .findings import Finding, good, warning, wrong
+from .findings import Finding, good, likewise, named, warning, wrong
 
 SAMPLE = 20
 """So many documents are opened: enough to see a wrong key, quick with any number of them."""
@@ -29,17 +41,41 @@ def check_database(settings: Settings) -> tuple[list[Finding], Database | None]:
     try:
         database = open_database(settings.database_url)
         check_schema(database)
-    except SchemaOlderError as error:
-        return [wrong("database", str(error), "kantoor up")], None
+        with database.read() as connection:
+            alarms = all_alarms(connection)
     except DatabaseError as error:
-        mend = "see KANTOOR_DATABASE_URL in docs/settings.md; a new office is made by kantoor up"
-        return [wrong("database", str(error), mend)], None
-    findings = [good("database", f"{database.dialect}, up to date")]
-    with database.read() as connection:
-        for alarm in all_alarms(connection):
-            text = f"{alarm.filing}: {alarm.text} ({alarm.at:%Y-%m-%d %H:%M} UTC)"
-            findings.append(wrong("alarms", text, "look at the filing; tell whoever maintains kantoor"))
-    return findings, database
+        return [database_trouble(error)], None
+    return [good("database", f"{database.dialect}, up to date"), *_alarms(alarms)], database
+
+
+def database_trouble(error: DatabaseError) -> Finding:
+    """Say what is wrong with the database; a new office is made only where there is none."""
+    mend = next((mend for kind, mend in _MENDS if isinstance(error, kind)), _SETTING)
+    return wrong("database", str(error), mend)
+
+
+_SETTING = "see KANTOOR_DATABASE_URL in docs/settings.md"
+_MENDS = (
+    (NoOfficeError, f"{_SETTING}; a new office is made by kantoor up"),
+    (SchemaOlderError, "kantoor up"),
+    (SchemaNewerError, "install that version of kantoor"),
+    (DatabaseDamagedError, "put the database back from the backup; kantoor up makes no new one in its place"),
+    (DatabaseLockedError, "try again"),
+    (DatabaseFullError, "make room on that disk"),
+    (DatabaseAwayError, f"see that it is there and the rights on it, or {_SETTING}"),
+)
+
+
+def _alarms(alarms: Iterable[Alarm]) -> list[Finding]:
+    kinds: dict[str, list[Alarm]] = {}
+    for alarm in alarms:
+        kinds.setdefault(alarm.kind, []).append(alarm)
+    mend = "look at the filing; tell whoever maintains kantoor"
+    findings = []
+    for first, *others in kinds.values():
+        text = f"{first.filing}: {first.text} ({first.at:%Y-%m-%d %H:%M} UTC)"
+        findings.append(wrong("alarms", text + likewise([one.filing for one in others]), mend))
+    return findings
 
 
 def check_clock(settings: Settings, database: Database) -> list[Finding]:
@@ -61,25 +97,30 @@ def check_work(database: Database) -> list[Finding]:
     """Look for work that stands on nobody's list, since nobody fills its role any more."""
     with database.read() as connection:
         lines = work_of_nobody(connection, office_now(connection).date())
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        kinds.setdefault((line.title, ", ".join(line.roles)), []).append(line.filing)
     mend = "import who fills the role (roles.csv), or start the member again"
     return [
-        wrong("work", f"{line.filing}: '{line.title}' is for {', '.join(line.roles)}, and nobody is", mend)
-        for line in lines
+        wrong("work", f"{named(ids)}: '{title}' is for {roles}, and nobody is", mend)
+        for (title, roles), ids in kinds.items()
     ]
 
 
 def check_keys(settings: Settings, database: Database) -> tuple[list[Finding], KeyRing | None]:
-    """Look whether the keys are there; without them say what cannot be read. Nothing is made here."""
+    """Look whether the office's own keys are there, and say what cannot be read without them.
+
+    It is what opening the office checks; nothing is made here.
+    """
     with database.read() as connection:
         open_filings = [row.id for row in connection.execute(_OPEN_FILINGS)]
         names = [row.hash for row in connection.execute(_SOME_DOCUMENTS)]
-    ring, findings = _ring(settings, HISTORIES, open_filings)
-    store_ring, more = _ring(settings, DOCUMENTS, ["every document"] if names else [])
+        used = {purpose: keys_used(connection, purpose) for purpose in PURPOSES}
+    ring, findings = _ring(settings, HISTORIES, used[HISTORIES], open_filings)
+    store_ring, more = _ring(settings, DOCUMENTS, used[DOCUMENTS], ["every document"] if names else [])
     findings += more
     if store_ring is not None:
-        findings += _check_documents(
-            DocumentStore(settings.documents, store_ring.newest.secret, database), names
-        )
+        findings += _check_documents(document_store(settings, database, store_ring), names)
     return findings, ring
 
 
@@ -87,28 +128,41 @@ _OPEN_FILINGS = select(filings.c.id).where(filings.c.status != "afgesloten").ord
 _SOME_DOCUMENTS = select(documents.c.hash).order_by(documents.c.added_at.desc()).limit(SAMPLE)
 
 
-def _ring(settings: Settings, purpose: str, needing: list[str]) -> tuple[KeyRing | None, list[Finding]]:
+def _ring(
+    settings: Settings, purpose: str, used: Sequence[str], needing: list[str]
+) -> tuple[KeyRing | None, list[Finding]]:
     try:
-        ring = KeyRing.open(settings.keys, purpose, may_make=False)
+        ring = KeyRing.open(settings.keys, purpose, may_make=False, needed=needed_of(used))
+    except NoKeyError:  # raised only where the office has not used any yet
+        return None, [warning("keys", f"no {purpose} key yet in {settings.keys}", "kantoor up makes one")]
     except KeyFileError as error:
-        if not needing:
-            return None, [warning("keys", f"no {purpose} key yet in {settings.keys}", "kantoor up makes one")]
-        mend = (
-            f"put the {purpose} key files back into {settings.keys} from the backup; nothing was overwritten"
-        )
-        text = f"{str(error).split(':')[0]}; not to be read without it: {', '.join(needing)}"
-        return None, [wrong("keys", text, mend)]
-    return ring, [good("keys", f"{purpose}: {', '.join(ring.ids)}")]
+        unread = f"; until then not to be read: {named(needing)}" if needing else ""
+        return None, [wrong("keys", f"{error.text}{unread}", error.mend)]
+    files = ", ".join(f"{key.file} ({key.id})" for key in ring.keys)
+    findings = [good("keys", f"{files} in {settings.keys}")]
+    gone = [MissingKeyError(key_id, settings.keys, purpose) for key_id in used if key_id not in ring.ids]
+    findings += [warning("keys", f"{one.text}; a newer one is there", one.mend) for one in gone]
+    return ring, findings
 
 
 def _check_documents(store: DocumentStore, names: list[str]) -> list[Finding]:
-    mend = "put the file back from the backup"
-    findings = []
+    kinds: dict[type[DocumentError], list[tuple[str, DocumentError]]] = {}
     for name in names:
         try:
             store.get(name)
-        except DocumentKeyError as error:
-            findings.append(wrong("documents", f"{name[:12]}: {error}", "put the documents key back"))
         except DocumentError as error:
-            findings.append(wrong("documents", f"{name[:12]}: {error}", mend))
+            kinds.setdefault(type(error), []).append((f"{name[:12]}…", error))
+    findings = []
+    for kind, found in kinds.items():
+        (_, first), *others = found
+        text = f"{first}{likewise([name for name, _ in others])}"
+        findings.append(
+            wrong("documents", text, _DOCUMENT_MENDS.get(kind, "put the file back from the backup"))
+        )
     return findings or [good("documents", f"{len(names)} opened")]
+
+
+_DOCUMENT_MENDS: dict[type[DocumentError], str] = {
+    DocumentKeyError: "put the documents key back from the backup",
+    DocumentError: "see the rights on the folder of documents",
+}

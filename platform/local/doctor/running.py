@@ -1,7 +1,8 @@
 """What runs: the Temporal server, workers, and filings that do not get on."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import TaskQueueType
@@ -14,14 +15,14 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from ...office.database import Database
 from ...runtime.activities.trying import POLLING, WAITING
-from ...runtime.codec import key_id
+from ...runtime.codec import key_id, payloads_in
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
 from ...runtime.keys import KeyFileError, KeyRing
 from ...runtime.practice import open_workflows
 from ...settings import Settings
 from ..programs import runs_server
-from .findings import Finding, good, warning, wrong
+from .findings import Finding, good, named, warning, wrong
 
 MANY_ATTEMPTS = 5
 MANY_LOOKS = 100
@@ -32,6 +33,20 @@ MANY_TASKS = 3
 
 AT_ONCE = 20
 LOOKS, LOOK_SECONDS = 20, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a workflow from going on; `what` and `why` are said of all that have it in common."""
+
+    workflow_id: str
+    what: str
+    mend: str
+    times: int = 0
+    """How often it was tried; the highest is told."""
+
+    why: str = ""
+    say: Callable[[str, str, str], Finding] = wrong
 
 
 async def check_running(settings: Settings, database: Database, ring: KeyRing) -> list[Finding]:
@@ -71,37 +86,52 @@ async def _check_workers(client: Client, task_queue: str) -> list[Finding]:
 async def _check_workflows(client: Client, ids: Sequence[str], keys: Sequence[str]) -> list[Finding]:
     slots = asyncio.Semaphore(AT_ONCE)
 
-    async def one(workflow_id: str) -> list[Finding]:
+    async def one(workflow_id: str) -> list[Trouble]:
         async with slots:
             return await _check_workflow(client, workflow_id, keys)
 
-    found = [finding for findings in await asyncio.gather(*map(one, ids)) for finding in findings]
-    return found or [good("filings", f"{len(ids)} open ones and recurrences go on")]
+    troubles = [trouble for found in await asyncio.gather(*map(one, ids)) for trouble in found]
+    return _findings(troubles) or [good("filings", f"{len(ids)} open ones and recurrences go on")]
 
 
-async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str]) -> list[Finding]:
+def _findings(troubles: Iterable[Trouble]) -> list[Finding]:
+    """Return one finding for each kind of trouble, in the order in which they were met."""
+    kinds: dict[Trouble, list[Trouble]] = {}
+    for trouble in troubles:
+        kinds.setdefault(replace(trouble, workflow_id="", times=0), []).append(trouble)
+    return [_finding(kind, found) for kind, found in kinds.items()]
+
+
+def _finding(kind: Trouble, found: Sequence[Trouble]) -> Finding:
+    times = max(trouble.times for trouble in found)
+    ids = named(trouble.workflow_id for trouble in found)
+    return kind.say("filings", f"{ids}{kind.what.format(times=times)}{kind.why}", kind.mend)
+
+
+async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str]) -> list[Trouble]:
     try:
         execution = await client.get_workflow_handle(workflow_id).describe()
-        key = await _key_of(client, workflow_id)
+        tasks = execution.raw_description.pending_workflow_task.attempt
+        missing = await _missing_keys(client, workflow_id, keys, whole=tasks >= MANY_TASKS)
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return []  # planned and not started yet, or ended this moment
         raise
-    findings, tasks = [], execution.raw_description.pending_workflow_task.attempt
-    if key is not None and key not in keys:
-        mend = "put its key file back from the backup; nothing was overwritten"
-        findings.append(wrong("filings", f"{workflow_id} cannot be read: key {key} is missing", mend))
-    elif tasks >= MANY_TASKS:
-        text = f"{workflow_id} stands still by a fault of kantoor: its workflow task is at attempt {tasks}"
-        mend = "tell whoever maintains kantoor what the worker's log says; once mended it goes on by itself"
-        findings.append(wrong("filings", text, mend))
+    troubles = [Trouble(workflow_id, f" cannot be read: key {key} is missing", _KEY) for key in missing]
+    if tasks >= MANY_TASKS and not missing:
+        what = ": stands still by a fault of kantoor, workflow task at attempt {times}"
+        troubles.append(Trouble(workflow_id, what, _FAULT, tasks))
     for pending in execution.raw_description.pending_activities:
         found = await _check_activity(client, workflow_id, pending)
-        findings += [found] if found else []
-    return findings
+        troubles += [found] if found else []
+    return troubles
 
 
-async def _check_activity(client: Client, workflow_id: str, pending: PendingActivityInfo) -> Finding | None:
+_KEY = "put its key file back from the backup, beside the others; nothing was overwritten"
+_FAULT = "tell whoever maintains kantoor what the worker's log says; once mended it goes on by itself"
+
+
+async def _check_activity(client: Client, workflow_id: str, pending: PendingActivityInfo) -> Trouble | None:
     """Look whether an activity fails again and again; one that only looks again and again is well."""
     name, attempt = pending.activity_type.name, pending.attempt
     if attempt < MANY_ATTEMPTS:
@@ -109,12 +139,12 @@ async def _check_activity(client: Client, workflow_id: str, pending: PendingActi
     kind, said = await _last_failure(client, pending)
     if kind == POLLING and attempt < MANY_LOOKS:
         return None
+    why = f" ({said})" if said else ""
     if kind == POLLING:
         mend = "nothing, it goes on by itself; when it takes days, ask Digipoort's help desk"
-        return warning("filings", f"{workflow_id}: {name} has looked {attempt} times ({said})", mend)
+        return Trouble(workflow_id, f": {name} has looked {{times}} times", mend, attempt, why, warning)
     mend = "see the database above" if name == RECORD else "see the servers above, and the worker's log"
-    why = f" ({said})" if said else ""
-    return wrong("filings", f"{workflow_id}: {name} is at attempt {attempt}{why}", mend)
+    return Trouble(workflow_id, f": {name} is at attempt {{times}}", mend, attempt, why)
 
 
 async def _last_failure(client: Client, pending: PendingActivityInfo) -> tuple[str, str]:
@@ -131,14 +161,21 @@ async def _last_failure(client: Client, pending: PendingActivityInfo) -> tuple[s
     return "", ""
 
 
-async def _key_of(client: Client, workflow_id: str) -> str | None:
-    """Return the id of the key that encrypted a workflow's input."""
-    history = await client.workflow_service.get_workflow_execution_history(
-        GetWorkflowExecutionHistoryRequest(
-            namespace=client.namespace,
-            execution=WorkflowExecution(workflow_id=workflow_id),
-            maximum_page_size=1,
+async def _missing_keys(
+    client: Client, workflow_id: str, keys: Sequence[str], *, whole: bool
+) -> tuple[str, ...]:
+    """Return the ids of keys that encrypted a workflow's input, or its whole history, and are not here."""
+    token, found = b"", dict[str, None]()
+    while True:
+        page = await client.workflow_service.get_workflow_execution_history(
+            GetWorkflowExecutionHistoryRequest(
+                namespace=client.namespace,
+                execution=WorkflowExecution(workflow_id=workflow_id),
+                maximum_page_size=0 if whole else 1,
+                next_page_token=token,
+            )
         )
-    )
-    first = history.history.events[0].workflow_execution_started_event_attributes
-    return next((key_id(payload) for payload in first.input.payloads), None)
+        found |= dict.fromkeys(key for key in map(key_id, payloads_in(page.history)) if key is not None)
+        token = page.next_page_token
+        if not (whole and token):
+            return tuple(key for key in found if key not in keys)

@@ -1,0 +1,115 @@
+"""What an office that really runs does about key files that are not its own."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kantoor.local import practice
+from kantoor.local.clocks import read_clock
+from kantoor.local.doctor import Finding, examine
+from kantoor.local.office import RunningOffice, running_office
+from kantoor.office.timeline import timeline_of
+from kantoor.period import Period
+from kantoor.runtime.client import reanchor
+from kantoor.runtime.connecting import connect
+from kantoor.runtime.keys import KeyFileError, KeyRing
+from kantoor.service.acts import Acts
+from kantoor.service.desk import Desk
+from kantoor.service.sending import Done
+from kantoor.service.starting import Selection, Wish, start
+from kantoor.settings import Settings
+
+from .homes import sample_office, settings_in
+
+FILING = "filing/btw-aangifte/1001/2026-01/-/1"
+LOCK = "up.lock"
+
+
+def silent(line: str) -> None:
+    pass
+
+
+@pytest.fixture
+async def settings(tmp_path: Path) -> Settings:
+    """A practice office in which a filing was begun, and which was stopped again."""
+    settings = settings_in(tmp_path / "home")
+    practice.init(settings, date(2026, 2, 1), 3600)
+    async with running_office(settings, silent) as office:
+        sample_office(office.equipment)
+        wish = Wish(
+            template="btw-aangifte",
+            period=Period.parse("2026-01"),
+            selection=Selection(relations=("1001",)),
+            start_date=date(2026, 2, 1),
+        )
+        desk = Desk(office.equipment, await office.client())
+        (line,) = await start(desk, "marieke", wish, dry_run=False)
+        assert line.text == "gestart", line
+        await noted(office, "Vooraf")
+    return settings
+
+
+async def noted(office: RunningOffice, text: str) -> None:
+    """Write a note, which needs the filing to run; prove that it is on the timeline."""
+    desk = Desk(office.equipment, await office.client())
+    async with asyncio.timeout(60):
+        while not await desk.until(lambda c: bool(timeline_of(c, FILING))):  # begun
+            pass
+        assert isinstance(await Acts(desk, "marieke").note(FILING, text), Done)
+        while not await desk.until(lambda c: any(text in line.text for line in timeline_of(c, FILING))):
+            pass
+
+
+def everything(home: Path) -> dict[str, bytes]:
+    files = (file for file in home.rglob("*") if file.is_file() and file.name != LOCK)
+    return {str(file.relative_to(home)): file.read_bytes() for file in files}
+
+
+async def wrong(settings: Settings, subject: str) -> list[Finding]:
+    return [one for one in await examine(settings) if one.state == "wrong" and one.subject == subject]
+
+
+async def test_foreign_key_files_are_refused_before_anything_is_written_and_the_own_ones_go_on(
+    settings: Settings, tmp_path: Path
+) -> None:
+    own, foreign = KeyRing.open(settings.keys, may_make=False), tmp_path / "elsewhere"
+    KeyRing.open(foreign, may_make=True)
+    aside = settings.keys / "temporal-1.key"
+    aside.rename(tmp_path / "aside")
+    (foreign / "temporal-1.key").rename(settings.keys / "temporal-1.key")
+    before = everything(settings.home)
+    with pytest.raises(KeyFileError, match=f"key {own.newest.id} is not in {settings.keys}: "):
+        async with running_office(settings, silent):
+            pass
+    (told,) = await wrong(settings, "keys")
+    assert told.text.startswith(f"key {own.newest.id} is not in {settings.keys}: ")
+    assert FILING in told.text
+    assert everything(settings.home) == before
+
+    (tmp_path / "aside").rename(settings.keys / "temporal-1.key")
+    async with running_office(settings, silent) as office:
+        await noted(office, "Weer open")
+        assert await wrong(settings, "filings") == []
+
+
+async def test_what_was_told_with_a_foreign_key_is_found_and_mended_by_putting_that_key_beside_the_own(
+    settings: Settings, tmp_path: Path
+) -> None:
+    foreign = KeyRing.open(tmp_path / "elsewhere", may_make=True)
+    async with running_office(settings, silent) as office:
+        client = await connect(settings.temporal, foreign)
+        assert await reanchor(client, [FILING], read_clock(office.equipment.database)) == ()
+        async with asyncio.timeout(60):
+            while not (found := await wrong(settings, "filings")):
+                await asyncio.sleep(0.1)
+        assert [one.text for one in found] == [f"{FILING} cannot be read: key {foreign.newest.id} is missing"]
+        assert "from the backup" in found[0].mend
+
+        (settings.keys / "temporal-1.key").rename(settings.keys / "temporal-2.key")
+        (tmp_path / "elsewhere" / "temporal-1.key").rename(settings.keys / "temporal-1.key")
+        async with asyncio.timeout(60):
+            while await wrong(settings, "filings"):
+                await asyncio.sleep(0.1)
+        await noted(office, "Weer te lezen")
