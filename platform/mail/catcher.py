@@ -82,12 +82,12 @@ def read(folder: Path, number: int) -> Caught:
     message = message_from_bytes(content, policy=policy.default)
     return Caught(
         number=number,
-        at=str(message[OFFICE_TIME_HEADER] or message["Date"] or ""),
-        to=str(message["Delivered-To"] or message["To"] or ""),
-        sender=str(message["From"] or ""),
-        subject=str(message["Subject"] or ""),
+        at=_header(message, OFFICE_TIME_HEADER, "Date"),
+        to=_header(message, "Delivered-To", "To"),
+        sender=_header(message, "From"),
+        subject=_header(message, "Subject"),
         repeated=message[REPEAT_HEADER] is not None,
-        message_id=str(message["Message-ID"] or ""),
+        message_id=_header(message, "Message-ID"),
         text=_text(message),
     )
 
@@ -105,6 +105,12 @@ async def start_catcher(folder: Path, host: str, port: int) -> asyncio.Server:
 
 def _numbers(folder: Path) -> list[int]:
     return [int(file.stem) for file in folder.glob("*.eml") if file.stem.isdecimal()]
+
+
+def _header(message: EmailMessage, *names: str) -> str:
+    """Return the first of these headers that is there, unfolded: a long one begins on a line of its own."""
+    found = next((str(message[name]) for name in names if message[name]), "")
+    return " ".join(found.split())
 
 
 def _text(message: EmailMessage) -> str:

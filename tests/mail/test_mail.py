@@ -103,6 +103,18 @@ def test_another_command_or_person_has_another_id_and_none_tells_who():
     assert not any("klant" in one or "1001" in one for one in ids)
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Nog geen besluit over de btw-aangifte van Loodgietersbedrijf Van der Steen B.V. over januari 2026",
+        "Nog géén besluit over de btw-aangifte van Loodgietersbedrijf Van der Steen B.V. over januari 2026",
+    ],
+)
+def test_a_long_subject_is_read_back_as_the_line_it_was(tmp_path, subject):
+    number = keep(tmp_path, bytes(compose(dataclasses.replace(LETTER, subject=subject), "a@b.example")))
+    assert read(tmp_path, number).subject == subject
+
+
 async def test_names_subjects_and_texts_of_any_letters_arrive(tmp_path):
     letter = dataclasses.replace(
         LETTER, name='Zoë "Zo" Şahin, BV', subject="Café — 1e herinnering\nBcc: x", text=".\n..\nEuro €\n"
