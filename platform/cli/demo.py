@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..local.demo import play
+from ..local.demo import demo_home, play
 from ..local.problems import MisuseError
 from ..settings import load_settings
 from .failures import Failure, expected
@@ -16,12 +16,12 @@ from .programs import say
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Its folder; by default demo in the home.",
+    help="Its folder; by default demo in the home, or the home itself where a demo made it.",
 )
 @click.option("--day", type=click.FloatRange(min=0.1), default=0.4, show_default=True, help="Seconds a day.")
 def demo(home: Path | None, day: float) -> None:
     """Exit status 0 only when the simulator's journal holds exactly what the database says was delivered."""
-    folder = home or load_settings().home / "demo"
+    folder = home or demo_home(load_settings().home)
     try:
         asyncio.run(play(folder, day, say))
     except MisuseError:

@@ -22,21 +22,12 @@ from ..office.relations import FREQUENCY_WORDS, STATUS_WORDS, all_relations, mas
 from ..plan import Office
 from ..runtime.office_clock import office_now
 from ..service.identities import check_relation_identity
+from ..service.importing import counted
 from ..settings import load_settings
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 from .relation_page import lines_of
 
 _NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
-_NAMES = {
-    "relations": "relaties",
-    "contacts": "contactpersonen",
-    "relation_contacts": "contactpersonen bij relaties",
-    "authorities": "bevoegdheden",
-    "standing_authorities": "doorlopende machtigingen",
-    "team": "teamleden",
-    "relation_roles": "rollen",
-    "relation_products": "producten",
-}
 
 as_format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
@@ -76,10 +67,8 @@ def import_(folder: Path, form: str) -> None:
         return
     for warning in result.warnings:
         click.echo(f"let op: {warning}", err=True)
-    for name, counted in result.counts.items():
-        click.echo(
-            f"{_NAMES[name]}: {counted.new} nieuw, {counted.changed} gewijzigd, {counted.unchanged} gelijk"
-        )
+    for line in counted(result):
+        click.echo(line)
 
 
 @relation.command()

@@ -1,6 +1,9 @@
 """The demo's own parts: its home, its sample office, and the check of journal against database."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
@@ -11,9 +14,9 @@ from kantoor.local.claims import claim
 from kantoor.local.demo.audit import differences
 from kantoor.local.demo.home import make_home
 from kantoor.local.demo.players import INFORMED, MONTHLY, SAMPLE
-from kantoor.local.demo.printed import killed, published
-from kantoor.local.demo.scenes import DEFINITIONS
-from kantoor.local.demo.stage import DemoFailedError, WaitedInVainError
+from kantoor.local.demo.printed import folder, killed, published
+from kantoor.local.demo.scenes import DEFINITIONS, importing
+from kantoor.local.demo.stage import DemoFailedError, Stage, WaitedInVainError
 from kantoor.local.environment import settings_environment
 from kantoor.local.first_start import prepare
 from kantoor.local.problems import LocalError, PortTakenError
@@ -204,6 +207,41 @@ def test_the_demo_prints_of_a_deploy_what_the_command_prints(tmp_path, monkeypat
     desk.equipment.close()
     again = [published(plan).replace("ongewijzigd", "nieuw") for plan in result.plans]
     assert again == told
+
+
+def test_the_demo_prints_of_an_import_what_the_command_prints(equipment, tmp_path, monkeypatch, capsys):
+    for name, value in settings_environment(settings_in(tmp_path)).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(Path(__file__).parents[2])
+    said = []
+    office = SimpleNamespace(equipment=equipment)
+    stage = Stage(office, Desk(equipment), lambda text: said.append(text.removeprefix("   ")))
+    asyncio.run(importing(stage))
+    command, *lines = said
+    assert command == "$ kantoor relation import platform/local/sample"
+    assert execute(command.removeprefix("$ kantoor ").split()) == 0
+    assert lines == capsys.readouterr().out.splitlines()
+
+
+def test_a_folder_is_printed_as_it_is_typed_from_where_one_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert folder(tmp_path / "a" / "b") == "a/b"
+    assert folder(SAMPLE) == str(SAMPLE.resolve())
+
+
+def test_a_demo_in_its_own_home_plays_there_again(tmp_path, monkeypatch):
+    played = []
+
+    async def playing(home, *_):
+        played.append(home)
+
+    monkeypatch.setattr("kantoor.cli.demo.play", playing)
+    monkeypatch.setenv("KANTOOR_HOME", str(tmp_path))
+    assert execute(["demo"]) == 0
+    made = make_home(tmp_path / "demo", SCRIPT)
+    monkeypatch.setenv("KANTOOR_HOME", str(made.home))
+    assert execute(["demo"]) == 0
+    assert played == [made.home, made.home]
 
 
 def test_a_quick_or_busy_machine_is_said_so_and_fails_nothing():

@@ -1,5 +1,6 @@
 """`make demo`: a month of VAT returns in a practice office, played through the same calls as the commands."""
 
+from .home import demo_home
 from .play import play
 
-__all__ = ["play"]
+__all__ = ["demo_home", "play"]

@@ -29,6 +29,11 @@ script = "simulator-script.yaml"
 """
 
 
+def demo_home(home: Path) -> Path:
+    """Return where the demo plays for an office in `home`: beside it, or there again where a demo made it."""
+    return home if (home / MARK).exists() else home / "demo"
+
+
 def make_home(home: Path, script: Path) -> Settings:
     """Make the folder anew and return its settings; what an earlier demo left there is thrown away.
 

@@ -1,6 +1,7 @@
 """What the demo prints: scenes, tables, the planner, a timeline."""
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from ...office.planner import STATE_WORDS, PlannerGrid
 from ...office.plans import Published
@@ -12,7 +13,7 @@ from ...service.starting import Line
 Say = Callable[[str], None]
 
 _CHANGES = {"new": "nieuw", "changed": "gewijzigd", "unchanged": "ongewijzigd", "withdrawn": "vervallen"}
-_RESULTS = {"starts": "start", "planned": "gepland", "runs_already": "loopt al", "not_ready": "niet klaar"}
+_RESULTS = {"starts": "start", "planned": "gepland", "runs_already": "is er al", "not_ready": "niet klaar"}
 
 
 def scene(number: int, title: str) -> str:
@@ -23,6 +24,12 @@ def scene(number: int, title: str) -> str:
 def published(plan: Published) -> str:
     """Return a line of `kantoor deploy`."""
     return f"{plan.template} {plan.digest or '-'} {_CHANGES[plan.change]}"
+
+
+def folder(path: Path) -> str:
+    """Return a folder as somebody types it who stands where the demo was begun."""
+    path, here = path.resolve(), Path.cwd().resolve()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def killed(flying: int) -> str:

@@ -17,6 +17,7 @@ from ...plan import Office
 from ...service import reading
 from ...service.deploying import Deployable, deploy, read_definitions
 from ...service.identities import check_relation_identity
+from ...service.importing import counted
 from ...service.starting import Selection, Wish, start
 from . import players, printed
 from .players import INFORMED, LOST, MONTHLY, PHONED, REFUSED, REJECTS, SILENT
@@ -45,12 +46,13 @@ async def deploying(stage: Stage) -> None:
 
 async def importing(stage: Stage) -> None:
     """Import relations and people, and show what one of them misses."""
-    stage.say("   $ kantoor relation import sample")
+    stage.say(f"   $ kantoor relation import {printed.folder(players.SAMPLE)}")
     database = stage.office.equipment.database
     result = import_folder(database, players.SAMPLE, _office(stage), check_relation_identity)
     if not isinstance(result, Imported):
         raise DemoFailedError("\n".join(map(str, result.problems)))
-    stage.say("   " + ", ".join(f"{counted.new} {name}" for name, counted in result.counts.items()))
+    for line in counted(result):
+        stage.say(f"   {line}")
 
 
 async def starting(stage: Stage) -> None:
