@@ -130,19 +130,23 @@ class KeyRing:
         self._keys = fresh + gone if self.newest in gone else gone + fresh
 
 
-def _read(folder: Path, purpose: str) -> tuple[Key, ...]:
-    """Return the keys in a folder by their numbers; none when it is not there. Raises KeyFileError."""
+def names_in(folder: Path) -> list[str]:
+    """Return the names of all files in a key folder; none when it is not there. Raises KeyFileError."""
     try:
-        names = [file.name for file in folder.iterdir()]
+        return [file.name for file in folder.iterdir()]
     except FileNotFoundError:
-        return ()
+        return []
     except OSError as error:
         raise KeyFileError(
             f"the key folder {folder} cannot be read: {error.strerror}",
             "see the rights on it, and KANTOOR_KEYS; nothing was changed or overwritten",
         ) from None
+
+
+def _read(folder: Path, purpose: str) -> tuple[Key, ...]:
+    """Return the keys of a purpose by their numbers. Raises KeyFileError."""
     numbered = re.compile(rf"{purpose}-([1-9]\d*)\.key")
-    files = {int(found[1]): folder / name for name in names if (found := numbered.fullmatch(name))}
+    files = {int(found[1]): folder / name for name in names_in(folder) if (found := numbered.fullmatch(name))}
     return tuple(_key(files[number]) for number in sorted(files))
 
 

@@ -161,9 +161,9 @@ async def test_of_many_filings_that_cannot_be_read_three_are_named(settings):
 async def test_a_key_folder_that_cannot_be_read_is_told_as_such(settings):
     settings.keys.rename(settings.home / "aside")
     settings.keys.write_text("no folder")
-    found = [one for one in await examine(settings) if one.state == "wrong"]
-    assert {one.text for one in found} == {f"the key folder {settings.keys} cannot be read: Not a directory"}
-    assert all(one.mend.startswith("see the rights on it") for one in found)
+    (found,) = [one for one in await examine(settings) if one.state == "wrong"]
+    assert found.text == f"the key folder {settings.keys} cannot be read: Not a directory"
+    assert found.mend.startswith("see the rights on it")
 
 
 async def test_a_key_that_was_used_before_and_is_gone_is_worth_knowing(settings):

@@ -24,7 +24,7 @@ from ...office.migrate import check_schema
 from ...office.tables import documents, filings
 from ...office.worklist import work_of_nobody
 from ...runtime.equipment import document_store, refuse_real_endpoints
-from ...runtime.keys import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError
+from ...runtime.keys import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError, names_in
 from ...runtime.office_clock import clock_of, office_now
 from ...runtime.own_keys import PURPOSES, needed_of
 from ...settings import Settings, SettingsError, own_database
@@ -116,8 +116,13 @@ def check_keys(settings: Settings, database: Database) -> tuple[list[Finding], K
         open_filings = [row.id for row in connection.execute(_OPEN_FILINGS)]
         names = [row.hash for row in connection.execute(_SOME_DOCUMENTS)]
         used = {purpose: keys_used(connection, purpose) for purpose in PURPOSES}
+    stored = ["every document"] if names else []
+    try:
+        names_in(settings.keys)
+    except KeyFileError as error:
+        return [_unread(error, stored + open_filings)], None
     ring, findings = _ring(settings, HISTORIES, used[HISTORIES], open_filings)
-    store_ring, more = _ring(settings, DOCUMENTS, used[DOCUMENTS], ["every document"] if names else [])
+    store_ring, more = _ring(settings, DOCUMENTS, used[DOCUMENTS], stored)
     findings += more
     if store_ring is not None:
         findings += _check_documents(document_store(settings, database, store_ring), names)
@@ -136,13 +141,17 @@ def _ring(
     except NoKeyError:  # raised only where the office has not used any yet
         return None, [warning("keys", f"no {purpose} key yet in {settings.keys}", "kantoor up makes one")]
     except KeyFileError as error:
-        unread = f"; until then not to be read: {named(needing)}" if needing else ""
-        return None, [wrong("keys", f"{error.text}{unread}", error.mend)]
+        return None, [_unread(error, needing)]
     files = ", ".join(f"{key.file} ({key.id})" for key in ring.keys)
     findings = [good("keys", f"{files} in {settings.keys}")]
     gone = [MissingKeyError(key_id, settings.keys, purpose) for key_id in used if key_id not in ring.ids]
     findings += [warning("keys", f"{one.text}; a newer one is there", one.mend) for one in gone]
     return ring, findings
+
+
+def _unread(error: KeyFileError, needing: list[str]) -> Finding:
+    unread = f"; until then not to be read: {named(needing)}" if needing else ""
+    return wrong("keys", f"{error.text}{unread}", error.mend)
 
 
 def _check_documents(store: DocumentStore, names: list[str]) -> list[Finding]:
