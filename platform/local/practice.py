@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from time import monotonic
 
 from sqlalchemy import select
 from temporalio.client import Client
@@ -10,7 +11,9 @@ from temporalio.client import Client
 from ..clock import Clock, PracticeClock
 from ..office.clocks import last_office_time, write_clock
 from ..office.database import Database, open_database
+from ..office.filings import list_filings
 from ..office.migrate import upgrade
+from ..office.recurrences import list_recurrences
 from ..office.tables import filings
 from ..plan import Model
 from ..runtime import practice
@@ -31,6 +34,11 @@ BEGIN = time(9, 0)
 CLOSING = time(18, 0)
 """A clock that is to run until a day stops here on it: after office hours, before any deadline of the day."""
 
+MORNING_OVER = time(12, 0)
+"""What starts on a day has started by this hour, whenever the office opens."""
+
+STARTS_SECONDS = 30
+"""Real seconds that starts get after the clock has come where it was to stop."""
 
 _HAS_FILINGS = "the office in {} has filings already: give a practice office a home of its own (KANTOOR_HOME)"
 
@@ -97,15 +105,34 @@ async def pause(settings: Settings, database: Database, client: Client) -> tuple
 async def wait(database: Database, until: datetime, shown: Shown) -> datetime:
     """Wait until the clock shows a moment, or stands still before it; return what it shows then.
 
-    `shown` gets the time now and then.
+    And a little longer for what started meanwhile, so that whoever looks then finds it. `shown` gets the time
+    now and then.
     """
     while True:
         clock = _practice_clock(await asyncio.to_thread(read_clock, database))
         now = clock.office_time(datetime.now(UTC))
         shown(now)
         if now >= min(until, clock.until):
+            await _started(database, now)
             return now
         await asyncio.sleep(min(0.2, clock.seconds_per_day))
+
+
+async def _started(database: Database, now: datetime) -> None:
+    """Wait, for a while, until everything that had to start by itself is in the database."""
+    limit = monotonic() + STARTS_SECONDS
+    while True:
+        if monotonic() > limit or not await asyncio.to_thread(_starting, database, now):
+            return
+        await asyncio.sleep(0.1)
+
+
+def _starting(database: Database, now: datetime) -> bool:
+    with database.read() as connection:
+        waiting = [one for one in list_recurrences(connection) if one.status == "running" and not one.problem]
+        days = [one.next_start for one in waiting]
+        days += [filing.start_date for filing in list_filings(connection, status="gepland")]
+    return any(datetime.combine(day, MORNING_OVER) <= now for day in days)
 
 
 def show(settings: Settings, database: Database) -> PracticeTime:

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from kantoor.clock import PracticeClock
+from kantoor.filing.outcome import Refusal
 from kantoor.local import practice
 from kantoor.local.claims import claim, end_left_behind, is_claimed
 from kantoor.local.clocks import read_clock
@@ -21,9 +22,14 @@ from kantoor.local.ports import answers
 from kantoor.local.problems import AlreadyRunsError, LocalError, NotReadyError, PortTakenError
 from kantoor.office.clocks import last_office_time, write_clock
 from kantoor.office.database import open_database
+from kantoor.office.filings import list_filings
 from kantoor.office.migrate import upgrade
+from kantoor.office.recurrences import list_recurrences
+from kantoor.period import Period
+from kantoor.service.desk import Desk
+from kantoor.service.starting import Selection, Wish, start
 from kantoor.settings import SettingsError, load_settings
-from tests.local.homes import environment_of, settings_in
+from tests.local.homes import environment_of, sample_office, settings_in
 
 
 async def until(holds, seconds: float = 60):
@@ -113,6 +119,32 @@ async def test_a_clock_that_was_running_goes_on_after_a_crash_and_stands_still_a
     with database.read() as connection:
         assert last_office_time(connection) == stopped.shows
     database.close()
+
+
+async def test_who_waited_for_the_clock_finds_what_started_meanwhile(tmp_path):
+    settings = settings_in(tmp_path)
+    practice.init(settings, date(2025, 12, 31), 0.2)
+    async with running_office(settings, lambda line: None) as office:
+        sample_office(office.equipment)
+        client = await office.client()
+        wish = Wish(
+            template="btw-aangifte",
+            period=Period.parse("2026-01"),
+            selection=Selection(product="aangifte-btw", frequency="month"),
+            recurring=True,
+        )
+        lines = await start(Desk(office.equipment, client), "marieke", wish, dry_run=False)
+        assert not isinstance(lines, Refusal)
+        database, until = office.equipment.database, datetime(2026, 3, 2, 18)
+        await practice.run(settings, database, client, until)
+        await practice.wait(database, until, lambda moment: None)
+        with database.read() as connection:
+            waiting = list_filings(connection, status="gepland")
+            (months,) = {one.next_start for one in list_recurrences(connection) if not one.problem}
+            periods = {filing.period for filing in list_filings(connection)}
+    assert waiting == ()
+    assert months > until.date()
+    assert periods == {"2026-01", "2026-02", "2026-03"}
 
 
 async def test_a_taken_port_is_named_with_who_holds_it_and_what_to_set(tmp_path):
