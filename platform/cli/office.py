@@ -14,13 +14,13 @@ from ..service import reading
 from ..service.deploying import Deployable, Deployed, read_definitions
 from ..service.deploying import deploy as publish
 from ..service.desk import Desk
-from ..service.reading import Waiting
+from ..service.reading import Informed, Waiting
 from ..service.starting import Line, Selection, Wish
 from ..service.starting import start as start_filings
 from .definitions import definitions_folder
 from .desk import as_format, as_person, at_desk, print_json, print_table, refused
 from .failures import NO, WRONG_USE, Failure
-from .work_page import HEADER, row_of, to_decide
+from .work_page import HEADER, row_of, to_decide, to_read
 
 RESULT_WORDS = {
     "starts": "start",
@@ -60,7 +60,9 @@ def deploy(folder: Path, by: str, form: str) -> None:
     for plan in result.plans:
         click.echo(f"{plan.template} {plan.digest or '-'} {CHANGE_WORDS[plan.change]}")
     if result.office == "changed":
-        click.echo("producten, rollen en tabellen van de wet: gewijzigd; dat geldt ook voor lopende opdrachten")
+        click.echo(
+            "producten, rollen en tabellen van de wet: gewijzigd; dat geldt ook voor lopende opdrachten"
+        )
 
 
 @click.command()
@@ -158,23 +160,23 @@ def work(who: str, form: str) -> None:
     """Show what waits for a person, what is due first coming first.
 
     The columns 'opdracht' and 'noem' are what `kantoor filing` and `kantoor task` want to hear. Under the
-    table stands for a client's decision what to type to read what is offered, and to answer.
+    table stands for a client what to type to read what was offered, and to answer.
     """
 
-    async def ask(desk: Desk) -> tuple[Waiting, ...] | Refusal:
-        return reading.work(desk, who)
+    async def ask(desk: Desk) -> tuple[tuple[Waiting, ...] | Refusal, tuple[Informed, ...]]:
+        return reading.work(desk, who), reading.informed(desk, who)
 
-    lines = at_desk(ask)
+    lines, informed = at_desk(ask)
     if isinstance(lines, Refusal):
         raise refused(lines)
     if form == "json":
         print_json(lines)
         return
-    if not lines:
+    if lines:
+        print_table(HEADER, map(row_of, lines))
+    else:
         click.echo("Er ligt niets te doen.")
-        return
-    print_table(HEADER, map(row_of, lines))
-    for text in to_decide(lines, who):
+    for text in (*to_decide(lines, who), *to_read(informed)):
         click.echo(text)
 
 

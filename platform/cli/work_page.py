@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from ..period import Period, in_words
 from ..plan import Way
 from ..service.cases import short_name
-from ..service.reading import Waiting
+from ..service.reading import Informed, Waiting
 
 HEADER = ("uiterlijk", "relatie", "periode", "wat", "opdracht", "noem", "ontbreekt")
 KIND_WORDS = {
@@ -35,6 +35,15 @@ def row_of(line: Waiting) -> tuple[str, ...]:
         f"{KIND_WORDS[line.kind]}: {line.title}",
         *(short_name(line.filing), line.item, _missing(line)),
     )
+
+
+def to_read(found: Sequence[Informed]) -> Iterator[str]:
+    """Yield for everything that a client was informed of what to type to read it."""
+    for one in found:
+        yield ""
+        yield f"Ter informatie, {one.filing_title} over {Period.parse(one.period).words}:"
+        for document in one.documents:
+            yield _typed("bekijken", f"document {short_name(one.filing)} --document {document}")
 
 
 def to_decide(lines: Sequence[Waiting], who: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What people look at: their work, the planner, a filing with its timeline, its documents."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import Connection
@@ -8,7 +9,7 @@ from ..filing.outcome import Refusal
 from ..filing.view import View
 from ..office.deliveries import list_deliveries
 from ..office.filings import Filing, find_filing, list_filings
-from ..office.people import find_person
+from ..office.people import Contact, find_person, relations_of
 from ..office.planner import PlannerGrid, planner
 from ..office.plans import active_office
 from ..office.timeline import TimelineLine, timeline_of
@@ -57,6 +58,44 @@ def _waiting(connection: Connection, line: WorkLine) -> Waiting:
     offer = next((o for o in (view.offers if view else ()) if o.phase == line.phase), None)
     said = {"way": offer.way, "documents": [shown.document for shown in offer.documents]} if offer else {}
     return Waiting.model_validate(line.model_dump() | said)
+
+
+class Informed(Model):
+    """What a client was informed of: documents of a filing, to be read."""
+
+    filing: str
+    filing_title: str
+    period: str
+    documents: tuple[str, ...]
+
+
+def informed(desk: Desk, who: str) -> tuple[Informed, ...]:
+    """Return of each kind of filing the last that a contact was informed of; nothing waits for him there."""
+
+    def ask(connection: Connection) -> tuple[Informed, ...]:
+        person = find_person(connection, who)
+        if not isinstance(person, Contact):
+            return ()
+        served = relations_of(connection, person.id)
+        rows = [filing for number in served for filing in list_filings(connection, relation=number)]
+        rows.sort(key=lambda filing: (filing.start_date, filing.id))
+        last = {
+            (f.template, f.relation, f.sub_number): found for f in rows for found in _informed(f, person.id)
+        }
+        return tuple(last.values())
+
+    return desk.read(ask)
+
+
+def _informed(filing: Filing, contact: str) -> Iterator[Informed]:
+    for offer in View.model_validate(filing.view).offers if filing.view else ():
+        if offer.outcome == "informed" and contact in offer.recipients:
+            yield Informed(
+                filing=filing.id,
+                filing_title=filing.title,
+                period=filing.period,
+                documents=tuple(shown.document for shown in offer.documents),
+            )
 
 
 def planner_grids(desk: Desk, product: str | None, year: int | None) -> tuple[PlannerGrid, ...] | Refusal:
