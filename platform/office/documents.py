@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,15 +59,20 @@ class Document(Model):
 
 
 class DocumentStore:
-    """The documents in one folder, under one key of 32 bytes; what `older` keys encrypted is read as well."""
+    """The documents in one folder, encrypted with one key of 32 bytes.
 
-    def __init__(self, folder: Path, key: bytes, database: Database, older: Iterable[bytes] = ()) -> None:
-        keys = (*older, key)
-        if any(len(one) != 32 for one in keys):
+    `others` gives the keys there are by now; it is asked when another than this one encrypted a document.
+    """
+
+    def __init__(
+        self, folder: Path, key: bytes, database: Database, others: Callable[[], Iterable[bytes]] = tuple
+    ) -> None:
+        if len(key) != 32:
             raise ValueError("the key of the document store is 32 bytes")
         self._folder = folder
-        self._ciphers = {_key_id(one): AESGCM(one) for one in keys}
         self._key_id = _key_id(key)
+        self._ciphers = {self._key_id: AESGCM(key)}
+        self._others = others
         self._database = database
 
     def put(self, content: bytes, media_type: str) -> str:
@@ -128,7 +133,10 @@ class DocumentStore:
     def _opened(self, name: str, sealed: bytes) -> bytes:
         if len(sealed) < _HEADER or not sealed.startswith(_FORMAT):
             raise DocumentDamagedError(f"document {name[:12]}… is damaged: restore it from a backup")
-        cipher = self._ciphers.get(sealed[len(_FORMAT) : len(_FORMAT) + _KEY_ID_SIZE])
+        key_id = sealed[len(_FORMAT) : len(_FORMAT) + _KEY_ID_SIZE]
+        if key_id not in self._ciphers:
+            self._ciphers |= {_key_id(one): AESGCM(one) for one in self._others()}
+        cipher = self._ciphers.get(key_id)
         if cipher is None:
             raise DocumentKeyError(f"document {name[:12]}… was stored with another key than the one at hand")
         nonce = sealed[_HEADER - _NONCE_SIZE : _HEADER]

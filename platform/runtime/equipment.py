@@ -1,5 +1,7 @@
 """What a worker works with: database, documents, keys, gateway and mail server of one office."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ..clock import PracticeClock
@@ -10,7 +12,7 @@ from ..office.migrate import check_schema
 from ..sbr.digipoort.client import DigipoortClient
 from ..sbr.digipoort.settings import DigipoortSettings
 from ..settings import Settings, SettingsError, Transport, is_loopback
-from .keys import KeyRing
+from .keys import KeyFileError, KeyRing
 from .office_clock import clock_of
 from .own_keys import own_keys
 
@@ -99,9 +101,14 @@ def _equipment(settings: Settings, database: Database) -> Equipment:
 
 
 def document_store(settings: Settings, database: Database, ring: KeyRing) -> DocumentStore:
-    """Return the document store: the newest key encrypts, all read."""
-    *older, newest = (key.secret for key in ring.keys)
-    return DocumentStore(settings.documents, newest, database, older)
+    """Return the document store: the newest key encrypts, all read, also one that comes while it is open."""
+
+    def others() -> Iterable[bytes]:
+        with suppress(KeyFileError):  # those that were read before are still there
+            ring.read_again()
+        return (key.secret for key in ring.keys)
+
+    return DocumentStore(settings.documents, ring.newest.secret, database, others)
 
 
 def refuse_real_endpoints(settings: Settings) -> None:

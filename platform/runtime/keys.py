@@ -117,13 +117,14 @@ class KeyRing:
             found = next((key for key in self._keys if key.id == key_id), None)
             if found:
                 return found
-            self._read_again()
+            self.read_again()
         raise MissingKeyError(key_id, self._folder, self._purpose)
 
-    def _read_again(self) -> None:
+    def read_again(self) -> None:
         """Add what came into the folder, and keep what was removed.
 
-        When the newest was removed it encrypts on: what lies in its place may be another office's.
+        When the newest was removed it encrypts on: what lies in its place may be another office's. Raises
+        KeyFileError.
         """
         fresh = _read(self._folder, self._purpose)
         gone = tuple(key for key in self._keys if key.id not in {one.id for one in fresh})

@@ -112,7 +112,9 @@ def test_a_newer_key_of_documents_encrypts_and_what_the_older_one_encrypted_is_s
     add_key(settings.keys, 2, DOCUMENTS)
     later = open_equipment(settings)
     new = later.documents.put(b"<later/>", "application/xml")
-    assert (later.documents.get(old), later.documents.get(new)) == (b"<xbrl/>", b"<later/>")
+    for store in (later.documents, office.documents):  # the one that was open all the time as well
+        assert (store.get(old), store.get(new)) == (b"<xbrl/>", b"<later/>")
+    assert later.documents.put(b"<xbrl/>", "application/xml") == old
     later.close()
 
 
@@ -131,4 +133,26 @@ def test_processes_that_open_a_new_office_at_once_agree_on_its_keys(settings: Se
         thread.join()
     assert len(opened) == 4
     assert {equipment.ring.ids for equipment in opened} == {opened[0].ring.ids}
+    assert len(known(open_database(settings.database_url))) == 2
+
+
+def test_of_two_with_other_keys_that_open_a_new_office_at_once_one_is_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    outcomes: list[type[object]] = []
+    together = threading.Barrier(2)
+
+    def one(folder: str) -> None:
+        together.wait()
+        try:
+            outcomes.append(type(reopened(settings.model_copy(update={"keys": tmp_path / folder}))))
+        except KeyFileError as refused:
+            outcomes.append(type(refused))
+
+    threads = [threading.Thread(target=one, args=(folder,)) for folder in ("here", "there")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(outcomes) == {Equipment, MissingKeyError}
     assert len(known(open_database(settings.database_url))) == 2
