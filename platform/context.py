@@ -62,7 +62,7 @@ VARIABLES: dict[str, dict[str, Variable]] = {
     "period": {
         "kind": Variable("text", "the kind of the period", ("month", "quarter", "year")),
         "code": Variable("text", "as written: 2026-01, 2026-Q1, 2026"),
-        "words": Variable("text", "in Dutch: januari 2026"),
+        "words": Variable("text", "as a Dutch sentence has it: januari 2026, het eerste kwartaal van 2026"),
         "start": Variable("date", "first day"),
         "end": Variable("date", "last day"),
         "year": Variable("number", "year of the first day"),
