@@ -154,6 +154,14 @@ def test_schema_and_model_accept_and_refuse_the_same_documents(kind: Kind) -> No
     agree()
 
 
+def test_a_whole_number_may_be_written_with_a_point_by_schema_and_model_alike() -> None:
+    kind = next(kind for kind in KINDS if kind.name == "workflow")
+    data = _load(RICH["workflow"])
+    data["deadlines"][0]["due"][0] |= {"months": 1.0, "day": 2.0}
+    assert Validator(json.loads(schemas()["workflow.schema.json"])).is_valid(data)
+    assert _model_accepts(kind.model, data)
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_the_rich_document_of_a_kind_has_every_key_of_its_schema(kind: Kind) -> None:
     schema = json.loads(schemas()[f"{kind.name}.schema.json"])

@@ -176,7 +176,8 @@ def _day(value: Any) -> Any:
         raise PydanticCustomError("must", "there is no such day in the calendar") from None
 
 
-def _day_of_month(value: Any) -> Any:
+def _day_of_month(given: Any) -> Any:
+    value = _whole_number(given)
     if value == "last" or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 31):
         return value
     raise PydanticCustomError("must", "the day of a month is 1 to 31, or last")
