@@ -97,19 +97,8 @@ async def send(server: Server, letter: Letter) -> str:
     """Send a letter and return its Message-ID. Raises SendingError."""
     message = compose(letter, server.sender)
     try:
-        await aiosmtplib.send(
-            message,
-            sender=server.sender,
-            recipients=[letter.address],
-            hostname=server.host,
-            port=server.port,
-            username=server.user,
-            password=server.password,
-            timeout=server.seconds,
-            use_tls=server.security == "tls",
-            start_tls=server.security == "starttls",
-            tls_context=_tls(server),
-        )
+        async with _client(server) as client:
+            await client.send_message(message, sender=server.sender, recipients=[letter.address])
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         raise _not_sent(error) from None
     return str(message["Message-ID"])
@@ -117,7 +106,16 @@ async def send(server: Server, letter: Letter) -> str:
 
 async def log_in(server: Server) -> None:
     """Reach the server as `send` does and leave it again. Raises SendingError."""
-    client = aiosmtplib.SMTP(
+    try:
+        async with _client(server):
+            pass
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise _not_sent(error) from None
+
+
+def _client(server: Server) -> aiosmtplib.SMTP:
+    """Return a client that reaches the server, secures the connection and logs in when it is entered."""
+    return aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
         username=server.user,
@@ -127,11 +125,6 @@ async def log_in(server: Server) -> None:
         start_tls=server.security == "starttls",
         tls_context=_tls(server),
     )
-    try:
-        await client.connect()
-        await client.quit()
-    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        raise _not_sent(error) from None
 
 
 def compose(letter: Letter, sender: str) -> EmailMessage:
