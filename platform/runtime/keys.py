@@ -179,7 +179,19 @@ def _make_first(folder: Path, purpose: str) -> None:
             os.link(written, folder / f"{purpose}-1.key")  # refuses an existing name, unlike a rename
         finally:
             written.unlink()
+        _keep_names(folder)
     except FileExistsError:
         return
     except OSError as error:
         raise KeyFileError(f"no key can be written in {folder}: {error.strerror}") from None
+
+
+def _keep_names(folder: Path) -> None:
+    """Have the folder's own entries on disk before anything is encrypted; Windows keeps them by itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

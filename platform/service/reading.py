@@ -88,7 +88,10 @@ def informed(desk: Desk, who: str) -> tuple[Informed, ...]:
 
 
 def _informed(filing: Filing, contact: str) -> Iterator[Informed]:
-    for offer in View.model_validate(filing.view).offers if filing.view else ():
+    view = View.model_validate(filing.view) if filing.view else None
+    if view is None or view.ended == "cancelled":
+        return
+    for offer in view.offers:
         if offer.outcome == "informed" and contact in offer.recipients:
             yield Informed(
                 filing=filing.id,

@@ -18,7 +18,7 @@ from kantoor.mail.sending import REPEAT_HEADER, Server
 from kantoor.office.messages import messages_of
 from kantoor.office.tables import contacts, relation_contacts
 from kantoor.plan import Text, To
-from kantoor.runtime.activities.messages import PATIENCE, Messages
+from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
 from kantoor.runtime.inputs import Answer, SendInput
 from tests.filing.plans import VAT
 
@@ -92,10 +92,13 @@ def asked(office: OfficeAtWork, **facts: object) -> SendInput:
     )
 
 
-async def run(messages: Messages, input: SendInput, since: timedelta = timedelta(0)) -> Answer:
+async def run(
+    messages: Messages, input: SendInput, since: timedelta = timedelta(0), attempt: int = 1
+) -> Answer:
     """Run the activity, first asked for so long ago."""
     environment = ActivityEnvironment()
-    environment.info = replace(environment.info, scheduled_time=datetime.now(UTC) - since)
+    begun = datetime.now(UTC) - since
+    environment.info = replace(environment.info, scheduled_time=begun, attempt=attempt)
     return await asyncio.to_thread(environment.run, messages.send, input)
 
 
@@ -262,14 +265,37 @@ async def test_one_reader_who_has_to_wait_holds_nobody_else_up_and_nobody_gets_i
     assert handler.taken == [("piet@jansen.example", False), ("els@jansen.example", False)]
 
 
-async def test_a_reader_for_whom_there_is_no_time_for_hours_is_for_a_person_to_see_to(
+async def test_a_reader_for_whom_there_is_no_time_for_long_is_for_a_person_to_see_to(
     office: OfficeAtWork, partner: str
 ) -> None:
     input = asked(office, to=None, contacts=("c-jansen", partner), purpose="offer")
     async with listening(Refusing(els="450 4.2.0 greylisted")) as server:
-        answer = await run(sending(office, server), input, since=PATIENCE)
+        with pytest.raises(ApplicationError, match="try later"):
+            await run(sending(office, server), input, since=PATIENCE_OF_OTHERS / 2)
+        answer = await run(sending(office, server), input, since=PATIENCE_OF_OTHERS)
+        alone = asked(office, number=2)
+        with pytest.raises(ApplicationError, match="try later"):
+            await run(sending(office, server), alone, since=PATIENCE_OF_OTHERS)
+        nobody = await run(sending(office, server), alone, since=PATIENCE)
     assert isinstance(answer.result, Failed)
     assert "c-jansen: de mailserver vraagt het later te proberen (450 4.2.0)" in answer.result.error
+    assert answer.result.reached == (partner,)
+    assert isinstance(nobody.result, Failed)
+
+
+async def test_each_run_begins_with_another_reader_so_that_a_slow_one_takes_nobody_else_s_turn(
+    office: OfficeAtWork, partner: str
+) -> None:
+    input = asked(office, to=None, contacts=("c-jansen", partner), purpose="offer")
+    handler = Refusing(els="450 4.2.0 greylisted")
+    slow = Slow(1.2)
+    async with listening(slow) as server:
+        with pytest.raises(ApplicationError, match="too slow"):
+            await run(sending(office, server, seconds=2.3), input, attempt=2)
+    assert slow.taken == [("piet@jansen.example", False)]
+    async with listening(handler) as server:
+        answer = await run(sending(office, server), input, since=PATIENCE_OF_OTHERS, attempt=3)
+    assert isinstance(answer.result, Failed)
     assert answer.result.reached == (partner,)
 
 

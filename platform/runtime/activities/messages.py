@@ -5,7 +5,7 @@ A worker that is killed between sending and writing that down sends once more, a
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +23,12 @@ from .trying import again
 
 PATIENCE = timedelta(hours=4)
 """How long a mail server may ask to try later, before a person has to know."""
+
+PATIENCE_OF_OTHERS = timedelta(minutes=15)
+"""The same where others have the message: nothing follows for them before it is told whom it has reached."""
+
+OF_THE_SERVER = (Problem.UNREACHABLE, Problem.INSECURE, Problem.LOGIN)
+"""Troubles that no reader is to blame for; these are waited for as long as it takes."""
 
 
 class Messages:
@@ -66,11 +72,13 @@ class Messages:
         """Send to each; return what they have, and what stands in the way of the others.
 
         Raises ApplicationError when trying again can help, after the others have theirs if it is one
-        reader's trouble; and when time is up: the server would begin a second run beside this one.
+        reader's trouble; and when time is up: the server would begin a second run beside this one. Each run
+        begins with another reader, so that one whose server is slow takes nobody else's turn.
         """
-        sent, problems, later = [], [], None
+        sent, problems, later = [], [], dict[str, SendingError]()
         until = time.monotonic() + self._seconds
-        for reader in readers:
+        first = (activity.info().attempt - 1) % max(len(readers), 1)
+        for reader in (*readers[first:], *readers[:first]):
             if time.monotonic() > until - self._seconds / 2:
                 raise again("the mail server is too slow for all readers in one run")
             try:
@@ -78,15 +86,16 @@ class Messages:
             except TextError as error:
                 problems.append(str(error))
             except SendingError as error:
-                if error.problem is Problem.LATER and _has_patience():
-                    later = error
-                elif error.temporary and error.problem is not Problem.LATER:
+                if error.problem in OF_THE_SERVER:
                     raise again(str(error)) from None
+                if error.temporary:
+                    later[reader.id] = error
                 else:
                     problems.append(f"Niet verstuurd aan {reader.id}: {error.dutch}.")
-        if later:
-            raise again(str(later))
-        return sent, problems
+        if later and _is_waited_for(later.values(), reached=bool(sent)):
+            raise again(str(next(iter(later.values()))))
+        problems += [f"Niet verstuurd aan {reader}: {error.dutch}." for reader, error in later.items()]
+        return sorted(sent, key=lambda message: message.recipient), problems
 
     def _letter(self, input: SendInput, reader: Reader, sender: Person) -> tuple[Letter, Written]:
         said = values(
@@ -162,6 +171,12 @@ class Messages:
             raise SendingError(Problem.BROKEN_OFF) from None
 
 
-def _has_patience() -> bool:
-    """Say whether a reader whom the mail server has no time for is still waited for."""
-    return datetime.now(UTC) - activity.info().scheduled_time < PATIENCE
+def _is_waited_for(later: Collection[SendingError], *, reached: bool) -> bool:
+    """Say whether readers whom the mail server did not take a message for are still waited for.
+
+    Where nobody was reached a connection that is lost is taken for the server's trouble.
+    """
+    age = datetime.now(UTC) - activity.info().scheduled_time
+    if reached:
+        return age < PATIENCE_OF_OTHERS
+    return age < PATIENCE or all(error.problem is Problem.BROKEN_OFF for error in later)

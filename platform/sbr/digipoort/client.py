@@ -196,11 +196,24 @@ class DigipoortClient:
             stamps = self._stamps()
             if self._tools is None or self._tools.stamps != stamps:
                 try:
-                    self._tools = self._read_files(stamps)
+                    self._tools = self._better(self._read_files(stamps))
                 except NotSent:
                     if self._tools is None:
                         raise
             return self._tools
+
+    def _better(self, new: _Tools) -> _Tools:
+        """Return the new tools, unless their certificate is of no use today and that of the old ones is."""
+        old = self._tools
+        if old is None or not self._trouble(new) or self._trouble(old):
+            return new
+        return old
+
+    def _trouble(self, tools: _Tools) -> Trouble | None:
+        settings, certificate = self.settings, tools.credentials.certificate
+        return first_error(
+            check_certificate(certificate, self._now(), name=settings.own_name, warn_days=settings.warn_days)
+        )
 
     def _read_files(self, stamps: _Stamps) -> _Tools:
         settings = self.settings

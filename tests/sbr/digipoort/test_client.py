@@ -221,6 +221,20 @@ def test_a_renewed_certificate_is_used_by_a_client_that_read_the_old_one(
     assert isinstance(client.deliver(delivery()), Receipt)
 
 
+def test_a_certificate_that_is_not_good_yet_does_not_replace_one_that_is(
+    lab: Laboratory, simulator: Start, tmp_path: Path
+) -> None:
+    certificate, key = tmp_path / "client.pem", tmp_path / "client.key"
+    lab.roles["client"].write(certificate, key)
+    client = simulator().client(certificate_file=certificate, key_file=key)
+    client.prove_channel()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    purpose = [ExtendedKeyUsageOID.CLIENT_AUTH]
+    lab.authority.issue(CLIENT_NAME, purposes=purpose, begin=tomorrow).write(certificate, key)
+    client.prove_channel()
+    assert isinstance(client.deliver(delivery()), Receipt)
+
+
 def test_a_certificate_in_another_name_than_the_office_s_is_not_used(simulator: Start) -> None:
     with pytest.raises(NotSent, match="another name") as refused:
         simulator().client(own_name="kantoor.example").prove_channel()
