@@ -19,10 +19,10 @@ from temporalio.client import Client
 
 from kantoor.filing.events import Actor
 from kantoor.filing.outcome import Refusal
-from kantoor.office.filings import list_filings
+from kantoor.office.filings.filing import list_filings
 from kantoor.period import Period
+from kantoor.runtime.preparing import NotReady, StartRequest
 from kantoor.runtime.starter import Starter
-from kantoor.runtime.starting import NotReady, StartRequest
 from kantoor.service.desk import Desk
 from kantoor.service.starting import AT_ONCE, Selection, Wish, start
 

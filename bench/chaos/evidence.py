@@ -15,12 +15,12 @@ from kantoor.local.office import RunningOffice
 from kantoor.local.programs import simulator_folder
 from kantoor.mail.catcher import Caught, caught
 from kantoor.office.alarms import Alarm, all_alarms
-from kantoor.office.deliveries import Delivery, list_deliveries
-from kantoor.office.documents import DocumentError
-from kantoor.office.filings import Filing, list_filings
-from kantoor.office.messages import Message, messages_of
-from kantoor.office.recurrences import Recurrence, list_recurrences
-from kantoor.office.tables import steps, timeline
+from kantoor.office.database.tables import steps, timeline
+from kantoor.office.document_store import DocumentError
+from kantoor.office.filings.deliveries import Delivery, list_deliveries
+from kantoor.office.filings.filing import Filing, list_filings
+from kantoor.office.filings.messages import Message, messages_of
+from kantoor.office.filings.recurrences import Recurrence, list_recurrences
 from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.service.desk import Desk

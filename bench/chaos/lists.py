@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from kantoor.office.errors import DatabaseError
-from kantoor.office.filings import Filing, find_filing
-from kantoor.office.tables import filings
+from kantoor.office.database.errors import DatabaseError
+from kantoor.office.database.tables import filings
+from kantoor.office.filings.filing import Filing, find_filing
 from kantoor.service.desk import Desk
 
 LOOK_SECONDS = 0.1

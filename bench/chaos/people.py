@@ -12,8 +12,8 @@ from temporalio.service import RPCError
 
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.view import PhaseView, View, WorkItem
-from kantoor.office.errors import DatabaseError
-from kantoor.office.filings import Filing
+from kantoor.office.database.errors import DatabaseError
+from kantoor.office.filings.filing import Filing
 from kantoor.runtime.client import NotRunning, Unknown
 from kantoor.runtime.connecting import ServerAwayError
 from kantoor.service.acts import Acts, Done, Outcome

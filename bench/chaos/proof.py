@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from kantoor.filing.events import SYSTEM
 from kantoor.filing.state import state_digest
 from kantoor.mail.catcher import Caught
-from kantoor.office.deliveries import Delivery
-from kantoor.office.messages import Message
+from kantoor.office.filings.deliveries import Delivery
+from kantoor.office.filings.messages import Message
 from kantoor.sbr.digipoort.simulator.journal import Entry
 
 from .evidence import Evidence, Line

@@ -17,11 +17,11 @@ from kantoor.filing.outcome import Refusal
 from kantoor.local import practice
 from kantoor.local.office import RunningOffice
 from kantoor.local.problems import LocalError
-from kantoor.office.errors import DatabaseError
+from kantoor.office.database.errors import DatabaseError
 from kantoor.period import Period
 from kantoor.runtime.client import NotRunning, Unknown
 from kantoor.runtime.connecting import ServerAwayError
-from kantoor.service import recurring, starting
+from kantoor.service import recurrences, starting
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish
 
@@ -178,11 +178,11 @@ class _Rounds:
             name, act = f"{TEMPLATE}/{relation}", f"stop-{relation}"
 
             async def stop(name: str = name, act: str = act) -> Refusal | NotRunning | Unknown | object:
-                return await recurring.change(self._desk, "marieke", name, "stop", act)
+                return await recurrences.change(self._desk, "marieke", name, "stop", act)
 
             while isinstance(outcome := await _surely(stop), Unknown):
                 pass
-            if not isinstance(outcome, recurring.Changed):
+            if not isinstance(outcome, recurrences.Changed):
                 self.memory.wrong.append(f"{name} was not stopped: {outcome}")
 
     async def _all_up(self) -> None:

@@ -10,8 +10,8 @@ import click
 from pydantic import BaseModel
 
 from ..filing.outcome import Refusal
-from ..office.database import open_database
-from ..office.migrate import is_made, upgrade
+from ..office.database.engine import open_database
+from ..office.database.migrate import is_made, upgrade
 from ..runtime.client import NotRunning, Unknown
 from ..service.acts import Done, Outcome
 from ..service.desk import Desk, open_desk

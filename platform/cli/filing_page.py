@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..filing.view import OfferStatus, OfferView, PhaseView, View, WorkItem
-from ..office.planner import said
+from ..office.overviews.planner import said
 from ..period import Period, in_words
 from ..service.cases import short_name
 from ..service.reading import FilingPage

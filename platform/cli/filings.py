@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from ..filing.outcome import Refusal
-from ..office.filings import Filing
-from ..office.planner import said
+from ..office.filings.filing import Filing
+from ..office.overviews.planner import said
 from ..period import Period, in_words
 from ..service import reading
 from ..service.cases import short_name

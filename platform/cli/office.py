@@ -7,8 +7,8 @@ import click
 
 from ..compiler.reports.text import text as as_text
 from ..filing.outcome import Refusal
-from ..office.planner import STATE_WORDS, PlannerGrid
-from ..office.tables import ONE_SUB_NUMBER
+from ..office.database.tables import ONE_SUB_NUMBER
+from ..office.overviews.planner import STATE_WORDS, PlannerGrid
 from ..period import Period
 from ..service import reading
 from ..service.deploying import Deployable, Deployed, read_definitions

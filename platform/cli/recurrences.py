@@ -3,14 +3,14 @@
 import click
 
 from ..filing.outcome import Refusal
-from ..office.recurrences import Recurrence
-from ..office.tables import ONE_SUB_NUMBER
+from ..office.database.tables import ONE_SUB_NUMBER
+from ..office.filings.recurrences import Recurrence
 from ..period import Period, in_words
 from ..runtime.client import Unknown
-from ..runtime.recurring import Change
-from ..service import recurring
+from ..runtime.recurrence_client import Change
+from ..service import recurrences
 from ..service.desk import Desk
-from ..service.recurring import Changed
+from ..service.recurrences import Changed
 from .desk import act_id, as_format, as_person, at_desk, print_json, print_table, refused, unanswered
 
 STATUS_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gestopt"}
@@ -32,7 +32,7 @@ def list_(form: str) -> None:
     """List recurrences with their next start."""
 
     async def ask(desk: Desk) -> tuple[Recurrence, ...]:
-        return recurring.listed(desk)
+        return recurrences.listed(desk)
 
     found = at_desk(ask)
     if form == "json":
@@ -53,7 +53,7 @@ def _change(wanted: Change, help_text: str) -> click.Command:
     @act_id
     def change(name: str, who: str, act_id: str | None) -> None:
         async def work(desk: Desk) -> Changed | Refusal | Unknown:
-            return await recurring.change(desk, who, name, wanted, act_id)
+            return await recurrences.change(desk, who, name, wanted, act_id)
 
         changed = at_desk(work)
         if isinstance(changed, Refusal):

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from ..office.database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
+from ..office.overviews.planner import said
+from ..office.overviews.relation_page import ContactLine, FieldLine, RelationPage, RoleLine, StandingLine
 from ..office.people import Authority
-from ..office.planner import said
-from ..office.relation_page import ContactLine, FieldLine, RelationPage, RoleLine, StandingLine
-from ..office.relations import FREQUENCY_WORDS, STATUS_WORDS, Relation, RelationProduct
-from ..office.tables import ANY_PRODUCT, ONE_SUB_NUMBER
+from ..office.relations.relation import FREQUENCY_WORDS, STATUS_WORDS, Relation, RelationProduct
 from ..period import Period, in_words
 from ..plan import Way
 from ..service.cases import short_name

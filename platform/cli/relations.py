@@ -11,16 +11,16 @@ import click
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from ..office.database import Database, open_database
+from ..office.database.engine import Database, open_database
+from ..office.database.migrate import check_schema, is_made, upgrade
 from ..office.exchange import ExportError, ExportThereError, NotImported, export_folder, import_folder
-from ..office.insights import Filter, RelationLine, list_relations, unknown_in
-from ..office.migrate import check_schema, is_made, upgrade
+from ..office.office_clock import office_now
+from ..office.overviews.insights import Filter, RelationLine, list_relations, unknown_in
+from ..office.overviews.relation_page import relation_page
 from ..office.plans import active_office, active_plans
-from ..office.readiness import Missing, readiness
-from ..office.relation_page import relation_page
-from ..office.relations import FREQUENCY_WORDS, STATUS_WORDS, all_relations, masked
+from ..office.relations.readiness import Missing, readiness
+from ..office.relations.relation import FREQUENCY_WORDS, STATUS_WORDS, all_relations, masked
 from ..plan import Office
-from ..runtime.office_clock import office_now
 from ..service.identities import check_relation_identity
 from ..service.importing import counted
 from ..settings import load_settings

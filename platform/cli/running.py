@@ -9,6 +9,7 @@ from datetime import datetime
 
 import click
 
+from ..equipment import open_equipment
 from ..local import practice as practice_office
 from ..local.claims import is_claimed
 from ..local.doctor import Finding, examine
@@ -16,11 +17,10 @@ from ..local.office import running_office
 from ..local.practice import PracticeTime
 from ..local.presenting import places
 from ..local.problems import LocalError
-from ..office.database import Database, open_database
-from ..office.migrate import check_schema
+from ..office.database.engine import Database, open_database
+from ..office.database.migrate import check_schema
 from ..period import in_words
 from ..runtime.connecting import connect, server_mend
-from ..runtime.equipment import open_equipment
 from ..settings import Settings, load_settings
 from .failures import NO, Failure
 from .programs import as_format, say, until_signal

@@ -9,11 +9,10 @@ from pathlib import Path
 from temporalio.client import Client
 
 from ..clock import Clock, PracticeClock
-from ..office.clocks import write_clock
-from ..office.database import Database
+from ..office.database.engine import Database
+from ..office.office_clock import clock_of, write_clock
 from ..runtime.client import reanchor
-from ..runtime.office_clock import clock_of
-from ..runtime.practice import open_workflows
+from ..runtime.practice_clock import open_workflows
 
 LOOK_SECONDS = 0.5
 AGAIN_SECONDS = 2

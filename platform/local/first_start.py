@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from ..office.database import open_database
-from ..office.migrate import upgrade
-from ..runtime.equipment import Equipment, open_equipment
+from ..equipment import Equipment, open_equipment
+from ..office.database.engine import open_database
+from ..office.database.migrate import upgrade
 from ..sbr.digipoort.authority import make_test_authority
 from ..settings import Settings
 from .programs import certificate_folder, runs_simulator, server_file

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager, suppress
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from ..office.errors import DatabaseError
+from ..equipment import Equipment
+from ..office.database.errors import DatabaseError
 from ..runtime.connecting import ServerAwayError, connect
-from ..runtime.equipment import Equipment
-from ..runtime.practice import resume
+from ..runtime.practice_clock import resume
 from ..runtime.search_attributes import register
 from ..settings import Settings
 from .child import Child

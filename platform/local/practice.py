@@ -9,16 +9,15 @@ from sqlalchemy import select
 from temporalio.client import Client
 
 from ..clock import Clock, PracticeClock
-from ..office.clocks import last_office_time, write_clock
-from ..office.database import Database, open_database
-from ..office.filings import list_filings
-from ..office.migrate import upgrade
-from ..office.recurrences import list_recurrences
-from ..office.tables import filings
+from ..equipment import refuse_real_endpoints
+from ..office.database.engine import Database, open_database
+from ..office.database.migrate import upgrade
+from ..office.database.tables import filings
+from ..office.filings.filing import list_filings
+from ..office.filings.recurrences import list_recurrences
+from ..office.office_clock import clock_of, last_office_time, write_clock
 from ..plan import Model
-from ..runtime import practice
-from ..runtime.equipment import refuse_real_endpoints
-from ..runtime.office_clock import clock_of
+from ..runtime import practice_clock
 from ..settings import Settings
 from .claims import is_claimed
 from .clocks import read_clock, write_clock_file
@@ -89,7 +88,7 @@ async def run(settings: Settings, database: Database, client: Client, until: dat
     clock = _practice_clock(await asyncio.to_thread(read_clock, database))
     if until < clock.office_time(datetime.now(UTC)):
         raise MisuseError(f"the office's clock is past {until:%Y-%m-%d %H:%M} already; it never goes back")
-    missed = await practice.run_until(database, client, until)
+    missed = await practice_clock.run_until(database, client, until)
     await _write_file(settings, database)
     return missed
 
@@ -97,7 +96,7 @@ async def run(settings: Settings, database: Database, client: Client, until: dat
 async def pause(settings: Settings, database: Database, client: Client) -> tuple[str, ...]:
     """Let the clock stand still at what it shows; return the filings that have not heard of it yet."""
     _practice_clock(await asyncio.to_thread(read_clock, database))
-    missed = await practice.pause(database, client)
+    missed = await practice_clock.pause(database, client)
     await _write_file(settings, database)
     return missed
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy.engine import make_url
 
 from ..clock import PracticeClock
+from ..equipment import Equipment
 from ..office.plans import active_office
-from ..office.relations import all_relations
+from ..office.relations.relation import all_relations
 from ..period import in_words
-from ..runtime.equipment import Equipment
 from .clocks import read_clock
 from .programs import runs_catcher, runs_server, runs_simulator, simulator_folder
 

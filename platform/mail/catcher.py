@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from .sending import OFFICE_TIME_HEADER, REPEAT_HEADER
+from .smtp import OFFICE_TIME_HEADER, REPEAT_HEADER
 
 TAKEN = "250 2.0.0 taken"
 FULL = "452 4.3.1 the catcher cannot write its folder"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, select
 
 from ..plan import Model
-from .tables import alarms
+from .database.tables import alarms
 
 
 class Alarm(Model):

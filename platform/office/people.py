@@ -7,9 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection, Select, select
 
 from ..plan import Model, Role
-from .emails import comparable
-from .plans import active_office
-from .tables import (
+from .database.tables import (
     ANY_PRODUCT,
     authorities,
     contacts,
@@ -18,6 +16,8 @@ from .tables import (
     standing_authorities,
     team,
 )
+from .emails import comparable
+from .plans import active_office
 
 Right = Literal["see", "answer", "approve", "sign"]
 RIGHTS: tuple[Right, ...] = ("see", "answer", "approve", "sign")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, select, update
 
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
-from .tables import office_definitions, plans
+from .database.tables import office_definitions, plans
 
 
 class Published(Model):

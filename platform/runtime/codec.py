@@ -15,7 +15,7 @@ from temporalio.converter import (
     PayloadCodec,
 )
 
-from .keys import KeyFileError, KeyRing
+from ..keys.ring import KeyFileError, KeyRing
 
 ENCODING = b"binary/kantoor-1"
 """zlib, then AES-256-GCM with a nonce of 12 bytes before it and the key's id as associated data."""

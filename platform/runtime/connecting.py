@@ -9,9 +9,9 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.service import RPCError, TLSConfig
 
+from ..keys.ring import KeyRing
 from ..settings import Settings, Temporal
 from .codec import data_converter
-from .keys import KeyRing
 
 
 class ServerAwayError(Exception):

@@ -13,7 +13,7 @@ from ..filing.outcome import Entry
 from ..filing.state import Origin, State
 from ..filing.view import View
 from ..plan import Message, Model, OfficeText, Role, Way
-from .recurrence import Recurrence
+from ..recurrence import Recurrence
 
 
 class Timing(Model):

@@ -14,9 +14,9 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 from ..clock import Clock
+from ..recurrence import Begun, Recurrence, Taken, after, due, remembering, said, skipped, taken_before
 from .inputs import BeginInput, ChangeAnswer, ChangeInput, RecurrenceInput
 from .office_timer import OfficeTimer
-from .recurrence import Begun, Recurrence, Taken, after, due, remembering, said, skipped, taken_before
 
 RECURRENCE = "kantoor.recurrence"
 """Type of the workflow. No template is called so: an id has no full stop."""

@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 from temporalio.client import Client
 
 from ..clock import PracticeClock
-from ..office.database import Database
-from ..office.filings import find_filing
+from ..office.database.engine import Database
+from ..office.filings.filing import find_filing
+from ..office.office_clock import clock_of, office_now
 from ..settings import Settings, Transport
 from .client import reanchor, start_filing
 from .inputs import Timing
-from .office_clock import clock_of, office_now
-from .starting import NotReady, Prepared, Started, StartRequest, prepare, write_row
+from .preparing import NotReady, Prepared, Started, StartRequest, prepare, write_row
 
 T = TypeVar("T")
 

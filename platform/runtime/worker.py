@@ -9,7 +9,8 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from ..office.errors import DatabaseError
+from ..equipment import Equipment, open_equipment
+from ..office.database.errors import DatabaseError
 from ..settings import Settings
 from .activities.deliveries import Deliveries
 from .activities.following import Following
@@ -18,11 +19,10 @@ from .activities.offers import Offers
 from .activities.recording import Recording
 from .activities.recurrences import Recurrences
 from .connecting import connect, server_mend
-from .equipment import Equipment, open_equipment
-from .practice import note_time
+from .practice_clock import note_time
 from .search_attributes import register
 from .starter import Starter
-from .workers import make_workers
+from .task_queues import make_workers
 
 NOTE_SECONDS = 0.5
 """How much of a practice office's time a crash may cost, in real seconds."""

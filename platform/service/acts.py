@@ -24,8 +24,8 @@ from ..filing.events import (
 )
 from ..filing.outcome import Refusal
 from ..filing.view import PhaseView
+from ..office.overviews.timeline import timeline_of
 from ..office.people import Contact, find_person
-from ..office.timeline import timeline_of
 from .cases import Case, contact_actor, phase_named
 from .desk import Desk
 from .sending import Done, Facts, Outcome, Request, send

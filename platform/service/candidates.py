@@ -8,19 +8,19 @@ from sqlalchemy import Connection
 
 from ..filing.events import Actor
 from ..filing.outcome import Refusal
-from ..office.filings import Filing, find_filing, list_filings, next_sequence
+from ..office.database.tables import ONE_SUB_NUMBER
+from ..office.filings.filing import Filing, find_filing, list_filings, next_sequence
+from ..office.filings.recurrences import Recurrence as Row
+from ..office.filings.recurrences import find_recurrence
+from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..office.plans import active_plan
-from ..office.recurrences import Recurrence as Row
-from ..office.recurrences import find_recurrence
-from ..office.relations import FREQUENCY_WORDS, RelationProduct, find_relation, products_of
-from ..office.tables import ONE_SUB_NUMBER
+from ..office.relations.relation import FREQUENCY_WORDS, RelationProduct, find_relation, products_of
 from ..period import Period, PeriodKind, in_words
 from ..plan import Model, Plan
-from ..runtime.office_clock import office_now
-from ..runtime.recurrence import Recurrence
-from ..runtime.recurring import terms_of
-from ..runtime.starting import NotReady, StartRequest, prepare
+from ..recurrence import Recurrence
+from ..runtime.preparing import NotReady, StartRequest, prepare
+from ..runtime.recurrence_client import terms_of
 
 
 class Selection(Model):

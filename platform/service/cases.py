@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 from ..filing.events import Actor
 from ..filing.outcome import Refusal
 from ..filing.view import PhaseView, View
-from ..office.filings import Filing, find_filing, list_filings
+from ..office.database.tables import ONE_SUB_NUMBER
+from ..office.filings.filing import Filing, find_filing, list_filings
+from ..office.office_clock import office_now
 from ..office.people import Contact, TeamMember, authority_of, find_person, relations_of, roles_of
 from ..office.plans import plan_by_digest
-from ..office.tables import ONE_SUB_NUMBER
 from ..plan import Model, Plan
-from ..runtime.office_clock import office_now
 
 
 class Case(Model):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..compiler.compilation import Compilation, compile_definitions
 from ..compiler.reports.text import text
-from ..office.leftovers import Leftover, leftovers
+from ..office.overviews.leftovers import Leftover, leftovers
 from ..office.plans import Published, active_office, publish
 from ..plan import Model, Office, Plan
 from .desk import Desk

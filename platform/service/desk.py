@@ -9,10 +9,10 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from temporalio.client import Client
 
+from ..equipment import Equipment, open_equipment
+from ..office.office_clock import office_now
 from ..runtime.client import LIMIT
 from ..runtime.connecting import connect, server_mend
-from ..runtime.equipment import Equipment, open_equipment
-from ..runtime.office_clock import office_now
 from ..settings import Settings
 
 T = TypeVar("T")

@@ -7,15 +7,15 @@ from sqlalchemy import Connection
 
 from ..filing.outcome import Refusal
 from ..filing.view import View
-from ..office.deliveries import list_deliveries
-from ..office.filings import Filing, find_filing, list_filings
+from ..office.filings.deliveries import list_deliveries
+from ..office.filings.filing import Filing, find_filing, list_filings
+from ..office.office_clock import office_now
+from ..office.overviews.planner import PlannerGrid, planner
+from ..office.overviews.timeline import TimelineLine, timeline_of
+from ..office.overviews.worklist import WorkLine, work_of
 from ..office.people import Contact, find_person, relations_of
-from ..office.planner import PlannerGrid, planner
 from ..office.plans import active_office
-from ..office.timeline import TimelineLine, timeline_of
-from ..office.worklist import WorkLine, work_of
 from ..plan import Model, Way
-from ..runtime.office_clock import office_now
 from .cases import find_by_name, short_name
 from .desk import Desk
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from ..filing.events import Act
 from ..filing.outcome import ACT_ID_USED, Refusal
-from ..office.acts import SentAct, find_act, forget_act, keep_act
-from ..office.filings import find_filing
+from ..office.filings.filing import find_filing
+from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act
 from ..plan import Model, canonical
 from ..runtime import client as filings
 from ..runtime.acts import written

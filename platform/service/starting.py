@@ -5,13 +5,13 @@ from typing import Literal
 
 from ..clock import PracticeClock
 from ..filing.outcome import Refusal
-from ..office.recurrences import find_recurrence, save_recurrence
+from ..office.filings.recurrences import find_recurrence, save_recurrence
+from ..office.office_clock import clock_of
+from ..recurrence import Recurrence
 from ..runtime.client import reanchor
-from ..runtime.office_clock import clock_of
-from ..runtime.recurrence import Recurrence
-from ..runtime.recurring import row_of, start_recurrence
+from ..runtime.preparing import NotReady, StartRequest
+from ..runtime.recurrence_client import row_of, start_recurrence
 from ..runtime.starter import Starter, timing_of
-from ..runtime.starting import NotReady, StartRequest
 from .candidates import Candidate, Line, Selection, Wish, candidates
 from .desk import Desk
 

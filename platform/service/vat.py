@@ -10,15 +10,15 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from ..days import add_working_days
+from ..equipment import digipoort_settings
 from ..filing.events import Shown
 from ..filing.outcome import Refusal
 from ..office.calendars import calendars
 from ..office.people import TeamMember, holders
 from ..office.plans import active_office
-from ..office.relations import Relation, find_relation
+from ..office.relations.relation import Relation, find_relation
 from ..period import Period, in_words
 from ..plan import EntryPoint, Model, Office, TaxAccount, VatRates
-from ..runtime.equipment import digipoort_settings
 from ..sbr.findings import Finding, errors
 from ..sbr.header import InstanceHeader, check_header
 from ..sbr.identity import Identity, check_identity_against_instance

@@ -10,7 +10,7 @@ import pytest
 
 from kantoor.cli.failures import BUG, INTERRUPTED, KNOWN, NO, OUTSIDE, WRONG_USE, Failure, guarded
 from kantoor.cli.main import COMMANDS, cli, execute
-from kantoor.office.errors import DatabaseFullError
+from kantoor.office.database.errors import DatabaseFullError
 from kantoor.settings import SettingsError
 
 

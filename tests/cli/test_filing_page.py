@@ -4,7 +4,7 @@ from datetime import date
 
 from kantoor.cli.filing_page import lines_of
 from kantoor.filing.events import Decide, Release
-from kantoor.office.filings import Filing
+from kantoor.office.filings.filing import Filing
 from kantoor.plan import To
 from kantoor.service.reading import FilingPage
 from tests.filing.driver import MANAGER, RECIPIENT, Driver

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from kantoor.cli.main import execute
-from kantoor.office.clocks import write_clock
-from kantoor.office.database import open_database
-from kantoor.office.migrate import upgrade
+from kantoor.office.database.engine import open_database
+from kantoor.office.database.migrate import upgrade
+from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
 
 from ..office.material import FILES, NOW, OFFICE, PLAN, folder_of

@@ -17,8 +17,8 @@ from kantoor.local.claims import claim
 from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.problems import MisuseError
 from kantoor.mail.catcher import keep
-from kantoor.office.clocks import write_clock
-from kantoor.office.database import open_database
+from kantoor.office.database.engine import open_database
+from kantoor.office.office_clock import write_clock
 from tests.local.homes import settings_environment, settings_in
 
 MESSAGE = (

@@ -9,8 +9,8 @@ from kantoor.cli.work_page import to_decide
 from kantoor.filing.view import View
 from kantoor.local.environment import settings_environment
 from kantoor.local.first_start import prepare
-from kantoor.office.filings import NewFiling, create_filing
-from kantoor.office.tables import filings
+from kantoor.office.database.tables import filings
+from kantoor.office.filings.filing import NewFiling, create_filing
 from kantoor.service.reading import Waiting
 from tests.filing.driver import RECIPIENT, Driver
 from tests.filing.plans import VAT

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kantoor.compiler.compilation import compile_definitions
+from kantoor.equipment import Equipment
 from kantoor.local.demo.players import SAMPLE
 from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.environment import settings_environment
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.plans import publish
-from kantoor.runtime.equipment import Equipment
 from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
 

@@ -10,6 +10,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from kantoor.cli.main import execute
 from kantoor.compiler.compilation import compile_definitions
+from kantoor.equipment import open_equipment
+from kantoor.keys.ring import KeyFileError
 from kantoor.local.claims import claim
 from kantoor.local.demo.audit import differences
 from kantoor.local.demo.home import make_home
@@ -20,14 +22,12 @@ from kantoor.local.demo.stage import DemoFailedError, Stage, WaitedInVainError
 from kantoor.local.environment import settings_environment
 from kantoor.local.first_start import prepare
 from kantoor.local.problems import LocalError, PortTakenError
-from kantoor.office.deliveries import NewDelivery, begin_delivery, delivery_judged, delivery_taken
-from kantoor.office.errors import DatabaseFullError
-from kantoor.office.filings import NewFiling, create_filing
-from kantoor.office.readiness import readiness
-from kantoor.office.tables import deliveries, timeline
+from kantoor.office.database.errors import DatabaseFullError
+from kantoor.office.database.tables import deliveries, timeline
+from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, delivery_judged, delivery_taken
+from kantoor.office.filings.filing import NewFiling, create_filing
+from kantoor.office.relations.readiness import readiness
 from kantoor.runtime.connecting import ServerAwayError
-from kantoor.runtime.equipment import open_equipment
-from kantoor.runtime.keys import KeyFileError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
 from kantoor.service.deploying import Deployable, deploy, read_definitions

@@ -13,6 +13,8 @@ from types import SimpleNamespace
 import pytest
 
 from kantoor.cli.main import execute
+from kantoor.equipment import open_equipment
+from kantoor.keys.ring import KeyRing
 from kantoor.local import practice
 from kantoor.local.doctor import examine
 from kantoor.local.doctor.machine import check_machine, check_room
@@ -20,12 +22,10 @@ from kantoor.local.environment import child_environment, settings_environment
 from kantoor.local.first_start import prepare
 from kantoor.local.office import running_office
 from kantoor.office.alarms import raise_alarm
-from kantoor.office.database import open_database
-from kantoor.office.documents import DocumentStore
-from kantoor.office.tables import filings, team, work
+from kantoor.office.database.engine import open_database
+from kantoor.office.database.tables import filings, team, work
+from kantoor.office.document_store import DocumentStore
 from kantoor.period import Period
-from kantoor.runtime.equipment import open_equipment
-from kantoor.runtime.keys import KeyRing
 from kantoor.sbr.digipoort.authority import Authority, CertificateFolder
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start

@@ -20,11 +20,11 @@ from kantoor.local.environment import MARK, settings_environment
 from kantoor.local.office import running_office
 from kantoor.local.ports import answers
 from kantoor.local.problems import AlreadyRunsError, LocalError, NotReadyError, PortTakenError
-from kantoor.office.clocks import last_office_time, write_clock
-from kantoor.office.database import open_database
-from kantoor.office.filings import list_filings
-from kantoor.office.migrate import upgrade
-from kantoor.office.recurrences import list_recurrences
+from kantoor.office.database.engine import open_database
+from kantoor.office.database.migrate import upgrade
+from kantoor.office.filings.filing import list_filings
+from kantoor.office.filings.recurrences import list_recurrences
+from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.period import Period
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from kantoor.keys.ring import KeyFileError, KeyRing
 from kantoor.local import practice
 from kantoor.local.clocks import read_clock
 from kantoor.local.doctor import Finding, examine
 from kantoor.local.office import RunningOffice, running_office
-from kantoor.office.timeline import timeline_of
+from kantoor.office.overviews.timeline import timeline_of
 from kantoor.period import Period
 from kantoor.runtime.client import reanchor
 from kantoor.runtime.connecting import connect
-from kantoor.runtime.keys import KeyFileError, KeyRing
 from kantoor.service.acts import Acts
 from kantoor.service.desk import Desk
 from kantoor.service.sending import Done

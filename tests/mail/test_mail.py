@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from kantoor.mail.catcher import caught, keep, read, start_catcher
-from kantoor.mail.sending import Letter, Problem, SendingError, Server, compose, log_in, message_id, send
+from kantoor.mail.smtp import Letter, Problem, SendingError, Server, compose, log_in, message_id, send
 
 LETTER = Letter(
     workflow_id="filing/btw-aangifte/1001/2026-01/-/1",

@@ -9,9 +9,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from kantoor.office.database import Database, open_database, sqlite_url
+from kantoor.office.database.engine import Database, open_database, sqlite_url
+from kantoor.office.database.migrate import upgrade
 from kantoor.office.exchange import Imported, import_folder
-from kantoor.office.migrate import upgrade
 from kantoor.office.plans import publish
 
 from .material import NOW, OFFICE, PLAN, accepting, folder_of

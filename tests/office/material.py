@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from kantoor.office.exchange import IdentityGiven, IdentityRemark, IdentityVerdict
-from kantoor.office.filings import Filing, NewFiling, create_filing
+from kantoor.office.filings.filing import Filing, NewFiling, create_filing
 from kantoor.plan import (
     Chase,
     DateRule,

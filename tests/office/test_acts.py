@@ -1,7 +1,7 @@
 """An act that was sent is kept until it is refused, and the first one under an id stays."""
 
-from kantoor.office.acts import SentAct, find_act, forget_act, keep_act
-from kantoor.office.database import Database
+from kantoor.office.database.engine import Database
+from kantoor.office.filings.sent_acts import SentAct, find_act, forget_act, keep_act
 
 from .material import start
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, select, text
 
-from kantoor.office.database import Database, open_database, sqlite_url
-from kantoor.office.errors import (
+from kantoor.office.database.engine import Database, open_database, sqlite_url
+from kantoor.office.database.errors import (
     DatabaseAwayError,
     DatabaseDamagedError,
     DatabaseError,
@@ -17,8 +17,8 @@ from kantoor.office.errors import (
     DatabaseLockedError,
     SchemaOlderError,
 )
-from kantoor.office.migrate import upgrade
-from kantoor.office.tables import relations
+from kantoor.office.database.migrate import upgrade
+from kantoor.office.database.tables import relations
 
 ADD = """
 import sys

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from kantoor.office.database import Database
-from kantoor.office.deliveries import (
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import deliveries
+from kantoor.office.filings.deliveries import (
     Delivery,
     DeliveryConflictError,
     DeliveryThere,
@@ -25,7 +26,6 @@ from kantoor.office.deliveries import (
     known_kenmerken,
     list_deliveries,
 )
-from kantoor.office.tables import deliveries
 
 from .material import start
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.office.database import Database
-from kantoor.office.documents import (
+from kantoor.office.database.engine import Database
+from kantoor.office.document_store import (
     DocumentDamagedError,
     DocumentKeyError,
     DocumentMissingError,

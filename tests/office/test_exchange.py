@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from kantoor.office.database import Database, open_database
+from kantoor.office.database.engine import Database, open_database
+from kantoor.office.database.migrate import upgrade
 from kantoor.office.exchange import (
     ExportError,
     ExportThereError,
@@ -15,9 +16,8 @@ from kantoor.office.exchange import (
     import_folder,
 )
 from kantoor.office.exchange.holdings import load
-from kantoor.office.migrate import upgrade
 from kantoor.office.people import contacts_of, filled_roles
-from kantoor.office.relations import find_relation, products_of
+from kantoor.office.relations.relation import find_relation, products_of
 
 from .material import FILES, OFFICE, VAT, accepting, folder_of
 

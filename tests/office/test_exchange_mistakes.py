@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.office.database import Database
+from kantoor.office.database.engine import Database
 from kantoor.office.exchange import Imported, NotImported, import_folder
 from kantoor.office.exchange.cells import CellError
 from kantoor.office.exchange.columns import file_kinds

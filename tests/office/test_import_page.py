@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from kantoor.compiler.compilation import compile_definitions
-from kantoor.office.database import Database
+from kantoor.office.database.engine import Database
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.exchange.columns import FileKind, file_kinds
 from kantoor.office.plans import publish
-from kantoor.office.readiness import readiness
+from kantoor.office.relations.readiness import readiness
 from kantoor.service.identities import check_relation_identity
 
 from .material import NOW

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from kantoor.office.database import Database
+from kantoor.office.database.engine import Database
 from kantoor.office.exchange import Imported, export_folder, import_folder
-from kantoor.office.leftovers import leftovers
+from kantoor.office.overviews.leftovers import leftovers
 from kantoor.plan import Office
 
 from .material import OFFICE, accepting

@@ -11,11 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from kantoor.office import migrate
-from kantoor.office.database import Database, open_database
-from kantoor.office.errors import DatabaseAwayError, NoOfficeError, SchemaNewerError, SchemaOlderError
-from kantoor.office.migrate import check_schema, is_made, upgrade
-from kantoor.office.tables import metadata, steps, timeline
+from kantoor.office.database import migrate
+from kantoor.office.database.engine import Database, open_database
+from kantoor.office.database.errors import (
+    DatabaseAwayError,
+    NoOfficeError,
+    SchemaNewerError,
+    SchemaOlderError,
+)
+from kantoor.office.database.migrate import check_schema, is_made, upgrade
+from kantoor.office.database.tables import metadata, steps, timeline
 
 from .material import NOW, start
 

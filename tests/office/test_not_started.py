@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from kantoor.office.database import Database
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import relation_roles
+from kantoor.office.filings.recurrences import Recurrence, save_recurrence
+from kantoor.office.overviews.worklist import WorkLine, work_of, work_of_nobody
 from kantoor.office.people import find_person
 from kantoor.office.plans import publish
-from kantoor.office.recurrences import Recurrence, save_recurrence
-from kantoor.office.tables import relation_roles
-from kantoor.office.worklist import WorkLine, work_of, work_of_nobody
 
 from .material import NOW, OFFICE, TODAY
 

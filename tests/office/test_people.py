@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from kantoor.office.database import Database
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import authorities, relation_roles
 from kantoor.office.emails import valid_email
 from kantoor.office.people import Authority, Contact, TeamMember, authority_of, find_person, holders, roles_of
 from kantoor.office.plans import publish
-from kantoor.office.tables import authorities, relation_roles
 from kantoor.plan import Role
 
 from .material import NOW, OFFICE, PLAN, ROLES, TODAY, VAT

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from kantoor.office.database import Database
-from kantoor.office.filings import find_filing
-from kantoor.office.insights import Filter, list_relations
-from kantoor.office.planner import planner
-from kantoor.office.relation_page import relation_page
-from kantoor.office.tables import filings
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import filings
+from kantoor.office.filings.filing import find_filing
+from kantoor.office.overviews.insights import Filter, list_relations
+from kantoor.office.overviews.planner import planner
+from kantoor.office.overviews.relation_page import relation_page
 
 from .material import TODAY, VAT, start
 

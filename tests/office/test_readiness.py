@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 
-from kantoor.office.database import Database
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import (
+    authorities,
+    contacts,
+    relation_contacts,
+    relation_products,
+    relations,
+)
 from kantoor.office.exchange import Imported, import_folder
-from kantoor.office.offers import OfferFooting, Recipient, resolve_offer
-from kantoor.office.readiness import CODES, readiness
-from kantoor.office.tables import authorities, contacts, relation_contacts, relation_products, relations
+from kantoor.office.relations.readiness import CODES, readiness
+from kantoor.office.relations.recipients import OfferFooting, Recipient, resolve_offer
 from kantoor.plan import Chase, DateRule, Escalate, Offer, Phase, Plan, To
 
 from .material import FILES, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kantoor.office.alarms import all_alarms
-from kantoor.office.database import Database
-from kantoor.office.filings import (
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import authorities
+from kantoor.office.filings.filing import (
     FilingExists,
     NewFiling,
     create_filing,
@@ -15,8 +16,7 @@ from kantoor.office.filings import (
     list_filings,
     next_sequence,
 )
-from kantoor.office.people import find_person
-from kantoor.office.records import (
+from kantoor.office.filings.records import (
     ActorRecord,
     EntryRecord,
     FilingRecord,
@@ -24,9 +24,9 @@ from kantoor.office.records import (
     UnknownFilingError,
     record,
 )
-from kantoor.office.tables import authorities
-from kantoor.office.timeline import timeline_of
-from kantoor.office.worklist import work_of
+from kantoor.office.overviews.timeline import timeline_of
+from kantoor.office.overviews.worklist import work_of
+from kantoor.office.people import find_person
 
 from .material import TODAY, VAT, start
 

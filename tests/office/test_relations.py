@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from kantoor.office.database import Database
-from kantoor.office.records import FilingRecord, StepRecord, record
-from kantoor.office.relations import (
+from kantoor.office.database.engine import Database
+from kantoor.office.filings.records import FilingRecord, StepRecord, record
+from kantoor.office.overviews.worklist import work_of_nobody
+from kantoor.office.relations.relation import (
     RelationProduct,
     all_relations,
     find_relation,
@@ -15,7 +16,6 @@ from kantoor.office.relations import (
     products_of,
     relation_values,
 )
-from kantoor.office.worklist import work_of_nobody
 from kantoor.period import Period
 
 from .material import OFFICE, TODAY, VAT, start

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from kantoor.office.database import Database, open_database
+from kantoor.office.database.engine import Database, open_database
+from kantoor.office.database.migrate import upgrade
 from kantoor.office.exchange import Imported, export_folder, import_folder
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import TABLES, load
-from kantoor.office.migrate import upgrade
 from kantoor.service.identities import check_relation_identity
 
 from .material import OFFICE, VAT, accepting

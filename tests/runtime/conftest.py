@@ -5,8 +5,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from kantoor.keys.ring import KeyRing
 from kantoor.runtime.codec import data_converter
-from kantoor.runtime.keys import KeyRing
 
 from .world import World, dev_server, skipping_server
 

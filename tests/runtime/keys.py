@@ -4,7 +4,7 @@ import base64
 import secrets
 from pathlib import Path
 
-from kantoor.runtime.keys import HISTORIES, KEY_BYTES
+from kantoor.keys.ring import HISTORIES, KEY_BYTES
 
 
 def add_key(folder: Path, number: int, purpose: str = HISTORIES) -> None:

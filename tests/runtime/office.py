@@ -8,17 +8,17 @@ from typing import Any
 
 from kantoor.clock import Clock
 from kantoor.compiler.compilation import compile_definitions
+from kantoor.equipment import Equipment, open_equipment
 from kantoor.filing.state import Origin
 from kantoor.local.demo.scenes import DEFINITIONS
-from kantoor.office.clocks import write_clock
-from kantoor.office.database import Database, open_database
-from kantoor.office.documents import DocumentStore
+from kantoor.office.database.engine import Database, open_database
+from kantoor.office.database.migrate import upgrade
+from kantoor.office.document_store import DocumentStore
 from kantoor.office.exchange import Imported, import_folder
-from kantoor.office.migrate import upgrade
+from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
 from kantoor.plan import Office, Plan, Product
-from kantoor.runtime.equipment import Equipment, open_equipment
-from kantoor.runtime.starting import Prepared, StartRequest, prepare, write_row
+from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.instance import make_instance
 from kantoor.sbr.tables import entry_point_for

@@ -9,9 +9,9 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from kantoor.filing.events import Note
+from kantoor.keys.ring import KeyFileError, KeyRing, MissingKeyError
 from kantoor.runtime.codec import Codec, key_id
 from kantoor.runtime.inputs import FilingInput, SendInput
-from kantoor.runtime.keys import KeyFileError, KeyRing, MissingKeyError
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 

@@ -6,10 +6,10 @@ import pytest
 from temporalio.client import Client
 
 from kantoor.filing.events import Note
+from kantoor.keys.ring import KeyRing
 from kantoor.runtime.client import filing_state
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.inputs import ActAnswer, SendInput
-from kantoor.runtime.keys import KeyRing
 from kantoor.runtime.search_attributes import RELATION, TEMPLATE
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT

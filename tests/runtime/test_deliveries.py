@@ -14,9 +14,9 @@ from temporalio.testing import ActivityEnvironment
 from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Judged
 from kantoor.office.alarms import all_alarms
-from kantoor.office.deliveries import Delivery as Attempt
-from kantoor.office.deliveries import NewDelivery, begin_delivery, find_delivery
-from kantoor.office.tables import standing_authorities
+from kantoor.office.database.tables import standing_authorities
+from kantoor.office.filings.deliveries import Delivery as Attempt
+from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import identity_digest, outgoing

@@ -14,9 +14,9 @@ from temporalio.testing import ActivityEnvironment
 from kantoor.filing.commands import Send
 from kantoor.filing.events import Failed, Sent
 from kantoor.mail.catcher import Caught, caught, start_catcher
-from kantoor.mail.sending import REPEAT_HEADER, Server
-from kantoor.office.messages import messages_of
-from kantoor.office.tables import contacts, relation_contacts
+from kantoor.mail.smtp import REPEAT_HEADER, Server
+from kantoor.office.database.tables import contacts, relation_contacts
+from kantoor.office.filings.messages import messages_of
 from kantoor.plan import Text, To
 from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
 from kantoor.runtime.inputs import Answer, SendInput

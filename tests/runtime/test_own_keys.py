@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from kantoor.office.database import Database, open_database
-from kantoor.office.migrate import upgrade
-from kantoor.office.tables import keys
-from kantoor.runtime.equipment import Equipment, open_equipment
-from kantoor.runtime.keys import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError
+from kantoor.equipment import Equipment, open_equipment
+from kantoor.keys.ring import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError
+from kantoor.office.database.engine import Database, open_database
+from kantoor.office.database.migrate import upgrade
+from kantoor.office.database.tables import keys
 from kantoor.settings import Settings, load_settings
 
 from .keys import add_key

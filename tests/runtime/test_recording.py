@@ -11,12 +11,12 @@ from kantoor.filing.state import state_digest
 from kantoor.filing.step import step
 from kantoor.filing.view import view
 from kantoor.office.alarms import all_alarms
-from kantoor.office.filings import Filing, find_filing
-from kantoor.office.records import UnknownFilingError
+from kantoor.office.filings.filing import Filing, find_filing
+from kantoor.office.filings.records import UnknownFilingError
 from kantoor.runtime.activities.offers import Offers
 from kantoor.runtime.activities.recording import Recording
 from kantoor.runtime.inputs import RecordInput, ResolveInput, StepRecord
-from kantoor.runtime.starting import Prepared
+from kantoor.runtime.preparing import Prepared
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 

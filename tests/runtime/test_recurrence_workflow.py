@@ -7,11 +7,11 @@ from temporalio.testing import WorkflowEnvironment
 
 from kantoor.clock import PracticeClock
 from kantoor.filing.outcome import ACT_ID_USED, Refusal
+from kantoor.keys.ring import KeyRing
+from kantoor.recurrence import REMEMBERED, Recurrence
 from kantoor.runtime.client import NotRunning, Unknown, move_clock
 from kantoor.runtime.codec import data_converter
-from kantoor.runtime.keys import KeyRing
-from kantoor.runtime.recurrence import REMEMBERED, Recurrence
-from kantoor.runtime.recurring import Change, Changed, change_recurrence, start_recurrence
+from kantoor.runtime.recurrence_client import Change, Changed, change_recurrence, start_recurrence
 
 from .test_recurrence import recurrence
 from .world import QUEUE, TIMING, World, dev_server, office_clock

@@ -21,7 +21,7 @@ from temporalio.worker import (
 from kantoor.runtime.commands import RECORD
 from kantoor.runtime.filing_workflow import FilingWorkflow
 from kantoor.runtime.inputs import RecordInput
-from kantoor.runtime.workers import workflow_runner
+from kantoor.runtime.task_queues import workflow_runner
 
 from .record_histories import HISTORIES
 

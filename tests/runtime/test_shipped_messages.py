@@ -7,7 +7,7 @@ import pytest
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.period import Period
 from kantoor.plan import Plan
-from kantoor.runtime.texts import written
+from kantoor.runtime.activities.message_texts import written
 
 from .test_texts import known
 

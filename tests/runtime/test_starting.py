@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.office.filings import list_filings
+from kantoor.office.database.tables import relation_products
+from kantoor.office.filings.filing import list_filings
 from kantoor.office.plans import publish
-from kantoor.office.tables import relation_products
 from kantoor.plan import digest
-from kantoor.runtime.starting import NotReady, Prepared, StartRequest, prepare, write_row
+from kantoor.runtime.preparing import NotReady, Prepared, StartRequest, prepare, write_row
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 

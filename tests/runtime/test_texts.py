@@ -8,7 +8,7 @@ from kantoor.filing.events import Calendars, FilingKey
 from kantoor.filing.state import Origin
 from kantoor.period import Period
 from kantoor.plan import Message, OfficeText, Text
-from kantoor.runtime.texts import Person, TextError, values, written
+from kantoor.runtime.activities.message_texts import Person, TextError, values, written
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 OFFICE = OfficeText(name="De Linde", phone="020 123", email="info@linde.example")

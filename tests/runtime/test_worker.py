@@ -16,22 +16,22 @@ from temporalio.client import Client
 from temporalio.converter import DataConverter
 
 from kantoor.clock import PracticeClock
+from kantoor.equipment import open_equipment
 from kantoor.filing.events import Attach, Check, Complete, Decide, Shown
 from kantoor.mail.catcher import caught, start_catcher
 from kantoor.office.alarms import all_alarms
-from kantoor.office.deliveries import list_deliveries
-from kantoor.office.filings import Filing, find_filing
-from kantoor.office.recurrences import find_recurrence
+from kantoor.office.filings.deliveries import list_deliveries
+from kantoor.office.filings.filing import Filing, find_filing
+from kantoor.office.filings.recurrences import find_recurrence
+from kantoor.recurrence import Recurrence
 from kantoor.runtime.client import act
 from kantoor.runtime.connecting import ServerAwayError, connect
-from kantoor.runtime.equipment import open_equipment
 from kantoor.runtime.inputs import ActAnswer
-from kantoor.runtime.practice import run_until
-from kantoor.runtime.recurrence import Recurrence
-from kantoor.runtime.recurring import start_recurrence, terms_of
+from kantoor.runtime.practice_clock import run_until
+from kantoor.runtime.preparing import Started, StartRequest
+from kantoor.runtime.recurrence_client import start_recurrence, terms_of
 from kantoor.runtime.search_attributes import register
 from kantoor.runtime.starter import Starter, timing_of
-from kantoor.runtime.starting import Started, StartRequest
 from kantoor.sbr.digipoort.authority import CertificateFolder, make_test_authority
 from kantoor.sbr.digipoort.names import DELIVERY_PATH, STATUS_PATH
 from kantoor.sbr.digipoort.simulator.journal import read_journal

@@ -33,6 +33,7 @@ from kantoor.filing.events import (
 from kantoor.filing.outcome import Entry, Refusal
 from kantoor.period import Period
 from kantoor.plan import Plan, plan_bytes
+from kantoor.recurrence import Begun, Recurrence
 from kantoor.runtime import client as kantoor_client
 from kantoor.runtime.inputs import (
     ActAnswer,
@@ -46,9 +47,8 @@ from kantoor.runtime.inputs import (
     StepRecord,
     Timing,
 )
-from kantoor.runtime.recurrence import Begun, Recurrence
 from kantoor.runtime.search_attributes import register
-from kantoor.runtime.workers import make_workers
+from kantoor.runtime.task_queues import make_workers
 
 QUEUE = "kantoor-test"
 TIMING = Timing(activity_seconds=5, delivery_seconds=5, retry_seconds=0.2, retry_most_seconds=1)

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from kantoor.filing.outcome import Refusal
-from kantoor.office.tables import documents, timeline
+from kantoor.office.database.tables import documents, timeline
 from kantoor.period import Period
-from kantoor.runtime.starting import Prepared, StartRequest, prepare, write_row
+from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
 from kantoor.service.acts import Acts, Done
 from kantoor.service.attaching import Attached
 

@@ -8,12 +8,12 @@ import pytest
 
 from kantoor.cli.main import execute
 from kantoor.filing.outcome import Refusal
-from kantoor.office.filings import list_filings
-from kantoor.office.recurrences import Recurrence, find_recurrence, save_recurrence
-from kantoor.office.timeline import timeline_of
+from kantoor.office.filings.filing import list_filings
+from kantoor.office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
+from kantoor.office.overviews.timeline import timeline_of
 from kantoor.period import Period
-from kantoor.service import recurring
-from kantoor.service.recurring import Changed
+from kantoor.service import recurrences
+from kantoor.service.recurrences import Changed
 from kantoor.service.starting import Selection
 
 from .town import NO_PRODUCT, NOT_READY, QUARTERLY, TWO_NUMBERS, Return
@@ -245,7 +245,7 @@ def test_a_recurrence_that_was_written_and_never_begun_is_begun_by_the_same_comm
     async def die_in_between(desk):
         with desk.equipment.database.write() as connection:
             save_recurrence(connection, row)
-        return await recurring.change(desk, "marieke", f"btw-aangifte/{relation}", "pause")
+        return await recurrences.change(desk, "marieke", f"btw-aangifte/{relation}", "pause")
 
     assert refused(town.play(die_in_between), "recurrence_not_begun") == (
         "Deze herhaling is blijven liggen; herhaal het `kantoor start …` waarmee zij begon."
@@ -262,7 +262,7 @@ def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
     until_row(town, relation, next_period="2026-03")
 
     def change(wanted, id=None, who="marieke"):
-        return town.play(lambda desk: recurring.change(desk, who, f"btw-aangifte/{relation}", wanted, id))
+        return town.play(lambda desk: recurrences.change(desk, who, f"btw-aangifte/{relation}", wanted, id))
 
     def status(wanted, id=None):
         changed = change(wanted, id)
@@ -290,5 +290,5 @@ def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
 
 @pytest.mark.parametrize("name", ["btw-aangifte/2001/B09", "btw-aangifte/9999", "btw-aangifte", "a/b/c/d"])
 def test_a_recurrence_that_is_not_there_is_said_so(town, name):
-    text = refused(town.play(lambda desk: recurring.change(desk, "marieke", name, "stop")), "no_recurrence")
+    text = refused(town.play(lambda desk: recurrences.change(desk, "marieke", name, "stop")), "no_recurrence")
     assert text == f"Er is geen herhaling '{name}'; zie `kantoor recurrence list`."

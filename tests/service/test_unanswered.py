@@ -12,17 +12,17 @@ import pytest
 from temporalio.converter import DataConverter
 
 from kantoor.cli.main import execute
+from kantoor.equipment import open_equipment
 from kantoor.local import practice
 from kantoor.local.environment import settings_environment
-from kantoor.office.acts import find_act
-from kantoor.office.filings import find_filing, list_filings
-from kantoor.office.recurrences import list_recurrences
-from kantoor.office.timeline import timeline_of
+from kantoor.office.filings.filing import find_filing, list_filings
+from kantoor.office.filings.recurrences import list_recurrences
+from kantoor.office.filings.sent_acts import find_act
+from kantoor.office.overviews.timeline import timeline_of
 from kantoor.period import Period
 from kantoor.runtime.client import Unknown
-from kantoor.runtime.equipment import open_equipment
 from kantoor.runtime.worker import run_worker
-from kantoor.service import recurring
+from kantoor.service import recurrences
 from kantoor.service.acts import Acts, Done
 from kantoor.service.attaching import attach
 from kantoor.service.desk import Desk
@@ -97,7 +97,7 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
         typed = asyncio.create_task(asyncio.to_thread(execute, NOTE))
         attached = await attach(desk, "sanne", NAME, figures, act_id="cijfers")
         unnamed = await Acts(desk, "sanne").note(NAME, "Zonder nummer")
-        paused = await recurring.change(desk, "marieke", "btw-aangifte/1001", "pause", "rust")
+        paused = await recurrences.change(desk, "marieke", "btw-aangifte/1001", "pause", "rust")
         assert await typed == 3
         sentence = "Error: not known whether this arrived (does a worker run?); repeat it with --id bel\n"
         assert capsys.readouterr() == ("", sentence)
@@ -108,7 +108,7 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
             assert isinstance(again.outcome, Done)
             assert (again.shown, again.text) == (attached.shown, attached.text)
             assert isinstance(await Acts(desk, "sanne", unnamed.act).note(NAME, "Zonder nummer"), Done)
-            changed = await recurring.change(desk, "marieke", "btw-aangifte/1001", "pause", "rust")
+            changed = await recurrences.change(desk, "marieke", "btw-aangifte/1001", "pause", "rust")
             assert changed.recurrence.status == "paused"
             assert await asyncio.to_thread(execute, NOTE) == 0
         entries = desk.read(lambda connection: timeline_of(connection, f"filing/{NAME}/-/1"))

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.plans import active_office, active_plans, publish
-from kantoor.office.timeline import timeline_of
 from kantoor.period import Period
 from kantoor.plan import EntryPoint
 from kantoor.sbr.instance import read_instance

@@ -20,8 +20,8 @@ from kantoor.filing.outcome import Refusal
 from kantoor.filing.view import View
 from kantoor.local import practice
 from kantoor.mail.catcher import Caught, caught
-from kantoor.office.filings import Filing, list_filings
-from kantoor.office.tables import relation_roles
+from kantoor.office.database.tables import relation_roles
+from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.period import Period
 from kantoor.service.acts import Acts, Done, Outcome
 from kantoor.service.attaching import Attached, attach

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from ...office.deliveries import Delivery, list_deliveries
-from ...office.documents import DocumentError, DocumentStore
-from ...office.tables import timeline
-from ...runtime.equipment import Equipment
+from ...equipment import Equipment
+from ...office.database.tables import timeline
+from ...office.document_store import DocumentError, DocumentStore
+from ...office.filings.deliveries import Delivery, list_deliveries
 from ...sbr.digipoort.simulator.journal import Entry, read_journal
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from ...office.planner import STATE_WORDS, PlannerGrid
+from ...office.overviews.planner import STATE_WORDS, PlannerGrid
+from ...office.overviews.timeline import TimelineLine
+from ...office.overviews.worklist import WorkLine
 from ...office.plans import Published
-from ...office.timeline import TimelineLine
-from ...office.worklist import WorkLine
 from ...period import in_words
 from ...service.starting import Line
 

@@ -9,8 +9,8 @@ from ...compiler.reports.text import summary
 from ...compiler.reports.text import text as diagnostics_text
 from ...filing.outcome import Refusal
 from ...mail.catcher import caught
-from ...office.deliveries import Delivery
 from ...office.exchange import Imported, import_folder
+from ...office.filings.deliveries import Delivery
 from ...office.plans import active_office
 from ...period import Period
 from ...plan import Office

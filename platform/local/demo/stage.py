@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...filing.view import View
-from ...office.deliveries import Delivery, list_deliveries
-from ...office.filings import Filing, find_filing, list_filings
+from ...office.filings.deliveries import Delivery, list_deliveries
+from ...office.filings.filing import Filing, find_filing, list_filings
 from ...runtime.client import Unknown
 from ...service.acts import Acts, Done, Outcome
 from ...service.attaching import Attached

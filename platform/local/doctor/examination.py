@@ -3,8 +3,8 @@
 import asyncio
 
 from ...clock import PracticeClock
-from ...office.database import Database
-from ...office.errors import DatabaseError
+from ...office.database.engine import Database
+from ...office.database.errors import DatabaseError
 from ...settings import Settings
 from ..claims import is_claimed
 from ..clocks import read_clock
@@ -13,7 +13,7 @@ from .findings import Finding
 from .machine import check_home, check_machine
 from .outside import check_certificates, check_digipoort, check_mail
 from .records import check_clock, check_database, check_keys, check_work, database_trouble
-from .running import check_running
+from .temporal import check_running
 
 
 async def examine(settings: Settings) -> list[Finding]:

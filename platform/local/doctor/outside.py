@@ -2,8 +2,8 @@
 
 import asyncio
 
-from ...mail.sending import SendingError, log_in
-from ...runtime.equipment import digipoort_settings, mail_server
+from ...equipment import digipoort_settings, mail_server
+from ...mail.smtp import SendingError, log_in
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.problems import DigipoortError
 from ...settings import Settings

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from ...clock import PracticeClock
+from ...equipment import document_store, refuse_real_endpoints
+from ...keys.ring import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError, names_in
 from ...office.alarms import Alarm, all_alarms
-from ...office.database import Database, open_database
-from ...office.documents import DocumentError, DocumentKeyError, DocumentStore
-from ...office.errors import (
+from ...office.database.engine import Database, open_database
+from ...office.database.errors import (
     DatabaseAwayError,
     DatabaseDamagedError,
     DatabaseError,
@@ -19,14 +20,12 @@ from ...office.errors import (
     SchemaNewerError,
     SchemaOlderError,
 )
-from ...office.keys import keys_used
-from ...office.migrate import check_schema
-from ...office.tables import documents, filings
-from ...office.worklist import work_of_nobody
-from ...runtime.equipment import document_store, refuse_real_endpoints
-from ...runtime.keys import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError, names_in
-from ...runtime.office_clock import clock_of, office_now
-from ...runtime.own_keys import PURPOSES, needed_of
+from ...office.database.migrate import check_schema
+from ...office.database.tables import documents, filings
+from ...office.document_store import DocumentError, DocumentKeyError, DocumentStore
+from ...office.office_clock import clock_of, office_now
+from ...office.overviews.worklist import work_of_nobody
+from ...office.own_keys import PURPOSES, keys_used, needed_of
 from ...settings import Settings, SettingsError, own_database
 from .findings import Finding, good, likewise, named, warning, wrong
 

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table
 
 from ...plan import Office, RelationField
-from .. import tables
+from ..database import tables
+from ..database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
 from ..people import DECIDING, RIGHTS
-from ..relations import STATUS_WORDS
-from ..tables import ANY_PRODUCT, ONE_SUB_NUMBER
+from ..relations.relation import STATUS_WORDS
 from . import cells
 from .cells import Kind, one_of, some_of
 

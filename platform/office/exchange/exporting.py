@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ...plan import Office
-from ..database import Database
-from ..tables import contacts, relation_contacts
+from ..database.engine import Database
+from ..database.tables import contacts, relation_contacts
 from .cells import CellError
 from .columns import FileKind, file_kinds
 from .holdings import Holdings, Record, cells, load

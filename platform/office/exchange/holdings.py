@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from ..tables import (
+from ..database.tables import (
     authorities,
     contacts,
     relation_contacts,

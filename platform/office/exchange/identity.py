@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ...plan import Model
-from ..tables import relation_products, relations
+from ..database.tables import relation_products, relations
 from .holdings import Holdings, Key, Record
 from .problems import Problem
 from .reading import Row

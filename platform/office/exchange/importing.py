@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ...plan import Model, Office
-from ..database import Database
+from ..database.engine import Database
 from .checks import check
 from .columns import FileKind, file_kinds
 from .folder import read_folder

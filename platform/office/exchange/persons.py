@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..tables import contacts, relation_contacts, team
+from ..database.tables import contacts, relation_contacts, team
 from .cells import shown
 from .holdings import Holdings
 from .problems import Problem

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, and_
 
-from ..tables import contacts, relation_contacts, team
+from ..database.tables import contacts, relation_contacts, team
 from .holdings import TABLES, Holdings, Key, Record
 
 Change = Literal["new", "changed", "unchanged", "dropped"]

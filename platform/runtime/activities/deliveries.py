@@ -15,8 +15,9 @@ from temporalio.exceptions import ApplicationError
 
 from ...filing.events import Delivered, Failed
 from ...office.alarms import raise_alarm
-from ...office.database import Database
-from ...office.deliveries import (
+from ...office.database.engine import Database
+from ...office.document_store import DocumentStore
+from ...office.filings.deliveries import (
     UNSETTLED,
     DeliveryThere,
     DeliveryWaits,
@@ -31,8 +32,8 @@ from ...office.deliveries import (
     give_up_delivery,
     known_kenmerken,
 )
-from ...office.deliveries import Delivery as Attempt
-from ...office.documents import DocumentStore
+from ...office.filings.deliveries import Delivery as Attempt
+from ...office.office_clock import office_now
 from ...office.people import standing_until
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.messages import Delivery, Process, Receipt
@@ -40,7 +41,6 @@ from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
 from ...sbr.digipoort.reconcile import Ambiguous, Found, NotArrived, TooEarly, reconcile
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
-from ..office_clock import office_now
 from .outgoing import GivenUpError, aanleverkenmerk_of, identity_digest, outgoing
 from .trying import again, beating, polling
 

@@ -6,9 +6,9 @@ from temporalio import activity
 
 from ...filing.events import Failed, Judged
 from ...office.alarms import raise_alarm
-from ...office.database import Database
-from ...office.deliveries import delivery_failed, delivery_judged
-from ...office.documents import DocumentStore
+from ...office.database.engine import Database
+from ...office.document_store import DocumentStore
+from ...office.filings.deliveries import delivery_failed, delivery_judged
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
 from ...sbr.digipoort.statuses import Accepted, Pending, Refused, Verdict, judge

@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from temporalio import activity
 
 from ...filing.events import Failed, Sent
-from ...mail.sending import Letter, Problem, SendingError, Server, message_id, send
-from ...office.database import Database
-from ...office.messages import Message, NewMessage, begin_message, message_not_sent, message_sent
+from ...mail.smtp import Letter, Problem, SendingError, Server, message_id, send
+from ...office.database.engine import Database
+from ...office.filings.messages import Message, NewMessage, begin_message, message_not_sent, message_sent
 from ..commands import SEND
 from ..inputs import Answer, SendInput
-from ..texts import Person, TextError, Written, values, written
+from .message_texts import Person, TextError, Written, values, written
 from .readers import Reader, readers_of, sender_of
 from .trying import again
 

@@ -3,10 +3,10 @@
 from temporalio import activity
 
 from ...filing.events import Resolved, ResolvedContact
-from ...office.database import Database
-from ...office.filings import find_filing
-from ...office.offers import resolve_offer
+from ...office.database.engine import Database
+from ...office.filings.filing import find_filing
 from ...office.plans import plan_by_digest
+from ...office.relations.recipients import resolve_offer
 from ..commands import RESOLVE
 from ..inputs import Answer, ResolveInput
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from ...office.documents import DocumentError, DocumentStore
+from ...office.document_store import DocumentError, DocumentStore
 from ...sbr.digipoort.messages import Delivery, Identity
 from ...sbr.filing_rules import InstanceError
 from ...sbr.instance import read_instance

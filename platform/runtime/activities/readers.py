@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from ...office.people import Contact, TeamMember, contacts_of, find_contact, find_member, holders
 from ...plan import To
 from ..inputs import SendInput
-from ..texts import FALLBACK, Person
+from .message_texts import FALLBACK, Person
 
 
 @dataclass(frozen=True)

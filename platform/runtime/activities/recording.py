@@ -2,8 +2,8 @@
 
 from temporalio import activity
 
-from ...office.database import Database
-from ...office.records import ActorRecord, EntryRecord, FilingRecord, StepRecord, record
+from ...office.database.engine import Database
+from ...office.filings.records import ActorRecord, EntryRecord, FilingRecord, StepRecord, record
 from ..commands import RECORD
 from ..inputs import RecordInput
 

@@ -5,14 +5,14 @@ import asyncio
 from temporalio import activity
 
 from ...filing.events import SYSTEM
-from ...office.database import Database
-from ...office.recurrences import save_recurrence
+from ...office.database.engine import Database
+from ...office.filings.recurrences import save_recurrence
+from ...recurrence import Begun, Recurrence, Terms
 from ..inputs import BeginInput
-from ..recurrence import Begun, Recurrence, Terms
+from ..preparing import NotReady, StartRequest
+from ..recurrence_client import row_of, terms_of
 from ..recurrence_workflow import BEGIN, SAVE
-from ..recurring import row_of, terms_of
 from ..starter import Starter
-from ..starting import NotReady, StartRequest
 
 
 class Recurrences:

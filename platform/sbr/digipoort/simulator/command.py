@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from .running import CannotRun, Options, run
+from .program import CannotRun, Options, run
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)

@@ -1,0 +1,144 @@
+"""What a worker works with: database, documents, keys, gateway and mail server of one office."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from .clock import PracticeClock
+from .keys.ring import KeyFileError, KeyRing
+from .mail.smtp import Server
+from .office.database.engine import Database, open_database
+from .office.database.migrate import check_schema
+from .office.document_store import DocumentStore
+from .office.office_clock import clock_of
+from .office.own_keys import own_keys
+from .sbr.digipoort.client import DigipoortClient
+from .sbr.digipoort.settings import DigipoortSettings
+from .settings import Settings, SettingsError, Transport, is_loopback
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """The open parts of one office; `practice` when it lives by a clock of its own.
+
+    `made_keys` says that this opening was the first: nobody can have a copy of its keys yet.
+    """
+
+    settings: Settings
+    database: Database
+    documents: DocumentStore
+    ring: KeyRing
+    practice: bool
+    made_keys: bool = False
+
+    @property
+    def news(self) -> str:
+        """Return what whoever opened the office has to be told: that its keys were made; usually nothing."""
+        if not self.made_keys:
+            return ""
+        return (
+            f"Made the keys in {self.settings.keys}: without them neither filings nor documents can be read. "
+            "Keep a copy somewhere else."
+        )
+
+    @property
+    def timing(self) -> Transport:
+        """Return how long the outside world gets here."""
+        return self.settings.timing(self.practice)
+
+    def gateway(self) -> DigipoortClient:
+        """Return a client of Digipoort; its files are read at the first call."""
+        return DigipoortClient(digipoort_settings(self.settings, practice=self.practice))
+
+    def mail_server(self) -> Server:
+        """Return where messages go out."""
+        server = mail_server(self.settings)
+        return replace(server, seconds=min(server.seconds, self.timing.activity_seconds / 2))
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def mail_server(settings: Settings) -> Server:
+    """Return the mail server of the settings."""
+    smtp = settings.smtp
+    return Server(
+        host=smtp.host,
+        port=smtp.port,
+        sender=smtp.sender,
+        security=smtp.security,
+        user=smtp.user,
+        password=smtp.password.get_secret_value() if smtp.password else None,
+        seconds=smtp.seconds,
+    )
+
+
+def open_equipment(settings: Settings) -> Equipment:
+    """Open an office's parts; keys are made on first use, and never after it.
+
+    Nothing is written before the keys are known to be the office's own: what is encrypted with others, nobody
+    can read who has those. Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a
+    real endpoint.
+    """
+    database = open_database(settings.database_url)
+    try:
+        return _equipment(settings, database)
+    except Exception:
+        database.close()
+        raise
+
+
+def _equipment(settings: Settings, database: Database) -> Equipment:
+    check_schema(database)
+    with database.read() as connection:
+        practice = isinstance(clock_of(connection), PracticeClock)
+    if practice:
+        refuse_real_endpoints(settings)
+    ring, document_keys = own_keys(settings.keys, database)
+    store = document_store(settings, database, document_keys)
+    return Equipment(settings, database, store, ring, practice, ring.made or document_keys.made)
+
+
+def document_store(settings: Settings, database: Database, ring: KeyRing) -> DocumentStore:
+    """Return the document store: the newest key encrypts, all read, also one that comes while it is open."""
+
+    def others() -> Iterable[bytes]:
+        with suppress(KeyFileError):  # those that were read before are still there
+            ring.read_again()
+        return (key.secret for key in ring.keys)
+
+    return DocumentStore(settings.documents, ring.newest.secret, database, others)
+
+
+def refuse_real_endpoints(settings: Settings) -> None:
+    """Raise SettingsError unless everything outside is a stand-in on this machine (R56)."""
+    problems = []
+    if not digipoort_settings(settings, practice=True).is_stand_in:
+        problems.append("a practice office delivers to a simulator on this machine only: set digipoort.*_url")
+    if not is_loopback(settings.smtp.host):
+        problems.append("a practice office sends mail to a catcher on this machine only: set smtp.host")
+    if problems:
+        raise SettingsError(problems)
+
+
+def digipoort_settings(settings: Settings, *, practice: bool) -> DigipoortSettings:
+    """Return what the client of Digipoort has to know."""
+    given, timing = settings.digipoort, settings.timing(practice)
+    return DigipoortSettings(
+        delivery_url=given.delivery_url,
+        status_url=given.status_url,
+        certificate_file=given.certificate,
+        key_file=given.key,
+        key_password=given.key_password.get_secret_value() if given.key_password else None,
+        own_name=given.certificate_name,
+        server_authority_file=given.authority,
+        signer_authority_file=given.authority,
+        signer_name=given.signer_name,
+        algorithm=given.algorithm,
+        connect_timeout=timing.connect_seconds,
+        answer_timeout=timing.answer_seconds,
+        lifetime=timing.lifetime_seconds,
+        skew=timing.skew_seconds,
+        authorisation_address=given.authorisation_address,
+    )

@@ -1,0 +1,1 @@
+"""The keys that make what kantoor stores unreadable for others."""

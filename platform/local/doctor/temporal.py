@@ -1,0 +1,181 @@
+"""What runs: the Temporal server, workers, and filings that do not get on."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetWorkflowExecutionHistoryRequest
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from ...keys.ring import KeyFileError, KeyRing
+from ...office.database.engine import Database
+from ...runtime.activities.trying import POLLING, WAITING
+from ...runtime.codec import key_id, payloads_in
+from ...runtime.commands import RECORD
+from ...runtime.connecting import ServerAwayError, connect
+from ...runtime.practice_clock import open_workflows
+from ...settings import Settings
+from ..programs import runs_server
+from .findings import Finding, good, named, warning, wrong
+
+MANY_ATTEMPTS = 5
+MANY_LOOKS = 100
+"""Where nothing is wrong, as with a status that is not final yet, this often is worth knowing."""
+
+MANY_TASKS = 3
+"""A workflow task tried so often fails by our own fault; once or twice it may have lost its worker."""
+
+AT_ONCE = 20
+LOOKS, LOOK_SECONDS = 20, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a workflow from going on; `what` and `why` are said of all that have it in common."""
+
+    workflow_id: str
+    what: str
+    mend: str
+    times: int = 0
+    """How often it was tried; the highest is told."""
+
+    why: str = ""
+    say: Callable[[str, str, str], Finding] = wrong
+
+
+async def check_running(settings: Settings, database: Database, ring: KeyRing) -> list[Finding]:
+    """Look at the server, its workers, and every open filing and recurrence."""
+    try:
+        client = await connect(settings.temporal, ring)
+    except ServerAwayError as error:
+        mend = "kantoor up" if runs_server(settings) else "see KANTOOR_TEMPORAL_… in docs/settings.md"
+        return [wrong("server", str(error), mend)]
+    findings = [good("server", f"the Temporal server at {settings.temporal.address} answers")]
+    try:
+        findings += await _check_workers(client, settings.temporal.task_queue)
+        with database.read() as connection:
+            ids = open_workflows(connection)
+        findings += await _check_workflows(client, ids, ring.ids)
+    except RPCError as error:
+        findings.append(wrong("server", f"it does not do what was asked: {error.status.name}", "try again"))
+    return findings
+
+
+async def _check_workers(client: Client, task_queue: str) -> list[Finding]:
+    asked = DescribeTaskQueueRequest(
+        namespace=client.namespace,
+        task_queue=TaskQueue(name=task_queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )
+    for _ in range(LOOKS):  # a worker that has just started is not known at once
+        answer = await client.workflow_service.describe_task_queue(asked)
+        if answer.pollers:
+            return [good("worker", f"{len(answer.pollers)} on task queue {task_queue}")]
+        await asyncio.sleep(LOOK_SECONDS)
+    return [
+        wrong("worker", f"none on task queue {task_queue}: nothing goes on", "kantoor up, or kantoor worker")
+    ]
+
+
+async def _check_workflows(client: Client, ids: Sequence[str], keys: Sequence[str]) -> list[Finding]:
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(workflow_id: str) -> list[Trouble]:
+        async with slots:
+            return await _check_workflow(client, workflow_id, keys)
+
+    troubles = [trouble for found in await asyncio.gather(*map(one, ids)) for trouble in found]
+    return _findings(troubles) or [good("filings", f"{len(ids)} open ones and recurrences go on")]
+
+
+def _findings(troubles: Iterable[Trouble]) -> list[Finding]:
+    """Return one finding for each kind of trouble, in the order in which they were met."""
+    kinds: dict[Trouble, list[Trouble]] = {}
+    for trouble in troubles:
+        kinds.setdefault(replace(trouble, workflow_id="", times=0), []).append(trouble)
+    return [_finding(kind, found) for kind, found in kinds.items()]
+
+
+def _finding(kind: Trouble, found: Sequence[Trouble]) -> Finding:
+    times = max(trouble.times for trouble in found)
+    ids = named(trouble.workflow_id for trouble in found)
+    return kind.say("filings", f"{ids}{kind.what.format(times=times)}{kind.why}", kind.mend)
+
+
+async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str]) -> list[Trouble]:
+    try:
+        execution = await client.get_workflow_handle(workflow_id).describe()
+        tasks = execution.raw_description.pending_workflow_task.attempt
+        missing = await _missing_keys(client, workflow_id, keys, whole=tasks >= MANY_TASKS)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return []  # planned and not started yet, or ended this moment
+        raise
+    troubles = [Trouble(workflow_id, f" cannot be read: key {key} is missing", _KEY) for key in missing]
+    if tasks >= MANY_TASKS and not missing:
+        what = ": stands still by a fault of kantoor, workflow task at attempt {times}"
+        troubles.append(Trouble(workflow_id, what, _FAULT, tasks))
+    for pending in execution.raw_description.pending_activities:
+        found = await _check_activity(client, workflow_id, pending)
+        troubles += [found] if found else []
+    return troubles
+
+
+_KEY = "put its key file back from the backup, beside the others; nothing was overwritten"
+_FAULT = "tell whoever maintains kantoor what the worker's log says; once mended it goes on by itself"
+
+
+async def _check_activity(client: Client, workflow_id: str, pending: PendingActivityInfo) -> Trouble | None:
+    """Look whether an activity fails again and again; one that only looks again and again is well."""
+    name, attempt = pending.activity_type.name, pending.attempt
+    if attempt < MANY_ATTEMPTS:
+        return None
+    kind, said = await _last_failure(client, pending)
+    if kind == POLLING and attempt < MANY_LOOKS:
+        return None
+    why = f" ({said})" if said else ""
+    if kind == POLLING:
+        mend = "nothing, it goes on by itself; when it takes days, ask Digipoort's help desk"
+        return Trouble(workflow_id, f": {name} has looked {{times}} times", mend, attempt, why, warning)
+    mend = "see the database above" if name == RECORD else "see the servers above, and the worker's log"
+    return Trouble(workflow_id, f": {name} is at attempt {{times}}", mend, attempt, why)
+
+
+async def _last_failure(client: Client, pending: PendingActivityInfo) -> tuple[str, str]:
+    """Return the kind of the last failure and what our own code said of it.
+
+    Both are empty for any other error: its text may hold what is not ours to show.
+    """
+    try:
+        failure = await client.data_converter.decode_failure(pending.last_failure)
+    except KeyFileError:
+        return "", ""
+    if isinstance(failure, ApplicationError) and failure.type in (POLLING, WAITING):
+        return failure.type, failure.message
+    return "", ""
+
+
+async def _missing_keys(
+    client: Client, workflow_id: str, keys: Sequence[str], *, whole: bool
+) -> tuple[str, ...]:
+    """Return the ids of keys that encrypted a workflow's input, or its whole history, and are not here."""
+    token, found = b"", dict[str, None]()
+    while True:
+        page = await client.workflow_service.get_workflow_execution_history(
+            GetWorkflowExecutionHistoryRequest(
+                namespace=client.namespace,
+                execution=WorkflowExecution(workflow_id=workflow_id),
+                maximum_page_size=0 if whole else 1,
+                next_page_token=token,
+            )
+        )
+        found |= dict.fromkeys(key for key in map(key_id, payloads_in(page.history)) if key is not None)
+        token = page.next_page_token
+        if not (whole and token):
+            return tuple(key for key in found if key not in keys)

@@ -1,0 +1,234 @@
+"""Attempts to deliver, each written down before anything is sent, so that none is ever made twice."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, select
+
+from ...plan import Model
+from ..database.tables import deliveries
+
+DeliveryStatus = Literal["sending", "unknown", "taken", "accepted", "refused", "failed"]
+
+UNSETTLED: tuple[DeliveryStatus, ...] = ("sending", "unknown")
+"""Nobody knows whether the gateway has it."""
+
+_NEXT: dict[str, tuple[str, ...]] = {
+    "sending": ("unknown", "taken", "failed"),
+    "unknown": ("sending", "taken", "failed"),
+    "taken": ("accepted", "refused", "failed"),
+    "accepted": (),
+    "refused": (),
+    "failed": (),
+}
+
+
+class NewDelivery(Model):
+    """An attempt about to be made; `number` is the command's, `sha256` that of the exact bytes.
+
+    Times are real; after `expires_at` the gateway refuses the message. `aanleverkenmerk` is ours, at most 40
+    characters, never used before. `identity_digest` stands for the identity in the message, by which the
+    gateway lists deliveries: several relations may file under one number. `listed` holds the kenmerken that
+    the gateway had of this identity and kind before anything was sent: a lost answer cannot be one of them.
+    """
+
+    filing: str
+    number: int
+    attempt: int
+    relation: str
+    identity_digest: str
+    message_kind: str
+    document: str
+    sha256: str
+    aanleverkenmerk: str
+    begun_at: datetime
+    expires_at: datetime
+    listed: tuple[str, ...] = ()
+
+
+class Delivery(NewDelivery):
+    """An attempt as it is known now; times are real, `kenmerk` the gateway's, `receipt` a document hash."""
+
+    status: DeliveryStatus
+    kenmerk: str | None
+    code: str | None
+    text: str | None
+    receipt: str | None
+    taken_at: datetime | None
+    judged_at: datetime | None
+
+
+class DeliveryThere(Model):
+    """This command's attempt was written down before; `delivery` says how far it came."""
+
+    delivery: Delivery
+
+
+class DeliveryWaits(Model):
+    """Another attempt of this identity and message kind is unanswered: wait until it is reconciled."""
+
+    delivery: Delivery
+
+
+class DeliveryConflictError(Exception):
+    """An attempt cannot go from its status to the asked one: a fault of the program."""
+
+
+def begin_delivery(connection: Connection, new: NewDelivery) -> Delivery | DeliveryThere | DeliveryWaits:
+    """Write an attempt down as sending; only when a Delivery comes back may anything be sent.
+
+    Needs a writing connection; commit before sending.
+    """
+    there = find_delivery(connection, new.filing, new.number)
+    if there is not None:
+        return DeliveryThere(delivery=there)
+    unanswered = _first(
+        connection,
+        deliveries.c.identity_digest == new.identity_digest,
+        deliveries.c.message_kind == new.message_kind,
+        deliveries.c.status.in_(UNSETTLED),
+    )
+    if unanswered is not None:
+        return DeliveryWaits(delivery=unanswered)
+    return _insert(connection, new, {})
+
+
+def give_up_delivery(connection: Connection, new: NewDelivery, text: str) -> Delivery:
+    """Write down that nothing will be sent, unless another run of this command began: then return how far.
+
+    What is written down no other run can begin any more, however late it comes.
+    """
+    there = find_delivery(connection, new.filing, new.number)
+    if there is not None:
+        return there
+    return _insert(connection, new, {"status": "failed", "text": text, "judged_at": new.begun_at})
+
+
+def delivery_lost(connection: Connection, filing: str, number: int, fault: str | None = None) -> Delivery:
+    """It is not known whether the gateway took it: the answer was lost, or was a `fault` that nobody signed.
+
+    Raises DeliveryConflictError.
+    """
+    return _move(connection, filing, number, "unknown", {"text": fault})
+
+
+def delivery_again(
+    connection: Connection, filing: str, number: int, expires_at: datetime, listed: tuple[str, ...]
+) -> Delivery:
+    """Reconciling showed that the gateway has nothing of it: send again, under the same aanleverkenmerk.
+
+    Raises DeliveryConflictError.
+    """
+    values = {"expires_at": expires_at, "listed": [*listed], "text": None}
+    return _move(connection, filing, number, "sending", values)
+
+
+def delivery_not_sent(connection: Connection, filing: str, number: int) -> None:
+    """The gateway surely has nothing of it: the attempt is free again. Raises DeliveryConflictError."""
+    now = _there(connection, filing, number)
+    if now.status != "sending":
+        raise DeliveryConflictError(f"delivery {number} of {filing} is {now.status}, not sending")
+    connection.execute(
+        deliveries.delete().where(deliveries.c.filing == filing, deliveries.c.number == number)
+    )
+
+
+def delivery_taken(
+    connection: Connection, filing: str, number: int, kenmerk: str, at: datetime, receipt: str | None = None
+) -> Delivery:
+    """The gateway took it under its kenmerk. Raises DeliveryConflictError."""
+    return _move(
+        connection, filing, number, "taken", {"kenmerk": kenmerk, "taken_at": at, "receipt": receipt}
+    )
+
+
+def delivery_judged(
+    connection: Connection,
+    filing: str,
+    number: int,
+    *,
+    accepted: bool,
+    code: str,
+    text: str,
+    at: datetime,
+    receipt: str | None = None,
+) -> Delivery:
+    """The authority's answer is final; `receipt` is the raw answer's hash. Raises DeliveryConflictError."""
+    values: dict[str, Any] = {"code": code, "text": text, "judged_at": at}
+    if receipt is not None:
+        values["receipt"] = receipt
+    return _move(connection, filing, number, "accepted" if accepted else "refused", values)
+
+
+def delivery_failed(
+    connection: Connection, filing: str, number: int, text: str, at: datetime, code: str | None = None
+) -> Delivery:
+    """It ended without an answer on the content. Raises DeliveryConflictError."""
+    return _move(connection, filing, number, "failed", {"text": text, "code": code, "judged_at": at})
+
+
+def find_delivery(connection: Connection, filing: str, number: int) -> Delivery | None:
+    """Return the attempt that a command made, or None."""
+    return _first(connection, deliveries.c.filing == filing, deliveries.c.number == number)
+
+
+def list_deliveries(
+    connection: Connection, *, filing: str | None = None, status: DeliveryStatus | None = None
+) -> tuple[Delivery, ...]:
+    """Return attempts, by the moment they were begun."""
+    query = select(deliveries).order_by(deliveries.c.begun_at, deliveries.c.filing, deliveries.c.number)
+    if filing is not None:
+        query = query.where(deliveries.c.filing == filing)
+    if status is not None:
+        query = query.where(deliveries.c.status == status)
+    return tuple(_delivery(row) for row in connection.execute(query).mappings())
+
+
+def known_kenmerken(connection: Connection, identity_digest: str, message_kind: str) -> frozenset[str]:
+    """Return the gateway's kenmerken that belong to attempts already: what a lost answer cannot be."""
+    query = select(deliveries.c.kenmerk).where(
+        deliveries.c.identity_digest == identity_digest,
+        deliveries.c.message_kind == message_kind,
+        deliveries.c.kenmerk.is_not(None),
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def _insert(connection: Connection, new: NewDelivery, more: dict[str, Any]) -> Delivery:
+    row = new.model_dump(exclude={"listed"}) | {"listed": [*new.listed]} | more
+    connection.execute(deliveries.insert().values(**row))
+    return _there(connection, new.filing, new.number)
+
+
+def _move(
+    connection: Connection, filing: str, number: int, to: DeliveryStatus, values: dict[str, Any]
+) -> Delivery:
+    now = _there(connection, filing, number)
+    if now.status == to:
+        if all(getattr(now, name) == value for name, value in values.items() if name in ("kenmerk", "code")):
+            return now
+        raise DeliveryConflictError(f"delivery {number} of {filing} is {to} already, with another answer")
+    if to not in _NEXT[now.status]:
+        raise DeliveryConflictError(f"delivery {number} of {filing} cannot go from {now.status} to {to}")
+    connection.execute(
+        deliveries.update()
+        .where(deliveries.c.filing == filing, deliveries.c.number == number)
+        .values(status=to, **values)
+    )
+    return _there(connection, filing, number)
+
+
+def _there(connection: Connection, filing: str, number: int) -> Delivery:
+    found = find_delivery(connection, filing, number)
+    if found is None:
+        raise DeliveryConflictError(f"delivery {number} of {filing} was never begun")
+    return found
+
+
+def _first(connection: Connection, *conditions: Any) -> Delivery | None:
+    row = connection.execute(select(deliveries).where(*conditions)).mappings().first()
+    return None if row is None else _delivery(row)
+
+
+def _delivery(row: RowMapping) -> Delivery:
+    return Delivery.model_validate(dict(row))

@@ -1,0 +1,115 @@
+"""The row of every filing: written (gepland) before its workflow starts, unique, kept up by the record."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from ...plan import Model, Planner
+from ..database.tables import ONE_SUB_NUMBER, filings
+
+Status = Literal["gepland", "loopt", "afgesloten"]
+How = Literal["completed", "end", "cancelled"]
+
+
+class NewFiling(Model):
+    """A filing to be started; `id` is its workflow id, `plan` the digest of the plan it starts on."""
+
+    id: str
+    template: str
+    relation: str
+    period: str
+    sub_number: str = ONE_SUB_NUMBER
+    sequence: int = 1
+    product: str
+    plan: str
+    title: str
+    start_date: date
+    due: date | None = None
+    again_reason: str = ""
+    without_automations: bool = False
+
+
+class Filing(NewFiling):
+    """A filing as it is known now.
+
+    `recorded` is the sequence number of the last step in the database (0: none yet), `view` the machine's
+    view after it as JSON; `due` the earliest open deadline; `ended_at` is office time.
+    """
+
+    status: Status
+    planner: Planner
+    phases: tuple[str, ...]
+    recorded: int
+    state_digest: str
+    view: dict[str, Any] | None
+    ended: How | None
+    ended_at: datetime | None
+
+    def shown(self, today: date) -> Planner:
+        """Return what the planner shows (R18): te_laat when the earliest open deadline has passed."""
+        late = self.ended is None and self.due is not None and self.due < today
+        return "te_laat" if late else self.planner
+
+
+class FilingExists(Model):
+    """The row is there already: the same filing cannot be started twice without a reason (R27)."""
+
+    filing: Filing
+
+
+def create_filing(connection: Connection, new: NewFiling) -> Filing | FilingExists:
+    """Write the row of a filing as gepland, or return the one that is there. Needs a writing connection."""
+    there = find_filing(connection, new.id)
+    if there is not None:
+        return FilingExists(filing=there)
+    connection.execute(filings.insert().values(**new.model_dump()))
+    made = find_filing(connection, new.id)
+    assert made is not None
+    return made
+
+
+def find_filing(connection: Connection, id: str) -> Filing | None:
+    """Return the filing with this workflow id, with or without the leading 'filing/', or None."""
+    wanted = id if id.startswith("filing/") else f"filing/{id}"
+    row = connection.execute(select(filings).where(filings.c.id == wanted)).mappings().first()
+    return None if row is None else _filing(row)
+
+
+def list_filings(
+    connection: Connection,
+    *,
+    template: str | None = None,
+    relation: str | None = None,
+    period: str | None = None,
+    product: str | None = None,
+    status: Status | None = None,
+) -> tuple[Filing, ...]:
+    """Return the filings that match everything given, by relation, template, period and sequence."""
+    query = select(filings).order_by(
+        *(filings.c.relation, filings.c.template, filings.c.period, filings.c.sub_number, filings.c.sequence)
+    )
+    wanted = {"template": template, "relation": relation, "period": period, "product": product}
+    for name, value in {**wanted, "status": status}.items():
+        if value is not None:
+            query = query.where(filings.c[name] == value)
+    return tuple(_filing(row) for row in connection.execute(query).mappings())
+
+
+def next_sequence(
+    connection: Connection, template: str, relation: str, period: str, sub_number: str = ONE_SUB_NUMBER
+) -> int:
+    """Return the number that a further filing over the same period gets; 1 when there is none."""
+    last = connection.execute(
+        select(func.max(filings.c.sequence)).where(
+            filings.c.template == template,
+            filings.c.relation == relation,
+            filings.c.period == period,
+            filings.c.sub_number == sub_number,
+        )
+    ).scalar_one()
+    return (last or 0) + 1
+
+
+def _filing(row: RowMapping) -> Filing:
+    return Filing.model_validate(dict(row))

@@ -1,0 +1,73 @@
+"""What starts by itself: one row per relation, template and sub-number, kept up by its workflow (R28)."""
+
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, select
+
+from ...plan import Model
+from ..database.tables import ONE_SUB_NUMBER, recurrences
+
+
+class Recurrence(Model):
+    """The next start: `next_start` is its day in office time; `once` ends it after that start.
+
+    `problem` says in Dutch why it could not start yet; empty when nothing is in the way.
+    """
+
+    relation: str
+    template: str
+    sub_number: str = ONE_SUB_NUMBER
+    product: str
+    next_period: str
+    next_start: date
+    once: bool = False
+    without_automations: bool = False
+    status: Literal["running", "paused", "stopped"] = "running"
+    problem: str = ""
+
+    @property
+    def workflow_id(self) -> str:
+        """Return the Temporal workflow id of the recurrence."""
+        return f"recurrence/{self.template}/{self.relation}/{self.sub_number}"
+
+
+def find_recurrence(
+    connection: Connection, relation: str, template: str, sub_number: str = ONE_SUB_NUMBER
+) -> Recurrence | None:
+    """Return the recurrence, stopped or not, or None."""
+    query = select(recurrences).where(*_key(relation, template, sub_number))
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _recurrence(row)
+
+
+def save_recurrence(connection: Connection, wanted: Recurrence) -> None:
+    """Write the recurrence as it is now, over what was known of it."""
+    connection.execute(recurrences.delete().where(*_key(wanted.relation, wanted.template, wanted.sub_number)))
+    connection.execute(recurrences.insert().values(**wanted.model_dump()))
+
+
+def list_recurrences(
+    connection: Connection, *, template: str | None = None, relation: str | None = None
+) -> tuple[Recurrence, ...]:
+    """Return the recurrences that match everything given, by relation, template and sub-number."""
+    query = select(recurrences).order_by(
+        recurrences.c.relation, recurrences.c.template, recurrences.c.sub_number
+    )
+    if template is not None:
+        query = query.where(recurrences.c.template == template)
+    if relation is not None:
+        query = query.where(recurrences.c.relation == relation)
+    return tuple(_recurrence(row) for row in connection.execute(query).mappings())
+
+
+def _key(relation: str, template: str, sub_number: str) -> tuple[Any, ...]:
+    return (
+        recurrences.c.relation == relation,
+        recurrences.c.template == template,
+        recurrences.c.sub_number == sub_number,
+    )
+
+
+def _recurrence(row: RowMapping) -> Recurrence:
+    return Recurrence.model_validate(dict(row))

@@ -1,0 +1,125 @@
+"""One relation on one page: identity, contacts and authority, roles, products, filings, what is missing."""
+
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from ...plan import Model, Office, RelationField, Role, Scalar
+from ..database.tables import standing_authorities
+from ..filings.filing import Filing, list_filings
+from ..people import Authority, RelationContact, authority_of, contacts_of, filled_roles, holder_of
+from ..plans import active_office
+from ..relations.readiness import Missing
+from ..relations.relation import Relation, RelationProduct, find_relation, products_of
+from .insights import missing_of
+
+FieldType = Literal["text", "number", "yes_no", "date"]
+
+
+class ContactLine(Model):
+    """A contact of the relation, with what he may do today about each product that it takes."""
+
+    contact: RelationContact
+    authority: dict[str, Authority]
+
+
+class RoleLine(Model):
+    """A role: who has it, or to whom its work falls; None where it is on nobody's list."""
+
+    role: str
+    title: str
+    member: str | None
+    fallen_to: str | None
+
+
+class FieldLine(Model):
+    """A field of the office's own; `value` is None where it was never filled in, a date is ISO text."""
+
+    id: str
+    title: str
+    type: FieldType
+    value: Scalar
+
+
+class StandingLine(Model):
+    """A standing authority to deliver after informing; `holds` says whether it does on the page's day."""
+
+    product: str
+    since: date
+    until: date
+    proof: str
+    holds: bool
+
+
+class RelationPage(Model):
+    """Everything about a relation on a day."""
+
+    relation: Relation
+    fields: tuple[FieldLine, ...]
+    contacts: tuple[ContactLine, ...]
+    standing: tuple[StandingLine, ...]
+    roles: tuple[RoleLine, ...]
+    products: tuple[RelationProduct, ...]
+    filings: tuple[Filing, ...]
+    missing: tuple[Missing, ...]
+
+
+def relation_page(connection: Connection, number: str, on: date) -> RelationPage | None:
+    """Return what is known of a relation today, or None when there is no such relation."""
+    relation = find_relation(connection, number)
+    if relation is None:
+        return None
+    products = products_of(connection, number)
+    office = active_office(connection)
+    return RelationPage(
+        relation=relation,
+        fields=_fields(relation, office),
+        contacts=tuple(
+            ContactLine(contact=c, authority=_authority(connection, c, products, on))
+            for c in contacts_of(connection, number)
+        ),
+        standing=_standing(connection, number, on),
+        roles=_roles(filled_roles(connection, number), office.roles if office else ()),
+        products=products,
+        filings=list_filings(connection, relation=number),
+        missing=missing_of(connection, relation, list(products), on),
+    )
+
+
+def _fields(relation: Relation, office: Office | None) -> tuple[FieldLine, ...]:
+    """Return the fields that the office declares, then those that it did once and that are still filled."""
+    declared = office.fields if office else ()
+    others = sorted(relation.fields.keys() - {field.id for field in declared})
+    known = [*declared, *(RelationField(id=name, title=name, type="text") for name in others)]
+    return tuple(FieldLine(**field.model_dump(), value=relation.fields.get(field.id)) for field in known)
+
+
+def _standing(connection: Connection, number: str, on: date) -> tuple[StandingLine, ...]:
+    columns = standing_authorities.c
+    query = select(columns.product, columns.since, columns.until, columns.proof).where(
+        columns.relation == number
+    )
+    return tuple(
+        StandingLine(**row, holds=row["since"] <= on <= row["until"])
+        for row in connection.execute(query.order_by(columns.product, columns.since)).mappings()
+    )
+
+
+def _authority(
+    connection: Connection, contact: RelationContact, products: tuple[RelationProduct, ...], on: date
+) -> dict[str, Authority]:
+    names = sorted({product.product for product in products})
+    return {name: authority_of(connection, contact.id, contact.relation, name, on) for name in names}
+
+
+def _roles(filled: dict[str, str], roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
+    return tuple(
+        RoleLine(
+            role=role.id,
+            title=role.title,
+            member=filled.get(role.id),
+            fallen_to=None if role.id in filled else holder_of(filled, role.id, roles),
+        )
+        for role in roles
+    )

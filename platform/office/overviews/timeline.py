@@ -1,0 +1,156 @@
+"""The timeline of a filing in Dutch: what the machine wrote in stable words, said as people read it (R45)."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from ...period import in_words
+from ...plan import Model, Scalar
+from ..database.tables import contacts, team, timeline
+from ..filings.filing import find_filing
+from ..plans import plan_by_digest
+
+SENTENCES: dict[str, tuple[str, ...]] = {
+    "started": ("{title} over {period} is gestart", " (automatiseringen uit: {without_automations})"),
+    "phase_entered": ("Fase '{title}' is begonnen", " (keer {round})"),
+    "phase_completed": ("Fase '{title}' is afgerond",),
+    "phase_skipped": ("Fase '{title}' is overgeslagen: niet van toepassing",),
+    "sent_back": ("Teruggestuurd van '{title}'", " naar '{to}'", ": {reason}"),
+    "checkpoint_ticked": ("Afgevinkt: {title}",),
+    "checkpoint_unticked": ("Vinkje weggehaald: {title}",),
+    "document_attached": ("Document '{title}' is toegevoegd", " ({hash})", "; let op: {remarks}"),
+    "document_reviewed": ("Document '{title}' is beoordeeld", " ({hash})"),
+    "offer_stands_still": ("'{title}' kan nog niet worden aangeboden", ": {reason}"),
+    "offer_released": ("'{title}' is vrijgegeven", ", {way}", ", aan {to}", " ({hashes})"),
+    "informed": ("De klant is geïnformeerd", "; doorlopende machtiging tot en met {standing_until}"),
+    "decided": (
+        "{contact} heeft bij '{title}' {answer}",
+        ": {reason}",
+        " (bewijs: {proof})",
+        " ({hashes})",
+    ),
+    "task_made": ("Taak gemaakt: {title}",),
+    "task_done": ("Taak gedaan: {title}", " (bewijs: {proof})"),
+    "task_lapsed": ("Taak vervallen: {title}",),
+    "noted": ("Notitie: {text}",),
+    "message_sent": (
+        "Bericht '{title}' ({purpose}) verstuurd",
+        " aan {to}",
+        " (mogelijk dubbel: {repeated})",
+    ),
+    "reminded": ("Herinnering {number} bij '{title}'",),
+    "escalated": ("'{title}' blijft liggen: {role_title} is erbij betrokken",),
+    "deadline_missed": ("Termijn '{title}' is verstreken", " op {due}"),
+    "delivering": ("'{title}' wordt aangeleverd", " (poging {attempt})", " ({hash})"),
+    "delivered": ("Aangenomen door de ontvangende dienst", " onder kenmerk {reference}"),
+    "accepted": ("Geaccepteerd", ": {text}", " ({code})"),
+    "refused": ("Geweigerd", ": {text}", " ({code})"),
+    "stands_still": ("Staat stil bij {command}", ": {reason}"),
+    "retried": ("'{title}' is opnieuw geprobeerd",),
+    "filing_ended": ("Beëindigd: {how}", ", {title}", ": {reason}"),
+}
+"""By the machine's word: parts of the sentence; one with data that the entry lacks is left out."""
+
+_VALUES: dict[str, dict[str, str]] = {
+    "way": {"approval": "ter accordering", "signature": "ter ondertekening", "information": "ter informatie"},
+    "answer": {"approve": "akkoord gegeven", "sign": "ondertekend", "reject": "afgekeurd"},
+    "how": {"completed": "afgerond", "end": "met een besluit", "cancelled": "geannuleerd"},
+    "purpose": {
+        "automation": "automatisch",
+        "offer": "aanbieding",
+        "reminder": "herinnering",
+        "escalation": "escalatie",
+    },
+    "command": {
+        "send": "het versturen van een bericht",
+        "resolve": "het opzoeken van de ontvangers",
+        "deliver": "het aanleveren",
+        "follow": "het volgen van de aanlevering",
+    },
+}
+
+
+class TimelineLine(Model):
+    """One entry as it is shown: `who` is a name, `text` a Dutch sentence; `at` is office time."""
+
+    sequence: int
+    index: int
+    at: datetime
+    by: str
+    who: str
+    what: str
+    phase: str | None
+    text: str
+    data: dict[str, Scalar]
+
+
+def timeline_of(connection: Connection, filing: str) -> tuple[TimelineLine, ...]:
+    """Return everything that happened to a filing, in order."""
+    query = (
+        select(timeline).where(timeline.c.filing == filing).order_by(timeline.c.sequence, timeline.c.index)
+    )
+    rows = connection.execute(query).mappings().all()
+    names = {**_phase_titles(connection, filing), **_people(connection)}
+    return tuple(
+        TimelineLine(
+            **{key: row[key] for key in ("sequence", "index", "at", "by", "what", "phase", "data")},
+            who=names.get(row["by"], row["by"]),
+            text=sentence(row["what"], row["data"], names),
+        )
+        for row in rows
+    )
+
+
+def sentence(what: str, data: Mapping[str, Scalar], names: Mapping[str, str]) -> str:
+    """Return an entry in Dutch; a word that is not known is printed plainly with its data.
+
+    `names` gives titles of phases and names of people by their ids.
+    """
+    said = {key: _said(key, value, names) for key, value in data.items()}
+    if said.get("round") == "1":
+        del said["round"]
+    parts = SENTENCES.get(what)
+    if parts is None:
+        return f"{what} " + ", ".join(f"{key}: {value}" for key, value in said.items()) if said else what
+    return "".join(part.format(**said) for part in parts if _fields(part) <= said.keys())
+
+
+def _fields(part: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", part))
+
+
+def _said(key: str, value: Scalar, names: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    text = str(value)
+    if key in _VALUES:
+        return _VALUES[key].get(text, text)
+    if key in ("to", "contact"):
+        return ", ".join(names.get(one, one) for one in text.split(", "))
+    if key in ("hash", "hashes", "rendering", "proof"):
+        return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
+    if key in ("due", "standing_until"):
+        return _day(text)
+    return text
+
+
+def _day(text: str) -> str:
+    try:
+        return in_words(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _phase_titles(connection: Connection, filing: str) -> dict[str, str]:
+    found = find_filing(connection, filing)
+    published = plan_by_digest(connection, found.plan) if found else None
+    return {phase.id: phase.title for phase in published.plan.phases} if published else {}
+
+
+def _people(connection: Connection) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for table in (contacts, team):
+        names |= {row.id: row.name for row in connection.execute(select(table.c.id, table.c.name))}
+    return names

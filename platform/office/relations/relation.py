@@ -1,0 +1,156 @@
+"""Relations with their identity, switches and products, and the snapshot that a filing lives by (R25)."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+from sqlalchemy import Connection, RowMapping, select
+
+from ...period import Period, PeriodKind
+from ...plan import Model, Office, Scalar, Way
+from ..database.tables import ONE_SUB_NUMBER, relation_products, relations
+
+Kind = Literal["organisation", "natural_person"]
+RelationStatus = Literal[
+    "prospect", "active", "leaving", "left", "deceased", "bankrupt", "in_liquidation", "emigrated"
+]
+
+WORKED_FOR: tuple[RelationStatus, ...] = ("active", "leaving")
+"""Statuses in which filings start; in every other one they stop."""
+
+STATUS_WORDS: dict[RelationStatus, str] = {
+    "prospect": "prospect",
+    "active": "actief",
+    "leaving": "vertrekt",
+    "left": "vertrokken",
+    "deceased": "overleden",
+    "bankrupt": "failliet",
+    "in_liquidation": "in liquidatie",
+    "emigrated": "geëmigreerd",
+}
+
+FREQUENCY_WORDS: dict[PeriodKind, str] = {"month": "maand", "quarter": "kwartaal", "year": "jaar"}
+
+
+class Relation(Model):
+    """A relation; `number` is the office's own. `fields` are the office's own, by id.
+
+    `automations_off` are ids of automations that this relation does not want (R7).
+    """
+
+    number: str
+    name: str
+    kind: Kind
+    legal_form: str | None = None
+    ob_number: str | None = None
+    rsin: str | None = None
+    bsn: str | None = None
+    btw_id: str | None = None
+    kvk: str | None = None
+    sbr_enabled: bool = False
+    ideal_enabled: bool = False
+    status: RelationStatus = "active"
+    status_since: date | None = None
+    language: str = "nl"
+    automations_off: tuple[str, ...] = ()
+    fields: dict[str, Scalar] = Field(default_factory=dict)
+
+    @property
+    def natural_person(self) -> bool:
+        """Say whether it is a natural person or a sole trader: its tax number is a BSN."""
+        return self.kind == "natural_person"
+
+
+class RelationProduct(Model):
+    """A product as agreed with a relation, `sub_number` '-' where it has one; `until` is the last day.
+
+    `way` and `recipient` ('primary_contact' or a function) override the template's SBR settings (R15).
+    """
+
+    relation: str
+    product: str
+    sub_number: str = ONE_SUB_NUMBER
+    frequency: PeriodKind
+    first_period: str | None = None
+    until: date | None = None
+    foreign: bool = False
+    kor: bool = False
+    fiscal_unit: bool = False
+    way: Way | None = None
+    recipient: str | None = None
+
+    def covers(self, period: Period) -> bool:
+        """Say whether the period is of the agreed kind, from the first one here until the last day."""
+        if period.kind != self.frequency or (self.until is not None and period.start > self.until):
+            return False
+        return self.first_period is None or period.start >= Period.parse(self.first_period).start
+
+
+def find_relation(connection: Connection, number: str) -> Relation | None:
+    """Return the relation with this number, or None."""
+    row = connection.execute(select(relations).where(relations.c.number == number)).mappings().first()
+    return None if row is None else _relation(row)
+
+
+def all_relations(connection: Connection, numbers: Collection[str] | None = None) -> tuple[Relation, ...]:
+    """Return all relations, or those with these numbers, by number."""
+    query = select(relations).order_by(relations.c.number)
+    found = (_relation(row) for row in connection.execute(query).mappings())
+    return tuple(r for r in found if numbers is None or r.number in numbers)
+
+
+def products_of(
+    connection: Connection, relation: str | None = None, product: str | None = None
+) -> tuple[RelationProduct, ...]:
+    """Return what relations take, of one relation or one product if given, by relation and product."""
+    query = select(relation_products).order_by(
+        relation_products.c.relation, relation_products.c.product, relation_products.c.sub_number
+    )
+    if relation is not None:
+        query = query.where(relation_products.c.relation == relation)
+    if product is not None:
+        query = query.where(relation_products.c.product == product)
+    return tuple(RelationProduct.model_validate(dict(r)) for r in connection.execute(query).mappings())
+
+
+def relation_values(relation: Relation, office: Office) -> dict[str, Scalar]:
+    """Return the snapshot of a relation for the start of a filing: what conditions and texts may name.
+
+    No identifying number is in it. A field of the office's own that was never filled in is None.
+    """
+    own = {field.id: relation.fields.get(field.id) for field in office.fields}
+    return own | {
+        "number": relation.number,
+        "name": relation.name,
+        "legal_form": relation.legal_form or "",
+        "natural_person": relation.natural_person,
+    }
+
+
+def product_values(taken: RelationProduct, office: Office) -> dict[str, Scalar]:
+    """Return the snapshot of a relation's product for the start of a filing."""
+    title = next((p.title for p in office.products if p.id == taken.product), taken.product)
+    return {
+        "id": taken.product,
+        "title": title,
+        "frequency": taken.frequency,
+        "sub_number": taken.sub_number,
+        "foreign": taken.foreign,
+        "kor": taken.kor,
+        "fiscal_unit": taken.fiscal_unit,
+    }
+
+
+def masked(number: str | None) -> str:
+    """Return an identifying number as lists show it: its last three digits and its suffix can be read."""
+    if not number:
+        return ""
+    shown = re.search(r"\d{3}([A-Z]\d{2})?$", number)
+    kept = len(shown.group()) if shown else 0
+    return "*" * (len(number) - kept) + (number[-kept:] if kept else "")
+
+
+def _relation(row: RowMapping | dict[str, Any]) -> Relation:
+    return Relation.model_validate(dict(row))

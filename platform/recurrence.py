@@ -1,0 +1,149 @@
+"""The rules of recurrence (R28), pure: which period comes next, when it starts, what people may change."""
+
+import hashlib
+from datetime import date, datetime, time, timedelta
+
+from .days import add_working_days, counted
+from .period import Period, PeriodKind
+from .plan import DateRule, Model, canonical
+
+REMEMBERED = 20
+"""Acts that a recurrence keeps, so that one repeated after continue-as-new happens once."""
+
+
+class Terms(Model):
+    """What the next start is worked out from, as the plan that is active now and the relation's product say.
+
+    `closed` holds the office's days that are no working days; `first` is the product's first period here.
+    """
+
+    created: DateRule
+    kind: PeriodKind
+    closed: tuple[date, ...]
+    opening_hour: int
+    first: str | None = None
+
+
+class Taken(Model):
+    """An act that was taken: its id, and the digest of what it `said`."""
+
+    id: str
+    said: str
+
+
+class Recurrence(Model):
+    """How a recurrence stands: facts only. `period` and `start` are of the filing that comes next.
+
+    `again_on` is the office day on which a start that was not possible is tried again, `problem` why not.
+    """
+
+    template: str
+    relation: str
+    sub_number: str
+    product: str
+    terms: Terms
+    period: str
+    start: date
+    once: bool = False
+    without_automations: bool = False
+    paused: bool = False
+    stopped: bool = False
+    problem: str = ""
+    again_on: date | None = None
+    acts: tuple[Taken, ...] = ()
+
+    @property
+    def workflow_id(self) -> str:
+        """Return the Temporal workflow id: no personal data, the relation is the office's own number."""
+        return recurrence_id(self.template, self.relation, self.sub_number)
+
+
+class Begun(Model):
+    """What came of trying to start a filing: started (now or before), or not, and why; and today's terms."""
+
+    started: bool
+    problem: str = ""
+    terms: Terms
+
+
+def recurrence_id(template: str, relation: str, sub_number: str = "-") -> str:
+    """Return the workflow id of a relation's recurrence of a template."""
+    return f"recurrence/{template}/{relation}/{sub_number}"
+
+
+def due(recurrence: Recurrence) -> datetime | None:
+    """Return the office time at which the next start is to be tried; None while paused or stopped."""
+    if recurrence.paused or recurrence.stopped:
+        return None
+    day = max(recurrence.start, recurrence.again_on or recurrence.start)
+    return datetime.combine(day, time(recurrence.terms.opening_hour))
+
+
+def after(recurrence: Recurrence, begun: Begun, today: date) -> Recurrence:
+    """Return how it stands after a try: the next period, or the next office day."""
+    changed = recurrence.model_copy(update={"terms": begun.terms, "problem": begun.problem})
+    if begun.started:
+        return skipped(changed)
+    if not (fits(begun.terms, Period.parse(changed.period)) or changed.once):
+        return _planned(changed, fitting(begun.terms, Period.parse(changed.period)))
+    again = add_working_days(today, 1, begun.terms.closed)
+    return changed.model_copy(update={"again_on": again})
+
+
+def skipped(recurrence: Recurrence) -> Recurrence:
+    """Return it with the period after this one as the next; one that was to start once has done so."""
+    if recurrence.once:
+        return recurrence.model_copy(update={"stopped": True, "again_on": None})
+    return _planned(recurrence, next_period(recurrence.terms, Period.parse(recurrence.period)))
+
+
+def fits(terms: Terms, period: Period) -> bool:
+    """Say whether a period is of the kind agreed now and not before the product's first."""
+    first = Period.parse(terms.first) if terms.first else None
+    return period.kind == terms.kind and (first is None or period.start >= first.start)
+
+
+def next_period(terms: Terms, period: Period) -> Period:
+    """Return the period that follows, of the kind agreed now, and never before the product's first."""
+    return _from(terms, period.end + timedelta(days=1))
+
+
+def fitting(terms: Terms, period: Period) -> Period:
+    """Return what takes the place of a period that was planned before the agreement changed."""
+    return _from(terms, period.start)
+
+
+def start_day(terms: Terms, period: Period) -> date:
+    """Return the day on which the filing over a period starts: the plan's `created` rule."""
+    anchor = period.start if terms.created.anchor == "period.start" else period.end
+    return counted(terms.created, anchor, terms.closed)
+
+
+def _from(terms: Terms, day: date) -> Period:
+    """Return the first period of the agreed kind that begins on that day or later: it overlaps nothing."""
+    if terms.first:
+        day = max(day, Period.parse(terms.first).start)
+    found = Period.holding(terms.kind, day)
+    return found if found.start >= day else found.next()
+
+
+def _planned(recurrence: Recurrence, period: Period) -> Recurrence:
+    start = start_day(recurrence.terms, period)
+    changed = {"period": period.code, "start": start, "again_on": None, "problem": ""}
+    return recurrence.model_copy(update=changed)
+
+
+def said(change: str, by: str, start: date | None) -> str:
+    """Return the digest of what an act says and who does it; two acts under one id differ by it."""
+    content = {"change": change, "by": by, "start": start.isoformat() if start else None}
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def taken_before(recurrence: Recurrence, act: str) -> Taken | None:
+    """Return the act that was taken under an id, or None."""
+    return next((taken for taken in recurrence.acts if taken.id == act), None)
+
+
+def remembering(recurrence: Recurrence, taken: Taken) -> Recurrence:
+    """Return it with an act among those that were taken."""
+    return recurrence.model_copy(update={"acts": (*recurrence.acts, taken)[-REMEMBERED:]})

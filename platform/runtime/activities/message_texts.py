@@ -1,0 +1,118 @@
+"""Texts, rendered when they are sent, from the plan's own text and the variables of `kantoor.context`."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ...filing.state import Origin
+from ...period import in_words
+from ...plan import Message, Model, OfficeText, Text
+
+FALLBACK = "nl"
+"""The language that every message has."""
+
+ENGLISH_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+class TextError(Exception):
+    """A text cannot be made; the sentence is Dutch and says in which message, without what it was about."""
+
+
+class Person(Model):
+    """A reader or sender as texts name them."""
+
+    name: str
+    salutation: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+class Written(Model):
+    """A message in the reader's language."""
+
+    language: str
+    subject: str
+    body: str
+
+
+class Day(date):
+    """A date that reads as people write it, in English: 31 January 2026."""
+
+    def __str__(self) -> str:
+        return f"{self.day} {ENGLISH_MONTHS[self.month - 1]} {self.year}"
+
+
+class DutchDay(Day):
+    """A date that reads as people write it, in Dutch: 31 januari 2026."""
+
+    def __str__(self) -> str:
+        return in_words(self)
+
+
+def written(message: Message, language: str, values: Mapping[str, Any]) -> Written:
+    """Return a message in a language, in Dutch where it has not that one. Raises TextError."""
+    chosen = language if language in message.texts else FALLBACK
+    text: Text = message.texts[chosen]
+    try:
+        subject = _ENVIRONMENT.from_string(text.subject).render(values)
+        body = _ENVIRONMENT.from_string(text.body).render(values)
+    except (TemplateError, ArithmeticError, TypeError, ValueError):
+        raise TextError(f"De tekst van '{message.title}' kan niet worden gemaakt.") from None
+    return Written(language=chosen, subject=" ".join(subject.split()), body=body)
+
+
+def values(
+    origin: Origin,
+    office: OfficeText,
+    title: str,
+    due: date | None,
+    link: str,
+    *,
+    offered_as: str,
+    today: date,
+    reader: Person,
+    sender: Person,
+    language: str,
+) -> dict[str, Any]:
+    """Return what a text may name, dates in the words of its language; see `kantoor.context`.
+
+    `today` is the office's day on which the text is sent: after `due` the text is late.
+    """
+    day = DutchDay if language == FALLBACK else Day
+
+    def read(of: date) -> Day:
+        return day(of.year, of.month, of.day)
+
+    period = origin.period
+    return {
+        "relation": dict(origin.relation),
+        "product": dict(origin.product),
+        "period": {
+            "kind": period.kind,
+            "code": period.code,
+            "words": period.words,
+            "start": read(period.start),
+            "end": read(period.end),
+            "year": period.start.year,
+            "last_of_year": period.last_of_year,
+        },
+        "filing": {
+            "title": title,
+            "start": read(origin.start_date),
+            "due": read(due) if due else "",
+            "late": due is not None and today > due,
+            "offered_as": offered_as,
+            "link": link,
+        },
+        "contact": {"name": reader.name, "salutation": reader.salutation or f"Beste {reader.name}"},
+        "sender": {"name": sender.name, "phone": sender.phone, "email": sender.email},
+        "office": {"name": office.name, "phone": office.phone, "email": office.email},
+    }

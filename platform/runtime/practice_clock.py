@@ -1,0 +1,80 @@
+"""Moving a practice office's clock, for all that is open (R56)."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+from temporalio.client import Client
+
+from ..clock import Clock, PracticeClock
+from ..office.database.engine import Database
+from ..office.filings.filing import list_filings
+from ..office.filings.recurrences import list_recurrences
+from ..office.office_clock import clock_of, last_office_time, note_office_time, write_clock
+from .client import move_clock, reanchor
+
+
+def open_workflows(connection: Connection) -> tuple[str, ...]:
+    """Return the workflow ids of everything that lives by the office's clock: filings and recurrences."""
+    filings = (filing.id for filing in list_filings(connection) if filing.status != "afgesloten")
+    recurrences = (found.workflow_id for found in list_recurrences(connection) if found.status != "stopped")
+    return (*filings, *recurrences)
+
+
+async def run_until(database: Database, client: Client, until: datetime) -> tuple[str, ...]:
+    """Let the office's clock run on to a moment of office time; return what did not hear of it.
+
+    The same call again does no harm. A moment that has passed stops the clock now. Raises ValueError for an
+    office that lives by the wall's clock.
+    """
+    clock, ids = await asyncio.to_thread(_write_moved, database, until)
+    return await move_clock(client, ids, clock)
+
+
+async def pause(database: Database, client: Client) -> tuple[str, ...]:
+    """Stop the office's clock at what it shows; return what did not hear of it. Raises ValueError."""
+    return await run_until(database, client, datetime.min)
+
+
+async def resume(database: Database, client: Client) -> tuple[str, ...]:
+    """Before a worker runs: go on from the last office time written, never from the wall's.
+
+    An hour switched off would else be ten years. Returns what was not reached; an office that lives by the
+    wall's clock needs nothing.
+    """
+    found = await asyncio.to_thread(_write_resumed, database)
+    if found is None:
+        return ()
+    clock, ids = found
+    return await reanchor(client, ids, clock)
+
+
+def note_time(database: Database) -> None:
+    """Write down what a practice clock shows, for `resume` after a crash."""
+    with database.write() as connection:
+        clock = clock_of(connection)
+        if isinstance(clock, PracticeClock):
+            note_office_time(connection, clock.office_time(datetime.now(UTC)))
+
+
+def _write_moved(database: Database, until: datetime) -> tuple[Clock, tuple[str, ...]]:
+    real = datetime.now(UTC)
+    with database.write() as connection:
+        clock = clock_of(connection)
+        if not isinstance(clock, PracticeClock):
+            raise ValueError("this office lives by the wall's clock")
+        moved = clock.moved(real, until)
+        write_clock(connection, moved.model_dump(mode="json"), moved.office_time(real))
+        return moved, open_workflows(connection)
+
+
+def _write_resumed(database: Database) -> tuple[Clock, tuple[str, ...]] | None:
+    real = datetime.now(UTC)
+    with database.write() as connection:
+        clock = clock_of(connection)
+        last = last_office_time(connection)
+        if not isinstance(clock, PracticeClock) or last is None:
+            return None
+        resumed = clock.resumed(real, last)
+        write_clock(connection, resumed.model_dump(mode="json"), last)
+        return resumed, open_workflows(connection)

@@ -1,0 +1,133 @@
+"""Setting up recurrences and changing them: what they start with, their row, their workflow (R28)."""
+
+from datetime import date, timedelta
+from typing import Literal
+from uuid import uuid4
+
+from sqlalchemy import Connection
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from ..clock import Clock
+from ..filing.outcome import ACT_ID_USED, Refusal
+from ..office.calendars import calendars
+from ..office.filings.recurrences import Recurrence as Row
+from ..office.plans import active_office, active_plan
+from ..plan import Model
+from ..recurrence import Recurrence, Terms, said
+from .client import LIMIT, NotRunning, Unknown, answered_before, within
+from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
+from .preparing import product_taken
+from .recurrence_workflow import RECURRENCE
+
+HORIZON = timedelta(days=800)
+"""How far ahead a recurrence knows the office's working days: longer than a year's period and its start."""
+
+Change = Literal["pause", "resume", "skip", "set_start", "stop"]
+
+
+class Changed(Model):
+    """The change was taken, now or before (`repeated`, and then `recurrence` may be as it was then)."""
+
+    recurrence: Recurrence
+    repeated: bool
+
+
+def terms_of(
+    connection: Connection, template: str, relation: str, sub_number: str, today: date
+) -> Terms | None:
+    """Return what starts are worked out from now; None when nothing is deployed or the product is gone."""
+    published, office = active_plan(connection, template), active_office(connection)
+    if published is None or office is None:
+        return None
+    taken = product_taken(connection, published.plan, relation, sub_number)
+    if taken is None:
+        return None
+    return Terms(
+        created=published.plan.created,
+        kind=taken.frequency,
+        closed=calendars(office.closing_days, today, today + HORIZON).office,
+        opening_hour=office.opening_hour,
+        first=taken.first_period,
+    )
+
+
+def row_of(recurrence: Recurrence) -> Row:
+    """Return the row of a recurrence as the office keeps it."""
+    return Row(
+        relation=recurrence.relation,
+        template=recurrence.template,
+        sub_number=recurrence.sub_number,
+        product=recurrence.product,
+        next_period=recurrence.period,
+        next_start=recurrence.start,
+        once=recurrence.once,
+        without_automations=recurrence.without_automations,
+        status="stopped" if recurrence.stopped else "paused" if recurrence.paused else "running",
+        problem=recurrence.problem,
+    )
+
+
+async def start_recurrence(
+    client: Client, task_queue: str, recurrence: Recurrence, clock: Clock, timing: Timing
+) -> bool:
+    """Start a recurrence; False when one of this relation and template runs already.
+
+    One that was stopped can be started again. Its row must be there, so that it is listed and its clock
+    moves with the office's. Raises RPCError when the server is away.
+    """
+    try:
+        await client.start_workflow(
+            RECURRENCE,
+            RecurrenceInput(recurrence=recurrence, clock=clock, timing=timing),
+            id=recurrence.workflow_id,
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            rpc_timeout=LIMIT,
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
+
+
+async def change_recurrence(
+    client: Client,
+    workflow_id: str,
+    change: Change,
+    act: str,
+    by: str,
+    *,
+    start: date | None = None,
+    limit: timedelta = LIMIT,
+) -> Changed | Refusal | NotRunning | Unknown:
+    """Change a recurrence; `act` makes it repeatable, `by` is a team member's id, `start` set_start's day.
+
+    Another change, or another person's, under an id that was used is refused. Raises RPCError for what
+    repeating does not mend.
+    """
+    asked = ChangeInput(by=by, call=uuid4().hex, start=start)
+
+    async def update() -> ChangeAnswer:
+        handle = client.get_workflow_handle(workflow_id)
+        answer: ChangeAnswer = await handle.execute_update(
+            change, asked, id=act, result_type=ChangeAnswer, rpc_timeout=limit
+        )
+        return answer
+
+    try:
+        taken = await within(limit, update)
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+        earlier = await answered_before(client, workflow_id, act, ChangeAnswer, limit)
+        if earlier is None:
+            return NotRunning(workflow_id=workflow_id)
+        taken = earlier
+    if taken is None:
+        return Unknown(workflow_id=workflow_id, act=act)
+    if taken.said != said(change, by, start):
+        return ACT_ID_USED
+    return Changed(recurrence=taken.recurrence, repeated=taken.call != asked.call)

@@ -1,0 +1,168 @@
+"""What the doctor says of workflows on a real server: which stand still, and which only take their time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio import activity
+from temporalio.client import Client
+
+from kantoor.equipment import Equipment, open_equipment
+from kantoor.local.doctor.findings import Finding
+from kantoor.local.doctor.temporal import check_running
+from kantoor.local.first_start import prepare
+from kantoor.office.filings.recurrences import save_recurrence
+from kantoor.recurrence import Begun, Recurrence
+from kantoor.runtime.activities.trying import again, polling
+from kantoor.runtime.codec import data_converter
+from kantoor.runtime.inputs import BeginInput, RecurrenceInput
+from kantoor.runtime.recurrence_client import row_of
+from kantoor.runtime.recurrence_workflow import RECURRENCE
+from kantoor.runtime.task_queues import make_workers
+from kantoor.settings import Settings
+from tests.runtime.test_recurrence import recurrence
+from tests.runtime.world import TIMING, dev_server, office_clock
+
+from .homes import sample_office, settings_in
+
+SOON = timedelta(seconds=0.01)
+NAME = recurrence().workflow_id
+
+
+class Clinic:
+    """An office with one recurrence, whose first filing is to start at once."""
+
+    def __init__(self, settings: Settings, client: Client, equipment: Equipment) -> None:
+        self.settings = settings
+        self.client = client
+        self.equipment = equipment
+
+    @asynccontextmanager
+    async def recurring(
+        self, fails: Callable[[int], None], sub_numbers: Sequence[str] = ("-",), **facts: object
+    ) -> AsyncIterator[None]:
+        """Run a worker and start recurrences; each try to start a filing `fails` with its number."""
+
+        @activity.defn(name="begin_filing")
+        def begin(input: BeginInput) -> Begun:
+            fails(activity.info().attempt)
+            return Begun(started=True, terms=input.recurrence.terms)
+
+        @activity.defn(name="save_recurrence")
+        def save(recurrence: Recurrence) -> None:
+            pass
+
+        all_of_them = [recurrence(start=date(2025, 12, 31), sub_number=one, **facts) for one in sub_numbers]
+        with self.equipment.database.write() as connection:
+            for about in all_of_them:
+                save_recurrence(connection, row_of(about))
+        queue = self.settings.temporal.task_queue
+        worker, _ = make_workers(self.client, queue, [begin, save], [save], graceful_seconds=0)
+        async with worker:
+            for about in all_of_them:
+                await self.client.start_workflow(
+                    RECURRENCE,
+                    RecurrenceInput(recurrence=about, clock=office_clock(), timing=TIMING),
+                    id=about.workflow_id,
+                    task_queue=queue,
+                    task_timeout=timedelta(seconds=1),
+                )
+            yield
+
+    async def until_tried(self, times: int) -> None:
+        """Wait until the server has tried to start the filing so often."""
+        handle = self.client.get_workflow_handle(NAME)
+        async with asyncio.timeout(60):
+            while True:
+                pending = (await handle.describe()).raw_description.pending_activities
+                if any(one.attempt >= times for one in pending):
+                    return
+                await asyncio.sleep(0.05)
+
+    async def examine(self) -> list[Finding]:
+        """Return what is said of filings and recurrences."""
+        found = await check_running(self.settings, self.equipment.database, self.equipment.ring)
+        return [finding for finding in found if finding.subject == "filings"]
+
+    async def until_said(self) -> list[Finding]:
+        async with asyncio.timeout(60):
+            while not (found := [one for one in await self.examine() if one.state != "good"]):
+                await asyncio.sleep(0.05)
+        return found
+
+
+@pytest.fixture
+async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
+    settings = settings_in(tmp_path)
+    prepare(settings, lambda line: None).close()
+    equipment = open_equipment(settings)
+    sample_office(equipment)
+    async with dev_server(data_converter(equipment.ring)) as client:
+        settings.temporal.address = client.service_client.config.target_host
+        yield Clinic(settings, client, equipment)
+    equipment.close()
+
+
+async def test_what_looks_again_and_again_is_well_and_after_very_long_worth_knowing(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(attempt: int) -> None:
+        raise polling("not final yet", SOON if attempt < 5 else timedelta(hours=1))
+
+    async with clinic.recurring(fails):
+        await clinic.until_tried(6)
+        assert [finding.state for finding in await clinic.examine()] == ["good"]
+        monkeypatch.setattr("kantoor.local.doctor.temporal.MANY_LOOKS", 6)
+        (finding,) = await clinic.examine()
+    assert finding.state == "warning"
+    assert finding.text == f"{NAME}: begin_filing has looked 6 times (not final yet)"
+    assert finding.mend.startswith("nothing, it goes on by itself")
+
+
+async def test_what_fails_again_and_again_is_wrong_and_our_own_code_says_why(clinic: Clinic) -> None:
+    def fails(attempt: int) -> None:
+        raise again("the mail server cannot be reached", SOON if attempt < 5 else timedelta(hours=1))
+
+    async with clinic.recurring(fails):
+        await clinic.until_tried(6)
+        (finding,) = await clinic.examine()
+    assert finding.state == "wrong"
+    assert finding.text == f"{NAME}: begin_filing is at attempt 6 (the mail server cannot be reached)"
+
+
+async def test_the_text_of_an_error_that_is_not_our_own_is_not_shown(clinic: Clinic) -> None:
+    def fails(attempt: int) -> None:
+        raise ValueError("no relation has OB number 111222333B01")
+
+    async with clinic.recurring(fails):
+        await clinic.until_tried(5)
+        (finding,) = await clinic.examine()
+    assert finding.state == "wrong"
+    assert finding.text.startswith(f"{NAME}: begin_filing is at attempt ")
+    assert "(" not in finding.text
+    assert "111222333" not in finding.model_dump_json()
+
+
+async def test_a_workflow_task_that_fails_again_and_again_stands_still_by_our_own_fault(
+    clinic: Clinic,
+) -> None:
+    broken = recurrence().terms.model_copy(update={"opening_hour": 99})
+    async with clinic.recurring(lambda attempt: None, terms=broken):
+        (finding,) = await clinic.until_said()
+    assert finding.state == "wrong"
+    assert finding.text.startswith(f"{NAME}: stands still by a fault of kantoor, workflow task at")
+    assert finding.mend.startswith("tell whoever maintains kantoor what the worker's log says")
+
+
+async def test_of_many_that_stand_still_for_one_reason_three_are_named_in_one_finding(clinic: Clinic) -> None:
+    broken = recurrence().terms.model_copy(update={"opening_hour": 99})
+    numbers = ("01", "02", "03", "04", "05")
+    async with clinic.recurring(lambda attempt: None, numbers, terms=broken), asyncio.timeout(60):
+        while not any(" … and 2 more: stands still" in one.text for one in await clinic.examine()):
+            await asyncio.sleep(0.05)
+        (finding,) = await clinic.examine()
+    first, second, third = (recurrence(sub_number=number).workflow_id for number in numbers[:3])
+    assert finding.text.startswith(f"{first}, {second}, {third} … and 2 more: stands still by a fault")

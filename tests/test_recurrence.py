@@ -1,0 +1,123 @@
+from datetime import date, datetime
+
+from kantoor.period import Period
+from kantoor.plan import DateRule
+from kantoor.recurrence import (
+    Begun,
+    Recurrence,
+    Taken,
+    Terms,
+    after,
+    due,
+    next_period,
+    remembering,
+    said,
+    skipped,
+    start_day,
+    taken_before,
+)
+
+MONTHLY = Terms(created=DateRule(anchor="period.start", days=-1), kind="month", closed=(), opening_hour=8)
+
+
+def recurrence(**facts: object) -> Recurrence:
+    known = {
+        "template": "btw-aangifte",
+        "relation": "1001",
+        "sub_number": "-",
+        "product": "aangifte-btw",
+        "terms": MONTHLY,
+        "period": "2026-02",
+        "start": date(2026, 1, 31),
+    }
+    return Recurrence.model_validate(known | facts)
+
+
+def test_the_next_filing_starts_on_the_day_of_its_plan_at_the_opening_hour() -> None:
+    assert due(recurrence()) == datetime(2026, 1, 31, 8)
+
+
+def test_after_a_start_the_next_period_is_planned_by_the_same_rule() -> None:
+    then = after(recurrence(), Begun(started=True, terms=MONTHLY), date(2026, 1, 31))
+    assert (then.period, then.start) == ("2026-03", date(2026, 2, 28))
+
+
+def test_what_cannot_start_is_tried_again_on_the_next_office_day_and_says_why() -> None:
+    friday = date(2026, 1, 30)
+    closed = MONTHLY.model_copy(update={"closed": (date(2026, 2, 2),)})
+    then = after(recurrence(), Begun(started=False, problem="Geen contactpersoon", terms=closed), friday)
+    assert then.period == "2026-02"
+    assert due(then) == datetime(2026, 2, 3, 8)
+    assert then.problem == "Geen contactpersoon"
+
+
+def test_a_start_clears_what_stood_in_the_way() -> None:
+    waiting = recurrence(problem="Geen contactpersoon", again_on=date(2026, 2, 3))
+    then = after(waiting, Begun(started=True, terms=MONTHLY), date(2026, 2, 3))
+    assert (then.problem, then.again_on) == ("", None)
+
+
+def test_paused_and_stopped_recurrences_wait_for_nothing() -> None:
+    assert due(recurrence(paused=True)) is None
+    assert due(recurrence(stopped=True)) is None
+
+
+def test_a_single_start_stops_after_it() -> None:
+    assert after(recurrence(once=True), Begun(started=True, terms=MONTHLY), date(2026, 1, 31)).stopped
+
+
+def test_skipping_passes_over_one_period() -> None:
+    assert skipped(recurrence()).period == "2026-03"
+
+
+def test_a_changed_frequency_begins_after_the_last_period_and_never_overlaps_it() -> None:
+    quarterly = MONTHLY.model_copy(update={"kind": "quarter"})
+    assert next_period(quarterly, Period.parse("2026-02")).code == "2026-Q2"
+    assert next_period(quarterly, Period.parse("2026-03")).code == "2026-Q2"
+    assert next_period(MONTHLY, Period.parse("2026-Q1")).code == "2026-04"
+
+
+def test_a_period_that_is_no_longer_agreed_gives_way_to_one_that_is() -> None:
+    quarterly = MONTHLY.model_copy(update={"kind": "quarter"})
+    then = after(recurrence(period="2026-04"), Begun(started=False, terms=quarterly), today=date(2026, 3, 31))
+    assert (then.period, then.start, then.again_on) == ("2026-Q2", date(2026, 3, 31), None)
+
+
+def test_a_single_start_over_a_period_that_is_not_agreed_waits_for_a_person() -> None:
+    quarterly = MONTHLY.model_copy(update={"kind": "quarter"})
+    begun = Begun(started=False, problem="Het tijdvak past niet", terms=quarterly)
+    then = after(recurrence(once=True), begun, today=date(2026, 1, 30))
+    assert (then.period, then.again_on) == ("2026-02", date(2026, 2, 2))
+
+
+def test_nothing_starts_before_the_first_period_of_the_product() -> None:
+    later = MONTHLY.model_copy(update={"first": "2026-06"})
+    assert next_period(later, Period.parse("2026-02")).code == "2026-06"
+
+
+def test_a_start_counted_from_the_end_of_the_period_lies_after_it() -> None:
+    rule = MONTHLY.model_copy(update={"created": DateRule(anchor="period.end", workdays=1)})
+    assert start_day(rule, Period.parse("2026-02")) == date(2026, 3, 2)
+
+
+def test_only_the_last_acts_are_remembered() -> None:
+    many = recurrence()
+    for number in range(30):
+        many = remembering(many, Taken(id=f"act-{number}", said=said("skip", "marieke", None)))
+    assert len(many.acts) == 20
+    assert many.acts[-1].id == "act-29"
+    assert taken_before(many, "act-9") is None
+    assert taken_before(many, "act-10") == many.acts[0]
+
+
+def test_an_act_is_another_when_it_changes_something_else_or_somebody_else_does_it() -> None:
+    day = date(2026, 2, 10)
+    acts = [
+        said("pause", "marieke", None),
+        said("stop", "marieke", None),
+        said("pause", "carla", None),
+        said("set_start", "marieke", day),
+        said("set_start", "marieke", date(2026, 2, 11)),
+    ]
+    assert len(set(acts)) == len(acts)
+    assert said("set_start", "marieke", day) == acts[3]
