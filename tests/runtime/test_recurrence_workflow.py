@@ -13,7 +13,7 @@ from kantoor.runtime.client import NotRunning, Unknown, move_clock
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.recurrence_client import Change, Changed, change_recurrence, start_recurrence
 
-from .test_recurrence import recurrence
+from ..test_recurrence import recurrence
 from .world import QUEUE, TIMING, World, dev_server, office_clock
 
 DAY = timedelta(days=1)
