@@ -6,30 +6,25 @@ zone's offset only in a practice office (R56), whose clock is data.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from .data import Struct, Tagged, replace
 
 ZONE = "Europe/Amsterdam"
 DAY = timedelta(days=1)
 
 
-class Offset(BaseModel):
+class Offset(Struct):
     """From this UTC instant on, local time is so many seconds ahead of UTC."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     since: datetime
     seconds: int
 
 
-class WallClock(BaseModel):
+class WallClock(Tagged, tag="wall"):
     """The clock of an ordinary office; the zone's offsets travel as data, since zone tables change."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["wall"] = "wall"
     offsets: tuple[Offset, ...]
 
     @classmethod
@@ -61,12 +56,9 @@ class WallClock(BaseModel):
         return min(g for g in guesses if self.office_time(g) >= office)
 
 
-class PracticeClock(BaseModel):
+class PracticeClock(Tagged, tag="practice"):
     """The clock of a practice office: so many real seconds a day, standing still at `until`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["practice"] = "practice"
     real_anchor: datetime
     office_anchor: datetime
     seconds_per_day: float
@@ -92,11 +84,11 @@ class PracticeClock(BaseModel):
     def moved(self, real: datetime, until: datetime) -> Self:
         """Return the clock anchored at what it shows now, running on to `until`."""
         now = self.office_time(real)
-        return self.model_copy(update={"real_anchor": real, "office_anchor": now, "until": max(until, now)})
+        return replace(self, real_anchor=real, office_anchor=now, until=max(until, now))
 
     def resumed(self, real: datetime, office: datetime) -> Self:
         """Return the clock after a crash: anchored at the last office time written, never at the wall's."""
-        return self.model_copy(update={"real_anchor": real, "office_anchor": office})
+        return replace(self, real_anchor=real, office_anchor=office)
 
 
 Clock = WallClock | PracticeClock

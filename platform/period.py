@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from .data import Struct
 
 PeriodKind = Literal["month", "quarter", "year"]
 
@@ -22,10 +22,8 @@ class PeriodError(ValueError):
     """What was written is no period; the message says how one is written."""
 
 
-class Period(BaseModel):
+class Period(Struct):
     """A calendar month, quarter or year; `start` and `end` are its first and last day."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: PeriodKind
     start: date
@@ -63,7 +61,7 @@ class Period(BaseModel):
     def code(self) -> str:
         """Return how the period is written in commands, ids and files; `parse` reads it back."""
         if self.kind == "month":
-            return f"{self.start:%Y-%m}"
+            return f"{self.start.year}-{self.start.month:02}"  # strftime would import in the sandbox
         if self.kind == "quarter":
             return f"{self.start.year}-Q{self.quarter}"
         return f"{self.start.year}"

@@ -1,89 +1,80 @@
 """The Plan: what the compiler makes of a template and everything else reads.
 
-A plan is immutable plain data with every default filled in and every reference resolved; its digest names it.
+A plan is immutable plain data with every reference resolved. The digest of its bytes, as they were published,
+names it.
 """
 
-import hashlib
-import json
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Protocol, TypeVar, Union
+from typing import Any, Literal, Protocol, TypeVar, Union
 
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
 
+from .data import Model as Model
+from .data import Scalar as Scalar
+from .data import Struct, Tagged, canonical, digest_of, read
 from .period import PeriodKind
 
-FORMAT = 1
+FORMAT: Literal[2] = 2
 
 Way = Literal["approval", "signature", "information"]
 Decide = Literal["one", "all", "each"]
 Planner = Literal["gepland", "loopt", "bij_klant", "ingediend", "klaar", "te_laat"]
 Proof = Literal["tick", "code", "document"]
-Scalar = str | int | bool | None
-
-
-class Model(BaseModel):
-    """Frozen plain data that refuses unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
 
 # --- conditions -------------------------------------------------------------------------------------------
 
 
-class LiteralValue(Model):
+class Part(Struct, tag_field="op"):
+    """A part of a condition's tree; `op` in its bytes says which."""
+
+
+class LiteralValue(Part, tag="literal"):
     """A value that is written in the condition itself."""
 
-    op: Literal["literal"] = "literal"
     value: Scalar
 
 
-class Name(Model):
+class Name(Part, tag="name"):
     """A value of the context by its path, such as ('period', 'kind')."""
 
-    op: Literal["name"] = "name"
     path: tuple[str, ...]
 
 
-class ListOf(Model):
+class ListOf(Part, tag="list"):
     """A list of values, for `in`."""
 
-    op: Literal["list"] = "list"
     items: tuple["Expression", ...]
 
 
-class Compare(Model):
+class Compare(Part, tag="compare"):
     """A comparison of two values; an order needs two values of one type."""
 
-    op: Literal["eq", "ne", "lt", "le", "gt", "ge", "in"]
+    by: Literal["eq", "ne", "lt", "le", "gt", "ge", "in"]
     left: "Expression"
     right: "Expression"
 
 
-class Logic(Model):
+class Logic(Part, tag="logic"):
     """All of, any of, or not (then of one)."""
 
-    op: Literal["and", "or", "not"]
+    by: Literal["and", "or", "not"]
     of: tuple["Expression", ...]
 
 
-class Absolute(Model):
+class Absolute(Part, tag="abs"):
     """The absolute value of a number."""
 
-    op: Literal["abs"] = "abs"
     of: "Expression"
 
 
-Expression = Annotated[
-    Union[LiteralValue, Name, ListOf, Compare, Logic, Absolute],  # noqa: UP007  pydantic resolves it late
-    Field(discriminator="op"),
-]
+Expression = Union[LiteralValue, Name, ListOf, Compare, Logic, Absolute]  # noqa: UP007  it names itself
 
 
 # --- dates ------------------------------------------------------------------------------------------------
 
 
-class DateRule(Model):
+class DateRule(Struct):
     """A day counted from an anchor; negative counts lie before it.
 
     `anchor` is period.start, period.end, filing.start or deadlines.<id>. Months are added first, then `day`
@@ -98,14 +89,14 @@ class DateRule(Model):
     workdays: int = 0
 
 
-class DueChoice(Model):
+class DueChoice(Struct):
     """One alternative of a deadline; `condition` None always holds."""
 
     condition: Expression | None = None
     rule: DateRule
 
 
-class Deadline(Model):
+class Deadline(Struct):
     """A deadline: statutory when `law` names the article, else the office's own."""
 
     id: str
@@ -119,7 +110,7 @@ class Deadline(Model):
 # --- people and texts -------------------------------------------------------------------------------------
 
 
-class Role(Model):
+class Role(Struct):
     """A role with where its work goes when nobody fills it, and what its holder must be (AA, RA, RB)."""
 
     id: str
@@ -128,7 +119,7 @@ class Role(Model):
     qualification: tuple[str, ...] = ()
 
 
-class To(Model):
+class To(Struct):
     """Whom something is for: the primary contact, contacts with a function, or the holder of a role."""
 
     kind: Literal["primary_contact", "function", "role"] = "primary_contact"
@@ -136,14 +127,14 @@ class To(Model):
     decide: Decide = "one"
 
 
-class Text(Model):
+class Text(Struct):
     """Subject and body of a message in one language: Jinja2 templates, checked by the compiler."""
 
     subject: str
     body: str
 
 
-class Message(Model):
+class Message(Struct):
     """A message by content; `texts` by language, always with nl."""
 
     id: str
@@ -155,14 +146,14 @@ class Message(Model):
 # --- what a phase does ------------------------------------------------------------------------------------
 
 
-class SendMessage(Model):
+class SendMessage(Struct):
     """Send a message."""
 
     message: str
-    to: To = To()
+    to: To
 
 
-class CreateTask(Model):
+class CreateTask(Struct):
     """Create a task for a team member (to a role) or a client, done with the proof it asks for."""
 
     title: str
@@ -170,7 +161,7 @@ class CreateTask(Model):
     proof: Proof = "tick"
 
 
-class Automation(Model):
+class Automation(Struct):
     """What happens by itself when a phase is entered or completed, or at a date while it is active."""
 
     id: str
@@ -180,7 +171,7 @@ class Automation(Model):
     task: CreateTask | None = None
 
 
-class Checkpoint(Model):
+class Checkpoint(Struct):
     """What a team member must do; a required one must be ticked before the phase is completed."""
 
     id: str
@@ -189,7 +180,7 @@ class Checkpoint(Model):
     condition: Expression | None = None
 
 
-class Remind(Model):
+class Remind(Struct):
     """Remind every so many days after the wait began, at most so often, never on or after the escalation.
 
     Without a message an offer's reminder repeats the offer's own.
@@ -200,7 +191,7 @@ class Remind(Model):
     message: str | None = None
 
 
-class Escalate(Model):
+class Escalate(Struct):
     """From this day the role shares the work, and is told by the message if one is named."""
 
     on: DateRule
@@ -208,28 +199,38 @@ class Escalate(Model):
     message: str | None = None
 
 
-class Chase(Model):
+class Chase(Struct):
     """One shape for whatever waits for somebody."""
 
     remind: Remind | None = None
     escalate: Escalate | None = None
 
 
-class Offer(Model):
+class Block(Tagged):
+    """What a phase is for; `kind` in its bytes says which."""
+
+
+class Work(Block, tag="work"):
+    """Work of the office, completed by a team member. `chase` reminds and escalates to the office's own."""
+
+    chase: Chase | None = None
+
+
+class Offer(Block, tag="offer"):
     """Offer documents to the client; the template's SBR settings are filled in."""
 
     documents: tuple[str, ...]
     on_behalf_of: str
     forward: Literal["automatic", "by_hand"] = "automatic"
     offer_as: Way = "approval"
-    to: To = To()
+    to: To
     message: str
     pay: Literal["now", "after_assessment", "nothing"] = "nothing"
     chase: Chase | None = None
     may_end: str | None = None
 
 
-class Deliver(Model):
+class Deliver(Block, tag="deliver"):
     """Deliver a document to the authority, not before the deadline's earliest day."""
 
     document: str
@@ -238,11 +239,8 @@ class Deliver(Model):
     pay: Literal["now", "after_assessment", "nothing"] = "nothing"
 
 
-class Phase(Model):
-    """A phase; its kind is its block: offer, deliver, or neither (work).
-
-    Phases run in order; neighbours with the same `group` run side by side.
-    """
+class Phase(Struct):
+    """A phase; its kind is its block. Phases run in order; neighbours of one `group` run side by side."""
 
     id: str
     title: str
@@ -257,12 +255,25 @@ class Phase(Model):
     reviews: tuple[str, ...] = ()
     four_eyes: tuple[str, ...] = ()
     back_to: str | None = None
-    chase: Chase | None = None
-    offer: Offer | None = None
-    deliver: Deliver | None = None
+    block: Work | Offer | Deliver
+
+    @property
+    def offer(self) -> Offer | None:
+        """Return the block of a phase that offers."""
+        return self.block if isinstance(self.block, Offer) else None
+
+    @property
+    def deliver(self) -> Deliver | None:
+        """Return the block of a phase that delivers."""
+        return self.block if isinstance(self.block, Deliver) else None
+
+    @property
+    def chase(self) -> Chase | None:
+        """Return how whoever the phase waits for is chased."""
+        return None if isinstance(self.block, Deliver) else self.block.chase
 
 
-class Document(Model):
+class Document(Struct):
     """A document that the filing makes; with a report it is an XBRL instance.
 
     `source` names the document from which it is made, whose approval carries over (`from` in the language).
@@ -276,7 +287,7 @@ class Document(Model):
     optional: bool = False
 
 
-class End(Model):
+class End(Struct):
     """A named end other than completion, and what the planner shows for it."""
 
     id: str
@@ -284,14 +295,14 @@ class End(Model):
     planner: Planner
 
 
-class WhenClosed(Model):
+class WhenClosed(Struct):
     """What happens when the filing closes."""
 
     update_planner: bool = True
     close_chat: bool = True
 
 
-class Product(Model):
+class Product(Struct):
     """A product that relations take, with the frequencies in which it can be agreed."""
 
     id: str
@@ -299,7 +310,7 @@ class Product(Model):
     frequencies: tuple[PeriodKind, ...]
 
 
-class OfficeText(Model):
+class OfficeText(Struct):
     """What texts may say about the office."""
 
     name: str
@@ -307,17 +318,18 @@ class OfficeText(Model):
     email: str
 
 
-class Plan(Model):
+class Plan(Struct):
     """A template, compiled."""
 
-    format: Literal[1] = 1
+    format: Literal[1, 2]
+    """2; a plan that was published in format 1 keeps saying so, and its filings keep its hashes."""
     template: str
     title: str
     products: tuple[str, ...]
     period: Literal["by_product", "month", "quarter", "year"]
     created: DateRule
     start: Literal["at_creation", "on_date", "by_hand"]
-    when_closed: WhenClosed = WhenClosed()
+    when_closed: WhenClosed
     office: OfficeText
     documents: tuple[Document, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
@@ -350,7 +362,7 @@ class Plan(Model):
 # --- what holds for the whole office ----------------------------------------------------------------------
 
 
-class RelationField(Model):
+class RelationField(Struct):
     """A field of the office's own on a relation, for conditions and texts."""
 
     id: str
@@ -358,7 +370,7 @@ class RelationField(Model):
     type: Literal["text", "number", "yes_no", "date"]
 
 
-class ClosingDays(Model):
+class ClosingDays(Struct):
     """When the office is closed besides weekends and generally recognised holidays (DOMAIN 2)."""
 
     good_friday: bool = False
@@ -366,7 +378,7 @@ class ClosingDays(Model):
     extra: tuple[date, ...] = ()
 
 
-class EntryPoint(Model):
+class EntryPoint(Struct):
     """The XBRL entry point of a report and year (FACTS 2.1); one that is only inferred is not `confirmed`."""
 
     report: str
@@ -376,7 +388,7 @@ class EntryPoint(Model):
     confirmed: bool = True
 
 
-class TaxAccount(Model):
+class TaxAccount(Struct):
     """The account of the tax authority for payments from a day on (DOMAIN 3.9)."""
 
     since: date
@@ -385,7 +397,7 @@ class TaxAccount(Model):
     name: str
 
 
-class VatRates(Model):
+class VatRates(Struct):
     """The VAT rates in whole percents, from a day on (DOMAIN 4.3)."""
 
     since: date
@@ -393,13 +405,13 @@ class VatRates(Model):
     reduced: int
 
 
-class Office(Model):
+class Office(Struct):
     """The office-wide definitions, compiled: what commands, imports and activities need besides plans."""
 
-    format: Literal[1] = 1
+    format: Literal[2]
     text: OfficeText
     opening_hour: int = 8
-    closing_days: ClosingDays = ClosingDays()
+    closing_days: ClosingDays
     functions: tuple[str, ...] = ()
     fields: tuple[RelationField, ...] = ()
     products: tuple[Product, ...]
@@ -427,30 +439,63 @@ def _named(items: tuple[N, ...], name: str) -> N:
     raise LookupError(f"the plan has no '{name}'")
 
 
-# --- canonical bytes --------------------------------------------------------------------------------------
-
-
-def canonical(data: Any) -> bytes:
-    """Return JSON with sorted keys, no white space, UTF-8 and no floats: equal data gives equal bytes."""
-    return json.dumps(
-        data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+# --- bytes ------------------------------------------------------------------------------------------------
 
 
 def plan_bytes(plan: Plan | Office) -> bytes:
     """Return the canonical bytes of a plan, as `kantoor compile` writes them."""
-    return canonical(plan.model_dump(mode="json"))
+    return canonical(plan)
 
 
 def digest(plan: Plan | Office) -> str:
-    """Return the SHA-256 of the plan's canonical bytes, in hex: the name of its content."""
-    return hashlib.sha256(plan_bytes(plan)).hexdigest()
+    """Return the digest of a plan that was compiled just now.
+
+    One that was published keeps the digest of its stored bytes, whatever a later version would write.
+    """
+    return digest_of(canonical(plan))
+
+
+P = TypeVar("P", bound="Plan | Office")
+
+
+def settled(compiled: P) -> P:
+    """Return a plan as it is read back, so that what equals a default is that default in its bytes."""
+    return read(canonical(compiled), type(compiled))
 
 
 @lru_cache(maxsize=64)
 def load_plan(text: str) -> Plan:
-    """Read a plan from its canonical JSON; the same text gives the same object.
+    """Read a plan from its JSON, of whichever format; the same text gives the same object.
 
-    Raises pydantic.ValidationError when the text is no plan of this format.
+    Raises msgspec.ValidationError when the text is no plan.
     """
-    return Plan.model_validate_json(text)
+    data = msgspec.json.decode(text)
+    if isinstance(data, dict) and data.get("format") == 1:
+        return msgspec.convert(_from_format_1(data), Plan)
+    return msgspec.convert(data, Plan)
+
+
+def _from_format_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a plan of format 1 as format 2 has it: a block in each phase, and comparisons of one kind."""
+    phases = []
+    for phase in data["phases"]:
+        blocks = {kind: phase.pop(kind) for kind in ("offer", "deliver", "chase")}
+        kind = next((kind for kind in ("offer", "deliver") if blocks[kind]), "work")
+        block = blocks[kind] if kind != "work" else {"chase": blocks["chase"]}
+        phases.append(phase | {"block": {"kind": kind, **block}})
+    upgraded: dict[str, Any] = _upgrade_conditions(data | {"phases": phases})
+    return upgraded
+
+
+def _upgrade_conditions(data: Any) -> Any:
+    if isinstance(data, list):
+        return [_upgrade_conditions(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    inner = {key: _upgrade_conditions(value) for key, value in data.items()}
+    op = inner.get("op")
+    if op in ("eq", "ne", "lt", "le", "gt", "ge", "in"):
+        return inner | {"op": "compare", "by": op}
+    if op in ("and", "or", "not"):
+        return inner | {"op": "logic", "by": op}
+    return inner

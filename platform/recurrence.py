@@ -3,9 +3,10 @@
 import hashlib
 from datetime import date, datetime, time, timedelta
 
+from .data import canonical
 from .days import add_working_days, counted
 from .period import Period, PeriodKind
-from .plan import DateRule, Model, canonical
+from .plan import DateRule, Model
 
 REMEMBERED = 20
 """Acts that a recurrence keeps, so that one repeated after continue-as-new happens once."""

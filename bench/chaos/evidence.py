@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus
 
+from kantoor.filing.digests import state_digest
 from kantoor.filing.state import State
 from kantoor.filing.view import View
 from kantoor.local.office import RunningOffice
@@ -20,8 +21,11 @@ from kantoor.office.document_store import DocumentError
 from kantoor.office.filings.deliveries import Delivery, list_deliveries
 from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.office.filings.messages import Message, messages_of
+from kantoor.office.filings.records import RecordedEvent, read_events
 from kantoor.office.filings.recurrences import Recurrence, list_recurrences
+from kantoor.office.plans import PublishedPlan, plan_by_digest
 from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
+from kantoor.runtime.rebuilding import RebuildError, rebuild
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.service.desk import Desk
 
@@ -58,6 +62,15 @@ class Workflow:
     view: View | None
 
 
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A filing made again from the events that the office kept; `wrong` says why it could not be."""
+
+    steps: int
+    digest: str
+    wrong: str
+
+
 @dataclass(frozen=True)
 class Evidence:
     """The office database, the server, the simulator, the catcher, and the supervisor, each by itself.
@@ -74,6 +87,7 @@ class Evidence:
     alarms: tuple[Alarm, ...]
     recurrences: tuple[Recurrence, ...]
     workflows: Mapping[str, Workflow]
+    rebuilt: Mapping[str, Rebuilt]
     running: tuple[str, ...]
     """Ids of workflows that the server says are running."""
     journal: tuple[Entry, ...]
@@ -101,6 +115,7 @@ async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence
         messages=desk.read(lambda c: tuple(m for f in filings for m in messages_of(c, f.id))),
         alarms=desk.read(all_alarms),
         recurrences=desk.read(list_recurrences),
+        rebuilt={f.id: _rebuild(desk, f) for f in filings},
         workflows={f.id: await _workflow(client, f.id) for f in filings},
         running=tuple([w.id async for w in client.list_workflows("ExecutionStatus = 'Running'")]),
         journal=read_journal(folder),
@@ -112,6 +127,21 @@ async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence
         caught=tuple(caught(office.settings.mailbox)),
         said=tuple(said),
     )
+
+
+def _rebuild(desk: Desk, filing: Filing) -> Rebuilt:
+    def ask(connection: Connection) -> tuple[PublishedPlan | None, tuple[RecordedEvent, ...]]:
+        events = read_events(connection, filing.id, desk.equipment.ring.open_sealed)
+        return plan_by_digest(connection, filing.plan), events
+
+    published, events = desk.read(ask)
+    if published is None:
+        return Rebuilt(0, "", "its plan is not published")
+    try:
+        steps = list(rebuild(published.plan, events))
+    except RebuildError as error:
+        return Rebuilt(0, "", str(error))
+    return Rebuilt(len(steps), state_digest(published.plan, steps[-1].state) if steps else "", "")
 
 
 async def _workflow(client: Client, id: str) -> Workflow:

@@ -11,7 +11,7 @@ from typing import Any
 from temporalio.service import RPCError
 
 from kantoor.filing.outcome import Refusal
-from kantoor.filing.view import PhaseView, View, WorkItem
+from kantoor.filing.view import PhaseView, View, WorkItem, read_view
 from kantoor.office.database.errors import DatabaseError
 from kantoor.office.filings.filing import Filing
 from kantoor.runtime.client import NotRunning, Unknown
@@ -83,7 +83,7 @@ class Player:
             filing = await self._lists.until(self.part.filing, lambda step, _: step >= self._sequence)
             if filing.status == "afgesloten":
                 return
-            move = self._move(View.model_validate(filing.view))
+            move = self._move(read_view(filing.view))
             if move is None:
                 await self._news(filing)
                 continue
@@ -183,7 +183,7 @@ class Player:
     async def _agree(self, who: str, call: Call) -> None:
         """Agree to what is on offer, and remember which bytes that was."""
         filing = self._lists.filing(self.part.filing)
-        offers = View.model_validate(filing.view).offers if filing else ()
+        offers = read_view(filing.view).offers if filing else ()
         shown = [document.hash for offer in offers for document in offer.documents]
         sent = await self._send(who, "decide", call)
         if sent.sequence is not None:

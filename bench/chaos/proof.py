@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
+import msgspec
+
+from kantoor.data import canonical, digest_of
 from kantoor.filing.events import SYSTEM
-from kantoor.filing.state import state_digest
 from kantoor.mail.catcher import Caught
 from kantoor.office.filings.deliveries import Delivery
 from kantoor.office.filings.messages import Message
@@ -63,13 +65,18 @@ def states_agree(ran: Ran) -> Iterator[str]:
         if workflow.state is None or workflow.view is None:
             yield f"{filing.id}: the workflow does not answer what its state is"
             continue
-        if workflow.state.sequence != filing.recorded:
-            yield f"{filing.id}: {workflow.state.sequence} steps taken, {filing.recorded} recorded"
-        if state_digest(workflow.state) != filing.state_digest or steps[-1][1] != filing.state_digest:
+        if workflow.state.journal.sequence != filing.recorded:
+            yield f"{filing.id}: {workflow.state.journal.sequence} steps taken, {filing.recorded} recorded"
+        rebuilt = ran.evidence.rebuilt[filing.id]
+        if rebuilt.wrong:
+            yield f"{filing.id}: cannot be made again from its events: {rebuilt.wrong}"
+        if not rebuilt.digest == steps[-1][1] == filing.state_digest:
+            yield f"{filing.id}: the recorded state is another than its events lead to"
+        if digest_of(canonical(workflow.state)) != filing.state_digest:
             yield f"{filing.id}: the recorded state is another than the workflow's"
-        if workflow.view.model_dump(mode="json") != filing.view:
+        if msgspec.to_builtins(workflow.view) != filing.view:
             yield f"{filing.id}: the recorded view is another than the workflow's"
-        if workflow.state.in_flight:
+        if workflow.state.journal.in_flight:
             yield f"{filing.id}: commands are in flight after the end"
         for cause in workflow.failed_tasks:
             yield f"{filing.id}: a workflow task failed: {cause}"
@@ -209,7 +216,7 @@ def _acts_of(evidence: Evidence, part: Part, sent: list[Sent]) -> Iterator[str]:
     workflow = evidence.workflows.get(part.filing)
     if workflow is None or workflow.state is None:
         return
-    answered = {answer.id: answer.sequence for answer in workflow.state.answered}
+    answered = {answer.id: answer.sequence for answer in workflow.state.journal.answered}
     told = {one.id: one.sequence for one in sent if one.sequence is not None}
     for id in answered.keys() - told.keys():
         yield f"{part.filing}: act {id} was taken and its sender was never told"

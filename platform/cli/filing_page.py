@@ -50,7 +50,8 @@ def _view(view: View) -> Iterator[str]:
         yield from map(_item, view.work)
     yield "termijnen:"
     for deadline in view.deadlines:
-        yield f"  {deadline.title}: {in_words(deadline.due)}{DEADLINE_WORDS[deadline.status]}"
+        day = in_words(deadline.due) if deadline.due else "nog niet bekend"
+        yield f"  {deadline.title}: {day}{DEADLINE_WORDS[deadline.status]}"
     yield "documenten:"
     for paper in view.documents:
         yield f"  {paper.id}: {paper.title} ({paper.shown.hash if paper.shown else 'nog niet toegevoegd'})"

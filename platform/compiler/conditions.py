@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
+import msgspec
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 from jinja2.sandbox import SandboxedEnvironment
@@ -180,14 +181,14 @@ class Checker:
 
     def _not(self, node: nodes.Not) -> Typed | None:
         typed = self.whole(node.node)
-        return typed and Typed(Logic(op="not", of=(typed.expression,)), "yes_no")
+        return typed and Typed(Logic(by="not", of=(typed.expression,)), "yes_no")
 
     def _logic(self, node: nodes.And | nodes.Or) -> Typed | None:
         parts = [self.whole(part) for part in _operands(node)]
         if None in parts:
             return None
         op: Literal["and", "or"] = "and" if isinstance(node, nodes.And) else "or"
-        return Typed(Logic(op=op, of=tuple(part.expression for part in parts if part)), "yes_no")
+        return Typed(Logic(by=op, of=tuple(part.expression for part in parts if part)), "yes_no")
 
     def _filter(self, node: nodes.Filter) -> Typed | None:
         if node.name != "abs" or node.args or node.kwargs or node.node is None:
@@ -210,7 +211,7 @@ class Checker:
             left_node, left = operand.expr, right
         if len(parts) < len(node.ops):
             return None
-        return Typed(parts[0] if len(parts) == 1 else Logic(op="and", of=tuple(parts)), "yes_no")
+        return Typed(parts[0] if len(parts) == 1 else Logic(by="and", of=tuple(parts)), "yes_no")
 
     def _pair(
         self, operand: nodes.Operand, left_node: nodes.Node, left: Typed | None
@@ -219,7 +220,9 @@ class Checker:
         if left is None or right is None or not self._comparable(operand, left_node, left, right):
             return None, right
         op = {"gteq": "ge", "lteq": "le"}.get(operand.op, operand.op)
-        made = Compare.model_validate({"op": op, "left": left.expression, "right": right.expression})
+        made = msgspec.convert(
+            {"op": "compare", "by": op, "left": left.expression, "right": right.expression}, Compare
+        )
         return made, right
 
     def _comparable(self, operand: nodes.Operand, node: nodes.Node, left: Typed, right: Typed) -> bool:
@@ -273,8 +276,8 @@ class Checker:
             if not self._possible(left, item, node):
                 return None, None
         listed = ListOf(items=tuple(item.expression for item in items if item))
-        made = Compare(op="in", left=left.expression, right=listed)
-        return (Logic(op="not", of=(made,)) if operand.op == "notin" else made), None
+        made = Compare(by="in", left=left.expression, right=listed)
+        return (Logic(by="not", of=(made,)) if operand.op == "notin" else made), None
 
 
 def _operands(node: nodes.And | nodes.Or) -> list[nodes.Node]:

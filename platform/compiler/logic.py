@@ -49,7 +49,7 @@ class Logic:
         conditions = [condition for other in others if (condition := self.condition(other)) is not None]
         if len(conditions) < len(others):
             return True
-        return implies(self.condition(given), AnyOf(op="or", of=tuple(conditions)), self.values)
+        return implies(self.condition(given), AnyOf(by="or", of=tuple(conditions)), self.values)
 
 
 def period_kinds(definitions: Definitions, template: Workflow) -> tuple[PeriodKind, ...]:

@@ -26,7 +26,8 @@ class _Lowering:
     def plan(self) -> p.Plan:
         template = self.template
         messages = used_messages(template)
-        return p.Plan(
+        plan = p.Plan(
+            format=p.FORMAT,
             template=self.name,
             title=template.title,
             products=tuple(template.products),
@@ -42,6 +43,7 @@ class _Lowering:
             roles=tuple(_role(name, self.definitions) for name in used_roles(template, self.definitions)),
             messages=tuple(_message(name, self.definitions) for name in sorted(messages)),
         )
+        return p.settled(plan)
 
     def _deadline(self, deadline: dates.Deadline) -> p.Deadline:
         return p.Deadline(
@@ -70,10 +72,15 @@ class _Lowering:
             reviews=tuple(phase.reviews),
             four_eyes=tuple(phase.four_eyes),
             back_to=phase.back_to,
-            chase=_chase(phase.chase),
-            offer=self._offer(phase.offer) if phase.offer else None,
-            deliver=self._deliver(phase.deliver) if phase.deliver else None,
+            block=self._block(phase),
         )
+
+    def _block(self, phase: phases.Phase) -> p.Work | p.Offer | p.Deliver:
+        if phase.offer:
+            return self._offer(phase.offer)
+        if phase.deliver:
+            return self._deliver(phase.deliver)
+        return p.Work(chase=_chase(phase.chase))
 
     def _checkpoint(self, checkpoint: phases.Checkpoint) -> p.Checkpoint:
         return p.Checkpoint(
@@ -89,8 +96,8 @@ class _Lowering:
             id=automation.id,
             at=automation.at if isinstance(automation.at, str) else date_rule(automation.at),
             condition=self._condition(automation.condition),
-            send=send and p.SendMessage(message=send.message, to=_to(send.to)),
-            task=task and p.CreateTask(title=task.title, to=_to(task.to), proof=task.proof),
+            send=p.SendMessage(message=send.message, to=_to(send.to)) if send else None,
+            task=p.CreateTask(title=task.title, to=_to(task.to), proof=task.proof) if task else None,
         )
 
     def _offer(self, offer: phases.Offer) -> p.Offer:
@@ -129,7 +136,8 @@ def lower_office(definitions: Definitions) -> p.Office:
     """Return what holds for the whole office. None of its definitions has a mistake."""
     own = _model(definitions.office)
     rows = [(name, row) for name, file in sorted(definitions.law.items()) for row in _model(file).rows]
-    return p.Office(
+    office = p.Office(
+        format=p.FORMAT,
         text=office_text(own),
         opening_hour=own.opening_hour,
         closing_days=p.ClosingDays(**own.closing_days.model_dump()),
@@ -162,6 +170,7 @@ def lower_office(definitions: Definitions) -> p.Office:
             if isinstance(row, RateRow)
         ),
     )
+    return p.settled(office)
 
 
 def office_text(own: office.Office) -> p.OfficeText:
@@ -252,7 +261,8 @@ def _chase(chase: phases.Chase | None) -> p.Chase | None:
         return None
     remind, escalate = chase.remind, chase.escalate
     return p.Chase(
-        remind=remind and p.Remind(**remind.model_dump()),
-        escalate=escalate
-        and p.Escalate(on=date_rule(escalate), role=escalate.role, message=escalate.message),
+        remind=p.Remind(**remind.model_dump()) if remind else None,
+        escalate=p.Escalate(on=date_rule(escalate), role=escalate.role, message=escalate.message)
+        if escalate
+        else None,
     )

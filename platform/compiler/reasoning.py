@@ -34,7 +34,7 @@ def implies(given: Expression | None, then: Expression | None, values: Values) -
     both = [condition for condition in (given, then) if condition is not None]
     if prod(len(chosen) for chosen in _free(both, values).values()) > MAX_CASES:
         return True
-    return not possible([given, Logic(op="not", of=(then,))], values)
+    return not possible([given, Logic(by="not", of=(then,))], values)
 
 
 def _free(conditions: list[Expression], values: Values) -> dict[Expression, tuple[Scalar, ...]]:
@@ -96,12 +96,12 @@ def _value(expression: Expression, case: _Case) -> object:
             return value
         case ListOf(items=items):
             return [_value(item, case) for item in items]
-        case Logic(op="not", of=(part,)):
+        case Logic(by="not", of=(part,)):
             return not _value(part, case)
-        case Logic(op=op, of=of):
+        case Logic(by=op, of=of):
             results = (bool(_value(part, case)) for part in of)
             return all(results) if op == "and" else any(results)
-        case Compare(op=op, left=left, right=right):
+        case Compare(by=op, left=left, right=right):
             return _compared(op, _value(left, case), _value(right, case))
         case _:
             return True

@@ -7,6 +7,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
 
+from ..data import fill_in
 from ..plan import Plan
 
 WIDTH = 100
@@ -33,5 +34,11 @@ def plan_as_yaml(plan: Plan) -> str:
     writer.default_flow_style = False
     writer.width = WIDTH
     stream = StringIO()
-    writer.dump(plan.model_dump(mode="json", exclude_none=True), stream)
+    writer.dump(_without_absent(fill_in(plan)), stream)
     return stream.getvalue()
+
+
+def _without_absent(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _without_absent(value) for key, value in data.items() if value is not None}
+    return [_without_absent(item) for item in data] if isinstance(data, list) else data

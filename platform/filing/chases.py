@@ -1,100 +1,103 @@
 """Chasing (herinneren en escaleren): one shape for whatever waits for somebody.
 
-Reminders count from the day the wait began and stop at the escalation; a reminder that was missed while
-nothing ran is not made up for, so nobody gets three at once.
+The next reminder counts from the last one, or from the day the wait began, and reminders stop at the
+escalation. So one that fell due while nothing ran is sent once and not made up for: nobody gets three at
+once.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ..plan import Chase, Phase, To
-from .commands import Send
-from .dates import has_come, target_day
-from .events import SYSTEM
-from .permissions import role_title
-from .turn import Turn, offer_state, phase_state
+from ..data import replace
+from ..plan import Offer, Phase
+from .construct import Construct, Order, Wait
+from .issuing import issue
+from .permissions import chase_subject
+from .turn import Reader, Turn
 
 
-def chase_of(phase: Phase) -> Chase | None:
-    """Return how a phase chases: an offer its client, a work phase its own role."""
-    return phase.offer.chase if phase.offer else phase.chase
+class Chases(Construct):
+    """Reminders and escalations of active phases."""
+
+    def begin(self, turn: Turn, phase: Phase) -> None:
+        """Begin to chase anew in each round."""
+        _forget(turn, frozenset({phase.id}))
+
+    def withdraw(self, turn: Turn, phases: frozenset[str]) -> None:
+        """Forget how phases were chased that are to be done again."""
+        _forget(turn, phases)
+
+    def dates(self, reader: Reader) -> Iterator[Wait]:
+        """Yield the days of the next reminder and of the escalation of each active phase."""
+        for phase in reader.active_phases():
+            if phase.chase is None:
+                continue
+            escalation = escalation_day(reader, phase)
+            if escalation:
+                yield Wait(escalation, Order.ESCALATE, phase.id)
+            reminder = reminder_day(reader, phase)
+            if reminder:
+                yield Wait(reminder, Order.REMIND, phase.id)
 
 
-def escalation_day(turn: Turn, phase: Phase) -> date | None:
+def escalation_day(reader: Reader, phase: Phase) -> date | None:
     """Return the day on which an active phase escalates, or None when it does not or did."""
-    chase = chase_of(phase)
-    if chase is None or chase.escalate is None or phase_state(turn.state, phase.id).escalated:
+    chase = phase.chase
+    if chase is None or chase.escalate is None or reader.chased(chase_subject(phase)).escalated:
         return None
-    return target_day(turn.plan, turn.state.origin, chase.escalate.on)
+    return reader.rules.target_day(chase.escalate.on)
 
 
-def reminder_day(turn: Turn, phase: Phase) -> date | None:
+def reminder_day(reader: Reader, phase: Phase) -> date | None:
     """Return the day of the next reminder, or None when there is none any more (or not yet)."""
-    chase = chase_of(phase)
-    began = _waiting_since(turn, phase)
-    state = phase_state(turn.state, phase.id)
-    if chase is None or chase.remind is None or began is None or state.escalated:
+    remind = phase.chase.remind if phase.chase else None
+    since = waiting_since(reader, phase)
+    if remind is None or since is None:
         return None
-    if state.reminders >= chase.remind.at_most:
+    chased = reader.chased(chase_subject(phase))
+    if chased.escalated or len(chased.reminded) >= remind.at_most:
         return None
-    escalation = escalation_day(turn, phase)
-    if escalation and has_come(turn.state.origin, escalation, turn.now):
-        return None
-    return began + timedelta(days=chase.remind.every_days * (state.reminders + 1))
+    escalation = escalation_day(reader, phase)
+    day = max((since, *chased.reminded)) + timedelta(days=remind.every_days)
+    return None if escalation and escalation <= max(day, reader.now.date()) else day
 
 
-def remind(turn: Turn, phase: Phase) -> None:
+def waiting_since(reader: Reader, phase: Phase) -> date | None:
+    """Return the day since which somebody is waited for: an offer is waited for once it is sent."""
+    if isinstance(phase.block, Offer):
+        offer = reader.offer_state(phase.id)
+        waiting = offer and offer.sent and not offer.outcome and reader.offered_as(phase.id) != "information"
+        return offer.sent.date() if offer and offer.sent and waiting else None
+    state = reader.phase_state(phase.id)
+    return state.entered.date() if state and state.entered else None
+
+
+def _remind(turn: Turn, phase: Phase, wait: Wait) -> None:
     """Send a reminder; it counts for all that were due by now."""
-    chase = chase_of(phase)
-    began = _waiting_since(turn, phase)
-    if chase is None or chase.remind is None or began is None:
-        return
-    state = phase_state(turn.state, phase.id)
-    due = (turn.now.date() - began).days // chase.remind.every_days
-    number = min(max(due, state.reminders + 1), chase.remind.at_most)
-    turn.put_phase(state, reminders=number)
-    turn.tell("reminded", SYSTEM.id, phase.id, title=phase.title, number=str(number))
-    _send_reminder(turn, phase, chase.remind.message)
+    subject = chase_subject(phase)
+    chased = turn.chased(subject)
+    turn.put_chased(replace(chased, reminded=(*chased.reminded, turn.now.date())))
+    turn.tell("reminded", None, phase.id, title=phase.title, number=str(len(chased.reminded) + 1))
+    issue(turn, "send", phase, purpose="reminder")
 
 
-def escalate(turn: Turn, phase: Phase) -> None:
+def _escalate(turn: Turn, phase: Phase, wait: Wait) -> None:
     """Let another role share the work from now on."""
-    chase = chase_of(phase)
+    chase = phase.chase
     if chase is None or chase.escalate is None:
         return
-    turn.put_phase(phase_state(turn.state, phase.id), escalated=True)
+    turn.put_chased(replace(turn.chased(chase_subject(phase)), escalated=turn.now.date()))
     role = chase.escalate.role
-    title = role_title(turn.plan, role)
-    turn.tell("escalated", SYSTEM.id, phase.id, title=phase.title, role=role, role_title=title)
-    if chase.escalate.message:
-        to = To(kind="role", name=role)
-        turn.command(Send, phase.id, message=chase.escalate.message, purpose="escalation", to=to)
+    title = turn.rules.role(role).title
+    turn.tell("escalated", None, phase.id, title=phase.title, role=role, role_title=title)
+    issue(turn, "send", phase, purpose="escalation")
 
 
-def _waiting_since(turn: Turn, phase: Phase) -> date | None:
-    """Return the day since which somebody is waited for: an offer is waited for once it is sent."""
-    if phase.offer:
-        offer = offer_state(turn.state, phase.id)
-        waiting = offer is not None and offer.outcome is None and offer.way != "information"
-        return offer.sent.date() if offer and offer.sent and waiting else None
-    entered = phase_state(turn.state, phase.id).entered
-    return entered.date() if entered else None
+def _forget(turn: Turn, phases: frozenset[str]) -> None:
+    kept = tuple(c for c in turn.case.chased if c.subject.partition(":")[2] not in phases)
+    if kept != turn.case.chased:
+        turn.set(chased=kept)
 
 
-def _send_reminder(turn: Turn, phase: Phase, message: str | None) -> None:
-    if phase.offer is None:
-        to = To(kind="role", name=phase.role)
-        if message:
-            turn.command(Send, phase.id, message=message, purpose="reminder", to=to)
-        return
-    offer = offer_state(turn.state, phase.id)
-    if offer:
-        answered = {decision.contact for decision in offer.decisions}
-        contacts = tuple(r.contact for r in offer.recipients if r.contact not in answered)
-        turn.command(
-            Send,
-            phase.id,
-            message=message or phase.offer.message,
-            purpose="reminder",
-            contacts=contacts,
-            sender=offer.sender,
-        )
+CHASES = Chases()
+Chases.fires = {Order.ESCALATE: _escalate, Order.REMIND: _remind}

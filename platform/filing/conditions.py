@@ -1,15 +1,16 @@
-"""Evaluate conditions on plain data: the values that came with the start of the filing."""
+"""Evaluate conditions on plain data: the values that came with the start of the filing, and its facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Plan, Scalar
-from .state import Origin
+from ..data import Scalar
+from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Plan
+from .state import Fact, Origin
 
 Values = Mapping[str, Mapping[str, Scalar]]
 _Value = Scalar | tuple["_Value", ...]
 
 
-def values_of(plan: Plan, origin: Origin) -> Values:
+def values_of(plan: Plan, origin: Origin, facts: Sequence[Fact] = ()) -> Values:
     """Return what a condition may name (kantoor.context); dates are ISO text, so that they compare."""
     period = origin.period
     return {
@@ -26,6 +27,7 @@ def values_of(plan: Plan, origin: Origin) -> Values:
         },
         "filing": {"start": origin.start_date.isoformat()},
         "office": {"name": plan.office.name},
+        "facts": {fact.id: fact.value for fact in facts},
     }
 
 
@@ -46,35 +48,35 @@ def _evaluate(expression: Expression, values: Values) -> _Value:
             number = _evaluate(of, values)
             return abs(number) if isinstance(number, int) else None
         case Logic():
-            return _logic(expression, values)
-        case Compare(op=op, left=left, right=right):
-            return _compare(op, _evaluate(left, values), _evaluate(right, values))
+            return _decide(expression, values)
+        case Compare(by=by, left=left, right=right):
+            return _compare(by, _evaluate(left, values), _evaluate(right, values))
         case _:
             raise ValueError("a name in a condition has a group and a field")
 
 
-def _logic(expression: Logic, values: Values) -> bool:
-    if expression.op == "and":
+def _decide(expression: Logic, values: Values) -> bool:
+    if expression.by == "and":
         return all(_evaluate(part, values) for part in expression.of)
-    if expression.op == "or":
+    if expression.by == "or":
         return any(_evaluate(part, values) for part in expression.of)
     return not _evaluate(expression.of[0], values)
 
 
-def _compare(op: str, left: _Value, right: _Value) -> bool:
+def _compare(by: str, left: _Value, right: _Value) -> bool:
     """Compare two values; a value that is not known is in no order and equals only itself."""
-    if op == "eq":
+    if by == "eq":
         return left == right
-    if op == "ne":
+    if by == "ne":
         return left != right
-    if op == "in":
+    if by == "in":
         return isinstance(right, tuple) and left in right
     if isinstance(left, int) and isinstance(right, int):
-        return _ordered(op, left - right)
+        return _order(by, left - right)
     if isinstance(left, str) and isinstance(right, str):
-        return _ordered(op, (left > right) - (left < right))
+        return _order(by, (left > right) - (left < right))
     return False
 
 
-def _ordered(op: str, sign: int) -> bool:
-    return {"lt": sign < 0, "le": sign <= 0, "gt": sign > 0, "ge": sign >= 0}[op]
+def _order(by: str, sign: int) -> bool:
+    return {"lt": sign < 0, "le": sign <= 0, "gt": sign > 0, "ge": sign >= 0}[by]

@@ -1,30 +1,51 @@
 """Documents: attaching bytes, reviewing exactly those bytes, and whether they were approved."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from ..plan import Document, Phase
+from ..data import replace
+from ..plan import Phase
+from .construct import Construct
 from .events import Attach, Complete, Shown
 from .outcome import Refusal
 from .permissions import refuse_role
-from .state import DocumentState, OfferState, Review, State
-from .turn import Turn, active_phase, document_state, put
+from .state import DocumentState, OfferState, Review
+from .turn import Reader, Turn, put
+
+
+class Documents(Construct):
+    """What a filing makes, reviews, offers and delivers."""
+
+    def obstacles(self, reader: Reader, phase: Phase) -> Iterator[str]:
+        """Yield the documents that a phase must make and has not."""
+        for document in reader.rules.made_in(phase.id):
+            if not document.optional and reader.document_state(document.id) is None:
+                yield f"document {document.id} ('{document.title}')"
 
 
 def attach(turn: Turn, act: Attach) -> Refusal | None:
     """Attach a document in the phase that makes it; reviews of other bytes no longer count."""
-    document = next((d for d in turn.plan.documents if d.id == act.shown.document), None)
+    document = turn.rules.find_document(act.shown.document)
     if document is None:
         names = ", ".join(d.id for d in turn.plan.documents) or "geen"
         text = f"Er is geen document '{act.shown.document}'. Deze zijn er: {names}."
         return Refusal(code="unknown_document", text=text)
-    phase = active_phase(turn, document.made_in)
+    phase = turn.active_phase(document.made_in)
     if isinstance(phase, Refusal):
         return phase
     refusal = refuse_role(turn, phase, act.by)
     if refusal:
         return refusal
-    turn.put_document(DocumentState(id=document.id, shown=act.shown, by=act.by.id, at=turn.now))
-    turn.contributed(phase.id, act.by)
+    source = turn.document_state(document.source) if document.source else None
+    attached = DocumentState(
+        id=document.id,
+        shown=act.shown,
+        by=act.by.id,
+        at=turn.now,
+        made_from=source.shown.hash if source else None,
+    )
+    turn.put_document(attached)
+    turn.add_contribution(phase.id, act.by)
     turn.tell(
         "document_attached",
         act.by.id,
@@ -38,94 +59,90 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
     return None
 
 
-def missing(turn: Turn, phase: Phase) -> list[Document]:
-    """Return the documents that a phase must make and has not."""
-    made_here = [d for d in turn.plan.documents if d.made_in == phase.id and not d.optional]
-    return [d for d in made_here if document_state(turn.state, d.id) is None]
-
-
 def review(turn: Turn, phase: Phase, act: Complete) -> Refusal | None:
     """Bind a review to the exact documents that were seen; other bytes than the current ones are refused."""
+    reviewed: list[DocumentState] = []
     for name in phase.reviews:
-        current = document_state(turn.state, name)
+        current = turn.document_state(name)
         seen = next((shown for shown in act.documents if shown.document == name), None)
         if current is None or seen != current.shown:
-            return stale(turn, name)
-    for name in phase.reviews:
-        _reviewed(turn, name, Review(phase=phase.id, by=act.by.id, hash=current_hash(turn.state, name)))
+            return refuse_stale(turn, name)
+        reviewed.append(current)
+    for document in reviewed:
+        done = Review(phase=phase.id, by=act.by.id, hash=document.shown.hash)
+        turn.put_document(replace(document, reviews=put(document.reviews, done, lambda r: r.phase)))
+        title = turn.rules.document(document.id).title
+        facts = {"document": document.id, "title": title, "hash": done.hash}
+        turn.tell("document_reviewed", done.by, phase.id, **facts)
     return None
 
 
-def unreviewed(turn: Turn, document: str) -> list[Phase]:
+def missing_reviews(reader: Reader, document: str) -> list[Phase]:
     """Return the phases that must review a document and have not reviewed its current bytes.
 
     A review phase that was skipped demands nothing.
     """
-    current = document_state(turn.state, document)
+    current = reader.document_state(document)
     if current is None:
         return []
-    skipped = {p.id for p in turn.state.phases if p.status == "skipped"}
     done = {review.phase for review in current.reviews if review.hash == current.shown.hash}
-    return [p for p in turn.plan.phases if document in p.reviews and p.id not in done | skipped]
+    demanding = [p for p in reader.plan.phases if document in p.reviews and p.id not in done]
+    return [p for p in demanding if reader.status(p.id) != "skipped"]
 
 
-def undeliverable(turn: Turn, document: str) -> str | None:
+def refuse_delivery(reader: Reader, document: str) -> str | None:
     """Say in Dutch why the current bytes may not be delivered today, or None.
 
-    They were approved, or shown under a standing authority that still holds (R19). The approval of the
-    document it is made from (`from`) carries over.
+    They were approved, or shown under a standing authority that still holds (R19).
     """
-    if approved(turn, document):
+    if is_approved(reader, document):
         return None
-    informed = [offer for offer in _offers_of(turn, document) if offer.outcome == "informed"]
-    if any(standing(turn, offer.standing_until) for offer in informed):
+    informed = [offer for offer in _offers_of(reader, document) if offer.outcome == "informed"]
+    if any(is_standing(reader, offer.lookup.standing_until) for offer in informed if offer.lookup):
         return None
     if informed:
         return "De doorlopende machtiging van de klant geldt niet meer; leg de aangifte opnieuw voor."
     return "Deze versie is niet door de klant goedgekeurd."
 
 
-def approved(turn: Turn, document: str) -> bool:
+def is_approved(reader: Reader, document: str) -> bool:
     """Say whether the client approved the current bytes."""
-    return any(offer.outcome == "approved" for offer in _offers_of(turn, document))
+    return any(offer.outcome == "approved" for offer in _offers_of(reader, document))
 
 
-def _offers_of(turn: Turn, document: str) -> list[OfferState]:
-    """Return the offers in which a document's current bytes, or those it is made from, were shown."""
-    current = document_state(turn.state, turn.plan.document(document).source or document)
-    return [o for o in turn.state.offers if current is not None and current.shown in o.documents]
-
-
-def standing(turn: Turn, until: date | None) -> bool:
+def is_standing(reader: Reader, until: date | None) -> bool:
     """Say whether a standing authority to this day holds today."""
-    return until is not None and until >= turn.now.date()
+    return until is not None and until >= reader.now.date()
 
 
-def current_hash(state: State, document: str) -> str:
-    """Return the hash of a document that is attached."""
-    found = document_state(state, document)
-    if found is None:
-        raise LookupError(f"document {document} is not attached")
-    return found.shown.hash
-
-
-def currently(turn: Turn, documents: tuple[str, ...]) -> tuple[Shown, ...]:
+def shown_now(reader: Reader, documents: tuple[str, ...]) -> tuple[Shown, ...]:
     """Return the current bytes of those of the documents that are attached."""
-    found = (document_state(turn.state, name) for name in documents)
-    return tuple(document.shown for document in found if document)
+    attached = (reader.document_state(name) for name in documents)
+    return tuple(document.shown for document in attached if document)
 
 
-def stale(turn: Turn, document: str) -> Refusal:
+def refuse_stale(reader: Reader, document: str) -> Refusal:
     """Refuse an act on other bytes than the current ones."""
-    title = turn.plan.document(document).title
+    title = reader.rules.document(document).title
     text = f"'{title}' is intussen vervangen of niet getoond. Bekijk de huidige versie en doe het opnieuw."
     return Refusal(code="stale_document", text=text)
 
 
-def _reviewed(turn: Turn, name: str, done: Review) -> None:
-    document = document_state(turn.state, name)
-    if document:
-        reviews = put(document.reviews, done, lambda r: r.phase)
-        turn.put_document(document.model_copy(update={"reviews": reviews}))
-        title = turn.plan.document(name).title
-        turn.tell("document_reviewed", done.by, done.phase, document=name, title=title, hash=done.hash)
+def _offers_of(reader: Reader, document: str) -> list[OfferState]:
+    """Return the offers in which a document's current bytes were shown, or the bytes they were made from.
+
+    What a document was made from (`from`) is known by its hash: another version of the source, approved or
+    not, carries nothing over to it.
+    """
+    current = reader.document_state(document)
+    if current is None:
+        return []
+    source = reader.rules.document(document).source
+    if source is None:
+        return [o for o in reader.case.offers if current.shown in o.documents]
+    basis = (source, current.made_from)
+    return [o for o in reader.case.offers if any((s.document, s.hash) == basis for s in o.documents)]
+
+
+DOCUMENTS = Documents()
+Documents.acts = {"attach": attach}

@@ -5,20 +5,19 @@ system come from the shell. `at` is naive office time (Europe/Amsterdam).
 """
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
+from ..data import Scalar, Struct, Tagged
 from ..period import Period
-from ..plan import Model, Scalar, Way
+from ..plan import Way
 
 Right = Literal["see", "answer", "approve", "sign"]
 
 
-class Actor(Model):
+class Actor(Struct):
     """Who acts, as the caller looked it up for this relation (and product) on this day.
 
-    A team member acts in `roles` (with those that fall back to him) and has `qualifications`; a contact has
+    A team member acts in `roles` (with those that fall back to them) and has `qualifications`; a contact has
     the rights of `may`, those of `jointly` only with another. The machine judges; it looks nothing up.
     """
 
@@ -33,13 +32,13 @@ class Actor(Model):
 SYSTEM = Actor(kind="system", id="kantoor")
 
 
-class FilingKey(Model):
+class FilingKey(Struct):
     """What makes a filing unique. `sub_number` is '-' where the relation has one of the product."""
 
     template: str
     relation: str
     period: str
-    sub_number: str = "-"
+    sub_number: str
     sequence: int = 1
 
     @property
@@ -53,7 +52,7 @@ class FilingKey(Model):
         return f"filing/{self.path}"
 
 
-class Calendars(Model):
+class Calendars(Struct):
     """Days that are no working days, weekends aside, by whose calendar counts; sorted, for the horizon."""
 
     office: tuple[date, ...] = ()
@@ -61,16 +60,15 @@ class Calendars(Model):
     bank: tuple[date, ...] = ()
 
 
-class Event(Model):
+class Event(Tagged):
     """Anything that happens, at a moment in office time."""
 
     at: datetime
 
 
-class Start(Event):
+class Start(Event, tag="start"):
     """The filing begins, with the snapshot of relation, product and calendars it lives by."""
 
-    kind: Literal["start"] = "start"
     filing: FilingKey
     period: Period
     start_date: date
@@ -83,16 +81,14 @@ class Start(Event):
     by: Actor
 
 
-class Tick(Event):
+class Tick(Event, tag="tick"):
     """Time has passed: whatever is due by now happens."""
-
-    kind: Literal["tick"] = "tick"
 
 
 # --- acts -------------------------------------------------------------------------------------------------
 
 
-class Shown(Model):
+class Shown(Struct):
     """A document by what was seen of it: the hash of the bytes, and of the rendering where there is one."""
 
     document: str
@@ -107,57 +103,51 @@ class Act(Event):
     by: Actor
 
 
-class Check(Act):
+class Check(Act, tag="check"):
     """Tick a checkpoint."""
 
-    kind: Literal["check"] = "check"
     phase: str
     checkpoint: str
 
 
-class Uncheck(Act):
+class Uncheck(Act, tag="uncheck"):
     """Untick a checkpoint; possible until the phase is completed."""
 
-    kind: Literal["uncheck"] = "uncheck"
     phase: str
     checkpoint: str
 
 
-class Complete(Act):
+class Complete(Act, tag="complete"):
     """Complete a work phase. A review names the documents it was done on."""
 
-    kind: Literal["complete"] = "complete"
     phase: str
     documents: tuple[Shown, ...] = ()
 
 
-class Back(Act):
+class Back(Act, tag="back"):
     """Send the work back to the phase's `back_to`, with a reason."""
 
-    kind: Literal["back"] = "back"
     phase: str
     reason: str
 
 
-class Attach(Act):
+class Attach(Act, tag="attach"):
     """Attach the bytes of a declared document; an earlier version is replaced.
 
     `remarks` are what was noticed when it was made, in Dutch, for whoever reviews it.
     """
 
-    kind: Literal["attach"] = "attach"
     shown: Shown
     remarks: tuple[str, ...] = ()
 
 
-class Release(Act):
+class Release(Act, tag="release"):
     """Release an offer that is forwarded by hand."""
 
-    kind: Literal["release"] = "release"
     phase: str
 
 
-class Decide(Act):
+class Decide(Act, tag="decide"):
     """Decide on an offer.
 
     By a contact: approve, sign or reject (with a reason), on the documents as they were shown. By a team
@@ -165,7 +155,6 @@ class Decide(Act):
     not_deliver: the named end of the template, with a reason.
     """
 
-    kind: Literal["decide"] = "decide"
     phase: str
     answer: Literal["approve", "sign", "reject", "not_deliver"]
     documents: tuple[Shown, ...] = ()
@@ -174,32 +163,28 @@ class Decide(Act):
     proof: str | None = None
 
 
-class TaskDone(Act):
+class TaskDone(Act, tag="task_done"):
     """Finish a task; `proof` is the code, or the hash of the document, that the task asks for."""
 
-    kind: Literal["task_done"] = "task_done"
     task: str
     proof: str | None = None
 
 
-class Note(Act):
+class Note(Act, tag="note"):
     """Write a note on the timeline."""
 
-    kind: Literal["note"] = "note"
     text: str
 
 
-class Cancel(Act):
+class Cancel(Act, tag="cancel"):
     """Cancel the filing, with a reason."""
 
-    kind: Literal["cancel"] = "cancel"
     reason: str
 
 
-class Retry(Act):
+class Retry(Act, tag="retry"):
     """Try again what stands still."""
 
-    kind: Literal["retry"] = "retry"
     phase: str
 
 
@@ -212,15 +197,14 @@ class Result(Event):
     number: int
 
 
-class Sent(Result):
+class Sent(Result, tag="sent"):
     """A message was handed to the mail server, for these people (ids)."""
 
-    kind: Literal["sent"] = "sent"
     recipients: tuple[str, ...]
     repeated: bool = False
 
 
-class ResolvedContact(Model):
+class ResolvedContact(Struct):
     """A contact whom an offer goes to, with what they may about this product, and what of it only jointly."""
 
     contact: str
@@ -228,14 +212,13 @@ class ResolvedContact(Model):
     jointly: tuple[Right, ...] = ()
 
 
-class Resolved(Result):
+class Resolved(Result, tag="resolved"):
     """Who an offer goes to, and on what footing. `problem` says in Dutch why it cannot be offered yet.
 
     `way` is the relation's own, if it has one; `standing_until` the last day of a standing authority for
     this product; `sender` the team member on whose behalf it is sent.
     """
 
-    kind: Literal["resolved"] = "resolved"
     recipients: tuple[ResolvedContact, ...]
     sender: str | None = None
     way: Way | None = None
@@ -243,23 +226,21 @@ class Resolved(Result):
     problem: str | None = None
 
 
-class Delivered(Result):
+class Delivered(Result, tag="delivered"):
     """The authority's gateway took the document, under its own reference (kenmerk)."""
 
-    kind: Literal["delivered"] = "delivered"
     reference: str
 
 
-class Judged(Result):
+class Judged(Result, tag="judged"):
     """The final answer of the authority: accepted, or refused with its own code and text."""
 
-    kind: Literal["judged"] = "judged"
     accepted: bool
     code: str
     text: str
 
 
-class Failed(Result):
+class Failed(Result, tag="failed"):
     """A command could not be carried out and is not tried any more; `error` is fit for people.
 
     `over` says that the authority's gateway itself has ended a delivery for a technical reason: what is tried
@@ -267,36 +248,12 @@ class Failed(Result):
     `repeated` as in Sent.
     """
 
-    kind: Literal["failed"] = "failed"
     error: str
     over: bool = False
     reached: tuple[str, ...] = ()
     repeated: bool = False
 
 
-AnyAct = Annotated[
-    Check | Uncheck | Complete | Back | Attach | Release | Decide | TaskDone | Note | Cancel | Retry,
-    Field(discriminator="kind"),
-]
-AnyResult = Annotated[Sent | Resolved | Delivered | Judged | Failed, Field(discriminator="kind")]
-AnyEvent = Annotated[
-    Start
-    | Tick
-    | Check
-    | Uncheck
-    | Complete
-    | Back
-    | Attach
-    | Release
-    | Decide
-    | TaskDone
-    | Note
-    | Cancel
-    | Retry
-    | Sent
-    | Resolved
-    | Delivered
-    | Judged
-    | Failed,
-    Field(discriminator="kind"),
-]
+AnyAct = Check | Uncheck | Complete | Back | Attach | Release | Decide | TaskDone | Note | Cancel | Retry
+AnyResult = Sent | Resolved | Delivered | Judged | Failed
+AnyEvent = Start | Tick | AnyAct | AnyResult

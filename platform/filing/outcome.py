@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from ..plan import Model
+from ..data import Struct
 from .commands import AnyCommand
 from .state import State
 
 
-class Entry(Model):
+class Entry(Struct):
     """One line of the timeline: who did what, when, in which phase.
 
     `what` is a stable English word such as phase_entered; `data` holds what the sentence needs (titles,
@@ -21,7 +21,7 @@ class Entry(Model):
     data: dict[str, str]
 
 
-class Refusal(Model):
+class Refusal(Struct):
     """Why an event is not taken: a stable code, and a Dutch sentence that says what to do."""
 
     code: str
@@ -34,7 +34,7 @@ ACT_ID_USED = Refusal(
 )
 
 
-class Step(Model):
+class Step(Struct):
     """The event was taken.
 
     `sequence` is the number it got; for an act that was taken before (`repeated`) the number it got then,

@@ -1,106 +1,122 @@
-"""What follows by itself after every event: phases end, the next are entered, the filing ends.
+"""What follows by itself after every event: phases are left, the next are entered, the filing ends.
 
 Phases run in order; neighbours of one group run side by side and meet again before the next.
 """
 
-from collections.abc import Iterator
-from itertools import groupby
-
+from ..data import replace
 from ..plan import Phase
-from . import deliveries, offers
-from .conditions import holds
-from .dates import has_come, target_day
+from .construct import Back, End, Forward, Leaving
+from .constructs import CONSTRUCTS
 from .events import SYSTEM
-from .phases import end, enter, finish, send_back, skip
-from .state import Ended
-from .turn import Turn, is_active, offer_state, phase_state
-
-OVER = ("completed", "skipped")
+from .state import Ended, PhaseState
+from .turn import Reader, Turn
 
 
 def advance(turn: Turn) -> None:
     """Go on as far as it goes without anybody or any date."""
-    while not turn.state.ended and (_leave_one(turn) or _enter_one(turn)):
+    while not turn.case.ended and (_go_on(turn) or _enter_one(turn)):
         pass
 
 
-def entering(turn: Turn) -> list[Phase]:
+def leave(turn: Turn, leaving: Leaving) -> None:
+    """Leave a phase: forward, back, or by ending the filing."""
+    match leaving:
+        case Forward(phase=phase, by=by):
+            _complete(turn, phase, by)
+        case Back():
+            _go_back(turn, leaving)
+        case End(how=how, by=by, reason=reason, end=end):
+            _end(turn, Ended(how=how, end=end, at=turn.now, by=by), reason)
+
+
+def entering(reader: Reader) -> list[Phase]:
     """Return the phases whose turn it is and that are not entered yet, those skipped by condition aside."""
-    stage = next((s for s in _stages(turn) if not _is_over(turn, s)), [])
     return [
         phase
-        for phase in stage
-        if phase_state(turn.state, phase.id).status == "pending" and holds(phase.condition, turn.values)
+        for phase in reader.current_stage()
+        if reader.status(phase.id) == "pending" and reader.rules.holds(phase.condition)
     ]
 
 
-def _stages(turn: Turn) -> Iterator[list[Phase]]:
-    for key, phases in groupby(turn.plan.phases, key=lambda p: p.group or f"phase {p.id}"):
-        yield list(phases) if key else []
-
-
-def _is_over(turn: Turn, stage: list[Phase]) -> bool:
-    return all(phase_state(turn.state, phase.id).status in OVER for phase in stage)
+def _go_on(turn: Turn) -> bool:
+    """Leave one active phase that is done, or do one thing that follows by itself in one."""
+    for phase in turn.active_phases():
+        for construct in CONSTRUCTS:
+            leaving = construct.leaving(turn, phase)
+            if leaving:
+                leave(turn, leaving)
+                return True
+            if construct.go_on(turn, phase):
+                return True
+    return False
 
 
 def _enter_one(turn: Turn) -> bool:
     """Enter or skip one phase of the current stage, or end the filing after the last."""
-    stage = next((s for s in _stages(turn) if not _is_over(turn, s)), None)
-    if stage is None:
-        end(turn, Ended(how="completed", at=turn.now, by=SYSTEM.id))
+    stage = turn.current_stage()
+    if not stage:
+        _end(turn, Ended(how="completed", at=turn.now, by=SYSTEM.id), None)
         return True
     for phase in stage:
-        if phase_state(turn.state, phase.id).status != "pending":
+        if turn.status(phase.id) != "pending":
             continue
-        if not holds(phase.condition, turn.values):
-            skip(turn, phase)
+        if not turn.rules.holds(phase.condition):
+            _skip(turn, phase)
             return True
         if _may_enter(turn, phase):
-            enter(turn, phase)
-            _begin(turn, phase)
+            _enter(turn, phase)
             return True
     return False
 
 
 def _may_enter(turn: Turn, phase: Phase) -> bool:
-    origin = turn.state.origin
-    day = target_day(turn.plan, origin, phase.not_before) if phase.not_before else None
-    return has_come(origin, day, turn.now)
+    rule = phase.not_before
+    return rule is None or turn.rules.has_come(turn.rules.target_day(rule), turn.now)
 
 
-def _begin(turn: Turn, phase: Phase) -> None:
-    if phase.offer:
-        offers.begin(turn, phase)
-    if phase.deliver and has_come(turn.state.origin, deliveries.delivery_day(turn, phase), turn.now):
-        deliveries.begin(turn, phase, phase.deliver)
+def _enter(turn: Turn, phase: Phase) -> None:
+    """Begin a new round of a phase; its checkpoints are unticked."""
+    number = turn.round_of(phase.id) + 1
+    turn.put_phase(PhaseState(id=phase.id, entered=turn.now))
+    turn.set(rounds={**turn.case.rounds, phase.id: number})
+    turn.tell("phase_entered", None, phase.id, title=phase.title, round=str(number))
+    for construct in CONSTRUCTS:
+        construct.begin(turn, phase)
 
 
-def _leave_one(turn: Turn) -> bool:
-    """Leave one active phase whose offer or delivery has ended, forward or back."""
-    for phase in turn.plan.phases:
-        if is_active(turn.state, phase.id) and (_leave_offer(turn, phase) or _leave_delivery(turn, phase)):
-            return True
-    return False
+def _skip(turn: Turn, phase: Phase) -> None:
+    """Pass over a phase whose condition does not hold."""
+    turn.put_phase(PhaseState(id=phase.id, ended=turn.now))
+    turn.tell("phase_skipped", None, phase.id, title=phase.title)
 
 
-def _leave_offer(turn: Turn, phase: Phase) -> bool:
-    offer = offer_state(turn.state, phase.id) if phase.offer else None
-    if offer is None or offer.outcome is None:
-        return False
-    if offer.outcome == "rejected":
-        send_back(turn, phase, offer.ended_by, "De klant is niet akkoord.")
-    else:
-        offers.lapse_stalls(turn, phase)
-        finish(turn, phase, offer.ended_by)
-    return True
+def _complete(turn: Turn, phase: Phase, by: str | None) -> None:
+    """Complete a phase and do what it asks on completing."""
+    state = turn.phase_state(phase.id)
+    if state is not None:
+        turn.put_phase(replace(state, ended=turn.now))
+    turn.tell("phase_completed", by, phase.id, title=phase.title)
+    for construct in CONSTRUCTS:
+        construct.finish(turn, phase)
 
 
-def _leave_delivery(turn: Turn, phase: Phase) -> bool:
-    delivery = deliveries.delivery_state(turn.state, phase.id) if phase.deliver else None
-    if delivery is None or delivery.status not in ("accepted", "refused"):
-        return False
-    if delivery.status == "accepted":
-        finish(turn, phase, SYSTEM.id)
-    else:
-        send_back(turn, phase, SYSTEM.id, f"{delivery.code}: {delivery.text}")
-    return True
+def _go_back(turn: Turn, back: Back) -> None:
+    """Go back from a phase to its `back_to`: that phase and all after it are to be done again.
+
+    Contributions, documents and attempts stay.
+    """
+    phases = turn.rules.done_again(back.phase)
+    turn.set(phases=tuple(p for p in turn.case.phases if p.id not in phases))
+    title, to = back.phase.title, back.phase.back_to
+    turn.tell("sent_back", back.by, back.phase.id, title=title, to=to, reason=back.reason)
+    turn.withdraw(lambda pending: pending.phase in phases)
+    for construct in CONSTRUCTS:
+        construct.withdraw(turn, phases)
+
+
+def _end(turn: Turn, ended: Ended, reason: str | None) -> None:
+    """End the filing; nothing waits any more, and what is still on its way changes nothing."""
+    turn.set(ended=ended)
+    turn.withdraw(lambda pending: True)
+    title = next((e.title for e in turn.plan.ends if e.id == ended.end), None)
+    turn.tell("filing_ended", ended.by, how=ended.how, title=title, reason=reason)

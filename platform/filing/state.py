@@ -1,26 +1,27 @@
 """The state of a filing: facts only, plain data, canonical.
 
-What can be derived from facts and plan (what is missing, the next date) is derived, never stored, so that a
-plan can change under a running filing. Tuples are sorted by their key, one entry for one thing; every state
-round-trips through JSON.
+What can be derived from facts and plan (what is missing, the next date, how it is offered) is derived, never
+stored, and nothing here names a part of the plan by more than its id, so that a plan can change under a
+running filing. Tuples are sorted by their key, one entry for one thing; every state round-trips through JSON.
+
+The case is what rules read; the journal is what the shell needs: numbers, answers, commands on their way.
 """
 
-import hashlib
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import Field
+import msgspec
 
+from ..data import Scalar, Struct
 from ..period import Period
-from ..plan import Model, Scalar, Way, canonical
-from .commands import AnyCommand
+from ..plan import To, Way
+from .commands import Purpose
 from .events import Calendars, FilingKey, ResolvedContact, Shown
 
-VERSION: Literal[1] = 1
 REMEMBERED_ACTS = 100
 
 
-class Origin(Model):
+class Origin(Struct):
     """What the filing was started with: the snapshot of relation, product and calendars."""
 
     filing: FilingKey
@@ -34,7 +35,10 @@ class Origin(Model):
     without_automations: bool = False
 
 
-class Tick(Model):
+# --- the case -----------------------------------------------------------------------------------------------
+
+
+class Tick(Struct):
     """Who ticked a checkpoint, and when."""
 
     checkpoint: str
@@ -42,22 +46,39 @@ class Tick(Model):
     at: datetime
 
 
-class PhaseState(Model):
-    """A phase that was reached: how often it was entered, and how far this round is."""
+class PhaseState(Struct):
+    """A phase that was reached in this pass; one that is to be done again is absent until it is reached.
+
+    Skipped when it was never entered, active until it has `ended`.
+    """
 
     id: str
-    status: Literal["pending", "active", "completed", "skipped"]
-    round: int = 0
     entered: datetime | None = None
     ended: datetime | None = None
     ticks: tuple[Tick, ...] = ()
     fired: tuple[str, ...] = ()
     """Ids of the dated automations that ran in this round."""
-    reminders: int = 0
-    escalated: bool = False
+
+    @property
+    def status(self) -> Literal["active", "completed", "skipped"]:
+        """Return how it stands."""
+        if self.entered is None:
+            return "skipped"
+        return "active" if self.ended is None else "completed"
 
 
-class Review(Model):
+class Chased(Struct):
+    """How somebody was chased: on which days they were reminded, and the day it was escalated.
+
+    `subject` is what is waited for: `phase:<id>` or `offer:<phase>`.
+    """
+
+    subject: str
+    reminded: tuple[date, ...] = ()
+    escalated: date | None = None
+
+
+class Review(Struct):
     """A review of exact bytes in a phase."""
 
     phase: str
@@ -65,18 +86,20 @@ class Review(Model):
     hash: str
 
 
-class DocumentState(Model):
-    """The current bytes of a declared document, and who reviewed them."""
+class DocumentState(Struct):
+    """The current bytes of a declared document, what they were made from, and who reviewed them."""
 
     id: str
     shown: Shown
     by: str
     at: datetime
+    made_from: str | None = None
+    """Hash of the document it derives from (`from`), as that was when this was attached."""
     reviews: tuple[Review, ...] = ()
 
 
-class Decision(Model):
-    """A contact's answer to an offer, recorded by a team member or given by themselves."""
+class Decision(Struct):
+    """A contact's answer to an offer, given by themselves or recorded by a team member."""
 
     contact: str
     answer: Literal["approve", "sign", "reject"]
@@ -86,31 +109,38 @@ class Decision(Model):
     proof: str | None = None
 
 
-class OfferState(Model):
-    """An offer of this round: to whom, on what footing, of which bytes, and what was answered.
+class Lookup(Struct):
+    """What was looked up for an offer, and for which recipients of the plan.
 
-    `way` is how it is offered once resolved; `outcome` how it ended.
+    `way` is the relation's own, where it has one; `problem` why the office cannot offer it yet.
     """
+
+    to: To
+    recipients: tuple[ResolvedContact, ...] = ()
+    sender: str | None = None
+    way: Way | None = None
+    standing_until: date | None = None
+    problem: str | None = None
+
+
+class OfferState(Struct):
+    """An offer of this round: what was looked up, which bytes were shown, what was answered, how it ended."""
 
     phase: str
     round: int
     number: int
-    """Of the Resolve command that began it: earlier commands belong to an offer that was withdrawn."""
-    way: Way | None = None
-    recipients: tuple[ResolvedContact, ...] = ()
-    sender: str | None = None
-    standing_until: date | None = None
-    problem: str | None = None
+    """Of the Resolve command that began it."""
+    lookup: Lookup | None = None
     documents: tuple[Shown, ...] = ()
     """Empty until it is released."""
     sent: datetime | None = None
     decisions: tuple[Decision, ...] = ()
     outcome: Literal["approved", "informed", "rejected", "not_delivered"] | None = None
-    ended_by: str = "kantoor"
-    """Whose act ended it: the contact's own, or that of the team member who recorded his answer."""
+    ended_by: str | None = None
+    """Whose act ended it: the contact's own, or that of the team member who recorded the answer."""
 
 
-class DeliveryState(Model):
+class DeliveryState(Struct):
     """The delivery of a phase: the attempt that runs or ran last."""
 
     phase: str
@@ -120,12 +150,14 @@ class DeliveryState(Model):
     status: Literal["delivering", "following", "accepted", "refused", "failed"]
     number: int
     """Of the Deliver command."""
+    standing: bool = False
+    """The bytes were not approved but shown under a standing authority."""
     reference: str | None = None
     code: str | None = None
     text: str | None = None
 
 
-class TaskState(Model):
+class TaskState(Struct):
     """A task that an automation made; `id` is phase.automation.round."""
 
     id: str
@@ -137,32 +169,57 @@ class TaskState(Model):
     proof: str | None = None
 
 
-class Contribution(Model):
+class Fact(Struct):
+    """Something that was recorded of the case: by whom, when, and why where it was corrected."""
+
+    id: str
+    value: Scalar
+    by: str
+    at: datetime
+    reason: str | None = None
+
+
+class Contribution(Struct):
     """Somebody did something in a phase, in whatever round: what four eyes counts."""
 
     phase: str
     person: str
 
 
-class Stall(Model):
+class Pending(Struct):
+    """A command that was issued, by what it is about; what it says is made from plan and case (reissue.py).
+
+    `withdrawn` when its reason is gone: what comes of it is told and changes nothing.
+    """
+
+    number: int
+    what: Literal["send", "resolve", "deliver", "follow"]
+    phase: str
+    purpose: Purpose | None = None
+    automation: str | None = None
+    reached: tuple[str, ...] = ()
+    """Whom a message that is tried again had reached before."""
+    withdrawn: bool = False
+
+
+class Stall(Struct):
     """A command that failed for good; the phase stands still until a person retries."""
 
-    command: AnyCommand
+    pending: Pending
     error: str
     at: datetime
     over: bool = False
     """A delivery that is followed has ended at the gateway: only another delivery helps."""
 
 
-class Answered(Model):
-    """An act that was taken: its id, a digest of what it said, and the sequence number it got."""
+class Told(Struct):
+    """A deadline was told to be missed, as its day was then; a later day is told again."""
 
-    id: str
-    digest: str
-    sequence: int
+    deadline: str
+    day: date
 
 
-class Ended(Model):
+class Ended(Struct):
     """How the filing ended: by completion, at a named end, or cancelled."""
 
     how: Literal["completed", "end", "cancelled"]
@@ -171,30 +228,52 @@ class Ended(Model):
     by: str
 
 
-class State(Model):
-    """Everything that is known of one filing."""
+class Case(Struct):
+    """What rules read of a filing."""
 
-    version: Literal[1] = VERSION
-    origin: Origin
+    phases: tuple[PhaseState, ...] = ()
+    rounds: dict[str, int] = msgspec.field(default_factory=dict)
+    """How often a phase was entered, in whatever pass."""
+    documents: tuple[DocumentState, ...] = ()
+    offers: tuple[OfferState, ...] = ()
+    deliveries: tuple[DeliveryState, ...] = ()
+    chased: tuple[Chased, ...] = ()
+    tasks: tuple[TaskState, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
+    told: tuple[Told, ...] = ()
+    stalls: tuple[Stall, ...] = ()
+    ended: Ended | None = None
+
+
+# --- the journal --------------------------------------------------------------------------------------------
+
+
+class Answered(Struct):
+    """An act that was taken: its id, a digest of what it said, and the sequence number it got."""
+
+    id: str
+    digest: str
+    sequence: int
+
+
+class Journal(Struct):
+    """What the shell needs to go on: how far the filing is, what was answered, what is on its way."""
+
+    at: datetime
+    """The moment of the last event, in office time."""
     sequence: int = 0
     """How many events were taken; a record carries it."""
     last_number: int = 0
     """Of the last command."""
-    phases: tuple[PhaseState, ...] = ()
-    documents: tuple[DocumentState, ...] = ()
-    offers: tuple[OfferState, ...] = ()
-    deliveries: tuple[DeliveryState, ...] = ()
-    tasks: tuple[TaskState, ...] = ()
-    facts: dict[str, Scalar] = Field(default_factory=dict)
-    contributions: tuple[Contribution, ...] = ()
-    missed: tuple[str, ...] = ()
-    """Deadlines that passed without their delivery."""
-    in_flight: tuple[AnyCommand, ...] = ()
-    stalls: tuple[Stall, ...] = ()
+    in_flight: tuple[Pending, ...] = ()
     answered: tuple[Answered, ...] = ()
-    ended: Ended | None = None
 
 
-def state_digest(state: State) -> str:
-    """Return the SHA-256 of the state's canonical JSON, in hex; every record carries it."""
-    return hashlib.sha256(canonical(state.model_dump(mode="json"))).hexdigest()
+class State(Struct):
+    """Everything that is known of one filing. `format` is that of the plan it was started on."""
+
+    format: Literal[1, 2]
+    origin: Origin
+    case: Case
+    journal: Journal

@@ -1,34 +1,20 @@
 """`step`: the one door of the machine. What is verified, simulated and moved is what runs."""
 
-import hashlib
-from collections.abc import Callable
-from typing import Any
-
-from ..plan import Plan, canonical
-from . import checkpoints, documents, offers, results, tasks, whole, work
+from ..data import replace
+from ..plan import Plan
+from .constructs import ACTS, RESULTS
+from .digests import act_digest
 from .events import Act, AnyEvent, Start, Tick
 from .outcome import ACT_ID_USED, Refusal, Step
-from .progress import advance
-from .state import REMEMBERED_ACTS, Answered, Origin, State
-from .turn import Turn, put
-from .waits import tick
+from .progress import advance, leave
+from .stalls import take_result
+from .state import REMEMBERED_ACTS, Answered, Case, Journal, Origin, State
+from .turn import Turn
+from .waits import fire_next
 
-Handler = Callable[[Turn, Any], Refusal | None]
-
-ACTS: dict[str, Handler] = {
-    "check": checkpoints.check,
-    "uncheck": checkpoints.uncheck,
-    "complete": work.complete,
-    "back": work.back,
-    "attach": documents.attach,
-    "release": offers.release,
-    "decide": offers.decide,
-    "task_done": tasks.task_done,
-    "note": whole.note,
-    "cancel": whole.cancel,
-    "retry": results.retry,
-}
-"""Act kind to the function that takes it: each changes the turn, or refuses and changes nothing."""
+NOT_STARTED = Refusal(code="not_started", text="Deze opdracht is nog niet gestart.")
+ALREADY_STARTED = Refusal(code="already_started", text="Deze opdracht is al gestart.")
+ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten; er kan niets meer in gebeuren.")
 
 
 def step(plan: Plan, state: State | None, event: AnyEvent) -> Step | Refusal:
@@ -38,67 +24,71 @@ def step(plan: Plan, state: State | None, event: AnyEvent) -> Step | Refusal:
     answered with the first answer, or refused when it says something else.
     """
     if state is None:
-        if isinstance(event, Start):
-            return _start(plan, event)
-        return Refusal(code="not_started", text="Deze opdracht is nog niet gestart.")
+        return _start(plan, event) if isinstance(event, Start) else NOT_STARTED
     if isinstance(event, Start):
-        return Refusal(code="already_started", text="Deze opdracht is al gestart.")
+        return ALREADY_STARTED
     if isinstance(event, Act):
         return _act(plan, state, event)
     turn = Turn(plan, state, event.at)
     if isinstance(event, Tick):
         _tick(turn)
     else:
-        refusal = results.take(turn, event)
+        refusal = take_result(turn, event, RESULTS)
         if refusal:
             return refusal
-    return _taken(turn)
+    return _take(turn)
 
 
 def _start(plan: Plan, event: Start) -> Step:
-    origin = Origin.model_validate(event.model_dump(exclude={"kind", "at", "by"}))
-    turn = Turn(plan, State(origin=origin), event.at)
+    facts = {name: getattr(event, name) for name in Origin.__struct_fields__}
+    state = State(format=plan.format, origin=Origin(**facts), case=Case(), journal=Journal(at=event.at))
+    turn = Turn(plan, state, event.at)
     words = event.period.words
     off = "ja" if event.without_automations else None
     turn.tell("started", event.by.id, title=plan.title, period=words, without_automations=off)
-    return _taken(turn)
+    return _take(turn)
 
 
 def _act(plan: Plan, state: State, act: Act) -> Step | Refusal:
-    said = _digest(act)
-    answered = next((a for a in state.answered if a.id == act.id), None)
-    if answered and answered.digest == said:
-        return Step(state=state, sequence=answered.sequence, repeated=True)
+    answered = next((a for a in state.journal.answered if a.id == act.id), None)
+    digest = act_digest(act, state.format)
     if answered:
+        if answered.digest == digest:
+            return Step(state=state, sequence=answered.sequence, repeated=True)
         return ACT_ID_USED
-    if state.ended:
-        return Refusal(code="ended", text="Deze opdracht is afgesloten; er kan niets meer in gebeuren.")
+    if state.case.ended:
+        return ENDED
     turn = Turn(plan, state, act.at)
-    refusal = ACTS[act.kind](turn, act)  # type: ignore[attr-defined]
-    return refusal or _taken(turn, Answered(id=act.id, digest=said, sequence=state.sequence + 1))
+    outcome = ACTS[act.kind](turn, act)
+    if isinstance(outcome, Refusal):
+        return outcome
+    if outcome is not None:
+        leave(turn, outcome)
+    return _take(turn, Answered(id=act.id, digest=digest, sequence=state.journal.sequence + 1))
 
 
 def _tick(turn: Turn) -> None:
     advance(turn)
-    while tick(turn):
+    while fire_next(turn):
         advance(turn)
 
 
-def _taken(turn: Turn, answered: Answered | None = None) -> Step:
+def _take(turn: Turn, answered: Answered | None = None) -> Step:
     advance(turn)
-    facts: dict[str, Any] = {"sequence": turn.state.sequence + 1}
+    before = turn.state.journal
+    kept = before.answered
     if answered:
-        kept = sorted(turn.state.answered, key=lambda a: a.sequence)[-REMEMBERED_ACTS + 1 :]
-        facts["answered"] = put(kept, answered, lambda a: a.sequence)
-    turn.set(**facts)
+        kept = (*kept[-REMEMBERED_ACTS + 1 :], answered)
+    journal = Journal(
+        at=turn.now,
+        sequence=before.sequence + 1,
+        last_number=turn.last_number,
+        in_flight=turn.in_flight,
+        answered=kept,
+    )
     return Step(
-        state=turn.state,
+        state=replace(turn.state, case=turn.case, journal=journal),
         commands=tuple(turn.commands),
         entries=tuple(turn.entries),
-        sequence=turn.state.sequence,
+        sequence=journal.sequence,
     )
-
-
-def _digest(act: Act) -> str:
-    said = act.model_dump(mode="json", exclude={"at", "by"}) | {"by": act.by.id}
-    return hashlib.sha256(canonical(said)).hexdigest()

@@ -1,17 +1,69 @@
 """Tasks that automations make, for a role or for the client."""
 
-from ..plan import CreateTask
-from .automations import task_of
+from collections.abc import Iterator
+
+from ..data import replace
+from ..plan import CreateTask, Phase
+from .construct import Construct, WorkItem
 from .events import Actor, TaskDone
 from .outcome import Refusal
-from .permissions import role_title
-from .turn import Turn, put
+from .state import TaskState
+from .turn import Reader, Turn, put
 
 
-def task_done(turn: Turn, act: TaskDone) -> Refusal | None:
+class Tasks(Construct):
+    """Tasks, open until they are done or their phase is left."""
+
+    def finish(self, turn: Turn, phase: Phase) -> None:
+        """Let the open tasks of a phase that is completed lapse."""
+        _lapse(turn, frozenset({phase.id}))
+
+    def withdraw(self, turn: Turn, phases: frozenset[str]) -> None:
+        """Let the open tasks of phases that are done again lapse."""
+        _lapse(turn, phases)
+
+    def work_items(self, reader: Reader) -> Iterator[WorkItem]:
+        """Yield the open tasks."""
+        if reader.case.ended:
+            return
+        for task in reader.case.tasks:
+            definition = find_task(reader, task)
+            if task.done is None and definition:
+                role = definition.to.name if definition.to.kind == "role" else None
+                yield WorkItem(
+                    kind="task",
+                    id=task.id,
+                    phase=task.phase,
+                    title=definition.title,
+                    roles=(role,) if role else (),
+                    client=role is None,
+                    proof=definition.proof,
+                )
+
+
+def make_task(turn: Turn, phase: Phase, automation: str, definition: CreateTask) -> None:
+    """Make the task of an automation, of this round of its phase."""
+    task = TaskState(
+        id=f"{phase.id}.{automation}.{turn.round_of(phase.id)}",
+        phase=phase.id,
+        automation=automation,
+        made=turn.now,
+    )
+    turn.set(tasks=put(turn.case.tasks, task, lambda t: t.id))
+    turn.tell("task_made", None, phase.id, task=task.id, title=definition.title)
+
+
+def find_task(reader: Reader, task: TaskState) -> CreateTask | None:
+    """Return what the plan says of a task; None when a newer plan no longer has its automation."""
+    phase = reader.rules.find_phase(task.phase)
+    automations = phase.automations if phase else ()
+    return next((a.task for a in automations if a.id == task.automation), None)
+
+
+def finish_task(turn: Turn, act: TaskDone) -> Refusal | None:
     """Finish a task, by whom it is for, with the proof it asks for."""
-    task = next((t for t in turn.state.tasks if t.id == act.task), None)
-    definition = task_of(turn.plan, task) if task else None
+    task = next((t for t in turn.case.tasks if t.id == act.task), None)
+    definition = find_task(turn, task) if task else None
     if task is None or definition is None:
         return Refusal(code="unknown_task", text=f"Er is geen taak '{act.task}'. {_open_tasks(turn, act.by)}")
     if task.done:
@@ -19,16 +71,26 @@ def task_done(turn: Turn, act: TaskDone) -> Refusal | None:
     refusal = _refuse_doer(turn, definition, act) or _refuse_proof(definition, act)
     if refusal:
         return refusal
-    done = task.model_copy(update={"done": turn.now, "done_by": act.by.id, "proof": act.proof})
-    turn.set(tasks=put(turn.state.tasks, done, lambda t: t.id))
-    turn.contributed(task.phase, act.by)
+    done = replace(task, done=turn.now, done_by=act.by.id, proof=act.proof)
+    turn.set(tasks=put(turn.case.tasks, done, lambda t: t.id))
+    turn.add_contribution(task.phase, act.by)
     turn.tell("task_done", act.by.id, task.phase, task=task.id, title=definition.title, proof=act.proof)
     return None
 
 
+def _lapse(turn: Turn, phases: frozenset[str]) -> None:
+    """Take back open tasks: there is nothing to do about them any more."""
+    for task in turn.case.tasks:
+        if task.phase in phases and task.done is None:
+            turn.set(tasks=tuple(t for t in turn.case.tasks if t.id != task.id))
+            definition = find_task(turn, task)
+            title = definition.title if definition else task.id
+            turn.tell("task_lapsed", None, task.phase, task=task.id, title=title)
+
+
 def _open_tasks(turn: Turn, actor: Actor) -> str:
     """Say which tasks are open, to a contact only those of the client."""
-    made = ((task.id, task_of(turn.plan, task)) for task in turn.state.tasks if task.done is None)
+    made = ((task.id, find_task(turn, task)) for task in turn.case.tasks if task.done is None)
     names = [
         f"{name} ('{definition.title}')"
         for name, definition in made
@@ -45,7 +107,7 @@ def _refuse_doer(turn: Turn, definition: CreateTask, act: TaskDone) -> Refusal |
         return Refusal(code="wrong_person", text=f"De taak '{definition.title}' is voor de klant.")
     if act.by.kind == "team" and role in act.by.roles:
         return None
-    text = f"De taak '{definition.title}' is voor de rol {role_title(turn.plan, role)}."
+    text = f"De taak '{definition.title}' is voor de rol {turn.rules.role(role).title}."
     return Refusal(code="wrong_role", text=text)
 
 
@@ -54,3 +116,7 @@ def _refuse_proof(definition: CreateTask, act: TaskDone) -> Refusal | None:
     if wanted and not act.proof:
         return Refusal(code="proof_missing", text=f"Geef {wanted} bij de taak '{definition.title}'.")
     return None
+
+
+TASKS = Tasks()
+Tasks.acts = {"task_done": finish_task}

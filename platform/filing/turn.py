@@ -1,115 +1,182 @@
-"""One step in the making: the state as it changes, with the commands and entries that follow from it.
+"""How a filing stands while rules are asked of it (Reader), and while one event is worked out (Turn).
 
-The constructs (phases, offers, deliveries …) work on a turn; `step` makes one from plan, state and event and
-turns it into a Step, so that from outside nothing is ever changed in place.
+The constructs (work, offers, deliveries …) work on a turn; `step` makes one from plan, state and event and
+turns it into a Step, so that from outside nothing is ever changed in place. Who only looks gets a reader.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from ..plan import Phase, Plan
-from .commands import AnyCommand, Command
-from .conditions import Values, values_of
-from .events import Actor
+from ..data import replace
+from ..plan import Phase, Plan, Way
+from .commands import AnyCommand
+from .events import SYSTEM, Actor
 from .outcome import Entry, Refusal
-from .state import Contribution, DocumentState, OfferState, PhaseState, State
+from .rules import Rules, rules_of
+from .state import (
+    Case,
+    Chased,
+    Contribution,
+    DeliveryState,
+    DocumentState,
+    OfferState,
+    Pending,
+    PhaseState,
+    Stall,
+    State,
+)
 
 T = TypeVar("T")
-C = TypeVar("C", bound=Command)
+Status = Literal["pending", "active", "completed", "skipped"]
 
 
-class Turn:
+class Reader:
+    """A filing as it stands at a moment, with its rules; nothing can be changed through it."""
+
+    def __init__(self, plan: Plan, state: State, now: datetime | None = None) -> None:
+        self.plan = plan
+        self.state = state
+        self.case: Case = state.case
+        self.rules: Rules = rules_of(plan, state.origin, state.case.facts)
+        self.now = now or state.journal.at
+
+    def phase_state(self, phase: str) -> PhaseState | None:
+        """Return the state of a phase that was reached in this pass."""
+        for state in self.case.phases:
+            if state.id == phase:
+                return state
+        return None
+
+    def status(self, phase: str) -> Status:
+        """Return how a phase stands; one that was not reached yet is pending."""
+        state = self.phase_state(phase)
+        return "pending" if state is None else state.status
+
+    def is_active(self, phase: str) -> bool:
+        """Say whether a phase has been entered and not left."""
+        state = self.phase_state(phase)
+        return state is not None and state.entered is not None and state.ended is None
+
+    def current_stage(self) -> tuple[Phase, ...]:
+        """Return the phases whose turn it is, side by side; empty after the last."""
+        for stage in self.rules.stages:
+            if any(self.status(phase.id) in ("pending", "active") for phase in stage):
+                return stage
+        return ()
+
+    def active_phases(self) -> list[Phase]:
+        """Return the phases that have been entered and not left, in the order of the plan."""
+        if self.case.ended:
+            return []
+        return [phase for phase in self.current_stage() if self.is_active(phase.id)]
+
+    def round_of(self, phase: str) -> int:
+        """Return how often a phase was entered."""
+        return self.case.rounds.get(phase, 0)
+
+    def offer_state(self, phase: str) -> OfferState | None:
+        """Return the offer of a phase in its current round."""
+        return next((o for o in self.case.offers if o.phase == phase), None)
+
+    def offered_as(self, phase: str) -> Way | None:
+        """Return how a phase offers: the relation's own way, else the plan's; None until it was looked up."""
+        offer, block = self.offer_state(phase), self.rules.phase(phase).offer
+        if offer is None or offer.lookup is None or block is None:
+            return None
+        return offer.lookup.way or block.offer_as
+
+    def document_state(self, document: str) -> DocumentState | None:
+        """Return the document that was attached, or None."""
+        return next((d for d in self.case.documents if d.id == document), None)
+
+    def delivery_state(self, phase: str) -> DeliveryState | None:
+        """Return the delivery of a phase that runs or ran last."""
+        return next((d for d in self.case.deliveries if d.phase == phase), None)
+
+    def chased(self, subject: str) -> Chased:
+        """Return how somebody was chased for a subject; by default not at all."""
+        return next((c for c in self.case.chased if c.subject == subject), None) or Chased(subject=subject)
+
+    def active_phase(self, phase: str) -> Phase | Refusal:
+        """Return the phase of the plan if it is active now, else why an act on it is refused."""
+        named = self.rules.find_phase(phase)
+        if named is None:
+            names = ", ".join(p.id for p in self.plan.phases)
+            return Refusal(code="unknown_phase", text=f"Er is geen fase '{phase}'. Deze zijn er: {names}.")
+        if self.is_active(phase):
+            return named
+        active = ", ".join(f"'{p.title}'" for p in self.plan.phases if self.is_active(p.id))
+        now_at = f"Nu aan de beurt: {active}." if active else "Er is nu geen fase aan de beurt."
+        return Refusal(
+            code="phase_not_active", text=f"De fase '{named.title}' is niet aan de beurt. {now_at}"
+        )
+
+
+class Turn(Reader):
     """Mutable while one event is worked out."""
 
     def __init__(self, plan: Plan, state: State, now: datetime) -> None:
-        self.plan = plan
-        self.state = state
-        self.now = now
+        super().__init__(plan, state, now)
+        self.last_number = state.journal.last_number
+        self.in_flight = state.journal.in_flight
         self.commands: list[AnyCommand] = []
         self.entries: list[Entry] = []
 
-    @property
-    def values(self) -> Values:
-        """Return what conditions may name."""
-        return values_of(self.plan, self.state.origin)
-
     def set(self, **facts: Any) -> None:
-        """Replace parts of the state."""
-        self.state = self.state.model_copy(update=facts)
+        """Replace parts of the case."""
+        self.case = replace(self.case, **facts)
 
-    def put_phase(self, phase: PhaseState, **facts: Any) -> PhaseState:
-        """Replace a phase's state, changed by `facts`."""
-        changed = phase.model_copy(update=facts)
-        self.set(phases=put(self.state.phases, changed, lambda p: p.id))
-        return changed
+    def put_phase(self, phase: PhaseState) -> None:
+        """Replace a phase's state."""
+        self.set(phases=put(self.case.phases, phase, lambda p: p.id))
 
-    def put_offer(self, offer: OfferState, **facts: Any) -> OfferState:
-        """Replace an offer's state, changed by `facts`."""
-        changed = offer.model_copy(update=facts)
-        self.set(offers=put(self.state.offers, changed, lambda o: o.phase))
-        return changed
+    def put_offer(self, offer: OfferState) -> OfferState:
+        """Replace an offer's state and return it."""
+        self.set(offers=put(self.case.offers, offer, lambda o: o.phase))
+        return offer
 
     def put_document(self, document: DocumentState) -> None:
         """Replace a document's state."""
-        self.set(documents=put(self.state.documents, document, lambda d: d.id))
+        self.set(documents=put(self.case.documents, document, lambda d: d.id))
 
-    def tell(self, what: str, by: str, phase: str | None = None, **data: str | None) -> None:
-        """Write an entry on the timeline; absent data is left out."""
-        said = {key: value for key, value in data.items() if value}
-        self.entries.append(Entry(at=self.now, by=by, what=what, phase=phase, data=said))
+    def put_delivery(self, delivery: DeliveryState) -> None:
+        """Replace a delivery's state."""
+        self.set(deliveries=put(self.case.deliveries, delivery, lambda d: d.phase))
 
-    def command(self, make: Callable[..., C], phase: str, **facts: Any) -> C:
-        """Give a command the next number, ask for it, and remember that it is in flight."""
-        number = self.state.last_number + 1
-        made: Any = make(number=number, phase=phase, **facts)
-        self.commands.append(made)
-        self.set(last_number=number, in_flight=(*self.state.in_flight, made))
-        return made  # type: ignore[no-any-return]
+    def put_chased(self, chased: Chased) -> None:
+        """Replace how somebody was chased."""
+        self.set(chased=put(self.case.chased, chased, lambda c: c.subject))
 
-    def contributed(self, phase: str, actor: Actor) -> None:
+    def add_stall(self, stall: Stall) -> None:
+        """Have something stand still until a person retries."""
+        self.set(stalls=put(self.case.stalls, stall, lambda s: s.pending.number))
+
+    def tell(self, what: str, by: str | None, phase: str | None = None, **data: str | None) -> None:
+        """Write an entry on the timeline, by the system where nobody is named; absent data is left out."""
+        kept = {key: value for key, value in data.items() if value}
+        self.entries.append(Entry(at=self.now, by=by or SYSTEM.id, what=what, phase=phase, data=kept))
+
+    @property
+    def next_number(self) -> int:
+        """Return the number that the next command gets."""
+        return self.last_number + 1
+
+    def withdraw(self, concerns: Callable[[Pending], bool]) -> None:
+        """Let what comes of these commands change nothing any more, and drop what stood still of them."""
+        if any(not p.withdrawn and concerns(p) for p in self.in_flight):
+            self.in_flight = tuple(replace(p, withdrawn=True) if concerns(p) else p for p in self.in_flight)
+        if any(concerns(s.pending) for s in self.case.stalls):
+            self.set(stalls=tuple(s for s in self.case.stalls if not concerns(s.pending)))
+
+    def add_contribution(self, phase: str, actor: Actor) -> None:
         """Remember that somebody did something in a phase; four eyes counts it in every later round."""
         contribution = Contribution(phase=phase, person=actor.id)
-        if contribution not in self.state.contributions:
-            key: Callable[[Contribution], tuple[str, str]] = lambda c: (c.phase, c.person)  # noqa: E731
-            self.set(contributions=put(self.state.contributions, contribution, key))
+        if contribution not in self.case.contributions:
+            self.set(contributions=put(self.case.contributions, contribution, lambda c: (c.phase, c.person)))
 
 
 def put(items: Iterable[T], item: T, key: Callable[[T], Any]) -> tuple[T, ...]:
     """Return the items with `item` in the place of the one with its key, sorted by key."""
     rest = [other for other in items if key(other) != key(item)]
     return tuple(sorted([*rest, item], key=key))
-
-
-def phase_state(state: State, phase: str) -> PhaseState:
-    """Return the state of a phase; one that was not reached yet is pending."""
-    found = next((p for p in state.phases if p.id == phase), None)
-    return found or PhaseState(id=phase, status="pending")
-
-
-def offer_state(state: State, phase: str) -> OfferState | None:
-    """Return the offer of a phase in its current round."""
-    return next((o for o in state.offers if o.phase == phase), None)
-
-
-def document_state(state: State, document: str) -> DocumentState | None:
-    """Return the document that was attached, or None."""
-    return next((d for d in state.documents if d.id == document), None)
-
-
-def is_active(state: State, phase: str) -> bool:
-    """Say whether a phase has been entered and not left."""
-    return phase_state(state, phase).status == "active"
-
-
-def active_phase(turn: Turn, phase: str) -> Phase | Refusal:
-    """Return the phase of the plan if it is active now, else why an act on it is refused."""
-    found = next((p for p in turn.plan.phases if p.id == phase), None)
-    if found is None:
-        names = ", ".join(p.id for p in turn.plan.phases)
-        return Refusal(code="unknown_phase", text=f"Er is geen fase '{phase}'. Deze zijn er: {names}.")
-    if is_active(turn.state, phase):
-        return found
-    active = ", ".join(f"'{p.title}'" for p in turn.plan.phases if is_active(turn.state, p.id))
-    now_at = f"Nu aan de beurt: {active}." if active else "Er is nu geen fase aan de beurt."
-    return Refusal(code="phase_not_active", text=f"De fase '{found.title}' is niet aan de beurt. {now_at}")

@@ -1,30 +1,43 @@
 """Work phases: completing them, sending them back, and what stands in the way."""
 
-from ..plan import Phase
-from .checkpoints import open_required
+from collections.abc import Iterator
+
+from ..plan import Phase, Work
+from .construct import Back, Construct, Forward, WorkItem
 from .deliveries import refuse_accepted, refuse_under_way
-from .documents import missing as missing_documents
 from .documents import review
-from .events import Back, Complete
+from .events import Back as BackAct
+from .events import Complete
+from .obstacles import obstacles
 from .outcome import Refusal
-from .permissions import refuse_four_eyes, refuse_role
-from .phases import done_again, finish, send_back
-from .turn import Turn, active_phase, phase_state
+from .permissions import refuse_four_eyes, refuse_role, responsible_roles
+from .turn import Reader, Turn
 
 
-def obstacles(turn: Turn, phase: Phase) -> list[str]:
-    """Say in Dutch what is missing before a phase can be completed, by the id that an act names and title."""
-    state = phase_state(turn.state, phase.id)
-    open_points = [f"controlepunt {c.id} ('{c.title}')" for c in open_required(phase, state, turn.values)]
-    return open_points + [f"document {d.id} ('{d.title}')" for d in missing_documents(turn, phase)]
+class WorkPhases(Construct):
+    """Phases that a team member completes."""
+
+    def work_items(self, reader: Reader) -> Iterator[WorkItem]:
+        """Yield the active phases of work, with what is missing."""
+        for phase in reader.active_phases():
+            if isinstance(phase.block, Work):
+                yield WorkItem(
+                    kind="phase",
+                    id=phase.id,
+                    phase=phase.id,
+                    title=phase.title,
+                    roles=responsible_roles(reader, phase),
+                    due=reader.rules.target_day(phase.due) if phase.due else None,
+                    missing=tuple(obstacles(reader, phase)),
+                )
 
 
-def complete(turn: Turn, act: Complete) -> Refusal | None:
+def complete(turn: Turn, act: Complete) -> Refusal | Forward:
     """Complete a work phase whose checkpoints and documents are there, by somebody who may."""
-    phase = active_phase(turn, act.phase)
+    phase = turn.active_phase(act.phase)
     if isinstance(phase, Refusal):
         return phase
-    if phase.offer or phase.deliver:
+    if not isinstance(phase.block, Work):
         text = f"De fase '{phase.title}' rondt zichzelf af, na het besluit van de klant of de ontvanger."
         return Refusal(code="not_by_hand", text=text)
     refusal = refuse_role(turn, phase, act.by) or refuse_four_eyes(turn, phase, act.by)
@@ -37,29 +50,31 @@ def complete(turn: Turn, act: Complete) -> Refusal | None:
     refusal = review(turn, phase, act)
     if refusal:
         return refusal
-    turn.contributed(phase.id, act.by)
-    finish(turn, phase, act.by.id)
-    return None
+    turn.add_contribution(phase.id, act.by)
+    return Forward(phase, act.by.id)
 
 
-def back(turn: Turn, act: Back) -> Refusal | None:
+def send_back(turn: Turn, act: BackAct) -> Refusal | Back:
     """Send the work back to where the phase says, with a reason."""
-    phase = active_phase(turn, act.phase)
+    phase = turn.active_phase(act.phase)
     if isinstance(phase, Refusal):
         return phase
     refusal = refuse_role(turn, phase, act.by) or _refuse_back(turn, phase, act)
     if refusal:
         return refusal
-    turn.contributed(phase.id, act.by)
-    send_back(turn, phase, act.by.id, act.reason.strip())
-    return None
+    turn.add_contribution(phase.id, act.by)
+    return Back(phase, act.by.id, act.reason.strip())
 
 
-def _refuse_back(turn: Turn, phase: Phase, act: Back) -> Refusal | None:
+def _refuse_back(turn: Turn, phase: Phase, act: BackAct) -> Refusal | None:
     if phase.back_to is None:
         text = f"Vanuit de fase '{phase.title}' kan het werk niet terug."
         return Refusal(code="no_way_back", text=text)
     if not act.reason.strip():
         return Refusal(code="reason_missing", text="Geef een reden voor het terugsturen.")
-    again = done_again(turn.plan, phase)
-    return refuse_under_way(turn.state) or refuse_accepted(turn.state, again)
+    again = turn.rules.done_again(phase)
+    return refuse_under_way(turn) or refuse_accepted(turn, again)
+
+
+WORK = WorkPhases()
+WorkPhases.acts = {"complete": complete, "back": send_back}

@@ -12,8 +12,12 @@ import os
 import re
 import secrets
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 HISTORIES = "temporal"
@@ -119,6 +123,22 @@ class KeyRing:
                 return found
             self.read_again()
         raise MissingKeyError(key_id, self._folder, self._purpose)
+
+    def seal(self, content: bytes, bound_to: bytes) -> bytes:
+        """Encrypt bytes with the newest key; `bound_to` says what they belong to, and opens them again."""
+        nonce = os.urandom(12)
+        name = self.newest.id.encode()
+        sealed = AESGCM(self.newest.secret).encrypt(nonce, zlib.compress(content), name + bound_to)
+        return name + nonce + sealed
+
+    def open_sealed(self, sealed: bytes, bound_to: bytes) -> bytes:
+        """Return what was sealed. Raises KeyFileError, a MissingKeyError when its key is not here."""
+        name, nonce, rest = sealed[:ID_DIGITS], sealed[ID_DIGITS : ID_DIGITS + 12], sealed[ID_DIGITS + 12 :]
+        try:
+            packed = AESGCM(self.key(name.decode()).secret).decrypt(nonce, rest, name + bound_to)
+        except (InvalidTag, UnicodeDecodeError):
+            raise KeyFileError("sealed bytes were changed, or belong to something else") from None
+        return zlib.decompress(packed)
 
     def read_again(self) -> None:
         """Add what came into the folder, and keep what was removed.

@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from temporalio.client import Client
 
 from ..clock import Clock, PracticeClock
@@ -59,7 +60,7 @@ def read_clock(database: Database) -> Clock:
 def write_clock_file(file: Path, clock: PracticeClock) -> None:
     """Write the clock where the simulator reads it, whole or not at all."""
     beside = file.with_name(f".{file.name}.{os.getpid()}")
-    beside.write_text(clock.model_dump_json(), encoding="ascii")
+    beside.write_text(msgspec.json.encode(clock).decode(), encoding="ascii")
     beside.replace(file)
 
 
@@ -70,7 +71,7 @@ def pause_for_good(database: Database) -> None:
         clock = clock_of(connection)
         if isinstance(clock, PracticeClock):
             stopped = clock.moved(real, datetime.min)
-            write_clock(connection, stopped.model_dump(mode="json"), stopped.office_time(real))
+            write_clock(connection, msgspec.to_builtins(stopped), stopped.office_time(real))
 
 
 def _open(database: Database) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from time import monotonic
 
+import msgspec
 from sqlalchemy import select
 from temporalio.client import Client
 
@@ -73,7 +74,7 @@ def init(settings: Settings, day: date, seconds_per_day: float) -> PracticeTime:
         with database.write() as connection:
             if connection.execute(select(filings.c.id).limit(1)).first() is not None:
                 raise LocalError(_HAS_FILINGS.format(settings.home))
-            write_clock(connection, clock.model_dump(mode="json"), moment)
+            write_clock(connection, msgspec.to_builtins(clock), moment)
         write_clock_file(clock_file(settings), clock)
         return show(settings, database)
     finally:

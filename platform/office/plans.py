@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select, update
 
+from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
 from .database.tables import office_definitions, plans
 
@@ -94,7 +95,7 @@ def active_office(connection: Connection) -> Office | None:
 @lru_cache(maxsize=8)
 def load_office(text: str) -> Office:
     """Read office definitions from their canonical JSON; the same text gives the same object."""
-    return Office.model_validate_json(text)
+    return read(text, Office)
 
 
 _PLANS = select(

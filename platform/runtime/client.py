@@ -22,7 +22,7 @@ from ..filing.outcome import ACT_ID_USED, Refusal
 from ..filing.state import State
 from ..filing.view import View
 from ..plan import Model
-from .acts import REFUSAL, said, written
+from .acts import REFUSAL, words_digest, write_act
 from .inputs import ActAnswer, FilingInput, Timing
 from .search_attributes import attributes_of
 
@@ -99,12 +99,12 @@ async def act(
 
     Raises RPCError for what repeating does not mend.
     """
-    kind: str = act.kind  # type: ignore[attr-defined]
+    kind: str = act.kind
 
     async def update() -> ActAnswer:
         handle = client.get_workflow_handle(workflow_id)
         answer: ActAnswer = await handle.execute_update(
-            kind, written(act), id=act.id, result_type=ActAnswer, rpc_timeout=limit
+            kind, write_act(act), id=act.id, result_type=ActAnswer, rpc_timeout=limit
         )
         return answer
 
@@ -121,7 +121,7 @@ async def act(
         taken = earlier
     if taken is None:
         return Unknown(workflow_id=workflow_id, act=act.id)
-    if taken.said != said(act):  # Temporal answers a repeated update id without asking the filing
+    if taken.said != words_digest(act):  # Temporal answers a repeated update id without asking the filing
         return ACT_ID_USED
     return taken
 

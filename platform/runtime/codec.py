@@ -8,7 +8,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
-from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
@@ -16,6 +15,7 @@ from temporalio.converter import (
 )
 
 from ..keys.ring import KeyFileError, KeyRing
+from .converter import PayloadConverter
 
 ENCODING = b"binary/kantoor-1"
 """zlib, then AES-256-GCM with a nonce of 12 bytes before it and the key's id as associated data."""
@@ -83,9 +83,9 @@ def payloads_in(message: Message) -> Iterator[Payload]:
 
 
 def data_converter(ring: KeyRing) -> DataConverter:
-    """Return the converter of every client and worker: pydantic's JSON, encrypted; failures too."""
+    """Return the converter of every client and worker: plain JSON, encrypted; failures too."""
     return DataConverter(
-        payload_converter_class=PydanticPayloadConverter,
+        payload_converter_class=PayloadConverter,
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
         payload_codec=Codec(ring),
     )

@@ -1,11 +1,14 @@
 """Which activity carries out which command, with what it needs to know of plan and state."""
 
-from datetime import date, datetime
-from typing import assert_never
+from datetime import datetime
+from typing import Any, assert_never
 
+from ..data import replace
 from ..filing.commands import AnyCommand, Deliver, Follow, Resolve, Send
+from ..filing.events import Calendars
 from ..filing.state import State
-from ..filing.view import view
+from ..filing.turn import Reader
+from ..filing.view import last_due
 from ..plan import Plan, Way
 from .inputs import Asked, DeliverInput, FollowInput, ResolveInput, SendInput
 
@@ -13,19 +16,20 @@ SEND, RESOLVE, DELIVER, FOLLOW, RECORD = "send_message", "resolve_offer", "deliv
 """Names of activities, as they stand in histories: never changed."""
 
 
-def asked(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[str, Asked]:
+def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[str, Asked]:
     """Return the activity's name and its input."""
-    origin = state.origin
-    known = {"workflow_id": origin.filing.workflow_id, "origin": origin, "at": at}
+    origin = replace(state.origin, calendars=Calendars())
+    known: dict[str, Any] = {"workflow_id": origin.filing.workflow_id, "origin": origin, "at": at}
     match command:
         case Send():
+            reader = Reader(plan, state)
             return SEND, SendInput(
                 command=command,
                 message=plan.message(command.message),
                 office=plan.office,
                 title=plan.title,
-                due=_due(plan, state),
-                offered_as=_offered_as(state),
+                due=last_due(reader),
+                offered_as=_last_way(reader),
                 role=plan.phase(command.phase).role,
                 roles=plan.roles,
                 **known,
@@ -43,12 +47,7 @@ def asked(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[
             assert_never(command)
 
 
-def _offered_as(state: State) -> Way | None:
-    last = max(state.offers, key=lambda offer: offer.number, default=None)
-    return last.way if last else None
-
-
-def _due(plan: Plan, state: State) -> date | None:
-    """Return the earliest open deadline; when none is open any more, the last that was."""
-    seen = view(plan, state)
-    return seen.due or max((deadline.due for deadline in seen.deadlines), default=None)
+def _last_way(reader: Reader) -> Way | None:
+    """Return how the client was last offered something, or None before that."""
+    last = max(reader.case.offers, key=lambda offer: offer.number, default=None)
+    return reader.offered_as(last.phase) if last else None

@@ -11,24 +11,30 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError
 
 from ..clock import Clock
+from ..data import canonical, replace
 from ..filing.commands import AnyCommand
+from ..filing.digests import state_digest
 from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Tick
+from ..filing.format_1 import read_state
+from ..filing.issuing import command_of
 from ..filing.outcome import Refusal, Step
-from ..filing.state import State, state_digest
+from ..filing.state import State
 from ..filing.step import step
+from ..filing.turn import Reader
 from ..filing.view import View, view
 from ..filing.waits import next_wake
 from ..plan import load_plan
-from .acts import actors, answer, read_act
-from .commands import DELIVER, RECORD, asked
-from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordInput, StepRecord
+from .acts import answer, read_act
+from .commands import DELIVER, RECORD, activity_for
+from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordAnswer, RecordInput, StepRecord
 from .office_timer import OfficeTimer
-from .search_attributes import DUE, PHASE, Found, found_by, midnight
+from .search_attributes import DUE, PHASE, Findable, findable_by, midnight
 
 GAVE_UP = "De opdracht kon niet worden uitgevoerd. Probeer het opnieuw, of laat de beheerder kijken."
 TICKS_AT_ONCE = 100
@@ -48,20 +54,24 @@ class FilingWorkflow:
         self._outbox: list[StepRecord] = []
         self._running: set[int] = set()
         self._recording: asyncio.Task[None] | None = None
-        self._found: Found | None = None
+        self._findable: Findable | None = None
+        self._whole_state = False
+        """The office asked for the whole state with the next record."""
         self._stirred = True
         carried = self._input.carried
         self._time = OfficeTimer(self._input.clock, carried.latest if carried else None)
         self._state: State | None = None
         if carried:
-            self._state = carried.state
+            self._state = state = read_state(self._plan, bytes(carried.state))
             self._outbox.extend(carried.outbox)
-            for command in carried.state.in_flight:
-                self._issue(command)
+            for pending in state.journal.in_flight:
+                command = command_of(Reader(self._plan, state), pending)
+                if command is not None:
+                    self._issue(command)
         elif self._input.start:
             at = max(self._input.start.at, self._time.shows())
             self._time.latest = at
-            self._take(self._input.start.model_copy(update={"at": at}))
+            self._take(replace(self._input.start, at=at))
 
     @workflow.run
     async def run(self, args: Sequence[RawValue]) -> None:
@@ -140,12 +150,8 @@ class FilingWorkflow:
     def _follow(self, event: AnyEvent, outcome: Step) -> None:
         """Keep the state, put the record into the outbox, issue the commands."""
         self._state = outcome.state
-        digest = state_digest(outcome.state)
-        self._outbox.append(
-            StepRecord(
-                sequence=outcome.sequence, digest=digest, entries=outcome.entries, actors=actors(event)
-            )
-        )
+        digest = state_digest(self._plan, outcome.state)
+        self._outbox.append(StepRecord(sequence=outcome.sequence, event=event, digest=digest))
         for command in outcome.commands:
             self._issue(command)
         self._stirred = True
@@ -156,7 +162,7 @@ class FilingWorkflow:
             result = self._inbox.pop(0)
             if isinstance(result, Exception):
                 raise result
-            outcome = self._take(result.model_copy(update={"at": self._time.stamp()}))
+            outcome = self._take(replace(result, at=self._time.stamp()))
             if isinstance(outcome, Refusal):
                 workflow.logger.warning("result %d was not taken: %s", result.number, outcome.code)
 
@@ -189,7 +195,7 @@ class FilingWorkflow:
         result: AnyResult | Exception
         at = self._time.latest
         try:
-            name, input = asked(self._plan, self.state(), command, at)
+            name, input = activity_for(self._plan, self.state(), command, at)
             timing = self._input.timing
             long = name == DELIVER
             seconds = timing.delivery_seconds if long else timing.activity_seconds
@@ -217,9 +223,11 @@ class FilingWorkflow:
         """Record every step since the last; a failed record is tried again for ever (DESIGN 5)."""
         try:
             steps = tuple(self._outbox)
-            await workflow.execute_activity(
+            state = self.state() if self._whole_state else None
+            answered: RecordAnswer | None = await workflow.execute_activity(
                 RECORD,
-                RecordInput(workflow_id=workflow.info().workflow_id, steps=steps, view=self.view()),
+                RecordInput(workflow_id=workflow.info().workflow_id, steps=steps, state=state),
+                result_type=RecordAnswer,
                 task_queue=records_queue(workflow.info().task_queue),
                 start_to_close_timeout=timedelta(seconds=self._input.timing.record_seconds),
                 retry_policy=RetryPolicy(
@@ -228,7 +236,9 @@ class FilingWorkflow:
                     backoff_coefficient=1.5,
                 ),
             )
-            del self._outbox[: len(steps)]
+            self._whole_state = answered is not None and answered.needs_state
+            if not self._whole_state:
+                del self._outbox[: len(steps)]
         except ActivityError as error:
             workflow.logger.error("the record was given up and is begun again: %s", error.retry_state)
         except Exception as error:
@@ -237,11 +247,11 @@ class FilingWorkflow:
         self._stirred = True
 
     def _make_findable(self) -> None:
-        found = found_by(self.view())
-        if found == self._found:
+        findable = findable_by(Reader(self._plan, self.state()))
+        if findable == self._findable:
             return
-        self._found = found
-        phases, due = found
+        self._findable = findable
+        phases, due = findable
         # Never unset: the time-skipping server keeps a null, and then describing the filing fails.
         days = [DUE.value_set(midnight(due))] if due else []
         workflow.upsert_search_attributes([PHASE.value_set(phases), *days])
@@ -252,7 +262,7 @@ class FilingWorkflow:
         return self._stirred or bool(self._inbox) or self._time.fired or self._finished()
 
     def _finished(self) -> bool:
-        ended = self._state is not None and self._state.ended is not None
+        ended = self._state is not None and self._state.case.ended is not None
         waiting = self._running or self._inbox or self._outbox or self._recording
         return ended and not waiting
 
@@ -260,7 +270,9 @@ class FilingWorkflow:
         """Hand everything over to a new run, outbox included: draining it would starve this (rule 4)."""
         await workflow.wait_condition(workflow.all_handlers_finished)
         self._take_results()
-        carried = Carried(state=self.state(), latest=self._time.latest, outbox=tuple(self._outbox))
+        carried = Carried(
+            state=msgspec.Raw(canonical(self.state())), latest=self._time.latest, outbox=tuple(self._outbox)
+        )
         workflow.continue_as_new(
             FilingInput(
                 plan=self._input.plan, clock=self._time.clock, timing=self._input.timing, carried=carried

@@ -6,17 +6,18 @@ A dataclass or model with a datetime that is defined in a workflow's own file ca
 
 from datetime import date, datetime
 
+import msgspec
+
 from ..clock import Clock
+from ..data import Model, Struct
 from ..filing.commands import Deliver, Follow, Resolve, Send
-from ..filing.events import Actor, AnyResult, Start
-from ..filing.outcome import Entry
+from ..filing.events import AnyEvent, AnyResult, Start
 from ..filing.state import Origin, State
-from ..filing.view import View
-from ..plan import Message, Model, OfficeText, Role, Way
+from ..plan import Message, OfficeText, Role, Way
 from ..recurrence import Recurrence
 
 
-class Timing(Model):
+class Timing(Struct):
     """How long the outside world gets, in real seconds; a practice office has short times."""
 
     activity_seconds: float = 30
@@ -26,38 +27,38 @@ class Timing(Model):
     retry_most_seconds: float = 300
 
 
-class StepRecord(Model):
-    """One event that was taken: its number, the state's digest after it, its entries, and who acted."""
+class StepRecord(Struct):
+    """One event that was taken: its number, the event itself, and the digest of the state after it."""
 
     sequence: int
+    event: AnyEvent
     digest: str
-    entries: tuple[Entry, ...]
-    actors: tuple[Actor, ...] = ()
 
 
-class Carried(Model):
+class Carried(Struct):
     """What a run hands to the next one when it continues as new.
 
-    `latest` is the last moment of office time that was given out, `outbox` what is still to be recorded.
-    Commands in flight stand in the state and are issued again.
+    `state` is read with `read_state`, in whichever format it was written; `latest` is the last moment of
+    office time that was given out, `outbox` what is still to be recorded. Commands on their way stand in the
+    state and are issued again.
     """
 
-    state: State
+    state: msgspec.Raw
     latest: datetime
     outbox: tuple[StepRecord, ...] = ()
 
 
-class FilingInput(Model):
-    """What a filing's workflow starts with: the plan as canonical JSON, and how it begins or goes on."""
+class FilingInput(Struct):
+    """What a filing's workflow starts with: the plan as it was published, and how it begins or goes on."""
 
     plan: str
     clock: Clock
-    timing: Timing = Timing()
+    timing: Timing
     start: Start | None = None
     carried: Carried | None = None
 
 
-class ActAnswer(Model):
+class ActAnswer(Struct):
     """An act was taken, under this number; `repeated` when it was taken before.
 
     `said` is the digest of what was taken, by which a caller notices that its id meant something else.
@@ -71,22 +72,36 @@ class ActAnswer(Model):
 # --- activities -------------------------------------------------------------------------------------------
 
 
-class RecordInput(Model):
-    """Every step since the last record, in order, with the view after the last of them."""
+class RecordInput(Struct):
+    """Every step since the last record, in order.
+
+    What follows from an event (timeline, open work, planner) is worked out when it is recorded, by the
+    machine itself, from the state that the office has. `state` is the one after the last of these steps, and
+    is sent when the office asked for it: it has none, one with a gap before these steps, or another.
+    """
 
     workflow_id: str
     steps: tuple[StepRecord, ...]
-    view: View
+    state: State | None = None
 
 
-class Answer(Model):
+class RecordAnswer(Struct):
+    """Whether the office needs the whole state to go on recording."""
+
+    needs_state: bool
+
+
+class Answer(Struct):
     """What came of a command, as the machine takes it; the filing stamps its moment."""
 
     result: AnyResult
 
 
-class Asked(Model):
-    """A command of a filing, with the moment of office time at which it was issued."""
+class Asked(Struct):
+    """A command of a filing, with the moment of office time at which it was issued.
+
+    `origin` comes without its calendars: activities read no dates from it.
+    """
 
     workflow_id: str
     origin: Origin
@@ -116,7 +131,7 @@ class ResolveInput(Asked):
 
 
 class DeliverInput(Asked):
-    """Bytes to be delivered; `report` says what they are, `on_behalf_of` the role that sends."""
+    """Bytes to be delivered; `report` says what they are."""
 
     command: Deliver
     report: str

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+import msgspec
 from sqlalchemy import Connection
 from temporalio.client import Client
 
@@ -64,7 +65,7 @@ def _write_moved(database: Database, until: datetime) -> tuple[Clock, tuple[str,
         if not isinstance(clock, PracticeClock):
             raise ValueError("this office lives by the wall's clock")
         moved = clock.moved(real, until)
-        write_clock(connection, moved.model_dump(mode="json"), moved.office_time(real))
+        write_clock(connection, msgspec.to_builtins(moved), moved.office_time(real))
         return moved, open_workflows(connection)
 
 
@@ -76,5 +77,5 @@ def _write_resumed(database: Database) -> tuple[Clock, tuple[str, ...]] | None:
         if not isinstance(clock, PracticeClock) or last is None:
             return None
         resumed = clock.resumed(real, last)
-        write_clock(connection, resumed.model_dump(mode="json"), last)
+        write_clock(connection, msgspec.to_builtins(resumed), last)
         return resumed, open_workflows(connection)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ..data import replace
 from ..filing.events import Actor, Calendars, FilingKey, Start
 from ..filing.outcome import Refusal
 from ..filing.step import step
@@ -131,7 +132,7 @@ def write_row(connection: Connection, prepared: Prepared) -> Prepared | Started:
     if published is None:
         raise LookupError(f"the plan of {there.id} is not published")
     start_date = {"start_date": there.start_date, "without_automations": there.without_automations}
-    start = prepared.start.model_copy(update=start_date)
+    start = replace(prepared.start, **start_date)
     return prepared.model_copy(update={"plan": published.text, "start": start})
 
 

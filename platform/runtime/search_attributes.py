@@ -9,7 +9,8 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 from temporalio.service import RPCError, RPCStatusCode
 
 from ..filing.events import FilingKey
-from ..filing.view import View
+from ..filing.turn import Reader
+from ..filing.view import first_due
 
 TEMPLATE = SearchAttributeKey.for_keyword("KantoorTemplate")
 RELATION = SearchAttributeKey.for_keyword("KantoorRelation")
@@ -40,13 +41,14 @@ def attributes_of(key: FilingKey, plan_digest: str) -> TypedSearchAttributes:
     )
 
 
-Found = tuple[tuple[str, ...], date | None]
+Findable = tuple[tuple[str, ...], date | None]
 """Active phases and the earliest open deadline, as they are to be found."""
 
 
-def found_by(view: View) -> Found:
-    """Return what a filing is found by, as its view stands now."""
-    return tuple(p.id for p in view.phases if p.status == "active"), view.due
+def findable_by(reader: Reader) -> Findable:
+    """Return what a filing is found by, as it stands now."""
+    active = (phase.id for phase in reader.plan.phases if reader.is_active(phase.id))
+    return tuple(active), first_due(reader)
 
 
 async def register(client: Client) -> None:

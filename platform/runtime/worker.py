@@ -92,7 +92,7 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
             recurrences.begin,
             recurrences.save,
         ],
-        [Recording(database).record],
+        [Recording(database, equipment.ring).record],
         sticky_queue_seconds=timing.sticky_queue_seconds,
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ..filing.events import Actor
 from ..filing.outcome import Refusal
-from ..filing.view import PhaseView, View
+from ..filing.view import PhaseView, View, read_view
 from ..office.database.tables import ONE_SUB_NUMBER
 from ..office.filings.filing import Filing, find_filing, list_filings
 from ..office.office_clock import office_now
@@ -44,7 +44,7 @@ def look_up(connection: Connection, who: str, name: str) -> Case | Refusal:
     return Case(
         filing=filing,
         plan=published.plan,
-        view=View.model_validate(filing.view),
+        view=read_view(filing.view),
         actor=actor,
         now=now,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ..filing.outcome import Refusal
-from ..filing.view import View
+from ..filing.view import View, read_view
 from ..office.filings.deliveries import list_deliveries
 from ..office.filings.filing import Filing, find_filing, list_filings
 from ..office.office_clock import office_now
@@ -54,7 +54,7 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
 
 def _waiting(connection: Connection, line: WorkLine) -> Waiting:
     filing = find_filing(connection, line.filing) if line.kind == "decide" else None
-    view = View.model_validate(filing.view) if filing and filing.view else None
+    view = read_view(filing.view) if filing and filing.view else None
     offer = next((o for o in (view.offers if view else ()) if o.phase == line.phase), None)
     said = {"way": offer.way, "documents": [shown.document for shown in offer.documents]} if offer else {}
     return Waiting.model_validate(line.model_dump() | said)
@@ -88,7 +88,7 @@ def informed(desk: Desk, who: str) -> tuple[Informed, ...]:
 
 
 def _informed(filing: Filing, contact: str) -> Iterator[Informed]:
-    view = View.model_validate(filing.view) if filing.view else None
+    view = read_view(filing.view) if filing.view else None
     if view is None or view.ended == "cancelled":
         return
     for offer in view.offers:
@@ -131,7 +131,7 @@ def filing_page(desk: Desk, name: str) -> FilingPage | Refusal:
             return filing
         return FilingPage(
             filing=filing,
-            view=View.model_validate(filing.view) if filing.view else None,
+            view=read_view(filing.view) if filing.view else None,
             timeline=timeline_of(connection, filing.id),
             today=office_now(connection).date(),
             receipt=_receipt(connection, filing) is not None,
@@ -181,7 +181,7 @@ def document_bytes(
     filing = desk.read(lambda connection: find_by_name(connection, name))
     if isinstance(filing, Refusal):
         return filing
-    view = View.model_validate(filing.view) if filing.view else None
+    view = read_view(filing.view) if filing.view else None
     attached = {d.id: (d, d.shown) for d in (view.documents if view else ()) if d.shown}
     chosen = [document] if document else list(attached)
     if len(chosen) != 1 or chosen[0] not in attached:

@@ -8,15 +8,17 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
+from ..data import canonical
 from ..filing.events import Act
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.filings.filing import find_filing
 from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act
-from ..plan import Model, canonical
+from ..plan import Model
 from ..runtime import client as filings
-from ..runtime.acts import written
+from ..runtime.acts import write_act
 from ..runtime.client import NotRunning, Unknown
 from .cases import Case, look_up
 from .desk import Desk
@@ -99,7 +101,7 @@ def _kept(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
 
 
 def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
-    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=written(act))
+    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=write_act(act))
     with desk.equipment.database.write() as connection:
         sent = keep_act(connection, row)
     return act if sent == row else _as_sent(case, wanted, sent)
@@ -109,7 +111,8 @@ def _as_sent(case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
     """Return an act as it was sent, by the same person with what he may today."""
     if sent.asked != _digest(case, wanted):
         return ACT_ID_USED
-    return wanted.kind.model_validate({**sent.act, "at": case.now, "by": case.actor.model_dump()})
+    kept: Act = msgspec.convert({**sent.act, "at": case.now, "by": case.actor}, wanted.kind)
+    return kept
 
 
 def _digest(case: Case, wanted: Request) -> str:

@@ -139,6 +139,9 @@ def _sources(connection: Connection, case: Case, document: str) -> _Sources | Wr
         return _wrong("Het OB-nummer van de relatie ontbreekt.")
     if not senders:
         return _wrong(f"Niemand vervult de rol {role.title} voor deze relatie.")
+    last_day = next(d.due for d in case.view.deadlines if d.id == deliver.deadline)
+    if last_day is None:
+        return _wrong("De uiterste dag is nog niet bekend; leg eerst vast waar die van afhangt.")
     return _Sources(
         office=office,
         relation=relation,
@@ -146,7 +149,7 @@ def _sources(connection: Connection, case: Case, document: str) -> _Sources | Wr
         sender=senders[0],
         period=Period.parse(case.filing.period),
         report=case.plan.document(document).report,
-        last_day=next(d.due for d in case.view.deadlines if d.id == deliver.deadline),
+        last_day=last_day,
         today=case.now.date(),
         pay=deliver.pay,
     )

@@ -206,8 +206,9 @@ def test_show_prints_the_plan_with_its_defaults_as_yaml(
     assert execute(["show", "btw-aangifte"]) == 0
     shown = YAML(typ="safe").load(capfd.readouterr().out)
     plan = compile_definitions(definitions).plans["btw-aangifte"]
-    assert shown == plan.model_dump(mode="json", exclude_none=True)
-    assert shown["phases"][3]["offer"]["on_behalf_of"] == "relatiebeheerder"
+    assert shown["when_closed"] == {"update_planner": True, "close_chat": True}
+    assert load_plan(json.dumps(shown)) == plan
+    assert shown["phases"][3]["block"]["on_behalf_of"] == "relatiebeheerder"
 
 
 def test_show_of_a_template_with_mistakes_says_them(

@@ -3,6 +3,7 @@
 from datetime import date
 
 from kantoor.cli.filing_page import lines_of
+from kantoor.data import replace
 from kantoor.filing.events import Decide, Release
 from kantoor.office.filings.filing import Filing
 from kantoor.plan import To
@@ -10,7 +11,7 @@ from kantoor.service.reading import FilingPage
 from tests.filing.driver import MANAGER, RECIPIENT, Driver
 from tests.filing.plans import OFFER, VAT, with_phase
 
-SECOND = RECIPIENT.model_copy(update={"contact": "c-pietersen"})
+SECOND = replace(RECIPIENT, contact="c-pietersen")
 
 
 def page_of(filing: Driver, period: str = "2026-01") -> FilingPage:
@@ -47,8 +48,8 @@ def page(filing: Driver, heading: str) -> list[str]:
 def offering(*recipients: object, **changes: object) -> Driver:
     """Return a filing at its offer to these recipients."""
     assert OFFER.offer
-    block = OFFER.offer.model_copy(update=changes)
-    filing = Driver(with_phase(OFFER.model_copy(update={"offer": block})))
+    block = replace(OFFER.offer, **changes)
+    filing = Driver(with_phase(replace(OFFER, block=block)))
     filing.resolution["recipients"] = recipients or (RECIPIENT,)
     filing.to_offer()
     return filing
@@ -70,7 +71,7 @@ def test_an_offer_waits_for_an_answer_of_who_has_not_answered_yet() -> None:
 
 
 def test_who_may_only_look_is_not_waited_for() -> None:
-    reader = SECOND.model_copy(update={"may": ("see",)})
+    reader = replace(SECOND, may=("see",))
     assert page(offering(RECIPIENT, reader), "aanbiedingen") == ["aanbieden: wacht op antwoord van c-jansen"]
 
 

@@ -6,6 +6,7 @@ import shutil
 import socket
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from kantoor.cli.failures import Failure
@@ -112,7 +113,7 @@ def test_who_stops_waiting_is_told_that_the_clock_runs_on(settings, capsys):
         until=moment,
     )
     with database.write() as connection:
-        write_clock(connection, clock.model_dump(mode="json"), clock.office_anchor)
+        write_clock(connection, msgspec.to_builtins(clock), clock.office_anchor)
 
     async def interrupted() -> None:
         waiting = asyncio.create_task(reach(database, moment))

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from kantoor.cli.main import execute
 from kantoor.cli.work_page import to_decide
+from kantoor.data import replace
 from kantoor.filing.view import View
 from kantoor.local.environment import settings_environment
 from kantoor.local.first_start import prepare
@@ -72,7 +74,7 @@ def informed_view() -> View:
     """Return a return of which Wietske was informed under her standing authority."""
     filing = Driver(VAT)
     filing.resolution = {
-        "recipients": (RECIPIENT.model_copy(update={"contact": "c-wietske"}),),
+        "recipients": (replace(RECIPIENT, contact="c-wietske"),),
         "way": "information",
         "standing_until": date(2026, 12, 31),
     }
@@ -83,7 +85,7 @@ def informed_view() -> View:
 def test_a_client_who_was_informed_is_told_how_to_read_the_last_of_it(tmp_path, monkeypatch, capsys):
     equipment = prepare(settings_in(tmp_path), lambda said: None)
     plan = sample_office(equipment)
-    view = informed_view().model_dump(mode="json")
+    view = msgspec.to_builtins(informed_view())
     with equipment.database.write() as connection:
         for period, start in (("2026-02", date(2026, 1, 31)), ("2026-01", date(2025, 12, 31))):
             new = NewFiling(

@@ -45,59 +45,59 @@ def literal(value: str | int | bool | None) -> LiteralValue:
     ("text", "expression"),
     [
         ("product.foreign", name("product.foreign")),
-        ("not product.foreign", Logic(op="not", of=(name("product.foreign"),))),
-        ("period.kind == 'year'", Compare(op="eq", left=name("period.kind"), right=literal("year"))),
-        ("'year' != period.kind", Compare(op="ne", left=literal("year"), right=name("period.kind"))),
-        ("period.year >= 2026", Compare(op="ge", left=name("period.year"), right=literal(2026))),
-        ("period.year > -1", Compare(op="gt", left=name("period.year"), right=literal(-1))),
+        ("not product.foreign", Logic(by="not", of=(name("product.foreign"),))),
+        ("period.kind == 'year'", Compare(by="eq", left=name("period.kind"), right=literal("year"))),
+        ("'year' != period.kind", Compare(by="ne", left=literal("year"), right=name("period.kind"))),
+        ("period.year >= 2026", Compare(by="ge", left=name("period.year"), right=literal(2026))),
+        ("period.year > -1", Compare(by="gt", left=name("period.year"), right=literal(-1))),
         (
             "period.end < '2027-01-01'",
-            Compare(op="lt", left=name("period.end"), right=literal("2027-01-01")),
+            Compare(by="lt", left=name("period.end"), right=literal("2027-01-01")),
         ),
         (
             "relation.legal_form in ['bv', 'nv']",
             Compare(
-                op="in", left=name("relation.legal_form"), right=ListOf(items=(literal("bv"), literal("nv")))
+                by="in", left=name("relation.legal_form"), right=ListOf(items=(literal("bv"), literal("nv")))
             ),
         ),
         (
             "relation.legal_form not in ('bv',)",
             Logic(
-                op="not",
+                by="not",
                 of=(
-                    Compare(op="in", left=name("relation.legal_form"), right=ListOf(items=(literal("bv"),))),
+                    Compare(by="in", left=name("relation.legal_form"), right=ListOf(items=(literal("bv"),))),
                 ),
             ),
         ),
         (
             "relation.saldo|abs <= 1000",
-            Compare(op="le", left=Absolute(of=name("relation.saldo")), right=literal(1000)),
+            Compare(by="le", left=Absolute(of=name("relation.saldo")), right=literal(1000)),
         ),
         (
             "2025 < period.year <= 2027",
             Logic(
-                op="and",
+                by="and",
                 of=(
-                    Compare(op="lt", left=literal(2025), right=name("period.year")),
-                    Compare(op="le", left=name("period.year"), right=literal(2027)),
+                    Compare(by="lt", left=literal(2025), right=name("period.year")),
+                    Compare(by="le", left=name("period.year"), right=literal(2027)),
                 ),
             ),
         ),
         (
             "product.kor and product.foreign and relation.dga",
-            Logic(op="and", of=(name("product.kor"), name("product.foreign"), name("relation.dga"))),
+            Logic(by="and", of=(name("product.kor"), name("product.foreign"), name("relation.dga"))),
         ),
         (
             "product.kor or product.foreign and relation.dga",
             Logic(
-                op="or",
+                by="or",
                 of=(
                     name("product.kor"),
-                    Logic(op="and", of=(name("product.foreign"), name("relation.dga"))),
+                    Logic(by="and", of=(name("product.foreign"), name("relation.dga"))),
                 ),
             ),
         ),
-        ("relation.saldo == none", Compare(op="eq", left=name("relation.saldo"), right=literal(None))),
+        ("relation.saldo == none", Compare(by="eq", left=name("relation.saldo"), right=literal(None))),
         ("true", literal(True)),
     ],
 )

@@ -4,7 +4,9 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from kantoor.data import canonical, read
 from kantoor.filing.commands import AnyCommand
+from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
     Actor,
     AnyEvent,
@@ -58,7 +60,7 @@ class Driver:
         self.hold: set[str] = set()
         read = Period.parse(period)
         facts: dict[str, Any] = {
-            "filing": FilingKey(template=plan.template, relation="1001", period=period),
+            "filing": FilingKey(template=plan.template, relation="1001", period=period, sub_number="-"),
             "period": read,
             "start_date": self.now.date(),
             "relation": {"number": "1001", "legal_form": "bv"},
@@ -73,7 +75,7 @@ class Driver:
         """Take an event and let the world answer what follows, in order."""
         answer = step(self.plan, self.state, event)
         if isinstance(answer, Step):
-            self.state = State.model_validate_json(answer.state.model_dump_json())
+            self.state = read(canonical(answer.state), State)
             assert self.state == answer.state
             self.entries.extend(answer.entries)
             self.commands.extend(answer.commands)
@@ -153,6 +155,18 @@ class Driver:
     def view(self) -> View:
         assert self.state is not None
         return view(self.plan, self.state)
+
+    @property
+    def in_flight(self) -> list[AnyCommand]:
+        """Return the commands that are on their way, oldest first."""
+        assert self.state is not None
+        numbers = {pending.number for pending in self.state.journal.in_flight}
+        return [command for command in self.commands if command.number in numbers]
+
+    @property
+    def digest(self) -> str:
+        assert self.state is not None
+        return state_digest(self.plan, self.state)
 
     def told(self) -> list[str]:
         """Return the timeline as words."""

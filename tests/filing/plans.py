@@ -1,5 +1,6 @@
 """A small VAT plan, written by hand: what the machine must do does not depend on the compiler."""
 
+from kantoor.data import replace
 from kantoor.plan import (
     Automation,
     Chase,
@@ -25,6 +26,8 @@ from kantoor.plan import (
     SendMessage,
     Text,
     To,
+    WhenClosed,
+    Work,
 )
 
 BEFORE_DUE = "deadlines.aangifte"
@@ -35,7 +38,7 @@ def _message(name: str) -> Message:
 
 
 def period_is(kind: str) -> Compare:
-    return Compare(op="eq", left=Name(path=("period", "kind")), right=LiteralValue(value=kind))
+    return Compare(by="eq", left=Name(path=("period", "kind")), right=LiteralValue(value=kind))
 
 
 DEADLINE = Deadline(
@@ -60,7 +63,7 @@ COLLECT = Phase(
     not_before=DateRule(anchor="period.end", days=1),
     due=DateRule(anchor=BEFORE_DUE, workdays=-12),
     automations=(
-        Automation(id="stukken", at="entered", send=SendMessage(message="btw-stukken")),
+        Automation(id="stukken", at="entered", send=SendMessage(message="btw-stukken", to=To())),
         Automation(
             id="bellen",
             at=DateRule(anchor="period.end", days=10),
@@ -82,8 +85,9 @@ COLLECT = Phase(
         ),
         Checkpoint(id="kas", title="Kas is bijgewerkt"),
     ),
+    block=Work(),
 )
-PREPARE = Phase(id="opstellen", title="Opstellen", role="administratie")
+PREPARE = Phase(id="opstellen", title="Opstellen", role="administratie", block=Work())
 REVIEW = Phase(
     id="controle",
     title="Controle",
@@ -91,15 +95,17 @@ REVIEW = Phase(
     reviews=("aangifte",),
     four_eyes=("verzamelen", "opstellen"),
     back_to="opstellen",
+    block=Work(),
 )
 OFFER = Phase(
     id="aanbieden",
     title="Aanbieden aan de klant",
     role="relatiebeheerder",
     back_to="opstellen",
-    offer=Offer(
+    block=Offer(
         documents=("aangifte",),
         on_behalf_of="relatiebeheerder",
+        to=To(),
         message="btw-ter-accordering",
         pay="now",
         chase=Chase(
@@ -114,17 +120,19 @@ DELIVER = Phase(
     title="Indienen bij de Belastingdienst",
     role="fiscaal",
     back_to="opstellen",
-    deliver=Deliver(document="aangifte", deadline="aangifte", on_behalf_of="relatiebeheerder", pay="now"),
+    block=Deliver(document="aangifte", deadline="aangifte", on_behalf_of="relatiebeheerder", pay="now"),
 )
-CLOSE = Phase(id="afronden", title="Afronden", role="administratie")
+CLOSE = Phase(id="afronden", title="Afronden", role="administratie", block=Work())
 
 VAT = Plan(
+    format=2,
     template="btw-aangifte",
     title="Aangifte BTW",
     products=("aangifte-btw",),
     period="by_product",
     created=DateRule(anchor="period.start", days=-1),
     start="at_creation",
+    when_closed=WhenClosed(),
     office=OfficeText(name="Kantoor De Linde", phone="020 123 45 67", email="info@linde.example"),
     documents=(
         Document(
@@ -147,4 +155,4 @@ VAT = Plan(
 def with_phase(phase: Phase, plan: Plan = VAT) -> Plan:
     """Return the plan with the phase of that id replaced."""
     phases = tuple(phase if p.id == phase.id else p for p in plan.phases)
-    return plan.model_copy(update={"phases": phases})
+    return replace(plan, phases=phases)

@@ -1,5 +1,6 @@
 from datetime import date
 
+from kantoor.data import replace
 from kantoor.filing.events import Back, Cancel, Complete, Failed, Retry
 from kantoor.plan import LiteralValue
 
@@ -9,7 +10,7 @@ from .test_phases import refused
 
 
 def test_a_return_is_delivered_on_its_earliest_day_and_not_before() -> None:
-    early = COLLECT.model_copy(update={"not_before": None})
+    early = replace(COLLECT, not_before=None)
     filing = Driver(with_phase(early))
     filing.collect()
     filing.prepare()
@@ -107,7 +108,7 @@ def test_what_the_gateway_has_ended_can_go_back() -> None:
 
 
 def test_what_was_accepted_is_neither_cancelled_nor_done_again() -> None:
-    filing = Driver(with_phase(CLOSE.model_copy(update={"back_to": "opstellen"})))
+    filing = Driver(with_phase(replace(CLOSE, back_to="opstellen")))
     filing.to_offer()
     filing.decide()
     assert filing.active() == ["afronden"]
@@ -118,7 +119,7 @@ def test_what_was_accepted_is_neither_cancelled_nor_done_again() -> None:
 
 
 def test_what_nobody_approved_is_never_delivered() -> None:
-    skipped = OFFER.model_copy(update={"condition": LiteralValue(value=False)})
+    skipped = replace(OFFER, condition=LiteralValue(value=False))
     filing = Driver(with_phase(skipped))
     filing.to_offer()
     assert filing.active() == ["indienen"]

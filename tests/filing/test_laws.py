@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kantoor.filing.commands import AnyCommand
+from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
     Attach,
     Back,
@@ -22,7 +23,6 @@ from kantoor.filing.events import (
     Uncheck,
 )
 from kantoor.filing.outcome import Refusal, Step
-from kantoor.filing.state import state_digest
 from kantoor.filing.step import step
 from kantoor.filing.waits import next_wake
 
@@ -103,8 +103,8 @@ def _do_the_next_thing(filing: Driver, content: str) -> None:
     active = next(iter(filing.active()), None)
     attached = filing.view.documents[0].shown
     seen = (attached,) if attached else ()
-    if filing.state and filing.state.in_flight:
-        filing.answer(filing.state.in_flight[0])
+    if filing.in_flight:
+        filing.answer(filing.in_flight[0])
     elif active is None:
         filing.until(filing.now.date() + timedelta(days=20))
     elif active == "verzamelen":
@@ -124,7 +124,7 @@ def _do_the_next_thing(filing: Driver, content: str) -> None:
 def _answer_one(filing: Driver, kind: str, value: int) -> None:
     """Answer a command in flight, not always the oldest: the world keeps no order."""
     assert filing.state is not None
-    waiting = [c for c in filing.state.in_flight if kind != "judge" or c.kind == "follow"]
+    waiting = [c for c in filing.in_flight if kind != "judge" or c.kind == "follow"]
     if not waiting:
         return
     command: AnyCommand = waiting[value % len(waiting)]
@@ -178,7 +178,7 @@ def _laws(filing: Driver) -> None:
     _nothing_left_behind(filing)
     assert len({c.number for c in filing.commands}) == len(filing.commands)
     wake = next_wake(VAT, state)
-    if state.ended:
+    if state.case.ended:
         assert wake is None
         assert filing.view.work == ()
     else:
@@ -192,14 +192,14 @@ def _nothing_left_behind(filing: Driver) -> None:
     judged = filing.told().count("accepted") + filing.told().count("refused")
     told = [e.data for e in filing.entries if e.what == "stands_still"]
     ended = sum(data["command"] == "follow" and data["reason"] == "over" for data in told)
-    if filing.state.ended or filing.active() != ["indienen"]:
+    if filing.state.case.ended or filing.active() != ["indienen"]:
         assert handed <= judged + ended, "a return was left with the authority"
 
 
 def test_replaying_the_same_events_gives_the_same_state() -> None:
     for seed in range(40):
-        filing = walked(seed, a_filing(_Recording))
-        assert isinstance(filing, _Recording)
+        filing = walked(seed, a_filing(Recording))
+        assert isinstance(filing, Recording)
         state = None
         for event in filing.events:
             answer = step(VAT, state, event)
@@ -207,10 +207,10 @@ def test_replaying_the_same_events_gives_the_same_state() -> None:
                 state = answer.state
         assert state is not None
         assert filing.state is not None
-        assert state_digest(state) == state_digest(filing.state)
+        assert state_digest(VAT, state) == filing.digest
 
 
-class _Recording(Driver):
+class Recording(Driver):
     def send(self, event: Any) -> Step | Refusal:
         self.__dict__.setdefault("events", []).append(event)
         return super().send(event)

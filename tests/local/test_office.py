@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import psutil
 import pytest
 
@@ -97,7 +98,7 @@ async def test_a_clock_that_was_running_goes_on_after_a_crash_and_stands_still_a
         until=datetime(2030, 1, 1),
     )
     with database.write() as connection:
-        write_clock(connection, crashed.model_dump(mode="json"), datetime(2026, 1, 10, 9))
+        write_clock(connection, msgspec.to_builtins(crashed), datetime(2026, 1, 10, 9))
     async with running_office(settings, lambda line: None) as office:
         clock = read_clock(office.equipment.database)
         assert isinstance(clock, PracticeClock)

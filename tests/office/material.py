@@ -9,6 +9,7 @@ from kantoor.office.exchange import IdentityGiven, IdentityRemark, IdentityVerdi
 from kantoor.office.filings.filing import Filing, NewFiling, create_filing
 from kantoor.plan import (
     Chase,
+    ClosingDays,
     DateRule,
     Deadline,
     Deliver,
@@ -26,6 +27,8 @@ from kantoor.plan import (
     Role,
     Text,
     To,
+    WhenClosed,
+    Work,
     digest,
 )
 
@@ -42,6 +45,8 @@ ROLES = (
 TEXT = OfficeText(name="De Linde", phone="088", email="post@linde.example")
 
 OFFICE = Office(
+    format=2,
+    closing_days=ClosingDays(),
     text=TEXT,
     functions=("directeur", "vennoot"),
     fields=(
@@ -69,6 +74,8 @@ def vat_plan(offer: Offer | None = None, title: str = "Aangifte BTW") -> Plan:
     )
     end = DateRule(anchor="period.end", months=1, day="last")
     return Plan(
+        format=2,
+        when_closed=WhenClosed(),
         template="btw-aangifte",
         title=title,
         products=(VAT,),
@@ -79,16 +86,16 @@ def vat_plan(offer: Offer | None = None, title: str = "Aangifte BTW") -> Plan:
         documents=(Document(id="aangifte", title="Aangifte", made_in="opstellen", report="omzetbelasting"),),
         deadlines=(Deadline(id="aangifte", title="Indienen", law="AWR", due=(DueChoice(rule=end),)),),
         phases=(
-            Phase(id="opstellen", title="Opstellen", role="administratie"),
+            Phase(id="opstellen", title="Opstellen", role="administratie", block=Work()),
             Phase(
-                id="aanbieden", title="Aanbieden", role="relatiebeheerder", back_to="opstellen", offer=offered
+                id="aanbieden", title="Aanbieden", role="relatiebeheerder", back_to="opstellen", block=offered
             ),
             Phase(
                 id="indienen",
                 title="Indienen",
                 role="fiscaal",
                 back_to="opstellen",
-                deliver=Deliver(document="aangifte", deadline="aangifte", on_behalf_of="relatiebeheerder"),
+                block=Deliver(document="aangifte", deadline="aangifte", on_behalf_of="relatiebeheerder"),
             ),
         ),
         roles=ROLES,

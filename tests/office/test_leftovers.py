@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kantoor.data import replace
 from kantoor.office.database.engine import Database
 from kantoor.office.exchange import Imported, export_folder, import_folder
 from kantoor.office.overviews.leftovers import leftovers
@@ -9,18 +10,16 @@ from kantoor.plan import Office
 
 from .material import OFFICE, accepting
 
-RENAMED = OFFICE.model_copy(
-    update={
-        "roles": tuple(
-            role.model_copy(update={"id": "rekenmeester"}) if role.id == "accountant" else role
-            for role in OFFICE.roles
-        )
-    }
+RENAMED = replace(
+    OFFICE,
+    roles=tuple(
+        replace(role, id="rekenmeester") if role.id == "accountant" else role for role in OFFICE.roles
+    ),
 )
 
 
 def without_products() -> Office:
-    return OFFICE.model_copy(update={"products": ()})
+    return replace(OFFICE, products=())
 
 
 def test_nothing_is_left_over_while_the_definitions_know_it(office: Database) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from kantoor.data import replace
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import authorities, relation_roles
 from kantoor.office.emails import valid_email
@@ -104,7 +105,7 @@ def test_who_approves_alone_by_one_record_still_signs_only_jointly_by_another(of
 def test_a_function_gives_authority_only_where_the_office_says_so(office: Database) -> None:
     with office.read() as connection:
         assert authority_of(connection, "c1", "1003", VAT, TODAY) == Authority()
-    generous = OFFICE.model_copy(update={"function_gives_authority": ("vennoot",)})
+    generous = replace(OFFICE, function_gives_authority=("vennoot",))
     with office.write() as connection:
         publish(connection, [PLAN], generous, revision="", author="", at=NOW)
     with office.read() as connection:

@@ -80,12 +80,13 @@ def test_work_that_is_on_nobody_s_list_can_be_found(office: Database) -> None:
             filing = start(connection, relation)
         batch = FilingRecord(
             workflow_id=filing.id,
-            steps=(StepRecord(sequence=1, digest="d", entries=()),),
+            state=b"{}",
+            steps=(StepRecord(sequence=1, event=b"{}", digest="d", entries=()),),
             view={"work": [{**item, "roles": ["administratie"]}]},
             planner="loopt",
             phases=("opstellen",),
             due=None,
         )
-        record(office, batch)
+        record(office, batch, lambda content, _: content)
     with office.read() as connection:
         assert [line.relation for line in work_of_nobody(connection, TODAY)] == ["1003"]

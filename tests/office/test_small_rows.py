@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kantoor.data import replace
 from kantoor.office.database.engine import Database
 from kantoor.office.filings.messages import (
     NewMessage,
@@ -87,7 +88,7 @@ def deploy(database: Database, *plans: Plan, **facts: Any) -> dict[str, str]:
 def test_publishing_tells_what_it_changes(database: Database) -> None:
     assert deploy(database, PLAN) == {"btw-aangifte": "unchanged"}
     assert deploy(database, vat_plan(title="BTW")) == {"btw-aangifte": "changed"}
-    other = PLAN.model_copy(update={"template": "suppletie"})
+    other = replace(PLAN, template="suppletie")
     assert deploy(database, other) == {"btw-aangifte": "withdrawn", "suppletie": "new"}
 
 
@@ -111,7 +112,7 @@ def test_a_withdrawn_template_cannot_be_started_and_can_come_back(database: Data
 
 
 def test_the_office_definitions_that_were_published_last_count(database: Database) -> None:
-    newer = OFFICE.model_copy(update={"opening_hour": 9})
+    newer = replace(OFFICE, opening_hour=9)
     with database.write() as connection:
         publish(connection, [PLAN], newer, revision="", author="", at=NOW)
         assert active_office(connection) == newer
@@ -138,7 +139,7 @@ def test_office_time_and_real_time_cannot_be_mixed_up(database: Database) -> Non
         with pytest.raises(Exception, match="office time is naive"), database.write() as connection:
             write_clock(connection, {}, wrong)
     with pytest.raises(Exception, match="real time needs a zone"):
-        deploy(database, PLAN.model_copy(update={"template": "x"}), at=AT)
+        deploy(database, replace(PLAN, template="x"), at=AT)
 
 
 def test_a_recurrence_is_kept_as_it_is_now(office: Database) -> None:

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kantoor.clock import Clock
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.equipment import Equipment, open_equipment
@@ -17,7 +19,7 @@ from kantoor.office.document_store import DocumentStore
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
-from kantoor.plan import Office, Plan, Product
+from kantoor.plan import ClosingDays, Office, Plan, Product
 from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.instance import make_instance
@@ -67,6 +69,8 @@ relation;product;frequency;first_period
 def office_of(plan: Plan) -> Office:
     """The office-wide definitions that go with a plan."""
     return Office(
+        format=2,
+        closing_days=ClosingDays(),
         text=plan.office,
         functions=("directeur",),
         products=(Product(id="aangifte-btw", title="Aangifte BTW", frequencies=("month", "quarter")),),
@@ -152,7 +156,7 @@ def make_office(home: Path, plan: Plan = VAT, clock: Clock | None = None, **sett
         publish(connection, [plan], office_of(plan), revision="r1", author="test", at=datetime.now(UTC))
         if clock is not None:
             shown = clock.office_time(datetime.now(UTC))
-            write_clock(connection, clock.model_dump(mode="json"), shown)
+            write_clock(connection, msgspec.to_builtins(clock), shown)
     imported = import_folder(database, folder, office_of(plan), check_relation_identity)
     assert isinstance(imported, Imported), imported
     database.close()
@@ -161,4 +165,4 @@ def make_office(home: Path, plan: Plan = VAT, clock: Clock | None = None, **sett
 
 def origin_of(prepared: Prepared) -> Origin:
     """Return what activities are told of a filing's origin."""
-    return Origin.model_validate(prepared.start.model_dump(exclude={"kind", "at", "by"}))
+    return Origin(**{name: getattr(prepared.start, name) for name in Origin.__struct_fields__})

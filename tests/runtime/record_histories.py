@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.plan import Plan
+from kantoor.runtime.converter import PayloadConverter
 
 from .stories import STORIES, Workflow
 from .world import World, skipping_server
@@ -24,7 +25,7 @@ HISTORIES = ROOT / "tests" / "histories"
 
 async def record(plan: Plan, story: str) -> WorkflowHistory:
     """Run a story through the workflow and return its history."""
-    async with skipping_server(pydantic_data_converter) as env:
+    async with skipping_server(DataConverter(payload_converter_class=PayloadConverter)) as env:
         world = World()
         async with world.workers(env.client):
             workflow = await Workflow.begin(env, world, plan)

@@ -111,7 +111,7 @@ class Workflow:
             while True:
                 state = await filing_state(self.env.client, self.filing.id)
                 assert not isinstance(state, NotRunning | Silent)
-                if not state.in_flight and len(self.world.steps) == state.sequence:
+                if not state.journal.in_flight and len(self.world.steps) == state.journal.sequence:
                     return
 
 

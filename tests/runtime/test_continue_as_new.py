@@ -95,4 +95,4 @@ async def test_a_command_in_flight_is_carried_over_and_answered_once(
         await world.until_told("message_sent")
         state = await filing_state(client, filing.id)
     assert world.told().count("message_sent") == 1
-    assert state.in_flight == ()
+    assert state.journal.in_flight == ()

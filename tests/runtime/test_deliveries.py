@@ -1,8 +1,8 @@
 import asyncio
+import dataclasses
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from kantoor.data import replace
 from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Judged
 from kantoor.office.alarms import all_alarms
@@ -126,7 +127,7 @@ def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
         )
         address = await program.start()
         known = {"lifetime": 1.0, "skew": 1.0, "answer_timeout": 0.5} | changes
-        client = DigipoortClient(replace(simulator_settings(address, certificates), **known))
+        client = DigipoortClient(dataclasses.replace(simulator_settings(address, certificates), **known))
         try:
             yield Digipoort(office, client, folder)
         finally:
@@ -165,7 +166,7 @@ async def test_what_nobody_approved_goes_out_only_while_the_standing_authority_h
     office: OfficeAtWork, simulator: Any
 ) -> None:
     input = asked(office)
-    input = input.model_copy(update={"command": input.command.model_copy(update={"standing": True})})
+    input = replace(input, command=replace(input.command, standing=True))
     async with simulator() as digipoort:
         withdrawn = await digipoort.deliver(input)
         assert isinstance(withdrawn.result, Failed)
@@ -183,7 +184,7 @@ async def test_what_nobody_approved_goes_out_only_while_the_standing_authority_h
                 )
             )
         assert isinstance((await digipoort.deliver(input)).result, Failed)
-        again = input.model_copy(update={"command": input.command.model_copy(update={"number": 6})})
+        again = replace(input, command=replace(input.command, number=6))
         assert isinstance((await digipoort.deliver(again)).result, Delivered)
 
 
@@ -280,7 +281,9 @@ async def test_a_delivery_made_elsewhere_before_is_not_taken_for_ours(
     input = asked(office)
     async with simulator() as digipoort:
         going = _outgoing(office, input)
-        await asyncio.to_thread(digipoort.client.deliver, replace(going, aanleverkenmerk="elders"))
+        await asyncio.to_thread(
+            digipoort.client.deliver, dataclasses.replace(going, aanleverkenmerk="elders")
+        )
         answer = await digipoort.deliver(input)
     elsewhere, ours = digipoort.journal
     assert isinstance(answer.result, Delivered)
@@ -295,7 +298,9 @@ async def test_several_deliveries_that_nobody_knows_are_for_a_person_and_nothing
         _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=30))
         going = _outgoing(office, input)
         for name in ("elders-1", "elders-2"):
-            await asyncio.to_thread(digipoort.client.deliver, replace(going, aanleverkenmerk=name))
+            await asyncio.to_thread(
+                digipoort.client.deliver, dataclasses.replace(going, aanleverkenmerk=name)
+            )
         answer = await digipoort.deliver(input)
         again = await digipoort.deliver(input)
     assert isinstance(answer.result, Failed)
@@ -340,7 +345,7 @@ async def test_a_return_that_was_taken_counts_although_an_unsigned_fault_came_fo
     async with simulator("AanleverFault") as digipoort:
         with pytest.raises(ApplicationError, match="settled first"):
             await digipoort.deliver(input)
-        taken = replace(_outgoing(office, input), aanleverkenmerk="taken-all-the-same")
+        taken = dataclasses.replace(_outgoing(office, input), aanleverkenmerk="taken-all-the-same")
         await asyncio.to_thread(digipoort.client.deliver, taken)
         answer = await digipoort.deliver_until_done(input)
     assert isinstance(answer.result, Delivered)
@@ -430,7 +435,7 @@ async def test_what_did_not_arrive_is_not_sent_again_once_the_standing_authority
     office: OfficeAtWork, simulator: Any
 ) -> None:
     input = asked(office)
-    input = input.model_copy(update={"command": input.command.model_copy(update={"standing": True})})
+    input = replace(input, command=replace(input.command, standing=True))
     async with simulator() as digipoort:
         _begun(office, input, expires_at=datetime.now(UTC) - timedelta(seconds=30))
         answer = await digipoort.deliver(input)
@@ -449,7 +454,9 @@ async def test_an_attempt_whose_answer_was_lost_is_not_given_up_but_settled_once
         await asyncio.to_thread(digipoort.client.deliver, going)
         certificate = tmp_path / "client.pem"
         good = digipoort.client.settings.certificate_file
-        digipoort.client = DigipoortClient(replace(digipoort.client.settings, certificate_file=certificate))
+        digipoort.client = DigipoortClient(
+            dataclasses.replace(digipoort.client.settings, certificate_file=certificate)
+        )
         with pytest.raises(ApplicationError, match="cannot be settled yet"):
             await digipoort.deliver(input)
         certificate.write_bytes(good.read_bytes())
@@ -468,8 +475,8 @@ async def test_what_was_taken_is_said_so_also_when_the_document_cannot_be_read_a
     input = asked(office)
     async with simulator() as digipoort:
         first = await digipoort.deliver(input)
-        command = input.command.model_copy(update={"hash": hashlib.sha256(b"gone").hexdigest()})
-        assert await digipoort.deliver(input.model_copy(update={"command": command})) == first
+        command = replace(input.command, hash=hashlib.sha256(b"gone").hexdigest())
+        assert await digipoort.deliver(replace(input, command=command)) == first
 
 
 async def test_bytes_that_are_no_return_are_never_sent(office: OfficeAtWork, simulator: Any) -> None:
@@ -482,9 +489,9 @@ async def test_bytes_that_are_no_return_are_never_sent(office: OfficeAtWork, sim
 
 async def test_a_document_that_is_not_there_is_for_a_person(office: OfficeAtWork, simulator: Any) -> None:
     input = asked(office)
-    command = input.command.model_copy(update={"hash": hashlib.sha256(b"else").hexdigest()})
+    command = replace(input.command, hash=hashlib.sha256(b"else").hexdigest())
     async with simulator() as digipoort:
-        answer = await digipoort.deliver(input.model_copy(update={"command": command}))
+        answer = await digipoort.deliver(replace(input, command=command))
     assert isinstance(answer.result, Failed)
 
 

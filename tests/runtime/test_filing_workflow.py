@@ -190,7 +190,7 @@ async def test_a_plan_that_no_worker_can_read_fails_the_task_and_never_the_filin
     env: WorkflowEnvironment, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL, "temporalio")  # a kept log record would keep what is collected below
-    newer = plan_bytes(VAT).decode().replace('"format":1', '"format":99')
+    newer = plan_bytes(VAT).decode().replace('"format":2', '"format":99')
     clock, event = office_clock(await env.get_current_time()), started(VAT)
     assert await start_filing(env.client, QUEUE, newer, event, clock, TIMING)
     handle = env.client.get_workflow_handle(event.filing.workflow_id)

@@ -1,8 +1,8 @@
 import asyncio
+import dataclasses
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
+from kantoor.data import replace
 from kantoor.filing.commands import Send
 from kantoor.filing.events import Failed, Sent
 from kantoor.mail.catcher import Caught, caught, start_catcher
@@ -25,8 +26,8 @@ from tests.filing.plans import VAT
 from .office import OfficeAtWork, make_office, origin_of
 
 BODY = "{{ contact.salutation }}, zie {{ filing.link }}. Groet, {{ sender.name }} ({{ sender.phone }})"
-MESSAGE = VAT.message("btw-stukken").model_copy(
-    update={"texts": {"nl": Text(subject="Stukken over {{ period.words }}", body=BODY)}}
+MESSAGE = replace(
+    VAT.message("btw-stukken"), texts={"nl": Text(subject="Stukken over {{ period.words }}", body=BODY)}
 )
 
 
@@ -73,8 +74,8 @@ def asked(office: OfficeAtWork, **facts: object) -> SendInput:
         workflow_id=prepared.new.id,
         origin=origin_of(prepared),
         at=datetime(2026, 2, 1, 8),
-        command=Send.model_validate(
-            {
+        command=Send(
+            **{
                 "number": 1,
                 "phase": "verzamelen",
                 "message": "btw-stukken",
@@ -98,7 +99,7 @@ async def run(
     """Run the activity, first asked for so long ago."""
     environment = ActivityEnvironment()
     begun = datetime.now(UTC) - since
-    environment.info = replace(environment.info, scheduled_time=begun, attempt=attempt)
+    environment.info = dataclasses.replace(environment.info, scheduled_time=begun, attempt=attempt)
     return await asyncio.to_thread(environment.run, messages.send, input)
 
 

@@ -2,14 +2,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from kantoor.filing.events import Actor, Note
+from kantoor.data import replace
+from kantoor.filing.digests import state_digest
+from kantoor.filing.events import Actor, AnyEvent, Note
 from kantoor.filing.outcome import Step
-from kantoor.filing.state import state_digest
 from kantoor.filing.step import step
-from kantoor.filing.view import view
 from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.filing import Filing, find_filing
 from kantoor.office.filings.records import UnknownFilingError
@@ -39,19 +40,16 @@ def noted(prepared: Prepared, by: Actor = MANAGER) -> RecordInput:
     assert isinstance(then, Step)
     return RecordInput(
         workflow_id=prepared.new.id,
-        steps=(written(began), written(then, by)),
-        view=view(VAT, then.state),
+        steps=(as_recorded(prepared.start, began), as_recorded(note, then)),
     )
 
 
-def written(taken: Step, *actors: Actor) -> StepRecord:
-    return StepRecord(
-        sequence=taken.sequence, digest=state_digest(taken.state), entries=taken.entries, actors=actors
-    )
+def as_recorded(event: AnyEvent, taken: Step) -> StepRecord:
+    return StepRecord(sequence=taken.sequence, event=event, digest=state_digest(VAT, taken.state))
 
 
 def record(office: OfficeAtWork, input: RecordInput) -> None:
-    ActivityEnvironment().run(Recording(office.database).record, input)
+    ActivityEnvironment().run(Recording(office.database, office.equipment.ring).record, input)
 
 
 def filing_of(office: OfficeAtWork, input: RecordInput) -> Filing:
@@ -81,8 +79,8 @@ def test_another_content_under_the_same_number_raises_an_alarm_and_keeps_the_fir
 ) -> None:
     input = noted(office.prepared())
     record(office, input)
-    other = input.steps[1].model_copy(update={"digest": "0" * 64})
-    record(office, input.model_copy(update={"steps": (input.steps[0], other)}))
+    other = replace(input.steps[1], digest="0" * 64)
+    record(office, replace(input, steps=(input.steps[0], other)))
     assert filing_of(office, input).state_digest == input.steps[1].digest
     assert alarms(office) == ["record_differs"]
 
@@ -96,18 +94,19 @@ def test_somebody_who_acted_in_a_role_that_he_has_not_raises_an_alarm(office: Of
 def test_a_filing_without_a_row_is_not_recorded(office: OfficeAtWork) -> None:
     input = noted(office.prepared())
     with pytest.raises(UnknownFilingError):
-        record(office, input.model_copy(update={"workflow_id": "filing/btw-aangifte/1001/2026-02/-/1"}))
+        record(office, replace(input, workflow_id="filing/btw-aangifte/1001/2026-02/-/1"))
 
 
 def test_an_offer_is_resolved_to_who_may_decide_today(office: OfficeAtWork) -> None:
     prepared = office.prepared()
-    input = ResolveInput.model_validate(
+    input = msgspec.convert(
         {
             "workflow_id": prepared.new.id,
             "origin": origin_of(prepared),
             "at": datetime(2026, 2, 3, 10),
             "command": {"kind": "resolve", "number": 4, "phase": "aanbieden"},
-        }
+        },
+        ResolveInput,
     )
     answer = ActivityEnvironment().run(Offers(office.database).resolve, input)
     (recipient,) = answer.result.recipients

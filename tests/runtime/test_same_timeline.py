@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
@@ -23,7 +24,7 @@ def shipped() -> Plan:
 def to_the_minute(entries: list[Entry]) -> list[dict[str, object]]:
     """The workflow's moments lie milliseconds after the calendar's."""
     return [
-        entry.model_dump() | {"at": entry.at.replace(second=0, microsecond=0).isoformat()}
+        msgspec.to_builtins(entry) | {"at": entry.at.replace(second=0, microsecond=0).isoformat()}
         for entry in entries
     ]
 

@@ -1,6 +1,7 @@
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kantoor.compiler.compilation import compile_definitions
@@ -21,7 +22,7 @@ def known(
     language: str = "nl", today: date = date(2026, 2, 10), offered_as: str = "approval", **origin: object
 ) -> dict[str, object]:
     facts = {
-        "filing": FilingKey(template="btw-aangifte", relation="1001", period="2026-01"),
+        "filing": FilingKey(template="btw-aangifte", relation="1001", period="2026-01", sub_number="-"),
         "period": PERIOD,
         "start_date": date(2025, 12, 31),
         "relation": {"number": "1001", "name": "Bakkerij Jansen", "legal_form": "bv"},
@@ -30,7 +31,7 @@ def known(
         "opening_hour": 8,
     }
     return values(
-        Origin.model_validate(facts | origin),
+        msgspec.convert(facts | origin, Origin),
         OFFICE,
         "Aangifte BTW",
         date(2026, 2, 28),

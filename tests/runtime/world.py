@@ -19,6 +19,7 @@ from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 
 from kantoor.clock import Clock, PracticeClock
+from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
     Actor,
     Calendars,
@@ -30,7 +31,8 @@ from kantoor.filing.events import (
     Sent,
     Start,
 )
-from kantoor.filing.outcome import Entry, Refusal
+from kantoor.filing.outcome import Entry, Step
+from kantoor.filing.step import Refusal, step
 from kantoor.period import Period
 from kantoor.plan import Plan, plan_bytes
 from kantoor.recurrence import Begun, Recurrence
@@ -41,6 +43,7 @@ from kantoor.runtime.inputs import (
     BeginInput,
     DeliverInput,
     FollowInput,
+    RecordAnswer,
     RecordInput,
     ResolveInput,
     SendInput,
@@ -90,6 +93,7 @@ class World:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.news = asyncio.Event()
+        self.plan: Plan | None = None
         self.records: list[RecordInput] = []
         self.sent: list[SendInput] = []
         self.delivered: list[DeliverInput] = []
@@ -118,22 +122,32 @@ class World:
     @property
     def steps(self) -> list[StepRecord]:
         """Return what was recorded, each step once."""
-        found = {step.sequence: step for record in self.records for step in record.steps}
-        return [found[sequence] for sequence in sorted(found)]
+        once = {one.sequence: one for record in self.records for one in record.steps}
+        return [once[sequence] for sequence in sorted(once)]
 
     @property
     def entries(self) -> list[Entry]:
-        return [entry for step in self.steps for entry in step.entries]
+        """Return the timeline, as the machine works it out from the events that were recorded."""
+        assert self.plan is not None, "nothing was started in this world"
+        state, entries = None, []
+        for recorded in self.steps:
+            outcome = step(self.plan, state, recorded.event)
+            assert isinstance(outcome, Step)
+            assert state_digest(self.plan, outcome.state) == recorded.digest
+            state = outcome.state
+            entries.extend(outcome.entries)
+        return entries
 
     def told(self) -> list[str]:
         return [entry.what for entry in self.entries]
 
     def activities(self) -> tuple[list[Any], list[Any]]:
         @activity.defn(name="record")
-        def record(input: RecordInput) -> None:
+        def record(input: RecordInput) -> RecordAnswer:
             self.asked("record", input)
             self.records.append(input)
             self.loop.call_soon_threadsafe(self.news.set)
+            return RecordAnswer(needs_state=False)
 
         @activity.defn(name="send_message")
         def send(input: SendInput) -> Answer:
@@ -210,7 +224,7 @@ def started(plan: Plan, relation: str = "1001", **facts: Any) -> Start:
     period = Period.parse("2026-01")
     known = {
         "at": datetime(2025, 12, 31, 8),
-        "filing": FilingKey(template=plan.template, relation=relation, period=period.code),
+        "filing": FilingKey(template=plan.template, relation=relation, period=period.code, sub_number="-"),
         "period": period,
         "start_date": date(2025, 12, 31),
         "relation": {"number": relation, "legal_form": "bv", "name": "Bakkerij Jansen"},
@@ -219,7 +233,7 @@ def started(plan: Plan, relation: str = "1001", **facts: Any) -> Start:
         "opening_hour": 8,
         "by": Actor(kind="team", id="carla", roles=("relatiebeheerder",)),
     }
-    return Start.model_validate(known | facts)
+    return Start(**(known | facts))
 
 
 async def start(
@@ -227,6 +241,7 @@ async def start(
 ) -> "Filing":
     """Start a filing over January 2026, on 31 December."""
     event, text = started(plan, relation, **facts), plan_bytes(plan).decode()
+    world.plan = plan
     assert await kantoor_client.start_filing(client, QUEUE, text, event, clock, TIMING, 1)
     return Filing(client, world, plan, event.filing)
 

@@ -1,10 +1,11 @@
 """The return of a filing from figures: whose it is, who sends it, and what the client reads of it."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, date, datetime
 
 import pytest
 
+from kantoor.data import replace
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.plans import active_office, active_plans, publish
@@ -123,7 +124,7 @@ def test_an_inferred_schema_is_for_practice_and_never_for_digipoort_itself(town)
         real = "https://wus.preproductie.digipoort.logius.nl/wus/2.0/aanleverservice/1.2"
         digipoort = desk.settings.digipoort.model_copy(update={"delivery_url": real, "status_url": real})
         settings = desk.settings.model_copy(update={"digipoort": digipoort})
-        outside = Desk(replace(desk.equipment, settings=settings, practice=False))
+        outside = Desk(dataclasses.replace(desk.equipment, settings=settings, practice=False))
         case = outside.read(lambda c: look_up(c, "marieke", filing.name))
         return make_return(outside, case, "aangifte", FIGURES.encode(), "cijfers.csv")
 
@@ -139,7 +140,7 @@ def test_the_schema_is_the_reports_own_whatever_other_tables_there_are(town):
         with desk.equipment.database.write() as connection:
             office = active_office(connection)
             other = EntryPoint(report="icp-opgaaf", year=2026, entry_point="http://icp", namespace="http://x")
-            several = office.model_copy(update={"entry_points": (other, *office.entry_points)})
+            several = replace(office, entry_points=(other, *office.entry_points))
             plans = [published.plan for published in active_plans(connection)]
             publish(connection, plans, several, revision="", author="", at=datetime.now(UTC))
         case = desk.read(lambda c: look_up(c, "sanne", filing.name))

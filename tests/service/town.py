@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from kantoor.cli.main import execute
 from kantoor.filing.outcome import Refusal
-from kantoor.filing.view import View
+from kantoor.filing.view import View, read_view
 from kantoor.local import practice
 from kantoor.mail.catcher import Caught, caught
 from kantoor.office.database.tables import relation_roles
@@ -233,7 +233,7 @@ class Return:
 
     def view(self) -> View:
         """Return what people see of it."""
-        return View.model_validate(self.now().view)
+        return read_view(self.now().view)
 
     def until(self, holds: Callable[[Filing], bool]) -> Filing:
         """Wait until something stands in the database of this filing."""

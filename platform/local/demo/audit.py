@@ -10,6 +10,10 @@ from ...equipment import Equipment
 from ...office.database.tables import timeline
 from ...office.document_store import DocumentError, DocumentStore
 from ...office.filings.deliveries import Delivery, list_deliveries
+from ...office.filings.filing import list_filings
+from ...office.filings.records import read_events
+from ...office.plans import plan_by_digest
+from ...runtime.rebuilding import RebuildError, rebuild
 from ...sbr.digipoort.simulator.journal import Entry, read_journal
 
 
@@ -19,11 +23,12 @@ def differences(equipment: Equipment, journal: Path) -> list[str]:
     What the gateway took (refused later or not) must be exactly what the database says was made, with the
     bytes that the client approved or was shown under a standing authority. No identity stands in a text.
     """
+    found = _not_rebuilt(equipment)
     entries = read_journal(journal)
     with equipment.database.read() as connection:
         made = [one for one in list_deliveries(connection) if one.kenmerk or one.status != "failed"]
         agreed = {one.filing: agreed_hashes(connection, one.filing) for one in made}
-    found = _double(entries) + _missing(entries, made)
+    found += _double(entries) + _missing(entries, made)
     taken = {entry.kenmerk: entry for entry in entries}
     for delivery in made:
         entry = taken.get(delivery.kenmerk or "")
@@ -31,6 +36,23 @@ def differences(equipment: Equipment, journal: Path) -> list[str]:
             found += _compare(delivery, entry, journal, equipment.documents)
         if delivery.sha256 not in agreed[delivery.filing]:
             found.append(f"{delivery.filing}: what was delivered was neither approved nor shown")
+    return found
+
+
+def _not_rebuilt(equipment: Equipment) -> list[str]:
+    """Make every filing again from its events; return where one does not come to its recorded states."""
+    found = []
+    with equipment.database.read() as connection:
+        for filing in list_filings(connection):
+            published = plan_by_digest(connection, filing.plan)
+            events = read_events(connection, filing.id, equipment.ring.open_sealed)
+            try:
+                steps = list(rebuild(published.plan, events)) if published else []
+            except RebuildError as error:
+                found.append(f"{filing.id}: {error}")
+                continue
+            if len(steps) != filing.recorded:
+                found.append(f"{filing.id}: {len(steps)} events are kept of {filing.recorded} steps")
     return found
 
 

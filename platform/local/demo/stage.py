@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...filing.view import View
+from ...filing.view import View, read_view
 from ...office.filings.deliveries import Delivery, list_deliveries
 from ...office.filings.filing import Filing, find_filing, list_filings
 from ...runtime.client import Unknown
@@ -58,7 +58,7 @@ class Stage:
     def view(self, relation: str) -> View | None:
         """Return what people see of that filing; None until it has started."""
         view = self.filing(relation).view
-        return View.model_validate(view) if view else None
+        return read_view(view) if view else None
 
     def filings(self, period: str) -> tuple[Filing, ...]:
         """Return all filings over a period."""

@@ -92,7 +92,10 @@ def _fields(relation: Relation, office: Office | None) -> tuple[FieldLine, ...]:
     declared = office.fields if office else ()
     others = sorted(relation.fields.keys() - {field.id for field in declared})
     known = [*declared, *(RelationField(id=name, title=name, type="text") for name in others)]
-    return tuple(FieldLine(**field.model_dump(), value=relation.fields.get(field.id)) for field in known)
+    return tuple(
+        FieldLine(id=field.id, title=field.title, type=field.type, value=relation.fields.get(field.id))
+        for field in known
+    )
 
 
 def _standing(connection: Connection, number: str, on: date) -> tuple[StandingLine, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -124,10 +125,19 @@ steps = Table(
     metadata,
     Column("filing", ForeignKey("filings.id"), nullable=False),
     Column("sequence", Integer, nullable=False),
-    Column("digest", String, nullable=False),
-    Column("content", String, nullable=False, comment="digest of state digest and entries"),
+    Column("event", LargeBinary, comment="the event itself, sealed"),
+    Column("digest", String, nullable=False, comment="of the state after it"),
+    Column("content", String, nullable=False, comment="digest of event and state digest"),
     PrimaryKeyConstraint("filing", "sequence"),
     comment="one row a recorded step: what makes recording idempotent",
+)
+
+states = Table(
+    "states",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), primary_key=True),
+    Column("state", LargeBinary, nullable=False, comment="the machine's state after the last step, sealed"),
+    comment="beside the filing's row, since lists read rows and never states",
 )
 
 acts = Table(

@@ -1,0 +1,36 @@
+"""The constructs of the machine, in the order in which each of their hooks is called."""
+
+from collections.abc import Callable
+
+from ..plan import Phase
+from .automations import AUTOMATIONS
+from .chases import CHASES
+from .checkpoints import CHECKPOINTS
+from .construct import ActHandler, Construct, ResultHandler, Wait
+from .deadlines import DEADLINES
+from .deliveries import DELIVERIES
+from .documents import DOCUMENTS
+from .offers import OFFERS
+from .stalls import STALLS
+from .tasks import TASKS
+from .turn import Turn
+from .whole import WHOLE
+from .work import WORK
+
+CONSTRUCTS: tuple[Construct, ...] = (
+    *(WORK, CHECKPOINTS, DOCUMENTS),
+    *(TASKS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
+    *(OFFERS, DELIVERIES, DEADLINES, STALLS, WHOLE),
+)
+"""The order of commands follows from it, and is frozen like an API."""
+
+ACTS: dict[str, ActHandler] = {kind: act for c in CONSTRUCTS for kind, act in c.acts.items()}
+"""What takes an act, by its kind."""
+
+RESULTS: dict[str, ResultHandler] = {kind: take for c in CONSTRUCTS for kind, take in c.results.items()}
+"""What takes the result of a command that was done, by its kind."""
+
+FIRES: dict[int, Callable[[Turn, Phase, Wait], None]] = {
+    order: fire for c in CONSTRUCTS for order, fire in c.fires.items()
+}
+"""What a date does when it has come."""

@@ -1,0 +1,172 @@
+"""Decisions on an offer (R19, R57): the client's own, one recorded for the client, or not to deliver."""
+
+from ..data import replace
+from ..plan import Offer, Phase, Way
+from .construct import End
+from .deliveries import refuse_under_way
+from .documents import refuse_stale
+from .events import Actor, Decide, Right
+from .issuing import is_of_offer
+from .outcome import Refusal
+from .permissions import refuse_role
+from .state import Decision, OfferState
+from .turn import Reader, Turn, put
+
+NEEDED: dict[Way, Right] = {"approval": "approve", "signature": "sign", "information": "see"}
+"""What somebody must be allowed to do to whom something is offered in this way."""
+
+
+def decide(turn: Turn, act: Decide) -> Refusal | End | None:
+    """Take a decision: the client's own, one recorded for the client, or not to deliver."""
+    named = find_offer(turn, act.phase)
+    if isinstance(named, Refusal):
+        return named
+    phase, block, offer = named
+    if act.answer == "not_deliver":
+        return _not_deliver(turn, phase, block, act)
+    decider = act.contact if act.by.kind == "team" else act.by
+    refusal = (
+        (_refuse_recording(turn, phase, block, act) if act.by.kind == "team" else None)
+        or _refuse_answer(turn, phase, offer, act)
+        or _refuse_authority(turn, phase, offer, decider)
+        or _refuse_documents(turn, offer, act)
+    )
+    if refusal or decider is None:
+        return refusal
+    _record(turn, phase, block, offer, act, decider)
+    return None
+
+
+def find_offer(reader: Reader, name: str) -> tuple[Phase, Offer, OfferState] | Refusal:
+    """Return the offer of an active phase, or why there is none."""
+    phase = reader.active_phase(name)
+    if isinstance(phase, Refusal):
+        return phase
+    offer = reader.offer_state(phase.id)
+    if not isinstance(phase.block, Offer) or offer is None:
+        return Refusal(
+            code="no_offer", text=f"In de fase '{phase.title}' wordt niets aan de klant aangeboden."
+        )
+    return phase, phase.block, offer
+
+
+def _not_deliver(turn: Turn, phase: Phase, block: Offer, act: Decide) -> Refusal | End:
+    refusal = refuse_role(turn, phase, act.by)
+    if refusal:
+        return refusal
+    if block.may_end is None:
+        text = f"Vanuit de fase '{phase.title}' kan niet worden besloten om niet in te dienen."
+        return Refusal(code="no_such_end", text=text)
+    if not act.reason.strip():
+        return Refusal(code="reason_missing", text="Geef een reden voor het besluit om niet in te dienen.")
+    refusal = refuse_under_way(turn)
+    if refusal:
+        return refusal
+    offer = turn.offer_state(phase.id)
+    if offer:
+        _end_offer(turn, phase, replace(offer, outcome="not_delivered", ended_by=act.by.id))
+    turn.add_contribution(phase.id, act.by)
+    return End("end", act.by.id, act.reason.strip(), block.may_end)
+
+
+def _refuse_recording(turn: Turn, phase: Phase, block: Offer, act: Decide) -> Refusal | None:
+    """A team member records a client's answer with reason and proof, and not as the preparer (R19)."""
+    refusal = refuse_role(turn, phase, act.by)
+    if refusal:
+        return refusal
+    if act.contact is None:
+        return Refusal(
+            code="contact_missing", text="Noem de contactpersoon namens wie u het besluit vastlegt."
+        )
+    if not act.reason.strip() or not act.proof:
+        text = "Leg een besluit van de klant vast met een reden en een bewijsstuk."
+        return Refusal(code="proof_missing", text=text)
+    made_in = {turn.rules.document(name).made_in for name in block.documents}
+    if any(c.person == act.by.id and c.phase in made_in for c in turn.case.contributions):
+        text = "U heeft dit document zelf opgesteld; laat een collega het besluit van de klant vastleggen."
+        return Refusal(code="preparer", text=text)
+    return None
+
+
+def _refuse_answer(turn: Turn, phase: Phase, offer: OfferState, act: Decide) -> Refusal | None:
+    if offer.sent is None:
+        return Refusal(code="not_offered", text=f"'{phase.title}' is nog niet aan de klant voorgelegd.")
+    if offer.outcome:
+        return Refusal(code="already_decided", text=f"Over '{phase.title}' is al beslist.")
+    if act.answer == "reject":
+        if act.reason.strip():
+            return None
+        return Refusal(code="reason_missing", text="Geef een reden voor het afkeuren.")
+    wanted = "sign" if turn.offered_as(phase.id) == "signature" else "approve"
+    if act.answer != wanted:
+        word = "ondertekening" if wanted == "sign" else "akkoord"
+        return Refusal(code="wrong_answer", text=f"'{phase.title}' vraagt om {word}.")
+    return None
+
+
+def _refuse_authority(turn: Turn, phase: Phase, offer: OfferState, decider: Actor | None) -> Refusal | None:
+    """A decision by somebody without authority is refused (R57); a function by itself gives none."""
+    needed = NEEDED[turn.offered_as(phase.id) or "approval"]
+    if decider is None or decider.kind != "contact" or needed not in decider.may:
+        text = (
+            f"Voor een besluit over '{phase.title}' is een vastgelegde bevoegdheid nodig, en die is er niet."
+        )
+        return Refusal(code="no_authority", text=text)
+    if any(d.contact == decider.id for d in offer.decisions):
+        return Refusal(code="already_answered", text="Deze contactpersoon heeft al geantwoord.")
+    return None
+
+
+def _refuse_documents(turn: Turn, offer: OfferState, act: Decide) -> Refusal | None:
+    """A decision binds exactly what was shown."""
+    for shown in offer.documents:
+        if shown not in act.documents:
+            return refuse_stale(turn, shown.document)
+    return None
+
+
+def _record(turn: Turn, phase: Phase, block: Offer, offer: OfferState, act: Decide, decider: Actor) -> None:
+    recorded_by = act.by.id if act.by.kind == "team" else None
+    decision = Decision(
+        contact=decider.id,
+        answer="reject" if act.answer == "reject" else "sign" if act.answer == "sign" else "approve",
+        jointly=NEEDED[turn.offered_as(phase.id) or "approval"] in decider.jointly,
+        at=turn.now,
+        recorded_by=recorded_by,
+        proof=act.proof if recorded_by else None,
+    )
+    if recorded_by:
+        turn.add_contribution(phase.id, act.by)
+    offer = turn.put_offer(replace(offer, decisions=put(offer.decisions, decision, lambda d: d.contact)))
+    turn.tell(
+        "decided",
+        act.by.id,
+        phase.id,
+        answer=act.answer,
+        contact=decider.id,
+        title=phase.title,
+        reason=act.reason.strip(),
+        proof=decision.proof,
+        hashes=", ".join(shown.hash for shown in offer.documents),
+    )
+    if act.answer == "reject":
+        _end_offer(turn, phase, replace(offer, outcome="rejected", ended_by=act.by.id))
+    elif _all_agreed(turn, phase, block, offer):
+        _end_offer(turn, phase, replace(offer, outcome="approved", ended_by=act.by.id))
+
+
+def _end_offer(turn: Turn, phase: Phase, ended: OfferState) -> None:
+    """Keep how an offer ended; messages of it that are still on their way count for nothing any more."""
+    turn.put_offer(ended)
+    turn.withdraw(lambda pending: is_of_offer(pending, phase))
+
+
+def _all_agreed(turn: Turn, phase: Phase, block: Offer, offer: OfferState) -> bool:
+    """Say whether enough have agreed: one who may alone or two jointly; with all or each, everybody."""
+    agreed = {d.contact: d.jointly for d in offer.decisions if d.answer != "reject"}
+    enough = not all(agreed.values()) or len(agreed) > 1
+    if block.to.decide == "one":
+        return enough
+    needed = NEEDED[turn.offered_as(phase.id) or "approval"]
+    recipients = offer.lookup.recipients if offer.lookup else ()
+    return enough and all(r.contact in agreed for r in recipients if needed in r.may)

@@ -1,0 +1,118 @@
+"""Commands from what they are about: plan and case say what is in one, now and when it is issued again.
+
+So nothing of the plan but ids stands in the state: a command that is issued again by a new run, or tried
+again by a person, says what the plan and the case say then.
+"""
+
+from typing import Any, Literal
+
+from ..plan import Phase, To
+from .commands import AnyCommand, Deliver, Follow, Purpose, Resolve, Send
+from .state import Pending
+from .turn import Reader, Turn
+
+
+def issue(
+    turn: Turn,
+    what: Literal["send", "resolve", "deliver", "follow"],
+    phase: Phase,
+    *,
+    purpose: Purpose | None = None,
+    automation: str | None = None,
+    reached: tuple[str, ...] = (),
+) -> None:
+    """Ask for a command to be carried out, under the next number; nothing where the plan has none of it."""
+    number = turn.next_number
+    pending = Pending(
+        number=number, what=what, phase=phase.id, purpose=purpose, automation=automation, reached=reached
+    )
+    command = command_of(turn, pending)
+    if command is not None:
+        turn.last_number = number
+        turn.commands.append(command)
+        turn.in_flight = (*turn.in_flight, pending)
+
+
+def command_of(reader: Reader, pending: Pending) -> AnyCommand | None:
+    """Return what a command says as plan and case stand; None where they no longer have what it is about."""
+    phase = reader.rules.find_phase(pending.phase)
+    if phase is None:
+        return None
+    number = pending.number
+    if pending.what == "send":
+        return _send(reader, phase, pending)
+    if pending.what == "resolve":
+        return Resolve(number=number, phase=phase.id) if phase.offer else None
+    delivery = reader.delivery_state(phase.id)
+    if delivery is None:
+        return None
+    if pending.what == "deliver":
+        return Deliver(
+            number=number,
+            phase=phase.id,
+            document=delivery.document,
+            hash=delivery.hash,
+            attempt=delivery.attempt,
+            standing=delivery.standing,
+        )
+    return Follow(
+        number=number,
+        phase=phase.id,
+        reference=delivery.reference or "",
+        attempt=delivery.attempt,
+        delivery=delivery.number,
+    )
+
+
+def is_of_offer(pending: Pending, phase: Phase) -> bool:
+    """Say whether a command belongs to the offer of a phase: its lookup, its message, its reminders."""
+    if pending.phase != phase.id or phase.offer is None:
+        return False
+    return pending.what == "resolve" or pending.purpose in ("offer", "reminder")
+
+
+def message_of(phase: Phase, pending: Pending) -> str | None:
+    """Return the message that a command of a phase sends, as the plan says now; None where it says none."""
+    chase = phase.chase
+    if pending.purpose == "automation":
+        automation = next((a for a in phase.automations if a.id == pending.automation), None)
+        return automation.send.message if automation and automation.send else None
+    if pending.purpose == "escalation":
+        return chase.escalate.message if chase and chase.escalate else None
+    own = chase.remind.message if pending.purpose == "reminder" and chase and chase.remind else None
+    return own or (phase.offer.message if phase.offer else None)
+
+
+def _send(reader: Reader, phase: Phase, pending: Pending) -> Send | None:
+    message = message_of(phase, pending)
+    readers = _readers(reader, phase, pending)
+    if message is None or reader.rules.find_message(message) is None or readers is None:
+        return None
+    return Send(
+        number=pending.number,
+        phase=phase.id,
+        message=message,
+        purpose=pending.purpose or "automation",
+        automation=pending.automation,
+        reached=pending.reached,
+        **readers,
+    )
+
+
+def _readers(reader: Reader, phase: Phase, pending: Pending) -> dict[str, Any] | None:
+    """Return whom a message goes to: as the plan names them, or those whom an offer has resolved."""
+    if pending.purpose == "automation":
+        automation = next((a for a in phase.automations if a.id == pending.automation), None)
+        return {"to": automation.send.to} if automation and automation.send else None
+    if pending.purpose == "escalation":
+        escalate = phase.chase.escalate if phase.chase else None
+        return {"to": To(kind="role", name=escalate.role)} if escalate else None
+    if phase.offer is None:
+        return {"to": To(kind="role", name=phase.role)}
+    offer = reader.offer_state(phase.id)
+    if offer is None or offer.lookup is None:
+        return None
+    # A reminder goes to those who have not answered.
+    answered = {d.contact for d in offer.decisions} if pending.purpose == "reminder" else set()
+    contacts = tuple(r.contact for r in offer.lookup.recipients if r.contact not in answered)
+    return {"contacts": contacts, "sender": offer.lookup.sender}

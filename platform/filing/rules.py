@@ -1,0 +1,205 @@
+"""The rules of one filing: its plan as an index, with every condition and date worked out once.
+
+Made from plan, origin and facts, and kept by their identity, so that whoever asks again within a filing gets
+what was worked out before. A date that hangs on a fact that nobody recorded yet is unknown: None.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from itertools import groupby
+from typing import Any, TypeVar
+
+from ..days import counted, moved
+from ..plan import Checkpoint, DateRule, Deadline, Document, Expression, Message, Phase, Plan, Role
+from .conditions import Values, holds, values_of
+from .state import Fact, Origin
+
+T = TypeVar("T")
+KEPT = 512
+"""Filings whose rules are kept: more than a worker has at work at once."""
+
+
+class Rules:
+    """What the plan says of this filing. Nothing else evaluates a condition or a date rule."""
+
+    def __init__(self, plan: Plan, origin: Origin, facts: tuple[Fact, ...]) -> None:
+        self.plan = plan
+        self.origin = origin
+        self.values: Values = values_of(plan, origin, facts)
+        self._index = _INDEXES.get((plan,), lambda: _Index(plan))
+        self._holds: dict[int, bool] = {}
+        self._targets: dict[int, date | None] = {}
+        self._deadlines: dict[str, date | None] = {}
+        self._earliest: dict[str, date | None] = {}
+        self._checkpoints: dict[str, tuple[Checkpoint, ...]] = {}
+
+    @property
+    def stages(self) -> tuple[tuple[Phase, ...], ...]:
+        """Return the phases in the order in which they are entered, those of one group together."""
+        return self._index.stages
+
+    def phase(self, name: str) -> Phase:
+        """Return a phase by id; raises LookupError when the plan has none."""
+        return self._index.phases[name]
+
+    def find_phase(self, name: str) -> Phase | None:
+        """Return a phase by id, or None."""
+        return self._index.phases.get(name)
+
+    def find_document(self, name: str) -> Document | None:
+        """Return a document by id, or None."""
+        return self._index.documents.get(name)
+
+    def document(self, name: str) -> Document:
+        """Return a document by id; raises LookupError when the plan has none."""
+        return self._index.documents[name]
+
+    def deadline(self, name: str) -> Deadline:
+        """Return a deadline by id; raises LookupError when the plan has none."""
+        return self._index.deadlines[name]
+
+    def role(self, name: str) -> Role:
+        """Return a role by id; raises LookupError when the plan has none."""
+        return self._index.roles[name]
+
+    def find_message(self, name: str) -> Message | None:
+        """Return a message by id, or None."""
+        return self._index.messages.get(name)
+
+    def done_again(self, phase: Phase) -> frozenset[str]:
+        """Return the phases that are to be done again when the work goes back from a phase.
+
+        Its target, and all of the stages after that; what runs beside the target stays.
+        """
+        if phase.back_to is None:
+            return frozenset()
+        place = self._index.stage_of[phase.back_to]
+        return frozenset({phase.back_to, *(p.id for stage in self.stages[place + 1 :] for p in stage)})
+
+    def made_in(self, phase: str) -> tuple[Document, ...]:
+        """Return the documents that a phase makes."""
+        return self._index.made_in.get(phase, ())
+
+    def holds(self, condition: Expression | None) -> bool:
+        """Say whether a condition of the plan holds here; one that is absent always does."""
+        if condition is None:
+            return True
+        answer = self._holds.get(id(condition))
+        if answer is None:
+            answer = self._holds[id(condition)] = holds(condition, self.values)
+        return answer
+
+    def checkpoints(self, phase: Phase) -> tuple[Checkpoint, ...]:
+        """Return the checkpoints of a phase whose condition holds."""
+        applying = self._checkpoints.get(phase.id)
+        if applying is None:
+            applying = tuple(c for c in phase.checkpoints if self.holds(c.condition))
+            self._checkpoints[phase.id] = applying
+        return applying
+
+    def target_day(self, rule: DateRule) -> date | None:
+        """Return the day of a target or wait, on the office's calendar (DESIGN 3)."""
+        if id(rule) not in self._targets:
+            self._targets[id(rule)] = self._count(rule, self.origin.calendars.office)
+        return self._targets[id(rule)]
+
+    def deadline_day(self, name: str) -> date | None:
+        """Return the day of a deadline: the first alternative whose condition holds, moved as it says."""
+        if name not in self._deadlines:
+            self._deadlines[name] = self._deadline_day(self.deadline(name))
+        return self._deadlines[name]
+
+    def earliest_day(self, name: str) -> date | None:
+        """Return the first day on which the authority takes the message, or None when any day will do."""
+        if name not in self._earliest:
+            deadline = self.deadline(name)
+            rule = deadline.earliest
+            self._earliest[name] = self._count(rule, self._calendar_of(deadline)) if rule else None
+        return self._earliest[name]
+
+    def opening(self, day: date) -> datetime:
+        """Return the moment (office time) at which what waits for `day` happens: the opening hour."""
+        return datetime.combine(day, time(self.origin.opening_hour))
+
+    def has_come(self, day: date | None, now: datetime) -> bool:
+        """Say whether a waiting day has come."""
+        return day is not None and self.opening(day) <= now
+
+    def _deadline_day(self, deadline: Deadline) -> date | None:
+        rule = next(choice.rule for choice in deadline.due if self.holds(choice.condition))
+        closed = self._calendar_of(deadline)
+        day = self._count(rule, closed)
+        return None if day is None else moved(day, deadline.moves, closed)
+
+    def _calendar_of(self, deadline: Deadline) -> tuple[date, ...]:
+        calendars = self.origin.calendars
+        return calendars.law if deadline.law else calendars.office
+
+    def _count(self, rule: DateRule, closed: tuple[date, ...]) -> date | None:
+        anchor = self._anchor(rule)
+        return None if anchor is None else counted(rule, anchor, closed)
+
+    def _anchor(self, rule: DateRule) -> date | None:
+        match rule.anchor.split("."):
+            case ["period", "start"]:
+                return self.origin.period.start
+            case ["period", "end"]:
+                return self.origin.period.end
+            case ["filing", "start"]:
+                return self.origin.start_date
+            case ["deadlines", name]:
+                return self.deadline_day(name)
+            case ["facts", name]:
+                recorded = self.values["facts"].get(name)
+                return date.fromisoformat(recorded) if isinstance(recorded, str) else None
+            case _:
+                raise ValueError(f"unknown anchor {rule.anchor}")
+
+
+class _Index:
+    """What a plan has, by id."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.phases = {phase.id: phase for phase in plan.phases}
+        self.documents = {document.id: document for document in plan.documents}
+        self.deadlines = {deadline.id: deadline for deadline in plan.deadlines}
+        self.roles = {role.id: role for role in plan.roles}
+        self.messages = {message.id: message for message in plan.messages}
+        grouped = groupby(plan.phases, key=lambda phase: phase.group or f"phase {phase.id}")
+        self.stages = tuple(tuple(phases) for _, phases in grouped)
+        self.stage_of = {phase.id: place for place, stage in enumerate(self.stages) for phase in stage}
+        self.made_in = {
+            phase: tuple(d for d in plan.documents if d.made_in == phase) for phase in self.phases
+        }
+
+
+class _ByIdentity:
+    """Keeps what was made of some objects, as long as those are asked for; the oldest goes first.
+
+    It holds the objects, so that no other one gets their identity. Two threads may make the same thing twice.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]] = {}
+
+    def get(self, objects: tuple[Any, ...], make: Callable[[], T]) -> T:
+        key = tuple(map(id, objects))
+        known = self._kept.get(key)
+        if known is not None:
+            made: T = known[1]
+            return made
+        made = make()
+        while len(self._kept) >= self._size:
+            self._kept.pop(next(iter(self._kept), key), None)
+        self._kept[key] = (objects, made)
+        return made
+
+
+_INDEXES = _ByIdentity(64)
+_RULES = _ByIdentity(KEPT)
+
+
+def rules_of(plan: Plan, origin: Origin, facts: tuple[Fact, ...] = ()) -> Rules:
+    """Return the rules of a filing; the same objects get the same rules."""
+    return _RULES.get((plan, origin, facts), lambda: Rules(plan, origin, facts))

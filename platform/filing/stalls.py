@@ -1,0 +1,139 @@
+"""Results of commands, each taken once by its number; and what stands still, until somebody retries it."""
+
+from collections.abc import Iterator, Mapping
+
+from ..data import replace
+from ..plan import Deliver, Phase
+from .construct import Construct, ResultHandler, WorkItem
+from .deliveries import follow_again, note_failure, start_delivery
+from .events import Failed, Result, Retry, Sent
+from .issuing import issue, message_of
+from .offers import note_sent, prepare, problem_of
+from .outcome import Refusal
+from .permissions import refuse_role, responsible_roles
+from .state import Pending, Stall
+from .turn import Reader, Turn
+
+ANSWERED_BY = {"send": "sent", "resolve": "resolved", "deliver": "delivered", "follow": "judged"}
+"""What is done is answered by this result; any command also by 'failed'."""
+
+
+class Stalls(Construct):
+    """What failed for good and waits for somebody to try it again."""
+
+    def work_items(self, reader: Reader) -> Iterator[WorkItem]:
+        """Yield what stands still."""
+        for stall in reader.case.stalls:
+            phase = reader.rules.find_phase(stall.pending.phase)
+            if phase is not None:
+                yield WorkItem(
+                    kind="stalled",
+                    id=phase.id,
+                    phase=phase.id,
+                    title=phase.title,
+                    roles=responsible_roles(reader, phase),
+                    due=reader.rules.target_day(phase.due) if phase.due else None,
+                    missing=(stall.error,),
+                )
+
+
+def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler]) -> Refusal | None:
+    """Take the result of a command on its way; one that is not on its way is refused."""
+    pending = next((p for p in turn.in_flight if p.number == result.number), None)
+    if pending is None:
+        return Refusal(code="not_in_flight", text=f"Actie {result.number} loopt niet (meer).")
+    turn.in_flight = tuple(p for p in turn.in_flight if p is not pending)
+    phase = turn.rules.find_phase(pending.phase)
+    if phase is None:
+        return None
+    if isinstance(result, Failed):
+        _take_failed(turn, phase, pending, result)
+    elif isinstance(result, Sent):
+        _take_sent(turn, phase, pending, result)
+    elif result.kind == ANSWERED_BY[pending.what] and not pending.withdrawn:
+        handlers[result.kind](turn, phase, pending, result)
+    return None
+
+
+def retry(turn: Turn, act: Retry) -> Refusal | None:
+    """Try again what stands still in a phase: failed commands, and an offer that could not be made."""
+    phase = turn.rules.find_phase(act.phase)
+    if phase is None:
+        return Refusal(code="unknown_phase", text=f"Er is geen fase '{act.phase}'.")
+    refusal = refuse_role(turn, phase, act.by)
+    if refusal:
+        return refusal
+    stalls = [stall for stall in turn.case.stalls if stall.pending.phase == phase.id]
+    offer = turn.offer_state(phase.id)
+    problem = problem_of(turn, phase, offer) if offer else None
+    if not stalls and not problem:
+        return Refusal(code="nothing_stalled", text=f"In de fase '{phase.title}' staat niets stil.")
+    turn.set(stalls=tuple(s for s in turn.case.stalls if s not in stalls))
+    turn.tell("retried", act.by.id, phase.id, title=phase.title)
+    for stall in stalls:
+        _try_again(turn, phase, stall)
+    if problem:
+        prepare(turn, phase)
+    return None
+
+
+def _try_again(turn: Turn, phase: Phase, stall: Stall) -> None:
+    what = stall.pending.what
+    if isinstance(phase.block, Deliver) and (what == "deliver" or stall.over):
+        start_delivery(turn, phase, phase.block)
+    elif what == "follow":
+        follow_again(turn, phase)
+    elif what == "resolve":
+        prepare(turn, phase)
+    else:
+        pending = stall.pending
+        issue(
+            turn,
+            "send",
+            phase,
+            purpose=pending.purpose,
+            automation=pending.automation,
+            reached=pending.reached,
+        )
+
+
+def _take_sent(turn: Turn, phase: Phase, pending: Pending, result: Sent) -> None:
+    _tell_reached(turn, phase, pending, result.recipients, repeated=result.repeated)
+    if pending.purpose == "offer" and not pending.withdrawn:
+        note_sent(turn, phase)
+
+
+def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> None:
+    """Stand still visibly; when the reason of the command is gone, it is only told."""
+    if pending.what == "send":
+        _tell_reached(turn, phase, pending, result.reached, repeated=result.repeated)
+        if result.reached and pending.purpose == "offer" and not pending.withdrawn:
+            note_sent(turn, phase, to_all=False)
+        pending = replace(pending, reached=(*pending.reached, *result.reached))
+    turn.tell("stands_still", None, phase.id, command=pending.what, reason=result.error)
+    if pending.what in ("deliver", "follow"):
+        note_failure(turn, phase)
+    if not turn.case.ended and not pending.withdrawn:
+        turn.add_stall(Stall(pending=pending, error=result.error, at=turn.now, over=result.over))
+
+
+def _tell_reached(
+    turn: Turn, phase: Phase, pending: Pending, recipients: tuple[str, ...], *, repeated: bool
+) -> None:
+    name = message_of(phase, pending)
+    message = turn.rules.find_message(name) if name else None
+    if recipients:
+        turn.tell(
+            "message_sent",
+            None,
+            phase.id,
+            message=name,
+            title=message.title if message else None,
+            purpose=pending.purpose,
+            to=", ".join(recipients),
+            repeated="ja" if repeated else None,
+        )
+
+
+STALLS = Stalls()
+Stalls.acts = {"retry": retry}
