@@ -6,8 +6,10 @@ zone's offset only in a practice office (R56), whose clock is data.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from .data import Struct, Tagged, replace
 
@@ -51,18 +53,26 @@ class WallClock(Tagged, tag="wall"):
         return (real + timedelta(seconds=seconds)).replace(tzinfo=None)
 
     def real_time(self, office: datetime) -> datetime:
-        """Return the first UTC instant at which the office's clock shows at least `office`."""
-        guesses = {office.replace(tzinfo=UTC) - timedelta(seconds=o.seconds) for o in self.offsets}
-        return min(g for g in guesses if self.office_time(g) >= office)
+        """Return the first UTC instant at which the office's clock shows at least `office`.
+
+        In the hour that spring skips, which the clock never shows, that is the instant at which it skips.
+        """
+        as_utc = office.replace(tzinfo=UTC)
+        first = as_utc - timedelta(seconds=self.offsets[0].seconds)
+        for following in self.offsets[1:]:
+            if first < following.since:
+                return first
+            first = max(as_utc - timedelta(seconds=following.seconds), following.since)
+        return first
 
 
 class PracticeClock(Tagged, tag="practice"):
     """The clock of a practice office: so many real seconds a day, standing still at `until`."""
 
-    real_anchor: datetime
-    office_anchor: datetime
-    seconds_per_day: float
-    until: datetime
+    real_anchor: Annotated[datetime, msgspec.Meta(tz=True)]
+    office_anchor: Annotated[datetime, msgspec.Meta(tz=False)]
+    seconds_per_day: Annotated[float, msgspec.Meta(gt=0)]
+    until: Annotated[datetime, msgspec.Meta(tz=False)]
 
     def office_time(self, real: datetime) -> datetime:
         """Return what the office's clock shows at an aware UTC instant; never before its anchor."""

@@ -131,7 +131,7 @@ async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence
 
 def _rebuild(desk: Desk, filing: Filing) -> Rebuilt:
     def ask(connection: Connection) -> tuple[PublishedPlan | None, tuple[RecordedEvent, ...]]:
-        events = read_events(connection, filing.id, desk.equipment.ring.open_sealed)
+        events = read_events(connection, filing.id, desk.equipment.document_ring.open_sealed)
         return plan_by_digest(connection, filing.plan), events
 
     published, events = desk.read(ask)

@@ -49,7 +49,7 @@ def as_recorded(event: AnyEvent, taken: Step) -> StepRecord:
 
 
 def record(office: OfficeAtWork, input: RecordInput) -> None:
-    ActivityEnvironment().run(Recording(office.database, office.equipment.ring).record, input)
+    ActivityEnvironment().run(Recording(office.database, office.equipment.document_ring).record, input)
 
 
 def filing_of(office: OfficeAtWork, input: RecordInput) -> Filing:

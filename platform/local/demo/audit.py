@@ -45,7 +45,7 @@ def _not_rebuilt(equipment: Equipment) -> list[str]:
     with equipment.database.read() as connection:
         for filing in list_filings(connection):
             published = plan_by_digest(connection, filing.plan)
-            events = read_events(connection, filing.id, equipment.ring.open_sealed)
+            events = read_events(connection, filing.id, equipment.document_ring.open_sealed)
             try:
                 steps = list(rebuild(published.plan, events)) if published else []
             except RebuildError as error:

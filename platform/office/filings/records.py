@@ -4,6 +4,7 @@ Events and the latest state are kept whole, as canonical bytes that only the off
 filing can be revived, judged and replayed when Temporal has forgotten it.
 """
 
+import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -111,7 +112,7 @@ def read_state(connection: Connection, workflow_id: str, open_sealed: Seal) -> R
     """Return how far a filing is recorded. Raises UnknownFilingError."""
     filing = _find(connection, workflow_id)
     sealed = connection.execute(select(states.c.state).where(states.c.filing == workflow_id)).scalar()
-    state = None if sealed is None else open_sealed(sealed, workflow_id.encode())
+    state = None if sealed is None else zlib.decompress(open_sealed(sealed, workflow_id.encode()))
     return RecordedState(sequence=filing.recorded, plan=filing.plan, state=state)
 
 
@@ -123,7 +124,7 @@ def read_events(connection: Connection, workflow_id: str, open_sealed: Seal) -> 
     return tuple(
         RecordedEvent(
             sequence=row.sequence,
-            event=open_sealed(row.event, _event_name(workflow_id, row.sequence)),
+            event=zlib.decompress(open_sealed(row.event, _event_name(workflow_id, row.sequence))),
             digest=row.digest,
         )
         for row in connection.execute(query.order_by(steps.c.sequence))
@@ -166,7 +167,7 @@ def _write_step(connection: Connection, filing: Filing, step: StepRecord, seal: 
         steps.insert().values(
             filing=filing.id,
             sequence=step.sequence,
-            event=seal(step.event, _event_name(filing.id, step.sequence)),
+            event=seal(zlib.compress(step.event), _event_name(filing.id, step.sequence)),
             digest=step.digest,
             content=_content(step),
         )
@@ -201,7 +202,7 @@ def _write_view(connection: Connection, batch: FilingRecord, last: StepRecord, s
         )
     )
     connection.execute(states.delete().where(states.c.filing == batch.workflow_id))
-    sealed = seal(batch.state, batch.workflow_id.encode())
+    sealed = seal(zlib.compress(batch.state), batch.workflow_id.encode())
     connection.execute(states.insert().values(filing=batch.workflow_id, state=sealed))
     connection.execute(work.delete().where(work.c.filing == batch.workflow_id))
     rows = [_work_row(batch.workflow_id, position, item) for position, item in enumerate(batch.view["work"])]
