@@ -23,9 +23,9 @@ from kantoor.office.database.tables import relations
 ADD = """
 import sys
 from sqlalchemy import select
-from kantoor.office.database import open_database
-from kantoor.office.errors import DatabaseLockedError
-from kantoor.office.tables import relations
+from kantoor.office.database.engine import open_database
+from kantoor.office.database.errors import DatabaseLockedError
+from kantoor.office.database.tables import relations
 
 database = open_database(sys.argv[1])
 print("ready", flush=True)
