@@ -1,19 +1,17 @@
 """Decisions on an offer (R19, R57): the client's own, one recorded for the client, or not to deliver."""
 
 from ..data import replace
-from ..plan import Offer, Phase, Way
+from ..plan import Offer, Phase
+from ..rights import NEEDED
 from .construct import End
 from .deliveries import refuse_under_way
 from .documents import refuse_stale
-from .events import Actor, Decide, Right
+from .events import Actor, Decide
 from .issuing import is_of_offer
 from .outcome import Refusal
 from .permissions import refuse_role
 from .state import Decision, OfferState
 from .turn import Reader, Turn, put
-
-NEEDED: dict[Way, Right] = {"approval": "approve", "signature": "sign", "information": "see"}
-"""What somebody must be allowed to do to whom something is offered in this way."""
 
 
 def decide(turn: Turn, act: Decide) -> Refusal | End | None:

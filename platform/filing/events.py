@@ -10,8 +10,7 @@ from typing import Literal
 from ..data import Scalar, Struct, Tagged
 from ..period import Period
 from ..plan import Way
-
-Right = Literal["see", "answer", "approve", "sign"]
+from ..rights import Right
 
 
 class Actor(Struct):

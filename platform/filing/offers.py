@@ -10,8 +10,9 @@ from typing import Literal
 
 from ..data import replace
 from ..plan import Offer, Phase
+from ..rights import NEEDED
 from .construct import Back, Construct, Forward, Leaving, WorkItem
-from .decisions import NEEDED, decide, find_offer
+from .decisions import decide, find_offer
 from .documents import is_standing, missing_reviews, shown_now
 from .events import Release, Resolved
 from .issuing import is_of_offer, issue

@@ -1,7 +1,12 @@
 """E-mail addresses: how they are compared, and whether mail can be sent to one."""
 
+import re
 from email.errors import HeaderParseError
 from email.headerregistry import Address
+
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_ORDINARY = re.compile(rf"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@({_LABEL}\.)+{_LABEL}")
+"""What nearly every address looks like: asked first, since reading one by the grammar takes 0.1 ms."""
 
 
 def comparable(address: str) -> str:
@@ -14,6 +19,8 @@ def valid_email(address: str | None) -> bool:
 
     ASCII only: mail servers need not take anything else before the at sign (RFC 6531).
     """
+    if address and len(address) <= 254 and _ORDINARY.fullmatch(address):
+        return True
     if not address or any(sign.isspace() for sign in address) or len(address) > 254:
         return False
     try:

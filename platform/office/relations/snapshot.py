@@ -1,0 +1,166 @@
+"""What the office holds of its relations at one moment, read with a few statements however many they are.
+
+Readiness, insights, starts and who an offer goes to are worked out from it, for one relation as for all.
+It is plain data that the collector of garbage leaves alone, for there may be hundreds of thousands of rows.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
+
+from ...plan import Office
+from ..database.columns import among
+from ..database.tables import (
+    authorities,
+    contacts,
+    relation_contacts,
+    relation_products,
+    relation_roles,
+    relations,
+    standing_authorities,
+    team,
+)
+from ..people import GivenRights, StandingAuthority, TeamMember
+from ..plans import active_office
+from .relation import RelationProduct, RelationStatus
+
+T = TypeVar("T")
+
+
+class RelationFacts(msgspec.Struct, frozen=True, gc=False):
+    """What is asked of a relation that is one of many."""
+
+    number: str
+    name: str
+    kind: str
+    legal_form: str | None
+    ob_number: str | None
+    rsin: str | None
+    bsn: str | None
+    sbr_enabled: bool
+    status: RelationStatus
+
+    @property
+    def natural_person(self) -> bool:
+        """Say whether its tax number is a BSN."""
+        return self.kind == "natural_person"
+
+
+class ContactFacts(msgspec.Struct, frozen=True, gc=False):
+    """A contact at one relation."""
+
+    id: str
+    name: str
+    email: str | None
+    functions: tuple[str, ...]
+    primary: bool
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What the office holds of one relation; `roles` are those that somebody has who is still here."""
+
+    relation: RelationFacts
+    products: Sequence[RelationProduct]
+    roles: Mapping[str, str]
+    contacts: Sequence[ContactFacts]
+    rights: Sequence[GivenRights]
+    standing: Sequence[StandingAuthority]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The office's definitions (None before the first deploy), its team by id, its relations by number."""
+
+    office: Office | None
+    team: dict[str, TeamMember]
+    held: dict[str, Held]
+
+
+def load_snapshot(connection: Connection, numbers: Collection[str] | None = None) -> Snapshot:
+    """Read all relations, or those with these numbers, in the order of their numbers."""
+    read = partial(_read, connection, numbers)
+    products = _by_relation(
+        (row[0], RelationProduct.model_validate(row._asdict()))
+        for row in read(_PRODUCTS, relation_products.c.relation)
+    )
+    roles: dict[str, dict[str, str]] = {}
+    for number, role, member in read(_ROLES, relation_roles.c.relation):
+        roles.setdefault(number, {})[role] = member
+    people = _by_relation(
+        (number, ContactFacts(id, name, email, tuple(functions), primary))
+        for number, id, name, email, functions, primary in read(_CONTACTS, relation_contacts.c.relation)
+    )
+    rights = _by_relation(
+        (number, GivenRights(contact, product, since, until, tuple(may), tuple(jointly)))
+        for number, contact, product, since, until, may, jointly in read(_RIGHTS, authorities.c.relation)
+    )
+    standing = _by_relation(
+        (row[0], StandingAuthority(*row[1:])) for row in read(_STANDING, standing_authorities.c.relation)
+    )
+    held = {
+        number: Held(
+            relation=RelationFacts(number, *facts),
+            products=products.get(number, ()),
+            roles=roles.get(number, {}),
+            contacts=people.get(number, ()),
+            rights=rights.get(number, ()),
+            standing=standing.get(number, ()),
+        )
+        for number, *facts in read(_RELATIONS, relations.c.number)
+    }
+    members = (TeamMember.model_validate(row._asdict()) for row in connection.execute(select(team)))
+    return Snapshot(active_office(connection), {member.id: member for member in members}, held)
+
+
+def _read(
+    connection: Connection, numbers: Collection[str] | None, query: Select[Any], number: ColumnElement[str]
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Return a query's rows of the wanted relations."""
+    if numbers is not None:
+        query = query.where(among(number, numbers))
+    return iter(connection.execute(query))
+
+
+def _by_relation(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    grouped: dict[str, list[T]] = {}
+    for number, one in pairs:
+        if (there := grouped.get(number)) is None:
+            grouped[number] = [one]
+        else:
+            there.append(one)
+    return grouped
+
+
+_RELATIONS = select(*(relations.c[name] for name in RelationFacts.__struct_fields__)).order_by(
+    relations.c.number
+)
+_PRODUCTS = select(relation_products).order_by(
+    relation_products.c.relation, relation_products.c.product, relation_products.c.sub_number
+)
+_ROLES = (
+    select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)
+    .join(team, team.c.id == relation_roles.c.member)
+    .where(team.c.active)
+)
+_CONTACTS = (
+    select(
+        relation_contacts.c.relation,
+        *(contacts.c.id, contacts.c.name, contacts.c.email),
+        *(relation_contacts.c.functions, relation_contacts.c.primary),
+    )
+    .join(contacts, contacts.c.id == relation_contacts.c.contact)
+    .order_by(relation_contacts.c.relation, contacts.c.id)
+)
+_RIGHTS = select(
+    authorities.c.relation,
+    *(authorities.c.contact, authorities.c.product, authorities.c.since, authorities.c.until),
+    *(authorities.c.may, authorities.c.jointly),
+)
+_STANDING = select(
+    standing_authorities.c.relation,
+    *(standing_authorities.c.product, standing_authorities.c.since, standing_authorities.c.until),
+)
