@@ -8,7 +8,7 @@ import time
 
 import click
 
-from . import compiling, life, starts
+from . import compiling, exploring, life, starts
 from .office import own_folder, quiet, stop_on_signals
 
 
@@ -23,6 +23,9 @@ def bench() -> None:
         click.echo("Compiling, against composing the same files with ruamel.yaml's C parser (best of turns)")
         for compiled in compiling.measure(folder.path / "definitions"):
             click.echo(f"  {compiled.shown()}")
+        click.echo("\nExploring the VAT return on the bare machine")
+        for line in exploring.measure().lines():
+            click.echo(f"  {line}")
         click.echo("\nStarts, against a bare start_workflow of a workflow that does nothing, on one server")
         for line in asyncio.run(starts.measure(folder.path / "starts")).lines():
             click.echo(f"  {line}")

@@ -72,12 +72,12 @@ async def measure(folder: Path) -> Life:
         day=DAY,
         definitions=shortened(folder / "definitions"),
     )
-    async with opened as (office, desk), _watched(desk) as lists:
-        await _play(desk, lists, memory, relations[:1])
+    async with opened as (office, desk), watched(desk) as lists:
+        await play(desk, lists, memory, relations[:1])
         idle = await _idle(office)
         began, before = time.monotonic(), _cpu(office)
         memory.sent.clear()
-        await _play(desk, lists, memory, relations[1:])
+        await play(desk, lists, memory, relations[1:])
         passed, after = time.monotonic() - began, _cpu(office)
         histories = [await _history(desk, relation) for relation in relations[1:]]
     used = {name: (after[name] - before[name] - idle[name] * passed) / FILINGS for name in after}
@@ -106,7 +106,7 @@ def shortened(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def _watched(desk: Desk) -> AsyncIterator[Lists]:
+async def watched(desk: Desk) -> AsyncIterator[Lists]:
     lists = Lists(desk)
     looking = asyncio.create_task(lists.run())
     try:
@@ -116,7 +116,7 @@ async def _watched(desk: Desk) -> AsyncIterator[Lists]:
         await asyncio.gather(looking, return_exceptions=True)
 
 
-async def _play(desk: Desk, lists: Lists, memory: Memory, relations: tuple[Made, ...]) -> None:
+async def play(desk: Desk, lists: Lists, memory: Memory, relations: tuple[Made, ...]) -> None:
     numbers = tuple(relation.number for relation in relations)
     wish = Wish(template=TEMPLATE, period=Period.parse(PERIOD), selection=Selection(relations=numbers))
     begun = await start(desk, "marieke", wish, dry_run=False)
