@@ -8,13 +8,15 @@ import time
 
 import click
 
-from . import compiling, exploring, life, starts
+from . import against, compiling, exploring, life, starts
 from .office import own_folder, quiet, stop_on_signals
 
 
-@click.command(help="Measure starts, compiling, and one filing with ten human acts.")
+@click.command(
+    help="Measure compiling, exploring, starts, and a filing of ten human acts, also against one by hand."
+)
 def bench() -> None:
-    """Measure and print; marks are for later work."""
+    """Measure and print, with marks where there are some."""
     quiet()
     stop_on_signals()
     began = time.monotonic()
@@ -31,6 +33,9 @@ def bench() -> None:
             click.echo(f"  {line}")
         click.echo(f"\nOne filing with ten human acts (medians and means over {life.FILINGS})")
         for line in asyncio.run(life.measure(folder.path / "life")).lines():
+            click.echo(f"  {line}")
+        click.echo("\nOur filing against a hand-written workflow of the same return, in turns")
+        for line in asyncio.run(against.measure(folder.path / "against")).lines():
             click.echo(f"  {line}")
     click.echo(f"\n{time.monotonic() - began:.0f} s")
     sys.stdout.flush()

@@ -135,7 +135,13 @@ async def measure(folder: Path, turns: int = TURNS, each: int = EACH) -> Against
     async with opened as (office, plain), _bare_worker(office) as bare_pid:
         watch = Watch()
         client = await plain.client()
-        desk = Desk(plain.equipment, Client(**{**client.config(), "interceptors": [watch]}))
+        watched = Client(
+            client.service_client,
+            namespace=client.namespace,
+            data_converter=client.data_converter,
+            interceptors=[watch],
+        )
+        desk = Desk(plain.equipment, watched)
         own_pid = office.children["worker"].pid
         assert own_pid is not None
         async with life.watched(desk) as lists:
@@ -214,7 +220,7 @@ async def _start_bare(desk: Desk, relation: Made) -> None:
 
 def _cpu(pid: int) -> float:
     times = psutil.Process(pid).cpu_times()
-    return times.user + times.system
+    return float(times.user + times.system)
 
 
 @asynccontextmanager

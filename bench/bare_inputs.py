@@ -124,14 +124,15 @@ def found_by(case: rules.Case) -> Found:
     return open_phase, None if case.ended or case.filed else rules.deadline(case)
 
 
-def upserts(found: Found) -> list[SearchAttributeUpdate[Any]]:
-    """Return the search attributes that say so."""
-    phase, due = found
-    moment = datetime(due.year, due.month, due.day, tzinfo=UTC) if due else None
-    return [
-        PHASE.value_set([phase] if phase else []),
-        DUE.value_set(moment) if moment else DUE.value_unset(),
-    ]
+def upserts(before: Found | None, found: Found) -> list[SearchAttributeUpdate[Any]]:
+    """Return the search attributes that have changed."""
+    (phase, due), changed = found, list[SearchAttributeUpdate[Any]]()
+    if before is None or before[0] != phase:
+        changed.append(PHASE.value_set([phase] if phase else []))
+    if before is None or before[1] != due:
+        moment = datetime(due.year, due.month, due.day, tzinfo=UTC) if due else None
+        changed.append(DUE.value_set(moment) if moment else DUE.value_unset())
+    return changed
 
 
 def record_input(origin: Origin, case: rules.Case, steps: list[Stamped]) -> RecordInput:

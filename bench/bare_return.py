@@ -1,9 +1,10 @@
 """The shipped VAT return as a hand-written workflow: what our own filing is held against.
 
-It works with the office's own activities, converter and codec (`bare_worker`). It does what the shipped return does: acts as updates (validated:
-roles, checkpoints, four eyes, the very bytes), messages, reminders and escalation, the offer, the delivery,
-going back, one timer for the earliest date, one record at a time, an office clock that may be moved, and
-continue-as-new. It gets no plan: what a plan says stands in `bare_rules`, texts are known to its worker.
+It works with the office's own activities, converter, codec and sandbox (`bare_worker`), and does what the
+shipped return does: acts as updates (validated: roles, checkpoints, four eyes, the very bytes), messages,
+reminders and escalation, the offer, the delivery, going back, one timer for the earliest date, one record at
+a time, an office clock that may be moved, and continue-as-new. It gets no plan: what a plan says stands in
+`bare_rules`, texts are known to its worker.
 """
 
 import asyncio
@@ -45,7 +46,7 @@ class BareReturn:
             self._case = msgspec.json.decode(input.case, type=rules.Case)
             self._outbox = list(input.outbox)
         else:
-            closed = sorted(input.origin.calendars.office)
+            closed = input.origin.calendars.office
             period = input.origin.period
             self._case = rules.Case(period.end, closed, input.origin.opening_hour)
 
@@ -184,8 +185,8 @@ class BareReturn:
             steps, self._outbox = self._outbox, []
             found = found_by(self._case)
             if found != self._found:
+                workflow.upsert_search_attributes(upserts(self._found, found))
                 self._found = found
-                workflow.upsert_search_attributes(upserts(found))
             await workflow.execute_activity(
                 "record",
                 record_input(self._input.origin, self._case, steps),

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -69,7 +70,7 @@ class Case:
     """What has happened to one return. Phases count from 0; -1 is before the first, 6 after the last."""
 
     period_end: date
-    closed: list[date]
+    closed: tuple[date, ...]
     opening_hour: int
     phase: int = -1
     rounds: dict[str, int] = field(default_factory=dict)
@@ -126,7 +127,10 @@ def deadline(case: Case) -> date:
 
 def before_deadline(case: Case, workdays: int) -> date:
     """Return the day so many working days from the deadline."""
-    return add_working_days(deadline(case), workdays, case.closed)
+    return _workdays_from(deadline(case), workdays, case.closed)
+
+
+_workdays_from = lru_cache(maxsize=1000)(add_working_days)
 
 
 def waits(case: Case) -> Iterator[tuple[datetime, str]]:

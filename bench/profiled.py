@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -99,7 +100,7 @@ class Rooms:
                         setattr(other, known, wrapped)
         for owner, name, room in METHODS:
             setattr(owner, name, self.wrap(getattr(owner, name), room))
-        codec.zlib = _Zlib(self)  # type: ignore[assignment]
+        setattr(codec, "zlib", _Zlib(self))  # noqa: B010  the codec exports no zlib
 
     def write(self, file: Path) -> None:
         """Write what was booked so far; the file is there at once or not at all."""
@@ -114,8 +115,8 @@ class _Zlib:
     """What the codec uses of zlib, with a room of its own."""
 
     def __init__(self, rooms: Rooms) -> None:
-        self.compress = rooms.wrap(codec.zlib.compress, "codec: zlib, out")
-        self.decompress = rooms.wrap(codec.zlib.decompress, "codec: zlib, in")
+        self.compress = rooms.wrap(zlib.compress, "codec: zlib, out")
+        self.decompress = rooms.wrap(zlib.decompress, "codec: zlib, in")
 
 
 def _threads() -> dict[str, float]:
