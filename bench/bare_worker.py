@@ -6,8 +6,10 @@ The office's own activities, converter, codec and sandbox; workflows and records
 import asyncio
 import os
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -51,32 +53,39 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
     )
     most = timedelta(seconds=timing.poll_most_seconds)
     following = Following(database, documents, gateway, poll=poll, most=most)
+    asked = [messages.send, Offers(database).resolve, deliveries.deliver, following.follow]
+    return make_workers(client, asked, [Recording(database).record])
+
+
+def make_workers(
+    client: Client, activities: Sequence[Callable[..., Any]], records: Sequence[Callable[..., Any]]
+) -> tuple[Worker, Worker]:
+    """Return the worker of workflows and activities, and the one that records."""
+    texts()  # read now: inside the sandbox reading would import the compiler again
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED)
-    return (
-        Worker(
-            client,
-            task_queue=QUEUE,
-            workflows=[BareReturn],
-            activities=[messages.send, Offers(database).resolve, deliveries.deliver, following.follow],
-            activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
-            max_concurrent_activities=ACTIVITY_THREADS,
-            workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
-        ),
-        Worker(
-            client,
-            task_queue=RECORDS,
-            activities=[Recording(database).record],
-            activity_executor=ThreadPoolExecutor(RECORD_THREADS, "record"),
-            max_concurrent_activities=RECORD_THREADS,
-        ),
+    main = Worker(
+        client,
+        task_queue=QUEUE,
+        workflows=[BareReturn],
+        activities=list(activities),
+        activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
+        max_concurrent_activities=ACTIVITY_THREADS,
+        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
     )
+    recording = Worker(
+        client,
+        task_queue=RECORDS,
+        activities=list(records),
+        activity_executor=ThreadPoolExecutor(RECORD_THREADS, "record"),
+        max_concurrent_activities=RECORD_THREADS,
+    )
+    return main, recording
 
 
 async def serve() -> None:
     """Work until the process is ended."""
     equipment = open_equipment(load_settings())
     client = await connect(equipment.settings.temporal, equipment.ring, logs=True)
-    texts()
     main, records = workers_of(equipment, client)
     async with main, records:
         print("ready", flush=True)

@@ -35,7 +35,7 @@ FUNCTIONS: tuple[tuple[ModuleType, str, str], ...] = (
     (waits, "next_wake", "machine: next wake"),
     (view, "view", "machine: view"),
     (state, "state_digest", "machine: digest"),
-    (sending, "compose", "mail"),
+    (sending, "compose", "mail: composing"),
 )
 """Functions of modules; every module of kantoor that has imported one gets the wrapped one."""
 
