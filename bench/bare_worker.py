@@ -53,7 +53,12 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
     )
     most = timedelta(seconds=timing.poll_most_seconds)
     following = Following(database, documents, gateway, poll=poll, most=most)
-    asked = [messages.send, Offers(database).resolve, deliveries.deliver, following.follow]
+    asked: list[Callable[..., Any]] = [
+        messages.send,
+        Offers(database).resolve,
+        deliveries.deliver,
+        following.follow,
+    ]
     return make_workers(client, asked, [Recording(database).record])
 
 
