@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types imports unit bench chaos docs clean lock
+.PHONY: demo test lint types imports unit bench profile chaos docs clean lock
 
 # The lock names everything, so nothing is left to resolve: a resolver would ask what is newest,
 # and an old pip refuses the lock as soon as an extra of a pinned package has a newer release.
@@ -36,6 +36,10 @@ unit: $(READY)
 # Measures, and prints what it measured with ratios to the bare thing (docs/measured.md).
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# Where the worker's CPU for one filing goes, as a table.
+profile: $(READY)
+	$(BIN)/python -m bench.profile
 
 # SEED=3 ROUNDS=5 FILINGS=12 KILLS=6 change the run; KEEP=1 keeps its folder.
 chaos: $(READY)

@@ -8,14 +8,16 @@ import time
 
 import click
 
-from . import compiling, life, reading, starts
+from . import against, compiling, exploring, life, reading, starts
 from .big_office import Size
 from .office import own_folder, quiet, stop_on_signals
 
 
-@click.command(help="Measure compiling, reading a big office, starts, and one filing with ten human acts.")
+@click.command(
+    help="Measure compiling, exploring, reading a big office, starts, and a filing, also against one by hand."
+)
 def bench() -> None:
-    """Measure and print; marks are for later work."""
+    """Measure and print, with marks where there are some."""
     quiet()
     stop_on_signals()
     began = time.monotonic()
@@ -31,11 +33,17 @@ def bench() -> None:
         )
         for read in reading.measure(folder.path / "reading", size):
             click.echo(f"  {read.shown()}")
+        click.echo("\nExploring the VAT return on the bare machine")
+        for line in exploring.measure().lines():
+            click.echo(f"  {line}")
         click.echo("\nStarts, against a bare start_workflow of a workflow that does nothing, on one server")
         for line in asyncio.run(starts.measure(folder.path / "starts")).lines():
             click.echo(f"  {line}")
         click.echo(f"\nOne filing with ten human acts (medians and means over {life.FILINGS})")
         for line in asyncio.run(life.measure(folder.path / "life")).lines():
+            click.echo(f"  {line}")
+        click.echo("\nOur filing against a hand-written workflow of the same return, in turns")
+        for line in asyncio.run(against.measure(folder.path / "against")).lines():
             click.echo(f"  {line}")
     click.echo(f"\n{time.monotonic() - began:.0f} s")
     sys.stdout.flush()

@@ -10,7 +10,7 @@ import asyncio
 import shutil
 import statistics
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -72,14 +72,14 @@ async def measure(folder: Path) -> Life:
         day=DAY,
         definitions=shortened(folder / "definitions"),
     )
-    async with opened as (office, desk), _watched(desk) as lists:
-        await _play(desk, lists, memory, relations[:1])
+    async with opened as (office, desk), watched(desk) as lists:
+        await play(desk, lists, memory, relations[:1])
         idle = await _idle(office)
         began, before = time.monotonic(), _cpu(office)
         memory.sent.clear()
-        await _play(desk, lists, memory, relations[1:])
+        await play(desk, lists, memory, relations[1:])
         passed, after = time.monotonic() - began, _cpu(office)
-        histories = [await _history(desk, relation) for relation in relations[1:]]
+        histories = [await history(desk, relation) for relation in relations[1:]]
     used = {name: (after[name] - before[name] - idle[name] * passed) / FILINGS for name in after}
     return Life(
         filings=FILINGS,
@@ -106,7 +106,8 @@ def shortened(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def _watched(desk: Desk) -> AsyncIterator[Lists]:
+async def watched(desk: Desk) -> AsyncIterator[Lists]:
+    """Give the lists that people look at, kept up to date while the block runs."""
     lists = Lists(desk)
     looking = asyncio.create_task(lists.run())
     try:
@@ -116,11 +117,17 @@ async def _watched(desk: Desk) -> AsyncIterator[Lists]:
         await asyncio.gather(looking, return_exceptions=True)
 
 
-async def _play(desk: Desk, lists: Lists, memory: Memory, relations: tuple[Made, ...]) -> None:
+async def begin(desk: Desk, relations: Sequence[Made]) -> None:
+    """Start the filings of these relations."""
     numbers = tuple(relation.number for relation in relations)
     wish = Wish(template=TEMPLATE, period=Period.parse(PERIOD), selection=Selection(relations=numbers))
     begun = await start(desk, "marieke", wish, dry_run=False)
     assert not isinstance(begun, Refusal), begun.text
+
+
+async def play(desk: Desk, lists: Lists, memory: Memory, relations: tuple[Made, ...]) -> None:
+    """Start the filings of these relations, and have their people act until all have ended."""
+    await begin(desk, relations)
     parts = [Part(relation, 1, PERIOD, STORIES[0]) for relation in relations]
     players = [Player(part, desk, lists, memory, Random(part.name), PROMPT) for part in parts]
     await asyncio.gather(*(player.play() for player in players))
@@ -141,7 +148,8 @@ def _cpu(office: RunningOffice) -> dict[Name, float]:
     return found
 
 
-async def _history(desk: Desk, relation: Made) -> tuple[int, int]:
+async def history(desk: Desk, relation: Made) -> tuple[int, int]:
+    """Return how many events a filing has in its history, and how many bytes they are."""
     handle = (await desk.client()).get_workflow_handle(Part(relation, 1, PERIOD, STORIES[0]).filing)
     events = (await handle.fetch_history()).events
     return len(events), sum(event.ByteSize() for event in events)

@@ -1,8 +1,9 @@
 """What `make bench` measures is what it says: the parts that need no running office."""
 
-from bench import compiling
+from bench import compiling, exploring
 from bench.life import shortened
 from bench.material import made_up
+from bench.profiled import Rooms
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.sbr.numbers import check_rsin
 
@@ -22,6 +23,23 @@ def test_the_shortened_return_asks_for_ten_acts(tmp_path):
     assert all(len(phase.checkpoints) == 1 and phase.checkpoints[0].required for phase in work)
     ticks_and_completions, documents, approvals = 2 * len(work), len(plan.documents), 1
     assert ticks_and_completions + documents + approvals == 10
+
+
+def test_exploring_takes_and_refuses_and_finds_the_same_states_again():
+    first, second = exploring.measure(most=120), exploring.measure(most=120)
+    assert first.accepted > first.states / 2
+    assert first.refused > first.states / 2
+    assert (first.states, first.accepted, first.refused) == (second.states, second.accepted, second.refused)
+    assert any(line.startswith("steps a unit") for line in first.lines())
+
+
+def test_rooms_book_what_a_function_needs_less_what_it_calls():
+    rooms = Rooms()
+    inner = rooms.wrap(lambda: sum(range(200_000)), "inner")
+    outer = rooms.wrap(lambda: inner() and inner(), "outer")
+    outer()
+    assert rooms.calls == {"inner": 2, "outer": 1}
+    assert rooms.seconds["outer"] < rooms.seconds["inner"]
 
 
 def test_made_up_relations_differ_and_have_valid_numbers():
