@@ -1,4 +1,4 @@
-"""What a check found: one record for identity, figures, instances and payment references."""
+"""What a check found: one record for figures, numbers, instances and payment; and the error that bears it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +22,14 @@ class Finding:
     text: str
     line: int | None = None
     column: int | None = None
+
+
+class ReportError(ValueError):
+    """A report cannot be made, read or paid; `findings` say why, the message repeats their texts."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(" ".join(finding.text for finding in findings))
+        self.findings = findings
 
 
 def error(code: str, field: str, text: str, line: int | None = None, column: int | None = None) -> Finding:

@@ -1,4 +1,4 @@
-"""The fiscal identity of a relation (R20): each number, their consistency, and what an instance says.
+"""The fiscal identity of a relation (R20): each number, and their consistency.
 
 Sources: FACTS 4, DOMAIN 3 and 5.1. Findings are returned, nothing is raised, and no text holds a number.
 """
@@ -6,7 +6,6 @@ Sources: FACTS 4, DOMAIN 3 and 5.1. Findings are returned, nothing is raised, an
 from dataclasses import dataclass, field, replace
 
 from .findings import Finding, error, errors, warning
-from .instance import OB_SCHEME, Instance
 from .legal_form import LegalForm, legal_form, nearest_form
 from .numbers import (
     check_bsn,
@@ -54,20 +53,6 @@ def check_identity(identity: Identity) -> list[Finding]:
     found += _check_base(identity, form, wrong)
     found += _check_btw_id_base(identity, form, wrong)
     return found
-
-
-def check_identity_against_instance(identity: Identity, instance: Instance) -> list[Finding]:
-    """Check that an instance speaks about this relation, by the number that the Belastingdienst knows."""
-    if instance.scheme != OB_SCHEME:
-        text = "Het bericht noemt geen OB-nummer als identificatie."
-        return [error("instance-scheme", "identifier", text)]
-    if not identity.ob_number:
-        text = "Van deze relatie is geen OB-nummer vastgelegd om het bericht mee te vergelijken."
-        return [error("ob-number-missing", "ob_number", text)]
-    if instance.identifier != identity.ob_number:
-        text = "Het OB-nummer in het bericht is niet dat van deze relatie."
-        return [error("instance-identifier", "identifier", text)]
-    return []
 
 
 def _unknown_form(written: str) -> str:

@@ -1,7 +1,7 @@
 """Checks of single numbers: BSN, RSIN, OB number, btw-id, KvK number, loonheffingennummer.
 
 Sources: FACTS 4 and DOMAIN 3. A check returns findings and never raises; no text repeats the number, since
-an OB number may hold a BSN. Numbers are judged as written: `normal` first takes spaces and dots out.
+an OB number may hold a BSN. Numbers are judged as written: `normalize` first takes spaces and dots out.
 """
 
 import re
@@ -21,7 +21,7 @@ _SUFFIX = re.compile(r"(?:[BL][0-9]{2})?$")
 _RSIN_START = re.compile(r"00|8[0-9]")
 
 
-def normal(number: str) -> str:
+def normalize(number: str) -> str:
     """Return the number without spaces, dots and dashes and in capitals, as it should be stored."""
     return re.sub(r"[\s.\-]", "", number).upper()
 
@@ -31,7 +31,7 @@ def mask(number: str) -> str:
 
     '123456782B01' gives '******782B01'. What is too short to be a number is hidden whole.
     """
-    clean = normal(number)
+    clean = normalize(number)
     country = "NL" if clean.startswith("NL") else ""
     rest = clean[len(country) :]
     suffix = _SUFFIX.search(rest)

@@ -4,7 +4,7 @@ from ..office.exchange import IdentityGiven, IdentityRemark, IdentityVerdict
 from ..sbr.findings import Finding
 from ..sbr.identity import Identity, check_identity
 from ..sbr.legal_form import LegalForm, legal_form
-from ..sbr.numbers import normal
+from ..sbr.numbers import normalize
 
 _FIELDS = {"kvk_number": "kvk"}
 """Fields that the office calls otherwise."""
@@ -42,7 +42,7 @@ def check_relation_identity(given: IdentityGiven) -> IdentityVerdict:
 
 
 def _clean(number: str | None) -> str | None:
-    return normal(number) if number else None
+    return normalize(number) if number else None
 
 
 def _remark(finding: Finding) -> IdentityRemark:

@@ -19,7 +19,7 @@ from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
-from kantoor.runtime.activities.outgoing import identity_digest, outgoing
+from kantoor.runtime.activities.outgoing import Outgoing, identity_digest
 from kantoor.runtime.activities.trying import POLLING, WAITING
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
 from kantoor.sbr.digipoort.authority import make_test_authority
@@ -30,6 +30,7 @@ from kantoor.sbr.digipoort.settings import DigipoortSettings, simulator_settings
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.sbr.digipoort.simulator.script import Row, Script
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
+from kantoor.sbr.registry import REPORTS
 
 from .office import OB_NUMBER, OfficeAtWork, make_office, origin_of
 
@@ -46,6 +47,10 @@ def office(tmp_path: Path) -> Iterator[OfficeAtWork]:
     office = make_office(tmp_path / "home")
     yield office
     office.equipment.close()
+
+
+def outgoing(office: OfficeAtWork) -> Outgoing:
+    return Outgoing(office.documents, REPORTS, identity_type="Fi", role="Bedrijf")
 
 
 class Digipoort:
@@ -65,8 +70,7 @@ class Digipoort:
             self.office.database,
             self.office.documents,
             client,
-            identity_type="Fi",
-            role="Bedrijf",
+            outgoing(self.office),
             margin=timedelta(0),
             poll=SOON,
         )
@@ -504,7 +508,7 @@ def _without_certificate(client: DigipoortClient, folder: Path) -> DigipoortClie
 
 
 def _outgoing(office: OfficeAtWork, input: DeliverInput) -> Any:
-    return outgoing(office.documents, input, "Fi", "Bedrijf")
+    return outgoing(office).make_delivery(input)
 
 
 def _begun(office: OfficeAtWork, input: DeliverInput, expires_at: datetime) -> None:

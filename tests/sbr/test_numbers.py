@@ -123,7 +123,7 @@ def test_a_payroll_number_is_refused_for_its_own_reason(number: str, code: str) 
 
 
 def test_normal_writes_a_number_as_it_is_stored() -> None:
-    assert numbers.normal(" nl 1234.56.782-b01 ") == "NL123456782B01"
+    assert numbers.normalize(" nl 1234.56.782-b01 ") == "NL123456782B01"
 
 
 @pytest.mark.parametrize(

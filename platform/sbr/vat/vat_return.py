@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ..findings import Finding, error
+from ..tables import Rates
+from ..wording import euros_and_cents
 from .figures import Amount, Figures, read_figures
-from .findings import Finding, error
 from .plausibility import check_plausibility
 from .return_model import Box, VatReturn
 from .rubrieken import INPUT, OWED, RUBRIEKEN, TOTAL, digits_allowed
-from .tables import Rates
-from .wording import euros_and_cents
 
 _EURO = 100
 _OWING = tuple(rubriek.id for rubriek in RUBRIEKEN if rubriek.vat)

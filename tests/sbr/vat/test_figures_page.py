@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from kantoor.plan import VatRates
-from kantoor.sbr.vat_return import vat_return_from
+from kantoor.sbr.vat.vat_return import vat_return_from
 
-PAGE = (Path(__file__).parents[2] / "docs" / "figures.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "figures.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("kind", ["csv", "yaml"])

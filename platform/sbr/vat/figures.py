@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ..findings import Finding, error
 from .figure_rows import Cell, Row, csv_rows, yaml_rows
-from .findings import Finding, error
 from .rubrieken import BY_ID, TOTALS
 
 # A return is some 200 bytes; a file of this size is a mistake.

@@ -7,7 +7,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from .findings import Finding, error
+from ..findings import Finding, error
 
 COLUMNS = ("omzet", "btw")
 _HEADER = ("rubriek", *COLUMNS)

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kantoor.plan import VatRates
-from kantoor.sbr.figures import Amount, Figures
-from kantoor.sbr.return_model import VatReturn
-from kantoor.sbr.rubrieken import RUBRIEKEN
-from kantoor.sbr.vat_return import VatReturnResult, down, make_vat_return, up, vat_return_from
+from kantoor.sbr.vat.figures import Amount, Figures
+from kantoor.sbr.vat.return_model import VatReturn
+from kantoor.sbr.vat.rubrieken import RUBRIEKEN
+from kantoor.sbr.vat.vat_return import VatReturnResult, down, make_vat_return, up, vat_return_from
 
 
 def made(rows: str, rates: VatRates | None = None) -> VatReturnResult:
