@@ -1,6 +1,7 @@
 """Days that are no working days, by whose calendar counts, as plain dates for a horizon (DOMAIN 2)."""
 
 from datetime import date
+from functools import lru_cache
 
 import holidays
 
@@ -15,8 +16,12 @@ class WorkCalendars(Model):
     bank: tuple[date, ...]
 
 
+@lru_cache(maxsize=64)
 def calendars(closing: ClosingDays, first: date, last: date) -> WorkCalendars:
-    """Return the non-working days from `first` to `last`, both included, without Saturdays and Sundays."""
+    """Return the non-working days from `first` to `last`, both included, without Saturdays and Sundays.
+
+    Kept, since every start of a day asks the same.
+    """
     years = range(first.year, last.year + 1)
     return WorkCalendars(
         office=_within(_office_days(closing, years), first, last),

@@ -1,7 +1,12 @@
 """E-mail addresses: how they are compared, and whether mail can be sent to one."""
 
+import re
 from email.errors import HeaderParseError
 from email.headerregistry import Address
+
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_ORDINARY = re.compile(rf"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@({_LABEL}\.)+{_LABEL}")
+"""What nearly every address looks like: asked first, since reading one by the grammar takes 0.1 ms."""
 
 
 def comparable(address: str) -> str:
@@ -16,6 +21,8 @@ def valid_email(address: str | None) -> bool:
     """
     if not address or any(sign.isspace() for sign in address) or len(address) > 254:
         return False
+    if _ORDINARY.fullmatch(address):
+        return True
     try:
         parsed = Address(addr_spec=address)
     except (HeaderParseError, ValueError, IndexError):

@@ -1,12 +1,14 @@
-"""Who somebody is and what he may do: team members, contacts, roles per relation, authority (R2, R57)."""
+"""Who somebody is and what they may do: team members, contacts, roles per relation, authority (R2, R57)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Select, select
 
-from ..plan import Model, Role
+from ..plan import Model, Office, Role
+from .database.columns import among
 from .database.tables import (
     ANY_PRODUCT,
     authorities,
@@ -36,7 +38,7 @@ class TeamMember(Model):
 
 
 class Contact(Model):
-    """Somebody at one or more relations; without an e-mail address nothing can be sent to him."""
+    """Somebody at one or more relations; without an e-mail address nothing can be sent to them."""
 
     id: str
     name: str
@@ -46,7 +48,7 @@ class Contact(Model):
 
 
 class RelationContact(Contact):
-    """A contact at one relation, with his functions there."""
+    """A contact at one relation, with their functions there."""
 
     relation: str
     functions: tuple[str, ...]
@@ -58,6 +60,25 @@ class Authority(Model):
 
     may: tuple[Right, ...] = ()
     jointly: tuple[Right, ...] = ()
+
+
+class GivenRights(NamedTuple):
+    """What is recorded that a contact may do about a product (or any, `*`), from one day to another."""
+
+    contact: str
+    product: str
+    since: date
+    until: date | None
+    may: tuple[Right, ...]
+    jointly: tuple[Right, ...]
+
+
+class StandingAuthority(NamedTuple):
+    """A standing authority to deliver a product (or any, `*`) after informing; both days count."""
+
+    product: str
+    since: date
+    until: date
 
 
 def find_person(connection: Connection, who: str) -> TeamMember | Contact | None:
@@ -121,9 +142,42 @@ def filled_roles(connection: Connection, relation: str) -> dict[str, str]:
     return {row.role: row.member for row in connection.execute(query)}
 
 
-def holder_of(filled: dict[str, str], role: str, roles: tuple[Role, ...]) -> str | None:
+def filled_by_relation(
+    connection: Connection, numbers: Collection[str] | None = None
+) -> dict[str, dict[str, str]]:
+    """Return who has which role, by relation and role, of all relations or these, as `filled_roles` does."""
+    query = (
+        select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)
+        .join(team, team.c.id == relation_roles.c.member)
+        .where(team.c.active)
+    )
+    if numbers is not None:
+        query = query.where(among(relation_roles.c.relation, numbers))
+    filled: dict[str, dict[str, str]] = {}
+    for relation, role, member in connection.execute(query):
+        filled.setdefault(relation, {})[role] = member
+    return filled
+
+
+def holder_of(filled: Mapping[str, str], role: str, roles: tuple[Role, ...]) -> str | None:
     """Return who does the work of a role: its member, else the one of its fallback, and so on, or None."""
-    return next((filled[name] for name in _chain(role, roles) if name in filled), None)
+    return first_holder(filled, chain_of(role, roles))
+
+
+def first_holder(filled: Mapping[str, str], chain: Iterable[str]) -> str | None:
+    """Return the member of the first of these roles that somebody has, or None."""
+    return next((filled[name] for name in chain if name in filled), None)
+
+
+def chain_of(role: str, roles: tuple[Role, ...]) -> tuple[str, ...]:
+    """Return a role and its fallbacks in turn; a circle ends where it began."""
+    fallbacks = {known.id: known.fallback for known in roles}
+    chain: list[str] = []
+    name: str | None = role
+    while name is not None and name not in chain:
+        chain.append(name)
+        name = fallbacks.get(name)
+    return tuple(chain)
 
 
 def holders(
@@ -136,7 +190,7 @@ def holders(
 
 
 def roles_of(connection: Connection, member: str, relation: str, roles: tuple[Role, ...]) -> tuple[str, ...]:
-    """Return the roles that a member has for a relation, with the unfilled ones that fall back to him."""
+    """Return the roles that a member has for a relation, with the unfilled ones that fall back to them."""
     filled = filled_roles(connection, relation)
     known = {role.id for role in roles}
     own = (role for role, holder in filled.items() if holder == member and role not in known)
@@ -144,59 +198,92 @@ def roles_of(connection: Connection, member: str, relation: str, roles: tuple[Ro
 
 
 def authority_of(connection: Connection, contact: str, relation: str, product: str, on: date) -> Authority:
-    """Return what a contact may do about a product of a relation on a day.
+    """Return what a contact may do about a product of a relation on a day (see `judge_authority`)."""
+    columns = authorities.c
+    query = select(
+        columns.contact, columns.product, columns.since, columns.until, columns.may, columns.jointly
+    ).where(columns.contact == contact, columns.relation == relation)
+    given = [_given_rights(row) for row in connection.execute(query)]
+    office = active_office(connection)
+    functions: tuple[str, ...] = ()
+    if office and office.function_gives_authority:
+        at = next((c for c in contacts_of(connection, relation) if c.id == contact), None)
+        functions = at.functions if at else ()
+    return judge_authority(given, product, on, by_function=gives_authority(office, functions))
 
-    By what is recorded for him; a function gives authority by itself only where the office says so (R57).
-    `jointly` are the deciding rights that no record gives him alone.
+
+def rights_given_to(connection: Connection, contact: str) -> dict[str, list[GivenRights]]:
+    """Return what is recorded that a contact may do, by relation."""
+    columns = authorities.c
+    query = select(
+        columns.relation,
+        *(columns.contact, columns.product, columns.since, columns.until, columns.may, columns.jointly),
+    ).where(columns.contact == contact)
+    given: dict[str, list[GivenRights]] = {}
+    for relation, *row in connection.execute(query):
+        given.setdefault(relation, []).append(_given_rights(row))
+    return given
+
+
+def functions_of(connection: Connection, contact: str) -> dict[str, tuple[str, ...]]:
+    """Return the functions of a contact, by relation."""
+    columns = relation_contacts.c
+    query = select(columns.relation, columns.functions).where(columns.contact == contact)
+    return {relation: tuple(functions) for relation, functions in connection.execute(query)}
+
+
+def judge_authority(given: Iterable[GivenRights], product: str, on: date, *, by_function: bool) -> Authority:
+    """Return what a contact may do about a product on a day, by what is recorded for them.
+
+    A function gives authority by itself only where the office says so (R57, `gives_authority`). `jointly`
+    are the deciding rights that no record gives them alone.
     """
-    query = select(authorities.c.may, authorities.c.jointly).where(
-        authorities.c.contact == contact,
-        authorities.c.relation == relation,
-        authorities.c.product.in_((product, ANY_PRODUCT)),
-        authorities.c.since <= on,
-        authorities.c.until.is_(None) | (authorities.c.until >= on),
-    )
-    given = [(frozenset(may), frozenset(jointly)) for may, jointly in connection.execute(query)]
-    if _function_suffices(connection, contact, relation):
-        given.append((frozenset(RIGHTS), frozenset()))
-    may = frozenset[str]().union(*(rights for rights, _ in given))
+    recorded = [
+        (rights.may, rights.jointly)
+        for rights in given
+        if rights.product in (product, ANY_PRODUCT)
+        and rights.since <= on
+        and (rights.until is None or on <= rights.until)
+    ]
+    if by_function:
+        recorded.append((RIGHTS, ()))
+    return _add_up(tuple(recorded))
+
+
+@lru_cache(maxsize=512)
+def _add_up(recorded: tuple[tuple[tuple[Right, ...], tuple[Right, ...]], ...]) -> Authority:
+    """Return what records give together; an office of thousands of contacts has few different ones."""
+    may = {right for rights, _ in recorded for right in rights}
+    alone = {right for rights, jointly in recorded for right in rights if right not in jointly}
     if may:
-        may |= {"see"}  # who may answer or decide must be able to read it
-    alone = frozenset[str]().union(*(rights - jointly for rights, jointly in given))
+        may.add("see")  # who may answer or decide must be able to read it
     return Authority(
         may=tuple(right for right in RIGHTS if right in may),
         jointly=tuple(right for right in DECIDING if right in may - alone),
     )
 
 
+def gives_authority(office: Office | None, functions: Iterable[str]) -> bool:
+    """Say whether a contact with these functions may do anything by one of them, as the office says (R57)."""
+    return office is not None and any(name in office.function_gives_authority for name in functions)
+
+
 def standing_until(connection: Connection, relation: str, product: str, on: date) -> date | None:
     """Return the last day of a standing authority to deliver after informing, or None when none holds."""
-    query = select(standing_authorities.c.until).where(
-        standing_authorities.c.relation == relation,
-        standing_authorities.c.product.in_((product, ANY_PRODUCT)),
-        standing_authorities.c.since <= on,
-        standing_authorities.c.until >= on,
-    )
-    return max(connection.execute(query).scalars(), default=None)
+    columns = standing_authorities.c
+    query = select(columns.product, columns.since, columns.until).where(columns.relation == relation)
+    return last_standing_day((StandingAuthority(*row) for row in connection.execute(query)), product, on)
 
 
-def _function_suffices(connection: Connection, contact: str, relation: str) -> bool:
-    office = active_office(connection)
-    if office is None or not office.function_gives_authority:
-        return False
-    at = next((c for c in contacts_of(connection, relation) if c.id == contact), None)
-    return at is not None and bool({*at.functions} & {*office.function_gives_authority})
+def last_standing_day(given: Iterable[StandingAuthority], product: str, on: date) -> date | None:
+    """Return the last day of those that hold for a product on a day, or None when none does."""
+    holding = (s for s in given if s.product in (product, ANY_PRODUCT) and s.since <= on <= s.until)
+    return max((one.until for one in holding), default=None)
 
 
-def _chain(role: str, roles: tuple[Role, ...]) -> Iterator[str]:
-    """Yield a role and its fallbacks in turn; a circle ends where it began."""
-    fallbacks = {known.id: known.fallback for known in roles}
-    seen: set[str] = set()
-    name: str | None = role
-    while name is not None and name not in seen:
-        seen.add(name)
-        yield name
-        name = fallbacks.get(name)
+def _given_rights(row: Iterable[Any]) -> GivenRights:
+    contact, product, since, until, may, jointly = row
+    return GivenRights(contact, product, since, until, tuple(may), tuple(jointly))
 
 
 _CONTACTS: Select[*tuple[object, ...]] = select(

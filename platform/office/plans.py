@@ -1,11 +1,11 @@
 """Published plans and office definitions: what a filing can start on, and what it started on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
 from .database.tables import office_definitions, plans
@@ -70,6 +70,23 @@ def latest_plan(connection: Connection, template: str) -> PublishedPlan | None:
     query = _PLANS.where(plans.c.template == template)
     row = connection.execute(query.order_by(plans.c.active.desc(), plans.c.published_at.desc())).first()
     return None if row is None else _published(row)
+
+
+def latest_plans(connection: Connection, templates: Collection[str]) -> dict[str, PublishedPlan]:
+    """Return by template the active plan, else the one that was published last."""
+    place = func.row_number().over(
+        partition_by=plans.c.template, order_by=(plans.c.active.desc(), plans.c.published_at.desc())
+    )
+    ranked = _PLANS.add_columns(place.label("place")).where(plans.c.template.in_(templates)).subquery()
+    query = select(*(ranked.c[column.name] for column in _PLANS.selected_columns)).where(ranked.c.place == 1)
+    found = (_published(row) for row in connection.execute(query))
+    return {published.template: published for published in found}
+
+
+def plans_by_digest(connection: Connection, wanted: Collection[str]) -> dict[str, Plan]:
+    """Return the plans with these digests, active or not."""
+    query = select(plans.c.digest, plans.c.json).where(plans.c.digest.in_(wanted))
+    return {name: load_plan(text) for name, text in connection.execute(query)}
 
 
 def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:

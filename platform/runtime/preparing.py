@@ -4,6 +4,7 @@ The row is written first and refuses a second one. When the process dies in betw
 same filing finds the row, and starts the workflow that is missing.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,18 +15,20 @@ from ..filing.step import step
 from ..filing.view import view
 from ..office.calendars import calendars
 from ..office.filings.filing import Filing, FilingExists, NewFiling, create_filing
-from ..office.plans import PublishedPlan, active_office, active_plan, plan_by_digest
-from ..office.relations.readiness import Missing, readiness
+from ..office.plans import PublishedPlan, active_plan, plan_by_digest
+from ..office.relations.readiness import Demands, Missing, find_missing
 from ..office.relations.relation import (
     Relation,
     RelationProduct,
     find_relation,
+    pick_product,
     product_values,
-    products_of,
     relation_values,
 )
+from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period
 from ..plan import Model, Office, Plan
+from ..sbr.identity_needs import IDENTITY_NEEDS
 
 HORIZON = timedelta(days=500)
 """How far after the period working days are known to a filing; its dates lie within it."""
@@ -82,37 +85,48 @@ class Started(Model):
     again: bool
 
 
-def prepare(connection: Connection, wanted: StartRequest, at: datetime) -> Prepared | NotReady:
-    """Return all that a filing starts with on the plan that is active now, or everything that is missing.
+def judge_start(
+    snapshot: Snapshot, demands: Demands, relation: str, sub_number: str, period: Period, on: date
+) -> RelationProduct | NotReady:
+    """Return the product that a relation's filing over a period is about, or everything that is missing.
 
-    `at` is office time. Reads only; a dry run ends here.
+    Pure: of one relation or of many, from a snapshot and what the plan demands; `on` is the office's day.
     """
-    published, office = active_plan(connection, wanted.template), active_office(connection)
-    relation = find_relation(connection, wanted.relation)
-    if published is None or office is None:
-        text = f"Het werkproces '{wanted.template}' is niet in gebruik genomen (kantoor deploy)."
-        return _missing("not_deployed", text)
-    if relation is None:
-        return _missing("no_relation", f"Er is geen relatie met nummer {wanted.relation}.")
-    taken = product_taken(connection, published.plan, wanted.relation, wanted.sub_number)
-    period = Period.parse(wanted.period)
-    missing = readiness(connection, published.plan, office, wanted.relation, at.date(), taken)
+    held = snapshot.held.get(relation)
+    taken = product_taken(held.products if held else (), demands.products, sub_number)
+    missing = find_missing(snapshot, demands, relation, on, taken)
     if taken and not taken.covers(period):
         text = f"Over {period.words} is dit product niet met de relatie afgesproken."
         missing = (*missing, Missing(code="period_not_agreed", text=text))
-    if missing or taken is None:
-        return NotReady(missing=missing)
-    start = _start(wanted, office, relation, taken, at)
-    return Prepared(new=_row(start, published, wanted), plan=published.text, start=start)
+    return NotReady(missing=missing) if missing or taken is None else taken
 
 
 def product_taken(
-    connection: Connection, plan: Plan, relation: str, sub_number: str
+    agreed: Sequence[RelationProduct], products: tuple[str, ...], sub_number: str
 ) -> RelationProduct | None:
-    """Return which of the plan's products a relation takes under this sub-number, or None."""
-    taken = [t for t in products_of(connection, relation) if t.product in plan.products]
-    exact = next((t for t in taken if t.sub_number == sub_number), None)
-    return exact or (taken[0] if len(taken) == 1 and sub_number == "-" else None)
+    """Return which of a plan's products is agreed under this sub-number, or None."""
+    return pick_product([one for one in agreed if one.product in products], sub_number)
+
+
+def prepare(connection: Connection, wanted: StartRequest, at: datetime) -> Prepared | NotReady:
+    """Return all that a filing starts with on the plan that is active now, or everything that is missing.
+
+    `at` is office time. Reads only.
+    """
+    published = active_plan(connection, wanted.template)
+    snapshot = load_snapshot(connection, [wanted.relation])
+    if published is None or snapshot.office is None:
+        text = f"Het werkproces '{wanted.template}' is niet in gebruik genomen (kantoor deploy)."
+        return NotReady(missing=(Missing(code="not_deployed", text=text),))
+    period = Period.parse(wanted.period)
+    demands = Demands(published.plan, IDENTITY_NEEDS)
+    taken = judge_start(snapshot, demands, wanted.relation, wanted.sub_number, period, at.date())
+    if isinstance(taken, NotReady):
+        return taken
+    relation = find_relation(connection, wanted.relation)
+    assert relation is not None
+    start = _start(wanted, snapshot.office, relation, taken, at)
+    return Prepared(new=_row(start, published, wanted), plan=published.text, start=start)
 
 
 def write_row(connection: Connection, prepared: Prepared) -> Prepared | Started:
@@ -133,10 +147,6 @@ def write_row(connection: Connection, prepared: Prepared) -> Prepared | Started:
     start_date = {"start_date": there.start_date, "without_automations": there.without_automations}
     start = prepared.start.model_copy(update=start_date)
     return prepared.model_copy(update={"plan": published.text, "start": start})
-
-
-def _missing(code: str, text: str) -> NotReady:
-    return NotReady(missing=(Missing(code=code, text=text),))
 
 
 def _start(

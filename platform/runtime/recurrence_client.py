@@ -15,7 +15,8 @@ from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.calendars import calendars
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.plans import active_office, active_plan
-from ..plan import Model
+from ..office.relations.relation import RelationProduct, products_of
+from ..plan import Model, Office, Plan
 from ..recurrence import Recurrence, Terms, said
 from .client import LIMIT, NotRunning, Unknown, answered_before, within
 from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
@@ -42,11 +43,14 @@ def terms_of(
     published, office = active_plan(connection, template), active_office(connection)
     if published is None or office is None:
         return None
-    taken = product_taken(connection, published.plan, relation, sub_number)
-    if taken is None:
-        return None
+    taken = product_taken(products_of(connection, relation), published.plan.products, sub_number)
+    return None if taken is None else make_terms(published.plan, office, taken, today)
+
+
+def make_terms(plan: Plan, office: Office, taken: RelationProduct, today: date) -> Terms:
+    """Return what starts are worked out from for a relation's product."""
     return Terms(
-        created=published.plan.created,
+        created=plan.created,
         kind=taken.frequency,
         closed=calendars(office.closing_days, today, today + HORIZON).office,
         opening_hour=office.opening_hour,

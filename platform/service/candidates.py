@@ -9,18 +9,21 @@ from sqlalchemy import Connection
 from ..filing.events import Actor
 from ..filing.outcome import Refusal
 from ..office.database.tables import ONE_SUB_NUMBER
-from ..office.filings.filing import Filing, find_filing, list_filings, next_sequence
+from ..office.filings.filing import FilingFacts, filings_over
 from ..office.filings.recurrences import Recurrence as Row
-from ..office.filings.recurrences import find_recurrence
+from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..office.plans import active_plan
-from ..office.relations.relation import FREQUENCY_WORDS, RelationProduct, find_relation, products_of
+from ..office.relations.readiness import Demands
+from ..office.relations.relation import FREQUENCY_WORDS, RelationProduct, takers_of
+from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period, PeriodKind, in_words
 from ..plan import Model, Plan
-from ..recurrence import Recurrence
-from ..runtime.preparing import NotReady, StartRequest, prepare
-from ..runtime.recurrence_client import terms_of
+from ..recurrence import Recurrence, Terms
+from ..runtime.preparing import NotReady, StartRequest, judge_start, product_taken
+from ..runtime.recurrence_client import make_terms
+from ..sbr.identity_needs import IDENTITY_NEEDS
 
 
 class Selection(Model):
@@ -75,7 +78,10 @@ class Candidate(Model):
 
 
 def candidates(connection: Connection, who: str, wish: Wish) -> list[Candidate] | Refusal:
-    """Return everybody that is meant, each with what is to be done, or why nothing can be started at all."""
+    """Return everybody that is meant, each with what is to be done, or why nothing can be started at all.
+
+    The office is read at once: with as many statements for one relation as for thousands.
+    """
     published = active_plan(connection, wish.template)
     if published is None:
         text = f"Het werkproces '{wish.template}' is niet in gebruik genomen; zie `kantoor deploy`."
@@ -87,11 +93,13 @@ def candidates(connection: Connection, who: str, wish: Wish) -> list[Candidate] 
     refusal = _refuse_wish(wish, published.plan, now.date())
     if refusal:
         return refusal
-    chosen = _chosen(connection, wish, published.plan.products)
-    if isinstance(chosen, Refusal):
-        return chosen
+    numbers = _relations_meant(connection, wish, published.plan.products)
+    if isinstance(numbers, Refusal):
+        return numbers
     by = Actor(kind="team", id=starter.id, qualifications=starter.qualifications)
-    return [_candidate(_Start(connection, wish, by, now, *one)) for one in chosen]
+    facts = _read_facts(connection, wish, published.plan, numbers, by, now)
+    chosen = [one for number in numbers for one in _products_meant(facts, number)]
+    return [_candidate(_Start(facts, *one)) for one in chosen]
 
 
 def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
@@ -107,14 +115,11 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
     return None
 
 
-def _chosen(
-    connection: Connection, wish: Wish, products: tuple[str, ...]
-) -> list[tuple[str, RelationProduct | None]] | Refusal:
-    """Return relations with the product they take, once for each sub-number; None where they take none."""
+def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ...]) -> list[str] | Refusal:
+    """Return the numbers of the relations that are meant, each once."""
     selection = wish.selection
     if selection.relations:
-        numbers = dict.fromkeys(selection.relations)
-        return [one for number in numbers for one in _of_relation(connection, wish, number, products)]
+        return list(dict.fromkeys(selection.relations))
     if selection.product not in products:
         text = f"Dit werkproces hoort bij {', '.join(products)}, niet bij '{selection.product}'."
         return Refusal(code="other_product", text=text)
@@ -122,20 +127,58 @@ def _chosen(
     if frequency != wish.period.kind:
         text = f"{wish.period.words.capitalize()} is geen {FREQUENCY_WORDS[frequency]}."
         return Refusal(code="other_frequency", text=text)
-    takers = products_of(connection, product=selection.product)
-    wanted = [(taken.relation, taken) for taken in takers if taken.frequency == frequency]
     nobody = Refusal(
         code="nobody", text=f"Geen relatie neemt dit product per {FREQUENCY_WORDS[frequency]} af."
     )
-    return list(wanted) or nobody
+    return takers_of(connection, selection.product, frequency) or nobody
 
 
-def _of_relation(
-    connection: Connection, wish: Wish, number: str, products: tuple[str, ...]
-) -> Iterator[tuple[str, RelationProduct | None]]:
-    """Yield what a relation takes over the period; when that is nothing, what it takes at all."""
-    taken = [one for one in products_of(connection, number) if one.product in products]
-    covering = [one for one in taken if one.covers(wish.period)]
+class _Facts(NamedTuple):
+    """What the command wants, and what the office holds of everybody that is meant."""
+
+    wish: Wish
+    by: Actor
+    now: datetime
+    plan: Plan
+    demands: Demands
+    snapshot: Snapshot
+    filings: dict[tuple[str, str], list[FilingFacts]]
+    recurrences: dict[tuple[str, str], Row]
+
+
+def _read_facts(
+    connection: Connection, wish: Wish, plan: Plan, numbers: list[str], by: Actor, now: datetime
+) -> _Facts:
+    return _Facts(
+        wish=wish,
+        by=by,
+        now=now,
+        plan=plan,
+        demands=Demands(plan, IDENTITY_NEEDS),
+        snapshot=load_snapshot(connection, numbers),
+        filings=filings_over(connection, wish.template, wish.period.code, numbers),
+        recurrences={
+            (row.relation, row.sub_number): row
+            for row in list_recurrences(connection, template=wish.template, numbers=numbers)
+        },
+    )
+
+
+def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationProduct | None]]:
+    """Yield a relation once for each product it takes under a sub-number; None where it takes none.
+
+    Named by number it is what it takes over the period, and when that is nothing, what it takes at all.
+    """
+    selection = facts.wish.selection
+    held = facts.snapshot.held.get(number)
+    agreed = held.products if held else []
+    if not selection.relations:
+        frequency = selection.frequency or facts.wish.period.kind
+        wanted = (one for one in agreed if (one.product, one.frequency) == (selection.product, frequency))
+        yield from ((number, one) for one in wanted)
+        return
+    taken = [one for one in agreed if one.product in facts.plan.products]
+    covering = [one for one in taken if one.covers(facts.wish.period)]
     for one in covering or taken:
         yield number, one
     if not taken:
@@ -143,12 +186,9 @@ def _of_relation(
 
 
 class _Start(NamedTuple):
-    """One relation that is meant, with what is known of the command."""
+    """One relation that is meant, with what it takes."""
 
-    connection: Connection
-    wish: Wish
-    by: Actor
-    now: datetime
+    facts: _Facts
     relation: str
     taken: RelationProduct | None
 
@@ -158,43 +198,46 @@ class _Start(NamedTuple):
 
     @property
     def request(self) -> StartRequest:
-        wish = self.wish
+        wish = self.facts.wish
         return StartRequest(
             template=wish.template,
             relation=self.relation,
             period=wish.period.code,
             sub_number=self.sub_number,
             sequence=self._sequence() if wish.again else 1,
-            start_date=wish.start_date or self.now.date(),
+            start_date=wish.start_date or self.facts.now.date(),
             reason=wish.again,
             without_automations=wish.without_automations,
-            by=self.by,
+            by=self.facts.by,
         )
+
+    @property
+    def filings(self) -> list[FilingFacts]:
+        """Return the filings that are there over the period, by sequence."""
+        return self.facts.filings.get((self.relation, self.sub_number), [])
 
     def _sequence(self) -> int:
         """Return the number of a further filing: the same reason again is the same filing."""
-        key = (self.wish.template, self.relation, self.wish.period.code)
-        found = list_filings(self.connection, template=key[0], relation=key[1], period=key[2])
-        same = [f for f in found if f.sub_number == self.sub_number and f.again_reason == self.wish.again]
-        return same[-1].sequence if same else next_sequence(self.connection, *key, self.sub_number)
+        same = [f.sequence for f in self.filings if f.again_reason == self.facts.wish.again]
+        return same[-1] if same else max((f.sequence for f in self.filings), default=0) + 1
 
 
 def _candidate(start: _Start) -> Candidate:
-    request, wish, today = start.request, start.wish, start.now.date()
+    request, wish, today = start.request, start.facts.wish, start.facts.now.date()
     line = _line(start, request)
     later = request.start_date > today
-    row = find_recurrence(start.connection, start.relation, wish.template, start.sub_number)
+    row = start.facts.recurrences.get((start.relation, start.sub_number))
     if (wish.recurring or later) and row and row.status != "stopped":
         said = line.model_copy(update={"result": "runs_already", "text": _standing(row)})
         return Candidate(line=said, standing=_as_in(start, row))
-    there = find_filing(start.connection, request.key.workflow_id)
+    there = next((f for f in start.filings if f.sequence == request.sequence), None)
     begun = there is not None and (there.recorded > 0 or there.status != "gepland")
     if begun and there and not wish.recurring:
         said = line.model_copy(update={"result": "runs_already", "text": _running(there, wish)})
         return Candidate(line=said)
-    prepared = None if begun else prepare(start.connection, request, start.now)
-    if isinstance(prepared, NotReady):
-        return Candidate(line=line.model_copy(update={"result": "not_ready", "text": prepared.text}))
+    judged = None if begun else _judge(start)
+    if isinstance(judged, NotReady):
+        return Candidate(line=line.model_copy(update={"result": "not_ready", "text": judged.text}))
     return Candidate(
         line=line.model_copy(update=_foreseen(request, begun=begun, later=later, recurring=wish.recurring)),
         request=None if begun or later else request,
@@ -202,11 +245,16 @@ def _candidate(start: _Start) -> Candidate:
     )
 
 
+def _judge(start: _Start) -> RelationProduct | NotReady:
+    facts, key = start.facts, (start.relation, start.sub_number)
+    return judge_start(facts.snapshot, facts.demands, *key, facts.wish.period, facts.now.date())
+
+
 def _line(start: _Start, request: StartRequest) -> Line:
-    relation = find_relation(start.connection, start.relation)
+    held = start.facts.snapshot.held.get(start.relation)
     return Line(
         relation=start.relation,
-        name=relation.name if relation else "",
+        name=held.relation.name if held else "",
         sub_number=start.sub_number,
         result="starts",
         text="",
@@ -221,7 +269,7 @@ def _foreseen(request: StartRequest, *, begun: bool, later: bool, recurring: boo
     return {"result": "planned" if begun or later else "starts", "text": text + every}
 
 
-def _running(there: Filing, wish: Wish) -> str:
+def _running(there: FilingFacts, wish: Wish) -> str:
     how = "is al afgesloten" if there.status == "afgesloten" else "loopt al"
     return f"{how} om deze reden" if wish.again else f"{how}; een tweede vraagt een reden (--again)"
 
@@ -234,10 +282,19 @@ def _standing(row: Row) -> str:
     return f"de herhaling loopt al{paused}: {following}"
 
 
+def _terms(start: _Start) -> Terms | None:
+    """Return what starts of the relation's product are worked out from; None where it takes none."""
+    facts = start.facts
+    held = facts.snapshot.held.get(start.relation)
+    taken = product_taken(held.products if held else (), facts.plan.products, start.sub_number)
+    if taken is None or facts.snapshot.office is None:
+        return None
+    return make_terms(facts.plan, facts.snapshot.office, taken, facts.now.date())
+
+
 def _new(start: _Start, request: StartRequest) -> Recurrence | None:
     """Return the recurrence that is asked for, or the single start on a later day."""
-    wish = start.wish
-    terms = terms_of(start.connection, wish.template, start.relation, start.sub_number, start.now.date())
+    wish, terms = start.facts.wish, _terms(start)
     if terms is None or start.taken is None:
         return None
     return Recurrence(
@@ -255,7 +312,7 @@ def _new(start: _Start, request: StartRequest) -> Recurrence | None:
 
 def _as_in(start: _Start, row: Row) -> Recurrence | None:
     """Return a recurrence as its row has it: to be begun if its workflow was never started."""
-    terms = terms_of(start.connection, row.template, row.relation, row.sub_number, start.now.date())
+    terms = _terms(start)
     if terms is None:
         return None
     return Recurrence(

@@ -26,10 +26,11 @@ from kantoor.office.database.errors import DatabaseFullError
 from kantoor.office.database.tables import deliveries, timeline
 from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, delivery_judged, delivery_taken
 from kantoor.office.filings.filing import NewFiling, create_filing
-from kantoor.office.relations.readiness import readiness
+from kantoor.office.relations.readiness import find_missing_of
 from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
+from kantoor.sbr.identity_needs import IDENTITY_NEEDS
 from kantoor.service.deploying import Deployable, deploy, read_definitions
 from kantoor.service.desk import Desk
 from kantoor.settings import SettingsError
@@ -180,13 +181,9 @@ def test_the_sample_office_has_everybody_ready_but_one(equipment):
     assert office.office
     plan = office.plans["btw-aangifte"]
     with equipment.database.read() as connection:
-        missing = {
-            number: readiness(connection, plan, office.office, number, date(2025, 12, 31))
-            for number in MONTHLY
-        }
-        not_ready = readiness(connection, plan, office.office, "1011", date(2025, 12, 31))
-    assert {number for number, found in missing.items() if found} == set()
-    assert len(not_ready) >= 4
+        missing = find_missing_of(connection, [plan], IDENTITY_NEEDS, date(2025, 12, 31), [*MONTHLY, "1011"])
+    assert {number for (number, _), found in missing.items() if found} == {"1011"}
+    assert len(missing["1011", plan.template]) >= 4
     assert INFORMED in MONTHLY
 
 

@@ -33,6 +33,8 @@ NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 1, 5)
 VAT = "aangifte-btw"
 
+NEEDS = {"omzetbelasting": ("ob_number", "legal_form", "bsn_or_rsin")}
+
 ROLES = (
     Role(id="relatiebeheerder", title="Relatiebeheerder"),
     Role(id="accountant", title="Accountant"),

@@ -11,7 +11,8 @@ from kantoor.office.database.engine import Database
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.exchange.columns import FileKind, file_kinds
 from kantoor.office.plans import publish
-from kantoor.office.relations.readiness import readiness
+from kantoor.office.relations.readiness import find_missing_of
+from kantoor.sbr.identity_needs import IDENTITY_NEEDS
 from kantoor.service.identities import check_relation_identity
 
 from .material import NOW
@@ -52,11 +53,9 @@ def test_the_folder_on_the_page_comes_in_and_its_clients_are_ready(
     assert isinstance(result, Imported), result
     assert result.warnings == ()
     with database.read() as connection:
-        ready = {
-            n: readiness(connection, plan, office, n, date(2026, 1, 5)) for n in ("1001", "1002", "1003")
-        }
-    assert (ready["1001"], ready["1002"]) == ((), ())
-    assert ready["1003"][0].text == "De relatie is nog niet als klant aanvaard."
+        ready = find_missing_of(connection, [plan], IDENTITY_NEEDS, date(2026, 1, 5))
+    assert [ready[number, plan.template] for number in ("1001", "1002")] == [(), ()]
+    assert ready["1003", plan.template][0].text == "De relatie is nog niet als klant aanvaard."
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from kantoor.office.database import migrate
@@ -81,8 +82,9 @@ def test_an_older_office_does_not_fit_until_it_is_brought_up_to_date(
     database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     folder = shutil.copytree(migrate.FOLDER, tmp_path / "migrations")
-    following = "revision = '0002'\ndown_revision = '0001'\ndef upgrade():\n    pass\n"
-    (folder / "versions" / "0002_following.py").write_text(following)
+    newest = ScriptDirectory(str(folder)).get_current_head()
+    following = f"revision = 'next'\ndown_revision = '{newest}'\ndef upgrade():\n    pass\n"
+    (folder / "versions" / "next.py").write_text(following)
     monkeypatch.setattr(migrate, "FOLDER", folder)
     assert is_made(database)
     with pytest.raises(SchemaOlderError, match="brings it up to date"):

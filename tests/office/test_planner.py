@@ -12,7 +12,7 @@ from kantoor.office.overviews.insights import Filter, list_relations
 from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.relation_page import relation_page
 
-from .material import TODAY, VAT, start
+from .material import NEEDS, TODAY, VAT, start
 
 DUE = date(2026, 2, 28)
 
@@ -98,22 +98,22 @@ def test_relations_are_filtered_on_anything(
 ) -> None:
     stand(office, "1001", "2026-01")
     with office.read() as connection:
-        found = list_relations(connection, Filter(**wanted), TODAY)
+        found = list_relations(connection, Filter(**wanted), TODAY, NEEDS)
     assert [line.number for line in found] == numbers
 
 
 def test_lists_hide_identifying_numbers(office: Database) -> None:
     with office.read() as connection:
-        found = list_relations(connection, Filter(), TODAY)
+        found = list_relations(connection, Filter(), TODAY, NEEDS)
     assert [line.ob_number for line in found] == ["******560B01", "******333B01", ""]
 
 
 def test_a_relation_on_one_page(office: Database) -> None:
     stand(office, "1001", "2026-01")
     with office.read() as connection:
-        page = relation_page(connection, "1001", TODAY)
+        page = relation_page(connection, "1001", TODAY, NEEDS)
         found = find_filing(connection, "btw-aangifte/1001/2026-01/-/1")
-        assert relation_page(connection, "9999", TODAY) is None
+        assert relation_page(connection, "9999", TODAY, NEEDS) is None
     assert page is not None
     assert [(line.contact.id, line.authority[VAT].may) for line in page.contacts] == [
         ("c1", ("see", "approve")),

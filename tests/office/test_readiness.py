@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import (
@@ -15,11 +16,12 @@ from kantoor.office.database.tables import (
     relations,
 )
 from kantoor.office.exchange import Imported, import_folder
-from kantoor.office.relations.readiness import CODES, readiness
+from kantoor.office.relations.readiness import CODES, Demands, Missing, find_missing
 from kantoor.office.relations.recipients import OfferFooting, Recipient, resolve_offer
+from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import Chase, DateRule, Escalate, Offer, Phase, Plan, To
 
-from .material import FILES, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan
+from .material import FILES, NEEDS, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan
 
 
 def footing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY) -> OfferFooting:
@@ -29,9 +31,15 @@ def footing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY
 
 def missing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY) -> list[str]:
     with office.read() as connection:
-        found = [m.code for m in readiness(connection, plan, OFFICE, relation, on)]
+        found = [m.code for m in lacking(connection, relation, plan, on)]
     assert set(found) <= set(CODES), "a lack that CODES does not list cannot be asked for"
     return found
+
+
+def lacking(
+    connection: Connection, relation: str, plan: Plan = PLAN, on: date = TODAY
+) -> tuple[Missing, ...]:
+    return find_missing(load_snapshot(connection, [relation]), Demands(plan, NEEDS), relation, on)
 
 
 def offer(**facts: Any) -> Plan:
@@ -176,7 +184,7 @@ def test_a_relation_without_primary_contact_is_not_ready(database: Database, tmp
 
 def test_a_relation_whose_contact_has_no_authority_yet_is_not_ready(office: Database) -> None:
     with office.read() as connection:
-        found = readiness(connection, PLAN, OFFICE, "1001", date(2024, 1, 1))
+        found = lacking(connection, "1001", on=date(2024, 1, 1))
     assert [m.text for m in found] == ["Er is niet vastgelegd dat Anna Bakker akkoord mag geven."]
 
 
@@ -248,5 +256,5 @@ def test_who_fills_a_role_has_the_titles_that_the_role_demands(office: Database)
     )
     plan = checking(role="accountant").model_copy(update={"roles": roles})
     with office.read() as connection:
-        texts = [m.text for m in readiness(connection, plan, OFFICE, "1001", TODAY)]
+        texts = [m.text for m in lacking(connection, "1001", plan)]
     assert "De fase 'Controle' vraagt de titel RA; Bas Groen heeft die niet." in texts

@@ -14,7 +14,6 @@ from kantoor.office.filings.filing import (
     create_filing,
     find_filing,
     list_filings,
-    next_sequence,
 )
 from kantoor.office.filings.records import (
     ActorRecord,
@@ -227,8 +226,6 @@ def test_a_second_row_of_the_same_filing_is_refused(filing: Database) -> None:
         assert found is not None
         again = NewFiling.model_validate(found.model_dump(include=set(NewFiling.model_fields)))
         assert create_filing(connection, again) == FilingExists(filing=found)
-        assert next_sequence(connection, "btw-aangifte", "1001", "2026-01") == 2
-        assert next_sequence(connection, "btw-aangifte", "1001", "2026-02") == 1
 
 
 def test_filings_are_listed_by_what_is_asked(filing: Database) -> None:

@@ -1,10 +1,24 @@
 """Column types that hold on SQLite and PostgreSQL alike, and the one MetaData of all tables."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    MetaData,
+    String,
+    TableValuedAlias,
+    bindparam,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
 # Constraints have names everywhere, so that a migration can change them on both dialects.
@@ -56,3 +70,34 @@ class RealTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the moment as an aware one."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class json_texts(GenericFunction[str]):  # noqa: N801  it is a function of SQL
+    """The texts of a JSON list as rows; `texts_of` says it with its one column, `value`."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(json_texts, "sqlite")
+def _each(element: json_texts, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(json_texts, "postgresql")
+def _elements(element: json_texts, compiler: SQLCompiler, **options: Any) -> str:
+    return f"jsonb_array_elements_text({compiler.process(element.clauses, **options)})"
+
+
+def texts_of(column: ColumnElement[Any], name: str) -> TableValuedAlias:
+    """Return the texts of a JSON list as a table of this name with one column, `value`."""
+    return json_texts(column).table_valued("value", name=name)
+
+
+def among(column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that a column is among values, however many: they are one parameter.
+
+    So the statement is the same for any number, and no limit on parameters is met.
+    """
+    given = texts_of(bindparam("among", list(values), type_=Json, unique=True), "given")
+    return column.in_(select(given.c.value))

@@ -1,11 +1,13 @@
 """The row of every filing: written (gepland) before its workflow starts, unique, kept up by the record."""
 
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, select
 
 from ...plan import Model, Planner
+from ..database.columns import among
 from ..database.tables import ONE_SUB_NUMBER, filings
 
 Status = Literal["gepland", "loopt", "afgesloten"]
@@ -48,8 +50,12 @@ class Filing(NewFiling):
 
     def shown(self, today: date) -> Planner:
         """Return what the planner shows (R18): te_laat when the earliest open deadline has passed."""
-        late = self.ended is None and self.due is not None and self.due < today
-        return "te_laat" if late else self.planner
+        return shown_state(self.planner, self.ended, self.due, today)
+
+
+def shown_state(recorded: Planner, ended: How | None, due: date | None, today: date) -> Planner:
+    """Return what the planner shows of a filing whose earliest open deadline is `due`, as last recorded."""
+    return "te_laat" if ended is None and due is not None and due < today else recorded
 
 
 class FilingExists(Model):
@@ -96,19 +102,33 @@ def list_filings(
     return tuple(_filing(row) for row in connection.execute(query).mappings())
 
 
-def next_sequence(
-    connection: Connection, template: str, relation: str, period: str, sub_number: str = ONE_SUB_NUMBER
-) -> int:
-    """Return the number that a further filing over the same period gets; 1 when there is none."""
-    last = connection.execute(
-        select(func.max(filings.c.sequence)).where(
-            filings.c.template == template,
-            filings.c.relation == relation,
-            filings.c.period == period,
-            filings.c.sub_number == sub_number,
+class FilingFacts(NamedTuple):
+    """What is asked of a filing that is one of many."""
+
+    id: str
+    sequence: int
+    status: Status
+    recorded: int
+    again_reason: str
+
+
+def filings_over(
+    connection: Connection, template: str, period: str, numbers: Collection[str]
+) -> dict[tuple[str, str], list[FilingFacts]]:
+    """Return relations' filings of a template over a period by relation and sub-number, each by sequence."""
+    columns = filings.c
+    query = (
+        select(
+            *(columns.relation, columns.sub_number),
+            *(columns.id, columns.sequence, columns.status, columns.recorded, columns.again_reason),
         )
-    ).scalar_one()
-    return (last or 0) + 1
+        .where(columns.template == template, columns.period == period, among(columns.relation, numbers))
+        .order_by(columns.relation, columns.sub_number, columns.sequence)
+    )
+    found: dict[tuple[str, str], list[FilingFacts]] = {}
+    for relation, sub_number, *facts in connection.execute(query):
+        found.setdefault((relation, sub_number), []).append(FilingFacts(*facts))
+    return found
 
 
 def _filing(row: RowMapping) -> Filing:

@@ -1,11 +1,13 @@
 """What starts by itself: one row per relation, template and sub-number, kept up by its workflow (R28)."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, select
 
 from ...plan import Model
+from ..database.columns import among
 from ..database.tables import ONE_SUB_NUMBER, recurrences
 
 
@@ -48,9 +50,16 @@ def save_recurrence(connection: Connection, wanted: Recurrence) -> None:
 
 
 def list_recurrences(
-    connection: Connection, *, template: str | None = None, relation: str | None = None
+    connection: Connection,
+    *,
+    template: str | None = None,
+    relation: str | None = None,
+    numbers: Collection[str] | None = None,
 ) -> tuple[Recurrence, ...]:
-    """Return the recurrences that match everything given, by relation, template and sub-number."""
+    """Return the recurrences that match everything given, by relation, template and sub-number.
+
+    `numbers` are of the relations that are meant.
+    """
     query = select(recurrences).order_by(
         recurrences.c.relation, recurrences.c.template, recurrences.c.sub_number
     )
@@ -58,6 +67,8 @@ def list_recurrences(
         query = query.where(recurrences.c.template == template)
     if relation is not None:
         query = query.where(recurrences.c.relation == relation)
+    if numbers is not None:
+        query = query.where(among(recurrences.c.relation, numbers))
     return tuple(_recurrence(row) for row in connection.execute(query).mappings())
 
 

@@ -1,16 +1,20 @@
 """Relation insights (R29): relations filtered on what they take, who works for them, and what is missing."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 
 from ...period import PeriodKind
-from ...plan import Model, Office, Plan
-from ..database.tables import filings
-from ..people import all_members, filled_roles
+from ...plan import Model
+from ..database.columns import among
+from ..database.tables import OPEN, filings, relation_products, relation_roles, relations, team
+from ..people import all_members
 from ..plans import active_office, active_plans
-from ..relations.readiness import CODES, Missing, readiness
-from ..relations.relation import Relation, RelationProduct, RelationStatus, all_relations, masked, products_of
+from ..relations.readiness import CODES, Demands, Missing, Needs, find_missing
+from ..relations.relation import RelationProduct, RelationStatus, masked
+from ..relations.snapshot import Held, Snapshot, load_snapshot
 from .leftovers import leftovers
 
 
@@ -42,23 +46,32 @@ class RelationLine(Model):
     missing: tuple[Missing, ...]
 
 
-def list_relations(connection: Connection, wanted: Filter, on: date) -> tuple[RelationLine, ...]:
-    """Return the relations that a filter lets through, by number. What is missing depends on the day."""
-    taken: dict[str, list[RelationProduct]] = {}
-    for product in products_of(connection):
-        taken.setdefault(product.relation, []).append(product)
-    running = _open_filings(connection)
-    found: list[RelationLine] = []
-    for relation in all_relations(connection):
-        products = taken.get(relation.number, [])
-        roles = filled_roles(connection, relation.number)
-        opened = running.get(relation.number, 0)
-        if not _matches(wanted, relation, products, roles, opened):
-            continue
-        missing = missing_of(connection, relation, products, on)
-        if wanted.missing is None or _lacks(missing, wanted.missing):
-            found.append(_line(relation, products, roles, opened, missing))
-    return tuple(found)
+class Page(Model):
+    """A part of a list: so many relations at most, with numbers after that of the page before."""
+
+    size: int
+    after: str | None = None
+
+
+def list_relations(
+    connection: Connection, wanted: Filter, on: date, needs: Needs, page: Page | None = None
+) -> tuple[RelationLine, ...]:
+    """Return the relations that a filter lets through, by number. What is missing depends on the day.
+
+    `needs` says which identity each report needs. The database finds what it can; what relations lack is
+    worked out from their snapshot, so that a filter on `missing` reads all that the rest lets through.
+    """
+    numbers = _numbers(connection, wanted, page)
+    snapshot = load_snapshot(connection, numbers)
+    opened = _open_filings(connection, numbers)
+    demands = active_demands(connection, needs)
+    lines = (
+        _line(held, opened.get(number, 0), missing)
+        for number, held in snapshot.held.items()
+        for missing in [missing_of(snapshot, demands, held, on)]
+        if wanted.missing is None or _lacks(missing, wanted.missing)
+    )
+    return tuple(islice(lines, page.size if page else None))
 
 
 def unknown_in(connection: Connection, wanted: Filter) -> Missing | None:
@@ -84,82 +97,78 @@ def unknown_in(connection: Connection, wanted: Filter) -> Missing | None:
     return None
 
 
-def missing_of(
-    connection: Connection, relation: Relation, products: list[RelationProduct], on: date
-) -> tuple[Missing, ...]:
+def active_demands(connection: Connection, needs: Needs) -> tuple[Demands, ...]:
+    """Return what the active plans demand of relations."""
+    return tuple(Demands(published.plan, needs) for published in active_plans(connection))
+
+
+def missing_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
     """Return what a relation lacks for the templates of the products that it takes."""
-    office = active_office(connection)
-    if office is None:
+    if snapshot.office is None:
         return ()
-    plans = [published.plan for published in active_plans(connection)]
-    found = [m for plan in plans for m in _lacking(connection, plan, office, relation, products, on)]
+    taken = {product.product for product in held.products}
+    fitting = (demand for demand in demands if not taken.isdisjoint(demand.products))
+    found = [m for demand in fitting for m in find_missing(snapshot, demand, held.relation.number, on)]
     return tuple(dict.fromkeys(found))
 
 
-def _lacking(
-    connection: Connection,
-    plan: Plan,
-    office: Office,
-    relation: Relation,
-    products: list[RelationProduct],
-    on: date,
-) -> tuple[Missing, ...]:
-    if not {*plan.products} & {product.product for product in products}:
-        return ()
-    return readiness(connection, plan, office, relation.number, on)
+def _numbers(connection: Connection, wanted: Filter, page: Page | None) -> list[str] | None:
+    """Return the numbers of the relations that the database lets through; None is all of them."""
+    conditions = list(_conditions(wanted))
+    if page and page.after is not None:
+        conditions.append(relations.c.number > page.after)
+    size = page.size if page and wanted.missing is None else None
+    if size is None and not conditions:
+        return None
+    query = select(relations.c.number).where(*conditions).order_by(relations.c.number).limit(size)
+    return list(connection.execute(query).scalars())
 
 
-def _matches(
-    wanted: Filter,
-    relation: Relation,
-    products: list[RelationProduct],
-    roles: dict[str, str],
-    opened: int,
-) -> bool:
-    fits = [
-        p for p in products if wanted.product in (None, p.product) and wanted.frequency in (None, p.frequency)
-    ]
-    return (
-        ((wanted.product is None and wanted.frequency is None) or bool(fits))
-        and (wanted.role is None or wanted.role in roles)
-        and (wanted.member is None or wanted.member in _held(roles, wanted.role))
-        and wanted.status in (None, relation.status)
-        and wanted.sbr in (None, relation.sbr_enabled)
-        and wanted.running in (None, opened > 0)
-    )
+def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    number = relations.c.number
+    if wanted.product is not None or wanted.frequency is not None:
+        yield exists().where(relation_products.c.relation == number, *_equal(relation_products, wanted))
+    if wanted.role is not None or wanted.member is not None:
+        here = (relation_roles.c.relation == number, team.c.id == relation_roles.c.member, team.c.active)
+        yield exists().where(*here, *_equal(relation_roles, wanted))
+    if wanted.status is not None:
+        yield relations.c.status == wanted.status
+    if wanted.sbr is not None:
+        yield relations.c.sbr_enabled if wanted.sbr else ~relations.c.sbr_enabled
+    if wanted.running is not None:
+        running = exists().where(filings.c.relation == number, OPEN)
+        yield running if wanted.running else ~running
 
 
-def _held(roles: dict[str, str], role: str | None) -> set[str]:
-    return {member for name, member in roles.items() if role in (None, name)}
+def _equal(table: Table, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """Yield that the columns of a table have what the filter wants of them."""
+    for name in ("product", "frequency", "role", "member"):
+        value = getattr(wanted, name)
+        if value is not None and name in table.c:
+            yield table.c[name] == value
 
 
 def _lacks(missing: tuple[Missing, ...], wanted: str) -> bool:
     return bool(missing) if wanted == "any" else any(m.code == wanted for m in missing)
 
 
-def _open_filings(connection: Connection) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    query = select(filings.c.relation).where(filings.c.status != "afgesloten")
-    for relation in connection.execute(query).scalars():
-        counts[relation] = counts.get(relation, 0) + 1
-    return counts
+def _open_filings(connection: Connection, numbers: list[str] | None) -> dict[str, int]:
+    query = select(filings.c.relation, func.count()).where(OPEN).group_by(filings.c.relation)
+    if numbers is not None:
+        query = query.where(among(filings.c.relation, numbers))
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _line(
-    relation: Relation,
-    products: list[RelationProduct],
-    roles: dict[str, str],
-    opened: int,
-    missing: tuple[Missing, ...],
-) -> RelationLine:
+def _line(held: Held, opened: int, missing: tuple[Missing, ...]) -> RelationLine:
+    relation = held.relation
     return RelationLine(
         number=relation.number,
         name=relation.name,
         legal_form=relation.legal_form,
         status=relation.status,
         ob_number=masked(relation.ob_number),
-        products=tuple(products),
-        roles=roles,
+        products=tuple(held.products),
+        roles=held.roles,
         sbr_enabled=relation.sbr_enabled,
         open_filings=opened,
         missing=missing,

@@ -1,14 +1,15 @@
 """The planner (R18): the grid of relations by period of a product, with what each filing stands at."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ...period import Period
 from ...plan import Model, Planner
-from ..filings.filing import Filing, list_filings
-from ..relations.relation import all_relations
+from ..database.tables import filings, relations
+from ..filings.filing import Filing, shown_state
 
 STATE_WORDS: dict[Planner, str] = {
     "gepland": "gepland",
@@ -25,7 +26,8 @@ def said(filing: Filing, on: date) -> str:
     return "geannuleerd" if filing.ended == "cancelled" else STATE_WORDS[filing.shown(on)]
 
 
-class Cell(Model):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """What one filing stands at, with the earliest open deadline."""
 
     filing: str
@@ -33,64 +35,70 @@ class Cell(Model):
     due: date | None
 
 
-class PlannerRow(Model):
+@dataclass(frozen=True, slots=True)
+class PlannerRow:
     """One relation, template and sub-number; cells by period, of which the last filing counts."""
 
     relation: str
     name: str
     template: str
     sub_number: str
-    cells: dict[str, Cell]
+    cells: dict[str, Cell] = field(default_factory=dict)
 
 
 class PlannerGrid(Model):
-    """The grid; `periods` are the columns in order."""
+    """The grid; `periods` are the columns in order. Its rows are plain data: there may be many thousands."""
 
     product: str
     periods: tuple[str, ...]
     rows: tuple[PlannerRow, ...]
 
 
-def planner(connection: Connection, product: str, on: date, year: int | None = None) -> PlannerGrid:
-    """Return the grid of a product as it is today; of periods that begin in a year, or of all.
+def planner(
+    connection: Connection,
+    product: str,
+    on: date,
+    year: int | None = None,
+    period: Period | None = None,
+) -> PlannerGrid:
+    """Return the grid of a product as it is today; of one period, of those that begin in a year, or of all.
 
     te_laat follows from today and the earliest open deadline, so it needs no record to become so. A filing
     that was cancelled is nothing that was done: its cell stays empty.
     """
-    found = [
-        filing
-        for filing in list_filings(connection, product=product)
-        if year is None or Period.parse(filing.period).start.year == year
-    ]
-    names = {relation.number: relation.name for relation in all_relations(connection)}
-    grouped: dict[tuple[str, str, str], list[Filing]] = {}
-    for filing in found:
-        grouped.setdefault((filing.relation, filing.template, filing.sub_number), []).append(filing)
+    query = _FILINGS.where(filings.c.product == product)
+    if period is not None:
+        query = query.where(filings.c.period == period.code)
+    if year is not None:  # every period is written with its year first
+        query = query.where(filings.c.period >= str(year), filings.c.period < str(year + 1))
+    rows: dict[tuple[str, str, str], PlannerRow] = {}
+    periods: set[str] = set()
+    # By sequence: the last filing over a period stays.
+    for relation, template, sub_number, code, id, state, due, ended, name in connection.execute(query):
+        key = (relation, template, sub_number)
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = PlannerRow(relation, name, template, sub_number)
+        periods.add(code)
+        if ended != "cancelled":
+            row.cells[code] = Cell(id, shown_state(state, ended, due, on), due)
     return PlannerGrid(
         product=product,
-        periods=_columns(filing.period for filing in found),
-        rows=tuple(
-            PlannerRow(
-                relation=relation,
-                name=names[relation],
-                template=template,
-                sub_number=sub_number,
-                cells=_cells(filings, on),
-            )
-            for (relation, template, sub_number), filings in sorted(grouped.items())
-        ),
+        periods=_columns(periods),
+        rows=tuple(row for _, row in sorted(rows.items(), key=lambda item: item[0])),
     )
 
 
 def _columns(periods: Iterable[str]) -> tuple[str, ...]:
-    parsed = (Period.parse(period) for period in set(periods))
+    parsed = (Period.parse(period) for period in periods)
     return tuple(period.code for period in sorted(parsed, key=lambda p: (p.end, -p.start.toordinal())))
 
 
-def _cells(filings: Iterable[Filing], on: date) -> dict[str, Cell]:
-    """Return the cells by period; the filings come by sequence, so the last one stays."""
-    return {
-        filing.period: Cell(filing=filing.id, state=filing.shown(on), due=filing.due)
-        for filing in filings
-        if filing.ended != "cancelled"
-    }
+_FILINGS = (
+    select(
+        *(filings.c.relation, filings.c.template, filings.c.sub_number, filings.c.period, filings.c.id),
+        *(filings.c.planner, filings.c.due, filings.c.ended, relations.c.name),
+    )
+    .join(relations, relations.c.number == filings.c.relation)
+    .order_by(filings.c.relation, filings.c.template, filings.c.sub_number, filings.c.sequence)
+)

@@ -8,17 +8,24 @@ from sqlalchemy import Connection, select
 from ...plan import Model, Office, RelationField, Role, Scalar
 from ..database.tables import standing_authorities
 from ..filings.filing import Filing, list_filings
-from ..people import Authority, RelationContact, authority_of, contacts_of, filled_roles, holder_of
-from ..plans import active_office
-from ..relations.readiness import Missing
-from ..relations.relation import Relation, RelationProduct, find_relation, products_of
-from .insights import missing_of
+from ..people import (
+    Authority,
+    RelationContact,
+    contacts_of,
+    gives_authority,
+    holder_of,
+    judge_authority,
+)
+from ..relations.readiness import Missing, Needs
+from ..relations.relation import Relation, RelationProduct, find_relation
+from ..relations.snapshot import Held, Snapshot, load_snapshot
+from .insights import active_demands, missing_of
 
 FieldType = Literal["text", "number", "yes_no", "date"]
 
 
 class ContactLine(Model):
-    """A contact of the relation, with what he may do today about each product that it takes."""
+    """A contact of the relation, with what they may do today about each product that it takes."""
 
     contact: RelationContact
     authority: dict[str, Authority]
@@ -65,25 +72,28 @@ class RelationPage(Model):
     missing: tuple[Missing, ...]
 
 
-def relation_page(connection: Connection, number: str, on: date) -> RelationPage | None:
-    """Return what is known of a relation today, or None when there is no such relation."""
+def relation_page(connection: Connection, number: str, on: date, needs: Needs) -> RelationPage | None:
+    """Return what is known of a relation today, or None when there is no such relation.
+
+    `needs` says which identity each report needs.
+    """
     relation = find_relation(connection, number)
     if relation is None:
         return None
-    products = products_of(connection, number)
-    office = active_office(connection)
+    snapshot = load_snapshot(connection, [number])
+    held, office = snapshot.held[number], snapshot.office
     return RelationPage(
         relation=relation,
         fields=_fields(relation, office),
         contacts=tuple(
-            ContactLine(contact=c, authority=_authority(connection, c, products, on))
+            ContactLine(contact=c, authority=_authority(snapshot, held, c, on))
             for c in contacts_of(connection, number)
         ),
         standing=_standing(connection, number, on),
-        roles=_roles(filled_roles(connection, number), office.roles if office else ()),
-        products=products,
+        roles=_roles(held.roles, office.roles if office else ()),
+        products=tuple(held.products),
         filings=list_filings(connection, relation=number),
-        missing=missing_of(connection, relation, list(products), on),
+        missing=missing_of(snapshot, active_demands(connection, needs), held, on),
     )
 
 
@@ -106,11 +116,11 @@ def _standing(connection: Connection, number: str, on: date) -> tuple[StandingLi
     )
 
 
-def _authority(
-    connection: Connection, contact: RelationContact, products: tuple[RelationProduct, ...], on: date
-) -> dict[str, Authority]:
-    names = sorted({product.product for product in products})
-    return {name: authority_of(connection, contact.id, contact.relation, name, on) for name in names}
+def _authority(snapshot: Snapshot, held: Held, contact: RelationContact, on: date) -> dict[str, Authority]:
+    given = [rights for rights in held.rights if rights.contact == contact.id]
+    by_function = gives_authority(snapshot.office, contact.functions)
+    names = sorted({product.product for product in held.products})
+    return {name: judge_authority(given, name, on, by_function=by_function) for name in names}
 
 
 def _roles(filled: dict[str, str], roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:

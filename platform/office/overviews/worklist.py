@@ -1,27 +1,46 @@
-"""What waits for somebody: open work of all filings, by the roles or the authority that he has (R44).
+"""What waits for somebody: open work of all filings, by the roles or the authority that they have (R44).
 
 With it what should have started by itself and could not (R28), for who sends on behalf of the office there.
+The database finds what is a person's own by the roles that they fill; where a role is unfilled its fallbacks,
+which the filing's plan knows, decide here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, case, exists, func, select
 
-from ...plan import Model, Plan, Proof, Role
-from ..database.tables import filings, relation_roles, relations, team, work
-from ..filings.recurrences import list_recurrences
-from ..people import Contact, TeamMember, authority_of, holder_of, relations_of
-from ..plans import latest_plan, plan_by_digest
+from ...plan import Model, Plan, Proof
+from ..database.columns import texts_of
+from ..database.tables import (
+    STUCK,
+    filings,
+    recurrences,
+    relation_contacts,
+    relation_roles,
+    relations,
+    team,
+    work,
+)
+from ..people import (
+    Contact,
+    TeamMember,
+    filled_by_relation,
+    functions_of,
+    gives_authority,
+    holder_of,
+    judge_authority,
+    rights_given_to,
+)
+from ..plans import active_office, latest_plans, plans_by_digest
 from ..relations.readiness import needed_roles
-from ..relations.relation import find_relation
 
 RECURRENCE = "recurrence"
 """Kind of the line of a recurrence that could not start its filing."""
 
-_Row = dict[str, Any]
-_Filled = dict[str, dict[str, str]]
+
+_Row = Row[*tuple[Any, ...]]
 
 
 class WorkLine(Model):
@@ -51,91 +70,120 @@ class WorkLine(Model):
 def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tuple[WorkLine, ...]:
     """Return what waits for a team member or a contact today: what is due first comes first."""
     if isinstance(who, TeamMember):
-        return _lines(_of_member(connection, who), on)
-    return _lines(_of_contact(connection, who, on), on)
+        lines = [*_of_member(connection, who.id, on), *_not_started(connection, who.id, on)]
+    else:
+        lines = list(_of_contact(connection, who.id, on))
+    return _in_order(lines)
 
 
 def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
     """Return work for roles that nobody has, fallback included: it is on no one's list."""
-    filled = _filled(connection)
-    unheld = (
-        row
-        for row in _all_work(connection, filled)
-        if row["roles"]
-        and not any(_holder(connection, row, role, filled) is not None for role in row["roles"])
-    )
-    return _lines(unheld, on)
+    rows = connection.execute(_UNFILLED).all()
+    roles = _Roles(connection, rows)
+    lines = [_line(row, on) for row in rows if row.roles and roles.holders(row) == {None}]
+    return _in_order([*lines, *_not_started(connection, None, on)])
 
 
-def _lines(rows: Iterable[_Row], on: date) -> tuple[WorkLine, ...]:
-    lines = [
-        WorkLine.model_validate(
-            {k: v for k, v in row.items() if k in WorkLine.model_fields}
-            | {"late": row["due"] is not None and row["due"] < on}
-        )
-        for row in rows
-    ]
+def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
     return tuple(
         sorted(lines, key=lambda line: (line.due or date.max, line.relation, line.filing, line.item))
     )
 
 
-def _of_member(connection: Connection, member: TeamMember) -> Iterator[_Row]:
-    filled = _filled(connection)
-    for row in _all_work(connection, filled):
-        if any(_holder(connection, row, role, filled) == member.id for role in row["roles"]):
-            yield row
+def _of_member(connection: Connection, member: str, on: date) -> Iterator[WorkLine]:
+    """Yield the work for roles that a member fills, and for unfilled ones that fall back to them."""
+    fills = {(relation, role) for relation, role in connection.execute(_FILLS, {"member": member})}
+    rows = connection.execute(_MAYBE_OF_MEMBER, {"member": member}).all()
+    own = [any((row.relation, role) in fills for role in row.roles) for row in rows]
+    roles = _Roles(connection, [row for row, is_own in zip(rows, own, strict=True) if not is_own])
+    for row, is_own in zip(rows, own, strict=True):
+        if is_own or member in roles.holders(row):
+            yield _line(row, on)
 
 
-def _of_contact(connection: Connection, contact: Contact, on: date) -> Iterator[_Row]:
-    served = set(relations_of(connection, contact.id))
-    for row in _of_filings(connection):
-        if row["relation"] not in served:
+class _Roles:
+    """Who does the work of roles in some rows of work, fallbacks included."""
+
+    def __init__(self, connection: Connection, rows: Collection[_Row]) -> None:
+        self._filled = filled_by_relation(connection, {row.relation for row in rows})
+        self._plans = plans_by_digest(connection, {row.plan for row in rows})
+
+    def holders(self, row: _Row) -> set[str | None]:
+        """Return who does the work of each of a row's roles, None where nobody does."""
+        filled, known = self._filled.get(row.relation, {}), self._plans[row.plan].roles
+        return {holder_of(filled, role, known) for role in row.roles}
+
+
+def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[WorkLine]:
+    """Yield what waits for a contact by name, and for the client where they may answer."""
+    rows = connection.execute(_AT_CONTACT, {"contact": contact}).all()
+    given, functions = rights_given_to(connection, contact), functions_of(connection, contact)
+    office = active_office(connection)
+    for row in rows:
+        by_function = gives_authority(office, functions.get(row.relation, ()))
+        rights = given.get(row.relation, ())
+        if contact in row.contacts or (
+            row.client and "answer" in judge_authority(rights, row.product, on, by_function=by_function).may
+        ):
+            yield _line(row, on)
+
+
+def _line(row: _Row, on: date) -> WorkLine:
+    return WorkLine(
+        filing=row.filing,
+        template=row.template,
+        filing_title=row.filing_title,
+        relation=row.relation,
+        relation_name=row.relation_name,
+        period=row.period,
+        kind=row.kind,
+        item=row.item,
+        phase=row.phase,
+        title=row.title,
+        roles=row.roles,
+        due=row.due,
+        late=row.due is not None and row.due < on,
+        missing=row.missing,
+        proof=row.proof,
+    )
+
+
+def _not_started(connection: Connection, member: str | None, on: date) -> Iterator[WorkLine]:
+    """Yield what should have started by itself, with why it could not: of a member, or of nobody."""
+    if member is None:
+        stuck = connection.execute(_STUCK).all()
+    else:
+        query = _STUCK.where(recurrences.c.relation.in_(_THEIRS))
+        stuck = connection.execute(query, {"member": member}).all()
+    plans = latest_plans(connection, {row.template for row in stuck})
+    filled = filled_by_relation(connection, {row.relation for row in stuck})
+    for row in stuck:
+        if row.template not in plans:
             continue
-        if contact.id in row["contacts"]:
-            yield row
-        elif row["client"]:
-            authority = authority_of(connection, contact.id, row["relation"], row["product"], on)
-            if "answer" in authority.may:
-                yield row
-
-
-def _all_work(connection: Connection, filled: _Filled) -> list[_Row]:
-    return [*_of_filings(connection), *_not_started(connection, filled)]
-
-
-def _of_filings(connection: Connection) -> list[_Row]:
-    return [dict(row) for row in connection.execute(_OPEN_WORK).mappings()]
-
-
-def _not_started(connection: Connection, filled: _Filled) -> Iterator[_Row]:
-    """Yield what should have started by itself, with why it could not, as rows of open work."""
-    stuck = [r for r in list_recurrences(connection) if r.problem and r.status == "running"]
-    for recurrence in stuck:
-        published = latest_plan(connection, recurrence.template)
-        relation = find_relation(connection, recurrence.relation)
-        if published is None or relation is None:
+        plan, held = plans[row.template].plan, filled.get(row.relation, {})
+        role = _responsible(plan, held)
+        if holder_of(held, role, plan.roles) != member:
             continue
-        yield {
-            "filing": recurrence.workflow_id,
-            "template": recurrence.template,
-            "filing_title": published.plan.title,
-            "relation": recurrence.relation,
-            "relation_name": relation.name,
-            "period": recurrence.next_period,
-            "kind": RECURRENCE,
-            "item": "",
-            "phase": "",
-            "title": f"{published.plan.title} kan niet starten",
-            "roles": _responsible(published.plan, filled.get(recurrence.relation, {})),
-            "due": recurrence.next_start,
-            "missing": (recurrence.problem,),
-            "proof": None,
-            "plan": published.digest,
-        }
+        yield WorkLine(
+            filing=f"recurrence/{row.template}/{row.relation}/{row.sub_number}",
+            template=row.template,
+            filing_title=plan.title,
+            relation=row.relation,
+            relation_name=row.relation_name,
+            period=row.next_period,
+            kind=RECURRENCE,
+            item="",
+            phase="",
+            title=f"{plan.title} kan niet starten",
+            roles=(role,),
+            due=row.next_start,
+            late=row.next_start < on,
+            missing=(row.problem,),
+            proof=None,
+        )
 
 
-def _responsible(plan: Plan, filled: dict[str, str]) -> tuple[str, ...]:
+def _responsible(plan: Plan, filled: dict[str, str]) -> str:
     """Return the role on whose behalf is sent; where nobody has it, the first of the plan that somebody has.
 
     An unfilled role is often the very thing that is missing, and somebody must see that.
@@ -143,42 +191,47 @@ def _responsible(plan: Plan, filled: dict[str, str]) -> tuple[str, ...]:
     blocks = [block for phase in plan.phases for block in (phase.offer, phase.deliver) if block]
     sender = blocks[0].on_behalf_of if blocks else plan.phases[0].role
     held = (r for r in (sender, *needed_roles(plan)) if holder_of(filled, r, plan.roles) is not None)
-    return (next(held, sender),)
+    return next(held, sender)
 
 
-def _holder(connection: Connection, row: _Row, role: str, filled: _Filled) -> str | None:
-    return holder_of(filled.get(row["relation"], {}), role, _roles(connection, row["plan"]))
-
-
-def _roles(connection: Connection, plan: str) -> tuple[Role, ...]:
-    published = plan_by_digest(connection, plan)
-    return published.plan.roles if published else ()
-
-
-def _filled(connection: Connection) -> _Filled:
-    """Return who has which role, by relation and role, of members who are still here."""
-    query = (
-        select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)
-        .join(team, team.c.id == relation_roles.c.member)
-        .where(team.c.active)
-    )
-    found: _Filled = {}
-    for row in connection.execute(query):
-        found.setdefault(row.relation, {})[row.role] = row.member
-    return found
-
-
-_OPEN_WORK = (
+_WORK = (
     select(
-        work,
-        filings.c.template,
-        filings.c.title.label("filing_title"),
-        filings.c.relation,
-        filings.c.product,
-        filings.c.plan,
-        filings.c.period,
-        relations.c.name.label("relation_name"),
+        *(work.c.filing, work.c.kind, work.c.item, work.c.phase, work.c.title, work.c.roles, work.c.contacts),
+        *(work.c.client, work.c.due, work.c.missing, work.c.proof),
+        *(filings.c.template, filings.c.title.label("filing_title"), filings.c.relation, filings.c.product),
+        *(filings.c.plan, filings.c.period, relations.c.name.label("relation_name")),
     )
     .join(filings, filings.c.id == work.c.filing)
     .join(relations, relations.c.number == filings.c.relation)
+)
+
+_MEMBER: BindParameter[str] = bindparam("member")
+_THEIRS = select(relation_roles.c.relation).where(relation_roles.c.member == _MEMBER)
+
+_asked = texts_of(work.c.roles, "asked")
+_filled = (relation_roles.c.relation == filings.c.relation) & (relation_roles.c.role == _asked.c.value)
+_here = (team.c.id == relation_roles.c.member) & team.c.active
+_may_be_theirs = (
+    select(func.max(case((team.c.id == _MEMBER, 1), (team.c.id.is_(None), 1), else_=0)))
+    .select_from(_asked.outerjoin(relation_roles, _filled).outerjoin(team, _here))
+    .correlate(work, filings)
+    .scalar_subquery()
+)
+"""Whether one of a row's roles is filled by the member, or by nobody, so that it may fall back to them."""
+_somebodys = (
+    exists().select_from(_asked.join(relation_roles, _filled).join(team, _here)).correlate(work, filings)
+)
+
+_FILLS = select(relation_roles.c.relation, relation_roles.c.role).where(relation_roles.c.member == _MEMBER)
+_MAYBE_OF_MEMBER = _WORK.where(filings.c.relation.in_(_THEIRS), _may_be_theirs == 1)
+_UNFILLED = _WORK.where(~_somebodys)
+_AT_CONTACT = _WORK.where(
+    filings.c.relation.in_(
+        select(relation_contacts.c.relation).where(relation_contacts.c.contact == bindparam("contact"))
+    )
+)
+_STUCK = (
+    select(recurrences, relations.c.name.label("relation_name"))
+    .join(relations, relations.c.number == recurrences.c.relation)
+    .where(STUCK)
 )

@@ -1,14 +1,20 @@
-"""Whether a relation is ready for a template: everything that is missing, at once (R26), from the plan."""
+"""Whether a relation is ready for a template: everything that is missing, at once (R26), from the plan.
 
-from collections.abc import Iterator
+What a plan demands is worked out once (`Demands`); what a relation lacks follows from it and a snapshot of
+what the office holds. So one relation and all of them are judged by the same code.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from ...plan import Model, Office, Phase, Plan
-from ..people import filled_roles, find_member, holder_of
-from .recipients import resolve_offer
-from .relation import STATUS_WORDS, WORKED_FOR, Relation, RelationProduct, find_relation, products_of
+from ..people import chain_of, first_holder
+from .recipients import OfferDemand, judge_offer, offer_demand
+from .relation import STATUS_WORDS, WORKED_FOR, RelationProduct
+from .snapshot import Held, RelationFacts, Snapshot, load_snapshot
 
 CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
@@ -16,7 +22,11 @@ CODES = (
     *("no_contact_with_function", "no_email", "email_invalid", "no_authority", "only_jointly"),
     "no_standing_authority",
 )
-"""Every code that something missing can have, those of offers last (`offers.resolve_offer`)."""
+"""Every code that something missing can have, those of offers last (`recipients.judge_offer`)."""
+
+Needs = Mapping[str, tuple[str, ...]]
+"""By report the names of what it needs to know of a relation: `ob_number`, `legal_form`, `rsin`, `bsn`, or
+`bsn_or_rsin` (the BSN of a natural person, the RSIN of an organisation). What a report needs, sbr knows."""
 
 
 class Missing(Model):
@@ -26,34 +36,88 @@ class Missing(Model):
     text: str
 
 
-def readiness(
-    connection: Connection,
-    plan: Plan,
-    office: Office,
-    relation: str,
-    on: date,
-    only: RelationProduct | None = None,
+class _FourEyes(NamedTuple):
+    """Roles, with their fallbacks, that do the work and that check it; `work` is the title of the first."""
+
+    work: str
+    workers: tuple[tuple[str, ...], ...]
+    checkers: tuple[tuple[str, ...], ...]
+
+
+class _Task(NamedTuple):
+    """What a phase demands of whoever fills its role: titles, one of each group, and another pair of eyes."""
+
+    phase: str
+    role: tuple[str, ...]
+    titles: tuple[tuple[str, ...], ...]
+    check: _FourEyes | None
+
+
+class Demands:
+    """What a plan demands of a relation, worked out once for many."""
+
+    def __init__(self, plan: Plan, needs: Needs) -> None:
+        self.template = plan.template
+        self.products = plan.products
+        self.reports = tuple(document.report for document in plan.documents if document.report)
+        wanted = (name for report in self.reports for name in needs.get(report, ()))
+        self.identity = tuple(dict.fromkeys(wanted))
+        unknown = {*self.identity} - {*_IDENTITY}
+        if unknown:
+            raise LookupError(f"a relation's identity has no {', '.join(sorted(unknown))}")
+        self.delivers = any(phase.deliver for phase in plan.phases)
+        titles = {role.id: role.title for role in plan.roles}
+        self.roles = tuple(
+            (titles.get(role, role), chain_of(role, plan.roles)) for role in needed_roles(plan)
+        )
+        self.tasks = tuple(_task(plan, phase) for phase in plan.phases)
+        offers = (offer_demand(plan, phase) for phase in plan.phases)
+        self.offers: tuple[OfferDemand, ...] = tuple(offer for offer in offers if offer)
+
+
+def find_missing(
+    snapshot: Snapshot, demands: Demands, relation: str, on: date, only: RelationProduct | None = None
 ) -> tuple[Missing, ...]:
-    """Return everything that a filing of this plan would lack for a relation on a day; empty is ready.
+    """Return everything that a filing of a plan would lack for a relation on a day; empty is ready.
 
     Of `only` this product as agreed, or of each of the plan's products that the relation takes.
     """
-    found = find_relation(connection, relation)
-    if found is None:
+    held = snapshot.held.get(relation)
+    if held is None:
         return (Missing(code="no_relation", text=f"Er is geen relatie met nummer {relation}."),)
-    agreed = products_of(connection, relation) if only is None else (only,)
-    taken = [one for one in agreed if one.product in plan.products and (one.until is None or one.until >= on)]
+    agreed = held.products if only is None else (only,)
+    taken = [
+        one for one in agreed if one.product in demands.products and (one.until is None or one.until >= on)
+    ]
     missing = [
-        *_status(found),
-        *_products(plan, office, taken),
-        *_identity(plan, found),
-        *_roles(connection, plan, found),
-        *_offers(connection, plan, found, taken, on),
+        *_status(held.relation),
+        *_products(demands, snapshot.office, taken),
+        *_identity(demands, held.relation),
+        *_roles(demands, held.roles),
+        *_tasks(snapshot, demands, held.roles),
+        *_offers(snapshot, demands, held, taken, on),
     ]
     return tuple(dict.fromkeys(missing))
 
 
-def _status(relation: Relation) -> Iterator[Missing]:
+def find_missing_of(
+    connection: Connection,
+    plans: Iterable[Plan],
+    needs: Needs,
+    on: date,
+    numbers: Collection[str] | None = None,
+) -> dict[tuple[str, str], tuple[Missing, ...]]:
+    """Return by relation and template what all relations lack, or these, for each of the plans."""
+    snapshot = load_snapshot(connection, numbers)
+    wanted = [Demands(plan, needs) for plan in plans]
+    return {
+        (number, demands.template): find_missing(snapshot, demands, number, on)
+        for number in (snapshot.held if numbers is None else numbers)
+        for demands in wanted
+    }
+
+
+def _status(relation: RelationFacts) -> Iterator[Missing]:
     if relation.status == "prospect":
         yield Missing(code="not_accepted", text="De relatie is nog niet als klant aanvaard.")
     elif relation.status not in WORKED_FOR:
@@ -61,66 +125,90 @@ def _status(relation: Relation) -> Iterator[Missing]:
         yield Missing(code="not_active", text=f"De relatie is {word}; er wordt niets meer voor gestart.")
 
 
-def _products(plan: Plan, office: Office, taken: list[RelationProduct]) -> Iterator[Missing]:
+def _products(demands: Demands, office: Office | None, taken: list[RelationProduct]) -> Iterator[Missing]:
     if not taken:
-        titles = {product.id: product.title for product in office.products}
-        names = " of ".join(titles.get(name, name) for name in plan.products)
+        titles = {product.id: product.title for product in office.products} if office else {}
+        names = " of ".join(titles.get(name, name) for name in demands.products)
         yield Missing(code="no_product", text=f"De relatie neemt het product {names} niet af.")
 
 
-def _identity(plan: Plan, relation: Relation) -> Iterator[Missing]:
-    """Ask what a report needs: whose it is, as the authority knows him."""
-    if not any(document.report for document in plan.documents):
-        return
-    if not relation.ob_number:
-        yield Missing(code="no_ob_number", text="Het omzetbelastingnummer ontbreekt.")
-    if not relation.legal_form:
-        yield Missing(code="no_legal_form", text="De rechtsvorm ontbreekt.")
-    if relation.natural_person and not relation.bsn:
-        yield Missing(code="no_bsn", text="Het BSN ontbreekt.")
-    if not relation.natural_person and not relation.rsin:
-        yield Missing(code="no_rsin", text="Het RSIN ontbreekt.")
-    if any(phase.deliver for phase in plan.phases) and not relation.sbr_enabled:
+_IDENTITY = {
+    "ob_number": Missing(code="no_ob_number", text="Het omzetbelastingnummer ontbreekt."),
+    "legal_form": Missing(code="no_legal_form", text="De rechtsvorm ontbreekt."),
+    "bsn": Missing(code="no_bsn", text="Het BSN ontbreekt."),
+    "rsin": Missing(code="no_rsin", text="Het RSIN ontbreekt."),
+    "bsn_or_rsin": None,
+}
+"""What is said of each need when it is not there; which of the two is meant, the relation decides."""
+
+
+def _identity(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
+    """Ask what the plan's reports need: whose they are, as the authority knows them."""
+    for name in demands.identity:
+        field = name if name != "bsn_or_rsin" else "bsn" if relation.natural_person else "rsin"
+        missing = _IDENTITY[field]
+        if missing and not getattr(relation, field):
+            yield missing
+    if demands.reports and demands.delivers and not relation.sbr_enabled:
         yield Missing(code="sbr_off", text="Aanleveren via SBR staat uit voor deze relatie.")
 
 
-def _roles(connection: Connection, plan: Plan, relation: Relation) -> Iterator[Missing]:
-    filled = filled_roles(connection, relation.number)
-    for role in needed_roles(plan):
-        if holder_of(filled, role, plan.roles) is None:
-            title = next((r.title for r in plan.roles if r.id == role), role)
+def _roles(demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
+    for title, chain in demands.roles:
+        if first_holder(filled, chain) is None:
             yield Missing(code="role_unfilled", text=f"Niemand heeft de rol {title} voor deze relatie.")
-    for phase in plan.phases:
-        yield from _unqualified(connection, plan, phase, filled)
-        yield from _own_checker(plan, phase, filled)
 
 
-def _unqualified(
-    connection: Connection, plan: Plan, phase: Phase, filled: dict[str, str]
-) -> Iterator[Missing]:
-    """Ask of whoever fills a phase's role the titles that the machine will ask of him (R2)."""
-    holder = holder_of(filled, phase.role, plan.roles)
-    member = find_member(connection, holder) if holder else None
-    for demanded in (phase.qualification, plan.role(phase.role).qualification):
-        if member and demanded and not {*demanded} & {*member.qualifications}:
+def _task(plan: Plan, phase: Phase) -> _Task:
+    demanded = (phase.qualification, plan.role(phase.role).qualification)
+    return _Task(
+        phase=phase.title,
+        role=chain_of(phase.role, plan.roles),
+        titles=tuple(titles for titles in demanded if titles),
+        check=_four_eyes(plan, phase),
+    )
+
+
+def _four_eyes(plan: Plan, phase: Phase) -> _FourEyes | None:
+    """Return who works and who checks, where that is certain: in work that no condition can skip (R9)."""
+    checked = [plan.phase(name) for name in phase.four_eyes if phase.condition is None]
+    work = [p for p in checked if not (p.condition or p.offer or p.deliver)]
+    if not work:
+        return None
+    escalate = phase.chase.escalate if phase.chase else None
+    checkers = (phase.role, escalate.role) if escalate else (phase.role,)
+    return _FourEyes(
+        work=work[0].title,
+        workers=tuple(chain_of(p.role, plan.roles) for p in work),
+        checkers=tuple(chain_of(role, plan.roles) for role in checkers),
+    )
+
+
+def _tasks(snapshot: Snapshot, demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
+    for task in demands.tasks:
+        if task.titles:
+            yield from _unqualified(snapshot, task, filled)
+        if task.check:
+            yield from _own_checker(task.phase, task.check, filled)
+
+
+def _unqualified(snapshot: Snapshot, task: _Task, filled: Mapping[str, str]) -> Iterator[Missing]:
+    """Ask of whoever fills a phase's role the titles that the machine will ask of them (R2)."""
+    holder = first_holder(filled, task.role)
+    member = snapshot.team.get(holder) if holder else None
+    for demanded in task.titles:
+        if member and not {*demanded} & {*member.qualifications}:
             titles = " of ".join(demanded)
-            text = f"De fase '{phase.title}' vraagt de titel {titles}; {member.name} heeft die niet."
+            text = f"De fase '{task.phase}' vraagt de titel {titles}; {member.name} heeft die niet."
             yield Missing(code="unqualified", text=text)
 
 
-def _own_checker(plan: Plan, phase: Phase, filled: dict[str, str]) -> Iterator[Missing]:
-    """Find four eyes that are two: whoever fills the role did the work that he is to check (R9).
-
-    Only where that is certain: in phases of work, which no condition can skip.
-    """
-    checked = [plan.phase(name) for name in phase.four_eyes if phase.condition is None]
-    work = [p for p in checked if not (p.condition or p.offer or p.deliver)]
-    workers = {holder_of(filled, p.role, plan.roles) for p in work}
-    escalate = phase.chase.escalate if phase.chase else None
-    roles = (phase.role, escalate.role) if escalate else (phase.role,)
-    checkers = {holder_of(filled, role, plan.roles) for role in roles} - {None}
-    if work and checkers and checkers <= workers:
-        same = f"Vier ogen: wie '{phase.title}' moet doen, doet ook '{work[0].title}'."
+def _own_checker(phase: str, check: _FourEyes, filled: Mapping[str, str]) -> Iterator[Missing]:
+    """Find four eyes that are two: whoever fills the role did the work that they are to check (R9)."""
+    workers = {first_holder(filled, chain) for chain in check.workers}
+    checkers = {first_holder(filled, chain) for chain in check.checkers} - {None}
+    if checkers and checkers <= workers:
+        same = f"Vier ogen: wie '{phase}' moet doen, doet ook '{check.work}'."
         text = f"{same} Geef een van beide rollen aan een collega."
         yield Missing(code="four_eyes", text=text)
 
@@ -145,15 +233,11 @@ def _phase_roles(phase: Phase) -> Iterator[str]:
 
 
 def _offers(
-    connection: Connection, plan: Plan, relation: Relation, taken: list[RelationProduct], on: date
+    snapshot: Snapshot, demands: Demands, held: Held, taken: list[RelationProduct], on: date
 ) -> Iterator[Missing]:
-    for phase in plan.phases:
-        if phase.offer is None:
-            continue
+    for demand in demands.offers:
         for product in taken:
-            footing = resolve_offer(
-                connection, plan, phase.id, relation.number, product.product, on, product.sub_number
-            )
+            footing = judge_offer(snapshot, demand, held, product.product, on, product.sub_number)
             for problem in footing.problems:
                 if problem.code != "no_sender":  # told as an unfilled role
                     yield Missing(code=problem.code, text=problem.text)

@@ -1,7 +1,8 @@
 """Who an offer goes to, on what footing, and what stands in the way (R13, R15, R16, R19, R57)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -10,21 +11,22 @@ from ..database.tables import ONE_SUB_NUMBER
 from ..emails import valid_email
 from ..people import (
     Authority,
-    RelationContact,
     Right,
-    authority_of,
-    contacts_of,
-    holders,
-    standing_until,
+    chain_of,
+    first_holder,
+    gives_authority,
+    judge_authority,
+    last_standing_day,
 )
-from .relation import RelationProduct, products_of
+from .relation import RelationProduct, pick_product
+from .snapshot import ContactFacts, Held, Snapshot, load_snapshot
 
 NEEDED: dict[Way, Right | None] = {"approval": "approve", "signature": "sign", "information": None}
 """What a recipient must be allowed to do for a way; to be informed needs nothing."""
 
 
 class Recipient(Model):
-    """A contact whom an offer goes to, what he may about this product today, and what of it only jointly."""
+    """A contact whom an offer goes to, what they may do about this product today, what only jointly."""
 
     contact: str
     may: tuple[Right, ...]
@@ -56,6 +58,34 @@ class OfferFooting(Model):
         return " ".join(problem.text for problem in self.problems) or None
 
 
+class OfferDemand(NamedTuple):
+    """What an offer phase of a plan asks, worked out once for many relations.
+
+    `sender` is the role on whose behalf it is sent, with its fallbacks; `releases` says that what is
+    offered is delivered afterwards.
+    """
+
+    offer: Offer
+    sender: tuple[str, ...]
+    sender_title: str
+    releases: bool
+
+
+def offer_demand(plan: Plan, phase: Phase) -> OfferDemand | None:
+    """Return what an offer phase asks; None where the phase is no offer."""
+    if phase.offer is None:
+        return None
+    role = phase.offer.on_behalf_of
+    delivered = {one.deliver.document for one in plan.phases if one.deliver}
+    sources = {d.source for d in plan.documents if d.id in delivered and d.source}
+    return OfferDemand(
+        offer=phase.offer,
+        sender=chain_of(role, plan.roles),
+        sender_title=next((r.title for r in plan.roles if r.id == role), role),
+        releases=bool((delivered | sources) & {*phase.offer.documents}),
+    )
+
+
 def resolve_offer(
     connection: Connection,
     plan: Plan,
@@ -67,61 +97,68 @@ def resolve_offer(
 ) -> OfferFooting:
     """Look up who an offer phase goes to today, with all that stands in the way of it at once.
 
-    Raises LookupError when the plan has no such phase or the phase no offer.
+    Raises LookupError when there is no such relation, the plan has no such phase, or the phase no offer.
     """
     found = next((p for p in plan.phases if p.id == phase), None)
-    if found is None or found.offer is None:
+    demand = offer_demand(plan, found) if found else None
+    if demand is None:
         raise LookupError(f"plan {plan.template} has no offer phase '{phase}'")
-    taken = _taken(connection, relation, product, sub_number)
-    chosen, missing = _recipients(connection, found.offer, relation, taken)
-    rights = {c.id: authority_of(connection, c.id, relation, product, on) for c in chosen}
-    sender = next(iter(holders(connection, relation, found.offer.on_behalf_of, plan.roles)), None)
-    way = (taken.way if taken else None) or found.offer.offer_as
-    until = standing_until(connection, relation, product, on)
+    snapshot = load_snapshot(connection, [relation])
+    return judge_offer(snapshot, demand, snapshot.held[relation], product, on, sub_number)
+
+
+def judge_offer(
+    snapshot: Snapshot, demand: OfferDemand, held: Held, product: str, on: date, sub_number: str
+) -> OfferFooting:
+    """Return who an offer goes to for a relation's product on a day, with all that stands in the way."""
+    taken = pick_product([one for one in held.products if one.product == product], sub_number)
+    chosen, missing = _choose_recipients(demand.offer, held.contacts, taken)
+    rights = {c.id: _authority(snapshot, held, c, product, on) for c in chosen}
+    sender = first_holder(held.roles, demand.sender)
+    way = (taken.way if taken else None) or demand.offer.offer_as
+    until = last_standing_day(held.standing, product, on)
     problems = [
         *missing,
         *_unreachable(chosen),
-        *_undecidable(found.offer, way, chosen, rights),
-        *_uninformable(plan, found.offer, way, until),
-        *_unsent(plan, found, sender is None),
+        *_undecidable(demand.offer, way, chosen, rights),
+        *_uninformable(demand, way, until),
+        *_unsent(demand, sender),
     ]
     return OfferFooting(
         recipients=tuple(
             Recipient(contact=c.id, may=rights[c.id].may, jointly=rights[c.id].jointly) for c in chosen
         ),
-        sender=sender.id if sender else None,
+        sender=sender,
         way=taken.way if taken else None,
         standing_until=until,
         problems=tuple(problems),
     )
 
 
-def _taken(connection: Connection, relation: str, product: str, sub_number: str) -> RelationProduct | None:
-    """Return the relation's product; where it has one, its key carries no sub-number."""
-    taken = products_of(connection, relation, product)
-    exact = next((t for t in taken if t.sub_number == sub_number), None)
-    return exact or (taken[0] if len(taken) == 1 else None)
+def _authority(snapshot: Snapshot, held: Held, contact: ContactFacts, product: str, on: date) -> Authority:
+    given = (rights for rights in held.rights if rights.contact == contact.id)
+    by_function = gives_authority(snapshot.office, contact.functions)
+    return judge_authority(given, product, on, by_function=by_function)
 
 
-def _recipients(
-    connection: Connection, offer: Offer, relation: str, taken: RelationProduct | None
-) -> tuple[list[RelationContact], list[Problem]]:
+def _choose_recipients(
+    offer: Offer, contacts: Sequence[ContactFacts], taken: RelationProduct | None
+) -> tuple[list[ContactFacts], list[Problem]]:
     function = offer.to.name if offer.to.kind == "function" else None
     if taken is not None and taken.recipient is not None:
         function = None if taken.recipient == "primary_contact" else taken.recipient
-    at = contacts_of(connection, relation)
     if function is None:
-        chosen = [c for c in at if c.primary]
+        chosen = [c for c in contacts if c.primary]
         text = "De relatie heeft geen eerste contactpersoon om het aan voor te leggen."
         missing = Problem(code="no_primary_contact", text=text)
     else:
-        chosen = [c for c in at if function in c.functions]
+        chosen = [c for c in contacts if function in c.functions]
         text = f"De relatie heeft geen contactpersoon met de functie {function}."
         missing = Problem(code="no_contact_with_function", text=text)
     return chosen, [] if chosen else [missing]
 
 
-def _unreachable(chosen: list[RelationContact]) -> Iterator[Problem]:
+def _unreachable(chosen: list[ContactFacts]) -> Iterator[Problem]:
     for contact in chosen:
         if not contact.email:
             yield Problem(code="no_email", text=f"{contact.name} heeft geen e-mailadres.")
@@ -130,7 +167,7 @@ def _unreachable(chosen: list[RelationContact]) -> Iterator[Problem]:
 
 
 def _undecidable(
-    offer: Offer, way: Way, chosen: list[RelationContact], rights: dict[str, Authority]
+    offer: Offer, way: Way, chosen: list[ContactFacts], rights: dict[str, Authority]
 ) -> Iterator[Problem]:
     needed = NEEDED[way]
     if needed is None or not chosen:
@@ -151,18 +188,15 @@ def _undecidable(
         yield Problem(code="only_jointly", text=text)
 
 
-def _uninformable(plan: Plan, offer: Offer, way: Way, until: date | None) -> Iterator[Problem]:
+def _uninformable(demand: OfferDemand, way: Way, until: date | None) -> Iterator[Problem]:
     """Information suffices for what is then delivered only under a standing authority (R15)."""
-    delivered = {phase.deliver.document for phase in plan.phases if phase.deliver}
-    sources = {d.source for d in plan.documents if d.id in delivered and d.source}
-    if way == "information" and until is None and (delivered | sources) & {*offer.documents}:
+    if way == "information" and until is None and demand.releases:
         text = "Ter informatie aanbieden kan alleen met een doorlopende machtiging, en die is er niet (meer)."
         yield Problem(code="no_standing_authority", text=text)
 
 
-def _unsent(plan: Plan, phase: Phase, nobody: bool) -> Iterator[Problem]:
-    if nobody and phase.offer is not None:
-        role = phase.offer.on_behalf_of
-        title = next((r.title for r in plan.roles if r.id == role), role)
+def _unsent(demand: OfferDemand, sender: str | None) -> Iterator[Problem]:
+    if sender is None:
+        title = demand.sender_title
         text = f"Niemand heeft de rol {title}, namens wie het bericht aan de klant uitgaat."
         yield Problem(code="no_sender", text=text)

@@ -1,7 +1,7 @@
 """Relations with their identity, switches and products, and the snapshot that a filing lives by (R25)."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from ...period import Period, PeriodKind
 from ...plan import Model, Office, Scalar, Way
+from ..database.columns import among
 from ..database.tables import ONE_SUB_NUMBER, relation_products, relations
 
 Kind = Literal["organisation", "natural_person"]
@@ -97,8 +98,9 @@ def find_relation(connection: Connection, number: str) -> Relation | None:
 def all_relations(connection: Connection, numbers: Collection[str] | None = None) -> tuple[Relation, ...]:
     """Return all relations, or those with these numbers, by number."""
     query = select(relations).order_by(relations.c.number)
-    found = (_relation(row) for row in connection.execute(query).mappings())
-    return tuple(r for r in found if numbers is None or r.number in numbers)
+    if numbers is not None:
+        query = query.where(among(relations.c.number, numbers))
+    return tuple(_relation(row) for row in connection.execute(query).mappings())
 
 
 def products_of(
@@ -113,6 +115,24 @@ def products_of(
     if product is not None:
         query = query.where(relation_products.c.product == product)
     return tuple(RelationProduct.model_validate(dict(r)) for r in connection.execute(query).mappings())
+
+
+def takers_of(connection: Connection, product: str, frequency: PeriodKind) -> list[str]:
+    """Return the numbers of the relations that take a product this often."""
+    query = select(relation_products.c.relation).where(
+        relation_products.c.product == product, relation_products.c.frequency == frequency
+    )
+    return list(connection.execute(query.distinct().order_by(relation_products.c.relation)).scalars())
+
+
+def pick_product(taken: Sequence[RelationProduct], sub_number: str) -> RelationProduct | None:
+    """Return which of what a relation takes a sub-number means, or None.
+
+    Where the relation takes one, that is meant also when no sub-number is named.
+    """
+    exact = next((one for one in taken if one.sub_number == sub_number), None)
+    alone = len(taken) == 1 and sub_number == ONE_SUB_NUMBER
+    return exact or (taken[0] if alone else None)
 
 
 def relation_values(relation: Relation, office: Office) -> dict[str, Scalar]:

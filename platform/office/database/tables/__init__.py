@@ -2,6 +2,8 @@
 
 from ..columns import metadata
 from .filings import (
+    OPEN,
+    STUCK,
     acts,
     alarms,
     clock,
@@ -33,6 +35,8 @@ from .people import (
 __all__ = [
     "ANY_PRODUCT",
     "ONE_SUB_NUMBER",
+    "OPEN",
+    "STUCK",
     "acts",
     "alarms",
     "authorities",

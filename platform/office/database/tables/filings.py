@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 
@@ -79,12 +80,18 @@ filings = Table(
     Column("ended", String),
     Column("ended_at", OfficeTime),
     UniqueConstraint("template", "relation", "period", "sub_number", "sequence"),
+    Index("ix_filings_product_period", "product", "period"),
     CheckConstraint("status IN ('gepland', 'loopt', 'afgesloten')", name="status"),
     CheckConstraint(
         "planner IN ('gepland', 'loopt', 'bij_klant', 'ingediend', 'klaar', 'te_laat')", name="planner"
     ),
     CheckConstraint("ended IN ('completed', 'end', 'cancelled')", name="ended"),
 )
+
+OPEN = literal_column("filings.status <> 'afgesloten'", Boolean)
+"""A filing is open: written out, since an index of part of the rows serves no condition with a parameter."""
+_open = text("status <> 'afgesloten'")
+Index("ix_filings_open", filings.c.relation, sqlite_where=_open, postgresql_where=_open)
 
 work = Table(
     "work",
@@ -262,3 +269,8 @@ recurrences = Table(
     PrimaryKeyConstraint("relation", "template", "sub_number"),
     CheckConstraint("status IN ('running', 'paused', 'stopped')", name="status"),
 )
+
+STUCK = literal_column("recurrences.status = 'running' AND recurrences.problem <> ''", Boolean)
+"""A recurrence should have started a filing and could not (written out as OPEN is)."""
+_stuck = text("status = 'running' AND problem <> ''")
+Index("ix_recurrences_stuck", recurrences.c.relation, sqlite_where=_stuck, postgresql_where=_stuck)
