@@ -89,7 +89,7 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
     following = Following(
         database, documents, gateway, poll=poll, most=timedelta(seconds=timing.poll_most_seconds)
     )
-    recurrences = Recurrences(database, Starter(database, client, settings))
+    recurrences = Recurrences(database, Starter(equipment, client))
     return make_workers(
         client,
         settings.temporal.task_queue,

@@ -20,6 +20,7 @@ from kantoor.office.plans import publish
 from kantoor.plan import Office, Plan, Product
 from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
 from kantoor.sbr.header import InstanceHeader
+from kantoor.sbr.registry import REPORTS
 from kantoor.sbr.tables import entry_point_for
 from kantoor.sbr.vat.instance import REFERENCE_ITEM, make_vat_instance
 from kantoor.sbr.vat.vat_return import vat_return_from
@@ -104,7 +105,7 @@ class OfficeAtWork:
             **facts,
         )
         with self.database.write() as connection:
-            found = prepare(connection, wanted, datetime(2025, 12, 31, 8))
+            found = prepare(connection, wanted, datetime(2025, 12, 31, 8), REPORTS.identity_needs())
             assert isinstance(found, Prepared), found
             written = write_row(connection, found)
         assert isinstance(written, Prepared), written
