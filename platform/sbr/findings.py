@@ -42,6 +42,6 @@ def warning(code: str, field: str, text: str) -> Finding:
     return Finding(code, field, "warning", text)
 
 
-def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def only_errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return only the errors."""
     return tuple(finding for finding in findings if finding.severity == "error")

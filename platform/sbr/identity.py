@@ -5,8 +5,8 @@ Sources: FACTS 4, DOMAIN 3 and 5.1. Findings are returned, nothing is raised, an
 
 from dataclasses import dataclass, field, replace
 
-from .findings import Finding, error, errors, warning
-from .legal_form import LegalForm, legal_form, nearest_form
+from .findings import Finding, error, only_errors, warning
+from .legal_form import LegalForm, find_legal_form, suggest_form
 from .numbers import (
     check_bsn,
     check_btw_id,
@@ -39,7 +39,7 @@ def check_identity(identity: Identity) -> list[Finding]:
     """Check every number that is given, and the given numbers against legal form and one another."""
     if not identity.legal_form:
         return _check_numbers(identity, None)
-    form = legal_form(identity.legal_form)
+    form = find_legal_form(identity.legal_form)
     if form is None:
         unknown = error("legal-form-unknown", "legal_form", _unknown_form(identity.legal_form))
         return [*_check_numbers(identity, None), unknown]
@@ -48,7 +48,7 @@ def check_identity(identity: Identity) -> list[Finding]:
         identity = replace(identity, btw_id=None)
         return [*check_identity(identity), error("btw-id-holds-bsn", "btw_id", text)]
     found = _check_numbers(identity, form)
-    wrong = {finding.field for finding in errors(found)}
+    wrong = {finding.field for finding in only_errors(found)}
     found += _check_owner(identity, form)
     found += _check_base(identity, form, wrong)
     found += _check_btw_id_base(identity, form, wrong)
@@ -56,7 +56,7 @@ def check_identity(identity: Identity) -> list[Finding]:
 
 
 def _unknown_form(written: str) -> str:
-    near = nearest_form(written)
+    near = suggest_form(written)
     meant = f"bedoelde u '{near}'?" if near else f"bekend zijn: {', '.join(LegalForm)}."
     return f"Deze rechtsvorm is niet bekend; {meant}"
 

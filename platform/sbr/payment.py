@@ -41,14 +41,14 @@ class PaymentAdvice:
     account: Account | None = None
 
 
-def check_digit(rest: str) -> str:
+def compute_check_digit(rest: str) -> str:
     """Return the check digit that stands before `rest` (digits only) by the general rule."""
     total = sum(int(digit) * _WEIGHTS[place % 10] for place, digit in enumerate(reversed(rest)))
     remainder = total % 11
     return str(remainder if remainder < 2 else 11 - remainder)
 
 
-def payment_reference(number: str, year: int, code: str) -> str:
+def make_payment_reference(number: str, year: int, code: str) -> str:
     """Return the sixteen digits for a VAT return (OB number) or payroll return (loonheffingennummer).
 
     `code` is the two-digit period code. Raises ReportError for a wrong number or code.
@@ -60,10 +60,10 @@ def payment_reference(number: str, year: int, code: str) -> str:
     if not re.fullmatch(r"[0-9]{2}", code):
         raise ReportError(error("period-code", "period", "De tijdvakcode is niet twee cijfers."))
     rest = f"{number[:8]}{_TAX_KIND[number[9]]}{year % 10}{number[10:]}{code}0"
-    return check_digit(rest) + rest
+    return compute_check_digit(rest) + rest
 
 
-def period_code(start: date, end: date) -> str:
+def find_period_code(start: date, end: date) -> str:
     """Return the code of a month ('01'), a quarter, also a shifted one (20 + first month), or year ('40').
 
     Raises ReportError for any other period.

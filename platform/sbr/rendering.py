@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from .payment import PaymentAdvice, group_digits
-from .wording import day_in_words, days_in_words, euros, period_in_words
+from .wording import day_in_words, days_in_words, format_euros, period_in_words
 
 WIDTH = 78
 _FRAMES = Path(__file__).parent / "templates"
@@ -95,7 +95,7 @@ def _environment(templates: Path) -> Environment:
     )
     environment.filters |= {
         "day": day_in_words,
-        "euros": euros,
+        "euros": format_euros,
         "groups": group_digits,
         "wrap": wrap,
     }

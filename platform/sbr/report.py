@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from .facts import Facts
-from .findings import Finding, ReportError, errors
+from .findings import Finding, ReportError, only_errors
 from .payment import PaymentAdvice
 from .rendering import Rendering
 
@@ -76,7 +76,7 @@ def make_report(report: Report, figures: bytes, filename: str, facts: Facts) -> 
     Raises ReportError with every reason why nothing was made.
     """
     made = report.make_instance(figures, filename, facts)
-    wrong = errors(report.check_instance(made.content, facts))
+    wrong = only_errors(report.check_instance(made.content, facts))
     if wrong:
         # Their places are those of the instance, which nobody has; places told are of the file of figures.
         raise ReportError(*(replace(finding, line=None, column=None) for finding in wrong))

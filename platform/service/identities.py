@@ -3,7 +3,7 @@
 from ..office.exchange import IdentityGiven, IdentityRemark, IdentityVerdict
 from ..sbr.findings import Finding
 from ..sbr.identity import Identity, check_identity
-from ..sbr.legal_form import LegalForm, legal_form
+from ..sbr.legal_form import LegalForm, find_legal_form
 from ..sbr.numbers import normalize
 
 _FIELDS = {"kvk_number": "kvk"}
@@ -12,7 +12,7 @@ _FIELDS = {"kvk_number": "kvk"}
 
 def check_relation_identity(given: IdentityGiven) -> IdentityVerdict:
     """Judge a relation's identity and give it back in canonical writing. Texts are Dutch, without numbers."""
-    form = legal_form(given.legal_form) if given.legal_form else None
+    form = find_legal_form(given.legal_form) if given.legal_form else None
     clean = IdentityGiven(
         legal_form=str(form) if form else given.legal_form,
         ob_number=_clean(given.ob_number),

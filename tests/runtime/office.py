@@ -22,8 +22,8 @@ from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.registry import REPORTS
 from kantoor.sbr.tables import entry_point_for
+from kantoor.sbr.vat.calculation import read_vat_return
 from kantoor.sbr.vat.instance import REFERENCE_ITEM, make_vat_instance
-from kantoor.sbr.vat.vat_return import vat_return_from
 from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
 from tests.filing.driver import MANAGER
@@ -113,7 +113,7 @@ class OfficeAtWork:
 
     def instance(self, figures: str = "rubriek;omzet;btw\n1a;1000000;210000\n5b;;10000\n") -> bytes:
         """Make the return over January 2026 of the relation."""
-        made = vat_return_from(figures.encode(), "figures.csv", None)
+        made = read_vat_return(figures.encode(), "figures.csv", None)
         assert made.vat_return is not None, made
         header = InstanceHeader(
             identifier=OB_NUMBER,

@@ -476,6 +476,23 @@ async def test_what_was_taken_is_said_so_also_when_the_document_cannot_be_read_a
         assert await digipoort.deliver(input.model_copy(update={"command": command})) == first
 
 
+def test_what_goes_out_is_named_as_the_report_says(office: OfficeAtWork) -> None:
+    going = _outgoing(office, asked(office))
+    assert (going.message_kind, going.file_name) == ("Omzetbelasting", "Omzetbelasting.xbrl")
+    assert going.identity == Identity(OB_NUMBER, "Fi")
+
+
+async def test_a_report_that_the_office_does_not_know_is_never_sent(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office).model_copy(update={"report": "icp-opgaaf"})
+    async with simulator() as digipoort:
+        answer = await digipoort.deliver(input)
+    assert isinstance(answer.result, Failed)
+    assert "icp-opgaaf" in answer.result.error
+    assert not digipoort.journal
+
+
 async def test_bytes_that_are_no_return_are_never_sent(office: OfficeAtWork, simulator: Any) -> None:
     input = asked(office, content=b"<xbrl/>")
     async with simulator() as digipoort:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kantoor.sbr.identity import Identity, check_identity
-from kantoor.sbr.legal_form import LegalForm, legal_form
+from kantoor.sbr.legal_form import LegalForm, find_legal_form
 
 BV = Identity(
     legal_form="bv",
@@ -90,7 +90,7 @@ def test_a_payroll_number_of_somebody_else_is_a_warning() -> None:
     ],
 )
 def test_a_legal_form_is_known_as_people_write_it(written: str, form: LegalForm | None) -> None:
-    assert legal_form(written) is form
+    assert find_legal_form(written) is form
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_legal_form_like_none_gets_the_list_and_is_not_repeated(written: str) 
 
 
 def test_every_form_is_known_by_its_value_and_its_label() -> None:
-    assert all(legal_form(form) is form and legal_form(form.label) is form for form in LegalForm)
+    assert all(find_legal_form(form) is form and find_legal_form(form.label) is form for form in LegalForm)
 
 
 def test_only_natural_persons_have_a_bsn() -> None:

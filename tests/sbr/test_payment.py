@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 from kantoor.plan import TaxAccount
 from kantoor.sbr.facts import PaymentTerms
 from kantoor.sbr.findings import ReportError
-from kantoor.sbr.payment import advise_payment, check_digit, group_digits, payment_reference, period_code
+from kantoor.sbr.payment import (
+    advise_payment,
+    compute_check_digit,
+    find_period_code,
+    group_digits,
+    make_payment_reference,
+)
 from kantoor.sbr.tables import account_on
-from kantoor.sbr.vat.payment import vat_reference
+from kantoor.sbr.vat.payment import make_vat_reference
 
 PUBLISHED = [
     ("036000012B02", 2023, "27", "0036.0000.1130.2270"),
@@ -39,7 +45,7 @@ PUBLISHED = [
 
 @pytest.mark.parametrize(("number", "year", "code", "reference"), PUBLISHED)
 def test_a_published_reference_is_made(number: str, year: int, code: str, reference: str) -> None:
-    assert payment_reference(number, year, code) == reference.replace(".", "")
+    assert make_payment_reference(number, year, code) == reference.replace(".", "")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +65,7 @@ def test_a_published_reference_is_made(number: str, year: int, code: str, refere
     ],
 )
 def test_the_period_code_follows_from_the_days(start: date, end: date, code: str) -> None:
-    assert period_code(start, end) == code
+    assert find_period_code(start, end) == code
 
 
 @pytest.mark.parametrize(
@@ -74,7 +80,7 @@ def test_the_period_code_follows_from_the_days(start: date, end: date, code: str
 )
 def test_other_days_have_no_period_code(start: date, end: date) -> None:
     with pytest.raises(ReportError, match="geen maand, kwartaal of kalenderjaar"):
-        period_code(start, end)
+        find_period_code(start, end)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +95,7 @@ def test_other_days_have_no_period_code(start: date, end: date) -> None:
 )
 def test_no_reference_is_made_of_a_wrong_number_or_code(number: str, code: str) -> None:
     with pytest.raises(ReportError) as refused:
-        payment_reference(number, 2026, code)
+        make_payment_reference(number, 2026, code)
     assert "123456" not in str(refused.value)
 
 
@@ -108,13 +114,13 @@ OB_NUMBERS = st.builds(
 def test_every_reference_that_is_made_has_sixteen_digits_of_which_the_first_checks_the_others(
     number: str, year: int, month: int
 ) -> None:
-    reference = payment_reference(number, year, f"{month:02d}")
+    reference = make_payment_reference(number, year, f"{month:02d}")
     assert len(reference) == 16
-    assert check_digit(reference[1:]) == reference[0]
+    assert compute_check_digit(reference[1:]) == reference[0]
 
 
 def test_a_reference_is_shown_in_groups_of_four() -> None:
-    reference = vat_reference("123456782B01", date(2026, 1, 1), date(2026, 3, 31))
+    reference = make_vat_reference("123456782B01", date(2026, 1, 1), date(2026, 3, 31))
     assert group_digits(reference) == "3123 4567 8160 1210"
 
 

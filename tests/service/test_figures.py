@@ -12,8 +12,8 @@ from kantoor.period import Period
 from kantoor.plan import EntryPoint
 from kantoor.sbr.payment import group_digits
 from kantoor.sbr.registry import REPORTS
-from kantoor.sbr.vat.instance import read_vat_instance, total_of
-from kantoor.sbr.vat.payment import vat_reference
+from kantoor.sbr.vat.instance import find_total, read_vat_instance
+from kantoor.sbr.vat.payment import make_vat_reference
 from kantoor.service.cases import look_up
 from kantoor.service.desk import Desk
 from kantoor.service.figures import FiguresRefused, make_document
@@ -41,7 +41,7 @@ def test_a_return_speaks_for_the_relation_in_the_name_of_its_relatiebeheerder(to
     instance = read_vat_instance(bytes_of(town, shown.hash))
     assert instance.identifier == f"{numbers()[filing.relation]}B01"
     assert (instance.start, instance.end) == (date(2026, 1, 1), date(2026, 1, 31))
-    assert total_of(instance) == 2000
+    assert find_total(instance) == 2000
     texts = dict(instance.texts)
     assert texts.pop("MessageReferenceSupplierVAT").startswith("OB-2026-01-")
     assert texts.pop("SoftwarePackageVersion")
@@ -69,7 +69,7 @@ def test_the_client_reads_what_to_pay_by_when_where_and_under_which_reference(to
     attached = filing.attach()
     page = bytes_of(town, attached.shown.rendering).decode()
     number = f"{numbers()[filing.relation]}B01"
-    reference = group_digits(vat_reference(number, date(2026, 1, 1), date(2026, 1, 31)))
+    reference = group_digits(make_vat_reference(number, date(2026, 1, 1), date(2026, 1, 31)))
     for text in (page, attached.text):
         for said in (
             "€ 2.000",

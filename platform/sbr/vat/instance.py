@@ -7,9 +7,9 @@ from ..header import InstanceHeader
 from ..instance import Instance, read_instance, write_instance
 from ..numbers import check_ob_number
 from ..tables import EntryPoint
-from .return_model import Box, VatReturn
+from .calculation import VatReturnResult, check_sizes
 from .rubrieken import AMOUNT_ITEMS, INPUT, OWED, RUBRIEKEN, TOTAL, TOTALS, digits_allowed
-from .vat_return import VatReturnResult, check_sizes
+from .vat_return import Box, VatReturn
 
 # Without http:// before it: so the taxonomy writes it (FACTS 2.2).
 OB_SCHEME = "www.belastingdienst.nl/omzetbelastingnummer"
@@ -35,12 +35,12 @@ def read_vat_instance(content: bytes) -> Instance:
     return read_instance(content, _DIGITS)
 
 
-def total_of(instance: Instance) -> int:
+def find_total(instance: Instance) -> int:
     """Return 5g in whole euros: to pay when positive, to get back when negative."""
     return instance.amounts.get(TOTALS[TOTAL], 0)
 
 
-def vat_return_of(instance: Instance) -> VatReturnResult:
+def extract_vat_return(instance: Instance) -> VatReturnResult:
     """Return the VAT return that an instance holds, or errors when its totals do not follow from its parts.
 
     No taxonomy formula checks 5a and 5g, so this is the check (FACTS 2.3).

@@ -13,8 +13,8 @@ from ..instance import Instance
 from ..numbers import mask
 from ..payment import PaymentAdvice
 from ..rendering import Frame, Rendering, render
-from ..wording import number
-from .instance import REFERENCE_ITEM, total_of
+from ..wording import format_number
+from .instance import REFERENCE_ITEM, find_total
 from .rubrieken import AMOUNT_ITEMS, INPUT, OWED, SECTIONS, TOTAL, TOTAL_TITLES, TOTALS
 
 TITLE = "Aangifte omzetbelasting"
@@ -58,7 +58,7 @@ def render_vat_return(instance: Instance, relation: str, office: str, payment: P
             ("OB-nummer", mask(instance.identifier)),
             *((("Kenmerk", reference),) if reference else ()),
         ),
-        total=total_of(instance),
+        total=find_total(instance),
         payment=payment,
         sha256=instance.sha256,
     )
@@ -66,14 +66,14 @@ def render_vat_return(instance: Instance, relation: str, office: str, payment: P
         _TEMPLATES,
         "return",
         frame,
-        groups=tuple(_groups(instance)),
-        totals=tuple(_totals(instance)),
+        groups=tuple(_list_groups(instance)),
+        totals=tuple(_list_totals(instance)),
         nil=not any(instance.amounts.values()),
         format_line=_format_line,
     )
 
 
-def _groups(instance: Instance) -> Iterator[Group]:
+def _list_groups(instance: Instance) -> Iterator[Group]:
     for section in SECTIONS:
         shown = tuple(
             Line(
@@ -83,33 +83,33 @@ def _groups(instance: Instance) -> Iterator[Group]:
                 _format_amount(instance, rubriek.vat),
             )
             for rubriek in section.rubrieken
-            if _amount(instance, rubriek.turnover) or _amount(instance, rubriek.vat)
+            if _find_amount(instance, rubriek.turnover) or _find_amount(instance, rubriek.vat)
         )
         if shown:
             yield Group(f"{section.number}. {section.title}", shown)
     other = [name for name, amount in instance.amounts.items() if amount and name not in AMOUNT_ITEMS]
     if other:  # Nothing that is sent may be left out, whatever the form of that year called it.
-        lines = (Line("", name, number(instance.amounts[name]), "") for name in other)
+        lines = (Line("", name, format_number(instance.amounts[name]), "") for name in other)
         yield Group("Overige gegevens", tuple(lines))
 
 
-def _totals(instance: Instance) -> Iterator[Line]:
+def _list_totals(instance: Instance) -> Iterator[Line]:
     for rubriek in (OWED, INPUT, TOTAL):
-        yield Line(rubriek, _total_title(instance, rubriek), "", _format_amount(instance, TOTALS[rubriek]))
+        yield Line(rubriek, _choose_title(instance, rubriek), "", _format_amount(instance, TOTALS[rubriek]))
 
 
-def _total_title(instance: Instance, rubriek: str) -> str:
-    if rubriek != TOTAL or total_of(instance) == 0:
+def _choose_title(instance: Instance, rubriek: str) -> str:
+    if rubriek != TOTAL or find_total(instance) == 0:
         return TOTAL_TITLES[rubriek]
-    return "Totaal te betalen" if total_of(instance) > 0 else "Totaal terug te krijgen"
+    return "Totaal te betalen" if find_total(instance) > 0 else "Totaal terug te krijgen"
 
 
-def _amount(instance: Instance, item: str | None) -> int:
+def _find_amount(instance: Instance, item: str | None) -> int:
     return instance.amounts.get(item, 0) if item else 0
 
 
 def _format_amount(instance: Instance, item: str | None) -> str:
-    return number(_amount(instance, item)) if item else ""
+    return format_number(_find_amount(instance, item)) if item else ""
 
 
 def _format_line(line: Line) -> str:

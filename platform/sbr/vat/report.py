@@ -1,17 +1,17 @@
 """The VAT return (aangifte omzetbelasting) as a report: figures of the rubrieken in, instance out."""
 
 from ..facts import Facts
-from ..findings import Finding, ReportError, error, errors
+from ..findings import Finding, ReportError, error, only_errors
 from ..header import make_header
 from ..instance import check_identifier, check_period
 from ..payment import PaymentAdvice
 from ..rendering import Rendering
 from ..report import MadeInstance
 from ..tables import EntryPoint, entry_point_for, rates_on
-from .instance import OB_SCHEME, REFERENCE_ITEM, make_vat_instance, read_vat_instance, vat_return_of
+from .calculation import read_vat_return
+from .instance import OB_SCHEME, REFERENCE_ITEM, extract_vat_return, make_vat_instance, read_vat_instance
 from .payment import advise_vat_payment
 from .rendering import render_vat_return
-from .vat_return import vat_return_from
 
 
 class VatReport:
@@ -28,9 +28,9 @@ class VatReport:
             raise ReportError(
                 error("ob-number-missing", "ob_number", "Het OB-nummer van de relatie ontbreekt.")
             )
-        result = vat_return_from(figures, filename, rates_on(facts.law.vat_rates, facts.period.start))
+        result = read_vat_return(figures, filename, rates_on(facts.law.vat_rates, facts.period.start))
         if result.vat_return is None:
-            raise ReportError(*errors(result.findings))
+            raise ReportError(*only_errors(result.findings))
         header = make_header(facts, facts.identity.ob_number, "OB", REFERENCE_ITEM, figures)
         content = make_vat_instance(result.vat_return, header, self._entry_point(facts))
         return MadeInstance(content, result.findings)
@@ -44,7 +44,7 @@ class VatReport:
         return [
             *check_identifier(instance, OB_SCHEME, facts.identity.ob_number, "OB-nummer"),
             *check_period(instance, entry_point, facts.period.start, facts.period.end),
-            *vat_return_of(instance).findings,
+            *extract_vat_return(instance).findings,
         ]
 
     def identify(self, content: bytes) -> str:

@@ -1,116 +1,53 @@
-"""Make a VAT return from figures (R21): rounding, totals and what does not add up (DOMAIN 4.1, 4.2)."""
+"""The VAT return as data: whole euros by rubriek, with totals that cannot disagree with their parts."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from ..findings import Finding, error
-from ..tables import Rates
-from ..wording import euros_and_cents
-from .figures import Amount, Figures, read_figures
-from .plausibility import check_plausibility
-from .return_model import Box, VatReturn
-from .rubrieken import INPUT, OWED, RUBRIEKEN, TOTAL, digits_allowed
-
-_EURO = 100
-_OWING = tuple(rubriek.id for rubriek in RUBRIEKEN if rubriek.vat)
-"""The rubrieken whose VAT makes 5a."""
+from .rubrieken import BY_ID, INPUT, OWED, TOTAL, TOTALS
 
 
 @dataclass(frozen=True, slots=True)
-class VatReturnResult:
-    """A return, or None when there are errors; `findings` holds errors, or the warnings of a return."""
+class Box:
+    """One rubriek of sections 1 to 4 in whole euros; None where the rubriek has no such column."""
 
-    vat_return: VatReturn | None
-    findings: tuple[Finding, ...]
-
-
-def vat_return_from(content: bytes, filename: str, rates: Rates | None) -> VatReturnResult:
-    """Make the return from a figures file (format: module `figures`).
-
-    `rates` are those of the period, for the plausibility warnings; None leaves the warnings about rates out.
-    """
-    figures = read_figures(content, filename)
-    if isinstance(figures, list):
-        return VatReturnResult(None, tuple(figures))
-    return make_vat_return(figures, rates)
+    rubriek: str
+    turnover: int | None
+    vat: int | None
 
 
-def make_vat_return(figures: Figures, rates: Rates | None) -> VatReturnResult:
-    """Round to whole euros in the taxpayer's favour, compute 5a and 5g, and check given totals and sizes."""
-    boxes = tuple(
-        Box(
-            rubriek.id,
-            down(_cents(figures.turnover, rubriek.id)) if rubriek.turnover else None,
-            down(_cents(figures.vat, rubriek.id)) if rubriek.vat else None,
-        )
-        for rubriek in RUBRIEKEN
-    )
-    made = VatReturn(boxes, up(_cents(figures.vat, INPUT)))
-    wrong = (*_check_totals(figures, made), *check_sizes(made))
-    if wrong:
-        return VatReturnResult(None, tuple(_placed(finding, figures) for finding in wrong))
-    odd = check_plausibility(made, rates)
-    return VatReturnResult(made, tuple(_placed(finding, figures) for finding in odd))
+@dataclass(frozen=True, slots=True)
+class VatReturn:
+    """A VAT return in whole euros: the boxes 1a to 4b in the form's order, and 5b as entered."""
 
+    boxes: tuple[Box, ...]
+    input_vat: int
 
-def down(cents: int) -> int:
-    """Return whole euros, never more than the cents: an amount due in the taxpayer's favour (-0.50 is -1)."""
-    return cents // _EURO
+    @property
+    def owed(self) -> int:
+        """Return 5a: the sum of the rounded VAT of 1a to 4b."""
+        return sum(box.vat or 0 for box in self.boxes)
 
+    @property
+    def total(self) -> int:
+        """Return 5g: to pay when positive, to get back when negative."""
+        return self.owed - self.input_vat
 
-def up(cents: int) -> int:
-    """Return whole euros, never less than the cents: input VAT in the taxpayer's favour (-0.50 is 0)."""
-    return -(-cents // _EURO)
+    @property
+    def is_nil(self) -> bool:
+        """Say whether every amount is zero (nihilaangifte)."""
+        return not any(amount for _, _, amount in self.amounts())
 
+    def box(self, rubriek: str) -> Box:
+        """Return one of the boxes 1a to 4b; raises StopIteration for another name."""
+        return next(box for box in self.boxes if box.rubriek == rubriek)
 
-def check_sizes(made: VatReturn) -> list[Finding]:
-    """Check that every amount has no more digits than the taxonomy allows."""
-    return [
-        error(
-            "amount-too-large",
-            field,
-            f"Het bedrag bij {field} is te groot voor de aangifte.",
-        )
-        for field, item, amount in made.amounts()
-        if len(str(abs(amount))) > digits_allowed(item)
-    ]
-
-
-def _check_totals(figures: Figures, made: VatReturn) -> Iterator[Finding]:
-    # Bookkeeping gives either its own sum of cents or the sum that stands in the return; nothing between.
-    owed, paid = sum(_cents(figures.vat, name) for name in _OWING), _cents(figures.vat, INPUT)
-    sums = (
-        (OWED, owed, made.owed, f"{', '.join(_OWING[:-1])} en {_OWING[-1]} samen"),
-        (
-            TOTAL,
-            owed - paid,
-            made.total,
-            f"{OWED} ({euros_and_cents(owed)}) min {INPUT} ({euros_and_cents(paid)})",
-        ),
-    )
-    for rubriek, cents, rounded, how in sums:
-        given = figures.vat.get(rubriek)
-        if given and given.cents not in (cents, rounded * _EURO):
-            yield _not_the_sum(rubriek, given.cents, how, cents, rounded * _EURO)
-
-
-def _not_the_sum(rubriek: str, given: int, how: str, cents: int, rounded: int) -> Finding:
-    """Say what was given, what the other rubrieken come to and how, and what to do."""
-    in_return = f" (in de aangifte, per rubriek afgerond: {euros_and_cents(rounded)})"
-    text = (
-        f"Rubriek {rubriek} is {euros_and_cents(given)}, maar {how} is {euros_and_cents(cents)}"
-        f"{in_return if rounded != cents else ''}."
-        f" Verbeter de bedragen, of laat {rubriek} weg: die wordt berekend."
-    )
-    return error(f"total-{rubriek}", f"{rubriek}.btw", text)
-
-
-def _placed(finding: Finding, figures: Figures) -> Finding:
-    """Point a finding about a rubriek to its amount in the file, where it was given."""
-    rubriek, _, column = finding.field.partition(".")
-    amount = (figures.turnover if column == "omzet" else figures.vat).get(rubriek)
-    return replace(finding, line=amount.line, column=amount.column) if amount else finding
-
-
-def _cents(amounts: Mapping[str, Amount], rubriek: str) -> int:
-    return amounts[rubriek].cents if rubriek in amounts else 0
+    def amounts(self) -> Iterator[tuple[str, str, int]]:
+        """Yield field ('1a.omzet'), XBRL item and whole euros of all 21 amounts, in the form's order."""
+        for box in self.boxes:
+            names = BY_ID[box.rubriek]
+            if names.turnover and box.turnover is not None:
+                yield f"{box.rubriek}.omzet", names.turnover, box.turnover
+            if names.vat and box.vat is not None:
+                yield f"{box.rubriek}.btw", names.vat, box.vat
+        for rubriek, amount in ((OWED, self.owed), (INPUT, self.input_vat), (TOTAL, self.total)):
+            yield f"{rubriek}.btw", TOTALS[rubriek], amount

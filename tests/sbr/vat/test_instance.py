@@ -16,11 +16,11 @@ from kantoor.sbr.findings import ReportError
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.instance import Instance, check_period
 from kantoor.sbr.tables import entry_point_for
+from kantoor.sbr.vat.calculation import calculate_vat_return, read_vat_return
 from kantoor.sbr.vat.figures import Amount, Figures
-from kantoor.sbr.vat.instance import make_vat_instance, read_vat_instance, total_of, vat_return_of
-from kantoor.sbr.vat.return_model import VatReturn
+from kantoor.sbr.vat.instance import extract_vat_return, find_total, make_vat_instance, read_vat_instance
 from kantoor.sbr.vat.rubrieken import AMOUNT_ITEMS, RUBRIEKEN
-from kantoor.sbr.vat.vat_return import make_vat_return, vat_return_from
+from kantoor.sbr.vat.vat_return import VatReturn
 
 FIGURES = b"rubriek,omzet,btw\n1a,1500000,315000\n1b,100000,9000\n3b,25000,\n5b,,115000\n"
 
@@ -32,7 +32,7 @@ def row(entry_points: tuple[EntryPoint, ...]) -> EntryPoint:
 
 @pytest.fixture(scope="module")
 def vat_return() -> VatReturn:
-    made = vat_return_from(FIGURES, "a.csv", None).vat_return
+    made = read_vat_return(FIGURES, "a.csv", None).vat_return
     assert made is not None
     return made
 
@@ -66,7 +66,7 @@ def test_what_is_read_is_what_was_made(content: bytes, header: InstanceHeader, r
     assert instance.texts["DateTimeCreation"] == "202602031005"
     assert instance.texts["ContactType"] == "INT"
     assert "ContactPrefix" not in instance.texts
-    assert total_of(instance) == 2090
+    assert find_total(instance) == 2090
     assert check_period(instance, row, header.start, header.end) == []
 
 
@@ -113,10 +113,10 @@ def test_figures_come_back_from_the_instance_as_the_return(
         return {rubriek: Amount(value, 1, 1) for rubriek, value in cents.items()}
 
     surname = surname.strip() or "x"
-    made = make_vat_return(Figures(amounts(turnover), amounts(vat | {"5b": input_vat})), None).vat_return
+    made = calculate_vat_return(Figures(amounts(turnover), amounts(vat | {"5b": input_vat})), None).vat_return
     assert made is not None
     instance = read_vat_instance(make_vat_instance(made, replace(header, contact_surname=surname), row))
-    assert vat_return_of(instance).vat_return == made
+    assert extract_vat_return(instance).vat_return == made
     assert instance.texts["ContactSurname"] == surname
 
 
@@ -333,7 +333,7 @@ def test_totals_that_do_not_follow_and_unknown_amounts_are_errors(
 ) -> None:
     text = content.decode()
     assert old in text
-    result = vat_return_of(read_vat_instance(text.replace(old, new).encode()))
+    result = extract_vat_return(read_vat_instance(text.replace(old, new).encode()))
     assert [finding.code for finding in result.findings] == ([code] if code else [])
     assert (result.vat_return is None) == (code is not None)
 
@@ -350,7 +350,7 @@ def test_the_reference_instance_of_2026_is_read(
     reference_file: Callable[[str], bytes], entry_points: tuple[EntryPoint, ...]
 ) -> None:
     instance = read_vat_instance(reference_file("ok.xbrl"))
-    assert (instance.identifier, total_of(instance)) == ("001000044B37", 2000)
+    assert (instance.identifier, find_total(instance)) == ("001000044B37", 2000)
     assert (
         check_period(
             instance,
@@ -360,14 +360,18 @@ def test_the_reference_instance_of_2026_is_read(
         )
         == []
     )
-    assert vat_return_of(instance).findings == ()
+    assert extract_vat_return(instance).findings == ()
 
 
 def test_the_official_sample_return_of_2021_is_read(reference_file: Callable[[str], bytes]) -> None:
     instance = read_vat_instance(reference_file("VB-01_bd-rpt-ob-aangifte-2021.xbrl"))
-    assert (total_of(instance), instance.start, instance.end) == (3240, date(2021, 10, 1), date(2021, 10, 31))
+    assert (find_total(instance), instance.start, instance.end) == (
+        3240,
+        date(2021, 10, 1),
+        date(2021, 10, 31),
+    )
     assert instance.texts["ContactPrefix"] == "Prefix"
-    made = vat_return_of(instance).vat_return
+    made = extract_vat_return(instance).vat_return
     assert made is not None
     assert made.box("3a").turnover == 4000
 

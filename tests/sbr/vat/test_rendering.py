@@ -16,11 +16,11 @@ from kantoor.sbr.instance import Instance
 from kantoor.sbr.payment import PaymentAdvice, advise_payment
 from kantoor.sbr.rendering import Rendering
 from kantoor.sbr.tables import entry_point_for
-from kantoor.sbr.vat.instance import make_vat_instance, read_vat_instance, total_of
-from kantoor.sbr.vat.payment import vat_reference
+from kantoor.sbr.vat.calculation import read_vat_return
+from kantoor.sbr.vat.instance import find_total, make_vat_instance, read_vat_instance
+from kantoor.sbr.vat.payment import make_vat_reference
 from kantoor.sbr.vat.rendering import render_vat_return
-from kantoor.sbr.vat.vat_return import vat_return_from
-from kantoor.sbr.wording import euros, period_in_words
+from kantoor.sbr.wording import format_euros, period_in_words
 
 LAST_DAY = date(2026, 5, 31)
 PAY = "1a,1500000,315000\n3b,25000,\n5b,,115000"
@@ -34,7 +34,7 @@ def instances(header: InstanceHeader, entry_points: tuple[EntryPoint, ...]) -> d
     april = replace(header, start=date(2026, 4, 1), end=date(2026, 4, 30))
     made = {}
     for name, rows in {"pay": PAY, "refund": REFUND, "nil": NIL}.items():
-        vat_return = vat_return_from(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", None).vat_return
+        vat_return = read_vat_return(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", None).vat_return
         assert vat_return is not None
         made[name] = read_vat_instance(make_vat_instance(vat_return, april, row))
     return made
@@ -44,8 +44,8 @@ NOW = PaymentTerms(pay="now", last_day=LAST_DAY, transfer_by=date(2026, 5, 29))
 
 
 def advice(instance: Instance, accounts: tuple[TaxAccount, ...], terms: PaymentTerms = NOW) -> PaymentAdvice:
-    reference = vat_reference(instance.identifier, instance.start, instance.end)
-    return advise_payment(total_of(instance), reference, terms, accounts)
+    reference = make_vat_reference(instance.identifier, instance.start, instance.end)
+    return advise_payment(find_total(instance), reference, terms, accounts)
 
 
 def render(instance: Instance, payment: PaymentAdvice, relation: str = "A", office: str = "B") -> Rendering:
@@ -128,7 +128,7 @@ def test_where_the_template_says_nothing_about_paying_only_the_outcome_is_shown(
     instance = instances[name]
     untold = render(instance, advice(instance, accounts, replace(NOW, pay="nothing")))
     for text in (untold.text, untold.page):
-        assert euros(total_of(instance)) in text
+        assert format_euros(find_total(instance)) in text
         assert "betaalt" not in text
         assert "RABO" not in text
 
@@ -222,4 +222,4 @@ def test_a_period_is_told_in_words(start: date, end: date, words: str) -> None:
     [(0, "€\u00a00"), (999, "€\u00a0999"), (1234567, "€\u00a01.234.567"), (-1500, "€\u00a0\u22121.500")],
 )
 def test_euros_are_written_as_dutch_people_do(amount: int, text: str) -> None:
-    assert euros(amount) == text
+    assert format_euros(amount) == text
