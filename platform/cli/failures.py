@@ -26,6 +26,7 @@ KNOWN = {
     "kantoor.office.database.errors.DatabaseError": OUTSIDE,
     "kantoor.office.document_store.DocumentError": OUTSIDE,
     "kantoor.keys.ring.KeyFileError": OUTSIDE,
+    "kantoor.keys.sealing.BrokenSealError": OUTSIDE,
     "kantoor.runtime.connecting.ServerAwayError": OUTSIDE,
     "kantoor.sbr.digipoort.problems.DigipoortError": OUTSIDE,
     "kantoor.sbr.digipoort.simulator.journal.JournalError": OUTSIDE,
