@@ -99,7 +99,8 @@ class Deliveries:
         twice. An alarm says what to mend; then it goes on by itself.
         """
         now = datetime.now(UTC)
-        nothing = self._attempt(input, message_kind=input.report, identity="", begun_at=now, expires_at=now)
+        kind = self._outgoing.find_message_kind(input.report)
+        nothing = self._attempt(input, message_kind=kind, identity="", begun_at=now, expires_at=now)
         with self._database.write() as connection:
             there = give_up_delivery(connection, nothing, str(error))
             if there.status in UNSETTLED:

@@ -53,6 +53,11 @@ class Outgoing:
             role=self._role,
         )
 
+    def find_message_kind(self, report: str) -> str:
+        """Return the berichtsoort of a report; of one that nobody knows its id."""
+        found = self._reports.get(report)
+        return found.message_kind if found else report
+
 
 def aanleverkenmerk_of(input: DeliverInput) -> str:
     """Return our own reference of a command's delivery: always the same, telling nothing of whose it is."""
