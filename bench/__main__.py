@@ -8,11 +8,12 @@ import time
 
 import click
 
-from . import compiling, life, starts
+from . import compiling, life, reading, starts
+from .big_office import Size
 from .office import own_folder, quiet, stop_on_signals
 
 
-@click.command(help="Measure starts, compiling, and one filing with ten human acts.")
+@click.command(help="Measure compiling, reading a big office, starts, and one filing with ten human acts.")
 def bench() -> None:
     """Measure and print; marks are for later work."""
     quiet()
@@ -23,6 +24,13 @@ def bench() -> None:
         click.echo("Compiling, against composing the same files with ruamel.yaml's C parser (best of turns)")
         for compiled in compiling.measure(folder.path / "definitions"):
             click.echo(f"  {compiled.shown()}")
+        size = Size()
+        click.echo(
+            f"\nAn office of {size.relations} relations, {size.filings} filings, {size.work} open items,"
+            " against SQL for the same rows (CPU, best of turns)"
+        )
+        for read in reading.measure(folder.path / "reading", size):
+            click.echo(f"  {read.shown()}")
         click.echo("\nStarts, against a bare start_workflow of a workflow that does nothing, on one server")
         for line in asyncio.run(starts.measure(folder.path / "starts")).lines():
             click.echo(f"  {line}")

@@ -3,11 +3,11 @@
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import click
-from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 
 from ..filing.outcome import Refusal
 from ..office.database.engine import open_database
@@ -116,14 +116,9 @@ def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) ->
     click.echo(f"{done}{again}{later}")
 
 
-def print_json(data: BaseModel | Sequence[BaseModel]) -> None:
-    """Print models as JSON."""
-    plain = (
-        data.model_dump(mode="json")
-        if isinstance(data, BaseModel)
-        else [one.model_dump(mode="json") for one in data]
-    )
-    click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+def print_json(data: object) -> None:
+    """Print models, or other plain data, as JSON."""
+    click.echo(json.dumps(to_jsonable_python(data), ensure_ascii=False, indent=2))
 
 
 def print_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -19,10 +19,10 @@ def valid_email(address: str | None) -> bool:
 
     ASCII only: mail servers need not take anything else before the at sign (RFC 6531).
     """
+    if address and len(address) <= 254 and _ORDINARY.fullmatch(address):
+        return True
     if not address or any(sign.isspace() for sign in address) or len(address) > 254:
         return False
-    if _ORDINARY.fullmatch(address):
-        return True
     try:
         parsed = Address(addr_spec=address)
     except (HeaderParseError, ValueError, IndexError):

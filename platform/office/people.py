@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+import msgspec
 from sqlalchemy import Connection, Select, select
 
 from ..plan import Model, Office, Role
@@ -62,7 +63,7 @@ class Authority(Model):
     jointly: tuple[Right, ...] = ()
 
 
-class GivenRights(NamedTuple):
+class GivenRights(msgspec.Struct, frozen=True, gc=False):
     """What is recorded that a contact may do about a product (or any, `*`), from one day to another."""
 
     contact: str
@@ -73,7 +74,7 @@ class GivenRights(NamedTuple):
     jointly: tuple[Right, ...]
 
 
-class StandingAuthority(NamedTuple):
+class StandingAuthority(msgspec.Struct, frozen=True, gc=False):
     """A standing authority to deliver a product (or any, `*`) after informing; both days count."""
 
     product: str
@@ -166,7 +167,10 @@ def holder_of(filled: Mapping[str, str], role: str, roles: tuple[Role, ...]) -> 
 
 def first_holder(filled: Mapping[str, str], chain: Iterable[str]) -> str | None:
     """Return the member of the first of these roles that somebody has, or None."""
-    return next((filled[name] for name in chain if name in filled), None)
+    for name in chain:
+        if name in filled:
+            return filled[name]
+    return None
 
 
 def chain_of(role: str, roles: tuple[Role, ...]) -> tuple[str, ...]:
@@ -265,7 +269,8 @@ def _add_up(recorded: tuple[tuple[tuple[Right, ...], tuple[Right, ...]], ...]) -
 
 def gives_authority(office: Office | None, functions: Iterable[str]) -> bool:
     """Say whether a contact with these functions may do anything by one of them, as the office says (R57)."""
-    return office is not None and any(name in office.function_gives_authority for name in functions)
+    given = office.function_gives_authority if office else ()
+    return bool(given) and any(name in given for name in functions)
 
 
 def standing_until(connection: Connection, relation: str, product: str, on: date) -> date | None:

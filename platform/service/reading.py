@@ -1,14 +1,16 @@
 """What people look at: their work, the planner, a filing with its timeline, its documents."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
 from ..filing.outcome import Refusal
 from ..filing.view import View
 from ..office.filings.deliveries import list_deliveries
-from ..office.filings.filing import Filing, find_filing, list_filings
+from ..office.filings.filing import Filing, list_filings, views_of
 from ..office.office_clock import office_now
 from ..office.overviews.planner import PlannerGrid, planner
 from ..office.overviews.timeline import TimelineLine, timeline_of
@@ -31,6 +33,7 @@ class FilingPage(Model):
     """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
 
 
+@dataclass(frozen=True, slots=True)
 class Waiting(WorkLine):
     """One thing that waits; a client's decision has how it is offered to him, and which documents."""
 
@@ -47,17 +50,20 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
             text = f"Er is niemand met id of e-mailadres '{who}' (of niet meer)."
             return Refusal(code="unknown_person", text=text)
         lines = work_of(connection, person, office_now(connection).date())
-        return tuple(_waiting(connection, line) for line in lines)
+        views = views_of(connection, [line.filing for line in lines if line.kind == "decide"])
+        return tuple(_waiting(line, views.get(line.filing)) for line in lines)
 
     return desk.read(ask)
 
 
-def _waiting(connection: Connection, line: WorkLine) -> Waiting:
-    filing = find_filing(connection, line.filing) if line.kind == "decide" else None
-    view = View.model_validate(filing.view) if filing and filing.view else None
-    offer = next((o for o in (view.offers if view else ()) if o.phase == line.phase), None)
-    said = {"way": offer.way, "documents": [shown.document for shown in offer.documents]} if offer else {}
-    return Waiting.model_validate(line.model_dump() | said)
+def _waiting(line: WorkLine, view: dict[str, Any] | None) -> Waiting:
+    """Return the line with how a client's decision is offered, where it is one."""
+    offers = View.model_validate(view).offers if view else ()
+    offer = next((o for o in offers if o.phase == line.phase), None)
+    facts = {field.name: getattr(line, field.name) for field in fields(WorkLine)}
+    if offer:
+        facts |= {"way": offer.way, "documents": tuple(shown.document for shown in offer.documents)}
+    return Waiting(**facts)
 
 
 class Informed(Model):
@@ -76,8 +82,7 @@ def informed(desk: Desk, who: str) -> tuple[Informed, ...]:
         person = find_person(connection, who)
         if not isinstance(person, Contact):
             return ()
-        served = relations_of(connection, person.id)
-        rows = [filing for number in served for filing in list_filings(connection, relation=number)]
+        rows = list(list_filings(connection, relations=relations_of(connection, person.id)))
         rows.sort(key=lambda filing: (filing.start_date, filing.id))
         last = {
             (f.template, f.relation, f.sub_number): found for f in rows for found in _informed(f, person.id)

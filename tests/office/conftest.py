@@ -65,14 +65,27 @@ def empty_url(new_url: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def database(empty_url: str) -> Iterator[Database]:
+def new_databases(new_url: Callable[[], str]) -> Iterator[Callable[[], Database]]:
+    """Make databases with their schema and published definitions."""
+    made: list[Database] = []
+
+    def make() -> Database:
+        database = open_database(new_url())
+        made.append(database)
+        upgrade(database)
+        with database.write() as connection:
+            publish(connection, [PLAN], OFFICE, revision="abc", author="An Admin", at=NOW)
+        return database
+
+    yield make
+    for database in made:
+        database.close()
+
+
+@pytest.fixture
+def database(new_databases: Callable[[], Database]) -> Database:
     """A database with its schema and published definitions."""
-    database = open_database(empty_url)
-    upgrade(database)
-    with database.write() as connection:
-        publish(connection, [PLAN], OFFICE, revision="abc", author="An Admin", at=NOW)
-    yield database
-    database.close()
+    return new_databases()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -109,7 +110,10 @@ def _parsed(url: str) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(
-        url, hide_parameters=True, connect_args={"isolation_level": None, "timeout": BUSY_MILLISECONDS / 1000}
+        url,
+        hide_parameters=True,
+        json_deserializer=msgspec.json.decode,
+        connect_args={"isolation_level": None, "timeout": BUSY_MILLISECONDS / 1000},
     )
 
     @event.listens_for(engine, "connect")
@@ -135,6 +139,7 @@ def _postgresql(url: URL) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
+        json_deserializer=msgspec.json.decode,  # a list of 20,000 relations has 60,000 such cells
         pool_pre_ping=True,  # a server that was restarted costs no error
         connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={BUSY_MILLISECONDS}"},
     )

@@ -90,8 +90,12 @@ def list_filings(
     period: str | None = None,
     product: str | None = None,
     status: Status | None = None,
+    relations: Collection[str] | None = None,
 ) -> tuple[Filing, ...]:
-    """Return the filings that match everything given, by relation, template, period and sequence."""
+    """Return the filings that match everything given, by relation, template, period and sequence.
+
+    `relations` are the numbers of several that are meant.
+    """
     query = select(filings).order_by(
         *(filings.c.relation, filings.c.template, filings.c.period, filings.c.sub_number, filings.c.sequence)
     )
@@ -99,7 +103,15 @@ def list_filings(
     for name, value in {**wanted, "status": status}.items():
         if value is not None:
             query = query.where(filings.c[name] == value)
+    if relations is not None:
+        query = query.where(among(filings.c.relation, relations))
     return tuple(_filing(row) for row in connection.execute(query).mappings())
+
+
+def views_of(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any] | None]:
+    """Return the machine's view of filings, by workflow id."""
+    query = select(filings.c.id, filings.c.view).where(among(filings.c.id, ids))
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 class FilingFacts(NamedTuple):

@@ -168,7 +168,7 @@ def _line(held: Held, opened: int, missing: tuple[Missing, ...]) -> RelationLine
         status=relation.status,
         ob_number=masked(relation.ob_number),
         products=tuple(held.products),
-        roles=held.roles,
+        roles=dict(held.roles),
         sbr_enabled=relation.sbr_enabled,
         open_filings=opened,
         missing=missing,

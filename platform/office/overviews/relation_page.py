@@ -1,5 +1,6 @@
 """One relation on one page: identity, contacts and authority, roles, products, filings, what is missing."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -123,7 +124,7 @@ def _authority(snapshot: Snapshot, held: Held, contact: RelationContact, on: dat
     return {name: judge_authority(given, name, on, by_function=by_function) for name in names}
 
 
-def _roles(filled: dict[str, str], roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
+def _roles(filled: Mapping[str, str], roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
     return tuple(
         RoleLine(
             role=role.id,

@@ -6,12 +6,13 @@ which the filing's plan knows, decide here.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, case, exists, func, select
 
-from ...plan import Model, Plan, Proof
+from ...plan import Plan, Proof
 from ..database.columns import texts_of
 from ..database.tables import (
     STUCK,
@@ -43,7 +44,8 @@ RECURRENCE = "recurrence"
 _Row = Row[*tuple[Any, ...]]
 
 
-class WorkLine(Model):
+@dataclass(frozen=True, slots=True)
+class WorkLine:
     """One thing that waits; `item` is what an act names (the phase or the task), `filing` the workflow id.
 
     `missing` says in Dutch what stands in the way; `late` that `due` has passed. A line of kind `recurrence`
@@ -129,22 +131,12 @@ def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[Work
 
 
 def _line(row: _Row, on: date) -> WorkLine:
+    filing, template, filing_title, relation, name, period, kind, item, phase, *rest = row
+    title, roles, due, missing, proof, *_ = rest
+    late = due is not None and due < on
     return WorkLine(
-        filing=row.filing,
-        template=row.template,
-        filing_title=row.filing_title,
-        relation=row.relation,
-        relation_name=row.relation_name,
-        period=row.period,
-        kind=row.kind,
-        item=row.item,
-        phase=row.phase,
-        title=row.title,
-        roles=row.roles,
-        due=row.due,
-        late=row.due is not None and row.due < on,
-        missing=row.missing,
-        proof=row.proof,
+        *(filing, template, filing_title, relation, name, period, kind, item, phase, title),
+        *(tuple(roles), due, late, tuple(missing), proof),
     )
 
 
@@ -155,6 +147,8 @@ def _not_started(connection: Connection, member: str | None, on: date) -> Iterat
     else:
         query = _STUCK.where(recurrences.c.relation.in_(_THEIRS))
         stuck = connection.execute(query, {"member": member}).all()
+    if not stuck:
+        return
     plans = latest_plans(connection, {row.template for row in stuck})
     filled = filled_by_relation(connection, {row.relation for row in stuck})
     for row in stuck:
@@ -196,10 +190,10 @@ def _responsible(plan: Plan, filled: dict[str, str]) -> str:
 
 _WORK = (
     select(
-        *(work.c.filing, work.c.kind, work.c.item, work.c.phase, work.c.title, work.c.roles, work.c.contacts),
-        *(work.c.client, work.c.due, work.c.missing, work.c.proof),
-        *(filings.c.template, filings.c.title.label("filing_title"), filings.c.relation, filings.c.product),
-        *(filings.c.plan, filings.c.period, relations.c.name.label("relation_name")),
+        *(work.c.filing, filings.c.template, filings.c.title.label("filing_title"), filings.c.relation),
+        *(relations.c.name.label("relation_name"), filings.c.period, work.c.kind, work.c.item, work.c.phase),
+        *(work.c.title, work.c.roles, work.c.due, work.c.missing, work.c.proof),
+        *(work.c.contacts, work.c.client, filings.c.product, filings.c.plan),
     )
     .join(filings, filings.c.id == work.c.filing)
     .join(relations, relations.c.number == filings.c.relation)

@@ -4,7 +4,7 @@ What a plan demands is worked out once (`Demands`); what a relation lacks follow
 what the office holds. So one relation and all of them are judged by the same code.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -125,7 +125,7 @@ def _status(relation: RelationFacts) -> Iterator[Missing]:
         yield Missing(code="not_active", text=f"De relatie is {word}; er wordt niets meer voor gestart.")
 
 
-def _products(demands: Demands, office: Office | None, taken: list[RelationProduct]) -> Iterator[Missing]:
+def _products(demands: Demands, office: Office | None, taken: Sequence[RelationProduct]) -> Iterator[Missing]:
     if not taken:
         titles = {product.id: product.title for product in office.products} if office else {}
         names = " of ".join(titles.get(name, name) for name in demands.products)
@@ -235,11 +235,11 @@ def _phase_roles(phase: Phase) -> Iterator[str]:
 
 
 def _offers(
-    snapshot: Snapshot, demands: Demands, held: Held, taken: list[RelationProduct], on: date
+    snapshot: Snapshot, demands: Demands, held: Held, taken: Sequence[RelationProduct], on: date
 ) -> Iterator[Missing]:
     for demand in demands.offers:
         for product in taken:
-            footing = judge_offer(snapshot, demand, held, product.product, on, product.sub_number)
-            for problem in footing.problems:
+            judged = judge_offer(snapshot, demand, held, product.product, on, product.sub_number)
+            for problem in judged.problems:
                 if problem.code != "no_sender":  # told as an unfilled role
                     yield Missing(code=problem.code, text=problem.text)

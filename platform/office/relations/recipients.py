@@ -104,12 +104,37 @@ def resolve_offer(
     if demand is None:
         raise LookupError(f"plan {plan.template} has no offer phase '{phase}'")
     snapshot = load_snapshot(connection, [relation])
-    return judge_offer(snapshot, demand, snapshot.held[relation], product, on, sub_number)
+    return judge_offer(snapshot, demand, snapshot.held[relation], product, on, sub_number).footing()
+
+
+class Judged(NamedTuple):
+    """What comes of looking who an offer goes to: the `footing`, before it is written out."""
+
+    taken: RelationProduct | None
+    chosen: list[ContactFacts]
+    rights: dict[str, Authority]
+    sender: str | None
+    until: date | None
+    problems: list[Problem]
+
+    def footing(self) -> OfferFooting:
+        """Return the footing as a filing takes it."""
+        rights = self.rights
+        return OfferFooting(
+            recipients=tuple(
+                Recipient(contact=c.id, may=rights[c.id].may, jointly=rights[c.id].jointly)
+                for c in self.chosen
+            ),
+            sender=self.sender,
+            way=self.taken.way if self.taken else None,
+            standing_until=self.until,
+            problems=tuple(self.problems),
+        )
 
 
 def judge_offer(
     snapshot: Snapshot, demand: OfferDemand, held: Held, product: str, on: date, sub_number: str
-) -> OfferFooting:
+) -> Judged:
     """Return who an offer goes to for a relation's product on a day, with all that stands in the way."""
     taken = pick_product([one for one in held.products if one.product == product], sub_number)
     chosen, missing = _choose_recipients(demand.offer, held.contacts, taken)
@@ -124,15 +149,7 @@ def judge_offer(
         *_uninformable(demand, way, until),
         *_unsent(demand, sender),
     ]
-    return OfferFooting(
-        recipients=tuple(
-            Recipient(contact=c.id, may=rights[c.id].may, jointly=rights[c.id].jointly) for c in chosen
-        ),
-        sender=sender,
-        way=taken.way if taken else None,
-        standing_until=until,
-        problems=tuple(problems),
-    )
+    return Judged(taken, chosen, rights, sender, until, problems)
 
 
 def _authority(snapshot: Snapshot, held: Held, contact: ContactFacts, product: str, on: date) -> Authority:

@@ -1,12 +1,13 @@
 """What the office holds of its relations at one moment, read with a few statements however many they are.
 
 Readiness, insights, starts and who an offer goes to are worked out from it, for one relation as for all.
-Relations and contacts are plain structures here: a model of 20,000 relations costs more than reading them.
+It is plain data that the collector of garbage leaves alone, for there may be hundreds of thousands of rows.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
@@ -27,8 +28,10 @@ from ..people import GivenRights, StandingAuthority, TeamMember
 from ..plans import active_office
 from .relation import RelationProduct, RelationStatus
 
+T = TypeVar("T")
 
-class RelationFacts(msgspec.Struct, frozen=True):
+
+class RelationFacts(msgspec.Struct, frozen=True, gc=False):
     """What is asked of a relation that is one of many."""
 
     number: str
@@ -49,7 +52,7 @@ class RelationFacts(msgspec.Struct, frozen=True):
         return self.kind == "natural_person"
 
 
-class ContactFacts(msgspec.Struct, frozen=True):
+class ContactFacts(msgspec.Struct, frozen=True, gc=False):
     """A contact at one relation."""
 
     id: str
@@ -59,15 +62,15 @@ class ContactFacts(msgspec.Struct, frozen=True):
     primary: bool
 
 
-class Held(msgspec.Struct):
+class Held(msgspec.Struct, frozen=True):
     """What the office holds of one relation; `roles` are those that somebody has who is still here."""
 
     relation: RelationFacts
-    products: list[RelationProduct] = []
-    roles: dict[str, str] = {}
-    contacts: list[ContactFacts] = []
-    rights: list[GivenRights] = []
-    standing: list[StandingAuthority] = []
+    products: Sequence[RelationProduct]
+    roles: Mapping[str, str]
+    contacts: Sequence[ContactFacts]
+    rights: Sequence[GivenRights]
+    standing: Sequence[StandingAuthority]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +84,57 @@ class Snapshot:
 
 def load_snapshot(connection: Connection, numbers: Collection[str] | None = None) -> Snapshot:
     """Read all relations, or those with these numbers, in the order of their numbers."""
-    read = _Reader(connection, numbers)
-    held = {row[0]: Held(RelationFacts(*row)) for row in read.rows(_RELATIONS, relations.c.number)}
-    for row in read.rows(_PRODUCTS, relation_products.c.relation):
-        held[row.relation].products.append(RelationProduct.model_validate(row._asdict()))
-    for relation, role, member in read.rows(_ROLES, relation_roles.c.relation):
-        held[relation].roles[role] = member
-    for relation, id, name, email, functions, primary in read.rows(_CONTACTS, relation_contacts.c.relation):
-        held[relation].contacts.append(ContactFacts(id, name, email, tuple(functions), primary))
-    for relation, contact, product, since, until, may, jointly in read.rows(_RIGHTS, authorities.c.relation):
-        given = GivenRights(contact, product, since, until, tuple(may), tuple(jointly))
-        held[relation].rights.append(given)
-    for relation, *standing in read.rows(_STANDING, standing_authorities.c.relation):
-        held[relation].standing.append(StandingAuthority(*standing))
+    read = partial(_read, connection, numbers)
+    products = _by_relation(
+        (row[0], RelationProduct.model_validate(row._asdict()))
+        for row in read(_PRODUCTS, relation_products.c.relation)
+    )
+    roles: dict[str, dict[str, str]] = {}
+    for number, role, member in read(_ROLES, relation_roles.c.relation):
+        roles.setdefault(number, {})[role] = member
+    people = _by_relation(
+        (number, ContactFacts(id, name, email, tuple(functions), primary))
+        for number, id, name, email, functions, primary in read(_CONTACTS, relation_contacts.c.relation)
+    )
+    rights = _by_relation(
+        (number, GivenRights(contact, product, since, until, tuple(may), tuple(jointly)))
+        for number, contact, product, since, until, may, jointly in read(_RIGHTS, authorities.c.relation)
+    )
+    standing = _by_relation(
+        (row[0], StandingAuthority(*row[1:])) for row in read(_STANDING, standing_authorities.c.relation)
+    )
+    held = {
+        number: Held(
+            relation=RelationFacts(number, *facts),
+            products=products.get(number, ()),
+            roles=roles.get(number, {}),
+            contacts=people.get(number, ()),
+            rights=rights.get(number, ()),
+            standing=standing.get(number, ()),
+        )
+        for number, *facts in read(_RELATIONS, relations.c.number)
+    }
     members = (TeamMember.model_validate(row._asdict()) for row in connection.execute(select(team)))
     return Snapshot(active_office(connection), {member.id: member for member in members}, held)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    connection: Connection
-    numbers: Collection[str] | None
+def _read(
+    connection: Connection, numbers: Collection[str] | None, query: Select[Any], number: ColumnElement[str]
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Return a query's rows of the wanted relations."""
+    if numbers is not None:
+        query = query.where(among(number, numbers))
+    return iter(connection.execute(query))
 
-    def rows(self, query: Select[Any], number: ColumnElement[str]) -> Sequence[Row[*tuple[Any, ...]]]:
-        """Return a query's rows of the wanted relations."""
-        if self.numbers is not None:
-            query = query.where(among(number, self.numbers))
-        return self.connection.execute(query).all()
+
+def _by_relation(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    grouped: dict[str, list[T]] = {}
+    for number, one in pairs:
+        if (there := grouped.get(number)) is None:
+            grouped[number] = [one]
+        else:
+            there.append(one)
+    return grouped
 
 
 _RELATIONS = select(*(relations.c[name] for name in RelationFacts.__struct_fields__)).order_by(

@@ -1,0 +1,213 @@
+"""Reading an office of real size: each list beside the SQL that a person would write to fetch the same rows.
+
+Both are asked of the same database on the same connection, in turns; the best turn of each counts, in CPU
+time of this process (SQLite works in it), since a busy machine stretches the clock on the wall. The SQL gives
+bare rows: what the lists do besides is give them types, work out what is missing, and put them in order.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from kantoor.filing.outcome import Refusal
+from kantoor.office.overviews.insights import Filter, Page, list_relations
+from kantoor.office.overviews.planner import planner
+from kantoor.office.overviews.worklist import work_of
+from kantoor.office.people import find_person
+from kantoor.period import Period
+from kantoor.sbr.identity_needs import IDENTITY_NEEDS
+from kantoor.service.candidates import Selection, Wish, candidates
+
+from .big_office import MEMBER, TODAY, Size, make_office
+from .material import PRODUCT, TEMPLATE
+
+TURNS = 5
+PAGE = 100
+MONTH = Period.parse("2026-01")
+NEXT = Period.parse("2026-02")
+
+Reads = Callable[[Connection], Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Read:
+    """One list: how many rows it has, CPU seconds for it, and for the SQL that fetches the same rows."""
+
+    title: str
+    rows: int
+    own: float
+    bare: float
+
+    def shown(self) -> str:
+        """Return the line to print."""
+        ratio = self.own / self.bare
+        own, bare = self.own * 1000, self.bare * 1000
+        return f"{self.title:<42}{self.rows:6} rows{own:9.1f} ms   SQL{bare:9.1f} ms   ratio{ratio:6.2f}"
+
+
+def measure(home: Path, size: Size = Size()) -> Iterator[Read]:  # noqa: B008  it is frozen
+    """Make the office in `home` and yield what each list costs."""
+    home.mkdir(parents=True, exist_ok=True)
+    database = make_office(home, size)
+    try:
+        for title, own, bare, turns in _READS:
+            with database.read() as connection:
+                yield _compare(connection, title, own, bare, turns)
+    finally:
+        database.close()
+
+
+def _compare(connection: Connection, title: str, own: Reads, bare: Reads, turns: int) -> Read:
+    times: dict[Reads, list[float]] = {own: [], bare: []}
+    counts: dict[Reads, int] = {}
+    for _ in range(turns):
+        for reads in (bare, own):
+            began = time.process_time()
+            rows = reads(connection)
+            times[reads].append(time.process_time() - began)
+            counts[reads] = len(rows)
+    assert counts[own] == counts[bare], f"{title}: {counts[own]} rows, by SQL {counts[bare]}"
+    return Read(title, counts[own], min(times[own]), min(times[bare]))
+
+
+def _own_work(connection: Connection) -> Sequence[Any]:
+    person = find_person(connection, MEMBER)
+    assert person is not None
+    return work_of(connection, person, TODAY)
+
+
+def _own_planner(connection: Connection) -> Sequence[Any]:
+    return planner(connection, PRODUCT, TODAY, period=MONTH).rows
+
+
+def _own_page(connection: Connection) -> Sequence[Any]:
+    wanted = Filter(product=PRODUCT, member=MEMBER, status="active")
+    return list_relations(connection, wanted, TODAY, IDENTITY_NEEDS, Page(size=PAGE))
+
+
+def _own_relations(connection: Connection) -> Sequence[Any]:
+    return list_relations(connection, Filter(), TODAY, IDENTITY_NEEDS)
+
+
+def _own_start(connection: Connection) -> Sequence[Any]:
+    wish = Wish(template=TEMPLATE, period=NEXT, selection=Selection(product=PRODUCT))
+    found = candidates(connection, MEMBER, wish)
+    assert not isinstance(found, Refusal), found.text
+    return found
+
+
+def _sql_work(connection: Connection) -> Sequence[Any]:
+    names = (MEMBER, MEMBER, MEMBER)
+    rows = connection.exec_driver_sql(_WORK, names).fetchall()
+    return [*rows, *connection.exec_driver_sql(_STUCK, (MEMBER, MEMBER)).fetchall()]
+
+
+def _sql_planner(connection: Connection) -> Sequence[Any]:
+    return connection.exec_driver_sql(_PLANNER, (PRODUCT, MONTH.code)).fetchall()
+
+
+def _sql_page(connection: Connection) -> Sequence[Any]:
+    rows = connection.exec_driver_sql(_PAGE, (PRODUCT, MEMBER, PAGE)).fetchall()
+    numbers = tuple(row[0] for row in rows)
+    among = f"IN ({', '.join('?' * len(numbers))})"
+    for statement in _AROUND:
+        connection.exec_driver_sql(statement.format(among), numbers).fetchall()
+    return rows
+
+
+def _sql_relations(connection: Connection) -> Sequence[Any]:
+    rows = connection.exec_driver_sql(_RELATIONS).fetchall()
+    for statement in _AROUND:
+        connection.exec_driver_sql(statement.format("IS NOT NULL")).fetchall()
+    return rows
+
+
+def _sql_start(connection: Connection) -> Sequence[Any]:
+    payers = (
+        f"IN (SELECT relation FROM relation_products WHERE product = '{PRODUCT}' AND frequency = 'month')"
+    )
+    rows = connection.exec_driver_sql(f"{_RELATIONS} WHERE number {payers} ORDER BY number").fetchall()
+    for statement in (*_AROUND[:-1], *_RUNNING):
+        connection.exec_driver_sql(statement.format(payers)).fetchall()
+    return rows
+
+
+_FALLBACK = "WITH fallback(role, other) AS (VALUES ('fiscaal', 'accountant'))"
+
+_WORK = f"""
+{_FALLBACK}
+SELECT work.filing, work.kind, work.item, work.phase, work.title, work.roles, work.due, work.missing,
+       work.proof, filings.template, filings.title, filings.relation, filings.period, relations.name
+FROM (SELECT DISTINCT relation FROM relation_roles WHERE member = ?) AS theirs
+JOIN filings ON filings.relation = theirs.relation
+JOIN work ON work.filing = filings.id
+JOIN relations ON relations.number = filings.relation
+WHERE EXISTS (
+  SELECT 1 FROM json_each(work.roles) AS asked
+  WHERE EXISTS (SELECT 1 FROM relation_roles AS r
+                WHERE r.relation = filings.relation AND r.role = asked.value AND r.member = ?)
+     OR (NOT EXISTS (SELECT 1 FROM relation_roles AS r JOIN team ON team.id = r.member AND team.active
+                     WHERE r.relation = filings.relation AND r.role = asked.value)
+         AND EXISTS (SELECT 1 FROM fallback JOIN relation_roles AS r ON r.role = fallback.other
+                     WHERE fallback.role = asked.value AND r.relation = filings.relation AND r.member = ?)))
+ORDER BY work.due, filings.relation, work.filing, work.item
+"""
+
+_STUCK = """
+SELECT recurrences.*, relations.name FROM recurrences
+JOIN relations ON relations.number = recurrences.relation
+JOIN relation_roles AS r ON r.relation = recurrences.relation AND r.role = 'relatiebeheerder' AND r.member = ?
+WHERE recurrences.status = 'running' AND recurrences.problem <> ''
+  AND recurrences.relation IN (SELECT relation FROM relation_roles WHERE member = ?)
+"""
+
+_PLANNER = """
+SELECT filings.relation, filings.template, filings.sub_number, filings.period, filings.id, filings.planner,
+       filings.due, filings.ended, relations.name
+FROM filings JOIN relations ON relations.number = filings.relation
+WHERE filings.product = ? AND filings.period = ?
+ORDER BY filings.relation, filings.template, filings.sub_number, filings.sequence
+"""
+
+_RELATIONS = """
+SELECT number, name, kind, legal_form, ob_number, rsin, bsn, sbr_enabled, status FROM relations
+"""
+
+_PAGE = f"""
+{_RELATIONS}
+WHERE status = 'active'
+  AND EXISTS (SELECT 1 FROM relation_products WHERE relation = number AND product = ?)
+  AND EXISTS (SELECT 1 FROM relation_roles JOIN team ON team.id = member AND team.active
+              WHERE relation = number AND member = ?)
+ORDER BY number LIMIT ?
+"""
+
+_AROUND = (
+    "SELECT * FROM relation_products WHERE relation {} ORDER BY relation, product, sub_number",
+    "SELECT relation, role, member FROM relation_roles JOIN team ON team.id = member AND team.active"
+    " WHERE relation {}",
+    'SELECT relation, id, name, email, functions, "primary" FROM relation_contacts'
+    " JOIN contacts ON contacts.id = contact WHERE relation {} ORDER BY relation, id",
+    "SELECT relation, contact, product, since, until, may, jointly FROM authorities WHERE relation {}",
+    "SELECT relation, product, since, until FROM standing_authorities WHERE relation {}",
+    "SELECT relation, count(*) FROM filings WHERE status <> 'afgesloten' AND relation {} GROUP BY relation",
+)
+"""What the office holds around relations; the last is how many filings they have open."""
+
+_RUNNING = (
+    f"SELECT relation, sub_number, id, sequence, status, recorded, again_reason FROM filings"
+    f" WHERE template = '{TEMPLATE}' AND period = '{NEXT.code}' AND relation {{}}",
+    f"SELECT * FROM recurrences WHERE template = '{TEMPLATE}' AND relation {{}}",
+)
+
+_READS: tuple[tuple[str, Reads, Reads, int], ...] = (
+    ("work list of one person", _own_work, _sql_work, TURNS),
+    ("planner of a month", _own_planner, _sql_planner, TURNS),
+    (f"relations, filtered, a page of {PAGE}", _own_page, _sql_page, TURNS),
+    ("relations, all, with what they lack", _own_relations, _sql_relations, 2),
+    ("start --dry-run for all monthly payers", _own_start, _sql_start, 2),
+)
