@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kantoor.sbr.identity_needs import IDENTITY_NEEDS
 from sqlalchemy import Connection
 
 from kantoor.filing.outcome import Refusal
@@ -19,7 +20,6 @@ from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.worklist import work_of
 from kantoor.office.people import find_person
 from kantoor.period import Period
-from kantoor.sbr.identity_needs import IDENTITY_NEEDS
 from kantoor.service.candidates import Selection, Wish, candidates
 
 from .big_office import MEMBER, TODAY, Size, make_office

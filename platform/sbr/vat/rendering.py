@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...identifiers import mask_number
 from ..instance import Instance
-from ..numbers import mask
 from ..payment import PaymentAdvice
 from ..rendering import Frame, Rendering, render
 from ..wording import format_number
@@ -55,7 +55,7 @@ def render_vat_return(instance: Instance, relation: str, office: str, payment: P
         start=instance.start,
         end=instance.end,
         details=(
-            ("OB-nummer", mask(instance.identifier)),
+            ("OB-nummer", mask_number(instance.identifier)),
             *((("Kenmerk", reference),) if reference else ()),
         ),
         total=find_total(instance),
