@@ -30,10 +30,10 @@ from kantoor.filing.events import Actor
 from kantoor.filing.state import Origin
 from kantoor.local.environment import child_environment
 from kantoor.local.office import RunningOffice
-from kantoor.runtime.office_clock import clock_of, office_now
+from kantoor.office.office_clock import clock_of, office_now
+from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
 from kantoor.runtime.search_attributes import attributes_of
 from kantoor.runtime.starter import timing_of
-from kantoor.runtime.starting import Prepared, StartRequest, prepare, write_row
 from kantoor.service.desk import Desk
 
 from . import life

@@ -15,9 +15,9 @@ from typing import Any
 
 import msgspec
 
+from kantoor.data import canonical
 from kantoor.days import add_working_days
 from kantoor.period import add_months, last_of_month
-from kantoor.plan import canonical
 
 REVIEWED, OFFER, FILE = "controle", "aanbieden", "indienen"
 

@@ -15,14 +15,14 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from kantoor.equipment import Equipment, open_equipment
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.messages import Messages
 from kantoor.runtime.activities.offers import Offers
 from kantoor.runtime.activities.recording import Recording
 from kantoor.runtime.connecting import connect
-from kantoor.runtime.equipment import Equipment, open_equipment
-from kantoor.runtime.workers import ACTIVITY_THREADS, PASSED_THROUGH, RECORD_THREADS
+from kantoor.runtime.task_queues import ACTIVITY_THREADS, PASSED_THROUGH, RECORD_THREADS
 from kantoor.settings import load_settings
 
 from .bare_inputs import QUEUE, RECORDS, texts

@@ -24,7 +24,7 @@ from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.worker.workflow_sandbox import _importer, _runner
 
 from kantoor.filing import state, step, view, waits
-from kantoor.mail import sending
+from kantoor.mail import smtp as sending
 from kantoor.runtime import codec, worker
 from kantoor.runtime.activities import deliveries, following, messages, offers, recording
 from kantoor.sbr.digipoort.client import DigipoortClient

@@ -19,7 +19,7 @@ from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.worklist import work_of
 from kantoor.office.people import find_person
 from kantoor.period import Period
-from kantoor.sbr.identity_needs import IDENTITY_NEEDS
+from kantoor.sbr.registry import REPORTS
 from kantoor.service.candidates import Selection, Wish, candidates
 
 from .big_office import MEMBER, TODAY, Size, make_office
@@ -86,16 +86,16 @@ def _own_planner(connection: Connection) -> Sequence[Any]:
 
 def _own_page(connection: Connection) -> Sequence[Any]:
     wanted = Filter(product=PRODUCT, member=MEMBER, status="active")
-    return list_relations(connection, wanted, TODAY, IDENTITY_NEEDS, Page(size=PAGE))
+    return list_relations(connection, wanted, TODAY, REPORTS.identity_needs(), Page(size=PAGE))
 
 
 def _own_relations(connection: Connection) -> Sequence[Any]:
-    return list_relations(connection, Filter(), TODAY, IDENTITY_NEEDS)
+    return list_relations(connection, Filter(), TODAY, REPORTS.identity_needs())
 
 
 def _own_start(connection: Connection) -> Sequence[Any]:
     wish = Wish(template=TEMPLATE, period=NEXT, selection=Selection(product=PRODUCT))
-    found = candidates(connection, MEMBER, wish)
+    found = candidates(connection, MEMBER, wish, REPORTS.identity_needs())
     assert not isinstance(found, Refusal), found.text
     return found
 

@@ -104,7 +104,7 @@ async def _round(starts: Starts, desk: Desk, relations: Sequence[str], turn: int
         await asyncio.gather(*(one(id) for id in ids[EACH:]))
 
     async def own_single() -> None:
-        starter = Starter(desk.equipment.database, client, desk.settings)
+        starter = Starter(desk.equipment, client)
         for relation in single:
             begun = await starter.start(_request(relation))
             assert not isinstance(begun, NotReady), begun.text

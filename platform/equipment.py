@@ -13,6 +13,7 @@ from .office.office_clock import clock_of
 from .office.own_keys import own_keys
 from .sbr.digipoort.client import DigipoortClient
 from .sbr.digipoort.settings import DigipoortSettings
+from .sbr.registry import REPORTS, Reports
 from .settings import Settings, SettingsError, Transport
 
 
@@ -21,7 +22,8 @@ class Equipment:
     """The open parts of one office; `practice` when it lives by a clock of its own.
 
     `ring` seals histories, `document_ring` what the office itself stores: documents, and what its database
-    keeps sealed. `made_keys` says that this opening was the first: nobody can have a copy of its keys yet.
+    keeps sealed. `reports` are those that its documents can be. `made_keys` says that this opening was the
+    first: nobody can have a copy of its keys yet.
     """
 
     settings: Settings
@@ -30,6 +32,7 @@ class Equipment:
     ring: KeyRing
     document_ring: KeyRing
     practice: bool
+    reports: Reports
     made_keys: bool = False
 
     @property
@@ -75,8 +78,8 @@ def mail_server(settings: Settings) -> Server:
     )
 
 
-def open_equipment(settings: Settings) -> Equipment:
-    """Open an office's parts; keys are made on first use, and never after it.
+def open_equipment(settings: Settings, reports: Reports = REPORTS) -> Equipment:
+    """Open an office's parts, with the reports that it knows; keys are made on first use, and never after it.
 
     Nothing is written before the keys are known to be the office's own: what is encrypted with others, nobody
     can read who has those. Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a
@@ -84,13 +87,13 @@ def open_equipment(settings: Settings) -> Equipment:
     """
     database = open_database(settings.database_url)
     try:
-        return _equipment(settings, database)
+        return _equipment(settings, database, reports)
     except Exception:
         database.close()
         raise
 
 
-def _equipment(settings: Settings, database: Database) -> Equipment:
+def _equipment(settings: Settings, database: Database, reports: Reports) -> Equipment:
     check_schema(database)
     with database.read() as connection:
         practice = isinstance(clock_of(connection), PracticeClock)
@@ -99,7 +102,7 @@ def _equipment(settings: Settings, database: Database) -> Equipment:
     ring, document_ring = own_keys(settings.keys, database)
     store = DocumentStore(settings.documents, document_ring, database)
     made_keys = ring.made or document_ring.made
-    return Equipment(settings, database, store, ring, document_ring, practice, made_keys)
+    return Equipment(settings, database, store, ring, document_ring, practice, reports, made_keys)
 
 
 def refuse_real_endpoints(settings: Settings) -> None:

@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kantoor.local.environment import settings_environment
 from tests.service.town import Commands, Town, furnish, running_town
+
+# How long an example may take says something of the machine, not of what is tested.
+settings.register_profile("kantoor", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kantoor")
 
 
 @pytest.fixture(scope="session")

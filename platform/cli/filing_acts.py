@@ -10,7 +10,7 @@ from ..service.acts import Acts, Answer, Outcome
 from ..service.attaching import Attached
 from ..service.attaching import attach as attach_file
 from ..service.desk import Desk
-from ..service.vat import Wrong
+from ..service.figures import FiguresRefused
 from .desk import a_filing, act_id, as_person, at_desk, in_phase, refused, tell
 from .failures import WRONG_USE, Failure
 
@@ -56,11 +56,11 @@ def attach(filing_name: str, file: Path, document: str | None, who: str, act_id:
     attached.
     """
 
-    async def work(desk: Desk) -> Attached | Wrong | Refusal:
+    async def work(desk: Desk) -> Attached | FiguresRefused | Refusal:
         return await attach_file(desk, who, filing_name, file, document, act_id)
 
     result = at_desk(work)
-    if isinstance(result, Wrong):
+    if isinstance(result, FiguresRefused):
         click.echo("\n".join(result.mistakes), err=True)
     if isinstance(result, Refusal):
         raise refused(result, GIVE_DOCUMENT)

@@ -22,7 +22,7 @@ from ..office.plans import active_office, active_plans
 from ..office.relations.readiness import Missing, find_missing_of
 from ..office.relations.relation import FREQUENCY_WORDS, STATUS_WORDS
 from ..plan import Office
-from ..sbr.identity_needs import IDENTITY_NEEDS
+from ..sbr.registry import REPORTS
 from ..service.identities import check_relation_identity
 from ..service.importing import counted
 from ..settings import load_settings
@@ -112,7 +112,7 @@ def list_(on: datetime | None, form: str, **wanted: Any) -> None:
     with _reading() as connection:
         if wrong := unknown_in(connection, asked := Filter(**wanted)):
             raise Failure(f"{wrong.text} [{wrong.code}]", NO)
-        found = list_relations(connection, asked, _day(connection, on), IDENTITY_NEEDS)
+        found = list_relations(connection, asked, _day(connection, on), REPORTS.identity_needs())
     if form == "json":
         click.echo(json.dumps([line.model_dump(mode="json") for line in found], ensure_ascii=False, indent=2))
         return
@@ -131,7 +131,7 @@ def show(number: str, numbers: bool, on: datetime | None, form: str) -> None:
     """Show one relation: identity, contacts and authority, roles, products, filings, what it misses."""
     with _reading() as connection:
         day = _day(connection, on)
-        page = relation_page(connection, number, day, IDENTITY_NEEDS)
+        page = relation_page(connection, number, day, REPORTS.identity_needs())
     if page is None:
         raise Failure(f"er is geen relatie met nummer {number}", NO)
     if not numbers:
@@ -207,7 +207,7 @@ def _lacking(
     if office is None or not chosen:
         known = ", ".join(plan.template for plan in plans) or "geen"
         raise Failure(f"dat sjabloon is niet gepubliceerd; wel gepubliceerd: {known}", WRONG_USE)
-    return find_missing_of(connection, chosen, IDENTITY_NEEDS, day, numbers or None)
+    return find_missing_of(connection, chosen, REPORTS.identity_needs(), day, numbers or None)
 
 
 def _list_row(line: RelationLine) -> tuple[str, ...]:

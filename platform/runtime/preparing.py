@@ -17,7 +17,7 @@ from ..filing.view import view
 from ..office.calendars import calendars
 from ..office.filings.filing import Filing, FilingExists, NewFiling, create_filing
 from ..office.plans import PublishedPlan, active_plan, plan_by_digest
-from ..office.relations.readiness import Demands, Missing, find_missing
+from ..office.relations.readiness import Demands, Missing, Needs, find_missing
 from ..office.relations.relation import (
     Relation,
     RelationProduct,
@@ -29,7 +29,6 @@ from ..office.relations.relation import (
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period
 from ..plan import Model, Office, Plan
-from ..sbr.identity_needs import IDENTITY_NEEDS
 
 HORIZON = timedelta(days=500)
 """How far after the period working days are known to a filing; its dates lie within it."""
@@ -109,7 +108,7 @@ def product_taken(
     return pick_product([one for one in agreed if one.product in products], sub_number)
 
 
-def prepare(connection: Connection, wanted: StartRequest, at: datetime) -> Prepared | NotReady:
+def prepare(connection: Connection, wanted: StartRequest, at: datetime, needs: Needs) -> Prepared | NotReady:
     """Return all that a filing starts with on the plan that is active now, or everything that is missing.
 
     `at` is office time. Reads only.
@@ -120,7 +119,7 @@ def prepare(connection: Connection, wanted: StartRequest, at: datetime) -> Prepa
         text = f"Het werkproces '{wanted.template}' is niet in gebruik genomen (kantoor deploy)."
         return NotReady(missing=(Missing(code="not_deployed", text=text),))
     period = Period.parse(wanted.period)
-    demands = Demands(published.plan, IDENTITY_NEEDS)
+    demands = Demands(published.plan, needs)
     taken = judge_start(snapshot, demands, wanted.relation, wanted.sub_number, period, at.date())
     if isinstance(taken, NotReady):
         return taken

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from temporalio.client import Client
 
 from ..clock import PracticeClock
-from ..office.database.engine import Database
+from ..equipment import Equipment
 from ..office.filings.filing import find_filing
 from ..office.office_clock import clock_of, office_now
-from ..settings import Settings, Transport
+from ..settings import Transport
 from .client import reanchor, start_filing
 from .inputs import Timing
 from .preparing import NotReady, Prepared, Started, StartRequest, prepare, write_row
@@ -20,12 +20,13 @@ T = TypeVar("T")
 
 
 class Starter:
-    """Starts filings; what it needs to know stands in the database and the settings."""
+    """Starts filings of one office."""
 
-    def __init__(self, database: Database, client: Client, settings: Settings) -> None:
-        self._database = database
+    def __init__(self, equipment: Equipment, client: Client) -> None:
+        self._database = equipment.database
         self._client = client
-        self._settings = settings
+        self._settings = equipment.settings
+        self._needs = equipment.reports.identity_needs()
 
     async def start(self, wanted: StartRequest) -> Started | NotReady:
         """Start a filing if the relation is ready, or say everything that is missing.
@@ -61,7 +62,7 @@ class Starter:
             there = find_filing(connection, wanted.key.workflow_id)
             if there and (there.recorded or there.status != "gepland"):
                 return Started(filing=there, again=True)
-            prepared = prepare(connection, wanted, office_now(connection))
+            prepared = prepare(connection, wanted, office_now(connection), self._needs)
         if isinstance(prepared, NotReady):
             return prepared
         with self._database.write() as connection:

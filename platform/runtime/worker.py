@@ -11,11 +11,13 @@ from temporalio.worker import Worker
 
 from ..equipment import Equipment, open_equipment
 from ..office.database.errors import DatabaseError
+from ..sbr.registry import REPORTS, Reports
 from ..settings import Settings
 from .activities.deliveries import Deliveries
 from .activities.following import Following
 from .activities.messages import Messages
 from .activities.offers import Offers
+from .activities.outgoing import Outgoing
 from .activities.recording import Recording
 from .activities.recurrences import Recurrences
 from .connecting import connect, server_mend
@@ -37,9 +39,11 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
     asyncio.run(_until_signal(settings, say))
 
 
-async def run_worker(settings: Settings, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+async def run_worker(
+    settings: Settings, stop: asyncio.Event, say: Callable[[str], None], reports: Reports = REPORTS
+) -> None:
     """Run a worker until `stop` is set; see `run`."""
-    equipment = await asyncio.to_thread(open_equipment, settings)
+    equipment = await asyncio.to_thread(open_equipment, settings, reports)
     if equipment.news:
         say(equipment.news)
     try:
@@ -61,6 +65,12 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
     """Return the workers with all activities, on an office's own parts."""
     settings, timing, gateway = equipment.settings, equipment.timing, equipment.gateway()
     database, documents = equipment.database, equipment.documents
+    outgoing = Outgoing(
+        documents,
+        equipment.reports,
+        identity_type=settings.digipoort.identity_type,
+        role=settings.digipoort.role,
+    )
     poll = timedelta(seconds=timing.poll_seconds)
     messages = Messages(
         database,
@@ -72,15 +82,14 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
         database,
         documents,
         gateway,
-        identity_type=settings.digipoort.identity_type,
-        role=settings.digipoort.role,
+        outgoing,
         margin=timedelta(seconds=timing.skew_seconds),
         poll=poll,
     )
     following = Following(
         database, documents, gateway, poll=poll, most=timedelta(seconds=timing.poll_most_seconds)
     )
-    recurrences = Recurrences(database, Starter(database, client, settings))
+    recurrences = Recurrences(database, Starter(equipment, client))
     return make_workers(
         client,
         settings.temporal.task_queue,

@@ -1,1 +1,1 @@
-"""Standard Business Reporting: identity, the VAT return, Digipoort."""
+"""Standard Business Reporting: reports, identity of who reports, Digipoort."""

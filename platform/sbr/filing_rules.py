@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from .findings import Finding, error
+from .findings import Finding, ReportError, error
 from .header import ALLOWED_TEXT
 
 XBRLI = "http://www.xbrl.org/2003/instance"
@@ -17,7 +17,7 @@ ISO4217 = "http://www.xbrl.org/2003/iso4217"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _XML = "http://www.w3.org/XML/1998/namespace"
 
-# A VAT return is about 5 kB.
+# A return is about 5 kB.
 MAX_BYTES = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _REFERENCE = re.compile(r"&(?:#(?P<decimal>[0-9]{1,7})|#x(?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>\w+));")
@@ -25,25 +25,17 @@ _NAMED = ("lt", "gt", "amp", "apos", "quot")
 _SPACE = str.maketrans("", "", "\t\n\r")
 
 
-class InstanceError(ValueError):
-    """An instance cannot be made or read; `findings` say why, the message repeats their texts."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(" ".join(finding.text for finding in findings))
-        self.findings = tuple(findings)
-
-
 def parse(content: bytes) -> etree._Element:
-    """Parse hostile bytes: no document type, entities, network or large texts; raises InstanceError."""
+    """Parse hostile bytes: no document type, entities, network or large texts; raises ReportError."""
     wrong = list(_check_bytes(content))
     if wrong:
-        raise InstanceError(wrong)
+        raise ReportError(*wrong)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as mistake:
         line, column = mistake.position
-        raise InstanceError([error("xml", "instance", "Het bericht is geen XML.", line, column)]) from None
+        raise ReportError(error("xml", "instance", "Het bericht is geen XML.", line, column)) from None
 
 
 def check_filing_rules(root: etree._Element) -> Iterator[Finding]:
@@ -54,7 +46,7 @@ def check_filing_rules(root: etree._Element) -> Iterator[Finding]:
     if not root.get(f"{{{_XML}}}lang"):
         yield error("fr-nl-2.03", "instance", "Het bericht noemt zijn taal niet (xml:lang).")
     if len(root.findall(f"{{{LINK}}}schemaRef")) != 1:
-        yield error("fr-nl-2.04", "instance", "Het bericht verwijst niet naar precies een schema.")
+        yield error("fr-nl-2.04", "instance", "Het bericht verwijst niet naar precies één schema.")
     yield from _check_elements(root)
     yield from _check_references(root, "context", "contextRef", "fr-nl-3.03")
     yield from _check_references(root, "unit", "unitRef", "fr-nl-4.02")
@@ -62,7 +54,7 @@ def check_filing_rules(root: etree._Element) -> Iterator[Finding]:
     yield from _check_facts(root)
 
 
-def plain(element: etree._Element) -> str:
+def read_text(element: etree._Element) -> str:
     """Return the text of an element, or nothing when anything but text is in it (comments hide text)."""
     return "" if len(element) else (element.text or "").strip()
 
@@ -73,7 +65,7 @@ def line_of(element: etree._Element) -> int | None:
     return line if isinstance(line, int) else None
 
 
-def facts(root: etree._Element) -> list[etree._Element]:
+def list_facts(root: etree._Element) -> list[etree._Element]:
     """Return the items (elements with a context) of the instance, also those inside tuples."""
     return [element for element in root.iter("{*}*") if "contextRef" in element.attrib]
 
@@ -140,7 +132,7 @@ def _has_no_context(element: etree._Element) -> bool:
 def _check_references(root: etree._Element, name: str, attribute: str, rule: str) -> Iterator[Finding]:
     """Check that ids differ, that every reference has its target and every target a reference."""
     ids = [element.get("id") or "" for element in root.findall(f"{{{XBRLI}}}{name}")]
-    used = {reference for fact in facts(root) if (reference := fact.get(attribute)) is not None}
+    used = {reference for fact in list_facts(root) if (reference := fact.get(attribute)) is not None}
     if len(set(ids)) != len(ids) or used - set(ids):
         yield error("reference", name, f"Verwijzingen naar een {name} kloppen niet.")
     if set(ids) - used:
@@ -158,18 +150,18 @@ def _check_twins(root: etree._Element) -> Iterator[Finding]:
 def _shape(element: etree._Element) -> tuple[object, ...]:
     """Return what makes two elements equal: names, attributes and text, whatever their layout."""
     children = tuple(_shape(child) for child in element.iterfind("{*}*"))
-    return (element.tag, tuple(sorted(element.attrib.items())), plain(element), children)
+    return (element.tag, tuple(sorted(element.attrib.items())), read_text(element), children)
 
 
 def _check_facts(root: etree._Element) -> Iterator[Finding]:
     seen: set[object] = set()
-    for fact in facts(root):
+    for fact in list_facts(root):
         name = etree.QName(fact).localname
         key = (fact.tag, fact.get("contextRef"), fact.get("unitRef"), fact.getparent())
         if key in seen:
             yield error("fr-nl-5.01", name, f"{name} staat twee keer in het bericht.", line_of(fact))
         seen.add(key)
-        if not plain(fact):
+        if not read_text(fact):
             yield error("fr-nl-5.03", name, f"{name} is leeg.", line_of(fact))
         if "precision" in fact.attrib:
             yield error("fr-nl-5.06", name, f"{name} heeft een precision.", line_of(fact))

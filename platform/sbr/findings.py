@@ -1,4 +1,4 @@
-"""What a check found: one record for identity, figures, instances and payment references."""
+"""What a check found: one record for figures, numbers, instances and payment; and the error that bears it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +24,14 @@ class Finding:
     column: int | None = None
 
 
+class ReportError(ValueError):
+    """A report cannot be made, read or paid; `findings` say why, the message repeats their texts."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(" ".join(finding.text for finding in findings))
+        self.findings = findings
+
+
 def error(code: str, field: str, text: str, line: int | None = None, column: int | None = None) -> Finding:
     """Make a finding that stops what was asked."""
     return Finding(code, field, "error", text, line, column)
@@ -34,6 +42,6 @@ def warning(code: str, field: str, text: str) -> Finding:
     return Finding(code, field, "warning", text)
 
 
-def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def only_errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return only the errors."""
     return tuple(finding for finding in findings if finding.severity == "error")

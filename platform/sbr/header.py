@@ -1,24 +1,28 @@
-"""The header of a VAT return: whose it is, over which period, who made it, with what software (FACTS 2.2)."""
+"""The header of an instance for the Belastingdienst: whose, over when, who made it, with what (FACTS 2.2)."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Literal
 
+from .facts import Facts
 from .findings import Finding, error
-from .numbers import check_ob_number
 
 ContactType = Literal["INT", "BPL"]
 
 # FR-NL-1.02: Basic Latin and Latin-1 without control characters, and currency signs.
 ALLOWED_TEXT = re.compile("[\\u0020-\\u007e\\u00a0-\\u00ff\\u20a0-\\u20cf]*")
+# Each report has an item of its own for our reference: MessageReferenceSupplierVAT, …ICP.
+_REFERENCE = "MessageReferenceSupplier"
 _MOST = {
     "ContactInitials": 10,
     "ContactPrefix": 10,
     "ContactSurname": 200,
     "ContactTelephoneNumber": 14,
-    "MessageReferenceSupplierVAT": 20,
+    _REFERENCE: 20,
     "SoftwarePackageName": 30,
     "SoftwarePackageVersion": 20,
 }
@@ -35,7 +39,7 @@ _NAMES = {
     "ContactTelephoneNumber": "Het telefoonnummer van de contactpersoon",
     "ContactType": "De soort contactpersoon",
     "DateTimeCreation": "Het tijdstip van aanmaken",
-    "MessageReferenceSupplierVAT": "Het kenmerk van het bericht",
+    _REFERENCE: "Het kenmerk van het bericht",
     "SoftwarePackageName": "De naam van de software",
     "SoftwarePackageVersion": "De versie van de software",
     "SoftwareVendorAccountNumber": "Het nummer van de softwareleverancier",
@@ -45,17 +49,19 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceHeader:
-    """Everything in a VAT return besides its amounts.
+    """Everything in an instance besides its amounts.
 
-    `start` and `end` are the first and last day of the period; `created` is office time (naive, seconds are
-    dropped). `contact_type` is INT when the office files and BPL when the taxpayer does; with INT the
-    `consultant_number` (beconnummer, six digits) is needed. `reference` is ours, at most twenty characters.
+    `identifier` is the number under which the authority knows whose it is. `start` and `end` are the first
+    and last day of the period; `created` is office time (naive, seconds are dropped). `contact_type` is INT
+    when the office files and BPL when the taxpayer does; with INT the `consultant_number` (beconnummer, six
+    digits) is needed. `reference` is ours, at most twenty characters, and stands in `reference_item`.
     """
 
-    ob_number: str = field(repr=False)
+    identifier: str = field(repr=False)
     start: date
     end: date
     reference: str
+    reference_item: str
     created: datetime
     contact_initials: str
     contact_surname: str
@@ -76,7 +82,7 @@ class InstanceHeader:
             "ContactTelephoneNumber": self.contact_telephone,
             "ContactType": self.contact_type,
             "DateTimeCreation": f"{self.created:%Y%m%d%H%M}",
-            "MessageReferenceSupplierVAT": self.reference,
+            self.reference_item: self.reference,
             "SoftwarePackageName": self.software_name,
             "SoftwarePackageVersion": self.software_version,
             "SoftwareVendorAccountNumber": self.vendor_number,
@@ -85,9 +91,51 @@ class InstanceHeader:
         return tuple((name, text.strip()) for name, text in given.items() if text is not None)
 
 
+def make_header(
+    facts: Facts, identifier: str, kind: str, reference_item: str, figures: bytes
+) -> InstanceHeader:
+    """Return the header of what the office files as intermediary, under its consultant number.
+
+    The reference tells `kind` (two or three capitals) and period; its end differs with filing, moment and
+    figures.
+    """
+    created = facts.created.replace(second=0, microsecond=0)
+    seed = f"{facts.filing} {created.isoformat()} ".encode() + figures
+    initials, prefix, surname = split_name(facts.sender.name)
+    return InstanceHeader(
+        identifier=identifier,
+        start=facts.period.start,
+        end=facts.period.end,
+        reference=f"{kind}-{facts.period.code}-{hashlib.sha256(seed).hexdigest()[:6]}",
+        reference_item=reference_item,
+        created=created,
+        contact_initials=initials,
+        contact_prefix=prefix,
+        contact_surname=surname,
+        contact_telephone=dial_number(facts.sender.phone),
+        software_name=facts.software.name,
+        software_version=facts.software.version,
+        vendor_number=facts.software.vendor_number,
+        consultant_number=facts.consultant_number,
+    )
+
+
+def split_name(name: str) -> tuple[str, str | None, str]:
+    """Return a name as an instance takes it: initial, what stands before the surname, surname."""
+    first, *rest = name.split() or [""]
+    small = list(takewhile(lambda word: word[0] in "'’" or word[0].islower(), rest[:-1]))
+    return first[:1].upper(), " ".join(small) or None, " ".join(rest[len(small) :]) or first
+
+
+def dial_number(phone: str) -> str:
+    """Return a telephone number as an instance takes it: digits, after a plus where it begins with one."""
+    digits = "".join(sign for sign in phone.replace("(0)", "") if sign.isdigit())
+    return f"+{digits}" if phone.strip().startswith("+") else digits
+
+
 def check_header(header: InstanceHeader) -> list[Finding]:
-    """Return every reason why no return can be made with this header."""
-    found = check_ob_number(header.ob_number)
+    """Return every reason why no instance can be made with this header."""
+    found = []
     if header.end < header.start:
         found.append(error("period-order", "period", "Het tijdvak eindigt voor het begint."))
     if header.contact_type == "INT" and not header.consultant_number:
@@ -99,16 +147,17 @@ def check_header(header: InstanceHeader) -> list[Finding]:
 
 def check_header_items(items: dict[str, str]) -> Iterator[Finding]:
     """Check the texts of header items, by the name of the item, against the taxonomy's limits."""
-    for name, text in items.items():
+    for item, text in items.items():
+        name = _REFERENCE if item.startswith(_REFERENCE) else item
         if name not in _NAMES:
             continue
         what = _NAMES[name]
         if not text.strip():
-            yield error("header-empty", name, f"{what} is leeg.")
+            yield error("header-empty", item, f"{what} is leeg.")
         elif len(text) > _MOST.get(name, len(text)):
-            yield error("header-too-long", name, f"{what} mag hoogstens {_MOST[name]} tekens lang zijn.")
+            yield error("header-too-long", item, f"{what} mag hoogstens {_MOST[name]} tekens lang zijn.")
         elif name in _FORMS and not _FORMS[name].fullmatch(text):
-            yield error("header-form", name, f"{what} heeft niet de vorm die de aangifte vraagt.")
+            yield error("header-form", item, f"{what} heeft niet de vorm die de aangifte vraagt.")
         elif not ALLOWED_TEXT.fullmatch(text):
             text = f"{what} bevat een teken dat in de aangifte niet mag (alleen westerse letters)."
-            yield error("header-characters", name, text)
+            yield error("header-characters", item, text)

@@ -1,13 +1,12 @@
-"""The fiscal identity of a relation (R20): each number, their consistency, and what an instance says.
+"""The fiscal identity of a relation (R20): each number, and their consistency.
 
 Sources: FACTS 4, DOMAIN 3 and 5.1. Findings are returned, nothing is raised, and no text holds a number.
 """
 
 from dataclasses import dataclass, field, replace
 
-from .findings import Finding, error, errors, warning
-from .instance import OB_SCHEME, Instance
-from .legal_form import LegalForm, legal_form, nearest_form
+from .findings import Finding, error, only_errors, warning
+from .legal_form import LegalForm, find_legal_form, suggest_form
 from .numbers import (
     check_bsn,
     check_btw_id,
@@ -40,7 +39,7 @@ def check_identity(identity: Identity) -> list[Finding]:
     """Check every number that is given, and the given numbers against legal form and one another."""
     if not identity.legal_form:
         return _check_numbers(identity, None)
-    form = legal_form(identity.legal_form)
+    form = find_legal_form(identity.legal_form)
     if form is None:
         unknown = error("legal-form-unknown", "legal_form", _unknown_form(identity.legal_form))
         return [*_check_numbers(identity, None), unknown]
@@ -49,29 +48,15 @@ def check_identity(identity: Identity) -> list[Finding]:
         identity = replace(identity, btw_id=None)
         return [*check_identity(identity), error("btw-id-holds-bsn", "btw_id", text)]
     found = _check_numbers(identity, form)
-    wrong = {finding.field for finding in errors(found)}
+    wrong = {finding.field for finding in only_errors(found)}
     found += _check_owner(identity, form)
     found += _check_base(identity, form, wrong)
     found += _check_btw_id_base(identity, form, wrong)
     return found
 
 
-def check_identity_against_instance(identity: Identity, instance: Instance) -> list[Finding]:
-    """Check that an instance speaks about this relation, by the number that the Belastingdienst knows."""
-    if instance.scheme != OB_SCHEME:
-        text = "Het bericht noemt geen OB-nummer als identificatie."
-        return [error("instance-scheme", "identifier", text)]
-    if not identity.ob_number:
-        text = "Van deze relatie is geen OB-nummer vastgelegd om het bericht mee te vergelijken."
-        return [error("ob-number-missing", "ob_number", text)]
-    if instance.identifier != identity.ob_number:
-        text = "Het OB-nummer in het bericht is niet dat van deze relatie."
-        return [error("instance-identifier", "identifier", text)]
-    return []
-
-
 def _unknown_form(written: str) -> str:
-    near = nearest_form(written)
+    near = suggest_form(written)
     meant = f"bedoelde u '{near}'?" if near else f"bekend zijn: {', '.join(LegalForm)}."
     return f"Deze rechtsvorm is niet bekend; {meant}"
 

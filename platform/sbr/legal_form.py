@@ -72,24 +72,24 @@ _ALIASES = {
 }
 
 
-def legal_form(written: str) -> LegalForm | None:
+def find_legal_form(written: str) -> LegalForm | None:
     """Return the form that somebody wrote ('B.V.', 'Coöperatie', 'VOF'), or None when it is none."""
-    return _BY_NAME.get(_folded(written))
+    return _BY_NAME.get(_fold(written))
 
 
-def nearest_form(written: str) -> LegalForm | None:
+def suggest_form(written: str) -> LegalForm | None:
     """Return the form that somebody may have meant who wrote something that is none, or None."""
-    close = difflib.get_close_matches(_folded(written), _BY_NAME, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(_fold(written), _BY_NAME, n=1, cutoff=0.7)
     return _BY_NAME[close[0]] if close else None
 
 
-def _folded(written: str) -> str:
+def _fold(written: str) -> str:
     letters = unicodedata.normalize("NFKD", written.casefold())
     return re.sub(r"[^a-z]", "", letters)
 
 
 _BY_NAME = (
-    {_folded(form): form for form in LegalForm}
-    | {_folded(label): form for form, label in _LABELS.items()}
-    | {_folded(alias): form for alias, form in _ALIASES.items()}
+    {_fold(form): form for form in LegalForm}
+    | {_fold(label): form for form, label in _LABELS.items()}
+    | {_fold(alias): form for alias, form in _ALIASES.items()}
 )

@@ -4,22 +4,21 @@ Sources: DOMAIN 3.8 (rule and composition, with the published examples), 3.9 (ac
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from ..period import add_months, last_of_month
+from .facts import PaymentTerms
+from .findings import ReportError, error
 from .numbers import check_ob_number, check_payroll_number
-from .tables import Account
+from .tables import Account, account_on
 
 # Weights of the general rule, from right to left over all digits but the check digit, repeating.
 _WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 _TAX_KIND = {"B": "1", "L": "6"}
 _YEAR_CODE = "40"
-
-
-class PaymentError(ValueError):
-    """A payment reference cannot be made from what was given; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +41,33 @@ class PaymentAdvice:
     account: Account | None = None
 
 
-def check_digit(rest: str) -> str:
+def compute_check_digit(rest: str) -> str:
     """Return the check digit that stands before `rest` (digits only) by the general rule."""
     total = sum(int(digit) * _WEIGHTS[place % 10] for place, digit in enumerate(reversed(rest)))
     remainder = total % 11
     return str(remainder if remainder < 2 else 11 - remainder)
 
 
-def payment_reference(number: str, year: int, code: str) -> str:
+def make_payment_reference(number: str, year: int, code: str) -> str:
     """Return the sixteen digits for a VAT return (OB number) or payroll return (loonheffingennummer).
 
-    `code` is the two-digit period code. Raises PaymentError for a wrong number or code.
+    `code` is the two-digit period code. Raises ReportError for a wrong number or code.
     """
     check = check_payroll_number if "L" in number else check_ob_number
     wrong = check(number)
     if wrong:
-        raise PaymentError(wrong[0].text)
+        raise ReportError(*wrong)
     if not re.fullmatch(r"[0-9]{2}", code):
-        raise PaymentError("De tijdvakcode is niet twee cijfers.")
+        raise ReportError(error("period-code", "period", "De tijdvakcode is niet twee cijfers."))
     rest = f"{number[:8]}{_TAX_KIND[number[9]]}{year % 10}{number[10:]}{code}0"
-    return check_digit(rest) + rest
+    return compute_check_digit(rest) + rest
 
 
-def vat_reference(ob_number: str, start: date, end: date) -> str:
-    """Return the payment reference of the VAT return over start..end; raises PaymentError.
+def find_period_code(start: date, end: date) -> str:
+    """Return the code of a month ('01'), a quarter, also a shifted one (20 + first month), or year ('40').
 
-    The year is that of the first day (an assumption for shifted quarters that cross New Year; no published
-    example shows one).
+    Raises ReportError for any other period.
     """
-    return payment_reference(ob_number, start.year, period_code(start, end))
-
-
-def period_code(start: date, end: date) -> str:
-    """Return the code of a month ('01'), a quarter, also a shifted one (20 + first month), or year ('40')."""
     months = next((n for n in (1, 3, 12) if end == last_of_month(add_months(start, n - 1))), 0)
     if start.day == 1 and months == 1:
         return f"{start.month:02d}"
@@ -82,35 +75,30 @@ def period_code(start: date, end: date) -> str:
         return f"{20 + start.month}"
     if (start.month, start.day, months) == (1, 1, 12):
         return _YEAR_CODE
-    raise PaymentError("Dit tijdvak is geen maand, kwartaal of kalenderjaar.")
+    text = "Dit tijdvak is geen maand, kwartaal of kalenderjaar."
+    raise ReportError(error("period-code", "period", text))
 
 
-def grouped(text: str) -> str:
+def group_digits(text: str) -> str:
     """Return a reference or IBAN in groups of four, as people copy it."""
     return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
-def payment_advice(
-    total: int,
-    reference: str,
-    account: Account | None,
-    last_day: date,
-    transfer_by: date | None = None,
-    *,
-    pay: Literal["now", "after_assessment", "nothing"] = "now",
+def advise_payment(
+    total: int, reference: str, terms: PaymentTerms, accounts: Iterable[Account]
 ) -> PaymentAdvice:
-    """Say what to do about `total` (rubriek 5g, whole euros): pay when positive, refund when negative.
+    """Say what to do about `total` (whole euros): pay when positive, refund when negative.
 
-    `pay` is the template's: whether it is paid now, after an assessment, or nothing is said about it. Only
-    what is paid now needs an account.
+    Only what is paid now needs an account: that of the last day. Raises ReportError when none is known.
     """
-    if pay == "nothing":
+    if terms.pay == "nothing":
         return PaymentAdvice("untold", abs(total))
     if total < 0:
         return PaymentAdvice("refund", -total)
     if total == 0:
         return PaymentAdvice("nothing")
-    if pay == "after_assessment":
+    if terms.pay == "after_assessment":
         return PaymentAdvice("wait", total)
-    earlier = transfer_by if transfer_by and transfer_by < last_day else None
-    return PaymentAdvice("pay", total, last_day, earlier, reference, account)
+    earlier = terms.transfer_by if terms.transfer_by and terms.transfer_by < terms.last_day else None
+    account = account_on(accounts, terms.last_day)
+    return PaymentAdvice("pay", total, terms.last_day, earlier, reference, account)

@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol, TypeVar
 
-
-class TableError(ValueError):
-    """A table has no row for what was asked; the message says which."""
+from ..period import in_words
+from .findings import ReportError, error
 
 
 class EntryPoint(Protocol):
-    """What a return of one year is made with: the schema it refers to and the namespace of its items."""
+    """What a report of one year is made with: the schema it refers to and the namespace of its items."""
+
+    @property
+    def report(self) -> str:
+        """Return the id of the report."""
 
     @property
     def year(self) -> int:
@@ -27,6 +30,10 @@ class EntryPoint(Protocol):
     @property
     def namespace(self) -> str:
         """Return the namespace of the items (bd-i)."""
+
+    @property
+    def confirmed(self) -> bool:
+        """Say whether the row was seen in a publication; False when it was inferred from other years."""
 
 
 class Account(Protocol):
@@ -70,25 +77,39 @@ AccountT = TypeVar("AccountT", bound=Account)
 RatesT = TypeVar("RatesT", bound=Rates)
 
 
-def entry_point_for(rows: Iterable[EntryPointT], year: int) -> EntryPointT:
-    """Return the row of the year of the return (not of filing); raises TableError when there is none."""
-    row = next((row for row in rows if row.year == year), None)
+def entry_point_for(
+    rows: Iterable[EntryPointT], report: str, year: int, *, inferred: bool = False
+) -> EntryPointT:
+    """Return the row of a report and year (of the return, not of filing).
+
+    A row that is not confirmed counts only where `inferred` ones will do. Raises ReportError.
+    """
+    table = f"definitions/law/{report}.yaml"
+    row = next((row for row in rows if (row.report, row.year) == (report, year)), None)
     if row is None:
-        raise TableError(f"no entry point is known for returns over {year}: add its row to the table")
+        text = f"Voor aangiften over {year} is geen taxonomie bekend; vul {table} aan."
+        raise ReportError(error("entry-point-unknown", "entry_point", text))
+    if not (row.confirmed or inferred):
+        text = (
+            f"De taxonomie van {year} is afgeleid uit die van andere jaren en nog niet gecontroleerd; "
+            f"controleer de regel in {table} en zet de confidence daar op H."
+        )
+        raise ReportError(error("entry-point-inferred", "entry_point", text))
     return row
 
 
 def account_on(rows: Iterable[AccountT], day: date) -> AccountT:
-    """Return the account to pay to on `day`; raises TableError when the table begins later."""
+    """Return the account to pay to on `day`; raises ReportError when the table begins later."""
     known = [row for row in rows if row.since <= day]
     if not known:
-        raise TableError(f"no account of the Belastingdienst is known on {day}")
+        text = (
+            f"Er is geen rekening van de Belastingdienst bekend op {in_words(day)}; vul definitions/law aan."
+        )
+        raise ReportError(error("account-unknown", "account", text))
     return max(known, key=lambda row: row.since)
 
 
-def rates_on(rows: Iterable[RatesT], day: date) -> RatesT:
-    """Return the VAT rates on `day`; raises TableError when the table begins later."""
+def rates_on(rows: Iterable[RatesT], day: date) -> RatesT | None:
+    """Return the VAT rates on `day`, or None when the table begins later."""
     known = [row for row in rows if row.since <= day]
-    if not known:
-        raise TableError(f"no VAT rates are known on {day}")
-    return max(known, key=lambda row: row.since)
+    return max(known, key=lambda row: row.since, default=None)

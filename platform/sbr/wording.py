@@ -28,17 +28,17 @@ def day_in_words(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {in_words(day)}"
 
 
-def number(amount: int) -> str:
+def format_number(amount: int) -> str:
     """Return whole euros as Dutch people write them: '15.000', and a real minus sign before a negative."""
     return f"{_MINUS if amount < 0 else ''}{abs(amount):,}".replace(",", ".")
 
 
-def euros(amount: int) -> str:
+def format_euros(amount: int) -> str:
     """Return '€ 15.000' with a space that does not break."""
-    return f"€{_NO_BREAK}{number(amount)}"
+    return f"€{_NO_BREAK}{format_number(amount)}"
 
 
-def euros_and_cents(cents: int) -> str:
+def format_cents(cents: int) -> str:
     """Return '€ 3.150,05' for so many cents, with a space that does not break."""
     whole, rest = divmod(abs(cents), 100)
-    return f"€{_NO_BREAK}{_MINUS if cents < 0 else ''}{number(whole)},{rest:02}"
+    return f"€{_NO_BREAK}{_MINUS if cents < 0 else ''}{format_number(whole)},{rest:02}"

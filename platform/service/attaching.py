@@ -10,10 +10,9 @@ from ..plan import Model
 from .acts import Acts
 from .cases import Case, look_up
 from .desk import Desk
+from .figures import FiguresRefused, MadeDocument, make_document, read_document
 from .sending import Facts, Outcome
-from .vat import Made, Wrong, make_return, text_of
 
-VAT_REPORT = "omzetbelasting"
 OTHER_TYPE = "application/octet-stream"
 
 
@@ -28,29 +27,32 @@ class Attached(Model):
 
 async def attach(
     desk: Desk, who: str, filing: str, file: Path, document: str | None = None, act_id: str | None = None
-) -> Attached | Wrong | Refusal:
+) -> Attached | FiguresRefused | Refusal:
     """Attach a file as a document of the filing, as `who`. Raises OSError when the file cannot be read.
 
     With a report the file holds figures (docs/figures.md), of which instance and rendering are made: once,
     since a return bears the moment at which it was made. Repeating the act attaches that same return.
     """
     content = await asyncio.to_thread(file.read_bytes)
-    made: list[Made | Wrong] = []
+    made: list[MadeDocument | FiguresRefused] = []
 
     def make(case: Case) -> Facts | Refusal:
         name = document or _only_document(case)
         if isinstance(name, Refusal):
             return name
         found = next((d for d in case.plan.documents if d.id == name), None)
-        if found is None or found.report != VAT_REPORT:
+        if found is None or found.report is None:
             if not content:
                 return Refusal(code="empty_file", text=f"{file} is leeg; er is niets om toe te voegen.")
             # An unknown document is the machine's to refuse, with the names of those that are there.
             stored = desk.equipment.documents.put(content, OTHER_TYPE) if found else _hash(content)
             return {"shown": Shown(document=name, hash=stored)}
-        result = make_return(desk, case, name, content, str(file))
+        report = desk.equipment.reports.get(found.report)
+        if report is None:
+            return _unknown_report(found.report)
+        result = make_document(desk, case, report, name, content, str(file))
         made.append(result)
-        if isinstance(result, Wrong):
+        if isinstance(result, FiguresRefused):
             return result
         return {"shown": result.shown, "remarks": result.remarks}
 
@@ -58,7 +60,7 @@ async def attach(
         filing, make, document=document, content=_hash(content)
     )
     new = made[0] if made else None
-    if isinstance(new, Wrong):
+    if isinstance(new, FiguresRefused):
         return new
     if shown is None:
         assert isinstance(outcome, Refusal)
@@ -68,11 +70,18 @@ async def attach(
 
 
 def _read_again(desk: Desk, who: str, filing: str, shown: Shown) -> str:
-    """Return how the client reads a return that was made before; empty for other documents."""
+    """Return how the client reads what was made before of figures; empty for other documents."""
     case = desk.read(lambda connection: look_up(connection, who, filing))
-    if isinstance(case, Refusal) or shown.rendering is None:
+    if isinstance(case, Refusal):
         return ""
-    return text_of(desk, case, shown)
+    name = case.plan.document(shown.document).report
+    report = desk.equipment.reports.get(name) if name else None
+    return read_document(desk, case, report, shown) if report else ""
+
+
+def _unknown_report(name: str) -> Refusal:
+    text = f"Van het rapport '{name}' kan kantoor geen bericht maken; dien het in met uw fiscale software."
+    return Refusal(code="unknown_report", text=text)
 
 
 def _only_document(case: Case) -> str | Refusal:

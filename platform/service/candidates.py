@@ -15,7 +15,7 @@ from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..office.plans import active_plan
-from ..office.relations.readiness import Demands
+from ..office.relations.readiness import Demands, Needs
 from ..office.relations.relation import FREQUENCY_WORDS, RelationProduct, takers_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period, PeriodKind, in_words
@@ -23,7 +23,6 @@ from ..plan import Model, Plan
 from ..recurrence import Recurrence, Terms
 from ..runtime.preparing import NotReady, StartRequest, judge_start, product_taken
 from ..runtime.recurrence_client import make_terms
-from ..sbr.identity_needs import IDENTITY_NEEDS
 
 
 class Selection(Model):
@@ -77,10 +76,11 @@ class Candidate(Model):
         return any((self.request, self.recurrence, self.standing))
 
 
-def candidates(connection: Connection, who: str, wish: Wish) -> list[Candidate] | Refusal:
+def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> list[Candidate] | Refusal:
     """Return everybody that is meant, each with what is to be done, or why nothing can be started at all.
 
-    The office is read at once: with as many statements for one relation as for thousands.
+    `needs` says what reports need to know of a relation. The office is read at once: with as many statements
+    for one relation as for thousands.
     """
     published = active_plan(connection, wish.template)
     if published is None:
@@ -97,7 +97,7 @@ def candidates(connection: Connection, who: str, wish: Wish) -> list[Candidate] 
     if isinstance(numbers, Refusal):
         return numbers
     by = Actor(kind="team", id=starter.id, qualifications=starter.qualifications)
-    facts = _read_facts(connection, wish, published.plan, numbers, by, now)
+    facts = _read_facts(connection, wish, published.plan, needs, numbers, by, now)
     chosen = [one for number in numbers for one in _products_meant(facts, number)]
     return [_candidate(_Start(facts, *one)) for one in chosen]
 
@@ -147,14 +147,20 @@ class _Facts(NamedTuple):
 
 
 def _read_facts(
-    connection: Connection, wish: Wish, plan: Plan, numbers: list[str], by: Actor, now: datetime
+    connection: Connection,
+    wish: Wish,
+    plan: Plan,
+    needs: Needs,
+    numbers: list[str],
+    by: Actor,
+    now: datetime,
 ) -> _Facts:
     return _Facts(
         wish=wish,
         by=by,
         now=now,
         plan=plan,
-        demands=Demands(plan, IDENTITY_NEEDS),
+        demands=Demands(plan, needs),
         snapshot=load_snapshot(connection, numbers),
         filings=filings_over(connection, wish.template, wish.period.code, numbers),
         recurrences={

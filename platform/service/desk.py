@@ -13,6 +13,7 @@ from ..equipment import Equipment, open_equipment
 from ..office.office_clock import office_now
 from ..runtime.client import LIMIT
 from ..runtime.connecting import connect, server_mend
+from ..sbr.registry import REPORTS, Reports
 from ..settings import Settings
 
 T = TypeVar("T")
@@ -63,9 +64,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+async def open_desk(settings: Settings, reports: Reports = REPORTS) -> AsyncIterator[Desk]:
     """Open an office. Raises DatabaseError (NoOfficeError where none is), KeyFileError, SettingsError."""
-    equipment = open_equipment(settings)
+    equipment = open_equipment(settings, reports)
     try:
         yield Desk(equipment)
     finally:

@@ -4,7 +4,7 @@ from ..identifiers import normalize_number
 from ..office.exchange import IdentityGiven, IdentityRemark, IdentityVerdict
 from ..sbr.findings import Finding
 from ..sbr.identity import Identity, check_identity
-from ..sbr.legal_form import LegalForm, legal_form
+from ..sbr.legal_form import LegalForm, find_legal_form
 
 _FIELDS = {"kvk_number": "kvk"}
 """Fields that the office calls otherwise."""
@@ -12,7 +12,7 @@ _FIELDS = {"kvk_number": "kvk"}
 
 def check_relation_identity(given: IdentityGiven) -> IdentityVerdict:
     """Judge a relation's identity and give it back in canonical writing. Texts are Dutch, without numbers."""
-    form = legal_form(given.legal_form) if given.legal_form else None
+    form = find_legal_form(given.legal_form) if given.legal_form else None
     clean = IdentityGiven(
         legal_form=str(form) if form else given.legal_form,
         ob_number=_clean(given.ob_number),

@@ -26,7 +26,8 @@ async def start(desk: Desk, who: str, wish: Wish, *, dry_run: bool) -> tuple[Lin
     A start date in the future, and recurrence, are durable: they survive restarts. Raises ServerAwayError,
     DatabaseError and RPCError; what was started until then stays started.
     """
-    found = desk.read(lambda connection: candidates(connection, who, wish))
+    needs = desk.equipment.reports.identity_needs()
+    found = desk.read(lambda connection: candidates(connection, who, wish, needs))
     if isinstance(found, Refusal):
         return found
     if dry_run or not any(candidate.to_do for candidate in found):
@@ -56,7 +57,7 @@ async def _carry_out(desk: Desk, candidate: Candidate) -> Line:
 
 
 async def _started(desk: Desk, line: Line, request: StartRequest) -> Line:
-    starter = Starter(desk.equipment.database, await desk.client(), desk.settings)
+    starter = Starter(desk.equipment, await desk.client())
     started = await starter.start(request)
     if isinstance(started, NotReady):
         return _said(line, "not_ready", started.text)

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, datetime
 
+from kantoor.runtime.keys import KeyRing
+
 from bench.bare_inputs import QUEUE, BareInput
 from bench.bare_return import BareReturn
 from bench.bare_worker import make_workers
@@ -13,7 +15,6 @@ from kantoor.filing.state import Origin
 from kantoor.runtime.client import act
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.inputs import ActAnswer
-from kantoor.runtime.keys import KeyRing
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER, shown
 from tests.filing.plans import VAT
 from tests.runtime.world import TIMING, World, dev_server, started

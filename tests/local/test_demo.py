@@ -30,7 +30,7 @@ from kantoor.office.relations.readiness import find_missing_of
 from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
-from kantoor.sbr.identity_needs import IDENTITY_NEEDS
+from kantoor.sbr.registry import REPORTS
 from kantoor.service.deploying import Deployable, deploy, read_definitions
 from kantoor.service.desk import Desk
 from kantoor.settings import SettingsError
@@ -181,7 +181,9 @@ def test_the_sample_office_has_everybody_ready_but_one(equipment):
     assert office.office
     plan = office.plans["btw-aangifte"]
     with equipment.database.read() as connection:
-        missing = find_missing_of(connection, [plan], IDENTITY_NEEDS, date(2025, 12, 31), [*MONTHLY, "1011"])
+        missing = find_missing_of(
+            connection, [plan], REPORTS.identity_needs(), date(2025, 12, 31), [*MONTHLY, "1011"]
+        )
     assert {number for (number, _), found in missing.items() if found} == {"1011"}
     assert len(missing["1011", plan.template]) >= 4
     assert INFORMED in MONTHLY

@@ -12,7 +12,7 @@ from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.exchange.columns import FileKind, file_kinds
 from kantoor.office.plans import publish
 from kantoor.office.relations.readiness import find_missing_of
-from kantoor.sbr.identity_needs import IDENTITY_NEEDS
+from kantoor.sbr.registry import REPORTS
 from kantoor.service.identities import check_relation_identity
 
 from .material import NOW
@@ -53,7 +53,7 @@ def test_the_folder_on_the_page_comes_in_and_its_clients_are_ready(
     assert isinstance(result, Imported), result
     assert result.warnings == ()
     with database.read() as connection:
-        ready = find_missing_of(connection, [plan], IDENTITY_NEEDS, date(2026, 1, 5))
+        ready = find_missing_of(connection, [plan], REPORTS.identity_needs(), date(2026, 1, 5))
     assert [ready[number, plan.template] for number in ("1001", "1002")] == [(), ()]
     assert ready["1003", plan.template][0].text == "De relatie is nog niet als klant aanvaard."
 

@@ -217,6 +217,9 @@ def test_who_fills_a_role_has_the_titles_that_the_phase_demands(office: Database
 
 
 DIRECTORS = offer(to=To(kind="function", name="directeur"), offer_as="signature")
+OTHER_REPORT = PLAN.model_copy(
+    update={"documents": tuple(d.model_copy(update={"report": "opgave"}) for d in PLAN.documents)}
+)
 
 EACH: dict[str, dict[str, Any]] = {
     "no_relation": {"relation": "9999"},
@@ -227,6 +230,8 @@ EACH: dict[str, dict[str, Any]] = {
     "no_legal_form": {"table": relations, "legal_form": None},
     "no_bsn": {"relation": "1002", "table": relations, "bsn": None},
     "no_rsin": {"table": relations, "rsin": None},
+    "no_btw_id": {"plan": OTHER_REPORT, "table": relations, "btw_id": None},
+    "no_kvk": {"plan": OTHER_REPORT, "table": relations, "kvk": None},
     "sbr_off": {"table": relations, "sbr_enabled": False},
     "role_unfilled": {"relation": "1003"},
     "unqualified": {"relation": "1002", "plan": checking(role="accountant", qualification=("AA",))},
@@ -240,6 +245,11 @@ EACH: dict[str, dict[str, Any]] = {
     "no_standing_authority": {"relation": "1002", "on": date(2026, 7, 1)},
 }
 """By code what is asked otherwise than of 1001 today, which lacks nothing, so that this is missing."""
+
+
+def test_another_report_asks_for_its_own_numbers_only(office: Database) -> None:
+    change(office, relations, ob_number=None, rsin=None, btw_id=None, kvk="12345678")
+    assert missing(office, "1001", OTHER_REPORT) == ["no_btw_id"]
 
 
 @pytest.mark.parametrize("code", CODES)

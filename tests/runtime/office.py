@@ -22,9 +22,10 @@ from kantoor.office.plans import publish
 from kantoor.plan import ClosingDays, Office, Plan, Product
 from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
 from kantoor.sbr.header import InstanceHeader
-from kantoor.sbr.instance import make_instance
+from kantoor.sbr.registry import REPORTS
 from kantoor.sbr.tables import entry_point_for
-from kantoor.sbr.vat_return import vat_return_from
+from kantoor.sbr.vat.calculation import read_vat_return
+from kantoor.sbr.vat.instance import REFERENCE_ITEM, make_vat_instance
 from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
 from tests.filing.driver import MANAGER
@@ -108,7 +109,7 @@ class OfficeAtWork:
             **facts,
         )
         with self.database.write() as connection:
-            found = prepare(connection, wanted, datetime(2025, 12, 31, 8))
+            found = prepare(connection, wanted, datetime(2025, 12, 31, 8), REPORTS.identity_needs())
             assert isinstance(found, Prepared), found
             written = write_row(connection, found)
         assert isinstance(written, Prepared), written
@@ -116,13 +117,14 @@ class OfficeAtWork:
 
     def instance(self, figures: str = "rubriek;omzet;btw\n1a;1000000;210000\n5b;;10000\n") -> bytes:
         """Make the return over January 2026 of the relation."""
-        made = vat_return_from(figures.encode(), "figures.csv", None)
+        made = read_vat_return(figures.encode(), "figures.csv", None)
         assert made.vat_return is not None, made
         header = InstanceHeader(
-            ob_number=OB_NUMBER,
+            identifier=OB_NUMBER,
             start=date(2026, 1, 1),
             end=date(2026, 1, 31),
             reference="OB-2026-01-0001",
+            reference_item=REFERENCE_ITEM,
             created=datetime(2026, 2, 3, 10, 5),
             contact_initials="C",
             contact_surname="Blauw",
@@ -132,7 +134,8 @@ class OfficeAtWork:
             vendor_number="SWO00000",
             consultant_number="123456",
         )
-        return make_instance(made.vat_return, header, entry_point_for(_law().entry_points, 2026))
+        entry_point = entry_point_for(_law().entry_points, "omzetbelasting", 2026)
+        return make_vat_instance(made.vat_return, header, entry_point)
 
 
 @cache

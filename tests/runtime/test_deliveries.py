@@ -20,7 +20,7 @@ from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
-from kantoor.runtime.activities.outgoing import identity_digest, outgoing
+from kantoor.runtime.activities.outgoing import Outgoing, identity_digest
 from kantoor.runtime.activities.trying import POLLING, WAITING
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
 from kantoor.sbr.digipoort.authority import make_test_authority
@@ -31,6 +31,7 @@ from kantoor.sbr.digipoort.settings import DigipoortSettings, simulator_settings
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.sbr.digipoort.simulator.script import Row, Script
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
+from kantoor.sbr.registry import REPORTS
 
 from .office import OB_NUMBER, OfficeAtWork, make_office, origin_of
 
@@ -47,6 +48,10 @@ def office(tmp_path: Path) -> Iterator[OfficeAtWork]:
     office = make_office(tmp_path / "home")
     yield office
     office.equipment.close()
+
+
+def outgoing(office: OfficeAtWork) -> Outgoing:
+    return Outgoing(office.documents, REPORTS, identity_type="Fi", role="Bedrijf")
 
 
 class Digipoort:
@@ -66,8 +71,7 @@ class Digipoort:
             self.office.database,
             self.office.documents,
             client,
-            identity_type="Fi",
-            role="Bedrijf",
+            outgoing(self.office),
             margin=timedelta(0),
             poll=SOON,
         )
@@ -479,6 +483,23 @@ async def test_what_was_taken_is_said_so_also_when_the_document_cannot_be_read_a
         assert await digipoort.deliver(replace(input, command=command)) == first
 
 
+def test_what_goes_out_is_named_as_the_report_says(office: OfficeAtWork) -> None:
+    going = _outgoing(office, asked(office))
+    assert (going.message_kind, going.file_name) == ("Omzetbelasting", "Omzetbelasting.xbrl")
+    assert going.identity == Identity(OB_NUMBER, "Fi")
+
+
+async def test_a_report_that_the_office_does_not_know_is_never_sent(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office).model_copy(update={"report": "icp-opgaaf"})
+    async with simulator() as digipoort:
+        answer = await digipoort.deliver(input)
+    assert isinstance(answer.result, Failed)
+    assert "icp-opgaaf" in answer.result.error
+    assert not digipoort.journal
+
+
 async def test_bytes_that_are_no_return_are_never_sent(office: OfficeAtWork, simulator: Any) -> None:
     input = asked(office, content=b"<xbrl/>")
     async with simulator() as digipoort:
@@ -511,7 +532,7 @@ def _without_certificate(client: DigipoortClient, folder: Path) -> DigipoortClie
 
 
 def _outgoing(office: OfficeAtWork, input: DeliverInput) -> Any:
-    return outgoing(office.documents, input, "Fi", "Bedrijf")
+    return outgoing(office).make_delivery(input)
 
 
 def _begun(office: OfficeAtWork, input: DeliverInput, expires_at: datetime) -> None:

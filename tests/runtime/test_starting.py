@@ -10,6 +10,7 @@ from kantoor.office.filings.filing import list_filings
 from kantoor.office.plans import publish
 from kantoor.plan import digest
 from kantoor.runtime.preparing import NotReady, Prepared, StartRequest, prepare, write_row
+from kantoor.sbr.registry import REPORTS
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 
@@ -38,7 +39,7 @@ def wanted(**facts: object) -> StartRequest:
 
 def prepared(office: OfficeAtWork, **facts: object) -> Prepared | NotReady:
     with office.database.read() as connection:
-        return prepare(connection, wanted(**facts), AT)
+        return prepare(connection, wanted(**facts), AT, REPORTS.identity_needs())
 
 
 def test_a_filing_starts_with_the_snapshot_it_lives_by(office: OfficeAtWork) -> None:

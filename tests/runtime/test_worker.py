@@ -151,7 +151,7 @@ async def must(machine: Machine, filing: str, kind: Callable[..., Any], **facts:
 
 async def test_a_return_is_delivered_once_although_the_worker_is_killed_on_the_way(machine: Machine) -> None:
     office = machine.office
-    starter = Starter(office.database, machine.client, office.settings)
+    starter = Starter(office.equipment, machine.client)
     wanted = StartRequest(
         template=VAT.template, relation="1001", period="2026-01", start_date=date(2025, 12, 31), by=MANAGER
     )

@@ -34,16 +34,19 @@ def accounts(law: Office) -> tuple[TaxAccount, ...]:
 
 @pytest.fixture(scope="session")
 def rates(law: Office) -> VatRates:
-    return rates_on(law.vat_rates, date(2026, 1, 1))
+    found = rates_on(law.vat_rates, date(2026, 1, 1))
+    assert found is not None
+    return found
 
 
 @pytest.fixture(scope="session")
 def header() -> InstanceHeader:
     return InstanceHeader(
-        ob_number="123456782B01",
+        identifier="123456782B01",
         start=date(2026, 1, 1),
         end=date(2026, 1, 31),
         reference="OB-2026-01-0001",
+        reference_item="MessageReferenceSupplierVAT",
         created=datetime(2026, 2, 3, 10, 5, 59),
         contact_initials="J",
         contact_surname="de Vries",

@@ -1,17 +1,11 @@
-"""Identity (R20): legal form and numbers together, and against an instance."""
+"""Identity (R20): legal form and numbers together."""
 
 from dataclasses import replace
 
 import pytest
 
-from kantoor.plan import EntryPoint
-from kantoor.sbr.findings import Finding
-from kantoor.sbr.header import InstanceHeader
-from kantoor.sbr.identity import Identity, check_identity, check_identity_against_instance
-from kantoor.sbr.instance import make_instance, read_instance
-from kantoor.sbr.legal_form import LegalForm, legal_form
-from kantoor.sbr.tables import entry_point_for
-from kantoor.sbr.vat_return import vat_return_from
+from kantoor.sbr.identity import Identity, check_identity
+from kantoor.sbr.legal_form import LegalForm, find_legal_form
 
 BV = Identity(
     legal_form="bv",
@@ -96,7 +90,7 @@ def test_a_payroll_number_of_somebody_else_is_a_warning() -> None:
     ],
 )
 def test_a_legal_form_is_known_as_people_write_it(written: str, form: LegalForm | None) -> None:
-    assert legal_form(written) is form
+    assert find_legal_form(written) is form
 
 
 @pytest.mark.parametrize(
@@ -122,44 +116,11 @@ def test_a_legal_form_like_none_gets_the_list_and_is_not_repeated(written: str) 
 
 
 def test_every_form_is_known_by_its_value_and_its_label() -> None:
-    assert all(legal_form(form) is form and legal_form(form.label) is form for form in LegalForm)
+    assert all(find_legal_form(form) is form and find_legal_form(form.label) is form for form in LegalForm)
 
 
 def test_only_natural_persons_have_a_bsn() -> None:
     assert {form for form in LegalForm if form.natural_person} == {"eenmanszaak", "natuurlijk_persoon"}
-
-
-def against(identity: Identity, header: InstanceHeader, rows: tuple[EntryPoint, ...]) -> list[Finding]:
-    made = vat_return_from(b"rubriek,omzet,btw\n5b,,0\n", "nil.csv", None).vat_return
-    assert made is not None
-    instance = read_instance(make_instance(made, header, entry_point_for(rows, 2026)))
-    return check_identity_against_instance(identity, instance)
-
-
-def test_an_instance_of_somebody_else_is_refused_without_a_number_in_the_text(
-    header: InstanceHeader, entry_points: tuple[EntryPoint, ...]
-) -> None:
-    assert against(SOLE_TRADER, header, entry_points) == []
-    (finding,) = against(BV, header, entry_points)
-    assert finding.code == "instance-identifier"
-    assert "001000044" not in finding.text
-    assert "123456782" not in finding.text
-
-
-def test_a_relation_without_ob_number_matches_no_instance(
-    header: InstanceHeader, entry_points: tuple[EntryPoint, ...]
-) -> None:
-    assert [finding.code for finding in against(Identity(), header, entry_points)] == ["ob-number-missing"]
-
-
-def test_an_instance_that_names_no_ob_number_matches_nobody(
-    header: InstanceHeader, entry_points: tuple[EntryPoint, ...]
-) -> None:
-    made = vat_return_from(b"rubriek,omzet,btw\n5b,,0\n", "nil.csv", None).vat_return
-    assert made is not None
-    content = make_instance(made, header, entry_point_for(entry_points, 2026))
-    other = read_instance(content.replace(b"www.belastingdienst.nl/omzet", b"www.belastingdienst.nl/loon"))
-    assert [f.code for f in check_identity_against_instance(SOLE_TRADER, other)] == ["instance-scheme"]
 
 
 def test_an_identity_does_not_show_its_numbers_when_printed() -> None:

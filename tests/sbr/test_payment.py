@@ -1,5 +1,6 @@
 """Payment references against the published examples of DOMAIN 3.8, and what a client is told to pay."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,16 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kantoor.plan import TaxAccount
+from kantoor.sbr.facts import PaymentTerms
+from kantoor.sbr.findings import ReportError
 from kantoor.sbr.payment import (
-    PaymentError,
-    check_digit,
-    grouped,
-    payment_advice,
-    payment_reference,
-    period_code,
-    vat_reference,
+    advise_payment,
+    compute_check_digit,
+    find_period_code,
+    group_digits,
+    make_payment_reference,
 )
 from kantoor.sbr.tables import account_on
+from kantoor.sbr.vat.payment import make_vat_reference
 
 PUBLISHED = [
     ("036000012B02", 2023, "27", "0036.0000.1130.2270"),
@@ -43,7 +45,7 @@ PUBLISHED = [
 
 @pytest.mark.parametrize(("number", "year", "code", "reference"), PUBLISHED)
 def test_a_published_reference_is_made(number: str, year: int, code: str, reference: str) -> None:
-    assert payment_reference(number, year, code) == reference.replace(".", "")
+    assert make_payment_reference(number, year, code) == reference.replace(".", "")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_a_published_reference_is_made(number: str, year: int, code: str, refere
     ],
 )
 def test_the_period_code_follows_from_the_days(start: date, end: date, code: str) -> None:
-    assert period_code(start, end) == code
+    assert find_period_code(start, end) == code
 
 
 @pytest.mark.parametrize(
@@ -77,8 +79,8 @@ def test_the_period_code_follows_from_the_days(start: date, end: date, code: str
     ],
 )
 def test_other_days_have_no_period_code(start: date, end: date) -> None:
-    with pytest.raises(PaymentError, match="geen maand, kwartaal of kalenderjaar"):
-        period_code(start, end)
+    with pytest.raises(ReportError, match="geen maand, kwartaal of kalenderjaar"):
+        find_period_code(start, end)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +94,8 @@ def test_other_days_have_no_period_code(start: date, end: date) -> None:
     ],
 )
 def test_no_reference_is_made_of_a_wrong_number_or_code(number: str, code: str) -> None:
-    with pytest.raises(PaymentError) as refused:
-        payment_reference(number, 2026, code)
+    with pytest.raises(ReportError) as refused:
+        make_payment_reference(number, 2026, code)
     assert "123456" not in str(refused.value)
 
 
@@ -112,15 +114,14 @@ OB_NUMBERS = st.builds(
 def test_every_reference_that_is_made_has_sixteen_digits_of_which_the_first_checks_the_others(
     number: str, year: int, month: int
 ) -> None:
-    reference = payment_reference(number, year, f"{month:02d}")
+    reference = make_payment_reference(number, year, f"{month:02d}")
     assert len(reference) == 16
-    assert check_digit(reference[1:]) == reference[0]
+    assert compute_check_digit(reference[1:]) == reference[0]
 
 
 def test_a_reference_is_shown_in_groups_of_four() -> None:
-    assert (
-        grouped(vat_reference("123456782B01", date(2026, 1, 1), date(2026, 3, 31))) == "3123 4567 8160 1210"
-    )
+    reference = make_vat_reference("123456782B01", date(2026, 1, 1), date(2026, 3, 31))
+    assert group_digits(reference) == "3123 4567 8160 1210"
 
 
 @pytest.mark.parametrize(
@@ -136,15 +137,20 @@ def test_the_account_is_that_of_the_day(accounts: tuple[TaxAccount, ...], day: d
 
 
 def test_what_to_do_follows_from_the_sign_of_the_total(accounts: tuple[TaxAccount, ...]) -> None:
-    last, account = date(2026, 5, 31), accounts[-1]
-    pay = payment_advice(2000, "3123456781601210", account, last, date(2026, 5, 29))
-    assert (pay.direction, pay.amount, pay.last_day, pay.transfer_by) == (
-        "pay",
-        2000,
-        last,
-        date(2026, 5, 29),
-    )
-    assert payment_advice(2000, "3123456781601210", account, last, last).transfer_by is None
-    refund = payment_advice(-150, "3123456781601210", account, last)
+    last, earlier = date(2026, 5, 31), date(2026, 5, 29)
+    now = PaymentTerms(pay="now", last_day=last, transfer_by=earlier)
+    pay = advise_payment(2000, "3123456781601210", now, accounts)
+    assert (pay.direction, pay.amount, pay.last_day, pay.transfer_by) == ("pay", 2000, last, earlier)
+    assert advise_payment(2000, "", replace(now, transfer_by=last), accounts).transfer_by is None
+    refund = advise_payment(-150, "3123456781601210", now, accounts)
     assert (refund.direction, refund.amount, refund.reference) == ("refund", 150, None)
-    assert payment_advice(0, "3123456781601210", account, last).direction == "nothing"
+    assert advise_payment(0, "3123456781601210", now, accounts).direction == "nothing"
+
+
+def test_only_what_is_paid_now_needs_an_account() -> None:
+    now = PaymentTerms(pay="now", last_day=date(2026, 5, 31))
+    with pytest.raises(ReportError, match="rekening van de Belastingdienst"):
+        advise_payment(2000, "", now, ())
+    assert advise_payment(-2000, "", now, ()).direction == "refund"
+    assert advise_payment(2000, "", replace(now, pay="after_assessment"), ()).direction == "wait"
+    assert advise_payment(2000, "", replace(now, pay="nothing"), ()).direction == "untold"

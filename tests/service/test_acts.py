@@ -255,7 +255,7 @@ def test_a_filing_that_was_only_written_down_takes_no_act_until_the_start_is_rep
                 start_date=TODAY,
                 by={"kind": "team", "id": "marieke"},
             )
-            prepared = prepare(connection, wanted, desk.now())
+            prepared = prepare(connection, wanted, desk.now(), desk.equipment.reports.identity_needs())
             assert isinstance(prepared, Prepared)
             write_row(connection, prepared)
         return await Acts(desk, "sanne").note(f"btw-aangifte/{relation}/2026-01", "x")

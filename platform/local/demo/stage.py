@@ -13,7 +13,7 @@ from ...runtime.client import Unknown
 from ...service.acts import Acts, Done, Outcome
 from ...service.attaching import Attached
 from ...service.desk import Desk
-from ...service.vat import Wrong
+from ...service.figures import FiguresRefused
 from .. import practice
 from ..office import RunningOffice
 from ..problems import LocalError
@@ -90,7 +90,7 @@ class Stage:
             if not isinstance(outcome, Unknown):
                 raise DemoFailedError(f"{who} could not do that: {getattr(outcome, 'text', outcome)}")
 
-    async def attached(self, result: Attached | Wrong | object) -> Attached:
+    async def attached(self, result: Attached | FiguresRefused | object) -> Attached:
         """Return what was attached. Raises DemoFailedError."""
         if isinstance(result, Attached) and isinstance(result.outcome, Done):
             return result

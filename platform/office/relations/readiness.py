@@ -18,15 +18,15 @@ from .snapshot import Held, RelationFacts, Snapshot, load_snapshot
 
 CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
-    *("no_rsin", "sbr_off", "role_unfilled", "unqualified", "four_eyes", "no_primary_contact"),
-    *("no_contact_with_function", "no_email", "email_invalid", "no_authority", "only_jointly"),
-    "no_standing_authority",
+    *("no_rsin", "no_btw_id", "no_kvk", "sbr_off", "role_unfilled", "unqualified", "four_eyes"),
+    *("no_primary_contact", "no_contact_with_function", "no_email", "email_invalid", "no_authority"),
+    *("only_jointly", "no_standing_authority"),
 )
 """Every code that something missing can have, those of offers last (`recipients.judge_offer`)."""
 
 Needs = Mapping[str, tuple[str, ...]]
-"""By report the names of what it needs to know of a relation: `ob_number`, `legal_form`, `rsin`, `bsn`, or
-`bsn_or_rsin` (the BSN of a natural person, the RSIN of an organisation). What a report needs, sbr knows."""
+"""By report what it needs to know of a relation, as sbr says: `ob_number`, `legal_form`, `rsin`, `bsn`,
+`btw_id`, `kvk`, or `bsn_or_rsin` (the BSN of a natural person, the RSIN of an organisation)."""
 
 
 class Missing(Model):
@@ -137,6 +137,8 @@ _IDENTITY = {
     "legal_form": Missing(code="no_legal_form", text="De rechtsvorm ontbreekt."),
     "bsn": Missing(code="no_bsn", text="Het BSN ontbreekt."),
     "rsin": Missing(code="no_rsin", text="Het RSIN ontbreekt."),
+    "btw_id": Missing(code="no_btw_id", text="Het btw-identificatienummer ontbreekt."),
+    "kvk": Missing(code="no_kvk", text="Het KvK-nummer ontbreekt."),
     "bsn_or_rsin": None,
 }
 """What is said of each need when it is not there; which of the two is meant, the relation decides."""

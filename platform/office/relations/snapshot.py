@@ -41,6 +41,8 @@ class RelationFacts(msgspec.Struct, frozen=True, gc=False):
     ob_number: str | None
     rsin: str | None
     bsn: str | None
+    btw_id: str | None
+    kvk: str | None
     sbr_enabled: bool
     status: RelationStatus
 

@@ -41,7 +41,7 @@ from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
 from ...sbr.digipoort.reconcile import Ambiguous, Found, NotArrived, TooEarly, reconcile
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
-from .outgoing import GivenUpError, aanleverkenmerk_of, identity_digest, outgoing
+from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
 from .trying import again, beating, polling
 
 PASSING_FAULTS = ("ALS400",)
@@ -58,17 +58,15 @@ class Deliveries:
         database: Database,
         documents: DocumentStore,
         gateway: DigipoortClient,
+        outgoing: Outgoing,
         *,
-        identity_type: str,
-        role: str,
         margin: timedelta,
         poll: timedelta,
     ) -> None:
         self._database = database
         self._documents = documents
         self._gateway = gateway
-        self._identity_type = identity_type
-        self._role = role
+        self._outgoing = outgoing
         self._margin = margin
         self._poll = poll
 
@@ -80,7 +78,7 @@ class Deliveries:
         try:
             kenmerk = there.kenmerk if there else None  # taken before: nothing more is needed to say so
             if kenmerk is None:
-                going = outgoing(self._documents, input, self._identity_type, self._role)
+                going = self._outgoing.make_delivery(input)
                 with beating():
                     kenmerk = self._go_on(input, there, going) if there else self._begin(input, going)
         except GivenUpError as error:
@@ -101,7 +99,8 @@ class Deliveries:
         twice. An alarm says what to mend; then it goes on by itself.
         """
         now = datetime.now(UTC)
-        nothing = self._attempt(input, message_kind=input.report, identity="", begun_at=now, expires_at=now)
+        kind = self._outgoing.find_message_kind(input.report)
+        nothing = self._attempt(input, message_kind=kind, identity="", begun_at=now, expires_at=now)
         with self._database.write() as connection:
             there = give_up_delivery(connection, nothing, str(error))
             if there.status in UNSETTLED:

@@ -4,43 +4,59 @@ import hashlib
 
 from ...office.document_store import DocumentError, DocumentStore
 from ...sbr.digipoort.messages import Delivery, Identity
-from ...sbr.filing_rules import InstanceError
-from ...sbr.instance import read_instance
+from ...sbr.findings import ReportError
+from ...sbr.registry import Reports
 from ..inputs import DeliverInput
-
-MESSAGE_KINDS = {"omzetbelasting": "Omzetbelasting"}
-"""Report of a document to Digipoort's berichtsoort (FACTS 1.3)."""
 
 
 class GivenUpError(Exception):
     """Trying again is of no use before a person has looked; the sentence is Dutch."""
 
 
-def outgoing(documents: DocumentStore, input: DeliverInput, identity_type: str, role: str) -> Delivery:
-    """Return what goes out for a command: every time the same. Raises GivenUpError.
+class Outgoing:
+    """Makes the deliveries of documents, by their reports.
 
-    The identity is the instance's own, so that metadata and content cannot differ. Our aanleverkenmerk tells
-    nothing of whose it is.
+    `identity_type` is what the office calls an identity of which the report names no type, `role` whose role
+    it files in (FACTS 1.3).
     """
-    kind = MESSAGE_KINDS.get(input.report)
-    if kind is None:
-        raise GivenUpError(f"Voor het rapport '{input.report}' is geen berichtsoort bekend.")
-    try:
-        content = documents.get(input.command.hash)
-        identity = read_instance(content).identifier
-    except DocumentError as error:
-        raise GivenUpError(f"Het document kan niet worden gelezen ({error}).") from None
-    except InstanceError:
-        raise GivenUpError("Het document is geen aangifte die kan worden aangeleverd.") from None
-    if hashlib.sha256(content).hexdigest() != input.command.hash:
-        raise GivenUpError("Het document is niet wat is goedgekeurd; het wordt niet aangeleverd.")
-    return Delivery(
-        message_kind=kind,
-        identity=Identity(identity, identity_type),
-        aanleverkenmerk=aanleverkenmerk_of(input),
-        content=content,
-        role=role,
-    )
+
+    def __init__(self, documents: DocumentStore, reports: Reports, *, identity_type: str, role: str) -> None:
+        self._documents = documents
+        self._reports = reports
+        self._identity_type = identity_type
+        self._role = role
+
+    def make_delivery(self, input: DeliverInput) -> Delivery:
+        """Return what goes out for a command: every time the same. Raises GivenUpError.
+
+        The identity is the instance's own, so that metadata and content cannot differ. Our aanleverkenmerk
+        tells nothing of whose it is.
+        """
+        report = self._reports.get(input.report)
+        if report is None:
+            raise GivenUpError(f"Voor het rapport '{input.report}' is geen berichtsoort bekend.")
+        try:
+            content = self._documents.get(input.command.hash)
+            identifier = report.identify(content)
+        except DocumentError as error:
+            raise GivenUpError(f"Het document kan niet worden gelezen ({error}).") from None
+        except ReportError:
+            raise GivenUpError("Het document is geen aangifte die kan worden aangeleverd.") from None
+        if hashlib.sha256(content).hexdigest() != input.command.hash:
+            raise GivenUpError("Het document is niet wat is goedgekeurd; het wordt niet aangeleverd.")
+        return Delivery(
+            message_kind=report.message_kind,
+            identity=Identity(identifier, report.identity_type or self._identity_type),
+            aanleverkenmerk=aanleverkenmerk_of(input),
+            content=content,
+            file_name=f"{report.message_kind}.xbrl",
+            role=self._role,
+        )
+
+    def find_message_kind(self, report: str) -> str:
+        """Return the berichtsoort of a report; of one that nobody knows its id."""
+        found = self._reports.get(report)
+        return found.message_kind if found else report
 
 
 def aanleverkenmerk_of(input: DeliverInput) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom a message is about: an OB number without NL, type BTW (or Fi); the number may hold a BSN."""
+    """Whom a message is about, such as an OB number without NL, type BTW or Fi; it may hold a BSN."""
 
     number: str = field(repr=False)
     kind: str = "BTW"
@@ -27,7 +27,7 @@ class Delivery:
     identity: Identity
     aanleverkenmerk: str
     content: bytes = field(repr=False)
-    file_name: str = "Omzetbelasting.xbrl"
+    file_name: str
     mime_type: str = "application/xml"
     role: str = "Bedrijf"
 

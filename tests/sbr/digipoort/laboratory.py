@@ -39,6 +39,7 @@ def delivery(**changes: Any) -> Delivery:
             identity=Identity(IDENTITY),
             aanleverkenmerk="attempt-1",
             content=instance(),
+            file_name="Omzetbelasting.xbrl",
         ),
         **changes,
     )

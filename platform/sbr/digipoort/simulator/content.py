@@ -1,10 +1,11 @@
 """What Digipoort and the Belastingdienst look at in an instance, as far as the simulator plays it.
 
 Digipoort holds the identity of the metadata against the one in the instance (status 311 when they differ) and
-validates against the taxonomy, which is not played. The Belastingdienst takes a VAT return from the 24th of
-the period's last month on (status 510 before that).
+validates against the taxonomy, which is not played. An authority may take messages of a kind from some day of
+the period's last month on (status 510 before that): the Belastingdienst a VAT return from the 24th.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,11 +16,13 @@ from ..parsing import XmlError, parse
 from .scenarios import INVALID, REFUSED, Step
 
 _XBRLI = "http://www.xbrl.org/2003/instance"
-VAT_RETURN = "Omzetbelasting"
-EARLIEST_DAY = 24
+EARLIEST_DAYS: Mapping[str, int] = {"Omzetbelasting": 24}
+"""By message kind the day of the period's last month from which it is taken; others are on any day."""
 
 
-def refuse(delivery: Delivery, office_now: datetime) -> tuple[Step, ...] | None:
+def refuse(
+    delivery: Delivery, office_now: datetime, earliest_days: Mapping[str, int]
+) -> tuple[Step, ...] | None:
     """Return the course of an instance that is refused for what it says; None when it may go on."""
     try:
         instance = parse(delivery.content)
@@ -30,17 +33,16 @@ def refuse(delivery: Delivery, office_now: datetime) -> tuple[Step, ...] | None:
     if {number.strip() for number in _texts(instance, "identifier")} != {delivery.identity.number}:
         text = "De identiteit van de belanghebbende komt niet overeen met die in het bericht."
         return _with_text(INVALID, text)
-    if delivery.message_kind != VAT_RETURN:
-        return None
-    return _refuse_early(instance, office_now.date())
+    day = earliest_days.get(delivery.message_kind)
+    return None if day is None else _refuse_early(instance, office_now.date(), day)
 
 
-def _refuse_early(instance: etree._Element, today: date) -> tuple[Step, ...] | None:
+def _refuse_early(instance: etree._Element, today: date, day: int) -> tuple[Step, ...] | None:
     try:
         end = max(date.fromisoformat(text.strip()) for text in _texts(instance, "endDate"))
     except ValueError:
         return _with_text(INVALID, "Het tijdvak van het bericht is niet te lezen.")
-    earliest = end.replace(day=EARLIEST_DAY)
+    earliest = end.replace(day=day)
     if today >= earliest:
         return None
     return _with_text(REFUSED, f"De aangifte is te vroeg: zij wordt aangenomen vanaf {earliest:%d-%m-%Y}.")

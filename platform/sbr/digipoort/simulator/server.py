@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from ..schema import SchemaError, validate
 from ..signing import Algorithm, Signer, sign
 from ..trust import Trust, TrustError
 from ..verifying import Verified, verify
+from .content import EARLIEST_DAYS
 from .journal import Journal
 from .scenarios import Manner
 from .script import Script
@@ -50,6 +51,7 @@ class SimulatorSettings:
     port: int = 0
     script: Script = field(default_factory=Script)
     clock_file: Path | None = None
+    earliest_days: Mapping[str, int] = field(default_factory=lambda: EARLIEST_DAYS)
     algorithm: Algorithm = "sha1"
     pace: float = 0.05
     heavy: float = 1
@@ -77,6 +79,7 @@ class Simulator:
             self._journal,
             script=settings.script,
             clock_file=settings.clock_file,
+            earliest_days=settings.earliest_days,
             now=now,
             pace=timedelta(seconds=settings.pace),
         )

@@ -1,6 +1,6 @@
 """Digipoort's two services as the simulator plays them, without a network: questions in, answers out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from lxml import etree
 
 from ..messages import Delivery, Identity, Process, Receipt, Status
 from .clock import ClockError, office_time
-from .content import refuse
+from .content import EARLIEST_DAYS, refuse
 from .journal import Entry, Journal, digest
 from .scenarios import HAPPY_FLOW, SCENARIOS, Manner, Scenario, Step, final_code
 from .script import Script
@@ -53,10 +53,12 @@ class Digipoort:
         clock_file: Path | None,
         now: Callable[[], datetime],
         pace: timedelta,
+        earliest_days: Mapping[str, int] = EARLIEST_DAYS,
     ) -> None:
         self._journal = journal
         self._script = script
         self._clock_file = clock_file
+        self._earliest_days = earliest_days
         self._now = now
         self._pace = pace
 
@@ -110,7 +112,8 @@ class Digipoort:
     def _entry(self, delivery: Delivery, scenario: Scenario, text: str | None) -> Entry:
         """Decide the whole course now: then a restart needs nothing but the journal. Raises ClockError."""
         now = self._now()
-        course = refuse(delivery, office_time(self._clock_file, now)) or _worded(scenario.course, text)
+        refused = refuse(delivery, office_time(self._clock_file, now), self._earliest_days)
+        course = refused or _worded(scenario.course, text)
         entry = Entry(
             kenmerk=str(uuid4()),
             identity=delivery.identity.number,

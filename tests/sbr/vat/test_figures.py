@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kantoor.sbr.figures import MAX_BYTES, Figures, read_figures
+from kantoor.sbr.vat.figures import MAX_BYTES, Figures, read_figures
 
 CSV = b"""rubriek,omzet,btw
 1a,1500000,315000

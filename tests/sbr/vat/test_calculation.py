@@ -5,14 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kantoor.plan import VatRates
-from kantoor.sbr.figures import Amount, Figures
-from kantoor.sbr.return_model import VatReturn
-from kantoor.sbr.rubrieken import RUBRIEKEN
-from kantoor.sbr.vat_return import VatReturnResult, down, make_vat_return, up, vat_return_from
+from kantoor.sbr.vat.calculation import (
+    VatReturnResult,
+    calculate_vat_return,
+    read_vat_return,
+    round_down,
+    round_up,
+)
+from kantoor.sbr.vat.figures import Amount, Figures
+from kantoor.sbr.vat.rubrieken import RUBRIEKEN
+from kantoor.sbr.vat.vat_return import VatReturn
 
 
 def made(rows: str, rates: VatRates | None = None) -> VatReturnResult:
-    return vat_return_from(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", rates)
+    return read_vat_return(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", rates)
 
 
 def return_of(rows: str) -> VatReturn:
@@ -37,8 +43,8 @@ def test_a_negative_amount_is_rounded_in_the_taxpayers_favour_too() -> None:
 
 @given(st.integers(-(10**12), 10**12))
 def test_rounding_is_never_against_the_taxpayer_and_never_more_than_a_euro(cents: int) -> None:
-    assert 0 <= cents - down(cents) * 100 < 100
-    assert 0 <= up(cents) * 100 - cents < 100
+    assert 0 <= cents - round_down(cents) * 100 < 100
+    assert 0 <= round_up(cents) * 100 - cents < 100
 
 
 AMOUNTS = st.integers(-(10**9), 10**9)
@@ -50,7 +56,7 @@ AMOUNTS = st.integers(-(10**9), 10**9)
 )
 def test_the_total_is_at_most_what_the_cents_say(vat: dict[str, int], input_vat: int) -> None:
     amounts = {rubriek: Amount(cents, 1, 1) for rubriek, cents in (vat | {"5b": input_vat}).items()}
-    result = make_vat_return(Figures({}, amounts), None).vat_return
+    result = calculate_vat_return(Figures({}, amounts), None).vat_return
     assert result is not None
     exact = sum(vat.values()) - input_vat
     assert exact - 100 * len(amounts) < result.total * 100 <= exact

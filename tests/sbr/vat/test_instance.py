@@ -11,38 +11,40 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from kantoor.plan import EntryPoint
-from kantoor.sbr.figures import Amount, Figures
-from kantoor.sbr.filing_rules import MAX_BYTES, InstanceError
+from kantoor.sbr.filing_rules import MAX_BYTES
+from kantoor.sbr.findings import ReportError
 from kantoor.sbr.header import InstanceHeader
-from kantoor.sbr.instance import Instance, check_against, make_instance, read_instance, vat_return_of
-from kantoor.sbr.return_model import VatReturn
-from kantoor.sbr.rubrieken import AMOUNT_ITEMS, RUBRIEKEN
+from kantoor.sbr.instance import Instance, check_period
 from kantoor.sbr.tables import entry_point_for
-from kantoor.sbr.vat_return import make_vat_return, vat_return_from
+from kantoor.sbr.vat.calculation import calculate_vat_return, read_vat_return
+from kantoor.sbr.vat.figures import Amount, Figures
+from kantoor.sbr.vat.instance import extract_vat_return, find_total, make_vat_instance, read_vat_instance
+from kantoor.sbr.vat.rubrieken import AMOUNT_ITEMS, RUBRIEKEN
+from kantoor.sbr.vat.vat_return import VatReturn
 
 FIGURES = b"rubriek,omzet,btw\n1a,1500000,315000\n1b,100000,9000\n3b,25000,\n5b,,115000\n"
 
 
 @pytest.fixture(scope="module")
 def row(entry_points: tuple[EntryPoint, ...]) -> EntryPoint:
-    return entry_point_for(entry_points, 2026)
+    return entry_point_for(entry_points, "omzetbelasting", 2026)
 
 
 @pytest.fixture(scope="module")
 def vat_return() -> VatReturn:
-    made = vat_return_from(FIGURES, "a.csv", None).vat_return
+    made = read_vat_return(FIGURES, "a.csv", None).vat_return
     assert made is not None
     return made
 
 
 @pytest.fixture(scope="module")
 def content(vat_return: VatReturn, header: InstanceHeader, row: EntryPoint) -> bytes:
-    return make_instance(vat_return, header, row)
+    return make_vat_instance(vat_return, header, row)
 
 
 def refusal(content: bytes) -> set[str]:
-    with pytest.raises(InstanceError) as refused:
-        read_instance(content)
+    with pytest.raises(ReportError) as refused:
+        read_vat_instance(content)
     assert str(refused.value)
     return {finding.code for finding in refused.value.findings}
 
@@ -50,22 +52,26 @@ def refusal(content: bytes) -> set[str]:
 def test_the_same_input_gives_the_same_bytes(
     content: bytes, vat_return: VatReturn, header: InstanceHeader, row: EntryPoint
 ) -> None:
-    assert make_instance(vat_return, replace(header), row) == content
+    assert make_vat_instance(vat_return, replace(header), row) == content
 
 
 def test_what_is_read_is_what_was_made(content: bytes, header: InstanceHeader, row: EntryPoint) -> None:
-    instance = read_instance(content)
-    assert (instance.identifier, instance.start, instance.end) == (header.ob_number, header.start, header.end)
+    instance = read_vat_instance(content)
+    assert (instance.identifier, instance.start, instance.end) == (
+        header.identifier,
+        header.start,
+        header.end,
+    )
     assert (instance.entry_point, instance.namespace) == (row.entry_point, row.namespace)
     assert instance.texts["DateTimeCreation"] == "202602031005"
     assert instance.texts["ContactType"] == "INT"
     assert "ContactPrefix" not in instance.texts
-    assert instance.total == 2090
-    assert check_against(instance, row, header.start, header.end) == []
+    assert find_total(instance) == 2090
+    assert check_period(instance, row, header.start, header.end) == []
 
 
 def test_every_amount_of_the_form_is_written_zeros_too(content: bytes) -> None:
-    assert tuple(read_instance(content).amounts) == AMOUNT_ITEMS
+    assert tuple(read_vat_instance(content).amounts) == AMOUNT_ITEMS
     assert len(AMOUNT_ITEMS) == 21
 
 
@@ -107,18 +113,18 @@ def test_figures_come_back_from_the_instance_as_the_return(
         return {rubriek: Amount(value, 1, 1) for rubriek, value in cents.items()}
 
     surname = surname.strip() or "x"
-    made = make_vat_return(Figures(amounts(turnover), amounts(vat | {"5b": input_vat})), None).vat_return
+    made = calculate_vat_return(Figures(amounts(turnover), amounts(vat | {"5b": input_vat})), None).vat_return
     assert made is not None
-    instance = read_instance(make_instance(made, replace(header, contact_surname=surname), row))
-    assert vat_return_of(instance).vat_return == made
+    instance = read_vat_instance(make_vat_instance(made, replace(header, contact_surname=surname), row))
+    assert extract_vat_return(instance).vat_return == made
     assert instance.texts["ContactSurname"] == surname
 
 
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"ob_number": "123456789B01"}, "ob-number-check-digit"),
-        ({"ob_number": "NL123456782B01"}, "ob-number-shape"),
+        ({"identifier": "123456789B01"}, "ob-number-check-digit"),
+        ({"identifier": "NL123456782B01"}, "ob-number-shape"),
         ({"contact_initials": "J.A.B.C.D.E."}, "header-too-long"),
         ({"contact_prefix": "van der van der"}, "header-too-long"),
         ({"contact_surname": ""}, "header-empty"),
@@ -139,8 +145,8 @@ def test_figures_come_back_from_the_instance_as_the_return(
 def test_a_header_that_will_not_do_is_refused(
     vat_return: VatReturn, header: InstanceHeader, row: EntryPoint, changes: dict[str, object], code: str
 ) -> None:
-    with pytest.raises(InstanceError) as refused:
-        make_instance(vat_return, replace(header, **changes), row)  # type: ignore[arg-type]
+    with pytest.raises(ReportError) as refused:
+        make_vat_instance(vat_return, replace(header, **changes), row)  # type: ignore[arg-type]
     assert [finding.code for finding in refused.value.findings] == [code]
     assert "12345678" not in str(refused.value)
 
@@ -149,7 +155,7 @@ def test_a_taxpayer_who_files_needs_no_consultant_number(
     vat_return: VatReturn, header: InstanceHeader, row: EntryPoint
 ) -> None:
     own = replace(header, contact_type="BPL", consultant_number=None, created=datetime(2026, 2, 1))
-    assert read_instance(make_instance(vat_return, own, row)).texts["ContactType"] == "BPL"
+    assert read_vat_instance(make_vat_instance(vat_return, own, row)).texts["ContactType"] == "BPL"
 
 
 EURO = 'contextRef="Msg" decimals="INF" unitRef="EUR"'
@@ -248,7 +254,7 @@ def test_a_part_about_somebody_else_is_refused(content: bytes) -> None:
 
 def test_a_reference_to_an_allowed_character_is_read(content: bytes) -> None:
     changed = content.replace(b"de Vries", b"d&#233; Vri&#xEB;s &amp; Zn")
-    assert read_instance(changed).texts["ContactSurname"] == "dé Vriës & Zn"
+    assert read_vat_instance(changed).texts["ContactSurname"] == "dé Vriës & Zn"
 
 
 def test_an_unbounded_period_is_refused(content: bytes) -> None:
@@ -305,8 +311,8 @@ def test_a_damaged_instance_is_refused_or_read_but_never_a_crash(content: bytes,
     new = data.draw(
         st.one_of(st.binary(max_size=4), st.sampled_from([b"<", b">", b"&amp;", b"<a/>", b" x='1'"]))
     )
-    with suppress(InstanceError):
-        assert isinstance(read_instance(content[:place] + new + content[place + length :]), Instance)
+    with suppress(ReportError):
+        assert isinstance(read_vat_instance(content[:place] + new + content[place + length :]), Instance)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +333,7 @@ def test_totals_that_do_not_follow_and_unknown_amounts_are_errors(
 ) -> None:
     text = content.decode()
     assert old in text
-    result = vat_return_of(read_instance(text.replace(old, new).encode()))
+    result = extract_vat_return(read_vat_instance(text.replace(old, new).encode()))
     assert [finding.code for finding in result.findings] == ([code] if code else [])
     assert (result.vat_return is None) == (code is not None)
 
@@ -335,31 +341,40 @@ def test_totals_that_do_not_follow_and_unknown_amounts_are_errors(
 def test_an_instance_of_another_year_or_period_is_noticed(
     content: bytes, entry_points: tuple[EntryPoint, ...]
 ) -> None:
-    other = entry_point_for(entry_points, 2025)
-    found = check_against(read_instance(content), other, date(2026, 2, 1), date(2026, 2, 28))
+    other = entry_point_for(entry_points, "omzetbelasting", 2025)
+    found = check_period(read_vat_instance(content), other, date(2026, 2, 1), date(2026, 2, 28))
     assert {finding.code for finding in found} == {"instance-entry-point", "instance-period"}
 
 
 def test_the_reference_instance_of_2026_is_read(
     reference_file: Callable[[str], bytes], entry_points: tuple[EntryPoint, ...]
 ) -> None:
-    instance = read_instance(reference_file("ok.xbrl"))
-    assert (instance.identifier, instance.total) == ("001000044B37", 2000)
+    instance = read_vat_instance(reference_file("ok.xbrl"))
+    assert (instance.identifier, find_total(instance)) == ("001000044B37", 2000)
     assert (
-        check_against(instance, entry_point_for(entry_points, 2026), date(2026, 7, 1), date(2026, 9, 30))
+        check_period(
+            instance,
+            entry_point_for(entry_points, "omzetbelasting", 2026),
+            date(2026, 7, 1),
+            date(2026, 9, 30),
+        )
         == []
     )
-    assert vat_return_of(instance).findings == ()
+    assert extract_vat_return(instance).findings == ()
 
 
 def test_the_official_sample_return_of_2021_is_read(reference_file: Callable[[str], bytes]) -> None:
-    instance = read_instance(reference_file("VB-01_bd-rpt-ob-aangifte-2021.xbrl"))
-    assert (instance.total, instance.start, instance.end) == (3240, date(2021, 10, 1), date(2021, 10, 31))
+    instance = read_vat_instance(reference_file("VB-01_bd-rpt-ob-aangifte-2021.xbrl"))
+    assert (find_total(instance), instance.start, instance.end) == (
+        3240,
+        date(2021, 10, 1),
+        date(2021, 10, 31),
+    )
     assert instance.texts["ContactPrefix"] == "Prefix"
-    made = vat_return_of(instance).vat_return
+    made = extract_vat_return(instance).vat_return
     assert made is not None
     assert made.box("3a").turnover == 4000
 
 
 def test_an_instance_does_not_show_its_number_when_printed(content: bytes, header: InstanceHeader) -> None:
-    assert header.ob_number not in repr(read_instance(content)) + repr(header)
+    assert header.identifier not in repr(read_vat_instance(content)) + repr(header)

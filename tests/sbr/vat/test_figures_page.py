@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from kantoor.plan import VatRates
-from kantoor.sbr.vat_return import vat_return_from
+from kantoor.sbr.vat.calculation import read_vat_return
 
-PAGE = (Path(__file__).parents[2] / "docs" / "figures.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "figures.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("kind", ["csv", "yaml"])
 def test_the_examples_of_the_page_give_the_return_that_it_tells(kind: str, rates: VatRates) -> None:
     (block,) = re.findall(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)
-    result = vat_return_from(block.encode(), f"figures.{kind}", rates)
+    result = read_vat_return(block.encode(), f"figures.{kind}", rates)
     made = result.vat_return
     assert made is not None
     assert result.findings == ()

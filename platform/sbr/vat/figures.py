@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .figure_rows import Cell, Row, csv_rows, yaml_rows
-from .findings import Finding, error
+from ..findings import Finding, error
+from .figure_rows import Cell, Row, read_csv_rows, read_yaml_rows
 from .rubrieken import BY_ID, TOTALS
 
 # A return is some 200 bytes; a file of this size is a mistake.
@@ -42,15 +42,15 @@ class Figures:
 
 def read_figures(content: bytes, filename: str) -> Figures | list[Finding]:
     """Read a figures file by the end of its name (.csv, .yaml, .yml); return them, or every mistake."""
-    rows, found = _rows(content, filename)
-    figures, more = _collect(rows)
+    rows, found = _read_rows(content, filename)
+    figures, more = _collect_figures(rows)
     if not rows and not found:
         text = "Er staat geen enkele rubriek in; geef voor een nihilaangifte 5b met 0."
         found.append(error("figures-empty", "figures", text, 1, 1))
     return (found + more) or figures
 
 
-def _rows(content: bytes, filename: str) -> tuple[list[Row], list[Finding]]:
+def _read_rows(content: bytes, filename: str) -> tuple[list[Row], list[Finding]]:
     if len(content) > MAX_BYTES:
         text = f"Het bestand is te groot voor cijfers (meer dan {MAX_BYTES // 1024} kB)."
         return [], [error("figures-size", "figures", text)]
@@ -62,13 +62,13 @@ def _rows(content: bytes, filename: str) -> tuple[list[Row], list[Finding]]:
         return [], [error("figures-encoding", "figures", "Het bestand is geen UTF-8.", *place)]
     ending = filename.lower().rpartition(".")[2]
     if ending == "csv":
-        return csv_rows(text)
+        return read_csv_rows(text)
     if ending in ("yaml", "yml"):
-        return yaml_rows(text)
+        return read_yaml_rows(text)
     return [], [error("figures-format", "figures", "Cijfers komen als .csv of als .yaml.")]
 
 
-def _collect(rows: list[Row]) -> tuple[Figures, list[Finding]]:
+def _collect_figures(rows: list[Row]) -> tuple[Figures, list[Finding]]:
     found: list[Finding] = []
     seen: dict[str, int] = {}
     amounts: dict[str, dict[str, Amount]] = {"omzet": {}, "btw": {}}
@@ -84,15 +84,15 @@ def _collect(rows: list[Row]) -> tuple[Figures, list[Finding]]:
 def _check_row(row: Row, rubriek: str, seen: dict[str, int]) -> Iterator[Finding]:
     if rubriek not in _KNOWN:
         text = f"Deze rubriek is niet bekend; de rubrieken zijn {', '.join(_KNOWN)}."
-        yield row.rubriek.wrong("rubriek-unknown", "figures", text)
+        yield row.rubriek.make_error("rubriek-unknown", "figures", text)
         return
     if rubriek in seen:
         text = f"Rubriek {rubriek} staat er al, op regel {seen[rubriek]}."
-        yield row.rubriek.wrong("rubriek-twice", rubriek, text)
+        yield row.rubriek.make_error("rubriek-twice", rubriek, text)
     seen.setdefault(rubriek, row.rubriek.line)
     if not row.amounts:
         text = f"Rubriek {rubriek} heeft geen bedrag; laat de rubriek weg of schrijf 0."
-        yield row.rubriek.wrong("amount-missing", rubriek, text)
+        yield row.rubriek.make_error("amount-missing", rubriek, text)
     for column, cell in row.amounts:
         yield from _check_amount(rubriek, column, cell)
 
@@ -101,13 +101,13 @@ def _check_amount(rubriek: str, column: str, cell: Cell) -> Iterator[Finding]:
     field = f"{rubriek}.{column}"
     if _CENTS.fullmatch(cell.text) is None and _TOO_LARGE.fullmatch(cell.text):
         text = f"Bij rubriek {rubriek} staat bij {column} een te groot bedrag: meer dan {MAX_DIGITS} cijfers."
-        yield cell.wrong("amount-too-large", field, text)
+        yield cell.make_error("amount-too-large", field, text)
     elif not _CENTS.fullmatch(cell.text):
         text = f"Bij rubriek {rubriek} staat bij {column} geen bedrag in hele centen (alleen cijfers)."
-        yield cell.wrong("amount-not-cents", field, text)
+        yield cell.make_error("amount-not-cents", field, text)
     elif int(cell.text) != 0 and not _has_column(rubriek, column):
         text = f"Rubriek {rubriek} heeft geen {column}."
-        yield cell.wrong("rubriek-column", field, text)
+        yield cell.make_error("rubriek-column", field, text)
 
 
 def _has_column(rubriek: str, column: str) -> bool:

@@ -11,14 +11,18 @@ from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.plans import active_office, active_plans, publish
 from kantoor.period import Period
 from kantoor.plan import EntryPoint
-from kantoor.sbr.instance import read_instance
-from kantoor.sbr.payment import grouped, vat_reference
+from kantoor.sbr.payment import group_digits
+from kantoor.sbr.registry import REPORTS
+from kantoor.sbr.vat.instance import find_total, read_vat_instance
+from kantoor.sbr.vat.payment import make_vat_reference
 from kantoor.service.cases import look_up
 from kantoor.service.desk import Desk
+from kantoor.service.figures import FiguresRefused, make_document
 from kantoor.service.identities import check_relation_identity
-from kantoor.service.vat import Wrong, make_return
 
 from .town import COLLECT, EVA, FIGURES, LEFT_BEHIND, TEAM, numbers
+
+VAT = REPORTS["omzetbelasting"]
 
 
 async def _timeline(desk, name):
@@ -35,10 +39,10 @@ def bytes_of(town, hash):
 def test_a_return_speaks_for_the_relation_in_the_name_of_its_relatiebeheerder(town):
     filing = town.begun().to("opstellen")
     shown = filing.attach().shown
-    instance = read_instance(bytes_of(town, shown.hash))
+    instance = read_vat_instance(bytes_of(town, shown.hash))
     assert instance.identifier == f"{numbers()[filing.relation]}B01"
     assert (instance.start, instance.end) == (date(2026, 1, 1), date(2026, 1, 31))
-    assert instance.total == 2000
+    assert find_total(instance) == 2000
     texts = dict(instance.texts)
     assert texts.pop("MessageReferenceSupplierVAT").startswith("OB-2026-01-")
     assert texts.pop("SoftwarePackageVersion")
@@ -57,7 +61,7 @@ def test_a_return_speaks_for_the_relation_in_the_name_of_its_relatiebeheerder(to
 
 def test_another_role_sends_it_where_the_template_says_so(town):
     filing = town.begun(template="op-datum", start_date=date(2026, 2, 1)).to("opstellen")
-    texts = read_instance(bytes_of(town, filing.attach().shown.hash)).texts
+    texts = read_vat_instance(bytes_of(town, filing.attach().shown.hash)).texts
     assert (texts["ContactInitials"], texts["ContactPrefix"], texts["ContactSurname"]) == ("T", "de", "Boer")
 
 
@@ -66,7 +70,7 @@ def test_the_client_reads_what_to_pay_by_when_where_and_under_which_reference(to
     attached = filing.attach()
     page = bytes_of(town, attached.shown.rendering).decode()
     number = f"{numbers()[filing.relation]}B01"
-    reference = grouped(vat_reference(number, date(2026, 1, 1), date(2026, 1, 31)))
+    reference = group_digits(make_vat_reference(number, date(2026, 1, 1), date(2026, 1, 31)))
     for text in (page, attached.text):
         for said in (
             "€ 2.000",
@@ -102,14 +106,14 @@ def test_what_looks_odd_is_a_warning_and_stops_nothing(town):
 def test_every_mistake_in_the_figures_has_its_place(town, figures, mistake):
     filing = town.begun().to("opstellen")
     wrong = filing.attach(figures)
-    assert isinstance(wrong, Wrong)
+    assert isinstance(wrong, FiguresRefused)
     assert wrong.mistakes[0].startswith(f"{town.folder}/{filing.relation}.csv{mistake}")
 
 
 def test_a_year_of_which_no_schema_is_known_is_said_so(town):
     filing = town.begun(period=Period.parse("2028-01"))
     wrong = filing.attach()
-    assert isinstance(wrong, Wrong)
+    assert isinstance(wrong, FiguresRefused)
     sentence = (
         "Voor aangiften over 2028 is geen taxonomie bekend; vul definitions/law/omzetbelasting.yaml aan."
     )
@@ -118,7 +122,7 @@ def test_a_year_of_which_no_schema_is_known_is_said_so(town):
 
 def test_an_inferred_schema_is_for_practice_and_never_for_digipoort_itself(town):
     filing = town.begun(period=Period.parse("2027-01"))
-    assert not isinstance(filing.attach(), Wrong)
+    assert not isinstance(filing.attach(), FiguresRefused)
 
     async def for_real(desk):
         real = "https://wus.preproductie.digipoort.logius.nl/wus/2.0/aanleverservice/1.2"
@@ -126,10 +130,10 @@ def test_an_inferred_schema_is_for_practice_and_never_for_digipoort_itself(town)
         settings = desk.settings.model_copy(update={"digipoort": digipoort})
         outside = Desk(dataclasses.replace(desk.equipment, settings=settings, practice=False))
         case = outside.read(lambda c: look_up(c, "marieke", filing.name))
-        return make_return(outside, case, "aangifte", FIGURES.encode(), "cijfers.csv")
+        return make_document(outside, case, VAT, "aangifte", FIGURES.encode(), "cijfers.csv")
 
     wrong = town.play(for_real)
-    assert isinstance(wrong, Wrong)
+    assert isinstance(wrong, FiguresRefused)
     assert "De taxonomie van 2027" in wrong.mistakes[0]
 
 
@@ -144,10 +148,12 @@ def test_the_schema_is_the_reports_own_whatever_other_tables_there_are(town):
             plans = [published.plan for published in active_plans(connection)]
             publish(connection, plans, several, revision="", author="", at=datetime.now(UTC))
         case = desk.read(lambda c: look_up(c, "sanne", filing.name))
-        return make_return(desk, case, "aangifte", FIGURES.encode(), "cijfers.csv")
+        return make_document(desk, case, VAT, "aangifte", FIGURES.encode(), "cijfers.csv")
 
     made = town.play(with_other_tables)
-    assert read_instance(bytes_of(town, made.shown.hash)).entry_point.endswith("bd-rpt-ob-aangifte-2026.xsd")
+    assert read_vat_instance(bytes_of(town, made.shown.hash)).entry_point.endswith(
+        "bd-rpt-ob-aangifte-2026.xsd"
+    )
 
 
 def test_without_anybody_in_the_role_that_sends_no_return_is_made(town):
@@ -163,5 +169,5 @@ def test_without_anybody_in_the_role_that_sends_no_return_is_made(town):
 
     assert isinstance(town.play(leave), Imported)
     wrong = filing.attach()
-    assert isinstance(wrong, Wrong)
+    assert isinstance(wrong, FiguresRefused)
     assert wrong.mistakes == ("Niemand vervult de rol Relatiebeheerder voor deze relatie.",)

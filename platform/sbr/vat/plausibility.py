@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from .findings import Finding, warning
-from .return_model import Box, VatReturn
-from .tables import Rates
+from ..findings import Finding, warning
+from ..tables import Rates
+from .vat_return import Box, VatReturn
 
 # Invoices round to cents and boxes to euros, so tax is never exactly its rate: room in euros and as a part.
 _ROOM_EUROS = 5

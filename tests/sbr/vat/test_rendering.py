@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 from lxml import html
 
 from kantoor.plan import EntryPoint, TaxAccount
+from kantoor.sbr.facts import PaymentTerms
 from kantoor.sbr.header import InstanceHeader
-from kantoor.sbr.instance import Instance, make_instance, read_instance
-from kantoor.sbr.payment import PaymentAdvice, payment_advice, vat_reference
-from kantoor.sbr.rendering import render_html, render_text
-from kantoor.sbr.tables import account_on, entry_point_for
-from kantoor.sbr.vat_return import vat_return_from
-from kantoor.sbr.wording import euros, period_in_words
+from kantoor.sbr.instance import Instance
+from kantoor.sbr.payment import PaymentAdvice, advise_payment
+from kantoor.sbr.rendering import Rendering
+from kantoor.sbr.tables import entry_point_for
+from kantoor.sbr.vat.calculation import read_vat_return
+from kantoor.sbr.vat.instance import find_total, make_vat_instance, read_vat_instance
+from kantoor.sbr.vat.payment import make_vat_reference
+from kantoor.sbr.vat.rendering import render_vat_return
+from kantoor.sbr.wording import format_euros, period_in_words
 
 LAST_DAY = date(2026, 5, 31)
 PAY = "1a,1500000,315000\n3b,25000,\n5b,,115000"
@@ -26,20 +30,26 @@ NIL = "5b,,0"
 
 @pytest.fixture(scope="module")
 def instances(header: InstanceHeader, entry_points: tuple[EntryPoint, ...]) -> dict[str, Instance]:
+    row = entry_point_for(entry_points, "omzetbelasting", 2026)
     april = replace(header, start=date(2026, 4, 1), end=date(2026, 4, 30))
     made = {}
     for name, rows in {"pay": PAY, "refund": REFUND, "nil": NIL}.items():
-        vat_return = vat_return_from(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", None).vat_return
+        vat_return = read_vat_return(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", None).vat_return
         assert vat_return is not None
-        made[name] = read_instance(make_instance(vat_return, april, entry_point_for(entry_points, 2026)))
+        made[name] = read_vat_instance(make_vat_instance(vat_return, april, row))
     return made
 
 
-def advice(instance: Instance, accounts: tuple[TaxAccount, ...]) -> PaymentAdvice:
-    reference = vat_reference(instance.identifier, instance.start, instance.end)
-    return payment_advice(
-        instance.total, reference, account_on(accounts, LAST_DAY), LAST_DAY, date(2026, 5, 29)
-    )
+NOW = PaymentTerms(pay="now", last_day=LAST_DAY, transfer_by=date(2026, 5, 29))
+
+
+def advice(instance: Instance, accounts: tuple[TaxAccount, ...], terms: PaymentTerms = NOW) -> PaymentAdvice:
+    reference = make_vat_reference(instance.identifier, instance.start, instance.end)
+    return advise_payment(find_total(instance), reference, terms, accounts)
+
+
+def render(instance: Instance, payment: PaymentAdvice, relation: str = "A", office: str = "B") -> Rendering:
+    return render_vat_return(instance, relation, office, payment)
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +57,9 @@ def shown(instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]) -> d
     """Each instance as text and as the visible text of the page."""
 
     def both(instance: Instance) -> tuple[str, str]:
-        arguments = (instance, "Bakkerij De Wit B.V.", "Kantoor Voorbeeld", advice(instance, accounts))
-        page = html.fromstring(render_html(*arguments))
-        return plain(render_text(*arguments)), plain(str(page.find("body").text_content()))
+        made = render(instance, advice(instance, accounts), "Bakkerij De Wit B.V.", "Kantoor Voorbeeld")
+        page = html.fromstring(made.page)
+        return plain(made.text), plain(str(page.find("body").text_content()))
 
     return {name: both(instance) for name, instance in instances.items()}
 
@@ -105,9 +115,8 @@ def test_what_is_paid_after_an_assessment_says_to_wait_and_names_no_account(
     instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     instance = instances["pay"]
-    account = account_on(accounts, LAST_DAY)
-    waiting = payment_advice(instance.total, "", account, LAST_DAY, pay="after_assessment")
-    for text in (render_text(instance, "A", "B", waiting), render_html(instance, "A", "B", waiting)):
+    waiting = render(instance, advice(instance, accounts, replace(NOW, pay="after_assessment")))
+    for text in (waiting.text, waiting.page):
         assert "Wacht met betalen tot u de aanslag ontvangt." in plain(text)
         assert "RABO" not in text
 
@@ -117,9 +126,9 @@ def test_where_the_template_says_nothing_about_paying_only_the_outcome_is_shown(
     name: str, instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     instance = instances[name]
-    untold = payment_advice(instance.total, "", account_on(accounts, LAST_DAY), LAST_DAY, pay="nothing")
-    for text in (render_text(instance, "A", "B", untold), render_html(instance, "A", "B", untold)):
-        assert euros(instance.total) in text
+    untold = render(instance, advice(instance, accounts, replace(NOW, pay="nothing")))
+    for text in (untold.text, untold.page):
+        assert format_euros(find_total(instance)) in text
         assert "betaalt" not in text
         assert "RABO" not in text
 
@@ -142,14 +151,14 @@ def test_an_amount_that_the_form_does_not_know_is_shown_all_the_same(
 ) -> None:
     instance = instances["pay"]
     odd = replace(instance, amounts={**instance.amounts, "SmallEntrepreneurProvisionReduction": 77})
-    text = render_text(odd, "A", "B", advice(odd, accounts))
+    text = render(odd, advice(odd, accounts)).text
     assert re.search(r"SmallEntrepreneurProvisionReduction +77", text)
 
 
 def test_the_page_stands_by_itself_and_can_be_read_aloud(
     instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
-    text = render_html(instances["pay"], "A", "B", advice(instances["pay"], accounts))
+    text = render(instances["pay"], advice(instances["pay"], accounts)).page
     page = html.fromstring(text)
     assert page.get("lang") == "nl"
     assert not page.xpath("//script | //link | //img | //iframe | //@src | //@href")
@@ -163,9 +172,8 @@ def test_the_page_stands_by_itself_and_can_be_read_aloud(
 def test_the_same_input_gives_the_same_rendering(
     instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
-    arguments = (instances["pay"], "A", "B", advice(instances["pay"], accounts))
-    assert render_html(*arguments) == render_html(*arguments)
-    assert render_text(*arguments) == render_text(*arguments)
+    arguments = (instances["pay"], advice(instances["pay"], accounts))
+    assert render(*arguments) == render(*arguments)
 
 
 @given(st.text(max_size=60))
@@ -174,17 +182,18 @@ def test_a_name_is_shown_as_text_whatever_stands_in_it(
 ) -> None:
     name = "".join(character for character in name if character.isprintable())
     hostile = f"<script>alert(1)</script> & {name}"
-    text = render_html(instances["pay"], hostile, "B", advice(instances["pay"], accounts))
+    text = render(instances["pay"], advice(instances["pay"], accounts), hostile).page
     page = html.fromstring(text)
     assert not page.xpath("//script")
     assert " ".join(hostile.split()) in str(page.text_content())
 
 
-def test_a_text_line_fits_an_envelope_of_78_characters(
-    instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
+@pytest.mark.parametrize("relation", ["A", "Stichting tot behoud van het oude " * 6, "x" * 200])
+def test_no_line_of_the_text_is_longer_than_78_characters(
+    instances: dict[str, Instance], accounts: tuple[TaxAccount, ...], relation: str
 ) -> None:
-    instance = instances["pay"]
-    text = render_text(instance, "A", "B", advice(instance, accounts))
+    quarter = replace(instances["pay"], start=date(2026, 4, 1), end=date(2026, 6, 30))
+    text = render(quarter, advice(quarter, accounts), relation, "Kantoor " * 20).text
     assert max(len(line) for line in text.splitlines()) <= 78
 
 
@@ -192,7 +201,7 @@ def test_an_advice_about_another_amount_is_refused(
     instances: dict[str, Instance], accounts: tuple[TaxAccount, ...]
 ) -> None:
     with pytest.raises(ValueError, match="another amount"):
-        render_text(instances["pay"], "A", "B", advice(instances["refund"], accounts))
+        render(instances["pay"], advice(instances["refund"], accounts))
 
 
 @pytest.mark.parametrize(
@@ -213,4 +222,4 @@ def test_a_period_is_told_in_words(start: date, end: date, words: str) -> None:
     [(0, "€\u00a00"), (999, "€\u00a0999"), (1234567, "€\u00a01.234.567"), (-1500, "€\u00a0\u22121.500")],
 )
 def test_euros_are_written_as_dutch_people_do(amount: int, text: str) -> None:
-    assert euros(amount) == text
+    assert format_euros(amount) == text
