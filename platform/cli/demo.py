@@ -9,7 +9,7 @@ from ..local.demo import demo_home, play
 from ..local.problems import MisuseError
 from ..settings import load_settings
 from .failures import Failure, expected
-from .programs import say
+from .printing import say
 
 
 @click.command(help="Play a month of VAT returns in a practice office of its own.")

@@ -25,6 +25,7 @@ KNOWN = {
     "kantoor.office.database.errors.NoOfficeError": WRONG_USE,
     "kantoor.office.database.errors.DatabaseError": OUTSIDE,
     "kantoor.office.document_store.DocumentError": OUTSIDE,
+    "kantoor.office.exchange.exporting.ExportError": OUTSIDE,
     "kantoor.keys.ring.KeyFileError": OUTSIDE,
     "kantoor.runtime.connecting.ServerAwayError": OUTSIDE,
     "kantoor.sbr.digipoort.problems.DigipoortError": OUTSIDE,

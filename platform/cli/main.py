@@ -47,6 +47,8 @@ COMMANDS: dict[str, dict[str, str]] = {
 """Section (module) → command → one line of help; a module is read only when one of its commands is used."""
 
 OF_THEIR_OWN = {
+    "deploy": "deploying",
+    "start": "starting",
     "recurrence": "recurrences",
     "worker": "worker",
     "mail": "mail",

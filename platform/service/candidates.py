@@ -15,12 +15,13 @@ from ..office.filings.recurrences import find_recurrence
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..office.plans import active_plan
-from ..office.relations.relation import FREQUENCY_WORDS, RelationProduct, find_relation, products_of
+from ..office.relations.relation import RelationProduct, find_relation, products_of
 from ..period import Period, PeriodKind, in_words
 from ..plan import Model, Plan
 from ..recurrence import Recurrence
 from ..runtime.preparing import NotReady, StartRequest, prepare
 from ..runtime.recurrence_client import terms_of
+from ..words import FREQUENCY_WORDS
 
 
 class Selection(Model):
@@ -78,11 +79,12 @@ def candidates(connection: Connection, who: str, wish: Wish) -> list[Candidate] 
     """Return everybody that is meant, each with what is to be done, or why nothing can be started at all."""
     published = active_plan(connection, wish.template)
     if published is None:
-        text = f"Het werkproces '{wish.template}' is niet in gebruik genomen; zie `kantoor deploy`."
+        text = f"Het werkproces '{wish.template}' is nog niet gepubliceerd; doe dat met `kantoor deploy`."
         return Refusal(code="not_deployed", text=text)
     starter = find_person(connection, who)
     if not isinstance(starter, TeamMember):
-        return Refusal(code="unknown_person", text=f"Starten doet een medewerker; '{who}' is dat niet.")
+        text = f"Alleen een medewerker kan starten; '{who}' is geen medewerker."
+        return Refusal(code="unknown_person", text=text)
     now = office_now(connection)
     refusal = _refuse_wish(wish, published.plan, now.date())
     if refusal:
@@ -97,12 +99,12 @@ def candidates(connection: Connection, who: str, wish: Wish) -> list[Candidate] 
 def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
     later = wish.start_date is not None and wish.start_date > today
     if wish.again and (later or wish.recurring):
-        text = "Een verdere opdracht over dezelfde periode begint meteen, en herhaalt zich niet."
+        text = "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
         return Refusal(code="again_now", text=text)
     if plan.start == "on_date" and wish.start_date is None:
-        return Refusal(code="no_date", text=f"{plan.title} begint op een dag die u noemt (--date).")
+        return Refusal(code="no_date", text=f"Geef de startdatum op van {plan.title} (--date).")
     if plan.start == "by_hand" and wish.recurring:
-        text = f"{plan.title} wordt met de hand gestart, en herhaalt zich dus niet vanzelf."
+        text = f"{plan.title} start u zelf en kan dus niet vanzelf worden herhaald."
         return Refusal(code="by_hand", text=text)
     return None
 
@@ -223,7 +225,9 @@ def _foreseen(request: StartRequest, *, begun: bool, later: bool, recurring: boo
 
 def _running(there: Filing, wish: Wish) -> str:
     how = "is al afgesloten" if there.status == "afgesloten" else "loopt al"
-    return f"{how} om deze reden" if wish.again else f"{how}; een tweede vraagt een reden (--again)"
+    if wish.again:
+        return f"{how} met deze reden"
+    return f"{how}; geef een reden op om een extra opdracht te starten (--again)"
 
 
 def _standing(row: Row) -> str:

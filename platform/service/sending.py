@@ -21,9 +21,11 @@ from ..runtime.client import NotRunning, Unknown
 from .cases import Case, look_up
 from .desk import Desk
 
+__all__ = ["Done", "Facts", "NotRunning", "Outcome", "Request", "Unknown", "send"]
+
 Facts = dict[str, Any]
 
-ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten; er kan niets meer in gebeuren.")
+ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer worden gewijzigd.")
 
 
 class Done(Model):

@@ -10,20 +10,6 @@ from ...plan import Model, Planner
 from ..filings.filing import Filing, list_filings
 from ..relations.relation import all_relations
 
-STATE_WORDS: dict[Planner, str] = {
-    "gepland": "gepland",
-    "loopt": "loopt",
-    "bij_klant": "bij klant",
-    "ingediend": "ingediend",
-    "klaar": "klaar",
-    "te_laat": "te laat",
-}
-
-
-def said(filing: Filing, on: date) -> str:
-    """Return how a filing stands today, in a word: its state in the planner, or that it was cancelled."""
-    return "geannuleerd" if filing.ended == "cancelled" else STATE_WORDS[filing.shown(on)]
-
 
 class Cell(Model):
     """What one filing stands at, with the earliest open deadline."""

@@ -6,9 +6,10 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ...plan import Model, Office, Phase, Plan
+from ...words import RELATION_STATUS_WORDS
 from ..people import filled_roles, find_member, holder_of
 from .recipients import resolve_offer
-from .relation import STATUS_WORDS, WORKED_FOR, Relation, RelationProduct, find_relation, products_of
+from .relation import WORKED_FOR, Relation, RelationProduct, find_relation, products_of
 
 CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
@@ -57,7 +58,7 @@ def _status(relation: Relation) -> Iterator[Missing]:
     if relation.status == "prospect":
         yield Missing(code="not_accepted", text="De relatie is nog niet als klant aanvaard.")
     elif relation.status not in WORKED_FOR:
-        word = STATUS_WORDS[relation.status]
+        word = RELATION_STATUS_WORDS[relation.status]
         yield Missing(code="not_active", text=f"De relatie is {word}; er wordt niets meer voor gestart.")
 
 

@@ -16,7 +16,7 @@ from kantoor.sbr.digipoort.simulator.journal import read_journal
 
 from .laboratory import IDENTITY, Laboratory, delivery
 
-COMMAND = [sys.executable, "-m", "kantoor.sbr.digipoort.simulator"]
+COMMAND = [sys.executable, "-m", "kantoor.cli", "digipoort-simulator"]
 Program = subprocess.Popen[str]
 
 
@@ -96,9 +96,7 @@ def test_a_port_that_is_taken_ends_with_a_sentence(start: Callable[..., Program]
         program = start("--port", str(port))
         _, errors = program.communicate(timeout=20)
     assert program.returncode == 3
-    assert errors == (
-        f"digipoort-simulator: port {port} is taken: stop what listens there, or give --port another one\n"
-    )
+    assert errors == f"Error: port {port} is taken: stop what listens there, or give --port another one\n"
 
 
 def test_a_script_that_cannot_be_used_ends_with_a_sentence(
