@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from .clock import PracticeClock
 from .keys.ring import KeyFileError, KeyRing
@@ -12,9 +13,11 @@ from .office.database.migrate import check_schema
 from .office.document_store import DocumentStore
 from .office.office_clock import clock_of
 from .office.own_keys import own_keys
-from .sbr.digipoort.client import DigipoortClient
 from .sbr.digipoort.settings import DigipoortSettings
 from .settings import Settings, SettingsError, Transport, is_loopback
+
+if TYPE_CHECKING:
+    from .sbr.digipoort.client import DigipoortClient
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,13 @@ class Equipment:
         """Return how long the outside world gets here."""
         return self.settings.timing(self.practice)
 
-    def gateway(self) -> DigipoortClient:
-        """Return a client of Digipoort; its files are read at the first call."""
+    def gateway(self) -> "DigipoortClient":
+        """Return a client of Digipoort; its files are read at the first call.
+
+        Imported here: what only reads the office needs no HTTP client and no XML.
+        """
+        from .sbr.digipoort.client import DigipoortClient
+
         return DigipoortClient(digipoort_settings(self.settings, practice=self.practice))
 
     def mail_server(self) -> Server:

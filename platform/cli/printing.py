@@ -56,9 +56,9 @@ def print_table(table: Table) -> None:
 
 
 def _draw(table: Table) -> bool:
-    """Draw a table with rich, where the terminal is wide enough for what must not be broken.
+    """Draw a table with rich, if the terminal is wide enough for its longest words.
 
-    Columns of ids and states stay in one piece, since people type them; sentences are wrapped.
+    Columns of ids stay in one piece, since people type them; sentences are wrapped between words.
     """
     from rich.console import Console
     from rich.table import Table as Drawing
@@ -71,7 +71,8 @@ def _draw(table: Table) -> bool:
     for row in table.rows:
         drawing.add_row(*map(Text, row))
     console = Console(highlight=False)
-    if console.measure(drawing).minimum > console.width:
+    unlimited = console.options.update(width=sys.maxsize)
+    if console.measure(drawing, options=unlimited).minimum > console.width:
         return False
     console.print(drawing)
     return True

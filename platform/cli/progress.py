@@ -28,9 +28,9 @@ def show_bar() -> Iterator[Bar | None]:
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Drawing(*columns, console=Console(stderr=True), transient=True) as drawing:
-        task = drawing.add_task("", total=None)
+        task = drawing.add_task("", total=None, visible=False)
         yield lambda text, done, total: drawing.update(
-            task, description=text, completed=done, total=total or None
+            task, description=text, completed=done, total=total or None, visible=True
         )
 
 
@@ -42,7 +42,7 @@ def show_progress() -> Iterator[Progress]:
             yield show_nothing
             return
 
-        def show(stage: Stage, done: int, total: int) -> None:
+        def show(stage: Stage, done: int = 0, total: int = 0) -> None:
             counted = f" {done}/{total}" if total else ""
             shown(f"{STAGE_WORDS[stage]}{counted}", done, total)
 

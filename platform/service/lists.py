@@ -17,8 +17,7 @@ from ..words import (
 )
 from .names import short_name, with_sub_number
 from .reading import Waiting
-from .relations import RelationLine
-from .results import FilingLine, PlannerGrid, PlannerRow, RecurrenceLine
+from .results import FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, RelationLine
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line

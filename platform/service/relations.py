@@ -16,7 +16,7 @@ from ..office.exchange import (
 )
 from ..office.office_clock import office_now
 from ..office.overviews import insights
-from ..office.overviews.insights import Filter, RelationLine
+from ..office.overviews.insights import Filter
 from ..office.overviews.relation_page import relation_page
 from ..office.plans import active_office, active_plans
 from ..office.relations.readiness import readiness
@@ -26,7 +26,7 @@ from ..words import RECORD_WORDS
 from .desk import Desk
 from .identities import check_relation_identity
 from .progress import Progress, show_nothing
-from .results import Readiness, Refusal, RelationPage, filing_line
+from .results import Readiness, Refusal, RelationLine, RelationPage, filing_line
 
 __all__ = [
     "Exported",
@@ -34,7 +34,6 @@ __all__ = [
     "Imported",
     "NotImported",
     "Problem",
-    "RelationLine",
     "RelationStatus",
     "check_readiness",
     "describe_import",

@@ -18,6 +18,7 @@ from ..filing.view import (
 )
 from ..office.filings.filing import Filing, How, Status
 from ..office.filings.recurrences import Recurrence
+from ..office.overviews.insights import RelationLine
 from ..office.overviews.planner import PlannerGrid, PlannerRow
 from ..office.overviews.relation_page import ContactLine, FieldLine, RoleLine, StandingLine
 from ..office.overviews.timeline import TimelineLine
@@ -45,6 +46,7 @@ __all__ = [
     "RecurrenceLine",
     "Refusal",
     "Relation",
+    "RelationLine",
     "RelationPage",
     "RelationProduct",
     "RoleLine",

@@ -29,7 +29,7 @@ async def start(
     A start date in the future, and recurrence, are durable: they survive restarts. Raises ServerAwayError,
     DatabaseError and RPCError; what was started until then stays started.
     """
-    progress("checking", 0, 0)
+    progress("checking")
     found = desk.read(lambda connection: candidates(connection, who, wish))
     if isinstance(found, Refusal):
         return found

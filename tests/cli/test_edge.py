@@ -135,6 +135,18 @@ assert not heavy, heavy
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
 
 
+def test_commands_that_only_read_the_office_import_neither_temporalio_nor_an_http_client():
+    code = """
+import sys
+from kantoor.cli.main import execute
+for words in (["planner"], ["work"], ["filing", "list"], ["filing", "show"], ["relation", "list"]):
+    assert execute([*words, "--help"]) == 0
+heavy = {"temporalio", "httpx", "rich", "kantoor.compiler"} & set(sys.modules)
+assert not heavy, heavy
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
 @pytest.mark.parametrize("name", [name for commands in COMMANDS.values() for name in commands])
 def test_the_table_of_commands_is_what_the_modules_hold(name):
     context = click.Context(cli)

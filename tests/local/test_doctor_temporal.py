@@ -23,8 +23,8 @@ from kantoor.runtime.recurrence_client import row_of
 from kantoor.runtime.recurrence_workflow import RECURRENCE
 from kantoor.runtime.task_queues import make_workers
 from kantoor.settings import Settings
-from tests.test_recurrence import recurrence
 from tests.runtime.world import TIMING, dev_server, office_clock
+from tests.test_recurrence import recurrence
 
 from .homes import sample_office, settings_in
 

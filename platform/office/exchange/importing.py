@@ -42,18 +42,18 @@ def import_folder(
     folder: Path,
     office: Office,
     checker: IdentityChecker,
-    progress: Callable[[Literal["reading", "checking", "writing"], int, int], None] = lambda *_: None,
+    progress: Callable[[Literal["reading", "checking", "writing"]], None] = lambda stage: None,
 ) -> Imported | NotImported:
     """Add and update relations, people, roles and products from the CSV files of a folder; never remove.
 
     Any of the files may be absent; a column that is absent leaves what is known. `progress` gets what is
-    being done, how many rows are done, and of how many (0: not known). Raises DatabaseError.
+    being done. Raises DatabaseError.
     """
     kinds = file_kinds(office)
-    progress("reading", 0, 0)
+    progress("reading")
     rows, problems, unsure = read_folder(folder, kinds)
     with database.write() as connection:
-        progress("checking", 0, len(rows))
+        progress("checking")
         holdings = load(connection, [table for name in unsure for table in kinds[name].tables])
         for row in rows:
             holdings.lay(row)
@@ -61,7 +61,7 @@ def import_folder(
         problems = [*problems, *judged.errors, *check(rows, holdings, office)]
         if problems:
             return NotImported(problems=_in_order(problems, kinds))
-        progress("writing", 0, len(rows))
+        progress("writing")
         touched = write(connection, holdings)
     return Imported(counts=_counts(touched, rows, kinds), warnings=_in_order(judged.warnings, kinds))
 
