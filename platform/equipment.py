@@ -1,12 +1,11 @@
 """What a worker works with: database, documents, keys, gateway and mail server of one office."""
 
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .clock import PracticeClock
-from .keys.ring import KeyFileError, KeyRing
+from .hosts import is_loopback
+from .keys.ring import KeyRing
 from .mail.smtp import Server
 from .office.database.engine import Database, open_database
 from .office.database.migrate import check_schema
@@ -14,7 +13,7 @@ from .office.document_store import DocumentStore
 from .office.office_clock import clock_of
 from .office.own_keys import own_keys
 from .sbr.digipoort.settings import DigipoortSettings
-from .settings import Settings, SettingsError, Transport, is_loopback
+from .settings import Settings, SettingsError, Transport
 
 if TYPE_CHECKING:
     from .sbr.digipoort.client import DigipoortClient
@@ -24,13 +23,15 @@ if TYPE_CHECKING:
 class Equipment:
     """The open parts of one office; `practice` when it lives by a clock of its own.
 
-    `made_keys` says that this opening was the first: nobody can have a copy of its keys yet.
+    `ring` seals histories, `document_ring` what the office itself stores: documents, and what its database
+    keeps sealed. `made_keys` says that this opening was the first: nobody can have a copy of its keys yet.
     """
 
     settings: Settings
     database: Database
     documents: DocumentStore
     ring: KeyRing
+    document_ring: KeyRing
     practice: bool
     made_keys: bool = False
 
@@ -103,20 +104,10 @@ def _equipment(settings: Settings, database: Database) -> Equipment:
         practice = isinstance(clock_of(connection), PracticeClock)
     if practice:
         refuse_real_endpoints(settings)
-    ring, document_keys = own_keys(settings.keys, database)
-    store = document_store(settings, database, document_keys)
-    return Equipment(settings, database, store, ring, practice, ring.made or document_keys.made)
-
-
-def document_store(settings: Settings, database: Database, ring: KeyRing) -> DocumentStore:
-    """Return the document store: the newest key encrypts, all read, also one that comes while it is open."""
-
-    def others() -> Iterable[bytes]:
-        with suppress(KeyFileError):  # those that were read before are still there
-            ring.read_again()
-        return (key.secret for key in ring.keys)
-
-    return DocumentStore(settings.documents, ring.newest.secret, database, others)
+    ring, document_ring = own_keys(settings.keys, database)
+    store = DocumentStore(settings.documents, document_ring, database)
+    made_keys = ring.made or document_ring.made
+    return Equipment(settings, database, store, ring, document_ring, practice, made_keys)
 
 
 def refuse_real_endpoints(settings: Settings) -> None:

@@ -27,6 +27,7 @@ KNOWN = {
     "kantoor.office.document_store.DocumentError": OUTSIDE,
     "kantoor.office.exchange.exporting.ExportError": OUTSIDE,
     "kantoor.keys.ring.KeyFileError": OUTSIDE,
+    "kantoor.keys.sealing.BrokenSealError": OUTSIDE,
     "kantoor.runtime.connecting.ServerAwayError": OUTSIDE,
     "kantoor.sbr.digipoort.problems.DigipoortError": OUTSIDE,
     "kantoor.sbr.digipoort.simulator.journal.JournalError": OUTSIDE,

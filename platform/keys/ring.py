@@ -1,25 +1,25 @@
 """The keys that make histories and documents unreadable for others: a file each, made on first use.
 
 `<folder>/temporal-1.key`, `temporal-2.key` … each hold 32 random bytes in base64 and are never overwritten.
-Only the first is made here. The one with the highest number encrypts, all decrypt. A key's id comes from its
-secret alone: a file put in another's place is noticed, and a key is found under whichever name it lies.
+Only the first is made here. The one with the highest number seals, all open. A key's id comes from its secret
+alone: a file put in another's place is noticed, and a key is found under whichever name it lies.
 """
 
 import base64
 import binascii
 import hashlib
-import os
 import re
 import secrets
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from ..files import make_folder, write_new
+from .sealing import ID_BYTES, key_id_of, open_sealed, seal
 
 KEY_BYTES = 32
 HISTORIES = "temporal"
 DOCUMENTS = "documents"
-ID_DIGITS = 12
-"""An id stands in every payload, so it is short: no two of an office's few keys will share one."""
+"""The purpose of what the office itself stores: documents, and what its database keeps sealed."""
 
 
 class KeyFileError(Exception):
@@ -51,7 +51,7 @@ class MissingKeyError(KeyFileError):
 
 @dataclass(frozen=True)
 class Key:
-    """One key: its id as it stands in every payload it encrypted, the secret bytes, and its file's name."""
+    """One key: its id as it stands in all that it sealed, the secret bytes, and its file's name."""
 
     id: str
     secret: bytes
@@ -64,13 +64,15 @@ class Key:
 class KeyRing:
     """All keys of one purpose. Reads the folder again when it meets an id it does not know.
 
-    `made` says that this opening made the first key.
+    The key that was the newest at the opening seals until the next opening: that is when the office notes
+    that it is used. `made` says that this opening made the first key.
     """
 
     def __init__(self, folder: Path, purpose: str, keys: tuple[Key, ...], *, made: bool = False) -> None:
         self._folder = folder
         self._purpose = purpose
         self._keys = keys
+        self._newest = keys[-1]
         self.made = made
 
     @classmethod
@@ -108,8 +110,20 @@ class KeyRing:
 
     @property
     def newest(self) -> Key:
-        """Return the key that encrypts."""
-        return self._keys[-1]
+        """Return the key that seals."""
+        return self._newest
+
+    def seal(self, content: bytes, bound_to: bytes) -> bytes:
+        """Return content sealed with the newest key, to be opened with the same `bound_to` only."""
+        return seal(self.newest.id, self.newest.secret, content, bound_to)
+
+    def open_sealed(self, sealed: bytes, bound_to: bytes) -> bytes:
+        """Return what was sealed with any of the keys.
+
+        Raises MissingKeyError when its key is not here, KeyFileError when the folder cannot be read, and
+        BrokenSealError when it was changed or is bound to something else.
+        """
+        return open_sealed(self.key(key_id_of(sealed)).secret, sealed, bound_to)
 
     def key(self, key_id: str) -> Key:
         """Return the key with that id. Raises KeyFileError, a MissingKeyError when it is not here."""
@@ -121,14 +135,10 @@ class KeyRing:
         raise MissingKeyError(key_id, self._folder, self._purpose)
 
     def read_again(self) -> None:
-        """Add what came into the folder, and keep what was removed.
-
-        When the newest was removed it encrypts on: what lies in its place may be another office's. Raises
-        KeyFileError.
-        """
+        """Add what came into the folder, and keep what was removed. Raises KeyFileError."""
         fresh = _read(self._folder, self._purpose)
-        gone = tuple(key for key in self._keys if key.id not in {one.id for one in fresh})
-        self._keys = fresh + gone if self.newest in gone else gone + fresh
+        here = {key.id for key in fresh}
+        self._keys = (*(key for key in self._keys if key.id not in here), *fresh)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -162,36 +172,15 @@ def _key(file: Path) -> Key:
     if len(secret) != KEY_BYTES:
         mend = "put it back from the backup; nothing was changed or overwritten"
         raise KeyFileError(f"{file} holds no key of {KEY_BYTES} bytes in base64", mend)
-    return Key(hashlib.sha256(b"kantoor key" + secret).hexdigest()[:ID_DIGITS], secret, file.name)
+    return Key(hashlib.sha256(b"kantoor key" + secret).hexdigest()[: 2 * ID_BYTES], secret, file.name)
 
 
 def _make_first(folder: Path, purpose: str) -> None:
     """Write the first key whole or not at all; when another process was first, its key is the one."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, name = tempfile.mkstemp(dir=folder)  # readable for its owner alone
-        written = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(written, folder / f"{purpose}-1.key")  # refuses an existing name, unlike a rename
-        finally:
-            written.unlink()
-        _keep_names(folder)
+        make_folder(folder)
+        write_new(folder / f"{purpose}-1.key", base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
     except FileExistsError:
         return
     except OSError as error:
         raise KeyFileError(f"no key can be written in {folder}: {error.strerror}") from None
-
-
-def _keep_names(folder: Path) -> None:
-    """Have the folder's own entries on disk before anything is encrypted; Windows keeps them by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

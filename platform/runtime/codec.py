@@ -1,11 +1,8 @@
 """What stands in Temporal's histories: compressed, encrypted, failures included (R46)."""
 
-import os
 import zlib
 from collections.abc import Iterator, Sequence
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticPayloadConverter
@@ -15,12 +12,11 @@ from temporalio.converter import (
     PayloadCodec,
 )
 
-from ..keys.ring import KeyFileError, KeyRing
+from ..keys.ring import KeyRing
+from ..keys.sealing import BrokenSealError, key_id_of
 
-ENCODING = b"binary/kantoor-1"
-"""zlib, then AES-256-GCM with a nonce of 12 bytes before it and the key's id as associated data."""
-
-NONCE_BYTES = 12
+ENCODING = b"binary/kantoor-2"
+"""zlib, then sealed with the ring of histories and bound to this name."""
 
 
 class Codec(PayloadCodec):
@@ -36,33 +32,28 @@ class Codec(PayloadCodec):
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Decrypt payloads; those that are not ours are left as they are.
 
-        Raises MissingKeyError when the key is not here, KeyFileError when the payload was tampered with.
+        Raises MissingKeyError when the key is not here, BrokenSealError when the payload was tampered with.
         """
         return [self._open(payload) for payload in payloads]
 
     def _seal(self, payload: Payload) -> Payload:
-        key = self._ring.newest
-        nonce = os.urandom(NONCE_BYTES)
-        packed = zlib.compress(payload.SerializeToString())
-        sealed = nonce + AESGCM(key.secret).encrypt(nonce, packed, key.id.encode())
-        return Payload(metadata={"encoding": ENCODING, "key": key.id.encode()}, data=sealed)
+        sealed = self._ring.seal(zlib.compress(payload.SerializeToString()), ENCODING)
+        return Payload(metadata={"encoding": ENCODING}, data=sealed)
 
     def _open(self, payload: Payload) -> Payload:
         if payload.metadata.get("encoding") != ENCODING:
             return payload
-        name = key_id(payload) or ""
-        nonce, sealed = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
-        try:
-            packed = AESGCM(self._ring.key(name).secret).decrypt(nonce, sealed, name.encode())
-        except InvalidTag:
-            raise KeyFileError(f"a payload encrypted with key {name} was changed and is not read") from None
-        return Payload.FromString(zlib.decompress(packed))
+        return Payload.FromString(zlib.decompress(self._ring.open_sealed(payload.data, ENCODING)))
 
 
 def key_id(payload: Payload) -> str | None:
-    """Return the id of the key that encrypted a payload, or None when it is not encrypted."""
-    name = payload.metadata.get("key")
-    return name.decode() if name is not None else None
+    """Return the id of the key that encrypted a payload, or None when it is not encrypted by us."""
+    if payload.metadata.get("encoding") != ENCODING:
+        return None
+    try:
+        return key_id_of(payload.data)
+    except BrokenSealError:
+        return None
 
 
 def payloads_in(message: Message) -> Iterator[Payload]:

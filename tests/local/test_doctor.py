@@ -14,7 +14,7 @@ import pytest
 
 from kantoor.cli.main import execute
 from kantoor.equipment import open_equipment
-from kantoor.keys.ring import KeyRing
+from kantoor.keys.ring import DOCUMENTS, KeyRing
 from kantoor.local import practice
 from kantoor.local.doctor import examine
 from kantoor.local.doctor.machine import check_machine, check_room
@@ -29,8 +29,8 @@ from kantoor.period import Period
 from kantoor.sbr.digipoort.authority import Authority, CertificateFolder
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start
+from tests.keys.adding import add_key
 from tests.local.homes import sample_office, settings_in
-from tests.runtime.keys import add_key
 
 
 def silent(line: str) -> None:
@@ -187,7 +187,8 @@ async def test_documents_with_one_trouble_are_one_finding(settings):
 
 async def test_a_document_of_another_key_is_found(settings):
     equipment = open_equipment(settings)
-    DocumentStore(settings.documents, bytes(32), equipment.database).put(b"<xbrl/>", "application/xml")
+    foreign = KeyRing.open(settings.home / "elsewhere", DOCUMENTS, may_make=True)
+    DocumentStore(settings.documents, foreign, equipment.database).put(b"<xbrl/>", "application/xml")
     equipment.close()
     found = of(await examine(settings), "wrong")["documents"]
     assert found.mend == "put the documents key back from the backup"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kantoor.keys.ring import DOCUMENTS, KeyRing
 from kantoor.office.database.engine import Database
 from kantoor.office.document_store import (
     DocumentDamagedError,
@@ -16,7 +17,6 @@ from kantoor.office.document_store import (
     StoreUnwritableError,
 )
 
-KEY = bytes(range(32))
 CONTENT = b"<xbrl>Jansen</xbrl>"
 
 
@@ -27,7 +27,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(folder: Path, database: Database) -> DocumentStore:
-    return DocumentStore(folder, KEY, database)
+    return DocumentStore(folder, ring_in(folder), database)
+
+
+def ring_in(folder: Path) -> KeyRing:
+    return KeyRing.open(folder.with_name("keys"), DOCUMENTS, may_make=True)
 
 
 def files(folder: Path) -> list[Path]:
@@ -86,7 +90,7 @@ def test_a_file_under_the_name_of_another_is_noticed(store: DocumentStore, folde
 
 def test_a_damaged_document_is_mended_by_storing_it_again(store: DocumentStore, folder: Path) -> None:
     name = store.put(CONTENT, "application/xml")
-    files(folder)[0].write_bytes(b"kd1")
+    files(folder)[0].write_bytes(b"ks1")
     with pytest.raises(DocumentDamagedError):
         store.get(name)
     store.put(CONTENT, "application/xml")
@@ -98,7 +102,7 @@ def test_another_key_is_told_and_overwrites_nothing(
 ) -> None:
     name = store.put(CONTENT, "application/xml")
     before = files(folder)[0].read_bytes()
-    other = DocumentStore(folder, bytes(32), database)
+    other = DocumentStore(folder, ring_in(folder.parent / "elsewhere" / "documents"), database)
     with pytest.raises(DocumentKeyError, match="another key"):
         other.get(name)
     with pytest.raises(DocumentKeyError):
@@ -121,4 +125,6 @@ def test_a_full_disk_is_told_and_leaves_nothing(
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, database: Database) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreUnwritableError, match="cannot be written"):
-        DocumentStore(tmp_path / "file" / "documents", KEY, database).put(CONTENT, "text/plain")
+        DocumentStore(tmp_path / "file" / "documents", ring_in(tmp_path / "documents"), database).put(
+            CONTENT, "text/plain"
+        )

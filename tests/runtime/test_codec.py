@@ -1,4 +1,3 @@
-import base64
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +8,14 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from kantoor.filing.events import Note
-from kantoor.keys.ring import KeyFileError, KeyRing, MissingKeyError
+from kantoor.keys.ring import KeyRing, MissingKeyError
+from kantoor.keys.sealing import BrokenSealError
 from kantoor.runtime.codec import Codec, key_id
 from kantoor.runtime.inputs import FilingInput, SendInput
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
+from tests.keys.adding import add_key
 
-from .keys import add_key
 from .world import World, office_clock, start
 
 SECRET = Payload(metadata={"encoding": b"json/plain"}, data=b'"BSN 123456782"')
@@ -38,7 +38,7 @@ async def test_a_payload_that_was_changed_is_not_read(ring: KeyRing) -> None:
     codec = Codec(ring)
     (sealed,) = await codec.encode([SECRET])
     sealed.data = sealed.data[:-1] + bytes([sealed.data[-1] ^ 1])
-    with pytest.raises(KeyFileError, match="was changed"):
+    with pytest.raises(BrokenSealError, match="was changed"):
         await codec.decode([sealed])
 
 
@@ -87,13 +87,6 @@ async def test_a_worker_whose_key_was_taken_away_goes_on_with_it_and_not_with_wh
     assert ring.ids == (key_id(sealed), own.id)
 
 
-def test_where_the_key_used_last_is_not_here_it_is_named_and_none_is_made(tmp_path: Path) -> None:
-    folder = tmp_path / "keys"
-    with pytest.raises(MissingKeyError, match=r"key 0123456789ab is not in .*keys: .*temporal-….key. back"):
-        KeyRing.open(folder, may_make=True, needed="0123456789ab")
-    assert not folder.exists()
-
-
 async def test_a_missing_key_is_named_and_nothing_is_made(ring: KeyRing, tmp_path: Path) -> None:
     (sealed,) = await Codec(ring).encode([SECRET])
     elsewhere = tmp_path / "elsewhere"
@@ -102,48 +95,6 @@ async def test_a_missing_key_is_named_and_nothing_is_made(ring: KeyRing, tmp_pat
     with pytest.raises(MissingKeyError, match=f"key {ring.newest.id} is not in"):
         await Codec(other).decode([sealed])
     assert {file.name: file.read_bytes() for file in elsewhere.iterdir()} == files
-
-
-def test_the_first_key_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    KeyRing.open(tmp_path / "keys", may_make=True)
-    (file,) = (tmp_path / "keys").iterdir()
-    assert file.name == "temporal-1.key"
-    assert file.stat().st_mode & 0o777 == 0o600
-
-
-def test_opening_again_keeps_the_key(tmp_path: Path) -> None:
-    first = KeyRing.open(tmp_path, may_make=True)
-    assert KeyRing.open(tmp_path, may_make=True).ids == first.ids
-
-
-def test_without_any_key_none_is_made_when_filings_exist(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match=r"holds no temporal-….key. Put the key files back"):
-        KeyRing.open(tmp_path / "keys", may_make=False)
-    assert not (tmp_path / "keys").exists()
-
-
-def test_a_key_folder_that_cannot_be_read_is_told_as_such_and_no_key_is_made(tmp_path: Path) -> None:
-    (tmp_path / "keys").write_text("no folder")
-    with pytest.raises(KeyFileError, match=r"the key folder .*keys cannot be read: Not a directory\. "):
-        KeyRing.open(tmp_path / "keys", may_make=True)
-    assert (tmp_path / "keys").read_text() == "no folder"
-
-
-def test_a_link_to_a_folder_that_is_not_there_is_no_place_for_keys(tmp_path: Path) -> None:
-    (tmp_path / "keys").symlink_to(tmp_path / "away")
-    with pytest.raises(KeyFileError, match="keys"):
-        KeyRing.open(tmp_path / "keys", may_make=True)
-
-
-def test_a_file_that_holds_no_key_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "temporal-1.key").write_bytes(base64.b64encode(b"too short"))
-    with pytest.raises(KeyFileError, match="holds no key"):
-        KeyRing.open(tmp_path, may_make=True)
-
-
-def test_a_key_never_shows_when_it_is_printed(ring: KeyRing) -> None:
-    assert base64.b64encode(ring.newest.secret).decode() not in repr(ring.newest)
-    assert repr(ring.newest) == f"Key({ring.newest.id})"
 
 
 async def test_a_history_holds_no_plain_text_failures_included(

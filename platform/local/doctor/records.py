@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from ...clock import PracticeClock
-from ...equipment import document_store, refuse_real_endpoints
+from ...equipment import refuse_real_endpoints
 from ...keys.ring import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError, names_in
 from ...office.alarms import Alarm, all_alarms
 from ...office.database.engine import Database, open_database
@@ -124,7 +124,7 @@ def check_keys(settings: Settings, database: Database) -> tuple[list[Finding], K
     store_ring, more = _ring(settings, DOCUMENTS, used[DOCUMENTS], stored)
     findings += more
     if store_ring is not None:
-        findings += _check_documents(document_store(settings, database, store_ring), names)
+        findings += _check_documents(DocumentStore(settings.documents, store_ring, database), names)
     return findings, ring
 
 

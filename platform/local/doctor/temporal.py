@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from ...keys.ring import KeyFileError, KeyRing
+from ...keys.sealing import BrokenSealError
 from ...office.database.engine import Database
 from ...runtime.activities.trying import POLLING, WAITING
 from ...runtime.codec import key_id, payloads_in
@@ -154,7 +155,7 @@ async def _last_failure(client: Client, pending: PendingActivityInfo) -> tuple[s
     """
     try:
         failure = await client.data_converter.decode_failure(pending.last_failure)
-    except KeyFileError:
+    except (KeyFileError, BrokenSealError):
         return "", ""
     if isinstance(failure, ApplicationError) and failure.type in (POLLING, WAITING):
         return failure.type, failure.message

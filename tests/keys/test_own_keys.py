@@ -14,7 +14,7 @@ from kantoor.office.database.migrate import upgrade
 from kantoor.office.database.tables import keys
 from kantoor.settings import Settings, load_settings
 
-from .keys import add_key
+from .adding import add_key
 
 
 @pytest.fixture
