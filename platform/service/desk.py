@@ -33,7 +33,7 @@ class Desk:
         self, equipment: Equipment, client: "Client | None" = None, limit: timedelta | None = None
     ) -> None:
         self.equipment = equipment
-        self._limit = limit
+        self.limit = limit
         self._client = client
 
     @property
@@ -45,13 +45,6 @@ class Desk:
     def news(self) -> str:
         """Return what whoever opened the office has to be told; usually nothing."""
         return self.equipment.news
-
-    @property
-    def limit(self) -> timedelta:
-        """Return how long an answer is waited for."""
-        from ..runtime.client import LIMIT
-
-        return self._limit or LIMIT
 
     async def client(self) -> "Client":
         """Return the connection to Temporal. Raises ServerAwayError."""

@@ -6,7 +6,7 @@ from ..office.filings import recurrences as rows
 from ..office.filings.recurrences import Recurrence, find_recurrence
 from ..office.people import TeamMember, find_person
 from ..plan import Model
-from ..runtime.client import NotRunning, Unknown
+from ..runtime.client import LIMIT, NotRunning, Unknown
 from ..runtime.recurrence_client import Change, change_recurrence, row_of
 from .desk import Desk
 from .results import RecurrenceLine, Refusal, recurrence_line
@@ -43,7 +43,7 @@ async def change(
         return found
     client = await desk.client()
     answer = await change_recurrence(
-        client, found.workflow_id, wanted, act_id or uuid4().hex, person.id, limit=desk.limit
+        client, found.workflow_id, wanted, act_id or uuid4().hex, person.id, limit=desk.limit or LIMIT
     )
     if isinstance(answer, Unknown | Refusal):
         return answer

@@ -69,7 +69,7 @@ async def send(
     act = _keep(desk, case, wanted, act)
     if isinstance(act, Refusal):
         return None, act
-    answer = await filings.act(client, case.filing.id, act, desk.limit)
+    answer = await filings.act(client, case.filing.id, act, desk.limit or filings.LIMIT)
     if isinstance(answer, Unknown):
         return act, answer
     if isinstance(answer, Refusal | NotRunning):

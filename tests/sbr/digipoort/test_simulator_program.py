@@ -107,7 +107,7 @@ def test_a_script_that_cannot_be_used_ends_with_a_sentence(
     program = start("--script", str(script))
     _, errors = program.communicate(timeout=20)
     assert program.returncode == 2
-    assert errors.startswith("digipoort-simulator: row 1 of the script, scenario")
+    assert errors.startswith("Error: row 1 of the script, scenario")
     assert "Traceback" not in errors
 
 
@@ -122,9 +122,7 @@ def test_certificates_that_cannot_be_used_end_with_a_sentence(
     program = start(certificates=broken)
     _, errors = program.communicate(timeout=20)
     assert program.returncode == 3
-    assert errors == (
-        "digipoort-simulator: the key of the certificate cannot be read (not the expected PEM)\n"
-    )
+    assert errors == "Error: the key of the certificate cannot be read (not the expected PEM)\n"
 
 
 def test_certificates_are_made_when_there_are_none(start: Callable[..., Program], tmp_path: Path) -> None:
