@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from .failures import BUG, guarded
+from .failures import BUG, run_guarded
 
 COMMANDS: dict[str, dict[str, str]] = {
     "authoring": {
@@ -106,7 +106,7 @@ def run() -> None:
 
 def execute(words: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
-    return guarded(
+    return run_guarded(
         lambda: cli.main(list(words), prog_name="kantoor", standalone_mode=False),
         _name(words),
         debug="--debug" in words,

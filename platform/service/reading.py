@@ -21,7 +21,7 @@ from .results import FilingLine, FilingPage, Refusal, filing_line
 
 
 class Waiting(WorkLine):
-    """One thing that waits; a client's decision has how it is offered to him, and which documents."""
+    """One thing that waits; a client's decision has how it is offered, and which documents."""
 
     way: Way | None = None
     documents: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Informed(Model):
 
 
 def informed(desk: Desk, who: str) -> tuple[Informed, ...]:
-    """Return of each kind of filing the last that a contact was informed of; nothing waits for him there."""
+    """Return of each kind of filing the last that a contact was informed of; nothing waits for them there."""
 
     def ask(connection: Connection) -> tuple[Informed, ...]:
         person = find_person(connection, who)

@@ -42,7 +42,7 @@ Outcome = Done | Refusal | NotRunning | Unknown
 
 
 class Request(Model):
-    """What a person wants: of which kind, under which id, and in his own words (`asked`)."""
+    """What a person wants: of which kind, under which id, and in their own words (`asked`)."""
 
     kind: type[Act]
     who: str
@@ -62,7 +62,7 @@ async def send(
     case = desk.read(lambda connection: look_up(connection, wanted.who, wanted.filing))
     if isinstance(case, Refusal):
         return None, case
-    act = _kept(desk, case, wanted) or _filled_in(case, wanted, fill_in)
+    act = _find_sent(desk, case, wanted) or _make_act(case, wanted, fill_in)
     if isinstance(act, Refusal):
         return None, act
     client = await desk.client()
@@ -73,7 +73,7 @@ async def send(
     if isinstance(answer, Unknown):
         return act, answer
     if isinstance(answer, Refusal | NotRunning):
-        return act, _refused(desk, act, answer, case.filing.id)
+        return act, _free_id(desk, act, answer, case.filing.id)
     sequence = answer.sequence
     return act, Done(
         filing=case.filing.id,
@@ -85,7 +85,7 @@ async def send(
     )
 
 
-def _filled_in(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Refusal]) -> Act | Refusal:
+def _make_act(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Refusal]) -> Act | Refusal:
     if case.filing.status == "afgesloten":
         return ENDED
     facts = fill_in(case)
@@ -94,21 +94,21 @@ def _filled_in(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Re
     return wanted.kind(at=case.now, id=wanted.id, by=case.actor, **facts)
 
 
-def _kept(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
+def _find_sent(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
     """Return the act that was sent under this id, or None; another one under it is refused."""
     sent = desk.read(lambda connection: find_act(connection, case.filing.id, wanted.id))
-    return None if sent is None else _as_sent(case, wanted, sent)
+    return None if sent is None else _restore(case, wanted, sent)
 
 
 def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
     row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=written(act))
     with desk.equipment.database.write() as connection:
         sent = keep_act(connection, row)
-    return act if sent == row else _as_sent(case, wanted, sent)
+    return act if sent == row else _restore(case, wanted, sent)
 
 
-def _as_sent(case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
-    """Return an act as it was sent, by the same person with what he may today."""
+def _restore(case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
+    """Return an act as it was sent, by the same person with what they may do today."""
     if sent.asked != _digest(case, wanted):
         return ACT_ID_USED
     return wanted.kind.model_validate({**sent.act, "at": case.now, "by": case.actor.model_dump()})
@@ -119,7 +119,7 @@ def _digest(case: Case, wanted: Request) -> str:
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def _refused(desk: Desk, act: Act, answer: Refusal | NotRunning, filing: str) -> Refusal | NotRunning:
+def _free_id(desk: Desk, act: Act, answer: Refusal | NotRunning, filing: str) -> Refusal | NotRunning:
     """Free the id of what did not happen; what has no workflow any more has mostly ended."""
     with desk.equipment.database.write() as connection:
         forget_act(connection, filing, act.id)

@@ -106,7 +106,7 @@ def _tick(acts: Acts, *, name: str, point: str, phase: str) -> Awaitable[Outcome
 
 
 async def _offered(stage: Stage, relation: str) -> None:
-    """Wait until the client was sent what he is to decide on."""
+    """Wait until the client was sent what they are to decide on."""
 
     def waiting() -> bool:
         view = stage.view(relation)
