@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from ..files import make_private
 from ..period import Period
 from ..service import reading
 from ..service.desk import Desk
@@ -87,6 +88,7 @@ def document(
     file = out / name if out and out.is_dir() else out or Path(name)
     if file.exists() and not force:
         raise Failure(f"{file} is there already: --force writes over it", WRONG_USE)
+    make_private(file)
     file.write_bytes(content)
     click.echo(str(file))
 

@@ -2,13 +2,11 @@
 
 import asyncio
 import signal
-from contextlib import suppress
 
 
 def until_signal() -> asyncio.Event:
     """Return an event that Ctrl-C, SIGTERM or a closed terminal sets."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C ends asyncio.run by itself
-            loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     return stop

@@ -8,7 +8,7 @@ from ...plan import Model, Office
 from ..database.engine import Database
 from .checks import check
 from .columns import FileKind, file_kinds
-from .folder import read_folder
+from .folder import FolderRead, read_folder
 from .holdings import Key, load
 from .identity import IdentityChecker, judge_identities
 from .problems import Problem
@@ -51,7 +51,10 @@ def import_folder(
     """
     kinds = file_kinds(office)
     progress("reading")
-    rows, problems, unsure = read_folder(folder, kinds)
+    read = read_folder(folder, kinds)
+    if not isinstance(read, FolderRead):
+        return NotImported(problems=_in_order(read, kinds))
+    rows, problems, unsure = read
     with database.write() as connection:
         progress("checking")
         holdings = load(connection, [table for name in unsure for table in kinds[name].tables])
