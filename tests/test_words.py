@@ -10,11 +10,11 @@ from kantoor.office.exchange.holdings import TABLES
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.overviews.worklist import RECURRENCE
-from kantoor.office.people import Right
 from kantoor.office.plans import Published
 from kantoor.office.relations.relation import RelationStatus
 from kantoor.period import PeriodKind
 from kantoor.plan import Planner, Way
+from kantoor.rights import Right
 from kantoor.service.acts import Answer
 from kantoor.service.candidates import Result
 from kantoor.service.progress import Stage

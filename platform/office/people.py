@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
 
 from sqlalchemy import Connection, Select, select
 
 from ..plan import Model, Role
+from ..rights import DECIDING, RIGHTS, Right
 from .database.tables import (
     ANY_PRODUCT,
     authorities,
@@ -18,10 +18,6 @@ from .database.tables import (
 )
 from .emails import comparable
 from .plans import active_office
-
-Right = Literal["see", "answer", "approve", "sign"]
-RIGHTS: tuple[Right, ...] = ("see", "answer", "approve", "sign")
-DECIDING: tuple[Right, ...] = ("approve", "sign")
 
 
 class TeamMember(Model):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from ..identifiers import mask_number
 from ..office.exchange import (
     ExportThereError,
     Imported,
@@ -20,7 +21,7 @@ from ..office.overviews.insights import Filter
 from ..office.overviews.relation_page import relation_page
 from ..office.plans import active_office, active_plans
 from ..office.relations.readiness import readiness
-from ..office.relations.relation import Relation, RelationStatus, all_relations, masked
+from ..office.relations.relation import Relation, RelationStatus, all_relations
 from ..plan import Model
 from ..words import RECORD_WORDS
 from .desk import Desk
@@ -156,5 +157,5 @@ def _day(connection: Connection, on: date | None) -> date:
 
 
 def _mask_numbers(relation: Relation) -> Relation:
-    hidden = {name: masked(getattr(relation, name)) or None for name in _NUMBERS}
+    hidden = {name: mask_number(getattr(relation, name)) or None for name in _NUMBERS}
     return relation.model_copy(update=hidden)

@@ -4,13 +4,14 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from ...identifiers import mask_number
 from ...period import PeriodKind
 from ...plan import Model, Office, Plan
 from ..database.tables import filings
 from ..people import all_members, filled_roles
 from ..plans import active_office, active_plans
 from ..relations.readiness import CODES, Missing, readiness
-from ..relations.relation import Relation, RelationProduct, RelationStatus, all_relations, masked, products_of
+from ..relations.relation import Relation, RelationProduct, RelationStatus, all_relations, products_of
 from .leftovers import leftovers
 
 
@@ -157,7 +158,7 @@ def _line(
         name=relation.name,
         legal_form=relation.legal_form,
         status=relation.status,
-        ob_number=masked(relation.ob_number),
+        ob_number=mask_number(relation.ob_number),
         products=tuple(products),
         roles=roles,
         sbr_enabled=relation.sbr_enabled,

@@ -6,21 +6,18 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ...plan import Model, Offer, Phase, Plan, Way
+from ...rights import DECIDING, NEEDED, Right
 from ..database.tables import ONE_SUB_NUMBER
 from ..emails import valid_email
 from ..people import (
     Authority,
     RelationContact,
-    Right,
     authority_of,
     contacts_of,
     holders,
     standing_until,
 )
 from .relation import RelationProduct, products_of
-
-NEEDED: dict[Way, Right | None] = {"approval": "approve", "signature": "sign", "information": None}
-"""What a recipient must be allowed to do for a way; to be informed needs nothing."""
 
 
 class Recipient(Model):
@@ -133,7 +130,7 @@ def _undecidable(
     offer: Offer, way: Way, chosen: list[RelationContact], rights: dict[str, Authority]
 ) -> Iterator[Problem]:
     needed = NEEDED[way]
-    if needed is None or not chosen:
+    if needed not in DECIDING or not chosen:  # who is only informed decides nothing
         return
     may = "mag ondertekenen" if needed == "sign" else "akkoord mag geven"
     able = [c for c in chosen if needed in rights[c.id].may]
