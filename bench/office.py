@@ -15,12 +15,11 @@ from typing import Any
 import click
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
-from kantoor.compiler.compilation import Compilation
 from kantoor.local import practice
 from kantoor.local.office import RunningOffice, running_office
 from kantoor.office.exchange import NotImported, import_folder
 from kantoor.office.plans import active_office
-from kantoor.service.deploying import deploy, read_definitions
+from kantoor.service.deploying import Mistaken, deploy, read_definitions
 from kantoor.service.desk import Desk
 from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
@@ -124,7 +123,7 @@ async def practice_office(
 
 def _furnish(desk: Desk, definitions: Path, folder: Path, relations: Iterable[Made]) -> None:
     ready = read_definitions(definitions)
-    if isinstance(ready, Compilation):
+    if isinstance(ready, Mistaken):
         raise UnfitError(f"the definitions in {definitions} have mistakes: kantoor check shows them")
     deploy(desk, ready, "bench")
     office = desk.read(active_office)

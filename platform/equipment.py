@@ -1,6 +1,7 @@
 """What a worker works with: database, documents, keys, gateway and mail server of one office."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from .clock import PracticeClock
 from .hosts import is_loopback
@@ -11,10 +12,12 @@ from .office.database.migrate import check_schema
 from .office.document_store import DocumentStore
 from .office.office_clock import clock_of
 from .office.own_keys import own_keys
-from .sbr.digipoort.client import DigipoortClient
 from .sbr.digipoort.settings import DigipoortSettings
 from .sbr.registry import REPORTS, Reports
 from .settings import Settings, SettingsError, Transport
+
+if TYPE_CHECKING:
+    from .sbr.digipoort.client import DigipoortClient
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,13 @@ class Equipment:
         """Return how long the outside world gets here."""
         return self.settings.timing(self.practice)
 
-    def gateway(self) -> DigipoortClient:
-        """Return a client of Digipoort; its files are read at the first call."""
+    def gateway(self) -> "DigipoortClient":
+        """Return a client of Digipoort; its files are read at the first call.
+
+        Imported here: what only reads the office needs no HTTP client and no XML.
+        """
+        from .sbr.digipoort.client import DigipoortClient
+
         return DigipoortClient(digipoort_settings(self.settings, practice=self.practice))
 
     def mail_server(self) -> Server:

@@ -8,8 +8,8 @@ import click
 from ..local.demo import demo_home, play
 from ..local.problems import MisuseError
 from ..settings import load_settings
-from .failures import Failure, expected
-from .programs import say
+from .failures import Failure, explain
+from .printing import say
 
 
 @click.command(help="Play a month of VAT returns in a practice office of its own.")
@@ -27,7 +27,7 @@ def demo(home: Path | None, day: float) -> None:
     except MisuseError:
         raise  # it says itself what to choose instead
     except Exception as error:
-        known = expected(error)
+        known = explain(error)
         if known is None:
             raise
         raise Failure(*known, _next_step(folder / "logs")) from None

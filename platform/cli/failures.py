@@ -25,6 +25,7 @@ KNOWN = {
     "kantoor.office.database.errors.NoOfficeError": WRONG_USE,
     "kantoor.office.database.errors.DatabaseError": OUTSIDE,
     "kantoor.office.document_store.DocumentError": OUTSIDE,
+    "kantoor.office.exchange.exporting.ExportError": OUTSIDE,
     "kantoor.keys.ring.KeyFileError": OUTSIDE,
     "kantoor.keys.sealing.BrokenSealError": OUTSIDE,
     "kantoor.runtime.connecting.ServerAwayError": OUTSIDE,
@@ -55,7 +56,7 @@ class Failure(click.ClickException):
         self.hint = hint
 
 
-def guarded(command: Callable[[], object], name: str, *, debug: bool) -> int:
+def run_guarded(command: Callable[[], object], name: str, *, debug: bool) -> int:
     """Run a command and return its exit status, with what went wrong on standard error.
 
     `name` is what a report may say of the command: no values.
@@ -64,7 +65,7 @@ def guarded(command: Callable[[], object], name: str, *, debug: bool) -> int:
         result = command()
         sys.stdout.flush()
     except click.ClickException as error:
-        return said(error)
+        return print_failure(error)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
@@ -76,11 +77,11 @@ def guarded(command: Callable[[], object], name: str, *, debug: bool) -> int:
     except Exception as error:
         if debug:
             traceback.print_exc()
-        return told(error, name)
+        return print_error(error, name)
     return result if isinstance(result, int) else 0
 
 
-def said(error: click.ClickException) -> int:
+def print_failure(error: click.ClickException) -> int:
     """Say why a command failed, or how it was typed wrongly: one line, then what to do; return the status."""
     if isinstance(error, Failure):
         _say(error.message, error.hint)
@@ -95,7 +96,7 @@ def said(error: click.ClickException) -> int:
     return error.exit_code
 
 
-def expected(error: Exception) -> tuple[str, int] | None:
+def explain(error: Exception) -> tuple[str, int] | None:
     """Return what to say of an error that can happen, and its exit status; None when it is a bug of ours."""
     status = next((KNOWN[kind] for kind in _names(error) if kind in KNOWN), None)
     if status is not None:
@@ -109,9 +110,9 @@ def expected(error: Exception) -> tuple[str, int] | None:
     return None
 
 
-def told(error: Exception, name: str) -> int:
+def print_error(error: Exception, name: str) -> int:
     """Say an error on standard error and return its exit status; an unknown one is our own bug."""
-    known = expected(error)
+    known = explain(error)
     if known is not None:
         sentence, status = known
         _say(sentence)
@@ -152,11 +153,11 @@ def _names(error: Exception) -> list[str]:
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error is not None and error not in found:
-        found.append(error)
+    chain: list[BaseException] = []
+    while error is not None and error not in chain:
+        chain.append(error)
         error = error.__cause__ or error.__context__
-    return found
+    return chain
 
 
 def _place(file: str) -> str:

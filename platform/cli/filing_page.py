@@ -2,41 +2,25 @@
 
 from collections.abc import Iterator
 
-from ..filing.view import OfferStatus, OfferView, PhaseView, View, WorkItem
-from ..office.overviews.planner import said
 from ..period import Period, in_words
-from ..service.cases import short_name
-from ..service.reading import FilingPage
-from .work_page import KIND_WORDS
-
-PHASE_WORDS = {
-    "pending": "nog niet",
-    "active": "nu",
-    "completed": "klaar",
-    "skipped": "overgeslagen",
-}
-STANDING_WORDS: dict[OfferStatus, str] = {
-    "preparing": "wordt voorbereid",
-    "standing_still": "staat stil",
-    "to_release": "nog vrij te geven",
-}
-DEADLINE_WORDS = {"open": "", "met": ", gehaald", "met_late": ", te laat gehaald", "missed": ", te laat"}
+from ..service.results import DeadlineView, FilingPage, OfferView, PhaseView, View, WorkItem
+from ..words import ANSWER_WORDS, DEADLINE_WORDS, OFFER_WORDS, PHASE_WORDS, WORK_WORDS, describe_state
 
 
 def lines_of(page: FilingPage) -> Iterator[str]:
     """Yield everything about a filing, line by line."""
     found = page.filing
     words = Period.parse(found.period).words
-    yield f"{found.title} over {words}, relatie {found.relation}: {said(found, page.today)}"
-    again = f", een verdere opdracht: {found.again_reason}" if found.again_reason else ""
-    yield f"{short_name(found.id)}, gestart op {in_words(found.start_date)}, plan {found.plan[:12]}{again}"
+    state = describe_state(found.planner, found.ended)
+    yield f"{found.title} over {words}, relatie {found.relation}: {state}"
+    again = f", extra opdracht: {found.again_reason}" if found.again_reason else ""
+    yield f"{found.name}, gestart op {in_words(found.start_date)}, plan {found.plan[:12]}{again}"
     if page.view:
         yield from _view(page.view)
     else:
         yield "nog niet gestart"
     if page.receipt:
-        command = f"kantoor filing document {short_name(found.id)} --receipt"
-        yield f"antwoord op de aanlevering: {command}"
+        yield f"ontvangstbevestiging: kantoor filing document {found.name} --receipt"
     yield "tijdlijn:"
     yield from (f"  {line.at:%d-%m-%Y %H:%M}  {line.who}: {line.text}" for line in page.timeline)
 
@@ -49,15 +33,19 @@ def _view(view: View) -> Iterator[str]:
         yield "open:"
         yield from map(_item, view.work)
     yield "termijnen:"
-    for deadline in view.deadlines:
-        day = in_words(deadline.due) if deadline.due else "nog niet bekend"
-        yield f"  {deadline.title}: {day}{DEADLINE_WORDS[deadline.status]}"
+    yield from map(_deadline, view.deadlines)
     yield "documenten:"
     for paper in view.documents:
         yield f"  {paper.id}: {paper.title} ({paper.shown.hash if paper.shown else 'nog niet toegevoegd'})"
     if view.offers:
         yield "aanbiedingen:"
         yield from map(_offer, view.offers)
+
+
+def _deadline(deadline: DeadlineView) -> str:
+    word = DEADLINE_WORDS[deadline.status]
+    day = in_words(deadline.due) if deadline.due else "nog niet bekend"
+    return f"  {deadline.title}: {day}{f', {word}' if word else ''}"
 
 
 def _phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
@@ -67,13 +55,13 @@ def _phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
     if phase.status == "active" and not ended:
         for point in phase.checkpoints:
             tick = "x" if point.by else " "
-            yield f"    [{tick}] {point.id}: {point.title}{'' if point.required else ' (facultatief)'}"
+            yield f"    [{tick}] {point.id}: {point.title}{'' if point.required else ' (niet verplicht)'}"
 
 
 def _item(item: WorkItem) -> str:
     who = ", ".join(item.contacts or item.roles) or ("de klant" if item.client else "")
     escalated = "geëscaleerd, " if item.kind == "escalated" else ""
-    what = f"{escalated}{KIND_WORDS[item.kind]}{f', voor {who}' if who else ''}"
+    what = f"{escalated}{WORK_WORDS[item.kind]}{f', voor {who}' if who else ''}"
     lacking = "" if item.kind == "stalled" else "ontbreekt: "
     missing = f" - {lacking}{'; '.join(item.missing)}" if item.missing else ""
     return f"  {item.id}: {item.title} ({what}){missing}"
@@ -89,14 +77,14 @@ def _standing(offer: OfferView) -> str:
     agreed = "ondertekend door" if offer.way == "signature" else "akkoord van"
     match offer.status:
         case "waiting":
-            awaited = f"wacht op antwoord{f' van {waiting}' if waiting else ''}"
+            awaited = f"{OFFER_WORDS['waiting']}{f' van {waiting}' if waiting else ''}"
             return f"{awaited}; {agreed} {answered}" if answered else awaited
         case "ended":
             return _ended(offer, to, answered, agreed)
         case "sending":
-            return f"wordt verstuurd aan {to}"
+            return f"{OFFER_WORDS['sending']} aan {to}"
         case status:
-            return f"{STANDING_WORDS[status]}{f', bestemd voor {to}' if to else ''}"
+            return f"{OFFER_WORDS[status]}{f', bestemd voor {to}' if to else ''}"
 
 
 def _ended(offer: OfferView, to: str, answered: str, agreed: str) -> str:
@@ -106,5 +94,5 @@ def _ended(offer: OfferView, to: str, answered: str, agreed: str) -> str:
         case "informed":
             return f"ter informatie gestuurd aan {to}"
         case "not_delivered":
-            return "besloten om niet in te dienen"
-    return "afgehandeld"
+            return ANSWER_WORDS["not_deliver"]
+    return OFFER_WORDS["ended"]

@@ -1,26 +1,41 @@
 """`kantoor filing …` and `kantoor task …`: look at one filing, and act on it."""
 
-from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from ..files import make_private
-from ..filing.outcome import Refusal
-from ..office.filings.filing import Filing
-from ..office.overviews.planner import said
-from ..period import Period, in_words
+from ..period import Period
 from ..service import reading
-from ..service.cases import short_name
 from ..service.desk import Desk
-from ..service.reading import FilingPage
-from .desk import a_filing, as_format, at_desk, print_json, print_table, refused
+from ..service.lists import filing_table
+from ..service.results import Refusal
+from .desk import ask_desk, unless_refused
 from .failures import WRONG_USE, Failure
-from .filing_acts import GIVE_DOCUMENT, on_filings, on_tasks
 from .filing_page import lines_of
+from .hints import GIVE_DOCUMENT
+from .options import a_filing, as_format
+from .printing import print_list, print_result
 
 
-@click.group()
+class Acts(click.Group):
+    """A group with acts, which are read only when one is used: they bring temporalio along."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return [*super().list_commands(ctx), *self._acts()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command of the group, or an act."""
+        return super().get_command(ctx, cmd_name) or self._acts().get(cmd_name)
+
+    def _acts(self) -> dict[str, click.Command]:
+        acts: dict[str, dict[str, click.Command]] = import_module(".filing_acts", __package__).acts
+        return acts[self.name or ""]
+
+
+@click.group(cls=Acts)
 def filing() -> None:
     """Filings: list, show and act on one.
 
@@ -37,28 +52,8 @@ def filing() -> None:
 def list_(template: str | None, relation: str | None, period: str | None, form: str) -> None:
     """List filings with what the planner says of them."""
     code = Period.parse(period).code if period else None
-
-    async def ask(desk: Desk) -> tuple[tuple[Filing, ...], date]:
-        return reading.filings(desk, template, relation, code), desk.now().date()
-
-    found, today = at_desk(ask)
-    if form == "json":
-        print_json(found)
-        return
-    rows = [
-        (
-            short_name(f.id),
-            f.title,
-            said(f, today),
-            ", ".join(f.phases),
-            in_words(f.due) if f.due else "",
-        )
-        for f in found
-    ]
-    if rows:
-        print_table(("opdracht", "titel", "stand", "fase", "uiterlijk"), rows)
-    else:
-        click.echo("Er zijn geen opdrachten.")
+    found = ask_desk(lambda desk: reading.filings(desk, template, relation, code))
+    print_list(form, found, filing_table, "Er zijn geen opdrachten.")
 
 
 @filing.command()
@@ -66,17 +61,8 @@ def list_(template: str | None, relation: str | None, period: str | None, form: 
 @as_format
 def show(filing_name: str, form: str) -> None:
     """Show one filing: phases, checkpoints, documents, deadlines and the whole timeline."""
-
-    async def ask(desk: Desk) -> FilingPage | Refusal:
-        return reading.filing_page(desk, filing_name)
-
-    page = at_desk(ask)
-    if isinstance(page, Refusal):
-        raise refused(page)
-    if form == "json":
-        print_json(page)
-    else:
-        click.echo("\n".join(lines_of(page)))
+    page = unless_refused(ask_desk(lambda desk: reading.filing_page(desk, filing_name)))
+    print_result(form, page, lines_of)
 
 
 @filing.command()
@@ -93,15 +79,12 @@ def document(
     if receipt and (raw or document):
         raise Failure("--receipt goes without --document and --bytes", WRONG_USE)
 
-    async def ask(desk: Desk) -> tuple[str, bytes] | Refusal:
+    def ask(desk: Desk) -> tuple[str, bytes] | Refusal:
         if receipt:
             return reading.receipt_bytes(desk, filing_name)
         return reading.document_bytes(desk, filing_name, document, rendering=not raw)
 
-    found = at_desk(ask)
-    if isinstance(found, Refusal):
-        raise refused(found, GIVE_DOCUMENT)
-    name, content = found
+    name, content = unless_refused(ask_desk(ask), GIVE_DOCUMENT)
     file = out / name if out and out.is_dir() else out or Path(name)
     if file.exists() and not force:
         raise Failure(f"{file} is there already: --force writes over it", WRONG_USE)
@@ -110,14 +93,9 @@ def document(
     click.echo(str(file))
 
 
-@click.group()
+@click.group(cls=Acts)
 def task() -> None:
     """Tasks: finish one."""
 
-
-for command in on_filings:
-    filing.add_command(command)
-for command in on_tasks:
-    task.add_command(command)
 
 commands: list[click.Command] = [filing, task]

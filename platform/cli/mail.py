@@ -1,17 +1,16 @@
 """`kantoor mail …`: what the mail catcher caught."""
 
 import asyncio
-import json
-from pathlib import Path
+from dataclasses import asdict
 
 import click
 
-from ..mail import catcher
+from ..local.mailbox import catch_mail, list_mail, mail_table, read_mail, subject_of
 from ..settings import load_settings
-from .failures import OUTSIDE, WRONG_USE, Failure
-from .programs import as_format, say, until_signal
-
-_MAIL_COLUMNS = ("number", "at", "to", "sender", "subject", "repeated", "message_id")
+from .failures import Failure
+from .options import as_format
+from .printing import print_json, print_table, say
+from .programs import until_signal
 
 
 @click.group(help="The mail catcher: list and show messages.")
@@ -24,14 +23,13 @@ def mail() -> None:
 @as_format
 def mail_list(to: str | None, form: str) -> None:
     """List the messages that were caught, in the order in which they came."""
-    messages = [one for one in catcher.caught(_mailbox()) if to is None or to in one.to]
+    messages = list_mail(load_settings(), to)
     if form == "json":
-        rows = [{name: getattr(one, name) for name in _MAIL_COLUMNS} for one in messages]
-        say(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    for one in messages:
-        say(f"{one.number:>5}  {one.at:<16}  {one.to:<32}  {one.subject}{_repeated(one)}")
-    if not messages:
+        facts = map(asdict, messages)
+        print_json([{name: fact for name, fact in one.items() if name != "text"} for one in facts])
+    elif messages:
+        print_table(mail_table(messages))
+    else:
         click.echo("no mail yet", err=True)
 
 
@@ -39,43 +37,21 @@ def mail_list(to: str | None, form: str) -> None:
 @click.argument("number", type=click.IntRange(min=1))
 def mail_show(number: int) -> None:
     """Show message NUMBER of `kantoor mail list`."""
-    try:
-        message = catcher.read(_mailbox(), number)
-    except FileNotFoundError:
-        raise Failure(f"there is no message {number}; kantoor mail list shows which there are") from None
+    message = read_mail(load_settings(), number)
+    if message is None:
+        raise Failure(f"there is no message {number}; kantoor mail list shows which there are")
     say(f"From:    {message.sender}\nTo:      {message.to}\nDate:    {message.at}")
-    say(f"Subject: {message.subject}{_repeated(message)}\n\n{message.text}")
+    say(f"Subject: {subject_of(message)}\n\n{message.text}")
 
 
 @mail.command("catch")
 def mail_catch() -> None:
     """Run the mail catcher by itself, until Ctrl-C; `kantoor up` runs one."""
-    settings = load_settings()
-    asyncio.run(_catch(settings.mailbox, settings.smtp.host, settings.smtp.port))
+    asyncio.run(_catch())
 
 
 commands: list[click.Command] = [mail]
 
 
-async def _catch(folder: Path, host: str, port: int) -> None:
-    stop = until_signal()
-    try:
-        server = await catcher.start_catcher(folder, host, port)
-    except OSError as error:
-        raise Failure(f"the mail catcher cannot listen on {host}:{port}: {error.strerror}", OUTSIDE) from None
-    say(f"mail catcher ready on {host}:{port}, messages in {folder}")
-    await stop.wait()
-    server.close()
-
-
-def _mailbox() -> Path:
-    """Return where caught mail lies; a folder that no office was made in has none."""
-    settings = load_settings()
-    if not settings.home.exists() and not settings.mailbox.exists():
-        text = f"there is no office in {settings.home}: run `kantoor up` to make one, or set KANTOOR_HOME"
-        raise Failure(f"{text} to where yours is", WRONG_USE)
-    return settings.mailbox
-
-
-def _repeated(message: catcher.Caught) -> str:
-    return "  (repeated)" if message.repeated else ""
+async def _catch() -> None:
+    await catch_mail(load_settings(), until_signal(), say)

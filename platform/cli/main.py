@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from .failures import BUG, guarded
+from .failures import BUG, run_guarded
 
 COMMANDS: dict[str, dict[str, str]] = {
     "authoring": {
@@ -47,6 +47,8 @@ COMMANDS: dict[str, dict[str, str]] = {
 """Section (module) → command → one line of help; a module is read only when one of its commands is used."""
 
 OF_THEIR_OWN = {
+    "deploy": "deploying",
+    "start": "starting",
     "recurrence": "recurrences",
     "worker": "worker",
     "mail": "mail",
@@ -104,7 +106,7 @@ def run() -> None:
 
 def execute(words: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
-    return guarded(
+    return run_guarded(
         lambda: cli.main(list(words), prog_name="kantoor", standalone_mode=False),
         _name(words),
         debug="--debug" in words,

@@ -2,23 +2,15 @@
 
 import click
 
-from ..filing.outcome import Refusal
-from ..office.database.tables import ONE_SUB_NUMBER
-from ..office.filings.recurrences import Recurrence
-from ..period import Period, in_words
-from ..runtime.client import Unknown
-from ..runtime.recurrence_client import Change
 from ..service import recurrences
-from ..service.desk import Desk
-from ..service.recurrences import Changed
-from .desk import act_id, as_format, as_person, at_desk, print_json, print_table, refused, unanswered
-
-STATUS_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gestopt"}
-CHANGED_WORDS: dict[Change, str] = {"pause": "gepauzeerd", "resume": "loopt", "stop": "gestopt"}
-"""What a change does: a repeated one says the same, however the recurrence stands by now."""
-
-ONCE_WORDS = STATUS_WORDS | {"running": "eenmalig", "stopped": "voorbij"}
-"""A single start on a later day: when it is over it was started or stopped, `filing list` says which."""
+from ..service.lists import recurrence_table
+from ..service.recurrences import Change, Unknown
+from ..service.results import Refusal
+from ..words import CHANGE_WORDS
+from .acting import AGAIN, unanswered
+from .desk import ask_desk, at_desk, refused
+from .options import act_id, as_format, as_person
+from .printing import print_list
 
 
 @click.group()
@@ -30,59 +22,27 @@ def recurrence() -> None:
 @as_format
 def list_(form: str) -> None:
     """List recurrences with their next start."""
-
-    async def ask(desk: Desk) -> tuple[Recurrence, ...]:
-        return recurrences.listed(desk)
-
-    found = at_desk(ask)
-    if form == "json":
-        print_json(found)
-        return
-    if not found:
-        click.echo("Er zijn geen herhalingen.")
-        return
-    print_table(
-        ("herhaling", "status", "volgende periode", "start op", "probleem"), map(_recurrence_row, found)
-    )
+    found = ask_desk(recurrences.list_recurrences)
+    print_list(form, found, recurrence_table, "Er zijn geen herhalingen.")
 
 
-def _change(wanted: Change, help_text: str) -> click.Command:
+def _add_change(wanted: Change, help_text: str) -> None:
     @recurrence.command(wanted, help=help_text)
     @click.argument("name", metavar="TEMPLATE/RELATION[/SUB-NUMBER]")
     @as_person
     @act_id
     def change(name: str, who: str, act_id: str | None) -> None:
-        async def work(desk: Desk) -> Changed | Refusal | Unknown:
-            return await recurrences.change(desk, who, name, wanted, act_id)
-
-        changed = at_desk(work)
+        changed = at_desk(lambda desk: recurrences.change(desk, who, name, wanted, act_id))
         if isinstance(changed, Refusal):
             raise refused(changed)
         if isinstance(changed, Unknown):
             raise unanswered(changed)
-        again = " (was al gedaan)" if changed.repeated else ""
-        click.echo(f"{name}: {CHANGED_WORDS[wanted]}{again}")
-
-    return change
+        click.echo(f"{name}: {CHANGE_WORDS[wanted]}{AGAIN if changed.repeated else ''}")
 
 
-_change("pause", "Pause a recurrence: nothing new starts until it is resumed.")
-_change("resume", "Resume a paused recurrence; what was due meanwhile is started.")
-_change("stop", "Stop a recurrence for good; filings that run go on.")
-
-
-def _recurrence_row(found: Recurrence) -> tuple[str, ...]:
-    status = (ONCE_WORDS if found.once else STATUS_WORDS)[found.status]
-    return (
-        found.workflow_id.removeprefix("recurrence/").removesuffix(f"/{ONE_SUB_NUMBER}"),
-        status,
-        *(("", "") if found.status == "stopped" else _following(found)),
-        found.problem,
-    )
-
-
-def _following(found: Recurrence) -> tuple[str, str]:
-    return Period.parse(found.next_period).words, in_words(found.next_start)
+_add_change("pause", "Pause a recurrence: nothing new starts until it is resumed.")
+_add_change("resume", "Resume a paused recurrence; what was due meanwhile is started.")
+_add_change("stop", "Stop a recurrence for good; filings that run go on.")
 
 
 commands: list[click.Command] = [recurrence]

@@ -3,30 +3,31 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ..office.database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
-from ..office.overviews.planner import said
-from ..office.overviews.relation_page import ContactLine, FieldLine, RelationPage, RoleLine, StandingLine
-from ..office.people import Authority
-from ..office.relations.relation import FREQUENCY_WORDS, STATUS_WORDS, Relation, RelationProduct
 from ..period import Period, in_words
-from ..plan import Way
-from ..service.cases import short_name
+from ..service.names import product_name
+from ..service.results import (
+    Authority,
+    ContactLine,
+    FieldLine,
+    Relation,
+    RelationPage,
+    RelationProduct,
+    RoleLine,
+    StandingLine,
+)
+from ..words import (
+    FREQUENCY_WORDS,
+    RELATION_STATUS_WORDS,
+    RIGHT_WORDS,
+    WAY_WORDS,
+    describe_state,
+    on_or_off,
+    yes_or_no,
+)
 
-RIGHT_WORDS = {
-    "see": "inzien",
-    "answer": "antwoorden",
-    "approve": "akkoord geven",
-    "sign": "ondertekenen",
-}
-WAY_WORDS: dict[Way, str] = {
-    "approval": "ter accordering",
-    "signature": "ter ondertekening",
-    "information": "ter informatie",
-}
 
-
-def lines_of(page: RelationPage, day: date) -> Iterator[str]:
-    """Yield everything about a relation on a day, line by line; numbers as the page has them."""
+def lines_of(page: RelationPage) -> Iterator[str]:
+    """Yield everything about a relation on a day, line by line."""
     yield f"{page.relation.number} {page.relation.name}"
     yield from _identity(page.relation)
     yield from map(_field, page.fields)
@@ -40,7 +41,7 @@ def lines_of(page: RelationPage, day: date) -> Iterator[str]:
         yield "doorlopende machtigingen:"
         yield from map(_standing, page.standing)
     yield "aangiften en dossiers:"
-    yield from (f"  {short_name(filing.id)}: {said(filing, day)}" for filing in page.filings)
+    yield from (f"  {f.name}: {describe_state(f.planner, f.ended)}" for f in page.filings)
     if page.missing:
         yield "ontbreekt:"
     yield from (f"  - {missing.text}" for missing in page.missing)
@@ -48,7 +49,7 @@ def lines_of(page: RelationPage, day: date) -> Iterator[str]:
 
 def _identity(relation: Relation) -> Iterator[str]:
     since = f" sinds {in_words(relation.status_since)}" if relation.status_since else ""
-    yield f"  status: {STATUS_WORDS[relation.status]}{since}"
+    yield f"  status: {RELATION_STATUS_WORDS[relation.status]}{since}"
     yield f"  rechtsvorm: {relation.legal_form or 'niet bekend'}"
     for name, label in (
         *(("ob_number", "OB-nummer"), ("rsin", "RSIN"), ("bsn", "BSN")),
@@ -56,13 +57,9 @@ def _identity(relation: Relation) -> Iterator[str]:
     ):
         if getattr(relation, name):
             yield f"  {label}: {getattr(relation, name)}"
-    yield f"  SBR: {_on(relation.sbr_enabled)}, iDEAL: {_on(relation.ideal_enabled)}"
+    yield f"  SBR: {on_or_off(relation.sbr_enabled)}, iDEAL: {on_or_off(relation.ideal_enabled)}"
     if relation.automations_off:
         yield f"  automatiseringen uit: {', '.join(relation.automations_off)}"
-
-
-def _on(switch: bool) -> str:
-    return "aan" if switch else "uit"
 
 
 def _field(line: FieldLine) -> str:
@@ -70,7 +67,7 @@ def _field(line: FieldLine) -> str:
     if value is None:
         value = "niet bekend"
     elif isinstance(value, bool):
-        value = "ja" if value else "nee"
+        value = yes_or_no(value)
     elif line.type == "date":
         value = in_words(date.fromisoformat(str(value)))
     return f"  {line.title}: {value}"
@@ -100,8 +97,8 @@ def _role(line: RoleLine) -> str:
 
 
 def _product(taken: RelationProduct) -> str:
-    number = "" if taken.sub_number == ONE_SUB_NUMBER else f" {taken.sub_number}"
-    agreed = [f"{taken.product}{number} per {FREQUENCY_WORDS[taken.frequency]}"]
+    name = product_name(taken.product, taken.sub_number)
+    agreed = [f"{name} per {FREQUENCY_WORDS[taken.frequency]}"]
     if taken.first_period:
         agreed.append(f"vanaf {Period.parse(taken.first_period).words}")
     if taken.until:
@@ -116,6 +113,6 @@ def _product(taken: RelationProduct) -> str:
 
 
 def _standing(line: StandingLine) -> str:
-    about = "alle producten" if line.product == ANY_PRODUCT else line.product
     days = f"{in_words(line.since)} tot en met {in_words(line.until)}"
-    return f"  {about}: van {days} (bewijs: {line.proof}){'' if line.holds else ', geldt niet op deze dag'}"
+    holds = "" if line.holds else ", geldt niet op deze dag"
+    return f"  {product_name(line.product)}: van {days} (bewijs: {line.proof}){holds}"

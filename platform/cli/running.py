@@ -1,29 +1,25 @@
 """Running an office on this machine: up, practice, doctor."""
 
 import asyncio
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 import click
 
-from ..equipment import open_equipment
 from ..local import practice as practice_office
-from ..local.claims import is_claimed
 from ..local.doctor import Finding, examine
 from ..local.office import running_office
-from ..local.practice import PracticeTime
+from ..local.practice import PracticeTime, RunningPractice
 from ..local.presenting import places
-from ..local.problems import LocalError
-from ..office.database.engine import Database, open_database
-from ..office.database.migrate import check_schema
 from ..period import in_words
-from ..runtime.connecting import connect, server_mend
 from ..settings import Settings, load_settings
+from ..words import count_of
 from .failures import NO, Failure
-from .programs import as_format, say, until_signal
+from .options import as_format
+from .printing import print_result, say
+from .programs import until_signal
+from .progress import show_bar
 
 
 @click.command(help="Run the whole office on this machine until Ctrl-C; it goes on where it was.")
@@ -50,7 +46,7 @@ def practice() -> None:
 )
 def practice_init(day: datetime, seconds: float) -> None:
     """Make this home a practice office; its clock stands still until `kantoor practice run`."""
-    say(_told(practice_office.init(load_settings(), day.date(), seconds)))
+    say(_clock_text(practice_office.init(load_settings(), day.date(), seconds)))
 
 
 @practice.command("run")
@@ -63,23 +59,20 @@ def practice_init(day: datetime, seconds: float) -> None:
 @click.option("--no-wait", is_flag=True, help="Come back at once, while the clock runs.")
 def practice_run(until: datetime, no_wait: bool) -> None:
     """Let the clock run on until a day, and stand still there."""
-    asyncio.run(_practice_run(load_settings(), practice_office.closing_of(until), not no_wait))
+    asyncio.run(_practice_run(practice_office.closing_of(until), not no_wait))
 
 
 @practice.command("pause")
 def practice_pause() -> None:
     """Let the clock stand still now."""
-    asyncio.run(_practice_pause(load_settings()))
+    asyncio.run(_practice_pause())
 
 
 @practice.command("show")
 @as_format
 def practice_show(form: str) -> None:
     """Show what the clock shows, how long a day lasts and where it stops."""
-    settings = load_settings()
-    with _database(settings) as database:
-        shown = practice_office.show(settings, database)
-    say(shown.model_dump_json(indent=2) if form == "json" else _told(shown))
+    print_result(form, practice_office.show_clock(load_settings()), _clock_lines)
 
 
 @click.command(help="Say what is wrong on this machine and how to mend it.")
@@ -87,13 +80,10 @@ def practice_show(form: str) -> None:
 def doctor(form: str) -> None:
     """Look at ports, keys, certificates, database, servers, clock and filings; 1 when something is wrong."""
     findings = asyncio.run(examine(load_settings()))
-    if form == "json":
-        say(json.dumps([finding.model_dump() for finding in findings], ensure_ascii=False, indent=2))
-    else:
-        say("\n".join(map(_diagnosis, findings)))
+    print_result(form, findings, lambda found: map(_finding_text, found))
     wrong = sum(finding.state == "wrong" for finding in findings)
     if wrong:
-        raise Failure(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong", NO)
+        raise Failure(f"{count_of(wrong, 'thing is', 'things are')} wrong", NO)
 
 
 commands: list[click.Command] = [up, practice, doctor]
@@ -108,25 +98,19 @@ async def _up(settings: Settings) -> None:
     say("Stopped. kantoor up goes on where it was.")
 
 
-async def _practice_run(settings: Settings, until: datetime, waiting: bool) -> None:
-    _check_runs(settings)
-    equipment = await asyncio.to_thread(open_equipment, settings)
-    try:
-        client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
-        missed = await practice_office.run(settings, equipment.database, client, until)
-        _tell_missed(missed)
+async def _practice_run(until: datetime, waiting: bool) -> None:
+    async with practice_office.running_practice(load_settings()) as office:
+        _tell_missed(await office.run(until))
         if waiting:
-            await reach(equipment.database, until)
-        say(_told(practice_office.show(settings, equipment.database)))
-    finally:
-        equipment.close()
+            await reach(office, until)
+        say(_clock_text(office.show()))
 
 
-async def reach(database: Database, until: datetime) -> None:
+async def reach(office: RunningPractice, until: datetime) -> None:
     """Wait till the clock gets there; it goes on when only the waiting is interrupted."""
     try:
-        with _clock_line() as shown:
-            reached = await practice_office.wait(database, until, shown)
+        with _clock_bar(until) as shown:
+            reached = await office.wait(until, shown)
     except asyncio.CancelledError:
         click.echo(
             f"the clock runs on to {_moment(until)}; stop it with kantoor practice pause",
@@ -139,47 +123,25 @@ async def reach(database: Database, until: datetime) -> None:
         )
 
 
-async def _practice_pause(settings: Settings) -> None:
-    _check_runs(settings)
-    equipment = await asyncio.to_thread(open_equipment, settings)
-    try:
-        client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
-        _tell_missed(await practice_office.pause(settings, equipment.database, client))
-        say(_told(practice_office.show(settings, equipment.database)))
-    finally:
-        equipment.close()
-
-
-def _check_runs(settings: Settings) -> None:
-    """A clock moves only in an office that runs; without one the server need not be asked."""
-    if is_claimed(settings.home):
-        return
-    with _database(settings):  # where there is no office, none is to be started
-        raise LocalError(
-            "the office does not run: start it with kantoor up (its clock stands still till then)"
-        )
+async def _practice_pause() -> None:
+    async with practice_office.running_practice(load_settings()) as office:
+        _tell_missed(await office.pause())
+        say(_clock_text(office.show()))
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    database = open_database(settings.database_url)
-    try:
-        check_schema(database)
-        yield database
-    finally:
-        database.close()
+def _clock_bar(until: datetime) -> Iterator[practice_office.Shown]:
+    """Give what shows the office's time on its way, and nothing in a pipe."""
+    with show_bar() as bar:
+        begin: datetime | None = None
 
+        def show(now: datetime) -> None:
+            nonlocal begin
+            begin = begin or now
+            if bar is not None:
+                bar(_moment(now), (now - begin).total_seconds(), (until - begin).total_seconds())
 
-@contextmanager
-def _clock_line() -> Iterator[practice_office.Shown]:
-    """Give what shows the office's time on one line of a terminal, and nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda moment: None
-        return
-    try:
-        yield lambda moment: click.echo(f"\r{_moment(moment)}   ", nl=False, err=True)
-    finally:
-        click.echo("\r", nl=False, err=True)
+        yield show
 
 
 def _tell_missed(missed: tuple[str, ...]) -> None:
@@ -187,7 +149,11 @@ def _tell_missed(missed: tuple[str, ...]) -> None:
         click.echo(f"{len(missed)} filings have not answered yet; kantoor up tells them again", err=True)
 
 
-def _told(clock: PracticeTime) -> str:
+def _clock_lines(clock: PracticeTime) -> Iterator[str]:
+    yield _clock_text(clock)
+
+
+def _clock_text(clock: PracticeTime) -> str:
     now = _moment(clock.shows)
     pace = f"a day takes {clock.seconds_per_day:g} s"
     if not clock.runs:
@@ -199,6 +165,6 @@ def _moment(moment: datetime) -> str:
     return f"{in_words(moment.date())} {moment:%H:%M}"
 
 
-def _diagnosis(finding: Finding) -> str:
+def _finding_text(finding: Finding) -> str:
     mend = f"\n{'':25}→ {finding.mend}" if finding.mend else ""
     return f"{finding.state:<9} {finding.subject:<14} {finding.text}{mend}"

@@ -1,7 +1,9 @@
 """The practice office (R56): an office on a clock of its own, which starts on a day that you choose."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from time import monotonic
 
@@ -10,15 +12,16 @@ from sqlalchemy import select
 from temporalio.client import Client
 
 from ..clock import Clock, PracticeClock
-from ..equipment import refuse_real_endpoints
+from ..equipment import Equipment, open_equipment, refuse_real_endpoints
 from ..office.database.engine import Database, open_database
-from ..office.database.migrate import upgrade
+from ..office.database.migrate import check_schema, upgrade
 from ..office.database.tables import filings
 from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import clock_of, last_office_time, write_clock
 from ..plan import Model
 from ..runtime import practice_clock
+from ..runtime.connecting import connect, server_mend
 from ..settings import Settings
 from .claims import is_claimed
 from .clocks import read_clock, write_clock_file
@@ -150,9 +153,71 @@ def show(settings: Settings, database: Database) -> PracticeTime:
     )
 
 
+@dataclass(frozen=True)
+class RunningPractice:
+    """A practice office that runs, as whoever moves its clock meets it."""
+
+    equipment: Equipment
+    client: Client
+
+    async def run(self, until: datetime) -> tuple[str, ...]:
+        """Let the clock run on to a moment; see `run`."""
+        return await run(self.equipment.settings, self.equipment.database, self.client, until)
+
+    async def pause(self) -> tuple[str, ...]:
+        """Let the clock stand still; see `pause`."""
+        return await pause(self.equipment.settings, self.equipment.database, self.client)
+
+    async def wait(self, until: datetime, shown: Shown) -> datetime:
+        """Wait until the clock shows a moment, or stands still before it; see `wait`."""
+        return await wait(self.equipment.database, until, shown)
+
+    def show(self) -> PracticeTime:
+        """Return what the clock shows."""
+        return show(self.equipment.settings, self.equipment.database)
+
+
+@asynccontextmanager
+async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]:
+    """Open a practice office that runs: a clock moves only there, and is shown to every filing.
+
+    Raises LocalError where none runs, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
+    """
+    if not is_claimed(settings.home):
+        _opened(settings).close()  # where there is no office, none is to be started
+        raise LocalError(
+            "the office does not run: start it with kantoor up (its clock stands still till then)"
+        )
+    equipment = await asyncio.to_thread(open_equipment, settings)
+    try:
+        client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
+        yield RunningPractice(equipment, client)
+    finally:
+        equipment.close()
+
+
+def show_clock(settings: Settings) -> PracticeTime:
+    """Return what the office's clock shows, whether it runs or not. Raises LocalError and DatabaseError."""
+    database = _opened(settings)
+    try:
+        return show(settings, database)
+    finally:
+        database.close()
+
+
 def closing_of(day: datetime) -> datetime:
     """Return the moment that `--until` means: the one written, or the end of the office day."""
     return datetime.combine(day, CLOSING) if day.time() == time() else day
+
+
+def _opened(settings: Settings) -> Database:
+    database = open_database(settings.database_url)
+    try:
+        check_schema(database)
+    except Exception:
+        database.close()
+        raise
+    return database
 
 
 def _practice_clock(clock: Clock) -> PracticeClock:

@@ -9,6 +9,7 @@ from ..equipment import Equipment
 from ..office.plans import active_office
 from ..office.relations.relation import all_relations
 from ..period import in_words
+from ..tables import align
 from .clocks import read_clock
 from .programs import runs_catcher, runs_server, runs_simulator, simulator_folder
 
@@ -35,7 +36,7 @@ def places(equipment: Equipment) -> str:
     rows.append(("keys", str(settings.keys)))
     rows.append(("logs", str(settings.home / "logs")))
     rows.append(("office time", _office_time(equipment)))
-    lines += [f"  {name:<16} {what}" for name, what in rows]
+    lines += [f"  {line}" for line in align(rows)]
     return "\n".join([*lines, *_first_steps(equipment)])
 
 

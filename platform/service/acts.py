@@ -28,15 +28,15 @@ from ..office.overviews.timeline import timeline_of
 from ..office.people import Contact, find_person
 from .cases import Case, contact_actor, phase_named
 from .desk import Desk
-from .sending import Done, Facts, Outcome, Request, send
+from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
 
-__all__ = ["Acts", "Answer", "Done", "Outcome"]
+__all__ = ["Acts", "Answer", "Done", "NotRunning", "Outcome", "Unknown"]
 
 Answer = Literal["approve", "sign", "reject", "not_deliver"]
 
 
 class Acts:
-    """One act of one person (id or e-mail address): call the method of what he does; again repeats it.
+    """One act of one person (id or e-mail address): call the method of what they do; again repeats it.
 
     Under `act_id` it can be repeated later: it happens once, and is answered with the first answer. Every
     method returns an Outcome, also for bad input; see `send` for what is raised.
@@ -180,11 +180,11 @@ def _on_behalf_of(connection: Connection, case: Case, contact: str | None) -> Ac
     if contact is None:
         return None
     if case.actor.kind != "team":
-        text = "Alleen een medewerker legt het besluit van een ander vast."
+        text = "Alleen een medewerker kan het besluit van een ander vastleggen."
         return Refusal(code="not_a_colleague", text=text)
     person = find_person(connection, contact)
     if not isinstance(person, Contact):
-        return Refusal(code="unknown_person", text=f"Er is geen contactpersoon '{contact}'.")
+        return Refusal(code="unknown_person", text=f"Contactpersoon '{contact}' bestaat niet.")
     return contact_actor(connection, person, case.filing, case.now)
 
 
@@ -193,19 +193,19 @@ def _as_seen(
 ) -> tuple[Shown, ...] | Refusal:
     """Return the documents as the person saw them: another hash than the current one is another document.
 
-    A hash that was never attached is a slip of the pen: the machine could but call it stale.
+    A hash that was never attached is a typing mistake: the machine could only report it as stale.
     """
     strange = sorted(set(seen) - {shown.document for shown in current})
     if strange:
-        names = ", ".join(shown.document for shown in current) or "geen enkel document"
-        text = f"Hier gaat het niet om '{strange[0]}', maar om: {names}."
+        names = ", ".join(shown.document for shown in current) or "geen"
+        text = f"Document '{strange[0]}' is hier niet aan de orde; wel: {names}."
         return Refusal(code="unknown_document", text=text)
     others = [shown for shown in current if seen.get(shown.document, shown.hash) != shown.hash]
     attached = desk.read(lambda connection: _versions(connection, case)) if others else set()
     unknown = next((one for one in others if (one.document, seen[one.document]) not in attached), None)
     if unknown:
         title, typed = case.plan.document(unknown.document).title, seen[unknown.document]
-        text = f"Van '{title}' is er geen versie '{typed}'. Nu gaat het om versie {unknown.hash}."
+        text = f"'{title}' heeft geen versie '{typed}'. De huidige versie is {unknown.hash}."
         return Refusal(code="unknown_version", text=text)
     return tuple(
         Shown(document=shown.document, hash=seen[shown.document]) if shown in others else shown

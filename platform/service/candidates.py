@@ -16,13 +16,14 @@ from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..office.plans import active_plan
 from ..office.relations.readiness import Demands, Needs
-from ..office.relations.relation import FREQUENCY_WORDS, RelationProduct, takers_of
+from ..office.relations.relation import RelationProduct, takers_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period, PeriodKind, in_words
 from ..plan import Model, Plan
 from ..recurrence import Recurrence, Terms
 from ..runtime.preparing import NotReady, StartRequest, judge_start, product_taken
 from ..runtime.recurrence_client import make_terms
+from ..words import FREQUENCY_WORDS
 
 
 class Selection(Model):
@@ -84,11 +85,12 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     """
     published = active_plan(connection, wish.template)
     if published is None:
-        text = f"Het werkproces '{wish.template}' is niet in gebruik genomen; zie `kantoor deploy`."
+        text = f"Het werkproces '{wish.template}' is nog niet gepubliceerd; doe dat met `kantoor deploy`."
         return Refusal(code="not_deployed", text=text)
     starter = find_person(connection, who)
     if not isinstance(starter, TeamMember):
-        return Refusal(code="unknown_person", text=f"Starten doet een medewerker; '{who}' is dat niet.")
+        text = f"Alleen een medewerker kan starten; '{who}' is geen medewerker."
+        return Refusal(code="unknown_person", text=text)
     now = office_now(connection)
     refusal = _refuse_wish(wish, published.plan, now.date())
     if refusal:
@@ -105,12 +107,12 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
 def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
     later = wish.start_date is not None and wish.start_date > today
     if wish.again and (later or wish.recurring):
-        text = "Een verdere opdracht over dezelfde periode begint meteen, en herhaalt zich niet."
+        text = "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
         return Refusal(code="again_now", text=text)
     if plan.start == "on_date" and wish.start_date is None:
-        return Refusal(code="no_date", text=f"{plan.title} begint op een dag die u noemt (--date).")
+        return Refusal(code="no_date", text=f"Geef de startdatum op van {plan.title} (--date).")
     if plan.start == "by_hand" and wish.recurring:
-        text = f"{plan.title} wordt met de hand gestart, en herhaalt zich dus niet vanzelf."
+        text = f"{plan.title} start u zelf en kan dus niet vanzelf worden herhaald."
         return Refusal(code="by_hand", text=text)
     return None
 
@@ -277,7 +279,9 @@ def _foreseen(request: StartRequest, *, begun: bool, later: bool, recurring: boo
 
 def _running(there: FilingFacts, wish: Wish) -> str:
     how = "is al afgesloten" if there.status == "afgesloten" else "loopt al"
-    return f"{how} om deze reden" if wish.again else f"{how}; een tweede vraagt een reden (--again)"
+    if wish.again:
+        return f"{how} met deze reden"
+    return f"{how}; geef een reden op om een extra opdracht te starten (--again)"
 
 
 def _standing(row: Row) -> str:

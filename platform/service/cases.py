@@ -1,4 +1,4 @@
-"""A case: one filing as somebody meets it, with who he is there. Looked up before every act."""
+"""A case: one filing as somebody meets it, with who they are there. Looked up before every act."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,6 +14,7 @@ from ..office.office_clock import office_now
 from ..office.people import Contact, TeamMember, authority_of, find_person, relations_of, roles_of
 from ..office.plans import plan_by_digest
 from ..plan import Model, Plan
+from .names import short_name
 
 
 class Case(Model):
@@ -35,7 +36,7 @@ def look_up(connection: Connection, who: str, name: str) -> Case | Refusal:
     if published is None:
         raise LookupError(f"the plan of {filing.id} is not published")
     if filing.view is None:
-        text = "Deze opdracht is gepland en nog niet gestart; er kan nog niets in gebeuren."
+        text = "Deze opdracht is gepland en nog niet gestart."
         return Refusal(code="not_started", text=text)
     now = office_now(connection)
     actor = actor_for(connection, who, filing, published.plan, now)
@@ -59,7 +60,8 @@ def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
     parts = name.removeprefix("filing/").split("/")
     if not 3 <= len(parts) <= 5:
         text = (
-            f"'{name}' is geen opdracht; schrijf sjabloon/relatie/periode, zoals btw-aangifte/1001/2026-01."
+            f"'{name}' is geen geldige opdracht; schrijf werkproces/relatie/periode, "
+            "zoals btw-aangifte/1001/2026-01."
         )
         return Refusal(code="no_filing", text=text)
     found = find_filing(connection, "/".join([*parts, *(ONE_SUB_NUMBER, "1")[len(parts) - 3 :]]))
@@ -70,22 +72,17 @@ def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
     if len(several) == 1:
         return several[0]
     if not several:
-        text = f"Er is geen opdracht '{name}'; zie `kantoor filing list`."
+        text = f"Opdracht '{name}' bestaat niet; zie `kantoor filing list`."
         return Refusal(code="no_filing", text=text)
     names = ", ".join(short_name(f.id) for f in several)
-    return Refusal(code="several_filings", text=f"Er zijn er meer; noem er een: {names}.")
-
-
-def short_name(filing: str) -> str:
-    """Return how people write a filing's workflow id; `find_by_name` reads it."""
-    return filing.removeprefix("filing/").removesuffix(f"/{ONE_SUB_NUMBER}/1")
+    return Refusal(code="several_filings", text=f"Er zijn meerdere opdrachten; kies er een: {names}.")
 
 
 def actor_for(connection: Connection, who: str, filing: Filing, plan: Plan, now: datetime) -> Actor | Refusal:
-    """Return who somebody is for a filing today: his roles and titles, or what he may as a contact."""
+    """Return who somebody is for a filing today: their roles and titles, or what they may do as a contact."""
     person = find_person(connection, who)
     if person is None:
-        text = f"Er is niemand met id of e-mailadres '{who}' (of niet meer)."
+        text = f"Niemand heeft het id of e-mailadres '{who}', of niet meer."
         return Refusal(code="unknown_person", text=text)
     if isinstance(person, TeamMember):
         roles = roles_of(connection, person.id, filing.relation, plan.roles)
@@ -116,4 +113,4 @@ def phase_named(case: Case, given: str | None, fits: Callable[[PhaseView], bool]
     if not fitting:
         return Refusal(code="phase_not_active", text="Er is nu geen fase aan de beurt.")
     names = ", ".join(phase.id for phase in fitting)
-    return Refusal(code="several_phases", text=f"Noem de fase; er zijn er meer aan de beurt: {names}.")
+    return Refusal(code="several_phases", text=f"Er zijn meerdere fasen aan de beurt; kies er een: {names}.")

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from ..compiler.compilation import Compilation, compile_definitions
+from ..compiler.compilation import compile_definitions
 from ..compiler.reports.text import text
 from ..office.overviews.leftovers import Leftover, leftovers
 from ..office.plans import Published, active_office, publish
 from ..plan import Model, Office, Plan
+from ..words import PUBLISHED_WORDS
 from .desk import Desk
 
 
@@ -27,6 +28,12 @@ class Deployed(Model):
     """Roles and products that relations use and the definitions no longer know."""
 
 
+class Mistaken(Model):
+    """The definitions have mistakes; `report` has each as `kantoor check` prints it."""
+
+    report: str
+
+
 class Deployable(Model):
     """What a folder's definitions came to, without mistakes."""
 
@@ -36,11 +43,11 @@ class Deployable(Model):
     warnings: str
 
 
-def read_definitions(folder: Path) -> Deployable | Compilation:
+def read_definitions(folder: Path) -> Deployable | Mistaken:
     """Return what the definitions in a folder come to, or what is wrong. Needs no office, and makes none."""
     compiled = compile_definitions(folder)
     if compiled.errors or compiled.office is None:
-        return compiled
+        return Mistaken(report=text(compiled))
     return Deployable(
         plans=tuple(compiled.plans.values()),
         office=compiled.office,
@@ -72,6 +79,11 @@ def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
         warnings=ready.warnings,
         leftovers=gone,
     )
+
+
+def describe_published(plan: Published) -> str:
+    """Return what became of one template's plan: its name, its digest and what publishing did."""
+    return f"{plan.template} {plan.digest or '-'} {PUBLISHED_WORDS[plan.change]}"
 
 
 def revision_of(folder: Path) -> str:

@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
-from temporalio.client import Client
 
 from ..equipment import Equipment, open_equipment
+from ..office.database.engine import open_database
+from ..office.database.migrate import is_made, upgrade
 from ..office.office_clock import office_now
-from ..runtime.client import LIMIT
-from ..runtime.connecting import connect, server_mend
 from ..sbr.registry import REPORTS, Reports
 from ..settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
 
 T = TypeVar("T")
 
@@ -23,9 +25,14 @@ LOOK_SECONDS = 0.02
 
 
 class Desk:
-    """Reads at once; connects to Temporal at the first act. `limit` is how long an answer is waited for."""
+    """Reads at once; loads temporalio and connects at the first act, so that a list is there without it.
 
-    def __init__(self, equipment: Equipment, client: Client | None = None, limit: timedelta = LIMIT) -> None:
+    `limit` is how long an answer is waited for; by default the client's own.
+    """
+
+    def __init__(
+        self, equipment: Equipment, client: "Client | None" = None, limit: timedelta | None = None
+    ) -> None:
         self.equipment = equipment
         self.limit = limit
         self._client = client
@@ -35,8 +42,15 @@ class Desk:
         """Return the settings that the office was opened with."""
         return self.equipment.settings
 
-    async def client(self) -> Client:
+    @property
+    def news(self) -> str:
+        """Return what whoever opened the office has to be told; usually nothing."""
+        return self.equipment.news
+
+    async def client(self) -> "Client":
         """Return the connection to Temporal. Raises ServerAwayError."""
+        from ..runtime.connecting import connect, server_mend
+
         if self._client is None:
             self._client = await connect(
                 self.settings.temporal, self.equipment.ring, mend=server_mend(self.settings)
@@ -64,10 +78,25 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, reports: Reports = REPORTS) -> AsyncIterator[Desk]:
-    """Open an office. Raises DatabaseError (NoOfficeError where none is), KeyFileError, SettingsError."""
+async def open_desk(
+    settings: Settings, *, makes: bool = False, reports: Reports = REPORTS
+) -> AsyncIterator[Desk]:
+    """Open an office, its database brought to this version; one that is not there only where it `makes` it.
+
+    Raises DatabaseError (NoOfficeError where none is), KeyFileError, SettingsError.
+    """
+    _bring_up_to_date(settings, makes=makes)
     equipment = open_equipment(settings, reports)
     try:
         yield Desk(equipment)
     finally:
         equipment.close()
+
+
+def _bring_up_to_date(settings: Settings, *, makes: bool) -> None:
+    database = open_database(settings.database_url)
+    try:
+        if makes or is_made(database):
+            upgrade(database)
+    finally:
+        database.close()

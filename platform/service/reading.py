@@ -2,40 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
-from ..filing.outcome import Refusal
-from ..filing.view import View, read_view
+from ..filing.view import read_view
 from ..office.filings.deliveries import list_deliveries
 from ..office.filings.filing import Filing, list_filings, views_of
 from ..office.office_clock import office_now
 from ..office.overviews.planner import PlannerGrid, planner
-from ..office.overviews.timeline import TimelineLine, timeline_of
+from ..office.overviews.timeline import timeline_of
 from ..office.overviews.worklist import WorkLine, work_of
 from ..office.people import Contact, find_person, relations_of
 from ..office.plans import active_office
 from ..plan import Model, Way
-from .cases import find_by_name, short_name
+from .cases import find_by_name
 from .desk import Desk
-
-
-class FilingPage(Model):
-    """One filing with everything that happened; `view` is None while it is only planned."""
-
-    filing: Filing
-    view: View | None
-    timeline: tuple[TimelineLine, ...]
-    today: date
-    receipt: bool = False
-    """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
+from .names import short_name
+from .results import FilingLine, FilingPage, Refusal, filing_line
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting(WorkLine):
-    """One thing that waits; a client's decision has how it is offered to him, and which documents."""
+    """One thing that waits; a client's decision has how it is offered, and which documents."""
 
     way: Way | None = None
     documents: tuple[str, ...] = ()
@@ -47,7 +36,7 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
     def ask(connection: Connection) -> tuple[Waiting, ...] | Refusal:
         person = find_person(connection, who)
         if person is None:
-            text = f"Er is niemand met id of e-mailadres '{who}' (of niet meer)."
+            text = f"Niemand heeft het id of e-mailadres '{who}', of niet meer."
             return Refusal(code="unknown_person", text=text)
         lines = work_of(connection, person, office_now(connection).date())
         views = views_of(connection, [line.filing for line in lines if line.kind == "decide"])
@@ -76,7 +65,7 @@ class Informed(Model):
 
 
 def informed(desk: Desk, who: str) -> tuple[Informed, ...]:
-    """Return of each kind of filing the last that a contact was informed of; nothing waits for him there."""
+    """Return of each kind of filing the last that a contact was informed of; nothing waits for them there."""
 
     def ask(connection: Connection) -> tuple[Informed, ...]:
         person = find_person(connection, who)
@@ -113,7 +102,7 @@ def planner_grids(desk: Desk, product: str | None, year: int | None) -> tuple[Pl
         office = active_office(connection)
         known = [p.id for p in office.products] if office else []
         if product and product not in known:
-            text = f"Er is geen product '{product}'. Deze zijn er: {', '.join(known) or 'geen'}."
+            text = f"Product '{product}' bestaat niet. Kies uit: {', '.join(known) or 'geen'}."
             return Refusal(code="unknown_product", text=text)
         today = office_now(connection).date()
         grids = (planner(connection, one, today, year) for one in ([product] if product else known))
@@ -122,9 +111,17 @@ def planner_grids(desk: Desk, product: str | None, year: int | None) -> tuple[Pl
     return desk.read(ask)
 
 
-def filings(desk: Desk, template: str | None, relation: str | None, period: str | None) -> tuple[Filing, ...]:
-    """Return the filings that match everything given."""
-    return desk.read(lambda c: list_filings(c, template=template, relation=relation, period=period))
+def filings(
+    desk: Desk, template: str | None, relation: str | None, period: str | None
+) -> tuple[FilingLine, ...]:
+    """Return the filings that match everything given, as they stand today."""
+
+    def ask(connection: Connection) -> tuple[FilingLine, ...]:
+        today = office_now(connection).date()
+        found = list_filings(connection, template=template, relation=relation, period=period)
+        return tuple(filing_line(filing, today) for filing in found)
+
+    return desk.read(ask)
 
 
 def filing_page(desk: Desk, name: str) -> FilingPage | Refusal:
@@ -134,11 +131,12 @@ def filing_page(desk: Desk, name: str) -> FilingPage | Refusal:
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal):
             return filing
+        today = office_now(connection).date()
         return FilingPage(
-            filing=filing,
+            filing=filing_line(filing, today),
             view=read_view(filing.view) if filing.view else None,
             timeline=timeline_of(connection, filing.id),
-            today=office_now(connection).date(),
+            today=today,
             receipt=_receipt(connection, filing) is not None,
         )
 
@@ -160,7 +158,7 @@ def receipt_bytes(desk: Desk, name: str) -> tuple[str, bytes] | Refusal:
         return found
     filing, receipt = found
     if receipt is None:
-        text = "Er is nog geen ontvangstbevestiging: er is nog geen antwoord op een aanlevering."
+        text = "Er is nog geen ontvangstbevestiging, want er is nog niets ingediend of beantwoord."
         return Refusal(code="no_receipt", text=text)
     return f"{_file_name('ontvangstbevestiging', filing)}.xml", desk.equipment.documents.get(receipt)
 
@@ -191,10 +189,11 @@ def document_bytes(
     chosen = [document] if document else list(attached)
     if len(chosen) != 1 or chosen[0] not in attached:
         names = ", ".join(attached) or "geen"
-        return Refusal(code="which_document", text=f"Noem een document dat er is; toegevoegd: {names}.")
+        return Refusal(code="which_document", text=f"Kies een toegevoegd document: {names}.")
     found, shown = attached[chosen[0]]
     wanted = shown.rendering if rendering else shown.hash
     if wanted is None:
-        return Refusal(code="no_rendering", text="Van dit document is geen leesbare weergave (--bytes).")
+        text = "Dit document heeft geen leesbare weergave; haal het bestand zelf op (--bytes)."
+        return Refusal(code="no_rendering", text=text)
     ending = "html" if rendering else "xbrl" if found.report else "bin"
     return f"{_file_name(found.id, filing)}.{ending}", desk.equipment.documents.get(wanted)

@@ -2,25 +2,28 @@
 
 from uuid import uuid4
 
-from ..filing.outcome import Refusal
-from ..office.filings.recurrences import Recurrence, find_recurrence, list_recurrences
+from ..office.filings import recurrences as rows
+from ..office.filings.recurrences import Recurrence, find_recurrence
 from ..office.people import TeamMember, find_person
 from ..plan import Model
-from ..runtime.client import NotRunning, Unknown
+from ..runtime.client import LIMIT, NotRunning, Unknown
 from ..runtime.recurrence_client import Change, change_recurrence, row_of
 from .desk import Desk
+from .results import RecurrenceLine, Refusal, recurrence_line
+
+__all__ = ["Change", "Changed", "Unknown", "change", "list_recurrences"]
 
 
 class Changed(Model):
     """The recurrence as the change left it; `repeated` when that happened before."""
 
-    recurrence: Recurrence
+    recurrence: RecurrenceLine
     repeated: bool
 
 
-def listed(desk: Desk) -> tuple[Recurrence, ...]:
+def list_recurrences(desk: Desk) -> tuple[RecurrenceLine, ...]:
     """Return all recurrences, by relation and template."""
-    return desk.read(list_recurrences)
+    return tuple(map(recurrence_line, desk.read(rows.list_recurrences)))
 
 
 async def change(
@@ -33,13 +36,14 @@ async def change(
     """
     person = desk.read(lambda connection: find_person(connection, who))
     if not isinstance(person, TeamMember):
-        return Refusal(code="unknown_person", text=f"Dit doet een medewerker; '{who}' is dat niet.")
+        text = f"Alleen een medewerker kan dit doen; '{who}' is geen medewerker."
+        return Refusal(code="unknown_person", text=text)
     found = _find(desk, name)
     if isinstance(found, Refusal):
         return found
     client = await desk.client()
     answer = await change_recurrence(
-        client, found.workflow_id, wanted, act_id or uuid4().hex, person.id, limit=desk.limit
+        client, found.workflow_id, wanted, act_id or uuid4().hex, person.id, limit=desk.limit or LIMIT
     )
     if isinstance(answer, Unknown | Refusal):
         return answer
@@ -47,26 +51,26 @@ async def change(
         return _without_workflow(found, wanted)
     row = row_of(answer.recurrence)
     if answer.repeated:
-        return Changed(recurrence=row, repeated=True)
+        return Changed(recurrence=recurrence_line(row), repeated=True)
     if row.status == "stopped" and wanted != "stop":  # it has been stopped and is about to end
         return _STOPPED
     key = (row.relation, row.template, row.sub_number)
     await desk.until(lambda connection: find_recurrence(connection, *key) == row)
-    return Changed(recurrence=row, repeated=False)
+    return Changed(recurrence=recurrence_line(row), repeated=False)
 
 
 _STOPPED = Refusal(
     code="recurrence_stopped",
-    text="Deze herhaling is gestopt; begin haar opnieuw met `kantoor start … --recurring`.",
+    text="Deze herhaling is gestopt. Start opnieuw met `kantoor start … --recurring`.",
 )
 
 
 def _without_workflow(found: Recurrence, wanted: Change) -> Changed | Refusal:
     if found.status == "stopped" and wanted == "stop":
-        return Changed(recurrence=found, repeated=True)
+        return Changed(recurrence=recurrence_line(found), repeated=True)
     if found.status == "stopped":
         return _STOPPED
-    text = "Deze herhaling is blijven liggen; herhaal het `kantoor start …` waarmee zij begon."
+    text = "Deze herhaling is niet volledig gestart. Geef het oorspronkelijke `kantoor start …` opnieuw."
     return Refusal(code="recurrence_not_begun", text=text)
 
 
@@ -77,6 +81,6 @@ def _find(desk: Desk, name: str) -> Recurrence | Refusal:
     if len(sub_number) <= 1:
         found = desk.read(lambda connection: find_recurrence(connection, relation, template, *sub_number))
     if found is None:
-        text = f"Er is geen herhaling '{name}'; zie `kantoor recurrence list`."
+        text = f"Herhaling '{name}' bestaat niet; zie `kantoor recurrence list`."
         return Refusal(code="no_recurrence", text=text)
     return found

@@ -23,9 +23,11 @@ from ..runtime.client import NotRunning, Unknown
 from .cases import Case, look_up
 from .desk import Desk
 
+__all__ = ["Done", "Facts", "NotRunning", "Outcome", "Request", "Unknown", "send"]
+
 Facts = dict[str, Any]
 
-ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten; er kan niets meer in gebeuren.")
+ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer worden gewijzigd.")
 
 
 class Done(Model):
@@ -42,7 +44,7 @@ Outcome = Done | Refusal | NotRunning | Unknown
 
 
 class Request(Model):
-    """What a person wants: of which kind, under which id, and in his own words (`asked`)."""
+    """What a person wants: of which kind, under which id, and in their own words (`asked`)."""
 
     kind: type[Act]
     who: str
@@ -62,18 +64,18 @@ async def send(
     case = desk.read(lambda connection: look_up(connection, wanted.who, wanted.filing))
     if isinstance(case, Refusal):
         return None, case
-    act = _kept(desk, case, wanted) or _filled_in(case, wanted, fill_in)
+    act = _find_sent(desk, case, wanted) or _make_act(case, wanted, fill_in)
     if isinstance(act, Refusal):
         return None, act
     client = await desk.client()
     act = _keep(desk, case, wanted, act)
     if isinstance(act, Refusal):
         return None, act
-    answer = await filings.act(client, case.filing.id, act, desk.limit)
+    answer = await filings.act(client, case.filing.id, act, desk.limit or filings.LIMIT)
     if isinstance(answer, Unknown):
         return act, answer
     if isinstance(answer, Refusal | NotRunning):
-        return act, _refused(desk, act, answer, case.filing.id)
+        return act, _free_id(desk, act, answer, case.filing.id)
     sequence = answer.sequence
     return act, Done(
         filing=case.filing.id,
@@ -85,7 +87,7 @@ async def send(
     )
 
 
-def _filled_in(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Refusal]) -> Act | Refusal:
+def _make_act(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Refusal]) -> Act | Refusal:
     if case.filing.status == "afgesloten":
         return ENDED
     facts = fill_in(case)
@@ -94,21 +96,21 @@ def _filled_in(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Re
     return wanted.kind(at=case.now, id=wanted.id, by=case.actor, **facts)
 
 
-def _kept(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
+def _find_sent(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
     """Return the act that was sent under this id, or None; another one under it is refused."""
     sent = desk.read(lambda connection: find_act(connection, case.filing.id, wanted.id))
-    return None if sent is None else _as_sent(case, wanted, sent)
+    return None if sent is None else _restore(case, wanted, sent)
 
 
 def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
     row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=write_act(act))
     with desk.equipment.database.write() as connection:
         sent = keep_act(connection, row)
-    return act if sent == row else _as_sent(case, wanted, sent)
+    return act if sent == row else _restore(case, wanted, sent)
 
 
-def _as_sent(case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
-    """Return an act as it was sent, by the same person with what he may today."""
+def _restore(case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
+    """Return an act as it was sent, by the same person with what they may do today."""
     if sent.asked != _digest(case, wanted):
         return ACT_ID_USED
     kept: Act = msgspec.convert({**sent.act, "at": case.now, "by": case.actor}, wanted.kind)
@@ -120,7 +122,7 @@ def _digest(case: Case, wanted: Request) -> str:
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def _refused(desk: Desk, act: Act, answer: Refusal | NotRunning, filing: str) -> Refusal | NotRunning:
+def _free_id(desk: Desk, act: Act, answer: Refusal | NotRunning, filing: str) -> Refusal | NotRunning:
     """Free the id of what did not happen; what has no workflow any more has mostly ended."""
     with desk.equipment.database.write() as connection:
         forget_act(connection, filing, act.id)

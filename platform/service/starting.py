@@ -4,7 +4,6 @@ import asyncio
 from typing import Literal
 
 from ..clock import PracticeClock
-from ..filing.outcome import Refusal
 from ..office.filings.recurrences import find_recurrence, save_recurrence
 from ..office.office_clock import clock_of
 from ..recurrence import Recurrence
@@ -14,18 +13,23 @@ from ..runtime.recurrence_client import row_of, start_recurrence
 from ..runtime.starter import Starter, timing_of
 from .candidates import Candidate, Line, Selection, Wish, candidates
 from .desk import Desk
+from .progress import Progress, show_nothing
+from .results import Refusal
 
-__all__ = ["Line", "Selection", "Wish", "start"]
+__all__ = ["Line", "Refusal", "Selection", "Wish", "start"]
 
 AT_ONCE = 8
 
 
-async def start(desk: Desk, who: str, wish: Wish, *, dry_run: bool) -> tuple[Line, ...] | Refusal:
+async def start(
+    desk: Desk, who: str, wish: Wish, *, dry_run: bool, progress: Progress = show_nothing
+) -> tuple[Line, ...] | Refusal:
     """Start filings, or say for each relation what would happen. Repeating it starts nothing twice.
 
     A start date in the future, and recurrence, are durable: they survive restarts. Raises ServerAwayError,
     DatabaseError and RPCError; what was started until then stays started.
     """
+    progress("checking")
     needs = desk.equipment.reports.identity_needs()
     found = desk.read(lambda connection: candidates(connection, who, wish, needs))
     if isinstance(found, Refusal):
@@ -34,10 +38,15 @@ async def start(desk: Desk, who: str, wish: Wish, *, dry_run: bool) -> tuple[Lin
         return tuple(candidate.line for candidate in found)
     await desk.client()
     slots = asyncio.Semaphore(AT_ONCE)
+    done = 0
 
     async def one(candidate: Candidate) -> Line:
+        nonlocal done
         async with slots:
-            return await _carry_out(desk, candidate)
+            line = await _carry_out(desk, candidate)
+        done += 1
+        progress("starting", done, len(found))
+        return line
 
     return tuple(await asyncio.gather(*(one(candidate) for candidate in found)))
 
@@ -46,23 +55,23 @@ async def _carry_out(desk: Desk, candidate: Candidate) -> Line:
     line = candidate.line
     if candidate.standing:
         left = await _set_up(desk, candidate.standing)
-        return _said(line, "planned", f"was blijven liggen; {line.text}") if left else line
+        return _with_result(line, "planned", f"was niet volledig gestart; {line.text}") if left else line
     if candidate.request:
-        line = await _started(desk, line, candidate.request)
+        line = await _start_filing(desk, line, candidate.request)
         if line.result == "not_ready":
             return line
     if candidate.recurrence and not await _set_up(desk, candidate.recurrence):
-        return _said(line, "runs_already", "de herhaling loopt al")
+        return _with_result(line, "runs_already", "de herhaling loopt al")
     return line
 
 
-async def _started(desk: Desk, line: Line, request: StartRequest) -> Line:
+async def _start_filing(desk: Desk, line: Line, request: StartRequest) -> Line:
     starter = Starter(desk.equipment, await desk.client())
     started = await starter.start(request)
     if isinstance(started, NotReady):
-        return _said(line, "not_ready", started.text)
+        return _with_result(line, "not_ready", started.text)
     if started.again:
-        return _said(line, "runs_already", "loopt al")
+        return _with_result(line, "runs_already", "loopt al")
     return line.model_copy(update={"text": line.text.replace("start nu", "gestart", 1)})
 
 
@@ -88,5 +97,5 @@ async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
     return began
 
 
-def _said(line: Line, result: Literal["planned", "runs_already", "not_ready"], text: str) -> Line:
+def _with_result(line: Line, result: Literal["planned", "runs_already", "not_ready"], text: str) -> Line:
     return line.model_copy(update={"result": result, "text": text})

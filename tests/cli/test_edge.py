@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from kantoor.cli.failures import BUG, INTERRUPTED, KNOWN, NO, OUTSIDE, WRONG_USE, Failure, guarded
+from kantoor.cli.failures import BUG, INTERRUPTED, KNOWN, NO, OUTSIDE, WRONG_USE, Failure, run_guarded
 from kantoor.cli.main import COMMANDS, cli, execute
 from kantoor.office.database.errors import DatabaseFullError
 from kantoor.settings import SettingsError
@@ -18,7 +18,7 @@ def failing(error: BaseException) -> int:
     def command() -> None:
         raise error
 
-    return guarded(command, "kantoor filing --as", debug=False)
+    return run_guarded(command, "kantoor filing --as", debug=False)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ def test_a_report_names_the_options_and_not_what_was_given_to_them(tmp_path, mon
 
 
 def test_debug_shows_the_traceback(capsys):
-    assert guarded(lambda: 1 / 0, "kantoor", debug=True) == BUG
+    assert run_guarded(lambda: 1 / 0, "kantoor", debug=True) == BUG
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
 def test_a_command_returns_its_own_status():
-    assert guarded(lambda: 1, "kantoor", debug=False) == 1
-    assert guarded(lambda: None, "kantoor", debug=False) == 0
+    assert run_guarded(lambda: 1, "kantoor", debug=False) == 1
+    assert run_guarded(lambda: None, "kantoor", debug=False) == 0
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,18 @@ import sys
 from kantoor.cli.main import execute
 assert execute({words!r}) == 0
 heavy = {{"temporalio", "sqlalchemy", "lxml", "pydantic", "kantoor.cli.filings"}} & set(sys.modules)
+assert not heavy, heavy
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_commands_that_only_read_the_office_import_neither_temporalio_nor_an_http_client():
+    code = """
+import sys
+from kantoor.cli.main import execute
+for words in (["planner"], ["work"], ["filing", "list"], ["filing", "show"], ["relation", "list"]):
+    assert execute([*words, "--help"]) == 0
+heavy = {"temporalio", "httpx", "rich", "kantoor.compiler"} & set(sys.modules)
 assert not heavy, heavy
 """
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)

@@ -5,9 +5,8 @@ from datetime import date
 from kantoor.cli.filing_page import lines_of
 from kantoor.data import replace
 from kantoor.filing.events import Decide, Release
-from kantoor.office.filings.filing import Filing
 from kantoor.plan import To
-from kantoor.service.reading import FilingPage
+from kantoor.service.results import FilingLine, FilingPage
 from tests.filing.driver import MANAGER, RECIPIENT, Driver
 from tests.filing.plans import OFFER, VAT, with_phase
 
@@ -16,25 +15,28 @@ SECOND = replace(RECIPIENT, contact="c-pietersen")
 
 def page_of(filing: Driver, period: str = "2026-01") -> FilingPage:
     """Return a filing as it stands, as the service gives it."""
-    row = Filing(
+    line = FilingLine(
         id=f"filing/btw-aangifte/1001/{period}/-/1",
+        name=f"btw-aangifte/1001/{period}",
         template="btw-aangifte",
         relation="1001",
         period=period,
+        sub_number="-",
+        sequence=1,
         product="aangifte-btw",
         plan="0" * 64,
         title="Aangifte btw",
         start_date=date(2025, 12, 31),
+        due=None,
+        again_reason="",
+        without_automations=False,
         status="loopt",
         planner="loopt",
         phases=(),
         recorded=1,
-        state_digest="",
-        view=None,
         ended=None,
-        ended_at=None,
     )
-    return FilingPage(filing=row, view=filing.view, timeline=(), today=date(2026, 2, 3))
+    return FilingPage(filing=line, view=filing.view, timeline=(), today=date(2026, 2, 3))
 
 
 def page(filing: Driver, heading: str) -> list[str]:
@@ -104,7 +106,7 @@ def test_an_offer_that_stands_still_says_for_whom_it_was_meant_and_why() -> None
 
 def test_an_offer_that_is_released_by_hand_says_for_whom_it_is() -> None:
     filing = offering(forward="by_hand")
-    assert page(filing, "aanbiedingen") == ["aanbieden: nog vrij te geven, bestemd voor c-jansen"]
+    assert page(filing, "aanbiedingen") == ["aanbieden: wacht op vrijgave, bestemd voor c-jansen"]
     filing.hold = {"send"}
     filing.must(Release, MANAGER, phase="aanbieden")
     assert page(filing, "aanbiedingen") == ["aanbieden: wordt verstuurd aan c-jansen"]
@@ -124,7 +126,7 @@ def test_what_is_missing_is_named_as_the_command_wants_to_hear_it_and_as_people_
     filing.until(date(2026, 2, 1))
     first, *_ = page(filing, "open")
     assert first == (
-        "verzamelen: Stukken opvragen (doen, voor administratie)"
+        "verzamelen: Stukken opvragen (uitvoeren, voor administratie)"
         " - ontbreekt: controlepunt bank_compleet ('Bank is compleet')"
     )
     filing.collect()

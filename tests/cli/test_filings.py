@@ -59,16 +59,17 @@ def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor)
     assert page[1].startswith(f"{name}, gestart op 3 februari 2026, plan ")
     for line in (
         "  verzamelen: Stukken opvragen (klaar, streefdatum 12 februari 2026)",
-        "  afronden: Afronden (nu, streefdatum 6 maart 2026)",
+        "  afronden: Afronden (aan de beurt, streefdatum 6 maart 2026)",
         "    [ ] geboekt: De aangifte is geboekt op de btw-rekening",
-        "    [ ] suppletie: Punten voor de volgende aangifte of een suppletie zijn genoteerd (facultatief)",
+        "    [ ] suppletie: Punten voor de volgende aangifte of een suppletie zijn genoteerd"
+        " (niet verplicht)",
         "  Indienen en betalen: 28 februari 2026, gehaald",
         f"  aangifte: Aangifte omzetbelasting ({shown})",
         f"  aanbieden: akkoord van {client}",
         "  03-02-2026 09:00  Marieke van der Linde: Notitie: Klant gebeld",
     ):
         assert line in page
-    assert f"antwoord op de aanlevering: kantoor filing document {name} --receipt" in page
+    assert f"ontvangstbevestiging: kantoor filing document {name} --receipt" in page
     receipt = done("ontvangstbevestiging-", "filing", "document", name, "--receipt").strip()
     assert b"500" in Path(receipt).read_bytes()
     assert (
@@ -92,9 +93,9 @@ def test_a_list_is_filtered(town, kantoor):
 def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
     filing = town.begun().to("opstellen")
     assert kantoor.refused("which_document", "filing", "document", filing.name) == (
-        "Noem een document dat er is; toegevoegd: geen."
+        "Kies een toegevoegd document: geen."
     )
-    assert kantoor.hint == "Geef mee: --document DOCUMENT."
+    assert kantoor.hint == "Geef op: --document DOCUMENT."
     filing.attach()
     name = f"aangifte-{filing.relation}-2026-01.html"
     assert kantoor("filing", "document", filing.name) == (0, f"{name}\n", "")
@@ -151,7 +152,7 @@ def test_a_version_that_was_replaced_is_stale_and_one_that_never_was_is_unknown(
     unknown = kantoor.refused("unknown_version", *approve, "--hash", f"aangifte={first[:-1]}x")
     current = filing.view().documents[0].shown.hash
     assert unknown == (
-        f"Van 'Aangifte omzetbelasting' is er geen versie '{first[:-1]}x'. Nu gaat het om versie {current}."
+        f"'Aangifte omzetbelasting' heeft geen versie '{first[:-1]}x'. De huidige versie is {current}."
     )
 
 
@@ -161,12 +162,12 @@ def test_who_records_a_clients_answer_is_told_which_options_are_lacking(standing
     proof.write_text("x")
     words = ("filing", "decide", filing.name, "approve", "--as", "marieke")
     kantoor.refused("contact_missing", *words)
-    assert kantoor.hint == "Geef mee: --for CONTACT, --reason TEXT, --proof FILE."
+    assert kantoor.hint == "Geef op: --for CONTACT, --reason TEXT, --proof FILE."
     words = (*words, "--for", filing.client)
     kantoor.refused("proof_missing", *words, "--proof", str(proof))
-    assert kantoor.hint == "Geef mee: --reason TEXT."
+    assert kantoor.hint == "Geef op: --reason TEXT."
     kantoor.refused("proof_missing", *words, "--reason", "Gebeld")
-    assert kantoor.hint == "Geef mee: --proof FILE."
+    assert kantoor.hint == "Geef op: --proof FILE."
 
 
 def test_an_empty_file_proves_nothing(standing, town, kantoor):
@@ -194,7 +195,7 @@ def test_a_decision_not_to_deliver_ends_the_filing(town, kantoor):
     filing = town.begun().to("aanbieden")
     words = ("filing", "decide", filing.name, "not-deliver", "--as", "marieke")
     assert kantoor.refused("reason_missing", *words)
-    assert kantoor.hint == "Geef mee: --reason TEXT."
+    assert kantoor.hint == "Geef op: --reason TEXT."
     said = (0, "Vastgelegd: besloten om niet in te dienen\n", "")
     assert kantoor(*words, "--reason", "Faillissement") == said
     filing.until(lambda f: f.status == "afgesloten")
@@ -215,13 +216,13 @@ def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):
     memo.write_text("Let op de auto.")
     attach = ("filing", "attach", filing.name, str(memo), "--as", "sanne")
     assert kantoor.refused("which_document", *attach) == "Noem het document: aangifte, memo."
-    assert kantoor.hint == "Geef mee: --document DOCUMENT."
+    assert kantoor.hint == "Geef op: --document DOCUMENT."
     status, out, err = kantoor(*attach, "--document", "memo", "--id", "m")
     assert (status, err) == (0, "")
     assert kantoor(*attach, "--document", "memo", "--id", "m")[1] == out.replace("\n", " (was al gedaan)\n")
     document = ("filing", "document", filing.name)
     assert kantoor.refused("no_rendering", *document) == (
-        "Van dit document is geen leesbare weergave (--bytes)."
+        "Dit document heeft geen leesbare weergave; haal het bestand zelf op (--bytes)."
     )
     name = kantoor(*document, "--bytes")[1].strip()
     assert Path(name).read_text() == "Let op de auto."
@@ -251,7 +252,7 @@ def test_a_task_is_finished_with_its_proof_by_whom_it_is_for(town, kantoor):
     assert kantoor.refused("proof_missing", *done, "--as", "sanne") == (
         "Geef de code bij de taak 'Leg het dossier aan'."
     )
-    assert kantoor.hint.startswith("Geef mee: --code CODE")
+    assert kantoor.hint.startswith("Geef op: --code CODE")
     assert kantoor.refused("unknown_task", "task", "done", filing.name, "dossier", "--as", "sanne") == (
         "Er is geen taak 'dossier'. Open staan: verzamelen.dossier.1 ('Leg het dossier aan')."
     )
@@ -392,9 +393,15 @@ REFUSALS = [
         "{client}",
         "decide approve --hash aangifte=0",
         "unknown_version",
-        "Van 'Aangifte omzetbelasting' is er geen versie '0'. Nu gaat het om versie ",
+        "'Aangifte omzetbelasting' heeft geen versie '0'. De huidige versie is ",
     ),
-    ("aanbieden", "{client}", "decide approve --hash memo=0", "unknown_document", "maar om: aangifte."),
+    (
+        "aanbieden",
+        "{client}",
+        "decide approve --hash memo=0",
+        "unknown_document",
+        "niet aan de orde; wel: aangifte.",
+    ),
     (
         "aanbieden",
         "sanne",
@@ -431,7 +438,7 @@ def test_every_refusal_is_a_sentence_that_says_what_to_do(
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
-        ("x", "no_filing", "schrijf sjabloon/relatie/periode, zoals btw-aangifte/1001/2026-01."),
+        ("x", "no_filing", "schrijf werkproces/relatie/periode, zoals btw-aangifte/1001/2026-01."),
         ("btw-aangifte/2001/1999-01", "no_filing", "zie `kantoor filing list`."),
         ("btw-aangifte/2001/2026-01/-/7", "no_filing", "zie `kantoor filing list`."),
     ],

@@ -47,7 +47,7 @@ def test_a_changed_table_of_law_is_told_though_every_plan_stays_as_it_is(town, k
     finally:
         kantoor("deploy", str(town.folder / "definitions"))
     assert all(line.endswith(" ongewijzigd") for line in out[:-1])
-    assert out[-1].endswith("gewijzigd; dat geldt ook voor lopende opdrachten")
+    assert out[-1].endswith("zijn gewijzigd, ook voor lopende opdrachten")
 
 
 def test_a_start_tells_in_a_table_who_starts_and_why_not_the_others(town, kantoor):
@@ -58,14 +58,14 @@ def test_a_start_tells_in_a_table_who_starts_and_why_not_the_others(town, kantoo
     name = f"Bedrijf {relation} B.V."
     assert out.splitlines() == [
         "btw-aangifte over januari 2026 (proef: er wordt niets gestart)",
-        "relatie  naam               uitkomst    toelichting",
-        f"{relation}     {name}  start       start nu",
-        f"{NOT_READY}     Bedrijf {NOT_READY} B.V.  niet klaar  {SBR_OFF}",
+        "relatie  naam               uitkomst     toelichting",
+        f"{relation}     {name}  start        start nu",
+        f"{NOT_READY}     Bedrijf {NOT_READY} B.V.  niet gereed  {SBR_OFF}",
     ]
     assert town.filings(relation=relation) == ()
     status, out, _ = kantoor(*words)
     assert status == 1
-    assert out.splitlines()[2] == f"{relation}     {name}  start       gestart"
+    assert out.splitlines()[2] == f"{relation}     {name}  start        gestart"
     assert len(town.filings(relation=relation)) == 1
 
 
@@ -142,11 +142,19 @@ def test_a_no_is_a_sentence_with_its_code(kantoor, code, words):
 def test_work_names_what_the_commands_want_to_hear(town, kantoor):
     filing = town.begun()
     lines = kantoor("work", "--as", "sanne")[1].splitlines()
-    assert lines[0].split() == ["uiterlijk", "relatie", "periode", "wat", "opdracht", "noem", "ontbreekt"]
+    assert lines[0].split() == [
+        "uiterlijk",
+        "relatie",
+        "periode",
+        "wat",
+        "opdracht",
+        "onderdeel",
+        "ontbreekt",
+    ]
     (mine,) = [line for line in lines if f" {filing.name} " in line]
     assert mine.startswith("12 februari 2026")
     assert f"{filing.relation} Bedrijf {filing.relation} B.V." in mine
-    assert "doen: Stukken opvragen" in mine
+    assert "uitvoeren: Stukken opvragen" in mine
     assert "verzamelen" in mine
     assert mine.endswith("ontvangen, op factuurdatum') (+2)")
     (found,) = [line for line in kantoor.json("work", "--as", "sanne") if line["relation"] == filing.relation]
@@ -164,7 +172,7 @@ def test_work_of_a_client_is_what_waits_for_their_decision(town, kantoor):
         f"  akkoord:       kantoor filing decide {filing.name} approve --as {filing.client}",
         f"  afkeuren:      kantoor filing decide {filing.name} reject --reason TEXT --as {filing.client}",
     ]
-    assert kantoor("work", "--as", f"z-{filing.relation}") == (0, "Er ligt niets te doen.\n", "")
+    assert kantoor("work", "--as", f"z-{filing.relation}") == (0, "Uw werklijst is leeg.\n", "")
 
 
 def test_the_planner_shows_how_each_return_stands(town, kantoor):

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from kantoor.cli.main import execute
+from kantoor.equipment import open_equipment
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade
 from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
+from kantoor.settings import load_settings
 
 from ..office.material import FILES, NOW, OFFICE, PLAN, folder_of
 
@@ -37,6 +39,7 @@ class Office:
         with database.write() as connection:
             publish(connection, [PLAN], OFFICE, revision="", author="", at=NOW)
         database.close()
+        open_equipment(load_settings()).close()  # makes the keys, which is told once
 
     def files(self, **changed: str | None) -> str:
         return str(folder_of(self.folder / "csv", **{"relations": RELATIONS, **changed}))
@@ -116,7 +119,7 @@ def test_what_was_exported_can_be_imported(office: Office) -> None:
     assert office.run("import", "out")[1].splitlines()[0] == "relaties: 0 nieuw, 0 gewijzigd, 3 gelijk"
     status, _, err = office.run("export", "out")
     assert status == 1
-    assert err.endswith("Take another folder, or write over them with --force.\n")
+    assert err.endswith("Kies een andere map, of overschrijf de bestanden met --force.\n")
     assert office.json("export", "out", "--force")["team.csv"] == 3
 
 
@@ -211,12 +214,12 @@ def test_a_list_by_what_the_office_has_not_is_refused(
 
 def test_a_relation_that_is_not_there_is_a_no(office: Office) -> None:
     status, _, err = office.run("show", "9999")
-    assert (status, err) == (1, "Error: er is geen relatie met nummer 9999\n")
+    assert (status, err) == (1, "Error: Er is geen relatie met nummer 9999. [no_relation]\n")
 
 
 def test_ready_says_everything_that_is_missing_and_exits_by_it(office: Office) -> None:
     status, out, _ = office.run("ready", "1001", "--on", "2026-01-05")
-    assert (status, out) == (0, "1001 btw-aangifte: klaar\n")
+    assert (status, out) == (0, "1001 btw-aangifte: gereed\n")
     status, out, _ = office.run("ready", "--template", "btw-aangifte", "--on", "2026-01-05")
     assert status == 1
     assert "  - Het omzetbelastingnummer ontbreekt. [no_ob_number]" in out.splitlines()

@@ -13,6 +13,7 @@ from kantoor.cli.failures import Failure
 from kantoor.cli.main import execute
 from kantoor.cli.running import reach
 from kantoor.clock import PracticeClock
+from kantoor.equipment import open_equipment
 from kantoor.local import practice
 from kantoor.local.claims import claim
 from kantoor.local.demo.scenes import DEFINITIONS
@@ -42,7 +43,8 @@ def test_mail_is_listed_and_shown_with_what_is_repeated(settings, capsys):
     keep(settings.mailbox, MESSAGE.format("").encode())
     keep(settings.mailbox, MESSAGE.format("Kantoor-Repeat: yes\r\n").encode())
     assert execute(["mail", "list", "--to", "jan@"]) == 0
-    first, second = capsys.readouterr().out.splitlines()
+    header, first, second = capsys.readouterr().out.splitlines()
+    assert header.split() == ["number", "at", "to", "subject"]
     assert first.split() == ["1", "2026-02-03T08:00", "Jan", "<jan@klant.invalid>", *first.split()[4:]]
     assert second.endswith("Uw aangifte staat klaar  (repeated)")
     assert execute(["mail", "list", "--format", "json"]) == 0
@@ -95,16 +97,16 @@ def test_a_day_that_has_passed_is_wrong_use(settings, capsys):
 
 def test_a_clock_that_is_stopped_before_its_day_ends_the_waiting_with_no(settings, capsys):
     execute(["practice", "init", "--date", "2025-12-31", "--day", "1"])
-    database = open_database(settings.database_url)
+    equipment = open_equipment(settings)
     with pytest.raises(Failure, match="stopped at 31 december 2025 09:00, before 31 januari") as caught:
-        asyncio.run(reach(database, datetime(2026, 1, 31, 18)))
-    database.close()
+        asyncio.run(reach(practice.RunningPractice(equipment, None), datetime(2026, 1, 31, 18)))
+    equipment.close()
     assert caught.value.status == 1
 
 
 def test_who_stops_waiting_is_told_that_the_clock_runs_on(settings, capsys):
     execute(["practice", "init", "--date", "2025-12-31", "--day", "3600"])
-    database = open_database(settings.database_url)
+    equipment = open_equipment(settings)
     moment = datetime(2025, 12, 31, 18)
     clock = PracticeClock(
         real_anchor=datetime.now(UTC),
@@ -112,18 +114,18 @@ def test_who_stops_waiting_is_told_that_the_clock_runs_on(settings, capsys):
         seconds_per_day=3600,
         until=moment,
     )
-    with database.write() as connection:
+    with equipment.database.write() as connection:
         write_clock(connection, msgspec.to_builtins(clock), clock.office_anchor)
 
     async def interrupted() -> None:
-        waiting = asyncio.create_task(reach(database, moment))
+        waiting = asyncio.create_task(reach(practice.RunningPractice(equipment, None), moment))
         await asyncio.sleep(0)
         waiting.cancel()
         await waiting
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(interrupted())
-    database.close()
+    equipment.close()
     assert "the clock runs on to 31 december 2025 18:00; stop it with kantoor practice pause" in (
         capsys.readouterr().err
     )

@@ -105,11 +105,11 @@ def test_a_client_who_was_informed_is_told_how_to_read_the_last_of_it(tmp_path, 
         monkeypatch.setenv(name, value)
     assert execute(["work", "--as", "wietske@elzingafoto.example"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "Er ligt niets te doen.",
+        "Uw werklijst is leeg.",
         "",
         "Ter informatie, Aangifte btw over februari 2026:",
         "  bekijken:      kantoor filing document btw-aangifte/1007/2026-02 --document aangifte",
     ]
     for other in ("c-hugo", "marieke"):
         assert execute(["work", "--as", other]) == 0
-        assert capsys.readouterr().out == "Er ligt niets te doen.\n"
+        assert capsys.readouterr().out == "Uw werklijst is leeg.\n"

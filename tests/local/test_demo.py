@@ -16,7 +16,7 @@ from kantoor.local.claims import claim
 from kantoor.local.demo.audit import differences
 from kantoor.local.demo.home import make_home
 from kantoor.local.demo.players import INFORMED, MONTHLY, SAMPLE
-from kantoor.local.demo.printed import folder, killed, published
+from kantoor.local.demo.printed import folder, killed
 from kantoor.local.demo.scenes import DEFINITIONS, importing
 from kantoor.local.demo.stage import DemoFailedError, Stage, WaitedInVainError
 from kantoor.local.environment import settings_environment
@@ -31,7 +31,7 @@ from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
 from kantoor.sbr.registry import REPORTS
-from kantoor.service.deploying import Deployable, deploy, read_definitions
+from kantoor.service.deploying import Deployable, deploy, describe_published, read_definitions
 from kantoor.service.desk import Desk
 from kantoor.settings import SettingsError
 from tests.local.homes import sample_office, settings_in
@@ -204,7 +204,7 @@ def test_the_demo_prints_of_a_deploy_what_the_command_prints(tmp_path, monkeypat
     desk = Desk(open_equipment(settings_in(tmp_path / "shown")))
     result = deploy(desk, ready, "demo")
     desk.equipment.close()
-    again = [published(plan).replace("ongewijzigd", "nieuw") for plan in result.plans]
+    again = [describe_published(plan).replace("ongewijzigd", "nieuw") for plan in result.plans]
     assert again == told
 
 

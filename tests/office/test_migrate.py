@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
@@ -91,6 +92,15 @@ def test_an_older_office_does_not_fit_until_it_is_brought_up_to_date(
         check_schema(database)
     upgrade(database)
     check_schema(database)
+
+
+def test_the_file_of_a_migration_begins_with_its_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.FOLDER))
+    scripts = ScriptDirectory.from_config(config)
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    files = [Path(script.path).name.partition("_")[0] for script in scripts.walk_revisions()]
+    assert files == revisions == sorted(revisions, reverse=True)
 
 
 def test_several_at_once_make_one_schema(empty_url: str) -> None:

@@ -60,9 +60,9 @@ def test_every_word_that_the_machine_writes_has_a_sentence_and_no_other_has() ->
         (
             "stands_still",
             {"command": "deliver", "reason": "certificaat verlopen"},
-            "Staat stil bij het aanleveren: certificaat verlopen",
+            "Er gaat iets niet goed bij het indienen: certificaat verlopen",
         ),
-        ("filing_ended", {"how": "completed"}, "Beëindigd: afgerond"),
+        ("filing_ended", {"how": "completed"}, "Afgesloten: afgerond"),
         (
             "deadline_missed",
             {"title": "Indienen", "due": "2026-02-28"},

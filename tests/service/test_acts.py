@@ -98,7 +98,7 @@ def test_the_act_that_ended_a_filing_is_answered_again_and_nothing_else_happens_
     again = filing.act("sanne", lambda acts: acts.cancel(filing.name, "Dubbel"), "weg")
     assert again == first.model_copy(update={"repeated": True})
     text = refused(filing.act("sanne", lambda acts: acts.note(filing.name, "Nog iets")), "ended")
-    assert text == "Deze opdracht is afgesloten; er kan niets meer in gebeuren."
+    assert text == "Deze opdracht is afgesloten en kan niet meer worden gewijzigd."
 
 
 def test_before_the_first_phase_begins_no_phase_takes_an_act_but_notes_are_taken(town):
@@ -144,7 +144,7 @@ def test_a_document_that_is_not_at_issue_is_named(town):
     filing = town.begun()
     answer = filing.act("sanne", lambda acts: acts.complete(filing.name, seen={"aangifte": WRONG_HASH}))
     text = refused(answer, "unknown_document")
-    assert text == "Hier gaat het niet om 'aangifte', maar om: geen enkel document."
+    assert text == "Document 'aangifte' is hier niet aan de orde; wel: geen."
 
 
 def test_a_version_is_one_of_that_very_document_in_that_very_filing(town):
@@ -157,8 +157,7 @@ def test_a_version_is_one_of_that_very_document_in_that_very_filing(town):
         seen = {"aangifte": strange, "memo": memo.hash}
         answer = filing.act("tom", lambda acts, seen=seen: acts.complete(filing.name, seen=seen))
         assert refused(answer, "unknown_version") == (
-            f"Van 'Aangifte omzetbelasting' is er geen versie '{strange}'."
-            f" Nu gaat het om versie {return_.hash}."
+            f"'Aangifte omzetbelasting' heeft geen versie '{strange}'. De huidige versie is {return_.hash}."
         )
     seen = {"aangifte": return_.hash, "memo": memo.hash}
     assert isinstance(filing.act("tom", lambda acts: acts.complete(filing.name, seen=seen)), Done)
@@ -170,7 +169,7 @@ def test_a_client_decides_on_exactly_what_was_shown(town):
     shown, mistyped = filing.view().documents[0].shown.hash, {"aangifte": WRONG_HASH}
     answer = filing.act(filing.client, lambda acts: acts.decide(filing.name, "approve", seen=mistyped))
     assert refused(answer, "unknown_version") == (
-        f"Van 'Aangifte omzetbelasting' is er geen versie '{WRONG_HASH}'. Nu gaat het om versie {shown}."
+        f"'Aangifte omzetbelasting' heeft geen versie '{WRONG_HASH}'. De huidige versie is {shown}."
     )
     address = f"KIM{filing.relation}@klant.example"
     done = filing.act(address, lambda acts: acts.decide(filing.name, "approve"), "akkoord")
@@ -202,15 +201,15 @@ def test_a_colleague_records_what_the_client_said_with_reason_and_proof(town):
     )
     refused(decide("marieke", client, reason=" "), "proof_missing")
     refused(decide("marieke", None), "contact_missing")
-    assert refused(decide("marieke", "wie"), "unknown_person") == "Er is geen contactpersoon 'wie'."
-    assert refused(decide("marieke", "tom"), "unknown_person") == "Er is geen contactpersoon 'tom'."
+    assert refused(decide("marieke", "wie"), "unknown_person") == "Contactpersoon 'wie' bestaat niet."
+    assert refused(decide("marieke", "tom"), "unknown_person") == "Contactpersoon 'tom' bestaat niet."
     assert refused(decide("marieke", "c-2099"), "not_their_relation") == (
         "Kim 2099 is geen contactpersoon van deze relatie."
     )
     refused(decide("marieke", f"z-{filing.relation}"), "no_authority")
     refused(decide("sanne", client), "wrong_role")
     assert refused(decide(client, client), "not_a_colleague") == (
-        "Alleen een medewerker legt het besluit van een ander vast."
+        "Alleen een medewerker kan het besluit van een ander vastleggen."
     )
     assert isinstance(decide("marieke", f"kim{filing.relation}@klant.example"), Done)
     filing.until_in("afronden")
@@ -234,7 +233,7 @@ def test_who_made_a_return_records_no_decision_on_it_and_does_not_review_it(town
 def test_somebody_unknown_or_who_left_does_nothing(town, who):
     filing = town.begun()
     text = refused(filing.act(who, lambda acts: acts.note(filing.name, "x")), "unknown_person")
-    assert text == f"Er is niemand met id of e-mailadres '{who}' (of niet meer)."
+    assert text == f"Niemand heeft het id of e-mailadres '{who}', of niet meer."
 
 
 def test_a_contact_does_nothing_for_a_relation_that_is_not_theirs(town):
@@ -261,7 +260,7 @@ def test_a_filing_that_was_only_written_down_takes_no_act_until_the_start_is_rep
         return await Acts(desk, "sanne").note(f"btw-aangifte/{relation}/2026-01", "x")
 
     text = refused(town.play(die_in_between), "not_started")
-    assert text == "Deze opdracht is gepland en nog niet gestart; er kan nog niets in gebeuren."
+    assert text == "Deze opdracht is gepland en nog niet gestart."
     filing = town.begun(relation)
     assert isinstance(filing.act("sanne", lambda acts: acts.note(filing.name, "x")), Done)
 

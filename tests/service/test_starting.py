@@ -14,6 +14,7 @@ from kantoor.office.overviews.timeline import timeline_of
 from kantoor.period import Period
 from kantoor.service import recurrences
 from kantoor.service.recurrences import Changed
+from kantoor.service.results import recurrence_line
 from kantoor.service.starting import Selection
 
 from .town import NO_PRODUCT, NOT_READY, QUARTERLY, TWO_NUMBERS, Return
@@ -77,7 +78,7 @@ def test_twenty_parallel_starts_of_one_return_give_one_filing(town):
 
 def test_what_runs_or_ran_is_not_started_again_and_says_so(town):
     filing = town.begun()
-    again = "een tweede vraagt een reden (--again)"
+    again = "geef een reden op om een extra opdracht te starten (--again)"
     assert town.told(filing.relation) == [("runs_already", f"loopt al; {again}")]
     filing.acts("sanne", lambda acts: acts.cancel(filing.name, "Dubbel"))
     filing.until(lambda f: f.status == "afgesloten")
@@ -89,7 +90,9 @@ def test_a_further_filing_has_a_reason_and_the_same_reason_is_the_same_filing(to
     filing = town.begun()
     assert town.told(filing.relation, again="Vestiging Breda") == [("starts", "gestart")]
     Return(town, f"{filing.name}/-/2").until(lambda f: f.recorded > 0)
-    assert town.told(filing.relation, again="Vestiging Breda") == [("runs_already", "loopt al om deze reden")]
+    assert town.told(filing.relation, again="Vestiging Breda") == [
+        ("runs_already", "loopt al met deze reden")
+    ]
     assert town.told(filing.relation, again="Vestiging Tilburg") == [("starts", "gestart")]
     found = town.filings(relation=filing.relation)
     assert [(f.sequence, f.again_reason) for f in found] == [
@@ -102,7 +105,7 @@ def test_a_further_filing_has_a_reason_and_the_same_reason_is_the_same_filing(to
 @pytest.mark.parametrize("wished", [{"recurring": True}, {"start_date": LATER}])
 def test_a_further_filing_neither_waits_nor_recurs(town, wished):
     text = refused(town.start(town.relation(), again="Nog eens", **wished), "again_now")
-    assert text == "Een verdere opdracht over dezelfde periode begint meteen, en herhaalt zich niet."
+    assert text == "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
 
 
 def test_a_dry_run_says_the_same_and_starts_nothing(town):
@@ -147,7 +150,7 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
     both = Return(town, f"btw-aangifte/{TWO_NUMBERS}/2026-01")
     text = refused(both.act("sanne", lambda acts: acts.note(both.name, "x")), "several_filings")
     names = [f.id.removeprefix("filing/") for f in found]
-    assert text == f"Er zijn er meer; noem er een: {', '.join(names)}."
+    assert text == f"Er zijn meerdere opdrachten; kies er een: {', '.join(names)}."
     one = Return(town, f"btw-aangifte/{TWO_NUMBERS}/2026-01/B01")
     one.until(lambda f: f.recorded > 0)
     one.acts("sanne", lambda acts: acts.note(one.name, "x"))
@@ -159,15 +162,19 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
         (
             {"template": "ib"},
             "not_deployed",
-            "Het werkproces 'ib' is niet in gebruik genomen; zie `kantoor deploy`.",
+            "Het werkproces 'ib' is nog niet gepubliceerd; doe dat met `kantoor deploy`.",
         ),
-        ({"who": "c-2001"}, "unknown_person", "Starten doet een medewerker; 'c-2001' is dat niet."),
-        ({"who": "cor"}, "unknown_person", "Starten doet een medewerker; 'cor' is dat niet."),
-        ({"template": "op-datum"}, "no_date", "Op datum begint op een dag die u noemt (--date)."),
+        (
+            {"who": "c-2001"},
+            "unknown_person",
+            "Alleen een medewerker kan starten; 'c-2001' is geen medewerker.",
+        ),
+        ({"who": "cor"}, "unknown_person", "Alleen een medewerker kan starten; 'cor' is geen medewerker."),
+        ({"template": "op-datum"}, "no_date", "Geef de startdatum op van Op datum (--date)."),
         (
             {"template": "met-de-hand", "recurring": True},
             "by_hand",
-            "Met de hand wordt met de hand gestart, en herhaalt zich dus niet vanzelf.",
+            "Met de hand start u zelf en kan dus niet vanzelf worden herhaald.",
         ),
         (
             {"selection": Selection(product="ib")},
@@ -248,10 +255,10 @@ def test_a_recurrence_that_was_written_and_never_begun_is_begun_by_the_same_comm
         return await recurrences.change(desk, "marieke", f"btw-aangifte/{relation}", "pause")
 
     assert refused(town.play(die_in_between), "recurrence_not_begun") == (
-        "Deze herhaling is blijven liggen; herhaal het `kantoor start …` waarmee zij begon."
+        "Deze herhaling is niet volledig gestart. Geef het oorspronkelijke `kantoor start …` opnieuw."
     )
     standing = "de herhaling loopt al: februari 2026 op 31 januari 2026"
-    assert town.told(relation, recurring=True) == [("planned", f"was blijven liggen; {standing}")]
+    assert town.told(relation, recurring=True) == [("planned", f"was niet volledig gestart; {standing}")]
     until_row(town, relation, next_period="2026-03")
     assert [f.period for f in town.filings(relation=relation)] == ["2026-02"]
 
@@ -267,7 +274,7 @@ def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
     def status(wanted, id=None):
         changed = change(wanted, id)
         assert isinstance(changed, Changed)
-        assert row_of(town, relation) == changed.recurrence
+        assert recurrence_line(row_of(town, relation)) == changed.recurrence
         return changed.recurrence.status
 
     assert status("pause", "p") == "paused"
@@ -280,7 +287,7 @@ def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
     assert status("stop", "s") == "stopped"
     assert change("stop").repeated
     assert refused(change("resume"), "recurrence_stopped") == (
-        "Deze herhaling is gestopt; begin haar opnieuw met `kantoor start … --recurring`."
+        "Deze herhaling is gestopt. Start opnieuw met `kantoor start … --recurring`."
     )
     refused(change("pause", who=f"c-{relation}"), "unknown_person")
     march = {"period": Period.parse("2026-03"), "start_date": date(2026, 2, 28)}
@@ -291,4 +298,4 @@ def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
 @pytest.mark.parametrize("name", ["btw-aangifte/2001/B09", "btw-aangifte/9999", "btw-aangifte", "a/b/c/d"])
 def test_a_recurrence_that_is_not_there_is_said_so(town, name):
     text = refused(town.play(lambda desk: recurrences.change(desk, "marieke", name, "stop")), "no_recurrence")
-    assert text == f"Er is geen herhaling '{name}'; zie `kantoor recurrence list`."
+    assert text == f"Herhaling '{name}' bestaat niet; zie `kantoor recurrence list`."

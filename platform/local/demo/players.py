@@ -8,6 +8,7 @@ from pathlib import Path
 from ...filing.view import PhaseView
 from ...service.acts import Acts, Outcome
 from ...service.attaching import attach
+from ...service.proofs import keep_proof
 from .stage import DemoFailedError, Stage, filing_name
 
 Step = Callable[[Stage, str], Awaitable[None]]
@@ -67,7 +68,7 @@ async def reject(stage: Stage, relation: str, reason: str) -> None:
 async def phone(stage: Stage, relation: str, note: str) -> None:
     """A team member who did not prepare the return records what the client said, with reason and proof."""
     await _offered(stage, relation)
-    proof = stage.desk.equipment.documents.put(note.encode(), "text/plain")
+    proof = keep_proof(stage.desk, note.encode())
     name, client = filing_name(relation), CLIENTS[relation]
     await stage.act(
         MANAGER,
@@ -105,7 +106,7 @@ def _tick(acts: Acts, *, name: str, point: str, phase: str) -> Awaitable[Outcome
 
 
 async def _offered(stage: Stage, relation: str) -> None:
-    """Wait until the client was sent what he is to decide on."""
+    """Wait until the client was sent what they are to decide on."""
 
     def waiting() -> bool:
         view = stage.view(relation)

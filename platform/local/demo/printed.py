@@ -1,29 +1,21 @@
 """What the demo prints: scenes, tables, the planner, a timeline."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ...office.overviews.planner import STATE_WORDS, PlannerGrid
-from ...office.overviews.timeline import TimelineLine
-from ...office.overviews.worklist import WorkLine
-from ...office.plans import Published
 from ...period import in_words
+from ...service.lists import planner_table, start_table
+from ...service.reading import Waiting
+from ...service.results import PlannerGrid, TimelineLine
 from ...service.starting import Line
+from ...tables import Table
 
 Say = Callable[[str], None]
-
-_CHANGES = {"new": "nieuw", "changed": "gewijzigd", "unchanged": "ongewijzigd", "withdrawn": "vervallen"}
-_RESULTS = {"starts": "start", "planned": "gepland", "runs_already": "is er al", "not_ready": "niet klaar"}
 
 
 def scene(number: int, title: str) -> str:
     """Return the heading of a scene."""
     return f"\n{number}. {title}\n"
-
-
-def published(plan: Published) -> str:
-    """Return a line of `kantoor deploy`."""
-    return f"{plan.template} {plan.digest or '-'} {_CHANGES[plan.change]}"
 
 
 def folder(path: Path) -> str:
@@ -42,20 +34,12 @@ def killed(flying: int) -> str:
 
 def started(lines: Sequence[Line]) -> str:
     """Return who starts, and why not the others."""
-    return table(("relatie", "naam", "uitkomst", "toelichting"), map(_started, lines))
+    return indented(start_table(lines))
 
 
 def grid(planner: PlannerGrid) -> str:
     """Return the planner of one product."""
-    rows = (
-        (
-            row.relation,
-            row.name,
-            *(STATE_WORDS[row.cells[p].state] if p in row.cells else "" for p in planner.periods),
-        )
-        for row in planner.rows
-    )
-    return table(("relatie", "naam", *planner.periods), rows)
+    return indented(planner_table(planner))
 
 
 def timeline(lines: Sequence[TimelineLine]) -> str:
@@ -63,18 +47,12 @@ def timeline(lines: Sequence[TimelineLine]) -> str:
     return "\n".join(f"   {line.at:%d-%m-%Y %H:%M}  {line.who}: {line.text}" for line in lines)
 
 
-def work(lines: Sequence[WorkLine]) -> str:
-    """Return what waits for somebody."""
+def work(lines: Sequence[Waiting]) -> str:
+    """Return what waits for somebody, without the columns that say what to type."""
     rows = ((line.relation_name, line.title, in_words(line.due) if line.due else "") for line in lines)
-    return table(("relatie", "wat", "uiterlijk"), rows)
+    return indented(Table(("relatie", "wat", "uiterlijk"), tuple(rows)))
 
 
-def table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """Return rows in columns as wide as their widest cell."""
-    cells = [header, *rows]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
-    return "\n".join("   " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
-
-
-def _started(line: Line) -> tuple[str, ...]:
-    return line.relation, line.name, _RESULTS[line.result], line.text
+def indented(table: Table) -> str:
+    """Return a table as it stands in a scene."""
+    return "\n".join(f"   {line}" for line in table.lines())

@@ -9,15 +9,11 @@ from ...compiler.reports.text import summary
 from ...compiler.reports.text import text as diagnostics_text
 from ...filing.outcome import Refusal
 from ...mail.catcher import caught
-from ...office.exchange import Imported, import_folder
 from ...office.filings.deliveries import Delivery
-from ...office.plans import active_office
 from ...period import Period
-from ...plan import Office
 from ...service import reading
-from ...service.deploying import Deployable, deploy, read_definitions
-from ...service.identities import check_relation_identity
-from ...service.importing import counted
+from ...service.deploying import Deployable, deploy, describe_published, read_definitions
+from ...service.relations import Imported, describe_import, import_relations
 from ...service.starting import Selection, Wish, start
 from . import players, printed
 from .players import INFORMED, LOST, MONTHLY, PHONED, REFUSED, REJECTS, SILENT
@@ -39,19 +35,20 @@ async def deploying(stage: Stage) -> None:
     stage.say("   $ kantoor deploy")
     ready = read_definitions(DEFINITIONS)
     if not isinstance(ready, Deployable):
-        raise DemoFailedError(diagnostics_text(ready))
+        raise DemoFailedError(ready.report)
     for plan in deploy(stage.desk, ready, "demo").plans:
-        stage.say(f"   {printed.published(plan)}")
+        stage.say(f"   {describe_published(plan)}")
 
 
 async def importing(stage: Stage) -> None:
     """Import relations and people, and show what one of them misses."""
     stage.say(f"   $ kantoor relation import {printed.folder(players.SAMPLE)}")
-    database = stage.office.equipment.database
-    result = import_folder(database, players.SAMPLE, _office(stage), check_relation_identity)
+    result = import_relations(stage.desk, players.SAMPLE)
+    if isinstance(result, Refusal):
+        raise DemoFailedError(result.text)
     if not isinstance(result, Imported):
         raise DemoFailedError("\n".join(map(str, result.problems)))
-    for line in counted(result):
+    for line in describe_import(result):
         stage.say(f"   {line}")
 
 
@@ -199,10 +196,3 @@ def happened(stage: Stage, relation: str) -> list[str]:
     """Return the words of a filing's timeline."""
     page = reading.filing_page(stage.desk, filing_name(relation))
     return [] if isinstance(page, Refusal) else [line.what for line in page.timeline]
-
-
-def _office(stage: Stage) -> Office:
-    office = stage.desk.read(active_office)
-    if office is None:
-        raise DemoFailedError("no definitions are published")
-    return office

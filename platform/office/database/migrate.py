@@ -1,12 +1,11 @@
-"""Bring the schema of the office database up to date: all migrations in one transaction, or none."""
+"""Bring the schema of the office database up to date: all migrations in one transaction, or none.
+
+Alembic is imported only where there is something to migrate: whether there is, is asked at every opening.
+"""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from ...files import make_folder
 from .engine import Database
@@ -28,9 +27,7 @@ def upgrade(database: Database) -> None:
         return
     with database.changing_schema() as connection:
         _refuse_newer(_revision(connection))
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _migrate(connection)
 
 
 def is_made(database: Database) -> bool:
@@ -66,24 +63,31 @@ def _is_current(database: Database) -> bool:
     with database.read() as connection:
         found = _revision(connection)
     _refuse_newer(found)
-    return found == _scripts().get_current_head()
+    return found == _revisions()[-1]
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """Return the revision that Alembic wrote down, or None where it never did."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def _refuse_newer(revision: str | None) -> None:
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in _revisions():
         raise SchemaNewerError(_NEWER)
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+def _revisions() -> list[str]:
+    """Return the revisions that this program knows, oldest first: the file of each begins with it."""
+    return sorted(file.name.partition("_")[0] for file in (FOLDER / "versions").glob("[0-9]*.py"))

@@ -1,6 +1,6 @@
 """The files of an import folder and their columns: one table for import, export and documentation."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from sqlalchemy import Table
 
@@ -8,7 +8,7 @@ from ...plan import Office, RelationField
 from ...rights import DECIDING, RIGHTS
 from ..database import tables
 from ..database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
-from ..relations.relation import STATUS_WORDS
+from ..relations.relation import RelationStatus
 from . import cells
 from .cells import Kind, one_of, some_of
 
@@ -61,7 +61,7 @@ def file_kinds(office: Office) -> dict[str, FileKind]:
 
 def _relations(fields: tuple[RelationField, ...]) -> FileKind:
     kinds = one_of("onbekende soort", ("organisation", "natural_person"))
-    statuses = one_of("onbekende status", tuple(STATUS_WORDS))
+    statuses = one_of("onbekende status", get_args(RelationStatus))
     automations = some_of("onbekende automatisering", None)
     columns = (
         Column("number", cells.ID, "the office's own number of the relation", required=True),

@@ -1,6 +1,8 @@
 """Importing a folder of CSV files: all of it, or nothing with everything that is wrong (R25)."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from ...plan import Model, Office
 from ..database.engine import Database
@@ -36,18 +38,25 @@ class NotImported(Model):
 
 
 def import_folder(
-    database: Database, folder: Path, office: Office, checker: IdentityChecker
+    database: Database,
+    folder: Path,
+    office: Office,
+    checker: IdentityChecker,
+    progress: Callable[[Literal["reading", "checking", "writing"]], None] = lambda stage: None,
 ) -> Imported | NotImported:
     """Add and update relations, people, roles and products from the CSV files of a folder; never remove.
 
-    Any of the files may be absent; a column that is absent leaves what is known. Raises DatabaseError.
+    Any of the files may be absent; a column that is absent leaves what is known. `progress` gets what is
+    being done. Raises DatabaseError.
     """
     kinds = file_kinds(office)
+    progress("reading")
     read = read_folder(folder, kinds)
     if not isinstance(read, FolderRead):
         return NotImported(problems=_in_order(read, kinds))
     rows, problems, unsure = read
     with database.write() as connection:
+        progress("checking")
         holdings = load(connection, [table for name in unsure for table in kinds[name].tables])
         for row in rows:
             holdings.lay(row)
@@ -55,6 +64,7 @@ def import_folder(
         problems = [*problems, *judged.errors, *check(rows, holdings, office)]
         if problems:
             return NotImported(problems=_in_order(problems, kinds))
+        progress("writing")
         touched = write(connection, holdings)
     return Imported(counts=_counts(touched, rows, kinds), warnings=_in_order(judged.warnings, kinds))
 

@@ -9,21 +9,7 @@ from sqlalchemy import Connection, select
 from ...period import Period
 from ...plan import Model, Planner
 from ..database.tables import filings, relations
-from ..filings.filing import Filing, shown_state
-
-STATE_WORDS: dict[Planner, str] = {
-    "gepland": "gepland",
-    "loopt": "loopt",
-    "bij_klant": "bij klant",
-    "ingediend": "ingediend",
-    "klaar": "klaar",
-    "te_laat": "te laat",
-}
-
-
-def said(filing: Filing, on: date) -> str:
-    """Return how a filing stands today, in a word: its state in the planner, or that it was cancelled."""
-    return "geannuleerd" if filing.ended == "cancelled" else STATE_WORDS[filing.shown(on)]
+from ..filings.filing import shown_state
 
 
 @dataclass(frozen=True, slots=True)

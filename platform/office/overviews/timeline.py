@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from ...period import in_words
 from ...plan import Model, Scalar
+from ...words import COMMAND_WORDS, DECIDED_WORDS, ENDED_WORDS, PURPOSE_WORDS, WAY_WORDS
 from ..database.tables import contacts, team, timeline
 from ..filings.filing import find_filing
 from ..plans import plan_by_digest
@@ -47,28 +48,18 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "delivered": ("Aangenomen door de ontvangende dienst", " onder kenmerk {reference}"),
     "accepted": ("Geaccepteerd", ": {text}", " ({code})"),
     "refused": ("Geweigerd", ": {text}", " ({code})"),
-    "stands_still": ("Staat stil bij {command}", ": {reason}"),
+    "stands_still": ("Er gaat iets niet goed bij {command}", ": {reason}"),
     "retried": ("'{title}' is opnieuw geprobeerd",),
-    "filing_ended": ("Beëindigd: {how}", ", {title}", ": {reason}"),
+    "filing_ended": ("Afgesloten: {how}", ", {title}", ": {reason}"),
 }
 """By the machine's word: parts of the sentence; one with data that the entry lacks is left out."""
 
 _VALUES: dict[str, dict[str, str]] = {
-    "way": {"approval": "ter accordering", "signature": "ter ondertekening", "information": "ter informatie"},
-    "answer": {"approve": "akkoord gegeven", "sign": "ondertekend", "reject": "afgekeurd"},
-    "how": {"completed": "afgerond", "end": "met een besluit", "cancelled": "geannuleerd"},
-    "purpose": {
-        "automation": "automatisch",
-        "offer": "aanbieding",
-        "reminder": "herinnering",
-        "escalation": "escalatie",
-    },
-    "command": {
-        "send": "het versturen van een bericht",
-        "resolve": "het opzoeken van de ontvangers",
-        "deliver": "het aanleveren",
-        "follow": "het volgen van de aanlevering",
-    },
+    "way": WAY_WORDS,
+    "answer": DECIDED_WORDS,
+    "how": ENDED_WORDS,
+    "purpose": PURPOSE_WORDS,
+    "command": COMMAND_WORDS,
 }
 
 

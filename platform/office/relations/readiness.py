@@ -11,9 +11,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ...plan import Model, Office, Phase, Plan
+from ...words import RELATION_STATUS_WORDS
 from ..people import chain_of, first_holder
 from .recipients import OfferDemand, judge_offer, offer_demand
-from .relation import STATUS_WORDS, WORKED_FOR, RelationProduct
+from .relation import WORKED_FOR, RelationProduct
 from .snapshot import Held, RelationFacts, Snapshot, load_snapshot
 
 CODES = (
@@ -121,7 +122,7 @@ def _status(relation: RelationFacts) -> Iterator[Missing]:
     if relation.status == "prospect":
         yield Missing(code="not_accepted", text="De relatie is nog niet als klant aanvaard.")
     elif relation.status not in WORKED_FOR:
-        word = STATUS_WORDS[relation.status]
+        word = RELATION_STATUS_WORDS[relation.status]
         yield Missing(code="not_active", text=f"De relatie is {word}; er wordt niets meer voor gestart.")
 
 

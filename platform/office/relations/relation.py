@@ -20,19 +20,6 @@ RelationStatus = Literal[
 WORKED_FOR: tuple[RelationStatus, ...] = ("active", "leaving")
 """Statuses in which filings start; in every other one they stop."""
 
-STATUS_WORDS: dict[RelationStatus, str] = {
-    "prospect": "prospect",
-    "active": "actief",
-    "leaving": "vertrekt",
-    "left": "vertrokken",
-    "deceased": "overleden",
-    "bankrupt": "failliet",
-    "in_liquidation": "in liquidatie",
-    "emigrated": "geëmigreerd",
-}
-
-FREQUENCY_WORDS: dict[PeriodKind, str] = {"month": "maand", "quarter": "kwartaal", "year": "jaar"}
-
 
 class Relation(Model):
     """A relation; `number` is the office's own. `fields` are the office's own, by id.

@@ -16,7 +16,7 @@ from kantoor.sbr.digipoort.simulator.journal import read_journal
 
 from .laboratory import IDENTITY, Laboratory, delivery
 
-COMMAND = [sys.executable, "-m", "kantoor.sbr.digipoort.simulator"]
+COMMAND = [sys.executable, "-m", "kantoor.cli", "digipoort-simulator"]
 Program = subprocess.Popen[str]
 
 
@@ -96,9 +96,7 @@ def test_a_port_that_is_taken_ends_with_a_sentence(start: Callable[..., Program]
         program = start("--port", str(port))
         _, errors = program.communicate(timeout=20)
     assert program.returncode == 3
-    assert errors == (
-        f"digipoort-simulator: port {port} is taken: stop what listens there, or give --port another one\n"
-    )
+    assert errors == f"Error: port {port} is taken: stop what listens there, or give --port another one\n"
 
 
 def test_a_script_that_cannot_be_used_ends_with_a_sentence(
@@ -109,7 +107,7 @@ def test_a_script_that_cannot_be_used_ends_with_a_sentence(
     program = start("--script", str(script))
     _, errors = program.communicate(timeout=20)
     assert program.returncode == 2
-    assert errors.startswith("digipoort-simulator: row 1 of the script, scenario")
+    assert errors.startswith("Error: row 1 of the script, scenario")
     assert "Traceback" not in errors
 
 
@@ -124,9 +122,7 @@ def test_certificates_that_cannot_be_used_end_with_a_sentence(
     program = start(certificates=broken)
     _, errors = program.communicate(timeout=20)
     assert program.returncode == 3
-    assert errors == (
-        "digipoort-simulator: the key of the certificate cannot be read (not the expected PEM)\n"
-    )
+    assert errors == "Error: the key of the certificate cannot be read (not the expected PEM)\n"
 
 
 def test_certificates_are_made_when_there_are_none(start: Callable[..., Program], tmp_path: Path) -> None:

@@ -1,0 +1,50 @@
+"""What came of an act: it is told, or ends the command."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import click
+
+from ..service.acts import Acts, Done, NotRunning, Outcome, Unknown
+from ..service.desk import Desk
+from ..service.results import Refusal
+from .desk import at_desk, refused
+from .failures import OUTSIDE, Failure
+from .hints import GIVE_PHASE, GIVE_REASON
+
+AGAIN = " (was al gedaan)"
+LATER = "; opgeslagen, het overzicht volgt"
+
+
+def act(
+    who: str,
+    act_id: str | None,
+    do: Callable[[Acts], Awaitable[Outcome]],
+    done: str,
+) -> None:
+    """Let a person act, and tell what came of it; see `tell`."""
+
+    async def work(desk: Desk) -> Outcome:
+        return await do(Acts(desk, who, act_id))
+
+    tell(at_desk(work), done, GIVE_PHASE | GIVE_REASON)
+
+
+def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) -> None:
+    """Say what came of an act; end with exit 1 when it was refused, 3 when it is not known.
+
+    `hints` are those of `refused`.
+    """
+    if isinstance(outcome, Refusal):
+        raise refused(outcome, hints)
+    if not isinstance(outcome, Done):
+        raise unanswered(outcome)
+    click.echo(f"{done}{AGAIN if outcome.repeated else ''}{'' if outcome.recorded else LATER}")
+
+
+def unanswered(result: NotRunning | Unknown) -> Failure:
+    """Return the failure that ends a command of which nobody knows what came (exit 3)."""
+    if isinstance(result, NotRunning):
+        text = f"the Temporal server does not know {result.workflow_id} (any more): see kantoor doctor"
+        return Failure(text, OUTSIDE)
+    text = f"not known whether this arrived (does a worker run?); repeat it with --id {result.act}"
+    return Failure(text, OUTSIDE)

@@ -1,0 +1,43 @@
+"""`kantoor deploy`: publish definitions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from ..service.deploying import Deployed, Mistaken, deploy, describe_published, read_definitions
+from .definitions import definitions_folder
+from .desk import ask_desk
+from .failures import NO, Failure
+from .options import as_format
+from .printing import print_result, warn
+
+
+@click.command("deploy")
+@definitions_folder
+@click.option("--by", default="", metavar="NAME", help="Who publishes it, for the record.")
+@as_format
+def deploy_command(folder: Path, by: str, form: str) -> None:
+    """Check the definitions in DIR and publish their plans: new filings start on them.
+
+    Running filings stay on the plan that they started with.
+    """
+    ready = read_definitions(folder)  # before the office is opened: mistakes make none
+    if isinstance(ready, Mistaken):
+        click.echo(ready.report, err=True)
+        raise Failure(f"nothing published: the definitions in {folder} have mistakes", NO)
+    result = ask_desk(lambda desk: deploy(desk, ready, by), makes=True)
+    if result.warnings:
+        click.echo(result.warnings, err=True)
+    for left in result.leftovers:
+        warn(left.text)
+    print_result(form, result, _lines)
+
+
+def _lines(result: Deployed) -> Iterator[str]:
+    yield from map(describe_published, result.plans)
+    if result.office == "changed":
+        yield "producten, rollen en wettelijke tabellen zijn gewijzigd, ook voor lopende opdrachten"
+
+
+commands: list[click.Command] = [deploy_command]

@@ -1,0 +1,14 @@
+"""By a refusal's code: the options that bring what it asks for."""
+
+from collections.abc import Mapping
+
+GIVE_PHASE = {"several_phases": "Geef op: --phase PHASE."}
+GIVE_REASON = {"reason_missing": "Geef op: --reason TEXT."}
+GIVE_DOCUMENT = {"which_document": "Geef op: --document DOCUMENT."}
+GIVE_PROOF = {"proof_missing": "Geef op: --code CODE of, als een document gevraagd is, --document FILE."}
+
+
+def give_lacking(options: Mapping[str, object]) -> dict[str, str]:
+    """Return what a colleague adds to record a client's answer: those of the options that were not given."""
+    lacking = ", ".join(option for option, given in options.items() if not given)
+    return dict.fromkeys(("contact_missing", "proof_missing"), f"Geef op: {lacking}.")

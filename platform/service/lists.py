@@ -1,0 +1,131 @@
+"""Lists as tables: what their columns are called and what stands in them. Every face shows the same."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..period import Period, in_words
+from ..tables import Table
+from ..words import (
+    FREQUENCY_WORDS,
+    ONCE_WORDS,
+    PLANNER_WORDS,
+    RECURRENCE_WORDS,
+    RELATION_STATUS_WORDS,
+    START_WORDS,
+    WORK_WORDS,
+    describe_state,
+)
+from .names import short_name, with_sub_number
+from .reading import Waiting
+from .results import FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, RelationLine
+
+if TYPE_CHECKING:  # its module reads temporalio, which lists do without
+    from .candidates import Line
+
+
+def filing_table(filings: Sequence[FilingLine]) -> Table:
+    """Return filings with how they stand today."""
+    return Table(
+        ("opdracht", "titel", "stand", "fase", "uiterlijk"),
+        tuple(
+            (
+                filing.name,
+                filing.title,
+                describe_state(filing.planner, filing.ended),
+                ", ".join(filing.phases),
+                in_words(filing.due) if filing.due else "",
+            )
+            for filing in filings
+        ),
+    )
+
+
+def work_table(lines: Sequence[Waiting]) -> Table:
+    """Return what waits; 'opdracht' and 'onderdeel' are what acts name."""
+    return Table(
+        ("uiterlijk", "relatie", "periode", "wat", "opdracht", "onderdeel", "ontbreekt"),
+        tuple(map(_work_row, lines)),
+    )
+
+
+def start_table(lines: "Sequence[Line]") -> Table:
+    """Return who starts, and why not the others."""
+    return Table(
+        ("relatie", "naam", "uitkomst", "toelichting"),
+        tuple(
+            (
+                with_sub_number(line.relation, line.sub_number),
+                line.name,
+                START_WORDS[line.result],
+                line.text,
+            )
+            for line in lines
+        ),
+    )
+
+
+def planner_table(grid: PlannerGrid) -> Table:
+    """Return the planner of one product: relations by periods."""
+    return Table(
+        ("relatie", "naam", *grid.periods),
+        tuple((*_planner_name(row), *_planner_cells(row, grid.periods)) for row in grid.rows),
+    )
+
+
+def recurrence_table(recurrences: Sequence[RecurrenceLine]) -> Table:
+    """Return what starts by itself, and when."""
+    return Table(
+        ("herhaling", "status", "volgende periode", "start op", "probleem"),
+        tuple(map(_recurrence_row, recurrences)),
+    )
+
+
+def relation_table(relations: Sequence[RelationLine]) -> Table:
+    """Return relations with what they take and what they lack."""
+    return Table(
+        ("nummer", "naam", "rechtsvorm", "status", "OB-nummer", "producten", "ontbreekt"),
+        tuple(map(_relation_row, relations)),
+    )
+
+
+def _work_row(line: Waiting) -> tuple[str, ...]:
+    due = in_words(line.due) if line.due else ""
+    first, more = line.missing[:1], len(line.missing) - 1
+    return (
+        f"{due} (te laat)" if line.late else due,
+        f"{line.relation} {line.relation_name}",
+        Period.parse(line.period).words,
+        f"{WORK_WORDS[line.kind]}: {line.title}",
+        short_name(line.filing),
+        line.item,
+        f"{first[0]} (+{more})" if more > 0 else "".join(first),  # the filing's page names them all
+    )
+
+
+def _planner_name(row: PlannerRow) -> tuple[str, str]:
+    return with_sub_number(row.relation, row.sub_number), row.name
+
+
+def _planner_cells(row: PlannerRow, periods: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(PLANNER_WORDS[row.cells[period].state] if period in row.cells else "" for period in periods)
+
+
+def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:
+    words = ONCE_WORDS if line.once else RECURRENCE_WORDS
+    following = ("", "")
+    if line.status != "stopped":
+        following = (Period.parse(line.next_period).words, in_words(line.next_start))
+    return (line.name, words[line.status], *following, line.problem)
+
+
+def _relation_row(line: RelationLine) -> tuple[str, ...]:
+    taken = (f"{p.product} per {FREQUENCY_WORDS[p.frequency]}" for p in line.products)
+    return (
+        line.number,
+        line.name,
+        line.legal_form or "",
+        RELATION_STATUS_WORDS[line.status],
+        line.ob_number,
+        ", ".join(taken),
+        ", ".join(missing.code for missing in line.missing),
+    )

@@ -1,0 +1,161 @@
+"""Relations: import, export, lists, one on a page, and what a filing would lack (R25, R26, R29)."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from ..identifiers import mask_number
+from ..office.exchange import (
+    ExportThereError,
+    Imported,
+    NotImported,
+    Problem,
+    export_folder,
+    import_folder,
+)
+from ..office.office_clock import office_now
+from ..office.overviews import insights
+from ..office.overviews.insights import Filter
+from ..office.overviews.relation_page import relation_page
+from ..office.plans import active_office, active_plans
+from ..office.relations.readiness import Needs, find_missing_of
+from ..office.relations.relation import Relation, RelationStatus
+from ..plan import Model
+from ..words import RECORD_WORDS
+from .desk import Desk
+from .identities import check_relation_identity
+from .progress import Progress, show_nothing
+from .results import Readiness, Refusal, RelationLine, RelationPage, filing_line
+
+__all__ = [
+    "Exported",
+    "Filter",
+    "Imported",
+    "NotImported",
+    "Problem",
+    "RelationStatus",
+    "check_readiness",
+    "describe_import",
+    "export_relations",
+    "import_relations",
+    "list_relations",
+    "show_relation",
+]
+
+NOT_DEPLOYED = Refusal(
+    code="not_deployed",
+    text="Er zijn nog geen definities gepubliceerd; doe dat eerst met `kantoor deploy`.",
+)
+_NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
+
+
+class Exported(Model):
+    """The number of rows by file; `left_out` says in Dutch what the definitions know no longer."""
+
+    rows: dict[str, int]
+    left_out: tuple[str, ...]
+
+
+def import_relations(
+    desk: Desk, folder: Path, progress: Progress = show_nothing
+) -> Imported | NotImported | Refusal:
+    """Add and update relations, people, roles and products from CSV files: all of it or nothing.
+
+    Raises DatabaseError.
+    """
+    office = desk.read(active_office)
+    if office is None:
+        return NOT_DEPLOYED
+    return import_folder(desk.equipment.database, folder, office, check_relation_identity, progress)
+
+
+def describe_import(result: Imported) -> Iterator[str]:
+    """Yield for every kind of record how many are new, changed and as they were."""
+    for kind, count in result.counts.items():
+        yield f"{RECORD_WORDS[kind]}: {count.new} nieuw, {count.changed} gewijzigd, {count.unchanged} gelijk"
+
+
+def export_relations(desk: Desk, folder: Path, *, overwrite: bool = False) -> Exported | Refusal:
+    """Write what `import_relations` reads to CSV files. Raises DatabaseError and ExportError."""
+    office = desk.read(active_office)
+    if office is None:
+        return NOT_DEPLOYED
+    left_out: list[str] = []
+    try:
+        rows = export_folder(desk.equipment.database, folder, office, left_out, overwrite=overwrite)
+    except ExportThereError:
+        text = f"In {folder} staat al een export; er is niets weggeschreven."
+        return Refusal(code="export_there", text=text)
+    return Exported(rows=rows, left_out=tuple(left_out))
+
+
+def list_relations(desk: Desk, wanted: Filter, on: date | None = None) -> tuple[RelationLine, ...] | Refusal:
+    """Return the relations that a filter lets through, with what they lack on a day (by default today)."""
+
+    def ask(connection: Connection) -> tuple[RelationLine, ...] | Refusal:
+        unknown = insights.unknown_in(connection, wanted)
+        if unknown is not None:
+            return Refusal(code=unknown.code, text=unknown.text)
+        return insights.list_relations(connection, wanted, _day(connection, on), _needs(desk))
+
+    return desk.read(ask)
+
+
+def show_relation(
+    desk: Desk, number: str, on: date | None = None, *, numbers: bool = False
+) -> RelationPage | Refusal:
+    """Return everything about a relation on a day (by default today), identifying numbers where asked for."""
+
+    def ask(connection: Connection) -> RelationPage | Refusal:
+        day = _day(connection, on)
+        page = relation_page(connection, number, day, _needs(desk))
+        if page is None:
+            return Refusal(code="no_relation", text=f"Er is geen relatie met nummer {number}.")
+        changed = {
+            "day": day,
+            "relation": page.relation if numbers else _mask_numbers(page.relation),
+            "filings": [filing_line(filing, day) for filing in page.filings],
+        }
+        return RelationPage.model_validate(dict(page) | changed)
+
+    return desk.read(ask)
+
+
+def check_readiness(
+    desk: Desk, numbers: tuple[str, ...] = (), template: str | None = None, on: date | None = None
+) -> tuple[Readiness, ...] | Refusal:
+    """Return what a filing would lack, of these relations or all, for a template or every published one."""
+
+    def ask(connection: Connection) -> tuple[Readiness, ...] | Refusal:
+        office, day = active_office(connection), _day(connection, on)
+        plans = [published.plan for published in active_plans(connection)]
+        chosen = [plan for plan in plans if template in (None, plan.template)]
+        if office is None or not plans:
+            return NOT_DEPLOYED
+        if not chosen:
+            known = ", ".join(plan.template for plan in plans)
+            text = f"Het werkproces '{template}' is niet gepubliceerd; kies uit: {known}."
+            return Refusal(code="unknown_template", text=text)
+        lacking = find_missing_of(connection, chosen, _needs(desk), day, numbers or None)
+        return tuple(
+            Readiness(relation=number, template=name, missing=missing)
+            for (number, name), missing in lacking.items()
+        )
+
+    return desk.read(ask)
+
+
+def _needs(desk: Desk) -> Needs:
+    """Return which identity each report asks of a relation."""
+    return desk.equipment.reports.identity_needs()
+
+
+def _day(connection: Connection, on: date | None) -> date:
+    return on or office_now(connection).date()
+
+
+def _mask_numbers(relation: Relation) -> Relation:
+    hidden = {name: mask_number(getattr(relation, name)) or None for name in _NUMBERS}
+    return relation.model_copy(update=hidden)

@@ -1,0 +1,151 @@
+"""What the service returns: its own lines and pages, and what of machine and office is a result as it is.
+
+A face takes its types from here and from the service's other modules, never from below.
+"""
+
+from datetime import date
+from typing import Literal
+
+from ..filing.outcome import Refusal
+from ..filing.view import (
+    CheckpointView,
+    DeadlineView,
+    DocumentView,
+    OfferView,
+    PhaseView,
+    View,
+    WorkItem,
+)
+from ..office.filings.filing import Filing, How, Status
+from ..office.filings.recurrences import Recurrence
+from ..office.overviews.insights import RelationLine
+from ..office.overviews.planner import PlannerGrid, PlannerRow
+from ..office.overviews.relation_page import ContactLine, FieldLine, RoleLine, StandingLine
+from ..office.overviews.timeline import TimelineLine
+from ..office.people import Authority
+from ..office.relations.readiness import Missing
+from ..office.relations.relation import Relation, RelationProduct
+from ..plan import Model, Planner
+from .names import recurrence_name, short_name
+
+__all__ = [
+    "Authority",
+    "CheckpointView",
+    "ContactLine",
+    "DeadlineView",
+    "DocumentView",
+    "FieldLine",
+    "FilingLine",
+    "FilingPage",
+    "Missing",
+    "OfferView",
+    "PhaseView",
+    "PlannerGrid",
+    "PlannerRow",
+    "Readiness",
+    "RecurrenceLine",
+    "Refusal",
+    "Relation",
+    "RelationLine",
+    "RelationPage",
+    "RelationProduct",
+    "RoleLine",
+    "StandingLine",
+    "TimelineLine",
+    "View",
+    "WorkItem",
+    "filing_line",
+    "recurrence_line",
+]
+
+
+class FilingLine(Model):
+    """A filing as lists show it; `name` is how people write it, `id` the workflow id.
+
+    `planner` is how it stands today, `phases` are those that are active, `due` the earliest open deadline,
+    `recorded` the number of its last step in the database (0: none yet). `plan` is the digest of its plan.
+    """
+
+    id: str
+    name: str
+    template: str
+    relation: str
+    period: str
+    sub_number: str
+    sequence: int
+    product: str
+    plan: str
+    title: str
+    start_date: date
+    due: date | None
+    again_reason: str
+    without_automations: bool
+    status: Status
+    planner: Planner
+    phases: tuple[str, ...]
+    recorded: int
+    ended: How | None
+
+
+def filing_line(filing: Filing, today: date) -> FilingLine:
+    """Return a filing's row as people see it today."""
+    shown = filing.model_dump(include={*FilingLine.model_fields})
+    return FilingLine.model_validate(shown | {"name": short_name(filing.id), "planner": filing.shown(today)})
+
+
+class FilingPage(Model):
+    """One filing with everything that happened; `view` is None while it is only planned."""
+
+    filing: FilingLine
+    view: View | None
+    timeline: tuple[TimelineLine, ...]
+    today: date
+    receipt: bool = False
+    """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
+
+
+class RecurrenceLine(Model):
+    """What starts by itself for a relation: its next period and day; `once` ends it after that start.
+
+    `problem` says in Dutch why it could not start yet; empty when nothing is in the way.
+    """
+
+    name: str
+    template: str
+    relation: str
+    sub_number: str
+    product: str
+    next_period: str
+    next_start: date
+    once: bool
+    without_automations: bool
+    status: Literal["running", "paused", "stopped"]
+    problem: str
+
+
+def recurrence_line(recurrence: Recurrence) -> RecurrenceLine:
+    """Return a recurrence's row as people see it."""
+    name = recurrence_name(recurrence.workflow_id)
+    return RecurrenceLine.model_validate(recurrence.model_dump() | {"name": name})
+
+
+class RelationPage(Model):
+    """Everything about a relation on a day; identifying numbers are masked unless they were asked for."""
+
+    day: date
+    relation: Relation
+    fields: tuple[FieldLine, ...]
+    contacts: tuple[ContactLine, ...]
+    standing: tuple[StandingLine, ...]
+    roles: tuple[RoleLine, ...]
+    products: tuple[RelationProduct, ...]
+    filings: tuple[FilingLine, ...]
+    missing: tuple[Missing, ...]
+
+
+class Readiness(Model):
+    """Everything that a filing of a template would lack for a relation; nothing when it can start."""
+
+    relation: str
+    template: str
+    missing: tuple[Missing, ...]

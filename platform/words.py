@@ -1,0 +1,164 @@
+"""Dutch words for states, answers and results, one for each: lists, timeline and every face share them."""
+
+from .period import PeriodKind
+from .plan import Planner
+
+PLANNER_WORDS: dict[Planner, str] = {
+    "gepland": "gepland",
+    "loopt": "loopt",
+    "bij_klant": "bij klant",
+    "ingediend": "ingediend",
+    "klaar": "klaar",
+    "te_laat": "te laat",
+}
+"""How a filing stands."""
+
+FREQUENCY_WORDS: dict[PeriodKind, str] = {"month": "maand", "quarter": "kwartaal", "year": "jaar"}
+
+WAY_WORDS = {
+    "approval": "ter accordering",
+    "signature": "ter ondertekening",
+    "information": "ter informatie",
+}
+"""How something is offered to a client."""
+
+RELATION_STATUS_WORDS = {
+    "prospect": "prospect",
+    "active": "actief",
+    "leaving": "vertrekt",
+    "left": "vertrokken",
+    "deceased": "overleden",
+    "bankrupt": "failliet",
+    "in_liquidation": "in liquidatie",
+    "emigrated": "geëmigreerd",
+}
+
+RIGHT_WORDS = {
+    "see": "inzien",
+    "answer": "antwoorden",
+    "approve": "akkoord geven",
+    "sign": "ondertekenen",
+}
+"""What a contact may do."""
+
+RECORD_WORDS = {
+    "relations": "relaties",
+    "contacts": "contactpersonen",
+    "relation_contacts": "contactpersonen bij relaties",
+    "authorities": "bevoegdheden",
+    "standing_authorities": "doorlopende machtigingen",
+    "team": "medewerkers",
+    "relation_roles": "rollen",
+    "relation_products": "producten",
+}
+"""What an import counts."""
+
+PUBLISHED_WORDS = {
+    "new": "nieuw",
+    "changed": "gewijzigd",
+    "unchanged": "ongewijzigd",
+    "withdrawn": "vervallen",
+}
+"""What publishing did with a template."""
+
+START_WORDS = {
+    "starts": "start",
+    "planned": "gepland",
+    "runs_already": "is er al",
+    "not_ready": "niet gereed",
+}
+"""What a start came to for one relation."""
+
+RECURRENCE_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gestopt"}
+ONCE_WORDS = {"running": "eenmalig", "paused": "gepauzeerd", "stopped": "voorbij"}
+"""A single start on a later day: over when it was started or stopped; the list of filings says which."""
+
+CHANGE_WORDS = {"pause": "gepauzeerd", "resume": "loopt", "stop": "gestopt"}
+"""What a change does to a recurrence: a repeated one says the same, however the recurrence stands by now."""
+
+WORK_WORDS = {
+    "phase": "uitvoeren",
+    "release": "vrijgeven",
+    "escalated": "klant zwijgt",
+    "decide": "beslissen",
+    "task": "taak",
+    "stalled": "staat stil",
+    "recurrence": "kan niet starten",
+}
+"""What is to be done on a work list."""
+
+PHASE_WORDS = {
+    "pending": "nog niet begonnen",
+    "active": "aan de beurt",
+    "completed": "klaar",
+    "skipped": "overgeslagen",
+}
+
+OFFER_WORDS = {
+    "preparing": "wordt voorbereid",
+    "standing_still": "staat stil",
+    "to_release": "wacht op vrijgave",
+    "sending": "wordt verstuurd",
+    "waiting": "wacht op antwoord",
+    "ended": "afgehandeld",
+}
+
+DEADLINE_WORDS = {"open": "", "met": "gehaald", "met_late": "te laat ingediend", "missed": "te laat"}
+
+ANSWER_WORDS = {
+    "approve": "akkoord",
+    "sign": "ondertekend",
+    "reject": "afgekeurd",
+    "not_deliver": "besloten om niet in te dienen",
+}
+"""A decision on an offer by itself."""
+
+DECIDED_WORDS = {"approve": "akkoord gegeven", "sign": "ondertekend", "reject": "afgekeurd"}
+"""A client's decision, after 'heeft'."""
+
+ENDED_WORDS = {"completed": "afgerond", "end": "na een besluit", "cancelled": "geannuleerd"}
+"""How a filing ended."""
+
+PURPOSE_WORDS = {
+    "automation": "automatisch",
+    "offer": "aanbieding",
+    "reminder": "herinnering",
+    "escalation": "escalatie",
+}
+"""What a message was sent for."""
+
+COMMAND_WORDS = {
+    "send": "het versturen van een bericht",
+    "resolve": "het opzoeken van de ontvangers",
+    "deliver": "het indienen",
+    "follow": "het opvragen van de status",
+}
+"""What the office does by itself, where something goes wrong with it."""
+
+STAGE_WORDS = {
+    "reading": "bestanden lezen",
+    "checking": "controleren",
+    "writing": "opslaan",
+    "starting": "starten",
+}
+"""What long work is at."""
+
+
+def describe_state(planner: Planner, ended: str | None) -> str:
+    """Return how a filing stands, in a word: its state in the planner, or that it was cancelled."""
+    return ENDED_WORDS["cancelled"] if ended == "cancelled" else PLANNER_WORDS[planner]
+
+
+def count_of(count: int, one: str, more: str) -> str:
+    """Return a number with its noun: 1 rij, 3 rijen."""
+    return f"{count} {one if count == 1 else more}"
+
+
+def yes_or_no(value: bool) -> str:
+    """Return ja or nee."""
+    return "ja" if value else "nee"
+
+
+def on_or_off(switch: bool) -> str:
+    """Return aan or uit."""
+    return "aan" if switch else "uit"

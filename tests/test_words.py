@@ -1,0 +1,64 @@
+"""Every state, answer and result has its Dutch word."""
+
+from typing import get_args
+
+import pytest
+
+from kantoor import words
+from kantoor.filing.view import DeadlineStatus, OfferStatus, PhaseView, WorkKind
+from kantoor.office.exchange.holdings import TABLES
+from kantoor.office.filings.filing import How
+from kantoor.office.filings.recurrences import Recurrence
+from kantoor.office.overviews.worklist import RECURRENCE
+from kantoor.office.plans import Published
+from kantoor.office.relations.relation import RelationStatus
+from kantoor.period import PeriodKind
+from kantoor.plan import Planner, Way
+from kantoor.rights import Right
+from kantoor.service.acts import Answer
+from kantoor.service.candidates import Result
+from kantoor.service.progress import Stage
+
+
+def choices(model, field):
+    return get_args(model.model_fields[field].annotation)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("PLANNER_WORDS", get_args(Planner)),
+        ("FREQUENCY_WORDS", get_args(PeriodKind)),
+        ("WAY_WORDS", get_args(Way)),
+        ("RELATION_STATUS_WORDS", get_args(RelationStatus)),
+        ("RIGHT_WORDS", get_args(Right)),
+        ("RECORD_WORDS", [table.name for table in TABLES]),
+        ("PUBLISHED_WORDS", choices(Published, "change")),
+        ("START_WORDS", get_args(Result)),
+        ("RECURRENCE_WORDS", choices(Recurrence, "status")),
+        ("ONCE_WORDS", choices(Recurrence, "status")),
+        ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE]),
+        ("PHASE_WORDS", choices(PhaseView, "status")),
+        ("OFFER_WORDS", get_args(OfferStatus)),
+        ("DEADLINE_WORDS", get_args(DeadlineStatus)),
+        ("ANSWER_WORDS", get_args(Answer)),
+        ("ENDED_WORDS", get_args(How)),
+        ("STAGE_WORDS", get_args(Stage)),
+    ],
+)
+def test_there_is_a_word_for_each(name, values):
+    assert values
+    assert sorted(getattr(words, name)) == sorted(values)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 rijen"), (1, "1 rij"), (3, "3 rijen")], ids=lambda value: str(value)
+)
+def test_a_number_has_its_noun(count, said):
+    assert words.count_of(count, "rij", "rijen") == said
+
+
+def test_a_cancelled_filing_is_said_so_however_the_planner_has_it():
+    assert words.describe_state("te_laat", None) == "te laat"
+    assert words.describe_state("loopt", "completed") == "loopt"
+    assert words.describe_state("te_laat", "cancelled") == "geannuleerd"
