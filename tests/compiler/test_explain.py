@@ -24,18 +24,18 @@ def test_a_code_may_be_written_small() -> None:
     [
         ("offer.chase", "Silence is never approval."),
         ("workflow.phases.offer.chase", "remind: The reminders."),
-        ("remind.every_days", "takes: a whole number, 1 to 1000"),
+        ("remind.every_days", "takes: a whole number from 1 to 1000"),
         ("workflow.period", "takes: by_product, month, quarter, year"),
-        ("workflow.products", "it cannot be left out"),
+        ("workflow.products", "required"),
         ("sbr.offer_as", "default: approval"),
         ("automations.send.to", "primary_contact or a block FunctionTo or a block RoleTo"),
         ("phases.reviews", "takes: a list of: a text"),
-        ("workflow.phases", "wait: not in this version"),
+        ("workflow.phases", "wait: not supported yet"),
         ("checkpoints.required", "default: false"),
-        ("closing_days.extra", "a day, as 2026-01-31"),
+        ("closing_days.extra", "a date such as 2026-01-31"),
         ("documents.id", "an id (snake_case)"),
-        ("documents.title", "takes: a text of one line"),
-        ("office.phone", "takes: a text of one line"),
+        ("documents.title", "takes: one line of text"),
+        ("office.phone", "takes: one line of text"),
         ("office.email", "takes: an e-mail address"),
     ],
 )
@@ -54,7 +54,7 @@ def test_an_unknown_name_is_told_what_is_near() -> None:
         explain("escalat")
     with pytest.raises(UnknownNameError, match=r"did you mean 'offer\.chase'"):
         explain("offer.chse")
-    with pytest.raises(UnknownNameError, match="there is no code K999"):
+    with pytest.raises(UnknownNameError, match="unknown code K999"):
         explain("K999")
 
 
