@@ -143,13 +143,13 @@ def find_sites() -> list[Site]:
     with tempfile.TemporaryDirectory() as name:
         lay(Path(name))
         files, _ = load(Path(name))
-    found: list[Site] = []
+    collected: list[Site] = []
     for kind in KINDS:
         of_kind = [files.office] if kind.name == "office" else list(getattr(files, kind.folder).values())
         for file in of_kind:
             if file and file.model:
-                found += sites(file.model, kind.name)
-    return found
+                collected += sites(file.model, kind.name)
+    return collected
 
 
 SITES = find_sites()

@@ -49,7 +49,7 @@ def test_a_missing_key_beside_a_misspelt_other_one_is_a_mistake_of_its_own(offic
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "said"),
+    ("right", "wrong", "help"),
     [
         ("title: Aangifte btw\n", "title:\n", "add a value"),
         ("law: AWR art. 10 en 19", "law:", "add a value, or remove the key"),
@@ -62,15 +62,15 @@ def test_a_missing_key_beside_a_misspelt_other_one_is_a_mistake_of_its_own(offic
     ],
 )
 def test_the_help_for_a_wrong_type_can_be_followed(
-    office: SmallOffice, right: str, wrong: str, said: str
+    office: SmallOffice, right: str, wrong: str, help: str
 ) -> None:
     compilation = office.with_change(right, wrong)
-    assert [found.help for found in compilation.diagnostics] == [said]
+    assert [diagnostic.help for diagnostic in compilation.diagnostics] == [help]
 
 
 def test_a_value_that_may_be_a_block_too_is_told_so(office: SmallOffice) -> None:
-    (found,) = messages(office.with_piece("sbr: { message: ter-accordering, to: directeur }\n"))
-    assert found == (
+    (message,) = messages(office.with_piece("sbr: { message: ter-accordering, to: directeur }\n"))
+    assert message == (
         "unknown value 'directeur', expected 'primary_contact' or a block such as { function: directeur }"
     )
 
