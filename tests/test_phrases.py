@@ -1,7 +1,7 @@
-"""Words: banned phrases, and functions that are named after what they have done instead of what they do.
+"""Banned phrases, and functions that are named by a participle instead of a verb.
 
-`tests/words/phrases.toml` has the phrases, with what to write instead. What is older than these rules is in
-the two `allowed-*.txt` beside it, which may only shrink: `python tests/test_words.py` takes out what is gone.
+`tests/phrases/phrases.toml` has the phrases, with what to write instead. What is older than these rules is in
+the two `allowed-*.txt` beside it, which may only shrink: `python tests/test_phrases.py` takes out what is gone.
 """
 
 import ast
@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[1]
-WORDS = Path(__file__).parent / "words"
-OLD_LINES, OLD_FUNCTIONS = WORDS / "allowed-lines.txt", WORDS / "allowed-functions.txt"
+LISTS = Path(__file__).parent / "phrases"
+OLD_LINES, OLD_FUNCTIONS = LISTS / "allowed-lines.txt", LISTS / "allowed-functions.txt"
 
 FOLDERS = ("platform", "bench", "docs", "definitions")
 PAGES = ("README.md", "CONTRIBUTING.md")
@@ -45,13 +45,13 @@ class Offence(NamedTuple):
 
 
 @lru_cache
-def load_words() -> dict[str, Any]:
-    return tomllib.loads((WORDS / "phrases.toml").read_text("utf-8"))
+def load_lists() -> dict[str, Any]:
+    return tomllib.loads((LISTS / "phrases.toml").read_text("utf-8"))
 
 
 @lru_cache
 def phrases() -> tuple[Phrase, ...]:
-    table = load_words()["phrase"]
+    table = load_lists()["phrase"]
     return tuple(
         Phrase(re.compile(one["pattern"].replace(" ", GAP)), one.get("needle", ""), one["instead"])
         for one in table
@@ -91,10 +91,10 @@ def offences() -> tuple[Offence, ...]:
 @cache
 def is_participle(name: str) -> bool:
     """Say whether a function's name is one word that says what was done: no verb, so no function."""
-    word, lists = name.strip("_"), load_words()["functions"]
-    if word in lists["verbs"].split():
+    word, names = name.strip("_"), load_lists()["functions"]
+    if word in names["verbs"].split():
         return False
-    return word in lists["participles"].split() or re.fullmatch(r"[a-z]+ed", word) is not None
+    return word in names["participles"].split() or re.fullmatch(r"[a-z]+ed", word) is not None
 
 
 @lru_cache
@@ -146,7 +146,7 @@ def test_what_is_allowed_still_is_there() -> None:
     gone = old_lines() - {offence.text for offence in offences()}
     counts = Counter(name for name, _ in participles())
     fewer = {name for name, count in old_functions().items() if counts[name] < count}
-    assert not gone | fewer, f"`python tests/test_words.py` takes out what is gone: {sorted(gone | fewer)}"
+    assert not gone | fewer, f"`python tests/test_phrases.py` takes out what is gone: {sorted(gone | fewer)}"
 
 
 @pytest.mark.parametrize(
