@@ -8,7 +8,7 @@ from ..diagnostics import Span
 
 
 def shown_path(compilation: Compilation, span: Span) -> str:
-    """Return the path of a span relative to the current folder, if possible."""
+    """Return the path of a place as the reader sees it, relative to the current folder where that can be."""
     path = compilation.folder / span.path
     try:
         return Path(os.path.relpath(path)).as_posix()
