@@ -1,7 +1,7 @@
 """Banned phrases, and functions that are named by a participle instead of a verb.
 
-`tests/phrases/phrases.toml` has the phrases, with what to write instead. What is older than these rules is listed
-in `allowed-*.txt` beside it, which may only shrink: `python tests/test_phrases.py` removes what is gone.
+`tests/phrases/phrases.toml` has the phrases, with what to write instead. Older ones are listed in the files
+`allowed-*.txt` beside it, which may only shrink: `python tests/test_phrases.py` removes what is gone.
 """
 
 import ast
