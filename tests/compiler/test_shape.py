@@ -182,6 +182,36 @@ def test_a_value_that_comes_later_is_told_as_such(office: SmallOffice, path: str
     assert codes(office.with_piece(piece, path)) == ["K124"]
 
 
+@pytest.mark.parametrize(
+    ("path", "piece", "message"),
+    [
+        ("office.yaml", "opening_hour: 24\n", "expected a number from 0 to 23, found '24'"),
+        ("office.yaml", "name: ''\n", "expected one line of text, found ''"),
+        (
+            "office.yaml",
+            "closing_days: { extra: [2026-02-30] }\n",
+            "expected a date that exists, found '2026-02-30'",
+        ),
+        (
+            "products/aangifte-btw.yaml",
+            "frequencies: []\n",
+            "expected at least one item, found an empty list",
+        ),
+        (
+            "office.yaml",
+            "functions: [Directeur]\n",
+            "invalid id 'Directeur': expected lower-case letters, digits and single underscores,"
+            " starting with a letter",
+        ),
+        ("office.yaml", "functions: directeur\n", "expected a list, found the text 'directeur'"),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_was_expected_and_what_was_found(
+    office: SmallOffice, path: str, piece: str, message: str
+) -> None:
+    assert messages(office.with_piece(piece, path))[0] == message
+
+
 def test_a_title_and_a_subject_are_one_line(office: SmallOffice) -> None:
     compilation = office.with_change("subject: Uw", "subject: |\n      Uw", "messages/ter-accordering.yaml")
     assert at(compilation) == [("K126", 5, 14)]
