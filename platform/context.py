@@ -1,7 +1,7 @@
 """The variables that conditions and texts may name, with their types: one table for compiler and runtime.
 
-A condition (`if`) sees the groups marked for conditions: plain data that came with the start of the filing. A
-text sees all of them; it is rendered when it is sent. The office's own relation fields are added to
+A condition (`if`) may use the variables marked for conditions: plain data from the start of the filing. A
+text may use all of them; it is rendered when it is sent. The office's own relation fields are added to
 `relation` under their ids.
 """
 
@@ -11,7 +11,7 @@ ValueType = Literal["text", "number", "yes_no", "date"]
 
 
 class Variable(NamedTuple):
-    """One variable: its type, what it means, the values it can have (if few), and where it may stand."""
+    """One variable: its type, its meaning, its possible values if they are few, and where it may be used."""
 
     type: ValueType
     meaning: str
@@ -45,7 +45,7 @@ LEGAL_FORMS = (
 
 VARIABLES: dict[str, dict[str, Variable]] = {
     "relation": {
-        "number": Variable("text", "the office's number of the relation"),
+        "number": Variable("text", "number of the relation, the office's own"),
         "name": Variable("text", "name of the relation"),
         "legal_form": Variable("text", "legal form", LEGAL_FORMS),
         "natural_person": Variable("yes_no", "whether the relation is a natural person or a sole trader"),
@@ -53,16 +53,16 @@ VARIABLES: dict[str, dict[str, Variable]] = {
     "product": {
         "id": Variable("text", "id of the product"),
         "title": _text_only("text", "title of the product"),
-        "frequency": Variable("text", "as agreed for the relation", ("month", "quarter", "year")),
-        "sub_number": Variable("text", "such as B01"),
+        "frequency": Variable("text", "frequency agreed with the relation", ("month", "quarter", "year")),
+        "sub_number": Variable("text", "sub-number, such as B01"),
         "foreign": Variable("yes_no", "whether the relation is a foreign business for this product"),
         "kor": Variable("yes_no", "whether the small-business scheme applies"),
         "fiscal_unit": Variable("yes_no", "whether the relation files in a fiscal unit"),
     },
     "period": {
-        "kind": Variable("text", "the kind of the period", ("month", "quarter", "year")),
-        "code": Variable("text", "as written: 2026-01, 2026-Q1, 2026"),
-        "words": Variable("text", "as a Dutch sentence has it: januari 2026, het eerste kwartaal van 2026"),
+        "kind": Variable("text", "kind of the period", ("month", "quarter", "year")),
+        "code": Variable("text", "code of the period: 2026-01, 2026-Q1, 2026"),
+        "words": Variable("text", "the period in Dutch: januari 2026, het eerste kwartaal van 2026"),
         "start": Variable("date", "first day"),
         "end": Variable("date", "last day"),
         "year": Variable("number", "year of the first day"),
@@ -71,19 +71,19 @@ VARIABLES: dict[str, dict[str, Variable]] = {
     "filing": {
         "title": _text_only("text", "title of the template"),
         "start": Variable("date", "start date of the filing"),
-        "due": _text_only("date", "the earliest open deadline"),
+        "due": _text_only("date", "earliest open deadline"),
         "late": _text_only("yes_no", "whether the text is sent after `filing.due`"),
         "offered_as": Variable(
             "text",
-            "how the client was last offered it; empty before that",
+            "how it was last offered to the client; empty before the first offer",
             ("approval", "signature", "information"),
             in_conditions=False,
         ),
-        "link": _text_only("text", "where the reader goes on; a setting of the office"),
+        "link": _text_only("text", "link or command for the reader, from the setting `link`"),
     },
     "contact": {
         "name": _text_only("text", "name of the reader"),
-        "salutation": _text_only("text", "how the reader is addressed: 'Beste mevrouw Jansen'"),
+        "salutation": _text_only("text", "salutation of the reader: 'Beste mevrouw Jansen'"),
     },
     "sender": {
         "name": _text_only("text", "name of the sender"),

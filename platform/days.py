@@ -26,7 +26,7 @@ def add_working_days(day: date, count: int, closed: Collection[date]) -> date:
 
 
 def moved(day: date, moves: str, closed: Collection[date]) -> date:
-    """Return the day moved off a day that is no working day, as a deadline's `moves` says."""
+    """Return the day moved off a day that is not a working day, as a deadline's `moves` says."""
     step = {"never": timedelta(0), "next_workday": DAY, "previous_workday": -DAY}[moves]
     while step and not is_working_day(day, closed):
         day += step

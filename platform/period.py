@@ -19,7 +19,7 @@ _WRITTEN = re.compile(r"(?P<year>[12]\d{3})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>
 
 
 class PeriodError(ValueError):
-    """What was written is no period; the message says how one is written."""
+    """The text is not a period; the message says how to write one."""
 
 
 class Period(Struct):
@@ -34,7 +34,7 @@ class Period(Struct):
         """Read 2026-01 (month), 2026-Q1 (quarter) or 2026 (year); raises PeriodError for anything else."""
         match = _WRITTEN.fullmatch(written.strip())
         if match is None:
-            raise PeriodError(f"'{written}' is no period: write 2026-01, 2026-Q1 or 2026")
+            raise PeriodError(f"invalid period '{written}': write 2026-01, 2026-Q1 or 2026")
         year = int(match["year"])
         if match["month"]:
             return cls.beginning("month", date(year, int(match["month"]), 1))

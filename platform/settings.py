@@ -379,7 +379,7 @@ def _unknown(path: tuple[str, ...]) -> str:
 
 
 def _no_setting(name: str, near: list[str]) -> str:
-    return f"{name} is no setting" + (f"; did you mean {near[0]}?" if near else "")
+    return f"unknown setting {name}" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _sentence(path: tuple[str, ...], message: str, kind: str) -> str:

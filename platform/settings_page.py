@@ -25,7 +25,7 @@ port = 587
 ```
 
 An empty environment variable counts as absent. Relative paths, `home` apart, lie in the home folder. Secrets
-are never printed. `KANTOOR_AS` is no setting: it names the person that acts, as `--as` does.
+are never printed. `KANTOOR_AS` is not a setting: it names the person who acts, as `--as` does.
 """
 KINDS = {int: "whole number", float: "number", str: "text", bool: "true or false", Path: "path"}
 

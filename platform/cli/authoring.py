@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from ..compiler import compile_definitions
-from ..compiler.explain import UnknownNameError, listed_codes
+from ..compiler.explain import UnknownNameError, list_codes
 from ..compiler.explain import explain as explained
+from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
 from ..compiler.reports.text import summary
 from ..compiler.schemas import schemas, write_schemas
-from ..compiler.shown import plan_as_yaml
 from ..compiler.suggest import nearest
 from ..files import write_whole
 from ..plan import digest, plan_bytes
@@ -93,7 +93,7 @@ def explain(name: str | None) -> None:
     Without either, list every code with what it says.
     """
     try:
-        click.echo(explained(name) if name else listed_codes(), nl=False)
+        click.echo(explained(name) if name else list_codes(), nl=False)
     except UnknownNameError as error:
         next_step = "kantoor explain lists every code; docs/language.md has every key."
         raise Failure(str(error), WRONG_USE, next_step) from None

@@ -1,4 +1,4 @@
-"""The compiler: definitions become plans, or diagnostics that say what is wrong and where."""
+"""The compiler: definitions become plans, or diagnostics with positions."""
 
 from .compilation import Compilation, compile_definitions
 

@@ -1,4 +1,4 @@
-"""Compile a folder of definitions: read, shape, check, lower."""
+"""Compile a folder of definitions: read, validate, check, lower."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 from ..plan import Office, Plan
 from . import checks
 from .definitions import Definitions, load
-from .diagnostics import Check, Diagnostic, in_order, modules_of
+from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
 from .source import Source
@@ -16,10 +16,10 @@ from .source import Source
 
 @dataclass(frozen=True)
 class Compilation:
-    """What came of a folder: everything that is wrong, and the plans of what is right.
+    """The result of compiling a folder: the diagnostics, the plans of valid templates, and the office.
 
-    A template with an error, its own or of a definition that it uses, has no plan; without the office's
-    definitions in order there is no office. Warnings do not stop.
+    A template with an error, in itself or in a definition that it uses, has no plan. The office is None when
+    one of its definitions has an error. Warnings do not count.
     """
 
     folder: Path
@@ -28,29 +28,29 @@ class Compilation:
     office: Office | None
     sources: dict[str, Source]
     count: int
-    """How many definitions were found."""
+    """The number of definitions in the folder."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """Return the diagnostics that are errors."""
-        return tuple(found for found in self.diagnostics if found.level == "error")
+        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.level == "error")
 
 
 def compile_definitions(folder: Path) -> Compilation:
-    """Compile the definitions in a folder. Never raises for what stands in them."""
-    definitions, diagnostics = load(folder)
+    """Compile the definitions in a folder. Never raises for their content."""
+    definitions, reports = load(folder)
     for check in all_checks():
-        diagnostics += check(definitions)
-    found = in_order(diagnostics)
-    broken = {diagnostic.span.path for diagnostic in found if diagnostic.level == "error"}
+        reports += check(definitions)
+    diagnostics = sort_diagnostics(reports)
+    broken = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.level == "error"}
     plans = {
         name: lower_template(name, template, definitions)
         for name, template in definitions.templates()
         if broken.isdisjoint(_paths(name, template, definitions))
     }
-    whole = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
-    office = lower_office(definitions) if whole else None
-    return Compilation(folder, found, plans, office, definitions.sources, definitions.count)
+    valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
+    office = lower_office(definitions) if valid else None
+    return Compilation(folder, diagnostics, plans, office, definitions.sources, definitions.count)
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +60,7 @@ def all_checks() -> tuple[Check, ...]:
 
 
 def _paths(name: str, template: Workflow, definitions: Definitions) -> Iterator[str]:
-    """Yield the files that a template's plan is made of."""
+    """Yield the files that the plan of a template depends on."""
     yield "office.yaml"
     yield f"workflows/{name}.yaml"
     yield from (f"roles/{role}.yaml" for role in used_roles(template, definitions))

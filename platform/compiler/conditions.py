@@ -1,7 +1,7 @@
-"""Conditions: an `if`, parsed by Jinja2's own parser, typed, and lowered to the Plan's expression.
+"""Conditions: parse an `if` with Jinja2's parser, check its types, and lower it to an expression of the plan.
 
-A condition has names, literals, comparisons, and, or, not, in and |abs; whole numbers only. What is wrong is
-returned as findings; who calls knows the place in the file.
+A condition has names, literals, comparisons, and, or, not, in and |abs; whole numbers only. Errors are
+returned as findings; the caller knows the position in the file.
 """
 
 import re
@@ -32,7 +32,7 @@ Variables = Mapping[str, Mapping[str, Variable]]
 
 
 class Finding(NamedTuple):
-    """Something wrong in a condition or text: on which of its lines, and the word to point at."""
+    """An error in a condition or text, with its line and the word to point at."""
 
     code: Code
     message: str
@@ -42,7 +42,7 @@ class Finding(NamedTuple):
 
 
 class Typed(NamedTuple):
-    """An expression with its type, the few values it can have, and, for a literal, its value."""
+    """An expression with its type, its possible values if they are few, and the value of a literal."""
 
     expression: Expression
     type: str
@@ -51,120 +51,128 @@ class Typed(NamedTuple):
 
 
 def parse_condition(text: str, variables: Variables) -> tuple[Expression | None, list[Finding]]:
-    """Return the expression of a condition and what is wrong with it (then the expression is None)."""
+    """Return the expression of a condition and the findings; with findings the expression is None."""
     if len(text) > MAX_LENGTH:
-        return None, [Finding(codes.SYNTAX, f"a condition has at most {MAX_LENGTH} characters")]
+        return None, [Finding(codes.SYNTAX, f"condition is longer than {MAX_LENGTH:,} characters")]
     try:
         parser = Parser(ENVIRONMENT, text, state="variable")
         tree = parser.parse_expression()
         rest = str(parser.stream.current.value)
         if not parser.stream.eos:
-            message, help = f"this is no condition: unexpected '{rest}'", _REST.get(rest, _spelling(text))
+            message, help = (
+                f"invalid condition: unexpected '{rest}'",
+                _REST.get(rest, _suggest_spelling(text)),
+            )
             return None, [Finding(codes.SYNTAX, message, word=rest, help=help)]
     except TemplateSyntaxError as error:
-        return None, [Finding(codes.SYNTAX, f"this is no condition: {error.message}", help=_spelling(text))]
-    except (RecursionError, ValueError):  # brackets in brackets; a number of thousands of digits
-        return None, [Finding(codes.SYNTAX, "this is no condition: it is nested too deeply")]
+        message = f"invalid condition: {error.message}"
+        return None, [Finding(codes.SYNTAX, message, help=_suggest_spelling(text))]
+    except (RecursionError, ValueError):  # nested brackets; a number of thousands of digits
+        return None, [Finding(codes.SYNTAX, "invalid condition: nested too deeply")]
     checker = Checker(variables)
-    typed = checker.whole(tree)
+    typed = checker.check_condition(tree)
     return (None if checker.findings or typed is None else typed.expression), checker.findings
 
 
 @dataclass
 class Checker:
-    """Types a tree of Jinja2's against variables and lowers it; collects what is wrong."""
+    """Checks the types of a Jinja2 tree against the variables and lowers it; collects findings."""
 
     variables: Variables
     texts: bool = False
-    """Whether this is a text, which knows more than a condition: it is rendered when it is sent."""
+    """Whether the tree is of a text, which may use more variables than a condition: those of its sending."""
     findings: list[Finding] = field(default_factory=list)
     depth: int = 0
 
-    def whole(self, node: nodes.Node) -> Typed | None:
-        """Type what must be yes or no."""
-        typed = self.value(node)
+    def check_condition(self, node: nodes.Node) -> Typed | None:
+        """Check an expression that must be a yes or no."""
+        typed = self.check(node)
         if typed is not None and typed.type != "yes_no":
-            self.refuse(codes.TYPES, f"this is {_KINDS[typed.type]}, not yes or no", node)
+            self.reject(codes.TYPES, f"expected yes or no, found {_KINDS[typed.type]}", node)
             return None
         return typed
 
-    def value(self, node: nodes.Node) -> Typed | None:
-        """Type an expression; None when something is wrong with it."""
+    def check(self, node: nodes.Node) -> Typed | None:
+        """Check an expression; None when it has an error."""
         handler = _HANDLERS.get(type(node))
         if handler is None:
-            what = _NAMES.get(type(node), type(node).__name__.lower())
-            return self.refuse(codes.NOT_ALLOWED, f"{what} cannot stand here", node, help=self._instead(node))
+            construct = _NAMES.get(type(node), type(node).__name__.lower())
+            return self.reject(
+                codes.NOT_ALLOWED, f"{construct} is not allowed here", node, help=self._suggest(node)
+            )
         if self.depth > MAX_DEPTH:
-            return self.refuse(codes.SYNTAX, "this condition is nested too deeply", node)
+            return self.reject(codes.SYNTAX, "invalid condition: nested too deeply", node)
         self.depth += 1
         typed = handler(self, node)
         self.depth -= 1
         return typed
 
-    def variable(self, node: nodes.Getattr | nodes.Name) -> Variable | None:
-        """Return the variable that a path names, or None (and say so)."""
+    def resolve(self, node: nodes.Getattr | nodes.Name) -> Variable | None:
+        """Return the variable that a path names, or None when it does not resolve."""
         if isinstance(node, nodes.Name):
             if node.name in self.variables:
-                fields = self.variables[node.name]
-                has = f"it has {', '.join(sorted(fields))}"
-                return self.refuse(codes.VARIABLE, f"'{node.name}' is a group of variables", node, help=has)
+                fields = ", ".join(sorted(self.variables[node.name]))
+                message = f"expected a variable, found the group '{node.name}'"
+                return self.reject(codes.VARIABLE, message, node, help=f"its variables: {fields}")
             near = nearest(node.name, self._groups())
-            meant = f"did you mean '{near}'?" if near else f"a text is put in quotes: '{node.name}'"
-            return self.refuse(codes.VARIABLE, f"unknown variable '{node.name}'", node, help=meant)
+            meant = f"did you mean '{near}'?" if near else f"put a text in quotes: '{node.name}'"
+            return self.reject(codes.VARIABLE, f"unknown variable '{node.name}'", node, help=meant)
         if not isinstance(node.node, nodes.Name):
-            return self.refuse(codes.VARIABLE, "a variable has a group and a name, such as period.kind", node)
+            return self.reject(codes.VARIABLE, "expected a group and a name, such as period.kind", node)
         group, name = node.node.name, node.attr
         if group in _LATER:
-            message = f"'{group}.{name}' is not in this version yet; {group} come with {_LATER[group]}"
-            return self.refuse(LATER, message, node)
+            message = f"variable '{group}.{name}' is not supported yet: {group} come with {_LATER[group]}"
+            return self.reject(LATER, message, node)
         if group not in self.variables:
             help = did_you_mean(group, self._groups())
-            return self.refuse(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
+            return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
         known = self.variables[group].get(name)
         if known is None:
             near = nearest(name, self.variables[group])
-            help = f"did you mean '{group}.{near}'?" if near else did_you_mean(name, self.variables[group])
-            return self.refuse(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
+            suggestion = (
+                f"did you mean '{group}.{near}'?" if near else did_you_mean(name, self.variables[group])
+            )
+            return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=suggestion)
         return known
 
     def _groups(self) -> list[str]:
-        """Return the groups that have a variable for here."""
+        """Return the groups with a variable that is allowed here."""
         groups = self.variables.items()
         return [
             group for group, names in groups if self.texts or any(v.in_conditions for v in names.values())
         ]
 
-    def _instead(self, node: nodes.Node) -> str | None:
-        """Return what to write instead of something that cannot stand in a condition."""
+    def _suggest(self, node: nodes.Node) -> str | None:
+        """Return what to write instead of a construct that is not allowed."""
         if isinstance(node, nodes.Test):
-            return "compare with == or !=; what is yes or no stands alone"
+            return "compare with == or !=, or use a yes/no variable by itself"
         parts: list[str] = []
         while isinstance(node, nodes.Sub) and isinstance(node.right, nodes.Name):
             parts.insert(0, node.right.name)
             node = node.left
-        written = "_".join([word_of(node), *parts])
-        group, _, name = written.partition(".")
+        path = "_".join([spell(node), *parts])
+        group, _, name = path.partition(".")
         known = self.variables.get(group, {})
-        return f"did you mean '{written}'?" if parts and name in known else None
+        return f"did you mean '{path}'?" if parts and name in known else None
 
-    def refuse(self, code: Code, message: str, node: nodes.Node, help: str | None = None) -> T | None:
-        """Write down what is wrong at a node; returns None, which is the type of what has none."""
-        self.findings.append(Finding(code, message, node.lineno, word_of(node), help))
+    def reject(self, code: Code, message: str, node: nodes.Node, help: str | None = None) -> T | None:
+        """Add a finding at a node; returns None for the caller to return."""
+        self.findings.append(Finding(code, message, node.lineno, spell(node), help))
         return None
 
-    def _name(self, node: nodes.Getattr | nodes.Name) -> Typed | None:
-        variable = self.variable(node)
+    def _check_name(self, node: nodes.Getattr | nodes.Name) -> Typed | None:
+        variable = self.resolve(node)
         if variable is None or not isinstance(node, nodes.Getattr) or not isinstance(node.node, nodes.Name):
             return None
         if not variable.in_conditions and not self.texts:
-            message = f"'{word_of(node)}' is known only when a text is sent; a condition cannot name it"
-            return self.refuse(codes.VARIABLE, message, node)
+            message = f"variable '{spell(node)}' is available in texts only, not in conditions"
+            return self.reject(codes.VARIABLE, message, node)
         return Typed(Name(path=(node.node.name, node.attr)), variable.type, variable.values)
 
-    def _constant(self, node: nodes.Const) -> Typed | None:
+    def _check_constant(self, node: nodes.Const) -> Typed | None:
         value = node.value
         if isinstance(value, float):
-            return self.refuse(codes.NOT_ALLOWED, "numbers are whole here", node)
+            return self.reject(codes.NOT_ALLOWED, f"expected a whole number, found {value}", node)
         if isinstance(value, bool):
             kind = "yes_no"
         elif value is None:
@@ -173,76 +181,77 @@ class Checker:
             kind = "number" if isinstance(value, int) else "text"
         return Typed(LiteralValue(value=value), kind, literal=value)
 
-    def _negative(self, node: nodes.Neg) -> Typed | None:
-        typed = self.value(node.node)
+    def _check_negative(self, node: nodes.Neg) -> Typed | None:
+        typed = self.check(node.node)
         if typed is None or typed.type != "number" or not isinstance(typed.literal, int):
-            return typed and self.refuse(codes.NOT_ALLOWED, "arithmetic cannot stand here", node)
+            return typed and self.reject(codes.NOT_ALLOWED, "arithmetic is not allowed here", node)
         return Typed(LiteralValue(value=-typed.literal), "number", literal=-typed.literal)
 
-    def _not(self, node: nodes.Not) -> Typed | None:
-        typed = self.whole(node.node)
+    def _check_not(self, node: nodes.Not) -> Typed | None:
+        typed = self.check_condition(node.node)
         return typed and Typed(Logic(by="not", of=(typed.expression,)), "yes_no")
 
-    def _logic(self, node: nodes.And | nodes.Or) -> Typed | None:
-        parts = [self.whole(part) for part in _operands(node)]
+    def _check_logic(self, node: nodes.And | nodes.Or) -> Typed | None:
+        parts = [self.check_condition(part) for part in _operands(node)]
         if None in parts:
             return None
         op: Literal["and", "or"] = "and" if isinstance(node, nodes.And) else "or"
         return Typed(Logic(by=op, of=tuple(part.expression for part in parts if part)), "yes_no")
 
-    def _filter(self, node: nodes.Filter) -> Typed | None:
+    def _check_filter(self, node: nodes.Filter) -> Typed | None:
         if node.name != "abs" or node.args or node.kwargs or node.node is None:
-            return self.refuse(
-                codes.NOT_ALLOWED, f"the filter '{node.name}' cannot stand here; abs can", node
-            )
-        typed = self.value(node.node)
+            message = f"filter '{node.name}' is not allowed here, expected 'abs'"
+            return self.reject(codes.NOT_ALLOWED, message, node)
+        typed = self.check(node.node)
         if typed is not None and typed.type != "number":
-            return self.refuse(codes.TYPES, f"abs takes a number, this is {_KINDS[typed.type]}", node)
+            return self.reject(codes.TYPES, f"abs expects a number, found {_KINDS[typed.type]}", node)
         return typed and Typed(Absolute(of=typed.expression), "number")
 
-    def _compare(self, node: nodes.Compare) -> Typed | None:
+    def _check_comparison(self, node: nodes.Compare) -> Typed | None:
         parts: list[Expression] = []
-        left_node, left = node.expr, self.value(node.expr)
+        left_node, left = node.expr, self.check(node.expr)
         for operand in node.ops:
-            pair = self._membership if operand.op in ("in", "notin") else self._pair
-            found, right = pair(operand, left_node, left)
-            if found is not None:
-                parts.append(found)
+            check_pair = self._check_membership if operand.op in ("in", "notin") else self._check_pair
+            comparison, right = check_pair(operand, left_node, left)
+            if comparison is not None:
+                parts.append(comparison)
             left_node, left = operand.expr, right
         if len(parts) < len(node.ops):
             return None
         return Typed(parts[0] if len(parts) == 1 else Logic(by="and", of=tuple(parts)), "yes_no")
 
-    def _pair(
+    def _check_pair(
         self, operand: nodes.Operand, left_node: nodes.Node, left: Typed | None
     ) -> tuple[Expression | None, Typed | None]:
-        right = self.value(operand.expr)
-        if left is None or right is None or not self._comparable(operand, left_node, left, right):
+        right = self.check(operand.expr)
+        if left is None or right is None or not self._is_comparable(operand, left_node, left, right):
             return None, right
         op = {"gteq": "ge", "lteq": "le"}.get(operand.op, operand.op)
-        made = msgspec.convert(
+        comparison = msgspec.convert(
             {"op": "compare", "by": op, "left": left.expression, "right": right.expression}, Compare
         )
-        return made, right
+        return comparison, right
 
-    def _comparable(self, operand: nodes.Operand, node: nodes.Node, left: Typed, right: Typed) -> bool:
+    def _is_comparable(self, operand: nodes.Operand, node: nodes.Node, left: Typed, right: Typed) -> bool:
+        """Say whether a comparison is valid; report why not."""
         ordered = operand.op not in ("eq", "ne")
         if "none" in (left.type, right.type) and not ordered:
             return True
-        if not self._same(left, right):
-            message = f"{_KINDS[left.type]} cannot be compared with {_KINDS[right.type]}"
-            self.refuse(codes.TYPES, message, _pointed(node, operand.expr))
+        if not self._has_same_type(left, right):
+            message = f"cannot compare {_KINDS[left.type]} with {_KINDS[right.type]}"
+            self.reject(codes.TYPES, message, _pick_operand(node, operand.expr))
             return False
         if ordered and left.type not in ("number", "date"):
-            self.refuse(codes.TYPES, f"{_KINDS[left.type]} has no order", _pointed(node, operand.expr))
+            message = f"{_KINDS[left.type]} has no order: compare it with == or !="
+            self.reject(codes.TYPES, message, _pick_operand(node, operand.expr))
             return False
-        return self._possible(left, right, operand.expr) and self._possible(right, left, node)
+        return self._is_possible(left, right, operand.expr) and self._is_possible(right, left, node)
 
-    def _same(self, left: Typed, right: Typed) -> bool:
-        """Say whether two values are of one type.
+    def _has_same_type(self, left: Typed, right: Typed) -> bool:
+        """Say whether two values have the same type.
 
-        In a condition a text such as '2026-01-31' is a date beside a date; a text that is sent has dates in
-        words, which cannot be compared.
+        In a condition a text such as '2026-01-31' compared with a date is a date. A text that is sent has
+        dates in words, which cannot be compared.
         """
         if left.type == right.type:
             return True
@@ -250,38 +259,39 @@ class Checker:
         mixed = {left.type, right.type} == {"date", "text"}
         return mixed and text is not None and _is_day(text.literal) and not self.texts
 
-    def _possible(self, variable: Typed, literal: Typed, node: nodes.Node) -> bool:
+    def _is_possible(self, variable: Typed, literal: Typed, node: nodes.Node) -> bool:
+        """Say whether a variable can have the value of a literal; report when it cannot."""
         if not variable.values or not isinstance(literal.literal, str) or literal.literal in variable.values:
             return True
         help = did_you_mean(literal.literal, variable.values)
         name = ".".join(variable.expression.path) if isinstance(variable.expression, Name) else "it"
-        self.refuse(codes.VALUE, f"{name} is never '{literal.literal}'", node, help=help)
+        self.reject(codes.VALUE, f"{name} is never '{literal.literal}'", node, help=help)
         return False
 
-    def _membership(
+    def _check_membership(
         self, operand: nodes.Operand, left_node: nodes.Node, left: Typed | None
     ) -> tuple[Expression | None, None]:
         if not isinstance(operand.expr, nodes.List | nodes.Tuple):
-            self.refuse(codes.NOT_ALLOWED, "after in stands a list, such as ['bv', 'nv']", operand.expr)
+            self.reject(codes.NOT_ALLOWED, "expected a list after in, such as ['bv', 'nv']", operand.expr)
             return None, None
-        items = [self.value(item) for item in operand.expr.items]
+        items = [self.check(item) for item in operand.expr.items]
         if left is None or None in items:
             return None, None
         for item, node in zip(items, operand.expr.items, strict=True):
             assert item is not None
-            if not self._same(left, item):
-                message = f"{_KINDS[left.type]} cannot be compared with {_KINDS[item.type]}"
-                self.refuse(codes.TYPES, message, node)
+            if not self._has_same_type(left, item):
+                message = f"cannot compare {_KINDS[left.type]} with {_KINDS[item.type]}"
+                self.reject(codes.TYPES, message, node)
                 return None, None
-            if not self._possible(left, item, node):
+            if not self._is_possible(left, item, node):
                 return None, None
-        listed = ListOf(items=tuple(item.expression for item in items if item))
-        made = Compare(by="in", left=left.expression, right=listed)
-        return (Logic(by="not", of=(made,)) if operand.op == "notin" else made), None
+        values = ListOf(items=tuple(item.expression for item in items if item))
+        comparison = Compare(by="in", left=left.expression, right=values)
+        return (Logic(by="not", of=(comparison,)) if operand.op == "notin" else comparison), None
 
 
 def _operands(node: nodes.And | nodes.Or) -> list[nodes.Node]:
-    """Return the operands of a chain such as a and b and c, which the parser nests to the left."""
+    """Return the operands of a chain such as a and b and c, which the parser nests on the left."""
     operands: list[nodes.Node] = []
     here: nodes.Node = node
     while isinstance(here, type(node)):
@@ -297,14 +307,15 @@ def _is_day(value: Scalar) -> bool:
         return False
 
 
-def _pointed(left: nodes.Node, right: nodes.Node) -> nodes.Node:
+def _pick_operand(left: nodes.Node, right: nodes.Node) -> nodes.Node:
+    """Return the operand to point at: a literal on the right, else the one on the left."""
     return right if isinstance(right, nodes.Const) else left
 
 
-def word_of(node: nodes.Node) -> str:
-    """Return how a node is written, as far as that can be told: to find its place."""
+def spell(node: nodes.Node) -> str:
+    """Return how the beginning of a node is spelled in the source, to find its position."""
     if isinstance(node, nodes.Getattr):
-        return f"{word_of(node.node)}.{node.attr}"
+        return f"{spell(node.node)}.{node.attr}"
     if isinstance(node, nodes.Name):
         return node.name
     if isinstance(node, nodes.Const):
@@ -312,19 +323,19 @@ def word_of(node: nodes.Node) -> str:
     if isinstance(node, nodes.Filter):
         return node.name
     child = next(iter(node.iter_child_nodes()), None)
-    return word_of(child) if child is not None else ""
+    return spell(child) if child is not None else ""
 
 
-def _spelling(text: str) -> str | None:
-    """Return the help for what other languages write."""
+def _suggest_spelling(text: str) -> str | None:
+    """Return the help for operators of other languages."""
     if "{" in text or "}" in text:
-        return "an if has no braces"
+        return "remove the braces: an if has none"
     other = re.search(r"&&|\|\||!(?!=)", text)
-    return other and f"'{other[0]}' is written as {_WORDS[other[0]]}"
+    return other and f"write '{_WORDS[other[0]]}' instead of '{other[0]}'"
 
 
 _WORDS = {"&&": "and", "||": "or", "!": "not"}
-_REST = {"=": "two values are compared with =="}
+_REST = {"=": "compare values with =="}
 _LATER = {"facts": "the template jaarrekening", "answers": "the data requests (uitvraag)"}
 
 _KINDS = {
@@ -343,7 +354,7 @@ _NAMES: dict[type[nodes.Node], str] = {
     nodes.Pos: "arithmetic",
     nodes.Call: "a call",
     nodes.Test: "a test (is)",
-    nodes.CondExpr: "an if within an if",
+    nodes.CondExpr: "an inline if",
     nodes.Getitem: "an index in brackets",
     nodes.List: "a list",
     nodes.Tuple: "a list",
@@ -352,13 +363,13 @@ _NAMES: dict[type[nodes.Node], str] = {
 }
 
 _HANDLERS: dict[type[nodes.Node], Callable[[Checker, Any], Typed | None]] = {
-    nodes.Name: Checker._name,
-    nodes.Getattr: Checker._name,
-    nodes.Const: Checker._constant,
-    nodes.Neg: Checker._negative,
-    nodes.Not: Checker._not,
-    nodes.And: Checker._logic,
-    nodes.Or: Checker._logic,
-    nodes.Filter: Checker._filter,
-    nodes.Compare: Checker._compare,
+    nodes.Name: Checker._check_name,
+    nodes.Getattr: Checker._check_name,
+    nodes.Const: Checker._check_constant,
+    nodes.Neg: Checker._check_negative,
+    nodes.Not: Checker._check_not,
+    nodes.And: Checker._check_logic,
+    nodes.Or: Checker._check_logic,
+    nodes.Filter: Checker._check_filter,
+    nodes.Compare: Checker._check_comparison,
 }

@@ -1,4 +1,4 @@
-"""Definitions: every file of a folder, read and shaped, with its kind and id."""
+"""Definitions: every file of a folder, read and validated, with its kind and id."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from . import reading_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition
-from .language.kinds import KINDS, LATER_FOLDERS, OFFICE_FILE, Kind, kind_in
+from .language.kinds import KINDS, LATER_FOLDERS, OFFICE_FILE, Kind, find_kind
 from .language.law import Law
 from .language.office import Message, Office, Product, Role
 from .language.workflow import Workflow
@@ -30,7 +30,7 @@ _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class File(Generic[D]):
-    """A definition's file: its id (the file's name), its source, and its model unless it is unreadable."""
+    """The file of a definition: its id (the file's name), its source, and its model (None if unreadable)."""
 
     id: str
     source: Source
@@ -39,7 +39,7 @@ class File(Generic[D]):
 
 @dataclass
 class Definitions:
-    """All definitions of a folder by kind and id. A broken file is there without its model."""
+    """All definitions of a folder by kind and id. A broken file is included, without a model."""
 
     office: File[Office] | None = None
     roles: dict[str, File[Role]] = field(default_factory=dict)
@@ -50,13 +50,13 @@ class Definitions:
     sources: dict[str, Source] = field(default_factory=dict)
 
     def templates(self) -> Iterator[tuple[str, Workflow]]:
-        """Yield id and model of every workflow that could be read, by id."""
+        """Yield the id and model of every readable workflow, by id."""
         for name, file in sorted(self.workflows.items()):
             if file.model is not None:
                 yield name, file.model
 
     def nodes(self) -> Iterator[Node]:
-        """Yield the top node of every definition that could be read."""
+        """Yield the top node of every readable definition."""
         kinds = (self.roles, self.products, self.messages, self.law, self.workflows)
         models: list[Definition | None] = [self.office.model if self.office else None]
         models += [file.model for kind in kinds for file in kind.values()]
@@ -68,23 +68,23 @@ class Definitions:
 
     @property
     def functions(self) -> set[str] | None:
-        """Return the office's functions, or None when they are not known for a mistake."""
+        """Return the office's functions, or None when an error hides them."""
         office = self.office.model if self.office else None
         return set(office.functions) if office and office.intact("functions") else None
 
     @property
     def count(self) -> int:
-        """Return how many definitions there are."""
+        """Return the number of definitions."""
         kinds = (self.roles, self.products, self.messages, self.law, self.workflows)
         return sum(len(kind) for kind in kinds) + (self.office is not None)
 
 
 def load(folder: Path) -> tuple[Definitions, list[Diagnostic]]:
-    """Read and shape every definition in a folder; what is wrong with the files is in the list."""
+    """Read and validate every definition in a folder; return them with the diagnostics of the files."""
     loader = _Loader(folder)
-    for path in loader.paths():
-        loader.take(path)
-    loader.look_for_office()
+    for path in loader.list_paths():
+        loader.load_file(path)
+    loader.check_office()
     return loader.definitions, loader.diagnostics
 
 
@@ -93,49 +93,51 @@ class _Loader:
         self.folder = folder
         self.definitions = Definitions()
         self.diagnostics: list[Diagnostic] = []
-        self.found = False
+        self.is_empty = True
 
-    def paths(self) -> list[str]:
-        """Return the YAML files below the folder, relative to it; hidden files and folders aside.
+    def list_paths(self) -> list[str]:
+        """Return the YAML files below the folder, relative to it; hidden files and folders are skipped.
 
-        Linked folders count, so what is below a few levels is left alone: links can go round.
+        Linked folders are followed, to a limited depth: links can be circular.
         """
-        found: list[str] = []
-        for here, folders, files in os.walk(self.folder, onerror=self._unreadable, followlinks=True):
+        paths: list[str] = []
+        for here, folders, files in os.walk(self.folder, onerror=self._report_unreadable, followlinks=True):
             below = Path(here).relative_to(self.folder)
             deep = len(below.parts) >= MAX_FOLDERS
             folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
-            found += [(below / name).as_posix() for name in files if _is_yaml(name)]
-        return sorted(found)
+            paths += [(below / name).as_posix() for name in files if _is_yaml(name)]
+        return sorted(paths)
 
-    def take(self, file: str) -> None:
+    def load_file(self, file: str) -> None:
         """Read one file into the definitions."""
-        self.found = True
-        path = file.encode("utf-8", "replace").decode()  # a name in another encoding could not be shown
+        self.is_empty = False
+        path = file.encode("utf-8", "replace").decode()  # a name in another encoding cannot be printed
         *folders, name = path.split("/")
-        kind = kind_in("/".join(folders))
+        kind = find_kind("/".join(folders))
         if kind is None or not name.endswith(".yaml") or (kind.folder == "") != (path == OFFICE_FILE):
-            self._misplaced(path, "/".join(folders))
+            self._report_misplaced(path, "/".join(folders))
             return
         identity = name.removesuffix(".yaml")
         if not _NAME.fullmatch(identity):
-            message = f"'{identity}' is no id: a file name has small letters, digits and single hyphens"
+            message = (
+                f"invalid file name '{identity}': expected lower-case letters, digits and single hyphens"
+            )
             self._report(codes.FILE_NAME.at(_top(path), message))
-        model = self._shaped(self.folder / file, path, kind)
+        model = self._read_model(self.folder / file, path, kind)
         self._put(kind, File(identity, self.definitions.sources[path], model))
 
-    def look_for_office(self) -> None:
+    def check_office(self) -> None:
         """Report a folder without definitions, or without office.yaml."""
-        if not self.found and not self.diagnostics:
-            self._report(codes.NO_DEFINITIONS.at(_top("."), "the folder holds no definitions"))
-        elif self.found and self.definitions.office is None:
-            help = "it names the office, its telephone number and its e-mail address"
-            self._report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "there is no office.yaml", help=help))
+        if self.is_empty and not self.diagnostics:
+            self._report(codes.NO_DEFINITIONS.at(_top("."), "no definitions in this folder"))
+        elif not self.is_empty and self.definitions.office is None:
+            help = "add office.yaml with the name, phone and email of the office"
+            self._report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "missing file office.yaml", help=help))
 
-    def _shaped(self, file: Path, path: str, kind: Kind) -> Definition | None:
+    def _read_model(self, file: Path, path: str, kind: Kind) -> Definition | None:
         if not _is_regular(file):
             self.definitions.sources[path] = Source(path, "")
-            self._report(codes.UNREADABLE.at(_top(path), "this is no file that can be read"))
+            self._report(codes.UNREADABLE.at(_top(path), "not a regular file"))
             return None
         reading = read_file(file, path)
         self.definitions.sources[path] = reading.source
@@ -152,22 +154,22 @@ class _Loader:
         else:
             getattr(self.definitions, kind.folder)[file.id] = file
 
-    def _misplaced(self, path: str, folder: str) -> None:
+    def _report_misplaced(self, path: str, folder: str) -> None:
         name = path.rsplit("/", 1)[-1]
         if folder in LATER_FOLDERS:
-            message = f"the folder '{folder}' is not in this version yet"
+            message = f"folder '{folder}' is not supported yet"
             self._report(LATER.at(_top(path), message))
         elif name.endswith(".yml"):
-            message = "a definition's file name ends in .yaml"
+            message = "expected a file name ending in .yaml"
             self._report(codes.PLACE.at(_top(path), message))
         else:
-            where = f"in the folder '{folder}'" if folder else "at the top"
+            message = f"unknown folder '{folder}'" if folder else f"unexpected file '{name}' at the top"
             help = did_you_mean(folder, [kind.folder for kind in KINDS if kind.folder])
-            self._report(codes.PLACE.at(_top(path), f"no definitions stand {where}", help=help))
+            self._report(codes.PLACE.at(_top(path), message, help=help))
 
-    def _unreadable(self, error: OSError) -> None:
+    def _report_unreadable(self, error: OSError) -> None:
         path = os.path.relpath(os.fsdecode(error.filename), self.folder).encode("utf-8", "replace").decode()
-        self._report(codes.UNREADABLE.at(_top(path), f"the folder cannot be read: {error.strerror}"))
+        self._report(codes.UNREADABLE.at(_top(path), f"cannot read the folder: {error.strerror}"))
 
     def _report(self, diagnostic: Diagnostic) -> None:
         path = diagnostic.span.path

@@ -1,7 +1,7 @@
-"""Diagnostics: what is wrong, where, and what to do; and the declaration of a code, one place per code.
+"""Diagnostics and the codes they belong to; each code is declared in one place.
 
-A code's declaration makes its page in docs/diagnostics.md, its `kantoor explain` text and its tests: the
-wrong example gives that code and no other, the right one none.
+From the declaration of a code come its section in docs/diagnostics.md, its `kantoor explain` text and its
+tests: the wrong example must give that code and no other, the right one none.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,7 @@ Level = Literal["error", "warning"]
 
 
 class Span(NamedTuple):
-    """A place in a file of the definitions: lines and columns from 1, the end is exclusive.
+    """A range in a definition file: lines and columns from 1, the end is exclusive.
 
     `path` is relative to the definitions folder, with forward slashes.
     """
@@ -31,7 +31,7 @@ class Span(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that helps to understand, such as the first definition of a duplicate."""
+    """A second position that explains a diagnostic, such as the first definition of a duplicate."""
 
     note: str
     span: Span
@@ -39,7 +39,7 @@ class Related(NamedTuple):
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One mistake, with its place."""
+    """One error or warning, with its position."""
 
     code: "Code"
     message: str
@@ -49,7 +49,7 @@ class Diagnostic:
 
     @property
     def level(self) -> Level:
-        """Return 'error' or 'warning'; warnings do not stop a compilation."""
+        """Return 'error' or 'warning'; a template with warnings still compiles."""
         return self.code.level
 
 
@@ -67,31 +67,31 @@ class Code:
     def at(
         self, span: Span, message: str, *, help: str | None = None, related: Iterable[Related] = ()
     ) -> Diagnostic:
-        """Return a diagnostic of this code at a place."""
+        """Return a diagnostic of this code at a position."""
         return Diagnostic(self, message, span, help, tuple(related))
 
 
-def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics by place, each once."""
+def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics without duplicates, sorted by position."""
     unique = {(d.span, d.code.id, d.message): d for d in diagnostics}
     return tuple(unique[key] for key in sorted(unique))
 
 
 def modules_of(package: ModuleType) -> Iterator[ModuleType]:
     """Import and yield every module of a package, by name."""
-    for found in sorted(walk_packages(package.__path__, f"{package.__name__}."), key=lambda m: m.name):
-        yield import_module(found.name)
+    for module in sorted(walk_packages(package.__path__, f"{package.__name__}."), key=lambda m: m.name):
+        yield import_module(module.name)
 
 
 @lru_cache(maxsize=1)
 def all_codes() -> dict[str, Code]:
-    """Return every declared code by its id. A code that is declared twice is a bug of ours."""
-    found: dict[str, Code] = {}
+    """Return every declared code by its id; a duplicate id is a bug."""
+    codes: dict[str, Code] = {}
     for module in modules_of(import_module(__package__)):
         for value in vars(module).values():
             if isinstance(value, Code):
-                assert found.setdefault(value.id, value) is value, f"{value.id} is declared twice"
-    return dict(sorted(found.items()))
+                assert codes.setdefault(value.id, value) is value, f"duplicate code {value.id}"
+    return dict(sorted(codes.items()))
 
 
 Check = Callable[..., Iterable[Diagnostic]]

@@ -1,7 +1,7 @@
-"""Examples of diagnostics: a piece of a definition, laid over the small office of the documentation.
+"""Examples of diagnostics: a fragment of a definition, merged into the small office of the documentation.
 
-A piece replaces the top-level keys of the file it stands for; in a list of things with ids, it replaces those
-with the same id and adds the others. So an example shows only what it is about.
+A fragment replaces the top-level keys of its file; in a list of items with ids, it replaces the items with
+the same id and adds the others. So an example shows only what it is about.
 """
 
 import re
@@ -15,9 +15,10 @@ WORKFLOW = "workflows/btw-aangifte.yaml"
 
 
 class Example(NamedTuple):
-    """A piece of YAML for one file; `whole` files are taken as they are. `others` are whole files besides.
+    """A fragment of YAML for one file; `others` are more files.
 
-    `how` it is there: as a piece, whole, as a link to the file that `text` names, or not at all.
+    `how` says how `text` is used: merged as a piece, as the whole file, as the target of a symbolic link, or
+    not at all (the file is absent).
     """
 
     text: str | bytes
@@ -34,7 +35,7 @@ def small_office() -> dict[str, str]:
 
 
 def lay_out(example: Example, folder: Path) -> None:
-    """Write the small office, with the example laid over it, into a folder."""
+    """Write the small office, with the example merged into it, to a folder."""
     files = {**small_office(), **dict(example.others)}
     base = files.pop(example.path, "")
     for path, text in files.items():
@@ -45,7 +46,7 @@ def lay_out(example: Example, folder: Path) -> None:
     elif isinstance(piece, bytes):
         _write(file, piece)
     elif example.how != "absent":
-        _write(file, (piece if example.how == "whole" else _laid_over(base, piece)).encode())
+        _write(file, (piece if example.how == "whole" else _merge(base, piece)).encode())
 
 
 def _write(file: Path, data: bytes) -> None:
@@ -53,21 +54,21 @@ def _write(file: Path, data: bytes) -> None:
     file.write_bytes(data)
 
 
-def _laid_over(base: str, piece: str) -> str:
-    blocks, over = _blocks(base, r"(?=^\w)"), _blocks(piece, r"(?=^\w)")
+def _merge(base: str, piece: str) -> str:
+    blocks, over = _split_blocks(base, r"(?=^\w)"), _split_blocks(piece, r"(?=^\w)")
     for key, text in over.items():
         if "\n  - id: " in text and "\n  - id: " in blocks.get(key, ""):
-            text = _merged(blocks[key], text)
+            text = _merge_items(blocks[key], text)
         blocks[key] = text
     return "".join(blocks.values())
 
 
-def _blocks(text: str, start: str) -> dict[str, str]:
+def _split_blocks(text: str, start: str) -> dict[str, str]:
     parts = [part for part in re.split(start, text, flags=re.MULTILINE) if part]
     return {part.split(":")[0] if part[0] != "#" else "#": part.rstrip("\n") + "\n" for part in parts}
 
 
-def _merged(base: str, piece: str) -> str:
+def _merge_items(base: str, piece: str) -> str:
     head, *items = re.split(r"(?m)(?=^  - id: )", base)
     new = re.split(r"(?m)(?=^  - id: )", piece)[1:]
     merged: list[str] = []

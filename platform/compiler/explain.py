@@ -1,4 +1,4 @@
-"""Explain: what a code or a key of the language means, for people at a terminal."""
+"""Explain a code or a key of the language, for the terminal."""
 
 import re
 import tempfile
@@ -20,7 +20,7 @@ CODE = re.compile(r"[Kk]\d+")
 
 
 class UnknownNameError(LookupError):
-    """Neither a code nor a key has this name; the message says what is near."""
+    """Neither a code nor a key has this name; the message suggests a similar one."""
 
 
 def explain(name: str) -> str:
@@ -30,11 +30,11 @@ def explain(name: str) -> str:
         return explain_code(code)
     keys = [key for key in all_keys() if key.path == name or key.path.endswith(f".{name}")]
     if not keys:
-        raise UnknownNameError(_unknown(name))
+        raise UnknownNameError(_describe_unknown(name))
     return explain_keys(keys)
 
 
-def listed_codes() -> str:
+def list_codes() -> str:
     """Return every code on a line of its own, with its title."""
     return "".join(f"{code.id}  {code.title} ({code.level})\n" for code in all_codes().values())
 
@@ -44,23 +44,23 @@ def explain_code(code: Code) -> str:
     parts = [
         f"{code.id}: {code.title} ({code.level})",
         fill(code.explanation, WIDTH),
-        f"Wrong ({where(code.wrong)}):",
-        indent(written(code.wrong), "    ").rstrip(),
+        f"Wrong ({locate_example(code.wrong)}):",
+        indent(render_example(code.wrong), "    ").rstrip(),
         indent(output_of(code.wrong), "    ").rstrip(),
-        f"Right ({where(code.right)}):",
-        indent(written(code.right), "    ").rstrip(),
+        f"Right ({locate_example(code.right)}):",
+        indent(render_example(code.right), "    ").rstrip(),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def where(example: Example) -> str:
-    """Return which file an example is in, and how."""
-    notes = {"link": ", a link", "absent": ", taken away"}
+def locate_example(example: Example) -> str:
+    """Return the file of an example, and whether it is a link or removed."""
+    notes = {"link": ", a link", "absent": ", removed"}
     return f"{example.path}{notes.get(example.how, '')}"
 
 
-def written(example: Example) -> str:
-    """Return what an example shows; bytes that are no text as the usual sign for them."""
+def render_example(example: Example) -> str:
+    """Return the text of an example; bytes that are not UTF-8 as replacement characters."""
     if isinstance(example.text, bytes):
         return example.text.decode("utf-8", "replace")
     others = [f"# and {path}\n{text}" for path, text in example.others]
@@ -76,20 +76,20 @@ def output_of(example: Example) -> str:
 
 
 def explain_keys(keys: list[Key]) -> str:
-    """Return what keys mean, those of one block once."""
+    """Return the explanation of keys; a key of a block that occurs in several places is explained once."""
     unique = {(key.owner, key.name): key for key in reversed(keys)}
     chosen = sorted(unique.values(), key=lambda key: key.path)
-    return "\n".join("\n".join(_key(key, brief=len(chosen) > MANY)) + "\n" for key in chosen)
+    return "\n".join("\n".join(_explain_key(key, brief=len(chosen) > MANY)) + "\n" for key in chosen)
 
 
-def _key(key: Key, *, brief: bool) -> Iterator[str]:
+def _explain_key(key: Key, *, brief: bool) -> Iterator[str]:
     yield key.path
     yield fill(key.meaning, WIDTH, initial_indent="  ", subsequent_indent="  ")
     if brief:
         return
     yield f"  takes: {key.takes}"
     if key.required:
-        yield "  it cannot be left out"
+        yield "  required"
     elif key.default:
         yield f"  default: {key.default}"
     for block in (blocks()[name] for name in key.blocks):
@@ -98,17 +98,17 @@ def _key(key: Key, *, brief: bool) -> Iterator[str]:
         for inner in block.keys:
             yield f"    {inner.name}: {inner.meaning}"
         for name, brings in block.later:
-            yield f"    {name}: not in this version; comes with {brings}"
+            yield f"    {name}: not supported yet; comes with {brings}"
 
 
-def _unknown(name: str) -> str:
+def _describe_unknown(name: str) -> str:
     if CODE.fullmatch(name):
-        return f"there is no code {name.upper()}"
-    near = nearest(name, {*all_codes(), *_names()})
-    return f"there is no code and no key '{name}'" + (f"; did you mean '{near}'?" if near else "")
+        return f"unknown code {name.upper()}"
+    near = nearest(name, {*all_codes(), *_key_names()})
+    return f"unknown code or key '{name}'" + (f"; did you mean '{near}'?" if near else "")
 
 
-def _names() -> set[str]:
-    """Return every name that explains a key: its path, and each end of it."""
+def _key_names() -> set[str]:
+    """Return every name by which a key can be explained: its path and each suffix of it."""
     parts = (key.path.split(".") for key in all_keys())
     return {".".join(part[start:]) for part in parts for start in range(len(part))}

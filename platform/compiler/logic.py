@@ -1,4 +1,4 @@
-"""The logic of one template: its conditions as expressions, and which can hold together in which period."""
+"""The conditions of one template as expressions, and which of them can hold together in which period."""
 
 from collections.abc import Sequence
 
@@ -29,14 +29,14 @@ class Logic:
         } | {"period.kind": self.kinds}
 
     def condition(self, owner: Conditional) -> Expression | None:
-        """Return the condition of something; one with a mistake is a fact of its own that may hold or not."""
+        """Return the expression of a condition; an invalid one becomes a name that may hold or not."""
         if owner.condition is None:
             return None
         expression, _ = parse_condition(owner.condition, self._known)
         return expression or Name(path=("unknown", owner.condition))
 
     def possible(self, *owners: Conditional, kind: PeriodKind | None = None) -> bool:
-        """Say whether all these can apply together, in a kind of period if one is given."""
+        """Say whether all of these can apply together, in a given kind of period or in any."""
         values = {**self.values, "period.kind": (kind,)} if kind else self.values
         return possible([self.condition(owner) for owner in owners], values)
 
@@ -45,7 +45,7 @@ class Logic:
         return implies(self.condition(given), self.condition(then), self.values)
 
     def some(self, given: Conditional, others: Sequence[Conditional]) -> bool:
-        """Say whether one of the others applies whenever `given` does."""
+        """Say whether at least one of the others applies whenever `given` does."""
         conditions = [condition for other in others if (condition := self.condition(other)) is not None]
         if len(conditions) < len(others):
             return True
@@ -53,15 +53,15 @@ class Logic:
 
 
 def period_kinds(definitions: Definitions, template: Workflow) -> tuple[PeriodKind, ...]:
-    """Return the kinds of period in which the template's filings can be."""
+    """Return the kinds of period that the template's filings can have."""
     if not template.intact("period"):
         return PERIOD_KINDS
     if template.period != "by_product":
         return (template.period,)
-    found: set[str] = set()
+    frequencies: set[str] = set()
     for name in template.products:
         file = definitions.products.get(name)
         if file is None or file.model is None or not file.model.intact("frequencies"):
             return PERIOD_KINDS
-        found.update(file.model.frequencies)
-    return tuple(kind for kind in PERIOD_KINDS if kind in found) or PERIOD_KINDS
+        frequencies.update(file.model.frequencies)
+    return tuple(kind for kind in PERIOD_KINDS if kind in frequencies) or PERIOD_KINDS

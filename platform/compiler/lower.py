@@ -1,4 +1,4 @@
-"""Lower: definitions without mistakes become the Plan: defaults filled in, references resolved."""
+"""Lower valid definitions to the Plan, with defaults filled in and references resolved."""
 
 from .. import plan as p
 from .conditions import parse_condition
@@ -11,7 +11,7 @@ from .walks import automations, chases, role_recipients, sbr_of
 
 
 def lower_template(name: str, template: workflow.Workflow, definitions: Definitions) -> p.Plan:
-    """Return the plan of a template. Neither it nor a definition that it uses has a mistake."""
+    """Return the plan of a template. The template and every definition that it uses must be valid."""
     return _Lowering(name, template, definitions).plan()
 
 
@@ -50,7 +50,7 @@ class _Lowering:
             id=deadline.id,
             title=deadline.title,
             law=deadline.law,
-            earliest=_maybe_date(deadline.earliest),
+            earliest=_optional_date(deadline.earliest),
             due=tuple(
                 p.DueChoice(condition=self._condition(choice.condition), rule=date_rule(choice))
                 for choice in deadline.due
@@ -65,8 +65,8 @@ class _Lowering:
             role=phase.role,
             qualification=tuple(phase.qualification),
             condition=self._condition(phase.condition),
-            not_before=_maybe_date(phase.not_before),
-            due=_maybe_date(phase.due),
+            not_before=_optional_date(phase.not_before),
+            due=_optional_date(phase.due),
             checkpoints=tuple(self._checkpoint(checkpoint) for checkpoint in phase.checkpoints),
             automations=tuple(self._automation(automation) for automation in phase.automations),
             reviews=tuple(phase.reviews),
@@ -133,7 +133,7 @@ class _Lowering:
 
 
 def lower_office(definitions: Definitions) -> p.Office:
-    """Return what holds for the whole office. None of its definitions has a mistake."""
+    """Return what applies to the whole office. Its definitions must be valid."""
     own = _model(definitions.office)
     rows = [(name, row) for name, file in sorted(definitions.law.items()) for row in _model(file).rows]
     office = p.Office(
@@ -174,12 +174,12 @@ def lower_office(definitions: Definitions) -> p.Office:
 
 
 def office_text(own: office.Office) -> p.OfficeText:
-    """Return what texts may say about the office."""
+    """Return the data of the office that texts may use."""
     return p.OfficeText(name=own.name, phone=own.phone, email=own.email)
 
 
 def date_rule(rule: dates.DateRule) -> p.DateRule:
-    """Return a date rule with signed counts: what lies before its anchor is negative."""
+    """Return a date rule with signed counts: negative ones lie before the anchor."""
     sign = -1 if rule.before else 1
     anchor = rule.after or rule.before or rule.month_of
     assert anchor is not None
@@ -196,29 +196,29 @@ def date_rule(rule: dates.DateRule) -> p.DateRule:
 def used_messages(template: workflow.Workflow) -> set[str]:
     """Return the ids of the messages that a template sends."""
     default = template.sbr.message if template.sbr else None
-    found = {phase.offer.message or default for phase in template.phases if phase.offer}
-    found |= {a.send.message for a in automations(template) if a.send}
+    names = {phase.offer.message or default for phase in template.phases if phase.offer}
+    names |= {a.send.message for a in automations(template) if a.send}
     for chase in chases(template):
-        found |= {step.message for step in (chase.remind, chase.escalate) if step}
-    return {name for name in found if name}
+        names |= {step.message for step in (chase.remind, chase.escalate) if step}
+    return {name for name in names if name}
 
 
 def used_roles(template: workflow.Workflow, definitions: Definitions) -> list[str]:
-    """Return the ids of the roles that a template names, with those they fall back to, in order."""
+    """Return the ids of the roles that a template uses, with their fallbacks, sorted."""
     sbr = sbr_of(template)
-    found = {phase.role for phase in template.phases}
-    found |= {chase.escalate.role for chase in chases(template) if chase.escalate}
+    roles = {phase.role for phase in template.phases}
+    roles |= {chase.escalate.role for chase in chases(template) if chase.escalate}
     for block in (block for phase in template.phases for block in (phase.offer, phase.deliver) if block):
-        found.add(block.on_behalf_of or sbr.on_behalf_of)
-    found |= {to.role for to in role_recipients(template)}
-    waiting = sorted(found)
-    while waiting:
-        file = definitions.roles.get(waiting.pop())
+        roles.add(block.on_behalf_of or sbr.on_behalf_of)
+    roles |= {to.role for to in role_recipients(template)}
+    pending = sorted(roles)
+    while pending:
+        file = definitions.roles.get(pending.pop())
         fallback = file.model.fallback if file and file.model else None
-        if fallback and fallback not in found:
-            found.add(fallback)
-            waiting.append(fallback)
-    return sorted(found)
+        if fallback and fallback not in roles:
+            roles.add(fallback)
+            pending.append(fallback)
+    return sorted(roles)
 
 
 def _model(file: File[D] | None) -> D:
@@ -244,7 +244,7 @@ def _message(name: str, definitions: Definitions) -> p.Message:
     return p.Message(id=name, title=message.title, channels=tuple(message.channels), texts=texts)
 
 
-def _maybe_date(rule: dates.DateRule | None) -> p.DateRule | None:
+def _optional_date(rule: dates.DateRule | None) -> p.DateRule | None:
     return date_rule(rule) if rule else None
 
 

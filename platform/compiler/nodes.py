@@ -1,4 +1,4 @@
-"""Nodes: what a YAML file holds, with the place of every key and value; scalars by YAML 1.2's core schema."""
+"""Nodes: the values of a YAML file with the position of every key and value (YAML 1.2, core schema)."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ _NO = {"false", "False", "FALSE"}
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _BASED = re.compile(r"0(?:o[0-7]{1,20}|x[0-9a-fA-F]{1,15})")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
 @dataclass(slots=True)
 class Node:
-    """A value of a YAML file: a mapping, a list or a scalar. An alias is the node that it repeats."""
+    """A value of a YAML file: a mapping, a list or a scalar. An alias is the node it refers to."""
 
     span: Span
     value: "dict[str, Node] | list[Node] | Value"
@@ -26,9 +26,9 @@ class Node:
     """'block' or 'flow' for mappings and lists; '|', '>', quotes or '' (plain) for scalars."""
     keys: dict[str, Span] = field(default_factory=dict)
     size: int = 1
-    """How many values it holds, aliases filled in."""
+    """The number of values in it, with aliases expanded."""
     unreadable: bool = False
-    """Whether it is no value at all, which was reported: a text with braces in the place of a mapping."""
+    """Whether it is a text in braces that YAML read as a mapping; that has been reported."""
 
     def child(self, part: "str | int") -> "Node | None":
         """Return the value of a key or the item at an index, if there is one."""
@@ -39,23 +39,23 @@ class Node:
         return None
 
     def place(self, *path: "str | int") -> Span:
-        """Return the place of what `path` leads to, or of its nearest ancestor that is there."""
+        """Return the span of the value at `path`, or of its nearest ancestor that exists."""
         node = self
         for part in path:
-            found = node.child(part)
-            if found is None:
+            child = node.child(part)
+            if child is None:
                 break
-            node = found
+            node = child
         return node.start
 
     @property
     def is_absent(self) -> bool:
-        """Say whether nothing at all is written here."""
+        """Say whether the key has no value, not even a written null."""
         return self.value is None and self.span.column == self.span.end_column
 
     @property
     def start(self) -> Span:
-        """Return the place to point at: the whole scalar on one line, of a collection its first sign."""
+        """Return the span to point at: a scalar on one line as a whole, else the first character."""
         span = self.span
         if span.end_line == span.line:
             return span
@@ -63,12 +63,12 @@ class Node:
 
 
 def scalar(text: str, style: str, span: Span) -> Node:
-    """Return a scalar's node: quoted and block scalars are text, plain ones what YAML 1.2 says."""
+    """Return the node of a scalar: quoted and block scalars are text, plain ones are resolved."""
     return Node(span, text if style else resolve(text), style)
 
 
 def resolve(text: str) -> Value:
-    """Return what a plain scalar means. 'yes', 'no' and dates are text; a number of over 18 digits too."""
+    """Resolve a plain scalar by YAML 1.2. 'yes', 'no', dates and numbers of over 18 digits are text."""
     if text in _NULL:
         return None
     if text in _YES:
@@ -81,6 +81,6 @@ def resolve(text: str) -> Value:
         return int(text, 0)
     if _FLOAT.fullmatch(text) and not text.lstrip("+-").isdigit():
         return float(text)
-    if _NO_NUMBER.fullmatch(text):
+    if _NOT_FINITE.fullmatch(text):
         return float(text.lower().replace(".", ""))
     return text

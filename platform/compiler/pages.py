@@ -1,6 +1,6 @@
-"""Pages: docs/diagnostics.md and docs/language.md, generated from the declarations and the models.
+"""Generate docs/diagnostics.md and docs/language.md from the codes and the models.
 
-`python -m kantoor.compiler.pages docs` writes them; a test fails when they are stale.
+`python -m kantoor.compiler.pages docs` writes them; a test fails when they are outdated.
 """
 
 import sys
@@ -10,16 +10,16 @@ from pathlib import Path
 from ..context import VARIABLES
 from .diagnostics import Code, all_codes
 from .examples import small_office
-from .explain import output_of, where, written
+from .explain import locate_example, output_of, render_example
 from .language.kinds import KINDS
 from .reference import Block, blocks
 
 INTRODUCTION = Path(__file__).with_name("language.md")
 
 FAMILIES = {
-    "K1": "Reading: YAML, files, keys and values",
+    "K1": "YAML, files, keys and values",
     "K2": "References and ids",
-    "K3": "Flow: phases, documents, offers, deliveries",
+    "K3": "Phases, documents, offers and deliveries",
     "K4": "Chasing",
     "K5": "Dates and deadlines",
     "K6": "Conditions and texts",
@@ -33,55 +33,55 @@ def pages() -> dict[str, str]:
 
 def diagnostics_page() -> str:
     """Return the page of all codes."""
-    return "\n".join(_diagnostics()) + "\n"
+    return "\n".join(_render_diagnostics()) + "\n"
 
 
-def _diagnostics() -> Iterator[str]:
+def _render_diagnostics() -> Iterator[str]:
     yield "# Diagnostics\n"
     yield "Generated from the declarations in `platform/compiler`; `kantoor explain CODE` prints the same.\n"
-    yield "Each code has a wrong example, with what `kantoor check` says of it, and a right one. An example"
-    yield "is a piece of a definition of the small office at the end of this page: it replaces the keys that"
+    yield "Each code has a wrong example, with the output of `kantoor check`, and a right one. An example is"
+    yield "a fragment of a definition of the small office at the end of this page: it replaces the keys that"
     yield "it has, and in lists the items with the same id.\n"
     codes = all_codes()
     for family, title in FAMILIES.items():
         yield f"- **{title}**"
-        yield from (f"  - [{name} {code.title}](#{_anchor(code)})" for name, code in _of(codes, family))
+        yield from (f"  - [{name} {code.title}](#{_anchor(code)})" for name, code in _select(codes, family))
     for family, title in FAMILIES.items():
         yield f"\n## {title}"
-        for _, code in _of(codes, family):
-            yield from _code(code)
+        for _, code in _select(codes, family):
+            yield from _render_code(code)
     yield "\n## The small office"
     for path, text in small_office().items():
         yield f"\n`{path}`\n\n```yaml\n{text}```"
 
 
-def _of(codes: dict[str, Code], family: str) -> Iterator[tuple[str, Code]]:
+def _select(codes: dict[str, Code], family: str) -> Iterator[tuple[str, Code]]:
     return ((name, code) for name, code in codes.items() if name.startswith(family))
 
 
 def _anchor(code: Code) -> str:
     words = f"{code.id} {code.title}".lower()
-    return "".join(sign for sign in words.replace(" ", "-") if sign.isalnum() or sign == "-")
+    return "".join(sign for sign in words.replace(" ", "-") if sign.isalnum() or sign in "-_")
 
 
-def _code(code: Code) -> Iterator[str]:
+def _render_code(code: Code) -> Iterator[str]:
     yield f"\n### {code.id} {code.title}\n"
     if code.level == "warning":
-        yield "A warning: it does not stop a compilation.\n"
+        yield "A warning: the template still compiles.\n"
     yield f"{code.explanation}\n"
-    yield f"Wrong, in `{where(code.wrong)}`:\n"
-    yield f"```yaml\n{written(code.wrong).rstrip()}\n```\n"
+    yield f"Wrong, in `{locate_example(code.wrong)}`:\n"
+    yield f"```yaml\n{render_example(code.wrong).rstrip()}\n```\n"
     yield f"```text\n{output_of(code.wrong).rstrip()}\n```\n"
-    yield f"Right, in `{where(code.right)}`:\n"
-    yield f"```yaml\n{written(code.right).rstrip()}\n```"
+    yield f"Right, in `{locate_example(code.right)}`:\n"
+    yield f"```yaml\n{render_example(code.right).rstrip()}\n```"
 
 
 def language_page() -> str:
-    """Return the short reference of the language."""
-    return "\n".join(_language()) + "\n"
+    """Return the reference of the language."""
+    return "\n".join(_render_language()) + "\n"
 
 
-def _language() -> Iterator[str]:
+def _render_language() -> Iterator[str]:
     yield INTRODUCTION.read_text("utf-8").rstrip()
     names = {kind.model.__name__: kind for kind in KINDS}
     for name, block in blocks().items():
@@ -91,10 +91,10 @@ def _language() -> Iterator[str]:
             yield f"\n## {name}: `{place}`\n"
         else:
             yield f"\n### {name}\n"
-        yield from _block(block)
+        yield from _render_block(block)
     yield "\n## Variables\n"
-    yield "Conditions and texts may name these; those marked * texts only. The office's own relation fields"
-    yield "come under `relation`.\n"
+    yield "Conditions and texts may use these variables; those marked * are available in texts only. The"
+    yield "office's own relation fields are under `relation`.\n"
     yield "| variable | type | meaning |\n|---|---|---|"
     for group, variables in VARIABLES.items():
         for name, variable in variables.items():
@@ -103,25 +103,25 @@ def _language() -> Iterator[str]:
             yield f"| `{group}.{name}`{mark} | {variable.type} | {variable.meaning}{values} |"
 
 
-def _block(block: Block) -> Iterator[str]:
-    yield f"{_cell(block.meaning)}\n"
+def _render_block(block: Block) -> Iterator[str]:
+    yield f"{_join_lines(block.meaning)}\n"
     yield "| key | takes | meaning |\n|---|---|---|"
     for key in block.keys:
         name = f"**`{key.name}`**" if key.required else f"`{key.name}`"
         default = f" Default: {key.default}." if key.default else ""
-        yield f"| {name} | {key.takes} | {_cell(key.meaning)}{default} |"
+        yield f"| {name} | {key.takes} | {_join_lines(key.meaning)}{default} |"
     if block.later:
         later = ", ".join(f"`{name}`" for name, _ in block.later)
-        yield f"\nNot in this version: {later}."
+        yield f"\nNot supported yet: {later}."
 
 
-def _cell(words: str) -> str:
+def _join_lines(text: str) -> str:
     """Return text on one line, as a table needs it."""
-    return " ".join(words.split())
+    return " ".join(text.split())
 
 
 def write_pages(folder: Path) -> None:
-    """Write the pages into a folder."""
+    """Write the pages to a folder."""
     for name, text in pages().items():
         (folder / name).write_text(text, "utf-8")
 

@@ -1,4 +1,4 @@
-"""Places inside texts: where a word of a condition or a message stands in its file."""
+"""Positions inside texts: where a word of a condition or message is in its file."""
 
 from .diagnostics import Span
 from .nodes import Node
@@ -6,36 +6,36 @@ from .source import Source
 
 
 def inside(source: Source, node: Node, line: int, word: str) -> Span:
-    """Return the place of a word on a line (from 1) of a scalar, or of the scalar when it is not found.
+    """Return the span of a word on a line (from 1) of a scalar, or of the scalar when it is not found.
 
-    In a literal block the scalar's lines are the file's. Elsewhere lines are folded: every one is searched.
+    The lines of a literal block are those of the file. Other scalars are folded, so every line is searched.
     """
     lines = source.lines
     first = node.span.line + line if node.style == "|" else node.span.line
     last = first if node.style == "|" else node.span.end_line
     for number in range(first, min(last, len(lines)) + 1):
         start = node.span.column - 1 if number == node.span.line else 0
-        column = _find(lines[number - 1], word, start)
+        column = _find_word(lines[number - 1], word, start)
         if column is not None:
             return source.at(number, column + 1, column + 1 + len(word))
     if node.style == "|" and first <= len(lines):
-        return _whole(source, first)
+        return _span_line(source, first)
     return node.start
 
 
-def _find(line: str, word: str, start: int) -> int | None:
+def _find_word(line: str, word: str, start: int) -> int | None:
     column = line.find(word, start) if word else -1
-    while column >= 0 and _joined(line, column - 1, column + len(word)):
+    while column >= 0 and _is_part_of_word(line, column - 1, column + len(word)):
         column = line.find(word, column + 1)
     return column if column >= 0 else None
 
 
-def _joined(line: str, before: int, after: int) -> bool:
-    """Say whether a word found in a line is only a part of a longer one."""
+def _is_part_of_word(line: str, before: int, after: int) -> bool:
+    """Say whether a match in a line is part of a longer word."""
     neighbours = (line[before : before + 1] if before >= 0 else "", line[after : after + 1])
     return any(sign.isalnum() or sign == "_" for sign in neighbours)
 
 
-def _whole(source: Source, line: int) -> Span:
+def _span_line(source: Source, line: int) -> Span:
     text = source.lines[line - 1]
     return source.at(line, len(text) - len(text.lstrip()) + 1, len(text) + 1)

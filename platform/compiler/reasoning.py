@@ -1,7 +1,8 @@
-"""Reasoning about conditions: whether they can hold together, by the few values that variables have.
+"""Reasoning about conditions: whether they can hold together, from the possible values of the variables.
 
-A comparison of which a value is not known beforehand is free: it may hold or not, but the same one always
-does the same. So 'never' and 'always' are certain; where there is too much to go through, nothing is claimed.
+A comparison with a value that is not known at compile time is free: it may hold or not, but every occurrence
+of it has the same result. So 'never' and 'always' are certain. With too many cases to enumerate, nothing is
+claimed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,18 +14,18 @@ from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, N
 MAX_CASES = 4096
 
 Values = Mapping[str, tuple[Scalar, ...]]
-"""The few values of a variable, by its dotted name."""
+"""The possible values of a variable with few values, by its dotted name."""
 
 _Case = Mapping[Expression, Scalar]
 
 
 def possible(conditions: Iterable[Expression | None], values: Values) -> bool:
-    """Say whether all the conditions can hold together (None always holds)."""
+    """Say whether all conditions can hold together (None always holds)."""
     real = [condition for condition in conditions if condition is not None]
-    free = _free(real, values)
-    if prod(len(chosen) for chosen in free.values()) > MAX_CASES:
+    free = _collect_atoms(real, values)
+    if prod(len(options) for options in free.values()) > MAX_CASES:
         return True
-    return any(all(_value(condition, case) for condition in real) for case in _cases(free))
+    return any(all(_evaluate(condition, case) for condition in real) for case in _list_cases(free))
 
 
 def implies(given: Expression | None, then: Expression | None, values: Values) -> bool:
@@ -32,38 +33,39 @@ def implies(given: Expression | None, then: Expression | None, values: Values) -
     if then is None or given == then:
         return True
     both = [condition for condition in (given, then) if condition is not None]
-    if prod(len(chosen) for chosen in _free(both, values).values()) > MAX_CASES:
+    if prod(len(options) for options in _collect_atoms(both, values).values()) > MAX_CASES:
         return True
     return not possible([given, Logic(by="not", of=(then,))], values)
 
 
-def _free(conditions: list[Expression], values: Values) -> dict[Expression, tuple[Scalar, ...]]:
+def _collect_atoms(conditions: list[Expression], values: Values) -> dict[Expression, tuple[Scalar, ...]]:
+    """Return the atoms of the conditions with the values that each can have."""
     return {
-        atom: values.get(_dotted(atom), (True, False))
+        atom: values.get(_join_path(atom), (True, False))
         for condition in conditions
         for atom in _atoms(condition, values)
     }
 
 
-def _cases(free: Mapping[Expression, tuple[Scalar, ...]]) -> Iterator[_Case]:
-    for chosen in product(*free.values()):
-        case = dict(zip(free, chosen, strict=True))
-        if _consistent(case):
+def _list_cases(free: Mapping[Expression, tuple[Scalar, ...]]) -> Iterator[_Case]:
+    for values in product(*free.values()):
+        case = dict(zip(free, values, strict=True))
+        if _is_consistent(case):
             yield case
 
 
-def _consistent(case: _Case) -> bool:
-    """A year always ends on 31 December."""
-    named = {_dotted(atom): value for atom, value in case.items()}
-    return not (named.get("period.kind") == "year" and named.get("period.last_of_year") is False)
+def _is_consistent(case: _Case) -> bool:
+    """Say whether a case can occur: a year always ends on 31 December."""
+    by_path = {_join_path(atom): value for atom, value in case.items()}
+    return not (by_path.get("period.kind") == "year" and by_path.get("period.last_of_year") is False)
 
 
-def _dotted(atom: Expression) -> str:
+def _join_path(atom: Expression) -> str:
     return ".".join(atom.path) if isinstance(atom, Name) else ""
 
 
 def _atoms(expression: Expression, values: Values) -> Iterator[Expression]:
-    """Yield the names whose values are few, and the comparisons that have others."""
+    """Yield the names with few values, and the comparisons that have other names."""
     if isinstance(expression, Logic):
         for part in expression.of:
             yield from _atoms(part, values)
@@ -71,7 +73,7 @@ def _atoms(expression: Expression, values: Values) -> Iterator[Expression]:
         yield expression
     elif isinstance(expression, Compare):
         names = list(_names(expression))
-        yield from names if all(_dotted(name) in values for name in names) else [expression]
+        yield from names if all(_join_path(name) in values for name in names) else [expression]
 
 
 def _names(expression: Expression) -> Iterator[Name]:
@@ -88,26 +90,26 @@ def _names(expression: Expression) -> Iterator[Name]:
             yield from _names(of)
 
 
-def _value(expression: Expression, case: _Case) -> object:
+def _evaluate(expression: Expression, case: _Case) -> object:
     if expression in case:
         return case[expression]
     match expression:
         case LiteralValue(value=value):
             return value
         case ListOf(items=items):
-            return [_value(item, case) for item in items]
+            return [_evaluate(item, case) for item in items]
         case Logic(by="not", of=(part,)):
-            return not _value(part, case)
+            return not _evaluate(part, case)
         case Logic(by=op, of=of):
-            results = (bool(_value(part, case)) for part in of)
+            results = (bool(_evaluate(part, case)) for part in of)
             return all(results) if op == "and" else any(results)
         case Compare(by=op, left=left, right=right):
-            return _compared(op, _value(left, case), _value(right, case))
+            return _compare(op, _evaluate(left, case), _evaluate(right, case))
         case _:
             return True
 
 
-def _compared(op: str, left: object, right: object) -> bool:
+def _compare(op: str, left: object, right: object) -> bool:
     if op in ("eq", "ne"):
         return (left == right) == (op == "eq")
     if op == "in" and isinstance(right, list):

@@ -1,4 +1,4 @@
-"""Reference: every key of the language with what it takes and what it means, from the models' schemas."""
+"""Reference: every key of the language with its type and meaning, from the schemas of the models."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from .language.kinds import KINDS
 
 @dataclass(frozen=True)
 class Key:
-    """One key: where it stands (such as workflow.phases.offer.chase), what it takes, and what it means."""
+    """One key: its path (such as workflow.phases.offer.chase), the values it takes, and its meaning."""
 
     path: str
     owner: str
@@ -21,7 +21,7 @@ class Key:
     required: bool
     default: str | None
     blocks: tuple[str, ...]
-    """The blocks that it can hold, by name, when its value has keys of its own."""
+    """The names of the blocks that its value can be."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +32,21 @@ class Block:
     meaning: str
     keys: tuple[Key, ...]
     later: tuple[tuple[str, str], ...]
-    """Keys that are not in this version, with what brings them."""
+    """Reserved keys, with what brings them."""
 
 
 @lru_cache(maxsize=1)
 def blocks() -> dict[str, Block]:
-    """Return every block by name: first the kinds of definitions, each followed by its parts."""
-    found: dict[str, Block] = {}
+    """Return every block by name: the kinds of definitions, each followed by its parts."""
+    blocks: dict[str, Block] = {}
     later = {model.__name__: model.LATER for model in _models(Definition)}
     for kind in KINDS:
         schema = kind.model.model_json_schema(by_alias=True)
         parts = schema.pop("$defs", {})
         for name, part in {kind.model.__name__: schema, **parts}.items():
-            if name not in found:
-                found[name] = _block(name, part, tuple(later.get(name, {}).items()))
-    return found
+            if name not in blocks:
+                blocks[name] = _make_block(name, part, tuple(later.get(name, {}).items()))
+    return blocks
 
 
 def _models(base: type[Definition]) -> Iterator[type[Definition]]:
@@ -55,18 +55,18 @@ def _models(base: type[Definition]) -> Iterator[type[Definition]]:
         yield from _models(model)
 
 
-def _block(name: str, schema: dict[str, Any], later: tuple[tuple[str, str], ...]) -> Block:
+def _make_block(name: str, schema: dict[str, Any], later: tuple[tuple[str, str], ...]) -> Block:
     required = schema.get("required", [])
     keys = tuple(
         Key(
             path="",
             owner=name,
             name=key,
-            takes=_takes(part),
+            takes=_describe_type(part),
             meaning=part.get("description", ""),
             required=key in required,
-            default=_default(part),
-            blocks=_inner(part),
+            default=_render_default(part),
+            blocks=_list_blocks(part),
         )
         for key, part in schema["properties"].items()
     )
@@ -74,58 +74,58 @@ def _block(name: str, schema: dict[str, Any], later: tuple[tuple[str, str], ...]
 
 
 def all_keys() -> Iterator[Key]:
-    """Yield every key at every path where it stands."""
+    """Yield every key at every path where it can occur."""
     for kind in KINDS:
-        yield from _below(kind.name, kind.model.__name__)
+        yield from _walk_keys(kind.name, kind.model.__name__)
 
 
-def _below(path: str, block: str) -> Iterator[Key]:
+def _walk_keys(path: str, block: str) -> Iterator[Key]:
     for key in blocks()[block].keys:
         here = f"{path}.{key.name}"
         yield replace(key, path=here)
         for inner in key.blocks:
-            yield from _below(here, inner)
+            yield from _walk_keys(here, inner)
 
 
-def _inner(part: dict[str, Any]) -> tuple[str, ...]:
-    """Return the names of the blocks that a schema takes."""
+def _list_blocks(part: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of the blocks that a schema accepts."""
     if "$ref" in part:
         return (str(part["$ref"]).rsplit("/", 1)[-1],)
     below = [part["items"]] if "items" in part else [*part.get("oneOf", []), *part.get("anyOf", [])]
-    return tuple(name for one in below for name in _inner(one))
+    return tuple(name for one in below for name in _list_blocks(one))
 
 
-def _default(part: dict[str, Any]) -> str | None:
+def _render_default(part: dict[str, Any]) -> str | None:
     value = part.get("default")
     if value is None or value == [] or isinstance(value, dict):
         return None
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _takes(part: dict[str, Any]) -> str:
-    """Return in words what a schema takes."""
+def _describe_type(part: dict[str, Any]) -> str:
+    """Return in words the values that a schema accepts."""
     if "$ref" in part:
-        return f"a block {_inner(part)[0]}"
+        return f"a block {_list_blocks(part)[0]}"
     if "const" in part:
         return str(part["const"])
     if "enum" in part:
         return ", ".join(map(str, part["enum"]))
     for several in ("oneOf", "anyOf"):
         if several in part:
-            return " or ".join(_takes(below) for below in part[several])
+            return " or ".join(_describe_type(below) for below in part[several])
     if part.get("type") == "array":
-        return f"a list of: {_takes(part['items'])}"
-    return _scalar(part)
+        return f"a list of: {_describe_type(part['items'])}"
+    return _describe_scalar(part)
 
 
-def _scalar(part: dict[str, Any]) -> str:
+def _describe_scalar(part: dict[str, Any]) -> str:
     match part.get("type"):
         case "boolean":
             return "true or false"
         case "integer":
-            return f"a whole number, {part.get('minimum')} to {part.get('maximum')}"
+            return f"a whole number from {part.get('minimum')} to {part.get('maximum')}"
         case "string" if part.get("format") == "date":
-            return "a day, as 2026-01-31"
+            return "a date such as 2026-01-31"
         case "string":
             return _TEXTS.get(part.get("pattern", ""), "a text")
         case _:
@@ -134,6 +134,6 @@ def _scalar(part: dict[str, Any]) -> str:
 
 _TEXTS = {
     ID_PATTERN: "an id (snake_case)",
-    LINE_PATTERN: "a text of one line",
+    LINE_PATTERN: "one line of text",
     EMAIL_PATTERN: "an e-mail address",
 }

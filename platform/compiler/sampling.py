@@ -1,7 +1,7 @@
-"""Sample filings: the days that a template's date rules come to, over three years of periods.
+"""Sample filings: the dates that the date rules of a template give, over three years of periods.
 
-For checks before anything runs. Only weekends are skipped when working days are counted: holidays differ by
-calendar and office, and a check that needs them would not be certain.
+For checks at compile time. Only weekends are skipped when working days are counted: holidays differ by
+calendar and office, and a check that depends on them would not be certain.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,53 +24,53 @@ MAX_CHOICES = 32
 
 @dataclass(frozen=True)
 class Sample:
-    """One period, the day its filing is created, and which alternative each deadline takes."""
+    """One period with the dates of its anchors: the start of the filing and the deadlines."""
 
     period: Period
     anchors: Mapping[str, date]
 
     def day(self, rule: dates.DateRule) -> date | None:
-        """Return the day a rule comes to, or None when its anchor is not known."""
-        lowered = _lowered(rule)
+        """Return the date that a rule gives, or None when its anchor has no date."""
+        lowered = _lower(rule)
         anchor = self.anchors.get(lowered.anchor) if lowered else None
         return counted(lowered, anchor, ()) if lowered and anchor else None
 
 
 @dataclass(frozen=True)
 class Case:
-    """Filings that are alike: a kind of period, and the alternatives that the deadlines take."""
+    """Similar filings: one kind of period and one alternative for each deadline."""
 
     kind: PeriodKind
     samples: tuple[Sample, ...]
 
 
 def cases(template: Workflow, logic: Logic) -> Iterator[Case]:
-    """Yield every kind of period with every set of alternatives that can hold in it together."""
+    """Yield every kind of period with every combination of alternatives that is possible in it."""
     for kind in logic.kinds:
-        options = [_options(deadline, logic, kind) for deadline in template.deadlines]
-        for chosen in islice(product(*options), MAX_CHOICES):
-            if logic.possible(*chosen, kind=kind):
-                samples = tuple(_sample(template, period, chosen) for period in _periods(kind))
+        options = [_list_choices(deadline, logic, kind) for deadline in template.deadlines]
+        for choices in islice(product(*options), MAX_CHOICES):
+            if logic.possible(*choices, kind=kind):
+                samples = tuple(_make_sample(template, period, choices) for period in _periods(kind))
                 yield Case(kind, samples)
 
 
-def _options(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice]:
-    found: list[dates.DueChoice] = []
+def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice]:
+    choices: list[dates.DueChoice] = []
     for choice in deadline.due:
         if logic.possible(choice, kind=kind):
-            found.append(choice)
+            choices.append(choice)
         if choice.condition is None:
             break
-    return found or deadline.due[:1]
+    return choices or deadline.due[:1]
 
 
-def _sample(template: Workflow, period: Period, chosen: tuple[dates.DueChoice, ...]) -> Sample:
+def _make_sample(template: Workflow, period: Period, choices: tuple[dates.DueChoice, ...]) -> Sample:
     anchors = {"period.start": period.start, "period.end": period.end}
     sample = Sample(period, anchors)
     created = sample.day(template.created)
     if created and template.start == "at_creation":
         anchors["filing.start"] = created
-    for deadline, choice in zip(template.deadlines, chosen, strict=True):
+    for deadline, choice in zip(template.deadlines, choices, strict=True):
         day = sample.day(choice)
         if day is not None and deadline.intact("due"):
             anchors[f"deadlines.{deadline.id}"] = day
@@ -85,6 +85,6 @@ def _periods(kind: PeriodKind) -> tuple[Period, ...]:
     return tuple(periods)
 
 
-def _lowered(rule: dates.DateRule) -> DateRule | None:
+def _lower(rule: dates.DateRule) -> DateRule | None:
     one = len([anchor for anchor in (rule.after, rule.before, rule.month_of) if anchor]) == 1
     return date_rule(rule) if one and rule.sound else None

@@ -1,4 +1,4 @@
-"""Schemas: the JSON Schemas of the definition language, made from the models that check."""
+"""The JSON Schemas of the definition language, generated from the models."""
 
 import json
 from pathlib import Path
@@ -9,11 +9,11 @@ from .language.kinds import KINDS, Kind
 
 def schemas() -> dict[str, str]:
     """Return every schema as text, by file name."""
-    return {f"{kind.name}.schema.json": _text(_schema(kind)) for kind in KINDS}
+    return {f"{kind.name}.schema.json": _render(_make_schema(kind)) for kind in KINDS}
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write every schema into a folder and return the files."""
+    """Write every schema to a folder and return the files."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name, text in schemas().items():
@@ -22,14 +22,14 @@ def write_schemas(folder: Path) -> list[Path]:
     return files
 
 
-def _schema(kind: Kind) -> dict[str, Any]:
-    made = kind.model.model_json_schema(by_alias=True)
+def _make_schema(kind: Kind) -> dict[str, Any]:
+    schema = kind.model.model_json_schema(by_alias=True)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": kind.name.capitalize()}
-    return {**head, **_tidy({key: value for key, value in made.items() if key != "title"})}
+    return {**head, **_tidy({key: value for key, value in schema.items() if key != "title"})}
 
 
 def _tidy(part: Any) -> Any:
-    """Leave out what says nothing: the default null of an optional key, and titles made of key names."""
+    """Remove noise: the default null of optional keys, and titles that repeat key names."""
     if isinstance(part, list):
         return [_tidy(item) for item in part]
     if not isinstance(part, dict):
@@ -43,5 +43,5 @@ def _tidy(part: Any) -> Any:
     return tidy
 
 
-def _text(schema: dict[str, Any]) -> str:
+def _render(schema: dict[str, Any]) -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

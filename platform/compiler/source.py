@@ -1,7 +1,7 @@
-"""Read: a file of the definitions becomes nodes with positions (YAML 1.2), or diagnostics.
+"""Read a definition file into nodes with positions (YAML 1.2), or into diagnostics.
 
-The only module that knows the YAML library. It takes the C parser's events and composes its own nodes, with a
-limit on depth and size: the library's own composer recurses, and a deeply nested file ends the process.
+The only module that uses the YAML library. It consumes the C parser's events and composes its own nodes, with
+limits on depth and size: the library's own composer recurses, and a deeply nested file crashes the process.
 """
 
 import re
@@ -31,29 +31,29 @@ MAX_DEPTH = 40
 MAX_NODES = 50_000
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what the YAML library counts as the end of a line
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # the line ends of the YAML library
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file as it was read: its path below the definitions folder and its text, for excerpts."""
+    """The text of a file and its path below the definitions folder."""
 
     path: str
     text: str
 
     @property
     def lines(self) -> list[str]:
-        """Return the lines, without their ends."""
+        """Return the lines, without line ends."""
         return _BREAK.split(self.text)
 
     def at(self, line: int = 1, column: int = 1, end: int | None = None) -> Span:
-        """Return the place of a column (from 1), or of the stretch up to `end`, on one line."""
+        """Return the span of one column (from 1), or of the columns up to `end`, on one line."""
         return Span(self.path, line, column, line, max(column + 1, end or 0))
 
 
 @dataclass
 class Reading:
-    """What came of a file: its source, its top node unless it is broken, and what is wrong with it."""
+    """The result of reading a file: its source, its top node (None when it is broken) and its diagnostics."""
 
     source: Source
     node: Node | None = None
@@ -61,47 +61,47 @@ class Reading:
 
 
 def read_file(file: Path, path: str) -> Reading:
-    """Read one file; `path` is how diagnostics name it. Never raises for what is in the file."""
+    """Read one file; `path` names it in diagnostics. Never raises for the content of the file."""
     try:
         if file.stat().st_size > MAX_BYTES:
-            return _refused(Source(path, ""), codes.TOO_LARGE, f"the file is larger than {MAX_BYTES:,} bytes")
+            return _reject(Source(path, ""), codes.TOO_LARGE, f"file is larger than {MAX_BYTES:,} bytes")
         data = file.read_bytes()
     except OSError as error:
-        return _refused(Source(path, ""), codes.UNREADABLE, f"the file cannot be read: {error.strerror}")
+        return _reject(Source(path, ""), codes.UNREADABLE, f"cannot read the file: {error.strerror}")
     return read_bytes(data, path)
 
 
 def read_bytes(data: bytes, path: str) -> Reading:
-    """Read a definition from its bytes; `path` is how diagnostics name it."""
+    """Read a definition from its bytes; `path` names it in diagnostics."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return _not_utf8(data, path, error.start)
+        return _reject_encoding(data, path, error.start)
     reading = Reading(Source(path, text))
     if data.startswith(b"\xef\xbb\xbf"):
         reading.diagnostics.append(
-            codes.BYTE_ORDER_MARK.at(reading.source.at(), "the file begins with a byte order mark")
+            codes.BYTE_ORDER_MARK.at(reading.source.at(), "file begins with a byte order mark")
         )
     long = next((n for n, line in enumerate(reading.source.lines, 1) if len(line) > MAX_LINE), None)
     if long is not None:
-        message = f"the line is longer than {MAX_LINE:,} characters"
+        message = f"line is longer than {MAX_LINE:,} characters"
         reading.diagnostics.append(codes.TOO_LARGE.at(reading.source.at(long), message))
         return reading
     _compose(reading)
     return reading
 
 
-def _refused(source: Source, code: Code, message: str) -> Reading:
+def _reject(source: Source, code: Code, message: str) -> Reading:
     return Reading(source, None, [code.at(source.at(), message)])
 
 
-def _not_utf8(data: bytes, path: str, start: int) -> Reading:
+def _reject_encoding(data: bytes, path: str, start: int) -> Reading:
     source = Source(path, data.decode("utf-8", "replace"))
     before = data[:start].decode("utf-8", "replace")
     lines = _BREAK.split(before)
     span = source.at(len(lines), len(lines[-1]) + 1)
-    found = f"byte 0x{data[start]:02x} is no UTF-8"
-    return Reading(source, None, [codes.NOT_UTF8.at(span, found, help="save the file as UTF-8")])
+    message = f"invalid UTF-8: byte 0x{data[start]:02x}"
+    return Reading(source, None, [codes.NOT_UTF8.at(span, message, help="save the file as UTF-8")])
 
 
 def _compose(reading: Reading) -> None:
@@ -111,15 +111,15 @@ def _compose(reading: Reading) -> None:
     except _StopError:
         return
     except YAMLError as error:
-        found = _syntax_error(reading.source, error)
-        if not any(known.span.line == found.span.line for known in reading.diagnostics):
-            reading.diagnostics.append(found)  # else it follows from what was told of that line
+        diagnostic = _diagnose_syntax(reading.source, error)
+        if not any(other.span.line == diagnostic.span.line for other in reading.diagnostics):
+            reading.diagnostics.append(diagnostic)  # else it follows from the error reported on that line
         return
     reading.node = composer.top
 
 
 class _StopError(Exception):
-    """The file cannot be read on; the diagnostic is already in the list."""
+    """Reading cannot continue; the diagnostic has been reported."""
 
 
 @dataclass
@@ -130,11 +130,11 @@ class _Open:
     anchor: str | None
     key: Node | None = None
     split: bool = False
-    """Whether it began at an `id` that stood there twice, as if the dash before it were lost."""
+    """Whether it began at a duplicate `id`, as the next list item whose dash is missing."""
 
 
 class _Composer:
-    """Composes nodes from the parser's events, without recursion."""
+    """Composes nodes from parser events, without recursion."""
 
     def __init__(self, reading: Reading) -> None:
         self.source = reading.source
@@ -145,7 +145,7 @@ class _Composer:
         self.nodes = 0
 
     def run(self, events: Iterator[Any]) -> None:
-        """Take every event of the file; `top` is then its node."""
+        """Consume every event of the file; `top` is then its node."""
         for event in events:
             if isinstance(event, ScalarEvent):
                 self._scalar(event)
@@ -156,11 +156,10 @@ class _Composer:
             elif isinstance(event, AliasEvent):
                 self._alias(event)
             elif isinstance(event, DocumentStartEvent) and self.top is not None:
-                self._stop(
-                    codes.SYNTAX, self._span(event), "a file holds one definition, here begins another"
-                )
+                message = "expected one document, found a second: a file holds one definition"
+                self._stop(codes.SYNTAX, self._span(event), message)
         if self.top is None or (self.top.value is None and self.top.style == ""):
-            self._stop(codes.EMPTY, self.source.at(), "the file holds no definition")
+            self._stop(codes.EMPTY, self.source.at(), "expected a definition, found an empty file")
 
     def _span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
@@ -171,16 +170,16 @@ class _Composer:
         raise _StopError
 
     def _scalar(self, event: Any) -> None:
-        self._refuse_tag(event)
+        self._reject_tag(event)
         node = scalar(event.value, event.style or "", self._span(event))
         if event.anchor:
             self.anchors[event.anchor] = node
         self._add(node, 1)
 
     def _open(self, event: Any) -> None:
-        self._refuse_tag(event)
+        self._reject_tag(event)
         if len(self.stack) >= MAX_DEPTH:
-            self._stop(codes.TOO_LARGE, self._span(event), f"nested deeper than {MAX_DEPTH} levels")
+            self._stop(codes.TOO_LARGE, self._span(event), f"nesting is deeper than {MAX_DEPTH} levels")
         style = "flow" if event.flow_style else "block"
         node = Node(self._span(event), {} if isinstance(event, MappingStartEvent) else [], style)
         if event.anchor:
@@ -194,29 +193,29 @@ class _Composer:
         if done.anchor:
             self.anchors[done.anchor] = done.node
         if done.split and done.node.keys.keys() == {"id"}:
-            return  # no item of its own: the id alone stood there twice
+            return  # not a list item: only the id was duplicated
         self._add(done.node, 1)
 
     def _alias(self, event: Any) -> None:
         name, span = event.anchor, self._span(event)
         if name not in self.anchors:
-            self._stop(codes.ALIAS, span, f"there is no anchor '&{name}' before this alias")
+            self._stop(codes.ALIAS, span, f"undefined alias '*{name}': no anchor '&{name}' before it")
         target = self.anchors[name]
         if target is None:
-            self._stop(codes.ALIAS, span, f"the alias '*{name}' stands inside what it repeats")
+            self._stop(codes.ALIAS, span, f"recursive alias '*{name}': it is inside the value it repeats")
         assert target is not None
         self._add(target, target.size)
 
-    def _refuse_tag(self, event: Any) -> None:
+    def _reject_tag(self, event: Any) -> None:
         if event.tag is not None:
-            self.diagnostics.append(
-                codes.TAG.at(self._span(event), f"'{event.tag}' is a YAML tag; definitions have none")
-            )
+            message = f"YAML tag '{event.tag}' is not allowed"
+            self.diagnostics.append(codes.TAG.at(self._span(event), message))
 
     def _add(self, node: Node, more: int) -> None:
         self.nodes += more
         if self.nodes > MAX_NODES:
-            self._stop(codes.TOO_LARGE, node.span, f"with its aliases the file has over {MAX_NODES:,} values")
+            message = f"file has more than {MAX_NODES:,} values with aliases expanded"
+            self._stop(codes.TOO_LARGE, node.span, message)
         if not self.stack:
             self.top = node
             return
@@ -234,23 +233,24 @@ class _Composer:
         mapping, name = holder.node.value, key.value
         assert isinstance(mapping, dict)
         if not isinstance(name, str):
-            message = "a key is a word; put a text with braces or brackets in quotes"
-            self.diagnostics.append(codes.KEY.at(key.span, message))
+            collection = isinstance(name, dict | list)
+            help = "put a text with braces or brackets in quotes" if collection else "put the key in quotes"
+            self.diagnostics.append(codes.KEY.at(key.span, "key must be a string", help=help))
             holder.node.unreadable = holder.node.style == "flow"
         elif name in mapping:
-            self._twice(holder, key, value)
+            self._reject_duplicate(holder, key, value)
         else:
             mapping[name] = value
             holder.node.keys[name] = key.span
             holder.node.size += value.size
 
-    def _twice(self, holder: _Open, key: Node, value: Node) -> None:
-        """Report a key that stands twice; at a second `id` go on as in the next item, whose dash is lost."""
+    def _reject_duplicate(self, holder: _Open, key: Node, value: Node) -> None:
+        """Report a duplicate key; a second `id` in a list item begins the next item, without its dash."""
         first = Related("first defined", holder.node.keys[str(key.value)])
         above = self.stack[-2].node if len(self.stack) > 1 else None
         lost = key.value == "id" and above is not None and isinstance(above.value, list)
-        help = "if here begins the next item, write '- ' before it" if lost else None
-        message = f"the key '{key.value}' stands here twice"
+        help = "if the next item begins here, write '- ' before it" if lost else None
+        message = f"duplicate key '{key.value}'"
         self.diagnostics.append(codes.DUPLICATE_KEY.at(key.span, message, help=help, related=[first]))
         if lost and not holder.split:
             assert above is not None
@@ -261,66 +261,66 @@ class _Composer:
             self._entry(holder, key, value)
 
 
-def _syntax_error(source: Source, error: YAMLError) -> Diagnostic:
+def _diagnose_syntax(source: Source, error: YAMLError) -> Diagnostic:
     if not isinstance(error, MarkedYAMLError):
-        return _bad_character(source, error)
+        return _diagnose_character(source, error)
     lines = source.lines
     mark, message = error.problem_mark or error.context_mark, str(error.problem or error.context)
     if _is_open(error, lines):
-        mark = error.context_mark  # not closed: what began there tells more than where it was noticed
+        mark = error.context_mark  # unclosed: its beginning says more than where the parser noticed it
     number = min(mark.line, len(lines) - 1)
     line = lines[number]
     before = line[: mark.column]
     if f"{before}{line[mark.column : mark.column + 1]}".strip(" ").startswith("\t"):
         return codes.TAB.at(
-            source.at(number + 1, mark.column + 1), "a tab indents this line", help="indent with spaces"
+            source.at(number + 1, mark.column + 1), "line is indented with a tab", help="indent with spaces"
         )
     help = _HINTS.get(line[mark.column : mark.column + 1]) or _PROBLEMS.get(message)
     column = min(mark.column, len(line)) + 1
     if message == _MAPPING and _KEY_ALONE.fullmatch(before):
         column = len(before) - len(before.lstrip(" -")) + 1
-        help = "this line is indented deeper than it should be, or the value above it is not finished"
+        help = "the line is indented too deep, or the value above it is incomplete"
     related = []
     if error.context_mark is not None and error.context_mark.line != number:
         place = source.at(error.context_mark.line + 1, error.context_mark.column + 1)
         related.append(Related(str(error.context), place))
     return codes.SYNTAX.at(
-        source.at(number + 1, column), f"this is no YAML: {message}", help=help, related=related
+        source.at(number + 1, column), f"invalid YAML: {message}", help=help, related=related
     )
 
 
 def _is_open(error: MarkedYAMLError, lines: list[str]) -> bool:
-    """Say whether a brace, bracket or quote was opened on an earlier line, or last, and not closed."""
-    began, noticed = error.context_mark, error.problem_mark
-    if began is None or noticed is None:
-        return began is not None
-    later = began.line < noticed.line and "flow" in str(error.context)
-    return later or not _rest(lines, noticed.line, noticed.column)
+    """Say whether an unclosed brace, bracket or quote, on an earlier line or at the end, is the cause."""
+    start, end = error.context_mark, error.problem_mark
+    if start is None or end is None:
+        return start is not None
+    later = start.line < end.line and "flow" in str(error.context)
+    return later or not _rest(lines, end.line, end.column)
 
 
 def _rest(lines: list[str], line: int, column: int) -> str:
-    """Return what follows a place, white space aside."""
+    """Return the text after a position, without surrounding white space."""
     return "".join(lines[line : line + 1])[column:].strip() + "".join(lines[line + 1 :]).strip()
 
 
-_HINTS = {sign: f"a text that begins with {sign} is put in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
+_HINTS = {sign: f"put a text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
 _MAPPING = "mapping values are not allowed in this context"
 _KEY_ALONE = re.compile(r" *(?:- +)*[\w-]+")
-_UNCLOSED = "here begins something that is not closed"
+_UNCLOSED = "this is not closed"
 _PROBLEMS = {
-    _MAPPING: "a text with ': ' in it is put in quotes",
-    "did not find expected key": "check the indentation and the quotes of this line and the one before",
-    "did not find expected '-' indicator": "the keys of an item stand exactly under each other",
+    _MAPPING: "put a text that contains ': ' in quotes",
+    "did not find expected key": "check the indentation and quotes of this line and the one before",
+    "did not find expected '-' indicator": "align the keys of an item",
     "did not find expected ',' or '}'": f"{_UNCLOSED}: add }}",
     "did not find expected ',' or ']'": f"{_UNCLOSED}: add ]",
     "found unexpected end of stream": f"{_UNCLOSED}: add the quote at the end of the text",
 }
 
 
-def _bad_character(source: Source, error: YAMLError) -> Diagnostic:
+def _diagnose_character(source: Source, error: YAMLError) -> Diagnostic:
     for number, line in enumerate(source.lines, 1):
         for column, character in enumerate(line, 1):
             if _CONTROL.match(character):
-                message = f"a file holds no control characters, here is U+{ord(character):04X}"
+                message = f"invalid YAML: control character U+{ord(character):04X}"
                 return codes.SYNTAX.at(source.at(number, column), message)
-    return codes.SYNTAX.at(source.at(), f"this is no YAML: {str(error).splitlines()[0]}")
+    return codes.SYNTAX.at(source.at(), f"invalid YAML: {str(error).splitlines()[0]}")

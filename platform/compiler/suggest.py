@@ -1,4 +1,4 @@
-"""'Did you mean': the known name nearest to what was written, and lists of names for a sentence."""
+"""'Did you mean': the known name nearest to an unknown one, and names joined in a sentence."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -7,7 +7,7 @@ MANY = 9
 
 
 def nearest(written: str, known: Iterable[str]) -> str | None:
-    """Return the known name that looks most like what was written, or None when none does."""
+    """Return the known name most similar to what was written, or None when none is similar."""
     names = sorted(known)
     folded = {name.casefold().replace("-", "_"): name for name in names}
     close = get_close_matches(written.casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
@@ -15,18 +15,18 @@ def nearest(written: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(written: str, known: Iterable[str]) -> str | None:
-    """Return the help for an unknown name: the nearest known one, else the known ones if they are few."""
+    """Return the help for an unknown name: the nearest known one, or all known ones if they are few."""
     names = sorted(known)
     near = nearest(written, names)
     if near is not None:
         return f"did you mean '{near}'?"
     if 0 < len(names) <= MANY:
-        return f"known here: {listed(names, 'and')}"
+        return f"known here: {join_names(names, 'and')}"
     return None
 
 
-def listed(names: Iterable[str], word: str = "or") -> str:
-    """Return names in quotes as a list in a sentence: 'a', 'b' or 'c'."""
+def join_names(names: Iterable[str], word: str = "or") -> str:
+    """Return names in quotes joined for a sentence: 'a', 'b' or 'c'."""
     quoted = [f"'{name}'" for name in names]
     if len(quoted) < 2:
         return "".join(quoted)

@@ -1,4 +1,4 @@
-"""The variables of this office: the fixed list, with the office's own relation fields."""
+"""The variables of an office: the fixed list and the office's own relation fields."""
 
 from ..context import VARIABLES, Variable
 from .definitions import Definitions
@@ -8,7 +8,7 @@ Known = dict[str, dict[str, Variable]]
 
 
 def variables(definitions: Definitions, template: Workflow | None = None) -> Known:
-    """Return the variables by group and name; for a template, product.id is one of its products."""
+    """Return the variables by group and name; in a template the values of product.id are its products."""
     known = {group: dict(names) for group, names in VARIABLES.items()}
     office = definitions.office.model if definitions.office else None
     for own in office.fields if office else ():

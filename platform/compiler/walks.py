@@ -1,4 +1,4 @@
-"""Walks over a template: everything in it of one sort, wherever it stands."""
+"""Walks over a template: all of its parts of one kind, at any depth."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,7 +13,7 @@ Conditional = Phase | Checkpoint | Automation | DueChoice
 
 
 class Dated(NamedTuple):
-    """A date rule and where it stands: created, earliest, due, not_before, target, automation, escalate."""
+    """A date rule and its use: created, earliest, due, not_before, target, automation or escalate."""
 
     rule: DateRule
     sort: str
@@ -36,7 +36,7 @@ def automations(template: Workflow) -> Iterator[Automation]:
 
 
 def recipients(template: Workflow) -> Iterator[To]:
-    """Yield every `to`, those of the SBR settings too."""
+    """Yield every `to`, including that of the SBR settings."""
     holders: list[Definition | None] = [template.sbr, *(phase.offer for phase in template.phases)]
     for automation in automations(template):
         holders += [automation.send, automation.task]
@@ -57,14 +57,14 @@ def function_recipients(template: Workflow) -> Iterator[FunctionTo]:
 
 
 def conditionals(template: Workflow) -> Iterator[Conditional]:
-    """Yield everything that has an `if`."""
+    """Yield every part that has an `if`."""
     items: list[Conditional] = [choice for deadline in template.deadlines for choice in deadline.due]
     for phase in template.phases:
         items += [phase, *phase.checkpoints, *phase.automations]
     yield from (item for item in items if item.condition is not None and item.intact("if"))
 
 
-def dated(template: Workflow) -> Iterator[Dated]:
+def dated_rules(template: Workflow) -> Iterator[Dated]:
     """Yield every date rule."""
     yield Dated(template.created, "created")
     for deadline in template.deadlines:
@@ -72,10 +72,10 @@ def dated(template: Workflow) -> Iterator[Dated]:
             yield Dated(deadline.earliest, "earliest")
         yield from (Dated(choice, "due") for choice in deadline.due)
     for phase in template.phases:
-        yield from _dated_in(phase)
+        yield from _dated_rules_in(phase)
 
 
-def _dated_in(phase: Phase) -> Iterator[Dated]:
+def _dated_rules_in(phase: Phase) -> Iterator[Dated]:
     if phase.not_before:
         yield Dated(phase.not_before, "not_before", phase)
     if phase.due:
@@ -89,12 +89,12 @@ def _dated_in(phase: Phase) -> Iterator[Dated]:
 
 
 def sbr_of(template: Workflow) -> Sbr:
-    """Return the SBR settings, the defaults where the template has none."""
+    """Return the SBR settings, or the defaults when the template has none."""
     return template.sbr or Sbr()
 
 
 def ids(template: Workflow, key: str) -> set[str] | None:
-    """Return the ids in a list of the template, or None when a mistake hides some of them."""
+    """Return the ids in a list of the template, or None when an error hides some of them."""
     items = getattr(template, key)
     if not template.intact(key) or any(item.id == "" for item in items):
         return None

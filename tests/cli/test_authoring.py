@@ -39,7 +39,7 @@ def test_check_of_right_definitions_says_so_and_ends_with_0(
     assert execute(["check"]) == 0
     out, err = capfd.readouterr()
     assert out == ""
-    assert err == f"{len(list(definitions.rglob('*.yaml')))} definitions, no mistakes\n"
+    assert err == f"{len(list(definitions.rglob('*.yaml')))} definitions, no errors\n"
 
 
 def test_check_prints_each_mistake_and_ends_with_1(
@@ -52,7 +52,7 @@ def test_check_prints_each_mistake_and_ends_with_1(
     first = [line for line in out.splitlines() if ": error[" in line]
     assert [line.partition(": error[")[2][:4] for line in first] == ["K122", "K201"]
     assert all(line.startswith("definitions/workflows/btw-aangifte.yaml:") for line in first)
-    assert err.endswith("2 mistakes\n")
+    assert err.endswith("2 errors\n")
 
 
 def test_a_warning_does_not_stop(definitions: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -128,15 +128,15 @@ def test_show_of_an_unknown_template_lists_the_known_ones(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("offer.chse", "there is no code and no key 'offer.chse'; did you mean 'offer.chase'?"),
-        ("chse", "there is no code and no key 'chse'; did you mean 'chase'?"),
+        ("offer.chse", "unknown code or key 'offer.chse'; did you mean 'offer.chase'?"),
+        ("chse", "unknown code or key 'chse'; did you mean 'chase'?"),
         (
             "workflow.phases.offer.chase.remnd",
-            "there is no code and no key 'workflow.phases.offer.chase.remnd';"
+            "unknown code or key 'workflow.phases.offer.chase.remnd';"
             " did you mean 'workflow.phases.offer.chase.remind'?",
         ),
-        ("k100", "there is no code K100"),
-        ("zzzz", "there is no code and no key 'zzzz'"),
+        ("k100", "unknown code K100"),
+        ("zzzz", "unknown code or key 'zzzz'"),
     ],
 )
 def test_explain_of_what_is_not_there_says_what_is_near_and_how_to_find_it(
@@ -151,7 +151,7 @@ def test_explain_alone_lists_every_code(capfd: pytest.CaptureFixture[str]) -> No
     assert execute(["explain"]) == 0
     lines = capfd.readouterr().out.splitlines()
     assert [line.split("  ")[0] for line in lines] == list(all_codes())
-    assert lines[0] == "K101  not YAML (error)"
+    assert lines[0] == "K101  invalid YAML (error)"
 
 
 def test_check_of_an_empty_folder_is_a_mistake(
@@ -233,7 +233,7 @@ def test_schema_prints_and_writes_the_same(
 
 def test_explain_prints_a_code(capfd: pytest.CaptureFixture[str]) -> None:
     assert execute(["explain", "K308"]) == 0
-    assert capfd.readouterr().out.startswith("K308: delivered but not offered")
+    assert capfd.readouterr().out.startswith("K308: document delivered without an offer")
 
 
 def test_checking_imports_nothing_of_the_runtime() -> None:

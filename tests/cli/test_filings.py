@@ -87,7 +87,7 @@ def test_a_list_is_filtered(town, kantoor):
     assert [f["recorded"] > 0 for f in kantoor.json(*words)] == [True]
     assert kantoor(*words, "--template", "ib") == (0, "Er zijn geen opdrachten.\n", "")
     status, _, err = kantoor(*words, "--period", "jan")
-    assert (status, err) == (2, "Error: 'jan' is no period: write 2026-01, 2026-Q1 or 2026\n")
+    assert (status, err) == (2, "Error: invalid period 'jan': write 2026-01, 2026-Q1 or 2026\n")
 
 
 def test_what_the_client_reads_is_written_to_a_file(town, kantoor):

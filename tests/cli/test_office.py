@@ -112,7 +112,7 @@ def test_who_starts_may_stand_in_the_environment(town, kantoor, monkeypatch):
         (("--product", "aangifte-btw", "--frequency", "week"), "is not one of"),
         (
             ("--relation", "2001", "--period", "januari"),
-            "'januari' is no period: write 2026-01, 2026-Q1 or 2026",
+            "invalid period 'januari': write 2026-01, 2026-Q1 or 2026",
         ),
     ],
 )

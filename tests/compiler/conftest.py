@@ -52,10 +52,10 @@ def office(tmp_path: Path) -> SmallOffice:
 
 
 def codes(compilation: Compilation) -> list[str]:
-    """Return the codes of what was found, in order."""
-    return [found.code.id for found in compilation.diagnostics]
+    """Return the codes of the diagnostics, in order."""
+    return [diagnostic.code.id for diagnostic in compilation.diagnostics]
 
 
 def messages(compilation: Compilation) -> list[str]:
-    """Return what was found, in words."""
-    return [found.message for found in compilation.diagnostics]
+    """Return the messages of the diagnostics, in order."""
+    return [diagnostic.message for diagnostic in compilation.diagnostics]

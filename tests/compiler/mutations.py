@@ -42,16 +42,16 @@ JUNK: list[Any] = [
 
 def paths(data: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Return the path of every value in plain data, the top aside."""
-    found = []
+    known = []
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in items:
-        found.append((*here, key))
-        found += paths(value, (*here, key))
-    return found
+        known.append((*here, key))
+        known += paths(value, (*here, key))
+    return known
 
 
 @st.composite
-def changed(draw: st.DrawFn, data: Any, most: int = 4) -> Any:
+def mutate(draw: st.DrawFn, data: Any, most: int = 4) -> Any:
     """Draw the data with a few values replaced, taken away, doubled, or put under another key."""
     data = copy.deepcopy(data)
     for _ in range(draw(st.integers(1, most))):

@@ -14,21 +14,21 @@ ROOT = Path(__file__).parents[2]
 CODES = list(all_codes().values())
 
 
-def compiled(example: Example, folder: Path) -> Compilation:
+def compile_example(example: Example, folder: Path) -> Compilation:
     lay_out(example, folder)
     return compile_definitions(folder)
 
 
 @pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
 def test_the_wrong_example_gives_the_code_and_no_other(code: Code, tmp_path: Path) -> None:
-    compilation = compiled(code.wrong, tmp_path)
-    assert [found.code.id for found in compilation.diagnostics] == [code.id]
+    compilation = compile_example(code.wrong, tmp_path)
+    assert [diagnostic.code.id for diagnostic in compilation.diagnostics] == [code.id]
     assert bool(compilation.errors) == (code.level == "error")
 
 
 @pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
 def test_the_right_example_gives_nothing_and_compiles(code: Code, tmp_path: Path) -> None:
-    compilation = compiled(code.right, tmp_path)
+    compilation = compile_example(code.right, tmp_path)
     assert compilation.diagnostics == ()
     assert list(compilation.plans) == ["btw-aangifte"]
     assert compilation.office is not None

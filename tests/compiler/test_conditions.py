@@ -21,13 +21,13 @@ KNOWN = {
 }
 
 
-def lowered(text: str) -> Expression | None:
+def lower(text: str) -> Expression | None:
     expression, findings = parse_condition(text, KNOWN)
     assert findings == []
     return expression
 
 
-def refused(text: str) -> list[str]:
+def reject(text: str) -> list[str]:
     expression, findings = parse_condition(text, KNOWN)
     assert expression is None
     return [finding.code.id for finding in findings]
@@ -102,7 +102,7 @@ def literal(value: str | int | bool | None) -> LiteralValue:
     ],
 )
 def test_a_condition_is_lowered(text: str, expression: Expression) -> None:
-    assert lowered(text) == expression
+    assert lower(text) == expression
 
 
 @pytest.mark.parametrize(
@@ -147,16 +147,16 @@ def test_a_condition_is_lowered(text: str, expression: Expression) -> None:
     ],
 )
 def test_what_is_no_condition_is_refused(text: str, code: str) -> None:
-    assert refused(text) == [code]
+    assert reject(text) == [code]
 
 
 def test_a_condition_has_a_greatest_length() -> None:
-    assert refused("product.kor or " * 100 + "product.kor") == ["K601"]
+    assert reject("product.kor or " * 100 + "product.kor") == ["K601"]
     assert len("product.kor or " * 100) > MAX_LENGTH
 
 
 def test_every_mistake_of_a_condition_is_found() -> None:
-    assert refused("periode.kind == 'x' or period.kind == 'week' and period.year") == ["K602", "K604", "K603"]
+    assert reject("periode.kind == 'x' or period.kind == 'week' and period.year") == ["K602", "K604", "K603"]
 
 
 def test_a_condition_is_pointed_at_by_its_word(office: SmallOffice) -> None:
@@ -164,9 +164,9 @@ def test_a_condition_is_pointed_at_by_its_word(office: SmallOffice) -> None:
         "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
         "    back_to: opstellen\n    if: product.kor or period.sort == 'year'\n"
     )
-    found = compilation.diagnostics[0]
-    assert (found.span.line, found.span.column) == office.place("period.sort")
-    assert found.span.end_column - found.span.column == len("period.sort")
+    diagnostic = compilation.diagnostics[0]
+    assert (diagnostic.span.line, diagnostic.span.column) == office.place("period.sort")
+    assert diagnostic.span.end_column - diagnostic.span.column == len("period.sort")
 
 
 def test_a_relation_field_of_the_office_is_a_variable(office: SmallOffice) -> None:
@@ -225,9 +225,10 @@ def test_a_mistake_in_a_text_is_found_on_its_line(text: str, code: str, line: in
 def test_a_mistake_in_a_block_of_text_is_placed_on_its_line(office: SmallOffice) -> None:
     path = "messages/ter-accordering.yaml"
     compilation = office.with_change("{{ filing.link }}", "{{ filing.lnk }}", path)
-    found = compilation.diagnostics[0]
-    assert (found.code.id, found.span.line, found.span.column) == ("K602", *office.place("filing.lnk", path))
-    assert found.help == "did you mean 'filing.link'?"
+    diagnostic = compilation.diagnostics[0]
+    assert diagnostic.code.id == "K602"
+    assert diagnostic.span[1:3] == office.place("filing.lnk", path)
+    assert diagnostic.help == "did you mean 'filing.link'?"
 
 
 def test_a_mistake_in_a_folded_text_is_placed_on_its_line(office: SmallOffice) -> None:
@@ -237,27 +238,27 @@ def test_a_mistake_in_a_folded_text_is_placed_on_its_line(office: SmallOffice) -
         "    body: |\n      Dag\n",
         path,
     )
-    found = compilation.diagnostics[0]
-    assert (found.span.line, found.span.column) == office.place("period.wordz", path)
+    diagnostic = compilation.diagnostics[0]
+    assert (diagnostic.span.line, diagnostic.span.column) == office.place("period.wordz", path)
 
 
 def test_the_legal_forms_of_conditions_are_those_of_relations() -> None:
     assert VARIABLES["relation"]["legal_form"].values == tuple(map(str, LegalForm))
-    assert refused("relation.legal_form == 'BV'") == ["K604"]
+    assert reject("relation.legal_form == 'BV'") == ["K604"]
 
 
 @pytest.mark.parametrize(
     ("text", "code", "help"),
     [
-        ("period.kind == year", "K602", "a text is put in quotes: 'year'"),
+        ("period.kind == year", "K602", "put a text in quotes: 'year'"),
         ("periode.kind == 'year'", "K602", "did you mean 'period'?"),
         ("xyz.kind == 'year'", "K602", "known here: 'filing', 'office', 'period', 'product' and 'relation'"),
-        ("period.kind = 'year'", "K601", "two values are compared with =="),
-        ("product.kor && product.foreign", "K601", "'&&' is written as and"),
-        ("!product.kor", "K601", "'!' is written as not"),
-        ("{{ product.kor }}", "K601", "an if has no braces"),
+        ("period.kind = 'year'", "K601", "compare values with =="),
+        ("product.kor && product.foreign", "K601", "write 'and' instead of '&&'"),
+        ("!product.kor", "K601", "write 'not' instead of '!'"),
+        ("{{ product.kor }}", "K601", "remove the braces: an if has none"),
         ("period.last-of-year", "K605", "did you mean 'period.last_of_year'?"),
-        ("product.foreign is true", "K605", "compare with == or !=; what is yes or no stands alone"),
+        ("product.foreign is true", "K605", "compare with == or !=, or use a yes/no variable by itself"),
         ("period.year - 1 == 2025", "K605", None),
     ],
 )
@@ -268,7 +269,7 @@ def test_the_help_for_a_condition_says_what_to_write(text: str, code: str, help:
 
 @pytest.mark.parametrize("name", ["facts.klasse", "answers.auto"])
 def test_variables_that_come_later_are_told_as_such(name: str) -> None:
-    assert refused(f"{name} == 'micro'") == ["K124"]
+    assert reject(f"{name} == 'micro'") == ["K124"]
     assert [finding.code.id for finding in check_text(f"{{{{ {name} }}}}", KNOWN)] == ["K124"]
 
 

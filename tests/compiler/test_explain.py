@@ -1,8 +1,11 @@
 """Explain: codes with their examples, keys with what they take; and the reference of the language."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from kantoor.compiler.explain import UnknownNameError, explain
+from kantoor.compiler.language.base import Definition
 from kantoor.compiler.language.kinds import KINDS
 from kantoor.compiler.reference import all_keys, blocks
 
@@ -24,18 +27,18 @@ def test_a_code_may_be_written_small() -> None:
     [
         ("offer.chase", "Silence is never approval."),
         ("workflow.phases.offer.chase", "remind: The reminders."),
-        ("remind.every_days", "takes: a whole number, 1 to 1000"),
+        ("remind.every_days", "takes: a whole number from 1 to 1000"),
         ("workflow.period", "takes: by_product, month, quarter, year"),
-        ("workflow.products", "it cannot be left out"),
+        ("workflow.products", "required"),
         ("sbr.offer_as", "default: approval"),
         ("automations.send.to", "primary_contact or a block FunctionTo or a block RoleTo"),
         ("phases.reviews", "takes: a list of: a text"),
-        ("workflow.phases", "wait: not in this version"),
+        ("workflow.phases", "wait: not supported yet"),
         ("checkpoints.required", "default: false"),
-        ("closing_days.extra", "a day, as 2026-01-31"),
+        ("closing_days.extra", "a date such as 2026-01-31"),
         ("documents.id", "an id (snake_case)"),
-        ("documents.title", "takes: a text of one line"),
-        ("office.phone", "takes: a text of one line"),
+        ("documents.title", "takes: one line of text"),
+        ("office.phone", "takes: one line of text"),
         ("office.email", "takes: an e-mail address"),
     ],
 )
@@ -54,7 +57,7 @@ def test_an_unknown_name_is_told_what_is_near() -> None:
         explain("escalat")
     with pytest.raises(UnknownNameError, match=r"did you mean 'offer\.chase'"):
         explain("offer.chse")
-    with pytest.raises(UnknownNameError, match="there is no code K999"):
+    with pytest.raises(UnknownNameError, match="unknown code K999"):
         explain("K999")
 
 
@@ -65,5 +68,30 @@ def test_every_key_and_block_of_the_language_says_what_it_means() -> None:
         assert block.meaning, block.name
 
 
-def test_every_kind_of_definition_is_in_the_reference() -> None:
-    assert {kind.model.__name__ for kind in KINDS} <= set(blocks())
+def models(base: type[Definition] = Definition) -> Iterator[type[Definition]]:
+    for model in base.__subclasses__():
+        yield model
+        yield from models(model)
+
+
+def test_the_reference_has_every_model_with_every_key_that_it_takes_requires_and_reserves() -> None:
+    def summary(model: type[Definition]) -> tuple[tuple[str, ...], set[str], dict[str, str]]:
+        return model.keys(), model.required_keys(), model.LATER
+
+    assert {
+        block.name: (
+            tuple(key.name for key in block.keys),
+            {key.name for key in block.keys if key.required},
+            dict(block.later),
+        )
+        for block in blocks().values()
+    } == {model.__name__: summary(model) for model in models()}
+
+
+def test_every_kind_of_definition_and_every_block_below_it_can_be_explained() -> None:
+    paths = {key.path for key in all_keys()}
+    assert {path.partition(".")[0] for path in paths} == {kind.name for kind in KINDS}
+    reached = {kind.model.__name__ for kind in KINDS} | {name for key in all_keys() for name in key.blocks}
+    assert reached == set(blocks())
+    for path in paths:
+        assert explain(path).startswith(path)

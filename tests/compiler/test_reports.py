@@ -23,12 +23,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def misspelt(office: SmallOffice) -> Compilation:
+def compile_misspelled(office: SmallOffice) -> Compilation:
     return office.with_change("    role: accountant\n    rev", "    role: acountant\n    rev")
 
 
 def test_text_shows_place_source_line_caret_and_help(office: SmallOffice, here: Path) -> None:
-    compilation = misspelt(office)
+    compilation = compile_misspelled(office)
     line = compilation.diagnostics[0].span.line
     assert FORMATS["text"](compilation) == (
         f"definitions/workflows/btw-aangifte.yaml:{line}:11: error[K201]: unknown role 'acountant'\n"
@@ -50,7 +50,7 @@ def test_text_shows_where_the_first_one_is(office: SmallOffice, here: Path) -> N
 def test_text_is_relative_to_where_one_stands(
     office: SmallOffice, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compilation = misspelt(office)
+    compilation = compile_misspelled(office)
     monkeypatch.chdir(office.folder / "roles")
     assert FORMATS["text"](compilation).startswith("../workflows/btw-aangifte.yaml:")
 
@@ -79,17 +79,17 @@ def test_a_clean_compilation_is_an_empty_report(office: SmallOffice) -> None:
 
 
 def test_json_is_a_list_of_diagnostics(office: SmallOffice, here: Path) -> None:
-    found = json.loads(FORMATS["json"](office.with_change("id: controle", "id: opstellen")))
-    twice = next(one for one in found if one["code"] == "K210")
+    diagnostics = json.loads(FORMATS["json"](office.with_change("id: controle", "id: opstellen")))
+    duplicate = next(one for one in diagnostics if one["code"] == "K210")
     line, column = office.place("opstellen\n    title: Con")
-    assert {key: twice[key] for key in ("severity", "path", "line", "column", "end_column")} == {
+    assert {key: duplicate[key] for key in ("severity", "path", "line", "column", "end_column")} == {
         "severity": "error",
         "path": "definitions/workflows/btw-aangifte.yaml",
         "line": line,
         "column": column,
         "end_column": column + len("opstellen"),
     }
-    assert twice["related"][0]["message"] == "first defined"
+    assert duplicate["related"][0]["message"] == "first defined"
 
 
 def test_github_escapes_what_would_end_the_command(office: SmallOffice, here: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_warning_is_told_as_one(office: SmallOffice, here: Path) -> None:
 
 
 def test_sarif_names_rules_and_places(office: SmallOffice, here: Path) -> None:
-    compilation = misspelt(office)
+    compilation = compile_misspelled(office)
     run = json.loads(FORMATS["sarif"](compilation))["runs"][0]
     result = run["results"][0]
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "K201"

@@ -18,7 +18,7 @@ from kantoor.compiler.examples import small_office
 from kantoor.compiler.language.kinds import KINDS, Kind
 from kantoor.compiler.schemas import schemas, write_schemas
 
-from .mutations import changed
+from .mutations import mutate
 
 ROOT = Path(__file__).parents[2]
 
@@ -147,7 +147,7 @@ def test_schema_and_model_accept_and_refuse_the_same_documents(kind: Kind) -> No
     assert _model_accepts(kind.model, data)
 
     @settings(max_examples=300, deadline=None, database=None)
-    @given(st.one_of(changed(data, 3), st.just(data)))
+    @given(st.one_of(mutate(data, 3), st.just(data)))
     def agree(document: Any) -> None:
         assert validator.is_valid(document) == _model_accepts(kind.model, document), document
 

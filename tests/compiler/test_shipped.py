@@ -39,7 +39,7 @@ MISTAKES = [
 ]
 
 
-def planted(folder: Path, *mistakes: Mistake) -> list[tuple[str, str, int, int]]:
+def plant(folder: Path, *mistakes: Mistake) -> list[tuple[str, str, int, int]]:
     """Copy the shipped definitions with mistakes in them; return code, path, line and column of each."""
     shutil.copytree(SHIPPED, folder)
     for mistake in mistakes:
@@ -47,15 +47,15 @@ def planted(folder: Path, *mistakes: Mistake) -> list[tuple[str, str, int, int]]
         text = file.read_text("utf-8")
         assert text.count(mistake.right) == 1, mistake
         file.write_text(text.replace(mistake.right, mistake.wrong), "utf-8")
-    found = []
+    marks = []
     for file in sorted(folder.rglob("*.yaml")):
         for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
             for column, sign in enumerate(line):
                 if sign == "▸":
-                    found.append((file.relative_to(folder).as_posix(), number, column + 1))
+                    marks.append((file.relative_to(folder).as_posix(), number, column + 1))
         file.write_text(file.read_text("utf-8").replace("▸", ""), "utf-8")
     codes = {(m.path, m.wrong.split("▸")[1].split("\n")[0]): m.code for m in mistakes}
-    return [(_code(codes, folder, *place), *place) for place in found]
+    return [(_code(codes, folder, *place), *place) for place in marks]
 
 
 def _code(codes: dict[tuple[str, str], str], folder: Path, path: str, line: int, column: int) -> str:
@@ -76,18 +76,18 @@ def test_the_shipped_definitions_have_no_mistakes() -> None:
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.code)
 def test_a_planted_mistake_is_found_where_it_is(mistake: Mistake, tmp_path: Path) -> None:
-    expected = planted(tmp_path / "d", mistake)
+    expected = plant(tmp_path / "d", mistake)
     assert places(compile_definitions(tmp_path / "d")) == expected
 
 
 def test_twelve_planted_mistakes_are_found_in_one_run(tmp_path: Path) -> None:
-    expected = planted(tmp_path / "d", *MISTAKES)
+    expected = plant(tmp_path / "d", *MISTAKES)
     assert len(expected) == 12
     assert sorted(places(compile_definitions(tmp_path / "d"))) == sorted(expected)
 
 
 def test_a_template_with_a_mistake_has_no_plan_and_others_do(tmp_path: Path) -> None:
-    planted(tmp_path / "d", MISTAKES[0])
+    plant(tmp_path / "d", MISTAKES[0])
     text = (SHIPPED / WORKFLOW).read_text("utf-8")
     (tmp_path / "d/workflows/tweede.yaml").write_text(text, "utf-8")
     compilation = compile_definitions(tmp_path / "d")
@@ -96,7 +96,7 @@ def test_a_template_with_a_mistake_has_no_plan_and_others_do(tmp_path: Path) -> 
 
 
 def test_a_mistake_in_an_unused_role_leaves_the_plan(tmp_path: Path) -> None:
-    planted(tmp_path / "d", next(m for m in MISTAKES if m.path == "roles/secretariaat.yaml"))
+    plant(tmp_path / "d", next(m for m in MISTAKES if m.path == "roles/secretariaat.yaml"))
     compilation = compile_definitions(tmp_path / "d")
     assert set(compilation.plans) == {"btw-aangifte"}
     assert compilation.office is None  # it holds all roles

@@ -12,7 +12,7 @@ from kantoor.compiler import compile_definitions
 from kantoor.compiler.source import MAX_BYTES, read_bytes, read_file
 
 
-def found(data: bytes | str) -> list[tuple[str, int, int]]:
+def diagnose(data: bytes | str) -> list[tuple[str, int, int]]:
     raw = data if isinstance(data, bytes) else data.encode()
     return [(d.code.id, d.span.line, d.span.column) for d in read_bytes(raw, "roles/x.yaml").diagnostics]
 
@@ -48,9 +48,9 @@ def found(data: bytes | str) -> list[tuple[str, int, int]]:
 )
 def test_a_mistake_of_yaml_is_found_where_it_is(text: str, expected: tuple[str, int, int]) -> None:
     if len(text) <= MAX_BYTES:
-        assert found(text) == [expected]
+        assert diagnose(text) == [expected]
     else:
-        assert found(text)[0] == expected
+        assert diagnose(text)[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,17 @@ def test_a_mistake_of_yaml_is_found_where_it_is(text: str, expected: tuple[str, 
     ],
 )
 def test_a_mistake_of_encoding_is_found_where_it_is(data: bytes, expected: tuple[str, int, int]) -> None:
-    assert found(data) == [expected]
+    assert diagnose(data) == [expected]
 
 
 def test_a_byte_order_mark_does_not_move_the_columns() -> None:
-    assert found(b"\xef\xbb\xbftitle: a\nother:\n\tb: c\n") == [("K105", 1, 1), ("K102", 3, 1)]
+    assert diagnose(b"\xef\xbb\xbftitle: a\nother:\n\tb: c\n") == [("K105", 1, 1), ("K102", 3, 1)]
 
 
 def test_aliases_that_multiply_are_refused_before_they_fill_the_memory() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    assert [code for code, _, _ in found("\n".join(lines))] == ["K107"]
+    assert [code for code, _, _ in diagnose("\n".join(lines))] == ["K107"]
 
 
 def test_an_alias_repeats_its_anchor() -> None:
@@ -106,7 +106,7 @@ def test_the_help_for_a_line_too_deep_speaks_of_indentation() -> None:
     (prose,) = read_bytes(b"a: Stukken: opvragen\n", "x").diagnostics
     assert deep.help is not None
     assert "indented" in deep.help
-    assert prose.help == "a text with ': ' in it is put in quotes"
+    assert prose.help == "put a text that contains ': ' in quotes"
 
 
 def test_every_duplicate_key_is_reported_with_the_first() -> None:

@@ -1,1 +1,1 @@
-"""Checks: one module each, with `check` and the declarations of its codes; found, never listed."""
+"""Checks: one module each, with `check` and its codes. They are discovered by walking this package."""

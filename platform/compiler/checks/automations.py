@@ -1,4 +1,4 @@
-"""Automations: each does one thing."""
+"""Automations: each has exactly one action."""
 
 from collections.abc import Iterator
 
@@ -8,32 +8,33 @@ from ..examples import Example
 from ..walks import automations
 
 
-def _automation(what: str) -> Example:
+def _automation(action: str) -> Example:
     return Example(
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
-        f"      - id: klaar\n        at: completed\n{what}"
+        f"      - id: klaar\n        at: completed\n{action}"
     )
 
 
-ONE_THING = Code(
+ONE_ACTION = Code(
     "K315",
-    "automation without one thing to do",
-    "An automation sends a message or creates a task: one of them, for it is switched off as one.",
+    "automation needs exactly one action",
+    "An automation sends a message or creates a task, and not both: a relation switches it off as one.",
     wrong=_automation(""),
     right=_automation("        send: { message: ter-accordering }\n"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report automations that do nothing, or two things."""
+    """Report automations with no action or two."""
     for _, template in definitions.templates():
         for automation in automations(template):
             if not automation.sound:
                 continue
             if automation.send and automation.task:
-                message = "this automation does two things"
-                yield ONE_THING.at(automation.key_place("task"), message, help="make it two automations")
-            elif not automation.send and not automation.task:
-                yield ONE_THING.at(
-                    automation.place(), "this automation does nothing", help="add send or task"
+                message = "expected one action, found 'send' and 'task'"
+                yield ONE_ACTION.at(
+                    automation.key_place("task"), message, help="split it into two automations"
                 )
+            elif not automation.send and not automation.task:
+                message = "this automation has no action"
+                yield ONE_ACTION.at(automation.place(), message, help="add send or task")

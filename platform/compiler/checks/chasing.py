@@ -1,4 +1,4 @@
-"""Chasing: whoever is waited for is reminded, and silence reaches somebody."""
+"""Chasing: clients are reminded, and a colleague is told when they do not answer."""
 
 from collections.abc import Iterator
 
@@ -28,62 +28,63 @@ def _work(chase: str) -> Example:
 
 NO_ESCALATION = Code(
     "K401",
-    "silence reaches nobody",
-    "An offer for approval or signature waits for the client. When the client stays silent, somebody at "
-    "the office must hear of it in time: `escalate` says who and when.",
+    "offer without an escalation",
+    "An offer for approval or signature waits for the client. When the client does not answer, somebody at "
+    "the office must be told in time: `escalate` says who and when.",
     wrong=_offer(_REMIND),
     right=_offer(_REMIND + _ESCALATE),
 )
 NO_REMINDERS = Code(
     "K402",
-    "client is never reminded",
-    "An offer for approval or signature reminds the client before it goes to a colleague: `remind` says "
+    "offer without reminders",
+    "An offer for approval or signature reminds the client before it involves a colleague: `remind` says "
     "how often.",
     wrong=_offer(_ESCALATE),
     right=_offer(_REMIND + _ESCALATE),
 )
-CHASES_NOBODY = Code(
+NO_EFFECT = Code(
     "K403",
-    "chase that does nothing",
-    "A chase has reminders, an escalation, or both. In a work phase a reminder goes to the phase's own "
-    "role, and needs a message of its own; an offer's chase stands in its `offer` block.",
+    "chase without effect",
+    "A chase has reminders, an escalation, or both. In a work phase, reminders go to the phase's own role "
+    "and need their own message. The chase of an offer belongs in its `offer` block.",
     wrong=_work("      remind: { every_days: 2, at_most: 3 }\n"),
     right=_work("      remind: { every_days: 2, at_most: 3, message: ter-accordering }\n"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report offers whose silence reaches nobody, and chases that do nothing."""
+    """Report offers without an escalation or reminders, and chases without effect."""
     for _, template in definitions.templates():
         for phase in template.phases:
-            yield from _silence(template, phase)
-            yield from _idle(phase)
+            yield from _check_offer(template, phase)
+            yield from _check_effect(phase)
 
 
-def _silence(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
+def _check_offer(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
     offer, sbr = phase.offer, sbr_of(template)
     if offer is None or (offer.offer_as or sbr.offer_as) == "information":
         return
     chase = offer.chase or Chase()
     if not (offer.sound and chase.sound and sbr.intact("offer_as") and template.intact("sbr")):
         return
-    place = offer.key_place("chase") if offer.wrote("chase") else phase.key_place("offer")
+    place = offer.key_place("chase") if offer.has_key("chase") else phase.key_place("offer")
     if chase.escalate is None:
-        message = "when the client stays silent, nobody hears of it: 'chase' has no 'escalate'"
+        message = "nobody is told when the client does not answer: 'chase' has no 'escalate'"
         yield NO_ESCALATION.at(place, message)
     elif chase.remind is None:
         yield NO_REMINDERS.at(place, "the client is never reminded: 'chase' has no 'remind'")
 
 
-def _idle(phase: Phase) -> Iterator[Diagnostic]:
+def _check_effect(phase: Phase) -> Iterator[Diagnostic]:
     chase = phase.chase
     if chase is None:
         return
     if phase.offer:
-        message = "the chase of an offer stands in its 'offer' block; here it does nothing"
-        yield CHASES_NOBODY.at(phase.key_place("chase"), message)
+        message = "this chase has no effect: that of an offer belongs in its 'offer' block"
+        yield NO_EFFECT.at(phase.key_place("chase"), message)
     elif not chase.remind and not chase.escalate and chase.sound:
-        yield CHASES_NOBODY.at(phase.key_place("chase"), "this chase has no reminders and no escalation")
+        message = "this chase has no effect: it has neither 'remind' nor 'escalate'"
+        yield NO_EFFECT.at(phase.key_place("chase"), message)
     elif chase.remind and not chase.remind.message and chase.remind.sound:
-        message = "a reminder of a work phase has nothing to send: it names no message"
-        yield CHASES_NOBODY.at(chase.key_place("remind"), message)
+        message = "missing message: the reminders of a work phase have none to repeat"
+        yield NO_EFFECT.at(chase.key_place("remind"), message)

@@ -1,4 +1,4 @@
-"""Conditions: each `if` can be understood, and can hold."""
+"""Conditions: each `if` is valid and can hold."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from ..language.phases import Phase
 from ..logic import PERIOD_KINDS, Logic
 from ..places import inside
 from ..source import Source
-from ..suggest import listed
+from ..suggest import join_names
 from ..variables import variables
 from ..walks import Conditional, conditionals
 
@@ -33,17 +33,17 @@ def _checkpoint(condition: str) -> Example:
 
 NEVER = Code(
     "K316",
-    "never applies",
-    "By the values that the variables can have, this condition never holds: the phase is never reached, "
-    "the checkpoint never asked, the automation never run, the alternative never taken.",
+    "condition never holds",
+    "No combination of values that the variables can have makes this condition hold, so its phase, "
+    "checkpoint, automation or alternative is unreachable.",
     wrong=_phase("period.kind == 'year' and period.last_of_year"),
     right=_phase("period.last_of_year"),
 )
 NOT_HERE = Code(
     "K317",
-    "for a period that does not come",
-    "The condition holds in a period that neither this template nor its products have, as those of a year "
-    "in a template for months. It does no harm, and says more than is so.",
+    "condition for a period that never occurs",
+    "The condition holds only in a kind of period that neither this template nor its products have, such as "
+    "a year in a template for months. It does no harm, but suggests a period that never occurs.",
     wrong=_checkpoint("period.kind == 'year'"),
     right=_checkpoint("period.last_of_year"),
     level="warning",
@@ -51,28 +51,28 @@ NOT_HERE = Code(
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report conditions with mistakes, and those that never hold."""
+    """Report conditions that are invalid, and those that never hold."""
     for _, template in definitions.templates():
         known = variables(definitions, template)
         logic = Logic(definitions, template)
         source = definitions.source_of(template.node)
         for owner in conditionals(template):
             _, findings = parse_condition(owner.condition or "", known)
-            yield from (_placed(finding, owner, source) for finding in findings)
+            yield from (_locate(finding, owner, source) for finding in findings)
             if not findings and not logic.possible(owner):
-                yield _never(owner, logic)
+                yield _diagnose_unreachable(owner, logic)
 
 
-def _never(owner: Conditional, logic: Logic) -> Diagnostic:
+def _diagnose_unreachable(owner: Conditional, logic: Logic) -> Diagnostic:
     if isinstance(owner, Phase):
-        return NEVER.at(owner.place("if"), "this phase is never reached: the condition cannot hold")
+        return NEVER.at(owner.place("if"), "unreachable phase: this condition never holds")
     if any(logic.possible(owner, kind=kind) for kind in PERIOD_KINDS):
-        message = f"this never applies: the periods here are {listed(logic.kinds, 'and')}"
+        message = f"this condition never holds: periods here are {join_names(logic.kinds)}"
         return NOT_HERE.at(owner.place("if"), message)
-    return NEVER.at(owner.place("if"), "this never applies: the condition cannot hold")
+    return NEVER.at(owner.place("if"), "this condition never holds")
 
 
-def _placed(finding: Finding, owner: Conditional, source: Source) -> Diagnostic:
+def _locate(finding: Finding, owner: Conditional, source: Source) -> Diagnostic:
     node = owner.node.child("if")
     assert node is not None
     place = inside(source, node, finding.line, finding.word)

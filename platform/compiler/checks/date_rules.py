@@ -1,4 +1,4 @@
-"""Date rules: each counts one unit from one anchor that is known there."""
+"""Date rules: each counts one unit from one anchor that is available there."""
 
 from collections.abc import Iterator
 
@@ -8,20 +8,21 @@ from ..examples import Example
 from ..language.dates import DateRule
 from ..language.workflow import Workflow
 from ..shape_codes import LATER
-from ..suggest import did_you_mean, listed
-from ..walks import Dated, dated
+from ..suggest import did_you_mean, join_names
+from ..walks import Dated, dated_rules
 from .references import DEADLINE
 
 PERIOD = ("period.start", "period.end")
+ANCHORS = ("after", "before", "month_of")
 COUNTS = ("months", "weeks", "days", "workdays")
 NOT_YET = ("facts.", "phases.", "period.year_end")
 
 
-def _created(rule: str) -> Example:
+def _with_created(rule: str) -> Example:
     return Example(f"created: {{ {rule} }}\n")
 
 
-def _target(rule: str) -> Example:
+def _with_due(rule: str) -> Example:
     return Example(
         f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    due: {{ {rule} }}\n"
     )
@@ -29,129 +30,127 @@ def _target(rule: str) -> Example:
 
 ONE_ANCHOR = Code(
     "K501",
-    "date without one anchor",
+    "date needs exactly one anchor",
     "A date counts from one anchor: exactly one of `after`, `before` and `month_of`.",
-    wrong=_created("days: 1"),
-    right=_created("before: period.start, days: 1"),
+    wrong=_with_created("days: 1"),
+    right=_with_created("before: period.start, days: 1"),
 )
 ANCHOR = Code(
     "K502",
     "unknown anchor",
-    "Dates count from period.start, period.end, filing.start or deadlines.<id>. The day of creation "
-    "counts from the period alone, and a deadline from no deadline that stands below it.",
-    wrong=_created("before: period.begin, days: 1"),
-    right=_created("before: period.start, days: 1"),
+    "Dates count from period.start, period.end, filing.start or deadlines.<id>. The day of creation can "
+    "only count from the period, and a deadline only from deadlines above it.",
+    wrong=_with_created("before: period.begin, days: 1"),
+    right=_with_created("before: period.start, days: 1"),
 )
 UNITS = Code(
     "K503",
-    "date that counts two ways",
-    "A date counts one unit: months (then, if need be, the day of the month), weeks, days or workdays. "
-    "`month_of` names the month, and takes the day.",
-    wrong=_target("after: period.end, weeks: 1, workdays: 2"),
-    right=_target("after: period.end, workdays: 7"),
+    "date needs exactly one unit",
+    "A date counts one unit: months (optionally with the day of the month), weeks, days or workdays. "
+    "`month_of` names the month and takes only the day.",
+    wrong=_with_due("after: period.end, weeks: 1, workdays: 2"),
+    right=_with_due("after: period.end, workdays: 7"),
 )
 BEFORE_START = Code(
     "K504",
-    "before the filing starts",
-    "Nothing of a filing happens before it starts.",
-    wrong=_target("before: filing.start, days: 2"),
-    right=_target("after: filing.start, days: 2"),
+    "date before the filing starts",
+    "Nothing in a filing happens before it starts.",
+    wrong=_with_due("before: filing.start, days: 2"),
+    right=_with_due("after: filing.start, days: 2"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report date rules that cannot be counted."""
+    """Report date rules that cannot be computed."""
     for _, template in definitions.templates():
-        told = False
-        for found in dated(template):
-            if _counts_from_nothing(found, template):
-                if not told and not any(phase.deliver for phase in template.phases):
-                    yield _no_deadlines(found)
-                told = True  # the block is away: one mistake, which a delivery tells of if there is one
-            elif found.rule.intact("after", "before", "month_of"):
-                yield from _anchored(found, template)
-            if found.rule.intact(*COUNTS, "day"):
-                yield from _counted(found.rule)
+        reported = False
+        for dated in dated_rules(template):
+            if _lacks_deadlines(dated, template):
+                if not reported and not any(phase.deliver for phase in template.phases):
+                    yield _diagnose_missing_deadlines(dated)
+                reported = True  # the block is missing: one error, which a delivery reports if there is one
+            elif dated.rule.intact(*ANCHORS):
+                yield from _check_anchor_count(dated, template)
+            if dated.rule.intact(*COUNTS, "day"):
+                yield from _check_units(dated.rule)
 
 
-def _counts_from_nothing(found: Dated, template: Workflow) -> bool:
-    """Say whether a date counts from a deadline of a template that has none."""
-    rule, away = found.rule, not template.deadlines and template.intact("deadlines")
+def _lacks_deadlines(dated: Dated, template: Workflow) -> bool:
+    """Say whether a date counts from a deadline of a template without deadlines."""
+    rule, missing = dated.rule, not template.deadlines and template.intact("deadlines")
     anchor = rule.after or rule.before or rule.month_of or ""
-    return away and anchor.startswith("deadlines.") and rule.intact("after", "before", "month_of")
+    return missing and anchor.startswith("deadlines.") and rule.intact(*ANCHORS)
 
 
-def _no_deadlines(found: Dated) -> Diagnostic:
-    rule = found.rule
-    key = next(key for key in ("after", "before", "month_of") if getattr(rule, key))
+def _diagnose_missing_deadlines(dated: Dated) -> Diagnostic:
+    rule = dated.rule
+    key = next(key for key in ANCHORS if getattr(rule, key))
     name = str(getattr(rule, key)).removeprefix("deadlines.")
     message = f"unknown deadline '{name}': this template has no 'deadlines'"
     return DEADLINE.at(rule.place(key), message)
 
 
-def _anchored(found: Dated, template: Workflow) -> Iterator[Diagnostic]:
-    rule = found.rule
-    written = [key for key in ("after", "before", "month_of") if getattr(rule, key) is not None]
-    if not written:
+def _check_anchor_count(dated: Dated, template: Workflow) -> Iterator[Diagnostic]:
+    rule = dated.rule
+    keys = [key for key in ANCHORS if getattr(rule, key) is not None]
+    if not keys:
         if rule.sound:
             yield ONE_ANCHOR.at(rule.place(), "this date has no anchor", help="add after, before or month_of")
         return
-    if len(written) > 1:
-        message = f"this date has {len(written)} anchors: {listed(written, 'and')}"
-        yield ONE_ANCHOR.at(rule.key_place(written[1]), message)
+    if len(keys) > 1:
+        message = f"expected one anchor, found {join_names(keys, 'and')}"
+        yield ONE_ANCHOR.at(rule.key_place(keys[1]), message)
         return
-    yield from _known(found, template, written[0])
+    yield from _check_anchor(dated, template, keys[0])
 
 
-def _known(found: Dated, template: Workflow, key: str) -> Iterator[Diagnostic]:
-    anchor, place = getattr(found.rule, key), found.rule.place(key)
-    allowed = _allowed(found, template)
+def _check_anchor(dated: Dated, template: Workflow, key: str) -> Iterator[Diagnostic]:
+    anchor, place = getattr(dated.rule, key), dated.rule.place(key)
+    available = _list_anchors(dated, template)
     if anchor.startswith(NOT_YET):
-        yield LATER.at(place, f"the anchor '{anchor}' is not in this version yet")
-    elif anchor in allowed:
+        yield LATER.at(place, f"anchor '{anchor}' is not supported yet")
+    elif anchor in available:
         if anchor == "filing.start" and key == "before":
-            yield BEFORE_START.at(place, "this day lies before the filing starts")
-    elif anchor.startswith("deadlines.") and found.sort not in ("created", "earliest", "due"):
+            yield BEFORE_START.at(place, "this date is before the filing starts")
+    elif anchor.startswith("deadlines.") and dated.sort not in ("created", "earliest", "due"):
         name = anchor.removeprefix("deadlines.")
         if template.intact("deadlines") and all(deadline.id for deadline in template.deadlines):
-            known = [name.removeprefix("deadlines.") for name in allowed if name.startswith("deadlines.")]
+            known = [name.removeprefix("deadlines.") for name in available if name.startswith("deadlines.")]
             yield DEADLINE.at(place, f"unknown deadline '{name}'", help=did_you_mean(name, known))
     elif anchor == "filing.start" or anchor.startswith("deadlines."):
-        yield ANCHOR.at(place, f"'{anchor}' is not known yet where this day is worked out")
+        yield ANCHOR.at(place, f"anchor '{anchor}' is not available here: it is computed later")
     else:
-        yield ANCHOR.at(place, f"unknown anchor '{anchor}'", help=did_you_mean(anchor, allowed))
+        yield ANCHOR.at(place, f"unknown anchor '{anchor}'", help=did_you_mean(anchor, available))
 
 
-def _allowed(found: Dated, template: Workflow) -> list[str]:
-    """Return the anchors that are known where a date is worked out."""
+def _list_anchors(dated: Dated, template: Workflow) -> list[str]:
+    """Return the anchors that are available where a date is computed."""
     deadlines = [f"deadlines.{deadline.id}" for deadline in template.deadlines]
-    if found.sort == "created":
+    if dated.sort == "created":
         return list(PERIOD)
-    if found.sort in ("earliest", "due"):
+    if dated.sort in ("earliest", "due"):
         owner = next(
             number
             for number, deadline in enumerate(template.deadlines)
-            if found.rule is deadline.earliest or any(found.rule is choice for choice in deadline.due)
+            if dated.rule is deadline.earliest or any(dated.rule is choice for choice in deadline.due)
         )
         return [*PERIOD, "filing.start", *deadlines[:owner]]
     return [*PERIOD, "filing.start", *deadlines]
 
 
-def _counted(rule: DateRule) -> Iterator[Diagnostic]:
-    written = [key for key in COUNTS if getattr(rule, key) is not None]
+def _check_units(rule: DateRule) -> Iterator[Diagnostic]:
+    units = [key for key in COUNTS if getattr(rule, key) is not None]
     if rule.month_of is not None:
         if rule.day is None:
-            yield UNITS.at(rule.place("month_of"), "month_of needs the day of that month", help="add day")
-        elif written:
-            yield UNITS.at(rule.key_place(written[0]), f"month_of takes a day, not {listed(written)}")
-    elif len(written) > 1:
-        message = f"this date counts {listed(written, 'and')}; one unit counts"
-        yield UNITS.at(rule.key_place(written[1]), message)
-    elif rule.day is not None and written and written != ["months"]:
-        yield UNITS.at(
-            rule.key_place("day"), f"'day' is the day of a month, and this date counts {written[0]}"
-        )
-    elif not written and rule.day is None and (rule.after or rule.before) and rule.sound:
-        yield UNITS.at(
-            rule.place("after" if rule.after else "before"), "this date counts nothing", help="add days"
-        )
+            yield UNITS.at(rule.place("month_of"), "'month_of' needs the day of the month", help="add day")
+        elif units:
+            yield UNITS.at(rule.key_place(units[0]), f"'month_of' takes only 'day', found '{units[0]}'")
+    elif len(units) > 1:
+        message = f"expected one unit, found {join_names(units, 'and')}"
+        yield UNITS.at(rule.key_place(units[1]), message)
+    elif rule.day is not None and units and units != ["months"]:
+        message = f"'day' is a day of the month and cannot be combined with '{units[0]}'"
+        yield UNITS.at(rule.key_place("day"), message)
+    elif not units and rule.day is None and (rule.after or rule.before) and rule.sound:
+        place = rule.place("after" if rule.after else "before")
+        yield UNITS.at(place, "this date has no unit", help="add months, weeks, days or workdays")

@@ -1,4 +1,4 @@
-"""Alternatives of a deadline: each can be taken, and one always is."""
+"""Alternatives of a deadline: each is reachable, and one always applies."""
 
 from collections.abc import Iterator
 
@@ -18,31 +18,31 @@ def _deadline(first: str, last: str) -> Example:
 
 ALTERNATIVES = Code(
     "K505",
-    "alternatives of a deadline",
-    "The first alternative whose `if` holds counts. One without `if` always holds, so what stands after "
-    "it is never taken; and the last has no `if`, or there might be no day at all.",
+    "unreachable or missing alternative",
+    "The first alternative whose `if` holds is taken. One without `if` always holds, so later ones are "
+    "unreachable; and the last must not have an `if`, or the deadline could have no date.",
     wrong=_deadline("", ""),
     right=_deadline("if: product.foreign, ", ""),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report alternatives that are never taken, and deadlines that may have none."""
+    """Report unreachable alternatives, and deadlines that may have no date."""
     for _, template in definitions.templates():
         for deadline in template.deadlines:
-            yield from _alternatives(deadline)
+            yield from _check_alternatives(deadline)
 
 
-def _alternatives(deadline: Deadline) -> Iterator[Diagnostic]:
+def _check_alternatives(deadline: Deadline) -> Iterator[Diagnostic]:
     if not deadline.due or not deadline.intact("due"):
         return
     always = [choice for choice in deadline.due if choice.condition is None and choice.sound]
     if always and always[0] is not deadline.due[-1]:
         following = deadline.due[[choice is always[0] for choice in deadline.due].index(True) + 1]
         related = [Related("always holds", always[0].place())]
-        message = "this alternative is never taken: the one before it always holds"
+        message = "unreachable alternative: the one before it always holds"
         yield ALTERNATIVES.at(following.place(), message, related=related)
     last = deadline.due[-1]
     if last.condition is not None:
-        message = "the last alternative has an 'if': when none holds there is no day"
+        message = "the last alternative has an 'if': the deadline has no date when none holds"
         yield ALTERNATIVES.at(last.place("if"), message)

@@ -1,4 +1,4 @@
-"""Duplicates: within one list, an id stands once, and so does what it names."""
+"""Duplicates: ids are unique within a list, and so are the names that a list holds."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
@@ -27,38 +27,39 @@ def _phase(second: str) -> Example:
 
 DUPLICATE = Code(
     "K210",
-    "stands twice",
-    "Ids are unique within their list: phases, documents, deadlines, ends, the checkpoints and "
-    "automations of a phase, and the fields of the office. So is what a list names, such as documents.",
+    "duplicate id or name",
+    "Ids are unique within their list: phases, documents, deadlines, ends, the checkpoints and automations "
+    "of a phase, and the fields of the office. So are the names in a list, such as the documents of an "
+    "offer.",
     wrong=_phase("bank"),
     right=_phase("kas"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report ids and names that stand twice in one list."""
+    """Report duplicate ids and names within a list."""
     for _, template in definitions.templates():
         for items in _lists(template):
-            yield from _twice(items)
+            yield from _check_ids(items)
     office = definitions.office.model if definitions.office else None
     if office:
-        yield from _twice(office.fields)
+        yield from _check_ids(office.fields)
     for node in definitions.nodes():
-        yield from _named_twice(node)
+        yield from _check_names(node)
 
 
-def _named_twice(node: Node) -> Iterator[Diagnostic]:
-    """Report what a list below a node names twice."""
+def _check_names(node: Node) -> Iterator[Diagnostic]:
+    """Report duplicate names in the lists below a node."""
     first: dict[object, Span] = {}
     below = node.value if isinstance(node.value, list) else ()
     for item in below:
         if isinstance(item.value, str) and item.value in first:
             related = [Related("first named", first[item.value])]
-            yield DUPLICATE.at(item.start, f"'{item.value}' stands here twice", related=related)
+            yield DUPLICATE.at(item.start, f"duplicate name '{item.value}'", related=related)
         elif isinstance(item.value, str):
             first[item.value] = item.start
     for child in node.value.values() if isinstance(node.value, dict) else below:
-        yield from _named_twice(child)
+        yield from _check_names(child)
 
 
 def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:
@@ -67,12 +68,12 @@ def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:
         yield from (phase.checkpoints, phase.automations)
 
 
-def _twice(items: Iterable[_Named]) -> Iterator[Diagnostic]:
+def _check_ids(items: Iterable[_Named]) -> Iterator[Diagnostic]:
     first: dict[str, Span] = {}
     for item in items:
         place = item.place("id")
         if item.id in first:
             related = [Related("first defined", first[item.id])]
-            yield DUPLICATE.at(place, f"the id '{item.id}' stands here twice", related=related)
+            yield DUPLICATE.at(place, f"duplicate id '{item.id}'", related=related)
         elif item.id:
             first[item.id] = place

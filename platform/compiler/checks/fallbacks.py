@@ -1,4 +1,4 @@
-"""Fallbacks: following a role's fallback comes to an end."""
+"""Fallbacks of roles are not circular."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ from ..examples import Example
 
 FALLBACK_LOOP = Code(
     "K211",
-    "fallback goes round",
-    "Where nobody fills a role, its work goes to the fallback, and on to that role's own. A round has "
-    "no end, so the work would reach nobody.",
+    "circular fallback",
+    "When nobody holds a role, its work goes to its fallback, and then to the fallback of that role. In a "
+    "circle the work would reach nobody.",
     wrong=Example(
         "title: Accountant\nfallback: administratie\n",
         "roles/accountant.yaml",
@@ -21,7 +21,7 @@ FALLBACK_LOOP = Code(
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report every round of fallbacks, at the first of its roles."""
+    """Report every circle of fallbacks, at the first of its roles."""
     fallback = {name: file.model.fallback for name, file in definitions.roles.items() if file.model}
     for name, file in definitions.roles.items():
         path, here = [name], fallback.get(name)
@@ -29,5 +29,5 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             path.append(here)
             here = fallback.get(here)
         if here == name == min(path) and file.model:
-            message = f"the fallback goes round: {' → '.join([*path, name])}"
+            message = f"circular fallback: {' → '.join([*path, name])}"
             yield FALLBACK_LOOP.at(file.model.place("fallback"), message)

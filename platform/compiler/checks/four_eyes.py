@@ -1,4 +1,4 @@
-"""Four eyes: another person than whoever worked in the named earlier phases."""
+"""Four eyes: the rule refers to earlier phases."""
 
 from collections.abc import Iterator
 
@@ -16,22 +16,21 @@ def _review(four_eyes: str) -> Example:
 
 FOUR_EYES = Code(
     "K311",
-    "four eyes on what is not earlier",
-    "`four_eyes` names earlier phases: whoever did anything there cannot complete this one. Of the "
-    "phase itself or a later one nobody has done anything yet, so the rule would hold nobody back.",
+    "four_eyes on a phase that is not earlier",
+    "`four_eyes` names earlier phases: whoever acted in one of them cannot complete this phase. Nobody has "
+    "acted yet in the phase itself or a later one, so the rule would restrict nobody.",
     wrong=_review("controle"),
     right=_review("opstellen"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report `four_eyes` on the phase itself or on later ones."""
+    """Report `four_eyes` on the phase itself or on a later one."""
     for _, template in definitions.templates():
         order = [phase.id for phase in template.phases]
         for number, phase in enumerate(template.phases):
             for index, name in enumerate(phase.four_eyes):
                 if name in order[number:] and name not in order[:number]:
-                    which = "the phase itself" if name == phase.id else "a later phase"
-                    yield FOUR_EYES.at(
-                        phase.place("four_eyes", index), f"'{name}' is {which}, not an earlier one"
-                    )
+                    which = "the phase itself" if name == phase.id else f"the later phase '{name}'"
+                    message = f"expected an earlier phase, found {which}"
+                    yield FOUR_EYES.at(phase.place("four_eyes", index), message)

@@ -1,17 +1,17 @@
-"""Frequencies: a template's period is one in which its products can be agreed."""
+"""Frequencies: the products of a template can be agreed for its period."""
 
 from collections.abc import Iterator
 
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
-from ..suggest import listed
+from ..suggest import join_names
 
 FREQUENCY = Code(
     "K212",
-    "product without this period",
-    "A template with a fixed period starts only for relations that have its product in that frequency, "
-    "and the product cannot be agreed so.",
+    "period is not a frequency of the product",
+    "A template with a fixed period starts only for relations that take its product in that frequency, but "
+    "the product does not list it in `frequencies`.",
     wrong=Example(
         "period: month\n",
         others=(("products/aangifte-btw.yaml", "title: Aangifte btw\nfrequencies: [quarter]\n"),),
@@ -21,7 +21,7 @@ FREQUENCY = Code(
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report templates whose fixed period a product of theirs does not have."""
+    """Report templates with a fixed period that is not a frequency of one of their products."""
     for _, template in definitions.templates():
         if template.period == "by_product" or not template.intact("period"):
             continue
@@ -30,6 +30,6 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             if not file or not file.model or not file.model.intact("frequencies"):
                 continue
             if template.period not in file.model.frequencies:
-                have = listed(file.model.frequencies, "and")
-                message = f"the product '{name}' has no period '{template.period}', it has {have}"
+                offered = join_names(file.model.frequencies, "and")
+                message = f"product '{name}' has no frequency '{template.period}', only {offered}"
                 yield FREQUENCY.at(template.place("period"), message)

@@ -1,4 +1,4 @@
-"""Going back: where work is sent when it is not good, rejected by the client, or refused."""
+"""Going back: where work goes after a failed review, a rejection by the client, or a refusal."""
 
 from collections.abc import Iterator
 
@@ -20,26 +20,25 @@ def _review(*back_to: str, made_in: str = "opstellen") -> Example:
 
 BACK_TO_MISSING = Code(
     "K301",
-    "nowhere to go back to",
-    "A review can find the work not good, a client can reject an offer, and the authority can refuse a "
-    "delivery: each needs `back_to`, the earlier phase where the work is then done again.",
+    "missing back_to",
+    "A review can fail, a client can reject an offer, and an authority can refuse a delivery. Such a phase "
+    "needs `back_to`: the earlier phase in which the work is then done again.",
     wrong=_review(),
     right=_review("opstellen"),
 )
 BACK_TO_LATER = Code(
     "K302",
-    "does not go back",
-    "`back_to` names a phase that comes earlier. Going on to a later phase would pass over what lies "
-    "between, and going to the phase itself has no end.",
+    "back_to is not an earlier phase",
+    "`back_to` names an earlier phase. A later phase would skip the phases between, and the phase itself "
+    "would never end.",
     wrong=_review("aanbieden"),
     right=_review("opstellen"),
 )
 BACK_TO_SHORT = Code(
     "K303",
-    "does not go back far enough",
-    "The document that is reviewed, offered or delivered here is made in a phase before `back_to`. "
-    "Going back would not reach the phase in which a better one can be made, so the work would go round "
-    "without end.",
+    "back_to is too late to redo the document",
+    "The document that this phase reviews, offers or delivers is made in a phase before `back_to`. Going "
+    "back would not reach the phase that can make a better one, so the work could never be put right.",
     wrong=Example(
         "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n"
         "  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n    back_to: controle\n"
@@ -64,45 +63,45 @@ def _signed_after(back_to: str) -> Example:
 
 BACK_PAST_DELIVERY = Code(
     "K319",
-    "goes back past a delivery",
-    "A client who rejects, or an authority that refuses, sends the work back by itself, and every phase from "
-    "`back_to` on is done again. What another phase delivered in between was accepted already and would be "
-    "delivered twice; a correction is a filing of its own.",
+    "back_to repeats a delivery",
+    "A rejection by the client or a refusal by the authority sends the work back automatically, and every "
+    "phase from `back_to` on is done again. A delivery in between has been accepted by then and would be "
+    "made twice; a correction is a filing of its own.",
     wrong=_signed_after("opstellen"),
     right=_signed_after("toelichten"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report phases that need `back_to` and lack it, or whose `back_to` goes back too short or too far."""
+    """Report phases without the `back_to` they need, or whose `back_to` is too late or too early."""
     for _, template in definitions.templates():
         order = [phase.id for phase in template.phases]
         made_in = {document.id: document.made_in for document in template.documents}
         for number, phase in enumerate(template.phases):
             if phase.back_to is None:
-                yield from _missing(phase)
+                yield from _check_missing(phase)
             elif phase.back_to in order[number:] and phase.back_to not in order[:number]:
-                message = f"'{phase.back_to}' does not come before '{phase.id}'"
+                message = f"expected a phase before '{phase.id}', found '{phase.back_to}'"
                 earlier = (
-                    f"earlier phases: {', '.join(order[:number])}" if number else "no phase comes before it"
+                    f"earlier phases: {', '.join(order[:number])}" if number else "this is the first phase"
                 )
                 yield BACK_TO_LATER.at(phase.place("back_to"), message, help=earlier)
             elif phase.back_to in order:
-                yield from _short(template, phase, order, made_in)
-                yield from _past_delivery(template, phase, order)
+                yield from _check_makers(template, phase, order, made_in)
+                yield from _check_deliveries(template, phase, order)
 
 
-def _missing(phase: Phase) -> Iterator[Diagnostic]:
+def _check_missing(phase: Phase) -> Iterator[Diagnostic]:
     reason = (
         "a review" if phase.reviews else "an offer" if phase.offer else "a delivery" if phase.deliver else ""
     )
     if reason and phase.intact("back_to"):
         key = "reviews" if phase.reviews else "offer" if phase.offer else "deliver"
-        help = "add back_to with the phase where the work is done again"
+        help = "add back_to with the earlier phase that does the work again"
         yield BACK_TO_MISSING.at(phase.key_place(key), f"{reason} needs 'back_to'", help=help)
 
 
-def _short(
+def _check_makers(
     template: Workflow, phase: Phase, order: list[str], made_in: dict[str, str]
 ) -> Iterator[Diagnostic]:
     assert phase.back_to is not None
@@ -110,21 +109,19 @@ def _short(
         maker = made_in.get(name)
         if maker in order and order.index(maker) < order.index(phase.back_to):
             place = next(d.place("made_in") for d in template.documents if d.id == name)
-            message = (
-                f"'{name}' is made in '{maker}', and going back to '{phase.back_to}' does not reach that"
-            )
+            message = f"'{name}' is made in '{maker}', which is before '{phase.back_to}'"
             yield BACK_TO_SHORT.at(phase.place("back_to"), message, related=[Related("made in", place)])
             return
 
 
-def _past_delivery(template: Workflow, phase: Phase, order: list[str]) -> Iterator[Diagnostic]:
+def _check_deliveries(template: Workflow, phase: Phase, order: list[str]) -> Iterator[Diagnostic]:
     assert phase.back_to is not None
     if not (phase.offer or phase.deliver):
-        return  # a person who goes back past an accepted delivery is refused when he tries
+        return  # only people send back from work phases; the machine then refuses to repeat a delivery
     between = template.phases[order.index(phase.back_to) : order.index(phase.id)]
     for other in between:
-        if other.deliver and not other.offer:  # a phase of two kinds is a mistake of its own
-            message = f"going back to '{phase.back_to}' does '{other.id}' again, which has delivered by then"
+        if other.deliver and not other.offer:  # a phase of two kinds is reported by its own check
+            message = f"going back to '{phase.back_to}' repeats the delivery '{other.id}'"
             related = [Related("delivered here", other.key_place("deliver"))]
             yield BACK_PAST_DELIVERY.at(phase.place("back_to"), message, related=related)
             return

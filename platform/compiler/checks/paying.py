@@ -1,4 +1,4 @@
-"""Paying: whoever is told to pay now is told to which account."""
+"""Paying: a template that asks for payment needs an account of the tax authority."""
 
 from collections.abc import Iterator
 
@@ -16,9 +16,9 @@ _ACCOUNT = (
 
 NO_ACCOUNT = Code(
     "K216",
-    "no account to pay to",
-    "With `pay: now` the client is told the account of the tax authority, which a table of law holds: "
-    "law/belastingdienst-rekening.yaml, with the day from which it holds. No table here has accounts.",
+    "missing tax account",
+    "With `pay: now` the client is told the account of the tax authority. A statutory table defines it with "
+    "the date from which it is valid: law/belastingdienst-rekening.yaml. No table here defines accounts.",
     wrong=Example("sbr: { message: ter-accordering, pay: now }\n"),
     right=Example(
         "sbr: { message: ter-accordering, pay: now }\n",
@@ -28,18 +28,18 @@ NO_ACCOUNT = Code(
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report templates whose clients are told to pay now, where no account is known."""
+    """Report templates with `pay: now` when no account is defined."""
     tables = definitions.law.values()
     if any(f.model is None or any(isinstance(r, AccountRow) for r in f.model.rows) for f in tables):
         return
     for _, template in definitions.templates():
-        yield from _told_to_pay(template)
+        yield from _check_payments(template)
 
 
-def _told_to_pay(template: Workflow) -> Iterator[Diagnostic]:
+def _check_payments(template: Workflow) -> Iterator[Diagnostic]:
     default = sbr_of(template)
     for phase in template.phases:
         for block in (phase.offer, phase.deliver):
             if block and (block.pay or default.pay) == "now":
                 place = block.place("pay") if block.pay else default.place("pay")
-                yield NO_ACCOUNT.at(place, "there is no account to pay to: no table in 'law' has accounts")
+                yield NO_ACCOUNT.at(place, "no account to pay to: no table in 'law' defines accounts")

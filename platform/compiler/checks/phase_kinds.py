@@ -1,4 +1,4 @@
-"""Kinds of phases: a phase is an offer, a delivery, or work."""
+"""Kinds of phases: a phase offers, delivers, or is work."""
 
 from collections.abc import Iterator
 
@@ -14,42 +14,42 @@ _OFFER = (
 
 TWO_KINDS = Code(
     "K304",
-    "phase of two kinds",
-    "A phase's kind is its block. Offering waits for the client and delivering for the authority: they "
-    "are phases of their own, one after the other.",
+    "phase with both offer and deliver",
+    "The block of a phase sets its kind. An offer waits for the client and a delivery for the authority: "
+    "make them two phases, one after the other.",
     wrong=Example(f"{_OFFER}    deliver: {{ document: aangifte, deadline: aangifte }}\n"),
     right=Example(_OFFER),
 )
 NO_WORK = Code(
     "K305",
-    "rule of work outside work",
-    "A review, four eyes and a required checkpoint hold whoever completes a phase, and only a work phase is "
-    "completed by a team member. An offer completes by the answer of the client, a delivery by that of the "
-    "authority: there such a rule would hold nobody.",
+    "work rule outside a work phase",
+    "Reviews, four eyes and required checkpoints restrict who can complete a phase and when, but a team "
+    "member completes only work phases. The answer of the client completes an offer and that of the "
+    "authority a delivery: there such a rule would restrict nobody.",
     wrong=Example(f"{_OFFER}    reviews: [aangifte]\n"),
     right=Example(_OFFER),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report phases that are of two kinds, and rules of work in offers and deliveries."""
+    """Report phases of two kinds, and work rules in offers and deliveries."""
     for _, template in definitions.templates():
         for phase in template.phases:
             if phase.offer and phase.deliver:
-                related = [Related("the other", phase.key_place("offer"))]
-                message = f"the phase '{phase.id}' offers and delivers"
+                related = [Related("its offer", phase.key_place("offer"))]
+                message = f"expected one kind of phase, found 'offer' and 'deliver' in '{phase.id}'"
                 yield TWO_KINDS.at(phase.key_place("deliver"), message, related=related)
             elif phase.offer or phase.deliver:
-                yield from _rules_of_work(phase)
+                yield from _check_work_rules(phase)
 
 
-def _rules_of_work(phase: Phase) -> Iterator[Diagnostic]:
-    help = "put it in a work phase before this one"
+def _check_work_rules(phase: Phase) -> Iterator[Diagnostic]:
+    help = "move it to a work phase before this one"
     for key in ("reviews", "four_eyes"):
         if getattr(phase, key):
-            message = f"'{phase.id}' is no work phase, so '{key}' holds nobody here"
+            message = f"'{key}' would restrict nobody: '{phase.id}' is not a work phase"
             yield NO_WORK.at(phase.key_place(key), message, help=help)
     for checkpoint in phase.checkpoints:
         if checkpoint.required:
-            message = f"'{phase.id}' is no work phase, so a checkpoint cannot be required here"
+            message = f"a required checkpoint would restrict nobody: '{phase.id}' is not a work phase"
             yield NO_WORK.at(checkpoint.key_place("required"), message, help=help)

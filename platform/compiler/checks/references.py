@@ -1,4 +1,4 @@
-"""References: every name of something else leads somewhere."""
+"""References: every name of another definition or part resolves."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -60,8 +60,8 @@ def _document(report: str, made_in: str = "opstellen") -> Example:
 ROLE = Code(
     "K201",
     "unknown role",
-    "No file in the folder roles has this name. A template that names no role for the sender takes "
-    "relatiebeheerder.",
+    "No file in the folder roles has this name. The role of the sender is relatiebeheerder when a template "
+    "names none.",
     wrong=_offer(role="acountant"),
     right=_offer(),
 )
@@ -89,7 +89,7 @@ PHASE = Code(
 DOCUMENT = Code(
     "K205",
     "unknown document",
-    "The template declares no document with this id under `documents`.",
+    "The template has no document with this id under `documents`.",
     wrong=_offer(document="aangifte_btw"),
     right=_offer(),
 )
@@ -103,33 +103,33 @@ DEADLINE = Code(
 END = Code(
     "K207",
     "unknown end",
-    "`may_end` names an end of the template, as ends.<id>.",
+    "`may_end` names an end of the template as ends.<id>.",
     wrong=_offer(end="gestaakt"),
     right=_offer(),
 )
 FUNCTION = Code(
     "K208",
     "unknown function",
-    "office.yaml lists the functions that contacts can have; this is none of them.",
+    "office.yaml lists the functions that contacts can have, and this is not one of them.",
     wrong=_offer(function="bestuurder"),
     right=_offer(),
 )
 REPORT = Code(
     "K209",
     "unknown report",
-    "A report is named by the table of its entry points: law/<report>.yaml. Without a table no instance "
-    "can be made.",
+    "The table of a report's entry points gives it its name: law/<report>.yaml. Without that table no "
+    "instance can be made.",
     wrong=_document("omzetbelastng"),
     right=_document("omzetbelasting"),
 )
 
 
 OWN = {DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
-"""What a template declares itself, and in which block."""
+"""The references to parts of the template itself, with the block that declares those."""
 
 
 class Reference(NamedTuple):
-    """A name of something else, and where it is written."""
+    """A name that has to resolve, with its position."""
 
     code: Code
     name: str | None
@@ -137,29 +137,29 @@ class Reference(NamedTuple):
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report names that lead nowhere."""
-    everywhere = _known_everywhere(definitions)
+    """Report names that do not resolve."""
+    shared = _collect_shared_names(definitions)
     for _, template in definitions.templates():
-        known = {**everywhere, **_known_in(template)}
-        told: set[Code] = set()
-        for reference in _references(template):
+        known = {**shared, **_collect_own_names(template)}
+        reported: set[Code] = set()
+        for reference in _list_references(template):
             code, name, place = reference
             if known[code] != set() or code not in OWN:
-                yield from _missing(reference, known[code])
-            elif name and code not in told:  # the block is away: one mistake, however many name what it held
-                told.add(code)
+                yield from _resolve(reference, known[code])
+            elif name and code not in reported:  # the block is missing: one error, not one per reference
+                reported.add(code)
                 yield code.at(place, f"{code.title} '{name}': this template has no '{OWN[code]}'")
-    for reference in _outside_templates(definitions):
-        yield from _missing(reference, everywhere[reference.code])
+    for reference in _list_references_outside_templates(definitions):
+        yield from _resolve(reference, shared[reference.code])
 
 
-def _missing(reference: Reference, known: set[str] | None) -> Iterator[Diagnostic]:
+def _resolve(reference: Reference, known: set[str] | None) -> Iterator[Diagnostic]:
     code, name, place = reference
     if name and known is not None and name not in known:
         yield code.at(place, f"{code.title} '{name}'", help=did_you_mean(name, known))
 
 
-def _known_everywhere(definitions: Definitions) -> dict[Code, set[str] | None]:
+def _collect_shared_names(definitions: Definitions) -> dict[Code, set[str] | None]:
     reports = {
         name
         for name, file in definitions.law.items()
@@ -174,7 +174,7 @@ def _known_everywhere(definitions: Definitions) -> dict[Code, set[str] | None]:
     }
 
 
-def _known_in(template: Workflow) -> dict[Code, set[str] | None]:
+def _collect_own_names(template: Workflow) -> dict[Code, set[str] | None]:
     ends = ids(template, "ends")
     return {
         PHASE: ids(template, "phases"),
@@ -184,26 +184,26 @@ def _known_in(template: Workflow) -> dict[Code, set[str] | None]:
     }
 
 
-def _outside_templates(definitions: Definitions) -> Iterator[Reference]:
+def _list_references_outside_templates(definitions: Definitions) -> Iterator[Reference]:
     for file in definitions.roles.values():
         if file.model:
             yield Reference(ROLE, file.model.fallback, file.model.place("fallback"))
     office = definitions.office.model if definitions.office else None
     if office:
-        yield from _listed(FUNCTION, office, "function_gives_authority")
+        yield from _refer_to_each(FUNCTION, office, "function_gives_authority")
 
 
-def _references(template: Workflow) -> Iterator[Reference]:
-    yield from _listed(PRODUCT, template, "products")
+def _list_references(template: Workflow) -> Iterator[Reference]:
+    yield from _refer_to_each(PRODUCT, template, "products")
     for document in template.documents:
         yield Reference(PHASE, document.made_in, document.place("made_in"))
         yield Reference(DOCUMENT, document.source, document.place("from"))
         yield Reference(REPORT, document.report, document.place("report"))
     if template.sbr:
         yield Reference(MESSAGE, template.sbr.message, template.sbr.place("message"))
-        yield from _on_behalf(template, template.sbr)
+        yield from _refer_to_sender(template, template.sbr)
     for phase in template.phases:
-        yield from _in_phase(template, phase)
+        yield from _list_references_in_phase(template, phase)
     for automation in automations(template):
         if automation.send:
             yield Reference(MESSAGE, automation.send.message, automation.send.place("message"))
@@ -219,29 +219,29 @@ def _references(template: Workflow) -> Iterator[Reference]:
         yield Reference(FUNCTION, recipient.function, recipient.place("function"))
 
 
-def _in_phase(template: Workflow, phase: Phase) -> Iterator[Reference]:
+def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Reference]:
     yield Reference(ROLE, phase.role, phase.place("role"))
     yield Reference(PHASE, phase.back_to, phase.place("back_to"))
-    yield from _listed(PHASE, phase, "four_eyes")
-    yield from _listed(DOCUMENT, phase, "reviews")
+    yield from _refer_to_each(PHASE, phase, "four_eyes")
+    yield from _refer_to_each(DOCUMENT, phase, "reviews")
     if phase.offer:
-        yield from _listed(DOCUMENT, phase.offer, "documents")
+        yield from _refer_to_each(DOCUMENT, phase.offer, "documents")
         yield Reference(MESSAGE, phase.offer.message, phase.offer.place("message"))
         yield Reference(END, phase.offer.may_end, phase.offer.place("may_end"))
-        yield from _on_behalf(template, phase.offer)
+        yield from _refer_to_sender(template, phase.offer)
     if phase.deliver:
         yield Reference(DOCUMENT, phase.deliver.document, phase.deliver.place("document"))
         yield Reference(DEADLINE, phase.deliver.deadline, phase.deliver.place("deadline"))
-        yield from _on_behalf(template, phase.deliver)
+        yield from _refer_to_sender(template, phase.deliver)
 
 
-def _on_behalf(template: Workflow, block: Definition) -> Iterator[Reference]:
-    """Yield the role of the sender; where nothing names one, the default is a reference of the block."""
+def _refer_to_sender(template: Workflow, block: Definition) -> Iterator[Reference]:
+    """Yield the role of the sender; when none is named, the block refers to the default one."""
     own = getattr(block, "on_behalf_of", None)
     if block is template.sbr or own or template.sbr is None:
         yield Reference(ROLE, own or sbr_of(template).on_behalf_of, block.place("on_behalf_of"))
 
 
-def _listed(code: Code, owner: Definition, key: str) -> Iterator[Reference]:
+def _refer_to_each(code: Code, owner: Definition, key: str) -> Iterator[Reference]:
     for number, name in enumerate(getattr(owner, key)):
         yield Reference(code, name, owner.place(key, number))

@@ -1,4 +1,4 @@
-"""Relation fields: the office's own do not hide what a relation has already."""
+"""Relation fields: the office's own do not shadow the fields that every relation has."""
 
 from collections.abc import Iterator
 
@@ -14,16 +14,16 @@ def _field(name: str) -> Example:
 
 FIELD_TAKEN = Code(
     "K215",
-    "field that is there already",
-    "A relation has this field of itself; conditions and texts would not know which of the two is meant.",
+    "relation field already exists",
+    "Every relation already has a field with this id, so conditions and texts could not tell the two apart.",
     wrong=_field("name"),
     right=_field("trade_name"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report fields of the office with the name of a field that every relation has."""
+    """Report fields of the office with the id of a field that every relation has."""
     office = definitions.office.model if definitions.office else None
     for own in office.fields if office else ():
         if own.id in VARIABLES["relation"]:
-            yield FIELD_TAKEN.at(own.place("id"), f"every relation has a field '{own.id}' already")
+            yield FIELD_TAKEN.at(own.place("id"), f"every relation already has a field '{own.id}'")

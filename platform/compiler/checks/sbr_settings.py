@@ -1,4 +1,4 @@
-"""SBR settings: there where something is offered or delivered, and only there."""
+"""SBR settings: present in templates that offer or deliver, and only there."""
 
 from collections.abc import Iterator
 
@@ -33,24 +33,23 @@ _OFFER = """  - id: aanbieden
 
 SBR_UNUSED = Code(
     "K312",
-    "SBR settings without use",
-    "`sbr` holds the defaults of the offer and deliver phases, and this template has none of either.",
+    "unused SBR settings",
+    "`sbr` holds the defaults of the offer and deliver phases, and this template has neither.",
     wrong=Example(f"{_WORK}sbr: {{ forward: by_hand }}\n", how="whole"),
     right=Example(_WORK, how="whole"),
 )
 SBR_MISSING = Code(
     "K313",
-    "no SBR settings",
-    "A template that offers or delivers says on whose behalf, how it is forwarded and offered, to whom "
-    "and with which message: its `sbr` block. What is left out there has a default, but the block is "
-    "what a reviewer looks for.",
+    "missing SBR settings",
+    "A template that offers or delivers has an `sbr` block: on whose behalf, how offers are forwarded, to "
+    "whom and with which message. Keys left out have a default, but reviewers look for the block.",
     wrong=Example(f"{_WORK}{_OFFER}{_OFFERED}", how="whole"),
     right=Example(f"{_WORK}{_OFFER}{_OFFERED}sbr: {{ message: ter-accordering }}\n", how="whole"),
 )
 NO_MESSAGE = Code(
     "K314",
     "offer without a message",
-    "The client gets a message with the offer: the offer names it, or `sbr` does for all offers.",
+    "An offer is sent with a message. The offer names it, or `sbr` names it for all offers.",
     wrong=Example(
         f"{_WORK}{_OFFER}{_OFFERED}sbr: {{ pay: nothing }}\n".replace("      message: ter-accordering\n", ""),
         how="whole",
@@ -60,21 +59,21 @@ NO_MESSAGE = Code(
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report `sbr` without a use, uses without `sbr`, and offers without a message."""
+    """Report an unused `sbr`, a missing one, and offers without a message."""
     for _, template in definitions.templates():
         using = [phase for phase in template.phases if phase.offer or phase.deliver]
         hidden = any(not phase.intact("offer", "deliver") for phase in template.phases)
         if template.sbr and not using and not hidden and template.intact("phases"):
-            message = "no phase of this template offers or delivers, so 'sbr' has no use"
+            message = "unused 'sbr': no phase of this template offers or delivers"
             yield SBR_UNUSED.at(template.key_place("sbr"), message)
         if using and template.sbr is None and template.intact("sbr"):
             key = "offer" if using[0].offer else "deliver"
-            message = "a template that offers or delivers has an 'sbr' block"
+            message = "missing 'sbr': a template that offers or delivers needs it"
             yield SBR_MISSING.at(using[0].key_place(key), message)
         default = template.sbr.message if template.sbr else None
         for phase in using:
             if phase.offer and not (phase.offer.message or default) and phase.offer.intact("message"):
                 if template.sbr is None or not template.sbr.sound:
                     continue
-                message = "this offer has no message, and 'sbr' names none"
+                message = "missing message: neither this offer nor 'sbr' names one"
                 yield NO_MESSAGE.at(phase.key_place("offer"), message)

@@ -1,4 +1,4 @@
-"""Texts: every message has its Dutch text, and every text can be filled in."""
+"""Texts: every message has a Dutch text, and every text can be rendered."""
 
 from collections.abc import Iterator
 
@@ -22,31 +22,31 @@ def _message(language: str) -> Example:
 
 NO_DUTCH = Code(
     "K608",
-    "no Dutch text",
-    "A message has a text in Dutch; other languages are for contacts who have that language, and Dutch "
-    "is what the others get.",
+    "missing Dutch text",
+    "Every message has a text in Dutch. Other languages are for contacts with that language; everybody else "
+    "gets the Dutch text.",
     wrong=_message("en"),
     right=_message("nl"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report messages without a Dutch text, and texts that cannot be filled in."""
+    """Report messages without a Dutch text, and texts that cannot be rendered."""
     known = variables(definitions)
     for file in definitions.messages.values():
         if file.model:
-            yield from _dutch(file.model)
+            yield from _check_dutch(file.model)
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
-                    yield from _checked(text, known, file.source)
+                    yield from _check_text(text, known, file.source)
 
 
-def _dutch(message: Message) -> Iterator[Diagnostic]:
+def _check_dutch(message: Message) -> Iterator[Diagnostic]:
     if message.intact("texts") and message.texts.nl is None and message.texts.intact("nl"):
-        yield NO_DUTCH.at(message.key_place("texts"), "this message has no text in Dutch (nl)")
+        yield NO_DUTCH.at(message.key_place("texts"), "missing text in Dutch (nl)")
 
 
-def _checked(text: Text, known: Known, source: Source) -> Iterator[Diagnostic]:
+def _check_text(text: Text, known: Known, source: Source) -> Iterator[Diagnostic]:
     for key in ("subject", "body"):
         node = text.node.child(key)
         if node is None or not text.intact(key):

@@ -1,4 +1,4 @@
-"""Dates and deadlines: days counted from an anchor."""
+"""Dates and deadlines, counted from an anchor."""
 
 from typing import ClassVar, Literal
 
@@ -8,18 +8,18 @@ from .base import Condition, Count, DayOfMonth, Definition, Id, Line, Maybe, Ref
 
 
 class DateRule(Definition):
-    """A day counted from an anchor: period.start, period.end, filing.start or `deadlines.<id>`.
+    """A date counted from an anchor: period.start, period.end, filing.start or `deadlines.<id>`.
 
-    Exactly one of `after`, `before` and `month_of` names the anchor; one unit counts from it. `day` moves the
-    day within the month that the anchor, or the counted months, lead to.
+    Exactly one of `after`, `before` and `month_of` names the anchor, and at most one unit is counted from it.
+    `day` sets the day of the resulting month.
     """
 
     after: Maybe[Ref] = None
-    """The anchor after which is counted."""
+    """The anchor to count forward from."""
     before: Maybe[Ref] = None
-    """The anchor before which is counted."""
+    """The anchor to count back from."""
     month_of: Maybe[Ref] = None
-    """The anchor in whose month `day` lies."""
+    """The anchor whose month `day` refers to."""
     months: Maybe[Count] = None
     """Calendar months; the last day of a month stays the last day."""
     weeks: Maybe[Count] = None
@@ -27,32 +27,32 @@ class DateRule(Definition):
     days: Maybe[Count] = None
     """Calendar days."""
     workdays: Maybe[Count] = None
-    """Working days: on the law's calendar for a statutory deadline, else on the office's."""
+    """Working days: on the statutory calendar for a statutory deadline, else on the office's."""
     day: Maybe[DayOfMonth] = None
     """The day of the month: 1 to 31, or last."""
 
 
 class DueChoice(DateRule):
-    """One alternative for the last day of a deadline, and when it holds."""
+    """One alternative for the last day of a deadline."""
 
     condition: Maybe[Condition] = Field(default=None, alias="if")
-    """When this alternative holds; the first that holds counts, and the last has no `if`."""
+    """When this alternative applies; the first that applies is taken, and the last has no `if`."""
 
 
 class Deadline(Definition):
-    """A deadline of the template, statutory or the office's own."""
+    """A deadline of the template: statutory or the office's own."""
 
     LATER: ClassVar[dict[str, str]] = {"latest": "the template jaarrekening"}
 
     id: Id
-    """Its name in this file: dates say `deadlines.<id>`."""
+    """Its id in this file; dates refer to it as `deadlines.<id>`."""
     title: Line
-    """What people read."""
+    """Its label."""
     law: Maybe[Words] = None
-    """The article of law; left out for a date of the office's own."""
+    """The article of law; left out for the office's own deadlines."""
     earliest: Maybe[DateRule] = None
-    """The first day on which the authority takes the return; earlier messages are rejected."""
+    """The first day on which the authority accepts the return; it rejects earlier ones."""
     due: Some[DueChoice]
     """The last day: the first alternative whose `if` holds."""
     moves: Literal["never", "next_workday", "previous_workday"] = "never"
-    """Where the last day goes when it is no working day. Returns do not move."""
+    """Where the last day moves when it is not a working day. Deadlines of tax returns do not move."""

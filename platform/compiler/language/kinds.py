@@ -1,4 +1,4 @@
-"""The kinds of definitions, and where the files of each stand."""
+"""The kinds of definitions and the folders of their files."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from .workflow import Workflow
 
 
 class Kind(NamedTuple):
-    """A kind of definition: its name, its folder ('' for office.yaml at the top), and its model."""
+    """A kind of definition: its name, its folder ('' for office.yaml at the top) and its model."""
 
     name: str
     folder: str
@@ -28,9 +28,9 @@ KINDS = (
 OFFICE_FILE = "office.yaml"
 
 LATER_FOLDERS = ("forms", "policies", "scenarios")
-"""Folders that come later; a file in them gets a diagnostic of its own."""
+"""Reserved folders; a file in one gets its own diagnostic."""
 
 
-def kind_in(folder: str) -> Kind | None:
-    """Return the kind whose files stand in a folder, or None."""
+def find_kind(folder: str) -> Kind | None:
+    """Return the kind whose files belong in a folder, or None."""
     return next((kind for kind in KINDS if kind.folder == folder), None)

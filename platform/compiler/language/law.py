@@ -1,56 +1,61 @@
-"""Law: dated tables of law, each with its source."""
+"""Law: dated statutory tables, each with its source."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .base import Day, Definition, Line, Some, Whole, Words, shaped, whole
+from .base import Day, Definition, Line, Some, Whole, Words, in_range, match_pattern
+
+BIC_PATTERN = "[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"
 
 
 class EntryPointRow(Definition):
     """The XBRL entry point of one report (the file's name) in one year."""
 
-    year: Annotated[Whole, whole(2000, 2100)]
+    year: Annotated[Whole, in_range(2000, 2100)]
     """The year of the return."""
-    nt: Annotated[str, shaped("nt[0-9]{2}", "a version of the taxonomy is written as nt20")]
+    nt: Annotated[str, match_pattern("nt[0-9]{2}", "a taxonomy version such as nt20")]
     """The version of the Dutch taxonomy, such as nt20."""
     namespace_date: Day
-    """The date in its namespaces."""
+    """The date in its namespace addresses."""
     entry_point: Words
-    """The address of the schema that an instance refers to."""
+    """The address of the schema that an instance references."""
     namespace: Words
     """The namespace of its items."""
     source: Words
-    """Where it was read."""
+    """Where the row comes from."""
     confidence: Literal["H", "M", "L"]
-    """H seen published, M in use elsewhere, L inferred."""
+    """H published, M in use elsewhere, L inferred."""
 
 
 class AccountRow(Definition):
-    """An account of the tax authority, from a day on."""
+    """An account of the tax authority, valid from a date."""
 
     since: Day = Field(alias="from")
-    """The first day on which to pay to it."""
+    """The first date on which payments go to it."""
     iban: Words
-    """The account."""
+    """Its IBAN."""
     name: Line
     """Its holder."""
-    bic: Annotated[str, shaped("[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", "a BIC has 8 or 11 signs: INGBNL2A")]
-    """The bank: its BIC."""
+    bic: Annotated[
+        str,
+        match_pattern("[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", "a BIC of 8 or 11 characters such as INGBNL2A"),
+    ]
+    """The BIC of its bank."""
 
 
 class RateRow(Definition):
-    """The VAT rates in whole percents, from a day on."""
+    """The VAT rates in whole percentages, valid from a date."""
 
     since: Day = Field(alias="from")
-    """The first day on which they hold."""
-    general: Annotated[Whole, whole(0, 100)]
+    """The first date on which they apply."""
+    general: Annotated[Whole, in_range(0, 100)]
     """The general rate."""
-    reduced: Annotated[Whole, whole(0, 100)]
+    reduced: Annotated[Whole, in_range(0, 100)]
     """The reduced rate."""
 
 
-def _kind(value: Any) -> str:
+def _select_kind(value: Any) -> str:
     keys = value if isinstance(value, dict) else {}
     if {"year", "entry_point", "nt", "namespace"} & set(keys):
         return "~entry_point"
@@ -61,16 +66,16 @@ Row = Annotated[
     Annotated[EntryPointRow, Tag("~entry_point")]
     | Annotated[AccountRow, Tag("~account")]
     | Annotated[RateRow, Tag("~rates")],
-    Discriminator(_kind),
+    Discriminator(_select_kind),
 ]
 
 
 class Law(Definition):
-    """A dated table of law: entry points of a report, accounts of the tax authority, or VAT rates."""
+    """A dated statutory table: entry points of a report, accounts of the tax authority, or VAT rates."""
 
     title: Line
     """What it holds."""
     source: Words
-    """Where it was read."""
+    """Where the table comes from."""
     rows: Some[Row]
-    """Its rows, of one kind, no two for the same year or day."""
+    """Its rows: of one kind, and at most one per year or start date."""

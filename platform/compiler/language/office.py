@@ -2,36 +2,36 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from .base import Day, Definition, Email, Id, Line, Maybe, Ref, Some, Whole, Words, shaped, whole
+from .base import Day, Definition, Email, Id, Line, Maybe, Ref, Some, Whole, Words, in_range, match_pattern
 
-ConsultantNumber = Annotated[str, shaped("[0-9]{6}", "a beconnummer has six digits, in quotes")]
-VendorNumber = Annotated[str, shaped("SWO[0-9]{5}", "this number is SWO and five digits, such as SWO12345")]
+ConsultantNumber = Annotated[str, match_pattern("[0-9]{6}", "a beconnummer of six digits, in quotes")]
+VendorNumber = Annotated[str, match_pattern("SWO[0-9]{5}", "SWO and five digits, such as SWO12345")]
 
 
 class ClosingDays(Definition):
-    """When the office is closed besides weekends and generally recognised holidays."""
+    """The days on which the office is closed besides weekends and generally recognised holidays."""
 
     good_friday: bool = False
     """Whether it is closed on Good Friday."""
     liberation_day: Literal["every_year", "every_five_years", "never"] = "every_five_years"
     """Whether it is closed on 5 May."""
     extra: list[Day] = []
-    """Other days on which it is closed."""
+    """Other dates on which it is closed."""
 
 
 class RelationField(Definition):
-    """A field of the office's own on a relation: conditions and texts say `relation.<id>`."""
+    """A relation field of the office's own; conditions and texts refer to it as `relation.<id>`."""
 
     id: Id
-    """Its name."""
+    """Its id."""
     title: Line
-    """What people read."""
+    """Its label."""
     type: Literal["text", "number", "yes_no", "date"]
-    """What it holds."""
+    """The type of its values."""
 
 
 class Office(Definition):
-    """The office: what texts say about it, when it is open, and what it adds to relations."""
+    """The office: contact details, opening hour, closing days, and its own relation fields."""
 
     name: Line
     """Its name."""
@@ -39,16 +39,16 @@ class Office(Definition):
     """Its telephone number."""
     email: Email
     """Its e-mail address."""
-    opening_hour: Annotated[Whole, whole(0, 23)] = 8
-    """The hour at which waiting dates come: messages and reminders go out then."""
+    opening_hour: Annotated[Whole, in_range(0, 23)] = 8
+    """The hour at which dates take effect: messages and reminders are sent then."""
     closing_days: ClosingDays = ClosingDays()
-    """When it is closed besides weekends and holidays."""
+    """The days on which it is closed besides weekends and holidays."""
     functions: list[Id] = []
     """The functions that a contact can have, such as directeur."""
     function_gives_authority: list[Ref] = []
-    """Functions that give authority to decide by themselves; by default none does."""
+    """The functions that by themselves give authority to decide; by default none."""
     fields: list[RelationField] = []
-    """Fields of its own on relations."""
+    """Its own relation fields."""
     tax_consultant_number: Maybe[ConsultantNumber] = None
     """Its number as tax consultant (beconnummer): six digits, in quotes."""
     software_vendor_number: Maybe[VendorNumber] = None
@@ -56,16 +56,16 @@ class Office(Definition):
 
 
 class Role(Definition):
-    """A role that a team member has for a relation. Its file name is its id."""
+    """A role that a team member holds for a relation. Its file name is its id."""
 
     title: Line
-    """What people read."""
+    """Its label."""
     description: Maybe[Words] = None
     """What its holder does."""
     fallback: Maybe[Ref] = None
-    """The role that does its work where nobody fills it."""
+    """The role that takes over its work for relations where nobody holds it."""
     qualification: list[Literal["AA", "RA", "RB"]] = []
-    """What its holder must be: one of these."""
+    """The qualifications of which its holder needs one."""
 
 
 class Product(Definition):
@@ -76,11 +76,11 @@ class Product(Definition):
     }
 
     title: Line
-    """What people read."""
+    """Its label."""
     description: Maybe[Words] = None
-    """What it holds."""
+    """What it includes."""
     frequencies: Some[Literal["month", "quarter", "year"]]
-    """How often: the periods in which it can be agreed."""
+    """The frequencies in which it can be agreed with a relation."""
 
 
 class Text(Definition):
@@ -93,22 +93,22 @@ class Text(Definition):
 
 
 class Texts(Definition):
-    """The texts of a message by language; Dutch is always there."""
+    """The texts of a message by language; Dutch is required."""
 
     nl: Maybe[Text] = None
     """Dutch."""
     en: Maybe[Text] = None
-    """English, for contacts with that language."""
+    """English, for contacts whose language it is."""
 
 
 class Message(Definition):
-    """A message. Its file name is its id. It names no amounts and no identifiers: it has a link."""
+    """A message. Its file name is its id. It holds no amounts and no identification numbers, but a link."""
 
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {"channels": ("portal", "letter")}
 
     title: Line
-    """What people read in lists."""
+    """Its label in lists."""
     channels: Some[Literal["email"]]
-    """How it is sent."""
+    """The channels over which it is sent."""
     texts: Texts
     """Subject and body per language."""

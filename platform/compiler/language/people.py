@@ -1,4 +1,4 @@
-"""Whom something is for."""
+"""Recipients: contacts and team members."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,23 +9,23 @@ from .base import Definition, Ref
 
 
 class FunctionTo(Definition):
-    """The contacts of the relation who have a function."""
+    """The contacts of the relation that have a function."""
 
     function: Ref
     """A function of office.yaml, such as directeur."""
     decide: Literal["one", "all", "each"] = "one"
-    """Where several match: one decides for all, all must, or each for a document of their own."""
+    """Who decides when several match: one for all, all of them, or each for their own documents."""
 
 
 class RoleTo(Definition):
-    """The team member who has a role for the relation."""
+    """The team member that holds a role for the relation."""
 
     role: Ref
     """A role of the office."""
 
 
-def _kind(value: Any) -> str:
-    """Return which of the three is meant, a misspelt key included."""
+def _select_kind(value: Any) -> str:
+    """Return which of the three kinds is meant, even with a misspelled key."""
     if isinstance(value, str):
         return "~contact"
     if isinstance(value, RoleTo):
@@ -44,7 +44,7 @@ To = Annotated[
     Annotated[PrimaryContact, Tag("~contact")]
     | Annotated[FunctionTo, Tag("~function")]
     | Annotated[RoleTo, Tag("~role")],
-    Discriminator(_kind),
+    Discriminator(_select_kind),
 ]
 """The primary contact, contacts with a function, or the holder of a role."""
 

@@ -19,16 +19,16 @@ At = Annotated[
 
 
 class Checkpoint(Definition):
-    """What a team member must do in a phase."""
+    """Something a team member must do in a phase."""
 
     id: Id
-    """Its name within the phase."""
+    """Its id within the phase."""
     title: Line
-    """What people read."""
+    """Its label."""
     required: bool = False
     """Whether the phase cannot be completed without it."""
     condition: Maybe[Condition] = Field(default=None, alias="if")
-    """When it applies; without `if` always."""
+    """When it applies; always when left out."""
 
 
 class Send(Definition):
@@ -37,22 +37,22 @@ class Send(Definition):
     message: Ref
     """The message."""
     to: To = "primary_contact"
-    """Whom it goes to."""
+    """The recipients."""
 
 
 class Task(Definition):
     """Create a task for a client or a team member."""
 
     title: Line
-    """What is to be done."""
+    """Its label."""
     to: To = "primary_contact"
-    """Who does it."""
+    """Who does the task."""
     proof: Literal["tick", "code", "document"] = "tick"
-    """What shows that it is done: a tick, a code, or a document."""
+    """The proof that it is done: a tick, a code or a document."""
 
 
 class Automation(Definition):
-    """What happens by itself in a phase. It sends a message or creates a task."""
+    """An automatic action in a phase: it sends a message or creates a task."""
 
     LATER: ClassVar[dict[str, str]] = {
         "request": "the data requests (uitvraag)",
@@ -61,46 +61,46 @@ class Automation(Definition):
     }
 
     id: Id
-    """Its name in the phase: a relation switches it off as template/phase/id."""
+    """Its id within the phase; relations switch it off as template/phase/id."""
     at: At
-    """When: entered, completed, or a day while the phase is active."""
+    """When it runs: entered, completed, or a date while the phase is active."""
     send: Maybe[Send] = None
     """The message to send."""
     task: Maybe[Task] = None
     """The task to create."""
     condition: Maybe[Condition] = Field(default=None, alias="if")
-    """When it applies; without `if` always."""
+    """When it applies; always when left out."""
 
 
 class Remind(Definition):
-    """Remind whoever is waited for, until the escalation."""
+    """Reminders, until the escalation."""
 
     every_days: Positive
     """Days between reminders, counted from the day the waiting began."""
     at_most: Positive
-    """How many reminders there are at most."""
+    """The maximum number of reminders."""
     message: Maybe[Ref] = None
-    """The message; an offer repeats its own when left out."""
+    """The message; when left out, an offer repeats its own."""
 
 
 class Escalate(DateRule):
-    """From this day another role shares the work."""
+    """The date from which another role shares the work."""
 
     role: Ref
     """The role."""
     message: Maybe[Ref] = None
-    """The message that tells it so."""
+    """The message that informs the role."""
 
 
 class Chase(Definition):
-    """What is done while somebody lets others wait: reminders, then escalation."""
+    """What happens while an answer or work is outstanding: reminders, then an escalation."""
 
     LATER: ClassVar[dict[str, str]] = {"give_up": "the templates that wait for something outside"}
 
     remind: Maybe[Remind] = None
     """The reminders."""
     escalate: Maybe[Escalate] = None
-    """When they no longer help: who is told."""
+    """When reminders no longer help: the role that is involved, and from which date."""
 
 
 class Sbr(Definition):
@@ -109,11 +109,11 @@ class Sbr(Definition):
     on_behalf_of: Ref = "relatiebeheerder"
     """The role whose holder is the sender of the message and the contact person in the return."""
     forward: Forward = "automatic"
-    """Whether an offer goes to the client by itself, or a team member releases it."""
+    """Whether an offer is sent automatically or released by a team member."""
     offer_as: Way = "approval"
-    """For approval, for signature, or for information (delivered only under a standing authority)."""
+    """For approval, for signature, or for information (which requires a standing authority)."""
     to: Recipients = "primary_contact"
-    """Whom it is offered to."""
+    """The recipients of the offer."""
     message: Maybe[Ref] = None
     """The accompanying message."""
     pay: Pay = "nothing"
@@ -121,22 +121,22 @@ class Sbr(Definition):
 
 
 class Offer(Definition):
-    """Offer documents to the client. Keys of `sbr` repeated here override it."""
+    """Offer documents to the client. Keys repeated here override those of `sbr`."""
 
     documents: Some[Ref]
     """The documents that are offered."""
     chase: Maybe[Chase] = None
-    """What is done while the client does not answer. Silence is never approval."""
+    """What happens while the client does not answer. Silence is never approval."""
     may_end: Maybe[Ref] = None
-    """The end, as `ends.<id>`, that a person may decide for instead of an answer of the client."""
+    """The end, as `ends.<id>`, that a team member may choose when the client does not answer."""
     on_behalf_of: Maybe[Ref] = None
     """The role whose holder is the sender; `sbr` has the default."""
     forward: Maybe[Forward] = None
-    """By itself or by hand; `sbr` has the default."""
+    """Automatically or by hand; `sbr` has the default."""
     offer_as: Maybe[Way] = None
     """For approval, signature or information; `sbr` has the default."""
     to: Maybe[Recipients] = None
-    """Whom it is offered to; `sbr` has the default."""
+    """The recipients of the offer; `sbr` has the default."""
     message: Maybe[Ref] = None
     """The accompanying message; `sbr` has the default."""
     pay: Maybe[Pay] = None
@@ -144,12 +144,12 @@ class Offer(Definition):
 
 
 class Deliver(Definition):
-    """Deliver a document to the authority. Keys of `sbr` repeated here override it."""
+    """Deliver a document to the authority. Keys repeated here override those of `sbr`."""
 
     document: Ref
-    """The document; it names its report, and was offered before."""
+    """The document; it has a report, and an earlier phase offered it."""
     deadline: Ref
-    """The deadline it is delivered for, and not before whose earliest day."""
+    """The deadline that the delivery has to meet; it is not delivered before its earliest day."""
     on_behalf_of: Maybe[Ref] = None
     """The role whose holder is the contact person in the return; `sbr` has the default."""
     pay: Maybe[Pay] = None
@@ -157,7 +157,7 @@ class Deliver(Definition):
 
 
 class Phase(Definition):
-    """A phase. Its kind is its block: `offer`, `deliver`, or neither of them (work)."""
+    """A phase. Its block sets its kind: `offer`, `deliver`, or neither (work)."""
 
     LATER: ClassVar[dict[str, str]] = {
         "wait": "the templates that wait for something outside",
@@ -169,31 +169,31 @@ class Phase(Definition):
     ALONE: ClassVar[frozenset[str]] = frozenset({"together"})
 
     id: Id
-    """Its name in this file."""
+    """Its id in this file."""
     title: Line
-    """What people read."""
+    """Its label."""
     role: Ref
     """The role that is responsible."""
     qualification: list[Literal["AA", "RA", "RB"]] = []
-    """What the team member must be: one of these."""
+    """The qualifications of which the team member needs one."""
     condition: Maybe[Condition] = Field(default=None, alias="if")
-    """When the phase is part of the filing; without `if` always."""
+    """When the phase is part of the filing; always when left out."""
     not_before: Maybe[DateRule] = None
-    """The first day on which it is entered."""
+    """The first date on which the phase can begin."""
     due: Maybe[DateRule] = None
     """The target date, on the office's calendar."""
     automations: list[Automation] = []
-    """What happens by itself."""
+    """Its automatic actions."""
     checkpoints: list[Checkpoint] = []
-    """What a team member must do."""
+    """What a team member must do in it."""
     reviews: list[Ref] = []
-    """The documents that are reviewed here; another version needs another review."""
+    """The documents that this phase reviews; a new version needs a new review."""
     four_eyes: list[Ref] = []
-    """Earlier phases: whoever did anything there cannot complete this one."""
+    """Earlier phases; whoever acted in one of them cannot complete this phase."""
     back_to: Maybe[Ref] = None
-    """The earlier phase to which work is sent back: not good, rejected by the client, or refused."""
+    """The earlier phase that receives the work again after a failed review, a rejection or a refusal."""
     chase: Maybe[Chase] = None
-    """What is done while the phase's own role does not finish."""
+    """What happens while the phase's own role does not finish."""
     offer: Maybe[Offer] = None
     """Offer documents to the client."""
     deliver: Maybe[Deliver] = None

@@ -1,4 +1,4 @@
-"""Workflow: a template, from which one filing is made per relation and period."""
+"""Workflow: a template; one filing per relation and period starts from it."""
 
 from typing import ClassVar, Literal
 
@@ -13,28 +13,28 @@ class Document(Definition):
     """A document that the filing makes, reviews, offers or delivers."""
 
     id: Id
-    """Its name in this file."""
+    """Its id in this file."""
     title: Line
-    """What people read."""
+    """Its label."""
     made_in: Ref
-    """The work phase in which it is made."""
+    """The work phase that makes it."""
     report: Maybe[Ref] = None
     """The report of which it is an XBRL instance, such as omzetbelasting; left out for other documents."""
     source: Maybe[Ref] = Field(default=None, alias="from")
-    """The document from which it is made, and whose approval carries over."""
+    """The document that it is made from; the approval of that document covers it."""
     optional: bool = False
-    """Whether the filing can do without it."""
+    """Whether the filing can be completed without it."""
 
 
 class End(Definition):
     """A named end other than completion."""
 
     id: Id
-    """Its name: `may_end` says `ends.<id>`."""
+    """Its id; `may_end` refers to it as `ends.<id>`."""
     title: Line
-    """What people read."""
+    """Its label."""
     planner: Literal["gepland", "loopt", "bij_klant", "ingediend", "klaar", "te_laat"]
-    """What the planner shows for a filing that ended so."""
+    """The planner state of a filing that ended this way."""
 
 
 class WhenClosed(Definition):
@@ -43,11 +43,11 @@ class WhenClosed(Definition):
     update_planner: bool = True
     """Whether the planner view is updated."""
     close_chat: bool = True
-    """Whether the chat is closed; without effect yet."""
+    """Whether the chat is closed; no effect yet."""
 
 
 class Workflow(Definition):
-    """A template: its file name is its id."""
+    """A template. Its file name is its id."""
 
     LATER: ClassVar[dict[str, str]] = {
         "corrected_by": "the template suppletie",
@@ -58,21 +58,21 @@ class Workflow(Definition):
     }
 
     title: Line
-    """What people read."""
+    """Its label."""
     products: Some[Ref]
-    """The products it belongs to: it starts only for a relation that takes one of them."""
+    """Its products: it starts only for relations that take one of them."""
     period: Literal["by_product", "month", "quarter", "year"]
-    """The period of a filing: as agreed for the relation's product, or always the same."""
+    """The period of a filing: the frequency agreed for the relation's product, or a fixed one."""
     created: DateRule
-    """The day on which a filing is created, for recurrence too."""
+    """The date on which a filing is created, also when it recurs."""
     start: Literal["at_creation", "on_date", "by_hand"] = "at_creation"
-    """When a filing starts: as soon as it is created, on its start date, or by hand."""
+    """When a filing starts: when it is created, on its start date, or by hand."""
     when_closed: WhenClosed = WhenClosed()
-    """What follows when the filing closes; by default all of it."""
+    """What happens when the filing closes; by default all of it."""
     documents: list[Document] = []
     """The documents that the filing makes, reviews, offers or delivers."""
     deadlines: list[Deadline] = []
-    """The deadlines, statutory and the office's own."""
+    """The deadlines: statutory and the office's own."""
     sbr: Maybe[Sbr] = None
     """The SBR settings: defaults for the offer and deliver phases."""
     phases: Some[Phase]

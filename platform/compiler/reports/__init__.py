@@ -1,4 +1,4 @@
-"""Reports: diagnostics as text for people, JSON, GitHub annotations and SARIF."""
+"""Reports: diagnostics as text, JSON, GitHub annotations and SARIF."""
 
 from collections.abc import Callable
 
@@ -14,4 +14,4 @@ FORMATS: dict[str, Callable[[Compilation], str]] = {
     "github": github,
     "sarif": sarif,
 }
-"""How a report can be written; each is '' or ends in a new line."""
+"""The formats of a report; a report is empty or ends with a newline."""

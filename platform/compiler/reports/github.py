@@ -1,4 +1,4 @@
-"""Diagnostics as GitHub workflow commands, which become annotations of a pull request."""
+"""Diagnostics as GitHub workflow commands, which GitHub shows as annotations of a pull request."""
 
 from ..compilation import Compilation
 from ..diagnostics import Diagnostic
@@ -6,29 +6,29 @@ from .paths import shown_path
 
 
 def github(compilation: Compilation) -> str:
-    """Return a workflow command a line."""
-    return "".join(f"{_command(found, compilation)}\n" for found in compilation.diagnostics)
+    """Return one workflow command per line."""
+    return "".join(f"{_render(diagnostic, compilation)}\n" for diagnostic in compilation.diagnostics)
 
 
-def _command(found: Diagnostic, compilation: Compilation) -> str:
-    span = found.span
+def _render(diagnostic: Diagnostic, compilation: Compilation) -> str:
+    span, help = diagnostic.span, diagnostic.help
     properties = {
         "file": shown_path(compilation, span),
         "line": span.line,
         "col": span.column,
         "endLine": span.end_line,
         "endColumn": span.end_column,
-        "title": f"{found.code.id} {found.code.title}",
+        "title": f"{diagnostic.code.id} {diagnostic.code.title}",
     }
-    written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    message = f"{found.message}. Help: {found.help}" if found.help else found.message
-    return f"::{found.level} {written}::{_data(message)}"
+    pairs = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties.items())
+    message = f"{diagnostic.message}. Help: {help}" if help else diagnostic.message
+    return f"::{diagnostic.level} {pairs}::{_escape_data(message)}"
 
 
-def _data(words: str) -> str:
-    """Escape what would end the command; GitHub undoes it."""
-    return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def _escape_data(text: str) -> str:
+    """Escape the characters that would end the command; GitHub decodes them."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(words: str) -> str:
-    return _data(words).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")

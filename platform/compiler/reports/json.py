@@ -1,4 +1,4 @@
-"""Diagnostics as JSON: a list, each with code, severity, message and place."""
+"""Diagnostics as JSON: a list of objects with code, severity, message and position."""
 
 import json
 from typing import Any
@@ -10,19 +10,19 @@ from .paths import shown_path
 
 def as_json(compilation: Compilation) -> str:
     """Return the diagnostics as a JSON list."""
-    found = [_one(diagnostic, compilation) for diagnostic in compilation.diagnostics]
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    objects = [_to_object(diagnostic, compilation) for diagnostic in compilation.diagnostics]
+    return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
 
 
-def _one(found: Diagnostic, compilation: Compilation) -> dict[str, Any]:
+def _to_object(diagnostic: Diagnostic, compilation: Compilation) -> dict[str, Any]:
     return {
-        "code": found.code.id,
-        "severity": found.level,
-        "message": found.message,
-        **_place(found.span, compilation),
-        "help": found.help,
+        "code": diagnostic.code.id,
+        "severity": diagnostic.level,
+        "message": diagnostic.message,
+        **_place(diagnostic.span, compilation),
+        "help": diagnostic.help,
         "related": [
-            {"message": related.note, **_place(related.span, compilation)} for related in found.related
+            {"message": related.note, **_place(related.span, compilation)} for related in diagnostic.related
         ],
     }
 

@@ -13,8 +13,8 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def sarif(compilation: Compilation) -> str:
-    """Return a SARIF log of one run, with the rules that were broken."""
-    codes = sorted({found.code.id: found.code for found in compilation.diagnostics}.items())
+    """Return a SARIF log of one run with the violated rules."""
+    codes = sorted({diagnostic.code.id: diagnostic.code for diagnostic in compilation.diagnostics}.items())
     index = {name: number for number, (name, _) in enumerate(codes)}
     run = {
         "tool": {
@@ -25,7 +25,7 @@ def sarif(compilation: Compilation) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(found, index, compilation) for found in compilation.diagnostics],
+        "results": [_result(diagnostic, index, compilation) for diagnostic in compilation.diagnostics],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
@@ -34,26 +34,26 @@ def sarif(compilation: Compilation) -> str:
 def _rule(code: Code) -> dict[str, Any]:
     return {
         "id": code.id,
-        "name": "".join(word.capitalize() for word in code.title.replace("'", "").split()),
+        "name": "".join(word.capitalize() for word in code.title.replace("_", " ").split()),
         "shortDescription": {"text": code.title},
         "fullDescription": {"text": code.explanation},
         "defaultConfiguration": {"level": code.level},
     }
 
 
-def _result(found: Diagnostic, index: dict[str, int], compilation: Compilation) -> dict[str, Any]:
-    help = f" Help: {found.help}" if found.help else ""
+def _result(diagnostic: Diagnostic, index: dict[str, int], compilation: Compilation) -> dict[str, Any]:
+    help = f" Help: {diagnostic.help}" if diagnostic.help else ""
     result: dict[str, Any] = {
-        "ruleId": found.code.id,
-        "ruleIndex": index[found.code.id],
-        "level": found.level,
-        "message": {"text": f"{found.message}.{help}"},
-        "locations": [{"physicalLocation": _place(found.span, compilation)}],
+        "ruleId": diagnostic.code.id,
+        "ruleIndex": index[diagnostic.code.id],
+        "level": diagnostic.level,
+        "message": {"text": f"{diagnostic.message}.{help}"},
+        "locations": [{"physicalLocation": _place(diagnostic.span, compilation)}],
     }
-    if found.related:
+    if diagnostic.related:
         result["relatedLocations"] = [
             {"message": {"text": related.note}, "physicalLocation": _place(related.span, compilation)}
-            for related in found.related
+            for related in diagnostic.related
         ]
     return result
 

@@ -1,4 +1,4 @@
-"""Diagnostics as text: first line, source line, caret, related place, help."""
+"""Diagnostics as text: first line, source line, carets, related positions, help."""
 
 from collections.abc import Iterator
 
@@ -10,37 +10,38 @@ WIDTH = 110
 
 
 def text(compilation: Compilation) -> str:
-    """Return every diagnostic, with an empty line between two."""
-    return "\n".join("\n".join(_lines(found, compilation)) + "\n" for found in compilation.diagnostics)
+    """Return every diagnostic, separated by empty lines."""
+    reports = ("\n".join(_render(diagnostic, compilation)) for diagnostic in compilation.diagnostics)
+    return "\n".join(f"{report}\n" for report in reports)
 
 
 def summary(compilation: Compilation) -> str:
-    """Return how many definitions were read and what was found in them."""
+    """Return the number of definitions, errors and warnings."""
     errors = len(compilation.errors)
     warnings = len(compilation.diagnostics) - errors
-    told = [_several(count, word) for count, word in ((errors, "mistake"), (warnings, "warning")) if count]
-    return f"{_several(compilation.count, 'definition')}, {' and '.join(told) or 'no mistakes'}"
+    counts = [_count(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
+    return f"{_count(compilation.count, 'definition')}, {' and '.join(counts) or 'no errors'}"
 
 
-def _several(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _lines(found: Diagnostic, compilation: Compilation) -> Iterator[str]:
-    span = found.span
-    where = f"{shown_path(compilation, span)}:{span.line}:{span.column}"
-    yield plain(f"{where}: {found.level}[{found.code.id}]: {found.message}")
-    yield from _excerpt(span, compilation)
-    for note, place in found.related:
+def _render(diagnostic: Diagnostic, compilation: Compilation) -> Iterator[str]:
+    span = diagnostic.span
+    position = f"{shown_path(compilation, span)}:{span.line}:{span.column}"
+    yield plain(f"{position}: {diagnostic.level}[{diagnostic.code.id}]: {diagnostic.message}")
+    yield from _render_excerpt(span, compilation)
+    for note, place in diagnostic.related:
         at = f"{place.line}:{place.column}"
         path = "" if place.path == span.path else f"{shown_path(compilation, place)}:"
         yield plain(f"  {note} at {path}{at}")
-    if found.help:
-        yield plain(f"  help: {found.help}")
+    if diagnostic.help:
+        yield plain(f"  help: {diagnostic.help}")
 
 
-def _excerpt(span: Span, compilation: Compilation) -> Iterator[str]:
-    """Yield the source line and a line of carets below it; a long line is cut around the place."""
+def _render_excerpt(span: Span, compilation: Compilation) -> Iterator[str]:
+    """Yield the source line and the carets below it; a long line is shortened around the span."""
     source = compilation.sources.get(span.path)
     lines = source.lines if source else []
     if not 0 < span.line <= len(lines) or not lines[span.line - 1].strip():
@@ -55,6 +56,6 @@ def _excerpt(span: Span, compilation: Compilation) -> Iterator[str]:
     yield f"  {' ' * len(number)} | {' ' * (start - first)}{'^' * carets}"
 
 
-def plain(words: str) -> str:
-    """Return text with nothing in it that a terminal obeys; tabs are single spaces, so that carets fit."""
-    return "".join(" " if sign == "\t" else sign if sign.isprintable() else "\ufffd" for sign in words)
+def plain(text: str) -> str:
+    """Return text without control characters; a tab is one space, so that carets stay aligned."""
+    return "".join(" " if sign == "\t" else sign if sign.isprintable() else "\ufffd" for sign in text)

@@ -1,4 +1,4 @@
-"""Show: a plan as YAML, for people who want to see what a template comes to."""
+"""A plan as YAML, for people who want to see what a template compiles to."""
 
 from io import StringIO
 from typing import Any
@@ -14,20 +14,20 @@ WIDTH = 100
 
 
 class _Representer(SafeRepresenter):
-    """Writes texts of several lines as blocks."""
+    """Writes texts of several lines as literal blocks."""
 
 
-def _text(representer: Any, value: str) -> ScalarNode:
+def _represent_text(representer: Any, value: str) -> ScalarNode:
     style = "|" if "\n" in value else None
     node: ScalarNode = representer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
     return node
 
 
-_Representer.add_representer(str, _text)
+_Representer.add_representer(str, _represent_text)
 
 
 def plan_as_yaml(plan: Plan) -> str:
-    """Return the plan with every default filled in; what is not there (no `law`, no `offer`) is left out."""
+    """Return the plan with every default filled in; absent keys (no `law`, no `offer`) are left out."""
     writer = YAML(typ="safe", pure=True)
     writer.Representer = _Representer
     writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # annotated as None

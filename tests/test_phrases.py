@@ -1,0 +1,189 @@
+"""Banned phrases, and functions that are named by a participle instead of a verb.
+
+`tests/phrases/phrases.toml` has the phrases, with what to write instead. Older ones are listed in the files
+`allowed-*.txt` beside it, which may only shrink: `python tests/test_phrases.py` removes what is gone.
+"""
+
+import ast
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LISTS = Path(__file__).parent / "phrases"
+OLD_LINES, OLD_FUNCTIONS = LISTS / "allowed-lines.txt", LISTS / "allowed-functions.txt"
+
+FOLDERS = ("platform", "bench", "docs", "definitions")
+PAGES = ("README.md", "CONTRIBUTING.md")
+GLOSSARY = ROOT / "docs/glossary.md"  # names the words that are not to be used
+
+GAP = r"(?:[ ]|\s*\n[\s#\"'f]*)"
+"""What a space of a pattern matches: a space, or a line's end with what the next line begins with."""
+
+
+class Phrase(NamedTuple):
+    """A banned phrase, and what to write instead."""
+
+    pattern: re.Pattern[str]
+    needle: str
+    instead: str
+
+
+class Offence(NamedTuple):
+    """A banned phrase in a file; `text` is the line where it begins, by which an old one is known."""
+
+    place: str
+    text: str
+    found: str
+    instead: str
+
+
+@lru_cache
+def load_lists() -> dict[str, Any]:
+    return tomllib.loads((LISTS / "phrases.toml").read_text("utf-8"))
+
+
+@lru_cache
+def phrases() -> tuple[Phrase, ...]:
+    table = load_lists()["phrase"]
+    return tuple(
+        Phrase(re.compile(one["pattern"].replace(" ", GAP)), one.get("needle", ""), one["instead"])
+        for one in table
+    )
+
+
+def files() -> Iterator[Path]:
+    """Yield the files that people read, links to other folders aside."""
+    yield from (ROOT / name for name in PAGES)
+    for folder in FOLDERS:
+        for file in sorted((ROOT / folder).rglob("*")):
+            linked = any(parent.is_symlink() for parent in [file, *file.parents])
+            if file.suffix in (".py", ".md", ".yaml") and not linked and file != GLOSSARY:
+                yield file
+
+
+def offences_in(text: str, name: str) -> Iterator[Offence]:
+    for phrase in phrases():
+        if phrase.needle not in text:
+            continue
+        for match in phrase.pattern.finditer(text):
+            start = text.rfind("\n", 0, match.start()) + 1
+            line = text[start : text.find("\n", match.start())].strip()
+            number = text.count("\n", 0, match.start()) + 1
+            yield Offence(f"{name}:{number}", line, " ".join(match[0].split()), phrase.instead)
+
+
+@lru_cache
+def offences() -> tuple[Offence, ...]:
+    return tuple(
+        offence
+        for file in files()
+        for offence in offences_in(file.read_text("utf-8"), file.relative_to(ROOT).as_posix())
+    )
+
+
+@cache
+def is_participle(name: str) -> bool:
+    """Say whether a function's name is one word that says what was done: no verb, so no function."""
+    word, names = name.strip("_"), load_lists()["functions"]
+    if word in names["verbs"].split():
+        return False
+    return word in names["participles"].split() or re.fullmatch(r"[a-z]+ed", word) is not None
+
+
+@lru_cache
+def participles() -> tuple[tuple[str, str], ...]:
+    """Return name and place of every function of the package that is one participle, properties aside."""
+    found = []
+    for file in (ROOT / "platform").rglob("*.py"):
+        text = file.read_text("utf-8")
+        if not any(is_participle(name) for name in re.findall(r"\bdef (\w+)", text)):
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_participle(node.name):
+                marks = {getattr(mark, "id", getattr(mark, "attr", "")) for mark in node.decorator_list}
+                if not marks & {"property", "cached_property", "setter"}:
+                    found.append((node.name, f"{file.relative_to(ROOT).as_posix()}:{node.lineno}"))
+    return tuple(sorted(found))
+
+
+def old_lines() -> set[str]:
+    return set(OLD_LINES.read_text("utf-8").splitlines())
+
+
+def old_functions() -> Counter[str]:
+    pairs = (line.split() for line in OLD_FUNCTIONS.read_text("utf-8").splitlines())
+    return Counter({name: int(count) for name, count in pairs})
+
+
+def test_no_banned_phrase_is_new() -> None:
+    known = old_lines()
+    new = [
+        f"{offence.place}: '{offence.found}': write: {offence.instead}"
+        for offence in offences()
+        if offence.text not in known
+    ]
+    assert not new, "\n" + "\n".join(new)
+
+
+def test_no_function_is_newly_named_by_a_participle() -> None:
+    known, counts = old_functions(), Counter(name for name, _ in participles())
+    new = [
+        f"{place}: {name}: name it by a verb: find_…, render_…, make_…, or is_… for a question"
+        for name, place in participles()
+        if counts[name] > known[name]
+    ]
+    assert not new, "\n" + "\n".join(new)
+
+
+def test_what_is_allowed_still_is_there() -> None:
+    gone = old_lines() - {offence.text for offence in offences()}
+    counts = Counter(name for name, _ in participles())
+    fewer = {name for name, count in old_functions().items() if counts[name] < count}
+    assert not gone | fewer, f"`python tests/test_phrases.py` takes out what is gone: {sorted(gone | fewer)}"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('message = "this is no YAML"\n', ["is no"]),
+        ("# the value stands\n    # here twice\n", ["stands # here twice"]),
+        ("what a contact may with his own\n", ["his"]),
+        ("there is no key; it is no longer asked; (exit 1) the answer is no (exit 1)\n", []),
+        ("what stands in the way\n", []),
+        ("Dit sjabloon is niet in gebruik genomen.\n", ["in gebruik genomen", "sjabloon"]),
+        ("Deze opdracht is gepland.\n", []),
+    ],
+)
+def test_a_phrase_is_found_where_it_begins(text: str, found: list[str]) -> None:
+    offences = list(offences_in(text, "x.py"))
+    assert sorted(offence.found for offence in offences) == sorted(found)
+    assert all(offence.place == "x.py:1" for offence in offences)
+
+
+@pytest.mark.parametrize(
+    ("name", "participle"),
+    [("said", True), ("_checked", True), ("find_said", False), ("need", False), ("is_closed", False)],
+)
+def test_a_participle_is_one_word_that_says_what_was_done(name: str, participle: bool) -> None:
+    assert is_participle(name) == participle
+
+
+def shrink() -> None:
+    """Take out of both lists what is gone; a list that was deleted is written with all that there is."""
+    lines = {offence.text for offence in offences()}
+    lines &= old_lines() if OLD_LINES.exists() else lines
+    counts = Counter(name for name, _ in participles())
+    counts &= old_functions() if OLD_FUNCTIONS.exists() else counts
+    OLD_LINES.write_text("".join(f"{line}\n" for line in sorted(lines)), "utf-8")
+    OLD_FUNCTIONS.write_text("".join(f"{name} {n}\n" for name, n in sorted(counts.items())), "utf-8")
+
+
+if __name__ == "__main__":
+    shrink()
