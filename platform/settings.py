@@ -152,13 +152,36 @@ class Digipoort(Section):
     )
 
 
+class Worker(Section):
+    """What one worker takes on. A practice office has no other values: a busy machine is as slow there."""
+
+    task_seconds: float = Field(
+        10,
+        ge=5,
+        description="How long one workflow task may take before the server has another worker do it; also "
+        "the time that a filing stands still whose task a killed worker had taken.",
+    )
+    tasks_at_once: int | None = Field(
+        None,
+        ge=2,
+        description="How many workflow tasks a worker takes on at once; absent: 2 on one core, 4 on two, 8 on "
+        "four or more, and in proportion to `task_seconds`. With more of them a worker that has to replay "
+        "its filings answers none in time.",
+    )
+    cached_workflows: int = Field(
+        2000,
+        ge=2,
+        description="How many filings and recurrences a worker keeps in memory; one that is not there is "
+        "replayed from its history at each event. More than are open at once, as memory allows.",
+    )
+
+
 class Transport(Section):
     """How long the outside world gets; all in real seconds."""
 
     sticky_queue_seconds: Seconds = Field(
         10, description="How long a workflow waits for the worker that had it before another may take it."
     )
-    workflow_task_seconds: Seconds = Field(10, description="How long one workflow task may take.")
     activity_seconds: Seconds = Field(
         30, description="How long one activity may take, a delivery and a record apart."
     )
@@ -182,7 +205,6 @@ class Transport(Section):
 
 PRACTICE = Transport(
     sticky_queue_seconds=1,
-    workflow_task_seconds=2,
     activity_seconds=5,
     record_seconds=5,
     delivery_seconds=10,
@@ -254,6 +276,7 @@ class Settings(BaseSettings):
     temporal: Temporal = Temporal()
     smtp: Smtp = Smtp()
     digipoort: Digipoort = Digipoort()
+    worker: Worker = Worker()
     transport: Transport = Transport()
     practice: Transport = PRACTICE
     local: Local = Local()

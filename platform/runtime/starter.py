@@ -45,7 +45,7 @@ class Starter:
             prepared.start,
             clock,
             timing_of(timing),
-            timing.workflow_task_seconds,
+            self._settings.worker.task_seconds,
         )
         # Whoever moved the clock meanwhile listed the open filings, perhaps without this one.
         moved = await self._read(clock_of)
