@@ -164,9 +164,9 @@ class Worker(Section):
     tasks_at_once: int | None = Field(
         None,
         ge=2,
-        description="How many workflow tasks a worker takes on at once; absent: 2 on one core, 4 on two, 8 on "
-        "four or more, and in proportion to `task_seconds`. With more of them a worker that has to replay "
-        "its filings answers none in time.",
+        description="How many workflow tasks a worker takes on at once; absent: 2 on one core, 4 on two, 8 "
+        "on four or more, in proportion to `task_seconds`. With more of them a worker that has to replay its "
+        "filings answers none in time.",
     )
     cached_workflows: int = Field(
         2000,

@@ -6,6 +6,7 @@ comes after it has to replay every filing from its history, while all their date
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -70,7 +71,7 @@ class Opening:
     acts: int
     answered: float
     unknown: int
-    troubles: tuple[str, ...]
+    troubles: Counter[str]
     tasks: Tasks
 
     def lines(self) -> Iterator[str]:
@@ -84,7 +85,7 @@ class Opening:
             ("all filings acted", f"after {self.acted:.1f} s"),
             ("acts of people", f"{self.acts}, the last answered after {self.answered:.1f} s"),
             ("  not known at first", str(self.unknown)),
-            ("  told: outside failed", ", ".join(self.troubles) or "none"),
+            ("  told: outside failed", ", ".join(f"{t} {n}" for t, n in self.troubles.items()) or "none"),
             ("workflow tasks", f"{self.tasks.completed} completed by the new worker"),
             ("  lost with the old one", f"{self.tasks.lost}"),
             ("  timed out, start to close", str(self.tasks.start_to_close)),
@@ -95,7 +96,7 @@ class Opening:
 
     def violations(self) -> Iterator[str]:
         """Yield every sentence of what should not be so."""
-        yield from (f"an act was told that {trouble} failed" for trouble in self.troubles)
+        yield from (f"{count} times an act was told: {told}" for told, count in self.troubles.items())
         yield from (f"a workflow task failed: {cause}" for cause in self.tasks.failed)
         for count, what in (
             (self.tasks.start_to_close, "workflow tasks timed out (start to close)"),
@@ -136,7 +137,7 @@ class _Play:
         self._notes = notes
         self._told = told
         self._unknown: set[str] = set()
-        self._troubles: list[str] = []
+        self._troubles: Counter[str] = Counter()
 
     async def play(self) -> Opening:
         """Begin the filings, kill the worker before the opening hour, and see what comes of it."""
@@ -163,7 +164,7 @@ class _Play:
             acts=len(self._names),
             answered=answered,
             unknown=len(self._unknown),
-            troubles=tuple(self._troubles),
+            troubles=self._troubles,
             tasks=tasks,
         )
 
@@ -209,7 +210,7 @@ class _Play:
             outcome = await Acts(self._desk, "sanne", id).note(name, text)
         except (RPCError, ServerAwayError, DatabaseError) as error:
             status = f" {error.status.name} {error.message}" if isinstance(error, RPCError) else ""
-            self._troubles.append(type(error).__name__ + status)
+            self._troubles[type(error).__name__ + status] += 1
             await asyncio.sleep(LOOK_SECONDS)
             return None
         if isinstance(outcome, Unknown):

@@ -9,6 +9,7 @@ from ..plan import Model
 from ..runtime.client import NotRunning, Unknown
 from ..runtime.recurring import Change, change_recurrence, row_of
 from .desk import Desk
+from .sending import report_fault
 
 
 class Changed(Model):
@@ -41,7 +42,10 @@ async def change(
     answer = await change_recurrence(
         client, found.workflow_id, wanted, act_id or uuid4().hex, person.id, limit=desk.limit
     )
-    if isinstance(answer, Unknown | Refusal):
+    if isinstance(answer, Unknown):
+        report_fault(desk, answer)
+        return answer
+    if isinstance(answer, Refusal):
         return answer
     if isinstance(answer, NotRunning):
         return _without_workflow(found, wanted)

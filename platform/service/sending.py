@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from ..filing.events import Act
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.acts import SentAct, find_act, forget_act, keep_act
+from ..office.alarms import raise_alarm
 from ..office.filings import find_filing
 from ..plan import Model, canonical
 from ..runtime import client as filings
@@ -69,6 +70,7 @@ async def send(
         return None, act
     answer = await filings.act(client, case.filing.id, act, desk.limit)
     if isinstance(answer, Unknown):
+        report_fault(desk, answer)
         return act, answer
     if isinstance(answer, Refusal | NotRunning):
         return act, _refused(desk, act, answer, case.filing.id)
@@ -81,6 +83,16 @@ async def send(
         repeated=answer.repeated or sequence <= case.filing.recorded,
         recorded=await desk.until(lambda connection: _is_recorded(connection, case.filing.id, sequence)),
     )
+
+
+def report_fault(desk: Desk, unknown: Unknown) -> None:
+    """Raise an alarm, once, where a workflow does not answer because its workflow task failed."""
+    fault = unknown.fault
+    if fault is None:
+        return
+    text = f"it stands still: its workflow task failed at event {fault.event} ({fault.cause}, {fault.error})"
+    with desk.equipment.database.write() as connection:
+        raise_alarm(connection, "workflow_task_failed", unknown.workflow_id, str(fault.event), text)
 
 
 def _filled_in(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Refusal]) -> Act | Refusal:

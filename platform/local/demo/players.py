@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 from ...filing.view import PhaseView
 from ...service.acts import Acts, Outcome
-from ...service.attaching import attach
+from ...service.attaching import Attached, attach
 from .stage import DemoFailedError, Stage, filing_name
 
 Step = Callable[[Stage, str], Awaitable[None]]
@@ -42,7 +43,13 @@ async def prepare(stage: Stage, relation: str, figures: str = "") -> None:
     await stage.wait_for_phase(relation, "opstellen")
     who = BOOKKEEPERS[relation]
     file = SAMPLE / "figures" / f"{relation}{figures}.csv"
-    await stage.attached(await attach(stage.desk, who, filing_name(relation), file))
+    act_id = uuid4().hex
+
+    async def attach_figures() -> object:
+        result = await attach(stage.desk, who, filing_name(relation), file, act_id=act_id)
+        return result.outcome if isinstance(result, Attached) else result
+
+    await stage.until_known(who, attach_figures)
     await complete(stage, relation, "opstellen", who)
 
 

@@ -11,9 +11,7 @@ from ...office.deliveries import Delivery, list_deliveries
 from ...office.filings import Filing, find_filing, list_filings
 from ...runtime.client import Unknown
 from ...service.acts import Acts, Done, Outcome
-from ...service.attaching import Attached
 from ...service.desk import Desk
-from ...service.vat import Wrong
 from .. import practice
 from ..office import RunningOffice
 from ..problems import LocalError
@@ -81,20 +79,24 @@ class Stage:
         await self.wait_for(f"{relation} in {phase}", lambda: phase in self.filing(relation).phases)
 
     async def act(self, who: str, do: Callable[[Acts], Awaitable[Outcome]]) -> Done:
-        """Have somebody act; what is not known to have arrived is repeated with the same id."""
+        """Have somebody act, as `until_known` does."""
         acts = Acts(self.desk, who)
+        return await self.until_known(who, lambda: do(acts))
+
+    async def until_known(self, who: str, act: Callable[[], Awaitable[object]]) -> Done:
+        """Repeat an act, under one id, until it is known to have arrived.
+
+        Raises DemoFailedError when it is refused, WaitedInVainError when that is never known.
+        """
+        limit = time.monotonic() + LIMIT_SECONDS
         while True:
-            outcome = await do(acts)
+            outcome = await act()
             if isinstance(outcome, Done):
                 return outcome
-            if not isinstance(outcome, Unknown):
+            if not isinstance(outcome, Unknown) or outcome.fault:
                 raise DemoFailedError(f"{who} could not do that: {getattr(outcome, 'text', outcome)}")
-
-    async def attached(self, result: Attached | Wrong | object) -> Attached:
-        """Return what was attached. Raises DemoFailedError."""
-        if isinstance(result, Attached) and isinstance(result.outcome, Done):
-            return result
-        raise DemoFailedError(f"a return could not be attached: {result}")
+            if time.monotonic() > limit:
+                raise WaitedInVainError(f"waited {LIMIT_SECONDS} seconds in vain for an answer to {who}")
 
 
 def filing_name(relation: str) -> str:
