@@ -204,7 +204,7 @@ class Transport(Section):
 
 
 PRACTICE = Transport(
-    sticky_queue_seconds=1,
+    sticky_queue_seconds=3,
     activity_seconds=5,
     record_seconds=5,
     delivery_seconds=10,

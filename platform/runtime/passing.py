@@ -24,29 +24,40 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """An answer that passes: its status, the kind of failure where the status alone says too little, and why.
+    """An answer that passes: its status, what tells it from others of that status, and what brings it about.
 
-    `failure` is the name of a message of `temporal.api.errordetails.v1`, which the server sends along.
+    `failure` is the name of a message of `temporal.api.errordetails.v1` that the server sends along, `text` a
+    part of its sentence where it sends none.
     """
 
     status: RPCStatusCode
     because: str
     failure: str = ""
+    text: str = ""
 
     def matches(self, error: RPCError) -> bool:
         """Say whether an error is this answer."""
-        return error.status == self.status and (not self.failure or self.failure in _failures_of(error))
+        if error.status != self.status or self.text not in error.message:
+            return False
+        return not self.failure or self.failure in _failures_of(error)
 
 
 PASSING = (
     Passing(RPCStatusCode.UNAVAILABLE, "the server is away, or comes up"),
+    Passing(RPCStatusCode.UNKNOWN, "the server went away during the call", text="transport error"),
     Passing(RPCStatusCode.RESOURCE_EXHAUSTED, "ten updates are in flight, a run ends, or calls are many"),
-    Passing(RPCStatusCode.ABORTED, "the server forgot an update that no worker had taken yet"),
     Passing(
         RPCStatusCode.FAILED_PRECONDITION,
         "workflow tasks timed out or failed several times, and the next one is waited for",
         failure="WorkflowNotReadyFailure",
     ),
+    Passing(RPCStatusCode.FAILED_PRECONDITION, "no worker has asked for tasks lately", text="no poller seen"),
+    Passing(
+        RPCStatusCode.NOT_FOUND,
+        "the run ended before it took the update; the next answer says whether another run goes on",
+        text="update was aborted by closing workflow",
+    ),
+    Passing(RPCStatusCode.ABORTED, "the part of a cluster that has the workflow moves to another machine"),
     Passing(RPCStatusCode.DEADLINE_EXCEEDED, "the server's own time for one call was over"),
     Passing(RPCStatusCode.CANCELLED, "the client's own time for one call was over"),
 )
