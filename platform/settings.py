@@ -62,6 +62,11 @@ class Temporal(Section):
         "default", min_length=1, description="Namespace in which the office's workflows live."
     )
     task_queue: str = Field("kantoor", min_length=1, description="Task queue of the worker.")
+    answer_seconds: Seconds = Field(
+        10,
+        description="How long a command waits for a filing's answer before it says that it is not known "
+        "whether the act arrived.",
+    )
     tls: bool = Field(
         False, description="Use TLS; switched on as well by an API key or by any of the files below."
     )

@@ -99,11 +99,9 @@ def unanswered(result: NotRunning | Unknown) -> Failure:
         text = f"the Temporal server does not know {result.workflow_id} (any more): see kantoor doctor"
         return Failure(text, OUTSIDE)
     again = f"Herhaal het met --id {result.act}: dan gebeurt het niet dubbel."
-    if result.fault is None:
-        return Failure("niet bekend of dit is aangekomen", OUTSIDE, again)
-    text = (
-        "niet bekend of dit is aangekomen: de opdracht staat stil door een fout in kantoor (kantoor doctor)"
-    )
+    text = "niet bekend of dit is aangekomen"
+    if result.fault:
+        text += "; de opdracht staat stil door een fout in kantoor, zie kantoor doctor"
     return Failure(text, OUTSIDE, again)
 
 

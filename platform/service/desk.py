@@ -9,7 +9,6 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from temporalio.client import Client
 
-from ..runtime.client import LIMIT
 from ..runtime.connecting import connect, server_mend
 from ..runtime.equipment import Equipment, open_equipment
 from ..runtime.office_clock import office_now
@@ -22,11 +21,16 @@ LOOK_SECONDS = 0.02
 
 
 class Desk:
-    """Reads at once; connects to Temporal at the first act. `limit` is how long an answer is waited for."""
+    """Reads at once; connects to Temporal at the first act.
 
-    def __init__(self, equipment: Equipment, client: Client | None = None, limit: timedelta = LIMIT) -> None:
+    `limit` is how long an answer is waited for; without it the setting counts.
+    """
+
+    def __init__(
+        self, equipment: Equipment, client: Client | None = None, limit: timedelta | None = None
+    ) -> None:
         self.equipment = equipment
-        self.limit = limit
+        self.limit = limit or timedelta(seconds=equipment.settings.temporal.answer_seconds)
         self._client = client
 
     @property
