@@ -127,7 +127,7 @@ async def act(
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             raise
-        earlier = await answered_before(client, workflow_id, act.id, ActAnswer, limit)
+        earlier = await find_earlier_answer(client, workflow_id, act.id, ActAnswer, limit)
         if earlier is None:
             return NotRunning(workflow_id=workflow_id)
         taken = earlier
@@ -162,9 +162,9 @@ async def move_clock(
 
     async def move(workflow_id: str) -> bool:
         handle = client.get_workflow_handle(workflow_id)
-        return await _reached(limit, lambda: handle.execute_update("clock", clock, rpc_timeout=limit))
+        return await _reaches(limit, lambda: handle.execute_update("clock", clock, rpc_timeout=limit))
 
-    return await _missed(workflow_ids, move)
+    return await _find_missed(workflow_ids, move)
 
 
 async def reanchor(
@@ -178,12 +178,12 @@ async def reanchor(
 
     async def put(workflow_id: str) -> bool:
         handle = client.get_workflow_handle(workflow_id)
-        return await _reached(limit, lambda: handle.signal("clock", clock, rpc_timeout=limit))
+        return await _reaches(limit, lambda: handle.signal("clock", clock, rpc_timeout=limit))
 
-    return await _missed(workflow_ids, put)
+    return await _find_missed(workflow_ids, put)
 
 
-async def answered_before(
+async def find_earlier_answer(
     client: Client, workflow_id: str, act_id: str, kind: type[T], limit: timedelta
 ) -> T | None:
     """Return the answer of an act that a workflow took before it ended: the one that ended it, repeated."""
@@ -226,15 +226,15 @@ async def _query(
     return Silent(workflow_id=workflow_id) if found is None else found
 
 
-async def _reached(limit: timedelta, call: Callable[[], Awaitable[object]]) -> bool:
+async def _reaches(limit: timedelta, call: Callable[[], Awaitable[object]]) -> bool:
     """Say whether a call that answers nothing arrived, or needs not to: what has ended has no clock."""
 
-    async def answered() -> bool:
+    async def confirm() -> bool:
         await call()
         return True
 
     try:
-        return await within(limit, answered) is True
+        return await within(limit, confirm) is True
     except WorkflowUpdateFailedError:
         return False
     except RPCError as error:
@@ -253,6 +253,7 @@ async def for_each(workflow_ids: Iterable[str], call: Callable[[str], Awaitable[
     return dict(zip(ids, await asyncio.gather(*(one(id) for id in ids)), strict=True))
 
 
-async def _missed(workflow_ids: Iterable[str], call: Callable[[str], Awaitable[bool]]) -> tuple[str, ...]:
-    reached = await for_each(workflow_ids, call)
+async def _find_missed(ids: Iterable[str], call: Callable[[str], Awaitable[bool]]) -> tuple[str, ...]:
+    """Return the workflows that a call did not reach."""
+    reached = await for_each(ids, call)
     return tuple(id for id, heard in reached.items() if not heard)

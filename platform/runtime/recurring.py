@@ -15,7 +15,7 @@ from ..office.calendars import calendars
 from ..office.plans import active_office, active_plan
 from ..office.recurrences import Recurrence as Row
 from ..plan import Model
-from .client import LIMIT, NotRunning, Unknown, answered_before, start_within
+from .client import LIMIT, NotRunning, Unknown, find_earlier_answer, start_within
 from .faults import find_fault
 from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
 from .passing import within
@@ -123,7 +123,7 @@ async def change_recurrence(
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             raise
-        earlier = await answered_before(client, workflow_id, act, ChangeAnswer, limit)
+        earlier = await find_earlier_answer(client, workflow_id, act, ChangeAnswer, limit)
         if earlier is None:
             return NotRunning(workflow_id=workflow_id)
         taken = earlier

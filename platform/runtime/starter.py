@@ -30,7 +30,7 @@ class Starter:
     async def start(self, wanted: StartRequest) -> Started | NotReady:
         """Start a filing if the relation is ready, or say everything that is missing.
 
-        Raises RPCError when the Temporal server is away and DatabaseError; then the same call again goes on.
+        Raises ServerAwayError, RPCError and DatabaseError; then the same call again goes on.
         """
         prepared = await asyncio.to_thread(self._write, wanted)
         if not isinstance(prepared, Prepared):
@@ -68,11 +68,11 @@ class Starter:
             return write_row(connection, prepared)
 
     async def _read(self, ask: Callable[[Connection], T]) -> T:
-        def asked() -> T:
+        def read() -> T:
             with self._database.read() as connection:
                 return ask(connection)
 
-        return await asyncio.to_thread(asked)
+        return await asyncio.to_thread(read)
 
 
 def timing_of(transport: Transport) -> Timing:

@@ -60,20 +60,20 @@ async def review(stage: Stage, relation: str) -> None:
 
 async def approve(stage: Stage, relation: str) -> None:
     """The client approves what was shown."""
-    await _offered(stage, relation)
+    await _wait_for_offer(stage, relation)
     await stage.act(CLIENTS[relation], lambda acts: acts.decide(filing_name(relation), "approve"))
 
 
 async def reject(stage: Stage, relation: str, reason: str) -> None:
     """The client says no, and why."""
-    await _offered(stage, relation)
+    await _wait_for_offer(stage, relation)
     name = filing_name(relation)
     await stage.act(CLIENTS[relation], lambda acts: acts.decide(name, "reject", reason=reason))
 
 
 async def phone(stage: Stage, relation: str, note: str) -> None:
     """A team member who did not prepare the return records what the client said, with reason and proof."""
-    await _offered(stage, relation)
+    await _wait_for_offer(stage, relation)
     proof = stage.desk.equipment.documents.put(note.encode(), "text/plain")
     name, client = filing_name(relation), CLIENTS[relation]
     await stage.act(
@@ -111,7 +111,7 @@ def _tick(acts: Acts, *, name: str, point: str, phase: str) -> Awaitable[Outcome
     return acts.check(name, point, phase)
 
 
-async def _offered(stage: Stage, relation: str) -> None:
+async def _wait_for_offer(stage: Stage, relation: str) -> None:
     """Wait until the client was sent what he is to decide on."""
 
     def waiting() -> bool:

@@ -5,17 +5,22 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from ...filing.view import View
 from ...office.deliveries import Delivery, list_deliveries
+from ...office.errors import DatabaseLockedError
 from ...office.filings import Filing, find_filing, list_filings
 from ...runtime.client import Unknown
+from ...runtime.connecting import ServerAwayError
 from ...service.acts import Acts, Done, Outcome
 from ...service.desk import Desk
 from .. import practice
 from ..office import RunningOffice
 from ..problems import LocalError
 from .printed import Say
+
+T = TypeVar("T")
 
 TEMPLATE = "btw-aangifte"
 PERIOD = "2026-01"
@@ -42,9 +47,23 @@ class Stage:
 
     async def run_until(self, moment: datetime) -> None:
         """Let the office's clock run on to a moment, and wait for it."""
-        database = self.office.equipment.database
-        await practice.run(self.office.settings, database, await self.desk.client(), moment)
+        database, client = self.office.equipment.database, await self.desk.client()
+        await self.persist(lambda: practice.run(self.office.settings, database, client, moment))
         await practice.wait(database, moment, lambda shown: None)
+
+    async def persist(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Do what can be repeated until the server and the database of a busy machine let it through.
+
+        Raises their errors when that takes too long.
+        """
+        limit = time.monotonic() + LIMIT_SECONDS
+        while True:
+            try:
+                return await call()
+            except (ServerAwayError, DatabaseLockedError):
+                if time.monotonic() > limit:
+                    raise
+            await asyncio.sleep(LOOK_SECONDS)
 
     def filing(self, relation: str) -> Filing:
         """Return a relation's filing over January as the database has it."""
@@ -90,7 +109,7 @@ class Stage:
         """
         limit = time.monotonic() + LIMIT_SECONDS
         while True:
-            outcome = await act()
+            outcome = await self.persist(act)
             if isinstance(outcome, Done):
                 return outcome
             if not isinstance(outcome, Unknown) or outcome.fault:
