@@ -177,7 +177,8 @@ class Worker(Section):
         2000,
         ge=2,
         description="How many filings and recurrences a worker keeps in memory; one that is not there is "
-        "replayed from its history at each event. More than are open at once, as memory allows.",
+        "replayed from its history at each event. More than are open at once, as memory allows: each takes "
+        "about 0.3 MB.",
     )
 
 

@@ -42,8 +42,8 @@ FIRST_DAY = date(2026, 1, 30)
 DAYS = 28
 """About so many days of office time go by in a round."""
 
-ROUND_SECONDS = 150
-"""A filing that has not ended by then stands still."""
+ROUND_SECONDS = 900
+"""A filing that has not ended by then stands still, however busy the machine is."""
 
 AGAIN_SECONDS = 0.2
 RECURRING_SHARE = 0.6
