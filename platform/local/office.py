@@ -27,7 +27,10 @@ LONGEST_WAIT_SECONDS = 30
 
 
 class RunningOffice:
-    """The programs of one office. Those that crash are started again, after a wait that doubles."""
+    """The programs of one office. Those that crash are started again, after a wait that doubles.
+
+    One that does not come up in time gets twice as long the next time.
+    """
 
     def __init__(self, equipment: Equipment, say: Callable[[str], None]) -> None:
         self.equipment = equipment
@@ -92,6 +95,7 @@ class RunningOffice:
 
     async def _watch(self, child: Child) -> None:
         wait = first_wait = self.settings.local.restart_seconds
+        patience = self.settings.local.ready_seconds
         while True:
             began = time.monotonic()
             status = await child.ended()
@@ -102,11 +106,13 @@ class RunningOffice:
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
             try:
-                await child.start(self.settings.local.ready_seconds)
+                await child.start(patience)
+                patience = self.settings.local.ready_seconds
                 self._say(f"The {title} runs again.")
             except (NotReadyError, OSError) as error:  # OSError: no room for its log, say
                 self._say(f"{error}.")
                 child.kill()
+                patience *= 2  # a machine that was too busy for it must not be kept busy by starting it
 
     async def _keep_clock(self, keeper: ClockKeeper) -> None:
         while True:
