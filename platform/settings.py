@@ -238,7 +238,11 @@ class Local(Section):
     script: Path | None = Field(
         None, description="What the simulator answers to whom, as `--script` reads it."
     )
-    ready_seconds: Seconds = Field(60, description="How long a program may take to come up.")
+    ready_seconds: Seconds = Field(
+        300,
+        description="How long a program may take to come up: one that ends is seen at once, so only one "
+        "that hangs takes it.",
+    )
     stop_seconds: Seconds = Field(10, description="How long a program may take to stop before it is killed.")
     restart_seconds: Seconds = Field(
         0.5, description="Wait before a crashed program is started again; it doubles up to 30 seconds."
