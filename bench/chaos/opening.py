@@ -32,6 +32,7 @@ from kantoor.service.starting import Selection, Wish
 
 from ..material import TEMPLATE, made_up
 from ..office import practice_office, settings_in
+from .run import surely
 from .tasks import Tasks, tasks_of
 
 TITLE = "at the opening hour no workflow task times out, and every filing acts"
@@ -141,7 +142,7 @@ class _Play:
         await self._begin()
         client = await self._desk.client()
         database = self._desk.equipment.database
-        await practice.run(self._desk.settings, database, client, UNTIL)
+        await surely(lambda: practice.run(self._desk.settings, database, client, UNTIL))
         await practice.wait(database, KILL_AT, lambda _: None)
         self._unknown.clear()
         moment, began = datetime.now(UTC), time.monotonic()
@@ -169,7 +170,7 @@ class _Play:
         wish = Wish(
             template=TEMPLATE, period=Period.parse(PERIOD), selection=Selection(relations=self._relations)
         )
-        begun = await starting.start(self._desk, "marieke", wish, dry_run=False)
+        begun = await surely(lambda: starting.start(self._desk, "marieke", wish, dry_run=False))
         assert not isinstance(begun, Refusal), begun.text
         await self._until(lambda: self._count_recorded(1) == len(self._names))
         for number in range(self._notes):
