@@ -64,6 +64,11 @@ class Temporal(Section):
         "default", min_length=1, description="Namespace in which the office's workflows live."
     )
     task_queue: str = Field("kantoor", min_length=1, description="Task queue of the worker.")
+    answer_seconds: Seconds = Field(
+        10,
+        description="How long a command waits for a filing's answer before it says that it is not known "
+        "whether the act arrived.",
+    )
     tls: bool = Field(
         False, description="Use TLS; switched on as well by an API key or by any of the files below."
     )
@@ -154,13 +159,37 @@ class Digipoort(Section):
     )
 
 
+class Worker(Section):
+    """What one worker takes on. A practice office has no other values: a busy machine is as slow there."""
+
+    task_seconds: float = Field(
+        10,
+        ge=5,
+        description="How long one workflow task may take before the server has another worker do it; also "
+        "the time that a filing stands still whose task a killed worker had taken.",
+    )
+    tasks_at_once: int | None = Field(
+        None,
+        ge=2,
+        description="How many workflow tasks a worker takes on at once; absent: 2 on one core, 4 on two, 8 "
+        "on four or more, in proportion to `task_seconds`. With more of them a worker that has to replay its "
+        "filings answers none in time.",
+    )
+    cached_workflows: int = Field(
+        2000,
+        ge=2,
+        description="How many filings and recurrences a worker keeps in memory; one that is not there is "
+        "replayed from its history at each event. More than are open at once, as memory allows: each takes "
+        "about 0.3 MB.",
+    )
+
+
 class Transport(Section):
     """How long the outside world gets; all in real seconds."""
 
     sticky_queue_seconds: Seconds = Field(
         10, description="How long a workflow waits for the worker that had it before another may take it."
     )
-    workflow_task_seconds: Seconds = Field(10, description="How long one workflow task may take.")
     activity_seconds: Seconds = Field(
         30, description="How long one activity may take, a delivery and a record apart."
     )
@@ -183,8 +212,7 @@ class Transport(Section):
 
 
 PRACTICE = Transport(
-    sticky_queue_seconds=1,
-    workflow_task_seconds=2,
+    sticky_queue_seconds=3,
     activity_seconds=5,
     record_seconds=5,
     delivery_seconds=10,
@@ -212,7 +240,11 @@ class Local(Section):
     script: Path | None = Field(
         None, description="What the simulator answers to whom, as `--script` reads it."
     )
-    ready_seconds: Seconds = Field(30, description="How long a program may take to come up.")
+    ready_seconds: Seconds = Field(
+        300,
+        description="How long a program may take to come up: one that ends is seen at once, so only one "
+        "that hangs takes it.",
+    )
     stop_seconds: Seconds = Field(10, description="How long a program may take to stop before it is killed.")
     restart_seconds: Seconds = Field(
         0.5, description="Wait before a crashed program is started again; it doubles up to 30 seconds."
@@ -256,6 +288,7 @@ class Settings(BaseSettings):
     temporal: Temporal = Temporal()
     smtp: Smtp = Smtp()
     digipoort: Digipoort = Digipoort()
+    worker: Worker = Worker()
     transport: Transport = Transport()
     practice: Transport = PRACTICE
     local: Local = Local()

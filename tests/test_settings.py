@@ -42,7 +42,7 @@ def test_one_practice_setting_leaves_the_others_short(monkeypatch):
     monkeypatch.setenv("KANTOOR_PRACTICE_POLL_SECONDS", "3")
     settings = load_settings()
     assert settings.timing(practice=True).poll_seconds == 3
-    assert settings.timing(practice=True).sticky_queue_seconds == 1
+    assert settings.timing(practice=True).sticky_queue_seconds == 3
     assert settings.timing(practice=False).sticky_queue_seconds == 10
 
 

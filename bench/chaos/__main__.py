@@ -7,7 +7,9 @@ import sys
 import click
 
 from ..office import own_folder, quiet, stop_on_signals
-from .printed import report
+from .busy import busy_loops
+from .opening import open_office
+from .printed import report, report_opening
 from .run import Wanted, run
 
 
@@ -18,15 +20,35 @@ from .run import Wanted, run
 @click.option(
     "--kills", envvar="KILLS", type=click.IntRange(0), default=6, show_default=True, help="A round."
 )
+@click.option(
+    "--opening",
+    envvar="OPENING",
+    type=click.IntRange(0, 1000),
+    default=300,
+    show_default=True,
+    help="Filings due at one opening hour, at which the worker is killed; 0: leave it out.",
+)
+@click.option(
+    "--busy",
+    envvar="BUSY",
+    type=click.IntRange(0, 64),
+    default=0,
+    show_default=True,
+    help="Loops that use up the machine beside it.",
+)
 @click.option("--keep", envvar="KEEP", is_flag=True, help="Keep the folder, also when all is well.")
-def chaos(seed: int, rounds: int, filings: int, kills: int, keep: bool) -> None:
+def chaos(seed: int, rounds: int, filings: int, kills: int, opening: int, busy: int, keep: bool) -> None:
     """Run, print the report, and keep the office's folder when something is violated."""
     wanted = Wanted(seed=seed, rounds=rounds, filings=filings, kills=kills)
     quiet()
     stop_on_signals()
-    with own_folder("chaos", keep) as folder:
+    with own_folder("chaos", keep) as folder, busy_loops(busy):
         text, violations = report(asyncio.run(run(wanted, folder.path / "home", click.echo)))
         click.echo(f"\n{text}")
+        if opening:
+            text, more = report_opening(asyncio.run(open_office(opening, folder.path / "opening")))
+            click.echo(f"\n{text}")
+            violations += more
         folder.keep = keep or violations > 0
     sys.stdout.flush()
     # A process that used temporalio may abort when it exits (DESIGN 7).

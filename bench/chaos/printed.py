@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from .opening import TITLE, Opening
 from .proof import CHECKS
 from .run import Ran
 
@@ -15,6 +16,12 @@ def report(ran: Ran) -> tuple[str, int]:
     violations = {title: list(check(ran)) for title, check in CHECKS.items()}
     lines = [*_numbers(ran), "", *_verdicts(violations)]
     return "\n".join(lines), sum(map(len, violations.values()))
+
+
+def report_opening(opening: Opening) -> tuple[str, int]:
+    """Return what came of the opening hour, and the number of violations."""
+    violations = {TITLE: list(opening.violations())}
+    return "\n".join([*opening.lines(), "", *_verdicts(violations)]), sum(map(len, violations.values()))
 
 
 def _numbers(ran: Ran) -> Iterator[str]:

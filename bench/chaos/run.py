@@ -42,8 +42,8 @@ FIRST_DAY = date(2026, 1, 30)
 DAYS = 28
 """About so many days of office time go by in a round."""
 
-ROUND_SECONDS = 150
-"""A filing that has not ended by then stands still."""
+ROUND_SECONDS = 900
+"""A filing that has not ended by then stands still, however busy the machine is."""
 
 AGAIN_SECONDS = 0.2
 RECURRING_SHARE = 0.6
@@ -154,7 +154,7 @@ class _Rounds:
         await asyncio.gather(*(self._start(number, self._by_hand, recurring_too=False) for _ in range(2)))
         until = practice.closing_of(datetime(2026, number + 1, 27))
         database = self._desk.equipment.database
-        await _surely(
+        await surely(
             lambda: _with_client(self._desk, lambda c: practice.run(self._desk.settings, database, c, until))
         )
 
@@ -165,7 +165,7 @@ class _Rounds:
             selection=Selection(relations=relations),
             recurring=recurring_too,
         )
-        lines = await _surely(lambda: starting.start(self._desk, "marieke", wish, dry_run=False))
+        lines = await surely(lambda: starting.start(self._desk, "marieke", wish, dry_run=False))
         bad = lines.text if isinstance(lines, Refusal) else [x for x in lines if x.result == "not_ready"]
         if bad:
             self.memory.wrong.append(f"not started: {bad}")
@@ -180,7 +180,7 @@ class _Rounds:
             async def stop(name: str = name, act: str = act) -> Refusal | NotRunning | Unknown | object:
                 return await recurrences.change(self._desk, "marieke", name, "stop", act)
 
-            while isinstance(outcome := await _surely(stop), Unknown):
+            while isinstance(outcome := await surely(stop), Unknown):
                 pass
             if not isinstance(outcome, recurrences.Changed):
                 self.memory.wrong.append(f"{name} was not stopped: {outcome}")
@@ -196,7 +196,7 @@ async def _with_client(desk: Desk, call: Callable[[Any], Awaitable[T]]) -> T:
     return await call(await desk.client())
 
 
-async def _surely(call: Callable[[], Awaitable[T]]) -> T:
+async def surely(call: Callable[[], Awaitable[T]]) -> T:
     """Repeat what says that something outside failed, as its caller is told to."""
     while True:
         try:

@@ -46,5 +46,8 @@ def unanswered(result: NotRunning | Unknown) -> Failure:
     if isinstance(result, NotRunning):
         text = f"the Temporal server does not know {result.workflow_id} (any more): see kantoor doctor"
         return Failure(text, OUTSIDE)
-    text = f"not known whether this arrived (does a worker run?); repeat it with --id {result.act}"
-    return Failure(text, OUTSIDE)
+    again = f"Herhaal het met --id {result.act}: dan gebeurt het niet dubbel."
+    text = "niet bekend of dit is aangekomen"
+    if result.fault:
+        text += "; de opdracht staat stil door een fout in kantoor, zie kantoor doctor"
+    return Failure(text, OUTSIDE, again)

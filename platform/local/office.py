@@ -13,7 +13,7 @@ from ..office.database.errors import DatabaseError
 from ..runtime.connecting import ServerAwayError, connect
 from ..runtime.practice_clock import resume
 from ..runtime.search_attributes import register
-from ..settings import Settings
+from ..settings import Local, Settings
 from .child import Child
 from .claims import claim, end_left_behind
 from .clocks import ClockKeeper, pause_for_good
@@ -27,7 +27,7 @@ LONGEST_WAIT_SECONDS = 30
 
 
 class RunningOffice:
-    """The programs of one office. Those that crash are started again, after a wait that doubles."""
+    """The programs of one office. Those that crash are started again."""
 
     def __init__(self, equipment: Equipment, say: Callable[[str], None]) -> None:
         self.equipment = equipment
@@ -57,7 +57,10 @@ class RunningOffice:
         await resume(self.equipment.database, client)
         await keeper.look()
         await self.children["worker"].start(seconds)
-        self._watchers = [asyncio.create_task(self._watch(child)) for child in self.children.values()]
+        local = self.settings.local
+        self._watchers = [
+            asyncio.create_task(keep_running(child, local, self._say)) for child in self.children.values()
+        ]
         self._watchers.append(asyncio.create_task(self._keep_clock(keeper)))
 
     async def stop(self) -> None:
@@ -90,24 +93,6 @@ class RunningOffice:
                     raise
                 await asyncio.sleep(0.1)
 
-    async def _watch(self, child: Child) -> None:
-        wait = first_wait = self.settings.local.restart_seconds
-        while True:
-            began = time.monotonic()
-            status = await child.ended()
-            title = child.program.title
-            if time.monotonic() - began > self.settings.local.steady_seconds:
-                wait = first_wait
-            self._say(f"The {title} ended ({_how(status)}); it starts again in {wait:g} s. See {child.log}")
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
-            try:
-                await child.start(self.settings.local.ready_seconds)
-                self._say(f"The {title} runs again.")
-            except (NotReadyError, OSError) as error:  # OSError: no room for its log, say
-                self._say(f"{error}.")
-                child.kill()
-
     async def _keep_clock(self, keeper: ClockKeeper) -> None:
         while True:
             with suppress(RPCError, DatabaseError, OSError):  # server or disk away: look again
@@ -132,6 +117,32 @@ async def running_office(settings: Settings, say: Callable[[str], None]) -> Asyn
             yield office
         finally:
             await asyncio.shield(office.stop())
+
+
+async def keep_running(child: Child, local: Local, say: Callable[[str], None]) -> None:
+    """Start a program again whenever it ends, after a wait that doubles, until cancelled.
+
+    One that does not come up in time gets twice as long the next time: a machine that is too busy for it must
+    not be kept busy by starting it.
+    """
+    wait, patience = local.restart_seconds, local.ready_seconds
+    while True:
+        began = time.monotonic()
+        status = await child.ended()
+        title = child.program.title
+        if time.monotonic() - began > local.steady_seconds:
+            wait = local.restart_seconds
+        say(f"The {title} ended ({_how(status)}); it starts again in {wait:g} s. See {child.log}")
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+        try:
+            await child.start(patience)
+            patience = local.ready_seconds
+            say(f"The {title} runs again.")
+        except (NotReadyError, OSError) as error:  # OSError: no room for its log, say
+            say(f"{error}.")
+            child.kill()
+            patience *= 2
 
 
 async def _all(calls: list[Coroutine[None, None, None]]) -> None:

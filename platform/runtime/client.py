@@ -6,12 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
-from temporalio.client import (
-    Client,
-    WorkflowQueryFailedError,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -23,17 +18,13 @@ from ..filing.state import State
 from ..filing.view import View
 from ..plan import Model
 from .acts import REFUSAL, words_digest, write_act
+from .connecting import ServerAwayError
+from .faults import Fault, find_fault
 from .inputs import ActAnswer, FilingInput, Timing
+from .passing import within
 from .search_attributes import attributes_of
 
 LIMIT = timedelta(seconds=10)
-PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.ABORTED, RPCStatusCode.RESOURCE_EXHAUSTED)
-"""What goes by itself: the server comes up, a run continues as new, ten updates are in flight."""
-
-OVER = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
-"""How a call ends whose time is over."""
-
-AGAIN_SECONDS = 0.1
 AT_ONCE = 20
 """Calls in flight when something is said to many filings."""
 
@@ -48,10 +39,14 @@ class NotRunning(Model):
 
 
 class Unknown(Model):
-    """Not known whether this arrived: repeat it with the same id. It may be applied when a worker comes."""
+    """Not known whether this arrived: repeat it with the same id. It may be applied when a worker comes.
+
+    With a `fault` the workflow stands still until that is mended.
+    """
 
     workflow_id: str
     act: str
+    fault: Fault | None = None
 
 
 class Silent(Model):
@@ -72,11 +67,13 @@ async def start_filing(
     """Start a filing on a plan (canonical JSON); False when it was started before.
 
     The filing's row must be there already: it, not Temporal, refuses a second start after the retention.
-    Raises RPCError when the server is away.
+    Raises what `start_within` raises.
     """
     key = start.filing
-    try:
-        await client.start_workflow(
+    return await start_within(
+        LIMIT,
+        key.workflow_id,
+        lambda: client.start_workflow(
             key.template,
             FilingInput(plan=plan, clock=clock, timing=timing, start=start),
             id=key.workflow_id,
@@ -86,9 +83,24 @@ async def start_filing(
             task_timeout=timedelta(seconds=workflow_task_seconds),
             search_attributes=attributes_of(key, hashlib.sha256(plan.encode()).hexdigest()),
             rpc_timeout=LIMIT,
-        )
+        ),
+    )
+
+
+async def start_within(limit: timedelta, workflow_id: str, start: Callable[[], Awaitable[object]]) -> bool:
+    """Start a workflow, repeated while the answer passes; False when it runs already.
+
+    That may be by a call of ours whose answer was lost. Raises ServerAwayError when it is not known whether
+    the start arrived, and RPCError for what repeating does not mend.
+    """
+    try:
+        started = await within(limit, start)
     except WorkflowAlreadyStartedError:
         return False
+    if started is None:
+        raise ServerAwayError(
+            f"Niet bekend of {workflow_id} is gestart. Herhaal de opdracht: er begint niets dubbel."
+        )
     return True
 
 
@@ -115,12 +127,12 @@ async def act(
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             raise
-        earlier = await answered_before(client, workflow_id, act.id, ActAnswer, limit)
+        earlier = await find_earlier_answer(client, workflow_id, act.id, ActAnswer, limit)
         if earlier is None:
             return NotRunning(workflow_id=workflow_id)
         taken = earlier
     if taken is None:
-        return Unknown(workflow_id=workflow_id, act=act.id)
+        return Unknown(workflow_id=workflow_id, act=act.id, fault=await find_fault(client, workflow_id))
     if taken.said != words_digest(act):  # Temporal answers a repeated update id without asking the filing
         return ACT_ID_USED
     return taken
@@ -150,9 +162,9 @@ async def move_clock(
 
     async def move(workflow_id: str) -> bool:
         handle = client.get_workflow_handle(workflow_id)
-        return await _reached(limit, lambda: handle.execute_update("clock", clock, rpc_timeout=limit))
+        return await _reaches(limit, lambda: handle.execute_update("clock", clock, rpc_timeout=limit))
 
-    return await _missed(workflow_ids, move)
+    return await _find_missed(workflow_ids, move)
 
 
 async def reanchor(
@@ -166,12 +178,12 @@ async def reanchor(
 
     async def put(workflow_id: str) -> bool:
         handle = client.get_workflow_handle(workflow_id)
-        return await _reached(limit, lambda: handle.signal("clock", clock, rpc_timeout=limit))
+        return await _reaches(limit, lambda: handle.signal("clock", clock, rpc_timeout=limit))
 
-    return await _missed(workflow_ids, put)
+    return await _find_missed(workflow_ids, put)
 
 
-async def answered_before(
+async def find_earlier_answer(
     client: Client, workflow_id: str, act_id: str, kind: type[T], limit: timedelta
 ) -> T | None:
     """Return the answer of an act that a workflow took before it ended: the one that ended it, repeated."""
@@ -214,43 +226,15 @@ async def _query(
     return Silent(workflow_id=workflow_id) if found is None else found
 
 
-async def within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None:
-    """Return what the call returns, repeated while the server asks for it; None when the limit is over."""
-    stopped = _cancellations()
-    try:
-        async with asyncio.timeout(limit.total_seconds()):
-            while True:
-                try:
-                    return await call()
-                except RPCError as error:
-                    if error.status not in PASSING:
-                        raise
-                await asyncio.sleep(AGAIN_SECONDS)
-    except TimeoutError:
-        return None
-    except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
-        if _cancellations() > stopped:  # whoever called us was stopped: the client's core tells it so
-            raise asyncio.CancelledError from error
-        if isinstance(error, RPCError) and error.status not in OVER:
-            raise
-        return None
-
-
-def _cancellations() -> int:
-    """Return how often the task that runs here was told to stop and has not done so yet."""
-    task = asyncio.current_task()
-    return task.cancelling() if task else 0
-
-
-async def _reached(limit: timedelta, call: Callable[[], Awaitable[object]]) -> bool:
+async def _reaches(limit: timedelta, call: Callable[[], Awaitable[object]]) -> bool:
     """Say whether a call that answers nothing arrived, or needs not to: what has ended has no clock."""
 
-    async def answered() -> bool:
+    async def confirm() -> bool:
         await call()
         return True
 
     try:
-        return await within(limit, answered) is True
+        return await within(limit, confirm) is True
     except WorkflowUpdateFailedError:
         return False
     except RPCError as error:
@@ -269,6 +253,7 @@ async def for_each(workflow_ids: Iterable[str], call: Callable[[str], Awaitable[
     return dict(zip(ids, await asyncio.gather(*(one(id) for id in ids)), strict=True))
 
 
-async def _missed(workflow_ids: Iterable[str], call: Callable[[str], Awaitable[bool]]) -> tuple[str, ...]:
-    reached = await for_each(workflow_ids, call)
+async def _find_missed(ids: Iterable[str], call: Callable[[str], Awaitable[bool]]) -> tuple[str, ...]:
+    """Return the workflows that a call did not reach."""
+    reached = await for_each(ids, call)
     return tuple(id for id, heard in reached.items() if not heard)

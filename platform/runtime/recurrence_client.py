@@ -7,7 +7,6 @@ from uuid import uuid4
 from sqlalchemy import Connection
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from ..clock import Clock
@@ -18,8 +17,10 @@ from ..office.plans import active_office, active_plan
 from ..office.relations.relation import RelationProduct, products_of
 from ..plan import Model, Office, Plan
 from ..recurrence import Recurrence, Terms, said
-from .client import LIMIT, NotRunning, Unknown, answered_before, within
+from .client import LIMIT, NotRunning, Unknown, find_earlier_answer, start_within
+from .faults import find_fault
 from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
+from .passing import within
 from .preparing import product_taken
 from .recurrence_workflow import RECURRENCE
 
@@ -80,10 +81,12 @@ async def start_recurrence(
     """Start a recurrence; False when one of this relation and template runs already.
 
     One that was stopped can be started again. Its row must be there, so that it is listed and its clock
-    moves with the office's. Raises RPCError when the server is away.
+    moves with the office's. Raises what `start_within` raises.
     """
-    try:
-        await client.start_workflow(
+    return await start_within(
+        LIMIT,
+        recurrence.workflow_id,
+        lambda: client.start_workflow(
             RECURRENCE,
             RecurrenceInput(recurrence=recurrence, clock=clock, timing=timing),
             id=recurrence.workflow_id,
@@ -91,10 +94,8 @@ async def start_recurrence(
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             rpc_timeout=LIMIT,
-        )
-    except WorkflowAlreadyStartedError:
-        return False
-    return True
+        ),
+    )
 
 
 async def change_recurrence(
@@ -126,12 +127,12 @@ async def change_recurrence(
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             raise
-        earlier = await answered_before(client, workflow_id, act, ChangeAnswer, limit)
+        earlier = await find_earlier_answer(client, workflow_id, act, ChangeAnswer, limit)
         if earlier is None:
             return NotRunning(workflow_id=workflow_id)
         taken = earlier
     if taken is None:
-        return Unknown(workflow_id=workflow_id, act=act)
+        return Unknown(workflow_id=workflow_id, act=act, fault=await find_fault(client, workflow_id))
     if taken.said != said(change, by, start):
         return ACT_ID_USED
     return Changed(recurrence=taken.recurrence, repeated=taken.call != asked.call)

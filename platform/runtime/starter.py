@@ -31,7 +31,7 @@ class Starter:
     async def start(self, wanted: StartRequest) -> Started | NotReady:
         """Start a filing if the relation is ready, or say everything that is missing.
 
-        Raises RPCError when the Temporal server is away and DatabaseError; then the same call again goes on.
+        Raises ServerAwayError, RPCError and DatabaseError; then the same call again goes on.
         """
         prepared = await asyncio.to_thread(self._write, wanted)
         if not isinstance(prepared, Prepared):
@@ -46,7 +46,7 @@ class Starter:
             prepared.start,
             clock,
             timing_of(timing),
-            timing.workflow_task_seconds,
+            self._settings.worker.task_seconds,
         )
         # Whoever moved the clock meanwhile listed the open filings, perhaps without this one.
         moved = await self._read(clock_of)
@@ -69,11 +69,11 @@ class Starter:
             return write_row(connection, prepared)
 
     async def _read(self, ask: Callable[[Connection], T]) -> T:
-        def asked() -> T:
+        def read() -> T:
             with self._database.read() as connection:
                 return ask(connection)
 
-        return await asyncio.to_thread(asked)
+        return await asyncio.to_thread(read)
 
 
 def timing_of(transport: Transport) -> Timing:

@@ -1,5 +1,6 @@
 """The workers of one process: workflows and activities, and records on a queue of their own."""
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -38,6 +39,32 @@ PASSED_THROUGH = (
 RECORD_THREADS = 4
 ACTIVITY_THREADS = 40
 
+REPLAY_SECONDS = 0.25
+"""CPU that replaying a filing of 300 events takes, at most (docs/measured.md)."""
+
+SLOWNESS = 5
+"""So many times slower than measured a machine may be, or be made by what else runs on it."""
+
+CORES_BESIDE = 4
+"""With so many cores a worker has one for itself; with fewer it shares with the server and the database."""
+
+
+def choose_tasks_at_once(cores: int, task_seconds: float) -> int:
+    """Return how many workflow tasks a worker can take on at once and still answer each in time.
+
+    All of them may have to be replayed, and one process replays on one core however many there are (the GIL).
+    The SDK wants two at least: one for its own sticky queue, one for the queue that all workers share.
+    """
+    share = min(1, cores / CORES_BESIDE)
+    return max(2, int(task_seconds * share / (REPLAY_SECONDS * SLOWNESS)))
+
+
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not everywhere
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
 
 def workflow_runner() -> SandboxedWorkflowRunner:
     """Return the sandbox in which workflows run, here and when histories are replayed."""
@@ -55,8 +82,13 @@ def make_workers(
     sticky_queue_seconds: float = 10,
     graceful_seconds: float = 5,
     max_cached_workflows: int = 1000,
+    task_seconds: float = 10,
+    tasks_at_once: int | None = None,
 ) -> tuple[Worker, Worker]:
-    """Return the worker of workflows and activities, and the one that records."""
+    """Return the worker of workflows and activities, and the one that records.
+
+    Without `tasks_at_once` it takes on as many workflow tasks as this machine can answer in `task_seconds`.
+    """
     main = Worker(
         client,
         task_queue=task_queue,
@@ -65,6 +97,7 @@ def make_workers(
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
         max_concurrent_activities=ACTIVITY_THREADS,
         max_cached_workflows=max_cached_workflows,
+        max_concurrent_workflow_tasks=tasks_at_once or choose_tasks_at_once(count_cores(), task_seconds),
         workflow_runner=workflow_runner(),
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=sticky_queue_seconds),
         graceful_shutdown_timeout=timedelta(seconds=graceful_seconds),

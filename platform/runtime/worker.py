@@ -103,6 +103,9 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
         ],
         [Recording(database, equipment.document_ring).record],
         sticky_queue_seconds=timing.sticky_queue_seconds,
+        max_cached_workflows=settings.worker.cached_workflows,
+        task_seconds=settings.worker.task_seconds,
+        tasks_at_once=settings.worker.tasks_at_once,
     )
 
 

@@ -27,14 +27,14 @@ LOOK_SECONDS = 0.02
 class Desk:
     """Reads at once; loads temporalio and connects at the first act, so that a list is there without it.
 
-    `limit` is how long an answer is waited for; by default the client's own.
+    `limit` is how long an answer is waited for; without it the setting counts.
     """
 
     def __init__(
         self, equipment: Equipment, client: "Client | None" = None, limit: timedelta | None = None
     ) -> None:
         self.equipment = equipment
-        self.limit = limit
+        self.limit = limit or timedelta(seconds=equipment.settings.temporal.answer_seconds)
         self._client = client
 
     @property

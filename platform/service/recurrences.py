@@ -10,6 +10,7 @@ from ..runtime.client import LIMIT, NotRunning, Unknown
 from ..runtime.recurrence_client import Change, change_recurrence, row_of
 from .desk import Desk
 from .results import RecurrenceLine, Refusal, recurrence_line
+from .sending import report_fault
 
 __all__ = ["Change", "Changed", "Unknown", "change", "list_recurrences"]
 
@@ -45,7 +46,10 @@ async def change(
     answer = await change_recurrence(
         client, found.workflow_id, wanted, act_id or uuid4().hex, person.id, limit=desk.limit or LIMIT
     )
-    if isinstance(answer, Unknown | Refusal):
+    if isinstance(answer, Unknown):
+        report_fault(desk, answer)
+        return answer
+    if isinstance(answer, Refusal):
         return answer
     if isinstance(answer, NotRunning):
         return _without_workflow(found, wanted)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from ..data import canonical
 from ..filing.events import Act
 from ..filing.outcome import ACT_ID_USED, Refusal
+from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
 from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act
 from ..plan import Model
@@ -73,6 +74,7 @@ async def send(
         return None, act
     answer = await filings.act(client, case.filing.id, act, desk.limit or filings.LIMIT)
     if isinstance(answer, Unknown):
+        report_fault(desk, answer)
         return act, answer
     if isinstance(answer, Refusal | NotRunning):
         return act, _free_id(desk, act, answer, case.filing.id)
@@ -85,6 +87,16 @@ async def send(
         repeated=answer.repeated or sequence <= case.filing.recorded,
         recorded=await desk.until(lambda connection: _is_recorded(connection, case.filing.id, sequence)),
     )
+
+
+def report_fault(desk: Desk, unknown: Unknown) -> None:
+    """Raise an alarm, once, where a workflow does not answer because its workflow task failed."""
+    fault = unknown.fault
+    if fault is None:
+        return
+    text = f"it stands still: its workflow task failed at event {fault.event} ({fault.cause}, {fault.error})"
+    with desk.equipment.database.write() as connection:
+        raise_alarm(connection, "workflow_task_failed", unknown.workflow_id, str(fault.event), text)
 
 
 def _make_act(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Refusal]) -> Act | Refusal:

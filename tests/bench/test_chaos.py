@@ -3,15 +3,21 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from temporalio.api.enums.v1 import EventType, TimeoutType
+from temporalio.api.history.v1 import HistoryEvent
 
 from bench.chaos.evidence import Evidence
 from bench.chaos.kills import PROGRAMS
+from bench.chaos.opening import open_office
 from bench.chaos.people import Manners
-from bench.chaos.printed import report
+from bench.chaos.printed import report, report_opening
 from bench.chaos.proof import CHECKS
 from bench.chaos.run import Ran, Wanted, run
+from bench.chaos.tasks import Tasks, count_tasks
 
 SHORT = Wanted(
     seed=5,
@@ -91,3 +97,59 @@ def test_a_short_run_is_proved_and_each_false_record_is_found(tmp_path):
     for title, changes in FALSE_RECORDS.items():
         for change in changes:
             assert title in violations(falsified(ran, change)), change
+
+
+@pytest.mark.timeout(300)
+def test_at_the_opening_hour_every_filing_acts_although_the_worker_was_killed(tmp_path):
+    opening = asyncio.run(open_office(5, tmp_path / "home", notes=1))
+    text, count = report_opening(opening)
+    assert count == 0, text
+    assert (opening.filings, opening.acts) == (5, 5)
+    assert opening.tasks.completed >= 5
+
+
+KILLED = datetime(2026, 2, 1, tzinfo=UTC)
+OLD, NEW = ("old", "old-sticky"), ("new", "new-sticky")
+
+
+def history(*events: tuple[int, str, Any]) -> list[HistoryEvent]:
+    """Make a history of (seconds after the kill, kind of event, its attributes)."""
+    made = []
+    for number, (seconds, kind, facts) in enumerate(events, 1):
+        attributes = {f"workflow_task_{kind}_event_attributes": facts}
+        name = EventType.Value(f"EVENT_TYPE_WORKFLOW_TASK_{kind.upper()}")
+        event = HistoryEvent(event_id=number, event_type=name, **attributes)
+        event.event_time.FromDatetime((KILLED + timedelta(seconds=seconds)).replace(tzinfo=None))
+        made.append(event)
+    return made
+
+
+def task(worker: tuple[str, str], since: int, attempt: int = 1) -> list[tuple[int, str, Any]]:
+    """A workflow task that waits on a worker's sticky queue and is taken by that worker."""
+    identity, queue = worker
+    scheduled = {"task_queue": {"name": queue}, "attempt": attempt}
+    return [(since, "scheduled", scheduled), (since, "started", {"identity": identity})]
+
+
+def counted(*events: tuple[int, str, Any]) -> Tasks:
+    tasks = Tasks()
+    count_tasks(tasks, history(*events), KILLED)
+    return tasks
+
+
+def test_workflow_tasks_that_time_out_are_counted_by_kind_and_by_whose_they_were():
+    done = [*task(OLD, -9), (-8, "completed", {})]
+    to_close = {"timeout_type": TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE}
+    to_start = {"timeout_type": TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START, "scheduled_event_id": 4}
+    taken = (9, "timed_out", {**to_close, "started_event_id": 5})
+    waiting = (9, "timed_out", to_start)
+    assert counted(*done, *task(OLD, -1), taken).lost == 1
+    assert counted(*done, *task(NEW, 1), taken).start_to_close == 1
+    assert counted(*done, task(OLD, 1)[0], waiting).lost == 1
+    assert counted(*done, task(NEW, 1)[0], waiting).schedule_to_start == 1
+
+
+def test_attempts_that_the_server_did_not_write_down_are_counted():
+    failed = (2, "failed", {"failure": {"message": "kapot"}})
+    tasks = counted(*task(NEW, 1), failed, *task(NEW, 3, attempt=4), (4, "completed", {}))
+    assert (tasks.failed, tasks.unwritten, tasks.completed) == (["kapot"], 2, 1)

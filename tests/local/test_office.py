@@ -15,12 +15,14 @@ import pytest
 from kantoor.clock import PracticeClock
 from kantoor.filing.outcome import Refusal
 from kantoor.local import practice
+from kantoor.local.child import Child
 from kantoor.local.claims import claim, end_left_behind, is_claimed
 from kantoor.local.clocks import read_clock
 from kantoor.local.environment import MARK, settings_environment
-from kantoor.local.office import running_office
+from kantoor.local.office import keep_running, running_office
 from kantoor.local.ports import answers
 from kantoor.local.problems import AlreadyRunsError, LocalError, NotReadyError, PortTakenError
+from kantoor.local.programs import Program
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade
 from kantoor.office.filings.filing import list_filings
@@ -29,7 +31,7 @@ from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.period import Period
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start
-from kantoor.settings import SettingsError, load_settings
+from kantoor.settings import Local, SettingsError, load_settings
 from tests.local.homes import environment_of, sample_office, settings_in
 
 
@@ -172,6 +174,23 @@ async def test_a_program_that_cannot_run_is_told_in_its_own_words_and_the_others
         async with running_office(settings, lambda line: None):
             pass
     assert end_left_behind(settings.home) == ()
+
+
+async def test_a_program_that_needs_longer_than_it_gets_is_given_longer(tmp_path):
+    slow = "import time; time.sleep(1); print('ready', flush=True); time.sleep(60)"
+    program = Program("worker", "worker", (sys.executable, "-c", slow), ready_line="ready")
+    child, said = Child(program, dict(os.environ), tmp_path), []
+    await child.start(60)
+    watching = asyncio.create_task(
+        keep_running(child, Local(ready_seconds=0.2, restart_seconds=0.01), said.append)
+    )
+    child.kill()
+    await until(lambda: "The worker runs again." in said)
+    watching.cancel()
+    child.kill()
+    late = [line for line in said if "was not ready within" in line]
+    assert "within 0.2 seconds" in late[0]
+    assert "within 0.4 seconds" in late[1]
 
 
 def test_one_up_runs_per_home(tmp_path):

@@ -9,18 +9,24 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
 from temporalio.converter import DataConverter
+from temporalio.worker import Worker
 
 from kantoor.cli.main import execute
 from kantoor.equipment import open_equipment
 from kantoor.local import practice
 from kantoor.local.environment import settings_environment
+from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.filings.recurrences import list_recurrences
 from kantoor.office.filings.sent_acts import find_act
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.period import Period
 from kantoor.runtime.client import Unknown
+from kantoor.runtime.faults import find_fault
+from kantoor.runtime.filing_workflow import FilingWorkflow
+from kantoor.runtime.task_queues import workflow_runner
 from kantoor.runtime.worker import run_worker
 from kantoor.service import recurrences
 from kantoor.service.acts import Acts, Done
@@ -43,6 +49,8 @@ NAME = "btw-aangifte/1001/2026-01"
 NOTE = ["filing", "note", NAME, "Gebeld", "--as", "sanne", "--id", "bel"]
 KANTOOR = (sys.executable, "-m", "kantoor.cli")
 SHORT = timedelta(seconds=1)
+AGAIN = "Herhaal het met --id bel: dan gebeurt het niet dubbel.\n"
+NOT_KNOWN = f"Error: niet bekend of dit is aangekomen\n{AGAIN}"
 
 
 def opened(home: Path, monkeypatch: pytest.MonkeyPatch, address: str | None = None) -> Desk:
@@ -52,6 +60,7 @@ def opened(home: Path, monkeypatch: pytest.MonkeyPatch, address: str | None = No
         settings = load_settings(home=home, temporal={"address": address})
     for name, value in settings_environment(settings).items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("KANTOOR_TEMPORAL_ANSWER_SECONDS", str(SHORT.total_seconds()))
     practice.init(settings, date(2026, 2, 3), 1)
     equipment = open_equipment(settings)
     sample_office(equipment)
@@ -99,8 +108,7 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
         unnamed = await Acts(desk, "sanne").note(NAME, "Zonder nummer")
         paused = await recurrences.change(desk, "marieke", "btw-aangifte/1001", "pause", "rust")
         assert await typed == 3
-        sentence = "Error: not known whether this arrived (does a worker run?); repeat it with --id bel\n"
-        assert capsys.readouterr() == ("", sentence)
+        assert capsys.readouterr() == ("", NOT_KNOWN)
         assert [type(one) for one in (attached.outcome, unnamed, paused)] == [Unknown] * 3
         async with worker(desk.settings):
             desk.limit = timedelta(seconds=10)
@@ -120,6 +128,33 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
         assert await asyncio.to_thread(execute, [*NOTE[:-1], "weg"]) == 3
     text = f"the Temporal server does not know filing/{NAME}/-/1 (any more): see kantoor doctor"
     assert capsys.readouterr().err == f"Error: {text}\n"
+
+
+async def test_a_filing_that_stands_still_by_a_fault_is_said_so_and_raises_one_alarm(
+    tmp_path, monkeypatch, capsys
+):
+    async with dev_server(DataConverter.default) as server:
+        desk = opened(tmp_path / "home", monkeypatch, server.service_client.config.target_host)
+        async with worker(desk.settings):
+            assert isinstance(await start(desk, "marieke", WISH, dry_run=False), tuple)
+            await until_in(desk, "verzamelen")
+        client = await desk.client()
+        reads_nothing = Client(**{**client.config(), "data_converter": DataConverter.default})
+        queue = desk.settings.temporal.task_queue
+        async with Worker(
+            reads_nothing, task_queue=queue, workflows=[FilingWorkflow], workflow_runner=workflow_runner()
+        ):
+            await Acts(desk, "sanne", "bel").note(NAME, "Gebeld")
+            async with asyncio.timeout(30):
+                while await find_fault(client, f"filing/{NAME}/-/1") is None:
+                    await asyncio.sleep(0.05)
+            for _ in range(2):
+                assert await asyncio.to_thread(execute, NOTE) == 3
+                sentence = NOT_KNOWN.replace("\n", "; de opdracht staat stil door een fout in kantoor, ", 1)
+                assert capsys.readouterr().err == sentence.replace(AGAIN, f"zie kantoor doctor\n{AGAIN}")
+        (alarm,) = desk.read(all_alarms)
+        assert (alarm.kind, alarm.filing) == ("workflow_task_failed", f"filing/{NAME}/-/1")
+        desk.equipment.close()
 
 
 def test_a_server_that_is_away_is_said_so_and_nothing_is_half_started(tmp_path, monkeypatch, capsys):
@@ -147,8 +182,7 @@ async def test_a_server_that_goes_away_during_an_act_is_told_in_our_own_line_alo
             while desk.read(lambda connection: find_act(connection, f"filing/{NAME}/-/1", "bel")) is None:
                 await asyncio.sleep(0.02)  # kept once it is connected, before it is sent
     desk.equipment.close()
-    said = b"Error: not known whether this arrived (does a worker run?); repeat it with --id bel\n"
-    assert await typed.communicate() == (b"", said)
+    assert await typed.communicate() == (b"", NOT_KNOWN.encode())
     assert typed.returncode == 3
     away = await asyncio.create_subprocess_exec(*KANTOOR, *NOTE, stdout=PIPE, stderr=PIPE)
     _, said = await away.communicate()

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 from ...filing.view import PhaseView
 from ...service.acts import Acts, Outcome
-from ...service.attaching import attach
+from ...service.attaching import Attached, attach
 from ...service.proofs import keep_proof
 from .stage import DemoFailedError, Stage, filing_name
 
@@ -43,7 +44,13 @@ async def prepare(stage: Stage, relation: str, figures: str = "") -> None:
     await stage.wait_for_phase(relation, "opstellen")
     who = BOOKKEEPERS[relation]
     file = SAMPLE / "figures" / f"{relation}{figures}.csv"
-    await stage.attached(await attach(stage.desk, who, filing_name(relation), file))
+    act_id = uuid4().hex
+
+    async def attach_figures() -> object:
+        result = await attach(stage.desk, who, filing_name(relation), file, act_id=act_id)
+        return result.outcome if isinstance(result, Attached) else result
+
+    await stage.until_known(who, attach_figures)
     await complete(stage, relation, "opstellen", who)
 
 
@@ -54,20 +61,20 @@ async def review(stage: Stage, relation: str) -> None:
 
 async def approve(stage: Stage, relation: str) -> None:
     """The client approves what was shown."""
-    await _offered(stage, relation)
+    await _wait_for_offer(stage, relation)
     await stage.act(CLIENTS[relation], lambda acts: acts.decide(filing_name(relation), "approve"))
 
 
 async def reject(stage: Stage, relation: str, reason: str) -> None:
     """The client says no, and why."""
-    await _offered(stage, relation)
+    await _wait_for_offer(stage, relation)
     name = filing_name(relation)
     await stage.act(CLIENTS[relation], lambda acts: acts.decide(name, "reject", reason=reason))
 
 
 async def phone(stage: Stage, relation: str, note: str) -> None:
     """A team member who did not prepare the return records what the client said, with reason and proof."""
-    await _offered(stage, relation)
+    await _wait_for_offer(stage, relation)
     proof = keep_proof(stage.desk, note.encode())
     name, client = filing_name(relation), CLIENTS[relation]
     await stage.act(
@@ -105,7 +112,7 @@ def _tick(acts: Acts, *, name: str, point: str, phase: str) -> Awaitable[Outcome
     return acts.check(name, point, phase)
 
 
-async def _offered(stage: Stage, relation: str) -> None:
+async def _wait_for_offer(stage: Stage, relation: str) -> None:
     """Wait until the client was sent what they are to decide on."""
 
     def waiting() -> bool:

@@ -63,12 +63,12 @@ async def starting(stage: Stage) -> None:
     )
     stage.say(f"   $ kantoor start {TEMPLATE} --period {PERIOD} --product aangifte-btw --frequency month \\")
     stage.say(f"       --date 2025-12-31 --recurring --as {STARTER} --dry-run")
-    for dry_run in (True, False):
-        lines = await start(stage.desk, STARTER, wish, dry_run=dry_run)
-        if isinstance(lines, Refusal):
-            raise DemoFailedError(lines.text)
-        if dry_run:
-            stage.say(printed.started(lines))
+    planned = await start(stage.desk, STARTER, wish, dry_run=True)
+    if not isinstance(planned, Refusal):
+        stage.say(printed.started(planned))
+        planned = await stage.persist(lambda: start(stage.desk, STARTER, wish, dry_run=False))
+    if isinstance(planned, Refusal):
+        raise DemoFailedError(planned.text)
     await stage.wait_for("ten filings", lambda: sum(f.recorded > 0 for f in stage.filings(PERIOD)) == 10)
     stage.say("\n   the same without --dry-run: started; every following month starts by itself")
 

@@ -5,19 +5,22 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from ...filing.view import View, read_view
+from ...office.database.errors import DatabaseLockedError
 from ...office.filings.deliveries import Delivery, list_deliveries
 from ...office.filings.filing import Filing, find_filing, list_filings
 from ...runtime.client import Unknown
+from ...runtime.connecting import ServerAwayError
 from ...service.acts import Acts, Done, Outcome
-from ...service.attaching import Attached
 from ...service.desk import Desk
-from ...service.figures import FiguresRefused
 from .. import practice
 from ..office import RunningOffice
 from ..problems import LocalError
 from .printed import Say
+
+T = TypeVar("T")
 
 TEMPLATE = "btw-aangifte"
 PERIOD = "2026-01"
@@ -44,9 +47,23 @@ class Stage:
 
     async def run_until(self, moment: datetime) -> None:
         """Let the office's clock run on to a moment, and wait for it."""
-        database = self.office.equipment.database
-        await practice.run(self.office.settings, database, await self.desk.client(), moment)
+        database, client = self.office.equipment.database, await self.desk.client()
+        await self.persist(lambda: practice.run(self.office.settings, database, client, moment))
         await practice.wait(database, moment, lambda shown: None)
+
+    async def persist(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Do what can be repeated until the server and the database of a busy machine let it through.
+
+        Raises their errors when that takes too long.
+        """
+        limit = time.monotonic() + LIMIT_SECONDS
+        while True:
+            try:
+                return await call()
+            except (ServerAwayError, DatabaseLockedError):
+                if time.monotonic() > limit:
+                    raise
+            await asyncio.sleep(LOOK_SECONDS)
 
     def filing(self, relation: str) -> Filing:
         """Return a relation's filing over January as the database has it."""
@@ -81,20 +98,24 @@ class Stage:
         await self.wait_for(f"{relation} in {phase}", lambda: phase in self.filing(relation).phases)
 
     async def act(self, who: str, do: Callable[[Acts], Awaitable[Outcome]]) -> Done:
-        """Have somebody act; what is not known to have arrived is repeated with the same id."""
+        """Have somebody act, as `until_known` does."""
         acts = Acts(self.desk, who)
+        return await self.until_known(who, lambda: do(acts))
+
+    async def until_known(self, who: str, act: Callable[[], Awaitable[object]]) -> Done:
+        """Repeat an act, under one id, until it is known to have arrived.
+
+        Raises DemoFailedError when it is refused, WaitedInVainError when that is never known.
+        """
+        limit = time.monotonic() + LIMIT_SECONDS
         while True:
-            outcome = await do(acts)
+            outcome = await self.persist(act)
             if isinstance(outcome, Done):
                 return outcome
-            if not isinstance(outcome, Unknown):
+            if not isinstance(outcome, Unknown) or outcome.fault:
                 raise DemoFailedError(f"{who} could not do that: {getattr(outcome, 'text', outcome)}")
-
-    async def attached(self, result: Attached | FiguresRefused | object) -> Attached:
-        """Return what was attached. Raises DemoFailedError."""
-        if isinstance(result, Attached) and isinstance(result.outcome, Done):
-            return result
-        raise DemoFailedError(f"a return could not be attached: {result}")
+            if time.monotonic() > limit:
+                raise WaitedInVainError(f"waited {LIMIT_SECONDS} seconds in vain for an answer to {who}")
 
 
 def filing_name(relation: str) -> str:

@@ -1,0 +1,87 @@
+"""Looking why a workflow does not answer: its workflow task failed by a fault, or it is only late.
+
+A workflow task that timed out is taken again by a worker that has the time. One that failed fails again until
+somebody mends what it failed on: code that no longer fits the history, a key that is missing.
+"""
+
+from datetime import timedelta
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
+from temporalio.api.history.v1 import HistoryEvent, WorkflowTaskFailedEventAttributes
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from ..plan import Model
+from .passing import within
+
+LOOK_LIMIT = timedelta(seconds=2)
+EVENTS_LOOKED_AT = 20
+"""The task that is waited for was begun by one of the last events."""
+
+ENDS = (
+    EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+)
+BY_WORKERS = (
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR,
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE,
+)
+"""Causes that a worker reports. With all others the server made the task anew by itself."""
+
+TOO_SLOW = "TMPRL1101"
+"""The SDK fails a task whose code took more than two seconds at a stretch: the machine was too busy."""
+
+
+class Fault(Model):
+    """The workflow task that failed: its event in the history, why, and the kind of error; no values."""
+
+    event: int
+    cause: str
+    error: str
+
+
+async def find_fault(client: Client, workflow_id: str) -> Fault | None:
+    """Return the fault by which a workflow stands still; None when it is only late, or cannot be looked at.
+
+    The server writes down the first of several attempts alone, so a task that timed out first and then failed
+    looks late.
+    """
+    try:
+        events = await within(LOOK_LIMIT, lambda: _last_events(client, workflow_id))
+    except RPCError:
+        return None
+    last = next((event for event in events or () if event.event_type in ENDS), None)
+    if last is None or last.event_type != EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
+        return None
+    failed = last.workflow_task_failed_event_attributes
+    if failed.cause not in BY_WORKERS or await _was_too_slow(client, failed):
+        return None
+    cause = WorkflowTaskFailedCause.Name(failed.cause).removeprefix("WORKFLOW_TASK_FAILED_CAUSE_")
+    return Fault(
+        event=last.event_id, cause=cause, error=failed.failure.application_failure_info.type or "unknown"
+    )
+
+
+async def _last_events(client: Client, workflow_id: str) -> tuple[HistoryEvent, ...]:
+    """Return the last events of the newest run, the newest first."""
+    found = await client.workflow_service.get_workflow_execution_history_reverse(
+        GetWorkflowExecutionHistoryReverseRequest(
+            namespace=client.namespace,
+            execution=WorkflowExecution(workflow_id=workflow_id),
+            maximum_page_size=EVENTS_LOOKED_AT,
+        ),
+        retry=True,
+        timeout=LOOK_LIMIT,
+    )
+    return tuple(found.history.events)
+
+
+async def _was_too_slow(client: Client, failed: WorkflowTaskFailedEventAttributes) -> bool:
+    try:
+        error = await client.data_converter.decode_failure(failed.failure)
+    except Exception:  # written with a key that is missing here: the fault itself, mostly
+        return False
+    return TOO_SLOW in str(error)

@@ -1,0 +1,103 @@
+"""What passes by itself: the answers of the Temporal server after which the same call can be made again.
+
+`PASSING` is the only list of them. Everything that talks to a workflow goes through `within`, which repeats
+the call as long as its answer stands in the list and the limit is not over.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError, RPCStatusCode
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 1.0
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """An answer that passes: its status, what tells it from others of that status, and what brings it about.
+
+    `failure` is the name of a message of `temporal.api.errordetails.v1` that the server sends along, `text` a
+    part of its sentence where it sends none.
+    """
+
+    status: RPCStatusCode
+    because: str
+    failure: str = ""
+    text: str = ""
+
+    def matches(self, error: RPCError) -> bool:
+        """Say whether an error is this answer."""
+        if error.status != self.status or self.text not in error.message:
+            return False
+        return not self.failure or self.failure in _failures_of(error)
+
+
+PASSING = (
+    Passing(RPCStatusCode.UNAVAILABLE, "the server is away, or comes up"),
+    Passing(RPCStatusCode.UNKNOWN, "the server went away during the call", text="transport error"),
+    Passing(RPCStatusCode.RESOURCE_EXHAUSTED, "ten updates are in flight, a run ends, or calls are many"),
+    Passing(
+        RPCStatusCode.FAILED_PRECONDITION,
+        "workflow tasks timed out or failed several times, and the next one is waited for",
+        failure="WorkflowNotReadyFailure",
+    ),
+    Passing(RPCStatusCode.FAILED_PRECONDITION, "no worker has asked for tasks lately", text="no poller seen"),
+    Passing(
+        RPCStatusCode.NOT_FOUND,
+        "the run ended before it took the update; the next answer says whether another run goes on",
+        text="update was aborted by closing workflow",
+    ),
+    Passing(RPCStatusCode.ABORTED, "the part of a cluster that has the workflow moves to another machine"),
+    Passing(RPCStatusCode.DEADLINE_EXCEEDED, "the server's own time for one call was over"),
+    Passing(RPCStatusCode.CANCELLED, "the client's own time for one call was over"),
+)
+
+
+def find_passing(error: RPCError) -> Passing | None:
+    """Return the entry of the list that an error is, or None when repeating the call mends nothing."""
+    return next((one for one in PASSING if one.matches(error)), None)
+
+
+async def within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None:
+    """Return what the call returns, repeated while its answer passes; None when the limit is over.
+
+    Raises every other error of the call.
+    """
+    stopped = _count_cancellations()
+    pause = FIRST_PAUSE_SECONDS
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            while True:
+                try:
+                    return await call()
+                except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+                    if _count_cancellations() > stopped:  # so the client's core says that we were stopped
+                        raise asyncio.CancelledError from error
+                    if isinstance(error, RPCError) and find_passing(error) is None:
+                        raise
+                    _log.debug("repeated after: %s", error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+    except TimeoutError:
+        return None
+
+
+def _failures_of(error: RPCError) -> set[str]:
+    """Return the names of the failures that the server sent along with a status."""
+    return {detail.type_url.rpartition(".")[2] for detail in error.grpc_status.details}
+
+
+def _count_cancellations() -> int:
+    """Return how often the task that runs here was told to stop and has not done so yet."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
