@@ -6,10 +6,10 @@ zone's offset only in a practice office (R56), whose clock is data.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
 
 ZONE = "Europe/Amsterdam"
 DAY = timedelta(days=1)
@@ -56,9 +56,17 @@ class WallClock(BaseModel):
         return (real + timedelta(seconds=seconds)).replace(tzinfo=None)
 
     def real_time(self, office: datetime) -> datetime:
-        """Return the first UTC instant at which the office's clock shows at least `office`."""
-        guesses = {office.replace(tzinfo=UTC) - timedelta(seconds=o.seconds) for o in self.offsets}
-        return min(g for g in guesses if self.office_time(g) >= office)
+        """Return the first UTC instant at which the office's clock shows at least `office`.
+
+        In the hour that spring skips, which the clock never shows, that is the instant at which it skips.
+        """
+        as_utc = office.replace(tzinfo=UTC)
+        first = as_utc - timedelta(seconds=self.offsets[0].seconds)
+        for following in self.offsets[1:]:
+            if first < following.since:
+                return first
+            first = max(as_utc - timedelta(seconds=following.seconds), following.since)
+        return first
 
 
 class PracticeClock(BaseModel):
@@ -67,10 +75,10 @@ class PracticeClock(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["practice"] = "practice"
-    real_anchor: datetime
-    office_anchor: datetime
-    seconds_per_day: float
-    until: datetime
+    real_anchor: AwareDatetime
+    office_anchor: NaiveDatetime
+    seconds_per_day: Annotated[float, Field(gt=0)]
+    until: NaiveDatetime
 
     def office_time(self, real: datetime) -> datetime:
         """Return what the office's clock shows at an aware UTC instant; never before its anchor."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from .clock import PracticeClock
+from .hosts import is_loopback
 from .keys.ring import KeyRing
 from .mail.smtp import Server
 from .office.database.engine import Database, open_database
@@ -12,7 +13,7 @@ from .office.office_clock import clock_of
 from .office.own_keys import own_keys
 from .sbr.digipoort.client import DigipoortClient
 from .sbr.digipoort.settings import DigipoortSettings
-from .settings import Settings, SettingsError, Transport, is_loopback
+from .settings import Settings, SettingsError, Transport
 
 
 @dataclass(frozen=True)

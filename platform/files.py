@@ -11,6 +11,8 @@ from pathlib import Path
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+PRIVATE_UMASK = 0o077
+"""For programs of others, which give no rights of their own to what they write."""
 
 
 def make_folder(folder: Path) -> None:
@@ -19,11 +21,6 @@ def make_folder(folder: Path) -> None:
         return
     make_folder(folder.parent)
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-
-
-def open_private(path: str, flags: int) -> int:
-    """Open a file that only its owner can read, when this call is what makes it; an `opener` for `open`."""
-    return os.open(path, flags, PRIVATE_FILE)
 
 
 def make_private(file: Path) -> None:

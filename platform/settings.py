@@ -29,6 +29,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from .hosts import is_loopback
+
 PREFIX = "KANTOOR_"
 FILE = "kantoor.toml"
 NO_SETTINGS = frozenset({"KANTOOR_AS"})
@@ -335,11 +337,6 @@ def settings_file() -> Path | None:
 def own_database(home: Path) -> str:
     """Return the address of the database in the home folder, which counts when none is set."""
     return f"sqlite:///{home / 'kantoor.db'}"
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host name or address can only be this machine."""
-    return host == "localhost" or host.strip("[]") == "::1" or host.startswith("127.")
 
 
 def setting_names() -> Iterator[tuple[tuple[str, ...], FieldInfo, Any]]:

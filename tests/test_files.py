@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kantoor.files import make_folder, make_private, open_private, write_new, write_whole
+from kantoor.files import make_folder, make_private, write_new, write_whole
 
 
 @pytest.fixture(autouse=True)
@@ -76,12 +76,6 @@ def test_when_the_disk_refuses_the_old_file_stays_and_no_part_is_left(
     with pytest.raises(OSError, match="no space left"):
         write(tmp_path / "a", b"new")
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a": b"old"}
-
-
-def test_a_file_that_is_opened_to_append_is_made_for_its_owner(tmp_path: Path) -> None:
-    with open(tmp_path / "log", "ab", opener=open_private) as log:
-        log.write(b"1")
-    assert mode(tmp_path / "log") == 0o600
 
 
 def test_a_missing_file_is_made_empty_and_one_that_is_there_keeps_its_content(tmp_path: Path) -> None:

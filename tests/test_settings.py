@@ -100,8 +100,9 @@ def test_a_broken_file_gives_a_sentence(folder, content):
         load_settings()
 
 
-def test_a_password_does_not_travel_in_the_clear(monkeypatch):
-    monkeypatch.setenv("KANTOOR_SMTP_HOST", "post.invalid")
+@pytest.mark.parametrize("host", ["post.invalid", "127.mail.example.com"])
+def test_a_password_does_not_travel_in_the_clear(monkeypatch, host):
+    monkeypatch.setenv("KANTOOR_SMTP_HOST", host)
     monkeypatch.setenv("KANTOOR_SMTP_USER", "ik")
     monkeypatch.setenv("KANTOOR_SMTP_PASSWORD", "geheim")
     with pytest.raises(SettingsError, match="set security to starttls or tls") as caught:

@@ -13,6 +13,7 @@ from ..compiler.reports.text import summary
 from ..compiler.schemas import schemas, write_schemas
 from ..compiler.shown import plan_as_yaml
 from ..compiler.suggest import nearest
+from ..files import write_whole
 from ..plan import digest, plan_bytes
 from .definitions import definitions_folder
 from .failures import WRONG_USE, Failure
@@ -48,7 +49,7 @@ def compile_command(context: click.Context, folder: Path, out: Path) -> None:
         context.exit(1)
     out.mkdir(parents=True, exist_ok=True)
     for name, plan in sorted(compilation.plans.items()):
-        _write(out / f"{name}.plan.json", plan_bytes(plan))
+        write_whole(out / f"{name}.plan.json", plan_bytes(plan))
         click.echo(f"{name} {digest(plan)}")
 
 
@@ -96,16 +97,6 @@ def explain(name: str | None) -> None:
     except UnknownNameError as error:
         next_step = "kantoor explain lists every code; docs/language.md has every key."
         raise Failure(str(error), WRONG_USE, next_step) from None
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 commands: list[click.Command] = [check, compile_command, show, schema, explain]

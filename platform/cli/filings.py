@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from ..files import make_private
 from ..filing.outcome import Refusal
 from ..office.filings.filing import Filing
 from ..office.overviews.planner import said
@@ -104,6 +105,7 @@ def document(
     file = out / name if out and out.is_dir() else out or Path(name)
     if file.exists() and not force:
         raise Failure(f"{file} is there already: --force writes over it", WRONG_USE)
+    make_private(file)
     file.write_bytes(content)
     click.echo(str(file))
 

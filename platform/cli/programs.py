@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sys
-from contextlib import suppress
 
 import click
 
@@ -22,6 +21,5 @@ def until_signal() -> asyncio.Event:
     """Return an event that Ctrl-C, SIGTERM or a closed terminal sets."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C ends asyncio.run by itself
-            loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     return stop

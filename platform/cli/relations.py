@@ -11,6 +11,7 @@ import click
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from ..identifiers import mask_number
 from ..office.database.engine import Database, open_database
 from ..office.database.migrate import check_schema, is_made, upgrade
 from ..office.exchange import ExportError, ExportThereError, NotImported, export_folder, import_folder
@@ -19,7 +20,7 @@ from ..office.overviews.insights import Filter, RelationLine, list_relations, un
 from ..office.overviews.relation_page import relation_page
 from ..office.plans import active_office, active_plans
 from ..office.relations.readiness import Missing, find_missing_of
-from ..office.relations.relation import FREQUENCY_WORDS, STATUS_WORDS, masked
+from ..office.relations.relation import FREQUENCY_WORDS, STATUS_WORDS
 from ..plan import Office
 from ..sbr.identity_needs import IDENTITY_NEEDS
 from ..service.identities import check_relation_identity
@@ -134,7 +135,7 @@ def show(number: str, numbers: bool, on: datetime | None, form: str) -> None:
     if page is None:
         raise Failure(f"er is geen relatie met nummer {number}", NO)
     if not numbers:
-        hidden = {name: masked(getattr(page.relation, name)) or None for name in _NUMBERS}
+        hidden = {name: mask_number(getattr(page.relation, name)) or None for name in _NUMBERS}
         page = page.model_copy(update={"relation": page.relation.model_copy(update=hidden)})
     if form == "json":
         _print_json(page)

@@ -8,6 +8,7 @@ from asyncio.subprocess import DEVNULL, Process
 from contextlib import suppress
 from pathlib import Path
 
+from ..files import PRIVATE_UMASK, make_folder, make_private
 from .ports import answers
 from .problems import NotReadyError
 from .programs import Program
@@ -44,6 +45,7 @@ class Child:
                 stderr=log,
                 env=self._environment,
                 start_new_session=True,
+                umask=PRIVATE_UMASK,
             )
         try:
             await self._ready(begin, seconds)
@@ -106,7 +108,8 @@ class Child:
             return log.read().decode("utf-8", "replace")
 
     def _put_log_aside(self) -> int:
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.log.parent)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
-        return self.log.stat().st_size if self.log.exists() else 0
+        make_private(self.log)
+        return self.log.stat().st_size

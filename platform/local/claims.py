@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from ..files import make_folder, make_private
 from .environment import MARK
 from .problems import AlreadyRunsError
 
@@ -21,7 +22,8 @@ def claim(home: Path) -> Iterator[None]:
 
     Raises AlreadyRunsError.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home)
+    make_private(home / LOCK)
     with (home / LOCK).open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,6 @@
 """The practice clock on this machine: its file for the simulator, and hearing of every change."""
 
 import asyncio
-import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from temporalio.client import Client
 
 from ..clock import Clock, PracticeClock
+from ..files import write_whole
 from ..office.database.engine import Database
 from ..office.office_clock import clock_of, write_clock
 from ..runtime.client import reanchor
@@ -58,9 +58,7 @@ def read_clock(database: Database) -> Clock:
 
 def write_clock_file(file: Path, clock: PracticeClock) -> None:
     """Write the clock where the simulator reads it, whole or not at all."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    beside.write_text(clock.model_dump_json(), encoding="ascii")
-    beside.replace(file)
+    write_whole(file, clock.model_dump_json().encode())
 
 
 def pause_for_good(database: Database) -> None:

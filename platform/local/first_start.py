@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ..equipment import Equipment, open_equipment
+from ..files import make_folder
 from ..office.database.engine import open_database
 from ..office.database.migrate import upgrade
 from ..sbr.digipoort.authority import make_test_authority
@@ -15,7 +16,7 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> Equipment:
 
     Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a real endpoint.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.home)
     database = open_database(settings.database_url)
     try:
         upgrade(database)
@@ -26,7 +27,7 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> Equipment:
         say(equipment.news)
     if runs_simulator(settings):
         _make_certificates(settings, say)
-    server_file(settings).parent.mkdir(exist_ok=True)
+    make_folder(server_file(settings).parent)
     return equipment
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from ..settings import Settings, is_loopback
+from ..hosts import is_loopback
+from ..settings import Settings
 from .ports import Listening
 from .problems import LocalError
 

@@ -4,7 +4,7 @@ It says yes only after the message is safe on disk, so it can be killed at any m
 """
 
 import asyncio
-import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from ..files import make_folder, write_new
 from .smtp import OFFICE_TIME_HEADER, REPEAT_HEADER
 
 TAKEN = "250 2.0.0 taken"
@@ -52,23 +53,13 @@ class Keeper:
 
 def keep(folder: Path, content: bytes) -> int:
     """Write a message to disk for good and return its number."""
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".{os.getpid()}.part"
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    make_folder(folder)
     number = max(_numbers(folder), default=0)
     while True:
         number += 1
-        try:
-            os.link(part, folder / f"{number:06}.eml")
-            break
-        except FileExistsError:
-            continue
-    part.unlink()
-    _sync(folder)
-    return number
+        with suppress(FileExistsError):
+            write_new(folder / f"{number:06}.eml", content)
+            return number
 
 
 def caught(folder: Path) -> list[Caught]:
@@ -120,12 +111,3 @@ def _text(message: EmailMessage) -> str:
     except (LookupError, UnicodeError):  # an encoding that nobody knows
         content = ""
     return content.replace("\r\n", "\n") if isinstance(content, str) else ""
-
-
-def _sync(folder: Path) -> None:
-    """Make a new name in a folder last."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

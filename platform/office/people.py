@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Select, select
 
 from ..plan import Model, Office, Role
+from ..rights import DECIDING, RIGHTS, Right
 from .database.columns import among_numbers
 from .database.tables import (
     ANY_PRODUCT,
@@ -21,10 +22,6 @@ from .database.tables import (
 )
 from .emails import comparable
 from .plans import active_office
-
-Right = Literal["see", "answer", "approve", "sign"]
-RIGHTS: tuple[Right, ...] = ("see", "answer", "approve", "sign")
-DECIDING: tuple[Right, ...] = ("approve", "sign")
 
 
 class TeamMember(Model):

@@ -25,6 +25,7 @@ PASSED_THROUGH = (
     "kantoor.runtime.inputs",
     "kantoor.runtime.office_timer",
     "kantoor.recurrence",
+    "kantoor.rights",
     "kantoor.runtime.search_attributes",
     "pydantic",
     "pydantic_core",

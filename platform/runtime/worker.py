@@ -101,9 +101,7 @@ async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Windows has no signal handlers in its loop; there Ctrl-C ends asyncio.run by itself.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     await run_worker(settings, stop, say)
 
 

@@ -1,7 +1,8 @@
 """Checks of single numbers: BSN, RSIN, OB number, btw-id, KvK number, loonheffingennummer.
 
 Sources: FACTS 4 and DOMAIN 3. A check returns findings and never raises; no text repeats the number, since
-an OB number may hold a BSN. Numbers are judged as written: `normal` first takes spaces and dots out.
+an OB number may hold a BSN. Numbers are judged as written: spaces and dots are taken out before, by
+`normalize_number`.
 """
 
 import re
@@ -16,29 +17,8 @@ _OB = re.compile(r"[0-9]{9}B[0-9]{2}")
 _BTW_ID = re.compile(r"NL[0-9]{9}B[0-9]{2}")
 _PAYROLL = re.compile(r"[0-9]{9}L[0-9]{2}")
 _KVK = re.compile(r"[0-9]{8}")
-_SUFFIX = re.compile(r"(?:[BL][0-9]{2})?$")
 # DOMAIN 3.8: an RSIN begins with 00 or 80 to 89, other leading digits mean a BSN.
 _RSIN_START = re.compile(r"00|8[0-9]")
-
-
-def normal(number: str) -> str:
-    """Return the number without spaces, dots and dashes and in capitals, as it should be stored."""
-    return re.sub(r"[\s.\-]", "", number).upper()
-
-
-def mask(number: str) -> str:
-    """Return the number fit for people's eyes: only its last three digits and its suffix stand.
-
-    '123456782B01' gives '******782B01'. What is too short to be a number is hidden whole.
-    """
-    clean = normal(number)
-    country = "NL" if clean.startswith("NL") else ""
-    rest = clean[len(country) :]
-    suffix = _SUFFIX.search(rest)
-    end = suffix.start() if suffix else len(rest)
-    base = rest[:end]
-    shown = base[-3:] if len(base) >= 8 else ""
-    return f"{country}{'*' * (len(base) - len(shown))}{shown}{rest[end:]}"
 
 
 def passes_elfproef(nine: str) -> bool:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from ..identifiers import mask_number
 from .instance import Instance
-from .numbers import mask
 from .payment import PaymentAdvice, grouped
 from .rubrieken import AMOUNT_ITEMS, INPUT, OWED, SECTIONS, TOTAL, TOTAL_TITLES, TOTALS
 from .wording import day_in_words, days_in_words, euros, number, period_in_words
@@ -137,7 +137,7 @@ _ENVIRONMENT.filters |= {
     "day": day_in_words,
     "euros": euros,
     "grouped": grouped,
-    "mask": mask,
+    "mask": mask_number,
     "row": _text_row,
     "wrapped": _wrapped,
 }

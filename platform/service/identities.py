@@ -1,10 +1,10 @@
 """The rules of fiscal identity, as the office's import asks for them (R20)."""
 
+from ..identifiers import normalize_number
 from ..office.exchange import IdentityGiven, IdentityRemark, IdentityVerdict
 from ..sbr.findings import Finding
 from ..sbr.identity import Identity, check_identity
 from ..sbr.legal_form import LegalForm, legal_form
-from ..sbr.numbers import normal
 
 _FIELDS = {"kvk_number": "kvk"}
 """Fields that the office calls otherwise."""
@@ -42,7 +42,7 @@ def check_relation_identity(given: IdentityGiven) -> IdentityVerdict:
 
 
 def _clean(number: str | None) -> str | None:
-    return normal(number) if number else None
+    return normalize_number(number) if number else None
 
 
 def _remark(finding: Finding) -> IdentityRemark:

@@ -11,7 +11,6 @@ from kantoor.office.relations.relation import (
     RelationProduct,
     all_relations,
     find_relation,
-    masked,
     product_values,
     products_of,
     relation_values,
@@ -63,14 +62,6 @@ def test_a_product_covers_periods_of_its_kind_from_its_first_until_its_last_day(
         relation="1", product=VAT, frequency="month", first_period="2026-01", until=date(2026, 6, 1)
     )
     assert taken.covers(Period.parse(period)) is covered
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [("123456782B01", "******782B01"), ("123456782", "******782"), ("12", "**"), ("", ""), (None, "")],
-)
-def test_an_identifying_number_is_shown_by_its_end(number: str | None, shown: str) -> None:
-    assert masked(number) == shown
 
 
 def test_work_that_is_on_nobody_s_list_can_be_found(office: Database) -> None:

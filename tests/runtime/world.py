@@ -56,7 +56,7 @@ BIN = Path(sys.executable).parent
 
 
 def program(name: str) -> str | None:
-    """Return a program of this environment; None lets the SDK fetch its own (Windows)."""
+    """Return a program of this environment; None lets the SDK fetch its own."""
     return shutil.which(name, path=os.pathsep.join([str(BIN), os.environ.get("PATH", "")]))
 
 

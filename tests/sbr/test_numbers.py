@@ -122,26 +122,6 @@ def test_a_payroll_number_is_refused_for_its_own_reason(number: str, code: str) 
     assert codes(numbers.check_payroll_number(number)) == {code}
 
 
-def test_normal_writes_a_number_as_it_is_stored() -> None:
-    assert numbers.normal(" nl 1234.56.782-b01 ") == "NL123456782B01"
-
-
-@pytest.mark.parametrize(
-    ("number", "masked"),
-    [
-        ("123456782B01", "******782B01"),
-        ("NL123456782B01", "NL******782B01"),
-        ("123456782", "******782"),
-        ("123456782L03", "******782L03"),
-        ("12345678", "*****678"),
-        ("1234", "****"),
-        ("", ""),
-    ],
-)
-def test_a_masked_number_shows_only_its_end(number: str, masked: str) -> None:
-    assert numbers.mask(number) == masked
-
-
 @given(st.from_regex(r"[0-9]{9}", fullmatch=True))
 def test_the_elfproef_is_the_published_sum(nine: str) -> None:
     total = sum(weight * int(digit) for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), nine, strict=True))
@@ -166,9 +146,3 @@ def test_no_check_raises_and_no_text_repeats_the_number(number: str) -> None:
     for check in CHECKS:
         for finding in check(number):
             assert len(number) < 6 or number not in finding.text
-
-
-@given(ANY_NUMBER)
-def test_a_mask_never_shows_six_digits_of_the_base(number: str) -> None:
-    base = numbers.mask(number).partition("B")[0].partition("L")[0]
-    assert sum(character.isdigit() for character in base) <= 3

@@ -4,6 +4,7 @@ import shutil
 import socket
 from pathlib import Path
 
+from ...files import make_folder, make_private, write_whole
 from ...settings import Settings, load_settings
 from ..claims import is_claimed
 from ..problems import LocalError, MisuseError
@@ -46,12 +47,12 @@ def make_home(home: Path, script: Path) -> Settings:
         if is_claimed(home):
             raise LocalError(f"the demo's office in {home} still runs: stop its kantoor up first")
         shutil.rmtree(home)
-    home.mkdir(parents=True)
-    (home / MARK).touch()
+    make_folder(home)
+    make_private(home / MARK)
     server, page, mail, digipoort = _free_ports(4)
     toml = _TOML.format(server=server, page=page, mail=mail, digipoort=digipoort)
-    (home / "kantoor.toml").write_text(toml, encoding="utf-8")
-    shutil.copy(script, home / "simulator-script.yaml")
+    write_whole(home / "kantoor.toml", toml.encode())
+    write_whole(home / "simulator-script.yaml", script.read_bytes())
     address = f"https://localhost:{digipoort}/wus/2.0"
     return load_settings(
         home=home,

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 
+from ...files import write_whole
 from ...filing.outcome import Refusal
 from ...service import reading
 from ...service.desk import Desk
@@ -77,7 +78,7 @@ async def _page(stage: Stage) -> Path:
         raise DemoFailedError(found.text)
     name, content = found
     file = stage.desk.settings.home / name
-    file.write_bytes(content)
+    write_whole(file, content)
     return file
 
 

@@ -7,7 +7,7 @@ for writers and REPEATABLE READ for readers.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from ...files import make_private
 from .errors import DatabaseAwayError, DatabaseError, explained
 
 BUSY_MILLISECONDS = 1500
@@ -115,6 +116,12 @@ def _sqlite(url: URL) -> Engine:
         json_deserializer=msgspec.json.decode,
         connect_args={"isolation_level": None, "timeout": BUSY_MILLISECONDS / 1000},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def make_file(*_: Any) -> None:
+        # SQLite would make it readable for all; what it writes beside the file gets the rights of the file.
+        with suppress(OSError):  # the driver says what is wrong
+            make_private(Path(url.database or ""))
 
     @event.listens_for(engine, "connect")
     def set_up(driver: Any, _record: Any) -> None:

@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from ...files import make_folder
 from .engine import Database
 from .errors import NONE_IN, OLDER, DatabaseAwayError, NoOfficeError, SchemaNewerError, SchemaOlderError
 
@@ -55,7 +56,7 @@ def _make_folder(database: Database) -> None:
     file = database.engine.url.database
     if database.dialect == "sqlite" and file is not None:
         try:
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            make_folder(Path(file).parent)
         except OSError as error:
             text = f"the folder of the office database cannot be made: {error.strerror}"
             raise DatabaseAwayError(text) from error

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from ...identifiers import normalize_number
 from ...period import Period, PeriodError
 from ..emails import comparable, valid_email
 
@@ -65,14 +66,9 @@ def _period(cell: str) -> str:
         raise CellError("verwacht een periode zoals 2026-01, 2026-Q1 of 2026") from None
 
 
-def _squeezed(cell: str) -> str:
-    """Read an identifying number without the spaces, dots and dashes that people write in it."""
-    return re.sub(r"[\s.\-]", "", cell).upper()
-
-
 def shown(typed: str) -> str:
     """Return what somebody typed on one line, and only where it cannot be a number or address of a person."""
-    if "@" in typed or re.search(r"\d{6}", _squeezed(typed)):
+    if "@" in typed or re.search(r"\d{6}", normalize_number(typed)):
         return "…"
     return " ".join(typed.split())[:40]
 
@@ -119,7 +115,7 @@ ID = Kind(
         "verwacht hoogstens 40 letters, cijfers, punten en streepjes, zonder spaties",
     )
 )
-IDENTIFIER = Kind(_squeezed)
+IDENTIFIER = Kind(normalize_number)
 YES_NO = Kind(_yes_no, lambda value: "ja" if value else "nee")
 DAY = Kind(_day, date.isoformat)
 EMAIL = Kind(_email)

@@ -6,8 +6,8 @@ from sqlalchemy import Table
 
 from ...period import Period
 from ...plan import Office
+from ...rights import DECIDING
 from ..database.tables import contacts, relation_contacts, relations, team
-from ..people import DECIDING
 from .cells import shown
 from .holdings import Holdings, Record
 from .persons import check_persons

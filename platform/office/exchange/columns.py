@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table
 
 from ...plan import Office, RelationField
+from ...rights import DECIDING, RIGHTS
 from ..database import tables
 from ..database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
-from ..people import DECIDING, RIGHTS
 from ..relations.relation import STATUS_WORDS
 from . import cells
 from .cells import Kind, one_of, some_of

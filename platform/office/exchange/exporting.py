@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ...files import make_folder, write_whole
 from ...plan import Office
 from ..database.engine import Database
 from ..database.tables import contacts, relation_contacts
@@ -47,20 +48,14 @@ def export_folder(
     if there and not overwrite:
         raise ExportThereError(f"{folder} holds {', '.join(there)} already; nothing was written")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for name, kind in kinds.items():
             rows = [row for row in _rows(kind, holdings) if _known(kind, row, said)]
-            _write(folder / name, _bytes(kind, rows))
+            write_whole(folder / name, _bytes(kind, rows))
             counts[name] = len(rows)
     except OSError as error:
         raise ExportError(f"cannot write the export: {error.strerror}") from error
     return counts
-
-
-def _write(file: Path, content: bytes) -> None:
-    file.touch(mode=0o600)
-    file.chmod(0o600)
-    file.write_bytes(content)
 
 
 def _bytes(kind: FileKind, rows: list[Record]) -> bytes:

@@ -1,4 +1,4 @@
-"""Which file of a folder is which; one whose name is nearly right is read as what it resembles."""
+"""Which file of a folder is which, and what stands in them."""
 
 import difflib
 from pathlib import Path
@@ -6,49 +6,60 @@ from typing import NamedTuple
 
 from .columns import FileKind
 from .problems import Problem
-from .reading import Row, read_file
+from .reading import OpenedFile, Row, open_file, read_rows
 
 
 class FolderRead(NamedTuple):
-    """Every row of a folder, what is wrong there, and the files that may bring more than could be read."""
+    """Every row of a folder, what is wrong in them, and the files with a row that has no key of its own."""
 
     rows: list[Row]
     problems: list[Problem]
     unsure: frozenset[str]
 
 
-def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead:
-    """Read every file of the folder; nothing is raised, whatever is wrong becomes a problem."""
+def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead | list[Problem]:
+    """Read every file of the folder, or return everything that is wrong with its files and their headers.
+
+    Nothing is raised. No row is read while a file or a column is not known: what its cells mean, and what
+    rows of other files refer to, would be guessed.
+    """
     try:
         there = sorted(path.name for path in folder.iterdir())
     except OSError:
-        text = "de map kan niet worden gelezen; bestaat zij, en mag u haar lezen?"
-        return FolderRead([], [_of_folder(folder, text)], frozenset(kinds))
-    names = {name: name for name in kinds if name in there}
-    strange = [name for name in there if name.lower().endswith(".csv") and name not in kinds]
-    problems: list[Problem] = []
-    # What a file holds whose name says nothing may be what an absent one should: that is then not known.
-    stray = False
-    for name in strange:
-        absent = [kind for kind in kinds if kind not in names]
-        near = difflib.get_close_matches(name.lower(), absent, n=1, cutoff=0.75)
-        hint = f"bedoelt u '{near[0]}'?" if near else f"gelezen worden: {', '.join(kinds)}"
-        problems.append(Problem(file=name, text=f"dit bestand hoort niet bij een import; {hint}"))
-        names |= dict.fromkeys(near, name)
-        stray = stray or not near
-    if not names and not strange:
+        return [_of_folder(folder, "de map kan niet worden gelezen; bestaat zij, en mag u haar lezen?")]
+    problems = [_of_stranger(name, there, kinds) for name in there if _is_stranger(name, kinds)]
+    present = [kind for name, kind in kinds.items() if name in there]
+    if not present and not problems:
         text = (
             f"er valt niets te importeren; zet een of meer van deze bestanden in de map: {', '.join(kinds)}"
         )
-        problems.append(_of_folder(folder, text))
-    read = {kind: read_file(folder / names[kind], kinds[kind]) for kind in kinds if kind in names}
-    unsure = {kind for kind, file in read.items() if not file.whole}
-    unsure |= kinds.keys() - names.keys() if stray else set()
+        return [_of_folder(folder, text)]
+    opened: list[OpenedFile] = []
+    for kind in present:
+        file = open_file(folder / kind.name, kind)
+        if isinstance(file, OpenedFile):
+            opened.append(file)
+        else:
+            problems += file
+    if problems:
+        return problems
+    read = [(file.kind.name, read_rows(file)) for file in opened]
     return FolderRead(
-        [row for file in read.values() for row in file.rows],
-        problems + [problem for file in read.values() for problem in file.problems],
-        frozenset(unsure),
+        [row for _, file in read for row in file.rows],
+        [problem for _, file in read for problem in file.problems],
+        frozenset(name for name, file in read if not file.whole),
     )
+
+
+def _is_stranger(name: str, kinds: dict[str, FileKind]) -> bool:
+    return name.lower().endswith(".csv") and name not in kinds
+
+
+def _of_stranger(name: str, there: list[str], kinds: dict[str, FileKind]) -> Problem:
+    absent = [kind for kind in kinds if kind not in there]
+    near = difflib.get_close_matches(name.lower(), absent, n=1, cutoff=0.75)
+    hint = f"bedoelt u '{near[0]}'?" if near else f"gelezen worden: {', '.join(kinds)}"
+    return Problem(file=name, text=f"dit bestand hoort niet bij een import; {hint}")
 
 
 def _of_folder(folder: Path, text: str) -> Problem:

@@ -45,7 +45,7 @@ class Holdings:
     before: dict[str, dict[Key, Record]]
     after: dict[str, dict[Key, Record]]
     unsure: frozenset[str] = frozenset()
-    """Tables for which the folder may bring more than could be read: what they lack is not told yet."""
+    """Tables of which a row has no key of its own: what they lack may be that row's, and is not told yet."""
 
     def has(self, table: Table, *key: Any) -> bool:
         """Say whether a record will be there, or may be for all that can be told."""

@@ -58,7 +58,7 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
 
     A cell that could not be read is not known, and what is not known is not judged: the others are.
     """
-    units, unsure = _in_units(holdings.after), _units_unsure(rows, holdings)
+    units, unsure = _in_units(holdings.after), _units_unsure(rows)
     judged = Judged([], [])
     for row in rows:
         if row.file != "relations.csv":
@@ -111,14 +111,12 @@ def _in_units(held: dict[str, dict[Key, Record]]) -> set[str]:
     return {relation for (relation, *_), record in taken if record["fiscal_unit"]}
 
 
-def _units_unsure(rows: list[Row], holdings: Holdings) -> bool:
+def _units_unsure(rows: list[Row]) -> bool:
     """Say whether it cannot be told who files in a fiscal unit: then no number is wrong for it."""
-    products = [row for row in rows if row.file == "products.csv"]
-    if not products:
-        return relation_products.name in holdings.unsure
     return any(
         not row.knows("fiscal_unit") or (row.values.get("fiscal_unit") and not row.knows("relation"))
-        for row in products
+        for row in rows
+        if row.file == "products.csv"
     )
 
 

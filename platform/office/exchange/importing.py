@@ -6,7 +6,7 @@ from ...plan import Model, Office
 from ..database.engine import Database
 from .checks import check
 from .columns import FileKind, file_kinds
-from .folder import read_folder
+from .folder import FolderRead, read_folder
 from .holdings import Key, load
 from .identity import IdentityChecker, judge_identities
 from .problems import Problem
@@ -43,7 +43,10 @@ def import_folder(
     Any of the files may be absent; a column that is absent leaves what is known. Raises DatabaseError.
     """
     kinds = file_kinds(office)
-    rows, problems, unsure = read_folder(folder, kinds)
+    read = read_folder(folder, kinds)
+    if not isinstance(read, FolderRead):
+        return NotImported(problems=_in_order(read, kinds))
+    rows, problems, unsure = read
     with database.write() as connection:
         holdings = load(connection, [table for name in unsure for table in kinds[name].tables])
         for row in rows:

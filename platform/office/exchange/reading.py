@@ -19,40 +19,46 @@ _QUOTES = (
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a file: its values by column (only columns that the file has), and where they stood.
+    """A row of a file: its values by column, and where they stand; a cell that cannot be read has no value.
 
-    Nothing may be concluded from the columns that are `unread`. Columns of the key that the file lacks hold
-    what an empty cell means. `path` is the name of the file itself, which may be nearly that of its kind.
+    Columns of the key that the file lacks hold what an empty cell means.
     """
 
     kind: FileKind
-    path: str
     line: int
     values: Mapping[str, Any]
     positions: Mapping[str, int]
-    unread: frozenset[str]
 
     @property
     def file(self) -> str:
-        """The name of its kind of file."""
+        """The name of its file."""
         return self.kind.name
 
     def knows(self, *columns: str) -> bool:
         """Say whether none of these columns holds what could not be read."""
-        return self.unread.isdisjoint(columns)
+        return all(column in self.values or column not in self.positions for column in columns)
 
     def filled(self, column: str) -> bool:
         """Say whether a cell says something, though it may be nothing that can be read."""
-        return bool(self.values.get(column)) or column in self.unread & self.positions.keys()
+        return bool(self.values.get(column)) or not self.knows(column)
 
     def problem(self, column: str, text: str) -> Problem:
         """Return a problem at this row's cell in a column, or at the row when the file lacks that column."""
         position = self.positions.get(column, 1)
-        return Problem(file=self.path, line=self.line, column=position, text=f"{column}: {text}")
+        return Problem(file=self.file, line=self.line, column=position, text=f"{column}: {text}")
 
     def place(self, seen_from: "Row") -> str:
         """Return in Dutch where this row stands, for a complaint about another row."""
-        return f"regel {self.line}" if seen_from.path == self.path else f"{self.path}, regel {self.line}"
+        return f"regel {self.line}" if seen_from.file == self.file else f"{self.file}, regel {self.line}"
+
+
+class OpenedFile(NamedTuple):
+    """A file whose header was read: the records below it, and what is wrong with the file's bytes."""
+
+    kind: FileKind
+    header: Header
+    records: Iterator[Record]
+    problems: list[Problem]
 
 
 class FileRead(NamedTuple):
@@ -63,49 +69,52 @@ class FileRead(NamedTuple):
     whole: bool
 
 
-def read_file(path: Path, kind: FileKind) -> FileRead:
-    """Read a file; nothing is raised, whatever is wrong becomes a problem."""
+def open_file(path: Path, kind: FileKind) -> OpenedFile | list[Problem]:
+    """Read a file's header, or return what is wrong with the file or its header; nothing is raised."""
     text, problems = read_text(path)
     if text is None:
-        return FileRead([], problems, whole=False)
+        return problems
     records = split(path.name, text)
     first = next(records, None)
     if first is None:
         names = ";".join(column.name for column in kind.columns if column.required)
         text = f"het bestand is leeg; noem op de eerste regel de kolommen, ten minste {names}"
-        return FileRead([], [*problems, Problem(file=path.name, text=text)], whole=False)
-    header, wrong = read_header(first, kind) if first.cells else (None, [first.problem(_QUOTES)])
-    problems += wrong
-    if header is None:
-        return FileRead([], problems, whole=False)
-    rows = []
-    for record in records:
-        row, wrong = _row(record, kind, header)
+        return [*problems, Problem(file=path.name, text=text)]
+    header = read_header(first, kind) if first.cells else [first.problem(_QUOTES)]
+    if isinstance(header, Header):
+        return OpenedFile(kind, header, records, problems)
+    return problems + header
+
+
+def read_rows(file: OpenedFile) -> FileRead:
+    """Read the rows below a header; whatever is wrong in them becomes a problem."""
+    rows, problems = [], [*file.problems]
+    for record in file.records:
+        row, wrong = _read_row(record, file.kind, file.header)
         rows.append(row)
         problems += wrong
     repeated = [*_repeated(rows)]
-    whole = not repeated and all(row.knows(*kind.key) for row in rows)
+    whole = not repeated and all(row.knows(*file.kind.key) for row in rows)
     return FileRead(rows, problems + repeated, whole)
 
 
-def _row(record: Record, kind: FileKind, header: Header) -> tuple[Row, list[Problem]]:
+def _read_row(record: Record, kind: FileKind, header: Header) -> tuple[Row, list[Problem]]:
     """Read a record; of one that cannot be laid under the header no cell is known."""
-    cells, positions, unread = record.cells, header.positions, header.unsure
+    cells, positions = record.cells, header.positions
     values: dict[str, Any] = {}
+    row = Row(kind, record.line, values, positions)
     if cells is None or len(cells) != header.width:
-        unread |= positions.keys()
-        return Row(kind, record.file, record.line, values, positions, unread), [_misfit(record, header)]
+        return row, [_misfit(record, header)]
     problems = []
     for column in kind.columns:
         try:
             if column.name in positions:
                 values[column.name] = _value(column, cells[positions[column.name] - 1].strip())
-            elif column.name in kind.key and column.name not in unread:
+            elif column.name in kind.key:
                 values[column.name] = column.empty
         except CellError as error:
-            unread |= {column.name}
             problems.append(record.problem(f"{column.name}: {error}", positions[column.name]))
-    return Row(kind, record.file, record.line, values, positions, unread), problems
+    return row, problems
 
 
 def _misfit(record: Record, header: Header) -> Problem:

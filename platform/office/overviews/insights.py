@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 
+from ...identifiers import mask_number
 from ...period import PeriodKind
 from ...plan import Model
 from ..database.columns import among_numbers
@@ -13,7 +14,7 @@ from ..database.tables import OPEN, filings, relation_products, relation_roles, 
 from ..people import all_members
 from ..plans import active_office, active_plans
 from ..relations.readiness import CODES, Demands, Missing, Needs, find_missing
-from ..relations.relation import RelationProduct, RelationStatus, masked
+from ..relations.relation import RelationProduct, RelationStatus
 from ..relations.snapshot import Held, Snapshot, load_snapshot
 from .leftovers import leftovers
 
@@ -168,7 +169,7 @@ def _line(held: Held, opened: int, missing: tuple[Missing, ...]) -> RelationLine
         name=relation.name,
         legal_form=relation.legal_form,
         status=relation.status,
-        ob_number=masked(relation.ob_number),
+        ob_number=mask_number(relation.ob_number),
         products=tuple(held.products),
         roles=dict(held.roles),
         sbr_enabled=relation.sbr_enabled,

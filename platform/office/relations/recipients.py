@@ -7,11 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ...plan import Model, Offer, Phase, Plan, Way
+from ...rights import DECIDING, NEEDED, Right
 from ..database.tables import ONE_SUB_NUMBER
 from ..emails import valid_email
 from ..people import (
     Authority,
-    Right,
     chain_of,
     first_holder,
     gives_authority,
@@ -20,9 +20,6 @@ from ..people import (
 )
 from .relation import RelationProduct, pick_product
 from .snapshot import ContactFacts, Held, Snapshot, load_snapshot
-
-NEEDED: dict[Way, Right | None] = {"approval": "approve", "signature": "sign", "information": None}
-"""What a recipient must be allowed to do for a way; to be informed needs nothing."""
 
 
 class Recipient(Model):
@@ -187,7 +184,7 @@ def _undecidable(
     offer: Offer, way: Way, chosen: list[ContactFacts], rights: dict[str, Authority]
 ) -> Iterator[Problem]:
     needed = NEEDED[way]
-    if needed is None or not chosen:
+    if needed not in DECIDING or not chosen:  # who is only informed decides nothing
         return
     may = "mag ondertekenen" if needed == "sign" else "akkoord mag geven"
     able = [c for c in chosen if needed in rights[c.id].may]

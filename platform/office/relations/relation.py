@@ -1,6 +1,5 @@
 """Relations with their identity, switches and products, and the snapshot that a filing lives by (R25)."""
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Literal
@@ -161,15 +160,6 @@ def product_values(taken: RelationProduct, office: Office) -> dict[str, Scalar]:
         "kor": taken.kor,
         "fiscal_unit": taken.fiscal_unit,
     }
-
-
-def masked(number: str | None) -> str:
-    """Return an identifying number as lists show it: its last three digits and its suffix can be read."""
-    if not number:
-        return ""
-    shown = re.search(r"\d{3}([A-Z]\d{2})?$", number)
-    kept = len(shown.group()) if shown else 0
-    return "*" * (len(number) - kept) + (number[-kept:] if kept else "")
 
 
 def _relation(row: RowMapping | dict[str, Any]) -> Relation:

@@ -1,6 +1,5 @@
 """Certificates for the simulator and the embedded mode: an authority of our own that nobody else trusts."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from ...files import make_folder, write_whole
 
 CLIENT_NAME = "kantoor.invalid"
 SIGNER_NAME = "digipoort-simulator.invalid"
@@ -33,8 +34,8 @@ class Issued:
 
     def write(self, certificate: Path, key: Path) -> None:
         """Write both as PEM; the key for its owner alone."""
-        _write(key, self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
-        _write(certificate, self.certificate.public_bytes(Encoding.PEM), 0o644)
+        write_whole(key, self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        write_whole(certificate, self.certificate.public_bytes(Encoding.PEM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,11 @@ def make_test_authority(folder: Path) -> CertificateFolder:
     files = CertificateFolder(folder)
     if files.authority.exists():
         return files
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     authority = Authority.make("kantoor practice authority")
     for role, issued in issue_roles(authority).items():
         issued.write(files.certificate(role), files.key(role))
-    _write(files.authority, authority.issued.certificate.public_bytes(Encoding.PEM), 0o644)
+    write_whole(files.authority, authority.issued.certificate.public_bytes(Encoding.PEM))
     return files
 
 
@@ -166,11 +167,3 @@ def _usage(*, issues: bool) -> x509.KeyUsage:
 def _sign(builder: x509.CertificateBuilder, key: RSAPrivateKey, issuer: RSAPrivateKey) -> x509.Certificate:
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key())
     return builder.add_extension(identifier, critical=False).sign(issuer, SHA256())
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    """Write a file whole or not at all, with its mode from the first byte on."""
-    beside = file.with_name(f".{file.name}.new")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:
-        stream.write(content)
-    beside.replace(file)

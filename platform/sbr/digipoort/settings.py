@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ...hosts import is_loopback
 from .authority import SIGNER_NAME, CertificateFolder
 from .names import DELIVERY_PATH, STATUS_PATH
 from .signing import Algorithm
@@ -55,7 +55,7 @@ class DigipoortSettings:
     @property
     def is_stand_in(self) -> bool:
         """Whether both services are on this machine; a practice office is given to nothing else."""
-        return all(is_loopback(url) for url in (self.delivery_url, self.status_url))
+        return all(is_loopback(urlsplit(url).hostname or "") for url in (self.delivery_url, self.status_url))
 
 
 def simulator_settings(base_url: str, folder: Path) -> DigipoortSettings:
@@ -77,12 +77,3 @@ def simulator_settings(base_url: str, folder: Path) -> DigipoortSettings:
         lifetime=8,
         skew=2,
     )
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL names this machine: `localhost` or a loopback address, whatever a name server says."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

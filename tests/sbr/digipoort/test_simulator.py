@@ -183,7 +183,7 @@ def test_a_lost_answer_does_not_save_an_instance_that_is_refused(simulator: Star
     assert [entry.final_status for entry in running.journal] == ["311"]
 
 
-def _clock(file: Path, office: str, *, until: str | None = None, day: float = 86400) -> None:
+def _clock(file: Path, office: str, *, until: str = "2100-01-01T00:00:00", day: float = 86400) -> None:
     data = {
         "real_anchor": datetime.now(UTC).isoformat(),
         "office_anchor": office,
@@ -242,6 +242,7 @@ def test_office_time_runs_and_stands_still_as_the_clock_says(tmp_path: Path) -> 
     assert office_time(file, NOW) == datetime(2025, 12, 31, 12)
     assert office_time(file, NOW + timedelta(seconds=1)) == datetime(2026, 1, 1)
     assert office_time(file, NOW + timedelta(hours=1)) == datetime(2026, 1, 2)
+    assert office_time(file, NOW + timedelta(days=400)) == datetime(2026, 1, 2)
     assert office_time(file, NOW - timedelta(hours=1)) == datetime(2025, 12, 31, 12)
     assert office_time(None, NOW) == datetime(2026, 2, 24, 10)
     file.write_text(json.dumps(data | {"seconds_per_day": 0}))

@@ -23,6 +23,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ....files import make_folder, make_private, sync_folder, write_whole
 from .scenarios import Step
 
 
@@ -65,10 +66,10 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         """Open the folder, made when absent, and read what it holds. Raises OSError or JournalError."""
         self._contents = folder / "contents"
-        self._contents.mkdir(parents=True, exist_ok=True)
+        make_folder(self._contents)
         self._taken = _Lines(folder / "journal.jsonl")
         self._refused = _Lines(folder / "refused.jsonl")
-        _sync_folder(folder)
+        sync_folder(folder)
         entries = [Entry.read(line) for line in self._taken.read()]
         self.entries = {entry.kenmerk: entry for entry in entries}
         self._attempts: dict[str, int] = {}
@@ -110,15 +111,8 @@ class Journal:
 
     def _store(self, content: bytes, digest: str) -> None:
         file = self._contents / digest
-        if file.exists():
-            return
-        beside = file.with_suffix(".new")
-        with beside.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
-        _sync_folder(self._contents)
+        if not file.exists():
+            write_whole(file, content)
 
 
 def read_journal(path: Path) -> tuple[Entry, ...]:
@@ -141,6 +135,7 @@ class _Lines:
     """A file of JSON lines that is appended to, each line on disk before `append` returns."""
 
     def __init__(self, file: Path) -> None:
+        make_private(file)
         self._stream = file.open("a+b", buffering=0)
         self._stream.seek(0)
         whole = self._stream.read().rfind(b"\n") + 1
@@ -178,14 +173,3 @@ def _identity(refused: dict[str, Any]) -> str:
         return str(refused["identity"])
     except (KeyError, TypeError):
         raise JournalError("a line of the simulator's refused.jsonl is of another version") from None
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make new names in a folder survive a crash, where the system can do that."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,13 +1,13 @@
 """Running a simulator as a program: until SIGTERM or Ctrl-C, with one line when it is ready."""
 
 import asyncio
-import contextlib
 import errno
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ....files import write_whole
 from ..authority import make_test_authority
 from ..problems import DigipoortError
 from .journal import JournalError
@@ -86,15 +86,11 @@ async def _start(simulator: Simulator, port: int) -> str:
 def _on_signals(stopped: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Windows has no signal handlers in its loop; there Ctrl-C ends asyncio.run by itself.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stopped.set)
+        loop.add_signal_handler(number, stopped.set)
 
 
 def _write_port(file: Path, address: str) -> None:
-    beside = file.with_name(f".{file.name}.new")
     try:
-        beside.write_text(address.rpartition(":")[2], encoding="ascii")
-        beside.replace(file)
+        write_whole(file, address.rpartition(":")[2].encode())
     except OSError as error:
         raise CannotRun(f"cannot write the port file: {error.strerror}", 3) from None

@@ -1,0 +1,12 @@
+"""What a contact may do about a product of a relation, and what an offer asks of who answers (R15, R57)."""
+
+from typing import Literal
+
+from .plan import Way
+
+Right = Literal["see", "answer", "approve", "sign"]
+RIGHTS: tuple[Right, ...] = ("see", "answer", "approve", "sign")
+DECIDING: tuple[Right, ...] = ("approve", "sign")
+
+NEEDED: dict[Way, Right] = {"approval": "approve", "signature": "sign", "information": "see"}
+"""What somebody must be allowed to do to answer an offer, by the way in which it is made."""
