@@ -19,9 +19,14 @@ def valid_email(address: str | None) -> bool:
 
     ASCII only: mail servers need not take anything else before the at sign (RFC 6531).
     """
-    if address and len(address) <= 254 and _ORDINARY.fullmatch(address):
-        return True
-    if not address or any(sign.isspace() for sign in address) or len(address) > 254:
+    if not address or len(address) > 254:
+        return False
+    return _ORDINARY.fullmatch(address) is not None or valid_by_grammar(address)
+
+
+def valid_by_grammar(address: str) -> bool:
+    """Say the same of any address by the whole grammar."""
+    if any(sign.isspace() for sign in address):
         return False
     try:
         parsed = Address(addr_spec=address)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, select
 
 from ..plan import Model, Office, Role
 from ..rights import DECIDING, RIGHTS, Right
-from .database.columns import among
+from .database.columns import among_numbers
 from .database.tables import (
     ANY_PRODUCT,
     authorities,
@@ -144,15 +144,12 @@ def filled_by_relation(
     connection: Connection, numbers: Collection[str] | None = None
 ) -> dict[str, dict[str, str]]:
     """Return who has which role, by relation and role, of all relations or these, as `filled_roles` does."""
-    query = (
-        select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)
-        .join(team, team.c.id == relation_roles.c.member)
-        .where(team.c.active)
-    )
-    if numbers is not None:
-        query = query.where(among(relation_roles.c.relation, numbers))
+    if numbers is None:
+        rows = connection.execute(_FILLED).all()
+    else:
+        rows = connection.execute(_FILLED_OF_SOME, {"numbers": list(numbers)}).all()
     filled: dict[str, dict[str, str]] = {}
-    for relation, role, member in connection.execute(query):
+    for relation, role, member in rows:
         filled.setdefault(relation, {})[role] = member
     return filled
 
@@ -291,3 +288,10 @@ def _given_rights(row: Iterable[Any]) -> GivenRights:
 _CONTACTS: Select[*tuple[object, ...]] = select(
     *contacts.c, relation_contacts.c.relation, relation_contacts.c.functions, relation_contacts.c.primary
 ).join(contacts, contacts.c.id == relation_contacts.c.contact)
+
+_FILLED = (
+    select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)
+    .join(team, team.c.id == relation_roles.c.member)
+    .where(team.c.active)
+)
+_FILLED_OF_SOME = _FILLED.where(among_numbers(relation_roles.c.relation))

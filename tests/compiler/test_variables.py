@@ -6,12 +6,12 @@ A name without a value would be no error anywhere: a condition on it silently ne
 from datetime import date
 
 import pytest
-from kantoor.runtime.texts import Person, values, written
 
 from kantoor.context import VARIABLES, Variable
 from kantoor.filing.view import view
-from kantoor.office.relations import Relation, RelationProduct, product_values, relation_values
+from kantoor.office.relations.relation import Relation, RelationProduct, product_values, relation_values
 from kantoor.plan import Message, Text
+from kantoor.runtime.activities.message_texts import Person, values, written
 
 from ..filing.driver import Driver
 from .conftest import SmallOffice

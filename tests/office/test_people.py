@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kantoor.data import replace
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import authorities, relation_roles
-from kantoor.office.emails import valid_email
+from kantoor.office.emails import _ORDINARY, valid_by_grammar, valid_email
 from kantoor.office.people import Authority, Contact, TeamMember, authority_of, find_person, holders, roles_of
 from kantoor.office.plans import publish
 from kantoor.plan import Role
@@ -127,3 +129,8 @@ def test_addresses_to_which_mail_can_go(address: str) -> None:
 )
 def test_addresses_to_which_no_mail_can_go(address: str | None) -> None:
     assert not valid_email(address)
+
+
+@given(address=st.from_regex(_ORDINARY, fullmatch=True))
+def test_what_looks_ordinary_is_valid_by_the_grammar_too(address: str) -> None:
+    assert valid_by_grammar(address)

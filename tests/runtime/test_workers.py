@@ -1,8 +1,9 @@
 """How much one worker takes on."""
 
 import pytest
-from kantoor.runtime.workers import choose_tasks_at_once, make_workers
 from temporalio.client import Client
+
+from kantoor.runtime.task_queues import choose_tasks_at_once, make_workers
 
 from .world import QUEUE, World
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     ColumnElement,
     DateTime,
     Dialect,
@@ -99,5 +100,17 @@ def among(column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[
 
     So the statement is the same for any number, and no limit on parameters is met.
     """
-    given = texts_of(bindparam("among", list(values), type_=Json, unique=True), "given")
+    return _among(column, bindparam("among", list(values), type_=Json, unique=True))
+
+
+def among_numbers(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that a column is among the list given as parameter `numbers`.
+
+    For statements that are built once: building one takes as long as reading a hundred rows with it.
+    """
+    return _among(column, bindparam("numbers", type_=Json))
+
+
+def _among(column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
+    given = texts_of(values, "given")
     return column.in_(select(given.c.value))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 from ...identifiers import mask_number
 from ...period import PeriodKind
 from ...plan import Model
-from ..database.columns import among
+from ..database.columns import among_numbers
 from ..database.tables import OPEN, filings, relation_products, relation_roles, relations, team
 from ..people import all_members
 from ..plans import active_office, active_plans
@@ -122,7 +122,7 @@ def _numbers(connection: Connection, wanted: Filter, page: Page | None) -> list[
     if size is None and not conditions:
         return None
     query = select(relations.c.number).where(*conditions).order_by(relations.c.number).limit(size)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(query).scalars().all())
 
 
 def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -154,10 +154,12 @@ def _lacks(missing: tuple[Missing, ...], wanted: str) -> bool:
 
 
 def _open_filings(connection: Connection, numbers: list[str] | None) -> dict[str, int]:
-    query = select(filings.c.relation, func.count()).where(OPEN).group_by(filings.c.relation)
-    if numbers is not None:
-        query = query.where(among(filings.c.relation, numbers))
-    return {row[0]: row[1] for row in connection.execute(query)}
+    result = (
+        connection.execute(_OPEN_OF_ALL)
+        if numbers is None
+        else connection.execute(_OPEN_OF_SOME, {"numbers": numbers})
+    )
+    return {row[0]: row[1] for row in result.all()}
 
 
 def _line(held: Held, opened: int, missing: tuple[Missing, ...]) -> RelationLine:
@@ -174,3 +176,7 @@ def _line(held: Held, opened: int, missing: tuple[Missing, ...]) -> RelationLine
         open_filings=opened,
         missing=missing,
     )
+
+
+_OPEN_OF_ALL = select(filings.c.relation, func.count()).where(OPEN).group_by(filings.c.relation)
+_OPEN_OF_SOME = _OPEN_OF_ALL.where(among_numbers(filings.c.relation))

@@ -1,8 +1,10 @@
 """The planner (R18): the grid of relations by period of a product, with what each filing stands at."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from operator import attrgetter
 
 from sqlalchemy import Connection, select
 
@@ -11,8 +13,10 @@ from ...plan import Model, Planner
 from ..database.tables import filings, relations
 from ..filings.filing import shown_state
 
+_AT_ONCE = 1000
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Cell:
     """What one filing stands at, with the earliest open deadline."""
 
@@ -21,7 +25,7 @@ class Cell:
     due: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlannerRow:
     """One relation, template and sub-number; cells by period, of which the last filing counts."""
 
@@ -29,7 +33,7 @@ class PlannerRow:
     name: str
     template: str
     sub_number: str
-    cells: dict[str, Cell] = field(default_factory=dict)
+    cells: dict[str, Cell]
 
 
 class PlannerGrid(Model):
@@ -57,22 +61,21 @@ def planner(
         query = query.where(filings.c.period == period.code)
     if year is not None:  # every period is written with its year first
         query = query.where(filings.c.period >= str(year), filings.c.period < str(year + 1))
-    rows: dict[tuple[str, str, str], PlannerRow] = {}
+    rows: list[PlannerRow] = []
     periods: set[str] = set()
-    # By sequence: the last filing over a period stays.
-    for relation, template, sub_number, code, id, state, due, ended, name in connection.execute(query):
-        key = (relation, template, sub_number)
-        row = rows.get(key)
-        if row is None:
-            row = rows[key] = PlannerRow(relation, name, template, sub_number)
+    row: PlannerRow | None = None
+    # A row's filings follow each other, by sequence: the last filing over a period stays.
+    for relation, name, template, sub_number, code, id, state, due, ended in chain.from_iterable(
+        connection.execute(query).partitions(_AT_ONCE)
+    ):
+        if row is None or (row.relation, row.template, row.sub_number) != (relation, template, sub_number):
+            row = PlannerRow(relation, name, template, sub_number, {})
+            rows.append(row)
         periods.add(code)
         if ended != "cancelled":
             row.cells[code] = Cell(id, shown_state(state, ended, due, on), due)
-    return PlannerGrid(
-        product=product,
-        periods=_columns(periods),
-        rows=tuple(row for _, row in sorted(rows.items(), key=lambda item: item[0])),
-    )
+    rows.sort(key=attrgetter("relation", "template", "sub_number"))
+    return PlannerGrid(product=product, periods=_columns(periods), rows=tuple(rows))
 
 
 def _columns(periods: Iterable[str]) -> tuple[str, ...]:
@@ -82,8 +85,8 @@ def _columns(periods: Iterable[str]) -> tuple[str, ...]:
 
 _FILINGS = (
     select(
-        *(filings.c.relation, filings.c.template, filings.c.sub_number, filings.c.period, filings.c.id),
-        *(filings.c.planner, filings.c.due, filings.c.ended, relations.c.name),
+        *(filings.c.relation, relations.c.name, filings.c.template, filings.c.sub_number, filings.c.period),
+        *(filings.c.id, filings.c.planner, filings.c.due, filings.c.ended),
     )
     .join(relations, relations.c.number == filings.c.relation)
     .order_by(filings.c.relation, filings.c.template, filings.c.sub_number, filings.c.sequence)

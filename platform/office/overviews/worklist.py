@@ -94,7 +94,7 @@ def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
 
 def _of_member(connection: Connection, member: str, on: date) -> Iterator[WorkLine]:
     """Yield the work for roles that a member fills, and for unfilled ones that fall back to them."""
-    fills = {(relation, role) for relation, role in connection.execute(_FILLS, {"member": member})}
+    fills = {(relation, role) for relation, role in connection.execute(_FILLS, {"member": member}).all()}
     rows = connection.execute(_MAYBE_OF_MEMBER, {"member": member}).all()
     own = [any((row.relation, role) in fills for role in row.roles) for row in rows]
     roles = _Roles(connection, [row for row, is_own in zip(rows, own, strict=True) if not is_own])

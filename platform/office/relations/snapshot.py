@@ -7,13 +7,13 @@ It is plain data that the collector of garbage leaves alone, for there may be hu
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from ...plan import Office
-from ..database.columns import among
+from ..database.columns import among_numbers
 from ..database.tables import (
     authorities,
     contacts,
@@ -29,6 +29,8 @@ from ..plans import active_office
 from .relation import RelationProduct, RelationStatus
 
 T = TypeVar("T")
+
+_AT_ONCE = 1000
 
 
 class RelationFacts(msgspec.Struct, frozen=True, gc=False):
@@ -86,23 +88,20 @@ def load_snapshot(connection: Connection, numbers: Collection[str] | None = None
     """Read all relations, or those with these numbers, in the order of their numbers."""
     read = partial(_read, connection, numbers)
     products = _by_relation(
-        (row[0], RelationProduct.model_validate(row._asdict()))
-        for row in read(_PRODUCTS, relation_products.c.relation)
+        (row[0], RelationProduct.model_validate(row._asdict())) for row in read(_PRODUCTS)
     )
     roles: dict[str, dict[str, str]] = {}
-    for number, role, member in read(_ROLES, relation_roles.c.relation):
+    for number, role, member in read(_ROLES):
         roles.setdefault(number, {})[role] = member
     people = _by_relation(
         (number, ContactFacts(id, name, email, tuple(functions), primary))
-        for number, id, name, email, functions, primary in read(_CONTACTS, relation_contacts.c.relation)
+        for number, id, name, email, functions, primary in read(_CONTACTS)
     )
     rights = _by_relation(
         (number, GivenRights(contact, product, since, until, tuple(may), tuple(jointly)))
-        for number, contact, product, since, until, may, jointly in read(_RIGHTS, authorities.c.relation)
+        for number, contact, product, since, until, may, jointly in read(_RIGHTS)
     )
-    standing = _by_relation(
-        (row[0], StandingAuthority(*row[1:])) for row in read(_STANDING, standing_authorities.c.relation)
-    )
+    standing = _by_relation((row[0], StandingAuthority(*row[1:])) for row in read(_STANDING))
     held = {
         number: Held(
             relation=RelationFacts(number, *facts),
@@ -112,19 +111,33 @@ def load_snapshot(connection: Connection, numbers: Collection[str] | None = None
             rights=rights.get(number, ()),
             standing=standing.get(number, ()),
         )
-        for number, *facts in read(_RELATIONS, relations.c.number)
+        for number, *facts in read(_RELATIONS)
     }
-    members = (TeamMember.model_validate(row._asdict()) for row in connection.execute(select(team)))
+    members = (TeamMember.model_validate(row._asdict()) for row in connection.execute(_TEAM).all())
     return Snapshot(active_office(connection), {member.id: member for member in members}, held)
 
 
+class _Query(NamedTuple):
+    """A query of rows of all relations, and of those with some numbers."""
+
+    of_all: Select[Any]
+    of_some: Select[Any]
+
+
+def _query(query: Select[Any], number: ColumnElement[str]) -> _Query:
+    return _Query(query, query.where(among_numbers(number)))
+
+
 def _read(
-    connection: Connection, numbers: Collection[str] | None, query: Select[Any], number: ColumnElement[str]
+    connection: Connection, numbers: Collection[str] | None, query: _Query
 ) -> Iterator[Row[*tuple[Any, ...]]]:
-    """Return a query's rows of the wanted relations."""
-    if numbers is not None:
-        query = query.where(among(number, numbers))
-    return iter(connection.execute(query))
+    """Yield a query's rows of the wanted relations, not all at once: they are many, and soon done with."""
+    if numbers is None:
+        result = connection.execute(query.of_all)
+    else:
+        result = connection.execute(query.of_some, {"numbers": list(numbers)})
+    for rows in result.partitions(_AT_ONCE):
+        yield from rows
 
 
 def _by_relation(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
@@ -137,32 +150,45 @@ def _by_relation(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
     return grouped
 
 
-_RELATIONS = select(*(relations.c[name] for name in RelationFacts.__struct_fields__)).order_by(
-    relations.c.number
+_RELATIONS = _query(
+    select(*(relations.c[name] for name in RelationFacts.__struct_fields__)).order_by(relations.c.number),
+    relations.c.number,
 )
-_PRODUCTS = select(relation_products).order_by(
-    relation_products.c.relation, relation_products.c.product, relation_products.c.sub_number
+_PRODUCTS = _query(
+    select(relation_products).order_by(
+        relation_products.c.relation, relation_products.c.product, relation_products.c.sub_number
+    ),
+    relation_products.c.relation,
 )
-_ROLES = (
+_ROLES = _query(
     select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)
     .join(team, team.c.id == relation_roles.c.member)
-    .where(team.c.active)
+    .where(team.c.active),
+    relation_roles.c.relation,
 )
-_CONTACTS = (
+_CONTACTS = _query(
     select(
         relation_contacts.c.relation,
         *(contacts.c.id, contacts.c.name, contacts.c.email),
         *(relation_contacts.c.functions, relation_contacts.c.primary),
     )
     .join(contacts, contacts.c.id == relation_contacts.c.contact)
-    .order_by(relation_contacts.c.relation, contacts.c.id)
+    .order_by(relation_contacts.c.relation, contacts.c.id),
+    relation_contacts.c.relation,
 )
-_RIGHTS = select(
+_RIGHTS = _query(
+    select(
+        authorities.c.relation,
+        *(authorities.c.contact, authorities.c.product, authorities.c.since, authorities.c.until),
+        *(authorities.c.may, authorities.c.jointly),
+    ),
     authorities.c.relation,
-    *(authorities.c.contact, authorities.c.product, authorities.c.since, authorities.c.until),
-    *(authorities.c.may, authorities.c.jointly),
 )
-_STANDING = select(
+_STANDING = _query(
+    select(
+        standing_authorities.c.relation,
+        *(standing_authorities.c.product, standing_authorities.c.since, standing_authorities.c.until),
+    ),
     standing_authorities.c.relation,
-    *(standing_authorities.c.product, standing_authorities.c.since, standing_authorities.c.until),
 )
+_TEAM = select(team)
