@@ -25,9 +25,10 @@ def warn(text: str) -> None:
 
 def print_json(result: object) -> None:
     """Print a result (models, or what holds them) as JSON."""
+    import msgspec
     from pydantic_core import to_jsonable_python
 
-    click.echo(json.dumps(to_jsonable_python(result), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(to_jsonable_python(result, fallback=msgspec.to_builtins), ensure_ascii=False, indent=2))
 
 
 def print_result(form: str, result: T, lines: Callable[[T], Iterable[str]]) -> None:
