@@ -24,6 +24,20 @@ CONSTRUCTS: tuple[Construct, ...] = (
 )
 """The order of commands follows from it, and is frozen like an API."""
 
+
+def _with_hook(name: str) -> tuple[Construct, ...]:
+    """Return the constructs that do something at a hook: the others need not be asked."""
+    return tuple(c for c in CONSTRUCTS if getattr(type(c), name) is not getattr(Construct, name))
+
+
+BEGIN = _with_hook("begin")
+LEAVING = _with_hook("leaving")
+GO_ON = _with_hook("go_on")
+FINISH = _with_hook("finish")
+WITHDRAW = _with_hook("withdraw")
+DATES = _with_hook("dates")
+WORK_ITEMS = _with_hook("work_items")
+
 ACTS: dict[str, ActHandler] = {kind: act for c in CONSTRUCTS for kind, act in c.acts.items()}
 """What takes an act, by its kind."""
 

@@ -6,7 +6,7 @@ Phases run in order; neighbours of one group run side by side and meet again bef
 from ..data import replace
 from ..plan import Phase
 from .construct import Back, End, Forward, Leaving
-from .constructs import CONSTRUCTS
+from .constructs import BEGIN, FINISH, GO_ON, LEAVING, WITHDRAW
 from .events import SYSTEM
 from .state import Ended, PhaseState
 from .turn import Reader, Turn
@@ -41,13 +41,13 @@ def entering(reader: Reader) -> list[Phase]:
 def _go_on(turn: Turn) -> bool:
     """Leave one active phase that is done, or do one thing that follows by itself in one."""
     for phase in turn.active_phases():
-        for construct in CONSTRUCTS:
+        for construct in LEAVING:
             leaving = construct.leaving(turn, phase)
             if leaving:
                 leave(turn, leaving)
                 return True
-            if construct.go_on(turn, phase):
-                return True
+        if any(construct.go_on(turn, phase) for construct in GO_ON):
+            return True
     return False
 
 
@@ -80,7 +80,7 @@ def _enter(turn: Turn, phase: Phase) -> None:
     turn.put_phase(PhaseState(id=phase.id, entered=turn.now))
     turn.set(rounds={**turn.case.rounds, phase.id: number})
     turn.tell("phase_entered", None, phase.id, title=phase.title, round=str(number))
-    for construct in CONSTRUCTS:
+    for construct in BEGIN:
         construct.begin(turn, phase)
 
 
@@ -96,7 +96,7 @@ def _complete(turn: Turn, phase: Phase, by: str | None) -> None:
     if state is not None:
         turn.put_phase(replace(state, ended=turn.now))
     turn.tell("phase_completed", by, phase.id, title=phase.title)
-    for construct in CONSTRUCTS:
+    for construct in FINISH:
         construct.finish(turn, phase)
 
 
@@ -110,7 +110,7 @@ def _go_back(turn: Turn, back: Back) -> None:
     title, to = back.phase.title, back.phase.back_to
     turn.tell("sent_back", back.by, back.phase.id, title=title, to=to, reason=back.reason)
     turn.withdraw(lambda pending: pending.phase in phases)
-    for construct in CONSTRUCTS:
+    for construct in WITHDRAW:
         construct.withdraw(turn, phases)
 
 

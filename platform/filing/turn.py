@@ -40,13 +40,15 @@ class Reader:
         self.case: Case = state.case
         self.rules: Rules = rules_of(plan, state.origin, state.case.facts)
         self.now = now or state.journal.at
+        self._phases_of: tuple[PhaseState, ...] = ()
+        self._phases: dict[str, PhaseState] = {}
 
     def phase_state(self, phase: str) -> PhaseState | None:
         """Return the state of a phase that was reached in this pass."""
-        for state in self.case.phases:
-            if state.id == phase:
-                return state
-        return None
+        if self._phases_of is not self.case.phases:
+            self._phases_of = self.case.phases
+            self._phases = {state.id: state for state in self.case.phases}
+        return self._phases.get(phase)
 
     def status(self, phase: str) -> Status:
         """Return how a phase stands; one that was not reached yet is pending."""
@@ -61,8 +63,10 @@ class Reader:
     def current_stage(self) -> tuple[Phase, ...]:
         """Return the phases whose turn it is, side by side; empty after the last."""
         for stage in self.rules.stages:
-            if any(self.status(phase.id) in ("pending", "active") for phase in stage):
-                return stage
+            for phase in stage:
+                state = self.phase_state(phase.id)
+                if state is None or state.ended is None:
+                    return stage
         return ()
 
     def active_phases(self) -> list[Phase]:

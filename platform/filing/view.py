@@ -8,7 +8,7 @@ import msgspec
 from ..data import Struct
 from ..plan import Deadline, Phase, Plan, Planner, Way
 from .construct import WorkItem as WorkItem
-from .constructs import CONSTRUCTS
+from .constructs import WORK_ITEMS
 from .deadlines import DeadlineStatus, deadline_status
 from .documents import shown_now
 from .events import Shown
@@ -118,7 +118,7 @@ def view(plan: Plan, state: State) -> View:
         deadlines=deadlines,
         documents=tuple(_document(reader, d.id) for d in plan.documents),
         offers=tuple(_offer(reader, offer) for offer in state.case.offers),
-        work=() if ended else tuple(item for c in CONSTRUCTS for item in c.work_items(reader)),
+        work=() if ended else tuple(item for c in WORK_ITEMS for item in c.work_items(reader)),
         due=first_due(reader),
         ended=ended.how if ended else None,
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..plan import Plan
 from .construct import Order, Wait
-from .constructs import CONSTRUCTS, FIRES
+from .constructs import DATES, FIRES
 from .progress import entering
 from .state import State
 from .turn import Reader, Turn
@@ -26,7 +26,7 @@ def waits(reader: Reader) -> Iterator[Wait]:
         day = reader.rules.target_day(phase.not_before) if phase.not_before else None
         if day:
             yield Wait(day, Order.ENTER, phase.id)
-    for construct in CONSTRUCTS:
+    for construct in DATES:
         yield from construct.dates(reader)
 
 

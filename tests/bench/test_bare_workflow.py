@@ -3,8 +3,6 @@
 import asyncio
 from datetime import UTC, datetime
 
-from kantoor.runtime.keys import KeyRing
-
 from bench.bare_inputs import QUEUE, BareInput
 from bench.bare_return import BareReturn
 from bench.bare_worker import make_workers
@@ -12,6 +10,7 @@ from kantoor.clock import PracticeClock
 from kantoor.filing.events import Attach, Check, Complete, Decide, Note
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.state import Origin
+from kantoor.keys.ring import KeyRing
 from kantoor.runtime.client import act
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.inputs import ActAnswer

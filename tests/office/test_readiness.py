@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from sqlalchemy import Connection
 
@@ -45,8 +44,8 @@ def lacking(
 
 
 def offer(**facts: Any) -> Plan:
-    values = {"documents": ("aangifte",), "on_behalf_of": "relatiebeheerder", "message": "akkoord", **facts}
-    return vat_plan(msgspec.convert(values, Offer))
+    values = {"on_behalf_of": "relatiebeheerder", "message": "akkoord", "to": To(), **facts}
+    return vat_plan(Offer(documents=("aangifte",), **values))
 
 
 def change(office: Database, table: Any, **values: Any) -> None:
@@ -190,10 +189,15 @@ def test_a_relation_whose_contact_has_no_authority_yet_is_not_ready(office: Data
     assert [m.text for m in found] == ["Er is niet vastgelegd dat Anna Bakker akkoord mag geven."]
 
 
-def checking(**facts: Any) -> Plan:
+def checking(chase: Chase | None = None, **facts: Any) -> Plan:
     """The plan with a review of what was prepared, by whoever has a role."""
     review = Phase(
-        id="controle", title="Controle", four_eyes=("opstellen",), back_to="opstellen", block=Work(), **facts
+        id="controle",
+        title="Controle",
+        four_eyes=("opstellen",),
+        back_to="opstellen",
+        block=Work(chase=chase),
+        **facts,
     )
     prepare, *rest = PLAN.phases
     return replace(PLAN, phases=(prepare, review, *rest))
@@ -217,9 +221,7 @@ def test_who_fills_a_role_has_the_titles_that_the_phase_demands(office: Database
 
 
 DIRECTORS = offer(to=To(kind="function", name="directeur"), offer_as="signature")
-OTHER_REPORT = PLAN.model_copy(
-    update={"documents": tuple(d.model_copy(update={"report": "opgave"}) for d in PLAN.documents)}
-)
+OTHER_REPORT = replace(PLAN, documents=tuple(replace(d, report="opgave") for d in PLAN.documents))
 
 EACH: dict[str, dict[str, Any]] = {
     "no_relation": {"relation": "9999"},
