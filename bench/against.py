@@ -217,7 +217,7 @@ async def _start_bare(desk: Desk, relation: Made) -> None:
         BareInput(origin=origin, clock=clock, timing=timing_of(timing)),
         id=start.filing.workflow_id,
         task_queue=QUEUE,
-        task_timeout=timedelta(seconds=timing.workflow_task_seconds),
+        task_timeout=timedelta(seconds=desk.settings.worker.task_seconds),
         search_attributes=attributes_of(start.filing, prepared.new.plan),
     )
 
