@@ -28,7 +28,9 @@ def print_json(result: object) -> None:
     import msgspec
     from pydantic_core import to_jsonable_python
 
-    click.echo(json.dumps(to_jsonable_python(result, fallback=msgspec.to_builtins), ensure_ascii=False, indent=2))
+    click.echo(
+        json.dumps(to_jsonable_python(result, fallback=msgspec.to_builtins), ensure_ascii=False, indent=2)
+    )
 
 
 def print_result(form: str, result: T, lines: Callable[[T], Iterable[str]]) -> None:
