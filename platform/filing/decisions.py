@@ -74,7 +74,7 @@ def _refuse_recording(turn: Turn, phase: Phase, block: Offer, act: Decide) -> Re
         return refusal
     if act.contact is None:
         return Refusal(
-            code="contact_missing", text="Noem de contactpersoon namens wie u het besluit vastlegt."
+            code="contact_missing", text="Geef op namens welke contactpersoon u het besluit vastlegt."
         )
     if not act.reason.strip() or not act.proof:
         text = "Leg een besluit van de klant vast met een reden en een bewijsstuk."
@@ -88,17 +88,17 @@ def _refuse_recording(turn: Turn, phase: Phase, block: Offer, act: Decide) -> Re
 
 def _refuse_answer(turn: Turn, phase: Phase, offer: OfferState, act: Decide) -> Refusal | None:
     if offer.sent is None:
-        return Refusal(code="not_offered", text=f"'{phase.title}' is nog niet aan de klant voorgelegd.")
+        return Refusal(code="not_offered", text=f"'{phase.title}' is nog niet aan de klant aangeboden.")
     if offer.outcome:
-        return Refusal(code="already_decided", text=f"Over '{phase.title}' is al beslist.")
+        return Refusal(code="already_decided", text=f"Over '{phase.title}' is al een besluit vastgelegd.")
     if act.answer == "reject":
         if act.reason.strip():
             return None
         return Refusal(code="reason_missing", text="Geef een reden voor het afkeuren.")
     wanted = "sign" if turn.offered_as(phase.id) == "signature" else "approve"
     if act.answer != wanted:
-        word = "ondertekening" if wanted == "sign" else "akkoord"
-        return Refusal(code="wrong_answer", text=f"'{phase.title}' vraagt om {word}.")
+        word = "een handtekening" if wanted == "sign" else "akkoord"
+        return Refusal(code="wrong_answer", text=f"Bij '{phase.title}' wordt om {word} gevraagd.")
     return None
 
 
@@ -107,7 +107,8 @@ def _refuse_authority(turn: Turn, phase: Phase, offer: OfferState, decider: Acto
     needed = NEEDED[turn.offered_as(phase.id) or "approval"]
     if decider is None or decider.kind != "contact" or needed not in decider.may:
         text = (
-            f"Voor een besluit over '{phase.title}' is een vastgelegde bevoegdheid nodig, en die is er niet."
+            f"Deze contactpersoon is niet bevoegd om over '{phase.title}' te beslissen. "
+            "Leg de bevoegdheid eerst vast."
         )
         return Refusal(code="no_authority", text=text)
     if any(d.contact == decider.id for d in offer.decisions):

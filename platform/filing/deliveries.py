@@ -79,7 +79,9 @@ def refuse_under_way(reader: Reader) -> Refusal | None:
     for delivery in reader.case.deliveries:
         waiting = delivery.status == "failed" and delivery.phase in lost
         if waiting or delivery.status in ("delivering", "following"):
-            return Refusal(code="delivery_runs", text="De aangifte is onderweg; wacht eerst de uitslag af.")
+            return Refusal(
+                code="delivery_runs", text="De aangifte wordt ingediend; wacht eerst de uitslag af."
+            )
     return None
 
 
@@ -87,7 +89,7 @@ def refuse_accepted(reader: Reader, phases: Collection[str]) -> Refusal | None:
     """Refuse what would undo a delivery that was accepted: a correction is a filing of its own (R58)."""
     if not any(d.phase in phases and d.status == "accepted" for d in reader.case.deliveries):
         return None
-    text = "De aangifte is ingediend en geaccepteerd; dat is niet terug te draaien, alleen te corrigeren."
+    text = "De aangifte is geaccepteerd. Dat is niet terug te draaien; een correctie is een nieuwe opdracht."
     return Refusal(code="accepted", text=text)
 
 

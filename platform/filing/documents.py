@@ -28,7 +28,7 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
     document = turn.rules.find_document(act.shown.document)
     if document is None:
         names = ", ".join(d.id for d in turn.plan.documents) or "geen"
-        text = f"Er is geen document '{act.shown.document}'. Deze zijn er: {names}."
+        text = f"Document '{act.shown.document}' bestaat niet. Kies uit: {names}."
         return Refusal(code="unknown_document", text=text)
     phase = turn.active_phase(document.made_in)
     if isinstance(phase, Refusal):
@@ -101,8 +101,8 @@ def refuse_delivery(reader: Reader, document: str) -> str | None:
     if any(is_standing(reader, offer.lookup.standing_until) for offer in informed if offer.lookup):
         return None
     if informed:
-        return "De doorlopende machtiging van de klant geldt niet meer; leg de aangifte opnieuw voor."
-    return "Deze versie is niet door de klant goedgekeurd."
+        return "De doorlopende machtiging van de klant geldt niet meer. Bied de aangifte opnieuw aan."
+    return "De klant heeft deze versie niet geaccordeerd."
 
 
 def is_approved(reader: Reader, document: str) -> bool:
@@ -124,7 +124,7 @@ def shown_now(reader: Reader, documents: tuple[str, ...]) -> tuple[Shown, ...]:
 def refuse_stale(reader: Reader, document: str) -> Refusal:
     """Refuse an act on other bytes than the current ones."""
     title = reader.rules.document(document).title
-    text = f"'{title}' is intussen vervangen of niet getoond. Bekijk de huidige versie en doe het opnieuw."
+    text = f"'{title}' is vervangen of nog niet bekeken. Bekijk de huidige versie en probeer het opnieuw."
     return Refusal(code="stale_document", text=text)
 
 

@@ -197,7 +197,10 @@ def _footing_problem(reader: Reader, phase: Phase, block: Offer, lookup: Lookup)
     bases = delivered | {reader.rules.document(name).source for name in delivered}
     if not bases & set(block.documents) or is_standing(reader, lookup.standing_until):
         return None
-    return "Ter informatie kan alleen met een doorlopende machtiging van de klant, en die is er niet (meer)."
+    return (
+        "Ter informatie aanbieden kan alleen met een doorlopende machtiging van de klant. "
+        "Die ontbreekt of geldt niet meer."
+    )
 
 
 def _documents_problem(reader: Reader, block: Offer) -> str | None:

@@ -30,7 +30,7 @@ class Refusal(Struct):
 
 ACT_ID_USED = Refusal(
     code="act_id_used",
-    text="Onder dit nummer is al iets anders gedaan; gebruik voor een nieuwe handeling een nieuw nummer.",
+    text="Dit nummer is al voor een andere handeling gebruikt. Kies een nieuw nummer.",
 )
 
 

@@ -25,13 +25,13 @@ def refuse_role(reader: Reader, phase: Phase, actor: Actor) -> Refusal | None:
     held = [role for role in roles if role in actor.roles]
     if actor.kind != "team" or not held:
         titles = " of ".join(reader.rules.role(role).title for role in roles)
-        text = f"De fase '{phase.title}' is werk van de rol {titles}; die rol heeft u niet voor deze relatie."
+        text = f"De fase '{phase.title}' hoort bij de rol {titles}. Die rol heeft u niet voor deze relatie."
         return Refusal(code="wrong_role", text=text)
     demands = (phase.qualification, *(reader.rules.role(role).qualification for role in held[:1]))
     lacking = next((d for d in demands if d and not set(d) & set(actor.qualifications)), None)
     if lacking is None:
         return None
-    text = f"De fase '{phase.title}' vraagt de titel {' of '.join(lacking)}."
+    text = f"Voor de fase '{phase.title}' is de titel {' of '.join(lacking)} nodig."
     return Refusal(code="unqualified", text=text)
 
 

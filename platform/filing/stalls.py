@@ -41,7 +41,7 @@ def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler
     """Take the result of a command on its way; one that is not on its way is refused."""
     pending = next((p for p in turn.in_flight if p.number == result.number), None)
     if pending is None:
-        return Refusal(code="not_in_flight", text=f"Actie {result.number} loopt niet (meer).")
+        return Refusal(code="not_in_flight", text=f"Op uitslag {result.number} wordt niet (meer) gewacht.")
     turn.in_flight = tuple(p for p in turn.in_flight if p is not pending)
     phase = turn.rules.find_phase(pending.phase)
     if phase is None:
@@ -59,7 +59,7 @@ def retry(turn: Turn, act: Retry) -> Refusal | None:
     """Try again what stands still in a phase: failed commands, and an offer that could not be made."""
     phase = turn.rules.find_phase(act.phase)
     if phase is None:
-        return Refusal(code="unknown_phase", text=f"Er is geen fase '{act.phase}'.")
+        return Refusal(code="unknown_phase", text=f"Fase '{act.phase}' bestaat niet.")
     refusal = refuse_role(turn, phase, act.by)
     if refusal:
         return refusal
@@ -67,7 +67,9 @@ def retry(turn: Turn, act: Retry) -> Refusal | None:
     offer = turn.offer_state(phase.id)
     problem = problem_of(turn, phase, offer) if offer else None
     if not stalls and not problem:
-        return Refusal(code="nothing_stalled", text=f"In de fase '{phase.title}' staat niets stil.")
+        return Refusal(
+            code="nothing_stalled", text=f"In de fase '{phase.title}' is niets om opnieuw te proberen."
+        )
     turn.set(stalls=tuple(s for s in turn.case.stalls if s not in stalls))
     turn.tell("retried", act.by.id, phase.id, title=phase.title)
     for stall in stalls:

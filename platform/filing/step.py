@@ -14,7 +14,7 @@ from .waits import fire_next
 
 NOT_STARTED = Refusal(code="not_started", text="Deze opdracht is nog niet gestart.")
 ALREADY_STARTED = Refusal(code="already_started", text="Deze opdracht is al gestart.")
-ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten; er kan niets meer in gebeuren.")
+ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer worden gewijzigd.")
 
 
 def step(plan: Plan, state: State | None, event: AnyEvent) -> Step | Refusal:

@@ -65,7 +65,9 @@ def finish_task(turn: Turn, act: TaskDone) -> Refusal | None:
     task = next((t for t in turn.case.tasks if t.id == act.task), None)
     definition = find_task(turn, task) if task else None
     if task is None or definition is None:
-        return Refusal(code="unknown_task", text=f"Er is geen taak '{act.task}'. {_open_tasks(turn, act.by)}")
+        return Refusal(
+            code="unknown_task", text=f"Taak '{act.task}' bestaat niet. {_open_tasks(turn, act.by)}"
+        )
     if task.done:
         return Refusal(code="task_is_done", text=f"De taak '{definition.title}' is al gedaan.")
     refusal = _refuse_doer(turn, definition, act) or _refuse_proof(definition, act)
@@ -107,14 +109,14 @@ def _refuse_doer(turn: Turn, definition: CreateTask, act: TaskDone) -> Refusal |
         return Refusal(code="wrong_person", text=f"De taak '{definition.title}' is voor de klant.")
     if act.by.kind == "team" and role in act.by.roles:
         return None
-    text = f"De taak '{definition.title}' is voor de rol {turn.rules.role(role).title}."
+    text = f"De taak '{definition.title}' hoort bij de rol {turn.rules.role(role).title}."
     return Refusal(code="wrong_role", text=text)
 
 
 def _refuse_proof(definition: CreateTask, act: TaskDone) -> Refusal | None:
     wanted = {"tick": None, "code": "de code", "document": "het document"}[definition.proof]
     if wanted and not act.proof:
-        return Refusal(code="proof_missing", text=f"Geef {wanted} bij de taak '{definition.title}'.")
+        return Refusal(code="proof_missing", text=f"Geef {wanted} op bij de taak '{definition.title}'.")
     return None
 
 

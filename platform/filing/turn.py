@@ -107,7 +107,7 @@ class Reader:
         named = self.rules.find_phase(phase)
         if named is None:
             names = ", ".join(p.id for p in self.plan.phases)
-            return Refusal(code="unknown_phase", text=f"Er is geen fase '{phase}'. Deze zijn er: {names}.")
+            return Refusal(code="unknown_phase", text=f"Fase '{phase}' bestaat niet. Kies uit: {names}.")
         if self.is_active(phase):
             return named
         active = ", ".join(f"'{p.title}'" for p in self.plan.phases if self.is_active(p.id))

@@ -28,7 +28,9 @@ def cancel(turn: Turn, act: Cancel) -> Refusal | End:
     if refusal:
         return refusal
     if act.by.kind != "team" or not _may_cancel(turn) & set(act.by.roles):
-        text = "Alleen wie de lopende fase doet, of wie namens het kantoor verzendt, kan annuleren."
+        text = (
+            "Alleen wie de rol van de lopende fase heeft, of de rol die aanbiedt aan de klant, kan annuleren."
+        )
         return Refusal(code="wrong_role", text=text)
     return End("cancelled", act.by.id, act.reason.strip())
 

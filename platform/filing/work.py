@@ -38,7 +38,10 @@ def complete(turn: Turn, act: Complete) -> Refusal | Forward:
     if isinstance(phase, Refusal):
         return phase
     if not isinstance(phase.block, Work):
-        text = f"De fase '{phase.title}' rondt zichzelf af, na het besluit van de klant of de ontvanger."
+        text = (
+            f"De fase '{phase.title}' wordt vanzelf afgerond zodra de klant heeft geantwoord "
+            "of de ontvangende dienst de aangifte heeft geaccepteerd."
+        )
         return Refusal(code="not_by_hand", text=text)
     refusal = refuse_role(turn, phase, act.by) or refuse_four_eyes(turn, phase, act.by)
     if refusal:
@@ -68,7 +71,7 @@ def send_back(turn: Turn, act: BackAct) -> Refusal | Back:
 
 def _refuse_back(turn: Turn, phase: Phase, act: BackAct) -> Refusal | None:
     if phase.back_to is None:
-        text = f"Vanuit de fase '{phase.title}' kan het werk niet terug."
+        text = f"Vanuit de fase '{phase.title}' kan het werk niet worden teruggestuurd."
         return Refusal(code="no_way_back", text=text)
     if not act.reason.strip():
         return Refusal(code="reason_missing", text="Geef een reden voor het terugsturen.")

@@ -75,7 +75,7 @@ class Problem(Enum):
         "de verbinding met de mailserver viel weg",
         True,
     )
-    LATER = ("the mail server asks to try later", "de mailserver vraagt het later te proberen", True)
+    LATER = ("the mail server asks to try later", "de mailserver is tijdelijk niet beschikbaar", True)
     REFUSED = ("the mail server refuses the message", "de mailserver weigert het bericht", False)
     RECIPIENT = ("the mail server refuses the recipient", "de mailserver weigert de ontvanger", False)
     ADDRESS = ("the address is not an e-mail address", "het adres is geen geldig e-mailadres", False)

@@ -36,7 +36,7 @@ from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordAnswer, Recor
 from .office_timer import OfficeTimer
 from .search_attributes import DUE, PHASE, Findable, findable_by, midnight
 
-GAVE_UP = "De opdracht kon niet worden uitgevoerd. Probeer het opnieuw, of laat de beheerder kijken."
+GAVE_UP = "De uitvoering is mislukt. Probeer het opnieuw of vraag de beheerder."
 TICKS_AT_ONCE = 100
 """More waiting dates than this coming true at one moment is a fault of the machine."""
 

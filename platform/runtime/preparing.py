@@ -96,7 +96,7 @@ def judge_start(
     taken = product_taken(held.products if held else (), demands.products, sub_number)
     missing = find_missing(snapshot, demands, relation, on, taken)
     if taken and not taken.covers(period):
-        text = f"Over {period.words} is dit product niet met de relatie afgesproken."
+        text = f"Voor {period.words} is dit product niet met de relatie afgesproken."
         missing = (*missing, Missing(code="period_not_agreed", text=text))
     return NotReady(missing=missing) if missing or taken is None else taken
 
@@ -116,7 +116,7 @@ def prepare(connection: Connection, wanted: StartRequest, at: datetime, needs: N
     published = active_plan(connection, wanted.template)
     snapshot = load_snapshot(connection, [wanted.relation])
     if published is None or snapshot.office is None:
-        text = f"Het werkproces '{wanted.template}' is niet in gebruik genomen (kantoor deploy)."
+        text = f"Het werkproces '{wanted.template}' is nog niet gepubliceerd (kantoor deploy)."
         return NotReady(missing=(Missing(code="not_deployed", text=text),))
     period = Period.parse(wanted.period)
     demands = Demands(published.plan, needs)

@@ -24,7 +24,7 @@ RECURRENCE = "kantoor.recurrence"
 BEGIN, SAVE = "begin_filing", "save_recurrence"
 """Names of activities, as they stand in histories: never changed."""
 
-GAVE_UP = "De opdracht kon niet worden gestart. Laat de beheerder kijken."
+GAVE_UP = "De opdracht kon niet worden gestart. Vraag de beheerder."
 
 
 @workflow.defn(name=RECURRENCE)

@@ -119,7 +119,7 @@ def _check_elements(root: etree._Element) -> Iterator[Finding]:
         if "unitRef" in element.attrib and (
             "contextRef" not in element.attrib or element.getparent() is not root
         ):
-            yield error("amount-place", tag.localname, "Een bedrag staat niet op zijn plaats.", line)
+            yield error("amount-place", tag.localname, "Een bedrag staat op een verkeerde plaats.", line)
 
 
 def _has_no_context(element: etree._Element) -> bool:
@@ -144,7 +144,7 @@ def _check_twins(root: etree._Element) -> Iterator[Finding]:
         twins = root.findall(f"{{{XBRLI}}}{name}")
         contents = Counter(tuple(_shape(child) for child in twin.iterfind("{*}*")) for twin in twins)
         if any(count > 1 for count in contents.values()):
-            yield error(rule, name, f"Twee keer dezelfde {name} in het bericht.")
+            yield error(rule, name, f"Het bericht bevat tweemaal dezelfde {name}.")
 
 
 def _shape(element: etree._Element) -> tuple[object, ...]:
@@ -159,7 +159,7 @@ def _check_facts(root: etree._Element) -> Iterator[Finding]:
         name = etree.QName(fact).localname
         key = (fact.tag, fact.get("contextRef"), fact.get("unitRef"), fact.getparent())
         if key in seen:
-            yield error("fr-nl-5.01", name, f"{name} staat twee keer in het bericht.", line_of(fact))
+            yield error("fr-nl-5.01", name, f"{name} komt twee keer voor in het bericht.", line_of(fact))
         seen.add(key)
         if not read_text(fact):
             yield error("fr-nl-5.03", name, f"{name} is leeg.", line_of(fact))

@@ -137,9 +137,9 @@ def check_header(header: InstanceHeader) -> list[Finding]:
     """Return every reason why no instance can be made with this header."""
     found = []
     if header.end < header.start:
-        found.append(error("period-order", "period", "Het tijdvak eindigt voor het begint."))
+        found.append(error("period-order", "period", "Het tijdvak eindigt voordat het begint."))
     if header.contact_type == "INT" and not header.consultant_number:
-        text = "Een kantoor dat indient, geeft zijn beconnummer op."
+        text = "Het beconnummer ontbreekt; dat is verplicht als het kantoor indient."
         found.append(error("header-missing", "TaxConsultantNumber", text))
     found += check_header_items(dict(header.items()))
     return found

@@ -99,13 +99,13 @@ def _check_base(identity: Identity, form: LegalForm, wrong: set[str]) -> list[Fi
     ob_differs = identity.ob_number and "ob_number" not in wrong and identity.ob_number[:9] != own
     # A fiscal unit files under a number of its own (FACTS 4); nobody else does, so it must be known as one.
     if ob_differs and not identity.fiscal_unit:
-        text = f"De negen cijfers van het OB-nummer zijn niet het {name} van deze relatie."
+        text = f"De eerste negen cijfers van het OB-nummer zijn niet het {name} van deze relatie."
         found.append(error("ob-number-base", "ob_number", text))
     payroll_differs = (
         identity.payroll_number and "payroll_number" not in wrong and identity.payroll_number[:9] != own
     )
     if payroll_differs:
-        text = f"De negen cijfers van het loonheffingennummer zijn niet het {name} van deze relatie."
+        text = f"De eerste negen cijfers van het loonheffingennummer zijn niet het {name} van deze relatie."
         found.append(warning("payroll-number-base", "payroll_number", text))
     return found
 
@@ -122,4 +122,4 @@ def _check_btw_id_base(identity: Identity, form: LegalForm, wrong: set[str]) -> 
         return []
     if identity.btw_id == f"NL{identity.ob_number}":
         return []
-    return [error("btw-id-base", "btw_id", "Het btw-id is niet NL gevolgd door het OB-nummer.")]
+    return [error("btw-id-base", "btw_id", "Het btw-id moet bestaan uit NL, gevolgd door het OB-nummer.")]

@@ -63,8 +63,8 @@ def write_instance(
     wrong = check_header(header)
     if header.start.year != entry_point.year:
         text = (
-            f"Het tijdvak valt in {header.start.year}, maar het schema is voor aangiften over "
-            f"{entry_point.year}; gebruik het schema van {header.start.year}."
+            f"Het tijdvak valt in {header.start.year}, maar de taxonomie is voor aangiften over "
+            f"{entry_point.year}; gebruik de taxonomie van {header.start.year}."
         )
         wrong.append(error("entry-point-year", "entry_point", text))
     if wrong:
@@ -189,7 +189,7 @@ def _check_context(context: etree._Element) -> Iterator[Finding]:
         yield error("fr-nl-3.01", "period", "Het tijdvak bestaat niet uit twee data zonder tijd.")
         return
     if end < start:
-        yield error("period-order", "period", "Het tijdvak eindigt voor het begint.")
+        yield error("period-order", "period", "Het tijdvak eindigt voordat het begint.")
 
 
 def _check_identifiers(root: etree._Element) -> Iterator[Finding]:

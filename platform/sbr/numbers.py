@@ -49,7 +49,7 @@ def check_ob_number(number: str, field: str = "ob_number") -> list[Finding]:
     Never by the rule for the btw-id: that one accepts numbers that no return can be filed under (FACTS 4).
     """
     if not _OB.fullmatch(number):
-        text = "Het OB-nummer is niet negen cijfers, de letter B en twee cijfers"
+        text = "Het OB-nummer moet bestaan uit negen cijfers, de letter B en twee cijfers"
         hint = " (zonder NL ervoor)." if number.startswith("NL") else "."
         return [error("ob-number-shape", field, text + hint)]
     if number.startswith("000"):
@@ -60,7 +60,7 @@ def check_ob_number(number: str, field: str = "ob_number") -> list[Finding]:
 def check_payroll_number(number: str, field: str = "payroll_number") -> list[Finding]:
     """Check a loonheffingennummer: nine digits that pass the elfproef, 'L', suffix 01 to 99 (DOMAIN 3.5)."""
     if not _PAYROLL.fullmatch(number):
-        text = "Het loonheffingennummer is niet negen cijfers, de letter L en twee cijfers."
+        text = "Het loonheffingennummer moet bestaan uit negen cijfers, de letter L en twee cijfers."
         return [error("payroll-number-shape", field, text)]
     return _check_suffixed(number, "payroll-number", "Het loonheffingennummer", field)
 
@@ -71,7 +71,7 @@ def check_btw_id(number: str, natural_person: bool | None = None, field: str = "
     The two families cannot be told apart by shape (DOMAIN 3.3).
     """
     if not _BTW_ID.fullmatch(number) or number[2:11] == "0" * 9:
-        text = "Het btw-id is niet NL, negen cijfers, de letter B en twee cijfers."
+        text = "Het btw-id moet bestaan uit NL, negen cijfers, de letter B en twee cijfers."
         return [error("btw-id-shape", field, text)]
     if number.endswith("B00"):
         return [error("btw-id-suffix", field, "Het btw-id eindigt op B00; het loopt van B01 tot en met B99.")]
@@ -86,13 +86,15 @@ def check_kvk_number(number: str, field: str = "kvk_number") -> list[Finding]:
     """Check a KvK number: eight digits, not all zero; it has no check digit."""
     if _KVK.fullmatch(number) and number != "0" * 8:
         return []
-    return [error("kvk-number-shape", field, "Het KvK-nummer is niet acht cijfers (met voorloopnullen).")]
+    return [
+        error("kvk-number-shape", field, "Het KvK-nummer moet bestaan uit acht cijfers (met voorloopnullen).")
+    ]
 
 
 def _check_nine(number: str, code: str, name: str, field: str) -> list[Finding]:
     if not _NINE.fullmatch(number):
         hint = " Een ouder nummer van acht cijfers krijgt een nul ervoor." if len(number) == 8 else ""
-        return [error(f"{code}-shape", field, f"{name} is niet negen cijfers.{hint}")]
+        return [error(f"{code}-shape", field, f"{name} moet uit negen cijfers bestaan.{hint}")]
     if not passes_elfproef(number):
         return [error(f"{code}-check-digit", field, f"{name} voldoet niet aan de elfproef.")]
     return []

@@ -58,7 +58,7 @@ def make_payment_reference(number: str, year: int, code: str) -> str:
     if wrong:
         raise ReportError(*wrong)
     if not re.fullmatch(r"[0-9]{2}", code):
-        raise ReportError(error("period-code", "period", "De tijdvakcode is niet twee cijfers."))
+        raise ReportError(error("period-code", "period", "De tijdvakcode moet uit twee cijfers bestaan."))
     rest = f"{number[:8]}{_TAX_KIND[number[9]]}{year % 10}{number[10:]}{code}0"
     return compute_check_digit(rest) + rest
 

@@ -92,7 +92,7 @@ def _only_document(case: Case) -> str | Refusal:
     names = here or everywhere
     if len(names) == 1:
         return names[0]
-    text = f"Noem het document: {', '.join(names)}." if names else "Deze opdracht kent geen documenten."
+    text = f"Noem het document: {', '.join(names)}." if names else "Bij deze opdracht horen geen documenten."
     return Refusal(code="which_document", text=text)
 
 

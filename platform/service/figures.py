@@ -89,7 +89,7 @@ def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str)
     delivers = (phase.deliver for phase in case.plan.phases if phase.deliver)
     deliver = next((one for one in delivers if one.document == document), None)
     if deliver is None:
-        return _refuse(f"Het document '{document}' wordt nergens ingediend.")
+        return _refuse(f"Geen fase dient het document '{document}' in.")
     office, relation = active_office(connection), find_relation(connection, case.filing.relation)
     if office is None or relation is None:
         raise LookupError(f"the relation of {case.filing.id}, or the office's definitions, are not there")
@@ -147,7 +147,7 @@ def _payment_terms(
 
 
 def _refuse(*mistakes: str) -> FiguresRefused:
-    return FiguresRefused(code="no_return", text="Er is geen aangifte van gemaakt.", mistakes=mistakes)
+    return FiguresRefused(code="no_return", text="Er is geen aangifte gemaakt.", mistakes=mistakes)
 
 
 def _tell(findings: tuple[Finding, ...], filename: str) -> tuple[str, ...]:

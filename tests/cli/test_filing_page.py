@@ -95,7 +95,7 @@ def test_an_offer_that_ended_says_how_and_by_whom() -> None:
 
 def test_an_offer_that_stands_still_says_for_whom_it_was_meant_and_why() -> None:
     filing = Driver(VAT)
-    problem = "Er is niet vastgelegd dat Noor Sterk akkoord mag geven."
+    problem = "Noor Sterk is niet bevoegd om akkoord te geven."
     filing.resolution |= {"problem": problem}
     filing.to_offer()
     assert page(filing, "aanbiedingen") == [f"aanbieden: staat stil, bestemd voor c-jansen - {problem}"]

@@ -123,7 +123,7 @@ def test_wrong_figures_are_told_line_by_line_and_nothing_is_attached(town, kanto
     first, second, last = err.splitlines()
     assert first == f"{file}:2:12: Bij rubriek 1a staat bij btw geen bedrag in hele centen (alleen cijfers)."
     assert second.startswith(f"{file}:3:1: Deze rubriek is niet bekend")
-    assert last == "Error: Er is geen aangifte van gemaakt. [no_return]"
+    assert last == "Error: Er is geen aangifte gemaakt. [no_return]"
     assert filing.view().documents[0].shown is None
     assert kantoor("filing", "attach", filing.name, "nergens.csv", "--as", "sanne")[0] == 2
 
@@ -254,10 +254,10 @@ def test_a_task_is_finished_with_its_proof_by_whom_it_is_for(town, kantoor):
     )
     assert kantoor.hint.startswith("Geef op: --code CODE")
     assert kantoor.refused("unknown_task", "task", "done", filing.name, "dossier", "--as", "sanne") == (
-        "Er is geen taak 'dossier'. Open staan: verzamelen.dossier.1 ('Leg het dossier aan')."
+        "Taak 'dossier' bestaat niet. Open staan: verzamelen.dossier.1 ('Leg het dossier aan')."
     )
     assert kantoor.refused("wrong_role", *done, "--as", "tom", "--code", "D-7") == (
-        "De taak 'Leg het dossier aan' is voor de rol Administratie."
+        "De taak 'Leg het dossier aan' hoort bij de rol Administratie."
     )
     (line,) = [one for one in kantoor.json("work", "--as", "sanne") if one["relation"] == filing.relation][1:]
     assert (line["kind"], line["item"], line["proof"]) == ("task", "verzamelen.dossier.1", "code")
@@ -342,18 +342,18 @@ REFUSALS = [
         "sanne",
         "check bank_compleet --phase x",
         "unknown_phase",
-        "Er is geen fase 'x'. Deze zijn",
+        "Fase 'x' bestaat niet. Kies uit",
     ),
     (
         "verzamelen",
         "tom",
         "check bank_compleet",
         "wrong_role",
-        "is werk van de rol Administratie; die rol heeft u",
+        "hoort bij de rol Administratie. Die rol heeft u",
     ),
-    ("verzamelen", "{client}", "complete", "wrong_role", "is werk van de rol Administratie; die rol heeft u"),
+    ("verzamelen", "{client}", "complete", "wrong_role", "hoort bij de rol Administratie. Die rol heeft u"),
     ("verzamelen", "sanne", "complete", "not_ready", "is nog niet klaar: controlepunt verkoop_compleet ('"),
-    ("verzamelen", "sanne", "back --reason x", "no_way_back", "kan het werk niet terug."),
+    ("verzamelen", "sanne", "back --reason x", "no_way_back", "kan het werk niet worden teruggestuurd."),
     (
         "verzamelen",
         "sanne",
@@ -366,7 +366,7 @@ REFUSALS = [
         "sanne",
         "attach {figures} --document memo",
         "unknown_document",
-        "Er is geen document 'memo'.",
+        "Document 'memo' bestaat niet.",
     ),
     (
         "verzamelen",
@@ -376,18 +376,30 @@ REFUSALS = [
         "In de fase 'Stukken opvragen' wordt niets aan de klant",
     ),
     ("verzamelen", "{client}", "decide approve", "no_offer", "wordt niets aan de klant aangeboden."),
-    ("verzamelen", "sanne", "retry", "nothing_stalled", "In de fase 'Stukken opvragen' staat niets stil."),
+    (
+        "verzamelen",
+        "sanne",
+        "retry",
+        "nothing_stalled",
+        "is niets om opnieuw te proberen.",
+    ),
     ("verzamelen", "sanne", "note ' '", "empty_note", "De notitie is leeg."),
     ("verzamelen", "sanne", "cancel --reason ' '", "reason_missing", "Geef een reden voor het annuleren."),
-    ("verzamelen", "tom", "cancel --reason x", "wrong_role", "Annuleren is aan de rol van de lopende fase"),
+    ("verzamelen", "tom", "cancel --reason x", "wrong_role", "Alleen wie de rol van de lopende fase heeft"),
     ("opstellen", "sanne", "complete", "not_ready", "document aangifte ('Aangifte omzetbelasting')"),
-    ("opstellen", "tom", "attach {figures}", "wrong_role", "is werk van de rol Administratie"),
+    ("opstellen", "tom", "attach {figures}", "wrong_role", "hoort bij de rol Administratie"),
     ("controle", "tom", "back --reason ' '", "reason_missing", "Geef een reden voor het terugsturen."),
-    ("controle", "sanne", "complete", "wrong_role", "'Controle' is werk van de rol Accountant"),
-    ("aanbieden", "marieke", "complete", "not_by_hand", "'Aanbieden aan de klant' rondt zichzelf af"),
-    ("aanbieden", "{client}", "decide sign", "wrong_answer", "'Aanbieden aan de klant' vraagt om akkoord."),
+    ("controle", "sanne", "complete", "wrong_role", "'Controle' hoort bij de rol Accountant"),
+    ("aanbieden", "marieke", "complete", "not_by_hand", "'Aanbieden aan de klant' wordt vanzelf afgerond"),
+    (
+        "aanbieden",
+        "{client}",
+        "decide sign",
+        "wrong_answer",
+        "wordt om akkoord gevraagd.",
+    ),
     ("aanbieden", "{client}", "decide reject", "reason_missing", "Geef een reden voor het afkeuren."),
-    ("aanbieden", "z-{relation}", "decide approve", "no_authority", "is een vastgelegde bevoegdheid nodig"),
+    ("aanbieden", "z-{relation}", "decide approve", "no_authority", "is niet bevoegd om over"),
     (
         "aanbieden",
         "{client}",
@@ -407,7 +419,7 @@ REFUSALS = [
         "sanne",
         "decide not-deliver --reason x",
         "wrong_role",
-        "is werk van de rol Relatiebeheerder",
+        "hoort bij de rol Relatiebeheerder",
     ),
     ("aanbieden", "marieke", "decide approve", "contact_missing", "Noem de contactpersoon namens wie"),
     (

@@ -7,7 +7,7 @@ import pytest
 from tests.service.town import NOT_READY, QUARTERLY, TWO_NUMBERS, variants
 
 START = ("start", "btw-aangifte", "--period", "2026-01", "--as", "marieke")
-SBR_OFF = "Aanleveren via SBR staat uit voor deze relatie."
+SBR_OFF = "Indienen via SBR staat uit voor deze relatie."
 
 
 def test_definitions_with_mistakes_are_not_published(town, kantoor):

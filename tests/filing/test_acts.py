@@ -89,7 +89,7 @@ def test_who_names_no_task_is_told_which_are_open_and_a_client_only_the_clients(
     def told(by: Actor) -> str:
         answer = filing.act(TaskDone, by, task="bellen")
         assert refused(answer, "unknown_task")
-        return answer.text.removeprefix("Er is geen taak 'bellen'. ")
+        return answer.text.removeprefix("Taak 'bellen' bestaat niet. ")
 
     mine = "verzamelen.uploaden.1 ('Lever bankafschriften')"
     ours = "verzamelen.bellen.1 ('Bel over ontbrekende stukken')"

@@ -124,7 +124,7 @@ def test_what_nobody_approved_is_never_delivered() -> None:
     filing.to_offer()
     assert filing.active() == ["indienen"]
     assert not [c for c in filing.commands if c.kind == "deliver"]
-    assert "Deze versie is niet door de klant goedgekeurd." in filing.view.work[-1].missing
+    assert "De klant heeft deze versie niet geaccordeerd." in filing.view.work[-1].missing
     filing.must(Retry, FISCAL, phase="indienen")
     assert not [c for c in filing.commands if c.kind == "deliver"]
 

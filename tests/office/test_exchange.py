@@ -156,7 +156,7 @@ CASES = [
     (
         replaced("relations", "number;name", "klant;name"),
         [
-            "relations.csv:1:1: onbekende kolom 'klant'; deze zijn er: number, name, kind, legal_form, "
+            "relations.csv:1:1: onbekende kolom 'klant'; kies uit: number, name, kind, legal_form, "
             "ob_number, rsin, bsn, btw_id, kvk, sbr_enabled, ideal_enabled, status, status_since, language, "
             "automations_off, dga, medewerkers, klant_sinds, branche",
             "relations.csv:1:1: de kolom 'number' ontbreekt",
@@ -164,7 +164,7 @@ CASES = [
     ),
     (
         replaced("relations", "dga;", "name;"),
-        ["relations.csv:1:8: de kolom 'name' staat er al, als kolom 2"],
+        ["relations.csv:1:8: de kolom 'name' komt twee keer voor, ook als kolom 2"],
     ),
     (
         replaced("relations", "ja;ja;12", "misschien;ja;twaalf"),
@@ -208,8 +208,9 @@ CASES = [
     (
         replaced("contacts", "c2;Bert", "bas;Bert"),
         [
-            "contacts.csv:4:1: contact: dit id heeft al een teamlid (team.csv, regel 3)",
-            "authorities.csv:3:1: contact: er is geen contactpersoon 'c2', hier noch in de database",
+            "contacts.csv:4:1: contact: dit id is al van een medewerker (team.csv, regel 3)",
+            "authorities.csv:3:1: contact: "
+            "contactpersoon 'c2' staat in deze bestanden noch in de administratie",
         ],
     ),
     (
@@ -242,8 +243,7 @@ CASES = [
     (
         replaced("authorities", ";uittreksel KvK", ";"),
         [
-            "authorities.csv:2:8: proof: wie akkoord geeft of ondertekent, "
-            "moet dat met een stuk kunnen bewijzen"
+            "authorities.csv:2:8: proof: geef het bewijsstuk op waaruit de bevoegdheid blijkt",
         ],
     ),
     (
@@ -258,16 +258,16 @@ CASES = [
         replaced("roles", "1001;accountant;bas", "1001;acountant;bos"),
         [
             "roles.csv:3:2: role: onbekende rol 'acountant'; bedoelt u 'accountant'?",
-            "roles.csv:3:3: member: er is geen teamlid 'bos', hier noch in de database",
+            "roles.csv:3:3: member: medewerker 'bos' staat in deze bestanden noch in de administratie",
         ],
     ),
     (
         replaced("roles", "1001;accountant;bas", "1001;accountant;bos"),
-        ["roles.csv:3:3: member: er is geen teamlid 'bos', hier noch in de database"],
+        ["roles.csv:3:3: member: medewerker 'bos' staat in deze bestanden noch in de administratie"],
     ),
     (
         replaced("products", "jaarrekening;year", "jaarrekening;month"),
-        ["products.csv:5:3: frequency: product 'jaarrekening' kan met frequentie year, niet met month"],
+        ["products.csv:5:3: frequency: het product 'jaarrekening' kent de frequentie year, niet month"],
     ),
     (
         replaced("products", "2026-Q1", "2026-01"),
@@ -284,8 +284,8 @@ CASES = [
     (
         replaced("team", "Ans de Wit", '"Ans "de" Wit'),
         [
-            "team.csv:2:1: een veld is te lang, of aanhalingstekens kloppen niet; "
-            "schrijf een aanhalingsteken in een veld dubbel"
+            "team.csv:2:1: een veld is te lang of een aanhalingsteken is niet afgesloten; "
+            "schrijf het binnen een veld dubbel"
         ],
     ),
     (
@@ -296,7 +296,7 @@ CASES = [
         {"team": ""},
         [
             "team.csv:1:1: het bestand is leeg; "
-            "noem op de eerste regel de kolommen, ten minste member;name;email"
+            "zet op de eerste regel de kolomnamen, ten minste member;name;email"
         ],
     ),
 ]
@@ -382,7 +382,7 @@ def test_a_folder_without_any_file_or_with_a_strange_one_is_told(database: Datab
         "relation.csv:1:1: dit bestand hoort niet bij een import; bedoelt u 'relations.csv'?",
     ]
     assert mistakes(database, tmp_path / "nowhere") == [
-        "nowhere:1:1: de map kan niet worden gelezen; bestaat zij, en mag u haar lezen?"
+        "nowhere:1:1: de map is niet te lezen; bestaat de map, en heeft u leesrechten?"
     ]
 
 

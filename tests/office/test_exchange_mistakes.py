@@ -27,7 +27,7 @@ OF_A_UNIT = {
     .replace("31;nee;;\n", "31;nee;;;nee\n"),
 }
 """Of it those files in which relation 1001 files in a fiscal unit, under its number."""
-NOT_ITS_OWN = "ob_number: De negen cijfers van het OB-nummer zijn niet het RSIN van deze relatie."
+NOT_ITS_OWN = "ob_number: De eerste negen cijfers van het OB-nummer zijn niet het RSIN van deze relatie."
 
 
 @pytest.fixture
@@ -83,13 +83,13 @@ def test_header_mistakes_of_all_files_are_told_at_once_and_no_row_is_judged(told
             },
         }
     ) == [
-        "relations.csv:1:11: onbekende kolom 'kleur'; deze zijn er: number, name, kind, legal_form, "
+        "relations.csv:1:11: onbekende kolom 'kleur'; kies uit: number, name, kind, legal_form, "
         "ob_number, rsin, bsn, btw_id, kvk, sbr_enabled, ideal_enabled, status, status_since, language, "
         "automations_off, dga, medewerkers, klant_sinds, branche",
         "contacts.csv:1:4: onbekende kolom 'emial'; bedoelt u 'email'?",
-        "authorities.csv:1:5: deze kolom heeft geen naam; geef hem een naam of haal hem weg",
+        "authorities.csv:1:5: deze kolom heeft geen naam; geef de kolom een naam of verwijder de kolom",
         "team.csv:1:1: de kolom 'email' ontbreekt",
-        "team.csv:1:4: de kolom 'phone' staat er al, als kolom 3",
+        "team.csv:1:4: de kolom 'phone' komt twee keer voor, ook als kolom 3",
         "products.csv:1:1: onbekende kolom 'relatie'; bedoelt u 'relation'?",
     ]
 
@@ -141,22 +141,22 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
         "contacts.csv:4:7: primary: relatie '1001' heeft 'c1' al als eerste contactpersoon (regel 2)",
         "contacts.csv:5:4: email: dit e-mailadres is ook van een ander (team.csv, regel 2)",
         "authorities.csv:2:3: product: onbekend product 'aangifte-bwt'; bedoelt u 'aangifte-btw'?",
-        "authorities.csv:2:5: jointly: wat alleen samen mag, staat ook bij may: sign",
+        "authorities.csv:2:5: jointly: zet wat alleen samen mag ook in de kolom may: sign",
         "authorities.csv:2:7: until: de laatste dag ligt voor de eerste",
-        "authorities.csv:2:8: proof: wie akkoord geeft of ondertekent, moet dat met een stuk kunnen bewijzen",
+        "authorities.csv:2:8: proof: geef het bewijsstuk op waaruit de bevoegdheid blijkt",
         "authorities.csv:3:4: may: onbekende bevoegdheid 'sing'; bedoelt u 'sign'?",
         "standing_authorities.csv:2:4: until: dit veld mag niet leeg zijn",
         "standing_authorities.csv:2:5: proof: dit veld mag niet leeg zijn",
         "team.csv:3:7: 7 velden, waar de kopregel er 6 heeft; "
         "zet een tekst waar het scheidingsteken in staat tussen aanhalingstekens",
-        "team.csv:4:1: een veld is te lang, of aanhalingstekens kloppen niet; "
-        "schrijf een aanhalingsteken in een veld dubbel",
+        "team.csv:4:1: een veld is te lang of een aanhalingsteken is niet afgesloten; "
+        "schrijf het binnen een veld dubbel",
         "roles.csv:3:2: role: onbekende rol 'acountant'; bedoelt u 'accountant'?",
         "roles.csv:8:1: relation: nog een rij met dezelfde relatie en rol (ook op regel 7)",
         "products.csv:3:4: sub_number: verwacht een subnummer zoals B01 of L02",
         "products.csv:3:5: first_period: '2026-01' is geen periode van de frequentie quarter",
-        "products.csv:5:3: frequency: product 'jaarrekening' kan met frequentie year, niet met month",
-        "products.csv:5:8: way: onbekende manier 'soms'; verwacht approval, information, signature",
+        "products.csv:5:3: frequency: het product 'jaarrekening' kent de frequentie year, niet month",
+        "products.csv:5:8: way: onbekende aanbiedwijze 'soms'; verwacht approval, information, signature",
     ]
 
 
@@ -257,7 +257,7 @@ def test_a_required_column_that_is_missing_is_told(told: Told) -> None:
 
 def test_a_first_line_that_names_no_columns_is_not_repeated(told: Told) -> None:
     (said,) = told({"relations.csv": {1: "1000;Jansen;eenmanszaak;111222333B01;;111222333;ja;;;;"}})
-    assert said.startswith("relations.csv:1:1: de eerste regel hoort de kolommen te noemen")
+    assert said.startswith("relations.csv:1:1: zet op de eerste regel de kolomnamen")
     assert "ansen" not in said
     assert "111222333" not in said
 
@@ -287,10 +287,10 @@ def test_a_number_of_a_person_in_a_column_for_ids_is_not_repeated(told: Told) ->
     )
     assert said == [
         "contacts.csv:6:7: primary: relatie '1002' heeft '…' al als eerste contactpersoon (regel 5)",
-        "authorities.csv:2:2: relation: er is geen relatie '…', hier noch in de database",
+        "authorities.csv:2:2: relation: relatie '…' staat in deze bestanden noch in de administratie",
         "authorities.csv:3:1: contact: '…' is geen contactpersoon van relatie '1001'",
-        "roles.csv:3:3: member: er is geen teamlid '…', hier noch in de database",
-        "roles.csv:7:3: member: er is geen teamlid 'bos', hier noch in de database",
+        "roles.csv:3:3: member: medewerker '…' staat in deze bestanden noch in de administratie",
+        "roles.csv:7:3: member: medewerker 'bos' staat in deze bestanden noch in de administratie",
     ]
 
 
@@ -347,10 +347,10 @@ def test_what_is_no_file_and_headers_that_cannot_be_read_are_told_at_once(
     )
     (folder / "relations.csv").mkdir()
     assert _mistakes(database, folder) == [
-        "relations.csv:1:1: kan niet worden gelezen; is het een gewoon bestand, en mag u het lezen?",
-        "team.csv:1:1: een veld is te lang, of aanhalingstekens kloppen niet; "
-        "schrijf een aanhalingsteken in een veld dubbel",
-        "products.csv:1:1: het bestand is leeg; noem op de eerste regel de kolommen, "
+        "relations.csv:1:1: het bestand is niet te lezen; is het een gewoon bestand, en heeft u leesrechten?",
+        "team.csv:1:1: een veld is te lang of een aanhalingsteken is niet afgesloten; "
+        "schrijf het binnen een veld dubbel",
+        "products.csv:1:1: het bestand is leeg; zet op de eerste regel de kolomnamen, "
         "ten minste relation;product;frequency",
     ]
 
@@ -415,11 +415,11 @@ def test_what_the_database_has_of_others_is_named_with_where_it_is(
     (second / "relations.csv").write_text("number;name;rsin\n1001;Bakkerij;801234517\n")
     assert _mistakes(database, second) == [
         f"relations.csv:2:1: {NOT_ITS_OWN}",
-        "contacts.csv:2:1: contact: dit id heeft al een teamlid (in de database)",
-        "contacts.csv:2:3: email: dit e-mailadres is al van teamlid 'ans' (in de database)",
+        "contacts.csv:2:1: contact: dit id is al van een medewerker (in de database)",
+        "contacts.csv:2:3: email: dit e-mailadres is al van medewerker 'ans' (in de database)",
         "contacts.csv:2:6: primary: relatie '1001' heeft 'c1' al als eerste contactpersoon (in de database)",
         "contacts.csv:3:3: email: dit e-mailadres is al van contactpersoon 'c2' (in de database)",
-        "team.csv:2:1: member: dit id heeft al een contactpersoon (in de database)",
+        "team.csv:2:1: member: dit id is al van een contactpersoon (in de database)",
     ]
 
 
@@ -445,9 +445,7 @@ def test_the_proof_that_is_known_counts_where_the_file_has_no_column_for_it(
         "contact;relation;product;may;since",
         "c1;1001;aangifte-btw;see approve sign;2025-01-01",
         "c1;1001;;approve;2025-01-01",
-    ) == [
-        "authorities.csv:3:1: proof: wie akkoord geeft of ondertekent, moet dat met een stuk kunnen bewijzen"
-    ]
+    ) == ["authorities.csv:3:1: proof: geef het bewijsstuk op waaruit de bevoegdheid blijkt"]
 
 
 def test_a_right_that_is_held_jointly_is_not_lost_where_the_file_has_no_column_for_it(
@@ -455,7 +453,7 @@ def test_a_right_that_is_held_jointly_is_not_lost_where_the_file_has_no_column_f
 ) -> None:
     lines = ["contact;relation;may;since", "c2;1001;see approve;2025-01-01", "c3;1002;see;2025-01-01"]
     assert _over(database, tmp_path, "authorities.csv", *lines) == [
-        "authorities.csv:2:1: jointly: wat alleen samen mag, staat ook bij may: sign"
+        "authorities.csv:2:1: jointly: zet wat alleen samen mag ook in de kolom may: sign"
     ]
 
 

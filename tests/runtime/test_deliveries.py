@@ -338,7 +338,7 @@ async def test_a_fault_at_the_door_is_for_a_person_and_is_not_sent_again(
         answer = await digipoort.deliver_until_done(input)
         assert await digipoort.deliver(input) == answer
     assert isinstance(answer.result, Failed)
-    assert "Digipoort nam de aangifte niet aan" in answer.result.error
+    assert "Digipoort heeft de aangifte geweigerd" in answer.result.error
     assert not digipoort.journal
 
 
@@ -404,7 +404,7 @@ async def test_a_certificate_that_cannot_be_used_is_for_a_person_before_anything
     async with simulator(certificate_file=tmp_path / "none.pem") as digipoort:
         answer = await digipoort.deliver(input)
     assert isinstance(answer.result, Failed)
-    assert answer.result.error.startswith("Niet aangeleverd: ")
+    assert answer.result.error.startswith("Niet ingediend: ")
     assert digipoort.journal == ()
 
 

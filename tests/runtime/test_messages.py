@@ -279,7 +279,7 @@ async def test_a_reader_for_whom_there_is_no_time_for_long_is_for_a_person_to_se
             await run(sending(office, server), alone, since=PATIENCE_OF_OTHERS)
         nobody = await run(sending(office, server), alone, since=PATIENCE)
     assert isinstance(answer.result, Failed)
-    assert "c-jansen: de mailserver vraagt het later te proberen (450 4.2.0)" in answer.result.error
+    assert "c-jansen: de mailserver is tijdelijk niet beschikbaar (450 4.2.0)" in answer.result.error
     assert answer.result.reached == (partner,)
     assert isinstance(nobody.result, Failed)
 
@@ -318,7 +318,7 @@ async def test_a_contact_who_is_gone_is_told_and_not_left_out(
     input = asked(office, to=None, contacts=("c-jansen", "c-weg"), purpose="offer")
     answer = await run(sending(office, catcher), input)
     assert isinstance(answer.result, Failed)
-    assert answer.result.error == "c-weg is er niet meer om 'btw-stukken' aan te sturen."
+    assert answer.result.error == "c-weg bestaat niet meer; 'btw-stukken' is niet verstuurd."
     assert answer.result.reached == ("c-jansen",)
     assert len(mail.all) == 1
 
@@ -362,11 +362,11 @@ async def test_who_has_no_address_is_told_after_the_others_have_the_message(
         connection.execute(contacts.update().where(contacts.c.id == "c-jansen").values(email=None))
     answer = await run(sending(office, catcher), input)
     assert isinstance(answer.result, Failed)
-    assert answer.result.error == "c-jansen heeft geen e-mailadres om 'btw-stukken' aan te sturen."
+    assert answer.result.error == "c-jansen heeft geen e-mailadres; 'btw-stukken' is niet verstuurd."
     assert answer.result.reached == (partner,)
 
 
 async def test_nobody_to_send_to_is_for_a_person_to_see_to(office: OfficeAtWork, catcher: Server) -> None:
     answer = await run(sending(office, catcher), asked(office, to=To(kind="function", name="vennoot")))
     assert isinstance(answer.result, Failed)
-    assert answer.result.error == "Er is niemand om 'btw-stukken' aan te sturen."
+    assert answer.result.error == "Er is niemand naar wie 'btw-stukken' kan worden gestuurd."

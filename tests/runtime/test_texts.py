@@ -122,5 +122,5 @@ def test_a_subject_is_one_line_whatever_it_is_made_of() -> None:
     "body", ["{{ relation.geheim }}", "{{ onbekend }}", "{{ 1 / 0 }}", "{{ relation.__class__.mro() }}"]
 )
 def test_a_text_that_cannot_be_made_names_its_message_and_nothing_else(body: str) -> None:
-    with pytest.raises(TextError, match=r"^De tekst van 'Bericht' kan niet worden gemaakt\.$"):
+    with pytest.raises(TextError, match=r"^De tekst van het bericht 'Bericht' kan niet worden ingevuld\.$"):
         written(message(body), "nl", known())

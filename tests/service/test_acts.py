@@ -75,9 +75,7 @@ def test_the_same_id_with_other_words_or_another_person_is_refused(town):
     assert isinstance(filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), "n"), Done)
     assert isinstance(filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), "n"), Done)
     text = refused(filing.act("sanne", lambda acts: acts.note(filing.name, "Gemaild"), "n"), "act_id_used")
-    assert text == (
-        "Onder dit nummer is al iets anders gedaan; gebruik voor een nieuwe handeling een nieuw nummer."
-    )
+    assert text == ("Dit nummer is al voor een andere handeling gebruikt. Kies een nieuw nummer.")
     refused(filing.act("tom", lambda acts: acts.note(filing.name, "Gebeld"), "n"), "act_id_used")
     assert told(town, filing, "noted") == 1
 

@@ -79,7 +79,7 @@ def unknown(what: str, cell: str, known: Collection[str]) -> CellError:
     `what` begins the sentence: 'onbekend product', 'onbekende rol'.
     """
     near = difflib.get_close_matches(cell, known, n=1)
-    expected = f"verwacht {', '.join(sorted(known))}" if known else "er zijn er geen in de definities"
+    expected = f"verwacht {', '.join(sorted(known))}" if known else "de definities bevatten er geen"
     hint = f"bedoelt u '{near[0]}'?" if near else expected
     return CellError(f"{what} '{shown(cell)}'; {hint}")
 

@@ -17,7 +17,7 @@ from .reading import Row
 _REFERENCES: tuple[tuple[str, Table, str], ...] = (
     ("relation", relations, "relatie"),
     ("contact", contacts, "contactpersoon"),
-    ("member", team, "teamlid"),
+    ("member", team, "medewerker"),
 )
 """The columns that name a record, wherever they stand, and of which table it must be."""
 
@@ -47,7 +47,9 @@ def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:
     for column, table, word in _REFERENCES:
         name = row.values.get(column)
         if name is not None and not holdings.has(table, name):
-            yield row.problem(column, f"er is geen {word} '{shown(name)}', hier noch in de database")
+            yield row.problem(
+                column, f"{word} '{shown(name)}' staat in deze bestanden noch in de administratie"
+            )
 
 
 def _dates(row: Row, merged: Record) -> Iterator[Problem]:
@@ -76,9 +78,11 @@ def _check_rights(row: Row, merged: Record) -> Iterator[Problem]:
     may = {*merged.get("may", ())}
     more = {*merged.get("jointly", ())} - may
     if more and "may" in merged:
-        yield row.problem("jointly", f"wat alleen samen mag, staat ook bij may: {' '.join(sorted(more))}")
+        yield row.problem(
+            "jointly", f"zet wat alleen samen mag ook in de kolom may: {' '.join(sorted(more))}"
+        )
     if may & {*DECIDING} and not merged.get("proof", True):
-        yield row.problem("proof", "wie akkoord geeft of ondertekent, moet dat met een stuk kunnen bewijzen")
+        yield row.problem("proof", "geef het bewijsstuk op waaruit de bevoegdheid blijkt")
 
 
 def _check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem]:
@@ -89,7 +93,7 @@ def _check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem
     if product is not None and frequency not in product.frequencies:
         offered = ", ".join(product.frequencies)
         yield row.problem(
-            "frequency", f"product '{product.id}' kan met frequentie {offered}, niet met {frequency}"
+            "frequency", f"het product '{product.id}' kent de frequentie {offered}, niet {frequency}"
         )
     if first is not None and Period.parse(first).kind != frequency:
         yield row.problem("first_period", f"'{first}' is geen periode van de frequentie {frequency}")

@@ -105,7 +105,7 @@ def _contacts(office: Office) -> FileKind:
 
 
 def _authorities(office: Office) -> FileKind:
-    deciding = some_of("onbekend recht om samen te besluiten", DECIDING)
+    deciding = some_of("onbekende bevoegdheid om samen te beslissen", DECIDING)
     products = one_of("onbekend product", (ANY_PRODUCT, *(p.id for p in office.products)))
     columns = (
         Column("contact", cells.ID, "the contact", required=True),
@@ -149,7 +149,7 @@ def _team() -> FileKind:
         Column("active", cells.YES_NO, "nee for who left; empty is ja", empty=True),
     )
     return FileKind(
-        "team.csv", (tables.team,), columns, ("member",), "one row a team member", "hetzelfde teamlid"
+        "team.csv", (tables.team,), columns, ("member",), "one row a team member", "dezelfde medewerker"
     )
 
 
@@ -165,7 +165,7 @@ def _roles(office: Office) -> FileKind:
 
 def _products(office: Office) -> FileKind:
     products = one_of("onbekend product", [p.id for p in office.products])
-    ways = one_of("onbekende manier", ("approval", "signature", "information"))
+    ways = one_of("onbekende aanbiedwijze", ("approval", "signature", "information"))
     frequencies = one_of("onbekende frequentie", ("month", "quarter", "year"))
     recipients = one_of("onbekende ontvanger", ("primary_contact", *office.functions))
     columns = (

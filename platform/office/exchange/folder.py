@@ -26,7 +26,7 @@ def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead | list[P
     try:
         there = sorted(path.name for path in folder.iterdir())
     except OSError:
-        return [_of_folder(folder, "de map kan niet worden gelezen; bestaat zij, en mag u haar lezen?")]
+        return [_of_folder(folder, "de map is niet te lezen; bestaat de map, en heeft u leesrechten?")]
     problems = [_of_stranger(name, there, kinds) for name in there if _is_stranger(name, kinds)]
     present = [kind for name, kind in kinds.items() if name in there]
     if not present and not problems:

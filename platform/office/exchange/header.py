@@ -23,19 +23,19 @@ def read_header(record: Record, kind: FileKind) -> Header | list[Problem]:
     positions = {name: names.index(name) + 1 for name in known if name in names}
     if not positions:
         # No name is repeated here: without a header this is a row of somebody's data.
-        text = f"de eerste regel hoort de kolommen te noemen, met puntkomma's ertussen: {';'.join(known)}"
+        text = f"zet op de eerste regel de kolomnamen, gescheiden door puntkomma's: {';'.join(known)}"
         return [record.problem(text)]
     absent = [name for name in known if name not in positions]
     meant = {name: difflib.get_close_matches(name, absent, n=1) for name in names if name not in known}
     problems = []
     for place, name in enumerate(names, 1):
         if not name:
-            text = "deze kolom heeft geen naam; geef hem een naam of haal hem weg"
+            text = "deze kolom heeft geen naam; geef de kolom een naam of verwijder de kolom"
         elif name in meant:
-            hint = f"bedoelt u '{meant[name][0]}'?" if meant[name] else f"deze zijn er: {', '.join(known)}"
+            hint = f"bedoelt u '{meant[name][0]}'?" if meant[name] else f"kies uit: {', '.join(known)}"
             text = f"onbekende kolom '{shown(name)}'; {hint}"
         elif place != positions[name]:
-            text = f"de kolom '{name}' staat er al, als kolom {positions[name]}"
+            text = f"de kolom '{name}' komt twee keer voor, ook als kolom {positions[name]}"
         else:
             continue
         problems.append(record.problem(text, place))

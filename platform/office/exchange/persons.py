@@ -9,7 +9,10 @@ from .problems import Problem
 from .reading import Row
 
 _DETAILS = ("name", "salutation", "email", "language")
-_PEOPLE = {"team.csv": (team, "member", "teamlid"), "contacts.csv": (contacts, "contact", "contactpersoon")}
+_PEOPLE = {
+    "team.csv": (team, "member", "medewerker"),
+    "contacts.csv": (contacts, "contact", "contactpersoon"),
+}
 """The team comes first: where a contact and a team member clash, it is told at the contact."""
 _Person = tuple[str, str | None]
 """A file and an id in it, None where that could not be read."""
@@ -31,10 +34,10 @@ def _one_id(members: list[Row], serving: list[Row], holdings: Holdings) -> Itera
     places = {row.values.get("member"): row for row in members}
     for name, row in places.items():
         if (name,) in known:
-            yield row.problem("member", f"dit id heeft al een contactpersoon ({_place(None, row)})")
+            yield row.problem("member", f"dit id is al van een contactpersoon ({_place(None, row)})")
     for name, row in {row.values.get("contact"): row for row in reversed(serving)}.items():
         if (name,) in holdings.after[team.name] and (name,) not in known:
-            yield row.problem("contact", f"dit id heeft al een teamlid ({_place(places.get(name), row)})")
+            yield row.problem("contact", f"dit id is al van een medewerker ({_place(places.get(name), row)})")
 
 
 def _details_agree(serving: list[Row]) -> Iterator[Problem]:

@@ -12,9 +12,7 @@ from .header import Header, read_header
 from .problems import Problem
 from .splitting import Record, read_text, split
 
-_QUOTES = (
-    "een veld is te lang, of aanhalingstekens kloppen niet; schrijf een aanhalingsteken in een veld dubbel"
-)
+_QUOTES = "een veld is te lang of een aanhalingsteken is niet afgesloten; schrijf het binnen een veld dubbel"
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def open_file(path: Path, kind: FileKind) -> OpenedFile | list[Problem]:
     first = next(records, None)
     if first is None:
         names = ";".join(column.name for column in kind.columns if column.required)
-        text = f"het bestand is leeg; noem op de eerste regel de kolommen, ten minste {names}"
+        text = f"het bestand is leeg; zet op de eerste regel de kolomnamen, ten minste {names}"
         return [*problems, Problem(file=path.name, text=text)]
     header = read_header(first, kind) if first.cells else [first.problem(_QUOTES)]
     if isinstance(header, Header):

@@ -26,7 +26,7 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
     try:
         content = path.read_bytes()
     except OSError:
-        text = "kan niet worden gelezen; is het een gewoon bestand, en mag u het lezen?"
+        text = "het bestand is niet te lezen; is het een gewoon bestand, en heeft u leesrechten?"
         return None, [Problem(file=path.name, text=text)]
     try:
         return content.decode("utf-8-sig"), []

@@ -85,15 +85,15 @@ def unknown_in(connection: Connection, wanted: Filter) -> Missing | None:
     roles = [role.id for role in office.roles] if office else []
     products = [product.id for product in office.products] if office else []
     known = {
-        "product": ("geen product", [*products, *(one.name for one in left if one.kind == "product")]),
-        "role": ("geen rol", [*roles, *(one.name for one in left if one.kind == "rol")]),
-        "member": ("geen teamlid", [member.id for member in all_members(connection)]),
-        "missing": ("niets dat kan ontbreken met de code", ["any", *CODES]),
+        "product": ("Product", [*products, *(one.name for one in left if one.kind == "product")]),
+        "role": ("Rol", [*roles, *(one.name for one in left if one.kind == "rol")]),
+        "member": ("Medewerker", [member.id for member in all_members(connection)]),
+        "missing": ("Code", ["any", *CODES]),
     }
-    for name, (said, names) in known.items():
+    for name, (word, names) in known.items():
         value = getattr(wanted, name)
         if value is not None and value not in names:
-            text = f"Er is {said} '{value}'. Deze zijn er: {', '.join(names) or 'geen'}."
+            text = f"{word} '{value}' bestaat niet. Kies uit: {', '.join(names) or 'geen'}."
             return Missing(code=f"unknown_{name}", text=text)
     return None
 

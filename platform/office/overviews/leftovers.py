@@ -23,15 +23,14 @@ class Leftover(Model):
         """Return the Dutch sentence that says so, and what to do."""
         count = len(self.relations)
         who = ", ".join(self.relations[:NAMED]) + (", …" if count > NAMED else "")
-        have = "1 relatie heeft" if count == 1 else f"{count} relaties hebben"
         if self.kind == "rol":
             return (
-                f"de rol '{self.name}' bestaat niet meer; {have} hem: {who}. "
-                "Wijs de nieuwe rol toe met roles.csv."
+                f"de rol '{self.name}' bestaat niet meer; relaties met deze rol ({count}): {who}. "
+                "Geef ze een andere rol met roles.csv."
             )
         return (
-            f"het product '{self.name}' bestaat niet meer; {have} het: {who}. "
-            "Geef het nieuwe product met products.csv."
+            f"het product '{self.name}' bestaat niet meer; relaties met dit product ({count}): {who}. "
+            "Geef ze een ander product met products.csv."
         )
 
 

@@ -120,10 +120,10 @@ def find_missing_of(
 
 def _status(relation: RelationFacts) -> Iterator[Missing]:
     if relation.status == "prospect":
-        yield Missing(code="not_accepted", text="De relatie is nog niet als klant aanvaard.")
+        yield Missing(code="not_accepted", text="De relatie is nog niet als klant geaccepteerd.")
     elif relation.status not in WORKED_FOR:
         word = RELATION_STATUS_WORDS[relation.status]
-        yield Missing(code="not_active", text=f"De relatie is {word}; er wordt niets meer voor gestart.")
+        yield Missing(code="not_active", text=f"De relatie is {word}; er start geen opdracht meer.")
 
 
 def _products(demands: Demands, office: Office | None, taken: Sequence[RelationProduct]) -> Iterator[Missing]:
@@ -153,7 +153,7 @@ def _identity(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
         if missing and not getattr(relation, field):
             yield missing
     if demands.reports and demands.delivers and not relation.sbr_enabled:
-        yield Missing(code="sbr_off", text="Aanleveren via SBR staat uit voor deze relatie.")
+        yield Missing(code="sbr_off", text="Indienen via SBR staat uit voor deze relatie.")
 
 
 def _roles(demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
@@ -202,7 +202,7 @@ def _unqualified(snapshot: Snapshot, task: _Task, filled: Mapping[str, str]) -> 
     for demanded in task.titles:
         if member and not {*demanded} & {*member.qualifications}:
             titles = " of ".join(demanded)
-            text = f"De fase '{task.phase}' vraagt de titel {titles}; {member.name} heeft die niet."
+            text = f"Voor '{task.phase}' is de titel {titles} nodig. {member.name} heeft die niet."
             yield Missing(code="unqualified", text=text)
 
 
@@ -211,7 +211,7 @@ def _own_checker(phase: str, check: _FourEyes, filled: Mapping[str, str]) -> Ite
     workers = {first_holder(filled, chain) for chain in check.workers}
     checkers = {first_holder(filled, chain) for chain in check.checkers} - {None}
     if checkers and checkers <= workers:
-        same = f"Vier ogen: wie '{phase}' moet doen, doet ook '{check.work}'."
+        same = f"Vier ogen: '{phase}' en '{check.work}' liggen bij dezelfde persoon."
         text = f"{same} Geef een van beide rollen aan een collega."
         yield Missing(code="four_eyes", text=text)
 

@@ -163,7 +163,7 @@ def _choose_recipients(
         function = None if taken.recipient == "primary_contact" else taken.recipient
     if function is None:
         chosen = [c for c in contacts if c.primary]
-        text = "De relatie heeft geen eerste contactpersoon om het aan voor te leggen."
+        text = "De relatie heeft geen eerste contactpersoon; leg die eerst vast."
         missing = Problem(code="no_primary_contact", text=text)
     else:
         chosen = [c for c in contacts if function in c.functions]
@@ -186,31 +186,35 @@ def _undecidable(
     needed = NEEDED[way]
     if needed not in DECIDING or not chosen:  # who is only informed decides nothing
         return
-    may = "mag ondertekenen" if needed == "sign" else "akkoord mag geven"
+    to = "te ondertekenen" if needed == "sign" else "akkoord te geven"
     able = [c for c in chosen if needed in rights[c.id].may]
     if offer.to.decide == "one" and not able:
-        names = " of ".join(c.name for c in chosen)
-        yield Problem(code="no_authority", text=f"Er is niet vastgelegd dat {names} {may}.")
+        names = " en ".join(c.name for c in chosen)
+        are = "is" if len(chosen) == 1 else "zijn"
+        yield Problem(code="no_authority", text=f"{names} {are} niet bevoegd om {to}.")
     elif offer.to.decide != "one":
         for contact in chosen:
             if contact not in able:
-                text = f"Er is niet vastgelegd dat {contact.name} {may}."
+                text = f"{contact.name} is niet bevoegd om {to}."
                 yield Problem(code="no_authority", text=text)
     if len(able) == 1 and needed in rights[able[0].id].jointly:
         how = "ondertekenen" if needed == "sign" else "akkoord geven"
-        text = f"{able[0].name} mag alleen samen met een ander {how}, en die ander is er niet."
+        text = f"{able[0].name} mag alleen samen met een ander {how}; er is geen ander die dat mag."
         yield Problem(code="only_jointly", text=text)
 
 
 def _uninformable(demand: OfferDemand, way: Way, until: date | None) -> Iterator[Problem]:
     """Information suffices for what is then delivered only under a standing authority (R15)."""
     if way == "information" and until is None and demand.releases:
-        text = "Ter informatie aanbieden kan alleen met een doorlopende machtiging, en die is er niet (meer)."
+        text = (
+            "Ter informatie aanbieden kan alleen met een doorlopende machtiging van de klant. "
+            "Die ontbreekt of geldt niet meer."
+        )
         yield Problem(code="no_standing_authority", text=text)
 
 
 def _unsent(demand: OfferDemand, sender: str | None) -> Iterator[Problem]:
     if sender is None:
         title = demand.sender_title
-        text = f"Niemand heeft de rol {title}, namens wie het bericht aan de klant uitgaat."
+        text = f"Het bericht aan de klant gaat uit namens de rol {title}, maar niemand heeft die rol."
         yield Problem(code="no_sender", text=text)

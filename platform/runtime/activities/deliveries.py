@@ -155,7 +155,7 @@ class Deliveries:
     def _go_on(self, input: DeliverInput, there: Attempt, going: Delivery) -> str:
         """Go on with an attempt that was written down before, by how far it came."""
         if there.status == "failed":
-            raise GivenUpError(there.text or "De aanlevering is mislukt.")
+            raise GivenUpError(there.text or "Het indienen is mislukt.")
         return there.kenmerk or self._settle(input, there, going)
 
     def _send(self, attempt: Attempt, going: Delivery) -> str:
@@ -192,7 +192,7 @@ class Deliveries:
             case Found(kenmerk=kenmerk):
                 return self._taken(attempt, kenmerk, None)
             case NotArrived() if attempt.text:
-                text = f"Digipoort nam de aangifte niet aan: {attempt.text}"
+                text = f"Digipoort heeft de aangifte geweigerd: {attempt.text}"
                 raise self._failed(attempt, text, None)
             case NotArrived() if problem:
                 raise self._failed(attempt, problem, None)
@@ -202,9 +202,9 @@ class Deliveries:
                 raise polling("the answer was lost; the delivery may still be on its way", self._poll)
             case Ambiguous(kenmerken=kenmerken):
                 text = (
-                    "Het antwoord van Digipoort ging verloren en er zijn daar meer aanleveringen die wij "
-                    f"niet kennen ({', '.join(kenmerken)}). Zoek uit of deze erbij is voor u het opnieuw "
-                    "probeert."
+                    "Het antwoord van Digipoort is niet aangekomen. Digipoort heeft aanleveringen die wij "
+                    f"niet kennen ({', '.join(kenmerken)}); controleer of deze aangifte daarbij is voordat "
+                    "u het opnieuw probeert."
                 )
                 raise self._failed(attempt, text, None)
 
@@ -258,7 +258,7 @@ def _withdrawn(connection: Connection, input: DeliverInput) -> str | None:
         connection, relation, product, office_now(connection).date()
     ):
         return None
-    return "De doorlopende machtiging van de klant is ingetrokken of verlopen; leg de aangifte opnieuw voor."
+    return "De doorlopende machtiging van de klant is ingetrokken of verlopen. Bied de aangifte opnieuw aan."
 
 
 def _still_ours(connection: Connection, attempt: Attempt) -> None:
@@ -269,5 +269,5 @@ def _still_ours(connection: Connection, attempt: Attempt) -> None:
 
 def _not_sent(error: NotSent) -> Exception:
     if error.lasting:
-        return GivenUpError(f"Niet aangeleverd: {error.dutch}.")
+        return GivenUpError(f"Niet ingediend: {error.dutch}.")
     return again(f"nothing was sent: {error}")

@@ -65,7 +65,7 @@ def written(message: Message, language: str, values: Mapping[str, Any]) -> Writt
         subject = _ENVIRONMENT.from_string(text.subject).render(values)
         body = _ENVIRONMENT.from_string(text.body).render(values)
     except (TemplateError, ArithmeticError, TypeError, ValueError):
-        raise TextError(f"De tekst van '{message.title}' kan niet worden gemaakt.") from None
+        raise TextError(f"De tekst van het bericht '{message.title}' kan niet worden ingevuld.") from None
     return Written(language=chosen, subject=" ".join(subject.split()), body=body)
 
 

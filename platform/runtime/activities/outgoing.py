@@ -41,9 +41,9 @@ class Outgoing:
         except DocumentError as error:
             raise GivenUpError(f"Het document kan niet worden gelezen ({error}).") from None
         except ReportError:
-            raise GivenUpError("Het document is geen aangifte die kan worden aangeleverd.") from None
+            raise GivenUpError("Het document is geen aangifte die kan worden ingediend.") from None
         if hashlib.sha256(content).hexdigest() != input.command.hash:
-            raise GivenUpError("Het document is niet wat is goedgekeurd; het wordt niet aangeleverd.")
+            raise GivenUpError("De klant heeft een andere versie geaccordeerd; deze wordt niet ingediend.")
         return Delivery(
             message_kind=report.message_kind,
             identity=Identity(identifier, report.identity_type or self._identity_type),

@@ -38,15 +38,15 @@ def readers_of(connection: Connection, input: SendInput) -> Readers:
         meant = _meant(connection, input.origin.filing.relation, command.to or To(), input)
         found = [(one.id, one) for one in meant]
     if not found:
-        return Readers((), (f"Er is niemand om '{title}' aan te sturen.",))
+        return Readers((), (f"Er is niemand naar wie '{title}' kan worden gestuurd.",))
     readers, problems = [], []
     for id, one in found:
         if id in command.reached:
             continue
         if one is None:
-            problems.append(f"{id} is er niet meer om '{title}' aan te sturen.")
+            problems.append(f"{id} bestaat niet meer; '{title}' is niet verstuurd.")
         elif not one.email:
-            problems.append(f"{id} heeft geen e-mailadres om '{title}' aan te sturen.")
+            problems.append(f"{id} heeft geen e-mailadres; '{title}' is niet verstuurd.")
         else:
             readers.append(_reader(one, one.email))
     return Readers(tuple(readers), tuple(problems))

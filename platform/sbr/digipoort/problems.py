@@ -58,7 +58,7 @@ class Problem(Enum):
     )
     TOO_LATE = (
         "the message was not sent, because its time had passed",
-        "het bericht is niet verzonden, want de tijd ervoor was voorbij",
+        "het bericht is niet verzonden, want de maximale wachttijd was verstreken",
     )
     UNREACHABLE = (
         "Digipoort cannot be reached ({})",
@@ -66,7 +66,7 @@ class Problem(Enum):
     )
     SERVER_NOT_TRUSTED = (
         "the server is not Digipoort: its certificate is refused ({})",
-        "de server is niet Digipoort: zijn certificaat is geweigerd ({})",
+        "de server is niet van Digipoort: het certificaat is geweigerd ({})",
     )
     CUT = (
         "the connection was cut before an answer came ({}); Digipoort may refuse our certificate",

@@ -87,7 +87,7 @@ def _check_header(names: Sequence[Cell]) -> Iterator[Finding]:
         elif written.count(wanted) > 1:
             second = [name for name in names if name.text == wanted][1]
             yield second.make_error(
-                "figures-column-twice", "figures", f"De kolom '{wanted}' staat er twee keer."
+                "figures-column-twice", "figures", f"De kolom '{wanted}' komt twee keer voor."
             )
 
 
@@ -135,7 +135,7 @@ def _read_rubrieken(node: MappingNode, rows: list[Row], found: list[Finding]) ->
                 text = "Deze sleutel is niet bekend; een rubriek heeft 'omzet' en 'btw'."
                 found.append(written.make_error("figures-column-unknown", "figures", text))
             elif written.text in dict(amounts):
-                text = f"'{written.text}' staat twee keer bij deze rubriek."
+                text = f"'{written.text}' komt twee keer voor bij deze rubriek."
                 found.append(written.make_error("figures-column-twice", "figures", text))
             elif (cell := _read_cell(amount)).text:
                 amounts.append((written.text, cell))

@@ -45,7 +45,7 @@ def read_figures(content: bytes, filename: str) -> Figures | list[Finding]:
     rows, found = _read_rows(content, filename)
     figures, more = _collect_figures(rows)
     if not rows and not found:
-        text = "Er staat geen enkele rubriek in; geef voor een nihilaangifte 5b met 0."
+        text = "Het bestand bevat geen rubrieken. Geef voor een nihilaangifte rubriek 5b met 0 op."
         found.append(error("figures-empty", "figures", text, 1, 1))
     return (found + more) or figures
 
@@ -65,7 +65,7 @@ def _read_rows(content: bytes, filename: str) -> tuple[list[Row], list[Finding]]
         return read_csv_rows(text)
     if ending in ("yaml", "yml"):
         return read_yaml_rows(text)
-    return [], [error("figures-format", "figures", "Cijfers komen als .csv of als .yaml.")]
+    return [], [error("figures-format", "figures", "Lever de cijfers aan als .csv- of .yaml-bestand.")]
 
 
 def _collect_figures(rows: list[Row]) -> tuple[Figures, list[Finding]]:
@@ -87,7 +87,7 @@ def _check_row(row: Row, rubriek: str, seen: dict[str, int]) -> Iterator[Finding
         yield row.rubriek.make_error("rubriek-unknown", "figures", text)
         return
     if rubriek in seen:
-        text = f"Rubriek {rubriek} staat er al, op regel {seen[rubriek]}."
+        text = f"Rubriek {rubriek} komt twee keer voor, ook op regel {seen[rubriek]}."
         yield row.rubriek.make_error("rubriek-twice", rubriek, text)
     seen.setdefault(rubriek, row.rubriek.line)
     if not row.amounts:

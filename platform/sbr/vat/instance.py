@@ -65,5 +65,5 @@ def _check_totals(instance: Instance, made: VatReturn) -> Iterator[Finding]:
     for rubriek, right in ((OWED, made.owed), (TOTAL, made.total)):
         given = instance.amounts.get(TOTALS[rubriek])
         if given != right:
-            missing = "ontbreekt" if given is None else "is niet wat uit de andere rubrieken volgt"
+            missing = "ontbreekt" if given is None else "komt niet overeen met de andere rubrieken"
             yield error(f"total-{rubriek}", f"{rubriek}.btw", f"Rubriek {rubriek} {missing}.")

@@ -201,7 +201,7 @@ def test_a_return_before_its_earliest_day_on_the_practice_clock_is_refused(
     _clock(file, "2026-01-23T23:50:00")
     verdict = _verdict(running, delivery())
     assert verdict.code == "510"
-    assert verdict.text == "De aangifte is te vroeg: zij wordt aangenomen vanaf 24-01-2026."
+    assert verdict.text == "De aangifte is te vroeg: indienen kan vanaf 24-01-2026."
     assert _outcome(running, message_kind="ICP") is Accepted
     _clock(file, "2026-01-24T00:00:00")
     assert _outcome(running) is Accepted

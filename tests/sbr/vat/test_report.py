@@ -103,7 +103,7 @@ def test_our_reference_differs_with_filing_moment_and_figures_and_with_nothing_e
         (
             {"consultant_number": None},
             "header-missing",
-            "Een kantoor dat indient, geeft zijn beconnummer op.",
+            "Het beconnummer ontbreekt; dat is verplicht als het kantoor indient.",
         ),
     ],
 )

@@ -45,7 +45,7 @@ def _refuse_early(instance: etree._Element, today: date, day: int) -> tuple[Step
     earliest = end.replace(day=day)
     if today >= earliest:
         return None
-    return _with_text(REFUSED, f"De aangifte is te vroeg: zij wordt aangenomen vanaf {earliest:%d-%m-%Y}.")
+    return _with_text(REFUSED, f"De aangifte is te vroeg: indienen kan vanaf {earliest:%d-%m-%Y}.")
 
 
 def _texts(instance: etree._Element, name: str) -> list[str]:
