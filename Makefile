@@ -51,6 +51,7 @@ chaos: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m kantoor.settings_page > docs/settings.md
+	$(BIN)/python -m kantoor.machine_page.page > docs/machine.md
 	$(BIN)/python -m kantoor.compiler.pages docs
 	$(BIN)/kantoor schema --out schemas
 

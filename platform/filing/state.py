@@ -187,7 +187,7 @@ class Contribution(Struct):
 
 
 class Pending(Struct):
-    """A command that was issued, by what it is about; what it says is made from plan and case (reissue.py).
+    """A command that was issued, by what it is about; what it says is made from plan and case (issuing.py).
 
     `withdrawn` when its reason is gone: what comes of it is told and changes nothing.
     """

@@ -116,8 +116,8 @@ THINGS = {
     "chase": ("A chase", "How whoever is waited for was chased, in this round of the phase."),
     "command": (
         "A command, and what stands still",
-        "A retry forgets what stands still and issues a new command, with a number of its own. A delivery"
-        " that may not be made stands still without any command.",
+        "A retry forgets what stands still and issues a new command, with a number of its own."
+        " A delivery that may not be made stands still without any command.",
     ),
 }
 """The title of each picture, and a line about it."""

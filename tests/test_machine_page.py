@@ -1,0 +1,35 @@
+"""The page of the machine: it is what the machine does now, and it leaves no refusal out."""
+
+import re
+from pathlib import Path
+
+from kantoor.filing.events import Act, Result
+from kantoor.filing.outcome import Refusal
+from kantoor.machine_page.exploring import Effect
+from kantoor.machine_page.page import draw, machine_page
+
+ROOT = Path(__file__).parents[1]
+NEVER_REACHED = {"already_decided"}
+"""An offer that has ended is left in the same turn, so that its phase is not active any more."""
+
+
+def test_the_page_is_fresh() -> None:
+    assert (ROOT / "docs/machine.md").read_text("utf-8") == machine_page(), "run make docs"
+
+
+def test_every_code_of_a_refusal_comes_about_and_is_on_the_page() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "platform/filing").glob("*.py")]
+    codes = {code for source in sources for code in re.findall(r'code="(\w+)"', source)}
+    listed = set(re.findall(r"^\| `(\w+)` \|", machine_page().partition("## Refusals")[2], re.MULTILINE))
+    assert listed == codes - NEVER_REACHED
+
+
+def test_after_the_end_every_act_is_refused() -> None:
+    late = [one for one in draw().tried if one.reader.case.ended and isinstance(one.move.event, Act)]
+    assert {one.answer.code if isinstance(one.answer, Refusal) else "taken" for one in late} == {"ended"}
+
+
+def test_every_kind_of_act_and_result_was_taken() -> None:
+    taken = {one.move.event.kind for one in draw().tried if isinstance(one.answer, Effect)}
+    every = {kind.__struct_config__.tag for kind in (*Act.__subclasses__(), *Result.__subclasses__())}
+    assert taken == every | {"tick"}
