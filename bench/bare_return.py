@@ -3,8 +3,8 @@
 It works with the office's own activities, converter, codec and sandbox (`bare_worker`), and does what the
 shipped return does: acts as updates (validated: roles, checkpoints, four eyes, the very bytes), messages,
 reminders and escalation, the offer, the delivery, going back, one timer for the earliest date, one record at
-a time, an office clock that may be moved, and continue-as-new. It gets no plan: what a plan says stands in
-`bare_rules`, texts are known to its worker.
+a time, an office clock that may be moved, and continue-as-new. It gets no plan: `bare_rules` holds what
+a plan says, texts are known to its worker.
 """
 
 import asyncio
@@ -106,7 +106,9 @@ class BareReturn:
         except rules.RefusedError as refused:
             raise ApplicationError(str(refused), refused.code, type=REFUSAL) from None
         except (KeyError, TypeError):
-            raise ApplicationError(f"'{name}' is no act, or has wrong fields", type="MalformedAct") from None
+            raise ApplicationError(
+                f"'{name}' is not an act, or has invalid fields", type="MalformedAct"
+            ) from None
 
     def _read(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
         act: dict[str, Any] = workflow.payload_converter().from_payload(args[0].payload, dict)

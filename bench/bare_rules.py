@@ -1,7 +1,7 @@
 """The shipped VAT return by hand: its rules, without kantoor's machine, as a hand-written workflow has them.
 
 Plain functions over one plain case. What a team would write that has one return to file and no templates:
-the phases stand here, the dates are counted here, and a case is what happened. Shortened like the return of
+its phases and dates are written here, and a case is what happened. Shortened like the return of
 `bench.life`: one required checkpoint in each work phase. It shares no code with the machine; what the
 activities take and give (commands, results) and what people read (entries, views) is shared, so that both do
 the same work outside.

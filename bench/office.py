@@ -95,7 +95,7 @@ def stop_on_signals() -> None:
 
 
 def quiet() -> None:
-    """Have the client's core keep to itself that a server is away: here it is killed on purpose."""
+    """Have the client's core keep to itself that a server is unavailable: here it is killed on purpose."""
     errors = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=errors)))
 

@@ -16,7 +16,7 @@ PRIVATE_UMASK = 0o077
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder with those above it that are missing; one that is there keeps its mode."""
+    """Make a folder with those above it that are missing; an existing one keeps its mode."""
     if folder.is_dir():
         return
     if not folder.parent.exists():
@@ -25,13 +25,13 @@ def make_folder(folder: Path) -> None:
 
 
 def make_private(file: Path) -> None:
-    """Make a file that is missing, empty; one that is there is not touched."""
+    """Make a file that is missing, empty; an existing one is not touched."""
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Write a file whole, over one that is there: a reader sees the old content or the new, never a part."""
+    """Write a file whole or replace it: a reader sees the old content or the new, never a part."""
     beside = _write_beside(file, content)
     try:
         beside.replace(file)

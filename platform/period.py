@@ -73,7 +73,7 @@ class Period(Struct):
 
     @property
     def words(self) -> str:
-        """Return the period as it stands in a Dutch sentence: 2026-Q1 is 'het eerste kwartaal van 2026'."""
+        """Return the period as a Dutch sentence has it: 2026-Q1 is 'het eerste kwartaal van 2026'."""
         if self.kind == "month":
             return f"{MONTH_NAMES[self.start.month - 1]} {self.start.year}"
         if self.kind == "quarter":

@@ -467,7 +467,7 @@ def settled(compiled: P) -> P:
 def load_plan(text: str) -> Plan:
     """Read a plan from its JSON, of whichever format; the same text gives the same object.
 
-    Raises msgspec.ValidationError when the text is no plan.
+    Raises msgspec.ValidationError when the text is not a plan.
     """
     data = msgspec.json.decode(text)
     if isinstance(data, dict) and data.get("format") == 1:

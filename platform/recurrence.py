@@ -15,7 +15,7 @@ REMEMBERED = 20
 class Terms(Model):
     """What the next start is worked out from, as the plan that is active now and the relation's product say.
 
-    `closed` holds the office's days that are no working days; `first` is the product's first period here.
+    `closed` holds the office's days that are not working days; `first` is the product's first period here.
     """
 
     created: DateRule

@@ -282,7 +282,7 @@ class Settings(BaseSettings):
     mailbox: Path = Field(Path("mail"), description="Folder in which the mail catcher keeps its messages.")
     link: str = Field(
         "kantoor work --as {contact}",
-        description="What stands in a text as the way to the office, with {contact} and {filing} filled in. "
+        description="What a text gives as the way to the office, with {contact} and {filing} filled in. "
         "Until there are pages it is the command to type.",
     )
     temporal: Temporal = Temporal()

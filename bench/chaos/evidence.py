@@ -36,7 +36,7 @@ ASK_AT_MOST = 6
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry of the timeline as it stands in the database."""
+    """An entry of the timeline as the database holds it."""
 
     filing: str
     sequence: int
@@ -51,7 +51,7 @@ class Line:
 class Workflow:
     """What the Temporal server has of a filing; `failed_tasks` are causes of workflow tasks that failed.
 
-    `state` and `view` are the filing's own, made anew from its history; None when it did not answer.
+    `state` and `view` are the filing's own, rebuilt from its history; None when it did not answer.
     """
 
     status: str

@@ -34,7 +34,7 @@ class Memory:
     shown: dict[str, list[str]] = field(default_factory=dict)
     """Hashes that people made and attached, by filing, in order."""
     agreed: dict[str, list[str]] = field(default_factory=dict)
-    """Hashes that the client agreed to (himself or by telephone), by filing, in order."""
+    """Hashes that the client agreed to (in person or by telephone), by filing, in order."""
     wrong: list[str] = field(default_factory=list)
 
     def begin(self, id: str, filing: str, who: str, kind: str, says: dict[str, str]) -> Sent:

@@ -37,7 +37,7 @@ from .tasks import Tasks, tasks_of
 
 TITLE = "at the opening hour no workflow task times out, and every filing acts"
 DAY = date(2026, 1, 31)
-"""The office stands on the morning of this day; the filings over January are due the next morning."""
+"""The office's clock shows the morning of this day; the filings over January are due the next morning."""
 
 PERIOD = "2026-01"
 FIRST_PHASE = "verzamelen"

@@ -39,7 +39,7 @@ class Manners:
     """How people are: seconds they think at most, and how often they are impatient, clumsy or wrong.
 
     Who is impatient stops waiting for an answer within half a second and sends the act again, under its id.
-    Who is clumsy sends an act once more that he was told was taken. Who is wrong tries somebody else's work.
+    Who is clumsy repeats an act after hearing that it was taken. Who is wrong tries somebody else's work.
     """
 
     thinking: float = 0.8
@@ -246,7 +246,7 @@ class Player:
     async def _send(
         self, who: str, kind: str, call: Call, says: dict[str, str] | None = None, act_id: str = ""
     ) -> Sent:
-        """Send an act until it is known what came of it, always under the same id."""
+        """Send an act until its outcome is known, always under the same id."""
         sent = self._memory.begin(act_id or self._new_id(), self.part.filing, who, kind, says or {})
         while sent.sequence is None and sent.refused is None:
             outcome = await self._once(sent, call)

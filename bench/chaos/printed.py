@@ -19,7 +19,7 @@ def report(ran: Ran) -> tuple[str, int]:
 
 
 def report_opening(opening: Opening) -> tuple[str, int]:
-    """Return what came of the opening hour, and the number of violations."""
+    """Return the outcome of the opening hour, and the number of violations."""
     violations = {TITLE: list(opening.violations())}
     return "\n".join([*opening.lines(), "", *_verdicts(violations)]), sum(map(len, violations.values()))
 

@@ -29,7 +29,7 @@ TOLD_AS = {
     "cancel": "filing_ended",
     "retry": "retried",
 }
-"""The word by which an act stands on the timeline; deciding not to deliver ends the filing."""
+"""The word that the timeline has for an act; deciding not to deliver ends the filing."""
 
 
 def every_filing_ended(ran: Ran) -> Iterator[str]:
@@ -82,7 +82,7 @@ def states_agree(ran: Ran) -> Iterator[str]:
 
 
 def every_act_once(ran: Ran) -> Iterator[str]:
-    """Every acknowledged act stands in state and timeline once, where its sender was told; no others do."""
+    """Every acknowledged act is in state and timeline once, where its sender was told; no others do."""
     for part in _parts(ran):
         sent = [one for one in ran.memory.sent if one.filing == part.filing]
         yield from _acts_of(ran.evidence, part, sent)

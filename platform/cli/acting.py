@@ -21,7 +21,7 @@ def act(
     do: Callable[[Acts], Awaitable[Outcome]],
     done: str,
 ) -> None:
-    """Let a person act, and tell what came of it; see `tell`."""
+    """Let a person act, and tell the outcome; see `tell`."""
 
     async def work(desk: Desk) -> Outcome:
         return await do(Acts(desk, who, act_id))
@@ -30,7 +30,7 @@ def act(
 
 
 def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) -> None:
-    """Say what came of an act; end with exit 1 when it was refused, 3 when it is not known.
+    """Tell the outcome of an act; end with exit 1 when it was refused, 3 when it is not known.
 
     `hints` are those of `refused`.
     """

@@ -97,7 +97,7 @@ def complete(
 
 @click.command()
 @a_filing
-@click.option("--reason", required=True, help="Why; it stands on the timeline.")
+@click.option("--reason", required=True, help="The reason, shown on the timeline.")
 @in_phase
 @as_person
 @act_id
@@ -180,7 +180,7 @@ def note(filing_name: str, text: str, who: str, act_id: str | None) -> None:
 
 @click.command()
 @a_filing
-@click.option("--reason", required=True, help="Why; it stands on the timeline.")
+@click.option("--reason", required=True, help="The reason, shown on the timeline.")
 @as_person
 @act_id
 def cancel(filing_name: str, reason: str, who: str, act_id: str | None) -> None:

@@ -71,7 +71,7 @@ def show(filing_name: str, form: str) -> None:
 @click.option("--bytes", "raw", is_flag=True, help="The document itself instead of its readable rendering.")
 @click.option("--receipt", is_flag=True, help="The authority's signed answer to the delivery, as it came.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write it; default: a name of its own.")
-@click.option("--force", is_flag=True, help="Write over a file that is there already.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 def document(
     filing_name: str, document: str | None, raw: bool, receipt: bool, out: Path | None, force: bool
 ) -> None:
@@ -87,7 +87,7 @@ def document(
     name, content = unless_refused(ask_desk(ask), GIVE_DOCUMENT)
     file = out / name if out and out.is_dir() else out or Path(name)
     if file.exists() and not force:
-        raise Failure(f"{file} is there already: --force writes over it", WRONG_USE)
+        raise Failure(f"{file} already exists: --force overwrites it", WRONG_USE)
     make_private(file)
     file.write_bytes(content)
     click.echo(str(file))

@@ -53,7 +53,7 @@ def import_(folder: Path, form: str) -> None:
 
 @relation.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--force", is_flag=True, help="Write over files that are there already.")
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
 @as_format
 def export(folder: Path, force: bool, form: str) -> None:
     """Write everything that `import` reads to CSV files in FOLDER. They hold personal data in the clear."""

@@ -20,7 +20,7 @@ class Chases(Construct):
     """Reminders and escalations of active phases."""
 
     def begin(self, turn: Turn, phase: Phase) -> None:
-        """Begin to chase anew in each round."""
+        """Begin to chase again in each round."""
         _forget(turn, frozenset({phase.id}))
 
     def withdraw(self, turn: Turn, phases: frozenset[str]) -> None:

@@ -52,7 +52,7 @@ class FilingKey(Struct):
 
 
 class Calendars(Struct):
-    """Days that are no working days, weekends aside, by whose calendar counts; sorted, for the horizon."""
+    """Days that are not working days, weekends aside, by whose calendar counts; sorted, for the horizon."""
 
     office: tuple[date, ...] = ()
     law: tuple[date, ...] = ()

@@ -1,6 +1,6 @@
 """Commands from what they are about: plan and case say what is in one, now and when it is issued again.
 
-So nothing of the plan but ids stands in the state: a command that is issued again by a new run, or tried
+So the state holds nothing of the plan but ids: a command that is issued again by a new run, or tried
 again by a person, says what the plan and the case say then.
 """
 

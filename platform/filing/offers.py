@@ -75,7 +75,7 @@ class Offers(Construct):
 
 
 def prepare(turn: Turn, phase: Phase) -> None:
-    """Begin an offer anew: ask who it goes to. What belongs to an earlier one counts for nothing any more."""
+    """Begin an offer: ask who it goes to. What belongs to an earlier one counts for nothing any more."""
     turn.withdraw(lambda pending: is_of_offer(pending, phase))
     turn.put_offer(OfferState(phase=phase.id, round=turn.round_of(phase.id), number=turn.next_number))
     issue(turn, "resolve", phase)

@@ -32,7 +32,7 @@ Status = Literal["pending", "active", "completed", "skipped"]
 
 
 class Reader:
-    """A filing as it stands at a moment, with its rules; nothing can be changed through it."""
+    """A filing as it is at a moment, with its rules; nothing can be changed through it."""
 
     def __init__(self, plan: Plan, state: State, now: datetime | None = None) -> None:
         self.plan = plan

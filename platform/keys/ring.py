@@ -51,7 +51,7 @@ class MissingKeyError(KeyFileError):
 
 @dataclass(frozen=True)
 class Key:
-    """One key: its id as it stands in all that it sealed, the secret bytes, and its file's name."""
+    """One key: its id as in all that it sealed, the secret bytes, and its file's name."""
 
     id: str
     secret: bytes

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FORMAT = b"ks1"
 ID_BYTES = 6
-"""An id stands in all that is sealed, so it is short: no two of an office's few keys will share one."""
+"""All that is sealed carries an id, so it is short: no two of an office's few keys will share one."""
 
 _NONCE_BYTES = 12
 _ID_END = len(FORMAT) + ID_BYTES

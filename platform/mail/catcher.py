@@ -99,7 +99,7 @@ def _numbers(folder: Path) -> list[int]:
 
 
 def _header(message: EmailMessage, *names: str) -> str:
-    """Return the first of these headers that is there, unfolded: a long one begins on a line of its own."""
+    """Return the first of these headers, unfolded: a long one begins on a line of its own."""
     found = next((str(message[name]) for name in names if message[name]), "")
     return " ".join(found.split())
 

@@ -1,4 +1,4 @@
-"""Days that are no working days, by whose calendar counts, as plain dates for a horizon (DOMAIN 2)."""
+"""Days that are not working days, by whose calendar counts, as plain dates for a horizon (DOMAIN 2)."""
 
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,7 @@ from ..plan import ClosingDays, Model
 
 
 class WorkCalendars(Model):
-    """Days that are no working days, weekends aside, sorted: the office's, the law's and the bank's."""
+    """Days that are not working days, weekends aside, sorted: the office's, the law's and the bank's."""
 
     office: tuple[date, ...]
     law: tuple[date, ...]

@@ -42,7 +42,7 @@ def last_office_time(connection: Connection) -> datetime | None:
 
 
 def note_office_time(connection: Connection, office_time: datetime) -> None:
-    """Write down what the clock shows; never an earlier moment than the one that stands there."""
+    """Write down what the clock shows; never an earlier moment than the one recorded."""
     later = clock.c.office_time.is_(None) | (clock.c.office_time < office_time)
     connection.execute(clock.update().where(later).values(office_time=office_time))
 

@@ -36,7 +36,7 @@ def read_act(kind: str, act_id: str, data: Any, at: datetime) -> AnyAct:
         return act
     except msgspec.ValidationError as error:
         where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its kind or its fields"
-    raise ApplicationError(f"'{kind}' is no act, or has wrong fields: see {where}", type=MALFORMED)
+    raise ApplicationError(f"'{kind}' is not an act, or has invalid fields: see {where}", type=MALFORMED)
 
 
 def words_digest(act: Act) -> str:

@@ -242,7 +242,7 @@ async def _reaches(limit: timedelta, call: Callable[[], Awaitable[object]]) -> b
 
 
 async def for_each(workflow_ids: Iterable[str], call: Callable[[str], Awaitable[T]]) -> dict[str, T]:
-    """Call something for many workflows, a few at once; return what came of it by workflow id."""
+    """Call something for many workflows, a few at once; return the outcomes by workflow id."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(workflow_id: str) -> T:

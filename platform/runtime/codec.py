@@ -1,4 +1,4 @@
-"""What stands in Temporal's histories: compressed, encrypted, failures included (R46)."""
+"""What Temporal's histories hold: compressed, encrypted, failures included (R46)."""
 
 import zlib
 from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ from ..plan import Plan, Way
 from .inputs import Asked, DeliverInput, FollowInput, ResolveInput, SendInput
 
 SEND, RESOLVE, DELIVER, FOLLOW, RECORD = "send_message", "resolve_offer", "deliver", "follow", "record"
-"""Names of activities, as they stand in histories: never changed."""
+"""Names of activities, as histories hold them: never changed."""
 
 
 def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[str, Asked]:

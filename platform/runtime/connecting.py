@@ -19,7 +19,7 @@ class ServerAwayError(Exception):
 
 
 def server_mend(settings: Settings) -> str:
-    """Say what to do when the server is away: start the embedded one, or look at where it should be."""
+    """Say what to do without the server: start the embedded one, or look at where it should be."""
     if settings.server_is_embedded:
         return "start it with `kantoor up`"
     return "start it, or set KANTOOR_TEMPORAL_ADDRESS (temporal.address) to where it is"
@@ -36,7 +36,7 @@ async def connect(
     """Return a client whose histories only the ring's keys can read.
 
     With `logs` the SDK's core writes its warnings to standard error, as in a worker's log; whoever types a
-    command is told in our own words what came of it. Raises ServerAwayError; `mend` is what that adds to its
+    command is told the outcome in our own words. Raises ServerAwayError; `mend` is what that adds to its
     sentence.
     """
     try:

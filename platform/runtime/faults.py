@@ -29,7 +29,7 @@ BY_WORKERS = (
     WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR,
     WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE,
 )
-"""Causes that a worker reports. With all others the server made the task anew by itself."""
+"""Causes that a worker reports. With all others the server made the task again by itself."""
 
 TOO_SLOW = "TMPRL1101"
 """The SDK fails a task whose code took more than two seconds at a stretch: the machine was too busy."""

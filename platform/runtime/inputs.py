@@ -39,8 +39,8 @@ class Carried(Struct):
     """What a run hands to the next one when it continues as new.
 
     `state` is read with `read_state`, in whichever format it was written; `latest` is the last moment of
-    office time that was given out, `outbox` what is still to be recorded. Commands on their way stand in the
-    state and are issued again.
+    office time that was given out, `outbox` what is still to be recorded. The state holds commands
+    on their way, which are issued again.
     """
 
     state: msgspec.Raw
@@ -158,7 +158,7 @@ class RecurrenceInput(Model):
 class ChangeInput(Model):
     """An act on a recurrence: who does it (a team member's id), set_start's day, and a number of the call.
 
-    `call` is made anew each time a person asks: in the answer it tells a first time from a repeat.
+    `call` is made again each time a person asks: in the answer it tells a first time from a repeat.
     """
 
     by: str

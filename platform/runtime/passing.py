@@ -1,7 +1,7 @@
 """What passes by itself: the answers of the Temporal server after which the same call can be made again.
 
 `PASSING` is the only list of them. Everything that talks to a workflow goes through `within`, which repeats
-the call as long as its answer stands in the list and the limit is not over.
+the call as long as its answer is on the list and the limit is not over.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class Passing:
 
 
 PASSING = (
-    Passing(RPCStatusCode.UNAVAILABLE, "the server is away, or comes up"),
+    Passing(RPCStatusCode.UNAVAILABLE, "the server is unavailable, or comes up"),
     Passing(RPCStatusCode.UNKNOWN, "the server went away during the call", text="transport error"),
     Passing(RPCStatusCode.RESOURCE_EXHAUSTED, "ten updates are in flight, a run ends, or calls are many"),
     Passing(

@@ -130,7 +130,7 @@ def prepare(connection: Connection, wanted: StartRequest, at: datetime, needs: N
 
 
 def write_row(connection: Connection, prepared: Prepared) -> Prepared | Started:
-    """Write the filing's row as gepland, or return how the one that is there stands.
+    """Write the filing's row as gepland, or return the state of the existing one.
 
     Needs a writing connection. A row without a workflow, left by a process that died, is begun again, on the
     plan that the row names.

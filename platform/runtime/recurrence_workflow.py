@@ -2,7 +2,7 @@
 
 It sleeps until the next start by the office's clock, has an activity write the filing's row and start it, and
 goes on; what was missed while nothing ran is caught up. A filing that cannot start yet is tried again each
-office day. Everything that waits stands in the main loop, so that an error fails the workflow task and is
+office day. Everything that waits is in the main loop, so that an error fails the workflow task and is
 seen; updates only change what the loop reads.
 """
 
@@ -22,7 +22,7 @@ RECURRENCE = "kantoor.recurrence"
 """Type of the workflow. No template is called so: an id has no full stop."""
 
 BEGIN, SAVE = "begin_filing", "save_recurrence"
-"""Names of activities, as they stand in histories: never changed."""
+"""Names of activities, as histories hold them: never changed."""
 
 GAVE_UP = "De opdracht kon niet worden gestart. Vraag de beheerder."
 
@@ -102,7 +102,7 @@ class RecurrenceWorkflow:
         """Take a change, once for each update id, also over continue-as-new.
 
         Another change under a used id is not taken: the answer is what was, as Temporal's own answer is
-        within a run, and the caller sees that it is not what he asked for.
+        within a run, and the caller sees that it is not what they asked for.
         """
         update = workflow.current_update_info()
         assert update

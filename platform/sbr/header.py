@@ -54,7 +54,7 @@ class InstanceHeader:
     `identifier` is the number under which the authority knows whose it is. `start` and `end` are the first
     and last day of the period; `created` is office time (naive, seconds are dropped). `contact_type` is INT
     when the office files and BPL when the taxpayer does; with INT the `consultant_number` (beconnummer, six
-    digits) is needed. `reference` is ours, at most twenty characters, and stands in `reference_item`.
+    digits) is needed. `reference` is ours, at most twenty characters, and goes into `reference_item`.
     """
 
     identifier: str = field(repr=False)

@@ -230,7 +230,7 @@ def _amounts_context(root: etree._Element) -> etree._Element:
 
 
 def _read_period(context: etree._Element) -> tuple[date, date]:
-    """Return first and last day; raises ValueError when they are no two plain dates."""
+    """Return first and last day; raises ValueError when they are not two plain dates."""
     period = context.find(f"{{{XBRLI}}}period")
     days = [] if period is None else [read_text(day) for day in period.iterfind("{*}*")]
     names = [] if period is None else [_name(day) for day in period.iterfind("{*}*")]

@@ -56,7 +56,7 @@ _LABELS = {
     LegalForm.BUITENLANDS: "buitenlandse rechtsvorm",
 }
 
-# The trade register's short codes (FACTS 4) and words of daily use that are no value or label.
+# The trade register's short codes (FACTS 4) and words of daily use that are neither value nor label.
 _ALIASES = {
     "ma": LegalForm.MAATSCHAP,
     "red": LegalForm.REDERIJ,

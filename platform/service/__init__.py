@@ -1,1 +1,1 @@
-"""What people do, once for all faces: who acts, in which roles and authority, and what came of it."""
+"""What people do, once for all faces: who acts, in which roles and authority, and the outcome."""

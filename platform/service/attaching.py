@@ -44,7 +44,7 @@ async def attach(
         if found is None or found.report is None:
             if not content:
                 return Refusal(code="empty_file", text=f"{file} is leeg; er is niets om toe te voegen.")
-            # An unknown document is the machine's to refuse, with the names of those that are there.
+            # An unknown document is the machine's to refuse, with the names of the known ones.
             stored = desk.equipment.documents.put(content, OTHER_TYPE) if found else _hash(content)
             return {"shown": Shown(document=name, hash=stored)}
         report = desk.equipment.reports.get(found.report)

@@ -63,7 +63,7 @@ class Line(Model):
 class Candidate(Model):
     """One relation with what is to be done: a filing started now, a recurrence set up, both or neither.
 
-    `standing` is the recurrence that is there by its row: begun again when its workflow never was.
+    `standing` is the recurrence that has a row: begun again when its workflow never was.
     """
 
     line: Line
@@ -221,7 +221,7 @@ class _Start(NamedTuple):
 
     @property
     def filings(self) -> list[FilingFacts]:
-        """Return the filings that are there over the period, by sequence."""
+        """Return the existing filings over the period, by sequence."""
         return self.facts.filings.get((self.relation, self.sub_number), [])
 
     def _sequence(self) -> int:

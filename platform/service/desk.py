@@ -67,7 +67,7 @@ class Desk:
         return self.read(office_now)
 
     async def until(self, holds: Callable[[Connection], bool]) -> bool:
-        """Wait up to a second until something stands in the office database; say whether it does."""
+        """Wait up to a second until something is in the office database; say whether it does."""
         loop = asyncio.get_running_loop()
         end = loop.time() + SETTLE_SECONDS
         while not self.read(holds):

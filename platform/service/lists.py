@@ -1,4 +1,4 @@
-"""Lists as tables: what their columns are called and what stands in them. Every face shows the same."""
+"""Lists as tables: what their columns are called and contain. Every face shows the same."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -164,7 +164,7 @@ def receipt_bytes(desk: Desk, name: str) -> tuple[str, bytes] | Refusal:
 
 
 def _receipt(connection: Connection, filing: Filing) -> str | None:
-    """Return the hash of the last answer on the content, or None; that it was taken is no receipt yet."""
+    """Return the hash of the last answer on the content, or None; that it was taken is not yet a receipt."""
     judged = (d for d in list_deliveries(connection, filing=filing.id) if d.status in ("accepted", "refused"))
     return next(reversed([d.receipt for d in judged if d.receipt]), None)
 

@@ -57,7 +57,7 @@ class Request(Model):
 async def send(
     desk: Desk, wanted: Request, fill_in: Callable[[Case], Facts | Refusal]
 ) -> tuple[Act | None, Outcome]:
-    """Send an act; return it as it was sent, if it was, and what came of it.
+    """Send an act; return it as it was sent, if it was, and the outcome.
 
     `fill_in` gives what the act says; it is not asked when the act was sent before. Raises ServerAwayError,
     DatabaseError and RPCError when something outside failed.

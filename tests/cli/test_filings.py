@@ -105,7 +105,7 @@ def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
     kantoor("filing", "document", filing.name, "--bytes", "--out", str(folder))
     assert (folder / name.replace("html", "xbrl")).read_bytes().startswith(b"<?xml")
     status, _, err = kantoor("filing", "document", filing.name)
-    assert (status, err) == (2, f"Error: {name} is there already: --force writes over it\n")
+    assert (status, err) == (2, f"Error: {name} already exists: --force overwrites it\n")
     assert kantoor("filing", "document", filing.name, "--force") == (0, f"{name}\n", "")
     kantoor.refused("no_receipt", "filing", "document", filing.name, "--receipt")
     kantoor.refused("which_document", "filing", "document", filing.name, "--document", "memo")

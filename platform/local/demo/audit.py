@@ -21,7 +21,7 @@ def differences(equipment: Equipment, journal: Path) -> list[str]:
     """Return every way in which journal and database disagree; nothing when each delivery happened once.
 
     What the gateway took (refused later or not) must be exactly what the database says was made, with the
-    bytes that the client approved or was shown under a standing authority. No identity stands in a text.
+    bytes that the client approved or was shown under a standing authority. No text holds an identity.
     """
     found = _not_rebuilt(equipment)
     entries = read_journal(journal)

@@ -36,7 +36,7 @@ def demo_home(home: Path) -> Path:
 
 
 def make_home(home: Path, script: Path) -> Settings:
-    """Make the folder anew and return its settings; what an earlier demo left there is thrown away.
+    """Make the folder again and return its settings; what an earlier demo left there is thrown away.
 
     Raises MisuseError when something else lies there, LocalError when the demo's office still runs.
     """

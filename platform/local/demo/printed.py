@@ -54,5 +54,5 @@ def work(lines: Sequence[Waiting]) -> str:
 
 
 def indented(table: Table) -> str:
-    """Return a table as it stands in a scene."""
+    """Return a table as a scene prints it."""
     return "\n".join(f"   {line}" for line in table.lines())

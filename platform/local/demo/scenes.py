@@ -146,7 +146,7 @@ async def going_on(stage: Stage) -> None:
 
 
 async def correcting(stage: Stage) -> None:
-    """The rejected and the refused return are corrected, and approved anew: another document."""
+    """The rejected and the refused return are corrected, and approved again: another document."""
     refused = next(d for d in stage.deliveries() if d.status == "refused")
     stage.say(f"   the Belastingdienst on {REFUSED}: '{refused.text}' ({refused.code})")
 

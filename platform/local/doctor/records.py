@@ -93,7 +93,7 @@ def check_clock(settings: Settings, database: Database) -> list[Finding]:
 
 
 def check_work(database: Database) -> list[Finding]:
-    """Look for work that stands on nobody's list, since nobody fills its role any more."""
+    """Look for work that is on nobody's list, since nobody fills its role any more."""
     with database.read() as connection:
         lines = work_of_nobody(connection, office_now(connection).date())
     kinds: dict[tuple[str, str], list[str]] = {}

@@ -22,7 +22,7 @@ class DatabaseAwayError(DatabaseError):
 
 
 class DatabaseDamagedError(DatabaseError):
-    """The file is no database, or a damaged one."""
+    """The file is not a database, or is damaged."""
 
 
 class NoOfficeError(DatabaseError):

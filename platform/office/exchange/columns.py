@@ -93,9 +93,9 @@ def _contacts(office: Office) -> FileKind:
         Column("salutation", cells.TEXT, "how texts begin: Beste mevrouw Jansen", empty=""),
         Column("email", cells.EMAIL, "e-mail address, nobody else's"),
         Column("language", cells.LANGUAGE, "language of the contact; empty is nl", empty="nl"),
-        Column("relation", cells.ID, "a relation that he serves; another row for another relation"),
-        Column("functions", functions, "his functions there, with spaces between them", empty=()),
-        Column("primary", cells.YES_NO, "whether he is its primary contact", empty=False),
+        Column("relation", cells.ID, "a relation that they serve; another row for another relation"),
+        Column("functions", functions, "their functions there, with spaces between them", empty=()),
+        Column("primary", cells.YES_NO, "whether they are its primary contact", empty=False),
     )
     key = ("contact", "relation")
     meaning, shared = "one row a contact and relation", "dezelfde contactpersoon en relatie"
@@ -109,7 +109,7 @@ def _authorities(office: Office) -> FileKind:
     products = one_of("onbekend product", (ANY_PRODUCT, *(p.id for p in office.products)))
     columns = (
         Column("contact", cells.ID, "the contact", required=True),
-        Column("relation", cells.ID, "the relation that he serves", required=True),
+        Column("relation", cells.ID, "the relation that they serve", required=True),
         Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
         Column("may", some_of("onbekende bevoegdheid", RIGHTS), "see, answer, approve, sign", required=True),
         Column("jointly", deciding, "approve, sign: what of it only together with another", empty=()),

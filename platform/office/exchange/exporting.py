@@ -20,7 +20,7 @@ class ExportError(Exception):
 
 
 class ExportThereError(ExportError):
-    """Files of an export are there already."""
+    """Files of an export already exist."""
 
 
 def export_folder(
@@ -33,7 +33,7 @@ def export_folder(
 ) -> dict[str, int]:
     """Write every file of the import format into a folder; return the number of rows by file.
 
-    Only their owner can read them. Files that are there already are written over only with `overwrite`.
+    Only their owner can read them. Existing files are overwritten only with `overwrite`.
 
     UTF-8 with BOM (spreadsheets then read accents), semicolons, sorted by key. The files hold personal data
     in the clear. What the definitions no longer know, such as a role that was renamed, an import would

@@ -1,4 +1,4 @@
-"""Which file of a folder is which, and what stands in them."""
+"""Which file of a folder is which, and what they contain."""
 
 import difflib
 from pathlib import Path

@@ -35,7 +35,7 @@ TABLES = (
 )
 """In the order in which they are written: what is referred to comes first."""
 _IDS = {contacts.name: "contact", team.name: "member"}
-"""Under which name the column `id` of these tables stands in the files."""
+"""What the column `id` of these tables is called in the files."""
 
 
 @dataclass

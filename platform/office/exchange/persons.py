@@ -41,7 +41,7 @@ def _one_id(members: list[Row], serving: list[Row], holdings: Holdings) -> Itera
 
 
 def _details_agree(serving: list[Row]) -> Iterator[Problem]:
-    """The rows of one contact must say the same about him."""
+    """The rows of one contact must say the same about them."""
     first: dict[tuple[str, str], Row] = {}
     for row in serving:
         for column in (name for name in _DETAILS if "contact" in row.values and name in row.values):

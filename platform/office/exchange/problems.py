@@ -8,7 +8,7 @@ from ...plan import Model
 class Problem(Model):
     """One mistake, in Dutch; line and column count from 1, and the column is one of the sheet (B is 2).
 
-    What is about a whole file or folder stands at line 1, column 1: an editor that jumps there finds it.
+    What is about a whole file or folder has line 1, column 1: an editor that jumps there finds it.
     """
 
     file: str

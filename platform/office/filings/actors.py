@@ -12,7 +12,7 @@ from .filing import Filing
 
 
 class ActorRecord(Model):
-    """Who acted and what the caller said he might do, on a day in office time."""
+    """Who acted and what the caller said they might do, on a day in office time."""
 
     kind: str
     id: str
@@ -23,7 +23,7 @@ class ActorRecord(Model):
 
 
 def check_actor(connection: Connection, filing: Filing, actor: ActorRecord, on: date, step: int) -> None:
-    """Raise an alarm when somebody acted with a role, qualification or right that he does not have."""
+    """Raise an alarm when somebody acted with a role, qualification or right that they do not have."""
     if actor.kind == "team":
         false = _false_of_member(connection, filing, actor)
     elif actor.kind == "contact":

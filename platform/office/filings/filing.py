@@ -59,13 +59,13 @@ def shown_state(recorded: Planner, ended: How | None, due: date | None, today: d
 
 
 class FilingExists(Model):
-    """The row is there already: the same filing cannot be started twice without a reason (R27)."""
+    """The row already exists: the same filing cannot be started twice without a reason (R27)."""
 
     filing: Filing
 
 
 def create_filing(connection: Connection, new: NewFiling) -> Filing | FilingExists:
-    """Write the row of a filing as gepland, or return the one that is there. Needs a writing connection."""
+    """Write the row of a filing as gepland, or return the existing one. Needs a writing connection."""
     there = find_filing(connection, new.id)
     if there is not None:
         return FilingExists(filing=there)

@@ -90,7 +90,7 @@ class UnknownFilingError(LookupError):
 def record(database: Database, batch: FilingRecord, seal: Seal) -> int:
     """Write what is new in the batch; return the number of the last step that the database holds.
 
-    Idempotent by filing and sequence: a step that is there with the same content is passed over; with other
+    Idempotent by filing and sequence: an existing step with the same content is passed over; with other
     content the first one stays and an alarm is raised. So it is for steps that are missing before these.
     Raises UnknownFilingError and DatabaseError.
     """

@@ -1,7 +1,7 @@
 """Acts as they were sent, by filing and id: whoever repeats one sends exactly the same again.
 
 What a person leaves open (which phase, which version of a document) is filled in when the act is first sent.
-Filled in anew it could become another act.
+Filled in again it could become another act.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ def find_act(connection: Connection, filing: str, id: str) -> SentAct | None:
 
 
 def keep_act(connection: Connection, wanted: SentAct) -> SentAct:
-    """Write an act that is about to be sent, or return the one that is there. Needs a writing connection."""
+    """Write an act that is about to be sent, or return the existing one. Needs a writing connection."""
     there = find_act(connection, wanted.filing, wanted.id)
     if there is None:
         connection.execute(insert(acts).values(**wanted.model_dump()))

@@ -1,4 +1,4 @@
-"""The planner (R18): the grid of relations by period of a product, with what each filing stands at."""
+"""The planner (R18): the grid of relations by period of a product, with the state of each filing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _AT_ONCE = 1000
 
 @dataclass(slots=True)
 class Cell:
-    """What one filing stands at, with the earliest open deadline."""
+    """The state of one filing, with the earliest open deadline."""
 
     filing: str
     state: Planner

@@ -69,7 +69,7 @@ class OfferDemand(NamedTuple):
 
 
 def offer_demand(plan: Plan, phase: Phase) -> OfferDemand | None:
-    """Return what an offer phase asks; None where the phase is no offer."""
+    """Return what an offer phase asks; None where the phase offers nothing."""
     if phase.offer is None:
         return None
     role = phase.offer.on_behalf_of

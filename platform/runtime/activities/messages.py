@@ -49,7 +49,7 @@ class Messages:
     def send(self, input: SendInput) -> Answer:
         """Send a message to everybody it is for; who had it already does not get it again.
 
-        Waits, as often as it takes, for a mail server that is away. Whom the server will not have is told
+        Waits, as often as it takes, for an unavailable mail server. Whom the server will not have is told
         after everybody else has it.
         """
         number, at = input.command.number, input.at

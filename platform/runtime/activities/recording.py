@@ -1,7 +1,7 @@
 """Recording what happened to a filing into the office database (DESIGN 5).
 
 The filing sends its events alone. What follows from one (timeline, open work, planner) is worked out here, by
-the machine that took it, from the state that the office has; so whatever stands in the office can be made
+the machine that took it, from the state that the office has; so whatever the office holds can be made
 again from the events. When the states do not meet, the office asks for the whole one and raises an alarm.
 """
 
@@ -39,7 +39,7 @@ class Recording:
 
     @activity.defn(name=RECORD, no_thread_cancel_exception=True)
     def record(self, input: RecordInput) -> RecordAnswer:
-        """Write every step since the last; tried again for ever while the database is away or its disk full.
+        """Write every step since the last; tried for ever while the database is unavailable or its disk full.
 
         The office holds what the caller said of who acted against its own knowledge.
         """

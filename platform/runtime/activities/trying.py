@@ -21,8 +21,8 @@ BEAT_SECONDS = 0.5
 def again(why: str, after: timedelta | None = None) -> ApplicationError:
     """Return the error that has the activity tried again, after the usual wait or `after`.
 
-    Benign, since waiting for the world is no error. `why` is English, for operators, and free of personal
-    data: it stands in the log.
+    Benign, since waiting for the world is not an error. `why` is English, for operators, and free of personal
+    data: the log shows it.
     """
     return _benign(why, WAITING, after)
 

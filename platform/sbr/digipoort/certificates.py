@@ -42,8 +42,8 @@ class Credentials:
 def load_credentials(certificate: Path, key: Path, password: str | None = None) -> Credentials:
     """Read a certificate (the first of its PEM file) and its RSA key (PEM).
 
-    Raises NotSent, lasting, when one cannot be read or they do not belong together. The key's password never
-    stands in a message.
+    Raises NotSent, lasting, when one cannot be read or they do not belong together. No message holds
+    the key's password.
     """
     return make_credentials(_read_certificate(certificate), _read_key(key, password))
 

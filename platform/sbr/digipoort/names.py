@@ -31,7 +31,7 @@ STATUS_PATH = "/wus/2.0/statusinformatieservice/1.2"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of one service; the actions stand in wsa:Action and in the HTTP header SOAPAction."""
+    """One operation of one service; the actions go into wsa:Action and in the HTTP header SOAPAction."""
 
     path: str
     port: str

@@ -52,7 +52,7 @@ def read_reply(
 
 
 def _fault(body: bytes, operation: Operation, message_id: str, limit: int) -> Fault | None:
-    """Return the fault of a reply, or None when it is no fault at all."""
+    """Return the fault of a reply, or None when it does not report one."""
     try:
         envelope = parse(body, limit=limit)
     except XmlError:

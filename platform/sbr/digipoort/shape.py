@@ -44,7 +44,7 @@ class Parts:
 def take_apart(envelope: etree._Element) -> Parts:
     """Find the parts of a signed message. Raises TrustError when anything stands where it should not."""
     if envelope.tag != f"{{{SOAP}}}Envelope":
-        raise TrustError("envelope", "it is no SOAP 1.1 envelope")
+        raise TrustError("envelope", "it is not a SOAP 1.1 envelope")
     header, body = _exactly(envelope, [f"{{{SOAP}}}Header", f"{{{SOAP}}}Body"], "envelope")
     security = _only(header, f"{{{WSSE}}}Security")
     timestamp, token, signature = _exactly(
@@ -96,5 +96,5 @@ def _ids(envelope: etree._Element) -> dict[str, etree._Element]:
             if name == f"{{{WSU}}}Id":
                 ids[str(value)] = element
     if any(count > 1 for count in counts.values()):
-        raise TrustError("ids", "an id stands in it twice")
+        raise TrustError("ids", "it has a duplicate id")
     return ids

@@ -77,7 +77,7 @@ def check_sizes(made: VatReturn) -> list[Finding]:
 
 
 def _check_totals(figures: Figures, made: VatReturn) -> Iterator[Finding]:
-    # Bookkeeping gives either its own sum of cents or the sum that stands in the return; nothing between.
+    # Bookkeeping gives either its own sum of cents or the sum in the return; nothing between.
     owed, paid = sum(_find_cents(figures.vat, name) for name in _OWING), _find_cents(figures.vat, INPUT)
     sums = (
         (OWED, owed, made.owed, f"{', '.join(_OWING[:-1])} en {_OWING[-1]} samen"),

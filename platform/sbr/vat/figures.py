@@ -25,7 +25,7 @@ _KNOWN = (*BY_ID, *TOTALS)
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Whole cents, and where they stand in the file."""
+    """Whole cents, and their place in the file."""
 
     cents: int
     line: int

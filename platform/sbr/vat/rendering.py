@@ -1,7 +1,7 @@
 """The rendering of a VAT return for the client (R23).
 
 Made from the instance read back from its bytes, so what is shown is what is sent. The OB number is masked,
-since it may hold a BSN; the payment reference stands in full, since the client pays with it.
+since it may hold a BSN; the payment reference is shown in full, since the client pays with it.
 """
 
 import textwrap

@@ -47,7 +47,7 @@ class Entry:
     final_status: str | None
 
     def line(self) -> dict[str, Any]:
-        """The entry as it stands in the journal."""
+        """The entry as the journal holds it."""
         return asdict(self) | {"accepted": self.accepted.isoformat()}
 
     @classmethod
@@ -127,7 +127,7 @@ def read_journal(path: Path) -> tuple[Entry, ...]:
 
 
 def digest(content: bytes) -> str:
-    """SHA-256 as it stands in the journal."""
+    """SHA-256 as the journal holds it."""
     return sha256(content).hexdigest()
 
 

@@ -18,7 +18,7 @@ class Manner(Enum):
     HEAVY = "a signed answer after a second or so"
     SLOW = "a signed answer after longer than a client waits"
     CUT = "the connection is cut"
-    RUBBISH = "bytes that are no message"
+    RUBBISH = "bytes that are not a message"
     FAULT = "an unsigned fault"
     BUSY = "HTTP 503"
 
