@@ -1,6 +1,10 @@
 """What several folders of tests share: one office that runs, for all tests of a process that ask for it."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +15,25 @@ from tests.service.town import Commands, Town, furnish, running_town
 # How long an example may take says something of the machine, not of what is tested.
 settings.register_profile("kantoor", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kantoor")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def system_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Stand in for the system's temporary folder, and insist that kantoor and its tests leave nothing in it.
+
+    A folder of this process alone, since other runs share the real one. Other users may pass through it:
+    under root the PostgreSQL server, whose data is in it, runs as one of them.
+    """
+    tmp_path_factory.getbasetemp()  # pytest's own folder stays where it was
+    folder = Path(tempfile.mkdtemp(prefix="kantoor-tests-"))
+    folder.chmod(0o711)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
+        patch.setitem(os.environ, "TMPDIR", str(folder))
+        yield folder
+    left = sorted(file.name for file in folder.glob("kantoor-*"))
+    shutil.rmtree(folder, ignore_errors=True)
+    assert not left, f"left in the system's temporary folder: {', '.join(left)}"
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import click
 import pytest
 
+import kantoor.cli
 from kantoor.cli.failures import BUG, INTERRUPTED, KNOWN, NO, OUTSIDE, WRONG_USE, Failure, run_guarded
 from kantoor.cli.main import COMMANDS, cli, execute
 from kantoor.office.database.errors import DatabaseFullError
@@ -116,6 +118,35 @@ def test_a_group_without_a_command_says_so_and_shows_which_there_are(capsys):
 def test_a_failure_may_say_what_to_do_after_its_line(capsys):
     assert failing(Failure("zo niet", NO, "Doe dit.")) == NO
     assert capsys.readouterr().err == "Error: zo niet\nDoe dit.\n"
+
+
+def commands_below(group, path=()):
+    """Yield the path of every command that can be typed below a group, and the command."""
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from commands_below(command, (*path, name))
+
+
+def test_every_command_of_every_module_can_be_typed():
+    typed = {id(command) for _, command in commands_below(cli)}
+    names = {one.name for one in iter_modules(kantoor.cli.__path__)} - {"__main__"}
+    modules = [import_module(f"kantoor.cli.{name}") for name in sorted(names)]
+    defined = {
+        f"{module.__name__}.{name}": command
+        for module in modules
+        for name, command in vars(module).items()
+        if isinstance(command, click.Command) and command is not cli
+    }
+    assert len(defined) > 30
+    assert [name for name, command in defined.items() if id(command) not in typed] == []
+
+
+def test_every_command_is_in_the_help_of_its_group(capsys):
+    for path, command in commands_below(cli):
+        assert execute([*path[:-1], "--help"]) == 0
+        assert command.hidden or f"\n  {path[-1]} " in capsys.readouterr().out, path
 
 
 def test_every_known_error_exists():

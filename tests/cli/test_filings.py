@@ -310,7 +310,15 @@ def test_a_proof_without_a_client_is_wrong_use(town, kantoor):
 def test_an_act_by_the_environments_person(town, kantoor, monkeypatch):
     filing = town.begun()
     monkeypatch.setenv("KANTOOR_AS", "sanne")
-    assert kantoor("filing", "note", filing.name, "x")[0] == 0
+    for text, option in (("van Sanne", ()), ("van Tom", ("--as", "tom"))):
+        status, _, err = kantoor("filing", "note", filing.name, text, *option)
+        assert (status, err) == (0, "")
+    filing.until(lambda row: row.recorded >= 3)
+    timeline = kantoor.json("filing", "show", filing.name)["timeline"]
+    assert [(line["by"], line["data"]["text"]) for line in timeline if line["what"] == "noted"] == [
+        ("sanne", "van Sanne"),
+        ("tom", "van Tom"),
+    ]
 
 
 @pytest.fixture(scope="module")

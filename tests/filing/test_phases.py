@@ -201,7 +201,7 @@ def test_a_tick_before_any_date_changes_only_the_sequence() -> None:
 
 
 def with_a_message_under_way() -> tuple[Driver, int]:
-    """Return a filing in `opstellen` whose message on entering is not answered, and the command's number."""
+    """Return a filing at its review, with a message of `opstellen` under way, and that command's number."""
     told = Automation(id="melden", at="entered", send=SendMessage(message="btw-stukken", to=To()))
     filing = Driver(with_phase(replace(PREPARE, automations=(told,))))
     filing.until(date(2026, 2, 1))

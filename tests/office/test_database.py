@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, create_engine, make_url, select, text
 
 from kantoor.office.database.engine import Database, open_database, sqlite_url
 from kantoor.office.database.errors import (
@@ -161,9 +161,28 @@ def test_a_server_that_stops_in_between_is_told(postgresql: str) -> None:
         read_while_killed(database, killer)
 
 
-def test_a_password_that_is_wrong_or_a_database_that_is_not_there_is_told(postgresql: str) -> None:
+def test_a_password_that_is_wrong_is_told_and_the_right_one_opens(postgresql: str) -> None:
+    server = create_engine(postgresql.replace("postgresql://", "postgresql+psycopg://"))
+    with server.begin() as connection:
+        connection.exec_driver_sql("CREATE ROLE guarded LOGIN PASSWORD 'geheim'")
+        rules = Path(connection.exec_driver_sql("SHOW hba_file").scalar_one())
+        rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+
+    def login(password: str) -> Database:
+        url = make_url(postgresql).set(username="guarded", password=password)
+        return open_database(url.render_as_string(hide_password=False))
+
+    with pytest.raises(DatabaseAwayError, match="database_url setting") as raised, login("fout").read():
+        pass
+    assert "fout" not in str(raised.value)
+    with login("geheim").read() as connection:
+        assert connection.exec_driver_sql("SELECT current_user").scalar_one() == "guarded"
+
+
+def test_a_database_that_is_not_there_is_told(postgresql: str) -> None:
     database = open_database(postgresql.replace("/postgres?", "/nowhere?"))
-    with pytest.raises(DatabaseAwayError), database.read():
+    with pytest.raises(DatabaseAwayError, match="database_url"), database.read():
         pass
 
 
