@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types imports unit bench profile chaos docs clean lock
+.PHONY: demo test lint types imports unit coverage bench profile chaos docs clean lock
 
 # The lock names everything, so nothing is left to resolve: a resolver would ask what is newest,
 # and an old pip refuses the lock as soon as an extra of a pinned package has a newer release.
@@ -31,6 +31,10 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 unit: $(READY)
+	$(BIN)/pytest -n auto --dist worksteal
+
+# The same tests, and which lines and branches none of them reached; it takes about twice as long.
+coverage: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
 # Measures, and prints what it measured with ratios to the bare thing (docs/measured.md).

@@ -61,7 +61,8 @@ def test_a_report_names_the_options_and_not_what_was_given_to_them(tmp_path, mon
     assert "command: kantoor check --reason --as\n" in report.read_text()
 
 
-def test_debug_shows_the_traceback(capsys):
+def test_debug_shows_the_traceback(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert run_guarded(lambda: 1 / 0, "kantoor", debug=True) == BUG
     assert "ZeroDivisionError" in capsys.readouterr().err
 

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kantoor.data import replace
 from kantoor.days import add_working_days, counted, is_working_day, moved
 from kantoor.filing.events import Calendars
-from kantoor.plan import DateRule
+from kantoor.plan import Automation, CreateTask, DateRule, SendMessage, To
 
 from .driver import Driver
-from .plans import VAT
+from .plans import COLLECT, VAT, with_phase
 
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 CLOSED = st.frozensets(DAYS, max_size=5)
@@ -75,3 +76,19 @@ def test_working_days_forth_and_back_lead_home_from_a_working_day(
     assert add_working_days(there, -count, closed) == start
     between = [start + timedelta(days=n) for n in range(1, (there - start).days + 1)]
     assert sum(is_working_day(d, closed) for d in between) == count
+
+
+@pytest.mark.parametrize(("days", "sent"), [(1, False), (2, False), (3, True)])
+def test_a_message_dated_before_or_on_the_day_of_entering_is_left_out_and_a_task_is_made(
+    days: int, sent: bool
+) -> None:
+    on = DateRule(anchor="period.end", days=days)
+    message = Automation(id="bericht", at=on, send=SendMessage(message="btw-klaar", to=To()))
+    task = Automation(id="taak", at=on, task=CreateTask(title="Bel", to=To()))
+    entered = DateRule(anchor="period.end", days=2)
+    filing = Driver(with_phase(replace(COLLECT, not_before=entered, automations=(message, task))))
+    filing.until(date(2026, 2, 10))
+    entry = next(e for e in filing.entries if e.what == "phase_entered")
+    assert entry.at.date() == date(2026, 2, 2)
+    assert filing.told().count("message_sent") == int(sent)
+    assert filing.told().count("task_made") == 1

@@ -161,6 +161,14 @@ def test_a_standing_authority_that_has_run_out_is_none() -> None:
     assert filing.active() == ["afronden"]
 
 
+def test_a_standing_authority_holds_on_its_last_day() -> None:
+    filing = Driver(VAT)
+    filing.resolution |= {"way": "information", "standing_until": date(2026, 2, 1)}
+    filing.to_offer()
+    assert filing.now.date() == date(2026, 2, 1)
+    assert filing.active() == ["afronden"]
+
+
 def test_an_offer_forwarded_by_hand_waits_for_its_release() -> None:
     filing = offering(forward="by_hand")
     assert not [c for c in filing.commands if c.kind == "send" and c.purpose == "offer"]

@@ -1,9 +1,9 @@
 from datetime import date
 
 from kantoor.data import replace
-from kantoor.filing.events import Attach, Back, Check, Complete, Tick, Uncheck
+from kantoor.filing.events import Attach, Back, Check, Complete, Failed, Retry, Tick, Uncheck
 from kantoor.filing.outcome import Refusal, Step
-from kantoor.plan import Compare, LiteralValue, Name
+from kantoor.plan import Automation, Compare, LiteralValue, Name, SendMessage, To
 
 from .driver import ACCOUNTANT, ADMIN, FISCAL, MANAGER, Driver, shown
 from .plans import COLLECT, PREPARE, REVIEW, VAT, with_phase
@@ -198,3 +198,39 @@ def test_a_tick_before_any_date_changes_only_the_sequence() -> None:
     journal = replace(before.journal, sequence=before.journal.sequence + 1)
     assert answer.state == replace(before, journal=journal)
     assert not answer.entries
+
+
+def with_a_message_under_way() -> tuple[Driver, int]:
+    """Return a filing in `opstellen` whose message on entering is not answered, and the command's number."""
+    told = Automation(id="melden", at="entered", send=SendMessage(message="btw-stukken", to=To()))
+    filing = Driver(with_phase(replace(PREPARE, automations=(told,))))
+    filing.until(date(2026, 2, 1))
+    filing.hold = {"send"}
+    filing.collect()
+    (command,) = filing.in_flight
+    filing.hold = set()
+    filing.must(Attach, ADMIN, shown=shown())
+    filing.must(Complete, ADMIN, phase="opstellen")
+    return filing, command.number
+
+
+def assert_nothing_stalled(filing: Driver) -> None:
+    assert filing.active() == ["opstellen"]
+    assert [item for item in filing.view.work if item.kind == "stalled"] == []
+    assert refused(filing.act(Retry, ADMIN, phase="opstellen"), "nothing_stalled")
+
+
+def test_what_stood_still_is_dropped_when_the_work_goes_back() -> None:
+    filing, number = with_a_message_under_way()
+    filing.send(Failed(at=filing.now, number=number, error="Het adres bestaat niet."))
+    assert [item.phase for item in filing.view.work if item.kind == "stalled"] == ["opstellen"]
+    filing.must(Back, ACCOUNTANT, phase="controle", reason="Voorbelasting klopt niet")
+    assert_nothing_stalled(filing)
+
+
+def test_what_fails_after_the_work_went_back_does_not_stand_still_in_the_new_round() -> None:
+    filing, number = with_a_message_under_way()
+    filing.must(Back, ACCOUNTANT, phase="controle", reason="Voorbelasting klopt niet")
+    filing.send(Failed(at=filing.now, number=number, error="Het adres bestaat niet."))
+    assert filing.told()[-1] == "stands_still"
+    assert_nothing_stalled(filing)

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -64,18 +65,50 @@ def empty_url(new_url: Callable[[], str]) -> str:
     return new_url()
 
 
+@pytest.fixture(scope="session")
+def templates(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str], str]:
+    """Return the database that others are copied from, a file or a name: migrated once for each dialect."""
+
+    @cache
+    def make(dialect: str) -> str:
+        if dialect == "sqlite":
+            name = str(tmp_path_factory.mktemp("template") / "office.sqlite3")
+            url = sqlite_url(Path(name))
+        else:
+            server, name = request.getfixturevalue("postgresql"), "office_template"
+            _execute(server, f"CREATE DATABASE {name}")
+            url = str(server).replace("/postgres?", f"/{name}?")
+        database = open_database(url)
+        upgrade(database)
+        with database.write() as connection:
+            publish(connection, [PLAN], OFFICE, revision="abc", author="An Admin", at=NOW)
+        database.close()  # the last to leave writes SQLite's log into the file; PostgreSQL copies no open one
+        return name
+
+    return make
+
+
 @pytest.fixture
-def new_databases(new_url: Callable[[], str]) -> Iterator[Callable[[], Database]]:
+def new_databases(
+    dialect: str, templates: Callable[[str], str], tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], Database]]:
     """Make databases with their schema and published definitions."""
     made: list[Database] = []
 
     def make() -> Database:
-        database = open_database(new_url())
-        made.append(database)
-        upgrade(database)
-        with database.write() as connection:
-            publish(connection, [PLAN], OFFICE, revision="abc", author="An Admin", at=NOW)
-        return database
+        name, template = f"office_{uuid4().hex}", templates(dialect)
+        if dialect == "sqlite":
+            file = tmp_path / f"{name}.sqlite3"
+            shutil.copy(template, file)
+            url = sqlite_url(file)
+        else:
+            server = request.getfixturevalue("postgresql")
+            _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+            url = str(server).replace("/postgres?", f"/{name}?")
+        made.append(open_database(url))
+        return made[-1]
 
     yield make
     for database in made:

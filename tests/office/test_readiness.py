@@ -17,6 +17,7 @@ from kantoor.office.database.tables import (
     relations,
 )
 from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.people import standing_until
 from kantoor.office.relations.readiness import CODES, Demands, Missing, find_missing
 from kantoor.office.relations.recipients import OfferFooting, Recipient, resolve_offer
 from kantoor.office.relations.snapshot import load_snapshot
@@ -68,6 +69,26 @@ def test_information_needs_a_standing_authority_that_still_holds(office: Databas
     assert (found.way, found.standing_until, found.problem) == ("information", date(2026, 6, 30), None)
     late = footing(office, "1002", on=date(2026, 7, 1))
     assert codes(late) == ["no_standing_authority"]
+
+
+@pytest.mark.parametrize("day", [date(2025, 7, 1), date(2026, 6, 30)], ids=["first", "last"])
+def test_a_standing_authority_holds_on_its_first_and_its_last_day(office: Database, day: date) -> None:
+    found = footing(office, "1002", on=day)
+    assert (found.standing_until, codes(found)) == (date(2026, 6, 30), [])
+    with office.read() as connection:
+        assert standing_until(connection, "1002", VAT, day) == date(2026, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("day", "lacking"),
+    [(date(2025, 1, 1), []), (date(2025, 12, 31), []), (date(2026, 1, 1), ["no_authority"])],
+    ids=["first", "last", "after"],
+)
+def test_an_authority_holds_on_its_first_and_its_last_day(
+    office: Database, day: date, lacking: list[str]
+) -> None:
+    plan = offer(to=To(kind="function", name="directeur", decide="all"))
+    assert codes(footing(office, "1001", plan, day)) == lacking
 
 
 def test_everything_in_the_way_of_an_offer_is_told_at_once(office: Database) -> None:
