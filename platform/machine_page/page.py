@@ -58,7 +58,7 @@ def machine_page() -> str:
         *(prose.ACTS, _acts_by_phase(tried)),
         *(prose.OFFERS, _acts_by_offer(tried)),
         *(prose.DELIVERIES, _acts_by_delivery(tried)),
-        *(prose.VARIED, _varied(drawn.varied)),
+        *(prose.VARIED, _make_variation_table(drawn.varied)),
         *(prose.RESULTS, _results(tried)),
         *(prose.DATES, _dates()),
         *(prose.PICTURES, _pictures(drawn.changes)),
@@ -149,7 +149,7 @@ def _collect(
     return cells
 
 
-def _varied(varied: Iterable[Varied]) -> str:
+def _make_variation_table(varied: Iterable[Varied]) -> str:
     codes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in varied:
         codes[one.how][one.refusal.code].add(one.act)
