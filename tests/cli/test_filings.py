@@ -177,7 +177,7 @@ def test_an_empty_file_proves_nothing(standing, town, kantoor):
     words = ("filing", "decide", filing.name, "approve", "--as", "marieke", "--for", filing.client)
     code, _, said = kantoor(*words, "--reason", "Gebeld", "--proof", str(proof))
     assert code == 2
-    assert "is empty: that proves nothing" in said
+    assert "is empty: proof needs content" in said
 
 
 def test_an_answer_by_telephone_is_recorded_with_its_proof(town, kantoor):
@@ -304,7 +304,7 @@ def test_a_proof_without_a_client_is_wrong_use(town, kantoor):
     file = town.folder / "proof.txt"
     file.write_text("x")
     status, _, err = kantoor("filing", "decide", "x", "approve", "--proof", str(file), "--as", "marieke")
-    assert (status, err) == (2, "Error: --proof goes with --for\n")
+    assert (status, err) == (2, "Error: --proof requires --for\n")
 
 
 def test_an_act_by_the_environments_person(town, kantoor, monkeypatch):
