@@ -119,7 +119,8 @@ async def reach(office: RunningPractice, until: datetime) -> None:
         raise
     if reached < until:
         raise Failure(
-            f"the clock was stopped at {_moment(reached)}, before {_moment(until)}: run the command again to continue",
+            f"the clock stopped at {_moment(reached)}, before {_moment(until)}: "
+            "run the command again to continue",
             NO,
         )
 
