@@ -120,7 +120,7 @@ def print_error(error: Exception, name: str) -> int:
     file = write_report(error, name)
     _say(
         "internal error in kantoor, not in what you asked.",
-        f"A report without personal data lies in {file}; please send it to its makers.",
+        f"A report without personal data is in {file}; please send it to the maintainers.",
     )
     return BUG
 

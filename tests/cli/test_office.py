@@ -206,7 +206,7 @@ def test_a_recurrence_is_listed_and_changed(town, kantoor):
     assert kantoor("recurrence", "pause", *change, "--id", "1") == (0, f"{name}: gepauzeerd\n", "")
     assert listed() == ["gepauzeerd", *march]
     refusal = kantoor.refused("act_id_used", "recurrence", "stop", *change, "--id", "1")
-    assert refusal.startswith("Onder dit nummer is al iets anders gedaan")
+    assert refusal.startswith("Dit nummer is al voor een andere handeling gebruikt")
     assert kantoor("recurrence", "resume", *change) == (0, f"{name}: loopt\n", "")
     again = (0, f"{name}: gepauzeerd (was al gedaan)\n", "")
     assert kantoor("recurrence", "pause", *change, "--id", "1") == again

@@ -292,7 +292,7 @@ def test_a_demo_where_no_folder_can_be_made_says_so_and_what_to_do(tmp_path, cap
 
 def test_a_folder_that_no_demo_made_is_left_alone(tmp_path):
     (tmp_path / "brief.txt").write_text("belangrijk")
-    with pytest.raises(LocalError, match="left alone"):
+    with pytest.raises(LocalError, match="left unchanged"):
         make_home(tmp_path, SCRIPT)
     assert (tmp_path / "brief.txt").exists()
 
