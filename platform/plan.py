@@ -458,7 +458,7 @@ def digest(plan: Plan | Office) -> str:
 P = TypeVar("P", bound="Plan | Office")
 
 
-def settled(compiled: P) -> P:
+def settle(compiled: P) -> P:
     """Return a plan as it is read back, so that what equals a default is that default in its bytes."""
     return read(canonical(compiled), type(compiled))
 

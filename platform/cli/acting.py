@@ -44,7 +44,7 @@ def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) ->
 def unanswered(result: NotRunning | Unknown) -> Failure:
     """Return the failure that ends a command of which nobody knows what came (exit 3)."""
     if isinstance(result, NotRunning):
-        text = f"the Temporal server does not know {result.workflow_id} (any more): see kantoor doctor"
+        text = f"no workflow {result.workflow_id} on the Temporal server: see kantoor doctor"
         return Failure(text, OUTSIDE)
     again = f"Herhaal het met --id {result.act}: dan gebeurt het niet dubbel."
     text = "niet bekend of dit is aangekomen"

@@ -11,7 +11,7 @@ def _there(context: click.Context, parameter: click.Parameter, folder: Path) -> 
     if folder.exists():
         return folder
     next_step = "Give DIR, the folder with the definitions, or go to the repository that holds it first."
-    raise Failure(f"there is no folder '{folder}' here", WRONG_USE, next_step)
+    raise Failure(f"no such folder here: '{folder}'", WRONG_USE, next_step)
 
 
 definitions_folder = click.argument(

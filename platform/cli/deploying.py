@@ -25,7 +25,7 @@ def deploy_command(folder: Path, by: str, form: str) -> None:
     ready = read_definitions(folder)  # before the office is opened: mistakes make none
     if isinstance(ready, Mistaken):
         click.echo(ready.report, err=True)
-        raise Failure(f"nothing published: the definitions in {folder} have mistakes", NO)
+        raise Failure(f"nothing published: the definitions in {folder} have errors", NO)
     result = ask_desk(lambda desk: deploy(desk, ready, by), makes=True)
     if result.warnings:
         click.echo(result.warnings, err=True)

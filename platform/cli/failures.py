@@ -102,7 +102,7 @@ def explain(error: Exception) -> tuple[str, int] | None:
     if status is not None:
         return str(error), status
     if SERVER_CALL in _names(error):
-        return f"the Temporal server does not do what was asked: {error}; see kantoor doctor", OUTSIDE
+        return f"the Temporal server rejected the request: {error}; see kantoor doctor", OUTSIDE
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}", OUTSIDE
     if isinstance(error, OSError) and error.errno in FULL:
@@ -119,8 +119,8 @@ def print_error(error: Exception, name: str) -> int:
         return status
     file = write_report(error, name)
     _say(
-        "this is a mistake in kantoor itself, not in what you asked.",
-        f"A report without personal data lies in {file}; please send it to its makers.",
+        "internal error in kantoor, not in what you asked.",
+        f"A report without personal data is in {file}; please send it to the maintainers.",
     )
     return BUG
 

@@ -30,7 +30,7 @@ seen_hash = click.option(
     "seen",
     metavar="DOCUMENT=HASH",
     multiple=True,
-    help="Exactly this version was seen (its hash as in `filing show`); by default the current one.",
+    help="The version that was seen (the hash that `filing show` prints); default: the current one.",
 )
 
 
@@ -148,7 +148,7 @@ def decide(
     if answer == "not-deliver" and (contact or proof):
         raise Failure("not-deliver is the office's own decision: leave out --for and --proof", WRONG_USE)
     if proof and not contact:
-        raise Failure("--proof goes with --for", WRONG_USE)
+        raise Failure("--proof requires --for", WRONG_USE)
     hashes = _hashes(seen)
 
     async def work(desk: Desk) -> Outcome:
@@ -215,7 +215,7 @@ def done(
 ) -> None:
     """Finish TASK of FILING, with the proof that it asks for; `kantoor work` names it."""
     if code and file:
-        raise Failure("a task asks for one proof: --code or --document", WRONG_USE)
+        raise Failure("give --code or --document, not both", WRONG_USE)
 
     async def work(desk: Desk) -> Outcome:
         proof = code or _keep(desk, file)
@@ -230,7 +230,7 @@ def _keep(desk: Desk, file: Path | None) -> str | None:
         return None
     content = file.read_bytes()
     if not content:
-        raise Failure(f"{file} is empty: that proves nothing", WRONG_USE)
+        raise Failure(f"{file} is empty: proof needs content", WRONG_USE)
     return keep_proof(desk, content)
 
 

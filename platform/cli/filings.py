@@ -70,14 +70,16 @@ def show(filing_name: str, form: str) -> None:
 @click.option("--document", metavar="DOCUMENT", help="Which one, where there are several.")
 @click.option("--bytes", "raw", is_flag=True, help="The document itself instead of its readable rendering.")
 @click.option("--receipt", is_flag=True, help="The authority's signed answer to the delivery, as it came.")
-@click.option("--out", type=click.Path(path_type=Path), help="Where to write it; default: a name of its own.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="File or folder to write to; default: named after it."
+)
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 def document(
     filing_name: str, document: str | None, raw: bool, receipt: bool, out: Path | None, force: bool
 ) -> None:
     """Write what the client reads of a document (HTML) to a file, to open in a browser."""
     if receipt and (raw or document):
-        raise Failure("--receipt goes without --document and --bytes", WRONG_USE)
+        raise Failure("--receipt cannot be combined with --document or --bytes", WRONG_USE)
 
     def ask(desk: Desk) -> tuple[str, bytes] | Refusal:
         if receipt:

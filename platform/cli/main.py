@@ -26,7 +26,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
         "start": "Start TEMPLATE over a period, for one relation or many.",
-        "work": "Show what waits for a person, what is due first coming first.",
+        "work": "Show what waits for a person, sorted by due date.",
         "planner": "Show relations by periods: gepland, loopt, bij klant, ingediend, klaar, te laat.",
         "recurrence": "Recurrences: what starts by itself; pause, resume or stop it.",
     },
@@ -35,7 +35,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "task": "Tasks: finish one.",
     },
     "running": {
-        "up": "Run the whole office on this machine until Ctrl-C; it goes on where it was.",
+        "up": "Run the whole office on this machine until Ctrl-C; it continues where it stopped.",
         "worker": "Run a worker for the Temporal server of the settings, until Ctrl-C.",
         "practice": "The practice office's clock: init, run, pause, show.",
         "mail": "The mail catcher: list and show messages.",

@@ -14,9 +14,9 @@ from .work_page import to_decide, to_read
 @as_person
 @as_format
 def work(who: str, form: str) -> None:
-    """Show what waits for a person, what is due first coming first.
+    """Show what waits for a person, sorted by due date.
 
-    The columns 'opdracht' and 'onderdeel' are what `kantoor filing` and `kantoor task` want to hear. Under
+    The columns 'opdracht' and 'onderdeel' are the arguments of `kantoor filing` and `kantoor task`. Under
     the table stands for a client what to type to read what was offered, and to answer.
     """
     answer, informed = ask_desk(lambda desk: (reading.work(desk, who), reading.informed(desk, who)))

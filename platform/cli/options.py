@@ -58,6 +58,6 @@ on_day = click.option(
     "--on",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=_day,
-    help="The day for which it is asked; today by default (the practice office's own today).",
+    help="The date to answer for; by default the office's today.",
 )
 a_file = click.Path(path_type=Path, exists=True, dir_okay=False)

@@ -72,7 +72,7 @@ def export(folder: Path, force: bool, form: str) -> None:
 @click.option("--status", type=click.Choice(list(RELATION_STATUS_WORDS)), help="Only with this status.")
 @click.option("--sbr/--no-sbr", default=None, help="Only with SBR on, or off.")
 @click.option("--running/--not-running", default=None, help="Only with an open filing, or without.")
-@click.option("--missing", help="Only relations that miss this (a code of `relation ready`), or 'any'.")
+@click.option("--missing", help="Only relations that lack this (a code of `relation ready`), or 'any'.")
 @on_day
 @as_format
 def list_(on: date | None, form: str, **wanted: Any) -> None:

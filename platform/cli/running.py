@@ -22,7 +22,7 @@ from .programs import until_signal
 from .progress import show_bar
 
 
-@click.command(help="Run the whole office on this machine until Ctrl-C; it goes on where it was.")
+@click.command(help="Run the whole office on this machine until Ctrl-C; it continues where it stopped.")
 def up() -> None:
     """Start server, worker, mail catcher and simulator, and watch them."""
     asyncio.run(_up(load_settings()))
@@ -95,7 +95,7 @@ async def _up(settings: Settings) -> None:
         say(places(office.equipment))
         await stop.wait()
         say("Stopping …")
-    say("Stopped. kantoor up goes on where it was.")
+    say("Stopped. kantoor up continues where it stopped.")
 
 
 async def _practice_run(until: datetime, waiting: bool) -> None:
@@ -113,13 +113,15 @@ async def reach(office: RunningPractice, until: datetime) -> None:
             reached = await office.wait(until, shown)
     except asyncio.CancelledError:
         click.echo(
-            f"the clock runs on to {_moment(until)}; stop it with kantoor practice pause",
+            f"the clock keeps running until {_moment(until)}; pause it with kantoor practice pause",
             err=True,
         )
         raise
     if reached < until:
         raise Failure(
-            f"the clock was stopped at {_moment(reached)}, before {_moment(until)}: run it again to go on", NO
+            f"the clock stopped at {_moment(reached)}, before {_moment(until)}: "
+            "run the command again to continue",
+            NO,
         )
 
 
@@ -146,7 +148,9 @@ def _clock_bar(until: datetime) -> Iterator[practice_office.Shown]:
 
 def _tell_missed(missed: tuple[str, ...]) -> None:
     if missed:
-        click.echo(f"{len(missed)} filings have not answered yet; kantoor up tells them again", err=True)
+        click.echo(
+            f"{len(missed)} filings have not confirmed the new time yet; kantoor up repeats it", err=True
+        )
 
 
 def _clock_lines(clock: PracticeTime) -> Iterator[str]:

@@ -33,11 +33,13 @@ from .progress import show_progress
     help="Start date; today by default. On a later day it starts by itself.",
 )
 @click.option("--recurring", is_flag=True, help="Start every following period by itself.")
-@click.option("--without-automations", is_flag=True, help="First trials: only offers and their reminders.")
+@click.option(
+    "--without-automations", is_flag=True, help="Switch automations off, except offers and reminders."
+)
 @click.option(
     "--again",
     metavar="REASON",
-    help="A further filing over the same period; with the same reason again it is the same one.",
+    help="Start another filing for the same period; repeating the reason returns that filing.",
 )
 @click.option("--dry-run", is_flag=True, help="Only show who would start, and why not the others.")
 @as_person
@@ -62,9 +64,9 @@ def start_command(
     start; the table says why.
     """
     if bool(relations) == bool(product):
-        raise Failure("name either --relation (once or more) or --product", WRONG_USE)
+        raise Failure("give --relation (once or more) or --product, not both", WRONG_USE)
     if frequency and not product:
-        raise Failure("--frequency goes with --product", WRONG_USE)
+        raise Failure("--frequency requires --product", WRONG_USE)
     if again is not None and not again.strip():
         raise Failure("--again needs a reason", WRONG_USE)
     selection = {"relations": relations, "product": product, "frequency": frequency}

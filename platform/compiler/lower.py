@@ -43,7 +43,7 @@ class _Lowering:
             roles=tuple(_role(name, self.definitions) for name in used_roles(template, self.definitions)),
             messages=tuple(_message(name, self.definitions) for name in sorted(messages)),
         )
-        return p.settled(plan)
+        return p.settle(plan)
 
     def _deadline(self, deadline: dates.Deadline) -> p.Deadline:
         return p.Deadline(
@@ -170,7 +170,7 @@ def lower_office(definitions: Definitions) -> p.Office:
             if isinstance(row, RateRow)
         ),
     )
-    return p.settled(office)
+    return p.settle(office)
 
 
 def office_text(own: office.Office) -> p.OfficeText:

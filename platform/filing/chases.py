@@ -43,7 +43,7 @@ class Chases(Construct):
 def escalation_day(reader: Reader, phase: Phase) -> date | None:
     """Return the day on which an active phase escalates, or None when it does not or did."""
     chase = phase.chase
-    if chase is None or chase.escalate is None or reader.chased(chase_subject(phase)).escalated:
+    if chase is None or chase.escalate is None or reader.chased_for(chase_subject(phase)).escalated:
         return None
     return reader.rules.target_day(chase.escalate.on)
 
@@ -54,7 +54,7 @@ def reminder_day(reader: Reader, phase: Phase) -> date | None:
     since = waiting_since(reader, phase)
     if remind is None or since is None:
         return None
-    chased = reader.chased(chase_subject(phase))
+    chased = reader.chased_for(chase_subject(phase))
     if chased.escalated or len(chased.reminded) >= remind.at_most:
         return None
     escalation = escalation_day(reader, phase)
@@ -75,7 +75,7 @@ def waiting_since(reader: Reader, phase: Phase) -> date | None:
 def _remind(turn: Turn, phase: Phase, wait: Wait) -> None:
     """Send a reminder; it counts for all that were due by now."""
     subject = chase_subject(phase)
-    chased = turn.chased(subject)
+    chased = turn.chased_for(subject)
     turn.put_chased(replace(chased, reminded=(*chased.reminded, turn.now.date())))
     turn.tell("reminded", None, phase.id, title=phase.title, number=str(len(chased.reminded) + 1))
     issue(turn, "send", phase, purpose="reminder")
@@ -86,7 +86,7 @@ def _escalate(turn: Turn, phase: Phase, wait: Wait) -> None:
     chase = phase.chase
     if chase is None or chase.escalate is None:
         return
-    turn.put_chased(replace(turn.chased(chase_subject(phase)), escalated=turn.now.date()))
+    turn.put_chased(replace(turn.chased_for(chase_subject(phase)), escalated=turn.now.date()))
     role = chase.escalate.role
     title = turn.rules.role(role).title
     turn.tell("escalated", None, phase.id, title=phase.title, role=role, role_title=title)

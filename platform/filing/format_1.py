@@ -92,7 +92,7 @@ def _without(data: Plain, *names: str) -> Plain:
 
 def _phase(reader: Reader, name: str) -> Plain:
     state, phase = reader.phase_state(name), reader.rules.phase(name)
-    chased = reader.chased(chase_subject(phase))
+    chased = reader.chased_for(chase_subject(phase))
     plain: Plain = _without(fill_in(state), "id") if state else {}
     return {
         "id": name,
@@ -146,7 +146,7 @@ def _from_format_1(plan: Plan, data: Plain) -> Plain:
         "offers": [_read_offer(plan, o) for o in data["offers"]],
         "deliveries": data["deliveries"],
         "chased": [
-            _chased(phases[p["id"]], p, sent.get(p["id"]))
+            _write_chased(phases[p["id"]], p, sent.get(p["id"]))
             for p in reached
             if p["reminders"] or p["escalated"]
         ],
@@ -188,7 +188,7 @@ def _read_offer(plan: Plan, offer: Plain) -> Plain:
     return _without(offer, *names) | {"lookup": asked, "ended_by": ended_by}
 
 
-def _chased(phase: Phase, state: Plain, sent: str | None) -> Plain:
+def _write_chased(phase: Phase, state: Plain, sent: str | None) -> Plain:
     remind = phase.chase.remind if phase.chase else None
     since = datetime.fromisoformat(sent or state["entered"]).date()
     days = (

@@ -70,7 +70,7 @@ class Offers(Construct):
                 yield _item(reader, phase, "release")
             elif status == "waiting":
                 yield _item(reader, phase, "decide", contacts=still_to_answer(reader, phase, offer))
-                if reader.chased(chase_subject(phase)).escalated:
+                if reader.chased_for(chase_subject(phase)).escalated:
                     yield _item(reader, phase, "escalated")
 
 

@@ -14,7 +14,7 @@ def chase_subject(phase: Phase) -> str:
 def responsible_roles(reader: Reader, phase: Phase) -> tuple[str, ...]:
     """Return the roles that may act in a phase now: its own, and after escalation the one it went to."""
     chase = phase.chase
-    if chase and chase.escalate and reader.chased(chase_subject(phase)).escalated:
+    if chase and chase.escalate and reader.chased_for(chase_subject(phase)).escalated:
         return tuple(dict.fromkeys((phase.role, chase.escalate.role)))
     return (phase.role,)
 

@@ -98,7 +98,7 @@ class Reader:
         """Return the delivery of a phase that runs or ran last."""
         return next((d for d in self.case.deliveries if d.phase == phase), None)
 
-    def chased(self, subject: str) -> Chased:
+    def chased_for(self, subject: str) -> Chased:
         """Return how somebody was chased for a subject; by default not at all."""
         return next((c for c in self.case.chased if c.subject == subject), None) or Chased(subject=subject)
 

@@ -171,7 +171,7 @@ def _key(file: Path) -> Key:
         secret = b""
     if len(secret) != KEY_BYTES:
         mend = "put it back from the backup; nothing was changed or overwritten"
-        raise KeyFileError(f"{file} holds no key of {KEY_BYTES} bytes in base64", mend)
+        raise KeyFileError(f"{file} is not a {KEY_BYTES}-byte key in base64", mend)
     return Key(hashlib.sha256(b"kantoor key" + secret).hexdigest()[: 2 * ID_BYTES], secret, file.name)
 
 

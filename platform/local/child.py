@@ -83,7 +83,7 @@ class Child:
         limit = time.monotonic() + seconds
         while not await self._is_ready(begin):
             if self.pid is None:
-                raise NotReadyError(f"the {self.program.title} ended at once: {self._last_words(begin)}")
+                raise NotReadyError(f"the {self.program.title} exited immediately: {self._last_words(begin)}")
             if time.monotonic() > limit:
                 raise NotReadyError(
                     f"the {self.program.title} was not ready within {seconds:g} seconds; see {self.log}"

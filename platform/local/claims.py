@@ -30,7 +30,7 @@ def claim(home: Path) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise AlreadyRunsError(
-                f"kantoor up runs already for {home} (process {file.read().strip() or 'unknown'})"
+                f"kantoor up is already running for {home} (process {file.read().strip() or 'unknown'})"
             ) from None
         file.truncate(0)
         file.write(str(os.getpid()))

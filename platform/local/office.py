@@ -110,7 +110,7 @@ async def running_office(settings: Settings, say: Callable[[str], None]) -> Asyn
     with claim(settings.home):
         left = await asyncio.to_thread(end_left_behind, settings.home)
         if left:
-            say(f"Ended {len(left)} programs that an earlier kantoor up, which was killed, had left behind.")
+            say(f"Stopped {len(left)} programs left running by an earlier kantoor up.")
         office = RunningOffice(await asyncio.to_thread(prepare, settings, say), say)
         try:
             await office.start()

@@ -91,7 +91,7 @@ async def run(settings: Settings, database: Database, client: Client, until: dat
     """
     clock = _practice_clock(await asyncio.to_thread(read_clock, database))
     if until < clock.office_time(datetime.now(UTC)):
-        raise MisuseError(f"the office's clock is past {until:%Y-%m-%d %H:%M} already; it never goes back")
+        raise MisuseError(f"the office's clock is already past {until:%Y-%m-%d %H:%M} and cannot go back")
     missed = await practice_clock.run_until(database, client, until)
     await _write_file(settings, database)
     return missed
@@ -185,9 +185,7 @@ async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]
     """
     if not is_claimed(settings.home):
         _opened(settings).close()  # where there is no office, none is to be started
-        raise LocalError(
-            "the office does not run: start it with kantoor up (its clock stands still till then)"
-        )
+        raise LocalError("the office is not running: start it with kantoor up (until then its clock stops)")
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
         client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
@@ -224,7 +222,7 @@ def _practice_clock(clock: Clock) -> PracticeClock:
     if isinstance(clock, PracticeClock):
         return clock
     raise LocalError(
-        "this office lives by the wall's clock: kantoor practice init makes a practice office, in a home of "
+        "this office uses real time: kantoor practice init makes a practice office, in a home of "
         "its own (KANTOOR_HOME)"
     )
 

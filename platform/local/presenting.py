@@ -17,7 +17,10 @@ from .programs import runs_catcher, runs_server, runs_simulator, simulator_folde
 def places(equipment: Equipment) -> str:
     """Return what runs where, and what to type next."""
     settings = equipment.settings
-    lines = [f"The office in {settings.home} runs. Ctrl-C stops it; kantoor up goes on where it was.", ""]
+    lines = [
+        f"The office in {settings.home} runs. Ctrl-C stops it; kantoor up continues where it stopped.",
+        "",
+    ]
     own = "" if runs_server(settings) else "  (elsewhere)"
     rows = [("Temporal server", settings.temporal.address + own)]
     if runs_server(settings):

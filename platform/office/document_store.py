@@ -33,7 +33,7 @@ class DocumentDamagedError(DocumentError):
 
 
 class DocumentKeyError(DocumentError):
-    """The document was encrypted with another key than the one at hand."""
+    """The document was encrypted under another key."""
 
 
 class StoreUnwritableError(DocumentError):
@@ -79,7 +79,7 @@ class DocumentStore:
         try:
             sealed = path.read_bytes()
         except FileNotFoundError:
-            raise DocumentMissingError(f"there is no document {name[:12]}… in the store") from None
+            raise DocumentMissingError(f"no document {name[:12]}… in the store") from None
         except OSError as error:
             raise DocumentError(f"document {name[:12]}… cannot be read: {error.strerror}") from error
         return self._open(name, sealed)
@@ -89,7 +89,7 @@ class DocumentStore:
         with self._database.read() as connection:
             row = connection.execute(select(documents).where(documents.c.hash == name)).mappings().first()
         if row is None:
-            raise DocumentMissingError(f"there is no document {name[:12]}… in the store")
+            raise DocumentMissingError(f"no document {name[:12]}… in the store")
         return Document.model_validate(dict(row))
 
     def _path(self, name: str) -> Path:

@@ -26,7 +26,7 @@ async def run_until(database: Database, client: Client, until: datetime) -> tupl
     """Let the office's clock run on to a moment of office time; return what did not hear of it.
 
     The same call again does no harm. A moment that has passed stops the clock now. Raises ValueError for an
-    office that lives by the wall's clock.
+    office that uses real time.
     """
     clock, ids = await asyncio.to_thread(_write_moved, database, until)
     return await move_clock(client, ids, clock)
@@ -63,7 +63,7 @@ def _write_moved(database: Database, until: datetime) -> tuple[Clock, tuple[str,
     with database.write() as connection:
         clock = clock_of(connection)
         if not isinstance(clock, PracticeClock):
-            raise ValueError("this office lives by the wall's clock")
+            raise ValueError("this office uses real time")
         moved = clock.moved(real, until)
         write_clock(connection, msgspec.to_builtins(moved), moved.office_time(real))
         return moved, open_workflows(connection)

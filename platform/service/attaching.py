@@ -65,7 +65,8 @@ async def attach(
     if shown is None:
         assert isinstance(outcome, Refusal)
         return outcome
-    text = new.text if new else _read_again(desk, who, filing, shown)
+    refused = isinstance(outcome, Refusal)  # and then the document may not exist
+    text = new.text if new else "" if refused else _read_again(desk, who, filing, shown)
     return Attached(outcome=outcome, shown=shown, text=text, warnings=new.warnings if new else ())
 
 

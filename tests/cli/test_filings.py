@@ -148,7 +148,7 @@ def test_a_version_that_was_replaced_is_stale_and_one_that_never_was_is_unknown(
     filing.until_offer("waiting")
     approve = ("filing", "decide", filing.name, "approve", "--as", filing.client)
     stale = kantoor.refused("stale_document", *approve, "--hash", f"aangifte={first}")
-    assert stale.startswith("'Aangifte omzetbelasting' is intussen vervangen")
+    assert stale.startswith("'Aangifte omzetbelasting' is vervangen of nog niet bekeken")
     unknown = kantoor.refused("unknown_version", *approve, "--hash", f"aangifte={first[:-1]}x")
     current = filing.view().documents[0].shown.hash
     assert unknown == (
@@ -177,7 +177,7 @@ def test_an_empty_file_proves_nothing(standing, town, kantoor):
     words = ("filing", "decide", filing.name, "approve", "--as", "marieke", "--for", filing.client)
     code, _, said = kantoor(*words, "--reason", "Gebeld", "--proof", str(proof))
     assert code == 2
-    assert "is empty: that proves nothing" in said
+    assert "is empty: proof needs content" in said
 
 
 def test_an_answer_by_telephone_is_recorded_with_its_proof(town, kantoor):
@@ -250,7 +250,7 @@ def test_a_task_is_finished_with_its_proof_by_whom_it_is_for(town, kantoor):
     filing = town.begun(template="met-de-hand")
     done = ("task", "done", filing.name, "verzamelen.dossier.1")
     assert kantoor.refused("proof_missing", *done, "--as", "sanne") == (
-        "Geef de code bij de taak 'Leg het dossier aan'."
+        "Geef de code op bij de taak 'Leg het dossier aan'."
     )
     assert kantoor.hint.startswith("Geef op: --code CODE")
     assert kantoor.refused("unknown_task", "task", "done", filing.name, "dossier", "--as", "sanne") == (
@@ -304,7 +304,7 @@ def test_a_proof_without_a_client_is_wrong_use(town, kantoor):
     file = town.folder / "proof.txt"
     file.write_text("x")
     status, _, err = kantoor("filing", "decide", "x", "approve", "--proof", str(file), "--as", "marieke")
-    assert (status, err) == (2, "Error: --proof goes with --for\n")
+    assert (status, err) == (2, "Error: --proof requires --for\n")
 
 
 def test_an_act_by_the_environments_person(town, kantoor, monkeypatch):
@@ -429,7 +429,7 @@ REFUSALS = [
         "wrong_role",
         "hoort bij de rol Relatiebeheerder",
     ),
-    ("aanbieden", "marieke", "decide approve", "contact_missing", "Noem de contactpersoon namens wie"),
+    ("aanbieden", "marieke", "decide approve", "contact_missing", "Geef op namens welke contactpersoon"),
     (
         "aanbieden",
         "marieke",

@@ -20,13 +20,13 @@ def test_definitions_with_mistakes_are_not_published(town, kantoor):
     first, *_, last = err.splitlines()
     assert first.startswith("wrong/workflows/btw-aangifte.yaml:")
     assert "error[K" in first
-    assert last == f"Error: nothing published: the definitions in {folder} have mistakes"
+    assert last == f"Error: nothing published: the definitions in {folder} have errors"
 
 
 def test_a_folder_that_is_not_there_is_said_so(kantoor):
     status, out, err = kantoor("deploy", "nergens")
     assert (status, out) == (2, "")
-    assert err.startswith("Error: there is no folder 'nergens' here\n")
+    assert err.startswith("Error: no such folder here: 'nergens'\n")
 
 
 def test_deploying_again_changes_nothing(town, kantoor):
@@ -104,9 +104,9 @@ def test_who_starts_may_stand_in_the_environment(town, kantoor, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "name either --relation (once or more) or --product"),
-        (("--relation", "2001", "--product", "aangifte-btw"), "name either --relation"),
-        (("--relation", "2001", "--frequency", "month"), "--frequency goes with --product"),
+        ((), "give --relation (once or more) or --product, not both"),
+        (("--relation", "2001", "--product", "aangifte-btw"), "give --relation"),
+        (("--relation", "2001", "--frequency", "month"), "--frequency requires --product"),
         (("--relation", "2001", "--again", " "), "--again needs a reason"),
         (("--relation", "2001", "--date", "31-12-2025"), "does not match the format"),
         (("--product", "aangifte-btw", "--frequency", "week"), "is not one of"),
@@ -206,7 +206,7 @@ def test_a_recurrence_is_listed_and_changed(town, kantoor):
     assert kantoor("recurrence", "pause", *change, "--id", "1") == (0, f"{name}: gepauzeerd\n", "")
     assert listed() == ["gepauzeerd", *march]
     refusal = kantoor.refused("act_id_used", "recurrence", "stop", *change, "--id", "1")
-    assert refusal.startswith("Onder dit nummer is al iets anders gedaan")
+    assert refusal.startswith("Dit nummer is al voor een andere handeling gebruikt")
     assert kantoor("recurrence", "resume", *change) == (0, f"{name}: loopt\n", "")
     again = (0, f"{name}: gepauzeerd (was al gedaan)\n", "")
     assert kantoor("recurrence", "pause", *change, "--id", "1") == again

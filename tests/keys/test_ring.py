@@ -55,7 +55,7 @@ def test_a_link_to_a_folder_that_is_not_there_is_no_place_for_keys(tmp_path: Pat
 
 def test_a_file_that_holds_no_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "temporal-1.key").write_bytes(base64.b64encode(b"too short"))
-    with pytest.raises(KeyFileError, match="holds no key"):
+    with pytest.raises(KeyFileError, match="is not a 32-byte key"):
         KeyRing.open(tmp_path, may_make=True)
 
 

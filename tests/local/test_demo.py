@@ -292,7 +292,7 @@ def test_a_demo_where_no_folder_can_be_made_says_so_and_what_to_do(tmp_path, cap
 
 def test_a_folder_that_no_demo_made_is_left_alone(tmp_path):
     (tmp_path / "brief.txt").write_text("belangrijk")
-    with pytest.raises(LocalError, match="left alone"):
+    with pytest.raises(LocalError, match="left unchanged"):
         make_home(tmp_path, SCRIPT)
     assert (tmp_path / "brief.txt").exists()
 
@@ -300,7 +300,7 @@ def test_a_folder_that_no_demo_made_is_left_alone(tmp_path):
 def test_a_demo_makes_its_home_anew_unless_its_office_runs(tmp_path):
     first = make_home(tmp_path / "demo", SCRIPT)
     (first.home / "old").touch()
-    with claim(first.home), pytest.raises(LocalError, match="still runs"):
+    with claim(first.home), pytest.raises(LocalError, match="is still running"):
         make_home(tmp_path / "demo", SCRIPT)
     second = make_home(tmp_path / "demo", SCRIPT)
     assert not (second.home / "old").exists()

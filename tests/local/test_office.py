@@ -81,7 +81,7 @@ async def test_after_sigkill_the_next_start_ends_what_was_left_and_the_clock_goe
 
     said: list[str] = []
     async with running_office(settings, said.append) as office:
-        assert any("had left behind" in line for line in said)
+        assert any("left running by" in line for line in said)
         assert not any(psutil.pid_exists(pid) for pid in left)
         clock = read_clock(office.equipment.database)
         assert isinstance(clock, PracticeClock)
@@ -111,7 +111,7 @@ async def test_a_clock_that_was_running_goes_on_after_a_crash_and_stands_still_a
             settings, database, client, clock.office_time(datetime.now(UTC)) + timedelta(days=4)
         )
         await practice.pause(settings, database, client)
-        with pytest.raises(LocalError, match="never goes back"):
+        with pytest.raises(LocalError, match="cannot go back"):
             await practice.run(settings, database, client, datetime(2026, 1, 10, 10))
         assert not practice.show(settings, database).runs
         shown = practice.show(settings, database).shows
@@ -170,7 +170,9 @@ async def test_a_program_that_cannot_run_is_told_in_its_own_words_and_the_others
     script = tmp_path / "script.yaml"
     script.write_text("- { identity: x, delivery: 1, scenario: nonsense }")
     settings.local.script = script
-    with pytest.raises(NotReadyError, match=r"the Digipoort simulator ended at once: .*unknown scenario"):
+    with pytest.raises(
+        NotReadyError, match=r"the Digipoort simulator exited immediately: .*unknown scenario"
+    ):
         async with running_office(settings, lambda line: None):
             pass
     assert end_left_behind(settings.home) == ()
@@ -233,7 +235,7 @@ def test_an_ordinary_office_has_no_clock_of_its_own_to_show(tmp_path):
     settings = settings_in(tmp_path)
     database = open_database(settings.database_url)
     upgrade(database)
-    with pytest.raises(LocalError, match="lives by the wall's clock"):
+    with pytest.raises(LocalError, match="uses real time"):
         practice.show(settings, database)
 
 

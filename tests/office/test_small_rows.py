@@ -136,9 +136,9 @@ def test_the_clock_is_one_row_and_office_time_never_goes_back(database: Database
 
 def test_office_time_and_real_time_cannot_be_mixed_up(database: Database) -> None:
     for wrong in (datetime(2026, 1, 1, tzinfo=UTC),):
-        with pytest.raises(Exception, match="office time is naive"), database.write() as connection:
+        with pytest.raises(Exception, match="office time must be naive"), database.write() as connection:
             write_clock(connection, {}, wrong)
-    with pytest.raises(Exception, match="real time needs a zone"):
+    with pytest.raises(Exception, match="real time must have a zone"):
         deploy(database, replace(PLAN, template="x"), at=AT)
 
 

@@ -133,7 +133,7 @@ def test_other_figures_replace_a_return_and_ask_for_another_review(town):
     filing.tick("sanne", *MAKE)
     filing.acts("tom", *(lambda acts, c=c: acts.check(filing.name, c) for c in REVIEW))
     stale = filing.act("tom", lambda acts: acts.complete(filing.name, seen={"aangifte": first.hash}))
-    assert "intussen vervangen" in refused(stale, "stale_document")
+    assert "is vervangen of nog niet bekeken" in refused(stale, "stale_document")
     seen = {"aangifte": second.shown.hash}
     assert isinstance(filing.act("tom", lambda acts: acts.complete(filing.name, seen=seen)), Done)
 

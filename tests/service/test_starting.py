@@ -124,7 +124,7 @@ def test_each_reason_why_somebody_cannot_start_is_told(town):
         ("starts", "gestart"),
         ("not_ready", "Indienen via SBR staat uit voor deze relatie."),
         ("not_ready", "De relatie neemt het product Aangifte btw niet af."),
-        ("not_ready", "Over januari 2026 is dit product niet met de relatie afgesproken."),
+        ("not_ready", "Voor januari 2026 is dit product niet met de relatie afgesproken."),
         ("not_ready", "Er is geen relatie met nummer 9999."),
     ]
     assert town.filings(relation=NOT_READY) == ()

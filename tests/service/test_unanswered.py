@@ -126,7 +126,7 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
     async with dev_server(DataConverter.default) as forgetful:
         monkeypatch.setenv("KANTOOR_TEMPORAL_ADDRESS", forgetful.service_client.config.target_host)
         assert await asyncio.to_thread(execute, [*NOTE[:-1], "weg"]) == 3
-    text = f"the Temporal server does not know filing/{NAME}/-/1 (any more): see kantoor doctor"
+    text = f"no workflow filing/{NAME}/-/1 on the Temporal server: see kantoor doctor"
     assert capsys.readouterr().err == f"Error: {text}\n"
 
 
@@ -162,7 +162,7 @@ def test_a_server_that_is_away_is_said_so_and_nothing_is_half_started(tmp_path, 
     words = ["start", "btw-aangifte", "--period", "2026-01", "--relation", "1001", "--as", "marieke"]
     assert execute([*words, "--recurring"]) == 3
     address = desk.settings.temporal.address
-    sentence = f"Error: the Temporal server at {address} does not answer or refuses us"
+    sentence = f"Error: the Temporal server at {address} is unreachable or refuses us"
     told = capsys.readouterr()
     assert told == ("btw-aangifte over januari 2026\n", f"{sentence}: start it with `kantoor up`\n")
     assert execute([*words, "--dry-run"]) == 0

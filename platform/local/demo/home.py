@@ -43,9 +43,9 @@ def make_home(home: Path, script: Path) -> Settings:
     home = home.absolute()
     if home.exists():
         if any(home.iterdir()) and not (home / MARK).exists():
-            raise MisuseError(f"{home} was not made by a demo, so it is left alone: choose another --home")
+            raise MisuseError(f"{home} is not a demo folder and was left unchanged: choose another --home")
         if is_claimed(home):
-            raise LocalError(f"the demo's office in {home} still runs: stop its kantoor up first")
+            raise LocalError(f"the demo office in {home} is still running: stop its kantoor up first")
         shutil.rmtree(home)
     make_folder(home)
     make_private(home / MARK)

@@ -34,12 +34,12 @@ def killed(flying: int) -> str:
 
 def started(lines: Sequence[Line]) -> str:
     """Return who starts, and why not the others."""
-    return indented(start_table(lines))
+    return indent_table(start_table(lines))
 
 
 def grid(planner: PlannerGrid) -> str:
     """Return the planner of one product."""
-    return indented(planner_table(planner))
+    return indent_table(planner_table(planner))
 
 
 def timeline(lines: Sequence[TimelineLine]) -> str:
@@ -50,9 +50,9 @@ def timeline(lines: Sequence[TimelineLine]) -> str:
 def work(lines: Sequence[Waiting]) -> str:
     """Return what waits for somebody, without the columns that say what to type."""
     rows = ((line.relation_name, line.title, in_words(line.due) if line.due else "") for line in lines)
-    return indented(Table(("relatie", "wat", "uiterlijk"), tuple(rows)))
+    return indent_table(Table(("relatie", "wat", "uiterlijk"), tuple(rows)))
 
 
-def indented(table: Table) -> str:
+def indent_table(table: Table) -> str:
     """Return a table as a scene prints it."""
     return "\n".join(f"   {line}" for line in table.lines())

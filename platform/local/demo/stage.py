@@ -90,7 +90,7 @@ class Stage:
         limit = time.monotonic() + LIMIT_SECONDS
         while not holds():
             if time.monotonic() > limit:
-                raise WaitedInVainError(f"waited {LIMIT_SECONDS} seconds in vain for: {what}")
+                raise WaitedInVainError(f"timed out after {LIMIT_SECONDS} seconds waiting for: {what}")
             await asyncio.sleep(LOOK_SECONDS)
 
     async def wait_for_phase(self, relation: str, phase: str) -> None:
@@ -115,7 +115,9 @@ class Stage:
             if not isinstance(outcome, Unknown) or outcome.fault:
                 raise DemoFailedError(f"{who} could not do that: {getattr(outcome, 'text', outcome)}")
             if time.monotonic() > limit:
-                raise WaitedInVainError(f"waited {LIMIT_SECONDS} seconds in vain for an answer to {who}")
+                raise WaitedInVainError(
+                    f"timed out after {LIMIT_SECONDS} seconds waiting for an answer to {who}"
+                )
 
 
 def filing_name(relation: str) -> str:

@@ -69,7 +69,7 @@ def _check_programs(settings: Settings) -> list[Finding]:
     orphans = left_behind(settings.home)
     if orphans:
         text = f"one was killed and left {len(orphans)} programs running (processes {_listed(orphans)})"
-        findings.append(warning("kantoor up", text, "kantoor up ends them and goes on"))
+        findings.append(warning("kantoor up", text, "kantoor up stops them and continues"))
     return findings + [finding for program in needed for finding in _free(program, orphans)]
 
 
@@ -82,7 +82,7 @@ def _free(program: Program, orphans: Collection[int]) -> list[Finding]:
     for place in program.places:
         if orphans and holder(place.port) in orphans:
             text = f"port {place.port} is held by a {program.title} that was left behind"
-            findings.append(warning("ports", text, "kantoor up ends it and goes on"))
+            findings.append(warning("ports", text, "kantoor up stops it and continues"))
             continue
         try:
             check_free(place, program.title)

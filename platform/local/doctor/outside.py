@@ -22,7 +22,7 @@ def check_certificates(settings: Settings, *, practice: bool) -> list[Finding]:
         return [wrong("certificate", str(error), "see docs/settings.md, digipoort")]
     except DigipoortError as error:
         if runs_simulator(settings) and not certificate_folder(settings).exists():
-            return [warning("certificate", "none made yet for the simulator", "kantoor up makes those")]
+            return [warning("certificate", "the simulator has no certificates yet", "kantoor up makes those")]
         simulated = runs_simulator(settings)
         mend = "kantoor up makes those for the simulator" if simulated else _CERTIFICATES
         return [wrong("certificate", f"{error} ({settings.digipoort.certificate})", mend)]

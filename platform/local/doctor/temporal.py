@@ -64,7 +64,7 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
             ids = open_workflows(connection)
         findings += await _check_workflows(client, ids, ring.ids)
     except RPCError as error:
-        findings.append(wrong("server", f"it does not do what was asked: {error.status.name}", "try again"))
+        findings.append(wrong("server", f"it rejected the request: {error.status.name}", "try again"))
     return findings
 
 

@@ -46,7 +46,7 @@ class OfficeTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse a moment with a zone: real time does not belong here."""
         if value is not None and value.tzinfo is not None:
-            raise ValueError("office time is naive")
+            raise ValueError("office time must be naive")
         return value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
@@ -65,7 +65,7 @@ class RealTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("real time needs a zone")
+            raise ValueError("real time must have a zone")
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:

@@ -50,7 +50,7 @@ def export_folder(
     try:
         make_folder(folder)
         for name, kind in kinds.items():
-            rows = [row for row in _rows(kind, holdings) if _known(kind, row, said)]
+            rows = [row for row in _rows(kind, holdings) if _empty_unknown(kind, row, said)]
             write_whole(folder / name, _bytes(kind, rows))
             counts[name] = len(rows)
     except OSError as error:
@@ -67,7 +67,7 @@ def _bytes(kind: FileKind, rows: list[Record]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _known(kind: FileKind, row: Record, said: list[str]) -> bool:
+def _empty_unknown(kind: FileKind, row: Record, said: list[str]) -> bool:
     """Say whether the row can be read again; an unknown word outside key and required columns is emptied.
 
     Never one of the key: an empty product there would mean every product.

@@ -207,7 +207,7 @@ def _move(
     if now.status == to:
         if all(getattr(now, name) == value for name, value in values.items() if name in ("kenmerk", "code")):
             return now
-        raise DeliveryConflictError(f"delivery {number} of {filing} is {to} already, with another answer")
+        raise DeliveryConflictError(f"delivery {number} of {filing} is already {to} with a different answer")
     if to not in _NEXT[now.status]:
         raise DeliveryConflictError(f"delivery {number} of {filing} cannot go from {now.status} to {to}")
     connection.execute(
@@ -221,7 +221,7 @@ def _move(
 def _there(connection: Connection, filing: str, number: int) -> Delivery:
     found = find_delivery(connection, filing, number)
     if found is None:
-        raise DeliveryConflictError(f"delivery {number} of {filing} was never begun")
+        raise DeliveryConflictError(f"delivery {number} of {filing} was never started")
     return found
 
 

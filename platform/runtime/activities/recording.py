@@ -43,7 +43,7 @@ class Recording:
 
         The office holds what the caller said of who acted against its own knowledge.
         """
-        plan, known = self._known(input.workflow_id)
+        plan, known = self._find_recorded(input.workflow_id)
         state = None if known.state is None else read_state(plan, known.state)
         told = list(_work_out(plan, known.sequence, state, input))
         last = told[-1] if told else None
@@ -59,7 +59,7 @@ class Recording:
             records.record(self._database, batch, self._ring.seal)
         return RecordAnswer(needs_state=False)
 
-    def _known(self, workflow_id: str) -> tuple[Plan, RecordedState]:
+    def _find_recorded(self, workflow_id: str) -> tuple[Plan, RecordedState]:
         with self._database.read() as connection:
             known = records.read_state(connection, workflow_id, self._ring.open_sealed)
             published = plan_by_digest(connection, known.plan)

@@ -36,7 +36,7 @@ class Row(BaseModel):
 
     @field_validator("scenario")
     @classmethod
-    def _known(cls, name: str) -> str:
+    def _check_scenario(cls, name: str) -> str:
         if name not in SCENARIOS:
             raise ValueError(f"unknown scenario; there are {', '.join(SCENARIOS)}")
         return name
