@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -192,8 +193,9 @@ async def _start_bare(desk: Desk, relation: Made) -> None:
         by=Actor(kind="team", id="marieke"),
     )
     database = desk.equipment.database
+    needs = desk.equipment.reports.identity_needs()
     with database.read() as connection:
-        clock, prepared = clock_of(connection), prepare(connection, wanted, office_now(connection))
+        clock, prepared = clock_of(connection), prepare(connection, wanted, office_now(connection), needs)
     assert isinstance(prepared, Prepared), prepared
     with database.write() as connection:
         write_row(connection, prepared)
@@ -209,11 +211,13 @@ async def _start_bare(desk: Desk, relation: Made) -> None:
         automations_off=start.automations_off,
         without_automations=start.without_automations,
     )
+    timing = desk.equipment.timing
     await (await desk.client()).start_workflow(
         BareReturn.run,
-        BareInput(origin=origin, clock=clock, timing=timing_of(desk.equipment.timing)),
+        BareInput(origin=origin, clock=clock, timing=timing_of(timing)),
         id=start.filing.workflow_id,
         task_queue=QUEUE,
+        task_timeout=timedelta(seconds=desk.settings.worker.task_seconds),
         search_attributes=attributes_of(start.filing, prepared.new.plan),
     )
 

@@ -20,8 +20,20 @@ with workflow.unsafe.imports_passed_through():
     import msgspec
 
     from bench import bare_rules as rules
-    from bench.bare_inputs import RECORDS, BareInput, Found, Stamped, asked, found_by, record_input, upserts
+    from bench.bare_inputs import (
+        RECORDS,
+        BareCarried,
+        BareInput,
+        BareRecord,
+        Found,
+        Stamped,
+        asked,
+        found_by,
+        upserts,
+    )
     from kantoor.clock import Clock
+    from kantoor.data import replace
+    from kantoor.runtime.inputs import ActAnswer
 
 REFUSAL = "Refusal"
 
@@ -35,16 +47,16 @@ class BareReturn:
         """Take over a case, or begin one."""
         self._input = input
         self._clock = input.clock
-        self._latest = input.latest
+        self._latest = input.carried.latest if input.carried else datetime.min
         self._outbox: list[Stamped] = []
         self._recording: asyncio.Task[None] | None = None
         self._timer: asyncio.Task[None] | None = None
         self._moment: datetime | None = None
         self._carrying: set[asyncio.Task[None]] = set()
         self._found: Found | None = None
-        if input.case:
-            self._case = msgspec.json.decode(input.case, type=rules.Case)
-            self._outbox = list(input.outbox)
+        if input.carried:
+            self._case = input.carried.case
+            self._outbox = list(input.carried.outbox)
         else:
             closed = input.origin.calendars.office
             period = input.origin.period
@@ -53,18 +65,17 @@ class BareReturn:
     @workflow.run
     async def run(self, input: BareInput) -> None:
         """Go on until the return has ended and everything is recorded."""
-        if input.case:
+        if input.carried:
             for command in self._case.in_flight.values():
                 self._carry_out(command)
         else:
-            self._follow_up(rules.begin(self._case, self._stamp()), None)
+            self._follow_up(rules.begin(self._case, self._stamp()), {"kind": "start"})
         self._rest()
         await workflow.wait_condition(self._is_over)
         await workflow.wait_condition(workflow.all_handlers_finished)
         if not self._case.ended:
-            case = msgspec.json.encode(self._case).decode()
-            carried = self._input.carry(self._clock, self._latest, case, tuple(self._outbox))
-            workflow.continue_as_new(carried)
+            carried = BareCarried(latest=self._latest, case=self._case, outbox=tuple(self._outbox))
+            workflow.continue_as_new(replace(self._input, clock=self._clock, carried=carried))
 
     def _is_over(self) -> bool:
         if self._recording or (self._outbox and self._case.ended):
@@ -74,18 +85,18 @@ class BareReturn:
     # --- acts -----------------------------------------------------------------------------------------
 
     @workflow.update(dynamic=True)
-    def act(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
+    def act(self, name: str, args: Sequence[RawValue]) -> ActAnswer:
         """Take an act; the answer is its number and the digest of what it said."""
         act = self._read(name, args)
         before = self._case.answered.get(act["id"])
         if before:
-            return {"sequence": before[0], "repeated": True, "said": before[1]}
+            return ActAnswer(sequence=before[0], repeated=True, said=before[1])
         taken = rules.take_act(self._case, act, self._stamp())
         said = rules.said(act)
         self._case.answered[act["id"]] = (self._case.sequence + 1, said)
         self._follow_up(taken, act)
         self._rest()
-        return {"sequence": self._case.sequence, "repeated": False, "said": said}
+        return ActAnswer(sequence=self._case.sequence, repeated=False, said=said)
 
     @act.validator
     def check(self, name: str, args: Sequence[RawValue]) -> None:
@@ -139,16 +150,24 @@ class BareReturn:
         self._latest, self._timer, self._moment = max(self._latest, moment), None, None
         taken = rules.Taken()
         if rules.pass_time(self._case, self._stamp(), taken):
-            self._follow_up(taken, None)
+            self._follow_up(taken, {"kind": "tick"})
         self._rest()
 
     # --- the world ------------------------------------------------------------------------------------
 
-    def _follow_up(self, taken: rules.Taken, act: dict[str, Any] | None) -> None:
+    def _follow_up(self, taken: rules.Taken, event: dict[str, Any]) -> None:
         """Number the step, put it down to be recorded, and send its commands on their way."""
         case = self._case
         case.sequence += 1
-        self._outbox.append(Stamped(case.sequence, rules.digest(case), self._latest, taken.entries, act))
+        self._outbox.append(
+            Stamped(
+                sequence=case.sequence,
+                digest=rules.digest(case),
+                at=self._latest,
+                event=event,
+                entries=taken.entries,
+            )
+        )
         for command in taken.commands:
             self._carry_out(command)
 
@@ -176,7 +195,7 @@ class BareReturn:
         )
         taken = rules.take_result(self._case, answer.result, self._stamp())
         if taken is not None:
-            self._follow_up(taken, None)
+            self._follow_up(taken, msgspec.to_builtins(answer.result))
         self._rest()
 
     async def _record(self) -> None:
@@ -189,7 +208,11 @@ class BareReturn:
                 self._found = found
             await workflow.execute_activity(
                 "record",
-                record_input(self._input.origin, self._case, steps),
+                BareRecord(
+                    workflow_id=workflow.info().workflow_id,
+                    steps=tuple(steps),
+                    case=msgspec.Raw(msgspec.json.encode(self._case)),
+                ),
                 task_queue=RECORDS,
                 start_to_close_timeout=timedelta(seconds=self._input.timing.record_seconds),
                 retry_policy=RetryPolicy(

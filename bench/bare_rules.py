@@ -2,8 +2,9 @@
 
 Plain functions over one plain case. What a team would write that has one return to file and no templates:
 the phases stand here, the dates are counted here, and a case is what happened. Shortened like the return of
-`bench.life`: one required checkpoint in each work phase. Written without looking at the machine; what the
-activities take and give (commands, results, entries, views) is shared, so that both do the same work outside.
+`bench.life`: one required checkpoint in each work phase. It shares no code with the machine; what the
+activities take and give (commands, results) and what people read (entries, views) is shared, so that both do
+the same work outside.
 """
 
 import hashlib
@@ -11,13 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from kantoor.data import canonical
 from kantoor.days import add_working_days
 from kantoor.period import add_months, last_of_month
+from kantoor.plan import Way
 
 REVIEWED, OFFER, FILE = "controle", "aanbieden", "indienen"
 
@@ -47,6 +49,8 @@ BY_ID = {phase.id: phase for phase in PHASES}
 BACK_TO = "opstellen"
 REMIND_DAYS, REMIND_MOST = 3, 3
 
+Ended = Literal["completed", "end", "cancelled"]
+
 
 class RefusedError(Exception):
     """An act that is not possible now: a code, and the Dutch sentence."""
@@ -56,8 +60,7 @@ class RefusedError(Exception):
         self.code = code
 
 
-@dataclass(slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, omit_defaults=True):
     """One attempt to file: the number of its command, the authority's reference, what it said."""
 
     number: int
@@ -65,37 +68,36 @@ class Delivery:
     reference: str = ""
 
 
-@dataclass(slots=True)
-class Case:
+class Case(msgspec.Struct, omit_defaults=True):
     """What has happened to one return. Phases count from 0; -1 is before the first, 6 after the last."""
 
     period_end: date
     closed: tuple[date, ...]
     opening_hour: int
     phase: int = -1
-    rounds: dict[str, int] = field(default_factory=dict)
-    ticks: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    worked: dict[str, list[str]] = field(default_factory=dict)
+    rounds: dict[str, int] = msgspec.field(default_factory=dict)
+    ticks: dict[str, tuple[str, datetime]] = msgspec.field(default_factory=dict)
+    worked: dict[str, list[str]] = msgspec.field(default_factory=dict)
     shown: dict[str, Any] | None = None
     reviewed: str = ""
-    recipients: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    recipients: dict[str, tuple[list[str], list[str]]] = msgspec.field(default_factory=dict)
     sender: str | None = None
-    way: str | None = None
+    way: Way | None = None
     standing: bool = False
     offered: datetime | None = None
-    approvals: list[str] = field(default_factory=list)
-    outcome: str | None = None
-    fired: list[str] = field(default_factory=list)
-    tasks: list[str] = field(default_factory=list)
+    approvals: list[str] = msgspec.field(default_factory=list)
+    outcome: Literal["approved", "informed", "rejected", "not_delivered"] | None = None
+    fired: list[str] = msgspec.field(default_factory=list)
+    tasks: list[str] = msgspec.field(default_factory=list)
     delivery: Delivery | None = None
     attempts: int = 0
     filed: datetime | None = None
-    in_flight: dict[int, dict[str, Any]] = field(default_factory=dict)
-    stalls: dict[int, tuple[dict[str, Any], str]] = field(default_factory=dict)
-    answered: dict[str, tuple[int, str]] = field(default_factory=dict)
+    in_flight: dict[int, dict[str, Any]] = msgspec.field(default_factory=dict)
+    stalls: dict[int, tuple[dict[str, Any], str]] = msgspec.field(default_factory=dict)
+    answered: dict[str, tuple[int, str]] = msgspec.field(default_factory=dict)
     sequence: int = 0
     last_number: int = 0
-    ended: str | None = None
+    ended: Ended | None = None
 
 
 @dataclass(slots=True)
@@ -112,8 +114,12 @@ def digest(case: Case) -> str:
 
 
 def said(act: dict[str, Any]) -> str:
-    """Return the digest of what an act says and by whom, so that its id is never answered for another."""
-    content = {key: value for key, value in act.items() if key not in ("by", "id")} | {"by": act["by"]["id"]}
+    """Return the digest of what an act says and by whom, so that its id is never answered for another.
+
+    It is the one that the office's client works out of the same act and holds the answer against.
+    """
+    by = {"kind": act["by"]["kind"], "id": act["by"]["id"]}
+    content = {**act, "id": "", "at": datetime.min, "by": by}
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
@@ -247,7 +253,7 @@ def _go_back(case: Case, reason: str, now: datetime, taken: Taken) -> None:
     _enter(case, place, now, taken)
 
 
-def _end(case: Case, how: str, now: datetime, taken: Taken) -> None:
+def _end(case: Case, how: Ended, now: datetime, taken: Taken) -> None:
     case.ended, case.stalls, case.tasks = how, {}, []
     taken.entries.append(("filing_ended", "", {"how": how}))
 
@@ -343,7 +349,7 @@ def _check_complete(case: Case, act: dict[str, Any], phase: Phase) -> None:
 def _check_back(case: Case, act: dict[str, Any], phase: Phase) -> None:
     if phase.id not in (REVIEWED, OFFER, FILE):
         raise RefusedError("no_way_back", "Vanuit deze fase gaat niets terug.")
-    if not act["reason"].strip():
+    if not act.get("reason", "").strip():
         raise RefusedError("reason_missing", "Geef een reden.")
     if phase.id == FILE and case.in_flight:
         raise RefusedError("delivery_under_way", "De aangifte wordt aangeleverd; wacht op het antwoord.")
@@ -361,7 +367,7 @@ def _check_retry(case: Case, act: dict[str, Any], phase: Phase) -> None:
 
 def _check_settled(case: Case, act: dict[str, Any], phase: Phase) -> None:
     """A team member decides for the client, or decides that nothing is filed."""
-    if not act["reason"].strip():
+    if not act.get("reason", "").strip():
         raise RefusedError("reason_missing", "Geef een reden.")
     if act["answer"] == "not_deliver":
         return
@@ -378,7 +384,7 @@ def _check_decision(case: Case, act: dict[str, Any], contact: dict[str, Any]) ->
     if needed not in rights or needed not in contact.get("may", ()):
         raise RefusedError("no_right", "Hiervoor is geen bevoegdheid.")
     if act["answer"] == "reject":
-        if not act["reason"].strip():
+        if not act.get("reason", "").strip():
             raise RefusedError("reason_missing", "Geef een reden.")
         return
     if act["answer"] != needed:
@@ -417,7 +423,9 @@ def take_act(case: Case, act: dict[str, Any], now: datetime) -> Taken:
     elif kind == "attach":
         case.shown = act["shown"]
         hashed = {"title": "Aangifte omzetbelasting", "hash": act["shown"]["hash"]}
-        taken.entries.append(("document_attached", phase.id, hashed | {"remarks": " ".join(act["remarks"])}))
+        taken.entries.append(
+            ("document_attached", phase.id, hashed | {"remarks": " ".join(act.get("remarks", ()))})
+        )
     elif kind == "complete":
         if phase.id == REVIEWED and case.shown:
             case.reviewed = case.shown["hash"]
@@ -425,7 +433,7 @@ def take_act(case: Case, act: dict[str, Any], now: datetime) -> Taken:
             taken.entries.append(("document_reviewed", phase.id, hashed))
         _complete(case, now, taken)
     elif kind == "back":
-        _go_back(case, act["reason"], now, taken)
+        _go_back(case, act.get("reason", ""), now, taken)
     elif kind == "decide":
         _decide(case, act, now, taken)
     elif kind == "retry":
@@ -442,13 +450,13 @@ def take_act(case: Case, act: dict[str, Any], now: datetime) -> Taken:
 
 def _decide(case: Case, act: dict[str, Any], now: datetime, taken: Taken) -> None:
     contact = (act.get("contact") or act["by"])["id"]
-    taken.entries.append(("decided", OFFER, {"answer": act["answer"], "reason": act["reason"]}))
+    taken.entries.append(("decided", OFFER, {"answer": act["answer"], "reason": act.get("reason", "")}))
     if act["answer"] == "not_deliver":
         case.outcome = "not_delivered"
         _end(case, "end", now, taken)
     elif act["answer"] == "reject":
         case.outcome = "rejected"
-        _go_back(case, act["reason"], now, taken)
+        _go_back(case, act.get("reason", ""), now, taken)
     else:
         case.approvals.append(contact)
         _, jointly = case.recipients[contact]

@@ -1,6 +1,6 @@
 """The worker of the hand-written return: `python -m bench.bare_worker`, with an office's settings.
 
-The office's own activities, converter, codec and sandbox; workflows and records on task queues of their own.
+The office's own activities, converter, codec and sandbox; a record activity and task queues of its own.
 """
 
 import asyncio
@@ -8,58 +8,23 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from kantoor.equipment import Equipment, open_equipment
-from kantoor.runtime.activities.deliveries import Deliveries
-from kantoor.runtime.activities.following import Following
-from kantoor.runtime.activities.messages import Messages
-from kantoor.runtime.activities.offers import Offers
-from kantoor.runtime.activities.recording import Recording
+from kantoor.equipment import open_equipment
 from kantoor.runtime.connecting import connect
 from kantoor.runtime.task_queues import ACTIVITY_THREADS, PASSED_THROUGH, RECORD_THREADS
+from kantoor.runtime.worker import activities_of
 from kantoor.settings import load_settings
 
 from .bare_inputs import QUEUE, RECORDS, texts
+from .bare_recording import BareRecording
 from .bare_return import BareReturn
 
 PASSED = ("bench.bare_inputs", "bench.bare_rules", "kantoor", "msgspec", *PASSED_THROUGH)
-
-
-def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
-    """Return the workers, built as the office's own are."""
-    settings, timing, gateway = equipment.settings, equipment.timing, equipment.gateway()
-    database, documents = equipment.database, equipment.documents
-    poll = timedelta(seconds=timing.poll_seconds)
-    messages = Messages(
-        database,
-        equipment.mail_server(),
-        lambda contact, filing: settings.link.format(contact=contact, filing=filing),
-        timing.activity_seconds * 0.8,
-    )
-    deliveries = Deliveries(
-        database,
-        documents,
-        gateway,
-        identity_type=settings.digipoort.identity_type,
-        role=settings.digipoort.role,
-        margin=timedelta(seconds=timing.skew_seconds),
-        poll=poll,
-    )
-    most = timedelta(seconds=timing.poll_most_seconds)
-    following = Following(database, documents, gateway, poll=poll, most=most)
-    asked: list[Callable[..., Any]] = [
-        messages.send,
-        Offers(database).resolve,
-        deliveries.deliver,
-        following.follow,
-    ]
-    return make_workers(client, asked, [Recording(database).record])
 
 
 def make_workers(
@@ -91,7 +56,8 @@ async def serve() -> None:
     """Work until the process is ended."""
     equipment = open_equipment(load_settings())
     client = await connect(equipment.settings.temporal, equipment.ring, logs=True)
-    main, records = workers_of(equipment, client)
+    recording = BareRecording(equipment.database, equipment.document_ring)
+    main, records = make_workers(client, activities_of(equipment, client), [recording.record])
     async with main, records:
         print("ready", flush=True)
         await asyncio.Event().wait()

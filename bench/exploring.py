@@ -4,7 +4,7 @@ Every state is given every move of its phase (checks in their order, completion,
 deciding, trying again), two versions of the return, cancellation, every answer to the oldest command in
 flight, and time up to the next date that is waited for. A path goes wrong once at most (a failure, a refusal,
 a rejection, going back) and lets time pass twice at most, so that the walk ends by itself. Two states are the
-same when they differ only in their journal and in past moments.
+same when they have the same case but for past moments, the same commands on their way and the same next date.
 
 Seconds of CPU differ from machine to machine, so between the states a fixed piece of plain Python runs, the
 *unit*: steps for the CPU of one unit say on any machine whether the machine of filings has become faster.
@@ -21,16 +21,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kantoor.compiler.compilation import compile_definitions
+from kantoor.data import canonical
 from kantoor.filing import events
-from kantoor.filing.commands import AnyCommand
+from kantoor.filing.digests import state_digest
 from kantoor.filing.events import Actor, AnyEvent, Calendars, FilingKey, ResolvedContact, Shown
 from kantoor.filing.outcome import Refusal, Step
-from kantoor.filing.state import State, state_digest
+from kantoor.filing.state import Pending, State
 from kantoor.filing.step import step
 from kantoor.filing.view import view
 from kantoor.filing.waits import next_wake
 from kantoor.period import Period
-from kantoor.plan import Plan, canonical
+from kantoor.plan import Plan
 
 from .material import PRODUCT, TEMPLATE
 from .office import DEFINITIONS, UnfitError
@@ -62,7 +63,6 @@ RETURNS = tuple(
     Shown(document="aangifte", hash=f"hash-{version}", rendering=f"rendering-{version}") for version in "12"
 )
 
-_JOURNAL = {"origin", "sequence", "last_number", "answered"}
 _MOMENT = re.compile(rb'"\d{4}-\d\d-\d\dT[^"]*"')
 
 
@@ -85,7 +85,6 @@ class Node:
 
     state: State
     now: datetime
-    in_flight: tuple[AnyCommand, ...]
     phase: str = ""
     ticked: frozenset[str] = frozenset()
     depth: int = 1
@@ -159,7 +158,7 @@ def measure(most: int | None = None) -> Explored:
                 known.add(key)
                 waiting.append(child)
         explored.walk += time.process_time() - began
-        explored.digests += _cpu(lambda: state_digest(node.state))  # noqa: B023  called at once
+        explored.digests += _cpu(lambda: state_digest(plan, node.state))  # noqa: B023  called at once
         explored.views += _cpu(lambda: view(plan, node.state))  # noqa: B023
     return explored
 
@@ -169,7 +168,7 @@ def _children(
 ) -> Iterator[tuple[Node, datetime | None]]:
     """Yield every state that a move leads to, with the date it waits for."""
     wake = next_wake(plan, node.state)
-    for move in (*moves, *_results(node.in_flight[:1]), *_time(node, wake)):
+    for move in (*moves, *_results(node.state.journal.in_flight[:1]), *_time(node, wake)):
         if node.wrongs + move.wrong > WRONGS or not move.after <= node.ticked:
             continue
         if move.facts.get("phase", node.phase) != node.phase:
@@ -195,7 +194,6 @@ def _reach(node: Node, move: Move, now: datetime, taken: Step) -> Node:
     return Node(
         state=taken.state,
         now=now,
-        in_flight=(*(c for c in node.in_flight if c.number != move.facts.get("number")), *taken.commands),
         phase=entered[-1] or "" if entered else node.phase,
         ticked=node.ticked | {move.facts["checkpoint"]} if move.kind == "check" else node.ticked,
         depth=node.depth + 1,
@@ -208,7 +206,7 @@ def _begin(plan: Plan) -> Node:
     period = Period.parse(PERIOD)
     start = events.Start(
         at=BEGIN,
-        filing=FilingKey(template=plan.template, relation="1001", period=PERIOD),
+        filing=FilingKey(template=plan.template, relation="1001", period=PERIOD, sub_number="-"),
         period=period,
         start_date=BEGIN.date(),
         relation={"number": "1001", "legal_form": "bv"},
@@ -220,7 +218,7 @@ def _begin(plan: Plan) -> Node:
     begun = step(plan, None, start)
     if isinstance(begun, Refusal):
         raise UnfitError(f"the shipped VAT return does not begin: {begun.text}")
-    return _reach(Node(begun.state, BEGIN, ()), Move("start", {}), BEGIN, begun)
+    return _reach(Node(begun.state, BEGIN), Move("start", {}), BEGIN, begun)
 
 
 def _moves(plan: Plan) -> Iterator[Move]:
@@ -249,18 +247,18 @@ def _moves(plan: Plan) -> Iterator[Move]:
     yield Move("cancel", {"reason": "Opgezegd", "by": TEAM["relatiebeheerder"]}, wrong=True)
 
 
-def _results(in_flight: tuple[AnyCommand, ...]) -> Iterator[Move]:
+def _results(in_flight: tuple[Pending, ...]) -> Iterator[Move]:
     """Yield the answers that the world may give to these commands."""
-    for command in in_flight:
-        number = {"number": command.number}
-        if command.kind == "send":
+    for pending in in_flight:
+        number = {"number": pending.number}
+        if pending.what == "send":
             yield Move("sent", {**number, "recipients": ("c-1001",)})
-        elif command.kind == "resolve":
+        elif pending.what == "resolve":
             recipient = ResolvedContact(contact=CLIENT.id, may=CLIENT.may)
             sender = TEAM["relatiebeheerder"].id
             yield Move("resolved", {**number, "recipients": (recipient,), "sender": sender})
             yield Move("resolved", {**number, "recipients": (), "problem": "Niemand mag dit"}, wrong=True)
-        elif command.kind == "deliver":
+        elif pending.what == "deliver":
             yield Move("delivered", {**number, "reference": "kenmerk"})
         else:
             yield Move("judged", {**number, "accepted": True, "code": "500", "text": "Verwerkt"})
@@ -291,9 +289,8 @@ def _event(move: Move, now: datetime, depth: int) -> AnyEvent:
 
 
 def _key(node: Node, wake: datetime | None) -> bytes:
-    """Return by what a state is known: its facts without journal and past moments, and what it waits for."""
-    facts = node.state.model_dump(mode="json", exclude=_JOURNAL)
-    text = _MOMENT.sub(b"0", canonical(facts))
+    """Return by what a state is known: its case without past moments, commands on their way, next date."""
+    text = _MOMENT.sub(b"0", canonical((node.state.case, node.state.journal.in_flight)))
     return hashlib.sha256(b"%s %s" % (text, f"{wake} {node.wrongs} {node.delays}".encode())).digest()
 
 

@@ -23,10 +23,11 @@ import sqlalchemy
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.worker.workflow_sandbox import _importer, _runner
 
-from kantoor.filing import state, step, view, waits
-from kantoor.mail import smtp as sending
+from kantoor.filing import digests, step, view, waits
+from kantoor.mail import smtp
 from kantoor.runtime import codec, worker
 from kantoor.runtime.activities import deliveries, following, messages, offers, recording
+from kantoor.runtime.converter import StructConverter
 from kantoor.sbr.digipoort.client import DigipoortClient
 from kantoor.settings import load_settings
 
@@ -34,8 +35,8 @@ FUNCTIONS: tuple[tuple[ModuleType, str, str], ...] = (
     (step, "step", "machine: step"),
     (waits, "next_wake", "machine: next wake"),
     (view, "view", "machine: view"),
-    (state, "state_digest", "machine: digest"),
-    (sending, "compose", "mail: composing"),
+    (digests, "state_digest", "machine: digest"),
+    (smtp, "compose", "mail: composing"),
 )
 """Functions of modules; every module of kantoor that has imported one gets the wrapped one."""
 
@@ -43,8 +44,10 @@ METHODS: tuple[tuple[type, str, str], ...] = (
     (_runner._Instance, "activate", "workflow: shell, SDK, sandbox's proxies"),
     (_runner._Instance, "_create_instance", "sandbox: making an instance"),
     (_importer.Importer, "_import", "sandbox: imports"),
-    (PydanticJSONPlainPayloadConverter, "to_payload", "converter: to JSON"),
-    (PydanticJSONPlainPayloadConverter, "from_payload", "converter: from JSON"),
+    (StructConverter, "to_payload", "converter: to JSON"),
+    (StructConverter, "from_payload", "converter: from JSON"),
+    (PydanticJSONPlainPayloadConverter, "to_payload", "converter: pydantic, to JSON"),
+    (PydanticJSONPlainPayloadConverter, "from_payload", "converter: pydantic, from JSON"),
     (codec.Codec, "_seal", "codec: AES, out"),
     (codec.Codec, "_open", "codec: AES, in"),
     (recording.Recording, "record", "record: activity"),

@@ -19,7 +19,8 @@ def make_folder(folder: Path) -> None:
     """Make a folder with those above it that are missing; one that is there keeps its mode."""
     if folder.is_dir():
         return
-    make_folder(folder.parent)
+    if not folder.parent.exists():
+        make_folder(folder.parent)
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
 

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from msgspec import ValidationError
 
 from kantoor.clock import PracticeClock, WallClock
 
@@ -47,7 +48,7 @@ def test_no_earlier_instant_shows_as_much(office: datetime) -> None:
 
 
 def test_a_practice_clock_stands_still_however_long_ago_it_stopped() -> None:
-    clock = PracticeClock.model_validate(PRACTICE)
+    clock = msgspec.convert(PRACTICE, PracticeClock)
     assert clock.office_time(utc(2026, 1, 5, 8, 0, 1)) == datetime(2026, 1, 5, 21)
     assert clock.office_time(utc(9999, 12, 31)) == datetime(2026, 1, 6, 9)
 
@@ -58,4 +59,4 @@ def test_a_practice_clock_stands_still_however_long_ago_it_stopped() -> None:
 )
 def test_a_practice_clock_that_could_not_run_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        PracticeClock.model_validate(PRACTICE | wrong)
+        msgspec.convert(PRACTICE | wrong, PracticeClock)

@@ -1,11 +1,14 @@
 """Every state, answer and result has its Dutch word."""
 
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 
 from kantoor import words
-from kantoor.filing.view import DeadlineStatus, OfferStatus, PhaseView, WorkKind
+from kantoor.filing.construct import WorkKind
+from kantoor.filing.deadlines import DeadlineStatus
+from kantoor.filing.offers import OfferStatus
+from kantoor.filing.view import PhaseView
 from kantoor.office.exchange.holdings import TABLES
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
@@ -21,7 +24,7 @@ from kantoor.service.progress import Stage
 
 
 def choices(model, field):
-    return get_args(model.model_fields[field].annotation)
+    return get_args(get_type_hints(model)[field])
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-import msgspec
-
 from kantoor.data import canonical, digest_of
 from kantoor.filing.events import SYSTEM
+from kantoor.filing.view import read_view
 from kantoor.mail.catcher import Caught
 from kantoor.office.filings.deliveries import Delivery
 from kantoor.office.filings.messages import Message
@@ -74,7 +73,7 @@ def states_agree(ran: Ran) -> Iterator[str]:
             yield f"{filing.id}: the recorded state is another than its events lead to"
         if digest_of(canonical(workflow.state)) != filing.state_digest:
             yield f"{filing.id}: the recorded state is another than the workflow's"
-        if msgspec.to_builtins(workflow.view) != filing.view:
+        if workflow.view != read_view(filing.view):
             yield f"{filing.id}: the recorded view is another than the workflow's"
         if workflow.state.journal.in_flight:
             yield f"{filing.id}: commands are in flight after the end"

@@ -44,6 +44,7 @@ def _was_told(reader: Reader, deadline: str, day: date) -> bool:
 
 
 def _tell_missed(turn: Turn, phase: Phase, wait: Wait) -> None:
+    """Tell that a deadline was missed, once for a day."""
     day = wait.on - DAY
     told = Told(deadline=wait.key, day=day)
     turn.set(told=put(turn.case.told, told, lambda t: (t.deadline, t.day)))

@@ -110,6 +110,7 @@ def _may_deliver(turn: Turn, deliver: Deliver) -> bool:
 
 
 def _deliver_on_its_day(turn: Turn, phase: Phase, wait: Wait) -> None:
+    """Deliver, now that the authority takes the message."""
     if isinstance(phase.block, Deliver):
         start_delivery(turn, phase, phase.block)
 

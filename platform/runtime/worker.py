@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -63,6 +64,21 @@ async def run_worker(
 
 def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
     """Return the workers with all activities, on an office's own parts."""
+    settings = equipment.settings
+    return make_workers(
+        client,
+        settings.temporal.task_queue,
+        activities_of(equipment, client),
+        [Recording(equipment.database, equipment.document_ring).record],
+        sticky_queue_seconds=equipment.timing.sticky_queue_seconds,
+        max_cached_workflows=settings.worker.cached_workflows,
+        task_seconds=settings.worker.task_seconds,
+        tasks_at_once=settings.worker.tasks_at_once,
+    )
+
+
+def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., Any]]:
+    """Return all activities but the one that records, on an office's own parts."""
     settings, timing, gateway = equipment.settings, equipment.timing, equipment.gateway()
     database, documents = equipment.database, equipment.documents
     outgoing = Outgoing(
@@ -90,23 +106,14 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
         database, documents, gateway, poll=poll, most=timedelta(seconds=timing.poll_most_seconds)
     )
     recurrences = Recurrences(database, Starter(equipment, client))
-    return make_workers(
-        client,
-        settings.temporal.task_queue,
-        [
-            messages.send,
-            Offers(database).resolve,
-            deliveries.deliver,
-            following.follow,
-            recurrences.begin,
-            recurrences.save,
-        ],
-        [Recording(database, equipment.document_ring).record],
-        sticky_queue_seconds=timing.sticky_queue_seconds,
-        max_cached_workflows=settings.worker.cached_workflows,
-        task_seconds=settings.worker.task_seconds,
-        tasks_at_once=settings.worker.tasks_at_once,
-    )
+    return [
+        messages.send,
+        Offers(database).resolve,
+        deliveries.deliver,
+        following.follow,
+        recurrences.begin,
+        recurrences.save,
+    ]
 
 
 async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:

@@ -74,7 +74,8 @@ def _read_again(desk: Desk, who: str, filing: str, shown: Shown) -> str:
     case = desk.read(lambda connection: look_up(connection, who, filing))
     if isinstance(case, Refusal):
         return ""
-    name = case.plan.document(shown.document).report
+    # The act was refused where the plan has no such document.
+    name = next((d.report for d in case.plan.documents if d.id == shown.document), None)
     report = desk.equipment.reports.get(name) if name else None
     return read_document(desk, case, report, shown) if report else ""
 

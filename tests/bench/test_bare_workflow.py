@@ -3,15 +3,16 @@
 import asyncio
 from datetime import UTC, datetime
 
-from kantoor.runtime.keys import KeyRing
+from temporalio import activity
 
-from bench.bare_inputs import QUEUE, BareInput
+from bench.bare_inputs import QUEUE, BareInput, BareRecord
 from bench.bare_return import BareReturn
 from bench.bare_worker import make_workers
 from kantoor.clock import PracticeClock
 from kantoor.filing.events import Attach, Check, Complete, Decide, Note
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.state import Origin
+from kantoor.keys.ring import KeyRing
 from kantoor.runtime.client import act
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.inputs import ActAnswer
@@ -29,10 +30,25 @@ WORK = {
 }
 
 
+class BareWorld(World):
+    """A world that keeps what the hand-written return records."""
+
+    def activities(self):
+        @activity.defn(name="record")
+        def record(input: BareRecord) -> None:
+            self.records.append(input)
+            self.loop.call_soon_threadsafe(self.news.set)
+
+        return super().activities()[0], [record]
+
+    def told(self):
+        return [what for step in self.steps for what, _, _ in step.entries]
+
+
 def start_input():
     """A return over January on a clock that stands still in February."""
     start = started(VAT)
-    facts = {name: getattr(start, name) for name in Origin.model_fields}
+    facts = {name: getattr(start, name) for name in Origin.__struct_fields__}
     clock = PracticeClock(
         real_anchor=datetime.now(UTC), office_anchor=NOON, seconds_per_day=86400, until=NOON
     )
@@ -40,7 +56,7 @@ def start_input():
 
 
 async def test_a_return_is_filed_across_runs_and_no_act_is_lost_or_doubled(tmp_path):
-    ring, world = KeyRing.open(tmp_path / "keys", may_make=True), World()
+    ring, world = KeyRing.open(tmp_path / "keys", may_make=True), BareWorld()
     setting = "limit.historyCount.suggestContinueAsNew=30"
     async with dev_server(data_converter(ring), "--dynamic-config-value", setting) as client:
         main, records = make_workers(client, *world.activities())

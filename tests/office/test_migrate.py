@@ -84,8 +84,8 @@ def test_an_older_office_does_not_fit_until_it_is_brought_up_to_date(
 ) -> None:
     folder = shutil.copytree(migrate.FOLDER, tmp_path / "migrations")
     newest = ScriptDirectory(str(folder)).get_current_head()
-    following = f"revision = 'next'\ndown_revision = '{newest}'\ndef upgrade():\n    pass\n"
-    (folder / "versions" / "next.py").write_text(following)
+    following = f"revision = '9999'\ndown_revision = '{newest}'\ndef upgrade():\n    pass\n"
+    (folder / "versions" / "9999_next.py").write_text(following)
     monkeypatch.setattr(migrate, "FOLDER", folder)
     assert is_made(database)
     with pytest.raises(SchemaOlderError, match="brings it up to date"):

@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from sqlalchemy import Connection
 
@@ -46,8 +45,8 @@ def lacking(
 
 
 def offer(**facts: Any) -> Plan:
-    values = {"documents": ("aangifte",), "on_behalf_of": "relatiebeheerder", "message": "akkoord", **facts}
-    return vat_plan(msgspec.convert(values, Offer))
+    values = {"on_behalf_of": "relatiebeheerder", "message": "akkoord", "to": To(), **facts}
+    return vat_plan(Offer(documents=("aangifte",), **values))
 
 
 def change(office: Database, table: Any, **values: Any) -> None:
@@ -211,10 +210,15 @@ def test_a_relation_whose_contact_has_no_authority_yet_is_not_ready(office: Data
     assert [m.text for m in found] == ["Er is niet vastgelegd dat Anna Bakker akkoord mag geven."]
 
 
-def checking(**facts: Any) -> Plan:
+def checking(chase: Chase | None = None, **facts: Any) -> Plan:
     """The plan with a review of what was prepared, by whoever has a role."""
     review = Phase(
-        id="controle", title="Controle", four_eyes=("opstellen",), back_to="opstellen", block=Work(), **facts
+        id="controle",
+        title="Controle",
+        four_eyes=("opstellen",),
+        back_to="opstellen",
+        block=Work(chase=chase),
+        **facts,
     )
     prepare, *rest = PLAN.phases
     return replace(PLAN, phases=(prepare, review, *rest))

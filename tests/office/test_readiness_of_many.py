@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kantoor.data import replace
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import (
     authorities,
@@ -18,10 +19,10 @@ from kantoor.office.database.tables import (
     standing_authorities,
     team,
 )
-from kantoor.office.people import RIGHTS
 from kantoor.office.relations.readiness import find_missing_of
-from kantoor.office.relations.relation import STATUS_WORDS
-from kantoor.plan import Offer, Phase, Plan, To
+from kantoor.plan import Offer, Phase, Plan, To, Work
+from kantoor.rights import RIGHTS
+from kantoor.words import RELATION_STATUS_WORDS
 
 from .material import NEEDS, PLAN, ROLES, TODAY, VAT, vat_plan
 
@@ -34,7 +35,7 @@ def _plans() -> list[Plan]:
     """Plans that ask something of everything: titles, four eyes, all who sign, information."""
     directors = To(kind="function", name="directeur", decide="all")
     asked = {"documents": ("aangifte",), "on_behalf_of": "fiscaal", "message": "akkoord"}
-    signed = vat_plan(Offer.model_validate({**asked, "to": directors, "offer_as": "signature"}))
+    signed = vat_plan(Offer(**asked, to=directors, offer_as="signature"))
     first, *rest = PLAN.phases
     check = Phase(
         id="controle",
@@ -43,9 +44,10 @@ def _plans() -> list[Plan]:
         four_eyes=("opstellen",),
         qualification=("AA",),
         back_to="opstellen",
+        block=Work(),
     )
-    checked = PLAN.model_copy(update={"template": "nagekeken", "phases": (first, check, *rest)})
-    return [PLAN, signed.model_copy(update={"template": "getekend"}), checked]
+    checked = replace(PLAN, template="nagekeken", phases=(first, check, *rest))
+    return [PLAN, replace(signed, template="getekend"), checked]
 
 
 def _some(*values: str) -> st.SearchStrategy[list[str]]:
@@ -84,7 +86,7 @@ def _draw_relation(draw: st.DrawFn, number: str, rows: dict[Any, list[dict[str, 
         {"number": number, "name": number, "sbr_enabled": draw(st.booleans())}
         | {name: draw(maybe) for name in ("legal_form", "ob_number", "rsin", "bsn")}
         | {"kind": draw(st.sampled_from(["organisation", "natural_person"]))}
-        | {"status": draw(st.sampled_from([*STATUS_WORDS, *["active"] * 8]))}
+        | {"status": draw(st.sampled_from([*RELATION_STATUS_WORDS, *["active"] * 8]))}
     )
     primary = draw(st.sampled_from([None, "c1", "c2"]))
     for contact in draw(_some("c1", "c2")):

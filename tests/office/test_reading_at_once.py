@@ -108,9 +108,8 @@ def _work(connection: Connection, who: str) -> int:
 
 def _start(connection: Connection, **wanted: Any) -> int:
     selection = Selection(product=VAT)
-    found = candidates(
-        connection, "ans", Wish(template="btw-aangifte", period=MONTH, selection=selection, **wanted)
-    )
+    wish = Wish(template="btw-aangifte", period=MONTH, selection=selection, **wanted)
+    found = candidates(connection, "ans", wish, NEEDS)
     assert isinstance(found, list)
     return len(found)
 
@@ -118,7 +117,7 @@ def _start(connection: Connection, **wanted: Any) -> int:
 def _start_by_number(connection: Connection) -> int:
     numbers = tuple(connection.execute(relations.select()).scalars())
     wish = Wish(template="btw-aangifte", period=MONTH, selection=Selection(relations=numbers))
-    found = candidates(connection, "ans", wish)
+    found = candidates(connection, "ans", wish, NEEDS)
     assert isinstance(found, list)
     return len(found)
 

@@ -85,7 +85,7 @@ async def test_a_worker_whose_key_was_taken_away_goes_on_with_it_and_not_with_wh
     (sealed,) = await Codec(KeyRing.open(folder, may_make=False)).encode([SECRET])
     assert await Codec(ring).decode([sealed]) == [SECRET]
     assert ring.newest == own
-    assert ring.ids == (key_id(sealed), own.id)
+    assert ring.ids == (own.id, key_id(sealed))
 
 
 async def test_a_missing_key_is_named_and_nothing_is_made(ring: KeyRing, tmp_path: Path) -> None:

@@ -492,7 +492,7 @@ def test_what_goes_out_is_named_as_the_report_says(office: OfficeAtWork) -> None
 async def test_a_report_that_the_office_does_not_know_is_never_sent(
     office: OfficeAtWork, simulator: Any
 ) -> None:
-    input = asked(office).model_copy(update={"report": "icp-opgaaf"})
+    input = replace(asked(office), report="icp-opgaaf")
     async with simulator() as digipoort:
         answer = await digipoort.deliver(input)
     assert isinstance(answer.result, Failed)
@@ -528,7 +528,7 @@ async def test_only_one_of_two_overlapping_runs_sends_again(office: OfficeAtWork
 
 
 def _without_certificate(client: DigipoortClient, folder: Path) -> DigipoortClient:
-    return DigipoortClient(replace(client.settings, certificate_file=folder / "none.pem"))
+    return DigipoortClient(dataclasses.replace(client.settings, certificate_file=folder / "none.pem"))
 
 
 def _outgoing(office: OfficeAtWork, input: DeliverInput) -> Any:

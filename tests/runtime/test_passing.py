@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kantoor.runtime.keys import KeyRing
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import UpdateWorkflowExecutionLifecycleStage as Stage
 from temporalio.api.taskqueue.v1 import TaskQueue
@@ -25,6 +24,7 @@ from temporalio.testing import WorkflowEnvironment
 from bench.office import free_ports
 from kantoor.filing.events import Note
 from kantoor.filing.view import View
+from kantoor.keys.ring import KeyRing
 from kantoor.runtime.client import Silent, Unknown, act, filing_view
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.faults import find_fault
@@ -131,7 +131,17 @@ async def begun(client: Client, world: World, relation: str = "1001") -> Filing:
     async with world.workers(client):
         filing = await start(client, world, VAT, office_clock(), relation)
         await world.until_told("started")
+        await at_rest(client, filing)
     return filing
+
+
+async def at_rest(client: Client, filing: Filing) -> None:
+    """Wait until nothing of a filing is on its way: a question would wait for a pending task's end."""
+    async with asyncio.timeout(20):
+        while True:
+            now = (await client.get_workflow_handle(filing.id).describe()).raw_description
+            if not now.pending_activities and not now.HasField("pending_workflow_task"):
+                return
 
 
 async def test_a_server_that_goes_away_and_comes_back(ring: KeyRing, world: World, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from temporalio.converter import DataConverter
 
@@ -164,7 +165,7 @@ def _publish(settings: Settings, definitions: Path) -> Office:
     with database.write() as connection:
         plans = tuple(compiled.plans.values())
         publish(connection, plans, compiled.office, revision="", author="", at=datetime.now(UTC))
-        write_clock(connection, clock.model_dump(mode="json"), NOW)
+        write_clock(connection, msgspec.to_builtins(clock), NOW)
     database.close()
     return compiled.office
 

@@ -1,0 +1,304 @@
+"""Take every step that a plan allows, and keep what is seen: which acts are taken where, and what changes."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from ..data import replace
+from ..filing.construct import Back as GoBack
+from ..filing.construct import End, Forward, Leaving
+from ..filing.constructs import ACTS, RESULTS
+from ..filing.events import (
+    SYSTEM,
+    Act,
+    AnyEvent,
+    Attach,
+    Back,
+    Calendars,
+    Cancel,
+    Check,
+    Complete,
+    Decide,
+    Delivered,
+    Failed,
+    FilingKey,
+    Judged,
+    Note,
+    Release,
+    Resolved,
+    Result,
+    Retry,
+    Sent,
+    Shown,
+    Start,
+    TaskDone,
+    Tick,
+    Uncheck,
+)
+from ..filing.offers import status_of
+from ..filing.outcome import Refusal, Step
+from ..filing.progress import advance, leave
+from ..filing.stalls import take_result
+from ..filing.state import Pending, State
+from ..filing.step import step
+from ..filing.turn import Reader, Turn
+from ..filing.waits import fire_next, next_wake
+from ..period import Period
+from ..plan import Plan
+from .plans import CLIENT, COLLEAGUE, MAKER, PARTNER, RECIPIENTS
+
+BY_ITSELF, A_DATE = "by itself", "a date"
+LEAVING: dict[type, str] = {Forward: "forward", GoBack: "back", End: "the end"}
+SHOWN = Shown(document="aangifte", hash="1")
+AT = datetime.min
+"""Moves are made without a moment; they get the one at which they are tried."""
+
+
+class Move(NamedTuple):
+    """Something to try; `name` says it as the page does."""
+
+    name: str
+    event: AnyEvent
+
+
+class Change(NamedTuple):
+    """A thing of some kind changed how it stands; None where there was none of it, or is none any more."""
+
+    thing: str
+    before: str | None
+    after: str | None
+    cause: str
+
+
+class Effect(NamedTuple):
+    """What an event itself did, before anything followed from it."""
+
+    told: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    leaving: str | None = None
+
+
+class Tried(NamedTuple):
+    """A move that was made in a state, and what it did, or why it was refused."""
+
+    reader: Reader
+    move: Move
+    answer: Effect | Refusal
+
+
+class Watched(Turn):
+    """A turn that keeps how things come to stand otherwise, and why."""
+
+    def __init__(self, plan: Plan, state: State, now: datetime, cause: str) -> None:
+        super().__init__(plan, state, now)
+        self.cause = cause
+        self.changes: set[Change] = set()
+        self._standing = _standing(self)
+        self._commands = _commands(self)
+
+    def set(self, **facts: Any) -> None:
+        """Replace parts of the case, and note what stands otherwise."""
+        super().set(**facts)
+        now = _standing(self)
+        self._note(self._standing, now)
+        self._standing = now
+
+    def next_cause(self, cause: str) -> None:
+        """Go on with what another cause brings; commands are compared here."""
+        now = _commands(self)
+        self._note(self._commands, now)
+        self._commands, self.cause = now, cause
+
+    def _note(self, before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> None:
+        for key in before.keys() | after.keys():
+            if before.get(key) != after.get(key):
+                self.changes.add(Change(key[0], before.get(key), after.get(key), self.cause))
+
+
+def explore(plan: Plan) -> tuple[list[Tried], set[Change]]:
+    """Make every move in one state of each shape that moves bring about; return them, with what changed."""
+    first = step(plan, None, start_of(plan))
+    if not isinstance(first, Step):
+        raise ValueError(f"the plan does not start: {first}")
+    possible = tuple(acts(plan))
+    shapes, waiting = {_shape(Reader(plan, first.state))}, deque([first.state])
+    tried: list[Tried] = []
+    changes: set[Change] = set()
+    while waiting:
+        state = waiting.popleft()
+        reader = Reader(plan, state)
+        for move in moves(plan, state, possible):
+            answer = step(plan, state, move.event)
+            if isinstance(answer, Refusal):
+                tried.append(Tried(reader, move, answer))
+                continue
+            effect, changed = watch(plan, state, move, answer)
+            tried.append(Tried(reader, move, effect))
+            changes |= changed
+            shape = _shape(Reader(plan, answer.state))
+            if shape not in shapes:
+                shapes.add(shape)
+                waiting.append(answer.state)
+    return tried, changes
+
+
+def watch(plan: Plan, state: State, move: Move, answer: Step) -> tuple[Effect, set[Change]]:
+    """Return what an event itself does and all that changes with it, by the tables that `step` goes by.
+
+    Raises AssertionError when `step` itself did otherwise.
+    """
+    event = move.event
+    turn = Watched(plan, state, event.at, move.name)
+    outcome: Refusal | Leaving | None = None
+    if isinstance(event, Act):
+        outcome = ACTS[event.kind](turn, event)
+    elif isinstance(event, Result):
+        outcome = take_result(turn, event, RESULTS)
+    effect = Effect(
+        tuple(entry.what for entry in turn.entries),
+        tuple(command.kind for command in turn.commands),
+        LEAVING.get(type(outcome)),
+    )
+    if outcome is not None and not isinstance(outcome, Refusal):
+        leave(turn, outcome)
+    turn.next_cause(BY_ITSELF)
+    advance(turn)
+    while isinstance(event, Tick):
+        turn.next_cause(A_DATE)
+        if not fire_next(turn):
+            break
+        turn.next_cause(BY_ITSELF)
+        advance(turn)
+    turn.next_cause(BY_ITSELF)
+    if turn.case != answer.state.case:
+        raise AssertionError(f"'{move.name}' was drawn otherwise than it runs")
+    return effect, turn.changes
+
+
+def moves(plan: Plan, state: State, possible: Iterable[Move]) -> Iterator[Move]:
+    """Yield what can be tried in a state: the possible acts, every answer of the world, the next date."""
+    for move in possible:
+        yield _at(move, state.journal.at, state.journal.sequence)
+    for pending in state.journal.in_flight:
+        for move in answers(pending, state.journal.at.date()):
+            yield _at(move, state.journal.at, 0)
+    wake = next_wake(plan, state)
+    if wake:
+        yield Move(A_DATE, Tick(at=max(wake, state.journal.at)))
+
+
+def acts(plan: Plan) -> Iterator[Move]:
+    """Yield every kind of act about everything of the plan, by somebody who may, as it should be said."""
+    who: dict[str, Any] = {"at": AT, "id": "", "by": COLLEAGUE}
+    client = who | {"by": CLIENT}
+    for phase in plan.phases:
+        made = {"by": MAKER} if phase.id == "opstellen" else {}
+        about = who | {"phase": phase.id}
+        for checkpoint in phase.checkpoints:
+            yield Move("check", Check(checkpoint=checkpoint.id, **about))
+            yield Move("uncheck", Uncheck(checkpoint=checkpoint.id, **about))
+        yield Move("complete", Complete(documents=(SHOWN,), **(about | made)))
+        yield Move("back", Back(reason="opnieuw", **about))
+        yield Move("release", Release(**about))
+        yield Move("retry", Retry(**about))
+        answer: dict[str, Any] = client | {"phase": phase.id, "documents": (SHOWN,), "reason": "omdat"}
+        yield Move("decide approve", Decide(answer="approve", **answer))
+        yield Move("decide sign", Decide(answer="sign", **answer))
+        yield Move("decide sign", Decide(answer="sign", **(answer | {"by": PARTNER})))
+        yield Move("decide reject", Decide(answer="reject", **answer))
+        recorded = answer | {"by": COLLEAGUE, "contact": CLIENT, "proof": "hash"}
+        yield Move("decide approve recorded", Decide(answer="approve", **recorded))
+        yield Move("decide not_deliver", Decide(answer="not_deliver", reason="omdat", **about))
+        for automation in phase.automations:
+            for_client = automation.task is not None and automation.task.to.kind != "role"
+            task = f"{phase.id}.{automation.id}.1"
+            yield Move("task_done", TaskDone(task=task, proof="hash", **(client if for_client else who)))
+    for document in plan.documents:
+        yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
+    yield Move("cancel", Cancel(reason="dubbel", **who))
+    yield Move("note", Note(text="notitie", **who))
+
+
+def answers(pending: Pending, today: date) -> Iterator[Move]:
+    """Yield every answer that the world can give to a command."""
+    about: dict[str, Any] = {"at": AT, "number": pending.number}
+    if pending.what == "send":
+        yield Move("sent", Sent(recipients=(CLIENT.id,), **about))
+        yield Move("failed for some", Failed(error="postvak vol", reached=(CLIENT.id,), **about))
+    if pending.what == "resolve":
+        yield Move("resolved", Resolved(recipients=RECIPIENTS, standing_until=today, **about))
+        yield Move("resolved with a problem", Resolved(recipients=(), problem="Niemand mag dit.", **about))
+    if pending.what == "deliver":
+        yield Move("delivered", Delivered(reference="kenmerk", **about))
+    if pending.what == "follow":
+        yield Move("judged accepted", Judged(accepted=True, code="500", text="Verwerkbaar", **about))
+        yield Move("judged refused", Judged(accepted=False, code="510", text="Onverwerkbaar", **about))
+        yield Move("failed over", Failed(error="geen uitslag", over=True, **about))
+    yield Move("failed", Failed(error="niet bereikbaar", **about))
+
+
+def _at(move: Move, at: datetime, sequence: int) -> Move:
+    fresh = {"id": f"{move.name} {sequence}"} if isinstance(move.event, Act) else {}
+    return Move(move.name, replace(move.event, at=at, **fresh))
+
+
+def start_of(plan: Plan) -> Start:
+    """Return the start of a filing of one of the plans."""
+    return Start(
+        at=datetime(2025, 12, 31, 8),
+        filing=FilingKey(template=plan.template, relation="1", period="2026-01", sub_number="-"),
+        period=Period.parse("2026-01"),
+        start_date=date(2025, 12, 31),
+        relation={},
+        product={},
+        calendars=Calendars(),
+        opening_hour=8,
+        by=SYSTEM,
+    )
+
+
+def _standing(reader: Reader) -> dict[tuple[str, str], str]:
+    """Return how everything stands, by kind and id."""
+    case = reader.case
+    standing: dict[tuple[str, str], str] = {("phase", p.id): reader.status(p.id) for p in reader.plan.phases}
+    for offer in case.offers:
+        standing["offer", offer.phase] = status_of(reader, reader.rules.phase(offer.phase), offer)
+    for document in case.documents:
+        standing["document", document.id] = "reviewed" if document.reviews else "attached"
+    for phase in case.phases:
+        standing |= {("checkpoint", f"{phase.id}.{tick.checkpoint}"): "ticked" for tick in phase.ticks}
+    for chased in case.chased:
+        standing["chase", chased.subject] = "escalated" if chased.escalated else "reminded"
+    standing |= {("delivery", d.phase): d.status for d in case.deliveries}
+    return standing | {("task", t.id): "done" if t.done else "open" for t in case.tasks}
+
+
+def _commands(turn: Turn) -> dict[tuple[str, str], str]:
+    """Return how commands stand that are not done with, by their number."""
+    standing = {
+        ("command", str(p.number)): "withdrawn" if p.withdrawn else "on_its_way" for p in turn.in_flight
+    }
+    return standing | {("command", str(s.pending.number)): "stands_still" for s in turn.case.stalls}
+
+
+def _shape(reader: Reader) -> tuple[Any, ...]:
+    """Return what tells states apart, apart from moments, numbers, and how often something was done."""
+    case, journal = reader.case, reader.state.journal
+    return (
+        case.ended and (case.ended.how, case.ended.end),
+        tuple((p.id, p.status, len(p.ticks), p.fired) for p in case.phases),
+        tuple((d.id, len(d.reviews)) for d in case.documents),
+        tuple((key, status) for key, status in _standing(reader).items() if key[0] == "offer"),
+        tuple(
+            (o.outcome, tuple(d.contact for d in o.decisions), o.lookup and o.lookup.problem)
+            for o in case.offers
+        ),
+        tuple((d.phase, d.status) for d in case.deliveries),
+        tuple((c.subject, len(c.reminded), c.escalated is None) for c in case.chased),
+        frozenset((t.automation, t.done is None) for t in case.tasks),
+        frozenset((s.pending.what, s.pending.purpose, s.over) for s in case.stalls),
+        frozenset((p.what, p.withdrawn or p.purpose) for p in journal.in_flight),
+        len(case.told),
+        case.contributions,
+    )

@@ -1,0 +1,144 @@
+"""Small plans in which every construct of the machine occurs, and people who act on them."""
+
+from ..data import replace
+from ..filing.events import Actor, ResolvedContact
+from ..plan import (
+    Automation,
+    Chase,
+    Checkpoint,
+    CreateTask,
+    DateRule,
+    Deadline,
+    Deliver,
+    Document,
+    DueChoice,
+    End,
+    Escalate,
+    LiteralValue,
+    Message,
+    Offer,
+    OfficeText,
+    Phase,
+    Plan,
+    Remind,
+    Role,
+    Text,
+    To,
+    WhenClosed,
+    Work,
+)
+
+ROLE = "medewerker"
+MAKER = Actor(kind="team", id="maker", roles=(ROLE,), qualifications=("RA",))
+"""Makes the document; whoever checks it is somebody else."""
+COLLEAGUE = replace(MAKER, id="colleague")
+CLIENT = Actor(kind="contact", id="client", may=("see", "answer", "approve", "sign"))
+PARTNER = replace(CLIENT, id="partner")
+RECIPIENTS = tuple(ResolvedContact(contact=one.id, may=one.may) for one in (CLIENT, PARTNER))
+
+_TEXT = Text(subject="Aangifte", body="…")
+_NEVER = LiteralValue(value=False)
+
+RETURN = Document(id="aangifte", title="Aangifte", made_in="opstellen")
+COLLECT = Phase(
+    id="verzamelen",
+    title="Verzamelen",
+    role=ROLE,
+    not_before=DateRule(anchor="period.end", days=1),
+    checkpoints=(Checkpoint(id="bank", title="Bank is compleet", required=True),),
+    automations=(
+        Automation(
+            id="stukken", at="entered", task=CreateTask(title="Lever stukken", to=To(), proof="document")
+        ),
+        Automation(
+            id="bellen",
+            at=DateRule(anchor="period.end", days=5),
+            task=CreateTask(title="Bel de klant", to=To(kind="role", name=ROLE)),
+        ),
+    ),
+    block=Work(),
+)
+PREPARE = Phase(id="opstellen", title="Opstellen", role=ROLE, block=Work())
+CHECK = Phase(
+    id="controle",
+    title="Controle",
+    role=ROLE,
+    qualification=("RA",),
+    reviews=("aangifte",),
+    four_eyes=("opstellen",),
+    back_to="opstellen",
+    block=Work(),
+)
+OFFER = Offer(
+    documents=("aangifte",),
+    on_behalf_of=ROLE,
+    to=To(),
+    message="bericht",
+    chase=Chase(
+        remind=Remind(every_days=3, at_most=1),
+        escalate=Escalate(on=DateRule(anchor="deadlines.aangifte", days=-3), role="manager"),
+    ),
+    may_end="niet_ingediend",
+)
+OFFERING = Phase(id="aanbieden", title="Aanbieden", role=ROLE, back_to="opstellen", block=OFFER)
+DELIVERY = Phase(
+    id="indienen",
+    title="Indienen",
+    role=ROLE,
+    back_to="opstellen",
+    block=Deliver(document="aangifte", deadline="aangifte", on_behalf_of=ROLE),
+)
+OBJECTION = Phase(id="bezwaar", title="Bezwaar", role=ROLE, condition=_NEVER, block=Work())
+CLOSE = Phase(id="afronden", title="Afronden", role=ROLE, back_to="opstellen", block=Work())
+
+_CALM = replace(OFFER, chase=None)
+_APPROVED = replace(OFFERING, block=_CALM)
+_BY_HAND = replace(OFFERING, block=replace(_CALM, forward="by_hand"))
+_SIGNED = replace(OFFERING, block=replace(_CALM, offer_as="signature", to=To(decide="all"), may_end=None))
+_INFORMED = replace(OFFERING, block=replace(_CALM, offer_as="information", forward="by_hand"))
+_BESIDE = replace(_BY_HAND, group="samen", back_to="verzamelen")
+_UNASKED = replace(COLLECT, automations=())
+
+
+def _plan(*phases: Phase) -> Plan:
+    end = DateRule(anchor="period.end", months=1, day="last")
+    return Plan(
+        format=2,
+        template="aangifte",
+        title="Aangifte",
+        products=(),
+        period="month",
+        created=DateRule(anchor="period.start"),
+        start="at_creation",
+        when_closed=WhenClosed(),
+        office=OfficeText(name="Kantoor", phone="", email=""),
+        documents=tuple(RETURN for phase in phases if phase.id == RETURN.made_in),
+        deadlines=(
+            Deadline(
+                id="aangifte",
+                title="Indienen",
+                earliest=DateRule(anchor="period.end", days=1),
+                due=(DueChoice(rule=end),),
+            ),
+        ),
+        phases=phases,
+        ends=(End(id="niet_ingediend", title="Niet ingediend", planner="te_laat"),),
+        roles=(Role(id=ROLE, title="Medewerker"), Role(id="manager", title="Manager")),
+        messages=(
+            Message(
+                id="bericht", title="Bericht", channels=("email",), texts={"nl": Text(subject="", body="")}
+            ),
+        ),
+    )
+
+
+PLANS: tuple[Plan, ...] = (
+    _plan(COLLECT, replace(CLOSE, back_to="verzamelen")),
+    _plan(PREPARE, CHECK, _BY_HAND),
+    _plan(PREPARE, OFFERING),
+    _plan(PREPARE, _APPROVED, DELIVERY, OBJECTION, CLOSE),
+    _plan(PREPARE, _SIGNED),
+    _plan(PREPARE, _INFORMED, DELIVERY),
+    _plan(_UNASKED, replace(PREPARE, group="samen"), _BESIDE),
+)
+"""Each construct by itself, and those together that act on each other; small, so that every step is taken."""

@@ -1,0 +1,109 @@
+"""What is refused of an act that was fine: said by somebody else, or with something left out."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ..data import replace
+from ..filing.events import Act, Actor, AnyAct, Decide, Delivered, Tick
+from ..filing.outcome import Refusal, Step
+from ..filing.step import step
+from .exploring import SHOWN, Effect, Tried, start_of
+from .plans import CLIENT, COLLEAGUE, MAKER
+
+STRANGER = Actor(kind="team", id="stranger")
+UNTITLED = replace(COLLEAGUE, qualifications=())
+POWERLESS = replace(CLIENT, may=("see",))
+
+
+class Variation(NamedTuple):
+    """A way of saying an act otherwise; None where the act has nothing of it."""
+
+    name: str
+    vary: Callable[[AnyAct], AnyAct | None]
+
+
+class Varied(NamedTuple):
+    """An act that was taken, how it was said otherwise, and why it was refused then."""
+
+    act: str
+    how: str
+    refusal: Refusal
+
+
+def vary_all(tried: Iterable[Tried]) -> Iterator[Varied]:
+    """Yield what is refused of each kind of act, said otherwise where it was taken first."""
+    seen: set[tuple[str, str, bool]] = set()
+    for reader, move, answer in tried:
+        act = move.event
+        if not isinstance(act, Act) or not isinstance(answer, Effect):
+            continue
+        key = (move.name, getattr(act, "phase", ""), getattr(act, "contact", None) is not None)
+        if key in seen:
+            continue
+        seen.add(key)
+        for how, vary in VARIATIONS:
+            other = vary(act)
+            refusal = step(reader.plan, reader.state, other) if other else None
+            if isinstance(refusal, Refusal):
+                yield Varied(move.name, how, refusal)
+
+
+def at_the_door(tried: Tried) -> Iterator[tuple[str, Refusal]]:
+    """Yield what `step` refuses of any event by itself, whatever constructs there are."""
+    reader, move, _ = tried
+    plan, state, at = reader.plan, reader.state, reader.now
+    taken = step(plan, state, move.event)
+    if not isinstance(taken, Step) or not isinstance(move.event, Act):
+        raise ValueError("an act that is taken was expected")
+    again = replace(move.event, by=STRANGER)
+    unknown = Delivered(at=at, number=99, reference="")
+    events = (
+        ("anything before the start", step(plan, None, Tick(at=at))),
+        ("a second start", step(plan, state, start_of(plan))),
+        ("a result of a command that is not on its way", step(plan, state, unknown)),
+        ("an act under the id of another", step(plan, taken.state, again)),
+    )
+    yield from ((name, answer) for name, answer in events if isinstance(answer, Refusal))
+
+
+def _by(actor: Actor) -> Callable[[AnyAct], AnyAct | None]:
+    """Vary who acts, where such a person acts at all; of an answer that is recorded, who gave it."""
+
+    def vary(act: AnyAct) -> AnyAct | None:
+        if isinstance(act, Decide) and act.contact and actor.kind == "contact":
+            return replace(act, contact=actor)
+        return replace(act, by=actor) if act.by.kind == actor.kind else None
+
+    return vary
+
+
+def _by_the_other_side(act: AnyAct) -> AnyAct:
+    return replace(act, by=COLLEAGUE if act.by.kind == "contact" else CLIENT)
+
+
+def _changing(**changes: Any) -> Callable[[AnyAct], AnyAct | None]:
+    """Vary what an act says, where it says anything of the kind."""
+
+    def vary(act: AnyAct) -> AnyAct | None:
+        said = {field: value for field, value in changes.items() if getattr(act, field, None)}
+        return replace(act, **said) if said else None
+
+    return vary
+
+
+VARIATIONS: tuple[Variation, ...] = (
+    Variation("by a team member without the role", _by(STRANGER)),
+    Variation("by a team member without the title", _by(UNTITLED)),
+    Variation("by who made the document", _by(MAKER)),
+    Variation("by a contact without the authority", _by(POWERLESS)),
+    Variation("by a contact instead of a team member, or the other way round", _by_the_other_side),
+    Variation("without a reason or text", _changing(reason="", text=" ")),
+    Variation("without proof", _changing(proof=None)),
+    Variation("without the contact", _changing(contact=None)),
+    Variation("on other bytes", _changing(documents=(replace(SHOWN, hash="2"),))),
+    Variation(
+        "about what is not there",
+        _changing(phase="?", checkpoint="?", task="?", shown=replace(SHOWN, document="?")),
+    ),
+    Variation("about another checkpoint", _changing(checkpoint="?")),
+)
