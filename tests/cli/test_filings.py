@@ -379,7 +379,7 @@ REFUSALS = [
     ("verzamelen", "sanne", "retry", "nothing_stalled", "In de fase 'Stukken opvragen' staat niets stil."),
     ("verzamelen", "sanne", "note ' '", "empty_note", "De notitie is leeg."),
     ("verzamelen", "sanne", "cancel --reason ' '", "reason_missing", "Geef een reden voor het annuleren."),
-    ("verzamelen", "tom", "cancel --reason x", "wrong_role", "Annuleren is aan de rol van de lopende fase"),
+    ("verzamelen", "tom", "cancel --reason x", "wrong_role", "Alleen wie de lopende fase doet"),
     ("opstellen", "sanne", "complete", "not_ready", "document aangifte ('Aangifte omzetbelasting')"),
     ("opstellen", "tom", "attach {figures}", "wrong_role", "is werk van de rol Administratie"),
     ("controle", "tom", "back --reason ' '", "reason_missing", "Geef een reden voor het terugsturen."),
