@@ -408,7 +408,7 @@ class VatRates(Struct):
 class Office(Struct):
     """The office-wide definitions, compiled: what commands, imports and activities need besides plans."""
 
-    format: Literal[2]
+    format: Literal[1, 2]
     text: OfficeText
     opening_hour: int = 8
     closing_days: ClosingDays

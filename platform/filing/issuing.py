@@ -115,4 +115,4 @@ def _readers(reader: Reader, phase: Phase, pending: Pending) -> dict[str, Any] |
     # A reminder goes to those who have not answered.
     answered = {d.contact for d in offer.decisions} if pending.purpose == "reminder" else set()
     contacts = tuple(r.contact for r in offer.lookup.recipients if r.contact not in answered)
-    return {"contacts": contacts, "sender": offer.lookup.sender}
+    return {"contacts": contacts, "sender": offer.lookup.sender} if contacts else None

@@ -7,6 +7,7 @@ what was worked out before. A date that hangs on a fact that nobody recorded yet
 from collections.abc import Callable
 from datetime import date, datetime, time
 from itertools import groupby
+from threading import Lock
 from typing import Any, TypeVar
 
 from ..days import counted, moved
@@ -69,12 +70,15 @@ class Rules:
     def done_again(self, phase: Phase) -> frozenset[str]:
         """Return the phases that are to be done again when the work goes back from a phase.
 
-        Its target, and all of the stages after that; what runs beside the target stays.
+        Its target, the phase itself, and all of the stages after the target's; what else runs beside the
+        target stays.
         """
         if phase.back_to is None:
             return frozenset()
         place = self._index.stage_of[phase.back_to]
-        return frozenset({phase.back_to, *(p.id for stage in self.stages[place + 1 :] for p in stage)})
+        return frozenset(
+            {phase.back_to, phase.id, *(p.id for stage in self.stages[place + 1 :] for p in stage)}
+        )
 
     def made_in(self, phase: str) -> tuple[Document, ...]:
         """Return the documents that a phase makes."""
@@ -181,18 +185,22 @@ class _ByIdentity:
 
     def __init__(self, size: int) -> None:
         self._size = size
+        self._lock = Lock()
         self._kept: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]] = {}
 
     def get(self, objects: tuple[Any, ...], make: Callable[[], T]) -> T:
         key = tuple(map(id, objects))
-        known = self._kept.get(key)
-        if known is not None:
-            made: T = known[1]
-            return made
+        with self._lock:
+            known = self._kept.pop(key, None)
+            if known is not None:
+                self._kept[key] = known  # asked for last, so that it goes last
+                kept: T = known[1]
+                return kept
         made = make()
-        while len(self._kept) >= self._size:
-            self._kept.pop(next(iter(self._kept), key), None)
-        self._kept[key] = (objects, made)
+        with self._lock:
+            while len(self._kept) >= self._size:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = (objects, made)
         return made
 
 

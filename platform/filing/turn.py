@@ -168,8 +168,10 @@ class Turn(Reader):
 
     def withdraw(self, concerns: Callable[[Pending], bool]) -> None:
         """Let what comes of these commands change nothing any more, and drop what stood still of them."""
-        if any(not p.withdrawn and concerns(p) for p in self.in_flight):
-            self.in_flight = tuple(replace(p, withdrawn=True) if concerns(p) else p for p in self.in_flight)
+        self.in_flight = tuple(
+            replace(p, withdrawn=True) if p.what in ("send", "resolve") and concerns(p) else p
+            for p in self.in_flight
+        )
         if any(concerns(s.pending) for s in self.case.stalls):
             self.set(stalls=tuple(s for s in self.case.stalls if not concerns(s.pending)))
 

@@ -36,6 +36,7 @@ from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordAnswer, Recor
 from .office_timer import OfficeTimer
 from .search_attributes import DUE, PHASE, Findable, findable_by, midnight
 
+LAPSED = "Dit is niet meer nodig en wordt niet opnieuw uitgevoerd."
 GAVE_UP = "De opdracht kon niet worden uitgevoerd. Probeer het opnieuw, of laat de beheerder kijken."
 TICKS_AT_ONCE = 100
 """More waiting dates than this coming true at one moment is a fault of the machine."""
@@ -65,8 +66,11 @@ class FilingWorkflow:
             self._state = state = read_state(self._plan, bytes(carried.state))
             self._outbox.extend(carried.outbox)
             for pending in state.journal.in_flight:
-                command = command_of(Reader(self._plan, state), pending)
-                if command is not None:
+                gone = pending.withdrawn and pending.what in ("send", "resolve")
+                command = None if gone else command_of(Reader(self._plan, state), pending)
+                if command is None:
+                    self._inbox.append(Failed(number=pending.number, at=carried.latest, error=LAPSED))
+                else:
                     self._issue(command)
         elif self._input.start:
             at = max(self._input.start.at, self._time.shows())
