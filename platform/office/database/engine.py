@@ -19,7 +19,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from ...files import make_private
 from .errors import DatabaseAwayError, DatabaseError, explained
 
-BUSY_MILLISECONDS = 1500
+BUSY_MILLISECONDS = 4000
+"""How long a transaction waits for its turn: a little less than a record's activity gets."""
+SCHEMA_BUSY_MILLISECONDS = 60_000
+"""How long a migration does: programs that start together wait for the one that makes the schema."""
 _WRITERS = 0x6B616E74
 """The key of PostgreSQL's advisory lock for writers of an office database."""
 
@@ -113,6 +116,7 @@ def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
+        json_serializer=_write_json,
         json_deserializer=msgspec.json.decode,
         connect_args={"isolation_level": None, "timeout": BUSY_MILLISECONDS / 1000},
     )
@@ -125,7 +129,6 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def set_up(driver: Any, _record: Any) -> None:
-        driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         driver.execute("PRAGMA journal_mode = WAL")
         # FULL: a delivery's attempt must be on disk before anything is sent.
         driver.execute("PRAGMA synchronous = FULL")
@@ -134,18 +137,32 @@ def _sqlite(url: URL) -> Engine:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         writing = options.get("writing", False)
-        # Inside a transaction this pragma does nothing: it must be set before.
-        connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if options.get('rebuilding') else 'ON'}")
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+        rebuilding = options.get("rebuilding", False)
+        # They stay as they are set, and inside a transaction the first does nothing.
+        wanted = {
+            "foreign_keys": "OFF" if rebuilding else "ON",
+            "query_only": "OFF" if writing else "ON",
+            "busy_timeout": SCHEMA_BUSY_MILLISECONDS if rebuilding else BUSY_MILLISECONDS,
+        }
+        if connection.info.get("pragmas") != wanted:
+            connection.info["pragmas"] = None
+            for name, value in wanted.items():
+                connection.exec_driver_sql(f"PRAGMA {name} = {value}")
+            connection.info["pragmas"] = wanted
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _write_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _postgresql(url: URL) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
+        json_serializer=_write_json,
         json_deserializer=msgspec.json.decode,  # a list of 20,000 relations has 60,000 such cells
         pool_pre_ping=True,  # a server that was restarted costs no error
         connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={BUSY_MILLISECONDS}"},
@@ -153,7 +170,10 @@ def _postgresql(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("writing", False):
+        options = connection.get_execution_options()
+        if options.get("rebuilding", False):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {SCHEMA_BUSY_MILLISECONDS}")
+        if options.get("writing", False):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
         else:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
