@@ -15,7 +15,7 @@ from kantoor.office.filings import records
 from kantoor.office.filings.records import ActorRecord, EntryRecord, FilingRecord, StepRecord
 
 from . import bare_rules as rules
-from .bare_inputs import BareRecord, Stamped, found_by
+from .bare_inputs import BareRecord, Stamped, found_by, texts
 from .bare_view import view_of
 
 
@@ -29,7 +29,12 @@ class BareRecording:
     @activity.defn(name="record", no_thread_cancel_exception=True)
     def record(self, input: BareRecord) -> None:
         """Write every step since the last."""
-        records.record(self._database, _batch(input), self._ring.seal)
+        batch = _batch(input)
+        with self._database.write() as connection:
+            known = records.read_recorded(connection, input.workflow_id)
+            new = records.find_new(connection, known, batch.steps)
+            if new:
+                records.record(connection, known, batch.model_copy(update={"steps": new}), self._ring.seal)
 
 
 def _batch(input: BareRecord) -> FilingRecord:
@@ -38,7 +43,6 @@ def _batch(input: BareRecord) -> FilingRecord:
     seen = view_of(case)
     phase, due = found_by(case)
     return FilingRecord(
-        workflow_id=input.workflow_id,
         steps=tuple(_step(step) for step in input.steps),
         state=content,
         view=msgspec.to_builtins(seen),
@@ -46,6 +50,7 @@ def _batch(input: BareRecord) -> FilingRecord:
         phases=(phase,) if phase else (),
         due=due,
         ended=seen.ended,
+        roles=texts().roles,
     )
 
 

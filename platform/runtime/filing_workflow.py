@@ -56,8 +56,10 @@ class FilingWorkflow:
         self._running: set[int] = set()
         self._recording: asyncio.Task[None] | None = None
         self._findable: Findable | None = None
-        self._whole_state = False
-        """The office asked for the whole state with the next record."""
+        self._recorded: State | None = None
+        """The state before the outbox."""
+        self._asked = False
+        """The office asked for that state with the next record."""
         self._stirred = True
         carried = self._input.carried
         self._time = OfficeTimer(self._input.clock, carried.latest if carried else None)
@@ -65,6 +67,9 @@ class FilingWorkflow:
         if carried:
             self._state = state = read_state(self._plan, bytes(carried.state))
             self._outbox.extend(carried.outbox)
+            # An outbox without events is of format 1: the state is known only after it.
+            whole = any(one.event is not None for one in carried.outbox)
+            self._recorded = carried.recorded if whole else state
             for pending in state.journal.in_flight:
                 gone = pending.withdrawn and pending.what in ("send", "resolve")
                 command = None if gone else command_of(Reader(self._plan, state), pending)
@@ -226,11 +231,13 @@ class FilingWorkflow:
     async def _record(self) -> None:
         """Record every step since the last; a failed record is tried again for ever (DESIGN 5)."""
         try:
-            steps = tuple(self._outbox)
-            state = self.state() if self._whole_state else None
+            steps, after = tuple(self._outbox), self.state()
+            before = self._recorded if self._asked else None
             answered: RecordAnswer | None = await workflow.execute_activity(
                 RECORD,
-                RecordInput(workflow_id=workflow.info().workflow_id, steps=steps, state=state),
+                RecordInput(
+                    workflow_id=workflow.info().workflow_id, steps=steps, asked=self._asked, before=before
+                ),
                 result_type=RecordAnswer,
                 task_queue=records_queue(workflow.info().task_queue),
                 start_to_close_timeout=timedelta(seconds=self._input.timing.record_seconds),
@@ -240,9 +247,10 @@ class FilingWorkflow:
                     backoff_coefficient=1.5,
                 ),
             )
-            self._whole_state = answered is not None and answered.needs_state
-            if not self._whole_state:
+            self._asked = answered is not None and answered.needs_state
+            if not self._asked:
                 del self._outbox[: len(steps)]
+                self._recorded = after
         except ActivityError as error:
             workflow.logger.error("the record was given up and is begun again: %s", error.retry_state)
         except Exception as error:
@@ -275,7 +283,10 @@ class FilingWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         self._take_results()
         carried = Carried(
-            state=msgspec.Raw(canonical(self.state())), latest=self._time.latest, outbox=tuple(self._outbox)
+            state=msgspec.Raw(canonical(self.state())),
+            latest=self._time.latest,
+            outbox=tuple(self._outbox),
+            recorded=self._recorded if self._outbox else None,
         )
         workflow.continue_as_new(
             FilingInput(

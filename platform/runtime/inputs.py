@@ -27,25 +27,29 @@ class Timing(Struct):
     retry_most_seconds: float = 300
 
 
-class StepRecord(Struct):
-    """One event that was taken: its number, the event itself, and the digest of the state after it."""
+class StepRecord(Struct, forbid_unknown_fields=False):
+    """One event that was taken: its number, the event itself, and the digest of the state after it.
+
+    Format 1 sent what followed from the event in the event's place: that is read over.
+    """
 
     sequence: int
-    event: AnyEvent
     digest: str
+    event: AnyEvent | None = None
 
 
 class Carried(Struct):
     """What a run hands to the next one when it continues as new.
 
     `state` is read with `read_state`, in whichever format it was written; `latest` is the last moment of
-    office time that was given out, `outbox` what is still to be recorded. The state holds commands
-    on their way, which are issued again.
+    office time that was given out, `outbox` what is still to be recorded, and `recorded` the state before
+    that. The state holds commands on their way, which are issued again.
     """
 
     state: msgspec.Raw
     latest: datetime
     outbox: tuple[StepRecord, ...] = ()
+    recorded: State | None = None
 
 
 class FilingInput(Struct):
@@ -72,21 +76,22 @@ class ActAnswer(Struct):
 # --- activities -------------------------------------------------------------------------------------------
 
 
-class RecordInput(Struct):
+class RecordInput(Struct, forbid_unknown_fields=False):
     """Every step since the last record, in order.
 
     What follows from an event (timeline, open work, planner) is worked out when it is recorded, by the
-    machine itself, from the state that the office has. `state` is the one after the last of these steps, and
-    is sent when the office asked for it: it has none, one with a gap before these steps, or another.
+    machine itself, from the state that the office has. When the office has no such state it asks: then
+    `before` is the state before the first of these steps (None before the first of all).
     """
 
     workflow_id: str
     steps: tuple[StepRecord, ...]
-    state: State | None = None
+    asked: bool = False
+    before: State | None = None
 
 
 class RecordAnswer(Struct):
-    """Whether the office needs the whole state to go on recording."""
+    """Whether the office needs the state before these steps to record them."""
 
     needs_state: bool
 

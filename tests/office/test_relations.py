@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kantoor.office.database.engine import Database
-from kantoor.office.filings.records import FilingRecord, StepRecord, record
+from kantoor.office.filings.records import FilingRecord, StepRecord, read_recorded, record
 from kantoor.office.overviews.worklist import work_of_nobody
 from kantoor.office.relations.relation import (
     RelationProduct,
@@ -70,14 +70,14 @@ def test_work_that_is_on_nobody_s_list_can_be_found(office: Database) -> None:
         with office.write() as connection:
             filing = start(connection, relation)
         batch = FilingRecord(
-            workflow_id=filing.id,
             state=b"{}",
-            steps=(StepRecord(sequence=1, event=b"{}", digest="d", entries=()),),
+            steps=(StepRecord(sequence=1, event=b"{}", digest="d"),),
             view={"work": [{**item, "roles": ["administratie"]}]},
             planner="loopt",
             phases=("opstellen",),
             due=None,
         )
-        record(office, batch, lambda content, _: content)
+        with office.write() as connection:
+            record(connection, read_recorded(connection, filing.id), batch, lambda content, _: content)
     with office.read() as connection:
         assert [line.relation for line in work_of_nobody(connection, TODAY)] == ["1003"]

@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
+from kantoor.filing.digests import state_digest
 from kantoor.filing.events import Note
+from kantoor.filing.outcome import Step
+from kantoor.filing.step import step
 from kantoor.keys.ring import KeyRing
 from kantoor.runtime.client import filing_state
 from kantoor.runtime.codec import data_converter
@@ -56,6 +59,27 @@ async def test_no_acknowledged_act_is_lost_or_doubled_while_a_filing_continues_a
     texts = [entry.data["text"] for entry in world.entries if entry.what == "noted"]
     assert sorted(texts) == sorted(f"Notitie {number}" for number in range(ACTS))
     assert count > 2
+
+
+async def test_an_office_that_asks_gets_the_state_before_the_steps_across_runs_too(
+    forgetful_client: Client, world: World
+) -> None:
+    client, world.keeps_states = forgetful_client, False
+    async with world.workers(client):
+        filing = await start(client, world, VAT, office_clock())
+        await asyncio.gather(*(filing.act(Note, MANAGER, text=f"Notitie {n}") for n in range(ACTS)))
+        await world.until_told("noted", ACTS)
+        assert await runs(client, filing) > 1
+    for record in world.records:
+        before = record.before.journal.sequence if record.before else 0
+        assert before == record.steps[0].sequence - 1
+        state = record.before
+        for taken in record.steps:
+            assert taken.event is not None
+            outcome = step(VAT, state, taken.event)
+            assert isinstance(outcome, Step)
+            state = outcome.state
+            assert state_digest(VAT, state) == taken.digest
 
 
 async def test_an_act_from_before_is_answered_and_not_done_again_after_continuing_as_new(

@@ -1,3 +1,4 @@
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -6,17 +7,21 @@ import msgspec
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from kantoor.data import replace
+from kantoor.data import canonical, replace
 from kantoor.filing.digests import state_digest
 from kantoor.filing.events import Actor, AnyEvent, Note
 from kantoor.filing.outcome import Step
+from kantoor.filing.state import State
 from kantoor.filing.step import step
+from kantoor.keys.ring import KeyRing
 from kantoor.office.alarms import all_alarms
+from kantoor.office.database.tables import states
 from kantoor.office.filings.filing import Filing, find_filing
 from kantoor.office.filings.records import UnknownFilingError
+from kantoor.office.overviews.timeline import timeline_of
 from kantoor.runtime.activities.offers import Offers
-from kantoor.runtime.activities.recording import Recording
-from kantoor.runtime.inputs import RecordInput, ResolveInput, StepRecord
+from kantoor.runtime.activities.recording import Recording, RecordingError
+from kantoor.runtime.inputs import RecordAnswer, RecordInput, ResolveInput, StepRecord
 from kantoor.runtime.preparing import Prepared
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
@@ -48,8 +53,30 @@ def as_recorded(event: AnyEvent, taken: Step) -> StepRecord:
     return StepRecord(sequence=taken.sequence, event=event, digest=state_digest(VAT, taken.state))
 
 
-def record(office: OfficeAtWork, input: RecordInput) -> None:
-    ActivityEnvironment().run(Recording(office.database, office.equipment.document_ring).record, input)
+def record(office: OfficeAtWork, input: RecordInput) -> RecordAnswer:
+    """Have the activity record, as a worker does."""
+    recording = Recording(office.database, office.equipment.document_ring)
+    answer: RecordAnswer = ActivityEnvironment().run(recording.record, input)
+    return answer
+
+
+def first_then_second(input: RecordInput) -> tuple[RecordInput, RecordInput, State]:
+    """Split two steps into a record each; return with them the state between."""
+    began = step(VAT, None, input.steps[0].event)
+    assert isinstance(began, Step)
+    first, second = (replace(input, steps=(one,)) for one in input.steps)
+    return first, second, began.state
+
+
+def spoil(office: OfficeAtWork, content: bytes) -> None:
+    """Put something in the place of every state that the office keeps."""
+    with office.database.write() as connection:
+        connection.execute(states.update().values(state=content))
+
+
+def lines(office: OfficeAtWork, input: RecordInput) -> list[str]:
+    with office.database.read() as connection:
+        return [line.text for line in timeline_of(connection, input.workflow_id)]
 
 
 def filing_of(office: OfficeAtWork, input: RecordInput) -> Filing:
@@ -95,6 +122,87 @@ def test_a_filing_without_a_row_is_not_recorded(office: OfficeAtWork) -> None:
     input = noted(office.prepared())
     with pytest.raises(UnknownFilingError):
         record(office, replace(input, workflow_id="filing/btw-aangifte/1001/2026-02/-/1"))
+
+
+def test_a_state_that_is_gone_is_asked_for_and_the_steps_are_recorded_from_the_one_sent(
+    office: OfficeAtWork,
+) -> None:
+    whole = noted(office.prepared())
+    first, second, between = first_then_second(whole)
+    record(office, first)
+    with office.database.write() as connection:
+        connection.execute(states.delete())
+    assert record(office, second) == RecordAnswer(needs_state=True)
+    assert filing_of(office, whole).recorded == 1
+    assert alarms(office) == ["state_differs"]
+    assert record(office, replace(second, asked=True, before=between)) == RecordAnswer(needs_state=False)
+    assert filing_of(office, whole).state_digest == whole.steps[1].digest
+    assert lines(office, whole)[-1] == "Notitie: Belt terug"
+
+
+@pytest.mark.parametrize("content", [b"", b"no seal at all", b"\x01" + bytes(60)])
+def test_a_state_that_cannot_be_read_stops_nothing(office: OfficeAtWork, content: bytes) -> None:
+    whole = noted(office.prepared())
+    first, second, between = first_then_second(whole)
+    record(office, first)
+    spoil(office, content)
+    assert record(office, second).needs_state
+    assert alarms(office) == ["state_differs"]
+    assert not record(office, replace(second, asked=True, before=between)).needs_state
+    assert filing_of(office, whole).recorded == 2
+
+
+def test_a_state_of_another_key_is_asked_for(office: OfficeAtWork, tmp_path: Path) -> None:
+    whole = noted(office.prepared())
+    first, second, between = first_then_second(whole)
+    record(office, first)
+    other = KeyRing.open(tmp_path / "other", "documents", may_make=True)
+    spoil(office, other.seal(zlib.compress(canonical(between)), whole.workflow_id.encode()))
+    assert record(office, second).needs_state
+
+
+def test_the_first_steps_of_a_filing_need_no_state(office: OfficeAtWork) -> None:
+    whole = noted(office.prepared())
+    first, _, _ = first_then_second(whole)
+    record(office, first)
+    spoil(office, b"")
+    assert not record(office, whole).needs_state
+    assert filing_of(office, whole).recorded == 2
+    assert alarms(office) == ["state_differs"]
+
+
+def test_steps_that_are_missing_before_are_told_and_the_rest_is_recorded(office: OfficeAtWork) -> None:
+    whole = noted(office.prepared())
+    _, second, between = first_then_second(whole)
+    assert record(office, second).needs_state
+    record(office, replace(second, asked=True, before=between))
+    assert filing_of(office, whole).recorded == 2
+    assert lines(office, whole) == ["Notitie: Belt terug"]
+    assert sorted(alarms(office)) == ["record_gap", "state_differs"]
+
+
+def test_steps_that_lead_elsewhere_from_the_filings_own_state_are_not_recorded(office: OfficeAtWork) -> None:
+    whole = noted(office.prepared())
+    first, second, between = first_then_second(whole)
+    record(office, first)
+    other = replace(second, steps=(replace(second.steps[0], digest="0" * 64),))
+    assert record(office, other).needs_state
+    with pytest.raises(RecordingError):
+        record(office, replace(other, asked=True, before=between))
+    assert filing_of(office, whole).recorded == 1
+    assert alarms(office) == ["state_differs"]
+
+
+def test_a_record_of_format_1_is_read_and_its_events_are_asked_for(office: OfficeAtWork) -> None:
+    prepared = office.prepared()
+    old = {"sequence": 1, "digest": "d", "entries": [{"what": "noted"}], "actors": []}
+    content = {"workflow_id": prepared.new.id, "steps": [old], "view": {"title": "Aangifte BTW"}}
+    input = msgspec.convert(content, RecordInput)
+    assert record(office, input).needs_state
+    assert filing_of(office, input).recorded == 0
+    assert not record(office, replace(input, asked=True)).needs_state, (
+        "a filing that has no more cannot go on"
+    )
 
 
 def test_an_offer_is_resolved_to_who_may_decide_today(office: OfficeAtWork) -> None:

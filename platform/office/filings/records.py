@@ -5,19 +5,20 @@ filing can be revived, judged and replayed when Temporal has forgotten it.
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ...data import Model, Scalar, canonical, digest_of
-from ...plan import Planner
+from ...keys.ring import KeyFileError
+from ...keys.sealing import BrokenSealError
+from ...plan import Planner, Role
 from ..alarms import raise_alarm
-from ..database.engine import Database
 from ..database.tables import filings, states, steps, timeline, work
-from .actors import ActorRecord, check_actor
-from .filing import Filing, How, find_filing
+from .actors import ActorRecord, find_false
+from .filing import How
 
 
 class EntryRecord(Model):
@@ -33,24 +34,23 @@ class EntryRecord(Model):
 class StepRecord(Model):
     """One event that was taken: its number, canonical bytes, the digest of the state after it, and entries.
 
-    `actors` are who acted in it, to be held against the database again.
+    `actors` are who acted in it, to be compared with the database.
     """
 
     sequence: int
     event: bytes
     digest: str
-    entries: tuple[EntryRecord, ...]
+    entries: tuple[EntryRecord, ...] = ()
     actors: tuple[ActorRecord, ...] = ()
 
 
 class FilingRecord(Model):
-    """Every step since the last record, in order, and how the filing stands after the last of them.
+    """Steps of a filing, in order, and how it stands after the last of them.
 
     `state` is the state itself, canonical; `view` the machine's view as JSON; `phases` the active phases;
-    `due` the earliest open deadline.
+    `due` the earliest open deadline; `roles` those of its plan, by which actors are judged.
     """
 
-    workflow_id: str
     steps: tuple[StepRecord, ...]
     state: bytes
     view: dict[str, Any]
@@ -58,16 +58,21 @@ class FilingRecord(Model):
     phases: tuple[str, ...]
     due: date | None
     ended: How | None = None
+    roles: tuple[Role, ...] = ()
 
 
-class RecordedState(Model):
-    """How far a filing is recorded: the number of its last step, its plan, and its state after that step.
+class Recorded(NamedTuple):
+    """How far a filing is recorded: the number of its last step (0: none), and its sealed state after it.
 
     `state` is None before the first step, and where the state was not kept.
     """
 
-    sequence: int
+    filing: str
     plan: str
+    relation: str
+    product: str
+    start_date: date
+    sequence: int
     state: bytes | None
 
 
@@ -87,33 +92,64 @@ class UnknownFilingError(LookupError):
     """A record names a filing that has no row: it was started past the service."""
 
 
-def record(database: Database, batch: FilingRecord, seal: Seal) -> int:
-    """Write what is new in the batch; return the number of the last step that the database holds.
-
-    Idempotent by filing and sequence: an existing step with the same content is passed over; with other
-    content the first one stays and an alarm is raised. So it is for steps that are missing before these.
-    Raises UnknownFilingError and DatabaseError.
-    """
-    with database.write() as connection:
-        filing = _find(connection, batch.workflow_id)
-        new = [step for step in batch.steps if _is_new(connection, filing, step)]
-        if new and new[0].sequence > filing.recorded + 1:
-            _alarm_gap(connection, filing, new[0].sequence)
-        for step in new:
-            _write_step(connection, filing, step, seal)
-        newest = batch.steps[-1] if batch.steps else None
-        if newest in new and newest is not None and newest.sequence > filing.recorded:
-            _write_view(connection, batch, newest, seal)
-            return newest.sequence
-        return filing.recorded
-
-
-def read_state(connection: Connection, workflow_id: str, open_sealed: Seal) -> RecordedState:
+def read_recorded(connection: Connection, workflow_id: str) -> Recorded:
     """Return how far a filing is recorded. Raises UnknownFilingError."""
-    filing = _find(connection, workflow_id)
-    sealed = connection.execute(select(states.c.state).where(states.c.filing == workflow_id)).scalar()
-    state = None if sealed is None else zlib.decompress(open_sealed(sealed, workflow_id.encode()))
-    return RecordedState(sequence=filing.recorded, plan=filing.plan, state=state)
+    row = connection.execute(_RECORDED, {"wanted": workflow_id}).first()
+    if row is None:
+        raise UnknownFilingError(f"{workflow_id} has no row in the office database")
+    return Recorded(*row)
+
+
+def find_new(connection: Connection, known: Recorded, taken: Iterable[StepRecord]) -> tuple[StepRecord, ...]:
+    """Return the steps after the last that is recorded; raise an alarm for one recorded with other content.
+
+    Of such a step the first content stays. Needs a writing connection.
+    """
+    again = {step.sequence: _content(step) for step in taken if step.sequence <= known.sequence}
+    if again:
+        query = select(steps.c.sequence, steps.c.content).where(
+            steps.c.filing == known.filing, steps.c.sequence.in_(again)
+        )
+        for row in connection.execute(query):
+            if row.content != again[row.sequence]:
+                text = f"step {row.sequence} was recorded again with other content; the first one was kept"
+                raise_alarm(connection, "record_differs", known.filing, str(row.sequence), text)
+    return tuple(step for step in taken if step.sequence > known.sequence)
+
+
+def record(connection: Connection, known: Recorded, batch: FilingRecord, seal: Seal) -> None:
+    """Write new steps and how the filing stands after them; raise an alarm for steps missing before them.
+
+    `known` is what the same transaction read, the steps are those that `find_new` returned. Needs a writing
+    connection.
+    """
+    first, last = batch.steps[0], batch.steps[-1]
+    if first.sequence > known.sequence + 1:
+        _alarm_gap(connection, known, first.sequence)
+    _write_steps(connection, known.filing, batch.steps, seal)
+    for step in batch.steps:
+        on = step.entries[0].at.date() if step.entries else known.start_date
+        for actor in step.actors:
+            _check_actor(connection, known, batch.roles, actor, on, step.sequence)
+    _write_view(connection, known.filing, batch, last)
+    _write_state(connection, known.filing, batch.state, seal)
+
+
+def open_state(known: Recorded, open_sealed: Seal) -> bytes | None:
+    """Return the canonical bytes of the recorded state, or None when there is none.
+
+    Raises UnreadableStateError when it cannot be opened.
+    """
+    if known.state is None:
+        return None
+    try:
+        return zlib.decompress(open_sealed(known.state, known.filing.encode()))
+    except (KeyFileError, BrokenSealError, zlib.error) as error:
+        raise UnreadableStateError(f"the recorded state of {known.filing} cannot be opened") from error
+
+
+class UnreadableStateError(Exception):
+    """A recorded state cannot be opened: its key is not here, or its bytes were damaged."""
 
 
 def read_events(connection: Connection, workflow_id: str, open_sealed: Seal) -> tuple[RecordedEvent, ...]:
@@ -131,11 +167,19 @@ def read_events(connection: Connection, workflow_id: str, open_sealed: Seal) -> 
     )
 
 
-def _find(connection: Connection, workflow_id: str) -> Filing:
-    filing = find_filing(connection, workflow_id)
-    if filing is None:
-        raise UnknownFilingError(f"{workflow_id} has no row in the office database")
-    return filing
+_RECORDED = (
+    select(
+        filings.c.id,
+        filings.c.plan,
+        filings.c.relation,
+        filings.c.product,
+        filings.c.start_date,
+        filings.c.recorded,
+        states.c.state,
+    )
+    .join_from(filings, states, states.c.filing == filings.c.id, isouter=True)
+    .where(filings.c.id == bindparam("wanted"))
+)
 
 
 def _event_name(workflow_id: str, sequence: int) -> bytes:
@@ -147,67 +191,86 @@ def _content(step: StepRecord) -> str:
     return digest_of(canonical([step.sequence, step.digest, digest_of(step.event)]))
 
 
-def _is_new(connection: Connection, filing: Filing, step: StepRecord) -> bool:
-    known = connection.execute(
-        select(steps.c.content).where(steps.c.filing == filing.id, steps.c.sequence == step.sequence)
-    ).scalar_one_or_none()
-    if known is not None and known != _content(step):
-        text = f"step {step.sequence} was recorded again with other content; the first one was kept"
-        raise_alarm(connection, "record_differs", filing.id, str(step.sequence), text)
-    return known is None
+def _alarm_gap(connection: Connection, known: Recorded, first: int) -> None:
+    text = f"steps {known.sequence + 1} to {first - 1} were never recorded: the timeline lacks them"
+    raise_alarm(connection, "record_gap", known.filing, str(first), text)
 
 
-def _alarm_gap(connection: Connection, filing: Filing, first: int) -> None:
-    text = f"steps {filing.recorded + 1} to {first - 1} were never recorded: the timeline lacks them"
-    raise_alarm(connection, "record_gap", filing.id, str(first), text)
-
-
-def _write_step(connection: Connection, filing: Filing, step: StepRecord, seal: Seal) -> None:
-    connection.execute(
-        steps.insert().values(
-            filing=filing.id,
-            sequence=step.sequence,
-            event=seal(zlib.compress(step.event), _event_name(filing.id, step.sequence)),
-            digest=step.digest,
-            content=_content(step),
-        )
-    )
-    now = datetime.now(UTC)
+def _write_steps(connection: Connection, filing: str, new: Sequence[StepRecord], seal: Seal) -> None:
     rows = [
-        {"filing": filing.id, "sequence": step.sequence, "index": index, "recorded_at": now}
-        | entry.model_dump()
+        {
+            "filing": filing,
+            "sequence": step.sequence,
+            "event": seal(zlib.compress(step.event), _event_name(filing, step.sequence)),
+            "digest": step.digest,
+            "content": _content(step),
+        }
+        for step in new
+    ]
+    connection.execute(_NEW_STEP, rows)
+    now = datetime.now(UTC)
+    lines = [
+        {"filing": filing, "sequence": step.sequence, "index": index, "recorded_at": now} | entry.model_dump()
+        for step in new
         for index, entry in enumerate(step.entries)
     ]
+    if lines:
+        connection.execute(_NEW_LINE, lines)
+
+
+def _check_actor(
+    connection: Connection, known: Recorded, roles: tuple[Role, ...], actor: ActorRecord, on: date, step: int
+) -> None:
+    false = find_false(connection, actor, known.relation, known.product, roles, on)
+    if false:
+        text = f"{actor.id} acted in step {step} with what the office did not give: {', '.join(false)}"
+        raise_alarm(connection, "actor_differs", known.filing, f"{step}/{actor.id}", text)
+
+
+def _write_view(connection: Connection, filing: str, batch: FilingRecord, last: StepRecord) -> None:
+    values = {
+        "status": "loopt" if batch.ended is None else "afgesloten",
+        "planner": batch.planner,
+        "phases": list(batch.phases),
+        "due": batch.due,
+        "recorded": last.sequence,
+        "state_digest": last.digest,
+        "view": batch.view,
+        "ended": batch.ended,
+        "ended_at": last.entries[-1].at if batch.ended and last.entries else None,
+    }
+    connection.execute(_VIEW, values | {"wanted": filing})
+    connection.execute(_NO_WORK, {"wanted": filing})
+    rows = [_work_row(filing, position, item) for position, item in enumerate(batch.view["work"])]
     if rows:
-        connection.execute(timeline.insert(), rows)
-    for actor in step.actors:
-        on = step.entries[0].at.date() if step.entries else filing.start_date
-        check_actor(connection, filing, actor, on, step.sequence)
+        connection.execute(_NEW_WORK, rows)
 
 
-def _write_view(connection: Connection, batch: FilingRecord, last: StepRecord, seal: Seal) -> None:
-    connection.execute(
-        filings.update()
-        .where(filings.c.id == batch.workflow_id)
-        .values(
-            status="loopt" if batch.ended is None else "afgesloten",
-            planner=batch.planner,
-            phases=list(batch.phases),
-            due=batch.due,
-            recorded=last.sequence,
-            state_digest=last.digest,
-            view=batch.view,
-            ended=batch.ended,
-            ended_at=last.entries[-1].at if batch.ended and last.entries else None,
-        )
+def _write_state(connection: Connection, filing: str, state: bytes, seal: Seal) -> None:
+    values = {"wanted": filing, "state": seal(zlib.compress(state), filing.encode())}
+    if not connection.execute(_STATE, values).rowcount:
+        connection.execute(states.insert().values(filing=filing, state=values["state"]))
+
+
+# Made once: making a statement costs as much as carrying it out.
+_NEW_STEP = steps.insert()
+_NEW_LINE = timeline.insert()
+_NEW_WORK = work.insert()
+_NO_WORK = work.delete().where(work.c.filing == bindparam("wanted"))
+_STATE = states.update().where(states.c.filing == bindparam("wanted")).values(state=bindparam("state"))
+_VIEW = (
+    filings.update()
+    .where(filings.c.id == bindparam("wanted"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                *("status", "planner", "phases", "due", "recorded", "state_digest"),
+                *("view", "ended", "ended_at"),
+            )
+        }
     )
-    connection.execute(states.delete().where(states.c.filing == batch.workflow_id))
-    sealed = seal(zlib.compress(batch.state), batch.workflow_id.encode())
-    connection.execute(states.insert().values(filing=batch.workflow_id, state=sealed))
-    connection.execute(work.delete().where(work.c.filing == batch.workflow_id))
-    rows = [_work_row(batch.workflow_id, position, item) for position, item in enumerate(batch.view["work"])]
-    if rows:
-        connection.execute(work.insert(), rows)
+)
 
 
 def _work_row(filing: str, position: int, item: dict[str, Any]) -> dict[str, Any]:
@@ -232,11 +295,14 @@ __all__ = [
     "ActorRecord",
     "EntryRecord",
     "FilingRecord",
+    "Recorded",
     "RecordedEvent",
-    "RecordedState",
     "StepRecord",
     "UnknownFilingError",
+    "UnreadableStateError",
+    "find_new",
+    "open_state",
     "read_events",
-    "read_state",
+    "read_recorded",
     "record",
 ]

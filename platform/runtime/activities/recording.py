@@ -2,13 +2,14 @@
 
 The filing sends its events alone. What follows from one (timeline, open work, planner) is worked out here, by
 the machine that took it, from the state that the office has; so whatever the office holds can be made
-again from the events. When the states do not meet, the office asks for the whole one and raises an alarm.
+again from the events. Where the office has no such state, it asks for the one before the first of the events.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
+from sqlalchemy import Connection
 from temporalio import activity
 
 from ...data import canonical
@@ -23,11 +24,25 @@ from ...keys.ring import KeyRing
 from ...office.alarms import raise_alarm
 from ...office.database.engine import Database
 from ...office.filings import records
-from ...office.filings.records import ActorRecord, EntryRecord, FilingRecord, RecordedState, StepRecord
+from ...office.filings.records import (
+    ActorRecord,
+    EntryRecord,
+    FilingRecord,
+    Recorded,
+    StepRecord,
+    UnreadableStateError,
+)
 from ...office.plans import plan_by_digest
 from ...plan import Plan
 from ..commands import RECORD
 from ..inputs import RecordAnswer, RecordInput
+
+
+class RecordingError(Exception):
+    """The machine that records comes to other states than the filing did: a worker of another version.
+
+    Tried again until a worker of the filing's version takes it.
+    """
 
 
 class Recording:
@@ -36,82 +51,101 @@ class Recording:
     def __init__(self, database: Database, ring: KeyRing) -> None:
         self._database = database
         self._ring = ring
+        self._plans: dict[str, Plan] = {}
 
     @activity.defn(name=RECORD, no_thread_cancel_exception=True)
     def record(self, input: RecordInput) -> RecordAnswer:
         """Write every step since the last; tried for ever while the database is unavailable or its disk full.
 
-        The office holds what the caller said of who acted against its own knowledge.
+        The office compares what the caller said of who acted with its own knowledge.
         """
-        plan, known = self._find_recorded(input.workflow_id)
-        state = None if known.state is None else read_state(plan, known.state)
-        told = list(_work_out(plan, known.sequence, state, input))
-        last = told[-1] if told else None
-        if last is None or last.agrees:
-            after = last.state if last else state
-        elif input.state is None:
-            self._alarm(input.workflow_id, last.number)
-            return RecordAnswer(needs_state=True)
-        else:
-            after = input.state
-        if after is not None:
-            batch = _batch(plan, after, input, {one.number: one.entries for one in told})
-            records.record(self._database, batch, self._ring.seal)
-        return RecordAnswer(needs_state=False)
-
-    def _find_recorded(self, workflow_id: str) -> tuple[Plan, RecordedState]:
-        with self._database.read() as connection:
-            known = records.read_state(connection, workflow_id, self._ring.open_sealed)
-            published = plan_by_digest(connection, known.plan)
-        if published is None:
-            raise LookupError(f"the plan of {workflow_id} is not published")
-        return published.plan, known
-
-    def _alarm(self, workflow_id: str, number: int) -> None:
-        text = f"from step {number} on the recorded state is not the filing's own; it was asked for whole"
+        taken = tuple(_Taken(s.sequence, s.digest, s.event) for s in input.steps if s.event is not None)
+        if len(taken) < len(input.steps) and not input.asked:
+            return RecordAnswer(needs_state=True)  # scheduled in format 1: the filing sends them again whole
         with self._database.write() as connection:
-            raise_alarm(connection, "state_differs", workflow_id, str(number), text)
+            known = records.read_recorded(connection, input.workflow_id)
+            new = records.find_new(connection, known, [_recordable(one) for one in taken])
+            if not new:
+                return RecordAnswer(needs_state=False)
+            plan = self._find_plan(connection, known)
+            outcomes = self._work_out(connection, plan, known, taken, input)
+            if outcomes is not None:
+                records.record(connection, known, _batch(plan, new, outcomes), self._ring.seal)
+        if outcomes is None and input.asked:
+            raise RecordingError(f"the steps of {input.workflow_id} lead to other states here")
+        return RecordAnswer(needs_state=outcomes is None)
+
+    def _find_plan(self, connection: Connection, known: Recorded) -> Plan:
+        """Return the filing's plan. The same digest is the same plan for ever."""
+        if known.plan not in self._plans:
+            published = plan_by_digest(connection, known.plan)
+            if published is None:
+                raise LookupError(f"the plan of {known.filing} is not published")
+            self._plans[known.plan] = published.plan
+        return self._plans[known.plan]
+
+    def _work_out(
+        self,
+        connection: Connection,
+        plan: Plan,
+        known: Recorded,
+        taken: "Sequence[_Taken]",
+        input: RecordInput,
+    ) -> dict[int, Step] | None:
+        """Work the new steps out from the office's own state, else from the one that was sent."""
+        number = known.sequence + 1
+        try:
+            content = records.open_state(known, self._ring.open_sealed)
+            state = None if content is None else read_state(plan, content)
+            outcomes = _follow(plan, state, [one for one in taken if one.sequence >= number])
+            text = f"from step {number} on the recorded state is not the filing's own; it was asked for"
+        except (UnreadableStateError, msgspec.MsgspecError):
+            outcomes = None
+            text = f"the recorded state before step {number} cannot be read; the filing's own was asked for"
+        if outcomes is None:
+            raise_alarm(connection, "state_differs", known.filing, str(number), text)
+            outcomes = _follow(plan, input.before, taken)
+        return outcomes
 
 
-class _Worked(NamedTuple):
-    """What was worked out of one step; `agrees` when the state is the filing's own."""
+class _Taken(NamedTuple):
+    """A step that was sent with its event."""
 
-    number: int
-    state: State | None
-    entries: tuple[Entry, ...]
-    agrees: bool
-
-
-def _work_out(plan: Plan, recorded: int, state: State | None, input: RecordInput) -> Iterator[_Worked]:
-    """Yield what follows from each step that is not recorded yet, up to the first that does not agree."""
-    for new in input.steps:
-        if new.sequence <= recorded:
-            continue
-        meets = (state.journal.sequence if state else 0) == new.sequence - 1
-        outcome = step(plan, state, new.event) if meets else None
-        if not isinstance(outcome, Step) or state_digest(plan, outcome.state) != new.digest:
-            yield _Worked(new.sequence, None, (), agrees=False)
-            return
-        state = outcome.state
-        yield _Worked(new.sequence, state, outcome.entries, agrees=True)
+    sequence: int
+    digest: str
+    event: AnyEvent
 
 
-def _batch(
-    plan: Plan, state: State, input: RecordInput, entries: dict[int, tuple[Entry, ...]]
-) -> FilingRecord:
-    """Return what the office writes down of these steps and of the filing as it stands after them."""
+def _follow(plan: Plan, state: State | None, taken: Sequence[_Taken]) -> dict[int, Step] | None:
+    """Return what follows from steps, by number; None where they do not lead to their digests."""
+    outcomes: dict[int, Step] = {}
+    for one in taken:
+        reached = state.journal.sequence if state else 0
+        outcome = step(plan, state, one.event) if one.sequence == reached + 1 else None
+        if not isinstance(outcome, Step) or state_digest(plan, outcome.state) != one.digest:
+            return None
+        outcomes[one.sequence], state = outcome, outcome.state
+    return outcomes
+
+
+def _recordable(taken: _Taken) -> StepRecord:
+    """Return a step as the office keeps it, without what follows from it."""
+    return StepRecord(
+        sequence=taken.sequence,
+        event=canonical(taken.event),
+        digest=taken.digest,
+        actors=tuple(_actor(one) for one in _actors_of(taken.event)),
+    )
+
+
+def _batch(plan: Plan, new: Sequence[StepRecord], outcomes: dict[int, Step]) -> FilingRecord:
+    """Return what the office writes down of new steps and of the filing as it stands after them."""
+    state = outcomes[new[-1].sequence].state
     seen = view(plan, state)
     return FilingRecord(
-        workflow_id=input.workflow_id,
         steps=tuple(
-            StepRecord(
-                sequence=taken.sequence,
-                event=canonical(taken.event),
-                digest=taken.digest,
-                entries=tuple(_entry(one) for one in entries.get(taken.sequence, ())),
-                actors=tuple(_actor(one) for one in _actors_of(taken.event)),
-            )
-            for taken in input.steps
+            one.model_copy(update={"entries": tuple(map(_entry, outcomes[one.sequence].entries))})
+            for one in new
         ),
         state=canonical(state),
         view=msgspec.to_builtins(seen),
@@ -119,6 +153,7 @@ def _batch(
         phases=tuple(phase.id for phase in seen.phases if phase.status == "active"),
         due=seen.due,
         ended=seen.ended,
+        roles=plan.roles,
     )
 
 
@@ -131,7 +166,7 @@ def _actor(actor: Actor) -> ActorRecord:
 
 
 def _actors_of(event: AnyEvent) -> tuple[Actor, ...]:
-    """Return who an event says has acted: to be held against the database."""
+    """Return who an event says has acted: to be compared with the database."""
     if not isinstance(event, Act):
         return ()
     contact = event.contact if isinstance(event, Decide) else None
