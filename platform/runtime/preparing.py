@@ -11,9 +11,7 @@ from sqlalchemy import Connection
 
 from ..data import replace
 from ..filing.events import Actor, Calendars, FilingKey, Start
-from ..filing.outcome import Refusal
-from ..filing.step import step
-from ..filing.view import view
+from ..filing.view import due_at_start
 from ..office.calendars import calendars
 from ..office.filings.filing import Filing, FilingExists, NewFiling, create_filing
 from ..office.plans import PublishedPlan, active_plan, plan_by_digest
@@ -28,7 +26,7 @@ from ..office.relations.relation import (
 )
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period
-from ..plan import Model, Office, Plan
+from ..plan import Model, Office
 
 HORIZON = timedelta(days=500)
 """How far after the period working days are known to a filing; its dates lie within it."""
@@ -183,13 +181,7 @@ def _row(start: Start, published: PublishedPlan, wanted: StartRequest) -> NewFil
         plan=published.digest,
         title=published.plan.title,
         start_date=start.start_date,
-        due=_due(published.plan, start),
+        due=due_at_start(published.plan, start),
         again_reason=wanted.reason,
         without_automations=wanted.without_automations,
     )
-
-
-def _due(plan: Plan, start: Start) -> date | None:
-    """Return the first deadline as the machine itself will see it."""
-    begun = step(plan, None, start)
-    return None if isinstance(begun, Refusal) else view(plan, begun.state).due

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from kantoor.data import replace
+from kantoor.filing.outcome import Step
+from kantoor.filing.step import step
+from kantoor.filing.view import view
 from kantoor.office.database.tables import relation_products
 from kantoor.office.filings.filing import list_filings
 from kantoor.office.plans import publish
@@ -46,6 +49,9 @@ def test_a_filing_starts_with_the_snapshot_it_lives_by(office: OfficeAtWork) -> 
     found = prepared(office)
     assert isinstance(found, Prepared)
     assert found.new.due == date(2026, 2, 28)
+    begun = step(VAT, None, found.start)
+    assert isinstance(begun, Step)
+    assert found.new.due == view(VAT, begun.state).due
     assert found.start.relation["name"] == "Bakkerij Jansen B.V."
     assert found.start.product["frequency"] == "month"
     assert date(2026, 4, 6) in found.start.calendars.law  # Easter Monday
