@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from ...period import Period, PeriodKind
 from ...plan import Model, Office, Scalar, Way
-from ..database.columns import among
+from ..database.columns import among_numbers
 from ..database.tables import ONE_SUB_NUMBER, relation_products, relations
 
 Kind = Literal["organisation", "natural_person"]
@@ -83,10 +83,11 @@ def find_relation(connection: Connection, number: str) -> Relation | None:
 
 def all_relations(connection: Connection, numbers: Collection[str] | None = None) -> tuple[Relation, ...]:
     """Return all relations, or those with these numbers, by number."""
-    query = select(relations).order_by(relations.c.number)
-    if numbers is not None:
-        query = query.where(among(relations.c.number, numbers))
-    return tuple(_relation(row) for row in connection.execute(query).mappings())
+    if numbers is None:
+        rows = connection.execute(_RELATIONS)
+    else:
+        rows = connection.execute(_SOME_RELATIONS, {"numbers": list(numbers)})
+    return tuple(_relation(row) for row in rows.mappings())
 
 
 def products_of(
@@ -151,3 +152,7 @@ def product_values(taken: RelationProduct, office: Office) -> dict[str, Scalar]:
 
 def _relation(row: RowMapping | dict[str, Any]) -> Relation:
     return Relation.model_validate(dict(row))
+
+
+_RELATIONS = select(relations).order_by(relations.c.number)
+_SOME_RELATIONS = _RELATIONS.where(among_numbers(relations.c.number))
