@@ -134,12 +134,19 @@ def _sqlite(url: URL) -> Engine:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         writing = options.get("writing", False)
-        # Inside a transaction this pragma does nothing: it must be set before.
-        connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if options.get('rebuilding') else 'ON'}")
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+        # Inside a transaction the first does nothing: it must be set before.
+        _set_pragma(connection, "foreign_keys", not options.get("rebuilding"))
+        _set_pragma(connection, "query_only", not writing)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _set_pragma(connection: Connection, name: str, on: bool) -> None:
+    """Set a pragma of SQLite; what the connection was left with by the transaction before needs nothing."""
+    if connection.info.get(name) is not on:
+        connection.exec_driver_sql(f"PRAGMA {name} = {'ON' if on else 'OFF'}")
+        connection.info[name] = on
 
 
 def _postgresql(url: URL) -> Engine:
