@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ..data import replace
+from ..data import ListLine, replace
 from ..filing.events import Actor, Calendars, FilingKey, Start
 from ..filing.view import due_at_start
 from ..office.calendars import calendars
@@ -33,7 +33,7 @@ HORIZON = timedelta(days=500)
 """How far after the period working days are known to a filing; its dates lie within it."""
 
 
-class StartRequest(Model):
+class StartRequest(ListLine):
     """A filing that somebody, or a recurrence, wants to start. `reason` is needed for a further one."""
 
     template: str

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ..clock import PracticeClock
+from ..data import replace
 from ..office.filings.recurrences import find_recurrence, save_recurrence
 from ..office.office_clock import clock_of
 from ..recurrence import Recurrence
@@ -87,7 +88,7 @@ async def _start_filing(starter: Starter, line: Line, row: Row) -> Line:
         return _with_result(line, "not_ready", started.text)
     if started.again:
         return _with_result(line, "runs_already", "loopt al")
-    return line.model_copy(update={"text": line.text.replace("start nu", "gestart", 1)})
+    return replace(line, text=line.text.replace("start nu", "gestart", 1))
 
 
 async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
@@ -113,4 +114,4 @@ async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
 
 
 def _with_result(line: Line, result: Literal["planned", "runs_already", "not_ready"], text: str) -> Line:
-    return line.model_copy(update={"result": result, "text": text})
+    return replace(line, result=result, text=text)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 from sqlalchemy import Connection, RowMapping, select
 
+from ...data import ListLine
 from ...period import Period, PeriodKind
 from ...plan import Model, Office, Scalar, Way
 from ..database.columns import among_numbers
@@ -50,7 +51,7 @@ class Relation(Model):
         return self.kind == "natural_person"
 
 
-class RelationProduct(Model):
+class RelationProduct(ListLine):
     """A product as agreed with a relation, `sub_number` '-' where it has one; `until` is the last day.
 
     `way` and `recipient` ('primary_contact' or a function) override the template's SBR settings (R15).
@@ -101,7 +102,7 @@ def products_of(
         query = query.where(relation_products.c.relation == relation)
     if product is not None:
         query = query.where(relation_products.c.product == product)
-    return tuple(RelationProduct.model_validate(dict(r)) for r in connection.execute(query).mappings())
+    return tuple(RelationProduct(**row) for row in connection.execute(query).mappings())
 
 
 def takers_of(connection: Connection, product: str, frequency: PeriodKind) -> list[str]:
