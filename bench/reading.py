@@ -25,7 +25,7 @@ from kantoor.service.candidates import Selection, Wish, candidates
 from .big_office import MEMBER, TODAY, Size, make_office
 from .material import PRODUCT, TEMPLATE
 
-TURNS = 5
+TURNS = 15
 PAGE = 100
 MONTH = Period.parse("2026-01")
 NEXT = Period.parse("2026-02")
@@ -201,7 +201,6 @@ _AROUND = (
 _RUNNING = (
     f"SELECT relation, sub_number, id, sequence, status, recorded, again_reason FROM filings"
     f" WHERE template = '{TEMPLATE}' AND period = '{NEXT.code}' AND relation {{}}",
-    f"SELECT * FROM recurrences WHERE template = '{TEMPLATE}' AND relation {{}}",
 )
 
 _READS: tuple[tuple[str, Reads, Reads, int], ...] = (

@@ -64,6 +64,13 @@ class Tagged(Struct, tag_field="kind"):
         return tag
 
 
+class ListLine(Struct, omit_defaults=False, gc=False):
+    """One of thousands, as lists are made of: written with everything in it.
+
+    The collector of garbage leaves it alone: looking through them all cost more than making them.
+    """
+
+
 class Model(BaseModel):
     """Frozen plain data that people's input and the database are read into; refuses unknown fields."""
 

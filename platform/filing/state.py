@@ -16,7 +16,7 @@ from ..data import Scalar, Struct
 from ..period import Period
 from ..plan import To, Way
 from .commands import Purpose
-from .events import Calendars, FilingKey, ResolvedContact, Shown
+from .events import Calendars, FilingKey, ResolvedContact, Shown, Start
 
 REMEMBERED_ACTS = 100
 
@@ -33,6 +33,11 @@ class Origin(Struct):
     opening_hour: int
     automations_off: tuple[str, ...] = ()
     without_automations: bool = False
+
+
+def origin_of(start: Start) -> Origin:
+    """Return what of a start event a filing keeps."""
+    return Origin(**{name: getattr(start, name) for name in Origin.__struct_fields__})
 
 
 # --- the case -----------------------------------------------------------------------------------------------

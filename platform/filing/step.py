@@ -8,7 +8,7 @@ from .events import Act, AnyEvent, Start, Tick
 from .outcome import ACT_ID_USED, Refusal, Step
 from .progress import advance, leave
 from .stalls import take_result
-from .state import REMEMBERED_ACTS, Answered, Case, Journal, Origin, State
+from .state import REMEMBERED_ACTS, Answered, Case, Journal, State, origin_of
 from .turn import Turn
 from .waits import fire_next
 
@@ -40,8 +40,7 @@ def step(plan: Plan, state: State | None, event: AnyEvent) -> Step | Refusal:
 
 
 def _start(plan: Plan, event: Start) -> Step:
-    facts = {name: getattr(event, name) for name in Origin.__struct_fields__}
-    state = State(format=plan.format, origin=Origin(**facts), case=Case(), journal=Journal(at=event.at))
+    state = State(format=plan.format, origin=origin_of(event), case=Case(), journal=Journal(at=event.at))
     turn = Turn(plan, state, event.at)
     words = event.period.words
     off = "ja" if event.without_automations else None

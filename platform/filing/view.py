@@ -11,10 +11,11 @@ from .construct import WorkItem as WorkItem
 from .constructs import WORK_ITEMS
 from .deadlines import DeadlineStatus, deadline_status
 from .documents import shown_now
-from .events import Shown
+from .events import Shown, Start
 from .offers import OfferStatus as OfferStatus
 from .offers import problem_of, status_of, still_to_answer
-from .state import OfferState, State
+from .rules import Rules
+from .state import OfferState, State, origin_of
 from .turn import Reader
 
 OfferOutcome = Literal["approved", "informed", "rejected", "not_delivered"]
@@ -136,6 +137,13 @@ def first_due(reader: Reader) -> date | None:
         return None
     open_ones = (d.id for d in reader.plan.deadlines if deadline_status(reader, d.id) in ("open", "missed"))
     return min((day for name in open_ones if (day := reader.rules.deadline_day(name))), default=None)
+
+
+def due_at_start(plan: Plan, start: Start) -> date | None:
+    """Return the earliest deadline of a filing that has yet to begin, or None: all of them are open."""
+    rules = Rules(plan, origin_of(start), ())
+    days = (rules.deadline_day(deadline.id) for deadline in plan.deadlines)
+    return min((day for day in days if day), default=None)
 
 
 def last_due(reader: Reader) -> date | None:

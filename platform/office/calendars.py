@@ -23,26 +23,14 @@ def calendars(closing: ClosingDays, first: date, last: date) -> WorkCalendars:
     Kept, since every start of a day asks the same.
     """
     years = range(first.year, last.year + 1)
+    # ATW art. 3(1), with Good Friday by art. 3(2): a legal term moves over every one of them.
+    named = [holiday for year in years for holiday in _named_days(year)]
+    closed = (day for day, names in named if any(_closed_on(closing, day, name) for name in names))
     return WorkCalendars(
-        office=_within(_office_days(closing, years), first, last),
-        law=_within(_law_days(years), first, last),
-        bank=_within(_bank_days(years), first, last),
+        office=_within({*closed, *closing.extra}, first, last),
+        law=_within({day for day, _ in named}, first, last),
+        bank=_within({day for year in years for day in _bank_days(year)}, first, last),
     )
-
-
-def _law_days(years: range) -> set[date]:
-    """Return the days over which a legal term moves: ATW art. 3(1), with Good Friday by art. 3(2)."""
-    return set(_named_days(years))
-
-
-def _office_days(closing: ClosingDays, years: range) -> set[date]:
-    """Return the days on which this office is closed: generally recognised holidays and its own choices."""
-    days = {
-        day
-        for day, names in _named_days(years).items()
-        if any(_closed_on(closing, day, name) for name in names)
-    }
-    return days | set(closing.extra)
 
 
 def _closed_on(closing: ClosingDays, day: date, name: str) -> bool:
@@ -54,18 +42,20 @@ def _closed_on(closing: ClosingDays, day: date, name: str) -> bool:
     return True
 
 
-def _named_days(years: range) -> dict[date, list[str]]:
-    """Return the holidays with their names; two may fall on one day (Liberation Day and Ascension, 2016).
+@lru_cache(maxsize=64)
+def _named_days(year: int) -> tuple[tuple[date, tuple[str, ...]], ...]:
+    """Return a year's holidays with their names; two may fall on one day (Liberation Day, Ascension: 2016).
 
     The library has Liberation Day as optional outside each fifth year, where the law has it every year.
     """
-    found = holidays.country_holidays("NL", years=years, categories=("public", "optional"), language="nl")
-    return {day: name.split("; ") for day, name in found.items()}
+    found = holidays.country_holidays("NL", years=year, categories=("public", "optional"), language="nl")
+    return tuple((day, tuple(name.split("; "))) for day, name in found.items())
 
 
-def _bank_days(years: range) -> set[date]:
-    """Return the days on which TARGET is closed: no credit transfer arrives then."""
-    return set(holidays.financial_holidays("ECB", years=years, language="en_US"))
+@lru_cache(maxsize=64)
+def _bank_days(year: int) -> frozenset[date]:
+    """Return the days of a year on which TARGET is closed: no credit transfer arrives then."""
+    return frozenset(holidays.financial_holidays("ECB", years=year, language="en_US"))
 
 
 def _within(days: set[date], first: date, last: date) -> tuple[date, ...]:

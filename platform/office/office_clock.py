@@ -26,7 +26,7 @@ def office_now(connection: Connection) -> datetime:
 
 def read_clock(connection: Connection) -> dict[str, Any] | None:
     """Return the clock as written (the JSON of a kantoor.clock model), or None for an ordinary office."""
-    row = connection.execute(select(clock.c.json)).first()
+    row = connection.execute(_JSON).first()
     return None if row is None else dict(row[0])
 
 
@@ -45,6 +45,9 @@ def note_office_time(connection: Connection, office_time: datetime) -> None:
     """Write down what the clock shows; never an earlier moment than the one recorded."""
     later = clock.c.office_time.is_(None) | (clock.c.office_time < office_time)
     connection.execute(clock.update().where(later).values(office_time=office_time))
+
+
+_JSON = select(clock.c.json)
 
 
 @lru_cache(maxsize=2)

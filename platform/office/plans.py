@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
@@ -61,8 +61,7 @@ def publish(
 
 def active_plan(connection: Connection, template: str) -> PublishedPlan | None:
     """Return the plan on which a filing of this template starts now, or None when none is published."""
-    query = _PLANS.where(plans.c.template == template, plans.c.active)
-    row = connection.execute(query).first()
+    row = connection.execute(_ACTIVE_PLAN, {"wanted": template}).first()
     return None if row is None else _published(row)
 
 
@@ -104,8 +103,7 @@ def plan_by_digest(connection: Connection, wanted: str) -> PublishedPlan | None:
 
 def active_office(connection: Connection) -> Office | None:
     """Return the published office definitions, or None before the first deploy."""
-    query = select(office_definitions.c.json).where(office_definitions.c.active)
-    text = connection.execute(query).scalar_one_or_none()
+    text = connection.execute(_ACTIVE_OFFICE).scalar_one_or_none()
     return None if text is None else load_office(text)
 
 
@@ -124,6 +122,8 @@ _PLANS = select(
     plans.c.published_at,
     plans.c.active,
 )
+_ACTIVE_PLAN = _PLANS.where(plans.c.template == bindparam("wanted"), plans.c.active)
+_ACTIVE_OFFICE = select(office_definitions.c.json).where(office_definitions.c.active)
 
 
 def _published(row: Row[*tuple[Any, ...]]) -> PublishedPlan:

@@ -1,40 +1,39 @@
-"""Starting one filing: what it starts with, the row, the workflow; used by people's start and by recurrence.
+"""Starting filings: what they start with, and their rows; used by people's start and by recurrence.
 
-The row is written first and refuses a second one. When the process dies in between, the next start of the
-same filing finds the row, and starts the workflow that is missing.
+The row is written first and refuses a second one. When the process dies before the workflow was started, the
+next start of the same filing finds the row, and starts the workflow that is missing.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ..data import replace
+from ..data import ListLine, replace
 from ..filing.events import Actor, Calendars, FilingKey, Start
-from ..filing.outcome import Refusal
-from ..filing.step import step
-from ..filing.view import view
+from ..filing.view import due_at_start
 from ..office.calendars import calendars
-from ..office.filings.filing import Filing, FilingExists, NewFiling, create_filing
+from ..office.filings.filing import Filing, FilingExists, NewFiling, create_filings
 from ..office.plans import PublishedPlan, active_plan, plan_by_digest
 from ..office.relations.readiness import Demands, Missing, Needs, find_missing
 from ..office.relations.relation import (
     Relation,
     RelationProduct,
-    find_relation,
+    all_relations,
     pick_product,
     product_values,
     relation_values,
 )
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period
-from ..plan import Model, Office, Plan
+from ..plan import Model, Office
 
 HORIZON = timedelta(days=500)
 """How far after the period working days are known to a filing; its dates lie within it."""
 
 
-class StartRequest(Model):
+class StartRequest(ListLine):
     """A filing that somebody, or a recurrence, wants to start. `reason` is needed for a further one."""
 
     template: str
@@ -79,9 +78,9 @@ class Prepared(Model):
 
 
 class Started(Model):
-    """A filing that runs; `again` when it was started before by the same request."""
+    """A filing that runs, by workflow id; `again` when it was started before by the same request."""
 
-    filing: Filing
+    filing: str
     again: bool
 
 
@@ -113,19 +112,44 @@ def prepare(connection: Connection, wanted: StartRequest, at: datetime, needs: N
 
     `at` is office time. Reads only.
     """
-    published = active_plan(connection, wanted.template)
-    snapshot = load_snapshot(connection, [wanted.relation])
-    if published is None or snapshot.office is None:
+    return prepare_all(connection, [wanted], at, needs)[0]
+
+
+def prepare_all(
+    connection: Connection, wanted: Sequence[StartRequest], at: datetime, needs: Needs
+) -> list[Prepared | NotReady]:
+    """Do for each of many starts what `prepare` does, reading the office once for all of them."""
+    numbers = {one.relation for one in wanted}
+    plans = {name: active_plan(connection, name) for name in {one.template for one in wanted}}
+    held = _Office(
+        at=at,
+        snapshot=load_snapshot(connection, numbers),
+        relations={relation.number: relation for relation in all_relations(connection, numbers)},
+        plans={name: (found, Demands(found.plan, needs)) for name, found in plans.items() if found},
+    )
+    return [_prepare(held, one) for one in wanted]
+
+
+class _Office(NamedTuple):
+    """What of the office starts are prepared from, as it is at a moment of office time."""
+
+    at: datetime
+    snapshot: Snapshot
+    relations: dict[str, Relation]
+    plans: dict[str, tuple[PublishedPlan, Demands]]
+
+
+def _prepare(held: _Office, wanted: StartRequest) -> Prepared | NotReady:
+    office = held.snapshot.office
+    if office is None or wanted.template not in held.plans:
         text = f"Het werkproces '{wanted.template}' is nog niet gepubliceerd (kantoor deploy)."
         return NotReady(missing=(Missing(code="not_deployed", text=text),))
-    period = Period.parse(wanted.period)
-    demands = Demands(published.plan, needs)
-    taken = judge_start(snapshot, demands, wanted.relation, wanted.sub_number, period, at.date())
+    published, demands = held.plans[wanted.template]
+    period, today = Period.parse(wanted.period), held.at.date()
+    taken = judge_start(held.snapshot, demands, wanted.relation, wanted.sub_number, period, today)
     if isinstance(taken, NotReady):
         return taken
-    relation = find_relation(connection, wanted.relation)
-    assert relation is not None
-    start = _start(wanted, snapshot.office, relation, taken, at)
+    start = _start(wanted, office, held.relations[wanted.relation], taken, held.at)
     return Prepared(new=_row(start, published, wanted), plan=published.text, start=start)
 
 
@@ -135,12 +159,22 @@ def write_row(connection: Connection, prepared: Prepared) -> Prepared | Started:
     Needs a writing connection. A row without a workflow, left by a process that died, is begun again, on the
     plan that the row names.
     """
-    written = create_filing(connection, prepared.new)
-    if not isinstance(written, FilingExists):
-        return prepared
-    there = written.filing
-    if there.recorded or there.status != "gepland":
-        return Started(filing=there, again=True)
+    return write_rows(connection, [prepared])[0]
+
+
+def write_rows(connection: Connection, prepared: Sequence[Prepared]) -> list[Prepared | Started]:
+    """Write the rows of different filings as `write_row` does, all of them or none."""
+    rows = create_filings(connection, [one.new for one in prepared])
+    return [
+        _begin_again(connection, one, row.filing) if isinstance(row, FilingExists) else one
+        for one, row in zip(prepared, rows, strict=True)
+    ]
+
+
+def _begin_again(connection: Connection, prepared: Prepared, there: Filing) -> Prepared | Started:
+    """Return what is to be started for an existing row, if it was not."""
+    if there.begun:
+        return Started(filing=there.id, again=True)
     published = plan_by_digest(connection, there.plan)
     if published is None:
         raise LookupError(f"the plan of {there.id} is not published")
@@ -183,13 +217,7 @@ def _row(start: Start, published: PublishedPlan, wanted: StartRequest) -> NewFil
         plan=published.digest,
         title=published.plan.title,
         start_date=start.start_date,
-        due=_due(published.plan, start),
+        due=due_at_start(published.plan, start),
         again_reason=wanted.reason,
         without_automations=wanted.without_automations,
     )
-
-
-def _due(plan: Plan, start: Start) -> date | None:
-    """Return the first deadline as the machine itself will see it."""
-    begun = step(plan, None, start)
-    return None if isinstance(begun, Refusal) else view(plan, begun.state).due

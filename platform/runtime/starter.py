@@ -1,22 +1,27 @@
-"""Starting filings with a database and a client: one at a time, repeatable, never twice (R27)."""
+"""Starting filings with a database and a client: one or many, repeatable, never twice (R27)."""
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 from temporalio.client import Client
 
-from ..clock import PracticeClock
+from ..clock import Clock, PracticeClock
 from ..equipment import Equipment
 from ..office.filings.filing import find_filing
 from ..office.office_clock import clock_of, office_now
 from ..settings import Transport
 from .client import reanchor, start_filing
 from .inputs import Timing
-from .preparing import NotReady, Prepared, Started, StartRequest, prepare, write_row
+from .preparing import NotReady, Prepared, Started, StartRequest, prepare_all, write_rows
 
-T = TypeVar("T")
+
+class Written(NamedTuple):
+    """A filing whose row is written and whose workflow is to be started, by the clock of that moment."""
+
+    prepared: Prepared
+    clock: Clock
 
 
 class Starter:
@@ -33,47 +38,62 @@ class Starter:
 
         Raises ServerAwayError, RPCError and DatabaseError; then the same call again goes on.
         """
-        prepared = await asyncio.to_thread(self._write, wanted)
-        if not isinstance(prepared, Prepared):
-            return prepared
-        clock = await self._read(clock_of)
-        timing = self._settings.timing(isinstance(clock, PracticeClock))
-        key = prepared.start.filing
+        (written,) = await self.write([wanted])
+        return await self.begin(written) if isinstance(written, Written) else written
+
+    async def write(self, wanted: Sequence[StartRequest]) -> list[Written | Started | NotReady]:
+        """Write the rows of different filings at once, each to be begun, or say why not.
+
+        All are judged by one moment of the office. Raises DatabaseError; then no row is written.
+        """
+        return await asyncio.to_thread(self._write, wanted)
+
+    async def begin(self, written: Written) -> Started:
+        """Start the workflow of a filing whose row is written.
+
+        Raises ServerAwayError, RPCError and DatabaseError; then `start` of the same filing goes on.
+        """
+        plan, start, clock = written.prepared.plan, written.prepared.start, written.clock
+        workflow_id = start.filing.workflow_id
         new = await start_filing(
             self._client,
             self._settings.temporal.task_queue,
-            prepared.plan,
-            prepared.start,
+            plan,
+            start,
             clock,
-            timing_of(timing),
+            timing_of(self._settings.timing(isinstance(clock, PracticeClock))),
             self._settings.worker.task_seconds,
         )
         # Whoever moved the clock meanwhile listed the open filings, perhaps without this one.
-        moved = await self._read(clock_of)
+        moved = await asyncio.to_thread(self._read_clock)
         if moved != clock:
-            await reanchor(self._client, [key.workflow_id], moved)
-        filing = await self._read(lambda connection: find_filing(connection, key.workflow_id))
-        assert filing is not None
-        return Started(filing=filing, again=not new)
+            await reanchor(self._client, [workflow_id], moved)
+        return Started(filing=workflow_id, again=not new)
 
-    def _write(self, wanted: StartRequest) -> Prepared | Started | NotReady:
-        """Prepare and write the row; one that was started already needs no readiness any more."""
+    def _write(self, wanted: Sequence[StartRequest]) -> list[Written | Started | NotReady]:
         with self._database.read() as connection:
-            there = find_filing(connection, wanted.key.workflow_id)
-            if there and (there.recorded or there.status != "gepland"):
-                return Started(filing=there, again=True)
-            prepared = prepare(connection, wanted, office_now(connection), self._needs)
-        if isinstance(prepared, NotReady):
-            return prepared
+            prepared = prepare_all(connection, wanted, office_now(connection), self._needs)
+            found = [
+                _find_begun(connection, one) or judged if isinstance(judged, NotReady) else judged
+                for one, judged in zip(wanted, prepared, strict=True)
+            ]
+        ready = [one for one in found if isinstance(one, Prepared)]
+        if not ready:
+            return [one for one in found if not isinstance(one, Prepared)]
         with self._database.write() as connection:
-            return write_row(connection, prepared)
+            clock, rows = clock_of(connection), iter(write_rows(connection, ready))
+        written = (next(rows) if isinstance(one, Prepared) else one for one in found)
+        return [Written(one, clock) if isinstance(one, Prepared) else one for one in written]
 
-    async def _read(self, ask: Callable[[Connection], T]) -> T:
-        def read() -> T:
-            with self._database.read() as connection:
-                return ask(connection)
+    def _read_clock(self) -> Clock:
+        with self._database.read() as connection:
+            return clock_of(connection)
 
-        return await asyncio.to_thread(read)
+
+def _find_begun(connection: Connection, wanted: StartRequest) -> Started | None:
+    """Return the filing if it was started already: then nothing need be ready any more."""
+    there = find_filing(connection, wanted.key.workflow_id)
+    return Started(filing=there.id, again=True) if there and there.begun else None
 
 
 def timing_of(transport: Transport) -> Timing:

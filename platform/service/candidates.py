@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
+from ..data import ListLine, replace
 from ..filing.events import Actor
 from ..filing.outcome import Refusal
 from ..office.database.tables import ONE_SUB_NUMBER
@@ -45,11 +46,15 @@ class Wish(Model):
     without_automations: bool = False
     again: str = ""
 
+    def waits(self, today: date) -> bool:
+        """Say whether the start is on a later day."""
+        return self.start_date is not None and self.start_date > today
+
 
 Result = Literal["starts", "planned", "runs_already", "not_ready"]
 
 
-class Line(Model):
+class Line(ListLine):
     """What happens, or would happen, for one relation."""
 
     relation: str
@@ -60,7 +65,7 @@ class Line(Model):
     filing: str | None = None
 
 
-class Candidate(Model):
+class Candidate(ListLine):
     """One relation with what is to be done: a filing started now, a recurrence set up, both or neither.
 
     `standing` is the recurrence that has a row: begun again when its workflow never was.
@@ -105,8 +110,7 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
 
 
 def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
-    later = wish.start_date is not None and wish.start_date > today
-    if wish.again and (later or wish.recurring):
+    if wish.again and (wish.waits(today) or wish.recurring):
         text = "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
         return Refusal(code="again_now", text=text)
     if plan.start == "on_date" and wish.start_date is None:
@@ -165,11 +169,18 @@ def _read_facts(
         demands=Demands(plan, needs),
         snapshot=load_snapshot(connection, numbers),
         filings=filings_over(connection, wish.template, wish.period.code, numbers),
-        recurrences={
-            (row.relation, row.sub_number): row
-            for row in list_recurrences(connection, template=wish.template, numbers=numbers)
-        },
+        recurrences=_read_recurrences(connection, wish, numbers, now.date()),
     )
+
+
+def _read_recurrences(
+    connection: Connection, wish: Wish, numbers: list[str], today: date
+) -> dict[tuple[str, str], Row]:
+    """Return by relation and sub-number the recurrences that a wish may meet: a start of today meets none."""
+    if not (wish.recurring or wish.waits(today)):
+        return {}
+    found = list_recurrences(connection, template=wish.template, numbers=numbers)
+    return {(row.relation, row.sub_number): row for row in found}
 
 
 def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationProduct | None]]:
@@ -233,21 +244,21 @@ class _Start(NamedTuple):
 def _candidate(start: _Start) -> Candidate:
     request, wish, today = start.request, start.facts.wish, start.facts.now.date()
     line = _line(start, request)
-    later = request.start_date > today
+    later = wish.waits(today)
     row = start.facts.recurrences.get((start.relation, start.sub_number))
-    if (wish.recurring or later) and row and row.status != "stopped":
-        said = line.model_copy(update={"result": "runs_already", "text": _standing(row)})
+    if row and row.status != "stopped":
+        said = replace(line, result="runs_already", text=_standing(row))
         return Candidate(line=said, standing=_as_in(start, row))
     there = next((f for f in start.filings if f.sequence == request.sequence), None)
     begun = there is not None and (there.recorded > 0 or there.status != "gepland")
     if begun and there and not wish.recurring:
-        said = line.model_copy(update={"result": "runs_already", "text": _running(there, wish)})
+        said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said)
     judged = None if begun else _judge(start)
     if isinstance(judged, NotReady):
-        return Candidate(line=line.model_copy(update={"result": "not_ready", "text": judged.text}))
+        return Candidate(line=replace(line, result="not_ready", text=judged.text))
     return Candidate(
-        line=line.model_copy(update=_foreseen(request, begun=begun, later=later, recurring=wish.recurring)),
+        line=replace(line, **_foreseen(request, begun=begun, later=later, recurring=wish.recurring)),
         request=None if begun or later else request,
         recurrence=_new(start, request) if wish.recurring or later else None,
     )

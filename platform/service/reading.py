@@ -1,7 +1,6 @@
 """What people look at: their work, the planner, a filing with its timeline, its documents."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,7 +21,6 @@ from .names import short_name
 from .results import FilingLine, FilingPage, Refusal, filing_line
 
 
-@dataclass(frozen=True, slots=True)
 class Waiting(WorkLine):
     """One thing that waits; a client's decision has how it is offered, and which documents."""
 
@@ -49,7 +47,7 @@ def _waiting(line: WorkLine, view: dict[str, Any] | None) -> Waiting:
     """Return the line with how a client's decision is offered, where it is one."""
     offers = read_view(view).offers if view else ()
     offer = next((o for o in offers if o.phase == line.phase), None)
-    facts = {field.name: getattr(line, field.name) for field in fields(WorkLine)}
+    facts = {name: getattr(line, name) for name in WorkLine.__struct_fields__}
     if offer:
         facts |= {"way": offer.way, "documents": tuple(shown.document for shown in offer.documents)}
     return Waiting(**facts)

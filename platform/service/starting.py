@@ -1,16 +1,18 @@
 """Starting filings for one relation or many by the same call (R27, R28, R30): who starts, and who cannot."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Literal
 
 from ..clock import PracticeClock
+from ..data import replace
 from ..office.filings.recurrences import find_recurrence, save_recurrence
 from ..office.office_clock import clock_of
 from ..recurrence import Recurrence
 from ..runtime.client import reanchor
-from ..runtime.preparing import NotReady, StartRequest
+from ..runtime.preparing import NotReady, Started
 from ..runtime.recurrence_client import row_of, start_recurrence
-from ..runtime.starter import Starter, timing_of
+from ..runtime.starter import Starter, Written, timing_of
 from .candidates import Candidate, Line, Selection, Wish, candidates
 from .desk import Desk
 from .progress import Progress, show_nothing
@@ -19,6 +21,10 @@ from .results import Refusal
 __all__ = ["Line", "Refusal", "Selection", "Wish", "start"]
 
 AT_ONCE = 8
+ROWS_AT_ONCE = 40
+"""Rows that are written together before their workflows start: a crash leaves as many to be started again."""
+
+Row = Written | Started | NotReady
 
 
 async def start(
@@ -36,28 +42,39 @@ async def start(
         return found
     if dry_run or not any(candidate.to_do for candidate in found):
         return tuple(candidate.line for candidate in found)
-    await desk.client()
+    starter = Starter(desk.equipment, await desk.client())
     slots = asyncio.Semaphore(AT_ONCE)
+    lines: list[Line] = []
     done = 0
 
-    async def one(candidate: Candidate) -> Line:
+    async def one(candidate: Candidate, row: Row | None) -> Line:
         nonlocal done
         async with slots:
-            line = await _carry_out(desk, candidate)
+            line = await _carry_out(desk, starter, candidate, row)
         done += 1
         progress("starting", done, len(found))
         return line
 
-    return tuple(await asyncio.gather(*(one(candidate) for candidate in found)))
+    for first in range(0, len(found), ROWS_AT_ONCE):
+        some = found[first : first + ROWS_AT_ONCE]
+        rows = await _write_rows(starter, some)
+        lines += await asyncio.gather(*(one(*pair) for pair in zip(some, rows, strict=True)))
+    return tuple(lines)
 
 
-async def _carry_out(desk: Desk, candidate: Candidate) -> Line:
+async def _write_rows(starter: Starter, some: Sequence[Candidate]) -> list[Row | None]:
+    """Write the rows of the filings that start now; None for who needs none."""
+    written = iter(await starter.write([one.request for one in some if one.request]))
+    return [next(written) if one.request else None for one in some]
+
+
+async def _carry_out(desk: Desk, starter: Starter, candidate: Candidate, row: Row | None) -> Line:
     line = candidate.line
     if candidate.standing:
         left = await _set_up(desk, candidate.standing)
         return _with_result(line, "planned", f"was niet volledig gestart; {line.text}") if left else line
-    if candidate.request:
-        line = await _start_filing(desk, line, candidate.request)
+    if row is not None:
+        line = await _start_filing(starter, line, row)
         if line.result == "not_ready":
             return line
     if candidate.recurrence and not await _set_up(desk, candidate.recurrence):
@@ -65,14 +82,13 @@ async def _carry_out(desk: Desk, candidate: Candidate) -> Line:
     return line
 
 
-async def _start_filing(desk: Desk, line: Line, request: StartRequest) -> Line:
-    starter = Starter(desk.equipment, await desk.client())
-    started = await starter.start(request)
+async def _start_filing(starter: Starter, line: Line, row: Row) -> Line:
+    started = await starter.begin(row) if isinstance(row, Written) else row
     if isinstance(started, NotReady):
         return _with_result(line, "not_ready", started.text)
     if started.again:
         return _with_result(line, "runs_already", "loopt al")
-    return line.model_copy(update={"text": line.text.replace("start nu", "gestart", 1)})
+    return replace(line, text=line.text.replace("start nu", "gestart", 1))
 
 
 async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
@@ -98,4 +114,4 @@ async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
 
 
 def _with_result(line: Line, result: Literal["planned", "runs_already", "not_ready"], text: str) -> Line:
-    return line.model_copy(update={"result": result, "text": text})
+    return replace(line, result=result, text=text)

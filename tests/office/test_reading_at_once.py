@@ -1,12 +1,11 @@
 """Lists are read with a few statements, the same number for ten relations as for a hundred."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, update
+from sqlalchemy import Connection, update
 
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import (
@@ -32,6 +31,7 @@ from kantoor.office.relations.recipients import resolve_offer
 from kantoor.period import Period
 from kantoor.plan import digest
 from kantoor.service.candidates import Selection, Wish, candidates
+from tests.counting import count_statements
 
 from .material import NEEDS, OFFICE, PLAN, TODAY, VAT
 
@@ -83,21 +83,6 @@ def _relation(number: str, *, lacking: bool) -> dict[Any, list[dict[str, Any]]]:
             | {"next_start": TODAY, "problem": "Het RSIN ontbreekt."}
         ],
     }
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """Collect the statements that are sent to the database meanwhile."""
-    statements: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def _work(connection: Connection, who: str) -> int:
@@ -154,7 +139,7 @@ def test_statements_do_not_grow_with_the_number_of_relations(new_databases: Call
     for name, (read, each) in READS.items():
         sent, found = {}, {}
         for database, count in ((few, 10), (many, 100)):
-            with counted(database) as statements, database.read() as connection:
+            with count_statements(database) as statements, database.read() as connection:
                 found[count] = read(connection)
             sent[count] = statements
         assert found[100] - found[10] == 90 * each, f"{name} finds other rows"

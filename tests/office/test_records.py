@@ -253,3 +253,9 @@ def test_filings_are_listed_by_what_is_asked(filing: Database) -> None:
         assert [f.relation for f in list_filings(connection, relation="1001", status="gepland")] == ["1001"]
         assert list_filings(connection, template="x") == ()
         assert find_filing(connection, ID.removeprefix("filing/")) == find_filing(connection, ID)
+
+
+def test_a_row_as_it_was_written_is_the_row_that_is_read(office: Database) -> None:
+    with office.write() as connection:
+        made = start(connection)
+        assert find_filing(connection, made.id) == made

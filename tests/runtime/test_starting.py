@@ -1,16 +1,23 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from temporalio.client import Client
 
 from kantoor.data import replace
-from kantoor.office.database.tables import relation_products
+from kantoor.filing.outcome import Step
+from kantoor.filing.step import step
+from kantoor.filing.view import view
+from kantoor.office.database.tables import filings, relation_products
 from kantoor.office.filings.filing import list_filings
 from kantoor.office.plans import publish
 from kantoor.plan import digest
-from kantoor.runtime.preparing import NotReady, Prepared, StartRequest, prepare, write_row
+from kantoor.runtime.preparing import NotReady, Prepared, Started, StartRequest, prepare, write_row
+from kantoor.runtime.starter import Starter, Written
 from kantoor.sbr.registry import REPORTS
+from tests.counting import count_statements
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 
@@ -27,14 +34,14 @@ def office(tmp_path: Path) -> Iterator[OfficeAtWork]:
 
 
 def wanted(**facts: object) -> StartRequest:
-    known = {
+    known: dict[str, Any] = {
         "template": "btw-aangifte",
         "relation": "1001",
         "period": "2026-01",
         "start_date": date(2025, 12, 31),
         "by": MANAGER,
     }
-    return StartRequest.model_validate(known | facts)
+    return StartRequest(**known | facts)
 
 
 def prepared(office: OfficeAtWork, **facts: object) -> Prepared | NotReady:
@@ -46,6 +53,9 @@ def test_a_filing_starts_with_the_snapshot_it_lives_by(office: OfficeAtWork) -> 
     found = prepared(office)
     assert isinstance(found, Prepared)
     assert found.new.due == date(2026, 2, 28)
+    begun = step(VAT, None, found.start)
+    assert isinstance(begun, Step)
+    assert found.new.due == view(VAT, begun.state).due
     assert found.start.relation["name"] == "Bakkerij Jansen B.V."
     assert found.start.product["frequency"] == "month"
     assert date(2026, 4, 6) in found.start.calendars.law  # Easter Monday
@@ -94,3 +104,47 @@ def test_a_row_that_a_dead_process_left_is_begun_again_on_the_plan_it_names(offi
     assert (found.plan, again.plan) != (first.plan, found.plan)
     assert again.plan == first.plan
     assert [row.plan for row in rows] == [digest(VAT)]
+
+
+def starter(office: OfficeAtWork) -> Starter:
+    """A starter that writes rows, which needs no server."""
+    return Starter(office.equipment, cast(Client, None))
+
+
+async def test_many_starts_take_as_few_statements_as_one(office: OfficeAtWork) -> None:
+    sent = {}
+    for periods in (("2026-01",), ("2026-02", "2026-03", "2026-04", "2026-05")):
+        with count_statements(office.database) as statements:
+            written = await starter(office).write([wanted(period=period) for period in periods])
+        assert all(isinstance(one, Written) for one in written), written
+        sent[len(periods)] = [one for one in statements if not one.startswith(("BEGIN", "PRAGMA"))]
+    assert sent[1] == sent[4]
+    assert len(sent[1]) <= 14, sent[1]
+
+
+async def test_each_of_many_starts_is_written_or_told_why_not_in_order(office: OfficeAtWork) -> None:
+    asked = [wanted(period=period) for period in ("2026-01", "2025-12", "2026-02", "2026-Q1")]
+    written = await starter(office).write(asked)
+    assert [type(one) for one in written] == [Written, NotReady, Written, NotReady]
+    with office.database.read() as connection:
+        assert [row.period for row in list_filings(connection)] == ["2026-01", "2026-02"]
+
+
+async def test_rows_that_a_dead_process_left_are_begun_again_and_others_beside_them(
+    office: OfficeAtWork,
+) -> None:
+    await starter(office).write([wanted(period="2026-01"), wanted(period="2026-02")])
+    again = await starter(office).write([wanted(period=f"2026-0{month}") for month in (1, 2, 3)])
+    assert [type(one) for one in again] == [Written] * 3
+    with office.database.read() as connection:
+        assert [row.period for row in list_filings(connection)] == ["2026-01", "2026-02", "2026-03"]
+
+
+async def test_a_filing_that_was_begun_needs_nothing_to_be_ready_any_more(office: OfficeAtWork) -> None:
+    await starter(office).write([wanted()])
+    with office.database.write() as connection:
+        connection.execute(filings.update().values(status="loopt", recorded=1))
+        connection.execute(relation_products.delete())
+    (found,) = await starter(office).write([wanted()])
+    assert isinstance(found, Started)
+    assert (found.filing, found.again) == (wanted().key.workflow_id, True)

@@ -157,7 +157,7 @@ async def test_a_return_is_delivered_once_although_the_worker_is_killed_on_the_w
     )
     both = await asyncio.gather(*(starter.start(wanted) for _ in range(5)))
     filing = "filing/btw-aangifte/1001/2026-01/-/1"
-    assert {one.filing.id for one in both if isinstance(one, Started)} == {filing}
+    assert {one.filing for one in both if isinstance(one, Started)} == {filing}
     history = await machine.client.get_workflow_handle(filing).fetch_history()
     began = history.events[0].workflow_execution_started_event_attributes
     assert began.workflow_task_timeout.seconds == 10  # in a practice office as in any other

@@ -108,7 +108,12 @@ def among_numbers(column: ColumnElement[Any]) -> ColumnElement[bool]:
 
     For statements that are built once: building one takes as long as reading a hundred rows with it.
     """
-    return _among(column, bindparam("numbers", type_=Json))
+    return among_given(column, "numbers")
+
+
+def among_given(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Return the condition that a column is among the list given as the parameter of this name."""
+    return _among(column, bindparam(name, type_=Json))
 
 
 def _among(column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:

@@ -1,13 +1,13 @@
 """The row of every filing: written (gepland) before its workflow starts, unique, kept up by the record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
 from ...plan import Model, Planner
-from ..database.columns import among
+from ..database.columns import among, among_given
 from ..database.tables import ONE_SUB_NUMBER, filings
 
 Status = Literal["gepland", "loopt", "afgesloten"]
@@ -48,6 +48,11 @@ class Filing(NewFiling):
     ended: How | None
     ended_at: datetime | None
 
+    @property
+    def begun(self) -> bool:
+        """Say whether its workflow has recorded anything: what is only a row may have none."""
+        return self.recorded > 0 or self.status != "gepland"
+
     def shown(self, today: date) -> Planner:
         """Return what the planner shows (R18): te_laat when the earliest open deadline has passed."""
         return shown_state(self.planner, self.ended, self.due, today)
@@ -66,13 +71,20 @@ class FilingExists(Model):
 
 def create_filing(connection: Connection, new: NewFiling) -> Filing | FilingExists:
     """Write the row of a filing as gepland, or return the existing one. Needs a writing connection."""
-    there = find_filing(connection, new.id)
-    if there is not None:
-        return FilingExists(filing=there)
-    connection.execute(filings.insert().values(**new.model_dump()))
-    made = find_filing(connection, new.id)
-    assert made is not None
-    return made
+    return create_filings(connection, [new])[0]
+
+
+def create_filings(connection: Connection, new: Sequence[NewFiling]) -> list[Filing | FilingExists]:
+    """Write the rows of filings as `create_filing` does, however many with two statements.
+
+    No two of them may have one id.
+    """
+    known = connection.execute(_WITH_IDS, {"ids": [one.id for one in new]}).mappings()
+    there = {row["id"]: FilingExists(filing=_filing(row)) for row in known}
+    rows = [one.model_dump() for one in new if one.id not in there]
+    if rows:
+        connection.execute(filings.insert(), rows)
+    return [there.get(one.id) or _make_planned(one) for one in new]
 
 
 def find_filing(connection: Connection, id: str) -> Filing | None:
@@ -143,5 +155,23 @@ def filings_over(
     return found
 
 
+def _make_planned(new: NewFiling) -> Filing:
+    """Return a row as the table's defaults make it."""
+    return Filing(
+        **new.model_dump(),
+        status="gepland",
+        planner="gepland",
+        phases=(),
+        recorded=0,
+        state_digest="",
+        view=None,
+        ended=None,
+        ended_at=None,
+    )
+
+
 def _filing(row: RowMapping) -> Filing:
     return Filing.model_validate(dict(row))
+
+
+_WITH_IDS = select(filings).where(among_given(filings.c.id, "ids"))

@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 
+from ...data import ListLine
 from ...identifiers import mask_number
 from ...period import PeriodKind
 from ...plan import Model
@@ -32,7 +33,7 @@ class Filter(Model):
     missing: str | None = None
 
 
-class RelationLine(Model):
+class RelationLine(ListLine):
     """A relation as lists show it, its number masked; `missing` is told over all templates it can start."""
 
     number: str

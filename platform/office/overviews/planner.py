@@ -1,23 +1,22 @@
 """The planner (R18): the grid of relations by period of a product, with the state of each filing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from operator import attrgetter
 
 from sqlalchemy import Connection, select
 
+from ...data import ListLine
 from ...period import Period
-from ...plan import Model, Planner
+from ...plan import Planner
 from ..database.tables import filings, relations
 from ..filings.filing import shown_state
 
 _AT_ONCE = 1000
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(ListLine):
     """The state of one filing, with the earliest open deadline."""
 
     filing: str
@@ -25,8 +24,7 @@ class Cell:
     due: date | None
 
 
-@dataclass(slots=True)
-class PlannerRow:
+class PlannerRow(ListLine):
     """One relation, template and sub-number; cells by period, of which the last filing counts."""
 
     relation: str
@@ -36,8 +34,8 @@ class PlannerRow:
     cells: dict[str, Cell]
 
 
-class PlannerGrid(Model):
-    """The grid; `periods` are the columns in order. Its rows are plain data: there may be many thousands."""
+class PlannerGrid(ListLine):
+    """The grid; `periods` are the columns in order."""
 
     product: str
     periods: tuple[str, ...]
@@ -63,17 +61,23 @@ def planner(
         query = query.where(filings.c.period >= str(year), filings.c.period < str(year + 1))
     rows: list[PlannerRow] = []
     periods: set[str] = set()
-    row: PlannerRow | None = None
+    cells: dict[str, Cell] = {}
+    before: tuple[str, ...] = ()
     # A row's filings follow each other, by sequence: the last filing over a period stays.
     for relation, name, template, sub_number, code, id, state, due, ended in chain.from_iterable(
         connection.execute(query).partitions(_AT_ONCE)
     ):
-        if row is None or (row.relation, row.template, row.sub_number) != (relation, template, sub_number):
-            row = PlannerRow(relation, name, template, sub_number, {})
-            rows.append(row)
+        key = (relation, template, sub_number)
+        if key != before:
+            before, cells = key, {}
+            rows.append(
+                PlannerRow(
+                    relation=relation, name=name, template=template, sub_number=sub_number, cells=cells
+                )
+            )
         periods.add(code)
         if ended != "cancelled":
-            row.cells[code] = Cell(id, shown_state(state, ended, due, on), due)
+            cells[code] = Cell(filing=id, state=shown_state(state, ended, due, on), due=due)
     rows.sort(key=attrgetter("relation", "template", "sub_number"))
     return PlannerGrid(product=product, periods=_columns(periods), rows=tuple(rows))
 

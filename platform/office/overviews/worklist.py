@@ -6,12 +6,12 @@ which the filing's plan knows, decide here.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, case, exists, func, select
 
+from ...data import ListLine
 from ...plan import Plan, Proof
 from ..database.columns import texts_of
 from ..database.tables import (
@@ -44,8 +44,7 @@ RECURRENCE = "recurrence"
 _Row = Row[*tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkLine:
+class WorkLine(ListLine):
     """One thing that waits; `item` is what an act names (the phase or the task), `filing` the workflow id.
 
     `missing` says in Dutch what stands in the way; `late` that `due` has passed. A line of kind `recurrence`
@@ -96,11 +95,15 @@ def _of_member(connection: Connection, member: str, on: date) -> Iterator[WorkLi
     """Yield the work for roles that a member fills, and for unfilled ones that fall back to them."""
     fills = {(relation, role) for relation, role in connection.execute(_FILLS, {"member": member}).all()}
     rows = connection.execute(_MAYBE_OF_MEMBER, {"member": member}).all()
-    own = [any((row.relation, role) in fills for role in row.roles) for row in rows]
-    roles = _Roles(connection, [row for row, is_own in zip(rows, own, strict=True) if not is_own])
-    for row, is_own in zip(rows, own, strict=True):
-        if is_own or member in roles.holders(row):
+    unfilled: list[_Row] = []
+    for row in rows:
+        relation, asked = row.relation, row.roles
+        if any((relation, role) in fills for role in asked):
             yield _line(row, on)
+        else:
+            unfilled.append(row)
+    roles = _Roles(connection, unfilled)
+    yield from (_line(row, on) for row in unfilled if member in roles.holders(row))
 
 
 class _Roles:
@@ -133,10 +136,22 @@ def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[Work
 def _line(row: _Row, on: date) -> WorkLine:
     filing, template, filing_title, relation, name, period, kind, item, phase, *rest = row
     title, roles, due, missing, proof, *_ = rest
-    late = due is not None and due < on
     return WorkLine(
-        *(filing, template, filing_title, relation, name, period, kind, item, phase, title),
-        *(tuple(roles), due, late, tuple(missing), proof),
+        filing=filing,
+        template=template,
+        filing_title=filing_title,
+        relation=relation,
+        relation_name=name,
+        period=period,
+        kind=kind,
+        item=item,
+        phase=phase,
+        title=title,
+        roles=tuple(roles),
+        due=due,
+        late=due is not None and due < on,
+        missing=tuple(missing),
+        proof=proof,
     )
 
 
@@ -192,8 +207,7 @@ _WORK = (
     select(
         *(work.c.filing, filings.c.template, filings.c.title.label("filing_title"), filings.c.relation),
         *(relations.c.name.label("relation_name"), filings.c.period, work.c.kind, work.c.item, work.c.phase),
-        *(work.c.title, work.c.roles, work.c.due, work.c.missing, work.c.proof),
-        *(work.c.contacts, work.c.client, filings.c.product, filings.c.plan),
+        *(work.c.title, work.c.roles, work.c.due, work.c.missing, work.c.proof, filings.c.plan),
     )
     .join(filings, filings.c.id == work.c.filing)
     .join(relations, relations.c.number == filings.c.relation)
@@ -219,7 +233,7 @@ _somebodys = (
 _FILLS = select(relation_roles.c.relation, relation_roles.c.role).where(relation_roles.c.member == _MEMBER)
 _MAYBE_OF_MEMBER = _WORK.where(filings.c.relation.in_(_THEIRS), _may_be_theirs == 1)
 _UNFILLED = _WORK.where(~_somebodys)
-_AT_CONTACT = _WORK.where(
+_AT_CONTACT = _WORK.add_columns(work.c.contacts, work.c.client, filings.c.product).where(
     filings.c.relation.in_(
         select(relation_contacts.c.relation).where(relation_contacts.c.contact == bindparam("contact"))
     )

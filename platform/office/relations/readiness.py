@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ...plan import Model, Office, Phase, Plan
+from ...data import ListLine
+from ...plan import Office, Phase, Plan
 from ...words import RELATION_STATUS_WORDS
 from ..people import chain_of, first_holder
 from .recipients import OfferDemand, judge_offer, offer_demand
@@ -30,7 +31,7 @@ Needs = Mapping[str, tuple[str, ...]]
 `btw_id`, `kvk`, or `bsn_or_rsin` (the BSN of a natural person, the RSIN of an organisation)."""
 
 
-class Missing(Model):
+class Missing(ListLine):
     """One thing that is missing: a stable code, and a Dutch sentence that says what."""
 
     code: str

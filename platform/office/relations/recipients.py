@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from ...data import ListLine
 from ...plan import Model, Offer, Phase, Plan, Way
 from ...rights import DECIDING, NEEDED, Right
 from ..database.tables import ONE_SUB_NUMBER
@@ -30,7 +31,7 @@ class Recipient(Model):
     jointly: tuple[Right, ...] = ()
 
 
-class Problem(Model):
+class Problem(ListLine):
     """What stands in the way of an offer: a stable code and a Dutch sentence."""
 
     code: str
@@ -163,13 +164,12 @@ def _choose_recipients(
         function = None if taken.recipient == "primary_contact" else taken.recipient
     if function is None:
         chosen = [c for c in contacts if c.primary]
-        text = "De relatie heeft geen eerste contactpersoon; leg die eerst vast."
-        missing = Problem(code="no_primary_contact", text=text)
+        code, text = "no_primary_contact", "De relatie heeft geen eerste contactpersoon; leg die eerst vast."
     else:
         chosen = [c for c in contacts if function in c.functions]
+        code = "no_contact_with_function"
         text = f"De relatie heeft geen contactpersoon met de functie {function}."
-        missing = Problem(code="no_contact_with_function", text=text)
-    return chosen, [] if chosen else [missing]
+    return chosen, [] if chosen else [Problem(code=code, text=text)]
 
 
 def _unreachable(chosen: list[ContactFacts]) -> Iterator[Problem]:

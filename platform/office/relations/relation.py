@@ -7,9 +7,10 @@ from typing import Any, Literal
 from pydantic import Field
 from sqlalchemy import Connection, RowMapping, select
 
+from ...data import ListLine
 from ...period import Period, PeriodKind
 from ...plan import Model, Office, Scalar, Way
-from ..database.columns import among
+from ..database.columns import among_numbers
 from ..database.tables import ONE_SUB_NUMBER, relation_products, relations
 
 Kind = Literal["organisation", "natural_person"]
@@ -50,7 +51,7 @@ class Relation(Model):
         return self.kind == "natural_person"
 
 
-class RelationProduct(Model):
+class RelationProduct(ListLine):
     """A product as agreed with a relation, `sub_number` '-' where it has one; `until` is the last day.
 
     `way` and `recipient` ('primary_contact' or a function) override the template's SBR settings (R15).
@@ -83,10 +84,11 @@ def find_relation(connection: Connection, number: str) -> Relation | None:
 
 def all_relations(connection: Connection, numbers: Collection[str] | None = None) -> tuple[Relation, ...]:
     """Return all relations, or those with these numbers, by number."""
-    query = select(relations).order_by(relations.c.number)
-    if numbers is not None:
-        query = query.where(among(relations.c.number, numbers))
-    return tuple(_relation(row) for row in connection.execute(query).mappings())
+    if numbers is None:
+        rows = connection.execute(_RELATIONS)
+    else:
+        rows = connection.execute(_SOME_RELATIONS, {"numbers": list(numbers)})
+    return tuple(_relation(row) for row in rows.mappings())
 
 
 def products_of(
@@ -100,7 +102,7 @@ def products_of(
         query = query.where(relation_products.c.relation == relation)
     if product is not None:
         query = query.where(relation_products.c.product == product)
-    return tuple(RelationProduct.model_validate(dict(r)) for r in connection.execute(query).mappings())
+    return tuple(RelationProduct(**row) for row in connection.execute(query).mappings())
 
 
 def takers_of(connection: Connection, product: str, frequency: PeriodKind) -> list[str]:
@@ -151,3 +153,7 @@ def product_values(taken: RelationProduct, office: Office) -> dict[str, Scalar]:
 
 def _relation(row: RowMapping | dict[str, Any]) -> Relation:
     return Relation.model_validate(dict(row))
+
+
+_RELATIONS = select(relations).order_by(relations.c.number)
+_SOME_RELATIONS = _RELATIONS.where(among_numbers(relations.c.number))

@@ -24,7 +24,7 @@ from ..database.tables import (
     standing_authorities,
     team,
 )
-from ..people import GivenRights, StandingAuthority, TeamMember
+from ..people import GivenRights, StandingAuthority
 from ..plans import active_office
 from .relation import RelationProduct, RelationStatus
 
@@ -64,6 +64,13 @@ class ContactFacts(msgspec.Struct, frozen=True, gc=False):
     primary: bool
 
 
+class MemberFacts(msgspec.Struct, frozen=True, gc=False):
+    """What is asked of somebody who works at the office, or did."""
+
+    name: str
+    qualifications: tuple[str, ...]
+
+
 class Held(msgspec.Struct, frozen=True):
     """What the office holds of one relation; `roles` are those that somebody has who is still here."""
 
@@ -80,16 +87,14 @@ class Snapshot:
     """The office's definitions (None before the first deploy), its team by id, its relations by number."""
 
     office: Office | None
-    team: dict[str, TeamMember]
+    team: dict[str, MemberFacts]
     held: dict[str, Held]
 
 
 def load_snapshot(connection: Connection, numbers: Collection[str] | None = None) -> Snapshot:
     """Read all relations, or those with these numbers, in the order of their numbers."""
     read = partial(_read, connection, numbers)
-    products = _by_relation(
-        (row[0], RelationProduct.model_validate(row._asdict())) for row in read(_PRODUCTS)
-    )
+    products = _by_relation((row[0], RelationProduct(**row._mapping)) for row in read(_PRODUCTS))
     roles: dict[str, dict[str, str]] = {}
     for number, role, member in read(_ROLES):
         roles.setdefault(number, {})[role] = member
@@ -113,8 +118,8 @@ def load_snapshot(connection: Connection, numbers: Collection[str] | None = None
         )
         for number, *facts in read(_RELATIONS)
     }
-    members = (TeamMember.model_validate(row._asdict()) for row in connection.execute(_TEAM).all())
-    return Snapshot(active_office(connection), {member.id: member for member in members}, held)
+    members = {id: MemberFacts(name, tuple(titles)) for id, name, titles in connection.execute(_TEAM).all()}
+    return Snapshot(active_office(connection), members, held)
 
 
 class _Query(NamedTuple):
@@ -191,4 +196,4 @@ _STANDING = _query(
     ),
     standing_authorities.c.relation,
 )
-_TEAM = select(team)
+_TEAM = select(team.c.id, team.c.name, team.c.qualifications)
