@@ -25,14 +25,14 @@ def bench() -> None:
     with own_folder("bench") as folder:
         click.echo("Compiling, against composing the same files with ruamel.yaml's C parser (best of turns)")
         for compiled in compiling.measure(folder.path / "definitions"):
-            click.echo(f"  {compiled.shown()}")
+            click.echo(f"  {compiled.line()}")
         size = Size()
         click.echo(
             f"\nAn office of {size.relations} relations, {size.filings} filings, {size.work} open items,"
             " against SQL for the same rows (CPU, best of turns)"
         )
         for read in reading.measure(folder.path / "reading", size):
-            click.echo(f"  {read.shown()}")
+            click.echo(f"  {read.line()}")
         click.echo("\nExploring the VAT return on the bare machine")
         for line in exploring.measure().lines():
             click.echo(f"  {line}")

@@ -92,7 +92,7 @@ class BareReturn:
         if before:
             return ActAnswer(sequence=before[0], repeated=True, said=before[1])
         taken = rules.take_act(self._case, act, self._stamp())
-        said = rules.said(act)
+        said = rules.digest_act(act)
         self._case.answered[act["id"]] = (self._case.sequence + 1, said)
         self._follow_up(taken, act)
         self._rest()

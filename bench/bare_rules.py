@@ -113,7 +113,7 @@ def digest(case: Case) -> str:
     return hashlib.sha256(msgspec.json.encode(case)).hexdigest()
 
 
-def said(act: dict[str, Any]) -> str:
+def digest_act(act: dict[str, Any]) -> str:
     """Return the digest of what an act says and by whom, so that its id is never answered for another.
 
     It is the one that the office's client works out of the same act and holds the answer against.
@@ -290,7 +290,7 @@ def _command(case: Case, taken: Taken, kind: str, **facts: Any) -> int:
 def check_act(case: Case, act: dict[str, Any]) -> None:
     """Raise RefusedError unless the act is possible now; changes nothing."""
     if act["id"] in case.answered:
-        if case.answered[act["id"]][1] != said(act):
+        if case.answered[act["id"]][1] != digest_act(act):
             raise RefusedError("act_id_used", "Onder dit nummer is al iets anders gedaan.")
         return
     if case.ended:

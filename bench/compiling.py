@@ -27,7 +27,7 @@ class Compiled:
     bare: float
     own: float
 
-    def shown(self) -> str:
+    def line(self) -> str:
         """Return the line to print."""
         size = f"{self.files} files, {self.lines} lines"
         times = f"compose {self.bare * 1000:8.1f} ms{'compile':>10} {self.own * 1000:8.1f} ms"

@@ -42,7 +42,7 @@ class Read:
     own: float
     bare: float
 
-    def shown(self) -> str:
+    def line(self) -> str:
         """Return the line to print."""
         ratio = self.own / self.bare
         own, bare = self.own * 1000, self.bare * 1000

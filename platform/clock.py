@@ -91,12 +91,12 @@ class PracticeClock(Tagged, tag="practice"):
             seconds=(office - self.office_anchor) / DAY * self.seconds_per_day
         )
 
-    def moved(self, real: datetime, until: datetime) -> Self:
+    def run_until(self, real: datetime, until: datetime) -> Self:
         """Return the clock anchored at what it shows now, running on to `until`."""
         now = self.office_time(real)
         return replace(self, real_anchor=real, office_anchor=now, until=max(until, now))
 
-    def resumed(self, real: datetime, office: datetime) -> Self:
+    def resume_at(self, real: datetime, office: datetime) -> Self:
         """Return the clock after a crash: anchored at the last office time written, never at the wall's."""
         return replace(self, real_anchor=real, office_anchor=office)
 

@@ -25,7 +25,7 @@ def add_working_days(day: date, count: int, closed: Collection[date]) -> date:
     return day
 
 
-def moved(day: date, moves: str, closed: Collection[date]) -> date:
+def move_day(day: date, moves: str, closed: Collection[date]) -> date:
     """Return the day moved off a day that is not a working day, as a deadline's `moves` says."""
     step = {"never": timedelta(0), "next_workday": DAY, "previous_workday": -DAY}[moves]
     while step and not is_working_day(day, closed):
@@ -33,7 +33,7 @@ def moved(day: date, moves: str, closed: Collection[date]) -> date:
     return day
 
 
-def counted(rule: DateRule, anchor: date, closed: Collection[date]) -> date:
+def count_day(rule: DateRule, anchor: date, closed: Collection[date]) -> date:
     """Return the day a rule counts to from its anchor: months, day of the month, weeks and days, workdays."""
     day = add_months(anchor, rule.months) if rule.months else anchor
     if rule.day == "last":

@@ -340,23 +340,23 @@ class Plan(Struct):
 
     def phase(self, name: str) -> Phase:
         """Return a phase by id; raises LookupError when there is none."""
-        return _named(self.phases, name)
+        return _find_named(self.phases, name)
 
     def document(self, name: str) -> Document:
         """Return a document by id; raises LookupError when there is none."""
-        return _named(self.documents, name)
+        return _find_named(self.documents, name)
 
     def deadline(self, name: str) -> Deadline:
         """Return a deadline by id; raises LookupError when there is none."""
-        return _named(self.deadlines, name)
+        return _find_named(self.deadlines, name)
 
     def message(self, name: str) -> Message:
         """Return a message by id; raises LookupError when there is none."""
-        return _named(self.messages, name)
+        return _find_named(self.messages, name)
 
     def role(self, name: str) -> Role:
         """Return a role by id; raises LookupError when there is none."""
-        return _named(self.roles, name)
+        return _find_named(self.roles, name)
 
 
 # --- what holds for the whole office ----------------------------------------------------------------------
@@ -432,7 +432,7 @@ class _Named(Protocol):
 N = TypeVar("N", bound=_Named)
 
 
-def _named(items: tuple[N, ...], name: str) -> N:
+def _find_named(items: tuple[N, ...], name: str) -> N:
     for item in items:
         if item.id == name:
             return item

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date, datetime, time, timedelta
 
 from .data import canonical
-from .days import add_working_days, counted
+from .days import add_working_days, count_day
 from .period import Period, PeriodKind
 from .plan import DateRule, Model
 
@@ -84,18 +84,18 @@ def after(recurrence: Recurrence, begun: Begun, today: date) -> Recurrence:
     """Return how it stands after a try: the next period, or the next office day."""
     changed = recurrence.model_copy(update={"terms": begun.terms, "problem": begun.problem})
     if begun.started:
-        return skipped(changed)
+        return skip_period(changed)
     if not (fits(begun.terms, Period.parse(changed.period)) or changed.once):
-        return _planned(changed, fitting(begun.terms, Period.parse(changed.period)))
+        return _plan_start(changed, fitting(begun.terms, Period.parse(changed.period)))
     again = add_working_days(today, 1, begun.terms.closed)
     return changed.model_copy(update={"again_on": again})
 
 
-def skipped(recurrence: Recurrence) -> Recurrence:
+def skip_period(recurrence: Recurrence) -> Recurrence:
     """Return it with the period after this one as the next; one that was to start once has done so."""
     if recurrence.once:
         return recurrence.model_copy(update={"stopped": True, "again_on": None})
-    return _planned(recurrence, next_period(recurrence.terms, Period.parse(recurrence.period)))
+    return _plan_start(recurrence, next_period(recurrence.terms, Period.parse(recurrence.period)))
 
 
 def fits(terms: Terms, period: Period) -> bool:
@@ -117,7 +117,7 @@ def fitting(terms: Terms, period: Period) -> Period:
 def start_day(terms: Terms, period: Period) -> date:
     """Return the day on which the filing over a period starts: the plan's `created` rule."""
     anchor = period.start if terms.created.anchor == "period.start" else period.end
-    return counted(terms.created, anchor, terms.closed)
+    return count_day(terms.created, anchor, terms.closed)
 
 
 def _from(terms: Terms, day: date) -> Period:
@@ -128,13 +128,13 @@ def _from(terms: Terms, day: date) -> Period:
     return found if found.start >= day else found.next()
 
 
-def _planned(recurrence: Recurrence, period: Period) -> Recurrence:
+def _plan_start(recurrence: Recurrence, period: Period) -> Recurrence:
     start = start_day(recurrence.terms, period)
     changed = {"period": period.code, "start": start, "again_on": None, "problem": ""}
     return recurrence.model_copy(update=changed)
 
 
-def said(change: str, by: str, start: date | None) -> str:
+def digest_change(change: str, by: str, start: date | None) -> str:
     """Return the digest of what an act says and who does it; two acts under one id differ by it."""
     content = {"change": change, "by": by, "start": start.isoformat() if start else None}
     return hashlib.sha256(canonical(content)).hexdigest()

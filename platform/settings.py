@@ -303,7 +303,7 @@ class Settings(BaseSettings):
         return link
 
     @model_validator(mode="after")
-    def _placed(self) -> Self:
+    def _place_files(self) -> Self:
         self.home = self.home.expanduser().absolute()
         for name, value in self:
             if isinstance(value, Section):

@@ -1,13 +1,11 @@
 """Banned phrases, and functions that are named by a participle instead of a verb.
 
-`tests/phrases/phrases.toml` has the phrases, with what to write instead. Older ones are listed in the files
-`allowed-*.txt` beside it, which may only shrink: `python tests/test_phrases.py` removes what is gone.
+`tests/phrases.toml` has the phrases, with what to write instead.
 """
 
 import ast
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,8 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LISTS = Path(__file__).parent / "phrases"
-OLD_LINES, OLD_FUNCTIONS = LISTS / "allowed-lines.txt", LISTS / "allowed-functions.txt"
+LISTS = Path(__file__).parent / "phrases.toml"
 
 FOLDERS = ("platform", "bench", "docs", "definitions")
 PAGES = ("README.md", "CONTRIBUTING.md")
@@ -37,17 +34,16 @@ class Phrase(NamedTuple):
 
 
 class Offence(NamedTuple):
-    """A banned phrase in a file; `text` is the line where it begins, by which an old one is known."""
+    """A banned phrase in a file, at the line where it begins."""
 
     place: str
-    text: str
     found: str
     instead: str
 
 
 @lru_cache
 def load_lists() -> dict[str, Any]:
-    return tomllib.loads((LISTS / "phrases.toml").read_text("utf-8"))
+    return tomllib.loads(LISTS.read_text("utf-8"))
 
 
 @lru_cache
@@ -74,10 +70,8 @@ def offences_in(text: str, name: str) -> Iterator[Offence]:
         if phrase.needle not in text:
             continue
         for match in phrase.pattern.finditer(text):
-            start = text.rfind("\n", 0, match.start()) + 1
-            line = text[start : text.find("\n", match.start())].strip()
             number = text.count("\n", 0, match.start()) + 1
-            yield Offence(f"{name}:{number}", line, " ".join(match[0].split()), phrase.instead)
+            yield Offence(f"{name}:{number}", " ".join(match[0].split()), phrase.instead)
 
 
 @lru_cache
@@ -114,40 +108,17 @@ def participles() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def old_lines() -> set[str]:
-    return set(OLD_LINES.read_text("utf-8").splitlines())
+def test_no_banned_phrase_is_used() -> None:
+    used = [f"{one.place}: '{one.found}': write: {one.instead}" for one in offences()]
+    assert not used, "\n" + "\n".join(used)
 
 
-def old_functions() -> Counter[str]:
-    pairs = (line.split() for line in OLD_FUNCTIONS.read_text("utf-8").splitlines())
-    return Counter({name: int(count) for name, count in pairs})
-
-
-def test_no_banned_phrase_is_new() -> None:
-    known = old_lines()
-    new = [
-        f"{offence.place}: '{offence.found}': write: {offence.instead}"
-        for offence in offences()
-        if offence.text not in known
-    ]
-    assert not new, "\n" + "\n".join(new)
-
-
-def test_no_function_is_newly_named_by_a_participle() -> None:
-    known, counts = old_functions(), Counter(name for name, _ in participles())
-    new = [
+def test_no_function_is_named_by_a_participle() -> None:
+    used = [
         f"{place}: {name}: name it by a verb: find_…, render_…, make_…, or is_… for a question"
         for name, place in participles()
-        if counts[name] > known[name]
     ]
-    assert not new, "\n" + "\n".join(new)
-
-
-def test_what_is_allowed_still_is_there() -> None:
-    gone = old_lines() - {offence.text for offence in offences()}
-    counts = Counter(name for name, _ in participles())
-    fewer = {name for name, count in old_functions().items() if counts[name] < count}
-    assert not gone | fewer, f"`python tests/test_phrases.py` takes out what is gone: {sorted(gone | fewer)}"
+    assert not used, "\n" + "\n".join(used)
 
 
 @pytest.mark.parametrize(
@@ -174,17 +145,3 @@ def test_a_phrase_is_found_where_it_begins(text: str, found: list[str]) -> None:
 )
 def test_a_participle_is_one_word_that_says_what_was_done(name: str, participle: bool) -> None:
     assert is_participle(name) == participle
-
-
-def shrink() -> None:
-    """Take out of both lists what is gone; a list that was deleted is written with all that there is."""
-    lines = {offence.text for offence in offences()}
-    lines &= old_lines() if OLD_LINES.exists() else lines
-    counts = Counter(name for name, _ in participles())
-    counts &= old_functions() if OLD_FUNCTIONS.exists() else counts
-    OLD_LINES.write_text("".join(f"{line}\n" for line in sorted(lines)), "utf-8")
-    OLD_FUNCTIONS.write_text("".join(f"{name} {n}\n" for name, n in sorted(counts.items())), "utf-8")
-
-
-if __name__ == "__main__":
-    shrink()

@@ -8,11 +8,11 @@ from kantoor.recurrence import (
     Taken,
     Terms,
     after,
+    digest_change,
     due,
     next_period,
     remembering,
-    said,
-    skipped,
+    skip_period,
     start_day,
     taken_before,
 )
@@ -67,7 +67,7 @@ def test_a_single_start_stops_after_it() -> None:
 
 
 def test_skipping_passes_over_one_period() -> None:
-    assert skipped(recurrence()).period == "2026-03"
+    assert skip_period(recurrence()).period == "2026-03"
 
 
 def test_a_changed_frequency_begins_after_the_last_period_and_never_overlaps_it() -> None:
@@ -103,7 +103,7 @@ def test_a_start_counted_from_the_end_of_the_period_lies_after_it() -> None:
 def test_only_the_last_acts_are_remembered() -> None:
     many = recurrence()
     for number in range(30):
-        many = remembering(many, Taken(id=f"act-{number}", said=said("skip", "marieke", None)))
+        many = remembering(many, Taken(id=f"act-{number}", said=digest_change("skip", "marieke", None)))
     assert len(many.acts) == 20
     assert many.acts[-1].id == "act-29"
     assert taken_before(many, "act-9") is None
@@ -113,11 +113,11 @@ def test_only_the_last_acts_are_remembered() -> None:
 def test_an_act_is_another_when_it_changes_something_else_or_somebody_else_does_it() -> None:
     day = date(2026, 2, 10)
     acts = [
-        said("pause", "marieke", None),
-        said("stop", "marieke", None),
-        said("pause", "carla", None),
-        said("set_start", "marieke", day),
-        said("set_start", "marieke", date(2026, 2, 11)),
+        digest_change("pause", "marieke", None),
+        digest_change("stop", "marieke", None),
+        digest_change("pause", "carla", None),
+        digest_change("set_start", "marieke", day),
+        digest_change("set_start", "marieke", date(2026, 2, 11)),
     ]
     assert len(set(acts)) == len(acts)
-    assert said("set_start", "marieke", day) == acts[3]
+    assert digest_change("set_start", "marieke", day) == acts[3]

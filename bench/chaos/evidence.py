@@ -14,7 +14,7 @@ from kantoor.filing.state import State
 from kantoor.filing.view import View
 from kantoor.local.office import RunningOffice
 from kantoor.local.programs import simulator_folder
-from kantoor.mail.catcher import Caught, caught
+from kantoor.mail.catcher import Caught, list_caught
 from kantoor.office.alarms import Alarm, all_alarms
 from kantoor.office.database.tables import steps, timeline
 from kantoor.office.document_store import DocumentError
@@ -124,7 +124,7 @@ async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence
             for file in sorted((folder / "contents").iterdir())
         },
         stored={d.sha256: _stored(desk, d.sha256) for d in deliveries},
-        caught=tuple(caught(office.settings.mailbox)),
+        caught=tuple(list_caught(office.settings.mailbox)),
         said=tuple(said),
     )
 
@@ -153,8 +153,8 @@ async def _workflow(client: Client, id: str) -> Workflow:
         for event in history.events
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
-    state = await _answered(lambda: filing_state(client, id))
-    view = await _answered(lambda: filing_view(client, id))
+    state = await _ask_until_answered(lambda: filing_state(client, id))
+    view = await _ask_until_answered(lambda: filing_view(client, id))
     return Workflow(
         status=(described.status or WorkflowExecutionStatus.RUNNING).name,
         events=len(history.events),
@@ -165,7 +165,7 @@ async def _workflow(client: Client, id: str) -> Workflow:
     )
 
 
-async def _answered(ask: Callable[[], Awaitable[T | NotRunning | Silent]]) -> T | None:
+async def _ask_until_answered(ask: Callable[[], Awaitable[T | NotRunning | Silent]]) -> T | None:
     """Ask again for what did not come in time on a busy machine; None when it never comes."""
     for _ in range(ASK_AT_MOST):
         answer = await ask()

@@ -30,14 +30,14 @@ def _numbers(ran: Ran) -> Iterator[str]:
     rows = [
         ("seed", str(ran.wanted.seed)),
         ("filings", f"{len(evidence.filings)} in {len(ran.parts)} rounds, {ran.seconds:.0f} s"),
-        ("kills", _counted(kill.program for kill in ran.kills)),
+        ("kills", _count_words(kill.program for kill in ran.kills)),
         ("acts acknowledged", str(len(ran.memory.acknowledged))),
         ("  not known at first", str(sum(one.unknown > 0 for one in sent))),
-        ("  told: outside failed", _counted(trouble for one in sent for trouble in one.troubles)),
+        ("  told: outside failed", _count_words(trouble for one in sent for trouble in one.troubles)),
         ("  sent again afterwards", str(sum(one.repeated for one in sent))),
-        ("  refused, as they must", _counted(s.refused for s in sent if s.expected_refusal)),
-        ("  refused, list outdated", _counted(s.refused for s in sent if not s.expected_refusal)),
-        ("deliveries", _counted(delivery.status for delivery in evidence.deliveries)),
+        ("  refused, as they must", _count_words(s.refused for s in sent if s.expected_refusal)),
+        ("  refused, list outdated", _count_words(s.refused for s in sent if not s.expected_refusal)),
+        ("deliveries", _count_words(delivery.status for delivery in evidence.deliveries)),
         ("messages", f"{len(evidence.messages)}, copies repeated {sum(n - 1 for n in copies.values())}"),
         ("workflow events", _spread([w.events for w in evidence.workflows.values()])),
         ("history bytes", _spread([w.size for w in evidence.workflows.values()])),
@@ -53,7 +53,7 @@ def _verdicts(violations: dict[str, list[str]]) -> Iterator[str]:
             yield f"    and {len(found) - SHOWN_AT_MOST} more"
 
 
-def _counted(words: Iterable[str | None]) -> str:
+def _count_words(words: Iterable[str | None]) -> str:
     counts = Counter(word for word in words if word is not None)
     return ", ".join(f"{word} {n}" for word, n in sorted(counts.items())) or "none"
 

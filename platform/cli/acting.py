@@ -7,7 +7,7 @@ import click
 from ..service.acts import Acts, Done, NotRunning, Outcome, Unknown
 from ..service.desk import Desk
 from ..service.results import Refusal
-from .desk import at_desk, refused
+from .desk import at_desk, fail_refused
 from .failures import OUTSIDE, Failure
 from .hints import GIVE_PHASE, GIVE_REASON
 
@@ -35,13 +35,13 @@ def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) ->
     `hints` are those of `refused`.
     """
     if isinstance(outcome, Refusal):
-        raise refused(outcome, hints)
+        raise fail_refused(outcome, hints)
     if not isinstance(outcome, Done):
-        raise unanswered(outcome)
+        raise fail_unanswered(outcome)
     click.echo(f"{done}{AGAIN if outcome.repeated else ''}{'' if outcome.recorded else LATER}")
 
 
-def unanswered(result: NotRunning | Unknown) -> Failure:
+def fail_unanswered(result: NotRunning | Unknown) -> Failure:
     """Return the failure that ends a command of which nobody knows what came (exit 3)."""
     if isinstance(result, NotRunning):
         text = f"no workflow {result.workflow_id} on the Temporal server: see kantoor doctor"

@@ -41,11 +41,11 @@ def ask_desk(ask: Callable[[Desk], T], *, makes: bool = False) -> T:
 def unless_refused(result: T | Refusal, hints: Mapping[str, str] | None = None, status: int = NO) -> T:
     """Return the result; a refusal ends the command, see `refused`."""
     if isinstance(result, Refusal):
-        raise refused(result, hints, status)
+        raise fail_refused(result, hints, status)
     return result
 
 
-def refused(refusal: Refusal, hints: Mapping[str, str] | None = None, status: int = NO) -> Failure:
+def fail_refused(refusal: Refusal, hints: Mapping[str, str] | None = None, status: int = NO) -> Failure:
     """Return the failure that ends a command whose answer is no.
 
     Refusals know of no command line: `hints` has by their code what to type instead.

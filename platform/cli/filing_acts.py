@@ -210,7 +210,7 @@ def retry(filing_name: str, phase: str | None, who: str, act_id: str | None) -> 
 )
 @as_person
 @act_id
-def done(
+def finish_task(
     filing_name: str, task_id: str, code: str | None, file: Path | None, who: str, act_id: str | None
 ) -> None:
     """Finish TASK of FILING, with the proof that it asks for; `kantoor work` names it."""
@@ -244,5 +244,5 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
 _ON_FILINGS = (*(attach_command, check, uncheck, complete, back, release, decide, note, cancel, retry),)
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},
-    "task": {"done": done},
+    "task": {"done": finish_task},
 }

@@ -80,14 +80,14 @@ def _standing(offer: OfferView) -> str:
             awaited = f"{OFFER_WORDS['waiting']}{f' van {waiting}' if waiting else ''}"
             return f"{awaited}; {agreed} {answered}" if answered else awaited
         case "ended":
-            return _ended(offer, to, answered, agreed)
+            return _say_outcome(offer, to, answered, agreed)
         case "sending":
             return f"{OFFER_WORDS['sending']} aan {to}"
         case status:
             return f"{OFFER_WORDS[status]}{f', bestemd voor {to}' if to else ''}"
 
 
-def _ended(offer: OfferView, to: str, answered: str, agreed: str) -> str:
+def _say_outcome(offer: OfferView, to: str, answered: str, agreed: str) -> str:
     match offer.outcome:
         case "approved":
             return f"{agreed} {answered}"

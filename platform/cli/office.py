@@ -19,7 +19,7 @@ def work(who: str, form: str) -> None:
     The columns 'opdracht' and 'onderdeel' are the arguments of `kantoor filing` and `kantoor task`. Under
     the table stands for a client what to type to read what was offered, and to answer.
     """
-    answer, informed = ask_desk(lambda desk: (reading.work(desk, who), reading.informed(desk, who)))
+    answer, informed = ask_desk(lambda desk: (reading.work(desk, who), reading.list_informed(desk, who)))
     lines = unless_refused(answer)
     print_list(form, lines, work_table, "Uw werklijst is leeg.")
     if form == "text":

@@ -13,7 +13,7 @@ from ..service.lists import relation_table
 from ..service.relations import Filter, NotImported, describe_import
 from ..service.results import Readiness, Refusal
 from ..words import FREQUENCY_WORDS, RELATION_STATUS_WORDS, count_of
-from .desk import ask_desk, refused, unless_refused
+from .desk import ask_desk, fail_refused, unless_refused
 from .failures import NO, WRONG_USE, Failure
 from .options import as_format, on_day
 from .printing import print_json, print_result, print_table, warn
@@ -40,7 +40,7 @@ def import_(folder: Path, form: str) -> None:
     with show_progress() as progress:
         result = ask_desk(lambda desk: relations.import_relations(desk, folder, progress))
     if isinstance(result, Refusal):
-        raise refused(result)
+        raise fail_refused(result)
     if isinstance(result, NotImported):
         print_result(form, result, lambda found: map(str, found.problems))
         count = count_of(len(result.problems), "fout", "fouten")

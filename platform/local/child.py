@@ -53,7 +53,7 @@ class Child:
             self.kill()
             raise
 
-    async def ended(self) -> int:
+    async def wait_until_ended(self) -> int:
         """Wait until it ends; return its exit status, negative for a signal."""
         assert self._process is not None
         return await self._process.wait()
@@ -94,15 +94,15 @@ class Child:
         if self.pid is None:
             return False
         line = self.program.ready_line
-        if line is not None and line not in self._written(begin):
+        if line is not None and line not in self._read_log_from(begin):
             return False
         return all([await asyncio.to_thread(answers, place) for place in self.program.places])
 
     def _last_words(self, begin: int) -> str:
-        lines = self._written(begin).strip().splitlines()
+        lines = self._read_log_from(begin).strip().splitlines()
         return lines[-1].removeprefix("Error: ") if lines else f"it said nothing; see {self.log}"
 
-    def _written(self, begin: int) -> str:
+    def _read_log_from(self, begin: int) -> str:
         with self.log.open("rb") as log:
             log.seek(begin)
             return log.read().decode("utf-8", "replace")

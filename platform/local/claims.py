@@ -52,7 +52,7 @@ def is_claimed(home: Path) -> bool:
 
 def left_behind(home: Path) -> tuple[int, ...]:
     """Return the process ids of programs of a home whose `up` was killed; none while one runs."""
-    return () if is_claimed(home) else tuple(process.pid for process in _marked(home))
+    return () if is_claimed(home) else tuple(process.pid for process in _find_marked(home))
 
 
 def end_left_behind(home: Path, seconds: float = 5) -> tuple[int, ...]:
@@ -61,7 +61,7 @@ def end_left_behind(home: Path, seconds: float = 5) -> tuple[int, ...]:
     They are known by a variable in their environment that names the home: a number in a file could be
     another process's by now. Call it only while holding the claim.
     """
-    orphans = list(_marked(home))
+    orphans = list(_find_marked(home))
     for process in orphans:
         with suppress(psutil.Error):
             process.send_signal(signal.SIGTERM)
@@ -72,7 +72,7 @@ def end_left_behind(home: Path, seconds: float = 5) -> tuple[int, ...]:
     return tuple(process.pid for process in orphans)
 
 
-def _marked(home: Path) -> Iterable[psutil.Process]:
+def _find_marked(home: Path) -> Iterable[psutil.Process]:
     own = os.getpid()
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):

@@ -68,7 +68,7 @@ def pause_for_good(database: Database) -> None:
     with database.write() as connection:
         clock = clock_of(connection)
         if isinstance(clock, PracticeClock):
-            stopped = clock.moved(real, datetime.min)
+            stopped = clock.run_until(real, datetime.min)
             write_clock(connection, msgspec.to_builtins(stopped), stopped.office_time(real))
 
 

@@ -26,11 +26,11 @@ def settings_environment(settings: Settings) -> dict[str, str]:
         value = getattr(part, path[-1])
         if value is None or value == default:
             continue
-        found[environment_name(path)] = _written(value)
+        found[environment_name(path)] = _write_value(value)
     return found
 
 
-def _written(value: object) -> str:
+def _write_value(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, bool):

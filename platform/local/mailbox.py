@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..mail.catcher import Caught, caught, read, start_catcher
+from ..mail.catcher import Caught, list_caught, read, start_catcher
 from ..settings import Settings
 from ..tables import Table
 from .problems import LocalError, MisuseError
@@ -17,7 +17,7 @@ def list_mail(settings: Settings, to: str | None = None) -> list[Caught]:
 
     Raises MisuseError where no office is.
     """
-    return [one for one in caught(_mailbox(settings)) if to is None or to in one.to]
+    return [one for one in list_caught(_mailbox(settings)) if to is None or to in one.to]
 
 
 def read_mail(settings: Settings, number: int) -> Caught | None:

@@ -128,7 +128,7 @@ async def keep_running(child: Child, local: Local, say: Callable[[str], None]) -
     wait, patience = local.restart_seconds, local.ready_seconds
     while True:
         began = time.monotonic()
-        status = await child.ended()
+        status = await child.wait_until_ended()
         title = child.program.title
         if time.monotonic() - began > local.steady_seconds:
             wait = local.restart_seconds

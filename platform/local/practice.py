@@ -116,12 +116,12 @@ async def wait(database: Database, until: datetime, shown: Shown) -> datetime:
         now = clock.office_time(datetime.now(UTC))
         shown(now)
         if now >= min(until, clock.until):
-            await _started(database, now)
+            await _wait_for_starts(database, now)
             return now
         await asyncio.sleep(min(0.2, clock.seconds_per_day))
 
 
-async def _started(database: Database, now: datetime) -> None:
+async def _wait_for_starts(database: Database, now: datetime) -> None:
     """Wait, for a while, until everything that had to start by itself is in the database."""
     limit = monotonic() + STARTS_SECONDS
     while True:
@@ -184,7 +184,7 @@ async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]
     Raises LocalError where none runs, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
     """
     if not is_claimed(settings.home):
-        _opened(settings).close()  # where there is no office, none is to be started
+        _open_checked(settings).close()  # where there is no office, none is to be started
         raise LocalError("the office is not running: start it with kantoor up (until then its clock stops)")
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
@@ -196,7 +196,7 @@ async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]
 
 def show_clock(settings: Settings) -> PracticeTime:
     """Return what the office's clock shows, whether it runs or not. Raises LocalError and DatabaseError."""
-    database = _opened(settings)
+    database = _open_checked(settings)
     try:
         return show(settings, database)
     finally:
@@ -208,7 +208,7 @@ def closing_of(day: datetime) -> datetime:
     return datetime.combine(day, CLOSING) if day.time() == time() else day
 
 
-def _opened(settings: Settings) -> Database:
+def _open_checked(settings: Settings) -> Database:
     database = open_database(settings.database_url)
     try:
         check_schema(database)

@@ -62,7 +62,7 @@ def keep(folder: Path, content: bytes) -> int:
             return number
 
 
-def caught(folder: Path) -> list[Caught]:
+def list_caught(folder: Path) -> list[Caught]:
     """Return the messages in a folder, in the order in which they came."""
     return [read(folder, number) for number in sorted(_numbers(folder))]
 

@@ -165,15 +165,15 @@ def _not_sent(error: Exception) -> SendingError:
     """Say what went wrong without the server's own words."""
     match error:
         case aiosmtplib.SMTPRecipientsRefused():
-            return _answered(error.recipients[0], Problem.RECIPIENT)
+            return _error_from(error.recipients[0], Problem.RECIPIENT)
         case aiosmtplib.SMTPRecipientRefused():
-            return _answered(error, Problem.RECIPIENT)
+            return _error_from(error, Problem.RECIPIENT)
         case aiosmtplib.SMTPAuthenticationError() | aiosmtplib.SMTPSenderRefused():
             return SendingError(Problem.LOGIN, str(error.code))
         case aiosmtplib.SMTPConnectError() | aiosmtplib.SMTPHeloError():
             return SendingError(Problem.UNREACHABLE)
         case aiosmtplib.SMTPResponseException():
-            return _answered(error, Problem.REFUSED)
+            return _error_from(error, Problem.REFUSED)
         case ssl.SSLError():
             return SendingError(Problem.INSECURE)
         case aiosmtplib.SMTPServerDisconnected() | TimeoutError() | ConnectionError():
@@ -186,7 +186,7 @@ def _not_sent(error: Exception) -> SendingError:
             return SendingError(Problem.ADDRESS)
 
 
-def _answered(answer: aiosmtplib.SMTPResponseException, problem: Problem) -> SendingError:
+def _error_from(answer: aiosmtplib.SMTPResponseException, problem: Problem) -> SendingError:
     """Take 4xx for 'later' (RFC 5321, 4.2.1), and of the text only the enhanced code (RFC 3463)."""
     enhanced = _ENHANCED_CODE.search(answer.message)
     code = f"{answer.code} {enhanced[0]}" if enhanced else str(answer.code)

@@ -62,14 +62,14 @@ def publish(
 def active_plan(connection: Connection, template: str) -> PublishedPlan | None:
     """Return the plan on which a filing of this template starts now, or None when none is published."""
     row = connection.execute(_ACTIVE_PLAN, {"wanted": template}).first()
-    return None if row is None else _published(row)
+    return None if row is None else _read_published(row)
 
 
 def latest_plan(connection: Connection, template: str) -> PublishedPlan | None:
     """Return the active plan of a template, else the one that was published last, or None."""
     query = _PLANS.where(plans.c.template == template)
     row = connection.execute(query.order_by(plans.c.active.desc(), plans.c.published_at.desc())).first()
-    return None if row is None else _published(row)
+    return None if row is None else _read_published(row)
 
 
 def latest_plans(connection: Connection, templates: Collection[str]) -> dict[str, PublishedPlan]:
@@ -79,7 +79,7 @@ def latest_plans(connection: Connection, templates: Collection[str]) -> dict[str
     )
     ranked = _PLANS.add_columns(place.label("place")).where(plans.c.template.in_(templates)).subquery()
     query = select(*(ranked.c[column.name] for column in _PLANS.selected_columns)).where(ranked.c.place == 1)
-    found = (_published(row) for row in connection.execute(query))
+    found = (_read_published(row) for row in connection.execute(query))
     return {published.template: published for published in found}
 
 
@@ -92,13 +92,13 @@ def plans_by_digest(connection: Connection, wanted: Collection[str]) -> dict[str
 def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
     """Return the active plans, by template."""
     query = _PLANS.where(plans.c.active).order_by(plans.c.template)
-    return tuple(_published(row) for row in connection.execute(query))
+    return tuple(_read_published(row) for row in connection.execute(query))
 
 
 def plan_by_digest(connection: Connection, wanted: str) -> PublishedPlan | None:
     """Return the plan with this digest, active or not, or None."""
     row = connection.execute(_PLANS.where(plans.c.digest == wanted)).first()
-    return None if row is None else _published(row)
+    return None if row is None else _read_published(row)
 
 
 def active_office(connection: Connection) -> Office | None:
@@ -126,7 +126,7 @@ _ACTIVE_PLAN = _PLANS.where(plans.c.template == bindparam("wanted"), plans.c.act
 _ACTIVE_OFFICE = select(office_definitions.c.json).where(office_definitions.c.active)
 
 
-def _published(row: Row[*tuple[Any, ...]]) -> PublishedPlan:
+def _read_published(row: Row[*tuple[Any, ...]]) -> PublishedPlan:
     return PublishedPlan.model_validate(dict(row._mapping))
 
 

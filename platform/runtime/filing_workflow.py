@@ -85,7 +85,7 @@ class FilingWorkflow:
     @workflow.run
     async def run(self, args: Sequence[RawValue]) -> None:
         """Carry out what the machine asks until the filing has ended and everything of it is recorded."""
-        while not self._finished():
+        while not self._is_finished():
             await workflow.wait_condition(self._has_something_to_do)
             self._stirred = False
             self._take_results()
@@ -271,9 +271,9 @@ class FilingWorkflow:
     # --- the loop -------------------------------------------------------------------------------------
 
     def _has_something_to_do(self) -> bool:
-        return self._stirred or bool(self._inbox) or self._time.fired or self._finished()
+        return self._stirred or bool(self._inbox) or self._time.fired or self._is_finished()
 
-    def _finished(self) -> bool:
+    def _is_finished(self) -> bool:
         ended = self._state is not None and self._state.case.ended is not None
         waiting = self._running or self._inbox or self._outbox or self._recording
         return ended and not waiting

@@ -64,7 +64,7 @@ def _write_moved(database: Database, until: datetime) -> tuple[Clock, tuple[str,
         clock = clock_of(connection)
         if not isinstance(clock, PracticeClock):
             raise ValueError("this office uses real time")
-        moved = clock.moved(real, until)
+        moved = clock.run_until(real, until)
         write_clock(connection, msgspec.to_builtins(moved), moved.office_time(real))
         return moved, open_workflows(connection)
 
@@ -76,6 +76,6 @@ def _write_resumed(database: Database) -> tuple[Clock, tuple[str, ...]] | None:
         last = last_office_time(connection)
         if not isinstance(clock, PracticeClock) or last is None:
             return None
-        resumed = clock.resumed(real, last)
+        resumed = clock.resume_at(real, last)
         write_clock(connection, msgspec.to_builtins(resumed), last)
         return resumed, open_workflows(connection)

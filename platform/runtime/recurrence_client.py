@@ -16,7 +16,7 @@ from ..office.filings.recurrences import Recurrence as Row
 from ..office.plans import active_office, active_plan
 from ..office.relations.relation import RelationProduct, products_of
 from ..plan import Model, Office, Plan
-from ..recurrence import Recurrence, Terms, said
+from ..recurrence import Recurrence, Terms, digest_change
 from .client import LIMIT, NotRunning, Unknown, find_earlier_answer, start_within
 from .faults import find_fault
 from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
@@ -133,6 +133,6 @@ async def change_recurrence(
         taken = earlier
     if taken is None:
         return Unknown(workflow_id=workflow_id, act=act, fault=await find_fault(client, workflow_id))
-    if taken.said != said(change, by, start):
+    if taken.said != digest_change(change, by, start):
         return ACT_ID_USED
     return Changed(recurrence=taken.recurrence, repeated=taken.call != asked.call)

@@ -14,7 +14,17 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 from ..clock import Clock
-from ..recurrence import Begun, Recurrence, Taken, after, due, remembering, said, skipped, taken_before
+from ..recurrence import (
+    Begun,
+    Recurrence,
+    Taken,
+    after,
+    digest_change,
+    due,
+    remembering,
+    skip_period,
+    taken_before,
+)
 from .inputs import BeginInput, ChangeAnswer, ChangeInput, RecurrenceInput
 from .office_timer import OfficeTimer
 
@@ -71,7 +81,7 @@ class RecurrenceWorkflow:
     @workflow.update
     def skip(self, input: ChangeInput) -> ChangeAnswer:
         """Pass over the next filing."""
-        return self._change(input, skipped(self._is))
+        return self._change(input, skip_period(self._is))
 
     @workflow.update
     def set_start(self, input: ChangeInput) -> ChangeAnswer:
@@ -108,7 +118,7 @@ class RecurrenceWorkflow:
         assert update
         if before := taken_before(self._is, update.id):
             return ChangeAnswer(recurrence=self._is, said=before.said, call="")
-        taken = Taken(id=update.id, said=said(update.name, input.by, input.start))
+        taken = Taken(id=update.id, said=digest_change(update.name, input.by, input.start))
         self._is = remembering(changed, taken)
         self._stirred = True
         return ChangeAnswer(recurrence=self._is, said=taken.said, call=input.call)

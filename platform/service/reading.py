@@ -62,7 +62,7 @@ class Informed(Model):
     documents: tuple[str, ...]
 
 
-def informed(desk: Desk, who: str) -> tuple[Informed, ...]:
+def list_informed(desk: Desk, who: str) -> tuple[Informed, ...]:
     """Return of each kind of filing the last that a contact was informed of; nothing waits for them there."""
 
     def ask(connection: Connection) -> tuple[Informed, ...]:
@@ -72,14 +72,16 @@ def informed(desk: Desk, who: str) -> tuple[Informed, ...]:
         rows = list(list_filings(connection, relations=relations_of(connection, person.id)))
         rows.sort(key=lambda filing: (filing.start_date, filing.id))
         last = {
-            (f.template, f.relation, f.sub_number): found for f in rows for found in _informed(f, person.id)
+            (f.template, f.relation, f.sub_number): found
+            for f in rows
+            for found in _list_informed_in(f, person.id)
         }
         return tuple(last.values())
 
     return desk.read(ask)
 
 
-def _informed(filing: Filing, contact: str) -> Iterator[Informed]:
+def _list_informed_in(filing: Filing, contact: str) -> Iterator[Informed]:
     view = read_view(filing.view) if filing.view else None
     if view is None or view.ended == "cancelled":
         return

@@ -90,7 +90,9 @@ class FilingLine(Model):
 def filing_line(filing: Filing, today: date) -> FilingLine:
     """Return a filing's row as people see it today."""
     shown = filing.model_dump(include={*FilingLine.model_fields})
-    return FilingLine.model_validate(shown | {"name": short_name(filing.id), "planner": filing.shown(today)})
+    return FilingLine.model_validate(
+        shown | {"name": short_name(filing.id), "planner": filing.planner_on(today)}
+    )
 
 
 class FilingPage(Model):

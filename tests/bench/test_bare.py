@@ -173,7 +173,7 @@ def test_begins_when_the_period_is_over():
 def test_an_id_is_answered_for_one_act_only():
     filing = Filing()
     act = {"kind": "note", "id": "n", "by": ANNA, "text": "een"}
-    filing.case.answered["n"] = (2, rules.said(act))
+    filing.case.answered["n"] = (2, rules.digest_act(act))
     rules.check_act(filing.case, act)
     refused("act_id_used", lambda: rules.check_act(filing.case, {**act, "text": "twee"}))
 

@@ -12,7 +12,7 @@ def test_compiling_is_measured_on_as_many_templates_as_it_says(tmp_path):
     shipped, many = compiling.measure(tmp_path / "definitions", copies=3)
     assert many.files == shipped.files + 2
     assert len(compile_definitions(tmp_path / "definitions").plans) == 3
-    assert "with 3 templates" in many.shown()
+    assert "with 3 templates" in many.line()
 
 
 def test_the_shortened_return_asks_for_ten_acts(tmp_path):

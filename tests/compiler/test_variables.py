@@ -11,7 +11,7 @@ from kantoor.context import VARIABLES, Variable
 from kantoor.filing.view import view
 from kantoor.office.relations.relation import Relation, RelationProduct, product_values, relation_values
 from kantoor.plan import Message, Text
-from kantoor.runtime.activities.message_texts import Person, values, written
+from kantoor.runtime.activities.message_texts import Person, render_message, values
 
 from ..filing.driver import Driver
 from .conftest import SmallOffice
@@ -95,4 +95,4 @@ def test_every_variable_that_a_text_may_name_has_a_value(office: SmallOffice, pa
     )
     text = f"{{{{ {path} }}}}"
     message = Message(id="m", title="M", channels=("email",), texts={"nl": Text(subject="S", body=text)})
-    assert written(message, "nl", known).body not in ("", "None")
+    assert render_message(message, "nl", known).body not in ("", "None")

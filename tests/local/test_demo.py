@@ -16,7 +16,7 @@ from kantoor.local.claims import claim
 from kantoor.local.demo.audit import differences
 from kantoor.local.demo.home import make_home
 from kantoor.local.demo.players import INFORMED, MONTHLY, SAMPLE
-from kantoor.local.demo.printed import folder, killed
+from kantoor.local.demo.printed import folder, tell_killed
 from kantoor.local.demo.scenes import DEFINITIONS, importing
 from kantoor.local.demo.stage import DemoFailedError, Stage, WaitedInVainError
 from kantoor.local.environment import settings_environment
@@ -244,9 +244,9 @@ def test_a_demo_in_its_own_home_plays_there_again(tmp_path, monkeypatch):
 
 
 def test_a_quick_or_busy_machine_is_said_so_and_fails_nothing():
-    assert killed(0).startswith("killed the worker (SIGKILL) after the last return had landed")
-    assert killed(1).endswith("with 1 return in flight")
-    assert killed(2).endswith("with 2 returns in flight")
+    assert tell_killed(0).startswith("killed the worker (SIGKILL) after the last return had landed")
+    assert tell_killed(1).endswith("with 1 return in flight")
+    assert tell_killed(2).endswith("with 2 returns in flight")
 
 
 @pytest.mark.parametrize(

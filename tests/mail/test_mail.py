@@ -12,7 +12,7 @@ from datetime import datetime
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from kantoor.mail.catcher import caught, keep, read, start_catcher
+from kantoor.mail.catcher import keep, list_caught, read, start_catcher
 from kantoor.mail.smtp import Letter, Problem, SendingError, Server, compose, log_in, message_id, send
 
 LETTER = Letter(
@@ -74,7 +74,7 @@ async def refused(handler: object, **more: object) -> SendingError:
 async def test_what_is_sent_is_caught_word_for_word(tmp_path):
     async with catching(tmp_path) as server:
         sent = await send(server, LETTER)
-    (message,) = caught(tmp_path)
+    (message,) = list_caught(tmp_path)
     assert (message.number, message.to, message.message_id) == (1, LETTER.address, sent)
     assert (message.subject, message.text) == (LETTER.subject, LETTER.text)
     assert message.sender == "Kantoor Voorbeeld <kantoor@kantoor.invalid>"
@@ -85,7 +85,7 @@ async def test_a_repeat_has_the_same_id_and_says_so(tmp_path):
     async with catching(tmp_path) as server:
         await send(server, LETTER)
         await send(server, dataclasses.replace(LETTER, repeated=True))
-    first, second = caught(tmp_path)
+    first, second = list_caught(tmp_path)
     assert first.message_id == second.message_id
     assert (first.repeated, second.repeated) == (False, True)
 
@@ -121,7 +121,7 @@ async def test_names_subjects_and_texts_of_any_letters_arrive(tmp_path):
     )
     async with catching(tmp_path) as server:
         await send(server, letter)
-    (message,) = caught(tmp_path)
+    (message,) = list_caught(tmp_path)
     assert message.subject == "Café — 1e herinnering Bcc: x"
     assert message.text == letter.text
 
@@ -192,13 +192,13 @@ def test_numbers_go_on_after_a_restart_and_parts_of_a_killed_catcher_are_no_mess
     assert keep(tmp_path, b"Subject: een\r\n\r\n") == 1
     (tmp_path / ".99.part").write_bytes(b"half")
     assert keep(tmp_path, b"Subject: twee\r\n\r\n") == 2
-    assert [message.subject for message in caught(tmp_path)] == ["een", "twee"]
+    assert [message.subject for message in list_caught(tmp_path)] == ["een", "twee"]
 
 
 def test_rubbish_is_shown_as_far_as_it_can_be_read(tmp_path):
     keep(tmp_path, b"\xff\xfe\x00 no message at all")
     keep(tmp_path, b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xff")
-    assert len(caught(tmp_path)) == 2
+    assert len(list_caught(tmp_path)) == 2
     with pytest.raises(FileNotFoundError):
         read(tmp_path, 3)
 
@@ -222,7 +222,7 @@ async def test_a_message_that_was_taken_survives_sigkill(tmp_path):
         assert program.stdout
         await send(server_at(int(program.stdout.readline())), LETTER)
         program.send_signal(signal.SIGKILL)
-    assert [message.subject for message in caught(tmp_path)] == [LETTER.subject]
+    assert [message.subject for message in list_caught(tmp_path)] == [LETTER.subject]
 
 
 @pytest.mark.parametrize(("password", "problem"), [("goed", None), ("fout", Problem.LOGIN)])

@@ -14,7 +14,7 @@ from temporalio.testing import ActivityEnvironment
 from kantoor.data import replace
 from kantoor.filing.commands import Send
 from kantoor.filing.events import Failed, Sent
-from kantoor.mail.catcher import Caught, caught, start_catcher
+from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.mail.smtp import REPEAT_HEADER, Server
 from kantoor.office.database.tables import contacts, relation_contacts
 from kantoor.office.filings.messages import messages_of
@@ -56,7 +56,7 @@ class Mailbox:
 
     @property
     def all(self) -> list[Caught]:
-        return caught(self.folder)
+        return list_caught(self.folder)
 
 
 def server_at(port: int) -> Server:

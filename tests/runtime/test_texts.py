@@ -9,7 +9,7 @@ from kantoor.filing.events import Calendars, FilingKey
 from kantoor.filing.state import Origin
 from kantoor.period import Period
 from kantoor.plan import Message, OfficeText, Text
-from kantoor.runtime.activities.message_texts import Person, TextError, values, written
+from kantoor.runtime.activities.message_texts import Person, TextError, render_message, values
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 OFFICE = OfficeText(name="De Linde", phone="020 123", email="info@linde.example")
@@ -55,15 +55,15 @@ def test_every_shipped_message_can_be_written_in_each_of_its_languages() -> None
     assert plan.messages
     for shipped in plan.messages:
         for language in shipped.texts:
-            made = written(shipped, language, known(language))
+            made = render_message(shipped, language, known(language))
             assert made.language == language
             assert "{{" not in made.body
 
 
 def test_a_day_reads_as_people_write_it_in_the_language_of_the_text() -> None:
     said = message("Uiterlijk {{ filing.due }}", en="By {{ filing.due }}")
-    assert written(said, "nl", known()).body == "Uiterlijk 28 februari 2026"
-    assert written(said, "en", known("en")).body == "By 28 February 2026"
+    assert render_message(said, "nl", known()).body == "Uiterlijk 28 februari 2026"
+    assert render_message(said, "en", known("en")).body == "By 28 February 2026"
 
 
 @pytest.mark.parametrize("name", ["btw-ter-accordering", "btw-accordering-herinnering", "btw-ingediend"])
@@ -71,8 +71,8 @@ def test_a_day_reads_as_people_write_it_in_the_language_of_the_text() -> None:
 def test_a_message_after_the_last_day_asks_for_an_answer_now(name: str, language: str, hurry: str) -> None:
     plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
     shipped = plan.message(name)
-    on_the_day = written(shipped, language, known(language, date(2026, 2, 28))).body
-    after = written(shipped, language, known(language, date(2026, 3, 1))).body
+    on_the_day = render_message(shipped, language, known(language, date(2026, 2, 28))).body
+    after = render_message(shipped, language, known(language, date(2026, 3, 1))).body
     assert hurry in after
     assert hurry not in on_the_day
     assert "{%" not in after + on_the_day
@@ -88,7 +88,7 @@ def test_an_offer_asks_for_what_the_client_is_to_do_and_for_nothing_where_it_is_
     plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
     shipped = plan.message("btw-ter-accordering")
     said = {
-        way: written(shipped, language, known(language, offered_as=way))
+        way: render_message(shipped, language, known(language, offered_as=way))
         for way in ("approval", "signature", "information")
     }
     nothing_without = "dienen wij niets in" if language == "nl" else "We file nothing"
@@ -105,16 +105,16 @@ def test_an_offer_asks_for_what_the_client_is_to_do_and_for_nothing_where_it_is_
 def test_the_message_that_it_was_filed_sends_nobody_to_an_empty_list() -> None:
     shipped = compile_definitions(DEFINITIONS).plans["btw-aangifte"].message("btw-ingediend")
     for language in shipped.texts:
-        assert "kantoor work" not in written(shipped, language, known(language)).body
+        assert "kantoor work" not in render_message(shipped, language, known(language)).body
 
 
 def test_a_language_that_a_message_has_not_is_dutch() -> None:
-    assert written(message("Goedendag"), "fr", known()).language == "nl"
+    assert render_message(message("Goedendag"), "fr", known()).language == "nl"
 
 
 def test_a_subject_is_one_line_whatever_it_is_made_of() -> None:
     origin = {"relation": {"name": "Jansen\r\nBcc: iedereen@example"}}
-    made = written(message("", subject="Voor {{ relation.name }}"), "nl", known(**origin))
+    made = render_message(message("", subject="Voor {{ relation.name }}"), "nl", known(**origin))
     assert made.subject == "Voor Jansen Bcc: iedereen@example"
 
 
@@ -123,4 +123,4 @@ def test_a_subject_is_one_line_whatever_it_is_made_of() -> None:
 )
 def test_a_text_that_cannot_be_made_names_its_message_and_nothing_else(body: str) -> None:
     with pytest.raises(TextError, match=r"^De tekst van het bericht 'Bericht' kan niet worden ingevuld\.$"):
-        written(message(body), "nl", known())
+        render_message(message(body), "nl", known())

@@ -18,7 +18,7 @@ from temporalio.converter import DataConverter
 from kantoor.clock import PracticeClock
 from kantoor.equipment import open_equipment
 from kantoor.filing.events import Attach, Check, Complete, Decide, Shown
-from kantoor.mail.catcher import caught, start_catcher
+from kantoor.mail.catcher import list_caught, start_catcher
 from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.deliveries import list_deliveries
 from kantoor.office.filings.filing import Filing, find_filing
@@ -175,7 +175,7 @@ async def test_a_return_is_delivered_once_although_the_worker_is_killed_on_the_w
         await must(machine, filing, Complete, id="4", by=ADMIN, phase="opstellen")
         await must(machine, filing, Complete, id="5", by=ACCOUNTANT, phase="controle", documents=(shown,))
         await machine.until(lambda: machine.offer(filing) == "waiting")
-        assert len(caught(machine.mail)) == 2
+        assert len(list_caught(machine.mail)) == 2
         await must(
             machine,
             filing,

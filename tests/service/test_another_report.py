@@ -16,7 +16,7 @@ from kantoor.clock import PracticeClock
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.equipment import open_equipment
 from kantoor.filing.outcome import Refusal
-from kantoor.mail.catcher import caught, start_catcher
+from kantoor.mail.catcher import list_caught, start_catcher
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade
 from kantoor.office.exchange import Imported, import_folder
@@ -187,7 +187,7 @@ async def test_a_report_of_ones_own_is_filed_from_start_to_receipt(packaging: Pa
     await packaging.act("anna", lambda acts: acts.complete(NAME))
 
     await packaging.until(lambda f: any(offer["status"] == "waiting" for offer in (f.view or {})["offers"]))
-    assert any("els@bruin.example" in one.to for one in caught(packaging.mail))
+    assert any("els@bruin.example" in one.to for one in list_caught(packaging.mail))
     assert attached.shown.rendering is not None
     page = packaging.desk.equipment.documents.get(attached.shown.rendering).decode()
     assert "Kunststof: 120 kilo" in page

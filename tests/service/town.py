@@ -19,7 +19,7 @@ from kantoor.cli.main import execute
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.view import View, read_view
 from kantoor.local import practice
-from kantoor.mail.catcher import Caught, caught
+from kantoor.mail.catcher import Caught, list_caught
 from kantoor.office.database.tables import relation_roles
 from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.period import Period
@@ -212,7 +212,7 @@ class Town:
 
     def mail(self, relation: str) -> list[Caught]:
         """Return what was sent to a relation's first contact."""
-        return [one for one in caught(self.settings.mailbox) if f"kim{relation}@" in one.to]
+        return [one for one in list_caught(self.settings.mailbox) if f"kim{relation}@" in one.to]
 
 
 class Return:

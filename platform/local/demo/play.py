@@ -87,10 +87,10 @@ def _next(home: Path, page: Path, seconds: float) -> str:
 Done in {seconds:.0f} s; the office is stopped and its clock stands still. What a client read: {page}
 
 Go on with it, in one terminal:
-{_found()}   export KANTOOR_HOME={home}
+{_path_line()}   export KANTOOR_HOME={home}
    kantoor up
 and in another:
-{_found()}   export KANTOOR_HOME={home}
+{_path_line()}   export KANTOOR_HOME={home}
    kantoor planner
    kantoor work --as tom
    kantoor filing show btw-aangifte/1005/2026-01
@@ -101,7 +101,7 @@ and in another:
 Not shown, since it is not built yet: web pages, forms, other templates than the VAT return."""
 
 
-def _found() -> str:
+def _path_line() -> str:
     """Return the line that makes `kantoor` be found, where it is not yet."""
     if shutil.which("kantoor"):
         return ""

@@ -24,7 +24,7 @@ def folder(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def killed(flying: int) -> str:
+def tell_killed(flying: int) -> str:
     """Return when the worker was killed, with so many returns on their way."""
     if not flying:
         return "killed the worker (SIGKILL) after the last return had landed: this machine was that quick"
@@ -32,7 +32,7 @@ def killed(flying: int) -> str:
     return f"killed the worker (SIGKILL) with {flying} {returns} in flight"
 
 
-def started(lines: Sequence[Line]) -> str:
+def tell_started(lines: Sequence[Line]) -> str:
     """Return who starts, and why not the others."""
     return indent_table(start_table(lines))
 

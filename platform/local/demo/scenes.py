@@ -8,7 +8,7 @@ from ...compiler.compilation import compile_definitions
 from ...compiler.reports.text import summary
 from ...compiler.reports.text import text as diagnostics_text
 from ...filing.outcome import Refusal
-from ...mail.catcher import caught
+from ...mail.catcher import list_caught
 from ...office.filings.deliveries import Delivery
 from ...period import Period
 from ...service import reading
@@ -65,7 +65,7 @@ async def starting(stage: Stage) -> None:
     stage.say(f"       --date 2025-12-31 --recurring --as {STARTER} --dry-run")
     planned = await start(stage.desk, STARTER, wish, dry_run=True)
     if not isinstance(planned, Refusal):
-        stage.say(printed.started(planned))
+        stage.say(printed.tell_started(planned))
         planned = await stage.persist(lambda: start(stage.desk, STARTER, wish, dry_run=False))
     if isinstance(planned, Refusal):
         raise DemoFailedError(planned.text)
@@ -80,7 +80,7 @@ async def waiting_for_february(stage: Stage) -> None:
     await stage.wait_for("February's filings", lambda: len(stage.filings("2026-02")) == len(MONTHLY))
     for relation in MONTHLY:
         await stage.wait_for_phase(relation, "verzamelen")
-    asked = caught(stage.desk.settings.mailbox)
+    asked = list_caught(stage.desk.settings.mailbox)
     stage.say(f"   {len(stage.filings('2026-02'))} filings over February started by themselves on 31 January")
     stage.say(f"   {len(asked)} messages went out; the first one reads:\n")
     stage.say("\n".join(f"     {line}" for line in asked[0].text.splitlines()))
@@ -127,17 +127,17 @@ async def killing(stage: Stage) -> None:
     def seen_flying() -> bool:
         deliveries = stage.deliveries()
         seen[:] = [d for d in deliveries if d.status in FLYING]
-        return bool(seen) or judged(stage) >= returning
+        return bool(seen) or find_judged(stage) >= returning
 
     await stage.wait_for("a return in flight", seen_flying)
     stage.office.kill("worker")
-    stage.say(f"   {printed.killed(len(seen))}")
+    stage.say(f"   {printed.tell_killed(len(seen))}")
 
 
 async def going_on(stage: Stage) -> None:
     """See everything go on."""
     expected = set(MONTHLY) - {REJECTS, SILENT}
-    await stage.wait_for("all returns judged", lambda: judged(stage) >= expected)
+    await stage.wait_for("all returns judged", lambda: find_judged(stage) >= expected)
     deliveries = stage.deliveries()
     stage.say(
         f"   it runs again, and they went on: {sum(d.status == 'accepted' for d in deliveries)} accepted, "
@@ -150,12 +150,12 @@ async def correcting(stage: Stage) -> None:
     refused = next(d for d in stage.deliveries() if d.status == "refused")
     stage.say(f"   the Belastingdienst on {REFUSED}: '{refused.text}' ({refused.code})")
 
-    async def corrected(stage: Stage, relation: str) -> None:
+    async def correct(stage: Stage, relation: str) -> None:
         await players.prepare(stage, relation, "-verbeterd")
 
-    await players.each(stage, (REJECTS, REFUSED), corrected, players.review, players.approve)
+    await players.each(stage, (REJECTS, REFUSED), correct, players.review, players.approve)
     accepted = set(MONTHLY) - {SILENT}
-    await stage.wait_for("the corrected returns", lambda: judged(stage, "accepted") >= accepted)
+    await stage.wait_for("the corrected returns", lambda: find_judged(stage, "accepted") >= accepted)
     stage.say("   both made again of other figures, reviewed, approved, delivered and accepted")
 
 
@@ -164,8 +164,8 @@ async def finishing(stage: Stage) -> None:
     await players.each(stage, tuple(r for r in MONTHLY if r != SILENT), players.finish)
     stage.say("   $ kantoor practice run --until 2026-02-25")
     await stage.run_until(datetime(2026, 2, 25, 18))
-    await stage.wait_for("the escalation", lambda: "escalated" in happened(stage, SILENT))
-    words = happened(stage, SILENT)
+    await stage.wait_for("the escalation", lambda: "escalated" in list_events(stage, SILENT))
+    words = list_events(stage, SILENT)
     stage.say(f"   nine filings are closed; Hugo Bos was reminded {words.count('reminded')} times, then")
     stage.say(
         "   escalated to the accountant, three working days before the last day. Silence is never approval."
@@ -186,13 +186,13 @@ async def showing(stage: Stage) -> None:
     stage.say(f"\n   $ kantoor filing show {filing_name(REFUSED)}\n{printed.timeline(page.timeline)}")
 
 
-def judged(stage: Stage, *statuses: str) -> set[str]:
+def find_judged(stage: Stage, *statuses: str) -> set[str]:
     """Return the relations with a return that the authority has judged."""
     wanted = statuses or ("accepted", "refused")
     return {d.relation for d in stage.deliveries() if d.status in wanted}
 
 
-def happened(stage: Stage, relation: str) -> list[str]:
+def list_events(stage: Stage, relation: str) -> list[str]:
     """Return the words of a filing's timeline."""
     page = reading.filing_page(stage.desk, filing_name(relation))
     return [] if isinstance(page, Refusal) else [line.what for line in page.timeline]

@@ -33,7 +33,7 @@ def wrong(subject: str, text: str, mend: str) -> Finding:
     return Finding(state="wrong", subject=subject, text=text, mend=mend)
 
 
-def named(names: Iterable[str], most: int = NAMED) -> str:
+def list_names(names: Iterable[str], most: int = NAMED) -> str:
     """Return the first few names in a row, each once, and how many more there are."""
     once = list(dict.fromkeys(names))
     more = f" … and {len(once) - most} more" if len(once) > most else ""
@@ -42,4 +42,4 @@ def named(names: Iterable[str], most: int = NAMED) -> str:
 
 def likewise(others: Sequence[str]) -> str:
     """Return what is added to the finding of the first of several with one trouble."""
-    return f"; likewise {named(others, NAMED - 1)}" if others else ""
+    return f"; likewise {list_names(others, NAMED - 1)}" if others else ""

@@ -68,12 +68,12 @@ def _check_programs(settings: Settings) -> list[Finding]:
     findings = [warning("kantoor up", text, "kantoor up")]
     orphans = left_behind(settings.home)
     if orphans:
-        text = f"one was killed and left {len(orphans)} programs running (processes {_listed(orphans)})"
+        text = f"one was killed and left {len(orphans)} programs running (processes {_join_numbers(orphans)})"
         findings.append(warning("kantoor up", text, "kantoor up stops them and continues"))
     return findings + [finding for program in needed for finding in _free(program, orphans)]
 
 
-def _listed(numbers: Collection[int]) -> str:
+def _join_numbers(numbers: Collection[int]) -> str:
     return ", ".join(map(str, sorted(numbers)))
 
 

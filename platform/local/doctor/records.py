@@ -27,7 +27,7 @@ from ...office.office_clock import clock_of, office_now
 from ...office.overviews.worklist import work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
 from ...settings import Settings, SettingsError, own_database
-from .findings import Finding, good, likewise, named, warning, wrong
+from .findings import Finding, good, likewise, list_names, warning, wrong
 
 SAMPLE = 20
 """So many documents are opened: enough to see a wrong key, quick with any number of them."""
@@ -101,7 +101,7 @@ def check_work(database: Database) -> list[Finding]:
         kinds.setdefault((line.title, ", ".join(line.roles)), []).append(line.filing)
     mend = "import who fills the role (roles.csv), or start the member again"
     return [
-        wrong("work", f"{named(ids)}: '{title}' is for {roles}, and nobody is", mend)
+        wrong("work", f"{list_names(ids)}: '{title}' is for {roles}, and nobody is", mend)
         for (title, roles), ids in kinds.items()
     ]
 
@@ -149,7 +149,7 @@ def _ring(
 
 
 def _unread(error: KeyFileError, needing: list[str]) -> Finding:
-    unread = f"; until then not to be read: {named(needing)}" if needing else ""
+    unread = f"; until then not to be read: {list_names(needing)}" if needing else ""
     return wrong("keys", f"{error.text}{unread}", error.mend)
 
 

@@ -23,7 +23,7 @@ from ...runtime.connecting import ServerAwayError, connect
 from ...runtime.practice_clock import open_workflows
 from ...settings import Settings
 from ..programs import runs_server
-from .findings import Finding, good, named, warning, wrong
+from .findings import Finding, good, list_names, warning, wrong
 
 MANY_ATTEMPTS = 5
 MANY_LOOKS = 100
@@ -105,7 +105,7 @@ def _findings(troubles: Iterable[Trouble]) -> list[Finding]:
 
 def _finding(kind: Trouble, found: Sequence[Trouble]) -> Finding:
     times = max(trouble.times for trouble in found)
-    ids = named(trouble.workflow_id for trouble in found)
+    ids = list_names(trouble.workflow_id for trouble in found)
     return kind.say("filings", f"{ids}{kind.what.format(times=times)}{kind.why}", kind.mend)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from ...files import make_private
-from .errors import DatabaseAwayError, DatabaseError, explained
+from .errors import DatabaseAwayError, DatabaseError, explain_error
 
 BUSY_MILLISECONDS = 4000
 """How long a transaction waits for its turn: a little less than a record's activity gets."""
@@ -76,7 +76,7 @@ class Database:
                 with connection.begin():
                     yield connection
         except DBAPIError as error:
-            meaning = explained(error, writing=writing)
+            meaning = explain_error(error, writing=writing)
             if meaning is None:
                 raise
             raise meaning from error
@@ -87,7 +87,7 @@ def open_database(url: str) -> Database:
 
     `sqlite:///path/to/file` or `postgresql://user:password@host/name`. Raises DatabaseError for another URL.
     """
-    parsed = _parsed(url)
+    parsed = _parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return Database(_sqlite(parsed))
     return Database(_postgresql(parsed))
@@ -98,7 +98,7 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string()
 
 
-def _parsed(url: str) -> URL:
+def _parse_url(url: str) -> URL:
     wrong = "database_url must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
     try:
         parsed = make_url(url)

@@ -77,7 +77,7 @@ _POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
 }
 
 
-def explained(error: DBAPIError, *, writing: bool) -> DatabaseError | None:
+def explain_error(error: DBAPIError, *, writing: bool) -> DatabaseError | None:
     """Return what a driver's error means for people, or None when it is a fault of the program.
 
     A statement that writes where only reading was asked for is such a fault.

@@ -8,7 +8,7 @@ from ...period import Period
 from ...plan import Office
 from ...rights import DECIDING
 from ..database.tables import contacts, relation_contacts, relations, team
-from .cells import shown
+from .cells import quote_typed
 from .holdings import Holdings, Record
 from .persons import check_persons
 from .problems import Problem
@@ -29,7 +29,7 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
     with a cell that could not be read the others are checked all the same.
     """
     for row in rows:
-        merged = holdings.merged(row)
+        merged = holdings.merge(row)
         yield from _references(row, holdings)
         yield from _dates(row, merged)
         if row.file == "contacts.csv":
@@ -48,7 +48,7 @@ def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:
         name = row.values.get(column)
         if name is not None and not holdings.has(table, name):
             yield row.problem(
-                column, f"{word} '{shown(name)}' staat in deze bestanden noch in de administratie"
+                column, f"{word} '{quote_typed(name)}' staat in deze bestanden noch in de administratie"
             )
 
 
@@ -59,7 +59,7 @@ def _dates(row: Row, merged: Record) -> Iterator[Problem]:
 
 
 def _check_contact(row: Row) -> Iterator[Problem]:
-    serves = row.filled("functions") or row.filled("primary")
+    serves = row.is_filled("functions") or row.is_filled("primary")
     if serves and row.knows("relation") and row.values["relation"] is None:
         yield row.problem("relation", "een functie of eerste contactpersoon geldt voor een relatie")
 
@@ -70,7 +70,7 @@ def _check_serves(row: Row, holdings: Holdings) -> Iterator[Problem]:
         return
     known = holdings.has(contacts, contact) and holdings.has(relations, relation)
     if known and not holdings.has(relation_contacts, relation, contact):
-        text = f"'{shown(contact)}' is geen contactpersoon van relatie '{shown(relation)}'"
+        text = f"'{quote_typed(contact)}' is geen contactpersoon van relatie '{quote_typed(relation)}'"
         yield row.problem("contact", text)
 
 

@@ -3,7 +3,7 @@
 import difflib
 from typing import NamedTuple
 
-from .cells import shown
+from .cells import quote_typed
 from .columns import FileKind
 from .problems import Problem
 from .splitting import Record
@@ -33,7 +33,7 @@ def read_header(record: Record, kind: FileKind) -> Header | list[Problem]:
             text = "deze kolom heeft geen naam; geef de kolom een naam of verwijder de kolom"
         elif name in meant:
             hint = f"bedoelt u '{meant[name][0]}'?" if meant[name] else f"kies uit: {', '.join(known)}"
-            text = f"onbekende kolom '{shown(name)}'; {hint}"
+            text = f"onbekende kolom '{quote_typed(name)}'; {hint}"
         elif place != positions[name]:
             text = f"de kolom '{name}' komt twee keer voor, ook als kolom {positions[name]}"
         else:

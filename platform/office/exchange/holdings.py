@@ -63,11 +63,11 @@ class Holdings:
                     held.pop(key, None)
                 continue
             record = held.setdefault(key, _blank(table, row.kind))
-            record.update(_given(table, row))
+            record.update(_read_given(table, row))
             if table is relations:
                 record["fields"] = _own_fields(record["fields"], row)
 
-    def merged(self, row: Row) -> Record:
+    def merge(self, row: Row) -> Record:
         """Return by column what a row results in: its cells, and where the file has no column what is known.
 
         What cannot be told is left out: cells that could not be read, and of a row whose key could not be
@@ -117,7 +117,7 @@ def _blank(table: Table, kind: FileKind) -> Record:
     return blank | {"kind": "organisation", "fields": {}} if table is relations else blank
 
 
-def _given(table: Table, row: Row) -> Record:
+def _read_given(table: Table, row: Row) -> Record:
     names = {column.name: _cell(table, column.name) for column in table.columns}
     given = {name: _plain(row.values[cell]) for name, cell in names.items() if cell in row.values}
     if given.get("kind", "") is None:

@@ -65,7 +65,7 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
             continue
         number = row.values.get("number")
         unit = unsure or (number in units if number else bool(units))
-        verdict = checker(_given(holdings.merged(row), unit=unit))
+        verdict = checker(_read_identity(holdings.merge(row), unit=unit))
         judged.errors.extend(row.problem(remark.field, remark.text) for remark in verdict.errors)
         judged.warnings.extend(row.problem(remark.field, remark.text) for remark in verdict.warnings)
         kept = verdict.identity.model_dump(include=set(IDENTITY_FIELDS))
@@ -77,11 +77,11 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
         if number:
             holdings.after[relations.name][(number,)].update(kept)
     judged.errors.extend(_left_units(rows, holdings, checker))
-    judged.warnings.extend(_shared(rows, holdings))
+    judged.warnings.extend(_find_shared(rows, holdings))
     return judged
 
 
-def _shared(rows: list[Row], holdings: Holdings) -> Iterator[Problem]:
+def _find_shared(rows: list[Row], holdings: Holdings) -> Iterator[Problem]:
     """Two relations with one OB number are mostly one relation twice, or a number in the wrong row."""
     units, owners = _in_units(holdings.after), dict[str, list[str]]()
     for (number,), record in sorted(holdings.after[relations.name].items()):
@@ -101,7 +101,7 @@ def _shared(rows: list[Row], holdings: Holdings) -> Iterator[Problem]:
             yield row.problem("ob_number", text)
 
 
-def _given(record: Record, *, unit: bool) -> IdentityGiven:
+def _read_identity(record: Record, *, unit: bool) -> IdentityGiven:
     return IdentityGiven(**{name: record.get(name) for name in IDENTITY_FIELDS}, fiscal_unit=unit)
 
 
@@ -128,5 +128,5 @@ def _left_units(rows: list[Row], holdings: Holdings, checker: IdentityChecker) -
     left = _in_units(holdings.before) - _in_units(holdings.after) - named
     said = {row.values.get("relation"): row for row in rows if "fiscal_unit" in row.values}
     for relation in left & said.keys():
-        verdict = checker(_given(holdings.before[relations.name][(relation,)], unit=False))
+        verdict = checker(_read_identity(holdings.before[relations.name][(relation,)], unit=False))
         yield from (said[relation].problem("fiscal_unit", remark.text) for remark in verdict.errors)

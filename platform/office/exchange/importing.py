@@ -80,9 +80,9 @@ def _counts(
     """Count the records of every table that a file was there for; a role that was unfilled has changed."""
     files = {row.file for row in rows}
     named = [table.name for kind in kinds.values() if kind.name in files for table in kind.tables]
-    return {name: _counted([*touched[name].values()]) for name in named}
+    return {name: _count_changes([*touched[name].values()]) for name in named}
 
 
-def _counted(changes: list[Change]) -> Counted:
+def _count_changes(changes: list[Change]) -> Counted:
     changed = changes.count("changed") + changes.count("dropped")
     return Counted(new=changes.count("new"), changed=changed, unchanged=changes.count("unchanged"))

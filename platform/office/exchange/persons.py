@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..database.tables import contacts, relation_contacts, team
-from .cells import shown
+from .cells import quote_typed
 from .holdings import Holdings
 from .problems import Problem
 from .reading import Row
@@ -63,7 +63,9 @@ def _one_address(people: list[Row], holdings: Holdings) -> Iterator[Problem]:
         if owner[0] == person[0] and (owner == person or None in owner + person):
             continue
         told |= {person} if person[1] else set()
-        whose = "ook van een ander" if first else f"al van {_PEOPLE[owner[0]][2]} '{shown(owner[1] or '')}'"
+        whose = (
+            "ook van een ander" if first else f"al van {_PEOPLE[owner[0]][2]} '{quote_typed(owner[1] or '')}'"
+        )
         yield row.problem("email", f"dit e-mailadres is {whose} ({_place(first, row)})")
 
 
@@ -96,7 +98,8 @@ def _one_primary(serving: list[Row], holdings: Holdings) -> Iterator[Problem]:
         if relation and contact and row.values.get("primary"):
             name, first = primaries.setdefault(relation, (contact, row))
             if name != contact:
-                text = f"relatie '{shown(relation)}' heeft '{shown(name)}' al als eerste contactpersoon"
+                whose, who = quote_typed(relation), quote_typed(name)
+                text = f"relatie '{whose}' heeft '{who}' al als eerste contactpersoon"
                 yield row.problem("primary", f"{text} ({_place(first, row)})")
 
 

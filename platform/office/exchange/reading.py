@@ -36,7 +36,7 @@ class Row:
         """Say whether none of these columns holds what could not be read."""
         return all(column in self.values or column not in self.positions for column in columns)
 
-    def filled(self, column: str) -> bool:
+    def is_filled(self, column: str) -> bool:
         """Say whether a cell says something, though it may be nothing that can be read."""
         return bool(self.values.get(column)) or not self.knows(column)
 
@@ -91,7 +91,7 @@ def read_rows(file: OpenedFile) -> FileRead:
         row, wrong = _read_row(record, file.kind, file.header)
         rows.append(row)
         problems += wrong
-    repeated = [*_repeated(rows)]
+    repeated = [*_find_repeated(rows)]
     whole = not repeated and all(row.knows(*file.kind.key) for row in rows)
     return FileRead(rows, problems + repeated, whole)
 
@@ -135,7 +135,7 @@ def _value(column: Column, cell: str) -> Any:
     return column.empty
 
 
-def _repeated(rows: list[Row]) -> Iterator[Problem]:
+def _find_repeated(rows: list[Row]) -> Iterator[Problem]:
     """Yield every row whose key was there already."""
     seen: dict[tuple[Any, ...], Row] = {}
     for row in rows:

@@ -53,7 +53,7 @@ class Filing(NewFiling):
         """Say whether its workflow has recorded anything: what is only a row may have none."""
         return self.recorded > 0 or self.status != "gepland"
 
-    def shown(self, today: date) -> Planner:
+    def planner_on(self, today: date) -> Planner:
         """Return what the planner shows (R18): te_laat when the earliest open deadline has passed."""
         return shown_state(self.planner, self.ended, self.due, today)
 

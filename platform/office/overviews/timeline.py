@@ -99,7 +99,7 @@ def sentence(what: str, data: Mapping[str, Scalar], names: Mapping[str, str]) ->
 
     `names` gives titles of phases and names of people by their ids.
     """
-    said = {key: _said(key, value, names) for key, value in data.items()}
+    said = {key: _say_value(key, value, names) for key, value in data.items()}
     if said.get("round") == "1":
         del said["round"]
     parts = SENTENCES.get(what)
@@ -112,7 +112,7 @@ def _fields(part: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", part))
 
 
-def _said(key: str, value: Scalar, names: Mapping[str, str]) -> str:
+def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
     text = str(value)

@@ -191,12 +191,12 @@ def _four_eyes(plan: Plan, phase: Phase) -> _FourEyes | None:
 def _tasks(snapshot: Snapshot, demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
     for task in demands.tasks:
         if task.titles:
-            yield from _unqualified(snapshot, task, filled)
+            yield from _find_unqualified(snapshot, task, filled)
         if task.check:
             yield from _own_checker(task.phase, task.check, filled)
 
 
-def _unqualified(snapshot: Snapshot, task: _Task, filled: Mapping[str, str]) -> Iterator[Missing]:
+def _find_unqualified(snapshot: Snapshot, task: _Task, filled: Mapping[str, str]) -> Iterator[Missing]:
     """Ask of whoever fills a phase's role the titles that the machine will ask of them (R2)."""
     holder = first_holder(filled, task.role)
     member = snapshot.team.get(holder) if holder else None

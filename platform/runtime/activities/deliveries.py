@@ -168,12 +168,12 @@ class Deliveries:
                 delivery_not_sent(connection, attempt.filing, attempt.number)
             raise _not_sent(error) from None
         except AnswerLost as error:
-            raise self._lost(attempt, error.code) from None
+            raise self._note_lost(attempt, error.code) from None
         if isinstance(answer, Receipt):
-            return self._taken(attempt, answer.kenmerk, answer)
+            return self._note_taken(attempt, answer.kenmerk, answer)
         # Nobody signed a fault: what it says is told only once it is sure that nothing was taken.
         fault = None if answer.code in PASSING_FAULTS else f"{answer.text} ({answer.code})"
-        raise self._lost(attempt, answer.code, fault)
+        raise self._note_lost(attempt, answer.code, fault)
 
     def _settle(self, input: DeliverInput, attempt: Attempt, going: Delivery) -> str:
         """Find out what became of an attempt whose answer nobody has."""
@@ -190,12 +190,12 @@ class Deliveries:
         outcome = reconcile(listed, known, asked=asked, expires=attempt.expires_at, margin=self._margin)
         match outcome:
             case Found(kenmerk=kenmerk):
-                return self._taken(attempt, kenmerk, None)
+                return self._note_taken(attempt, kenmerk, None)
             case NotArrived() if attempt.text:
                 text = f"Digipoort heeft de aangifte geweigerd: {attempt.text}"
-                raise self._failed(attempt, text, None)
+                raise self._note_failed(attempt, text, None)
             case NotArrived() if problem:
-                raise self._failed(attempt, problem, None)
+                raise self._note_failed(attempt, problem, None)
             case NotArrived():
                 return self._send(self._again(attempt, listed), going)
             case TooEarly():
@@ -206,7 +206,7 @@ class Deliveries:
                     f"niet kennen ({', '.join(kenmerken)}); controleer of deze aangifte daarbij is voordat "
                     "u het opnieuw probeert."
                 )
-                raise self._failed(attempt, text, None)
+                raise self._note_failed(attempt, text, None)
 
     def _list(self, going: Delivery) -> tuple[Process, ...]:
         try:
@@ -228,20 +228,20 @@ class Deliveries:
                 tuple({*attempt.listed, *(process.kenmerk for process in listed)}),
             )
 
-    def _taken(self, attempt: Attempt, kenmerk: str, receipt: Receipt | None) -> str:
+    def _note_taken(self, attempt: Attempt, kenmerk: str, receipt: Receipt | None) -> str:
         proof = self._documents.put(receipt.raw, XML) if receipt else None
         at = receipt.taken_at if receipt else datetime.now(UTC)
         with self._database.write() as connection:
             delivery_taken(connection, attempt.filing, attempt.number, kenmerk, at, proof)
         return kenmerk
 
-    def _lost(self, attempt: Attempt, code: str, fault: str | None = None) -> ApplicationError:
+    def _note_lost(self, attempt: Attempt, code: str, fault: str | None = None) -> ApplicationError:
         with self._database.write() as connection:
             _still_ours(connection, attempt)
             delivery_lost(connection, attempt.filing, attempt.number, fault)
         return polling(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
 
-    def _failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
+    def _note_failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
         with self._database.write() as connection:
             _still_ours(connection, attempt)
             delivery_failed(connection, attempt.filing, attempt.number, text, datetime.now(UTC), code)

@@ -57,7 +57,7 @@ class DutchDay(Day):
         return in_words(self)
 
 
-def written(message: Message, language: str, values: Mapping[str, Any]) -> Written:
+def render_message(message: Message, language: str, values: Mapping[str, Any]) -> Written:
     """Return a message in a language, in Dutch where it has not that one. Raises TextError."""
     chosen = language if language in message.texts else FALLBACK
     text: Text = message.texts[chosen]

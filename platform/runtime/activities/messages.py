@@ -17,7 +17,7 @@ from ...office.database.engine import Database
 from ...office.filings.messages import Message, NewMessage, begin_message, message_not_sent, message_sent
 from ..commands import SEND
 from ..inputs import Answer, SendInput
-from .message_texts import Person, TextError, Written, values, written
+from .message_texts import Person, TextError, Written, render_message, values
 from .readers import Reader, readers_of, sender_of
 from .trying import again
 
@@ -110,7 +110,7 @@ class Messages:
             sender=sender,
             language=reader.language,
         )
-        text = written(input.message, reader.language, said)
+        text = render_message(input.message, reader.language, said)
         letter = Letter(
             workflow_id=input.workflow_id,
             number=input.command.number,

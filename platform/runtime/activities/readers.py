@@ -35,7 +35,7 @@ def readers_of(connection: Connection, input: SendInput) -> Readers:
     if command.contacts:
         found = [(contact, find_contact(connection, contact)) for contact in command.contacts]
     else:
-        meant = _meant(connection, input.origin.filing.relation, command.to or To(), input)
+        meant = _find_readers(connection, input.origin.filing.relation, command.to or To(), input)
         found = [(one.id, one) for one in meant]
     if not found:
         return Readers((), (f"Er is niemand naar wie '{title}' kan worden gestuurd.",))
@@ -62,7 +62,7 @@ def sender_of(connection: Connection, input: SendInput) -> Person:
     return Person(name=member.name, phone=member.phone or input.office.phone, email=member.email)
 
 
-def _meant(
+def _find_readers(
     connection: Connection, relation: str, to: To, input: SendInput
 ) -> tuple[Contact | TeamMember, ...]:
     if to.kind == "role":

@@ -72,7 +72,7 @@ def _check_coverage(parts: Parts) -> None:
     method, algorithm, *references = list(info)
     _check_method(method, "CanonicalizationMethod", {EXCLUSIVE})
     _check_method(algorithm, "SignatureMethod", set(SIGNATURE_METHODS.values()))
-    signed = [_referenced(reference, parts) for reference in references]
+    signed = [_find_referenced(reference, parts) for reference in references]
     # By identity: an equal copy somewhere else is exactly what wrapping uses.
     covered = {id(element) for element in signed}
     for element in parts.must_be_signed():
@@ -98,7 +98,7 @@ def _check_method(element: etree._Element, name: str, allowed: set[str]) -> None
         raise TrustError("algorithm", f"its {name} has a parameter that we do not accept")
 
 
-def _referenced(reference: etree._Element, parts: Parts) -> etree._Element:
+def _find_referenced(reference: etree._Element, parts: Parts) -> etree._Element:
     if reference.tag != f"{{{DS}}}Reference":
         raise TrustError("signature", "its SignedInfo holds something unknown")
     transforms, digest, _value = _children(reference, "Transforms", "DigestMethod", "DigestValue")

@@ -111,14 +111,14 @@ class Simulator:
         body = await request.read()
         operation = _operation(request)
         try:
-            verified = self._verified(request, body, operation)
+            verified = self._verify(request, body, operation)
             payload, manner = self._carry_out(operation, verified)
         except Faulty as error:
             return _fault_response(operation, error, _message_id(body))
         assert verified.message_id is not None
         return await self._respond(request, operation, payload, manner, verified.message_id)
 
-    def _verified(self, request: web.Request, body: bytes, operation: Operation) -> Verified:
+    def _verify(self, request: web.Request, body: bytes, operation: Operation) -> Verified:
         """Hold a question against everything that Digipoort asks of one. Raises Faulty."""
         if _soap_action(request) != operation.request_action:
             raise _breach(operation, "the SOAPAction is not one of this service")

@@ -113,7 +113,7 @@ class Digipoort:
         """Decide the whole course now: then a restart needs nothing but the journal. Raises ClockError."""
         now = self._now()
         refused = refuse(delivery, office_time(self._clock_file, now), self._earliest_days)
-        course = refused or _worded(scenario.course, text)
+        course = refused or _replace_fault_text(scenario.course, text)
         entry = Entry(
             kenmerk=str(uuid4()),
             identity=delivery.identity.number,
@@ -129,7 +129,7 @@ class Digipoort:
         return replace(entry, final_status=final_code(_statuses(entry, self._pace)))
 
 
-def _worded(course: tuple[Step, ...], text: str | None) -> tuple[Step, ...]:
+def _replace_fault_text(course: tuple[Step, ...], text: str | None) -> tuple[Step, ...]:
     if text is None or course[-1].fault_code is None:
         return course
     return (*course[:-1], replace(course[-1], fault_text=text))
