@@ -33,7 +33,7 @@ from kantoor.local.environment import child_environment
 from kantoor.local.office import RunningOffice
 from kantoor.office.office_clock import clock_of, office_now
 from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
-from kantoor.runtime.search_attributes import attributes_of
+from kantoor.runtime.search_attributes import make_search_attributes
 from kantoor.runtime.starter import timing_of
 from kantoor.service.desk import Desk
 
@@ -218,7 +218,7 @@ async def _start_bare(desk: Desk, relation: Made) -> None:
         id=start.filing.workflow_id,
         task_queue=QUEUE,
         task_timeout=timedelta(seconds=desk.settings.worker.task_seconds),
-        search_attributes=attributes_of(start.filing, prepared.new.plan),
+        search_attributes=make_search_attributes(start.filing, prepared.new.plan),
     )
 
 

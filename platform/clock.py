@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 
 class Offset(Struct):
-    """From this UTC instant on, local time is so many seconds ahead of UTC."""
+    """From `since` (UTC) on, local time is `seconds` ahead of UTC."""
 
     since: datetime
     seconds: int
@@ -67,7 +67,7 @@ class WallClock(Tagged, tag="wall"):
 
 
 class PracticeClock(Tagged, tag="practice"):
-    """The clock of a practice office: so many real seconds a day, standing still at `until`."""
+    """A practice office's clock: a day lasts `seconds_per_day` real seconds; the clock stops at `until`."""
 
     real_anchor: Annotated[datetime, msgspec.Meta(tz=True)]
     office_anchor: Annotated[datetime, msgspec.Meta(tz=False)]
@@ -78,7 +78,7 @@ class PracticeClock(Tagged, tag="practice"):
         """Return what the office's clock shows at an aware UTC instant; never before its anchor."""
         passed = max((real - self.real_anchor).total_seconds(), 0.0) / self.seconds_per_day
         end = max(self.until, self.office_anchor)
-        # Compared as numbers: after weeks of standing still the day it would be has no date any more.
+        # Compared as numbers: after weeks of standing still the sum could be too late for a datetime.
         if passed >= (end - self.office_anchor) / DAY:
             return end
         return min(self.office_anchor + DAY * passed, end)
@@ -91,13 +91,13 @@ class PracticeClock(Tagged, tag="practice"):
             seconds=(office - self.office_anchor) / DAY * self.seconds_per_day
         )
 
-    def run_until(self, real: datetime, until: datetime) -> Self:
-        """Return the clock anchored at what it shows now, running on to `until`."""
+    def set_until(self, real: datetime, until: datetime) -> Self:
+        """Return the clock anchored at now, with another `until`; a moment that has passed stops it now."""
         now = self.office_time(real)
         return replace(self, real_anchor=real, office_anchor=now, until=max(until, now))
 
     def resume_at(self, real: datetime, office: datetime) -> Self:
-        """Return the clock after a crash: anchored at the last office time written, never at the wall's."""
+        """Return the clock after a crash: it continues from `office`, the last office time written."""
         return replace(self, real_anchor=real, office_anchor=office)
 
 

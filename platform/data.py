@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 Scalar = str | int | bool | None
-"""A value of a relation, a product or a fact, as conditions and texts meet it."""
+"""A value of a relation, a product or a fact, as conditions and texts read it."""
 
 S = TypeVar("S", bound="Struct")
 

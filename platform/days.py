@@ -1,4 +1,4 @@
-"""Counting days: working days on a calendar, and the day that a date rule comes to. Pure."""
+"""Counting days: working days on a calendar, and the day that a date rule gives. Pure."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -25,16 +25,16 @@ def add_working_days(day: date, count: int, closed: Collection[date]) -> date:
     return day
 
 
-def move_day(day: date, moves: str, closed: Collection[date]) -> date:
-    """Return the day moved off a day that is not a working day, as a deadline's `moves` says."""
+def move_to_working_day(day: date, moves: str, closed: Collection[date]) -> date:
+    """Return a deadline's day; one that is not a working day is moved to one as `moves` says."""
     step = {"never": timedelta(0), "next_workday": DAY, "previous_workday": -DAY}[moves]
     while step and not is_working_day(day, closed):
         day += step
     return day
 
 
-def count_day(rule: DateRule, anchor: date, closed: Collection[date]) -> date:
-    """Return the day a rule counts to from its anchor: months, day of the month, weeks and days, workdays."""
+def apply_date_rule(rule: DateRule, anchor: date, closed: Collection[date]) -> date:
+    """Return the day that a rule gives for its anchor: months, day of the month, weeks and days, workdays."""
     day = add_months(anchor, rule.months) if rule.months else anchor
     if rule.day == "last":
         day = last_of_month(day)

@@ -114,7 +114,7 @@ def _equipment(settings: Settings, database: Database, reports: Reports) -> Equi
 
 
 def refuse_real_endpoints(settings: Settings) -> None:
-    """Raise SettingsError unless everything outside is a stand-in on this machine (R56)."""
+    """Raise SettingsError unless everything outside is simulated on this machine (R56)."""
     problems = []
     if not digipoort_settings(settings, practice=True).is_stand_in:
         problems.append("a practice office delivers to a simulator on this machine only: set digipoort.*_url")

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date, datetime, time, timedelta
 
 from .data import canonical
-from .days import add_working_days, count_day
+from .days import add_working_days, apply_date_rule
 from .period import Period, PeriodKind
 from .plan import DateRule, Model
 
@@ -13,7 +13,7 @@ REMEMBERED = 20
 
 
 class Terms(Model):
-    """What the next start is worked out from, as the plan that is active now and the relation's product say.
+    """What determines the next start, taken from the plan that is active now and from the relation's product.
 
     `closed` holds the office's days that are not working days; `first` is the product's first period here.
     """
@@ -33,7 +33,7 @@ class Taken(Model):
 
 
 class Recurrence(Model):
-    """How a recurrence stands: facts only. `period` and `start` are of the filing that comes next.
+    """The state of a recurrence: facts only. `period` and `start` are those of the next filing.
 
     `again_on` is the office day on which a start that was not possible is tried again, `problem` why not.
     """
@@ -60,7 +60,7 @@ class Recurrence(Model):
 
 
 class Begun(Model):
-    """What came of trying to start a filing: started (now or before), or not, and why; and today's terms."""
+    """The outcome of an attempt to start a filing: started (now or before) or why not; and today's terms."""
 
     started: bool
     problem: str = ""
@@ -81,18 +81,18 @@ def due(recurrence: Recurrence) -> datetime | None:
 
 
 def after(recurrence: Recurrence, begun: Begun, today: date) -> Recurrence:
-    """Return how it stands after a try: the next period, or the next office day."""
+    """Return the recurrence after an attempt to start: with the next period, or the next office day."""
     changed = recurrence.model_copy(update={"terms": begun.terms, "problem": begun.problem})
     if begun.started:
-        return skip_period(changed)
+        return advance_period(changed)
     if not (fits(begun.terms, Period.parse(changed.period)) or changed.once):
-        return _plan_start(changed, fitting(begun.terms, Period.parse(changed.period)))
+        return _plan_start(changed, find_fitting_period(begun.terms, Period.parse(changed.period)))
     again = add_working_days(today, 1, begun.terms.closed)
     return changed.model_copy(update={"again_on": again})
 
 
-def skip_period(recurrence: Recurrence) -> Recurrence:
-    """Return it with the period after this one as the next; one that was to start once has done so."""
+def advance_period(recurrence: Recurrence) -> Recurrence:
+    """Return the recurrence with the following period as its next; stopped when it was to start once."""
     if recurrence.once:
         return recurrence.model_copy(update={"stopped": True, "again_on": None})
     return _plan_start(recurrence, next_period(recurrence.terms, Period.parse(recurrence.period)))
@@ -106,22 +106,22 @@ def fits(terms: Terms, period: Period) -> bool:
 
 def next_period(terms: Terms, period: Period) -> Period:
     """Return the period that follows, of the kind agreed now, and never before the product's first."""
-    return _from(terms, period.end + timedelta(days=1))
+    return _find_period_from(terms, period.end + timedelta(days=1))
 
 
-def fitting(terms: Terms, period: Period) -> Period:
+def find_fitting_period(terms: Terms, period: Period) -> Period:
     """Return what takes the place of a period that was planned before the agreement changed."""
-    return _from(terms, period.start)
+    return _find_period_from(terms, period.start)
 
 
 def start_day(terms: Terms, period: Period) -> date:
     """Return the day on which the filing over a period starts: the plan's `created` rule."""
     anchor = period.start if terms.created.anchor == "period.start" else period.end
-    return count_day(terms.created, anchor, terms.closed)
+    return apply_date_rule(terms.created, anchor, terms.closed)
 
 
-def _from(terms: Terms, day: date) -> Period:
-    """Return the first period of the agreed kind that begins on that day or later: it overlaps nothing."""
+def _find_period_from(terms: Terms, day: date) -> Period:
+    """Return the first period of the agreed kind that begins on that day or later."""
     if terms.first:
         day = max(day, Period.parse(terms.first).start)
     found = Period.holding(terms.kind, day)
@@ -135,16 +135,16 @@ def _plan_start(recurrence: Recurrence, period: Period) -> Recurrence:
 
 
 def digest_change(change: str, by: str, start: date | None) -> str:
-    """Return the digest of what an act says and who does it; two acts under one id differ by it."""
+    """Return the digest of a change and of who makes it: it tells two acts under one id apart."""
     content = {"change": change, "by": by, "start": start.isoformat() if start else None}
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def taken_before(recurrence: Recurrence, act: str) -> Taken | None:
+def find_taken(recurrence: Recurrence, act: str) -> Taken | None:
     """Return the act that was taken under an id, or None."""
     return next((taken for taken in recurrence.acts if taken.id == act), None)
 
 
-def remembering(recurrence: Recurrence, taken: Taken) -> Recurrence:
-    """Return it with an act among those that were taken."""
+def remember_act(recurrence: Recurrence, taken: Taken) -> Recurrence:
+    """Return the recurrence with one more taken act; only the last REMEMBERED are kept."""
     return recurrence.model_copy(update={"acts": (*recurrence.acts, taken)[-REMEMBERED:]})

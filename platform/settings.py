@@ -85,7 +85,7 @@ class Temporal(Section):
         return self.tls or self.api_key is not None or any((self.tls_ca, self.tls_certificate, self.tls_key))
 
     @model_validator(mode="after")
-    def _complete(self) -> Self:
+    def _check_certificate_pair(self) -> Self:
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("tls_certificate and tls_key go together: set both or neither")
         return self
@@ -107,7 +107,7 @@ class Smtp(Section):
     seconds: Seconds = Field(10, description="How long the server may take over one step.")
 
     @model_validator(mode="after")
-    def _safe(self) -> Self:
+    def _check_password(self) -> Self:
         if (self.user is None) != (self.password is None):
             raise ValueError("user and password go together: set both or neither")
         if self.password is not None and self.security == "none" and not is_loopback(self.host):
@@ -295,7 +295,7 @@ class Settings(BaseSettings):
 
     @field_validator("link")
     @classmethod
-    def _fillable(cls, link: str) -> str:
+    def _check_link(cls, link: str) -> str:
         try:
             link.format(contact="", filing="")
         except (LookupError, ValueError):

@@ -145,7 +145,7 @@ STAGE_WORDS = {
 
 
 def describe_state(planner: Planner, ended: str | None) -> str:
-    """Return how a filing stands, in a word: its state in the planner, or that it was cancelled."""
+    """Return the Dutch word for a filing: its state in the planner, or that it was cancelled."""
     return ENDED_WORDS["cancelled"] if ended == "cancelled" else PLANNER_WORDS[planner]
 
 

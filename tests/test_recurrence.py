@@ -7,14 +7,14 @@ from kantoor.recurrence import (
     Recurrence,
     Taken,
     Terms,
+    advance_period,
     after,
     digest_change,
     due,
+    find_taken,
     next_period,
-    remembering,
-    skip_period,
+    remember_act,
     start_day,
-    taken_before,
 )
 
 MONTHLY = Terms(created=DateRule(anchor="period.start", days=-1), kind="month", closed=(), opening_hour=8)
@@ -67,7 +67,7 @@ def test_a_single_start_stops_after_it() -> None:
 
 
 def test_skipping_passes_over_one_period() -> None:
-    assert skip_period(recurrence()).period == "2026-03"
+    assert advance_period(recurrence()).period == "2026-03"
 
 
 def test_a_changed_frequency_begins_after_the_last_period_and_never_overlaps_it() -> None:
@@ -103,11 +103,11 @@ def test_a_start_counted_from_the_end_of_the_period_lies_after_it() -> None:
 def test_only_the_last_acts_are_remembered() -> None:
     many = recurrence()
     for number in range(30):
-        many = remembering(many, Taken(id=f"act-{number}", said=digest_change("skip", "marieke", None)))
+        many = remember_act(many, Taken(id=f"act-{number}", said=digest_change("skip", "marieke", None)))
     assert len(many.acts) == 20
     assert many.acts[-1].id == "act-29"
-    assert taken_before(many, "act-9") is None
-    assert taken_before(many, "act-10") == many.acts[0]
+    assert find_taken(many, "act-9") is None
+    assert find_taken(many, "act-10") == many.acts[0]
 
 
 def test_an_act_is_another_when_it_changes_something_else_or_somebody_else_does_it() -> None:

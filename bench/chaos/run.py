@@ -15,8 +15,8 @@ from temporalio.service import RPCError
 
 from kantoor.filing.outcome import Refusal
 from kantoor.local import practice
+from kantoor.local.errors import LocalError
 from kantoor.local.office import RunningOffice
-from kantoor.local.problems import LocalError
 from kantoor.office.database.errors import DatabaseError
 from kantoor.period import Period
 from kantoor.runtime.client import NotRunning, Unknown

@@ -1,4 +1,4 @@
-"""What came of an act: it is told, or ends the command."""
+"""Acting on a filing from a command: print the outcome of the act, or end the command."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -7,7 +7,7 @@ import click
 from ..service.acts import Acts, Done, NotRunning, Outcome, Unknown
 from ..service.desk import Desk
 from ..service.results import Refusal
-from .desk import at_desk, fail_refused
+from .desk import at_desk, make_refusal_failure
 from .failures import OUTSIDE, Failure
 from .hints import GIVE_PHASE, GIVE_REASON
 
@@ -35,14 +35,14 @@ def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) ->
     `hints` are those of `refused`.
     """
     if isinstance(outcome, Refusal):
-        raise fail_refused(outcome, hints)
+        raise make_refusal_failure(outcome, hints)
     if not isinstance(outcome, Done):
-        raise fail_unanswered(outcome)
+        raise make_unknown_failure(outcome)
     click.echo(f"{done}{AGAIN if outcome.repeated else ''}{'' if outcome.recorded else LATER}")
 
 
-def fail_unanswered(result: NotRunning | Unknown) -> Failure:
-    """Return the failure that ends a command of which nobody knows what came (exit 3)."""
+def make_unknown_failure(result: NotRunning | Unknown) -> Failure:
+    """Return the failure (exit 3) that ends a command when it is not known whether the act arrived."""
     if isinstance(result, NotRunning):
         text = f"no workflow {result.workflow_id} on the Temporal server: see kantoor doctor"
         return Failure(text, OUTSIDE)

@@ -7,7 +7,7 @@ import click
 from .failures import WRONG_USE, Failure
 
 
-def _there(context: click.Context, parameter: click.Parameter, folder: Path) -> Path:
+def _check_folder(context: click.Context, parameter: click.Parameter, folder: Path) -> Path:
     if folder.exists():
         return folder
     next_step = "Give DIR, the folder with the definitions, or go to the repository that holds it first."
@@ -18,6 +18,6 @@ definitions_folder = click.argument(
     "folder",
     metavar="[DIR]",
     default=Path("definitions"),
-    callback=_there,
+    callback=_check_folder,
     type=click.Path(file_okay=False, path_type=Path),
 )

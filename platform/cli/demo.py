@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..local.demo import demo_home, play
-from ..local.problems import MisuseError
+from ..local.errors import MisuseError
 from ..settings import load_settings
 from .failures import Failure, explain
 from .printing import say
@@ -34,7 +34,7 @@ def demo(home: Path | None, day: float) -> None:
 
 
 def _next_step(logs: Path) -> str:
-    told = f"What its programs said lies in {logs}; " if logs.exists() else ""
+    told = f"The logs of its programs are in {logs}; " if logs.exists() else ""
     return f"{told}kantoor demo (make demo) plays it again from the start."
 
 

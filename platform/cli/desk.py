@@ -1,4 +1,4 @@
-"""At the desk: the office is opened, asked or acted in, and closed; a refusal ends the command."""
+"""Opening the office for one command, which asks or acts, and closing it; a refusal ends the command."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,7 +17,7 @@ T = TypeVar("T")
 def at_desk(work: Callable[[Desk], Awaitable[T]], *, makes: bool = False) -> T:
     """Open the office, do the work and close it.
 
-    One that is not there is made only where the work `makes` it. Raises what `open_desk` raises.
+    A missing office is made only with `makes`. Raises what `open_desk` raises.
     """
 
     async def run() -> T:
@@ -38,16 +38,18 @@ def ask_desk(ask: Callable[[Desk], T], *, makes: bool = False) -> T:
     return at_desk(work, makes=makes)
 
 
-def unless_refused(result: T | Refusal, hints: Mapping[str, str] | None = None, status: int = NO) -> T:
-    """Return the result; a refusal ends the command, see `refused`."""
+def unwrap_result(result: T | Refusal, hints: Mapping[str, str] | None = None, status: int = NO) -> T:
+    """Return the result, or raise the Failure of a refusal; see `make_refusal_failure`."""
     if isinstance(result, Refusal):
-        raise fail_refused(result, hints, status)
+        raise make_refusal_failure(result, hints, status)
     return result
 
 
-def fail_refused(refusal: Refusal, hints: Mapping[str, str] | None = None, status: int = NO) -> Failure:
+def make_refusal_failure(
+    refusal: Refusal, hints: Mapping[str, str] | None = None, status: int = NO
+) -> Failure:
     """Return the failure that ends a command whose answer is no.
 
-    Refusals know of no command line: `hints` has by their code what to type instead.
+    A refusal says nothing about the command line: `hints` has what to type instead, by the refusal's code.
     """
     return Failure(f"{refusal.text} [{refusal.code}]", status, (hints or {}).get(refusal.code, ""))

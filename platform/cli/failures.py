@@ -32,8 +32,8 @@ KNOWN = {
     "kantoor.sbr.digipoort.problems.DigipoortError": OUTSIDE,
     "kantoor.sbr.digipoort.simulator.journal.JournalError": OUTSIDE,
     "kantoor.mail.smtp.SendingError": OUTSIDE,
-    "kantoor.local.problems.MisuseError": WRONG_USE,
-    "kantoor.local.problems.LocalError": OUTSIDE,
+    "kantoor.local.errors.MisuseError": WRONG_USE,
+    "kantoor.local.errors.LocalError": OUTSIDE,
     "kantoor.local.demo.stage.DemoFailedError": BUG,
 }
 """Expected errors by name, so that this module imports none of theirs; a subclass counts as its base."""

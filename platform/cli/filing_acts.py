@@ -12,7 +12,7 @@ from ..service.proofs import keep_proof
 from ..service.results import Refusal
 from ..words import ANSWER_WORDS
 from .acting import act, tell
-from .desk import at_desk, unless_refused
+from .desk import at_desk, unwrap_result
 from .failures import WRONG_USE, Failure
 from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
 from .options import a_file, a_filing, act_id, as_person, in_phase
@@ -50,7 +50,7 @@ def attach_command(filing_name: str, file: Path, document: str | None, who: str,
     answer: Attached | Refusal = at_desk(lambda desk: attach(desk, who, filing_name, file, document, act_id))
     if isinstance(answer, FiguresRefused):
         click.echo("\n".join(answer.mistakes), err=True)
-    result = unless_refused(answer, GIVE_DOCUMENT)
+    result = unwrap_result(answer, GIVE_DOCUMENT)
     for warning in result.warnings:
         warn(warning)
     tell(result.outcome, f"Toegevoegd: {result.shown.document} ({result.shown.hash})")
@@ -184,7 +184,7 @@ def note(filing_name: str, text: str, who: str, act_id: str | None) -> None:
 @as_person
 @act_id
 def cancel(filing_name: str, reason: str, who: str, act_id: str | None) -> None:
-    """Cancel the filing: nothing is delivered and nobody is asked for anything any more."""
+    """Cancel the filing: nothing more is delivered, and nobody is asked for anything."""
     act(who, act_id, lambda acts: acts.cancel(filing_name, reason), "Geannuleerd")
 
 
@@ -194,7 +194,7 @@ def cancel(filing_name: str, reason: str, who: str, act_id: str | None) -> None:
 @as_person
 @act_id
 def retry(filing_name: str, phase: str | None, who: str, act_id: str | None) -> None:
-    """Try again what stands still (`kantoor work` shows it as 'staat stil')."""
+    """Retry what is stalled (`kantoor work` shows it as 'staat stil')."""
     act(who, act_id, lambda acts: acts.retry(filing_name, phase), "Opnieuw geprobeerd")
 
 

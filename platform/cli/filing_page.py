@@ -28,27 +28,27 @@ def lines_of(page: FilingPage) -> Iterator[str]:
 def _view(view: View) -> Iterator[str]:
     yield "fasen:"
     for phase in view.phases:
-        yield from _phase(phase, ended=view.ended is not None)
+        yield from _describe_phase(phase, ended=view.ended is not None)
     if view.work:
         yield "open:"
-        yield from map(_item, view.work)
+        yield from map(_describe_item, view.work)
     yield "termijnen:"
-    yield from map(_deadline, view.deadlines)
+    yield from map(_describe_deadline, view.deadlines)
     yield "documenten:"
     for paper in view.documents:
         yield f"  {paper.id}: {paper.title} ({paper.shown.hash if paper.shown else 'nog niet toegevoegd'})"
     if view.offers:
         yield "aanbiedingen:"
-        yield from map(_offer, view.offers)
+        yield from map(_describe_offer_line, view.offers)
 
 
-def _deadline(deadline: DeadlineView) -> str:
+def _describe_deadline(deadline: DeadlineView) -> str:
     word = DEADLINE_WORDS[deadline.status]
     day = in_words(deadline.due) if deadline.due else "nog niet bekend"
     return f"  {deadline.title}: {day}{f', {word}' if word else ''}"
 
 
-def _phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
+def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
     due = f", streefdatum {in_words(phase.due)}" if phase.due else ""
     broken_off = ended and phase.status == "active"
     yield f"  {phase.id}: {phase.title} ({'afgebroken' if broken_off else PHASE_WORDS[phase.status]}{due})"
@@ -58,7 +58,7 @@ def _phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
             yield f"    [{tick}] {point.id}: {point.title}{'' if point.required else ' (niet verplicht)'}"
 
 
-def _item(item: WorkItem) -> str:
+def _describe_item(item: WorkItem) -> str:
     who = ", ".join(item.contacts or item.roles) or ("de klant" if item.client else "")
     escalated = "geëscaleerd, " if item.kind == "escalated" else ""
     what = f"{escalated}{WORK_WORDS[item.kind]}{f', voor {who}' if who else ''}"
@@ -67,12 +67,12 @@ def _item(item: WorkItem) -> str:
     return f"  {item.id}: {item.title} ({what}){missing}"
 
 
-def _offer(offer: OfferView) -> str:
+def _describe_offer_line(offer: OfferView) -> str:
     problem = f" - {offer.problem}" if offer.problem else ""
-    return f"  {offer.phase}: {_standing(offer)}{problem}"
+    return f"  {offer.phase}: {_describe_offer(offer)}{problem}"
 
 
-def _standing(offer: OfferView) -> str:
+def _describe_offer(offer: OfferView) -> str:
     to, answered, waiting = (", ".join(ids) for ids in (offer.recipients, offer.answered, offer.waiting))
     agreed = "ondertekend door" if offer.way == "signature" else "akkoord van"
     match offer.status:

@@ -11,7 +11,7 @@ from ..service import reading
 from ..service.desk import Desk
 from ..service.lists import filing_table
 from ..service.results import Refusal
-from .desk import ask_desk, unless_refused
+from .desk import ask_desk, unwrap_result
 from .failures import WRONG_USE, Failure
 from .filing_page import lines_of
 from .hints import GIVE_DOCUMENT
@@ -61,7 +61,7 @@ def list_(template: str | None, relation: str | None, period: str | None, form: 
 @as_format
 def show(filing_name: str, form: str) -> None:
     """Show one filing: phases, checkpoints, documents, deadlines and the whole timeline."""
-    page = unless_refused(ask_desk(lambda desk: reading.filing_page(desk, filing_name)))
+    page = unwrap_result(ask_desk(lambda desk: reading.filing_page(desk, filing_name)))
     print_result(form, page, lines_of)
 
 
@@ -86,7 +86,7 @@ def document(
             return reading.receipt_bytes(desk, filing_name)
         return reading.document_bytes(desk, filing_name, document, rendering=not raw)
 
-    name, content = unless_refused(ask_desk(ask), GIVE_DOCUMENT)
+    name, content = unwrap_result(ask_desk(ask), GIVE_DOCUMENT)
     file = out / name if out and out.is_dir() else out or Path(name)
     if file.exists() and not force:
         raise Failure(f"{file} already exists: --force overwrites it", WRONG_USE)

@@ -1,4 +1,4 @@
-"""The `kantoor` command: which command lies in which module, and its one edge for failures."""
+"""The `kantoor` command: which command is in which module, and its one edge for failures."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
     },
     "relations": {
-        "relation": "Relations: import, export, list, show, and what they miss.",
+        "relation": "Relations: import, export, list, show, and what they lack.",
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
@@ -39,7 +39,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "worker": "Run a worker for the Temporal server of the settings, until Ctrl-C.",
         "practice": "The practice office's clock: init, run, pause, show.",
         "mail": "The mail catcher: list and show messages.",
-        "digipoort-simulator": "Run a stand-in for Digipoort on this machine, until Ctrl-C.",
+        "digipoort-simulator": "Run a simulator of Digipoort on this machine, until Ctrl-C.",
         "doctor": "Say what is wrong on this machine and how to mend it.",
         "demo": "Play a month of VAT returns in a practice office of its own.",
     },

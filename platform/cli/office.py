@@ -4,7 +4,7 @@ import click
 
 from ..service import reading
 from ..service.lists import planner_table, work_table
-from .desk import ask_desk, unless_refused
+from .desk import ask_desk, unwrap_result
 from .options import as_format, as_person
 from .printing import print_json, print_list, print_table
 from .work_page import to_decide, to_read
@@ -20,7 +20,7 @@ def work(who: str, form: str) -> None:
     the table stands for a client what to type to read what was offered, and to answer.
     """
     answer, informed = ask_desk(lambda desk: (reading.work(desk, who), reading.list_informed(desk, who)))
-    lines = unless_refused(answer)
+    lines = unwrap_result(answer)
     print_list(form, lines, work_table, "Uw werklijst is leeg.")
     if form == "text":
         for text in (*to_decide(lines, who), *to_read(informed)):
@@ -33,7 +33,7 @@ def work(who: str, form: str) -> None:
 @as_format
 def planner(product: str | None, year: int | None, form: str) -> None:
     """Show relations by periods: gepland, loopt, bij klant, ingediend, klaar, te laat."""
-    grids = unless_refused(ask_desk(lambda desk: reading.planner_grids(desk, product, year)))
+    grids = unwrap_result(ask_desk(lambda desk: reading.planner_grids(desk, product, year)))
     if form == "json":
         print_json(grids)
         return

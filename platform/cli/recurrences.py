@@ -7,8 +7,8 @@ from ..service.lists import recurrence_table
 from ..service.recurrences import Change, Unknown
 from ..service.results import Refusal
 from ..words import CHANGE_WORDS
-from .acting import AGAIN, fail_unanswered
-from .desk import ask_desk, at_desk, fail_refused
+from .acting import AGAIN, make_unknown_failure
+from .desk import ask_desk, at_desk, make_refusal_failure
 from .options import act_id, as_format, as_person
 from .printing import print_list
 
@@ -34,9 +34,9 @@ def _add_change(wanted: Change, help_text: str) -> None:
     def change(name: str, who: str, act_id: str | None) -> None:
         changed = at_desk(lambda desk: recurrences.change(desk, who, name, wanted, act_id))
         if isinstance(changed, Refusal):
-            raise fail_refused(changed)
+            raise make_refusal_failure(changed)
         if isinstance(changed, Unknown):
-            raise fail_unanswered(changed)
+            raise make_unknown_failure(changed)
         click.echo(f"{name}: {CHANGE_WORDS[wanted]}{AGAIN if changed.repeated else ''}")
 
 

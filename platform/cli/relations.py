@@ -1,4 +1,4 @@
-"""`kantoor relation …`: relations in and out, lists, one relation, and what it misses."""
+"""`kantoor relation …`: relations in and out, lists, one relation, and what it lacks."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -13,7 +13,7 @@ from ..service.lists import relation_table
 from ..service.relations import Filter, NotImported, describe_import
 from ..service.results import Readiness, Refusal
 from ..words import FREQUENCY_WORDS, RELATION_STATUS_WORDS, count_of
-from .desk import ask_desk, fail_refused, unless_refused
+from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import NO, WRONG_USE, Failure
 from .options import as_format, on_day
 from .printing import print_json, print_result, print_table, warn
@@ -23,7 +23,7 @@ from .relation_page import lines_of
 TAKE_ANOTHER = {"export_there": "Kies een andere map, of overschrijf de bestanden met --force."}
 
 
-@click.group(help="Relations: import, export, list, show, and what they miss.")
+@click.group(help="Relations: import, export, list, show, and what they lack.")
 def relation() -> None:
     """Collect the commands on relations."""
 
@@ -40,7 +40,7 @@ def import_(folder: Path, form: str) -> None:
     with show_progress() as progress:
         result = ask_desk(lambda desk: relations.import_relations(desk, folder, progress))
     if isinstance(result, Refusal):
-        raise fail_refused(result)
+        raise make_refusal_failure(result)
     if isinstance(result, NotImported):
         print_result(form, result, lambda found: map(str, found.problems))
         count = count_of(len(result.problems), "fout", "fouten")
@@ -58,7 +58,7 @@ def import_(folder: Path, form: str) -> None:
 def export(folder: Path, force: bool, form: str) -> None:
     """Write everything that `import` reads to CSV files in FOLDER. They hold personal data in the clear."""
     answer = ask_desk(lambda desk: relations.export_relations(desk, folder, overwrite=force))
-    result = unless_refused(answer, TAKE_ANOTHER)
+    result = unwrap_result(answer, TAKE_ANOTHER)
     for text in result.left_out:
         warn(text)
     print_result(form, result.rows, partial(_exported_lines, folder))
@@ -78,7 +78,7 @@ def export(folder: Path, force: bool, form: str) -> None:
 def list_(on: date | None, form: str, **wanted: Any) -> None:
     """List relations, filtered on anything."""
     answer = ask_desk(lambda desk: relations.list_relations(desk, Filter(**wanted), on))
-    found = unless_refused(answer)
+    found = unwrap_result(answer)
     if form == "json":
         print_json(found)
     else:
@@ -91,9 +91,9 @@ def list_(on: date | None, form: str, **wanted: Any) -> None:
 @on_day
 @as_format
 def show(number: str, numbers: bool, on: date | None, form: str) -> None:
-    """Show one relation: identity, contacts and authority, roles, products, filings, what it misses."""
+    """Show one relation: identity, contacts and authority, roles, products, filings, what it lacks."""
     answer = ask_desk(lambda desk: relations.show_relation(desk, number, on, numbers=numbers))
-    print_result(form, unless_refused(answer), lines_of)
+    print_result(form, unwrap_result(answer), lines_of)
 
 
 @relation.command()
@@ -104,7 +104,7 @@ def show(number: str, numbers: bool, on: date | None, form: str) -> None:
 def ready(numbers: tuple[str, ...], template: str | None, on: date | None, form: str) -> None:
     """Say for relations NUMBERS (all by default) everything that a filing would lack. Exit 1 if anything."""
     answer = ask_desk(lambda desk: relations.check_readiness(desk, numbers, template, on))
-    found = unless_refused(answer, status=WRONG_USE)
+    found = unwrap_result(answer, status=WRONG_USE)
     print_result(form, found, _readiness_lines)
     if any(one.missing for one in found):
         raise click.exceptions.Exit(NO)

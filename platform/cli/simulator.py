@@ -1,4 +1,4 @@
-"""`kantoor digipoort-simulator`: the stand-in for Digipoort."""
+"""`kantoor digipoort-simulator`: the simulator of Digipoort."""
 
 from pathlib import Path
 
@@ -11,13 +11,13 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command("digipoort-simulator", help="Run a stand-in for Digipoort on this machine, until Ctrl-C.")
+@click.command("digipoort-simulator", help="Run a simulator of Digipoort on this machine, until Ctrl-C.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="a free one", help="Port.")
 @click.option("--folder", type=_FOLDER, required=True, help="State: journal and delivered bytes.")
 @click.option(
     "--certificates", type=_FOLDER, required=True, help="Certificates; made when the folder has none."
 )
-@click.option("--script", type=_FILE, help="YAML: which delivery meets which scenario.")
+@click.option("--script", type=_FILE, help="YAML: which delivery gets which scenario.")
 @click.option("--clock", type=_FILE, help="JSON: the practice clock, for the earliest day of a return.")
 @click.option("--port-file", type=_FILE, help="File that receives the port once it is ready.")
 def digipoort_simulator(

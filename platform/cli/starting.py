@@ -7,7 +7,7 @@ import click
 from ..period import Period
 from ..service.lists import start_table
 from ..service.starting import Selection, Wish, start
-from .desk import at_desk, unless_refused
+from .desk import at_desk, unwrap_result
 from .failures import NO, WRONG_USE, Failure
 from .options import as_format, as_person
 from .printing import print_json, print_table
@@ -84,7 +84,7 @@ def start_command(
         click.echo(f"{template} over {wish.period.words}{dry}")
     with show_progress() as progress:
         answer = at_desk(lambda desk: start(desk, who, wish, dry_run=dry_run, progress=progress))
-    lines = unless_refused(answer)
+    lines = unwrap_result(answer)
     if form == "json":
         print_json(lines)
     else:

@@ -17,7 +17,7 @@ _LABEL = max(len(label) for answers in _ANSWERS.values() for label, _ in answers
 
 
 def to_read(found: Sequence[Informed]) -> Iterator[str]:
-    """Yield for everything that a client was informed of what to type to read it."""
+    """Yield what a client types to read each document that they were informed of."""
     for one in found:
         yield ""
         yield f"Ter informatie, {one.filing_title} over {Period.parse(one.period).words}:"
@@ -26,7 +26,7 @@ def to_read(found: Sequence[Informed]) -> Iterator[str]:
 
 
 def to_decide(lines: Sequence[Waiting], who: str) -> Iterator[str]:
-    """Yield for everything that waits for a decision of `who` what to type to read it and to answer."""
+    """Yield what `who` types to read each offer that waits for their decision, and to answer it."""
     waiting = [line for line in lines if line.kind == "decide" and line.way]
     several = Counter(line.filing for line in waiting)
     for line in waiting:

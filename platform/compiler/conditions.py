@@ -80,7 +80,7 @@ class Checker:
 
     variables: Variables
     texts: bool = False
-    """Whether the tree is of a text, which may use more variables than a condition: those of its sending."""
+    """Whether the tree is of a text, which may also use variables that are known only when it is sent."""
     findings: list[Finding] = field(default_factory=list)
     depth: int = 0
 

@@ -36,7 +36,7 @@ _NOTATIONS = {
 
 
 def describe(value: Any) -> str:
-    """Return in words what a value of a file is: 'a list', 'the number 5'."""
+    """Describe a value of a file in words: 'a list', 'the number 5'."""
     if isinstance(value, dict):
         return "a mapping of keys"
     if isinstance(value, list):

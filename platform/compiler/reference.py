@@ -103,7 +103,7 @@ def _render_default(part: dict[str, Any]) -> str | None:
 
 
 def _describe_type(part: dict[str, Any]) -> str:
-    """Return in words the values that a schema accepts."""
+    """Describe the values that a schema accepts, in words."""
     if "$ref" in part:
         return f"a block {_list_blocks(part)[0]}"
     if "const" in part:

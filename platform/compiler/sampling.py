@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import islice, product
 
-from ..days import count_day
+from ..days import apply_date_rule
 from ..period import Period, PeriodKind
 from ..plan import DateRule
 from .language import dates
@@ -33,7 +33,7 @@ class Sample:
         """Return the date that a rule gives, or None when its anchor has no date."""
         lowered = _lower(rule)
         anchor = self.anchors.get(lowered.anchor) if lowered else None
-        return count_day(lowered, anchor, ()) if lowered and anchor else None
+        return apply_date_rule(lowered, anchor, ()) if lowered and anchor else None
 
 
 @dataclass(frozen=True)

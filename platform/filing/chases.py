@@ -49,7 +49,7 @@ def escalation_day(reader: Reader, phase: Phase) -> date | None:
 
 
 def reminder_day(reader: Reader, phase: Phase) -> date | None:
-    """Return the day of the next reminder, or None when there is none any more (or not yet)."""
+    """Return the day of the next reminder, or None when none is due yet or none is left."""
     remind = phase.chase.remind if phase.chase else None
     since = waiting_since(reader, phase)
     if remind is None or since is None:

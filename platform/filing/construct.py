@@ -1,6 +1,6 @@
 """What a construct of the language is to the machine: the hooks that a phase's life calls, in one protocol.
 
-Each construct is a module with one object. `constructs.py` lists them; `step`, `progress`, `waits` and `view`
+Each construct is a module with one object. `registry.py` lists them; `step`, `progress`, `waits` and `view`
 only loop over that list, so that a new construct is a new module and a line there.
 """
 
@@ -63,7 +63,7 @@ class End(NamedTuple):
 
 
 Leaving = Forward | Back | End
-"""How a phase is left. It is a value, carried out in one place (progress.leave)."""
+"""How a phase is left. It is a value, carried out in one place (advance.leave)."""
 
 
 class WorkItem(Struct, omit_defaults=False):

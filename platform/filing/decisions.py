@@ -155,7 +155,7 @@ def _record(turn: Turn, phase: Phase, block: Offer, offer: OfferState, act: Deci
 
 
 def _end_offer(turn: Turn, phase: Phase, ended: OfferState) -> None:
-    """Keep how an offer ended; messages of it that are still on their way count for nothing any more."""
+    """Keep how an offer ended; its messages that are still on their way no longer count."""
     turn.put_offer(ended)
     turn.withdraw(lambda pending: is_of_offer(pending, phase))
 

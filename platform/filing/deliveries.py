@@ -41,7 +41,7 @@ class Deliveries(Construct):
 
 
 def start_delivery(turn: Turn, phase: Phase, deliver: Deliver) -> None:
-    """Hand the approved bytes to the authority; with anything else the phase stands still."""
+    """Hand the approved bytes to the authority; with anything else the phase is stalled."""
     document = deliver.document
     attached = turn.document_state(document)
     before = turn.delivery_state(phase.id)
@@ -73,7 +73,7 @@ def start_delivery(turn: Turn, phase: Phase, deliver: Deliver) -> None:
 def refuse_under_way(reader: Reader) -> Refusal | None:
     """Refuse what would pass over a return that the authority has, or may get, and has not judged yet.
 
-    One that is not followed any more is still there, unless the gateway itself has ended it.
+    A return that is no longer followed is still with the authority, unless the gateway itself has ended it.
     """
     lost = {s.pending.phase for s in reader.case.stalls if s.pending.what == "follow" and not s.over}
     for delivery in reader.case.deliveries:
@@ -94,12 +94,12 @@ def refuse_accepted(reader: Reader, phases: Collection[str]) -> Refusal | None:
 
 
 def note_failure(turn: Turn, phase: Phase) -> None:
-    """Note that a delivery stands still for a technical reason."""
+    """Note that a delivery is stalled for a technical reason."""
     _change(turn, phase, status="failed")
 
 
 def follow_again(turn: Turn, phase: Phase) -> None:
-    """Follow a delivery again that was not followed any more."""
+    """Follow a delivery again whose following had failed."""
     _change(turn, phase, status="following")
     issue(turn, "follow", phase)
 

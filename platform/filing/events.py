@@ -182,7 +182,7 @@ class Cancel(Act, tag="cancel"):
 
 
 class Retry(Act, tag="retry"):
-    """Try again what stands still."""
+    """Retry what is stalled."""
 
     phase: str
 
@@ -240,7 +240,7 @@ class Judged(Result, tag="judged"):
 
 
 class Failed(Result, tag="failed"):
-    """A command could not be carried out and is not tried any more; `error` is fit for people.
+    """A command could not be carried out and is no longer tried; `error` is fit for people.
 
     `over` says that the authority's gateway itself has ended a delivery for a technical reason: what is tried
     again is the delivery, not the following. `reached` are those who have a message that failed for others,

@@ -75,14 +75,14 @@ class Offers(Construct):
 
 
 def prepare(turn: Turn, phase: Phase) -> None:
-    """Begin an offer: ask who it goes to. What belongs to an earlier one counts for nothing any more."""
+    """Begin an offer: ask who it goes to. What belongs to an earlier offer no longer counts."""
     turn.withdraw(lambda pending: is_of_offer(pending, phase))
     turn.put_offer(OfferState(phase=phase.id, round=turn.round_of(phase.id), number=turn.next_number))
     issue(turn, "resolve", phase)
 
 
 def status_of(reader: Reader, phase: Phase, offer: OfferState) -> OfferStatus:
-    """Return how an offer stands."""
+    """Return the status of an offer."""
     if offer.outcome:
         return "ended"
     if offer.documents:
@@ -153,7 +153,7 @@ def release(turn: Turn, act: Release) -> Refusal | None:
 
 
 def _take_resolved(turn: Turn, phase: Phase, pending: Pending, result: Resolved) -> None:
-    """Keep who the offer goes to; when something is in the way it stands still and says so."""
+    """Keep who the offer goes to; when something is in the way, the offer is stalled, and told so."""
     offer, block = turn.offer_state(phase.id), phase.offer
     if offer is None or block is None:
         return

@@ -20,7 +20,7 @@ def responsible_roles(reader: Reader, phase: Phase) -> tuple[str, ...]:
 
 
 def refuse_role(reader: Reader, phase: Phase, actor: Actor) -> Refusal | None:
-    """Refuse whoever does not hold a responsible role, or lacks the qualification that is demanded."""
+    """Refuse a person who does not hold a responsible role, or lacks the qualification that is demanded."""
     roles = responsible_roles(reader, phase)
     held = [role for role in roles if role in actor.roles]
     if actor.kind != "team" or not held:

@@ -1,7 +1,7 @@
 """The rules of one filing: its plan as an index, with every condition and date worked out once.
 
 Made from plan, origin and facts, and kept by their identity, so that whoever asks again within a filing gets
-what was worked out before. A date that hangs on a fact that nobody recorded yet is unknown: None.
+what was worked out before. A date that depends on a fact that is not recorded yet is unknown: None.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from itertools import groupby
 from threading import Lock
 from typing import Any, TypeVar
 
-from ..days import count_day, move_day
+from ..days import apply_date_rule, move_to_working_day
 from ..plan import Checkpoint, DateRule, Deadline, Document, Expression, Message, Phase, Plan, Role
 from .conditions import Values, holds, values_of
 from .state import Fact, Origin
@@ -133,7 +133,7 @@ class Rules:
         rule = next(choice.rule for choice in deadline.due if self.holds(choice.condition))
         closed = self._calendar_of(deadline)
         day = self._count(rule, closed)
-        return None if day is None else move_day(day, deadline.moves, closed)
+        return None if day is None else move_to_working_day(day, deadline.moves, closed)
 
     def _calendar_of(self, deadline: Deadline) -> tuple[date, ...]:
         calendars = self.origin.calendars
@@ -141,7 +141,7 @@ class Rules:
 
     def _count(self, rule: DateRule, closed: tuple[date, ...]) -> date | None:
         anchor = self._anchor(rule)
-        return None if anchor is None else count_day(rule, anchor, closed)
+        return None if anchor is None else apply_date_rule(rule, anchor, closed)
 
     def _anchor(self, rule: DateRule) -> date | None:
         match rule.anchor.split("."):

@@ -1,4 +1,4 @@
-"""Results of commands, each taken once by its number; and what stands still, until somebody retries it."""
+"""Results of commands, each taken once by its number; and what is stalled until somebody retries it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,10 +19,10 @@ ANSWERED_BY = {"send": "sent", "resolve": "resolved", "deliver": "delivered", "f
 
 
 class Stalls(Construct):
-    """What failed for good and waits for somebody to try it again."""
+    """Commands that are no longer tried and wait for a person to retry them."""
 
     def work_items(self, reader: Reader) -> Iterator[WorkItem]:
-        """Yield what stands still."""
+        """Yield what is stalled."""
         for stall in reader.case.stalls:
             phase = reader.rules.find_phase(stall.pending.phase)
             if phase is not None:
@@ -56,7 +56,7 @@ def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler
 
 
 def retry(turn: Turn, act: Retry) -> Refusal | None:
-    """Try again what stands still in a phase: failed commands, and an offer that could not be made."""
+    """Retry what is stalled in a phase: failed commands, and an offer that could not be made."""
     phase = turn.rules.find_phase(act.phase)
     if phase is None:
         return Refusal(code="unknown_phase", text=f"Fase '{act.phase}' bestaat niet.")
@@ -106,7 +106,7 @@ def _take_sent(turn: Turn, phase: Phase, pending: Pending, result: Sent) -> None
 
 
 def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> None:
-    """Stand still visibly; when the reason of the command is gone, it is only told."""
+    """Stall the phase and tell it; a failed command that was withdrawn is only told."""
     if pending.what == "send":
         _tell_reached(turn, phase, pending, result.reached, repeated=result.repeated)
         if result.reached and pending.purpose == "offer" and not pending.withdrawn:

@@ -66,7 +66,7 @@ class PhaseState(Struct):
 
     @property
     def status(self) -> Literal["active", "completed", "skipped"]:
-        """Return how it stands."""
+        """Return its status."""
         if self.entered is None:
             return "skipped"
         return "active" if self.ended is None else "completed"
@@ -194,7 +194,7 @@ class Contribution(Struct):
 class Pending(Struct):
     """A command that was issued, by what it is about; what it says is made from plan and case (issuing.py).
 
-    `withdrawn` when its reason is gone: what comes of it is told and changes nothing.
+    `withdrawn` when its reason is gone: its result goes on the timeline and changes nothing.
     """
 
     number: int
@@ -208,7 +208,7 @@ class Pending(Struct):
 
 
 class Stall(Struct):
-    """A command that failed for good; the phase stands still until a person retries."""
+    """A command that failed and is not tried again by itself; the phase is stalled until a person retries."""
 
     pending: Pending
     error: str

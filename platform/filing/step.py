@@ -2,11 +2,11 @@
 
 from ..data import replace
 from ..plan import Plan
-from .constructs import ACTS, RESULTS
+from .advance import advance, leave
 from .digests import act_digest
 from .events import Act, AnyEvent, Start, Tick
 from .outcome import ACT_ID_USED, Refusal, Step
-from .progress import advance, leave
+from .registry import ACTS, RESULTS
 from .stalls import take_result
 from .state import REMEMBERED_ACTS, Answered, Case, Journal, State, origin_of
 from .turn import Turn

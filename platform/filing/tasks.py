@@ -42,7 +42,7 @@ class Tasks(Construct):
 
 
 def make_task(turn: Turn, phase: Phase, automation: str, definition: CreateTask) -> None:
-    """Make the task of an automation, of this round of its phase."""
+    """Make the task of an automation, for the current round of its phase."""
     task = TaskState(
         id=f"{phase.id}.{automation}.{turn.round_of(phase.id)}",
         phase=phase.id,
@@ -61,7 +61,7 @@ def find_task(reader: Reader, task: TaskState) -> CreateTask | None:
 
 
 def finish_task(turn: Turn, act: TaskDone) -> Refusal | None:
-    """Finish a task, by whom it is for, with the proof it asks for."""
+    """Finish a task; refused unless it was given to who acts, and they give the proof that it asks for."""
     task = next((t for t in turn.case.tasks if t.id == act.task), None)
     definition = find_task(turn, task) if task else None
     if task is None or definition is None:
@@ -81,7 +81,7 @@ def finish_task(turn: Turn, act: TaskDone) -> Refusal | None:
 
 
 def _lapse(turn: Turn, phases: frozenset[str]) -> None:
-    """Take back open tasks: there is nothing to do about them any more."""
+    """Withdraw the open tasks of phases: they no longer have to be done."""
     for task in turn.case.tasks:
         if task.phase in phases and task.done is None:
             turn.set(tasks=tuple(t for t in turn.case.tasks if t.id != task.id))

@@ -51,7 +51,7 @@ class Reader:
         return self._phases.get(phase)
 
     def status(self, phase: str) -> Status:
-        """Return how a phase stands; one that was not reached yet is pending."""
+        """Return the status of a phase; one that was not reached yet is pending."""
         state = self.phase_state(phase)
         return "pending" if state is None else state.status
 
@@ -153,7 +153,7 @@ class Turn(Reader):
         self.set(chased=put(self.case.chased, chased, lambda c: c.subject))
 
     def add_stall(self, stall: Stall) -> None:
-        """Have something stand still until a person retries."""
+        """Add a step that is stalled until a person retries it."""
         self.set(stalls=put(self.case.stalls, stall, lambda s: s.pending.number))
 
     def tell(self, what: str, by: str | None, phase: str | None = None, **data: str | None) -> None:
@@ -167,7 +167,7 @@ class Turn(Reader):
         return self.last_number + 1
 
     def withdraw(self, concerns: Callable[[Pending], bool]) -> None:
-        """Let what comes of these commands change nothing any more, and drop what stood still of them."""
+        """Withdraw these commands: their results change nothing, and those that were stalled are dropped."""
         self.in_flight = tuple(
             replace(p, withdrawn=True) if p.what in ("send", "resolve") and concerns(p) else p
             for p in self.in_flight

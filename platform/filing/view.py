@@ -8,12 +8,12 @@ import msgspec
 from ..data import Struct
 from ..plan import Deadline, Phase, Plan, Planner, Way
 from .construct import WorkItem as WorkItem
-from .constructs import WORK_ITEMS
 from .deadlines import DeadlineStatus, deadline_status
 from .documents import shown_now
 from .events import Shown, Start
 from .offers import OfferStatus as OfferStatus
 from .offers import problem_of, status_of, still_to_answer
+from .registry import WORK_ITEMS
 from .rules import Rules
 from .state import OfferState, State, origin_of
 from .turn import Reader
@@ -36,7 +36,7 @@ class CheckpointView(_Seen):
 
 
 class PhaseView(_Seen):
-    """A phase as it stands; `due` is its target date."""
+    """A phase as it is now; `due` is its target date."""
 
     id: str
     title: str
@@ -48,7 +48,7 @@ class PhaseView(_Seen):
     documents: tuple[str, ...] = ()
     """Documents that are made here."""
     reviews: tuple[Shown, ...] = ()
-    """What a review here is to be done on, as it stands now."""
+    """The current version of each document that is reviewed here."""
 
 
 class DeadlineView(_Seen):
@@ -58,7 +58,7 @@ class DeadlineView(_Seen):
     title: str
     law: str | None
     due: date | None
-    """None while the fact it hangs on is not known."""
+    """None while the fact that it depends on is not known."""
     earliest: date | None
     status: DeadlineStatus
 
@@ -110,15 +110,15 @@ class View(_Seen):
 def view(plan: Plan, state: State) -> View:
     """Return what people see of a filing; derived, never stored in the state."""
     reader = Reader(plan, state)
-    deadlines = tuple(_deadline(reader, deadline) for deadline in plan.deadlines)
+    deadlines = tuple(_view_deadline(reader, deadline) for deadline in plan.deadlines)
     ended = state.case.ended
     return View(
         title=plan.title,
-        planner=_planner(reader, deadlines),
-        phases=tuple(_phase(reader, phase) for phase in plan.phases),
+        planner=_planner_state(reader, deadlines),
+        phases=tuple(_view_phase(reader, phase) for phase in plan.phases),
         deadlines=deadlines,
-        documents=tuple(_document(reader, d.id) for d in plan.documents),
-        offers=tuple(_offer(reader, offer) for offer in state.case.offers),
+        documents=tuple(_view_document(reader, d.id) for d in plan.documents),
+        offers=tuple(_view_offer(reader, offer) for offer in state.case.offers),
         work=() if ended else tuple(item for c in WORK_ITEMS for item in c.work_items(reader)),
         due=first_due(reader),
         ended=ended.how if ended else None,
@@ -147,12 +147,12 @@ def due_at_start(plan: Plan, start: Start) -> date | None:
 
 
 def last_due(reader: Reader) -> date | None:
-    """Return the earliest open deadline; when none is open any more, the last that was."""
+    """Return the earliest open deadline, or the latest of all deadlines when none is open."""
     days = (reader.rules.deadline_day(d.id) for d in reader.plan.deadlines)
     return first_due(reader) or max((day for day in days if day), default=None)
 
 
-def _planner(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Planner:
+def _planner_state(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Planner:
     ended = reader.case.ended
     if ended:
         return next((e.planner for e in reader.plan.ends if e.id == ended.end), "klaar")
@@ -165,7 +165,7 @@ def _planner(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Planner:
     return "bij_klant" if any(waiting) else "loopt"
 
 
-def _phase(reader: Reader, phase: Phase) -> PhaseView:
+def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
     state = reader.phase_state(phase.id)
     ticks = {tick.checkpoint: tick for tick in state.ticks} if state else {}
     return PhaseView(
@@ -190,7 +190,7 @@ def _phase(reader: Reader, phase: Phase) -> PhaseView:
     )
 
 
-def _deadline(reader: Reader, deadline: Deadline) -> DeadlineView:
+def _view_deadline(reader: Reader, deadline: Deadline) -> DeadlineView:
     return DeadlineView(
         id=deadline.id,
         title=deadline.title,
@@ -201,7 +201,7 @@ def _deadline(reader: Reader, deadline: Deadline) -> DeadlineView:
     )
 
 
-def _document(reader: Reader, name: str) -> DocumentView:
+def _view_document(reader: Reader, name: str) -> DocumentView:
     document = reader.rules.document(name)
     state = reader.document_state(name)
     return DocumentView(
@@ -213,7 +213,7 @@ def _document(reader: Reader, name: str) -> DocumentView:
     )
 
 
-def _offer(reader: Reader, offer: OfferState) -> OfferView:
+def _view_offer(reader: Reader, offer: OfferState) -> OfferView:
     phase = reader.rules.phase(offer.phase)
     status = status_of(reader, phase, offer)
     recipients = offer.lookup.recipients if offer.lookup else ()

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ..plan import Plan
+from .advance import entering
 from .construct import Order, Wait
-from .constructs import DATES, FIRES
-from .progress import entering
+from .registry import DATES, FIRES
 from .state import State
 from .turn import Reader, Turn
 

@@ -33,7 +33,7 @@ class WorkPhases(Construct):
 
 
 def complete(turn: Turn, act: Complete) -> Refusal | Forward:
-    """Complete a work phase whose checkpoints and documents are there, by somebody who may."""
+    """Complete a work phase that lacks no checkpoint and no document, by a person who may complete it."""
     phase = turn.active_phase(act.phase)
     if isinstance(phase, Refusal):
         return phase

@@ -2,7 +2,7 @@
 
 `<folder>/temporal-1.key`, `temporal-2.key` … each hold 32 random bytes in base64 and are never overwritten.
 Only the first is made here. The one with the highest number seals, all open. A key's id comes from its secret
-alone: a file put in another's place is noticed, and a key is found under whichever name it lies.
+alone: a file put in another's place is noticed, and a key is found whatever its file is called.
 """
 
 import base64
@@ -142,7 +142,7 @@ class KeyRing:
 
 
 def names_in(folder: Path) -> list[str]:
-    """Return the names of all files in a key folder; none when it is not there. Raises KeyFileError."""
+    """Return the names of all files in a key folder; none when it does not exist. Raises KeyFileError."""
     try:
         return [file.name for file in folder.iterdir()]
     except FileNotFoundError:

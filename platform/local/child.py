@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..files import PRIVATE_UMASK, make_folder, make_private
+from .errors import NotReadyError
 from .ports import answers
-from .problems import NotReadyError
 from .programs import Program
 
 LOG_LIMIT = 5_000_000
@@ -35,7 +35,7 @@ class Child:
         return process.pid if process is not None and process.returncode is None else None
 
     async def start(self, seconds: float) -> None:
-        """Start it and wait until it is ready; raises NotReadyError, and then it does not run any more."""
+        """Start the program and wait until it is ready. Raises NotReadyError, after killing it."""
         begin = self._put_log_aside()
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -48,13 +48,13 @@ class Child:
                 umask=PRIVATE_UMASK,
             )
         try:
-            await self._ready(begin, seconds)
+            await self._wait_until_ready(begin, seconds)
         except BaseException:
             self.kill()
             raise
 
     async def wait_until_ended(self) -> int:
-        """Wait until it ends; return its exit status, negative for a signal."""
+        """Wait until the program ends; return its exit status, negative for a signal."""
         assert self._process is not None
         return await self._process.wait()
 
@@ -79,7 +79,7 @@ class Child:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
 
-    async def _ready(self, begin: int, seconds: float) -> None:
+    async def _wait_until_ready(self, begin: int, seconds: float) -> None:
         limit = time.monotonic() + seconds
         while not await self._is_ready(begin):
             if self.pid is None:

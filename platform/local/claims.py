@@ -11,7 +11,7 @@ import psutil
 
 from ..files import make_folder, make_private
 from .environment import MARK
-from .problems import AlreadyRunsError
+from .errors import AlreadyRunsError
 
 LOCK = "up.lock"
 

@@ -63,12 +63,12 @@ def write_clock_file(file: Path, clock: PracticeClock) -> None:
 
 
 def pause_for_good(database: Database) -> None:
-    """Stop a practice clock at what it shows, when no worker runs any more: the next start tells all."""
+    """Stop a practice clock at what it shows, once no worker runs; the next start tells the filings."""
     real = datetime.now(UTC)
     with database.write() as connection:
         clock = clock_of(connection)
         if isinstance(clock, PracticeClock):
-            stopped = clock.run_until(real, datetime.min)
+            stopped = clock.set_until(real, datetime.min)
             write_clock(connection, msgspec.to_builtins(stopped), stopped.office_time(real))
 
 

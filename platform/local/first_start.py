@@ -6,7 +6,7 @@ from ..equipment import Equipment, open_equipment
 from ..files import make_folder
 from ..office.database.engine import open_database
 from ..office.database.migrate import upgrade
-from ..sbr.digipoort.authority import make_test_authority
+from ..sbr.digipoort.practice_certificates import make_test_authority
 from ..settings import Settings
 from .programs import certificate_folder, runs_simulator, server_file
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..mail.catcher import Caught, list_caught, read, start_catcher
 from ..settings import Settings
 from ..tables import Table
-from .problems import LocalError, MisuseError
+from .errors import LocalError, MisuseError
 
 __all__ = ["Caught", "catch_mail", "list_mail", "mail_table", "read_mail", "subject_of"]
 
@@ -52,7 +52,7 @@ async def catch_mail(settings: Settings, stop: asyncio.Event, say: Callable[[str
 
 
 def _mailbox(settings: Settings) -> Path:
-    """Return where caught mail lies; a folder that no office was made in has none."""
+    """Return the folder of caught mail. Raises MisuseError when no office was made here."""
     if not settings.home.exists() and not settings.mailbox.exists():
         text = f"there is no office in {settings.home}: run `kantoor up` to make one, or set KANTOOR_HOME"
         raise MisuseError(f"{text} to where yours is")

@@ -18,9 +18,9 @@ from .child import Child
 from .claims import claim, end_left_behind
 from .clocks import ClockKeeper, pause_for_good
 from .environment import child_environment
+from .errors import NotReadyError
 from .first_start import prepare
 from .ports import check_free
-from .problems import NotReadyError
 from .programs import Name, clock_file, programs
 
 LONGEST_WAIT_SECONDS = 30

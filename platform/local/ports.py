@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from .problems import LocalError, PortTakenError
+from .errors import LocalError, PortTakenError
 
 
 @dataclass(frozen=True, slots=True)

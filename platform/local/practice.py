@@ -25,14 +25,14 @@ from ..runtime.connecting import connect, server_mend
 from ..settings import Settings
 from .claims import is_claimed
 from .clocks import read_clock, write_clock_file
-from .problems import LocalError, MisuseError
+from .errors import LocalError, MisuseError
 from .programs import clock_file
 
 Shown = Callable[[datetime], None]
 """Gets what the clock shows, now and then."""
 
 BEGIN = time(9, 0)
-"""At this hour a practice office stands when it is made: open, its morning's work just come."""
+"""The hour that a new practice office's clock shows: the office has opened, and the day's work has come."""
 
 CLOSING = time(18, 0)
 """A clock that is to run until a day stops here on it: after office hours, before any deadline of the day."""
@@ -92,7 +92,7 @@ async def run(settings: Settings, database: Database, client: Client, until: dat
     clock = _practice_clock(await asyncio.to_thread(read_clock, database))
     if until < clock.office_time(datetime.now(UTC)):
         raise MisuseError(f"the office's clock is already past {until:%Y-%m-%d %H:%M} and cannot go back")
-    missed = await practice_clock.run_until(database, client, until)
+    missed = await practice_clock.set_until(database, client, until)
     await _write_file(settings, database)
     return missed
 
@@ -122,15 +122,15 @@ async def wait(database: Database, until: datetime, shown: Shown) -> datetime:
 
 
 async def _wait_for_starts(database: Database, now: datetime) -> None:
-    """Wait, for a while, until everything that had to start by itself is in the database."""
+    """Wait until every start that is due is in the database, for at most STARTS_SECONDS."""
     limit = monotonic() + STARTS_SECONDS
     while True:
-        if monotonic() > limit or not await asyncio.to_thread(_starting, database, now):
+        if monotonic() > limit or not await asyncio.to_thread(_has_pending_starts, database, now):
             return
         await asyncio.sleep(0.1)
 
 
-def _starting(database: Database, now: datetime) -> bool:
+def _has_pending_starts(database: Database, now: datetime) -> bool:
     with database.read() as connection:
         waiting = [one for one in list_recurrences(connection) if one.status == "running" and not one.problem]
         days = [one.next_start for one in waiting]
@@ -184,7 +184,7 @@ async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]
     Raises LocalError where none runs, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
     """
     if not is_claimed(settings.home):
-        _open_checked(settings).close()  # where there is no office, none is to be started
+        _open_checked_database(settings).close()  # where there is no office, none is to be started
         raise LocalError("the office is not running: start it with kantoor up (until then its clock stops)")
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
@@ -196,7 +196,7 @@ async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]
 
 def show_clock(settings: Settings) -> PracticeTime:
     """Return what the office's clock shows, whether it runs or not. Raises LocalError and DatabaseError."""
-    database = _open_checked(settings)
+    database = _open_checked_database(settings)
     try:
         return show(settings, database)
     finally:
@@ -208,7 +208,7 @@ def closing_of(day: datetime) -> datetime:
     return datetime.combine(day, CLOSING) if day.time() == time() else day
 
 
-def _open_checked(settings: Settings) -> Database:
+def _open_checked_database(settings: Settings) -> Database:
     database = open_database(settings.database_url)
     try:
         check_schema(database)

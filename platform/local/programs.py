@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from ..hosts import is_loopback
 from ..settings import Settings
+from .errors import LocalError
 from .ports import Listening
-from .problems import LocalError
 
 Name = Literal["server", "mail", "digipoort", "worker"]
 KANTOOR = (sys.executable, "-m", "kantoor.cli")

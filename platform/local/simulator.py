@@ -1,9 +1,9 @@
-"""The stand-in for Digipoort as a program of its own; `kantoor up` runs one."""
+"""The simulator of Digipoort as a program of its own; `kantoor up` runs one."""
 
 from collections.abc import Callable
 
 from ..sbr.digipoort.simulator.program import CannotRun, Options, run
-from .problems import LocalError, MisuseError
+from .errors import LocalError, MisuseError
 
 __all__ = ["Options", "run_simulator"]
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..data import replace
+from ..filing.advance import advance, leave
 from ..filing.construct import Back as GoBack
 from ..filing.construct import End, Forward, Leaving
-from ..filing.constructs import ACTS, RESULTS
 from ..filing.events import (
     SYSTEM,
     Act,
@@ -38,7 +38,7 @@ from ..filing.events import (
 )
 from ..filing.offers import status_of
 from ..filing.outcome import Refusal, Step
-from ..filing.progress import advance, leave
+from ..filing.registry import ACTS, RESULTS
 from ..filing.stalls import take_result
 from ..filing.state import Pending, State
 from ..filing.step import step
@@ -63,7 +63,7 @@ class Move(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A thing of some kind changed how it stands; None where there was none of it, or is none any more."""
+    """A change of status of a thing of some kind; None for before it existed, or after it is gone."""
 
     thing: str
     before: str | None
@@ -259,7 +259,7 @@ def start_of(plan: Plan) -> Start:
 
 
 def _standing(reader: Reader) -> dict[tuple[str, str], str]:
-    """Return how everything stands, by kind and id."""
+    """Return the status of everything, by kind and id."""
     case = reader.case
     standing: dict[tuple[str, str], str] = {("phase", p.id): reader.status(p.id) for p in reader.plan.phases}
     for offer in case.offers:

@@ -7,18 +7,18 @@ from functools import cache
 from inspect import getdoc
 from typing import Any, NamedTuple
 
+from ..filing.advance import entering
 from ..filing.construct import Construct, Order
-from ..filing.constructs import ACTS, CONSTRUCTS
 from ..filing.events import Act, Result, TaskDone
 from ..filing.offers import status_of
 from ..filing.outcome import Refusal
-from ..filing.progress import entering
+from ..filing.registry import ACTS, CONSTRUCTS
 from ..filing.stalls import ANSWERED_BY
 from ..plan import Deliver, Offer, Phase
 from . import prose
 from .exploring import Change, Effect, Tried, explore
 from .plans import PLANS
-from .variations import Varied, at_the_door, vary_all
+from .variations import Varied, find_step_refusals, vary_all
 
 TAKEN = "✓"
 HOOKS = ("begin", "go_on", "leaving", "finish", "withdraw", "dates", "obstacles", "work_items")
@@ -45,7 +45,7 @@ def draw() -> Drawn:
         changes |= changed
     note = next(t for t in tried if t.move.name == "note" and isinstance(t.answer, Effect))
     states = len({id(one.reader) for one in tried})
-    return Drawn(tried, list(vary_all(tried)), list(at_the_door(note)), changes, states)
+    return Drawn(tried, list(vary_all(tried)), list(find_step_refusals(note)), changes, states)
 
 
 def machine_page() -> str:

@@ -17,7 +17,7 @@ person, the result of a command, the start, or a tick: a date has come. Beside t
 **commands** (what the shell is to do: send, resolve, deliver, follow) and **entries** of the timeline.
 
 Within `step` one event is worked out on a **turn**. First the event itself: the table `ACTS` or `RESULTS`
-(`constructs.py`) names the one function that takes it. An act can leave a phase: *forward*, *back* to where
+(`registry.py`) names the one function that takes it. An act can leave a phase: *forward*, *back* to where
 the phase says, or to *the end* of the filing. Then whatever follows **by itself**, until there is nothing
 more: a phase is left when its offer or delivery has ended, an offer that needs no release goes out, the
 next phase is entered or skipped, the filing ends after the last. A tick then fires the first date that has
@@ -32,7 +32,7 @@ of fact changes no digest of filings without it.
 A command has a number and is answered by one result. While it is on its way, the state keeps what it is
 *about*; what it says is made from plan and state whenever it is issued. When its reason is gone (the work
 went back, the client decided, the filing ended) it is **withdrawn**: it cannot be called back, so its
-result is still told, and changes nothing. One that failed for good **stands still** until a person retries
+result is still told, and changes nothing. One that failed for good is **stalled** until a person retries
 it. **The order of the commands of a step is frozen**, since recorded histories are replayed against it: it
 follows from the order of the constructs below, and of the phases in the plan.
 """
@@ -101,7 +101,7 @@ PICTURES = """
 ## How things stand
 
 An arrow names what brings the change: an act, a result, *a date*, or *by itself* where it follows from
-something else in the same turn. `[*]` is: there is none (yet, or any more).
+something else in the same turn. `[*]` means: it does not exist (yet, or no longer).
 """
 
 THINGS = {
@@ -116,9 +116,9 @@ THINGS = {
     "task": ("A task", "An open task lapses when its phase is completed, or is to be done again."),
     "chase": ("A chase", "How whoever is waited for was chased, in this round of the phase."),
     "command": (
-        "A command, and what stands still",
-        "A retry forgets what stands still and issues a new command, with a number of its own."
-        " A delivery that may not be made stands still without any command.",
+        "A command, and what is stalled",
+        "A retry forgets what is stalled and issues a new command, with a number of its own."
+        " A delivery that may not be made is stalled without any command.",
     ),
 }
 """The title of each picture, and a line about it."""

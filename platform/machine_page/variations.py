@@ -1,4 +1,4 @@
-"""What is refused of an act that was fine: said by somebody else, or with something left out."""
+"""Variations of acts that were taken, by another person or with a part left out, and their refusals."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ POWERLESS = replace(CLIENT, may=("see",))
 
 
 class Variation(NamedTuple):
-    """A way of saying an act otherwise; None where the act has nothing of it."""
+    """A way to vary an act; `vary` returns None for an act that cannot be varied so."""
 
     name: str
     vary: Callable[[AnyAct], AnyAct | None]
@@ -31,7 +31,7 @@ class Varied(NamedTuple):
 
 
 def vary_all(tried: Iterable[Tried]) -> Iterator[Varied]:
-    """Yield what is refused of each kind of act, said otherwise where it was taken first."""
+    """Yield the refusals of each kind of act, varied where an act of that kind was first taken."""
     seen: set[tuple[str, str, bool]] = set()
     for reader, move, answer in tried:
         act = move.event
@@ -48,8 +48,8 @@ def vary_all(tried: Iterable[Tried]) -> Iterator[Varied]:
                 yield Varied(move.name, how, refusal)
 
 
-def at_the_door(tried: Tried) -> Iterator[tuple[str, Refusal]]:
-    """Yield what `step` refuses of any event by itself, whatever constructs there are."""
+def find_step_refusals(tried: Tried) -> Iterator[tuple[str, Refusal]]:
+    """Yield the refusals that `step` gives before any construct is asked, each with what was tried."""
     reader, move, _ = tried
     plan, state, at = reader.plan, reader.state, reader.now
     taken = step(plan, state, move.event)

@@ -63,7 +63,7 @@ def keep(folder: Path, content: bytes) -> int:
 
 
 def list_caught(folder: Path) -> list[Caught]:
-    """Return the messages in a folder, in the order in which they came."""
+    """Return the caught messages in a folder, in the order in which they arrived."""
     return [read(folder, number) for number in sorted(_numbers(folder))]
 
 

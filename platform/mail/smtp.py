@@ -100,7 +100,7 @@ async def send(server: Server, letter: Letter) -> str:
         async with _client(server) as client:
             await client.send_message(message, sender=server.sender, recipients=[letter.address])
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        raise _not_sent(error) from None
+        raise _classify_error(error) from None
     return str(message["Message-ID"])
 
 
@@ -110,7 +110,7 @@ async def log_in(server: Server) -> None:
         async with _client(server):
             pass
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        raise _not_sent(error) from None
+        raise _classify_error(error) from None
 
 
 def _client(server: Server) -> aiosmtplib.SMTP:
@@ -161,19 +161,19 @@ def _tls(server: Server) -> ssl.SSLContext | None:
     return None if server.security == "none" else ssl.create_default_context(cafile=server.authorities)
 
 
-def _not_sent(error: Exception) -> SendingError:
+def _classify_error(error: Exception) -> SendingError:
     """Say what went wrong without the server's own words."""
     match error:
         case aiosmtplib.SMTPRecipientsRefused():
-            return _error_from(error.recipients[0], Problem.RECIPIENT)
+            return _make_reply_error(error.recipients[0], Problem.RECIPIENT)
         case aiosmtplib.SMTPRecipientRefused():
-            return _error_from(error, Problem.RECIPIENT)
+            return _make_reply_error(error, Problem.RECIPIENT)
         case aiosmtplib.SMTPAuthenticationError() | aiosmtplib.SMTPSenderRefused():
             return SendingError(Problem.LOGIN, str(error.code))
         case aiosmtplib.SMTPConnectError() | aiosmtplib.SMTPHeloError():
             return SendingError(Problem.UNREACHABLE)
         case aiosmtplib.SMTPResponseException():
-            return _error_from(error, Problem.REFUSED)
+            return _make_reply_error(error, Problem.REFUSED)
         case ssl.SSLError():
             return SendingError(Problem.INSECURE)
         case aiosmtplib.SMTPServerDisconnected() | TimeoutError() | ConnectionError():
@@ -186,8 +186,8 @@ def _not_sent(error: Exception) -> SendingError:
             return SendingError(Problem.ADDRESS)
 
 
-def _error_from(answer: aiosmtplib.SMTPResponseException, problem: Problem) -> SendingError:
-    """Take 4xx for 'later' (RFC 5321, 4.2.1), and of the text only the enhanced code (RFC 3463)."""
+def _make_reply_error(answer: aiosmtplib.SMTPResponseException, problem: Problem) -> SendingError:
+    """Return the error for a reply: 4xx is 'later' (RFC 5321, 4.2.1); its text becomes a code (RFC 3463)."""
     enhanced = _ENHANCED_CODE.search(answer.message)
     code = f"{answer.code} {enhanced[0]}" if enhanced else str(answer.code)
     return SendingError(problem if answer.code >= 500 else Problem.LATER, code)

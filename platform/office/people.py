@@ -156,11 +156,11 @@ def filled_by_relation(
 
 def holder_of(filled: Mapping[str, str], role: str, roles: tuple[Role, ...]) -> str | None:
     """Return who does the work of a role: its member, else the one of its fallback, and so on, or None."""
-    return first_holder(filled, chain_of(role, roles))
+    return find_first_holder(filled, chain_of(role, roles))
 
 
-def first_holder(filled: Mapping[str, str], chain: Iterable[str]) -> str | None:
-    """Return the member of the first of these roles that somebody has, or None."""
+def find_first_holder(filled: Mapping[str, str], chain: Iterable[str]) -> str | None:
+    """Return who holds the first filled role of a chain, or None; `filled` has the members by role."""
     for name in chain:
         if name in filled:
             return filled[name]

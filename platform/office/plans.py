@@ -73,7 +73,7 @@ def latest_plan(connection: Connection, template: str) -> PublishedPlan | None:
 
 
 def latest_plans(connection: Connection, templates: Collection[str]) -> dict[str, PublishedPlan]:
-    """Return by template the active plan, else the one that was published last."""
+    """Return the active plan of each template, else the one that was published last, by template."""
     place = func.row_number().over(
         partition_by=plans.c.template, order_by=(plans.c.active.desc(), plans.c.published_at.desc())
     )

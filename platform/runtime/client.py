@@ -21,8 +21,8 @@ from .acts import REFUSAL, words_digest, write_act
 from .connecting import ServerAwayError
 from .faults import Fault, find_fault
 from .inputs import ActAnswer, FilingInput, Timing
-from .passing import within
-from .search_attributes import attributes_of
+from .search_attributes import make_search_attributes
+from .transient import within
 
 LIMIT = timedelta(seconds=10)
 AT_ONCE = 20
@@ -41,7 +41,7 @@ class NotRunning(Model):
 class Unknown(Model):
     """Not known whether this arrived: repeat it with the same id. It may be applied when a worker comes.
 
-    With a `fault` the workflow stands still until that is mended.
+    With a `fault` the workflow is stalled until the fault is mended.
     """
 
     workflow_id: str
@@ -66,7 +66,7 @@ async def start_filing(
 ) -> bool:
     """Start a filing on a plan (canonical JSON); False when it was started before.
 
-    The filing's row must be there already: it, not Temporal, refuses a second start after the retention.
+    The filing's row must exist: after the retention it is the row, not Temporal, that refuses a second start.
     Raises what `start_within` raises.
     """
     key = start.filing
@@ -81,7 +81,7 @@ async def start_filing(
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             task_timeout=timedelta(seconds=workflow_task_seconds),
-            search_attributes=attributes_of(key, hashlib.sha256(plan.encode()).hexdigest()),
+            search_attributes=make_search_attributes(key, hashlib.sha256(plan.encode()).hexdigest()),
             rpc_timeout=LIMIT,
         ),
     )
@@ -157,7 +157,7 @@ async def move_clock(
 ) -> tuple[str, ...]:
     """Have open filings and recurrences go on by another clock; return the ids that did not answer.
 
-    What does not run any more needs no clock. Repeating it does no harm.
+    A workflow that has ended needs no clock. The call may be repeated safely.
     """
 
     async def move(workflow_id: str) -> bool:

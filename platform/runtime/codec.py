@@ -1,4 +1,4 @@
-"""What Temporal's histories hold: compressed, encrypted, failures included (R46)."""
+"""The payload codec: everything in Temporal's histories is compressed and encrypted, failures too (R46)."""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -16,11 +16,11 @@ from ..keys.sealing import BrokenSealError, key_id_of
 from .converter import PayloadConverter
 
 ENCODING = b"binary/kantoor-2"
-"""zlib, then sealed with the ring of histories and bound to this name."""
+"""Marks our payloads: zlib, then sealed with the key ring of histories; the seal covers this name."""
 
 
 class Codec(PayloadCodec):
-    """Compresses and encrypts every payload with the ring's newest key; decrypts with whichever it names."""
+    """Compresses and encrypts payloads with the ring's newest key; decrypts with the key that each names."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring

@@ -1,4 +1,4 @@
-"""Looking why a workflow does not answer: its workflow task failed by a fault, or it is only late.
+"""Finding out why a workflow does not answer: a fault makes its workflow task fail, or it is only late.
 
 A workflow task that timed out is taken again by a worker that has the time. One that failed fails again until
 somebody mends what it failed on: code that no longer fits the history, a key that is missing.
@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from ..plan import Model
-from .passing import within
+from .transient import within
 
 LOOK_LIMIT = timedelta(seconds=2)
 EVENTS_LOOKED_AT = 20
@@ -44,9 +44,9 @@ class Fault(Model):
 
 
 async def find_fault(client: Client, workflow_id: str) -> Fault | None:
-    """Return the fault by which a workflow stands still; None when it is only late, or cannot be looked at.
+    """Return the fault that stalls a workflow, or None when it is only late or its history cannot be read.
 
-    The server writes down the first of several attempts alone, so a task that timed out first and then failed
+    The server's history has only the first of several attempts: a task that first timed out and then failed
     looks late.
     """
     try:
@@ -82,6 +82,6 @@ async def _last_events(client: Client, workflow_id: str) -> tuple[HistoryEvent, 
 async def _was_too_slow(client: Client, failed: WorkflowTaskFailedEventAttributes) -> bool:
     try:
         error = await client.data_converter.decode_failure(failed.failure)
-    except Exception:  # written with a key that is missing here: the fault itself, mostly
+    except Exception:  # encrypted with a key that is missing here, which mostly is the fault itself
         return False
     return TOO_SLOW in str(error)

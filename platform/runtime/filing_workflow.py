@@ -34,7 +34,7 @@ from .acts import answer, read_act
 from .commands import DELIVER, RECORD, activity_for
 from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordAnswer, RecordInput, StepRecord
 from .office_timer import OfficeTimer
-from .search_attributes import DUE, PHASE, Findable, findable_by, midnight
+from .search_attributes import DUE, PHASE, Findable, midnight, read_search_attributes
 
 LAPSED = "Dit is niet meer nodig en wordt niet opnieuw uitgevoerd."
 GAVE_UP = "De uitvoering is mislukt. Probeer het opnieuw of vraag de beheerder."
@@ -91,7 +91,7 @@ class FilingWorkflow:
             self._take_results()
             self._take_dates(self._time.stamp())
             self._time.wait_for(next_wake(self._plan, self.state()))
-            self._make_findable()
+            self._update_search_attributes()
             if self._recording is None and workflow.info().is_continue_as_new_suggested():
                 await self._continue_as_new()
             if self._recording is None and self._outbox:
@@ -166,7 +166,7 @@ class FilingWorkflow:
         self._stirred = True
 
     def _take_results(self) -> None:
-        """Hand over what activities answered; a result that nothing waits for any more is dropped."""
+        """Hand over what activities answered; a result that nothing waits for is dropped."""
         while self._inbox:
             result = self._inbox.pop(0)
             if isinstance(result, Exception):
@@ -258,8 +258,8 @@ class FilingWorkflow:
         self._recording = None
         self._stirred = True
 
-    def _make_findable(self) -> None:
-        findable = findable_by(Reader(self._plan, self.state()))
+    def _update_search_attributes(self) -> None:
+        findable = read_search_attributes(Reader(self._plan, self.state()))
         if findable == self._findable:
             return
         self._findable = findable

@@ -97,7 +97,7 @@ class RecordAnswer(Struct):
 
 
 class Answer(Struct):
-    """What came of a command, as the machine takes it; the filing stamps its moment."""
+    """The result of a command, as the machine takes it; the filing stamps its moment."""
 
     result: AnyResult
 
@@ -172,9 +172,9 @@ class ChangeInput(Model):
 
 
 class ChangeAnswer(Model):
-    """What was taken under an act's id: the digest of what it said, in which call, how things stood then.
+    """What was taken under an act's id: the digest of what it said, in which call, and the recurrence then.
 
-    After continue-as-new the call is not known any more (empty), and `recurrence` is as it stands.
+    After continue-as-new the call is no longer known (empty), and `recurrence` is the present one.
     """
 
     recurrence: Recurrence

@@ -29,7 +29,7 @@ class OfficeTimer:
         return self.latest
 
     def set(self, clock: Clock) -> bool:
-        """Go on by another clock; say whether it is another. Whoever waits must call `wait_for` again."""
+        """Use another clock; say whether it differs. Then whoever waits must call `wait_for` again."""
         if clock == self.clock:
             return False
         self.clock = clock

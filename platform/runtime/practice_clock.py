@@ -22,7 +22,7 @@ def open_workflows(connection: Connection) -> tuple[str, ...]:
     return (*filings, *recurrences)
 
 
-async def run_until(database: Database, client: Client, until: datetime) -> tuple[str, ...]:
+async def set_until(database: Database, client: Client, until: datetime) -> tuple[str, ...]:
     """Let the office's clock run on to a moment of office time; return what did not hear of it.
 
     The same call again does no harm. A moment that has passed stops the clock now. Raises ValueError for an
@@ -34,7 +34,7 @@ async def run_until(database: Database, client: Client, until: datetime) -> tupl
 
 async def pause(database: Database, client: Client) -> tuple[str, ...]:
     """Stop the office's clock at what it shows; return what did not hear of it. Raises ValueError."""
-    return await run_until(database, client, datetime.min)
+    return await set_until(database, client, datetime.min)
 
 
 async def resume(database: Database, client: Client) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _write_moved(database: Database, until: datetime) -> tuple[Clock, tuple[str,
         clock = clock_of(connection)
         if not isinstance(clock, PracticeClock):
             raise ValueError("this office uses real time")
-        moved = clock.run_until(real, until)
+        moved = clock.set_until(real, until)
         write_clock(connection, msgspec.to_builtins(moved), moved.office_time(real))
         return moved, open_workflows(connection)
 

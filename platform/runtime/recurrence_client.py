@@ -20,9 +20,9 @@ from ..recurrence import Recurrence, Terms, digest_change
 from .client import LIMIT, NotRunning, Unknown, find_earlier_answer, start_within
 from .faults import find_fault
 from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
-from .passing import within
 from .preparing import product_taken
 from .recurrence_workflow import RECURRENCE
+from .transient import within
 
 HORIZON = timedelta(days=800)
 """How far ahead a recurrence knows the office's working days: longer than a year's period and its start."""
@@ -40,7 +40,7 @@ class Changed(Model):
 def terms_of(
     connection: Connection, template: str, relation: str, sub_number: str, today: date
 ) -> Terms | None:
-    """Return what starts are worked out from now; None when nothing is deployed or the product is gone."""
+    """Return a recurrence's present terms; None when nothing is published or the product is gone."""
     published, office = active_plan(connection, template), active_office(connection)
     if published is None or office is None:
         return None
@@ -49,7 +49,7 @@ def terms_of(
 
 
 def make_terms(plan: Plan, office: Office, taken: RelationProduct, today: date) -> Terms:
-    """Return what starts are worked out from for a relation's product."""
+    """Return the terms that determine when the filings of a relation's product start."""
     return Terms(
         created=plan.created,
         kind=taken.frequency,
@@ -80,7 +80,7 @@ async def start_recurrence(
 ) -> bool:
     """Start a recurrence; False when one of this relation and template runs already.
 
-    One that was stopped can be started again. Its row must be there, so that it is listed and its clock
+    One that was stopped can be started again. Its row must exist, so that it is listed and its clock
     moves with the office's. Raises what `start_within` raises.
     """
     return await start_within(

@@ -18,12 +18,12 @@ from ..recurrence import (
     Begun,
     Recurrence,
     Taken,
+    advance_period,
     after,
     digest_change,
     due,
-    remembering,
-    skip_period,
-    taken_before,
+    find_taken,
+    remember_act,
 )
 from .inputs import BeginInput, ChangeAnswer, ChangeInput, RecurrenceInput
 from .office_timer import OfficeTimer
@@ -81,7 +81,7 @@ class RecurrenceWorkflow:
     @workflow.update
     def skip(self, input: ChangeInput) -> ChangeAnswer:
         """Pass over the next filing."""
-        return self._change(input, skip_period(self._is))
+        return self._change(input, advance_period(self._is))
 
     @workflow.update
     def set_start(self, input: ChangeInput) -> ChangeAnswer:
@@ -90,7 +90,7 @@ class RecurrenceWorkflow:
 
     @workflow.update
     def stop(self, input: ChangeInput) -> ChangeAnswer:
-        """Start nothing any more."""
+        """Stop the recurrence: nothing more is started."""
         return self._change(input, self._is.model_copy(update={"stopped": True}))
 
     @workflow.update(name="clock")
@@ -105,7 +105,7 @@ class RecurrenceWorkflow:
 
     @workflow.query
     def state(self) -> Recurrence:
-        """Return how it stands."""
+        """Return the state of the recurrence."""
         return self._is
 
     def _change(self, input: ChangeInput, changed: Recurrence) -> ChangeAnswer:
@@ -116,10 +116,10 @@ class RecurrenceWorkflow:
         """
         update = workflow.current_update_info()
         assert update
-        if before := taken_before(self._is, update.id):
+        if before := find_taken(self._is, update.id):
             return ChangeAnswer(recurrence=self._is, said=before.said, call="")
         taken = Taken(id=update.id, said=digest_change(update.name, input.by, input.start))
-        self._is = remembering(changed, taken)
+        self._is = remember_act(changed, taken)
         self._stirred = True
         return ChangeAnswer(recurrence=self._is, said=taken.said, call=input.call)
 

@@ -1,4 +1,4 @@
-"""What filings can be found by on the Temporal server itself; no personal data, nothing here is encrypted."""
+"""Search attributes, by which the Temporal server finds filings: not encrypted, so without personal data."""
 
 from datetime import UTC, date, datetime
 
@@ -29,8 +29,8 @@ _TYPES = {
 }
 
 
-def attributes_of(key: FilingKey, plan_digest: str) -> TypedSearchAttributes:
-    """Return what a filing starts with: template, relation, period, and the digest of its plan."""
+def make_search_attributes(key: FilingKey, plan_digest: str) -> TypedSearchAttributes:
+    """Return the search attributes of a new filing: template, relation, period and its plan's digest."""
     return TypedSearchAttributes(
         [
             SearchAttributePair(TEMPLATE, key.template),
@@ -42,17 +42,17 @@ def attributes_of(key: FilingKey, plan_digest: str) -> TypedSearchAttributes:
 
 
 Findable = tuple[tuple[str, ...], date | None]
-"""Active phases and the earliest open deadline, as they are to be found."""
+"""The search attributes that change while a filing runs: active phases and the earliest open deadline."""
 
 
-def findable_by(reader: Reader) -> Findable:
-    """Return what a filing is found by, as it stands now."""
+def read_search_attributes(reader: Reader) -> Findable:
+    """Return the search attributes that a filing has now."""
     active = (phase.id for phase in reader.plan.phases if reader.is_active(phase.id))
     return tuple(active), first_due(reader)
 
 
 async def register(client: Client) -> None:
-    """Make the search attributes known in the client's namespace, those that are not yet.
+    """Register the search attributes that the client's namespace does not know yet.
 
     Without it the first workflow that sets one hangs for ever. Raises temporalio.service.RPCError.
     """

@@ -34,8 +34,8 @@ NOTE_SECONDS = 0.5
 def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Run a worker until SIGTERM or Ctrl-C; `say` gets one line when it is ready.
 
-    Raises DatabaseError, KeyFileError, SettingsError and ServerAwayError. Whoever calls this ends its process
-    with `os._exit` after flushing: one that used temporalio may abort when it exits.
+    Raises DatabaseError, KeyFileError, SettingsError and ServerAwayError. The caller must flush and end the
+    process with `os._exit`: a process that used temporalio may abort in an ordinary exit.
     """
     asyncio.run(_until_signal(settings, say))
 
@@ -125,8 +125,8 @@ async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 async def _note_time(equipment: Equipment) -> None:
-    """Keep what a practice clock shows written down, a few times each of its days."""
+    """Write down what a practice clock shows, a few times in each of its days."""
     while equipment.practice:
-        with contextlib.suppress(DatabaseError):  # the next time it is there again
+        with contextlib.suppress(DatabaseError):  # unavailable: the next round tries again
             await asyncio.to_thread(note_time, equipment.database)
         await asyncio.sleep(NOTE_SECONDS)

@@ -1,4 +1,4 @@
-"""What a check found: one record for figures, numbers, instances and payment; and the error that bears it."""
+"""Findings of checks: one record for figures, numbers, instances and payment; and the error with findings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class Finding:
 
     `code` is stable, English and kebab-case; `field` names the number, item or rubriek it is about; `text`
     is a Dutch sentence for people that never holds an identifying number. `line` and `column` count from 1
-    and are there when the finding comes from a file.
+    and are set when the finding comes from a file.
     """
 
     code: str

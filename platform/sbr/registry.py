@@ -27,7 +27,7 @@ class Reports(Mapping[str, Report]):
         return len(self._reports)
 
     def identity_needs(self) -> dict[str, tuple[str, ...]]:
-        """Return by report which fields of a relation it cannot do without, for the office's readiness."""
+        """Return the fields of a relation that each report needs, by report, for the office's readiness."""
         return {name: report.identity_needs for name, report in self.items()}
 
 

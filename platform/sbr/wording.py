@@ -39,6 +39,6 @@ def format_euros(amount: int) -> str:
 
 
 def format_cents(cents: int) -> str:
-    """Return '€ 3.150,05' for so many cents, with a space that does not break."""
+    """Return an amount of cents as '€ 3.150,05', with a no-break space."""
     whole, rest = divmod(abs(cents), 100)
     return f"€{_NO_BREAK}{_MINUS if cents < 0 else ''}{format_number(whole)},{rest:02}"

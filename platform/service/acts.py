@@ -1,4 +1,4 @@
-"""Acts of people on one filing: what each says, filled in from how the filing stands."""
+"""Acts of people on one filing: what a person leaves out is filled in from the filing's view."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -36,9 +36,9 @@ Answer = Literal["approve", "sign", "reject", "not_deliver"]
 
 
 class Acts:
-    """One act of one person (id or e-mail address): call the method of what they do; again repeats it.
+    """One act of one person (id or e-mail address): call the act's method. A second call repeats the act.
 
-    Under `act_id` it can be repeated later: it happens once, and is answered with the first answer. Every
+    With its `act_id` an act can be repeated later: it happens once and gets the first answer again. Every
     method returns an Outcome, also for bad input; see `send` for what is raised.
     """
 
@@ -79,7 +79,7 @@ class Acts:
         return await self._in_phase(Release, filing, phase, _is_offer)
 
     async def retry(self, filing: str, phase: str | None = None) -> Outcome:
-        """Try again what stands still."""
+        """Retry what is stalled."""
 
         def fill_in(case: Case) -> Facts | Refusal:
             stalled = {item.phase for item in case.view.work if item.kind == "stalled"}

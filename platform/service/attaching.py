@@ -17,7 +17,7 @@ OTHER_TYPE = "application/octet-stream"
 
 
 class Attached(Model):
-    """What came of the act, with what was attached; `text` is how the client reads it."""
+    """The outcome of the act, with what was attached; `text` is how the client reads it."""
 
     outcome: Outcome
     shown: Shown
@@ -31,7 +31,7 @@ async def attach(
     """Attach a file as a document of the filing, as `who`. Raises OSError when the file cannot be read.
 
     With a report the file holds figures (docs/figures.md), of which instance and rendering are made: once,
-    since a return bears the moment at which it was made. Repeating the act attaches that same return.
+    since a return contains the moment at which it was made. Repeating the act attaches that same return.
     """
     content = await asyncio.to_thread(file.read_bytes)
     made: list[MadeDocument | FiguresRefused] = []

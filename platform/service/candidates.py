@@ -83,7 +83,7 @@ class Candidate(ListLine):
 
 
 def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> list[Candidate] | Refusal:
-    """Return everybody that is meant, each with what is to be done, or why nothing can be started at all.
+    """Return every selected relation with what is to be done, or why nothing can be started at all.
 
     `needs` says what reports need to know of a relation. The office is read at once: with as many statements
     for one relation as for thousands.
@@ -122,7 +122,7 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
 
 
 def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ...]) -> list[str] | Refusal:
-    """Return the numbers of the relations that are meant, each once."""
+    """Return the numbers of the selected relations, without duplicates."""
     selection = wish.selection
     if selection.relations:
         return list(dict.fromkeys(selection.relations))
@@ -140,7 +140,7 @@ def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ..
 
 
 class _Facts(NamedTuple):
-    """What the command wants, and what the office holds of everybody that is meant."""
+    """What the command wants, and what the office knows of every selected relation."""
 
     wish: Wish
     by: Actor
@@ -205,7 +205,7 @@ def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationP
 
 
 class _Start(NamedTuple):
-    """One relation that is meant, with what it takes."""
+    """One selected relation, with the product that it takes."""
 
     facts: _Facts
     relation: str
@@ -304,7 +304,7 @@ def _standing(row: Row) -> str:
 
 
 def _terms(start: _Start) -> Terms | None:
-    """Return what starts of the relation's product are worked out from; None where it takes none."""
+    """Return the terms that determine the starts of the relation's product, or None when it takes none."""
     facts = start.facts
     held = facts.snapshot.held.get(start.relation)
     taken = product_taken(held.products if held else (), facts.plan.products, start.sub_number)

@@ -54,8 +54,8 @@ def look_up(connection: Connection, who: str, name: str) -> Case | Refusal:
 def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
     """Return a filing by template/relation/period, where need be with sub-number and sequence.
 
-    What is left out is the relation's one product and the first filing. Where that is not there but one
-    other filing fits, that one is meant.
+    A name without them means the first filing for the relation's one product. When it does not exist and
+    exactly one other filing fits, that filing is returned.
     """
     parts = name.removeprefix("filing/").split("/")
     if not 3 <= len(parts) <= 5:
@@ -100,7 +100,7 @@ def contact_actor(connection: Connection, contact: Contact, filing: Filing, now:
 
 
 def phase_named(case: Case, given: str | None, fits: Callable[[PhaseView], bool]) -> str | Refusal:
-    """Return the phase that an act is meant for: the one named, else the only active one that fits.
+    """Return the phase that an act is about: the one named, else the only active one that fits.
 
     Where none fits it is the only active one: the machine says best why the act is refused there.
     """

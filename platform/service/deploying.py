@@ -17,7 +17,7 @@ from .desk import Desk
 class Deployed(Model):
     """What was published, from which revision of the definitions; `warnings` and `leftovers` stop nothing.
 
-    `office` is what became of the definitions that belong to no template: tables of law, products, roles.
+    `office` says what changed in the definitions that belong to no template: tables of law, products, roles.
     """
 
     plans: tuple[Published, ...]
@@ -35,7 +35,7 @@ class Mistaken(Model):
 
 
 class Deployable(Model):
-    """What a folder's definitions came to, without mistakes."""
+    """A folder's definitions as compiled, without mistakes."""
 
     plans: tuple[Plan, ...]
     office: Office
@@ -44,7 +44,7 @@ class Deployable(Model):
 
 
 def read_definitions(folder: Path) -> Deployable | Mistaken:
-    """Return what the definitions in a folder come to, or what is wrong. Needs no office, and makes none."""
+    """Compile the definitions in a folder; return plans or mistakes. Needs no office and makes none."""
     compiled = compile_definitions(folder)
     if compiled.errors or compiled.office is None:
         return Mistaken(report=text(compiled))
@@ -82,18 +82,18 @@ def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
 
 
 def describe_published(plan: Published) -> str:
-    """Return what became of one template's plan: its name, its digest and what publishing did."""
+    """Return a line about one template's plan: its name, its digest and what publishing did with it."""
     return f"{plan.template} {plan.digest or '-'} {PUBLISHED_WORDS[plan.change]}"
 
 
 def revision_of(folder: Path) -> str:
     """Return the git revision that a folder is at, with '+' when it holds changes; empty without git."""
-    head = _git(folder, "rev-parse", "--short=12", "HEAD")
-    changed = _git(folder, "status", "--porcelain", "--", ".") if head else ""
+    head = _run_git(folder, "rev-parse", "--short=12", "HEAD")
+    changed = _run_git(folder, "status", "--porcelain", "--", ".") if head else ""
     return f"{head}+" if changed else head
 
 
-def _git(folder: Path, *words: str) -> str:
+def _run_git(folder: Path, *words: str) -> str:
     try:
         ran = subprocess.run(  # noqa: S603  fixed words, no shell
             ["git", "-C", str(folder), *words],  # noqa: S607  whichever git the admin uses

@@ -25,7 +25,7 @@ LOOK_SECONDS = 0.02
 
 
 class Desk:
-    """Reads at once; loads temporalio and connects at the first act, so that a list is there without it.
+    """Reads at once; loads temporalio and connects only at the first act, so that lists need neither.
 
     `limit` is how long an answer is waited for; without it the setting counts.
     """
@@ -81,7 +81,7 @@ class Desk:
 async def open_desk(
     settings: Settings, *, makes: bool = False, reports: Reports = REPORTS
 ) -> AsyncIterator[Desk]:
-    """Open an office, its database brought to this version; one that is not there only where it `makes` it.
+    """Open an office and bring its database to this version; with `makes`, make a missing office.
 
     Raises DatabaseError (NoOfficeError where none is), KeyFileError, SettingsError.
     """

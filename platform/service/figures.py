@@ -29,7 +29,7 @@ TRANSFER_DAYS = 2
 
 
 class MadeDocument(Model):
-    """A document that lies in the store: what to attach, how the client reads it, and what was noticed.
+    """A document in the store: what to attach, how the client reads it, and what was noticed.
 
     `warnings` have their place in the file of figures, `remarks` are the same for whoever has no such file.
     """

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # its module reads temporalio, which lists do without
 
 
 def filing_table(filings: Sequence[FilingLine]) -> Table:
-    """Return filings with how they stand today."""
+    """Return the table of filings, each with its state today."""
     return Table(
         ("opdracht", "titel", "stand", "fase", "uiterlijk"),
         tuple(

@@ -63,7 +63,7 @@ class Informed(Model):
 
 
 def list_informed(desk: Desk, who: str) -> tuple[Informed, ...]:
-    """Return of each kind of filing the last that a contact was informed of; nothing waits for them there."""
+    """Return the last filing of each kind that a contact was informed of; none of them asks for an answer."""
 
     def ask(connection: Connection) -> tuple[Informed, ...]:
         person = find_person(connection, who)
@@ -74,14 +74,14 @@ def list_informed(desk: Desk, who: str) -> tuple[Informed, ...]:
         last = {
             (f.template, f.relation, f.sub_number): found
             for f in rows
-            for found in _list_informed_in(f, person.id)
+            for found in _find_informed(f, person.id)
         }
         return tuple(last.values())
 
     return desk.read(ask)
 
 
-def _list_informed_in(filing: Filing, contact: str) -> Iterator[Informed]:
+def _find_informed(filing: Filing, contact: str) -> Iterator[Informed]:
     view = read_view(filing.view) if filing.view else None
     if view is None or view.ended == "cancelled":
         return

@@ -72,7 +72,7 @@ def import_relations(
 
 
 def describe_import(result: Imported) -> Iterator[str]:
-    """Yield for every kind of record how many are new, changed and as they were."""
+    """Yield how many records are new, changed and unchanged, for every kind of record."""
     for kind, count in result.counts.items():
         yield f"{RECORD_WORDS[kind]}: {count.new} nieuw, {count.changed} gewijzigd, {count.unchanged} gelijk"
 

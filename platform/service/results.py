@@ -62,7 +62,7 @@ __all__ = [
 class FilingLine(Model):
     """A filing as lists show it; `name` is how people write it, `id` the workflow id.
 
-    `planner` is how it stands today, `phases` are those that are active, `due` the earliest open deadline,
+    `planner` is its state today, `phases` are those that are active, `due` the earliest open deadline,
     `recorded` the number of its last step in the database (0: none yet). `plan` is the digest of its plan.
     """
 
@@ -91,7 +91,7 @@ def filing_line(filing: Filing, today: date) -> FilingLine:
     """Return a filing's row as people see it today."""
     shown = filing.model_dump(include={*FilingLine.model_fields})
     return FilingLine.model_validate(
-        shown | {"name": short_name(filing.id), "planner": filing.planner_on(today)}
+        shown | {"name": short_name(filing.id), "planner": filing.compute_planner(today)}
     )
 
 

@@ -135,7 +135,7 @@ def _digest(case: Case, wanted: Request) -> str:
 
 
 def _free_id(desk: Desk, act: Act, answer: Refusal | NotRunning, filing: str) -> Refusal | NotRunning:
-    """Free the id of what did not happen; what has no workflow any more has mostly ended."""
+    """Free the id of an act that was not taken; return why: a filing without a workflow has mostly ended."""
     with desk.equipment.database.write() as connection:
         forget_act(connection, filing, act.id)
     if isinstance(answer, Refusal):

@@ -17,7 +17,7 @@ from kantoor.equipment import open_equipment
 from kantoor.local import practice
 from kantoor.local.claims import claim
 from kantoor.local.demo.scenes import DEFINITIONS
-from kantoor.local.problems import MisuseError
+from kantoor.local.errors import MisuseError
 from kantoor.mail.catcher import keep
 from kantoor.office.database.engine import open_database
 from kantoor.office.office_clock import write_clock

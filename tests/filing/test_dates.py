@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kantoor.data import replace
-from kantoor.days import add_working_days, count_day, is_working_day, move_day
+from kantoor.days import add_working_days, apply_date_rule, is_working_day, move_to_working_day
 from kantoor.filing.events import Calendars
 from kantoor.plan import Automation, CreateTask, DateRule, SendMessage, To
 
@@ -51,27 +51,30 @@ def test_a_holiday_of_the_law_does_not_move_a_target() -> None:
 
 
 def test_a_number_of_the_month_that_it_lacks_is_its_last_day() -> None:
-    assert count_day(DateRule(anchor="period.end", day=31), date(2026, 2, 10), ()) == date(2026, 2, 28)
+    assert apply_date_rule(DateRule(anchor="period.end", day=31), date(2026, 2, 10), ()) == date(2026, 2, 28)
 
 
 def test_weeks_and_days_add_up_to_the_eight_weeks_of_a_suppletie() -> None:
-    assert count_day(DateRule(anchor="period.end", weeks=8), date(2026, 3, 2), ()) == KONINGSDAG
+    assert apply_date_rule(DateRule(anchor="period.end", weeks=8), date(2026, 3, 2), ()) == KONINGSDAG
 
 
 @given(DAYS, CLOSED)
 def test_a_moved_day_is_a_working_day_on_the_side_it_moves_to(day: date, closed: frozenset[date]) -> None:
-    later, earlier = move_day(day, "next_workday", closed), move_day(day, "previous_workday", closed)
+    later, earlier = (
+        move_to_working_day(day, "next_workday", closed),
+        move_to_working_day(day, "previous_workday", closed),
+    )
     assert earlier <= day <= later
     assert is_working_day(later, closed)
     assert is_working_day(earlier, closed)
-    assert move_day(day, "never", closed) == day
+    assert move_to_working_day(day, "never", closed) == day
 
 
 @given(DAYS, st.integers(1, 40), CLOSED)
 def test_working_days_forth_and_back_lead_home_from_a_working_day(
     day: date, count: int, closed: frozenset[date]
 ) -> None:
-    start = move_day(day, "next_workday", closed)
+    start = move_to_working_day(day, "next_workday", closed)
     there = add_working_days(start, count, closed)
     assert add_working_days(there, -count, closed) == start
     between = [start + timedelta(days=n) for n in range(1, (there - start).days + 1)]

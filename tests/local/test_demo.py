@@ -16,15 +16,20 @@ from kantoor.local.claims import claim
 from kantoor.local.demo.audit import differences
 from kantoor.local.demo.home import make_home
 from kantoor.local.demo.players import INFORMED, MONTHLY, SAMPLE
-from kantoor.local.demo.printed import folder, tell_killed
+from kantoor.local.demo.printing import describe_kill, folder
 from kantoor.local.demo.scenes import DEFINITIONS, importing
 from kantoor.local.demo.stage import DemoFailedError, Stage, WaitedInVainError
 from kantoor.local.environment import settings_environment
+from kantoor.local.errors import LocalError, PortTakenError
 from kantoor.local.first_start import prepare
-from kantoor.local.problems import LocalError, PortTakenError
 from kantoor.office.database.errors import DatabaseFullError
 from kantoor.office.database.tables import deliveries, timeline
-from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, delivery_judged, delivery_taken
+from kantoor.office.filings.deliveries import (
+    NewDelivery,
+    begin_delivery,
+    mark_delivery_judged,
+    mark_delivery_taken,
+)
 from kantoor.office.filings.filing import NewFiling, create_filing
 from kantoor.office.relations.readiness import find_missing_of
 from kantoor.runtime.connecting import ServerAwayError
@@ -81,8 +86,8 @@ def delivered(equipment, journal, *, content=CONTENT, kenmerk="k-1", number=7):
     )
     with equipment.database.write() as connection:
         begin_delivery(connection, new)
-        delivery_taken(connection, FILING, number, kenmerk, NOW)
-        delivery_judged(connection, FILING, number, accepted=True, code="500", text="", at=NOW)
+        mark_delivery_taken(connection, FILING, number, kenmerk, NOW)
+        mark_delivery_judged(connection, FILING, number, accepted=True, code="500", text="", at=NOW)
     took(journal, content, kenmerk, f"a-{number}")
     return name
 
@@ -244,9 +249,9 @@ def test_a_demo_in_its_own_home_plays_there_again(tmp_path, monkeypatch):
 
 
 def test_a_quick_or_busy_machine_is_said_so_and_fails_nothing():
-    assert tell_killed(0).startswith("killed the worker (SIGKILL) after the last return had landed")
-    assert tell_killed(1).endswith("with 1 return in flight")
-    assert tell_killed(2).endswith("with 2 returns in flight")
+    assert describe_kill(0).startswith("killed the worker (SIGKILL) after the last return had landed")
+    assert describe_kill(1).endswith("with 1 return in flight")
+    assert describe_kill(2).endswith("with 2 returns in flight")
 
 
 @pytest.mark.parametrize(

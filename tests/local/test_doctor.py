@@ -26,7 +26,7 @@ from kantoor.office.database.engine import open_database
 from kantoor.office.database.tables import filings, team, work
 from kantoor.office.document_store import DocumentStore
 from kantoor.period import Period
-from kantoor.sbr.digipoort.authority import Authority, CertificateFolder
+from kantoor.sbr.digipoort.practice_certificates import Authority, CertificateFolder
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start
 from tests.keys.adding import add_key

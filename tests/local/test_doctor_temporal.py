@@ -16,7 +16,7 @@ from kantoor.local.doctor.temporal import check_running
 from kantoor.local.first_start import prepare
 from kantoor.office.filings.recurrences import save_recurrence
 from kantoor.recurrence import Begun, Recurrence
-from kantoor.runtime.activities.trying import again, polling
+from kantoor.runtime.activities.retrying import again, polling
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.inputs import BeginInput, RecurrenceInput
 from kantoor.runtime.recurrence_client import row_of

@@ -19,9 +19,9 @@ from kantoor.local.child import Child
 from kantoor.local.claims import claim, end_left_behind, is_claimed
 from kantoor.local.clocks import read_clock
 from kantoor.local.environment import MARK, settings_environment
+from kantoor.local.errors import AlreadyRunsError, LocalError, NotReadyError, PortTakenError
 from kantoor.local.office import keep_running, running_office
 from kantoor.local.ports import answers
-from kantoor.local.problems import AlreadyRunsError, LocalError, NotReadyError, PortTakenError
 from kantoor.local.programs import Program
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade

@@ -16,15 +16,15 @@ from kantoor.office.filings.deliveries import (
     DeliveryWaits,
     NewDelivery,
     begin_delivery,
-    delivery_again,
     delivery_failed,
-    delivery_judged,
-    delivery_lost,
-    delivery_taken,
     find_delivery,
     give_up_delivery,
     known_kenmerken,
     list_deliveries,
+    mark_delivery_judged,
+    mark_delivery_lost,
+    mark_delivery_taken,
+    reopen_delivery,
 )
 
 from .material import start
@@ -84,10 +84,10 @@ def test_another_delivery_of_the_same_identity_and_kind_waits_while_one_is_unans
     with filed.write() as connection:
         under_one_number = attempt(OTHER, relation="1002")
         assert isinstance(begin_delivery(connection, under_one_number), DeliveryWaits)
-        delivery_lost(connection, FILING, 7)
+        mark_delivery_lost(connection, FILING, 7)
         assert isinstance(begin_delivery(connection, attempt(OTHER)), DeliveryWaits)
         assert isinstance(begin_delivery(connection, attempt(OTHER, message_kind="ICP")), Delivery)
-        delivery_taken(connection, FILING, 7, "kenmerk-1", LATER)
+        mark_delivery_taken(connection, FILING, 7, "kenmerk-1", LATER)
         begun = begin_delivery(connection, attempt(OTHER, number=8))
     assert isinstance(begun, Delivery)
 
@@ -105,7 +105,7 @@ def test_what_was_given_up_no_other_run_of_the_command_begins_any_more(filed: Da
 def test_what_another_run_began_is_not_given_up(filed: Database) -> None:
     with filed.write() as connection:
         assert give_up_delivery(connection, attempt(), "certificaat verlopen").status == "sending"
-        delivery_taken(connection, FILING, 7, "kenmerk-1", LATER)
+        mark_delivery_taken(connection, FILING, 7, "kenmerk-1", LATER)
         assert give_up_delivery(connection, attempt(), "certificaat verlopen").kenmerk == "kenmerk-1"
 
 
@@ -116,37 +116,37 @@ def test_the_database_itself_refuses_two_unanswered_ones(filed: Database) -> Non
 
 
 def test_a_delivery_that_was_taken_and_accepted_keeps_the_receipt(filed: Database) -> None:
-    moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT, receipt="r1"))
+    moved(filed, lambda c: mark_delivery_taken(c, FILING, 7, "kenmerk-1", AT, receipt="r1"))
     found = moved(
         filed,
-        lambda c: delivery_judged(c, FILING, 7, accepted=True, code="500", text="Verwerkt", at=LATER),
+        lambda c: mark_delivery_judged(c, FILING, 7, accepted=True, code="500", text="Verwerkt", at=LATER),
     )
     assert (found.status, found.kenmerk, found.receipt) == ("accepted", "kenmerk-1", "r1")
     assert (found.taken_at, found.judged_at) == (AT, LATER)
 
 
 def test_a_lost_answer_that_the_gateway_never_had_is_sent_again(filed: Database) -> None:
-    moved(filed, lambda c: delivery_lost(c, FILING, 7))
-    found = moved(filed, lambda c: delivery_again(c, FILING, 7, LATER, ("oud", "nieuw")))
+    moved(filed, lambda c: mark_delivery_lost(c, FILING, 7))
+    found = moved(filed, lambda c: reopen_delivery(c, FILING, 7, LATER, ("oud", "nieuw")))
     assert (found.status, found.listed) == ("sending", ("oud", "nieuw"))
 
 
 def test_saying_the_same_again_changes_nothing(filed: Database) -> None:
-    once = moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT))
-    assert moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", LATER)) == once
+    once = moved(filed, lambda c: mark_delivery_taken(c, FILING, 7, "kenmerk-1", AT))
+    assert moved(filed, lambda c: mark_delivery_taken(c, FILING, 7, "kenmerk-1", LATER)) == once
 
 
 @pytest.mark.parametrize(
     "move",
     [
-        lambda c: delivery_taken(c, FILING, 7, "kenmerk-2", AT),
-        lambda c: delivery_lost(c, FILING, 7),
-        lambda c: delivery_again(c, FILING, 7, LATER, ()),
-        lambda c: delivery_taken(c, FILING, 99, "kenmerk-3", AT),
+        lambda c: mark_delivery_taken(c, FILING, 7, "kenmerk-2", AT),
+        lambda c: mark_delivery_lost(c, FILING, 7),
+        lambda c: reopen_delivery(c, FILING, 7, LATER, ()),
+        lambda c: mark_delivery_taken(c, FILING, 99, "kenmerk-3", AT),
     ],
 )
 def test_what_cannot_follow_is_refused(filed: Database, move: Callable[[Connection], Delivery]) -> None:
-    moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT))
+    moved(filed, lambda c: mark_delivery_taken(c, FILING, 7, "kenmerk-1", AT))
     with pytest.raises(DeliveryConflictError):
         moved(filed, move)
     with filed.read() as connection:
@@ -158,11 +158,11 @@ def test_what_cannot_follow_is_refused(filed: Database, move: Callable[[Connecti
 def test_a_final_status_stays(filed: Database) -> None:
     moved(filed, lambda c: delivery_failed(c, FILING, 7, "certificaat verlopen", LATER))
     with pytest.raises(DeliveryConflictError):
-        moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT))
+        moved(filed, lambda c: mark_delivery_taken(c, FILING, 7, "kenmerk-1", AT))
 
 
 def test_the_gateways_references_are_known_by_relation_and_kind(filed: Database) -> None:
-    moved(filed, lambda c: delivery_taken(c, FILING, 7, "kenmerk-1", AT))
+    moved(filed, lambda c: mark_delivery_taken(c, FILING, 7, "kenmerk-1", AT))
     with filed.read() as connection:
         assert known_kenmerken(connection, "jansen", KIND) == {"kenmerk-1"}
         assert known_kenmerken(connection, "jansen", "ICP") == frozenset()

@@ -10,7 +10,7 @@ from kantoor.office.database.engine import Database
 from kantoor.office.filings.messages import (
     NewMessage,
     begin_message,
-    message_not_sent,
+    drop_unsent_message,
     message_sent,
     messages_of,
 )
@@ -67,7 +67,7 @@ def test_a_message_of_which_that_is_not_known_goes_out_again_and_says_so(filed: 
 
 def test_a_message_that_surely_was_not_sent_is_no_repetition(filed: Database) -> None:
     with filed.write() as connection:
-        message_not_sent(connection, begin_message(connection, message()))
+        drop_unsent_message(connection, begin_message(connection, message()))
         assert not begin_message(connection, message()).repeated
 
 

@@ -21,11 +21,11 @@ from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import Outgoing, identity_digest
-from kantoor.runtime.activities.trying import POLLING, WAITING
+from kantoor.runtime.activities.retrying import POLLING, WAITING
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
-from kantoor.sbr.digipoort.authority import make_test_authority
 from kantoor.sbr.digipoort.client import Channel, DigipoortClient
 from kantoor.sbr.digipoort.messages import Identity
+from kantoor.sbr.digipoort.practice_certificates import make_test_authority
 from kantoor.sbr.digipoort.problems import NotSent, Problem, Trouble
 from kantoor.sbr.digipoort.settings import DigipoortSettings, simulator_settings
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal

@@ -210,7 +210,7 @@ async def test_it_lives_by_the_offices_clock(env: WorkflowEnvironment, world: Wo
         await found.saved(period="2026-02")
         await found.days(40)
         assert not world.begun
-        on = still.run_until(await env.get_current_time(), datetime(2026, 3, 1))
+        on = still.set_until(await env.get_current_time(), datetime(2026, 3, 1))
         assert await move_clock(env.client, [found.id], on) == ()
         await found.days(1)
         begun = await found.begun(2)

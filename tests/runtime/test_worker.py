@@ -27,13 +27,13 @@ from kantoor.recurrence import Recurrence
 from kantoor.runtime.client import act
 from kantoor.runtime.connecting import ServerAwayError, connect
 from kantoor.runtime.inputs import ActAnswer
-from kantoor.runtime.practice_clock import run_until
+from kantoor.runtime.practice_clock import set_until
 from kantoor.runtime.preparing import Started, StartRequest
 from kantoor.runtime.recurrence_client import start_recurrence, terms_of
 from kantoor.runtime.search_attributes import register
 from kantoor.runtime.starter import Starter, timing_of
-from kantoor.sbr.digipoort.authority import CertificateFolder, make_test_authority
 from kantoor.sbr.digipoort.names import DELIVERY_PATH, STATUS_PATH
+from kantoor.sbr.digipoort.practice_certificates import CertificateFolder, make_test_authority
 from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
 from kantoor.settings import SettingsError, load_settings
@@ -166,7 +166,7 @@ async def test_a_return_is_delivered_once_although_the_worker_is_killed_on_the_w
     shown = Shown(document="aangifte", hash=instance, rendering=rendering)
     async with machine.worker(stopped_by=signal.SIGKILL):
         await machine.until(lambda: machine.filing(filing).recorded > 0)
-        missed = await run_until(office.database, machine.client, datetime(2026, 2, 3, 12))
+        missed = await set_until(office.database, machine.client, datetime(2026, 2, 3, 12))
         assert missed == ()
         await machine.until_in(filing, "verzamelen")
         await must(machine, filing, Check, id="1", by=ADMIN, phase="verzamelen", checkpoint="bank_compleet")

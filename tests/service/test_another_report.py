@@ -28,8 +28,8 @@ from kantoor.period import Period
 from kantoor.plan import Office
 from kantoor.runtime.connecting import connect
 from kantoor.runtime.worker import workers_of
-from kantoor.sbr.digipoort.authority import make_test_authority
 from kantoor.sbr.digipoort.names import DELIVERY_PATH, STATUS_PATH
+from kantoor.sbr.digipoort.practice_certificates import make_test_authority
 from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
 from kantoor.sbr.registry import REPORTS, Reports

@@ -8,7 +8,7 @@ from ..examples import Example
 from ..walks import automations
 
 
-def _automation(action: str) -> Example:
+def _automation_example(action: str) -> Example:
     return Example(
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
         f"      - id: klaar\n        at: completed\n{action}"
@@ -19,8 +19,8 @@ ONE_ACTION = Code(
     "K315",
     "automation needs exactly one action",
     "An automation sends a message or creates a task, and not both: a relation switches it off as one.",
-    wrong=_automation(""),
-    right=_automation("        send: { message: ter-accordering }\n"),
+    wrong=_automation_example(""),
+    right=_automation_example("        send: { message: ter-accordering }\n"),
 )
 
 

@@ -13,14 +13,14 @@ _REMIND = "        remind: { every_days: 4, at_most: 2 }\n"
 _ESCALATE = "        escalate: { before: deadlines.aangifte, workdays: 4, role: accountant }\n"
 
 
-def _offer(chase: str) -> Example:
+def _offer_example(chase: str) -> Example:
     return Example(
         "phases:\n  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n"
         f"    back_to: opstellen\n    offer:\n      documents: [aangifte]\n      chase:\n{chase}"
     )
 
 
-def _work(chase: str) -> Example:
+def _work_example(chase: str) -> Example:
     return Example(
         f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    chase:\n{chase}"
     )
@@ -31,24 +31,24 @@ NO_ESCALATION = Code(
     "offer without an escalation",
     "An offer for approval or signature waits for the client. When the client does not answer, somebody at "
     "the office must be told in time: `escalate` says who and when.",
-    wrong=_offer(_REMIND),
-    right=_offer(_REMIND + _ESCALATE),
+    wrong=_offer_example(_REMIND),
+    right=_offer_example(_REMIND + _ESCALATE),
 )
 NO_REMINDERS = Code(
     "K402",
     "offer without reminders",
     "An offer for approval or signature reminds the client before it involves a colleague: `remind` says "
     "how often.",
-    wrong=_offer(_ESCALATE),
-    right=_offer(_REMIND + _ESCALATE),
+    wrong=_offer_example(_ESCALATE),
+    right=_offer_example(_REMIND + _ESCALATE),
 )
 NO_EFFECT = Code(
     "K403",
     "chase without effect",
     "A chase has reminders, an escalation, or both. In a work phase, reminders go to the phase's own role "
     "and need their own message. The chase of an offer belongs in its `offer` block.",
-    wrong=_work("      remind: { every_days: 2, at_most: 3 }\n"),
-    right=_work("      remind: { every_days: 2, at_most: 3, message: ter-accordering }\n"),
+    wrong=_work_example("      remind: { every_days: 2, at_most: 3 }\n"),
+    right=_work_example("      remind: { every_days: 2, at_most: 3, message: ter-accordering }\n"),
 )
 
 

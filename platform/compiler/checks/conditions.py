@@ -15,7 +15,7 @@ from ..variables import variables
 from ..walks import Conditional, conditionals
 
 
-def _phase(condition: str) -> Example:
+def _phase_example(condition: str) -> Example:
     return Example(
         "period: month\n"
         "phases:\n  - id: nazorg\n    title: Nazorg\n    role: accountant\n"
@@ -23,7 +23,7 @@ def _phase(condition: str) -> Example:
     )
 
 
-def _checkpoint(condition: str) -> Example:
+def _checkpoint_example(condition: str) -> Example:
     return Example(
         "period: month\n"
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    checkpoints:\n"
@@ -36,16 +36,16 @@ NEVER = Code(
     "condition never holds",
     "No combination of values that the variables can have makes this condition hold, so its phase, "
     "checkpoint, automation or alternative is unreachable.",
-    wrong=_phase("period.kind == 'year' and period.last_of_year"),
-    right=_phase("period.last_of_year"),
+    wrong=_phase_example("period.kind == 'year' and period.last_of_year"),
+    right=_phase_example("period.last_of_year"),
 )
 NOT_HERE = Code(
     "K317",
     "condition for a period that never occurs",
     "The condition holds only in a kind of period that neither this template nor its products have, such as "
     "a year in a template for months. It does no harm, but suggests a period that never occurs.",
-    wrong=_checkpoint("period.kind == 'year'"),
-    right=_checkpoint("period.last_of_year"),
+    wrong=_checkpoint_example("period.kind == 'year'"),
+    right=_checkpoint_example("period.last_of_year"),
     level="warning",
 )
 

@@ -18,11 +18,11 @@ COUNTS = ("months", "weeks", "days", "workdays")
 NOT_YET = ("facts.", "phases.", "period.year_end")
 
 
-def _with_created(rule: str) -> Example:
+def _with_created_example(rule: str) -> Example:
     return Example(f"created: {{ {rule} }}\n")
 
 
-def _with_due(rule: str) -> Example:
+def _with_due_example(rule: str) -> Example:
     return Example(
         f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    due: {{ {rule} }}\n"
     )
@@ -32,31 +32,31 @@ ONE_ANCHOR = Code(
     "K501",
     "date needs exactly one anchor",
     "A date counts from one anchor: exactly one of `after`, `before` and `month_of`.",
-    wrong=_with_created("days: 1"),
-    right=_with_created("before: period.start, days: 1"),
+    wrong=_with_created_example("days: 1"),
+    right=_with_created_example("before: period.start, days: 1"),
 )
 ANCHOR = Code(
     "K502",
     "unknown anchor",
     "Dates count from period.start, period.end, filing.start or deadlines.<id>. The day of creation can "
     "only count from the period, and a deadline only from deadlines above it.",
-    wrong=_with_created("before: period.begin, days: 1"),
-    right=_with_created("before: period.start, days: 1"),
+    wrong=_with_created_example("before: period.begin, days: 1"),
+    right=_with_created_example("before: period.start, days: 1"),
 )
 UNITS = Code(
     "K503",
     "date needs exactly one unit",
     "A date counts one unit: months (optionally with the day of the month), weeks, days or workdays. "
     "`month_of` names the month and takes only the day.",
-    wrong=_with_due("after: period.end, weeks: 1, workdays: 2"),
-    right=_with_due("after: period.end, workdays: 7"),
+    wrong=_with_due_example("after: period.end, weeks: 1, workdays: 2"),
+    right=_with_due_example("after: period.end, workdays: 7"),
 )
 BEFORE_START = Code(
     "K504",
     "date before the filing starts",
     "Nothing in a filing happens before it starts.",
-    wrong=_with_due("before: filing.start, days: 2"),
-    right=_with_due("after: filing.start, days: 2"),
+    wrong=_with_due_example("before: filing.start, days: 2"),
+    right=_with_due_example("after: filing.start, days: 2"),
 )
 
 

@@ -11,14 +11,14 @@ from ..logic import Logic
 from ..walks import ids
 
 
-def _document(made_in: str) -> Example:
+def _document_example(made_in: str) -> Example:
     return Example(
         "documents:\n  - id: aangifte\n    title: Aangifte\n"
         f"    made_in: {made_in}\n    report: omzetbelasting\n"
     )
 
 
-def _attachment(more: str, delivered: str = "aangifte") -> Example:
+def _attachment_example(more: str, delivered: str = "aangifte") -> Example:
     return Example(
         "documents:\n  - id: bijlage\n    title: Bijlage\n    made_in: opstellen\n"
         f"    report: omzetbelasting\n{more}"
@@ -27,7 +27,7 @@ def _attachment(more: str, delivered: str = "aangifte") -> Example:
     )
 
 
-def _offered_only(more: str) -> Example:
+def _offered_only_example(more: str) -> Example:
     return Example(
         "title: Aangifte klaarzetten\nproducts: [aangifte-btw]\nperiod: by_product\n"
         "created: { before: period.start, days: 1 }\n"
@@ -41,8 +41,8 @@ NOT_MADE_BY_WORK = Code(
     "K306",
     "document not made in a work phase",
     "A team member attaches a document in a work phase. Nobody makes documents in an offer or a delivery.",
-    wrong=_document("aanbieden"),
-    right=_document("opstellen"),
+    wrong=_document_example("aanbieden"),
+    right=_document_example("opstellen"),
 )
 USED_TOO_EARLY = Code(
     "K307",
@@ -59,8 +59,8 @@ NOT_OFFERED = Code(
     "document delivered without an offer",
     "A document that is delivered to an authority must first be offered to the client, or be made `from` a "
     "document that was offered. Silence is never approval, and neither is not asking.",
-    wrong=_attachment("", delivered="bijlage"),
-    right=_attachment("    from: aangifte\n", delivered="bijlage"),
+    wrong=_attachment_example("", delivered="bijlage"),
+    right=_attachment_example("    from: aangifte\n", delivered="bijlage"),
 )
 NO_REPORT = Code(
     "K309",
@@ -68,14 +68,14 @@ NO_REPORT = Code(
     "Authorities take XBRL instances. A delivered document names its `report`, which gives the entry point "
     "of the year.",
     wrong=Example("documents:\n  - id: aangifte\n    title: Aangifte\n    made_in: opstellen\n"),
-    right=_document("opstellen"),
+    right=_document_example("opstellen"),
 )
 FROM_ITSELF = Code(
     "K310",
     "circular document source",
     "Following `from` must end at a document that is made from no other one.",
-    wrong=_attachment("    from: bijlage\n"),
-    right=_attachment("    from: aangifte\n"),
+    wrong=_attachment_example("    from: bijlage\n"),
+    right=_attachment_example("    from: aangifte\n"),
 )
 
 NO_DELIVERY = Code(
@@ -83,8 +83,8 @@ NO_DELIVERY = Code(
     "report without a delivery",
     "A document with a `report` is meant to be delivered to an authority, but the template delivers "
     "nothing: its filings would be completed without it. A document that stays in the office has no report.",
-    wrong=_offered_only("    report: omzetbelasting\n"),
-    right=_offered_only(""),
+    wrong=_offered_only_example("    report: omzetbelasting\n"),
+    right=_offered_only_example(""),
     level="warning",
 )
 

@@ -8,7 +8,7 @@ from ..examples import Example
 from ..language.dates import Deadline
 
 
-def _deadline(first: str, last: str) -> Example:
+def _deadline_example(first: str, last: str) -> Example:
     return Example(
         "deadlines:\n  - id: aangifte\n    title: Indienen en betalen\n    due:\n"
         f"      - {{ {first}after: period.end, months: 2, day: last }}\n"
@@ -21,8 +21,8 @@ ALTERNATIVES = Code(
     "unreachable or missing alternative",
     "The first alternative whose `if` holds is taken. One without `if` always holds, so later ones are "
     "unreachable; and the last must not have an `if`, or the deadline could have no date.",
-    wrong=_deadline("", ""),
-    right=_deadline("if: product.foreign, ", ""),
+    wrong=_deadline_example("", ""),
+    right=_deadline_example("if: product.foreign, ", ""),
 )
 
 

@@ -17,7 +17,7 @@ class _Named(Protocol):
     def place(self, *path: str | int) -> Span: ...
 
 
-def _phase(second: str) -> Example:
+def _phase_example(second: str) -> Example:
     return Example(
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    checkpoints:\n"
         "      - id: bank\n        title: De bank sluit aan\n"
@@ -31,8 +31,8 @@ DUPLICATE = Code(
     "Ids are unique within their list: phases, documents, deadlines, ends, the checkpoints and automations "
     "of a phase, and the fields of the office. So are the names in a list, such as the documents of an "
     "offer.",
-    wrong=_phase("bank"),
-    right=_phase("kas"),
+    wrong=_phase_example("bank"),
+    right=_phase_example("kas"),
 )
 
 

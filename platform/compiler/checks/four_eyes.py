@@ -7,7 +7,7 @@ from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 
 
-def _review(four_eyes: str) -> Example:
+def _review_example(four_eyes: str) -> Example:
     return Example(
         "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
         f"    four_eyes: [{four_eyes}]\n    back_to: opstellen\n"
@@ -19,8 +19,8 @@ FOUR_EYES = Code(
     "four_eyes on a phase that is not earlier",
     "`four_eyes` names earlier phases: whoever acted in one of them cannot complete this phase. Nobody has "
     "acted yet in the phase itself or a later one, so the rule would restrict nobody.",
-    wrong=_review("controle"),
-    right=_review("opstellen"),
+    wrong=_review_example("controle"),
+    right=_review_example("opstellen"),
 )
 
 

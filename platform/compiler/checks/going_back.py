@@ -9,7 +9,7 @@ from ..language.phases import Phase
 from ..language.workflow import Workflow
 
 
-def _review(*back_to: str, made_in: str = "opstellen") -> Example:
+def _review_example(*back_to: str, made_in: str = "opstellen") -> Example:
     lines = [
         *("documents:", "  - id: aangifte", "    title: Aangifte", f"    made_in: {made_in}"),
         *("    report: omzetbelasting", "phases:", "  - id: controle", "    title: Controle"),
@@ -23,16 +23,16 @@ BACK_TO_MISSING = Code(
     "missing back_to",
     "A review can fail, a client can reject an offer, and an authority can refuse a delivery. Such a phase "
     "needs `back_to`: the earlier phase in which the work is then done again.",
-    wrong=_review(),
-    right=_review("opstellen"),
+    wrong=_review_example(),
+    right=_review_example("opstellen"),
 )
 BACK_TO_LATER = Code(
     "K302",
     "back_to is not an earlier phase",
     "`back_to` names an earlier phase. A later phase would skip the phases between, and the phase itself "
     "would never end.",
-    wrong=_review("aanbieden"),
-    right=_review("opstellen"),
+    wrong=_review_example("aanbieden"),
+    right=_review_example("opstellen"),
 )
 BACK_TO_SHORT = Code(
     "K303",
@@ -52,7 +52,7 @@ BACK_TO_SHORT = Code(
 )
 
 
-def _signed_after(back_to: str) -> Example:
+def _signed_after_example(back_to: str) -> Example:
     return Example(
         "documents:\n  - id: verklaring\n    title: Verklaring\n    made_in: toelichten\n"
         "phases:\n  - id: toelichten\n    title: Toelichten\n    role: administratie\n"
@@ -67,8 +67,8 @@ BACK_PAST_DELIVERY = Code(
     "A rejection by the client or a refusal by the authority sends the work back automatically, and every "
     "phase from `back_to` on is done again. A delivery in between has been accepted by then and would be "
     "made twice; a correction is a filing of its own.",
-    wrong=_signed_after("opstellen"),
-    right=_signed_after("toelichten"),
+    wrong=_signed_after_example("opstellen"),
+    right=_signed_after_example("toelichten"),
 )
 
 

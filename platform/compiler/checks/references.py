@@ -40,18 +40,18 @@ _RIGHT = {
 }
 
 
-def _offer(**wrong: str) -> Example:
+def _offer_example(**wrong: str) -> Example:
     return Example(_OFFER.format(**{**_RIGHT, **wrong}))
 
 
-def _deliver(deadline: str) -> Example:
+def _deliver_example(deadline: str) -> Example:
     return Example(
         "phases:\n  - id: indienen\n    title: Indienen\n    role: administratie\n    back_to: opstellen\n"
         f"    deliver: {{ document: aangifte, deadline: {deadline} }}\n"
     )
 
 
-def _document(report: str, made_in: str = "opstellen") -> Example:
+def _document_example(report: str, made_in: str = "opstellen") -> Example:
     return Example(
         f"documents:\n  - id: aangifte\n    title: Aangifte\n    made_in: {made_in}\n    report: {report}\n"
     )
@@ -62,8 +62,8 @@ ROLE = Code(
     "unknown role",
     "No file in the folder roles has this name. The role of the sender is relatiebeheerder when a template "
     "names none.",
-    wrong=_offer(role="acountant"),
-    right=_offer(),
+    wrong=_offer_example(role="acountant"),
+    right=_offer_example(),
 )
 PRODUCT = Code(
     "K202",
@@ -76,51 +76,51 @@ MESSAGE = Code(
     "K203",
     "unknown message",
     "No file in the folder messages has this name.",
-    wrong=_offer(message="ter-acordering"),
-    right=_offer(),
+    wrong=_offer_example(message="ter-acordering"),
+    right=_offer_example(),
 )
 PHASE = Code(
     "K204",
     "unknown phase",
     "The template has no phase with this id.",
-    wrong=_document("omzetbelasting", made_in="opmaken"),
-    right=_document("omzetbelasting"),
+    wrong=_document_example("omzetbelasting", made_in="opmaken"),
+    right=_document_example("omzetbelasting"),
 )
 DOCUMENT = Code(
     "K205",
     "unknown document",
     "The template has no document with this id under `documents`.",
-    wrong=_offer(document="aangifte_btw"),
-    right=_offer(),
+    wrong=_offer_example(document="aangifte_btw"),
+    right=_offer_example(),
 )
 DEADLINE = Code(
     "K206",
     "unknown deadline",
     "The template has no deadline with this id.",
-    wrong=_deliver("betalen"),
-    right=_deliver("aangifte"),
+    wrong=_deliver_example("betalen"),
+    right=_deliver_example("aangifte"),
 )
 END = Code(
     "K207",
     "unknown end",
     "`may_end` names an end of the template as ends.<id>.",
-    wrong=_offer(end="gestaakt"),
-    right=_offer(),
+    wrong=_offer_example(end="gestaakt"),
+    right=_offer_example(),
 )
 FUNCTION = Code(
     "K208",
     "unknown function",
     "office.yaml lists the functions that contacts can have, and this is not one of them.",
-    wrong=_offer(function="bestuurder"),
-    right=_offer(),
+    wrong=_offer_example(function="bestuurder"),
+    right=_offer_example(),
 )
 REPORT = Code(
     "K209",
     "unknown report",
     "The table of a report's entry points gives it its name: law/<report>.yaml. Without that table no "
     "instance can be made.",
-    wrong=_document("omzetbelastng"),
-    right=_document("omzetbelasting"),
+    wrong=_document_example("omzetbelastng"),
+    right=_document_example("omzetbelasting"),
 )
 
 

@@ -8,7 +8,7 @@ from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 
 
-def _field(name: str) -> Example:
+def _field_example(name: str) -> Example:
     return Example(f"fields:\n  - id: {name}\n    title: Naam\n    type: text\n", "office.yaml")
 
 
@@ -16,8 +16,8 @@ FIELD_TAKEN = Code(
     "K215",
     "relation field already exists",
     "Every relation already has a field with this id, so conditions and texts could not tell the two apart.",
-    wrong=_field("name"),
-    right=_field("trade_name"),
+    wrong=_field_example("name"),
+    right=_field_example("trade_name"),
 )
 
 

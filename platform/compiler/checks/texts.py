@@ -12,7 +12,7 @@ from ..texts import check_text
 from ..variables import Known, variables
 
 
-def _message(language: str) -> Example:
+def _message_example(language: str) -> Example:
     return Example(
         f"texts:\n  {language}:\n    subject: Uw aangifte staat klaar\n"
         "    body: Kijk op {{ filing.link }}\n",
@@ -25,8 +25,8 @@ NO_DUTCH = Code(
     "missing Dutch text",
     "Every message has a text in Dutch. Other languages are for contacts with that language; everybody else "
     "gets the Dutch text.",
-    wrong=_message("en"),
-    right=_message("nl"),
+    wrong=_message_example("en"),
+    right=_message_example("nl"),
 )
 
 

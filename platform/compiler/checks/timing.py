@@ -14,21 +14,21 @@ from ..sampling import Case, Sample, cases
 from ..walks import Dated, dated_rules
 
 
-def _deadline(earliest: str) -> Example:
+def _deadline_example(earliest: str) -> Example:
     return Example(
         "deadlines:\n  - id: aangifte\n    title: Indienen en betalen\n"
         f"    earliest: {{ {earliest} }}\n    due: [{{ after: period.end, months: 1, day: last }}]\n"
     )
 
 
-def _target(due: str) -> Example:
+def _target_example(due: str) -> Example:
     return Example(
         "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
         f"    back_to: opstellen\n    due: {{ {due} }}\n"
     )
 
 
-def _chase(days: int) -> Example:
+def _chase_example(days: int) -> Example:
     return Example(
         "phases:\n  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n"
         "    back_to: opstellen\n"
@@ -43,16 +43,16 @@ EARLIEST_TOO_LATE = Code(
     "earliest day after the deadline",
     "The authority accepts the return from the earliest day on, but the deadline has passed by then, so it "
     "can never be delivered in time. The message names a period as an example.",
-    wrong=_deadline("after: period.end, months: 2"),
-    right=_deadline("month_of: period.end, day: 24"),
+    wrong=_deadline_example("after: period.end, months: 2"),
+    right=_deadline_example("month_of: period.end, day: 24"),
 )
 AFTER_DEADLINE = Code(
     "K507",
     "date after the deadline",
     "The phase comes before the delivery, and this date is after its deadline in every period of some kind. "
     "Whoever keeps to it delivers too late.",
-    wrong=_target("after: deadlines.aangifte, days: 3"),
-    right=_target("before: deadlines.aangifte, workdays: 6"),
+    wrong=_target_example("after: deadlines.aangifte, days: 3"),
+    right=_target_example("before: deadlines.aangifte, workdays: 6"),
 )
 TOO_LATE_TO_HELP = Code(
     "K404",
@@ -60,8 +60,8 @@ TOO_LATE_TO_HELP = Code(
     "Reminders stop at the escalation, and an escalation is useful only before the deadline. Here no "
     "reminder can be sent before the escalation, however early the phase begins, or the escalation itself "
     "is after the deadline.",
-    wrong=_chase(28),
-    right=_chase(4),
+    wrong=_chase_example(28),
+    right=_chase_example(4),
 )
 
 MESSAGES = {

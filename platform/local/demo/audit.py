@@ -23,12 +23,12 @@ def differences(equipment: Equipment, journal: Path) -> list[str]:
     What the gateway took (refused later or not) must be exactly what the database says was made, with the
     bytes that the client approved or was shown under a standing authority. No text holds an identity.
     """
-    found = _not_rebuilt(equipment)
+    found = _find_unrebuilt(equipment)
     entries = read_journal(journal)
     with equipment.database.read() as connection:
         made = [one for one in list_deliveries(connection) if one.kenmerk or one.status != "failed"]
         agreed = {one.filing: agreed_hashes(connection, one.filing) for one in made}
-    found += _double(entries) + _missing(entries, made)
+    found += _find_duplicates(entries) + _compare_kenmerken(entries, made)
     taken = {entry.kenmerk: entry for entry in entries}
     for delivery in made:
         entry = taken.get(delivery.kenmerk or "")
@@ -39,8 +39,8 @@ def differences(equipment: Equipment, journal: Path) -> list[str]:
     return found
 
 
-def _not_rebuilt(equipment: Equipment) -> list[str]:
-    """Make every filing again from its events; return where one does not come to its recorded states."""
+def _find_unrebuilt(equipment: Equipment) -> list[str]:
+    """Rebuild every filing from its events; return where the result differs from the recorded states."""
     found = []
     with equipment.database.read() as connection:
         for filing in list_filings(connection):
@@ -71,13 +71,13 @@ def agreed_hashes(connection: Connection, filing: str) -> set[str]:
     return agreed
 
 
-def _double(entries: tuple[Entry, ...]) -> list[str]:
-    """Look for bytes that were taken twice: no two returns are alike, each bears its own time."""
+def _find_duplicates(entries: tuple[Entry, ...]) -> list[str]:
+    """Return the contents that were taken more than once: no two returns are equal, each has its own time."""
     counts = Counter(entry.sha256 for entry in entries)
     return [f"{sha[:12]} was delivered {count} times" for sha, count in counts.items() if count > 1]
 
 
-def _missing(entries: tuple[Entry, ...], made: list[Delivery]) -> list[str]:
+def _compare_kenmerken(entries: tuple[Entry, ...], made: list[Delivery]) -> list[str]:
     taken = {entry.kenmerk for entry in entries}
     known = {delivery.kenmerk for delivery in made}
     strange = [f"the journal has {kenmerk}, the database does not" for kenmerk in sorted(taken - known)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from ...files import make_folder, make_private, write_whole
 from ...settings import Settings, load_settings
 from ..claims import is_claimed
-from ..problems import LocalError, MisuseError
+from ..errors import LocalError, MisuseError
 
 MARK = "made-by-kantoor-demo"
 """A file that says that a folder may be thrown away by the next demo."""
@@ -38,7 +38,7 @@ def demo_home(home: Path) -> Path:
 def make_home(home: Path, script: Path) -> Settings:
     """Make the folder again and return its settings; what an earlier demo left there is thrown away.
 
-    Raises MisuseError when something else lies there, LocalError when the demo's office still runs.
+    Raises MisuseError when the folder has other contents, LocalError when the demo's office still runs.
     """
     home = home.absolute()
     if home.exists():

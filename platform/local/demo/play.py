@@ -1,4 +1,4 @@
-"""The whole play: a practice office lives through a month, and is held against the simulator's journal."""
+"""The whole play: a month in a practice office, which is then compared with the simulator's journal."""
 
 import shutil
 import sys
@@ -18,12 +18,12 @@ from . import scenes
 from .audit import differences
 from .home import make_home
 from .players import SAMPLE
-from .printed import Say, scene
+from .printing import Say, scene
 from .stage import DemoFailedError, Stage, filing_name
 
 FIRST_DAY = date(2025, 12, 31)
 READ = "1001"
-"""Whose return lies ready to be opened at the end."""
+"""The relation whose return is written to a file at the end, to be opened."""
 
 Scene = Callable[[Stage], Awaitable[None]]
 SCENES: tuple[tuple[str, Scene], ...] = (
@@ -87,10 +87,10 @@ def _next(home: Path, page: Path, seconds: float) -> str:
 Done in {seconds:.0f} s; the office is stopped and its clock stands still. What a client read: {page}
 
 Go on with it, in one terminal:
-{_path_line()}   export KANTOOR_HOME={home}
+{_render_path_line()}   export KANTOOR_HOME={home}
    kantoor up
 and in another:
-{_path_line()}   export KANTOOR_HOME={home}
+{_render_path_line()}   export KANTOOR_HOME={home}
    kantoor planner
    kantoor work --as tom
    kantoor filing show btw-aangifte/1005/2026-01
@@ -101,8 +101,8 @@ and in another:
 Not shown, since it is not built yet: web pages, forms, other templates than the VAT return."""
 
 
-def _path_line() -> str:
-    """Return the line that makes `kantoor` be found, where it is not yet."""
+def _render_path_line() -> str:
+    """Return the shell line that puts `kantoor` on the PATH, or nothing when it is there."""
     if shutil.which("kantoor"):
         return ""
     return f"   export PATH={Path(sys.executable).parent}:$PATH\n"

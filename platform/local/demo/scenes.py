@@ -15,7 +15,7 @@ from ...service import reading
 from ...service.deploying import Deployable, deploy, describe_published, read_definitions
 from ...service.relations import Imported, describe_import, import_relations
 from ...service.starting import Selection, Wish, start
-from . import players, printed
+from . import players, printing
 from .players import INFORMED, LOST, MONTHLY, PHONED, REFUSED, REJECTS, SILENT
 from .stage import PERIOD, TEMPLATE, DemoFailedError, Stage, filing_name
 
@@ -41,8 +41,8 @@ async def deploying(stage: Stage) -> None:
 
 
 async def importing(stage: Stage) -> None:
-    """Import relations and people, and show what one of them misses."""
-    stage.say(f"   $ kantoor relation import {printed.folder(players.SAMPLE)}")
+    """Import relations and people, and show what one of them lacks."""
+    stage.say(f"   $ kantoor relation import {printing.folder(players.SAMPLE)}")
     result = import_relations(stage.desk, players.SAMPLE)
     if isinstance(result, Refusal):
         raise DemoFailedError(result.text)
@@ -65,7 +65,7 @@ async def starting(stage: Stage) -> None:
     stage.say(f"       --date 2025-12-31 --recurring --as {STARTER} --dry-run")
     planned = await start(stage.desk, STARTER, wish, dry_run=True)
     if not isinstance(planned, Refusal):
-        stage.say(printed.tell_started(planned))
+        stage.say(printing.render_starts(planned))
         planned = await stage.persist(lambda: start(stage.desk, STARTER, wish, dry_run=False))
     if isinstance(planned, Refusal):
         raise DemoFailedError(planned.text)
@@ -76,7 +76,7 @@ async def starting(stage: Stage) -> None:
 async def waiting_for_february(stage: Stage) -> None:
     """Let January go by: clients are asked for their papers, February's filings start by themselves."""
     stage.say("   $ kantoor practice run --until 2026-02-01")
-    await stage.run_until(datetime(2026, 2, 1, 18))
+    await stage.set_until(datetime(2026, 2, 1, 18))
     await stage.wait_for("February's filings", lambda: len(stage.filings("2026-02")) == len(MONTHLY))
     for relation in MONTHLY:
         await stage.wait_for_phase(relation, "verzamelen")
@@ -88,18 +88,18 @@ async def waiting_for_february(stage: Stage) -> None:
 
 async def working(stage: Stage) -> None:
     """The team collects, prepares and reviews; every return then goes to its client by itself."""
-    await stage.run_until(datetime(2026, 2, 3, 9))
+    await stage.set_until(datetime(2026, 2, 3, 9))
     found = reading.work(stage.desk, "sanne")
     if isinstance(found, Refusal):
         raise DemoFailedError(found.text)
-    stage.say("   $ kantoor work --as sanne\n" + printed.work(found))
+    stage.say("   $ kantoor work --as sanne\n" + printing.work(found))
     await players.each(stage, MONTHLY, players.collect, players.prepare, players.review)
     stage.say(f"\n   {len(MONTHLY)} returns made of figures, reviewed by somebody else and offered")
 
 
 async def deciding(stage: Stage) -> None:
     """Clients decide; the worker is killed while returns are on their way."""
-    await stage.run_until(datetime(2026, 2, 4, 9))
+    await stage.set_until(datetime(2026, 2, 4, 9))
     await players.reject(stage, REJECTS, "De omzet van project Zuid ontbreekt nog.")
     stage.say("   Kees Vermeer rejects: 'De omzet van project Zuid ontbreekt nog.'")
     note = "4 februari, Marieke belde Jan Peters: akkoord met de aangifte over januari."
@@ -131,7 +131,7 @@ async def killing(stage: Stage) -> None:
 
     await stage.wait_for("a return in flight", seen_flying)
     stage.office.kill("worker")
-    stage.say(f"   {printed.tell_killed(len(seen))}")
+    stage.say(f"   {printing.describe_kill(len(seen))}")
 
 
 async def going_on(stage: Stage) -> None:
@@ -163,9 +163,9 @@ async def finishing(stage: Stage) -> None:
     """Receipts are filed and filings closed; who stays silent is reminded and escalated by the clock."""
     await players.each(stage, tuple(r for r in MONTHLY if r != SILENT), players.finish)
     stage.say("   $ kantoor practice run --until 2026-02-25")
-    await stage.run_until(datetime(2026, 2, 25, 18))
-    await stage.wait_for("the escalation", lambda: "escalated" in list_events(stage, SILENT))
-    words = list_events(stage, SILENT)
+    await stage.set_until(datetime(2026, 2, 25, 18))
+    await stage.wait_for("the escalation", lambda: "escalated" in list_timeline_words(stage, SILENT))
+    words = list_timeline_words(stage, SILENT)
     stage.say(f"   nine filings are closed; Hugo Bos was reminded {words.count('reminded')} times, then")
     stage.say(
         "   escalated to the accountant, three working days before the last day. Silence is never approval."
@@ -179,20 +179,20 @@ async def showing(stage: Stage) -> None:
         raise DemoFailedError(grids.text)
     stage.say("   $ kantoor planner")
     for one in grids:
-        stage.say(printed.grid(one))
+        stage.say(printing.grid(one))
     page = reading.filing_page(stage.desk, filing_name(REFUSED))
     if isinstance(page, Refusal):
         raise DemoFailedError(page.text)
-    stage.say(f"\n   $ kantoor filing show {filing_name(REFUSED)}\n{printed.timeline(page.timeline)}")
+    stage.say(f"\n   $ kantoor filing show {filing_name(REFUSED)}\n{printing.timeline(page.timeline)}")
 
 
 def find_judged(stage: Stage, *statuses: str) -> set[str]:
-    """Return the relations with a return that the authority has judged."""
+    """Return the relations with a delivery in one of these statuses: judged, when none is named."""
     wanted = statuses or ("accepted", "refused")
     return {d.relation for d in stage.deliveries() if d.status in wanted}
 
 
-def list_events(stage: Stage, relation: str) -> list[str]:
-    """Return the words of a filing's timeline."""
+def list_timeline_words(stage: Stage, relation: str) -> list[str]:
+    """Return what happened to a relation's filing: the stable word of each timeline entry."""
     page = reading.filing_page(stage.desk, filing_name(relation))
     return [] if isinstance(page, Refusal) else [line.what for line in page.timeline]

@@ -16,9 +16,9 @@ from ...runtime.connecting import ServerAwayError
 from ...service.acts import Acts, Done, Outcome
 from ...service.desk import Desk
 from .. import practice
+from ..errors import LocalError
 from ..office import RunningOffice
-from ..problems import LocalError
-from .printed import Say
+from .printing import Say
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Stage:
     desk: Desk
     say: Say
 
-    async def run_until(self, moment: datetime) -> None:
+    async def set_until(self, moment: datetime) -> None:
         """Let the office's clock run on to a moment, and wait for it."""
         database, client = self.office.equipment.database, await self.desk.client()
         await self.persist(lambda: practice.run(self.office.settings, database, client, moment))

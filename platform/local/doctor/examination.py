@@ -12,7 +12,7 @@ from ..programs import runs_catcher, runs_server, runs_simulator
 from .findings import Finding
 from .machine import check_home, check_machine
 from .outside import check_certificates, check_digipoort, check_mail
-from .records import check_clock, check_database, check_keys, check_work, database_trouble
+from .storage import check_clock, check_database, check_keys, check_work, database_trouble
 from .temporal import check_running
 
 

@@ -33,8 +33,8 @@ def wrong(subject: str, text: str, mend: str) -> Finding:
     return Finding(state="wrong", subject=subject, text=text, mend=mend)
 
 
-def list_names(names: Iterable[str], most: int = NAMED) -> str:
-    """Return the first few names in a row, each once, and how many more there are."""
+def summarize_names(names: Iterable[str], most: int = NAMED) -> str:
+    """Return the first names in one text, without duplicates, and how many more there are."""
     once = list(dict.fromkeys(names))
     more = f" … and {len(once) - most} more" if len(once) > most else ""
     return ", ".join(once[:most]) + more
@@ -42,4 +42,4 @@ def list_names(names: Iterable[str], most: int = NAMED) -> str:
 
 def likewise(others: Sequence[str]) -> str:
     """Return what is added to the finding of the first of several with one trouble."""
-    return f"; likewise {list_names(others, NAMED - 1)}" if others else ""
+    return f"; likewise {summarize_names(others, NAMED - 1)}" if others else ""

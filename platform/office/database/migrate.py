@@ -31,7 +31,7 @@ def upgrade(database: Database) -> None:
 
 
 def is_made(database: Database) -> bool:
-    """Say whether an office, of whatever version, is there. Nothing is made by asking, no file either."""
+    """Say whether an office of any version exists. Asking creates nothing, not even a file."""
     file = database.engine.url.database
     if database.dialect == "sqlite" and not (file and Path(file).exists()):
         return False

@@ -66,8 +66,8 @@ def _period(cell: str) -> str:
         raise CellError("verwacht een periode zoals 2026-01, 2026-Q1 of 2026") from None
 
 
-def quote_typed(typed: str) -> str:
-    """Return what somebody typed on one line, and only where it cannot be a number or address of a person."""
+def mask_typed(typed: str) -> str:
+    """Return what somebody typed, on one line; '…' when it may be a number or address of a person."""
     if "@" in typed or re.search(r"\d{6}", normalize_number(typed)):
         return "…"
     return " ".join(typed.split())[:40]
@@ -81,7 +81,7 @@ def unknown(what: str, cell: str, known: Collection[str]) -> CellError:
     near = difflib.get_close_matches(cell, known, n=1)
     expected = f"verwacht {', '.join(sorted(known))}" if known else "de definities bevatten er geen"
     hint = f"bedoelt u '{near[0]}'?" if near else expected
-    return CellError(f"{what} '{quote_typed(cell)}'; {hint}")
+    return CellError(f"{what} '{mask_typed(cell)}'; {hint}")
 
 
 def one_of(what: str, known: Collection[str]) -> Kind:

@@ -8,7 +8,7 @@ from ...period import Period
 from ...plan import Office
 from ...rights import DECIDING
 from ..database.tables import contacts, relation_contacts, relations, team
-from .cells import quote_typed
+from .cells import mask_typed
 from .holdings import Holdings, Record
 from .persons import check_persons
 from .problems import Problem
@@ -19,14 +19,14 @@ _REFERENCES: tuple[tuple[str, Table, str], ...] = (
     ("contact", contacts, "contactpersoon"),
     ("member", team, "medewerker"),
 )
-"""The columns that name a record, wherever they stand, and of which table it must be."""
+"""Columns that name a record, in whatever file: the table of that record, and its Dutch word."""
 
 
 def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Problem]:
-    """Yield every mistake that shows only when the rows are laid beside one another and the database.
+    """Yield every mistake that shows only when rows are compared with one another and with the database.
 
-    Judged is what a row results in, with what is known already where the file has no column for it. Of a row
-    with a cell that could not be read the others are checked all the same.
+    What is checked is the record that a row results in, known values included (see `Holdings.merge_row`).
+    When a cell of a row could not be read, the other cells are still checked.
     """
     for row in rows:
         merged = holdings.merge(row)
@@ -35,7 +35,7 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
         if row.file == "contacts.csv":
             yield from _check_contact(row)
         elif row.file == "authorities.csv":
-            yield from _check_serves(row, holdings)
+            yield from _check_contact_of_relation(row, holdings)
             yield from _check_rights(row, merged)
         elif row.file == "products.csv":
             yield from _check_product(row, merged, office)
@@ -43,12 +43,12 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
 
 
 def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:
-    """Every relation, contact and team member that is named must be there."""
+    """Yield every relation, contact and team member that a row names and that does not exist."""
     for column, table, word in _REFERENCES:
         name = row.values.get(column)
         if name is not None and not holdings.has(table, name):
             yield row.problem(
-                column, f"{word} '{quote_typed(name)}' staat in deze bestanden noch in de administratie"
+                column, f"{word} '{mask_typed(name)}' staat in deze bestanden noch in de administratie"
             )
 
 
@@ -64,13 +64,13 @@ def _check_contact(row: Row) -> Iterator[Problem]:
         yield row.problem("relation", "een functie of eerste contactpersoon geldt voor een relatie")
 
 
-def _check_serves(row: Row, holdings: Holdings) -> Iterator[Problem]:
+def _check_contact_of_relation(row: Row, holdings: Holdings) -> Iterator[Problem]:
     contact, relation = row.values.get("contact"), row.values.get("relation")
     if contact is None or relation is None:
         return
     known = holdings.has(contacts, contact) and holdings.has(relations, relation)
     if known and not holdings.has(relation_contacts, relation, contact):
-        text = f"'{quote_typed(contact)}' is geen contactpersoon van relatie '{quote_typed(relation)}'"
+        text = f"'{mask_typed(contact)}' is geen contactpersoon van relatie '{mask_typed(relation)}'"
         yield row.problem("contact", text)
 
 

@@ -50,31 +50,31 @@ def export_folder(
     try:
         make_folder(folder)
         for name, kind in kinds.items():
-            rows = [row for row in _rows(kind, holdings) if _empty_unknown(kind, row, said)]
-            write_whole(folder / name, _bytes(kind, rows))
+            rows = [row for row in _make_rows(kind, holdings) if _clear_unknown_cells(kind, row, said)]
+            write_whole(folder / name, _encode_rows(kind, rows))
             counts[name] = len(rows)
     except OSError as error:
         raise ExportError(f"cannot write the export: {error.strerror}") from error
     return counts
 
 
-def _bytes(kind: FileKind, rows: list[Record]) -> bytes:
+def _encode_rows(kind: FileKind, rows: list[Record]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(column.name for column in kind.columns)
     for row in rows:
-        writer.writerow(_cell(column.kind.show, row.get(column.name)) for column in kind.columns)
+        writer.writerow(_format_cell(column.kind.show, row.get(column.name)) for column in kind.columns)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _empty_unknown(kind: FileKind, row: Record, said: list[str]) -> bool:
-    """Say whether the row can be read again; an unknown word outside key and required columns is emptied.
+def _clear_unknown_cells(kind: FileKind, row: Record, said: list[str]) -> bool:
+    """Empty the cells that an import would refuse; say whether the row can be exported without them.
 
-    Never one of the key: an empty product there would mean every product.
+    It cannot when such a cell is required or part of the key: an empty product there means every product.
     """
     keep = True
     for column in kind.columns:
-        cell = _cell(column.kind.show, row.get(column.name))
+        cell = _format_cell(column.kind.show, row.get(column.name))
         try:
             column.kind.read(cell) if cell else None
         except CellError as error:
@@ -85,22 +85,22 @@ def _empty_unknown(kind: FileKind, row: Record, said: list[str]) -> bool:
     return keep
 
 
-def _cell(show: Any, value: Any) -> str:
+def _format_cell(show: Any, value: Any) -> str:
     """Return a cell; what is a text already, as days in the office's own fields are, stays as it is."""
     return "" if value is None else str(value if isinstance(value, str) else show(value))
 
 
-def _rows(kind: FileKind, holdings: Holdings) -> Iterator[Record]:
-    """Yield the rows of a file by key; they may hold more than there are columns for."""
+def _make_rows(kind: FileKind, holdings: Holdings) -> Iterator[Record]:
+    """Yield the rows of a file, sorted by key; a row may have values that the file has no column for."""
     if kind.name == "contacts.csv":
-        yield from _contact_rows(holdings)
+        yield from _make_contact_rows(holdings)
         return
     (table,) = kind.tables
     for _, record in sorted(holdings.after[table.name].items()):
         yield cells(table, record) | record.get("fields", {})
 
 
-def _contact_rows(holdings: Holdings) -> Iterator[Record]:
+def _make_contact_rows(holdings: Holdings) -> Iterator[Record]:
     served: dict[str, list[Record]] = {}
     for _, record in sorted(holdings.after[relation_contacts.name].items()):
         served.setdefault(record["contact"], []).append(record)

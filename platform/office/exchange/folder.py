@@ -26,14 +26,14 @@ def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead | list[P
     try:
         there = sorted(path.name for path in folder.iterdir())
     except OSError:
-        return [_of_folder(folder, "de map is niet te lezen; bestaat de map, en heeft u leesrechten?")]
-    problems = [_of_stranger(name, there, kinds) for name in there if _is_stranger(name, kinds)]
+        return [_report_folder(folder, "de map is niet te lezen; bestaat de map, en heeft u leesrechten?")]
+    problems = [_report_unknown_file(name, there, kinds) for name in there if _is_unknown_file(name, kinds)]
     present = [kind for name, kind in kinds.items() if name in there]
     if not present and not problems:
         text = (
             f"er valt niets te importeren; zet een of meer van deze bestanden in de map: {', '.join(kinds)}"
         )
-        return [_of_folder(folder, text)]
+        return [_report_folder(folder, text)]
     opened: list[OpenedFile] = []
     for kind in present:
         file = open_file(folder / kind.name, kind)
@@ -51,16 +51,16 @@ def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead | list[P
     )
 
 
-def _is_stranger(name: str, kinds: dict[str, FileKind]) -> bool:
+def _is_unknown_file(name: str, kinds: dict[str, FileKind]) -> bool:
     return name.lower().endswith(".csv") and name not in kinds
 
 
-def _of_stranger(name: str, there: list[str], kinds: dict[str, FileKind]) -> Problem:
+def _report_unknown_file(name: str, there: list[str], kinds: dict[str, FileKind]) -> Problem:
     absent = [kind for kind in kinds if kind not in there]
     near = difflib.get_close_matches(name.lower(), absent, n=1, cutoff=0.75)
     hint = f"bedoelt u '{near[0]}'?" if near else f"gelezen worden: {', '.join(kinds)}"
     return Problem(file=name, text=f"dit bestand hoort niet bij een import; {hint}")
 
 
-def _of_folder(folder: Path, text: str) -> Problem:
+def _report_folder(folder: Path, text: str) -> Problem:
     return Problem(file=folder.absolute().name or str(folder), text=text)

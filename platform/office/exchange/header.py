@@ -3,7 +3,7 @@
 import difflib
 from typing import NamedTuple
 
-from .cells import quote_typed
+from .cells import mask_typed
 from .columns import FileKind
 from .problems import Problem
 from .splitting import Record
@@ -22,7 +22,7 @@ def read_header(record: Record, kind: FileKind) -> Header | list[Problem]:
     known = [column.name for column in kind.columns]
     positions = {name: names.index(name) + 1 for name in known if name in names}
     if not positions:
-        # No name is repeated here: without a header this is a row of somebody's data.
+        # The message quotes no cell: without a header this is a row of somebody's data.
         text = f"zet op de eerste regel de kolomnamen, gescheiden door puntkomma's: {';'.join(known)}"
         return [record.problem(text)]
     absent = [name for name in known if name not in positions]
@@ -33,7 +33,7 @@ def read_header(record: Record, kind: FileKind) -> Header | list[Problem]:
             text = "deze kolom heeft geen naam; geef de kolom een naam of verwijder de kolom"
         elif name in meant:
             hint = f"bedoelt u '{meant[name][0]}'?" if meant[name] else f"kies uit: {', '.join(known)}"
-            text = f"onbekende kolom '{quote_typed(name)}'; {hint}"
+            text = f"onbekende kolom '{mask_typed(name)}'; {hint}"
         elif place != positions[name]:
             text = f"de kolom '{name}' komt twee keer voor, ook als kolom {positions[name]}"
         else:

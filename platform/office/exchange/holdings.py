@@ -45,16 +45,16 @@ class Holdings:
     before: dict[str, dict[Key, Record]]
     after: dict[str, dict[Key, Record]]
     unsure: frozenset[str] = frozenset()
-    """Tables of which a row has no key of its own: what they lack may be that row's, and is not told yet."""
+    """Tables with a row whose key is unknown: a missing record may be that row, so it is not reported."""
 
     def has(self, table: Table, *key: Any) -> bool:
-        """Say whether a record will be there, or may be for all that can be told."""
+        """Say whether a record will exist, or may exist since some keys could not be read."""
         return table.name in self.unsure or key in self.after[table.name]
 
     def lay(self, row: Row) -> None:
-        """Lay the cells of a row over the records with its key, or over new ones, where that is known."""
+        """Write the cells of a row into the records with its key, or into new ones, if the key is known."""
         for table in row.kind.tables:
-            key = _key(table, row)
+            key = _find_key(table, row)
             if key is None:
                 continue
             held = self.after[table.name]
@@ -68,16 +68,16 @@ class Holdings:
                 record["fields"] = _own_fields(record["fields"], row)
 
     def merge(self, row: Row) -> Record:
-        """Return by column what a row results in: its cells, and where the file has no column what is known.
+        """Return the record that a row results in: its cells, and the known values of columns it lacks.
 
-        What cannot be told is left out: cells that could not be read, and of a row whose key could not be
-        read whatever the file has no column for.
+        Cells that could not be read are left out. When the key could not be read, so are the known values:
+        nobody can tell which record the row is about.
         """
         if not row.knows(*row.kind.key):
             return dict(row.values)
         known: Record = {}
         for table in row.kind.tables:
-            record = self.before[table.name].get(_key(table, row) or ()) or _blank(table, row.kind)
+            record = self.before[table.name].get(_find_key(table, row) or ()) or _blank(table, row.kind)
             known |= cells(table, record)
         return {name: value for name, value in (known | {**row.values}).items() if row.knows(name)}
 
@@ -104,8 +104,8 @@ def _load(connection: Connection, table: Table) -> dict[Key, Record]:
     return {tuple(row[name] for name in names): row for row in rows}
 
 
-def _key(table: Table, row: Row) -> Key | None:
-    """Return the key of the record that a row makes in a table; None where it makes none, or none known."""
+def _find_key(table: Table, row: Row) -> Key | None:
+    """Return the key of a row's record in a table, or None when a part of the key is empty or unreadable."""
     key = tuple(row.values.get(_cell(table, column.name)) for column in table.primary_key.columns)
     return None if None in key else key
 

@@ -1,4 +1,4 @@
-"""The fiscal identity of the relations that a folder names; its rules are the asker's, not the office's."""
+"""The fiscal identity of the relations that a folder names; its rules come from the caller."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class IdentityRemark(Model):
 class IdentityVerdict(Model):
     """The judgement: the identity in canonical writing, whether it is a natural person, and remarks.
 
-    `natural_person` is None where the legal form does not tell. Errors stop an import, warnings are told.
+    `natural_person` is None where the legal form does not tell. Errors stop an import, warnings do not.
     """
 
     identity: IdentityGiven
@@ -56,7 +56,7 @@ class Judged(NamedTuple):
 def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityChecker) -> Judged:
     """Judge the identity that each relation will have and keep it in canonical writing.
 
-    A cell that could not be read is not known, and what is not known is not judged: the others are.
+    A cell that could not be read is skipped; the other cells of its row are judged.
     """
     units, unsure = _in_units(holdings.after), _units_unsure(rows)
     judged = Judged([], [])
@@ -82,7 +82,7 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
 
 
 def _find_shared(rows: list[Row], holdings: Holdings) -> Iterator[Problem]:
-    """Two relations with one OB number are mostly one relation twice, or a number in the wrong row."""
+    """Yield a warning for each relation with another's OB number: a duplicate, or a row that is wrong."""
     units, owners = _in_units(holdings.after), dict[str, list[str]]()
     for (number,), record in sorted(holdings.after[relations.name].items()):
         if record["ob_number"] and number not in units:
@@ -121,7 +121,7 @@ def _units_unsure(rows: list[Row]) -> bool:
 
 
 def _left_units(rows: list[Row], holdings: Holdings, checker: IdentityChecker) -> Iterator[Problem]:
-    """Of a relation that only stops to file in a fiscal unit, the number that is known must be its own."""
+    """Yield what is wrong with the numbers of relations that leave a fiscal unit and now file alone."""
     if relations.name in holdings.unsure:
         return
     named = {row.values["number"] for row in rows if row.file == "relations.csv"}

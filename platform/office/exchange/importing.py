@@ -25,7 +25,7 @@ class Counted(Model):
 
 
 class Imported(Model):
-    """The import was done; `counts` by kind of record; warnings are told and stop nothing."""
+    """The import was done; `counts` by kind of record; warnings are reported and stop nothing."""
 
     counts: dict[str, Counted]
     warnings: tuple[Problem, ...] = ()
@@ -77,7 +77,7 @@ def _in_order(problems: list[Problem], kinds: dict[str, FileKind]) -> tuple[Prob
 def _counts(
     touched: dict[str, dict[Key, Change]], rows: list[Row], kinds: dict[str, FileKind]
 ) -> dict[str, Counted]:
-    """Count the records of every table that a file was there for; a role that was unfilled has changed."""
+    """Count the records of each table that has a file; a role that lost its member has changed."""
     files = {row.file for row in rows}
     named = [table.name for kind in kinds.values() if kind.name in files for table in kind.tables]
     return {name: _count_changes([*touched[name].values()]) for name in named}

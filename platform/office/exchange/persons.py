@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..database.tables import contacts, relation_contacts, team
-from .cells import quote_typed
+from .cells import mask_typed
 from .holdings import Holdings
 from .problems import Problem
 from .reading import Row
@@ -13,7 +13,7 @@ _PEOPLE = {
     "team.csv": (team, "member", "medewerker"),
     "contacts.csv": (contacts, "contact", "contactpersoon"),
 }
-"""The team comes first: where a contact and a team member clash, it is told at the contact."""
+"""The team comes first: where a contact and a team member clash, the contact gets the problem."""
 _Person = tuple[str, str | None]
 """A file and an id in it, None where that could not be read."""
 
@@ -64,7 +64,7 @@ def _one_address(people: list[Row], holdings: Holdings) -> Iterator[Problem]:
             continue
         told |= {person} if person[1] else set()
         whose = (
-            "ook van een ander" if first else f"al van {_PEOPLE[owner[0]][2]} '{quote_typed(owner[1] or '')}'"
+            "ook van een ander" if first else f"al van {_PEOPLE[owner[0]][2]} '{mask_typed(owner[1] or '')}'"
         )
         yield row.problem("email", f"dit e-mailadres is {whose} ({_place(first, row)})")
 
@@ -98,7 +98,7 @@ def _one_primary(serving: list[Row], holdings: Holdings) -> Iterator[Problem]:
         if relation and contact and row.values.get("primary"):
             name, first = primaries.setdefault(relation, (contact, row))
             if name != contact:
-                whose, who = quote_typed(relation), quote_typed(name)
+                whose, who = mask_typed(relation), mask_typed(name)
                 text = f"relatie '{whose}' heeft '{who}' al als eerste contactpersoon"
                 yield row.problem("primary", f"{text} ({_place(first, row)})")
 

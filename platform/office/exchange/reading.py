@@ -33,11 +33,11 @@ class Row:
         return self.kind.name
 
     def knows(self, *columns: str) -> bool:
-        """Say whether none of these columns holds what could not be read."""
+        """Say whether each cell in these columns could be read, or is in a column that the file lacks."""
         return all(column in self.values or column not in self.positions for column in columns)
 
     def is_filled(self, column: str) -> bool:
-        """Say whether a cell says something, though it may be nothing that can be read."""
+        """Say whether a cell is not empty, readable or not."""
         return bool(self.values.get(column)) or not self.knows(column)
 
     def problem(self, column: str, text: str) -> Problem:
@@ -46,7 +46,7 @@ class Row:
         return Problem(file=self.file, line=self.line, column=position, text=f"{column}: {text}")
 
     def place(self, seen_from: "Row") -> str:
-        """Return in Dutch where this row stands, for a complaint about another row."""
+        """Return the place of this row in Dutch, for a complaint about another row."""
         return f"regel {self.line}" if seen_from.file == self.file else f"{self.file}, regel {self.line}"
 
 
@@ -97,7 +97,7 @@ def read_rows(file: OpenedFile) -> FileRead:
 
 
 def _read_row(record: Record, kind: FileKind, header: Header) -> tuple[Row, list[Problem]]:
-    """Read a record; of one that cannot be laid under the header no cell is known."""
+    """Read a record; when it has not as many cells as the header, none of its cells is known."""
     cells, positions = record.cells, header.positions
     values: dict[str, Any] = {}
     row = Row(kind, record.line, values, positions)
@@ -136,7 +136,7 @@ def _value(column: Column, cell: str) -> Any:
 
 
 def _find_repeated(rows: list[Row]) -> Iterator[Problem]:
-    """Yield every row whose key was there already."""
+    """Yield a problem for every row that has the key of an earlier row."""
     seen: dict[tuple[Any, ...], Row] = {}
     for row in rows:
         if row.knows(*row.kind.key):

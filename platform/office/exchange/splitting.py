@@ -55,7 +55,7 @@ def split(file: str, text: str) -> Iterator[Record]:
 
 
 def _other_text(file: str, content: bytes, wrong: int) -> tuple[str | None, list[Problem]]:
-    """Read as what spreadsheets write when it is not UTF-8, so that other mistakes are told as well."""
+    """Read in the encoding of spreadsheets what is not UTF-8, so that other mistakes are reported as well."""
     wide = b"\0" in content
     text = content.decode("cp1252", "replace")
     before = content[:wrong].decode("cp1252", "replace")

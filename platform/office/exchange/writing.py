@@ -11,7 +11,7 @@ Change = Literal["new", "changed", "unchanged", "dropped"]
 
 
 def write(connection: Connection, holdings: Holdings) -> dict[str, dict[Key, Change]]:
-    """Write new, changed and dropped records; return what became of each, by table and key."""
+    """Write new, changed and dropped records; return the change of each, by table and key."""
     changes = {table.name: _changes(holdings, table) for table in TABLES}
     _make_room(connection, holdings, changes)
     for table in reversed(TABLES):

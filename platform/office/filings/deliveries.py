@@ -94,9 +94,9 @@ def begin_delivery(connection: Connection, new: NewDelivery) -> Delivery | Deliv
 
 
 def give_up_delivery(connection: Connection, new: NewDelivery, text: str) -> Delivery:
-    """Write down that nothing will be sent, unless another run of this command began: then return how far.
+    """Write down that nothing will be sent, or return the delivery that another run of this command began.
 
-    What is written down no other run can begin any more, however late it comes.
+    After this no other run can begin the delivery, however late it comes.
     """
     there = find_delivery(connection, new.filing, new.number)
     if there is not None:
@@ -104,7 +104,9 @@ def give_up_delivery(connection: Connection, new: NewDelivery, text: str) -> Del
     return _insert(connection, new, {"status": "failed", "text": text, "judged_at": new.begun_at})
 
 
-def delivery_lost(connection: Connection, filing: str, number: int, fault: str | None = None) -> Delivery:
+def mark_delivery_lost(
+    connection: Connection, filing: str, number: int, fault: str | None = None
+) -> Delivery:
     """It is not known whether the gateway took it: the answer was lost, or was a `fault` that nobody signed.
 
     Raises DeliveryConflictError.
@@ -112,7 +114,7 @@ def delivery_lost(connection: Connection, filing: str, number: int, fault: str |
     return _move(connection, filing, number, "unknown", {"text": fault})
 
 
-def delivery_again(
+def reopen_delivery(
     connection: Connection, filing: str, number: int, expires_at: datetime, listed: tuple[str, ...]
 ) -> Delivery:
     """Reconciling showed that the gateway has nothing of it: send again, under the same aanleverkenmerk.
@@ -123,9 +125,9 @@ def delivery_again(
     return _move(connection, filing, number, "sending", values)
 
 
-def delivery_not_sent(connection: Connection, filing: str, number: int) -> None:
+def drop_unsent_delivery(connection: Connection, filing: str, number: int) -> None:
     """The gateway surely has nothing of it: the attempt is free again. Raises DeliveryConflictError."""
-    now = _there(connection, filing, number)
+    now = _get_delivery(connection, filing, number)
     if now.status != "sending":
         raise DeliveryConflictError(f"delivery {number} of {filing} is {now.status}, not sending")
     connection.execute(
@@ -133,7 +135,7 @@ def delivery_not_sent(connection: Connection, filing: str, number: int) -> None:
     )
 
 
-def delivery_taken(
+def mark_delivery_taken(
     connection: Connection, filing: str, number: int, kenmerk: str, at: datetime, receipt: str | None = None
 ) -> Delivery:
     """The gateway took it under its kenmerk. Raises DeliveryConflictError."""
@@ -142,7 +144,7 @@ def delivery_taken(
     )
 
 
-def delivery_judged(
+def mark_delivery_judged(
     connection: Connection,
     filing: str,
     number: int,
@@ -197,13 +199,13 @@ def known_kenmerken(connection: Connection, identity_digest: str, message_kind: 
 def _insert(connection: Connection, new: NewDelivery, more: dict[str, Any]) -> Delivery:
     row = new.model_dump(exclude={"listed"}) | {"listed": [*new.listed]} | more
     connection.execute(deliveries.insert().values(**row))
-    return _there(connection, new.filing, new.number)
+    return _get_delivery(connection, new.filing, new.number)
 
 
 def _move(
     connection: Connection, filing: str, number: int, to: DeliveryStatus, values: dict[str, Any]
 ) -> Delivery:
-    now = _there(connection, filing, number)
+    now = _get_delivery(connection, filing, number)
     if now.status == to:
         if all(getattr(now, name) == value for name, value in values.items() if name in ("kenmerk", "code")):
             return now
@@ -215,10 +217,10 @@ def _move(
         .where(deliveries.c.filing == filing, deliveries.c.number == number)
         .values(status=to, **values)
     )
-    return _there(connection, filing, number)
+    return _get_delivery(connection, filing, number)
 
 
-def _there(connection: Connection, filing: str, number: int) -> Delivery:
+def _get_delivery(connection: Connection, filing: str, number: int) -> Delivery:
     found = find_delivery(connection, filing, number)
     if found is None:
         raise DeliveryConflictError(f"delivery {number} of {filing} was never started")

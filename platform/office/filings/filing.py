@@ -1,4 +1,4 @@
-"""The row of every filing: written (gepland) before its workflow starts, unique, kept up by the record."""
+"""The row of every filing: unique, written (gepland) before its workflow starts, updated by each record."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -53,12 +53,12 @@ class Filing(NewFiling):
         """Say whether its workflow has recorded anything: what is only a row may have none."""
         return self.recorded > 0 or self.status != "gepland"
 
-    def planner_on(self, today: date) -> Planner:
+    def compute_planner(self, today: date) -> Planner:
         """Return what the planner shows (R18): te_laat when the earliest open deadline has passed."""
-        return shown_state(self.planner, self.ended, self.due, today)
+        return compute_planner_state(self.planner, self.ended, self.due, today)
 
 
-def shown_state(recorded: Planner, ended: How | None, due: date | None, today: date) -> Planner:
+def compute_planner_state(recorded: Planner, ended: How | None, due: date | None, today: date) -> Planner:
     """Return what the planner shows of a filing whose earliest open deadline is `due`, as last recorded."""
     return "te_laat" if ended is None and due is not None and due < today else recorded
 
@@ -106,7 +106,7 @@ def list_filings(
 ) -> tuple[Filing, ...]:
     """Return the filings that match everything given, by relation, template, period and sequence.
 
-    `relations` are the numbers of several that are meant.
+    `relations` selects several relations by number.
     """
     query = select(filings).order_by(
         *(filings.c.relation, filings.c.template, filings.c.period, filings.c.sub_number, filings.c.sequence)

@@ -41,20 +41,20 @@ def begin_message(connection: Connection, new: NewMessage) -> Message:
     there = _find(connection, new.filing, new.number, new.recipient)
     if there is None:
         connection.execute(messages.insert().values(**new.model_dump()))
-        return _there(connection, new)
+        return _get_message(connection, new)
     if there.sent_at is None and not there.repeated:
         _update(connection, there, {"repeated": True})
-        return _there(connection, new)
+        return _get_message(connection, new)
     return there
 
 
 def message_sent(connection: Connection, message: NewMessage, at: datetime) -> Message:
     """The mail server took it, at this moment of real time."""
     _update(connection, message, {"sent_at": at})
-    return _there(connection, message)
+    return _get_message(connection, message)
 
 
-def message_not_sent(connection: Connection, message: Message) -> None:
+def drop_unsent_message(connection: Connection, message: Message) -> None:
     """The mail server surely did not take this attempt: the next one repeats nothing, unless this one did."""
     if not message.repeated:
         same = (messages.c.filing == message.filing, messages.c.number == message.number)
@@ -87,7 +87,7 @@ def _find(connection: Connection, filing: str, number: int, recipient: str) -> M
     return next(found, None)
 
 
-def _there(connection: Connection, message: NewMessage) -> Message:
+def _get_message(connection: Connection, message: NewMessage) -> Message:
     found = _find(connection, message.filing, message.number, message.recipient)
     assert found is not None
     return found

@@ -1,4 +1,4 @@
-"""What starts by itself: one row per relation, template and sub-number, kept up by its workflow (R28)."""
+"""What starts by itself: one row per relation, template and sub-number, updated by its workflow (R28)."""
 
 from collections.abc import Collection
 from datetime import date
@@ -12,7 +12,7 @@ from ..database.tables import ONE_SUB_NUMBER, recurrences
 
 
 class Recurrence(Model):
-    """The next start: `next_start` is its day in office time; `once` ends it after that start.
+    """A recurrence: `next_start` is the day of its next filing, in office time; `once` stops it after that.
 
     `problem` says in Dutch why it could not start yet; empty when nothing is in the way.
     """
@@ -58,7 +58,7 @@ def list_recurrences(
 ) -> tuple[Recurrence, ...]:
     """Return the recurrences that match everything given, by relation, template and sub-number.
 
-    `numbers` are of the relations that are meant.
+    `numbers` selects relations by number.
     """
     query = select(recurrences).order_by(
         recurrences.c.relation, recurrences.c.template, recurrences.c.sub_number

@@ -34,7 +34,7 @@ class Filter(Model):
 
 
 class RelationLine(ListLine):
-    """A relation as lists show it, its number masked; `missing` is told over all templates it can start."""
+    """A relation as lists show it, its number masked; `missing` covers all templates that it can start."""
 
     number: str
     name: str
@@ -49,7 +49,7 @@ class RelationLine(ListLine):
 
 
 class Page(Model):
-    """A part of a list: so many relations at most, with numbers after that of the page before."""
+    """A part of a list: at most `size` relations, with numbers after `after`, the last of the page before."""
 
     size: int
     after: str | None = None

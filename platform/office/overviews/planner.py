@@ -11,7 +11,7 @@ from ...data import ListLine
 from ...period import Period
 from ...plan import Planner
 from ..database.tables import filings, relations
-from ..filings.filing import shown_state
+from ..filings.filing import compute_planner_state
 
 _AT_ONCE = 1000
 
@@ -77,7 +77,7 @@ def planner(
             )
         periods.add(code)
         if ended != "cancelled":
-            cells[code] = Cell(filing=id, state=shown_state(state, ended, due, on), due=due)
+            cells[code] = Cell(filing=id, state=compute_planner_state(state, ended, due, on), due=due)
     rows.sort(key=attrgetter("relation", "template", "sub_number"))
     return PlannerGrid(product=product, periods=_columns(periods), rows=tuple(rows))
 

@@ -123,11 +123,11 @@ def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
     if key in ("hash", "hashes", "rendering", "proof"):
         return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
     if key in ("due", "standing_until"):
-        return _day(text)
+        return _render_day(text)
     return text
 
 
-def _day(text: str) -> str:
+def _render_day(text: str) -> str:
     try:
         return in_words(date.fromisoformat(text))
     except ValueError:

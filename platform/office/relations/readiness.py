@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from ...data import ListLine
 from ...plan import Office, Phase, Plan
 from ...words import RELATION_STATUS_WORDS
-from ..people import chain_of, first_holder
+from ..people import chain_of, find_first_holder
 from .recipients import OfferDemand, judge_offer, offer_demand
 from .relation import WORKED_FOR, RelationProduct
 from .snapshot import Held, RelationFacts, Snapshot, load_snapshot
@@ -109,7 +109,7 @@ def find_missing_of(
     on: date,
     numbers: Collection[str] | None = None,
 ) -> dict[tuple[str, str], tuple[Missing, ...]]:
-    """Return by relation and template what all relations lack, or these, for each of the plans."""
+    """Return what relations (all, or those given) lack for each plan, by relation and template."""
     snapshot = load_snapshot(connection, numbers)
     wanted = [Demands(plan, needs) for plan in plans]
     return {
@@ -143,7 +143,7 @@ _IDENTITY = {
     "kvk": Missing(code="no_kvk", text="Het KvK-nummer ontbreekt."),
     "bsn_or_rsin": None,
 }
-"""What is said of each need when it is not there; which of the two is meant, the relation decides."""
+"""What is missing, by need; for `bsn_or_rsin` the relation decides which of the two it needs."""
 
 
 def _identity(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
@@ -159,7 +159,7 @@ def _identity(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
 
 def _roles(demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
     for title, chain in demands.roles:
-        if first_holder(filled, chain) is None:
+        if find_first_holder(filled, chain) is None:
             yield Missing(code="role_unfilled", text=f"Niemand heeft de rol {title} voor deze relatie.")
 
 
@@ -193,12 +193,12 @@ def _tasks(snapshot: Snapshot, demands: Demands, filled: Mapping[str, str]) -> I
         if task.titles:
             yield from _find_unqualified(snapshot, task, filled)
         if task.check:
-            yield from _own_checker(task.phase, task.check, filled)
+            yield from _find_own_checkers(task.phase, task.check, filled)
 
 
 def _find_unqualified(snapshot: Snapshot, task: _Task, filled: Mapping[str, str]) -> Iterator[Missing]:
-    """Ask of whoever fills a phase's role the titles that the machine will ask of them (R2)."""
-    holder = first_holder(filled, task.role)
+    """Yield the qualifications of a phase that the holder of its role does not have (R2)."""
+    holder = find_first_holder(filled, task.role)
     member = snapshot.team.get(holder) if holder else None
     for demanded in task.titles:
         if member and not {*demanded} & {*member.qualifications}:
@@ -207,10 +207,10 @@ def _find_unqualified(snapshot: Snapshot, task: _Task, filled: Mapping[str, str]
             yield Missing(code="unqualified", text=text)
 
 
-def _own_checker(phase: str, check: _FourEyes, filled: Mapping[str, str]) -> Iterator[Missing]:
-    """Find four eyes that are two: whoever fills the role did the work that they are to check (R9)."""
-    workers = {first_holder(filled, chain) for chain in check.workers}
-    checkers = {first_holder(filled, chain) for chain in check.checkers} - {None}
+def _find_own_checkers(phase: str, check: _FourEyes, filled: Mapping[str, str]) -> Iterator[Missing]:
+    """Yield what breaks four eyes: those who would check are all among those who did the work (R9)."""
+    workers = {find_first_holder(filled, chain) for chain in check.workers}
+    checkers = {find_first_holder(filled, chain) for chain in check.checkers} - {None}
     if checkers and checkers <= workers:
         same = f"Vier ogen: '{phase}' en '{check.work}' liggen bij dezelfde persoon."
         text = f"{same} Geef een van beide rollen aan een collega."

@@ -14,7 +14,7 @@ from ..emails import valid_email
 from ..people import (
     Authority,
     chain_of,
-    first_holder,
+    find_first_holder,
     gives_authority,
     judge_authority,
     last_standing_day,
@@ -137,7 +137,7 @@ def judge_offer(
     taken = pick_product([one for one in held.products if one.product == product], sub_number)
     chosen, missing = _choose_recipients(demand.offer, held.contacts, taken)
     rights = {c.id: _authority(snapshot, held, c, product, on) for c in chosen}
-    sender = first_holder(held.roles, demand.sender)
+    sender = find_first_holder(held.roles, demand.sender)
     way = (taken.way if taken else None) or demand.offer.offer_as
     until = last_standing_day(held.standing, product, on)
     problems = [

@@ -114,9 +114,9 @@ def takers_of(connection: Connection, product: str, frequency: PeriodKind) -> li
 
 
 def pick_product(taken: Sequence[RelationProduct], sub_number: str) -> RelationProduct | None:
-    """Return which of what a relation takes a sub-number means, or None.
+    """Return the product that a relation takes under a sub-number, or None.
 
-    Where the relation takes one, that is meant also when no sub-number is named.
+    A relation that takes exactly one product gets that one, also when no sub-number is named.
     """
     exact = next((one for one in taken if one.sub_number == sub_number), None)
     alone = len(taken) == 1 and sub_number == ONE_SUB_NUMBER

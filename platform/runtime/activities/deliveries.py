@@ -23,14 +23,14 @@ from ...office.filings.deliveries import (
     DeliveryWaits,
     NewDelivery,
     begin_delivery,
-    delivery_again,
     delivery_failed,
-    delivery_lost,
-    delivery_not_sent,
-    delivery_taken,
+    drop_unsent_delivery,
     find_delivery,
     give_up_delivery,
     known_kenmerken,
+    mark_delivery_lost,
+    mark_delivery_taken,
+    reopen_delivery,
 )
 from ...office.filings.deliveries import Delivery as Attempt
 from ...office.office_clock import office_now
@@ -42,7 +42,7 @@ from ...sbr.digipoort.reconcile import Ambiguous, Found, NotArrived, TooEarly, r
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
-from .trying import again, beating, polling
+from .retrying import again, polling, send_heartbeats
 
 PASSING_FAULTS = ("ALS400",)
 """Faults of a gateway that is overloaded; unsigned, so the attempt is settled before it is sent again."""
@@ -79,7 +79,7 @@ class Deliveries:
             kenmerk = there.kenmerk if there else None  # taken before: nothing more is needed to say so
             if kenmerk is None:
                 going = self._outgoing.make_delivery(input)
-                with beating():
+                with send_heartbeats():
                     kenmerk = self._go_on(input, there, going) if there else self._begin(input, going)
         except GivenUpError as error:
             kenmerk = self._give_up(input, error)
@@ -92,7 +92,7 @@ class Deliveries:
             return find_delivery(connection, input.workflow_id, input.command.number)
 
     def _give_up(self, input: DeliverInput, error: GivenUpError) -> str | None:
-        """Write down that this command sends nothing (any more); return the kenmerk if it was taken already.
+        """Write down that this command is given up; return the kenmerk when its delivery was taken before.
 
         Another run of it may have got further than this one. An attempt of which nobody knows whether it
         arrived is never given up: it would bar every other delivery of its identity and kind, or be sent
@@ -131,7 +131,7 @@ class Deliveries:
         try:
             self._gateway.prove_channel()
         except NotSent as error:
-            raise _not_sent(error) from None
+            raise _make_not_sent_error(error) from None
         listed = self._list(going)
         new = self._attempt(
             input,
@@ -153,7 +153,7 @@ class Deliveries:
         return self._send(begun, going)
 
     def _go_on(self, input: DeliverInput, there: Attempt, going: Delivery) -> str:
-        """Go on with an attempt that was written down before, by how far it came."""
+        """Continue an attempt that was written down before, from the status it has."""
         if there.status == "failed":
             raise GivenUpError(there.text or "Het indienen is mislukt.")
         return there.kenmerk or self._settle(input, there, going)
@@ -165,8 +165,8 @@ class Deliveries:
         except NotSent as error:
             with self._database.write() as connection:
                 _still_ours(connection, attempt)
-                delivery_not_sent(connection, attempt.filing, attempt.number)
-            raise _not_sent(error) from None
+                drop_unsent_delivery(connection, attempt.filing, attempt.number)
+            raise _make_not_sent_error(error) from None
         except AnswerLost as error:
             raise self._note_lost(attempt, error.code) from None
         if isinstance(answer, Receipt):
@@ -176,11 +176,11 @@ class Deliveries:
         raise self._note_lost(attempt, answer.code, fault)
 
     def _settle(self, input: DeliverInput, attempt: Attempt, going: Delivery) -> str:
-        """Find out what became of an attempt whose answer nobody has."""
+        """Settle an attempt whose answer was lost: it is delivered, is sent again, or has failed."""
         if attempt.status == "sending":
             with self._database.write() as connection:
                 _still_ours(connection, attempt)
-                attempt = delivery_lost(connection, attempt.filing, attempt.number)
+                attempt = mark_delivery_lost(connection, attempt.filing, attempt.number)
         asked = datetime.now(UTC)
         listed = self._list(going)
         with self._database.read() as connection:
@@ -197,7 +197,7 @@ class Deliveries:
             case NotArrived() if problem:
                 raise self._note_failed(attempt, problem, None)
             case NotArrived():
-                return self._send(self._again(attempt, listed), going)
+                return self._send(self._take_over(attempt, listed), going)
             case TooEarly():
                 raise polling("the answer was lost; the delivery may still be on its way", self._poll)
             case Ambiguous(kenmerken=kenmerken):
@@ -212,15 +212,15 @@ class Deliveries:
         try:
             return self._gateway.processes(going.identity, going.message_kind)
         except NotSent as error:
-            raise _not_sent(error) from None
+            raise _make_not_sent_error(error) from None
         except (AnswerLost, FaultAnswered) as error:
             raise again(f"Digipoort did not list its processes: {error}") from None
 
-    def _again(self, attempt: Attempt, listed: tuple[Process, ...]) -> Attempt:
-        """Take an attempt over to send it again; only one of several runs can."""
+    def _take_over(self, attempt: Attempt, listed: tuple[Process, ...]) -> Attempt:
+        """Take over an attempt, to send it again; of several runs that overlap only one succeeds."""
         with self._database.write() as connection:
             _still_ours(connection, attempt)
-            return delivery_again(
+            return reopen_delivery(
                 connection,
                 attempt.filing,
                 attempt.number,
@@ -232,13 +232,13 @@ class Deliveries:
         proof = self._documents.put(receipt.raw, XML) if receipt else None
         at = receipt.taken_at if receipt else datetime.now(UTC)
         with self._database.write() as connection:
-            delivery_taken(connection, attempt.filing, attempt.number, kenmerk, at, proof)
+            mark_delivery_taken(connection, attempt.filing, attempt.number, kenmerk, at, proof)
         return kenmerk
 
     def _note_lost(self, attempt: Attempt, code: str, fault: str | None = None) -> ApplicationError:
         with self._database.write() as connection:
             _still_ours(connection, attempt)
-            delivery_lost(connection, attempt.filing, attempt.number, fault)
+            mark_delivery_lost(connection, attempt.filing, attempt.number, fault)
         return polling(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
 
     def _note_failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
@@ -249,7 +249,7 @@ class Deliveries:
 
 
 def _withdrawn(connection: Connection, input: DeliverInput) -> str | None:
-    """Say in Dutch that the standing authority of what nobody approved does not hold any more (R19).
+    """Say in Dutch that the standing authority under which this is delivered has ended (R19), or None.
 
     The machine knows its last day only as it was when the client was informed.
     """
@@ -262,12 +262,12 @@ def _withdrawn(connection: Connection, input: DeliverInput) -> str | None:
 
 
 def _still_ours(connection: Connection, attempt: Attempt) -> None:
-    """Raise when another run took the attempt over meanwhile: what we know of it does not count any more."""
+    """Raise when another run took the attempt over meanwhile: what we know of it is out of date."""
     if find_delivery(connection, attempt.filing, attempt.number) != attempt:
         raise again("another run of this delivery went on with it")
 
 
-def _not_sent(error: NotSent) -> Exception:
+def _make_not_sent_error(error: NotSent) -> Exception:
     if error.lasting:
         return GivenUpError(f"Niet ingediend: {error.dutch}.")
     return again(f"nothing was sent: {error}")

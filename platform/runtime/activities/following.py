@@ -8,14 +8,14 @@ from ...filing.events import Failed, Judged
 from ...office.alarms import raise_alarm
 from ...office.database.engine import Database
 from ...office.document_store import DocumentStore
-from ...office.filings.deliveries import delivery_failed, delivery_judged
+from ...office.filings.deliveries import delivery_failed, mark_delivery_judged
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
 from ...sbr.digipoort.statuses import Accepted, Pending, Refused, Verdict, judge
 from ..commands import FOLLOW
 from ..inputs import Answer, FollowInput
 from .deliveries import XML
-from .trying import again, polling
+from .retrying import again, polling
 
 
 class Following:
@@ -62,7 +62,7 @@ class Following:
         proof = self._documents.put(verdict.status.raw, XML)
         with self._database.write() as connection:
             if accepted or isinstance(verdict, Refused):
-                delivery_judged(
+                mark_delivery_judged(
                     connection,
                     filing,
                     delivery,

@@ -23,7 +23,7 @@ _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoesca
 
 
 class TextError(Exception):
-    """A text cannot be made; the sentence is Dutch and says in which message, without what it was about."""
+    """A text cannot be rendered; the sentence is Dutch and names the message, without any value."""
 
 
 class Person(Model):
@@ -58,7 +58,7 @@ class DutchDay(Day):
 
 
 def render_message(message: Message, language: str, values: Mapping[str, Any]) -> Written:
-    """Return a message in a language, in Dutch where it has not that one. Raises TextError."""
+    """Render a message in a language, or in Dutch when it has no text in that language. Raises TextError."""
     chosen = language if language in message.texts else FALLBACK
     text: Text = message.texts[chosen]
     try:

@@ -14,12 +14,12 @@ from temporalio import activity
 from ...filing.events import Failed, Sent
 from ...mail.smtp import Letter, Problem, SendingError, Server, message_id, send
 from ...office.database.engine import Database
-from ...office.filings.messages import Message, NewMessage, begin_message, message_not_sent, message_sent
+from ...office.filings.messages import Message, NewMessage, begin_message, drop_unsent_message, message_sent
 from ..commands import SEND
 from ..inputs import Answer, SendInput
+from .message_recipients import MessageRecipient, find_recipients, find_sender
 from .message_texts import Person, TextError, Written, render_message, values
-from .readers import Reader, readers_of, sender_of
-from .trying import again
+from .retrying import again
 
 PATIENCE = timedelta(hours=4)
 """How long a mail server may ask to try later, before a person has to know."""
@@ -54,8 +54,8 @@ class Messages:
         """
         number, at = input.command.number, input.at
         with self._database.read() as connection:
-            found = readers_of(connection, input)
-            sender = sender_of(connection, input)
+            found = find_recipients(connection, input)
+            sender = find_sender(connection, input)
         sent, problems = self._send_all(input, found.readers, sender)
         problems = [*found.problems, *problems]
         reached = tuple(message.recipient for message in sent)
@@ -67,7 +67,7 @@ class Messages:
         return Answer(result=Sent(at=at, number=number, recipients=reached, repeated=repeated))
 
     def _send_all(
-        self, input: SendInput, readers: tuple[Reader, ...], sender: Person
+        self, input: SendInput, readers: tuple[MessageRecipient, ...], sender: Person
     ) -> tuple[list[Message], list[str]]:
         """Send to each; return what they have, and what stands in the way of the others.
 
@@ -97,7 +97,7 @@ class Messages:
         problems += [f"Niet verstuurd aan {reader}: {error.dutch}." for reader, error in later.items()]
         return sorted(sent, key=lambda message: message.recipient), problems
 
-    def _letter(self, input: SendInput, reader: Reader, sender: Person) -> tuple[Letter, Written]:
+    def _letter(self, input: SendInput, reader: MessageRecipient, sender: Person) -> tuple[Letter, Written]:
         said = values(
             input.origin,
             input.office,
@@ -123,7 +123,7 @@ class Messages:
         )
         return letter, text
 
-    def _send(self, input: SendInput, reader: Reader, sender: Person, until: float) -> Message:
+    def _send(self, input: SendInput, reader: MessageRecipient, sender: Person, until: float) -> Message:
         """Send to one reader what was written down first. Raises SendingError."""
         letter, text = self._letter(input, reader, sender)
         new = NewMessage(
@@ -158,7 +158,7 @@ class Messages:
         except SendingError as error:
             if error.problem is not Problem.BROKEN_OFF:  # then nobody knows whether it was taken
                 with self._database.write() as connection:
-                    message_not_sent(connection, message)
+                    drop_unsent_message(connection, message)
             raise
         with self._database.write() as connection:
             message_sent(connection, message, datetime.now(UTC))

@@ -10,7 +10,7 @@ from ..inputs import DeliverInput
 
 
 class GivenUpError(Exception):
-    """Trying again is of no use before a person has looked; the sentence is Dutch."""
+    """Trying again is useless until a person has looked at the problem; the sentence is Dutch."""
 
 
 class Outgoing:

@@ -134,7 +134,7 @@ def _recordable(taken: _Taken) -> StepRecord:
         sequence=taken.sequence,
         event=canonical(taken.event),
         digest=taken.digest,
-        actors=tuple(_actor(one) for one in _actors_of(taken.event)),
+        actors=tuple(_actor(one) for one in _list_actors(taken.event)),
     )
 
 
@@ -165,7 +165,7 @@ def _actor(actor: Actor) -> ActorRecord:
     return ActorRecord.model_validate(msgspec.to_builtins(actor))
 
 
-def _actors_of(event: AnyEvent) -> tuple[Actor, ...]:
+def _list_actors(event: AnyEvent) -> tuple[Actor, ...]:
     """Return who an event says has acted: to be compared with the database."""
     if not isinstance(event, Act):
         return ()

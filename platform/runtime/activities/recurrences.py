@@ -1,4 +1,4 @@
-"""What a recurrence asks of the world: start the next filing, and write down how it stands (R28)."""
+"""What a recurrence asks of the world: start the next filing, and save its own state (R28)."""
 
 import asyncio
 
@@ -44,7 +44,7 @@ class Recurrences:
 
     @activity.defn(name=SAVE, no_thread_cancel_exception=True)
     def save(self, recurrence: Recurrence) -> None:
-        """Write down how a recurrence stands; the last one written is the one that holds."""
+        """Save the state of a recurrence over the one that was saved before."""
         with self._database.write() as connection:
             save_recurrence(connection, row_of(recurrence))
 

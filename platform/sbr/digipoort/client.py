@@ -63,8 +63,8 @@ def _real_now() -> datetime:
 class Channel:
     """A channel that was proved.
 
-    `findings` are the warnings about our certificate. `fault` is there when the status service answered with
-    one: the channel stands, but Digipoort finds something wrong with what we ask.
+    `findings` are the warnings about our certificate. `fault` is set when the status service answered with a
+    fault: the channel works, but Digipoort finds something wrong with what we ask.
     """
 
     findings: tuple[Finding, ...]
@@ -179,7 +179,7 @@ class DigipoortClient:
         return statuses
 
     def _usable(self) -> tuple[Finding, ...]:
-        """Return the warnings about our certificate. Raises NotSent, lasting, when it is of no use today."""
+        """Return the warnings about our certificate. Raises NotSent, lasting, when it is not valid today."""
         findings = self.check_certificate()
         trouble = first_error(findings)
         if trouble is not None:
@@ -189,8 +189,8 @@ class DigipoortClient:
     def _open(self) -> _Tools:
         """Return the tools, of the files as they are now: a worker runs longer than a certificate holds.
 
-        Files that changed and are of no use (yet: a certificate is there before its key) leave what was read
-        before. What is replaced is not closed: another thread may be in the middle of a message.
+        When changed files cannot be used (a new certificate may arrive before its key), the tools that were
+        read before stay. Replaced tools are not closed: another thread may be sending a message with them.
         """
         with self._turn:
             stamps = self._stamps()
@@ -203,7 +203,7 @@ class DigipoortClient:
             return self._tools
 
     def _better(self, new: _Tools) -> _Tools:
-        """Return the new tools, unless their certificate is of no use today and that of the old ones is."""
+        """Return the new tools, or the old ones when only the old certificate is valid today."""
         old = self._tools
         if old is None or not self._trouble(new) or self._trouble(old):
             return new
@@ -232,7 +232,7 @@ class DigipoortClient:
         settings = self.settings
         files = (settings.certificate_file, settings.key_file)
         authorities = (settings.server_authority_file, settings.signer_authority_file)
-        return tuple(map(_stamp, (*files, *authorities)))
+        return tuple(map(_read_stamp, (*files, *authorities)))
 
     def _ask_again(self, operation: Operation, payload: etree._Element) -> Answer:
         """Ask what may be asked again and again. Raises FaultAnswered for a fault."""
@@ -262,7 +262,7 @@ class DigipoortClient:
         )
 
 
-def _stamp(file: Path) -> tuple[int, int, int] | None:
+def _read_stamp(file: Path) -> tuple[int, int, int] | None:
     try:
         found = file.stat()
     except OSError:

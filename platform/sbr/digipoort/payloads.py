@@ -1,4 +1,4 @@
-"""Values to payloads and back. What is read here was verified and held against the schema before."""
+"""Convert values to payloads and back. A payload that is read here was verified and validated before."""
 
 from base64 import b64decode, b64encode
 from collections import Counter

@@ -26,7 +26,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class NotArrived:
-    """It did not arrive and cannot any more: another attempt is safe."""
+    """The delivery did not arrive and no longer can: another attempt is safe."""
 
 
 @dataclass(frozen=True, slots=True)

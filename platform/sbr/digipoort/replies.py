@@ -36,17 +36,17 @@ def read_reply(
     if fault is not None:
         return fault
     if reply.status != 200:
-        raise _answer_lost(Problem.ANSWER_UNREADABLE, f"HTTP {reply.status}")
+        raise _make_answer_lost(Problem.ANSWER_UNREADABLE, f"HTTP {reply.status}")
     try:
         verified = verify(reply.body, trust=trust, now=now, action=operation.response_action, limit=limit)
     except TrustError as error:
         unreadable = error.reason in ("not-xml", "envelope")
         problem = Problem.ANSWER_UNREADABLE if unreadable else Problem.ANSWER_NOT_TRUSTED
-        raise _answer_lost(problem, str(error)) from None
+        raise _make_answer_lost(problem, str(error)) from None
     if verified.relates_to != message_id:
-        raise _answer_lost(Problem.ANSWER_FOR_ANOTHER, "RelatesTo")
+        raise _make_answer_lost(Problem.ANSWER_FOR_ANOTHER, "RelatesTo")
     if verified.payload.tag != operation.response_tag:
-        raise _answer_lost(Problem.ANSWER_FOR_ANOTHER, "payload")
+        raise _make_answer_lost(Problem.ANSWER_FOR_ANOTHER, "payload")
     _check_schema(verified.payload)
     return Answer(verified.payload, reply.body)
 
@@ -61,10 +61,10 @@ def _fault(body: bytes, operation: Operation, message_id: str, limit: int) -> Fa
         return None
     details = envelope.findall(f"{{{SOAP}}}Body/{{{SOAP}}}Fault/detail/{operation.fault_tag}")
     if len(details) != 1:
-        raise _answer_lost(Problem.ANSWER_UNREADABLE, "a fault of another service")
+        raise _make_answer_lost(Problem.ANSWER_UNREADABLE, "a fault of another service")
     related = [element.text for element in envelope.findall(f"{{{SOAP}}}Header/{{{WSA}}}RelatesTo")]
     if related != [message_id]:
-        raise _answer_lost(Problem.ANSWER_FOR_ANOTHER, "RelatesTo of a fault")
+        raise _make_answer_lost(Problem.ANSWER_FOR_ANOTHER, "RelatesTo of a fault")
     _check_schema(details[0])
     code, text = read_fault(details[0])
     return Fault(code, text, body)
@@ -74,8 +74,8 @@ def _check_schema(payload: etree._Element) -> None:
     try:
         validate(payload)
     except SchemaError as error:
-        raise _answer_lost(Problem.ANSWER_UNREADABLE, str(error)) from None
+        raise _make_answer_lost(Problem.ANSWER_UNREADABLE, str(error)) from None
 
 
-def _answer_lost(problem: Problem, detail: str) -> AnswerLost:
+def _make_answer_lost(problem: Problem, detail: str) -> AnswerLost:
     return AnswerLost(Trouble(problem, detail))

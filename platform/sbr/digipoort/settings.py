@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ...hosts import is_loopback
-from .authority import SIGNER_NAME, CertificateFolder
 from .names import DELIVERY_PATH, STATUS_PATH
+from .practice_certificates import SIGNER_NAME, CertificateFolder
 from .signing import Algorithm
 
 

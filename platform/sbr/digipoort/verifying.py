@@ -49,7 +49,7 @@ def verify(data: bytes, *, trust: Trust, now: datetime, action: str, limit: int 
         raise TrustError("not-xml", str(error)) from None
     _check_coverage(parts)
     _check_timestamp(parts.timestamp, now, trust.skew)
-    certificate = _certificate(parts)
+    certificate = _load_certificate(parts)
     trust.check_signer(certificate, now)
     _check_primitives(parts, certificate)
     if parts.text("Action") != action:
@@ -65,7 +65,7 @@ def verify(data: bytes, *, trust: Trust, now: datetime, action: str, limit: int 
 
 
 def _check_coverage(parts: Parts) -> None:
-    """Each element that must be signed is, itself, what a reference points at; nothing else is."""
+    """Check that the signature covers each element that must be signed, and no other element."""
     info, _value, _key = _children(parts.signature, "SignedInfo", "SignatureValue", "KeyInfo")
     if len(info) < 3:
         raise TrustError("signature", "its SignedInfo does not hold what it should")
@@ -105,10 +105,10 @@ def _find_referenced(reference: etree._Element, parts: Parts) -> etree._Element:
     (transform,) = _children(transforms, "Transform")
     _check_method(transform, "Transform", {EXCLUSIVE})
     _check_method(digest, "DigestMethod", set(DIGEST_METHODS.values()))
-    return _local(reference.get("URI"), parts)
+    return _resolve_uri(reference.get("URI"), parts)
 
 
-def _local(uri: str | None, parts: Parts) -> etree._Element:
+def _resolve_uri(uri: str | None, parts: Parts) -> etree._Element:
     if uri is None or not uri.startswith("#") or uri[1:] not in parts.ids:
         raise TrustError("reference", "its signature refers to something outside the message")
     return parts.ids[uri[1:]]
@@ -135,15 +135,15 @@ def _moment(element: etree._Element) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-def _certificate(parts: Parts) -> x509.Certificate:
-    """Return the certificate that KeyInfo points at: the token of this message and nothing else."""
+def _load_certificate(parts: Parts) -> x509.Certificate:
+    """Return the certificate that KeyInfo refers to. Raises TrustError unless it is this message's token."""
     key_info = parts.signature[2]
-    holders = list(key_info)
-    references = [child for holder in holders for child in holder]
-    tags = [element.tag for element in (*holders, *references)]
+    children = list(key_info)
+    references = [reference for child in children for reference in child]
+    tags = [element.tag for element in (*children, *references)]
     if tags != [f"{{{WSSE}}}SecurityTokenReference", f"{{{WSSE}}}Reference"]:
         raise TrustError("key", "its KeyInfo does not hold what it should")
-    token = _local(references[0].get("URI"), parts)
+    token = _resolve_uri(references[0].get("URI"), parts)
     if token is not parts.token or token.get("ValueType") != X509V3 or token.get("EncodingType") != BASE64:
         raise TrustError("key", "its KeyInfo does not point at its certificate")
     try:

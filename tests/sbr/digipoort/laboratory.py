@@ -6,7 +6,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from kantoor.sbr.digipoort.authority import (
+from kantoor.sbr.digipoort.certificates import Credentials, make_credentials
+from kantoor.sbr.digipoort.messages import Delivery, Identity
+from kantoor.sbr.digipoort.practice_certificates import (
     CLIENT_NAME,
     SIGNER_NAME,
     Authority,
@@ -14,8 +16,6 @@ from kantoor.sbr.digipoort.authority import (
     Issued,
     issue_roles,
 )
-from kantoor.sbr.digipoort.certificates import Credentials, make_credentials
-from kantoor.sbr.digipoort.messages import Delivery, Identity
 from kantoor.sbr.digipoort.trust import Trust
 
 IDENTITY = "001000044B37"

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from kantoor.sbr.digipoort.authority import CLIENT_NAME, SIGNER_NAME, make_test_authority
 from kantoor.sbr.digipoort.certificates import (
     check_certificate,
     days_left,
@@ -24,6 +23,7 @@ from kantoor.sbr.digipoort.certificates import (
     load_credentials,
     subject_names,
 )
+from kantoor.sbr.digipoort.practice_certificates import CLIENT_NAME, SIGNER_NAME, make_test_authority
 from kantoor.sbr.digipoort.problems import NotSent, Problem
 
 from .laboratory import Laboratory

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from kantoor.sbr.digipoort.authority import CLIENT_NAME, Issued
 from kantoor.sbr.digipoort.client import DigipoortClient
 from kantoor.sbr.digipoort.messages import Fault, Identity, Receipt
+from kantoor.sbr.digipoort.practice_certificates import CLIENT_NAME, Issued
 from kantoor.sbr.digipoort.problems import AnswerLost, DigipoortError, FaultAnswered, NotSent
 from kantoor.sbr.digipoort.reconcile import Found, NotArrived, TooEarly, reconcile
 from kantoor.sbr.digipoort.settings import DigipoortSettings, simulator_settings

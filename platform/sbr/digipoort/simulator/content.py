@@ -1,6 +1,6 @@
 """What Digipoort and the Belastingdienst look at in an instance, as far as the simulator plays it.
 
-Digipoort holds the identity of the metadata against the one in the instance (status 311 when they differ) and
+Digipoort compares the identity of the metadata with that of the instance (status 311 when they differ) and
 validates against the taxonomy, which is not played. An authority may take messages of a kind from some day of
 the period's last month on (status 510 before that): the Belastingdienst a VAT return from the 24th.
 """

@@ -47,7 +47,7 @@ class Entry:
     final_status: str | None
 
     def line(self) -> dict[str, Any]:
-        """The entry as the journal holds it."""
+        """Return the entry as a line of the journal."""
         return asdict(self) | {"accepted": self.accepted.isoformat()}
 
     @classmethod
@@ -73,11 +73,11 @@ class Journal:
         entries = [Entry.read(line) for line in self._taken.read()]
         self.entries = {entry.kenmerk: entry for entry in entries}
         self._attempts: dict[str, int] = {}
-        for identity in (*(entry.identity for entry in entries), *map(_identity, self._refused.read())):
+        for identity in (*(entry.identity for entry in entries), *map(_read_identity, self._refused.read())):
             self._count(identity)
 
     def attempts(self, identity: str) -> int:
-        """How many deliveries of an identity came so far, refused ones included."""
+        """Return how many deliveries of an identity arrived so far, refused ones included."""
         return self._attempts.get(identity, 0)
 
     def take(self, entry: Entry, content: bytes) -> None:
@@ -93,7 +93,7 @@ class Journal:
         self._count(identity)
 
     def of(self, identity: str, identity_kind: str, message_kind: str) -> list[Entry]:
-        """The deliveries of an identity and message kind, oldest first."""
+        """Return the deliveries of an identity and message kind, oldest first."""
         wanted = (identity, identity_kind, message_kind)
         return [
             entry
@@ -127,7 +127,7 @@ def read_journal(path: Path) -> tuple[Entry, ...]:
 
 
 def digest(content: bytes) -> str:
-    """SHA-256 as the journal holds it."""
+    """Return the SHA-256 of content in hexadecimal, as in `Entry.sha256`."""
     return sha256(content).hexdigest()
 
 
@@ -168,7 +168,7 @@ def _complete_lines(data: bytes) -> Iterator[dict[str, Any]]:
             raise JournalError(f"line {number} of the simulator's journal is damaged") from None
 
 
-def _identity(refused: dict[str, Any]) -> str:
+def _read_identity(refused: dict[str, Any]) -> str:
     try:
         return str(refused["identity"])
     except (KeyError, TypeError):

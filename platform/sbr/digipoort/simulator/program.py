@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ....files import write_whole
-from ..authority import make_test_authority
+from ..practice_certificates import make_test_authority
 from ..problems import DigipoortError
 from .journal import JournalError
 from .script import Script, ScriptError, read_script

@@ -1,4 +1,4 @@
-"""The script: which delivery of which identity meets which scenario.
+"""The script: which delivery of which identity gets which scenario.
 
 ```yaml
 - { identity: 001000044B37, delivery: 1, scenario: lost_answer }

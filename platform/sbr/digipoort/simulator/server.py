@@ -10,7 +10,6 @@ from pathlib import Path
 from aiohttp import web
 from lxml import etree
 
-from ..authority import CertificateFolder
 from ..certificates import load_authorities, load_credentials
 from ..envelope import answer, fault
 from ..names import DELIVER, DELIVERY_PATH, PROCESSES, SOAP, STATUS_PATH, STATUSES, WSA, Operation
@@ -24,6 +23,7 @@ from ..payloads import (
     read_statuses_request,
     statuses_response,
 )
+from ..practice_certificates import CertificateFolder
 from ..schema import SchemaError, validate
 from ..signing import Algorithm, Signer, sign
 from ..trust import Trust, TrustError
@@ -119,7 +119,7 @@ class Simulator:
         return await self._respond(request, operation, payload, manner, verified.message_id)
 
     def _verify(self, request: web.Request, body: bytes, operation: Operation) -> Verified:
-        """Hold a question against everything that Digipoort asks of one. Raises Faulty."""
+        """Verify a request as Digipoort does: action, signature, schema, id and address. Raises Faulty."""
         if _soap_action(request) != operation.request_action:
             raise _breach(operation, "the SOAPAction is not one of this service")
         try:
@@ -187,7 +187,7 @@ def _soap_action(request: web.Request) -> str:
 
 
 def _operation(request: web.Request) -> Operation:
-    """The operation that a question names; the service's first one when it names none of it."""
+    """Return the operation that a question names, or the first one of the service when it names none."""
     operations = [one for one in (DELIVER, STATUSES, PROCESSES) if one.path == request.path]
     named = _soap_action(request)
     return next((one for one in operations if one.request_action == named), operations[0])
@@ -208,7 +208,7 @@ def _fault_response(operation: Operation, error: Faulty, relates_to: str | None)
 
 
 def _message_id(body: bytes) -> str | None:
-    """The message id of a question that is refused, as far as it can be read: a fault relates to it."""
+    """Return the message id of a refused question, to which its fault relates; None when unreadable."""
     try:
         envelope = parse(body)
     except XmlError:

@@ -1,6 +1,6 @@
-"""What passes by itself: the answers of the Temporal server after which the same call can be made again.
+"""Transient answers of the Temporal server: after one of them the same call can be made again.
 
-`PASSING` is the only list of them. Everything that talks to a workflow goes through `within`, which repeats
+`TRANSIENT` is the only list of them. Everything that talks to a workflow goes through `within`, which repeats
 the call as long as its answer is on the list and the limit is not over.
 """
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Passing:
+class Transient:
     """An answer that passes: its status, what tells it from others of that status, and what brings it about.
 
     `failure` is the name of a message of `temporal.api.errordetails.v1` that the server sends along, `text` a
@@ -42,30 +42,32 @@ class Passing:
         return not self.failure or self.failure in _failures_of(error)
 
 
-PASSING = (
-    Passing(RPCStatusCode.UNAVAILABLE, "the server is unavailable, or comes up"),
-    Passing(RPCStatusCode.UNKNOWN, "the server went away during the call", text="transport error"),
-    Passing(RPCStatusCode.RESOURCE_EXHAUSTED, "ten updates are in flight, a run ends, or calls are many"),
-    Passing(
+TRANSIENT = (
+    Transient(RPCStatusCode.UNAVAILABLE, "the server is unavailable, or comes up"),
+    Transient(RPCStatusCode.UNKNOWN, "the server went away during the call", text="transport error"),
+    Transient(RPCStatusCode.RESOURCE_EXHAUSTED, "ten updates are in flight, a run ends, or calls are many"),
+    Transient(
         RPCStatusCode.FAILED_PRECONDITION,
         "workflow tasks timed out or failed several times, and the next one is waited for",
         failure="WorkflowNotReadyFailure",
     ),
-    Passing(RPCStatusCode.FAILED_PRECONDITION, "no worker has asked for tasks lately", text="no poller seen"),
-    Passing(
+    Transient(
+        RPCStatusCode.FAILED_PRECONDITION, "no worker has asked for tasks lately", text="no poller seen"
+    ),
+    Transient(
         RPCStatusCode.NOT_FOUND,
         "the run ended before it took the update; the next answer says whether another run goes on",
         text="update was aborted by closing workflow",
     ),
-    Passing(RPCStatusCode.ABORTED, "the part of a cluster that has the workflow moves to another machine"),
-    Passing(RPCStatusCode.DEADLINE_EXCEEDED, "the server's own time for one call was over"),
-    Passing(RPCStatusCode.CANCELLED, "the client's own time for one call was over"),
+    Transient(RPCStatusCode.ABORTED, "the part of a cluster that has the workflow moves to another machine"),
+    Transient(RPCStatusCode.DEADLINE_EXCEEDED, "the server's own time for one call was over"),
+    Transient(RPCStatusCode.CANCELLED, "the client's own time for one call was over"),
 )
 
 
-def find_passing(error: RPCError) -> Passing | None:
+def find_transient(error: RPCError) -> Transient | None:
     """Return the entry of the list that an error is, or None when repeating the call mends nothing."""
-    return next((one for one in PASSING if one.matches(error)), None)
+    return next((one for one in TRANSIENT if one.matches(error)), None)
 
 
 async def within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None:
@@ -83,7 +85,7 @@ async def within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None
                 except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
                     if _count_cancellations() > stopped:  # so the client's core says that we were stopped
                         raise asyncio.CancelledError from error
-                    if isinstance(error, RPCError) and find_passing(error) is None:
+                    if isinstance(error, RPCError) and find_transient(error) is None:
                         raise
                     _log.debug("repeated after: %s", error)
                 await asyncio.sleep(pause)

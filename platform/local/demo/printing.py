@@ -19,21 +19,21 @@ def scene(number: int, title: str) -> str:
 
 
 def folder(path: Path) -> str:
-    """Return a folder as somebody types it who stands where the demo was begun."""
+    """Return a folder as one types it in the current folder: relative when it is below."""
     path, here = path.resolve(), Path.cwd().resolve()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def tell_killed(flying: int) -> str:
-    """Return when the worker was killed, with so many returns on their way."""
+def describe_kill(flying: int) -> str:
+    """Return the sentence about the killed worker; `flying` counts the returns that were on their way."""
     if not flying:
         return "killed the worker (SIGKILL) after the last return had landed: this machine was that quick"
     returns = "return" if flying == 1 else "returns"
     return f"killed the worker (SIGKILL) with {flying} {returns} in flight"
 
 
-def tell_started(lines: Sequence[Line]) -> str:
-    """Return who starts, and why not the others."""
+def render_starts(lines: Sequence[Line]) -> str:
+    """Return the table of who starts and who cannot, and why."""
     return indent_table(start_table(lines))
 
 

@@ -29,8 +29,8 @@ from kantoor.runtime.client import Silent, Unknown, act, filing_view
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.faults import find_fault
 from kantoor.runtime.inputs import ActAnswer
-from kantoor.runtime.passing import PASSING, Passing, find_passing, within
 from kantoor.runtime.search_attributes import register
+from kantoor.runtime.transient import TRANSIENT, Transient, find_transient, within
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 
@@ -40,9 +40,9 @@ LONG = timedelta(seconds=60)
 SHORT = timedelta(seconds=0.5)
 
 
-def entry(status: RPCStatusCode, **facts: str) -> Passing:
+def entry(status: RPCStatusCode, **facts: str) -> Transient:
     """Return the entry of the list that is meant."""
-    (found,) = [one for one in PASSING if one.status == status and (one.failure, one.text) == _told(facts)]
+    (found,) = [one for one in TRANSIENT if one.status == status and (one.failure, one.text) == _told(facts)]
     return found
 
 
@@ -63,7 +63,7 @@ MOVED = entry(RPCStatusCode.ABORTED)
 
 
 def test_every_answer_of_the_list_is_brought_about_here():
-    assert set(PASSING) == {
+    assert set(TRANSIENT) == {
         AWAY,
         CUT_OFF,
         BUSY,
@@ -105,14 +105,14 @@ async def update_once(client: Client, filing: str, id: str, seconds: float = 20)
     )
 
 
-async def answer_to(call: Awaitable[Any]) -> Passing | None:
+async def answer_to(call: Awaitable[Any]) -> Transient | None:
     """Return the entry of the list that the call was answered with."""
     with pytest.raises(RPCError) as raised:
         await call
-    return find_passing(raised.value)
+    return find_transient(raised.value)
 
 
-async def until_answered(client: Client, filing: Filing, wanted: Passing) -> None:
+async def until_answered(client: Client, filing: Filing, wanted: Transient) -> None:
     """Send updates until one is answered so; every other answer meanwhile is of the list as well."""
     number = 0
     async with asyncio.timeout(30):

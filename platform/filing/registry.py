@@ -14,13 +14,13 @@ from .offers import OFFERS
 from .stalls import STALLS
 from .tasks import TASKS
 from .turn import Turn
-from .whole import WHOLE
+from .whole_filing import WHOLE_FILING
 from .work import WORK
 
 CONSTRUCTS: tuple[Construct, ...] = (
     *(WORK, CHECKPOINTS, DOCUMENTS),
     *(TASKS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
-    *(OFFERS, DELIVERIES, DEADLINES, STALLS, WHOLE),
+    *(OFFERS, DELIVERIES, DEADLINES, STALLS, WHOLE_FILING),
 )
 """The order of commands follows from it, and is frozen like an API."""
 

@@ -40,7 +40,7 @@ def _benign(why: str, kind: str, after: timedelta | None) -> ApplicationError:
 
 
 @contextmanager
-def beating() -> Iterator[None]:
+def send_heartbeats() -> Iterator[None]:
     """Tell the server that the activity lives, so that one whose worker was killed is soon tried again."""
     over = Event()
 

@@ -27,14 +27,14 @@ from ...office.office_clock import clock_of, office_now
 from ...office.overviews.worklist import work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
 from ...settings import Settings, SettingsError, own_database
-from .findings import Finding, good, likewise, list_names, warning, wrong
+from .findings import Finding, good, likewise, summarize_names, warning, wrong
 
 SAMPLE = 20
 """So many documents are opened: enough to see a wrong key, quick with any number of them."""
 
 
 def check_database(settings: Settings) -> tuple[list[Finding], Database | None]:
-    """Look whether the database is there and fits; return it when it can be read."""
+    """Check that the database exists and has this version's schema; return it when it can be read."""
     if not settings.home.exists() and settings.database_url == own_database(settings.home):
         return [warning("database", "none made yet", "kantoor up makes it")], None
     try:
@@ -78,7 +78,7 @@ def _alarms(alarms: Iterable[Alarm]) -> list[Finding]:
 
 
 def check_clock(settings: Settings, database: Database) -> list[Finding]:
-    """Look which clock the office lives by; a practice office has stand-ins alone."""
+    """Report which clock the office uses; a practice office must not reach anything real outside."""
     with database.read() as connection:
         clock = clock_of(connection)
     now = clock.office_time(datetime.now(UTC))
@@ -93,7 +93,7 @@ def check_clock(settings: Settings, database: Database) -> list[Finding]:
 
 
 def check_work(database: Database) -> list[Finding]:
-    """Look for work that is on nobody's list, since nobody fills its role any more."""
+    """Report work that is on nobody's list because nobody holds its role."""
     with database.read() as connection:
         lines = work_of_nobody(connection, office_now(connection).date())
     kinds: dict[tuple[str, str], list[str]] = {}
@@ -101,13 +101,13 @@ def check_work(database: Database) -> list[Finding]:
         kinds.setdefault((line.title, ", ".join(line.roles)), []).append(line.filing)
     mend = "import who fills the role (roles.csv), or start the member again"
     return [
-        wrong("work", f"{list_names(ids)}: '{title}' is for {roles}, and nobody is", mend)
+        wrong("work", f"{summarize_names(ids)}: '{title}' is for {roles}, and nobody is", mend)
         for (title, roles), ids in kinds.items()
     ]
 
 
 def check_keys(settings: Settings, database: Database) -> tuple[list[Finding], KeyRing | None]:
-    """Look whether the office's own keys are there, and say what cannot be read without them.
+    """Check that the office's own keys are present; report what cannot be read without them.
 
     It is what opening the office checks; nothing is made here.
     """
@@ -149,7 +149,7 @@ def _ring(
 
 
 def _unread(error: KeyFileError, needing: list[str]) -> Finding:
-    unread = f"; until then not to be read: {list_names(needing)}" if needing else ""
+    unread = f"; until then not to be read: {summarize_names(needing)}" if needing else ""
     return wrong("keys", f"{error.text}{unread}", error.mend)
 
 

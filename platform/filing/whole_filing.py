@@ -7,7 +7,7 @@ from .outcome import Refusal
 from .turn import Reader, Turn
 
 
-class Whole(Construct):
+class WholeFiling(Construct):
     """What concerns no phase."""
 
 
@@ -41,5 +41,5 @@ def _may_cancel(reader: Reader) -> set[str]:
     return active | waiting | {p.offer.on_behalf_of for p in reader.plan.phases if p.offer}
 
 
-WHOLE = Whole()
-Whole.acts = {"note": write_note, "cancel": cancel}
+WHOLE_FILING = WholeFiling()
+WholeFiling.acts = {"note": write_note, "cancel": cancel}

@@ -6,14 +6,14 @@ Phases run in order; neighbours of one group run side by side and meet again bef
 from ..data import replace
 from ..plan import Phase
 from .construct import Back, End, Forward, Leaving
-from .constructs import BEGIN, FINISH, GO_ON, LEAVING, WITHDRAW
 from .events import SYSTEM
+from .registry import BEGIN, FINISH, GO_ON, LEAVING, WITHDRAW
 from .state import Ended, PhaseState
 from .turn import Reader, Turn
 
 
 def advance(turn: Turn) -> None:
-    """Go on as far as it goes without anybody or any date."""
+    """Leave and enter phases until the filing waits for a person, a result or a date, or has ended."""
     while not turn.case.ended and (_go_on(turn) or _enter_one(turn)):
         pass
 
@@ -115,7 +115,7 @@ def _go_back(turn: Turn, back: Back) -> None:
 
 
 def _end(turn: Turn, ended: Ended, reason: str | None) -> None:
-    """End the filing; nothing waits any more, and what is still on its way changes nothing."""
+    """End the filing; it no longer waits for anything, and what is still on its way changes nothing."""
     turn.set(ended=ended)
     turn.withdraw(lambda pending: True)
     title = next((e.title for e in turn.plan.ends if e.id == ended.end), None)

@@ -11,7 +11,7 @@ from .message_texts import FALLBACK, Person
 
 
 @dataclass(frozen=True)
-class Reader:
+class MessageRecipient:
     """Somebody whom a message is for."""
 
     id: str
@@ -21,24 +21,24 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Readers:
+class MessageRecipients:
     """Whom a message can be sent to, and in Dutch why not to the others that it is for."""
 
-    readers: tuple[Reader, ...]
+    readers: tuple[MessageRecipient, ...]
     problems: tuple[str, ...]
 
 
-def readers_of(connection: Connection, input: SendInput) -> Readers:
+def find_recipients(connection: Connection, input: SendInput) -> MessageRecipients:
     """Return whom a message is for and has not reached; an offer's resolved contacts go before `to`."""
     command, title = input.command, input.message.title
     found: list[tuple[str, Contact | TeamMember | None]]
     if command.contacts:
         found = [(contact, find_contact(connection, contact)) for contact in command.contacts]
     else:
-        meant = _find_readers(connection, input.origin.filing.relation, command.to or To(), input)
+        meant = _resolve_recipients(connection, input.origin.filing.relation, command.to or To(), input)
         found = [(one.id, one) for one in meant]
     if not found:
-        return Readers((), (f"Er is niemand naar wie '{title}' kan worden gestuurd.",))
+        return MessageRecipients((), (f"Er is niemand naar wie '{title}' kan worden gestuurd.",))
     readers, problems = [], []
     for id, one in found:
         if id in command.reached:
@@ -49,10 +49,10 @@ def readers_of(connection: Connection, input: SendInput) -> Readers:
             problems.append(f"{id} heeft geen e-mailadres; '{title}' is niet verstuurd.")
         else:
             readers.append(_reader(one, one.email))
-    return Readers(tuple(readers), tuple(problems))
+    return MessageRecipients(tuple(readers), tuple(problems))
 
 
-def sender_of(connection: Connection, input: SendInput) -> Person:
+def find_sender(connection: Connection, input: SendInput) -> Person:
     """Return who sends: the one named, else the holder of the phase's role, else the office."""
     named = find_member(connection, input.command.sender) if input.command.sender else None
     held = holders(connection, input.origin.filing.relation, input.role, input.roles)
@@ -62,7 +62,7 @@ def sender_of(connection: Connection, input: SendInput) -> Person:
     return Person(name=member.name, phone=member.phone or input.office.phone, email=member.email)
 
 
-def _find_readers(
+def _resolve_recipients(
     connection: Connection, relation: str, to: To, input: SendInput
 ) -> tuple[Contact | TeamMember, ...]:
     if to.kind == "role":
@@ -73,7 +73,7 @@ def _find_readers(
     return tuple(contact for contact in known if contact.primary)
 
 
-def _reader(one: Contact | TeamMember, address: str) -> Reader:
+def _reader(one: Contact | TeamMember, address: str) -> MessageRecipient:
     if isinstance(one, TeamMember):
-        return Reader(one.id, address, Person(name=one.name))
-    return Reader(one.id, address, Person(name=one.name, salutation=one.salutation), one.language)
+        return MessageRecipient(one.id, address, Person(name=one.name))
+    return MessageRecipient(one.id, address, Person(name=one.name, salutation=one.salutation), one.language)
