@@ -126,11 +126,11 @@ def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
         folder = tmp_path / "simulator"
         program = Simulator(
             SimulatorSettings(
-                folder=folder, certificates=certificates, script=script, pace=pace, slow=2, skew=1
+                folder=folder, certificates=certificates, script=script, pace=pace, slow=30, skew=1
             )
         )
         address = await program.start()
-        known = {"lifetime": 1.0, "skew": 1.0, "answer_timeout": 0.5} | changes
+        known = {"lifetime": 1.0, "skew": 1.0, "answer_timeout": 10.0} | changes
         client = DigipoortClient(dataclasses.replace(simulator_settings(address, certificates), **known))
         try:
             yield Digipoort(office, client, folder)

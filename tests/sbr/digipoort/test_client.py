@@ -74,11 +74,10 @@ def test_an_answer_that_is_lost_ends_with_one_delivery(simulator: Start) -> None
 )
 def test_an_answer_that_is_slow_or_rubbish_is_a_lost_one(scenario: str, code: str, simulator: Start) -> None:
     running = simulator(script=scripted(scenario))
-    client = running.client(answer_timeout=0.2)
     with pytest.raises(AnswerLost) as lost:
-        client.deliver(delivery())
+        running.client(answer_timeout=0.2 if code == "slow" else 20).deliver(delivery())
     assert lost.value.code == code
-    (process,) = client.processes(WHO, KIND)
+    (process,) = running.client().processes(WHO, KIND)
     assert [entry.kenmerk for entry in running.journal] == [process.kenmerk]
 
 
