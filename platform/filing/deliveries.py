@@ -119,15 +119,17 @@ def _deliver_on_its_day(turn: Turn, phase: Phase, wait: Wait) -> None:
 
 def _take_delivered(turn: Turn, phase: Phase, pending: Pending, result: Delivered) -> None:
     """Note the gateway's reference and follow its statuses."""
-    _change(turn, phase, status="following", reference=result.reference)
     turn.tell("delivered", None, phase.id, reference=result.reference)
-    issue(turn, "follow", phase)
+    if not pending.withdrawn:
+        _change(turn, phase, status="following", reference=result.reference)
+        issue(turn, "follow", phase)
 
 
 def _take_judged(turn: Turn, phase: Phase, pending: Pending, result: Judged) -> None:
     """Take the authority's final answer, with its own text."""
     status = "accepted" if result.accepted else "refused"
-    _change(turn, phase, status=status, code=result.code, text=result.text)
+    if not pending.withdrawn:
+        _change(turn, phase, status=status, code=result.code, text=result.text)
     turn.tell(status, None, phase.id, title=phase.title, code=result.code, text=result.text)
 
 

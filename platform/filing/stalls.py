@@ -7,7 +7,7 @@ from ..plan import Deliver, Phase
 from .construct import Construct, ResultHandler, WorkItem
 from .deliveries import follow_again, note_failure, start_delivery
 from .events import Failed, Result, Retry, Sent
-from .issuing import issue, message_of
+from .issuing import is_current, issue, message_of
 from .offers import note_sent, prepare, problem_of
 from .outcome import Refusal
 from .permissions import refuse_role, responsible_roles
@@ -46,11 +46,12 @@ def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler
     phase = turn.rules.find_phase(pending.phase)
     if phase is None:
         return None
+    pending = replace(pending, withdrawn=not is_current(turn, pending))
     if isinstance(result, Failed):
         _take_failed(turn, phase, pending, result)
     elif isinstance(result, Sent):
         _take_sent(turn, phase, pending, result)
-    elif result.kind == ANSWERED_BY[pending.what] and not pending.withdrawn:
+    elif result.kind == ANSWERED_BY[pending.what]:
         handlers[result.kind](turn, phase, pending, result)
     return None
 
@@ -113,9 +114,11 @@ def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> 
             note_sent(turn, phase, to_all=False)
         pending = replace(pending, reached=(*pending.reached, *result.reached))
     turn.tell("stands_still", None, phase.id, command=pending.what, reason=result.error)
+    if pending.withdrawn:
+        return
     if pending.what in ("deliver", "follow"):
         note_failure(turn, phase)
-    if not turn.case.ended and not pending.withdrawn:
+    if not turn.case.ended:
         turn.add_stall(Stall(pending=pending, error=result.error, at=turn.now, over=result.over))
 
 
