@@ -4,18 +4,16 @@ from collections.abc import Iterator, Mapping
 
 from ..data import replace
 from ..plan import Deliver, Phase
+from .commands import ANSWERED_BY
 from .construct import Construct, ResultHandler, WorkItem
 from .deliveries import follow_again, note_failure, start_delivery
 from .events import Failed, Result, Retry, Sent
 from .issuing import is_current, issue, message_of
 from .offers import note_sent, prepare, problem_of
-from .outcome import Refusal
+from .outcome import WRONG_RESULT, Refusal
 from .permissions import refuse_role, responsible_roles
 from .state import Pending, Stall
 from .turn import Reader, Turn
-
-ANSWERED_BY = {"send": "sent", "resolve": "resolved", "deliver": "delivered", "follow": "judged"}
-"""What is done is answered by this result; any command also by 'failed'."""
 
 
 class Stalls(Construct):
@@ -38,10 +36,12 @@ class Stalls(Construct):
 
 
 def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler]) -> Refusal | None:
-    """Take the result of a command on its way; one that is not on its way is refused."""
+    """Take the result of a command on its way; one of another, or that does not answer it, is refused."""
     pending = next((p for p in turn.in_flight if p.number == result.number), None)
     if pending is None:
         return Refusal(code="not_in_flight", text=f"Op uitslag {result.number} wordt niet (meer) gewacht.")
+    if result.kind not in ANSWERED_BY[pending.what]:
+        return Refusal(code=WRONG_RESULT, text=f"Uitslag {result.number} hoort niet bij wat er is gevraagd.")
     turn.in_flight = tuple(p for p in turn.in_flight if p is not pending)
     phase = turn.rules.find_phase(pending.phase)
     if phase is None:
@@ -51,7 +51,7 @@ def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler
         _take_failed(turn, phase, pending, result)
     elif isinstance(result, Sent):
         _take_sent(turn, phase, pending, result)
-    elif result.kind == ANSWERED_BY[pending.what]:
+    else:
         handlers[result.kind](turn, phase, pending, result)
     return None
 

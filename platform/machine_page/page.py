@@ -7,13 +7,13 @@ from functools import cache
 from inspect import getdoc
 from typing import Any, NamedTuple
 
+from ..filing.commands import ANSWERED_BY
 from ..filing.construct import Construct, Order
 from ..filing.constructs import ACTS, CONSTRUCTS
 from ..filing.events import Act, Result, TaskDone
 from ..filing.offers import status_of
 from ..filing.outcome import Refusal
 from ..filing.progress import entering
-from ..filing.stalls import ANSWERED_BY
 from ..plan import Deliver, Offer, Phase
 from . import prose
 from .exploring import Change, Effect, Tried, explore
@@ -43,7 +43,8 @@ def draw() -> Drawn:
         of_plan, changed = explore(plan)
         tried += of_plan
         changes |= changed
-    note = next(t for t in tried if t.move.name == "note" and isinstance(t.answer, Effect))
+    notes = (t for t in tried if t.move.name == "note" and isinstance(t.answer, Effect))
+    note = next(t for t in notes if t.reader.state.journal.in_flight)
     states = len({id(one.reader) for one in tried})
     return Drawn(tried, list(vary_all(tried)), list(at_the_door(note)), changes, states)
 

@@ -1,11 +1,27 @@
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+
+import pytest
 
 from kantoor.data import replace
-from kantoor.filing.events import Back, Cancel, Complete, Delivered, Failed, Judged, Retry
+from kantoor.filing.commands import ANSWERED_BY
+from kantoor.filing.events import (
+    AnyResult,
+    Back,
+    Cancel,
+    Complete,
+    Delivered,
+    Failed,
+    Judged,
+    Resolved,
+    Retry,
+    Sent,
+)
 from kantoor.plan import LiteralValue
 
 from .driver import ADMIN, FISCAL, MANAGER, Driver
 from .plans import CLOSE, COLLECT, OFFER, VAT, with_phase
+from .test_laws import do_the_next_thing
 from .test_phases import refused
 
 
@@ -201,3 +217,32 @@ def test_a_judgement_of_an_earlier_attempt_is_told_and_judges_no_later_one() -> 
     filing.send(Judged(at=filing.now, number=first.number, accepted=True, code="500", text="Verwerkbaar"))
     assert filing.state.case == before
     assert filing.told()[-1] == "accepted"
+
+
+@pytest.mark.parametrize("what", ANSWERED_BY)
+def test_a_result_of_another_kind_is_refused_and_its_command_still_waited_for(what: str) -> None:
+    filing = Driver(VAT)
+    filing.hold = {"send", "resolve", "deliver", "follow"}
+    while not any(command.kind == what for command in filing.in_flight):
+        do_the_next_thing(filing, "1")
+    number = next(command.number for command in filing.in_flight if command.kind == what)
+    before = filing.state
+    for kind, wrong in results_of(filing.now, number).items():
+        if kind not in ANSWERED_BY[what]:
+            assert refused(filing.send(wrong), "wrong_result")
+    assert filing.state == before
+    filing.answer(next(command for command in filing.in_flight if command.number == number))
+    assert number not in {command.number for command in filing.in_flight}
+
+
+def results_of(at: datetime, number: int) -> dict[str, AnyResult]:
+    """Return a result of every kind for a command."""
+    about: dict[str, Any] = {"at": at, "number": number}
+    every: tuple[AnyResult, ...] = (
+        Sent(recipients=("iemand",), **about),
+        Resolved(recipients=(), **about),
+        Delivered(reference="kenmerk", **about),
+        Judged(accepted=True, code="500", text="Verwerkbaar", **about),
+        Failed(error="Mislukt", **about),
+    )
+    return {one.kind: one for one in every}
