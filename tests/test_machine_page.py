@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from kantoor.filing.commands import ANSWERED_BY
 from kantoor.filing.events import Act, Result
 from kantoor.filing.outcome import Refusal
 from kantoor.machine_page.exploring import Effect
@@ -19,7 +20,7 @@ def test_the_page_is_fresh() -> None:
 
 def test_every_code_of_a_refusal_comes_about_and_is_on_the_page() -> None:
     sources = [path.read_text("utf-8") for path in (ROOT / "platform/filing").glob("*.py")]
-    codes = {code for source in sources for code in re.findall(r'code="(\w+)"', source)}
+    codes = {code for source in sources for code in re.findall(r'(?:code=|WRONG_RESULT = )"(\w+)"', source)}
     listed = set(re.findall(r"^\| `(\w+)` \|", machine_page().partition("## Refusals")[2], re.MULTILINE))
     assert listed == codes - NEVER_REACHED
 
@@ -33,3 +34,13 @@ def test_every_kind_of_act_and_result_was_taken() -> None:
     taken = {one.move.event.kind for one in draw().tried if isinstance(one.answer, Effect)}
     every = {kind.__struct_config__.tag for kind in (*Act.__subclasses__(), *Result.__subclasses__())}
     assert taken == every | {"tick"}
+
+
+def test_every_command_was_answered_by_the_results_of_the_table_and_by_no_other() -> None:
+    answered: dict[str, set[str]] = {what: set() for what in ANSWERED_BY}
+    for one in draw().tried:
+        event = one.move.event
+        if isinstance(event, Result) and isinstance(one.answer, Effect):
+            flying = one.reader.state.journal.in_flight
+            answered[next(p.what for p in flying if p.number == event.number)].add(event.kind)
+    assert answered == {what: set(kinds) for what, kinds in ANSWERED_BY.items()}

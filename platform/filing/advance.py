@@ -6,6 +6,7 @@ Phases run in order; neighbours of one group run side by side and meet again bef
 from ..data import replace
 from ..plan import Phase
 from .construct import Back, End, Forward, Leaving
+from .deliveries import accepted_phases
 from .events import SYSTEM
 from .registry import BEGIN, FINISH, GO_ON, LEAVING, WITHDRAW
 from .state import Ended, PhaseState
@@ -103,9 +104,10 @@ def _complete(turn: Turn, phase: Phase, by: str | None) -> None:
 def _go_back(turn: Turn, back: Back) -> None:
     """Go back from a phase to its `back_to`: that phase and all after it are to be done again.
 
-    Contributions, documents and attempts stay.
+    Contributions, documents and attempts stay, and a phase whose delivery was accepted stays completed: it
+    cannot be undone, and would be delivered twice.
     """
-    phases = turn.rules.done_again(back.phase)
+    phases = turn.rules.done_again(back.phase) - accepted_phases(turn)
     turn.set(phases=tuple(p for p in turn.case.phases if p.id not in phases))
     title, to = back.phase.title, back.phase.back_to
     turn.tell("sent_back", back.by, back.phase.id, title=title, to=to, reason=back.reason)

@@ -61,3 +61,11 @@ class Follow(Command, tag="follow"):
 
 
 AnyCommand = Send | Resolve | Deliver | Follow
+
+ANSWERED_BY: dict[str, tuple[str, ...]] = {
+    "send": ("sent", "failed"),
+    "resolve": ("resolved", "failed"),
+    "deliver": ("delivered", "failed"),
+    "follow": ("judged", "failed"),
+}
+"""Which kinds of result answer a command of each kind."""

@@ -89,7 +89,7 @@ ActHandler = Callable[[Turn, Any], Refusal | Leaving | None]
 """Takes an act: changes the turn, says how a phase is left by it, or refuses and changes nothing."""
 
 ResultHandler = Callable[[Turn, Phase, Pending, Any], None]
-"""Takes the result of a command of this construct that was not withdrawn."""
+"""Takes the result of a command of this construct; of one that was withdrawn it only tells."""
 
 
 class Construct:

@@ -4,7 +4,7 @@ from ..data import replace
 from ..plan import Offer, Phase
 from ..rights import NEEDED
 from .construct import End
-from .deliveries import refuse_under_way
+from .deliveries import refuse_going_back, refuse_under_way
 from .documents import refuse_stale
 from .events import Actor, Decide
 from .issuing import is_of_offer
@@ -28,6 +28,7 @@ def decide(turn: Turn, act: Decide) -> Refusal | End | None:
         or _refuse_answer(turn, phase, offer, act)
         or _refuse_authority(turn, phase, offer, decider)
         or _refuse_documents(turn, offer, act)
+        or (refuse_going_back(turn, phase) if act.answer == "reject" else None)
     )
     if refusal or decider is None:
         return refusal
@@ -57,7 +58,7 @@ def _not_deliver(turn: Turn, phase: Phase, block: Offer, act: Decide) -> Refusal
         return Refusal(code="no_such_end", text=text)
     if not act.reason.strip():
         return Refusal(code="reason_missing", text="Geef een reden voor het besluit om niet in te dienen.")
-    refusal = refuse_under_way(turn)
+    refusal = refuse_under_way(turn, [p.id for p in turn.plan.phases])
     if refusal:
         return refusal
     offer = turn.offer_state(phase.id)

@@ -22,21 +22,27 @@ class Deliveries(Construct):
             start_delivery(turn, phase, phase.block)
 
     def dates(self, reader: Reader) -> Iterator[Wait]:
-        """Yield the earliest day of a delivery that has yet to begin: none ran, or the last was refused."""
+        """Yield the earliest day of a delivery that has yet to begin."""
         for phase in reader.active_phases():
             if isinstance(phase.block, Deliver):
                 delivery = reader.delivery_state(phase.id)
                 day = reader.rules.earliest_day(phase.block.deadline)
-                if day and (delivery is None or delivery.status == "refused"):
+                if day and delivery is None:
                     yield Wait(day, Order.DELIVER, phase.id)
 
     def leaving(self, reader: Reader, phase: Phase) -> Leaving | None:
-        """Leave a phase whose delivery was judged: on when it was accepted, back when it was refused."""
+        """Leave a phase whose delivery was judged: on when it was accepted, back when it was refused.
+
+        One that was refused waits until those beside it are judged and, when they were accepted, left.
+        """
         delivery = reader.delivery_state(phase.id) if isinstance(phase.block, Deliver) else None
         if delivery is None or delivery.status not in ("accepted", "refused"):
             return None
         if delivery.status == "accepted":
             return Forward(phase, None)
+        again = reader.rules.done_again(phase)
+        if refuse_under_way(reader, again) or any(map(reader.is_active, again & accepted_phases(reader))):
+            return None
         return Back(phase, None, f"{delivery.code}: {delivery.text}")
 
 
@@ -70,13 +76,22 @@ def start_delivery(turn: Turn, phase: Phase, deliver: Deliver) -> None:
     turn.tell("delivering", None, phase.id, title=title, hash=content, attempt=str(attempt))
 
 
-def refuse_under_way(reader: Reader) -> Refusal | None:
-    """Refuse what would pass over a return that the authority has, or may get, and has not judged yet.
+def refuse_going_back(reader: Reader, phase: Phase) -> Refusal | None:
+    """Refuse an act by which the work would go back over a return that the authority has or accepted."""
+    again = reader.rules.done_again(phase)
+    return refuse_under_way(reader, again) or refuse_accepted(reader, again)
 
-    A return that is no longer followed is still with the authority, unless the gateway itself has ended it.
+
+def refuse_under_way(reader: Reader, phases: Collection[str]) -> Refusal | None:
+    """Refuse what would pass over a return of these phases that the authority has not judged yet.
+
+    It has the return, or may get it. One that is no longer followed is still there, unless the gateway itself
+    has ended it.
     """
     lost = {s.pending.phase for s in reader.case.stalls if s.pending.what == "follow" and not s.over}
     for delivery in reader.case.deliveries:
+        if delivery.phase not in phases:
+            continue
         waiting = delivery.status == "failed" and delivery.phase in lost
         if waiting or delivery.status in ("delivering", "following"):
             return Refusal(
@@ -87,10 +102,15 @@ def refuse_under_way(reader: Reader) -> Refusal | None:
 
 def refuse_accepted(reader: Reader, phases: Collection[str]) -> Refusal | None:
     """Refuse what would undo a delivery that was accepted: a correction is a filing of its own (R58)."""
-    if not any(d.phase in phases and d.status == "accepted" for d in reader.case.deliveries):
+    if accepted_phases(reader).isdisjoint(phases):
         return None
     text = "De aangifte is geaccepteerd. Dat is niet terug te draaien; een correctie is een nieuwe opdracht."
     return Refusal(code="accepted", text=text)
+
+
+def accepted_phases(reader: Reader) -> frozenset[str]:
+    """Return the phases whose delivery was accepted; no way back takes them along."""
+    return frozenset(d.phase for d in reader.case.deliveries if d.status == "accepted")
 
 
 def note_failure(turn: Turn, phase: Phase) -> None:
@@ -119,15 +139,17 @@ def _deliver_on_its_day(turn: Turn, phase: Phase, wait: Wait) -> None:
 
 def _take_delivered(turn: Turn, phase: Phase, pending: Pending, result: Delivered) -> None:
     """Note the gateway's reference and follow its statuses."""
-    _change(turn, phase, status="following", reference=result.reference)
     turn.tell("delivered", None, phase.id, reference=result.reference)
-    issue(turn, "follow", phase)
+    if not pending.withdrawn:
+        _change(turn, phase, status="following", reference=result.reference)
+        issue(turn, "follow", phase)
 
 
 def _take_judged(turn: Turn, phase: Phase, pending: Pending, result: Judged) -> None:
     """Take the authority's final answer, with its own text."""
     status = "accepted" if result.accepted else "refused"
-    _change(turn, phase, status=status, code=result.code, text=result.text)
+    if not pending.withdrawn:
+        _change(turn, phase, status=status, code=result.code, text=result.text)
     turn.tell(status, None, phase.id, title=phase.title, code=result.code, text=result.text)
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from ..data import fill_in
+from ..data import fill_in, replace
 from ..plan import Phase, Plan
 from .events import Act
-from .issuing import command_of
+from .issuing import command_of, is_current
 from .offers import problem_of
 from .permissions import chase_subject
 from .state import OfferState, Pending, State
@@ -79,7 +79,7 @@ def read_state(plan: Plan, content: bytes) -> State:
     """Read a state from its JSON, in whichever format it was written. Raises msgspec.ValidationError."""
     data = msgspec.json.decode(content)
     if isinstance(data, dict) and "version" in data:
-        data = _from_format_1(plan, data)
+        return _withdraw(plan, msgspec.convert(_from_format_1(plan, data), State))
     return msgspec.convert(data, State)
 
 
@@ -169,6 +169,24 @@ def _from_format_1(plan: Plan, data: Plain) -> Plain:
         days = {name: rules.deadline_day(name) for name in data["missed"]}
         case["told"] = [{"deadline": n, "day": day.isoformat()} for n, day in days.items() if day]
     return state
+
+
+def _withdraw(plan: Plan, state: State) -> State:
+    """Mark the commands on their way whose reason is gone, by what the machine of format 1 ignored.
+
+    It knew by offer and phase when a result came, and marked nothing. What stands still needs no mark: it
+    was dropped with its reason, as it is today.
+    """
+    reader = Reader(plan, state)
+
+    def is_withdrawn(pending: Pending) -> bool:
+        if pending.what not in ("send", "resolve"):
+            return False
+        left = state.case.ended is not None or reader.status(pending.phase) == "pending"
+        return left or not is_current(reader, pending)
+
+    in_flight = tuple(replace(p, withdrawn=is_withdrawn(p)) for p in state.journal.in_flight)
+    return replace(state, journal=replace(state.journal, in_flight=in_flight))
 
 
 def _document(plan: Plan, data: Plain, document: Plain) -> Plain:

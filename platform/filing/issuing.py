@@ -71,6 +71,24 @@ def is_of_offer(pending: Pending, phase: Phase) -> bool:
     return pending.what == "resolve" or pending.purpose in ("offer", "reminder")
 
 
+def is_current(reader: Reader, pending: Pending) -> bool:
+    """Say whether what a command is about still stands, so that its result may change it.
+
+    Numbers grow: what belongs to an earlier offer or delivery of its phase has a lower number than the
+    command that began the one of now.
+    """
+    phase = reader.rules.find_phase(pending.phase)
+    if phase is None or pending.withdrawn:
+        return False
+    if is_of_offer(pending, phase):
+        offer = reader.offer_state(phase.id)
+        return offer is not None and offer.outcome is None and pending.number >= offer.number
+    if pending.what in ("deliver", "follow"):
+        delivery = reader.delivery_state(phase.id)
+        return delivery is not None and pending.number >= delivery.number
+    return True
+
+
 def message_of(phase: Phase, pending: Pending) -> str | None:
     """Return the message that a command of a phase sends, as the plan says now; None where it says none."""
     chase = phase.chase

@@ -155,7 +155,7 @@ def release(turn: Turn, act: Release) -> Refusal | None:
 def _take_resolved(turn: Turn, phase: Phase, pending: Pending, result: Resolved) -> None:
     """Keep who the offer goes to; when something is in the way, the offer is stalled, and told so."""
     offer, block = turn.offer_state(phase.id), phase.offer
-    if offer is None or block is None:
+    if offer is None or block is None or pending.withdrawn:
         return
     lookup = Lookup(
         to=block.to,

@@ -4,18 +4,16 @@ from collections.abc import Iterator, Mapping
 
 from ..data import replace
 from ..plan import Deliver, Phase
+from .commands import ANSWERED_BY
 from .construct import Construct, ResultHandler, WorkItem
 from .deliveries import follow_again, note_failure, start_delivery
 from .events import Failed, Result, Retry, Sent
-from .issuing import issue, message_of
+from .issuing import is_current, issue, message_of
 from .offers import note_sent, prepare, problem_of
-from .outcome import Refusal
+from .outcome import WRONG_RESULT, Refusal
 from .permissions import refuse_role, responsible_roles
 from .state import Pending, Stall
 from .turn import Reader, Turn
-
-ANSWERED_BY = {"send": "sent", "resolve": "resolved", "deliver": "delivered", "follow": "judged"}
-"""What is done is answered by this result; any command also by 'failed'."""
 
 
 class Stalls(Construct):
@@ -38,19 +36,22 @@ class Stalls(Construct):
 
 
 def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler]) -> Refusal | None:
-    """Take the result of a command on its way; one that is not on its way is refused."""
+    """Take the result of a command on its way; one of another, or that does not answer it, is refused."""
     pending = next((p for p in turn.in_flight if p.number == result.number), None)
     if pending is None:
         return Refusal(code="not_in_flight", text=f"Op uitslag {result.number} wordt niet (meer) gewacht.")
+    if result.kind not in ANSWERED_BY[pending.what]:
+        return Refusal(code=WRONG_RESULT, text=f"Uitslag {result.number} hoort niet bij wat er is gevraagd.")
     turn.in_flight = tuple(p for p in turn.in_flight if p is not pending)
     phase = turn.rules.find_phase(pending.phase)
     if phase is None:
         return None
+    pending = replace(pending, withdrawn=not is_current(turn, pending))
     if isinstance(result, Failed):
         _take_failed(turn, phase, pending, result)
     elif isinstance(result, Sent):
         _take_sent(turn, phase, pending, result)
-    elif result.kind == ANSWERED_BY[pending.what] and not pending.withdrawn:
+    else:
         handlers[result.kind](turn, phase, pending, result)
     return None
 
@@ -113,9 +114,11 @@ def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> 
             note_sent(turn, phase, to_all=False)
         pending = replace(pending, reached=(*pending.reached, *result.reached))
     turn.tell("stands_still", None, phase.id, command=pending.what, reason=result.error)
+    if pending.withdrawn:
+        return
     if pending.what in ("deliver", "follow"):
         note_failure(turn, phase)
-    if not turn.case.ended and not pending.withdrawn:
+    if not turn.case.ended:
         turn.add_stall(Stall(pending=pending, error=result.error, at=turn.now, over=result.over))
 
 

@@ -24,7 +24,7 @@ def cancel(turn: Turn, act: Cancel) -> Refusal | End:
     if not act.reason.strip():
         return Refusal(code="reason_missing", text="Geef een reden voor het annuleren.")
     every = [phase.id for phase in turn.plan.phases]
-    refusal = refuse_under_way(turn) or refuse_accepted(turn, every)
+    refusal = refuse_under_way(turn, every) or refuse_accepted(turn, every)
     if refusal:
         return refusal
     if act.by.kind != "team" or not _may_cancel(turn) & set(act.by.roles):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..plan import Phase, Work
 from .construct import Back, Construct, Forward, WorkItem
-from .deliveries import refuse_accepted, refuse_under_way
+from .deliveries import refuse_going_back
 from .documents import review
 from .events import Back as BackAct
 from .events import Complete
@@ -75,8 +75,7 @@ def _refuse_back(turn: Turn, phase: Phase, act: BackAct) -> Refusal | None:
         return Refusal(code="no_way_back", text=text)
     if not act.reason.strip():
         return Refusal(code="reason_missing", text="Geef een reden voor het terugsturen.")
-    again = turn.rules.done_again(phase)
-    return refuse_under_way(turn) or refuse_accepted(turn, again)
+    return refuse_going_back(turn, phase)
 
 
 WORK = WorkPhases()

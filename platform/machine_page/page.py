@@ -8,12 +8,12 @@ from inspect import getdoc
 from typing import Any, NamedTuple
 
 from ..filing.advance import entering
+from ..filing.commands import ANSWERED_BY
 from ..filing.construct import Construct, Order
 from ..filing.events import Act, Result, TaskDone
 from ..filing.offers import status_of
 from ..filing.outcome import Refusal
 from ..filing.registry import ACTS, CONSTRUCTS
-from ..filing.stalls import ANSWERED_BY
 from ..plan import Deliver, Offer, Phase
 from . import prose
 from .exploring import Change, Effect, Tried, explore
@@ -43,7 +43,8 @@ def draw() -> Drawn:
         of_plan, changed = explore(plan)
         tried += of_plan
         changes |= changed
-    note = next(t for t in tried if t.move.name == "note" and isinstance(t.answer, Effect))
+    notes = (t for t in tried if t.move.name == "note" and isinstance(t.answer, Effect))
+    note = next(t for t in notes if t.reader.state.journal.in_flight)
     states = len({id(one.reader) for one in tried})
     return Drawn(tried, list(vary_all(tried)), list(find_step_refusals(note)), changes, states)
 

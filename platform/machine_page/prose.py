@@ -87,7 +87,7 @@ RESULTS = """
 ## Results
 
 What each answer does before anything follows from it. A reminder stands for every message but an offer's. A
-result of another kind than its command asks for settles the command and changes nothing else.
+result of a kind that does not answer its command is refused, and the command is still waited for.
 """
 
 DATES = """

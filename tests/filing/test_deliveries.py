@@ -1,11 +1,27 @@
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+
+import pytest
 
 from kantoor.data import replace
-from kantoor.filing.events import Back, Cancel, Complete, Failed, Retry
+from kantoor.filing.commands import ANSWERED_BY
+from kantoor.filing.events import (
+    AnyResult,
+    Back,
+    Cancel,
+    Complete,
+    Delivered,
+    Failed,
+    Judged,
+    Resolved,
+    Retry,
+    Sent,
+)
 from kantoor.plan import LiteralValue
 
 from .driver import ADMIN, FISCAL, MANAGER, Driver
 from .plans import CLOSE, COLLECT, OFFER, VAT, with_phase
+from .test_laws import do_the_next_thing
 from .test_phases import refused
 
 
@@ -148,3 +164,85 @@ def test_a_result_that_answers_nothing_in_flight_is_refused() -> None:
     filing = Driver(VAT)
     answer = filing.send(Failed(at=filing.now, number=99, error="?"))
     assert refused(answer, "not_in_flight")
+
+
+def at_the_second_attempt(*held: str) -> Driver:
+    """Return a filing that delivers for the second time, holding back the answers to these commands.
+
+    Its first attempt is still on its way too, as after a way back that nothing kept: what comes of it must
+    not be taken for the second's.
+    """
+    filing = Driver(VAT)
+    filing.hold = {"deliver", *held}
+    filing.to_offer()
+    filing.decide()
+    first = filing.in_flight[0]
+    filing.send(Failed(at=filing.now, number=first.number, error="Digipoort: 210"))
+    filing.must(Retry, FISCAL, phase="indienen")
+    assert filing.state is not None
+    journal, pending = filing.state.journal, filing.state.journal.in_flight[0]
+    on_their_way = (replace(pending, number=first.number), *journal.in_flight)
+    filing.state = replace(filing.state, journal=replace(journal, in_flight=on_their_way))
+    return filing
+
+
+def test_a_failure_of_an_earlier_attempt_leaves_the_later_one_as_it_is() -> None:
+    filing = at_the_second_attempt()
+    assert filing.state is not None
+    before = filing.state.case
+    filing.send(Failed(at=filing.now, number=filing.in_flight[0].number, error="Te laat"))
+    assert filing.state.case == before
+    assert filing.entries[-1].data["reason"] == "Te laat"
+
+
+def test_an_earlier_attempt_that_was_taken_is_told_and_the_later_one_goes_on() -> None:
+    filing = at_the_second_attempt("follow")
+    first, second = filing.in_flight
+    assert filing.state is not None
+    before = filing.state.case
+    filing.send(Delivered(at=filing.now, number=first.number, reference="kenmerk-1"))
+    assert filing.state.case == before
+    assert filing.entries[-1].data["reference"] == "kenmerk-1"
+    filing.answer(second)
+    assert filing.state.case.deliveries[0].reference == f"kenmerk-{second.number}"
+
+
+def test_a_judgement_of_an_earlier_attempt_is_told_and_judges_no_later_one() -> None:
+    filing = at_the_second_attempt()
+    assert filing.state is not None
+    first = replace(filing.state.journal.in_flight[0], what="follow")
+    journal = replace(filing.state.journal, in_flight=(first,))
+    filing.state = replace(filing.state, journal=journal)
+    before = filing.state.case
+    filing.send(Judged(at=filing.now, number=first.number, accepted=True, code="500", text="Verwerkbaar"))
+    assert filing.state.case == before
+    assert filing.told()[-1] == "accepted"
+
+
+@pytest.mark.parametrize("what", ANSWERED_BY)
+def test_a_result_of_another_kind_is_refused_and_its_command_still_waited_for(what: str) -> None:
+    filing = Driver(VAT)
+    filing.hold = {"send", "resolve", "deliver", "follow"}
+    while not any(command.kind == what for command in filing.in_flight):
+        do_the_next_thing(filing, "1")
+    number = next(command.number for command in filing.in_flight if command.kind == what)
+    before = filing.state
+    for kind, wrong in results_of(filing.now, number).items():
+        if kind not in ANSWERED_BY[what]:
+            assert refused(filing.send(wrong), "wrong_result")
+    assert filing.state == before
+    filing.answer(next(command for command in filing.in_flight if command.number == number))
+    assert number not in {command.number for command in filing.in_flight}
+
+
+def results_of(at: datetime, number: int) -> dict[str, AnyResult]:
+    """Return a result of every kind for a command."""
+    about: dict[str, Any] = {"at": at, "number": number}
+    every: tuple[AnyResult, ...] = (
+        Sent(recipients=("iemand",), **about),
+        Resolved(recipients=(), **about),
+        Delivered(reference="kenmerk", **about),
+        Judged(accepted=True, code="500", text="Verwerkbaar", **about),
+        Failed(error="Mislukt", **about),
+    )
+    return {one.kind: one for one in every}

@@ -6,21 +6,25 @@ them.
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from kantoor.data import canonical, digest_of, fill_in
+from kantoor.data import canonical, digest_of, fill_in, replace
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import AnyEvent
+from kantoor.filing.events import AnyEvent, AnyResult, Back, Cancel, Failed, Resolved, Sent
 from kantoor.filing.format_1 import read_state, state_in_format_1
 from kantoor.filing.outcome import Step
 from kantoor.filing.state import State
 from kantoor.filing.step import step
-from kantoor.plan import Plan, load_plan
+from kantoor.plan import Automation, Plan, SendMessage, To, load_plan
+
+from .driver import ACCOUNTANT, CLIENT, MANAGER, Driver
+from .plans import REVIEW, VAT, with_phase
 
 FOLDER = Path(__file__).parents[1] / "histories" / "format-1"
 STORIES: dict[str, list[dict[str, Any]]] = json.loads(
@@ -71,3 +75,107 @@ def test_a_state_of_format_1_is_read_and_keeps_its_digest(story: str) -> None:
         state = read_state(plan, canonical(written["state"]))
         assert digest_of(canonical(state_in_format_1(plan, state))) == written["digest"]
         assert msgspec.json.decode(canonical(state), type=State) == state
+
+
+def on_format_1(*held: str) -> Driver:
+    """Return a filing on a plan of format 1, holding back the answers to these commands."""
+    filing = Driver(replace(VAT, format=1))
+    filing.hold = set(held)
+    return filing
+
+
+def reject(filing: Driver) -> None:
+    filing.decide("reject", reason="Er mist een factuur")
+
+
+def offer_again(filing: Driver) -> None:
+    reject(filing)
+    filing.prepare("2")
+    filing.review("2")
+
+
+def end(filing: Driver) -> None:
+    filing.must(Cancel, MANAGER, reason="Dubbel")
+
+
+@pytest.mark.parametrize("go_on", [reject, offer_again, Driver.decide, end])
+@pytest.mark.parametrize("failed", [False, True])
+def test_a_message_of_format_1_whose_reason_was_gone_changes_nothing_when_its_result_comes(
+    go_on: Callable[[Driver], Any], failed: bool
+) -> None:
+    filing = on_format_1("send", "resolve", "deliver")
+    to_a_reminder(filing)
+    asked = wrote(filing)["in_flight"]
+    assert [one["purpose"] for one in asked if one["kind"] == "send"] == ["reminder"]
+    go_on(filing)
+    result = about_reminder(filing, failed)
+    changes_nothing(filing, wrote(filing) | {"in_flight": asked}, result)
+
+
+def to_a_reminder(filing: Driver) -> None:
+    """Go on until a reminder of the offer is on its way, and nothing else."""
+    filing.hold, held = set(), filing.hold
+    filing.to_offer()
+    filing.hold = held
+    filing.until(date(2026, 2, 5))
+
+
+def about_reminder(filing: Driver, failed: bool) -> AnyResult:
+    number = next(c.number for c in filing.commands if c.kind == "send" and c.purpose == "reminder")
+    if failed:
+        return Failed(at=filing.now, number=number, error="postvak vol", reached=(CLIENT.id,))
+    return Sent(at=filing.now, number=number, recipients=(CLIENT.id,))
+
+
+def test_a_lookup_of_format_1_for_an_offer_that_was_begun_again_changes_nothing() -> None:
+    filing = on_format_1("resolve")
+    filing.to_offer()
+    first = filing.in_flight[0]
+    filing.must(Back, MANAGER, phase="aanbieden", reason="Fout gezien")
+    filing.prepare("2")
+    filing.review("2")
+    result = Resolved(at=filing.now, number=first.number, recipients=(), problem="Niemand mag dit.")
+    assert {p.number for p in state_of(filing).journal.in_flight} > {first.number}
+    changes_nothing(filing, wrote(filing), result)
+
+
+def test_a_message_of_format_1_of_a_phase_that_is_to_be_done_again_is_not_sent_again() -> None:
+    note = Automation(id="melden", at="entered", send=SendMessage(message="btw-stukken", to=To()))
+    plan = with_phase(replace(REVIEW, automations=(note,)))
+    filing = Driver(replace(plan, format=1))
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    filing.hold = {"send"}
+    filing.prepare()
+    (sent,) = filing.in_flight
+    filing.must(Back, ACCOUNTANT, phase="controle", reason="Rubriek 1a")
+    result = Failed(at=filing.now, number=sent.number, error="postvak vol")
+    changes_nothing(filing, wrote(filing), result)
+
+
+def wrote(filing: Driver) -> dict[str, Any]:
+    """Return the state as the machine of format 1 wrote it."""
+    return state_in_format_1(filing.plan, state_of(filing))
+
+
+def state_of(filing: Driver) -> State:
+    assert filing.state is not None
+    return filing.state
+
+
+def changes_nothing(filing: Driver, written: dict[str, Any], result: AnyResult) -> None:
+    state = read_state(filing.plan, canonical(written))
+    assert [p.withdrawn for p in state.journal.in_flight if p.number == result.number] == [True]
+    outcome = step(filing.plan, state, result)
+    assert isinstance(outcome, Step), outcome
+    assert outcome.state.case == state.case
+    assert not outcome.commands
+    assert {"message_sent", "stands_still"} >= {entry.what for entry in outcome.entries}
+
+
+def test_what_is_on_its_way_in_format_1_with_its_reason_is_not_withdrawn() -> None:
+    filing = on_format_1("send")
+    to_a_reminder(filing)
+    state = read_state(filing.plan, canonical(wrote(filing)))
+    assert [pending.withdrawn for pending in state.journal.in_flight] == [False]
+    assert state.journal.in_flight == state_of(filing).journal.in_flight

@@ -73,7 +73,7 @@ def _try(filing: Driver, kind: str, value: Any, who: int, content: str) -> None:
         wake = next_wake(VAT, filing.state)
         assert wake is None or wake > filing.now, "a date that never fires"
     elif kind == "good":
-        _do_the_next_thing(filing, value)
+        do_the_next_thing(filing, value)
     elif kind == "undo":
         phase = next(iter(filing.active()), "")
         filing.act(Back, WHOSE.get(phase, ADMIN), phase=phase, reason="opnieuw")
@@ -98,7 +98,7 @@ def _try(filing: Driver, kind: str, value: Any, who: int, content: str) -> None:
         filing.act(act, by, **facts)
 
 
-def _do_the_next_thing(filing: Driver, content: str) -> None:
+def do_the_next_thing(filing: Driver, content: str) -> None:
     """Do what an office in good order would, so that walks get far."""
     active = next(iter(filing.active()), None)
     attached = filing.view.documents[0].shown

@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from kantoor.filing.events import Attach, Cancel, Check, Complete, Decide, Note
+from kantoor.data import replace
+from kantoor.filing.events import Attach, Cancel, Check, Complete, Decide, Delivered, Note
 from kantoor.filing.outcome import Refusal
 from kantoor.plan import plan_bytes
 from kantoor.runtime import client as kantoor_client
 from kantoor.runtime.client import NotRunning, Silent, Unknown, filing_state, filing_view, start_filing
-from kantoor.runtime.inputs import ActAnswer
+from kantoor.runtime.inputs import ActAnswer, Answer, SendInput
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER, shown
-from tests.filing.plans import VAT
+from tests.filing.plans import COLLECT, VAT, with_phase
 
 from .world import QUEUE, TIMING, Filing, World, office_clock, start, started
 
@@ -199,6 +201,35 @@ async def test_a_plan_that_no_worker_can_read_fails_the_task_and_never_the_filin
             await asyncio.sleep(0)
     assert (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
     gc.collect()  # the SDK's run coroutine was never begun, and would warn in whichever test comes next
+
+
+class Mistaken(World):
+    """A world with a fault of ours: a message that was sent is answered as a delivery."""
+
+    def activities(self) -> tuple[list[Any], list[Any]]:
+        @activity.defn(name="send_message")
+        def send(input: SendInput) -> Answer:
+            return Answer(result=Delivered(at=input.at, number=input.command.number, reference="kenmerk"))
+
+        (_, *others), records = super().activities()
+        return [send, *others], records
+
+
+@pytest.mark.filterwarnings("ignore:coroutine:RuntimeWarning")
+async def test_a_result_of_another_kind_fails_the_task_and_its_command_is_still_waited_for(
+    env: WorkflowEnvironment, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, "temporalio")
+    world, clock = Mistaken(), office_clock(await env.get_current_time())
+    plan = with_phase(replace(COLLECT, not_before=None))
+    async with world.workers(env.client), asyncio.timeout(20):
+        filing = await start(env.client, world, plan, clock)
+        handle = env.client.get_workflow_handle(filing.id)
+        while not any(e.HasField("workflow_task_failed_event_attributes") for e in await history(handle)):
+            await asyncio.sleep(0)
+    assert (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
+    assert not [step for step in world.steps if step.event.kind == "delivered"]
+    gc.collect()
 
 
 async def at_rest(handle: WorkflowHandle[Any, Any]) -> list[Any]:
