@@ -282,7 +282,7 @@ def test_whatever_a_demo_fails_of_its_last_line_says_what_to_do(
     assert execute(["demo", "--home", str(tmp_path)]) == status
     *first, last = capsys.readouterr().err.splitlines()
     assert first[0].startswith("Error: ")
-    told = f"What its programs said lies in {tmp_path / 'logs'}; " if logs else ""
+    told = f"The logs of its programs are in {tmp_path / 'logs'}; " if logs else ""
     assert last == f"{told}kantoor demo (make demo) plays it again from the start."
 
 
