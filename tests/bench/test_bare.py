@@ -77,7 +77,7 @@ class Filing:
         self.act("decide", by, phase="aanbieden", answer="approve", documents=list(documents))
 
 
-def refused(code, call):
+def assert_refused(code, call):
     with pytest.raises(rules.RefusedError) as error:
         call()
     assert error.value.code == code
@@ -102,28 +102,30 @@ def test_goes_from_start_to_end():
 
 def test_refuses_wrong_role_open_checkpoint_and_missing_document():
     filing = Filing()
-    refused(
+    assert_refused(
         "wrong_role", lambda: filing.act("check", BART, phase="verzamelen", checkpoint="verkoop_compleet")
     )
-    refused("checkpoint_open", lambda: filing.act("complete", ANNA, phase="verzamelen"))
+    assert_refused("checkpoint_open", lambda: filing.act("complete", ANNA, phase="verzamelen"))
     filing.work("verzamelen", ANNA)
     filing.act("check", ANNA, phase="opstellen", checkpoint="bank_aangesloten")
-    refused("document_missing", lambda: filing.act("complete", ANNA, phase="opstellen"))
+    assert_refused("document_missing", lambda: filing.act("complete", ANNA, phase="opstellen"))
 
 
 def test_review_needs_other_eyes_on_the_very_document():
     filing = Filing()
     filing.to_review()
     filing.act("check", BART, phase="controle", checkpoint="grootboek")
-    refused("four_eyes", lambda: filing.act("complete", BOTH, phase="controle", documents=[SHOWN]))
-    refused("other_document", lambda: filing.act("complete", BART, phase="controle", documents=[OTHER]))
+    assert_refused("four_eyes", lambda: filing.act("complete", BOTH, phase="controle", documents=[SHOWN]))
+    assert_refused(
+        "other_document", lambda: filing.act("complete", BART, phase="controle", documents=[OTHER])
+    )
 
 
 def test_approval_is_of_the_very_document_by_who_may():
     filing = Filing()
     filing.to_offer()
-    refused("other_document", lambda: filing.approve(documents=(OTHER,)))
-    refused("no_right", lambda: filing.approve(by={**CLIENT, "id": "c-9"}))
+    assert_refused("other_document", lambda: filing.approve(documents=(OTHER,)))
+    assert_refused("no_right", lambda: filing.approve(by={**CLIENT, "id": "c-9"}))
 
 
 def test_joint_right_needs_two():
@@ -175,7 +177,7 @@ def test_an_id_is_answered_for_one_act_only():
     act = {"kind": "note", "id": "n", "by": ANNA, "text": "een"}
     filing.case.answered["n"] = (2, rules.digest_act(act))
     rules.check_act(filing.case, act)
-    refused("act_id_used", lambda: rules.check_act(filing.case, {**act, "text": "twee"}))
+    assert_refused("act_id_used", lambda: rules.check_act(filing.case, {**act, "text": "twee"}))
 
 
 def test_a_case_survives_being_carried():

@@ -1,12 +1,13 @@
 """One law on both dialects: writers one after another, readers in one moment, errors in a sentence."""
 
+import re
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, select, text
+from sqlalchemy import URL, Engine, create_engine, make_url, select, text
 
 from kantoor.office.database.engine import Database, open_database, sqlite_url
 from kantoor.office.database.errors import (
@@ -161,23 +162,48 @@ def test_a_server_that_stops_in_between_is_told(postgresql: str) -> None:
         read_while_killed(database, killer)
 
 
-def test_a_password_that_is_wrong_is_told_and_the_right_one_opens(postgresql: str) -> None:
+@pytest.fixture(scope="session")
+def guarded(postgresql: str) -> URL:
+    """The address of the server for a role that it asks for a password, which is 'geheim'."""
     server = create_engine(postgresql.replace("postgresql://", "postgresql+psycopg://"))
     with server.begin() as connection:
         connection.exec_driver_sql("CREATE ROLE guarded LOGIN PASSWORD 'geheim'")
         rules = Path(connection.exec_driver_sql("SHOW hba_file").scalar_one())
         rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
         connection.exec_driver_sql("SELECT pg_reload_conf()")
+    server.dispose()
+    return make_url(postgresql).set(username="guarded")
 
-    def login(password: str) -> Database:
-        url = make_url(postgresql).set(username="guarded", password=password)
-        return open_database(url.render_as_string(hide_password=False))
 
-    with pytest.raises(DatabaseAwayError, match="database_url setting") as raised, login("fout").read():
+def log_in(guarded: URL, **about: str) -> Database:
+    return open_database(guarded.set(**about).render_as_string(hide_password=False))
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{"password": "fout"}, {}, {"password": "geheim", "database": "nowhere"}],
+    ids=["wrong password", "no password", "no such database"],
+)
+def test_a_server_that_asks_for_a_password_and_lets_nobody_in_refuses_access(
+    guarded: URL, about: dict[str, str]
+) -> None:
+    told = "refuses access: check user name, password and database name in the database_url setting"
+    with pytest.raises(DatabaseAwayError, match=told) as raised, log_in(guarded, **about).read():
         pass
-    assert "fout" not in str(raised.value)
-    with login("geheim").read() as connection:
+    assert not {"fout", "geheim"} & {*re.findall(r"\w+", str(raised.value))}
+
+
+def test_the_right_password_opens(guarded: URL) -> None:
+    with log_in(guarded, password="geheim").read() as connection:
         assert connection.exec_driver_sql("SELECT current_user").scalar_one() == "guarded"
+
+
+def test_a_connection_that_was_opened_with_a_password_and_is_lost_is_told_as_lost(
+    guarded: URL, postgresql: str
+) -> None:
+    killer = create_engine(postgresql.replace("postgresql://", "postgresql+psycopg://"))
+    with pytest.raises(DatabaseAwayError, match="cannot be reached"):
+        read_while_killed(log_in(guarded, password="geheim"), killer)
 
 
 def test_a_database_that_is_not_there_is_told(postgresql: str) -> None:

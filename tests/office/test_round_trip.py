@@ -6,6 +6,7 @@ And whatever part of a file comes in over it leaves an office that can make that
 import csv
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ NAMES = st.text(SIGNS, min_size=1, max_size=20).map(str.strip).filter(bool)
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,9}", fullmatch=True)
 MOSTLY = st.integers(0, 3).map(bool)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+NUMBERS = st.lists(IDS, unique=True, max_size=3)
+PEOPLE = st.lists(IDS, unique_by=str.lower, max_size=5)
+FUNCTIONS = st.lists(st.sampled_from(OFFICE.functions), unique=True)
+FREQUENCIES = st.sampled_from([("month", "2031-12"), ("quarter", "2026-Q1"), ("year", "2026")])
 
 
 def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -40,8 +45,8 @@ Office = dict[str, list[dict[str, Any]]]
 @st.composite
 def offices(draw: st.DrawFn) -> Office:
     """Draw an office of anybody."""
-    numbers = draw(st.lists(IDS, unique=True, max_size=3))
-    people = draw(st.lists(IDS, unique_by=str.lower, max_size=5))
+    numbers = draw(NUMBERS)
+    people = draw(PEOPLE)
     split = draw(st.integers(0, len(people)))
     return draw(_office(numbers, people[:split], people[split:]))
 
@@ -58,7 +63,7 @@ def _office(draw: st.DrawFn, numbers: list[str], contacts: list[str], members: l
             {
                 "relation": n,
                 "contact": c,
-                "functions": draw(st.lists(st.sampled_from(OFFICE.functions), unique=True)),
+                "functions": draw(FUNCTIONS),
                 "primary": (n, c) == next(s for s in served if s[0] == n) and draw(st.booleans()),
             }
             for n, c in served
@@ -75,6 +80,11 @@ def _office(draw: st.DrawFn, numbers: list[str], contacts: list[str], members: l
     }
 
 
+# Rows are drawn from strategies that are kept: hypothesis looks over a new one at each draw, which costs more
+# than drawing from it.
+
+
+@cache
 def _relation(number: str) -> st.SearchStrategy[dict[str, Any]]:
     own = {
         "dga": st.booleans(),
@@ -106,6 +116,7 @@ def _relation(number: str) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+@cache
 def _contact(contact: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
@@ -118,6 +129,7 @@ def _contact(contact: str) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+@cache
 def _member(member: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
@@ -131,6 +143,7 @@ def _member(member: str) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+@cache
 def _authority(relation: str, contact: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
@@ -146,6 +159,7 @@ def _authority(relation: str, contact: str) -> st.SearchStrategy[dict[str, Any]]
     ).map(lambda row: row | {"jointly": [right for right in row["jointly"] if right in row["may"]]})
 
 
+@cache
 def _standing(relation: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
@@ -158,10 +172,14 @@ def _standing(relation: str) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-@st.composite
-def _product(draw: st.DrawFn, relation: str) -> dict[str, Any]:
-    frequency, first = draw(st.sampled_from([("month", "2031-12"), ("quarter", "2026-Q1"), ("year", "2026")]))
-    about = st.fixed_dictionaries(
+@cache
+def _product(relation: str) -> st.SearchStrategy[dict[str, Any]]:
+    return FREQUENCIES.flatmap(lambda taken: _taken(relation, *taken))
+
+
+@cache
+def _taken(relation: str, frequency: str, first: str) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
         {
             "relation": st.just(relation),
             "product": st.just(VAT),
@@ -176,7 +194,6 @@ def _product(draw: st.DrawFn, relation: str) -> dict[str, Any]:
             "recipient": maybe(st.sampled_from(["primary_contact", *OFFICE.functions])),
         }
     )
-    return draw(about)
 
 
 def fill(database: Database, rows: Office) -> None:

@@ -40,7 +40,10 @@ class SchemaNewerError(DatabaseError):
 _LOCKED = "the office database is busy: another process is writing; try again"
 _FULL = "the disk of the office database is full: nothing was written; make room and try again"
 _AWAY = "the office database cannot be reached: see that it runs and that the database_url setting is right"
-_DENIED = "the office database refuses access: check the user name and password in the database_url setting"
+_DENIED = (
+    "the office database refuses access: check user name, password and database name in the database_url "
+    "setting"
+)
 _UNWRITABLE = (
     "the office database cannot be opened or written: check that its folder exists and the rights on it"
 )
@@ -91,6 +94,8 @@ def explain_error(error: DBAPIError, *, writing: bool) -> DatabaseError | None:
     state = getattr(original, "sqlstate", None)
     if state is None:
         # psycopg gives no code when the connection was lost or never came about.
+        if _asked_for_password(original):
+            return DatabaseAwayError(_DENIED)
         return DatabaseAwayError(_AWAY) if error.connection_invalidated or _connecting(error) else None
     found = _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
     return found[0](found[1]) if found else None
@@ -104,6 +109,16 @@ def _explain_sqlite_error(original: sqlite3.Error) -> DatabaseError | None:
         return SchemaOlderError(OLDER)
     found = _SQLITE.get(code & 0xFF)  # extended codes carry the plain one in their low byte
     return found[0](found[1]) if found else None
+
+
+def _asked_for_password(original: BaseException | None) -> bool:
+    """Say whether a server was reached that asked for a password and then let nobody in.
+
+    psycopg keeps the libpq connection on errors of connecting alone. libpq does not tell a wrong password
+    from a database that is not there: a server looks for that once it has the password.
+    """
+    attempt = getattr(original, "pgconn", None)
+    return attempt is not None and bool(attempt.used_password or attempt.needs_password)
 
 
 def _connecting(error: DBAPIError) -> bool:
