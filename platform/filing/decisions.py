@@ -90,8 +90,6 @@ def _refuse_recording(turn: Turn, phase: Phase, block: Offer, act: Decide) -> Re
 def _refuse_answer(turn: Turn, phase: Phase, offer: OfferState, act: Decide) -> Refusal | None:
     if offer.sent is None:
         return Refusal(code="not_offered", text=f"'{phase.title}' is nog niet aan de klant aangeboden.")
-    if offer.outcome:
-        return Refusal(code="already_decided", text=f"Over '{phase.title}' is al een besluit vastgelegd.")
     if act.answer == "reject":
         if act.reason.strip():
             return None

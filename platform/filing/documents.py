@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..data import replace
-from ..plan import Phase
+from ..plan import Document, Phase
 from .construct import Construct
 from .events import Attach, Complete, Shown
 from .outcome import Refusal
@@ -17,10 +17,16 @@ class Documents(Construct):
     """What a filing makes, reviews, offers and delivers."""
 
     def obstacles(self, reader: Reader, phase: Phase) -> Iterator[str]:
-        """Yield the documents that a phase must make and has not."""
+        """Yield the documents that a phase must make and has not, and those made before their source was."""
         for document in reader.rules.made_in(phase.id):
             if not document.optional and reader.document_state(document.id) is None:
                 yield f"document {document.id} ('{document.title}')"
+            source = _newer_source(reader, document)
+            if source:
+                yield (
+                    f"document {document.id} ('{document.title}') is gemaakt voordat de huidige versie van "
+                    f"'{source.title}' is toegevoegd (voeg het opnieuw toe)"
+                )
 
 
 def attach(turn: Turn, act: Attach) -> Refusal | None:
@@ -100,6 +106,13 @@ def refuse_delivery(reader: Reader, document: str) -> str | None:
     informed = [offer for offer in _offers_of(reader, document) if offer.outcome == "informed"]
     if any(is_standing(reader, offer.lookup.standing_until) for offer in informed if offer.lookup):
         return None
+    source = _newer_source(reader, reader.rules.document(document))
+    if source:
+        title = reader.rules.document(document).title
+        return (
+            f"'{title}' is gemaakt voordat de huidige versie van '{source.title}' is toegevoegd. "
+            f"Stuur het werk terug en voeg '{title}' opnieuw toe."
+        )
     if informed:
         return "De doorlopende machtiging van de klant geldt niet meer. Bied de aangifte opnieuw aan."
     return "De klant heeft deze versie niet geaccordeerd."
@@ -142,6 +155,18 @@ def _offers_of(reader: Reader, document: str) -> list[OfferState]:
         return [o for o in reader.case.offers if current.shown in o.documents]
     basis = (source, current.made_from)
     return [o for o in reader.case.offers if any((s.document, s.hash) == basis for s in o.documents)]
+
+
+def _newer_source(reader: Reader, document: Document) -> Document | None:
+    """Return the source of an attached document, where other bytes of it were attached since.
+
+    No approval of the source covers the document then.
+    """
+    attached = reader.document_state(document.id)
+    source = reader.document_state(document.source) if document.source else None
+    if attached is None or source is None or attached.made_from == source.shown.hash:
+        return None
+    return reader.rules.document(source.id)
 
 
 DOCUMENTS = Documents()

@@ -8,6 +8,7 @@ import msgspec
 from ..data import Struct
 from ..plan import Deadline, Phase, Plan, Planner, Way
 from .construct import WorkItem as WorkItem
+from .construct import WorkKind
 from .deadlines import DeadlineStatus, deadline_status
 from .documents import shown_now
 from .events import Shown, Start
@@ -107,6 +108,10 @@ class View(_Seen):
     end_title: str | None = None
 
 
+WORK_ORDER: tuple[WorkKind, ...] = ("stalled", "phase", "release", "decide", "escalated", "task")
+"""How open work of one phase is listed: first what keeps it from going on, last what was asked beside it."""
+
+
 def view(plan: Plan, state: State) -> View:
     """Return what people see of a filing; derived, never stored in the state."""
     reader = Reader(plan, state)
@@ -119,7 +124,7 @@ def view(plan: Plan, state: State) -> View:
         deadlines=deadlines,
         documents=tuple(_view_document(reader, d.id) for d in plan.documents),
         offers=tuple(_view_offer(reader, offer) for offer in state.case.offers),
-        work=() if ended else tuple(item for c in WORK_ITEMS for item in c.work_items(reader)),
+        work=() if ended else _list_work(reader),
         due=first_due(reader),
         ended=ended.how if ended else None,
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),
@@ -150,6 +155,13 @@ def last_due(reader: Reader) -> date | None:
     """Return the earliest open deadline, or the latest of all deadlines when none is open."""
     days = (reader.rules.deadline_day(d.id) for d in reader.plan.deadlines)
     return first_due(reader) or max((day for day in days if day), default=None)
+
+
+def _list_work(reader: Reader) -> tuple[WorkItem, ...]:
+    """Return open work by phase, in the order of the plan, then by kind."""
+    place = {phase.id: number for number, phase in enumerate(reader.plan.phases)}
+    items = [item for construct in WORK_ITEMS for item in construct.work_items(reader)]
+    return tuple(sorted(items, key=lambda item: (place[item.phase], WORK_ORDER.index(item.kind))))
 
 
 def _planner_state(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Planner:

@@ -48,7 +48,7 @@ A construct is a module of `platform/filing/` with hooks (`construct.py`). They 
 - *withdraw*: the work goes back, for all phases that are done again
 - *dates*: what waits for a date
 - *obstacles*: what keeps a phase of work from being completed
-- *work_items*: what waits for somebody, as the work list shows it
+- *work_items*: what waits for somebody; the view lists it by phase, then by kind
 
 Where several constructs have a hook, they are called in the order of this table.
 """

@@ -183,6 +183,8 @@ def _laws(filing: Driver) -> None:
         assert filing.view.work == ()
     else:
         assert filing.active() or wake is not None, "the filing waits for nobody and nothing"
+        ended = {offer.phase for offer in state.case.offers if offer.outcome}
+        assert not ended.intersection(filing.active()), "an offer has ended and its phase was not left"
 
 
 def _nothing_left_behind(filing: Driver) -> None:
