@@ -22,7 +22,9 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)
 	$(BIN)/kantoor demo
 
-test: lint types imports unit
+# The types take half a minute of one core the first time, so they are read beside the tests.
+test: lint imports
+	@$(MAKE) --no-print-directory -j 2 types unit
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -35,11 +37,11 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 unit: $(READY)
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist loadgroup
 
 # The same tests, and which lines and branches none of them reached; it takes about twice as long.
 coverage: $(READY)
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term
 
 # Measures, and prints what it measured with ratios to the bare thing (docs/measured.md).
 bench: $(READY)

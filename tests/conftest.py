@@ -1,4 +1,4 @@
-"""What several folders of tests share: one office that runs, for all tests of a process that ask for it."""
+"""What several folders of tests share: one office that runs for all that ask for it; how a run is spread."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -15,6 +16,24 @@ from tests.service.town import Commands, Town, furnish, running_town
 # How long an example may take says something of the machine, not of what is tested.
 settings.register_profile("kantoor", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kantoor")
+
+
+COSTLY = ("postgresql", "whole_town")
+"""Fixtures of a session that take seconds: the tests of each go to one worker, so that it is made once."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: while one waits for a program, another works."""
+    return (psutil.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        for name in COSTLY:
+            if name in getattr(item, "fixturenames", ()) or name in map(str, parameters):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -54,22 +55,18 @@ def test_every_default_is_one_object_so_that_it_is_known_again(kind: type[Struct
         assert single or small or default in texts_of(hints[field.name]), f"{kind.__name__}.{field.name}"
 
 
-def samples() -> Iterator[Struct]:
-    """Yield plans, and every event, command and state of a hundred random walks."""
+@cache
+def samples() -> tuple[Struct, ...]:
+    """Return plans, and every event, command and state of twenty random walks."""
     compilation = compile_definitions(DEFINITIONS)
-    yield from compilation.plans.values()
     assert compilation.office is not None
-    yield compilation.office
+    found: list[Struct] = [*compilation.plans.values(), compilation.office]
     for seed in range(20):
         filing = walked(seed, a_filing(Recording))
         assert isinstance(filing, Recording)
-        yield from filing.events
-        yield from filing.commands
         assert filing.state is not None
-        yield filing.state
-
-
-SAMPLES = list(samples())
+        found += [*filing.events, *filing.commands, filing.state]
+    return tuple(found)
 
 
 def grown(value: Any) -> Any:
@@ -102,21 +99,21 @@ def tomorrow(kind: type[Struct]) -> type[Struct]:
 
 
 def test_a_field_that_nobody_uses_yet_changes_no_bytes() -> None:
-    for sample in SAMPLES:
+    for sample in samples():
         later = grown(sample)
         assert "not_used_yet" in fill_in(later)
         assert canonical(later) == canonical(sample)
 
 
 def test_a_plan_of_today_has_the_same_digest_when_a_later_version_has_read_it() -> None:
-    plans = [sample for sample in SAMPLES if isinstance(sample, Plan)]
+    plans = [sample for sample in samples() if isinstance(sample, Plan)]
     assert plans
     for today in plans:
         assert digest_of(canonical(read(canonical(today), tomorrow(Plan)))) == digest_of(canonical(today))
 
 
 def test_what_is_read_back_is_equal_and_has_the_same_bytes() -> None:
-    for sample in SAMPLES:
+    for sample in samples():
         kind = type(sample)
         again = read(canonical(sample), kind)
         assert again == sample
@@ -124,7 +121,7 @@ def test_what_is_read_back_is_equal_and_has_the_same_bytes() -> None:
 
 
 def test_two_digests_differ_where_a_value_does() -> None:
-    (one,) = [sample for sample in SAMPLES if isinstance(sample, Plan)]
+    (one,) = [sample for sample in samples() if isinstance(sample, Plan)]
     assert canonical(replace(one, title=one.title + "!")) != canonical(one)
 
 
@@ -135,7 +132,7 @@ def test_a_struct_inside_a_pydantic_model_is_checked_and_written() -> None:
         office: Office | None
         state: State | None = None
 
-    office = next(sample for sample in SAMPLES if isinstance(sample, Office))
+    office = next(sample for sample in samples() if isinstance(sample, Office))
     held = Holder.model_validate({"office": msgspec.to_builtins(office)})
     assert held.office == office
     assert Holder.model_validate(held.model_dump(mode="json")) == held
