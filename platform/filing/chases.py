@@ -59,6 +59,8 @@ def reminder_day(reader: Reader, phase: Phase) -> date | None:
         return None
     escalation = escalation_day(reader, phase)
     day = max((since, *chased.reminded)) + timedelta(days=remind.every_days)
+    if reader.state.format == 1:  # until the hour at which the escalation comes
+        return None if reader.rules.has_come(escalation, reader.now) else day
     return None if escalation and escalation <= max(day, reader.now.date()) else day
 
 
@@ -74,11 +76,27 @@ def waiting_since(reader: Reader, phase: Phase) -> date | None:
 
 def _remind(turn: Turn, phase: Phase, wait: Wait) -> None:
     """Send a reminder; it counts for all that were due by now."""
-    subject = chase_subject(phase)
-    chased = turn.chased_for(subject)
-    turn.put_chased(replace(chased, reminded=(*chased.reminded, turn.now.date())))
-    turn.tell("reminded", None, phase.id, title=phase.title, number=str(len(chased.reminded) + 1))
+    chased = turn.chased_for(chase_subject(phase))
+    reminded = (*chased.reminded, *_list_places(turn, phase, wait))
+    turn.put_chased(replace(chased, reminded=reminded))
+    turn.tell("reminded", None, phase.id, title=phase.title, number=str(len(reminded)))
     issue(turn, "send", phase, purpose="reminder")
+
+
+def _list_places(turn: Turn, phase: Phase, wait: Wait) -> Iterator[date]:
+    """Yield the days that one reminder counts for: today.
+
+    In a filing of format 1 its own place in a schedule from the first day, and every later one that has come:
+    its digests and recorded timers go by that.
+    """
+    remind = phase.chase.remind if phase.chase else None
+    if turn.state.format != 1 or remind is None:
+        yield turn.now.date()
+        return
+    left = remind.at_most - len(turn.chased_for(chase_subject(phase)).reminded)
+    passed = (turn.now.date() - wait.on).days // remind.every_days
+    for place in range(min(passed + 1, left)):
+        yield wait.on + timedelta(days=remind.every_days * place)
 
 
 def _escalate(turn: Turn, phase: Phase, wait: Wait) -> None:

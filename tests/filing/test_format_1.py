@@ -7,24 +7,25 @@ them.
 import gzip
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
 
 from kantoor.data import canonical, digest_of, fill_in, replace
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import AnyEvent, AnyResult, Back, Cancel, Failed, Resolved, Sent
+from kantoor.filing.events import AnyEvent, AnyResult, Back, Cancel, Failed, Resolved, Sent, Tick
 from kantoor.filing.format_1 import read_state, state_in_format_1
 from kantoor.filing.outcome import Step
 from kantoor.filing.state import State
 from kantoor.filing.step import step
-from kantoor.plan import Automation, Plan, SendMessage, To, load_plan
+from kantoor.filing.waits import next_wake
+from kantoor.plan import Automation, Chase, DateRule, Escalate, Plan, Remind, SendMessage, To, load_plan
 
 from .driver import ACCOUNTANT, CLIENT, MANAGER, Driver
-from .plans import REVIEW, VAT, with_phase
+from .plans import OFFER, REVIEW, VAT, with_phase
 
 FOLDER = Path(__file__).parents[1] / "histories" / "format-1"
 STORIES: dict[str, list[dict[str, Any]]] = json.loads(
@@ -171,6 +172,48 @@ def changes_nothing(filing: Driver, written: dict[str, Any], result: AnyResult) 
     assert outcome.state.case == state.case
     assert not outcome.commands
     assert {"message_sent", "stands_still"} >= {entry.what for entry in outcome.entries}
+
+
+def reminding(format: Literal[1, 2], escalate: Escalate | None = None) -> Driver:
+    """Return a filing that was offered on 1 February; reminders follow every four days, at most three."""
+    chase = Chase(remind=Remind(every_days=4, at_most=3), escalate=escalate)
+    plan = with_phase(replace(OFFER, block=replace(OFFER.block, chase=chase)))
+    filing = Driver(replace(plan, format=format))
+    filing.to_offer()
+    return filing
+
+
+@pytest.mark.parametrize(("format", "counted", "following"), [(1, "2", 13), (2, "1", 15)])
+def test_a_late_reminder_of_format_1_counts_for_all_that_were_due_and_the_next_keeps_its_day(
+    format: Literal[1, 2], counted: str, following: int
+) -> None:
+    filing = reminding(format)
+    filing.send(Tick(at=datetime(2026, 2, 11, 12)))
+    assert [e.data["number"] for e in filing.entries if e.what == "reminded"] == [counted]
+    assert next_wake(filing.plan, state_of(filing)) == datetime(2026, 2, following, 8)
+
+
+def test_reminders_of_format_1_go_on_alike_once_their_state_was_read() -> None:
+    filing = reminding(1)
+    for late in (datetime(2026, 2, 5, 8), datetime(2026, 2, 10, 12), datetime(2026, 2, 13, 8)):
+        read = read_state(filing.plan, canonical(wrote(filing)))
+        assert next_wake(filing.plan, read) == next_wake(filing.plan, state_of(filing))
+        tick = Tick(at=late)
+        outcome = step(filing.plan, read, tick)
+        assert isinstance(outcome, Step)
+        filing.send(tick)
+        assert next_wake(filing.plan, outcome.state) == next_wake(filing.plan, state_of(filing))
+    assert wrote(filing)["phases"][0]["reminders"] == 3
+    assert not [e for e in filing.entries if e.what == "escalated"]
+
+
+def test_on_the_day_of_an_escalation_format_1_still_reminds_before_the_office_opens() -> None:
+    filing = reminding(1, Escalate(on=DateRule(anchor="period.end", days=10), role="accountant"))
+    filing.until(date(2026, 2, 5))
+    filing.send(Tick(at=datetime(2026, 2, 10, 7)))
+    filing.send(Tick(at=datetime(2026, 2, 10, 8)))
+    told = [e.what for e in filing.entries if e.what in ("reminded", "escalated")]
+    assert told == ["reminded", "reminded", "escalated"]
 
 
 def test_what_is_on_its_way_in_format_1_with_its_reason_is_not_withdrawn() -> None:
