@@ -64,7 +64,7 @@ PUBLISHED_WORDS = {
 START_WORDS = {
     "starts": "start",
     "planned": "gepland",
-    "runs_already": "is er al",
+    "runs_already": "bestaat al",
     "not_ready": "niet gereed",
 }
 """What a start came to for one relation."""

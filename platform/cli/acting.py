@@ -12,7 +12,7 @@ from .failures import OUTSIDE, Failure
 from .hints import GIVE_PHASE, GIVE_REASON
 
 AGAIN = " (was al gedaan)"
-LATER = "; opgeslagen, het overzicht volgt"
+LATER = "; lijsten en tijdlijn worden nog bijgewerkt"
 
 
 def act(
@@ -44,10 +44,12 @@ def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) ->
 def make_unknown_failure(result: NotRunning | Unknown) -> Failure:
     """Return the failure (exit 3) that ends a command when it is not known whether the act arrived."""
     if isinstance(result, NotRunning):
-        text = f"no workflow {result.workflow_id} on the Temporal server: see kantoor doctor"
+        text = (
+            f"de opdracht is niet gevonden op de Temporal-server ({result.workflow_id}); zie kantoor doctor"
+        )
         return Failure(text, OUTSIDE)
-    again = f"Herhaal het met --id {result.act}: dan gebeurt het niet dubbel."
-    text = "niet bekend of dit is aangekomen"
+    again = f"Herhaal de handeling met --id {result.act}; er wordt dan niets dubbel uitgevoerd."
+    text = "onbekend of de handeling is verwerkt"
     if result.fault:
-        text += "; de opdracht staat stil door een fout in kantoor, zie kantoor doctor"
+        text += "; de opdracht staat stil door een fout in de software (zie kantoor doctor)"
     return Failure(text, OUTSIDE, again)

@@ -77,7 +77,7 @@ def check(filing_name: str, checkpoint: str, phase: str | None, who: str, act_id
 @act_id
 def uncheck(filing_name: str, checkpoint: str, phase: str | None, who: str, act_id: str | None) -> None:
     """Untick CHECKPOINT; possible until the phase is completed."""
-    done = f"Vinkje weggehaald: {checkpoint}"
+    done = f"Niet meer afgevinkt: {checkpoint}"
     act(who, act_id, lambda acts: acts.uncheck(filing_name, checkpoint, phase), done)
 
 
@@ -221,7 +221,7 @@ def finish_task(
         proof = code or _keep(desk, file)
         return await Acts(desk, who, act_id).task_done(filing_name, task_id, proof)
 
-    tell(at_desk(work), f"Taak gedaan: {task_id}", GIVE_PROOF)
+    tell(at_desk(work), f"Taak afgerond: {task_id}", GIVE_PROOF)
 
 
 def _keep(desk: Desk, file: Path | None) -> str | None:

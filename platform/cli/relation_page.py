@@ -40,7 +40,7 @@ def lines_of(page: RelationPage) -> Iterator[str]:
     if page.standing:
         yield "doorlopende machtigingen:"
         yield from map(_standing, page.standing)
-    yield "aangiften en dossiers:"
+    yield "opdrachten:"
     yield from (f"  {f.name}: {describe_state(f.planner, f.ended)}" for f in page.filings)
     if page.missing:
         yield "ontbreekt:"
@@ -108,11 +108,15 @@ def _product(taken: RelationProduct) -> str:
     if taken.recipient:
         first = taken.recipient == "primary_contact"
         agreed.append("aan de eerste contactpersoon" if first else f"aan functie {taken.recipient}")
-    switches = (("buitenlands", taken.foreign), ("KOR", taken.kor), ("fiscale eenheid", taken.fiscal_unit))
+    switches = (
+        ("buitenlandse ondernemer", taken.foreign),
+        ("KOR", taken.kor),
+        ("fiscale eenheid", taken.fiscal_unit),
+    )
     return "  " + ", ".join([*agreed, *(word for word, on in switches if on)])
 
 
 def _standing(line: StandingLine) -> str:
     days = f"{in_words(line.since)} tot en met {in_words(line.until)}"
     holds = "" if line.holds else ", geldt niet op deze dag"
-    return f"  {product_name(line.product)}: van {days} (bewijs: {line.proof}){holds}"
+    return f"  {product_name(line.product)}: van {days} (bewijsstuk: {line.proof}){holds}"

@@ -89,7 +89,9 @@ def _refuse_recording(turn: Turn, phase: Phase, block: Offer, act: Decide) -> Re
 
 def _refuse_answer(turn: Turn, phase: Phase, offer: OfferState, act: Decide) -> Refusal | None:
     if offer.sent is None:
-        return Refusal(code="not_offered", text=f"'{phase.title}' is nog niet aan de klant aangeboden.")
+        return Refusal(
+            code="not_offered", text=f"In de fase '{phase.title}' is nog niets aan de klant aangeboden."
+        )
     if act.answer == "reject":
         if act.reason.strip():
             return None
@@ -97,7 +99,7 @@ def _refuse_answer(turn: Turn, phase: Phase, offer: OfferState, act: Decide) -> 
     wanted = "sign" if turn.offered_as(phase.id) == "signature" else "approve"
     if act.answer != wanted:
         word = "een handtekening" if wanted == "sign" else "akkoord"
-        return Refusal(code="wrong_answer", text=f"Bij '{phase.title}' wordt om {word} gevraagd.")
+        return Refusal(code="wrong_answer", text=f"In de fase '{phase.title}' wordt om {word} gevraagd.")
     return None
 
 
@@ -106,7 +108,7 @@ def _refuse_authority(turn: Turn, phase: Phase, offer: OfferState, decider: Acto
     needed = NEEDED[turn.offered_as(phase.id) or "approval"]
     if decider is None or decider.kind != "contact" or needed not in decider.may:
         text = (
-            f"Deze contactpersoon is niet bevoegd om over '{phase.title}' te beslissen. "
+            f"Deze contactpersoon is niet bevoegd om in de fase '{phase.title}' te beslissen. "
             "Leg de bevoegdheid eerst vast."
         )
         return Refusal(code="no_authority", text=text)

@@ -104,7 +104,10 @@ def refuse_accepted(reader: Reader, phases: Collection[str]) -> Refusal | None:
     """Refuse what would undo a delivery that was accepted: a correction is a filing of its own (R58)."""
     if accepted_phases(reader).isdisjoint(phases):
         return None
-    text = "De aangifte is geaccepteerd. Dat is niet terug te draaien; een correctie is een nieuwe opdracht."
+    text = (
+        "De aangifte is geaccepteerd en dat kan niet worden teruggedraaid. "
+        "Start voor een correctie een nieuwe opdracht."
+    )
     return Refusal(code="accepted", text=text)
 
 

@@ -140,12 +140,15 @@ def release(turn: Turn, act: Release) -> Refusal | None:
     if refusal:
         return refusal
     if offer.documents:
-        return Refusal(code="already_released", text=f"'{phase.title}' is al vrijgegeven.")
+        return Refusal(
+            code="already_released", text=f"De aanbieding in de fase '{phase.title}' is al vrijgegeven."
+        )
     problem = problem_of(turn, phase, offer)
     if offer.lookup is None or problem:
         reason = problem or "De ontvangers worden nog opgezocht."
         return Refusal(
-            code="offer_not_prepared", text=f"'{phase.title}' kan nog niet worden vrijgegeven. {reason}"
+            code="offer_not_prepared",
+            text=f"De aanbieding in de fase '{phase.title}' kan nog niet worden vrijgegeven. {reason}",
         )
     turn.add_contribution(phase.id, act.by)
     _send(turn, phase, offer, act.by.id)

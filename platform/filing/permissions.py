@@ -44,5 +44,7 @@ def refuse_four_eyes(reader: Reader, phase: Phase, actor: Actor) -> Refusal | No
     ]
     if not own:
         return None
-    text = f"Vier ogen: u werkte zelf aan '{own[0]}'. Laat een collega de fase '{phase.title}' afronden."
+    text = (
+        f"Vier ogen: u heeft zelf aan '{own[0]}' gewerkt. Laat een collega de fase '{phase.title}' afronden."
+    )
     return Refusal(code="four_eyes", text=text)

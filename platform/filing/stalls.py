@@ -69,7 +69,8 @@ def retry(turn: Turn, act: Retry) -> Refusal | None:
     problem = problem_of(turn, phase, offer) if offer else None
     if not stalls and not problem:
         return Refusal(
-            code="nothing_stalled", text=f"In de fase '{phase.title}' is niets om opnieuw te proberen."
+            code="nothing_stalled",
+            text=f"In de fase '{phase.title}' staat niets stil; er valt niets opnieuw te proberen.",
         )
     turn.set(stalls=tuple(s for s in turn.case.stalls if s not in stalls))
     turn.tell("retried", act.by.id, phase.id, title=phase.title)

@@ -69,7 +69,7 @@ def finish_task(turn: Turn, act: TaskDone) -> Refusal | None:
             code="unknown_task", text=f"Taak '{act.task}' bestaat niet. {_open_tasks(turn, act.by)}"
         )
     if task.done:
-        return Refusal(code="task_is_done", text=f"De taak '{definition.title}' is al gedaan.")
+        return Refusal(code="task_is_done", text=f"De taak '{definition.title}' is al afgerond.")
     refusal = _refuse_doer(turn, definition, act) or _refuse_proof(definition, act)
     if refusal:
         return refusal
@@ -98,7 +98,7 @@ def _open_tasks(turn: Turn, actor: Actor) -> str:
         for name, definition in made
         if definition and (actor.kind == "team" or definition.to.kind != "role")
     ]
-    return f"Open staan: {', '.join(names)}." if names else "Er staat nu geen taak open."
+    return f"Openstaande taken: {', '.join(names)}." if names else "Er zijn nu geen openstaande taken."
 
 
 def _refuse_doer(turn: Turn, definition: CreateTask, act: TaskDone) -> Refusal | None:

@@ -48,7 +48,7 @@ def complete(turn: Turn, act: Complete) -> Refusal | Forward:
         return refusal
     missing = obstacles(turn, phase)
     if missing:
-        text = f"De fase '{phase.title}' is nog niet klaar: {', '.join(missing)}."
+        text = f"De fase '{phase.title}' kan nog niet worden afgerond. Nog te doen: {', '.join(missing)}."
         return Refusal(code="not_ready", text=text)
     refusal = review(turn, phase, act)
     if refusal:

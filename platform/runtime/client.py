@@ -99,7 +99,7 @@ async def start_within(limit: timedelta, workflow_id: str, start: Callable[[], A
         return False
     if started is None:
         raise ServerAwayError(
-            f"Niet bekend of {workflow_id} is gestart. Herhaal de opdracht: er begint niets dubbel."
+            f"Onbekend of {workflow_id} is gestart. Start nogmaals; er wordt niets dubbel gestart."
         )
     return True
 

@@ -37,7 +37,7 @@ from .office_timer import OfficeTimer
 from .search_attributes import DUE, PHASE, Findable, midnight, read_search_attributes
 
 LAPSED = "Dit is niet meer nodig en wordt niet opnieuw uitgevoerd."
-GAVE_UP = "De uitvoering is mislukt. Probeer het opnieuw of vraag de beheerder."
+GAVE_UP = "De uitvoering is mislukt. Probeer het opnieuw of neem contact op met de beheerder."
 TICKS_AT_ONCE = 100
 """More waiting dates than this coming true at one moment is a fault of the machine."""
 

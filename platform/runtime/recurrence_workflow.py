@@ -34,7 +34,7 @@ RECURRENCE = "kantoor.recurrence"
 BEGIN, SAVE = "begin_filing", "save_recurrence"
 """Names of activities, as histories hold them: never changed."""
 
-GAVE_UP = "De opdracht kon niet worden gestart. Vraag de beheerder."
+GAVE_UP = "De opdracht kon niet worden gestart. Neem contact op met de beheerder."
 
 
 @workflow.defn(name=RECURRENCE)

@@ -90,7 +90,9 @@ def _check_bytes(content: bytes) -> Iterator[Finding]:
     if "]]>" in text:
         yield error("fr-nl-2.06", "instance", "Het bericht bevat een CDATA-blok.")
     if not all(_allowed_reference(reference) for reference in _REFERENCE.finditer(text)):
-        yield error("fr-nl-1.04", "instance", "Het bericht verwijst naar tekens die niet mogen (&…;).")
+        yield error(
+            "fr-nl-1.04", "instance", "Het bericht bevat tekenverwijzingen die niet zijn toegestaan (&…;)."
+        )
     if not ALLOWED_TEXT.fullmatch(text.translate(_SPACE)):
         yield error("fr-nl-1.02", "instance", "Het bericht bevat tekens buiten het westerse schrift.")
 
@@ -115,7 +117,7 @@ def _check_elements(root: etree._Element) -> Iterator[Finding]:
         elif _has_no_context(element):
             yield error("fact-context", tag.localname, f"{tag.localname} hoort bij geen tijdvak.", line)
         if f"{{{_XSI}}}nil" in element.attrib:
-            yield error("fr-nl-2.07", tag.localname, "Een gegeven is als leeg gemerkt.", line)
+            yield error("fr-nl-2.07", tag.localname, "Een gegeven is als leeg aangemerkt (xsi:nil).", line)
         if "unitRef" in element.attrib and (
             "contextRef" not in element.attrib or element.getparent() is not root
         ):

@@ -157,7 +157,9 @@ def check_header_items(items: dict[str, str]) -> Iterator[Finding]:
         elif len(text) > _MOST.get(name, len(text)):
             yield error("header-too-long", item, f"{what} mag hoogstens {_MOST[name]} tekens lang zijn.")
         elif name in _FORMS and not _FORMS[name].fullmatch(text):
-            yield error("header-form", item, f"{what} heeft niet de vorm die de aangifte vraagt.")
+            yield error(
+                "header-form", item, f"{what} heeft niet de vorm die voor de aangifte is voorgeschreven."
+            )
         elif not ALLOWED_TEXT.fullmatch(text):
             text = f"{what} bevat een teken dat in de aangifte niet mag (alleen westerse letters)."
             yield error("header-characters", item, text)

@@ -57,7 +57,7 @@ def check_identity(identity: Identity) -> list[Finding]:
 
 def _unknown_form(written: str) -> str:
     near = suggest_form(written)
-    meant = f"bedoelde u '{near}'?" if near else f"bekend zijn: {', '.join(LegalForm)}."
+    meant = f"bedoelt u '{near}'?" if near else f"bekend zijn: {', '.join(LegalForm)}."
     return f"Deze rechtsvorm is niet bekend; {meant}"
 
 

@@ -31,7 +31,11 @@ def check_bsn(number: str, field: str = "bsn") -> list[Finding]:
     """Check a BSN: nine digits, elfproef; a warning when its first digits are those of an RSIN."""
     found = _check_nine(number, "bsn", "Het BSN", field)
     if not found and _RSIN_START.match(number):
-        found.append(warning("bsn-looks-like-rsin", field, "Het BSN begint als een RSIN; klopt het veld?"))
+        found.append(
+            warning(
+                "bsn-looks-like-rsin", field, "Het BSN begint als een RSIN; staat het in het juiste veld?"
+            )
+        )
     return found
 
 
@@ -39,7 +43,11 @@ def check_rsin(number: str, field: str = "rsin") -> list[Finding]:
     """Check an RSIN: nine digits, elfproef; a warning when its first digits are those of a BSN."""
     found = _check_nine(number, "rsin", "Het RSIN", field)
     if not found and not _RSIN_START.match(number):
-        found.append(warning("rsin-looks-like-bsn", field, "Het RSIN begint als een BSN; klopt het veld?"))
+        found.append(
+            warning(
+                "rsin-looks-like-bsn", field, "Het RSIN begint als een BSN; staat het in het juiste veld?"
+            )
+        )
     return found
 
 

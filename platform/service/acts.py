@@ -197,8 +197,9 @@ def _as_seen(
     """
     strange = sorted(set(seen) - {shown.document for shown in current})
     if strange:
-        names = ", ".join(shown.document for shown in current) or "geen"
-        text = f"Document '{strange[0]}' is hier niet aan de orde; wel: {names}."
+        names = ", ".join(shown.document for shown in current)
+        choice = f" Kies uit: {names}." if names else ""
+        text = f"Document '{strange[0]}' hoort niet bij deze handeling.{choice}"
         return Refusal(code="unknown_document", text=text)
     others = [shown for shown in current if seen.get(shown.document, shown.hash) != shown.hash]
     attached = desk.read(lambda connection: _versions(connection, case)) if others else set()

@@ -82,7 +82,10 @@ def _read_again(desk: Desk, who: str, filing: str, shown: Shown) -> str:
 
 
 def _unknown_report(name: str) -> Refusal:
-    text = f"Van het rapport '{name}' kan kantoor geen bericht maken; dien het in met uw fiscale software."
+    text = (
+        f"Voor het rapport '{name}' kan hier geen aangifte worden gemaakt; "
+        "dien de aangifte in met uw fiscale software."
+    )
     return Refusal(code="unknown_report", text=text)
 
 
@@ -93,7 +96,7 @@ def _only_document(case: Case) -> str | Refusal:
     names = here or everywhere
     if len(names) == 1:
         return names[0]
-    text = f"Noem het document: {', '.join(names)}." if names else "Bij deze opdracht horen geen documenten."
+    text = f"Kies een document: {', '.join(names)}." if names else "Bij deze opdracht horen geen documenten."
     return Refusal(code="which_document", text=text)
 
 

@@ -114,9 +114,9 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
         text = "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
         return Refusal(code="again_now", text=text)
     if plan.start == "on_date" and wish.start_date is None:
-        return Refusal(code="no_date", text=f"Geef de startdatum op van {plan.title} (--date).")
+        return Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op (--date).")
     if plan.start == "by_hand" and wish.recurring:
-        text = f"{plan.title} start u zelf en kan dus niet vanzelf worden herhaald."
+        text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
         return Refusal(code="by_hand", text=text)
     return None
 
@@ -284,14 +284,14 @@ def _line(start: _Start, request: StartRequest) -> Line:
 def _foreseen(request: StartRequest, *, begun: bool, later: bool, recurring: bool) -> dict[str, str]:
     day = in_words(request.start_date)
     text = "loopt al" if begun else f"start op {day}" if later else "start nu"
-    every = ", en daarna elke volgende periode vanzelf" if recurring else ""
+    every = ", daarna automatisch voor elke volgende periode" if recurring else ""
     return {"result": "planned" if begun or later else "starts", "text": text + every}
 
 
 def _running(there: FilingFacts, wish: Wish) -> str:
     how = "is al afgesloten" if there.status == "afgesloten" else "loopt al"
     if wish.again:
-        return f"{how} met deze reden"
+        return f"een opdracht met deze reden {how}"
     return f"{how}; geef een reden op om een extra opdracht te starten (--again)"
 
 
@@ -299,8 +299,8 @@ def _standing(row: Row) -> str:
     following = f"{Period.parse(row.next_period).words} op {in_words(row.next_start)}"
     if row.once:
         return f"staat al gepland: {following}"
-    paused = " en is gepauzeerd" if row.status == "paused" else ""
-    return f"de herhaling loopt al{paused}: {following}"
+    there = "er is al een herhaling (gepauzeerd)" if row.status == "paused" else "de herhaling loopt al"
+    return f"{there}: {following}"
 
 
 def _terms(start: _Start) -> Terms | None:

@@ -75,14 +75,14 @@ def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
         text = f"Opdracht '{name}' bestaat niet; zie `kantoor filing list`."
         return Refusal(code="no_filing", text=text)
     names = ", ".join(short_name(f.id) for f in several)
-    return Refusal(code="several_filings", text=f"Er zijn meerdere opdrachten; kies er een: {names}.")
+    return Refusal(code="several_filings", text=f"Er zijn meerdere opdrachten; kies er één: {names}.")
 
 
 def actor_for(connection: Connection, who: str, filing: Filing, plan: Plan, now: datetime) -> Actor | Refusal:
     """Return who somebody is for a filing today: their roles and titles, or what they may do as a contact."""
     person = find_person(connection, who)
     if person is None:
-        text = f"Niemand heeft het id of e-mailadres '{who}', of niet meer."
+        text = f"Er is niemand met id of e-mailadres '{who}', of deze persoon is niet meer actief."
         return Refusal(code="unknown_person", text=text)
     if isinstance(person, TeamMember):
         roles = roles_of(connection, person.id, filing.relation, plan.roles)
@@ -113,4 +113,4 @@ def phase_named(case: Case, given: str | None, fits: Callable[[PhaseView], bool]
     if not fitting:
         return Refusal(code="phase_not_active", text="Er is nu geen fase aan de beurt.")
     names = ", ".join(phase.id for phase in fitting)
-    return Refusal(code="several_phases", text=f"Er zijn meerdere fasen aan de beurt; kies er een: {names}.")
+    return Refusal(code="several_phases", text=f"Er zijn meerdere fasen aan de beurt; kies er één: {names}.")

@@ -96,7 +96,7 @@ def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str)
     role = case.plan.role(deliver.on_behalf_of)
     senders = holders(connection, relation.number, role.id, case.plan.roles)
     if not senders:
-        return _refuse(f"Niemand vervult de rol {role.title} voor deze relatie.")
+        return _refuse(f"Niemand heeft de rol {role.title} voor deze relatie.")
     last_day = next(d.due for d in case.view.deadlines if d.id == deliver.deadline)
     if last_day is None:
         return _refuse("De uiterste dag is nog niet bekend. Leg eerst vast waar die van afhangt.")

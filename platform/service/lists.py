@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # its module reads temporalio, which lists do without
 def filing_table(filings: Sequence[FilingLine]) -> Table:
     """Return the table of filings, each with its state today."""
     return Table(
-        ("opdracht", "titel", "stand", "fase", "uiterlijk"),
+        ("opdracht", "titel", "status", "fase", "uiterlijk"),
         tuple(
             (
                 filing.name,
@@ -43,7 +43,7 @@ def filing_table(filings: Sequence[FilingLine]) -> Table:
 def work_table(lines: Sequence[Waiting]) -> Table:
     """Return what waits; 'opdracht' and 'onderdeel' are what acts name."""
     return Table(
-        ("uiterlijk", "relatie", "periode", "wat", "opdracht", "onderdeel", "ontbreekt"),
+        ("uiterlijk", "relatie", "periode", "wat", "opdracht", "onderdeel", "toelichting"),
         tuple(map(_work_row, lines)),
     )
 

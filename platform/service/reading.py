@@ -34,7 +34,7 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
     def ask(connection: Connection) -> tuple[Waiting, ...] | Refusal:
         person = find_person(connection, who)
         if person is None:
-            text = f"Niemand heeft het id of e-mailadres '{who}', of niet meer."
+            text = f"Er is niemand met id of e-mailadres '{who}', of deze persoon is niet meer actief."
             return Refusal(code="unknown_person", text=text)
         lines = work_of(connection, person, office_now(connection).date())
         views = views_of(connection, [line.filing for line in lines if line.kind == "decide"])
@@ -158,7 +158,10 @@ def receipt_bytes(desk: Desk, name: str) -> tuple[str, bytes] | Refusal:
         return found
     filing, receipt = found
     if receipt is None:
-        text = "Er is nog geen ontvangstbevestiging, want er is nog niets ingediend of beantwoord."
+        text = (
+            "Er is nog geen ontvangstbevestiging: de aangifte is nog niet ingediend "
+            "of de uitslag is nog niet bekend."
+        )
         return Refusal(code="no_receipt", text=text)
     return f"{_file_name('ontvangstbevestiging', filing)}.xml", desk.equipment.documents.get(receipt)
 
@@ -188,8 +191,9 @@ def document_bytes(
     attached = {d.id: (d, d.shown) for d in (view.documents if view else ()) if d.shown}
     chosen = [document] if document else list(attached)
     if len(chosen) != 1 or chosen[0] not in attached:
-        names = ", ".join(attached) or "geen"
-        return Refusal(code="which_document", text=f"Kies een toegevoegd document: {names}.")
+        names = ", ".join(attached)
+        text = f"Kies een toegevoegd document: {names}." if names else "Er is nog geen document toegevoegd."
+        return Refusal(code="which_document", text=text)
     found, shown = attached[chosen[0]]
     wanted = shown.rendering if rendering else shown.hash
     if wanted is None:

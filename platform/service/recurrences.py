@@ -65,7 +65,7 @@ async def change(
 
 _STOPPED = Refusal(
     code="recurrence_stopped",
-    text="Deze herhaling is gestopt. Start opnieuw met `kantoor start … --recurring`.",
+    text="Deze herhaling is gestopt. Start een nieuwe met `kantoor start … --recurring`.",
 )
 
 
@@ -74,7 +74,7 @@ def _without_workflow(found: Recurrence, wanted: Change) -> Changed | Refusal:
         return Changed(recurrence=recurrence_line(found), repeated=True)
     if found.status == "stopped":
         return _STOPPED
-    text = "Deze herhaling is niet volledig gestart. Geef het oorspronkelijke `kantoor start …` opnieuw."
+    text = "Deze herhaling is niet volledig gestart. Voer `kantoor start …` opnieuw uit zoals de eerste keer."
     return Refusal(code="recurrence_not_begun", text=text)
 
 

@@ -74,7 +74,8 @@ def import_relations(
 def describe_import(result: Imported) -> Iterator[str]:
     """Yield how many records are new, changed and unchanged, for every kind of record."""
     for kind, count in result.counts.items():
-        yield f"{RECORD_WORDS[kind]}: {count.new} nieuw, {count.changed} gewijzigd, {count.unchanged} gelijk"
+        counted = f"{count.new} nieuw, {count.changed} gewijzigd, {count.unchanged} ongewijzigd"
+        yield f"{RECORD_WORDS[kind]}: {counted}"
 
 
 def export_relations(desk: Desk, folder: Path, *, overwrite: bool = False) -> Exported | Refusal:

@@ -28,7 +28,7 @@ def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor)
         done(f"Afgevinkt: {checkpoint}\n", "filing", "check", name, checkpoint, "--as", "sanne")
     twice = kantoor.refused("already_ticked", "filing", "check", name, COLLECT[0], "--as", "sanne")
     assert twice.endswith("is al afgevinkt.")
-    done("Vinkje weggehaald: bank_compleet\n", "filing", "uncheck", name, "bank_compleet", "--as", "sanne")
+    done("Niet meer afgevinkt: bank_compleet\n", "filing", "uncheck", name, "bank_compleet", "--as", "sanne")
     done("Afgevinkt", "filing", "check", name, "bank_compleet", "--as", "sanne", "--phase", "verzamelen")
     done("Fase afgerond\n", "filing", "complete", name, "--as", "sanne@linde.example")
     filing.until_in("opstellen")
@@ -81,7 +81,7 @@ def test_a_list_is_filtered(town, kantoor):
     filing = town.begun()
     _, out, _ = kantoor("filing", "list", "--relation", filing.relation, "--period", "2026-01")
     header, row = out.splitlines()
-    assert header.split() == ["opdracht", "titel", "stand", "fase", "uiterlijk"]
+    assert header.split() == ["opdracht", "titel", "status", "fase", "uiterlijk"]
     assert row.split() == [filing.name, "Aangifte", "btw", "loopt", "verzamelen", *["28", "februari", "2026"]]
     words = ("filing", "list", "--relation", filing.relation)
     assert [f["recorded"] > 0 for f in kantoor.json(*words)] == [True]
@@ -93,7 +93,7 @@ def test_a_list_is_filtered(town, kantoor):
 def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
     filing = town.begun().to("opstellen")
     assert kantoor.refused("which_document", "filing", "document", filing.name) == (
-        "Kies een toegevoegd document: geen."
+        "Er is nog geen document toegevoegd."
     )
     assert kantoor.hint == "Geef op: --document DOCUMENT."
     filing.attach()
@@ -188,7 +188,7 @@ def test_an_answer_by_telephone_is_recorded_with_its_proof(town, kantoor):
     assert kantoor(*words, "--reason", "Gebeld", "--proof", str(proof)) == (0, "Vastgelegd: akkoord\n", "")
     filing.until_in("afronden")
     told = kantoor("filing", "show", filing.name)[1]
-    assert "heeft bij 'Aanbieden aan de klant' akkoord gegeven: Gebeld (bewijs: " in told
+    assert "heeft in de fase 'Aanbieden aan de klant' akkoord gegeven: Gebeld (bewijsstuk: " in told
 
 
 def test_a_decision_not_to_deliver_ends_the_filing(town, kantoor):
@@ -215,7 +215,7 @@ def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):
     memo = town.folder / "memo.txt"
     memo.write_text("Let op de auto.")
     attach = ("filing", "attach", filing.name, str(memo), "--as", "sanne")
-    assert kantoor.refused("which_document", *attach) == "Noem het document: aangifte, memo."
+    assert kantoor.refused("which_document", *attach) == "Kies een document: aangifte, memo."
     assert kantoor.hint == "Geef op: --document DOCUMENT."
     status, out, err = kantoor(*attach, "--document", "memo", "--id", "m")
     assert (status, err) == (0, "")
@@ -242,7 +242,7 @@ def test_an_offer_that_waits_for_a_hand_is_released_once(town, kantoor):
     assert kantoor(*release, "--as", "marieke") == (0, "Vrijgegeven\n", "")
     filing.until_offer("waiting")
     assert kantoor.refused("already_released", *release, "--as", "marieke") == (
-        "'Aanbieden aan de klant' is al vrijgegeven."
+        "De aanbieding in de fase 'Aanbieden aan de klant' is al vrijgegeven."
     )
 
 
@@ -254,14 +254,14 @@ def test_a_task_is_finished_with_its_proof_by_whom_it_is_for(town, kantoor):
     )
     assert kantoor.hint.startswith("Geef op: --code CODE")
     assert kantoor.refused("unknown_task", "task", "done", filing.name, "dossier", "--as", "sanne") == (
-        "Taak 'dossier' bestaat niet. Open staan: verzamelen.dossier.1 ('Leg het dossier aan')."
+        "Taak 'dossier' bestaat niet. Openstaande taken: verzamelen.dossier.1 ('Leg het dossier aan')."
     )
     assert kantoor.refused("wrong_role", *done, "--as", "tom", "--code", "D-7") == (
         "De taak 'Leg het dossier aan' hoort bij de rol Administratie."
     )
     (line,) = [one for one in kantoor.json("work", "--as", "sanne") if one["relation"] == filing.relation][1:]
     assert (line["kind"], line["item"], line["proof"]) == ("task", "verzamelen.dossier.1", "code")
-    said = "Taak gedaan: verzamelen.dossier.1\n"
+    said = "Taak afgerond: verzamelen.dossier.1\n"
     assert kantoor(*done, "--as", "sanne", "--code", "D-7", "--id", "t") == (0, said, "")
     again = said.replace("\n", " (was al gedaan)\n")
     assert kantoor(*done, "--as", "sanne", "--code", "D-7", "--id", "t") == (0, again, "")
@@ -360,7 +360,7 @@ REFUSALS = [
         "hoort bij de rol Administratie. Die rol heeft u",
     ),
     ("verzamelen", "{client}", "complete", "wrong_role", "hoort bij de rol Administratie. Die rol heeft u"),
-    ("verzamelen", "sanne", "complete", "not_ready", "is nog niet klaar: controlepunt verkoop_compleet ('"),
+    ("verzamelen", "sanne", "complete", "not_ready", "Nog te doen: controlepunt verkoop_compleet ('"),
     ("verzamelen", "sanne", "back --reason x", "no_way_back", "kan het werk niet worden teruggestuurd."),
     (
         "verzamelen",
@@ -389,7 +389,7 @@ REFUSALS = [
         "sanne",
         "retry",
         "nothing_stalled",
-        "is niets om opnieuw te proberen.",
+        "staat niets stil; er valt niets opnieuw te proberen.",
     ),
     ("verzamelen", "sanne", "note ' '", "empty_note", "De notitie is leeg."),
     ("verzamelen", "sanne", "cancel --reason ' '", "reason_missing", "Geef een reden voor het annuleren."),
@@ -407,7 +407,7 @@ REFUSALS = [
         "wordt om akkoord gevraagd.",
     ),
     ("aanbieden", "{client}", "decide reject", "reason_missing", "Geef een reden voor het afkeuren."),
-    ("aanbieden", "z-{relation}", "decide approve", "no_authority", "is niet bevoegd om over"),
+    ("aanbieden", "z-{relation}", "decide approve", "no_authority", "is niet bevoegd om in de fase"),
     (
         "aanbieden",
         "{client}",
@@ -420,7 +420,7 @@ REFUSALS = [
         "{client}",
         "decide approve --hash memo=0",
         "unknown_document",
-        "niet aan de orde; wel: aangifte.",
+        "hoort niet bij deze handeling. Kies uit: aangifte.",
     ),
     (
         "aanbieden",

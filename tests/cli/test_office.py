@@ -149,7 +149,7 @@ def test_work_names_what_the_commands_want_to_hear(town, kantoor):
         "wat",
         "opdracht",
         "onderdeel",
-        "ontbreekt",
+        "toelichting",
     ]
     (mine,) = [line for line in lines if f" {filing.name} " in line]
     assert mine.startswith("12 februari 2026")

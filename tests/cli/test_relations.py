@@ -73,7 +73,7 @@ def test_import_counts_what_it_did(empty: Office) -> None:
     empty.deploy()
     status, out, err = empty.run("import", empty.files())
     assert (status, err) == (0, "")
-    assert out.splitlines()[0] == "relaties: 3 nieuw, 0 gewijzigd, 0 gelijk"
+    assert out.splitlines()[0] == "relaties: 3 nieuw, 0 gewijzigd, 0 ongewijzigd"
     assert empty.json("import", empty.files())["counts"]["team"] == {"new": 0, "changed": 0, "unchanged": 3}
 
 
@@ -116,7 +116,7 @@ def test_what_was_exported_can_be_imported(office: Office) -> None:
     status, out, _ = office.run("export", "out")
     assert status == 0
     assert out.splitlines()[0] == "out/relations.csv: 3 rijen"
-    assert office.run("import", "out")[1].splitlines()[0] == "relaties: 0 nieuw, 0 gewijzigd, 3 gelijk"
+    assert office.run("import", "out")[1].splitlines()[0] == "relaties: 0 nieuw, 0 gewijzigd, 3 ongewijzigd"
     status, _, err = office.run("export", "out")
     assert status == 1
     assert err.endswith("Kies een andere map, of overschrijf de bestanden met --force.\n")
@@ -183,7 +183,7 @@ def test_what_a_relation_has_agreed_of_its_own_is_shown(empty: Office) -> None:
         assert line in shown
     assert "doorlopende machtigingen:" not in shown
     shown = empty.run("show", "1002", "--on", "2026-01-05")[1].splitlines()
-    standing = "  aangifte-btw: van 1 juli 2025 tot en met 30 juni 2026 (bewijs: machtiging 7)"
+    standing = "  aangifte-btw: van 1 juli 2025 tot en met 30 juni 2026 (bewijsstuk: machtiging 7)"
     assert shown[shown.index("doorlopende machtigingen:") + 1] == standing
     assert (
         "  aangifte-btw B01 per kwartaal, vanaf het eerste kwartaal van 2026, ter informatie, "

@@ -93,10 +93,10 @@ def test_who_names_no_task_is_told_which_are_open_and_a_client_only_the_clients(
 
     mine = "verzamelen.uploaden.1 ('Lever bankafschriften')"
     ours = "verzamelen.bellen.1 ('Bel over ontbrekende stukken')"
-    assert told(ADMIN) == f"Open staan: {ours}, {mine}."
-    assert told(CLIENT) == f"Open staan: {mine}."
+    assert told(ADMIN) == f"Openstaande taken: {ours}, {mine}."
+    assert told(CLIENT) == f"Openstaande taken: {mine}."
     filing.must(TaskDone, CLIENT, task="verzamelen.uploaden.1", proof="hash")
-    assert told(CLIENT) == "Er staat nu geen taak open."
+    assert told(CLIENT) == "Er zijn nu geen openstaande taken."
 
 
 def test_the_open_tasks_of_a_phase_lapse_when_it_is_left() -> None:

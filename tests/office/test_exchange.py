@@ -232,7 +232,8 @@ CASES = [
     (
         replaced("contacts", ";1001;directeur;nee", ";;directeur;nee"),
         [
-            "contacts.csv:4:5: relation: een functie of eerste contactpersoon geldt voor een relatie",
+            "contacts.csv:4:5: relation: "
+            "een functie of eerste contactpersoon hoort bij een relatie; vul die in",
             "authorities.csv:3:1: contact: 'c2' is geen contactpersoon van relatie '1001'",
         ],
     ),
@@ -248,7 +249,7 @@ CASES = [
     ),
     (
         replaced("authorities", "2025-12-31", "2024-12-31"),
-        ["authorities.csv:3:7: until: de laatste dag ligt voor de eerste"],
+        ["authorities.csv:3:7: until: de laatste dag ligt vóór de eerste"],
     ),
     (
         replaced("standing_authorities", "2026-06-30", ""),

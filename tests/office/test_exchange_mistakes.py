@@ -142,7 +142,7 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
         "contacts.csv:5:4: email: dit e-mailadres is ook van een ander (team.csv, regel 2)",
         "authorities.csv:2:3: product: onbekend product 'aangifte-bwt'; bedoelt u 'aangifte-btw'?",
         "authorities.csv:2:5: jointly: zet wat alleen samen mag ook in de kolom may: sign",
-        "authorities.csv:2:7: until: de laatste dag ligt voor de eerste",
+        "authorities.csv:2:7: until: de laatste dag ligt vóór de eerste",
         "authorities.csv:2:8: proof: geef het bewijsstuk op waaruit de bevoegdheid blijkt",
         "authorities.csv:3:4: may: onbekende bevoegdheid 'sing'; bedoelt u 'sign'?",
         "standing_authorities.csv:2:4: until: dit veld mag niet leeg zijn",

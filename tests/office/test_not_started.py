@@ -43,7 +43,7 @@ def test_a_start_that_is_not_possible_is_work_for_who_sends_on_behalf_of_the_off
     (line,) = work(office, "ans")
     assert (line.kind, line.title, line.missing) == (
         "recurrence",
-        "Aangifte BTW kan niet starten",
+        "Aangifte BTW",
         (PROBLEM,),
     )
     assert (line.filing, line.relation_name, line.period) == (

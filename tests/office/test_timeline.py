@@ -31,7 +31,11 @@ def test_every_word_that_the_machine_writes_has_a_sentence_and_no_other_has() ->
     ("what", "data", "text"),
     [
         ("phase_entered", {"title": "Opstellen", "round": "1"}, "Fase 'Opstellen' is begonnen"),
-        ("phase_entered", {"title": "Opstellen", "round": "2"}, "Fase 'Opstellen' is begonnen (keer 2)"),
+        (
+            "phase_entered",
+            {"title": "Opstellen", "round": "2"},
+            "Fase 'Opstellen' is begonnen (voor de 2e keer)",
+        ),
         (
             "sent_back",
             {"title": "Controle", "to": "opstellen", "reason": "Post ontbreekt"},
@@ -40,12 +44,12 @@ def test_every_word_that_the_machine_writes_has_a_sentence_and_no_other_has() ->
         (
             "decided",
             {"answer": "approve", "contact": "c1", "title": "Aanbieden", "hashes": f"{HASH}, {HASH}"},
-            "Anna Bakker heeft bij 'Aanbieden' akkoord gegeven (0123456789ab…, 0123456789ab…)",
+            "Anna Bakker heeft in de fase 'Aanbieden' akkoord gegeven (0123456789ab…, 0123456789ab…)",
         ),
         (
             "decided",
             {"answer": "reject", "contact": "c1", "title": "Aanbieden", "reason": "{fout} bedrag"},
-            "Anna Bakker heeft bij 'Aanbieden' afgekeurd: {fout} bedrag",
+            "Anna Bakker heeft in de fase 'Aanbieden' afgekeurd: {fout} bedrag",
         ),
         (
             "informed",
@@ -59,10 +63,15 @@ def test_every_word_that_the_machine_writes_has_a_sentence_and_no_other_has() ->
         ),
         (
             "stands_still",
-            {"command": "deliver", "reason": "certificaat verlopen"},
-            "Er gaat iets niet goed bij het indienen: certificaat verlopen",
+            {"command": "deliver", "reason": "Het certificaat is verlopen."},
+            "Niet gelukt: het indienen. Het certificaat is verlopen.",
         ),
-        ("filing_ended", {"how": "completed"}, "Afgesloten: afgerond"),
+        ("filing_ended", {"how": "completed"}, "Afgesloten (afgerond)"),
+        (
+            "filing_ended",
+            {"how": "end", "title": "Niet ingediend", "reason": "Faillissement"},
+            "Afgesloten (na een besluit): Niet ingediend; reden: Faillissement",
+        ),
         (
             "deadline_missed",
             {"title": "Indienen", "due": "2026-02-28"},

@@ -96,10 +96,10 @@ def test_a_legal_form_is_known_as_people_write_it(written: str, form: LegalForm 
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("eenmanszaa", "bedoelde u 'eenmanszaak'?"),
-        ("Stichtng", "bedoelde u 'stichting'?"),
-        ("b.v.v.", "bedoelde u 'bv'?"),
-        ("vennootschap onder firm", "bedoelde u 'vof'?"),
+        ("eenmanszaa", "bedoelt u 'eenmanszaak'?"),
+        ("Stichtng", "bedoelt u 'stichting'?"),
+        ("b.v.v.", "bedoelt u 'bv'?"),
+        ("vennootschap onder firm", "bedoelt u 'vof'?"),
     ],
 )
 def test_a_legal_form_that_is_nearly_one_gets_a_suggestion(written: str, said: str) -> None:

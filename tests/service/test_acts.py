@@ -142,7 +142,7 @@ def test_a_document_that_is_not_at_issue_is_named(town):
     filing = town.begun()
     answer = filing.act("sanne", lambda acts: acts.complete(filing.name, seen={"aangifte": WRONG_HASH}))
     text = refused(answer, "unknown_document")
-    assert text == "Document 'aangifte' is hier niet aan de orde; wel: geen."
+    assert text == "Document 'aangifte' hoort niet bij deze handeling."
 
 
 def test_a_version_is_one_of_that_very_document_in_that_very_filing(town):
@@ -222,7 +222,7 @@ def test_who_made_a_return_records_no_decision_on_it_and_does_not_review_it(town
     filing.acts("wim", *(lambda acts, c=c: acts.check(filing.name, c) for c in REVIEW))
     text = refused(filing.act("wim", lambda acts: acts.complete(filing.name)), "four_eyes")
     assert text == (
-        "Vier ogen: u werkte zelf aan 'Boeken en aangifte opstellen'. "
+        "Vier ogen: u heeft zelf aan 'Boeken en aangifte opstellen' gewerkt. "
         "Laat een collega de fase 'Controle' afronden."
     )
 
@@ -231,7 +231,7 @@ def test_who_made_a_return_records_no_decision_on_it_and_does_not_review_it(town
 def test_somebody_unknown_or_who_left_does_nothing(town, who):
     filing = town.begun()
     text = refused(filing.act(who, lambda acts: acts.note(filing.name, "x")), "unknown_person")
-    assert text == f"Niemand heeft het id of e-mailadres '{who}', of niet meer."
+    assert text == f"Er is niemand met id of e-mailadres '{who}', of deze persoon is niet meer actief."
 
 
 def test_a_contact_does_nothing_for_a_relation_that_is_not_theirs(town):

@@ -170,4 +170,4 @@ def test_without_anybody_in_the_role_that_sends_no_return_is_made(town):
     assert isinstance(town.play(leave), Imported)
     wrong = filing.attach()
     assert isinstance(wrong, FiguresRefused)
-    assert wrong.mistakes == ("Niemand vervult de rol Relatiebeheerder voor deze relatie.",)
+    assert wrong.mistakes == ("Niemand heeft de rol Relatiebeheerder voor deze relatie.",)

@@ -20,7 +20,7 @@ from kantoor.service.starting import Selection
 from .town import NO_PRODUCT, NOT_READY, QUARTERLY, TWO_NUMBERS, Return
 
 TWENTY = 20
-EVERY = ", en daarna elke volgende periode vanzelf"
+EVERY = ", daarna automatisch voor elke volgende periode"
 LATER = date(2026, 2, 10)
 
 
@@ -91,7 +91,7 @@ def test_a_further_filing_has_a_reason_and_the_same_reason_is_the_same_filing(to
     assert town.told(filing.relation, again="Vestiging Breda") == [("starts", "gestart")]
     Return(town, f"{filing.name}/-/2").until(lambda f: f.recorded > 0)
     assert town.told(filing.relation, again="Vestiging Breda") == [
-        ("runs_already", "loopt al met deze reden")
+        ("runs_already", "een opdracht met deze reden loopt al")
     ]
     assert town.told(filing.relation, again="Vestiging Tilburg") == [("starts", "gestart")]
     found = town.filings(relation=filing.relation)
@@ -150,7 +150,7 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
     both = Return(town, f"btw-aangifte/{TWO_NUMBERS}/2026-01")
     text = refused(both.act("sanne", lambda acts: acts.note(both.name, "x")), "several_filings")
     names = [f.id.removeprefix("filing/") for f in found]
-    assert text == f"Er zijn meerdere opdrachten; kies er een: {', '.join(names)}."
+    assert text == f"Er zijn meerdere opdrachten; kies er één: {', '.join(names)}."
     one = Return(town, f"btw-aangifte/{TWO_NUMBERS}/2026-01/B01")
     one.until(lambda f: f.recorded > 0)
     one.acts("sanne", lambda acts: acts.note(one.name, "x"))
@@ -170,11 +170,11 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
             "Alleen een medewerker kan starten; 'c-2001' is geen medewerker.",
         ),
         ({"who": "cor"}, "unknown_person", "Alleen een medewerker kan starten; 'cor' is geen medewerker."),
-        ({"template": "op-datum"}, "no_date", "Geef de startdatum op van Op datum (--date)."),
+        ({"template": "op-datum"}, "no_date", "Geef de startdatum van Op datum op (--date)."),
         (
             {"template": "met-de-hand", "recurring": True},
             "by_hand",
-            "Met de hand start u zelf en kan dus niet vanzelf worden herhaald.",
+            "Met de hand wordt met de hand gestart en kan daarom niet automatisch worden herhaald.",
         ),
         (
             {"selection": Selection(product="ib")},
@@ -255,7 +255,7 @@ def test_a_recurrence_that_was_written_and_never_begun_is_begun_by_the_same_comm
         return await recurrences.change(desk, "marieke", f"btw-aangifte/{relation}", "pause")
 
     assert refused(town.play(die_in_between), "recurrence_not_begun") == (
-        "Deze herhaling is niet volledig gestart. Geef het oorspronkelijke `kantoor start …` opnieuw."
+        "Deze herhaling is niet volledig gestart. Voer `kantoor start …` opnieuw uit zoals de eerste keer."
     )
     standing = "de herhaling loopt al: februari 2026 op 31 januari 2026"
     assert town.told(relation, recurring=True) == [("planned", f"was niet volledig gestart; {standing}")]
@@ -280,14 +280,14 @@ def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
     assert status("pause", "p") == "paused"
     refused(change("stop", "p"), "act_id_used")
     assert change("pause", "p").repeated
-    standing = "de herhaling loopt al en is gepauzeerd: maart 2026 op 28 februari 2026"
+    standing = "er is al een herhaling (gepauzeerd): maart 2026 op 28 februari 2026"
     assert town.told(relation, recurring=True) == [("runs_already", standing)]
     assert status("resume") == "running"
     assert status("stop", "s") == "stopped"
     assert status("stop", "s") == "stopped"
     assert change("stop").repeated
     assert refused(change("resume"), "recurrence_stopped") == (
-        "Deze herhaling is gestopt. Start opnieuw met `kantoor start … --recurring`."
+        "Deze herhaling is gestopt. Start een nieuwe met `kantoor start … --recurring`."
     )
     refused(change("pause", who=f"c-{relation}"), "unknown_person")
     march = {"period": Period.parse("2026-03"), "start_date": date(2026, 2, 28)}

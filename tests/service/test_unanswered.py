@@ -49,8 +49,8 @@ NAME = "btw-aangifte/1001/2026-01"
 NOTE = ["filing", "note", NAME, "Gebeld", "--as", "sanne", "--id", "bel"]
 KANTOOR = (sys.executable, "-m", "kantoor.cli")
 SHORT = timedelta(seconds=1)
-AGAIN = "Herhaal het met --id bel: dan gebeurt het niet dubbel.\n"
-NOT_KNOWN = f"Error: niet bekend of dit is aangekomen\n{AGAIN}"
+AGAIN = "Herhaal de handeling met --id bel; er wordt dan niets dubbel uitgevoerd.\n"
+NOT_KNOWN = f"Error: onbekend of de handeling is verwerkt\n{AGAIN}"
 
 
 def opened(home: Path, monkeypatch: pytest.MonkeyPatch, address: str | None = None) -> Desk:
@@ -126,7 +126,7 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
     async with dev_server(DataConverter.default) as forgetful:
         monkeypatch.setenv("KANTOOR_TEMPORAL_ADDRESS", forgetful.service_client.config.target_host)
         assert await asyncio.to_thread(execute, [*NOTE[:-1], "weg"]) == 3
-    text = f"no workflow filing/{NAME}/-/1 on the Temporal server: see kantoor doctor"
+    text = f"de opdracht is niet gevonden op de Temporal-server (filing/{NAME}/-/1); zie kantoor doctor"
     assert capsys.readouterr().err == f"Error: {text}\n"
 
 
@@ -150,8 +150,8 @@ async def test_a_filing_that_stands_still_by_a_fault_is_said_so_and_raises_one_a
                     await asyncio.sleep(0.05)
             for _ in range(2):
                 assert await asyncio.to_thread(execute, NOTE) == 3
-                sentence = NOT_KNOWN.replace("\n", "; de opdracht staat stil door een fout in kantoor, ", 1)
-                assert capsys.readouterr().err == sentence.replace(AGAIN, f"zie kantoor doctor\n{AGAIN}")
+                fault = "; de opdracht staat stil door een fout in de software (zie kantoor doctor)\n"
+                assert capsys.readouterr().err == NOT_KNOWN.replace("\n", fault, 1)
         (alarm,) = desk.read(all_alarms)
         assert (alarm.kind, alarm.filing) == ("workflow_task_failed", f"filing/{NAME}/-/1")
         desk.equipment.close()

@@ -55,13 +55,15 @@ def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:
 def _dates(row: Row, merged: Record) -> Iterator[Problem]:
     since, until = merged.get("since"), merged.get("until")
     if since is not None and until is not None and until < since:
-        yield row.problem("until", "de laatste dag ligt voor de eerste")
+        yield row.problem("until", "de laatste dag ligt vóór de eerste")
 
 
 def _check_contact(row: Row) -> Iterator[Problem]:
     serves = row.is_filled("functions") or row.is_filled("primary")
     if serves and row.knows("relation") and row.values["relation"] is None:
-        yield row.problem("relation", "een functie of eerste contactpersoon geldt voor een relatie")
+        yield row.problem(
+            "relation", "een functie of eerste contactpersoon hoort bij een relatie; vul die in"
+        )
 
 
 def _check_contact_of_relation(row: Row, holdings: Holdings) -> Iterator[Problem]:

@@ -183,7 +183,7 @@ def _not_started(connection: Connection, member: str | None, on: date) -> Iterat
             kind=RECURRENCE,
             item="",
             phase="",
-            title=f"{plan.title} kan niet starten",
+            title=plan.title,
             roles=(role,),
             due=row.next_start,
             late=row.next_start < on,
