@@ -5,6 +5,8 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -13,39 +15,68 @@ from .big_office import Size
 from .office import own_folder, quiet, stop_on_signals
 
 
+def _measure_compiling(folder: Path) -> Iterator[str]:
+    yield "Compiling, against composing the same files with ruamel.yaml's C parser (best of turns)"
+    yield from (f"  {one.line()}" for one in compiling.measure(folder))
+
+
+def _measure_reading(folder: Path) -> Iterator[str]:
+    size = Size()
+    yield (
+        f"An office of {size.relations} relations, {size.filings} filings, {size.work} open items,"
+        " against SQL for the same rows (CPU, best of turns)"
+    )
+    yield from (f"  {one.line()}" for one in reading.measure(folder, size))
+
+
+def _measure_exploring(_folder: Path) -> Iterator[str]:
+    yield "Exploring the VAT return on the bare machine"
+    yield from (f"  {line}" for line in exploring.measure().lines())
+
+
+def _measure_starts(folder: Path) -> Iterator[str]:
+    yield "Starts, against a bare start_workflow of a workflow that does nothing, on one server"
+    yield from (f"  {line}" for line in asyncio.run(starts.measure(folder)).lines())
+
+
+def _measure_life(folder: Path) -> Iterator[str]:
+    yield f"One filing with ten human acts (medians and means over {life.FILINGS})"
+    yield from (f"  {line}" for line in asyncio.run(life.measure(folder)).lines())
+
+
+def _measure_against(folder: Path) -> Iterator[str]:
+    yield "Our filing against a hand-written workflow of the same return, in turns"
+    yield from (f"  {line}" for line in asyncio.run(against.measure(folder)).lines())
+
+
+SECTIONS = {
+    "compiling": _measure_compiling,
+    "reading": _measure_reading,
+    "exploring": _measure_exploring,
+    "starts": _measure_starts,
+    "life": _measure_life,
+    "against": _measure_against,
+}
+
+
 @click.command(
-    help="Measure compiling, exploring, reading a big office, starts, and a filing, also against one by hand."
+    help="Measure compiling, reading a big office, exploring, starts, and a filing, also against one by hand;"
+    " or only the sections that are named."
 )
-def bench() -> None:
+@click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS]))
+def bench(sections: Sequence[str]) -> None:
     """Measure and print, with marks where there are some."""
     quiet()
     stop_on_signals()
     began = time.monotonic()
-    click.echo(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
+    click.echo(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
     with own_folder("bench") as folder:
-        click.echo("Compiling, against composing the same files with ruamel.yaml's C parser (best of turns)")
-        for compiled in compiling.measure(folder.path / "definitions"):
-            click.echo(f"  {compiled.line()}")
-        size = Size()
-        click.echo(
-            f"\nAn office of {size.relations} relations, {size.filings} filings, {size.work} open items,"
-            " against SQL for the same rows (CPU, best of turns)"
-        )
-        for read in reading.measure(folder.path / "reading", size):
-            click.echo(f"  {read.line()}")
-        click.echo("\nExploring the VAT return on the bare machine")
-        for line in exploring.measure().lines():
-            click.echo(f"  {line}")
-        click.echo("\nStarts, against a bare start_workflow of a workflow that does nothing, on one server")
-        for line in asyncio.run(starts.measure(folder.path / "starts")).lines():
-            click.echo(f"  {line}")
-        click.echo(f"\nOne filing with ten human acts (medians and means over {life.FILINGS})")
-        for line in asyncio.run(life.measure(folder.path / "life")).lines():
-            click.echo(f"  {line}")
-        click.echo("\nOur filing against a hand-written workflow of the same return, in turns")
-        for line in asyncio.run(against.measure(folder.path / "against")).lines():
-            click.echo(f"  {line}")
-    click.echo(f"\n{time.monotonic() - began:.0f} s")
+        for name in sections or SECTIONS:
+            click.echo()
+            for line in SECTIONS[name](folder.path / name):
+                click.echo(line)
+    load = os.getloadavg()[0]
+    click.echo(f"\n{time.monotonic() - began:.0f} s, load average {load:.1f}")
     sys.stdout.flush()
     # A process that used temporalio may abort when it exits (DESIGN 7).
     os._exit(0)
