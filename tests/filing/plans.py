@@ -141,7 +141,7 @@ VAT = Plan(
     ),
     deadlines=(DEADLINE,),
     phases=(COLLECT, PREPARE, REVIEW, OFFER, DELIVER, CLOSE),
-    ends=(End(id="niet_ingediend", title="Niet ingediend (vastgelegd besluit)", planner="te_laat"),),
+    ends=(End(id="niet_ingediend", title="Niet ingediend", planner="te_laat"),),
     roles=(
         Role(id="administratie", title="Administratie"),
         Role(id="accountant", title="Accountant"),

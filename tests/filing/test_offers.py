@@ -308,7 +308,7 @@ def test_after_escalation_the_other_role_may_act_too_and_not_before() -> None:
     assert refused(filing.act(Decide, ACCOUNTANT, **end), "wrong_role")
     filing.until(date(2026, 2, 24))
     filing.must(Decide, ACCOUNTANT, **end)
-    assert filing.view.end_title == "Niet ingediend (vastgelegd besluit)"
+    assert filing.view.end_title == "Niet ingediend"
     assert filing.view.planner == "te_laat"
 
 

@@ -91,7 +91,7 @@ def test_an_offer_asks_for_what_the_client_is_to_do_and_for_nothing_where_it_is_
         way: render_message(shipped, language, known(language, offered_as=way))
         for way in ("approval", "signature", "information")
     }
-    nothing_without = "dienen wij niets in" if language == "nl" else "We file nothing"
+    nothing_without = "dienen wij niets in" if language == "nl" else "We will not file"
     assert approve in said["approval"].body
     assert sign in said["signature"].subject
     assert sign in said["signature"].body
