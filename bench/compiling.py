@@ -48,7 +48,7 @@ def measure(folder: Path, copies: int = COPIES) -> Iterator[Compiled]:
 def _measured(title: str, folder: Path) -> Compiled:
     compiled = compile_definitions(folder)
     if compiled.errors:
-        raise UnfitError(f"{title} have mistakes: {compiled.errors[0]}")
+        raise UnfitError(f"{title} have errors: {compiled.errors[0]}")
     files = sorted(folder.rglob("*.yaml"))
     lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
     bare = _best(lambda: _compose(files))

@@ -124,7 +124,7 @@ async def practice_office(
 def _furnish(desk: Desk, definitions: Path, folder: Path, relations: Iterable[Made]) -> None:
     ready = read_definitions(definitions)
     if isinstance(ready, Mistaken):
-        raise UnfitError(f"the definitions in {definitions} have mistakes: kantoor check shows them")
+        raise UnfitError(f"the definitions in {definitions} have errors: kantoor check shows them")
     deploy(desk, ready, "bench")
     office = desk.read(active_office)
     assert office is not None

@@ -66,14 +66,12 @@ class Temporal(Section):
     task_queue: str = Field("kantoor", min_length=1, description="Task queue of the worker.")
     answer_seconds: Seconds = Field(
         10,
-        description="How long a command waits for a filing's answer before it says that it is not known "
-        "whether the act arrived.",
+        description="How long a command waits for a filing's answer before it reports the outcome "
+        "of the act as unknown.",
     )
-    tls: bool = Field(
-        False, description="Use TLS; switched on as well by an API key or by any of the files below."
-    )
+    tls: bool = Field(False, description="Use TLS; also switched on by an API key or any of the files below.")
     tls_ca: Path | None = Field(
-        None, description="PEM file with the authorities of the server's certificate."
+        None, description="PEM file with the CA certificates to verify the server with."
     )
     tls_certificate: Path | None = Field(None, description="PEM file with the client certificate.")
     tls_key: Path | None = Field(None, description="PEM file with the client certificate's key.")
@@ -99,7 +97,7 @@ class Smtp(Section):
     security: Literal["none", "starttls", "tls"] = Field(
         "none", description="Encryption: none, starttls (usually port 587) or tls (usually port 465)."
     )
-    user: str | None = Field(None, description="Name to log in with; absent: no login.")
+    user: str | None = Field(None, description="Name to log in with; default: no login.")
     password: SecretStr | None = Field(None, description="Password to log in with.")
     sender: str = Field(
         "kantoor@kantoor.invalid", pattern=r"^\S+@\S+$", description="Address that messages are sent from."
@@ -134,11 +132,12 @@ class Digipoort(Section):
     key: Path = Field(Path("certificates/client-key.pem"), description="PEM file with its key.")
     key_password: SecretStr | None = Field(None, description="Password of the key file.")
     certificate_name: str | None = Field(
-        None, description="Name that our own certificate must hold; absent: any."
+        None, description="Name that our own certificate must contain; default: any."
     )
     authority: Path = Field(
         Path("certificates/authority.pem"),
-        description="PEM file with the authorities that the server and the signers of answers must chain to.",
+        description="PEM file with the CA certificates that the server and the signers of answers must "
+        "chain to.",
     )
     signer_name: str = Field(
         "digipoort-simulator.invalid",
@@ -165,22 +164,22 @@ class Worker(Section):
     task_seconds: float = Field(
         10,
         ge=5,
-        description="How long one workflow task may take before the server has another worker do it; also "
-        "the time that a filing stands still whose task a killed worker had taken.",
+        description="How long one workflow task may take before the server gives it to another worker. "
+        "After a worker is killed, a filing whose task it had taken waits this long.",
     )
     tasks_at_once: int | None = Field(
         None,
         ge=2,
-        description="How many workflow tasks a worker takes on at once; absent: 2 on one core, 4 on two, 8 "
+        description="How many workflow tasks a worker takes on at once; default: 2 on one core, 4 on two, 8 "
         "on four or more, in proportion to `task_seconds`. With more of them a worker that has to replay its "
         "filings answers none in time.",
     )
     cached_workflows: int = Field(
         2000,
         ge=2,
-        description="How many filings and recurrences a worker keeps in memory; one that is not there is "
-        "replayed from its history at each event. More than are open at once, as memory allows: each takes "
-        "about 0.3 MB.",
+        description="How many filings and recurrences a worker keeps in memory; any other is replayed "
+        "from its history at each event. Set it above the number open at once, as far as memory allows: each "
+        "takes about 0.3 MB.",
     )
 
 
@@ -191,7 +190,7 @@ class Transport(Section):
         10, description="How long a workflow waits for the worker that had it before another may take it."
     )
     activity_seconds: Seconds = Field(
-        30, description="How long one activity may take, a delivery and a record apart."
+        30, description="How long one activity may take, except a delivery or a record."
     )
     record_seconds: Seconds = Field(5, description="How long one record into the database may take.")
     delivery_seconds: Seconds = Field(90, description="How long one delivery to Digipoort may take.")
@@ -238,12 +237,12 @@ class Local(Section):
         True, description="Run the Digipoort simulator (at the port of digipoort.delivery_url)."
     )
     script: Path | None = Field(
-        None, description="What the simulator answers to whom, as `--script` reads it."
+        None, description="The simulator's script, as for `kantoor digipoort-simulator --script`."
     )
     ready_seconds: Seconds = Field(
         300,
-        description="How long a program may take to come up: one that ends is seen at once, so only one "
-        "that hangs takes it.",
+        description="How long a program may take to become ready. One that exits is noticed at once; only "
+        "one that hangs takes this long.",
     )
     stop_seconds: Seconds = Field(10, description="How long a program may take to stop before it is killed.")
     restart_seconds: Seconds = Field(
@@ -255,7 +254,7 @@ class Local(Section):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Relative paths, `home` apart, lie in the home folder."""
+    """Everything that can be set. Relative paths, except `home`, are relative to the home folder."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -268,7 +267,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(
-        Path(".kantoor"), description="Folder with the office's state; relative to where you are."
+        Path(".kantoor"), description="Folder with the office's state; relative to the current folder."
     )
     database_url: str = Field(
         "",
@@ -282,8 +281,8 @@ class Settings(BaseSettings):
     mailbox: Path = Field(Path("mail"), description="Folder in which the mail catcher keeps its messages.")
     link: str = Field(
         "kantoor work --as {contact}",
-        description="What a text gives as the way to the office, with {contact} and {filing} filled in. "
-        "Until there are pages it is the command to type.",
+        description="What `filing.link` in a text becomes, with {contact} and {filing} filled in: until "
+        "there are web pages, the command to type.",
     )
     temporal: Temporal = Temporal()
     smtp: Smtp = Smtp()
@@ -427,4 +426,4 @@ def _sentence(path: tuple[str, ...], message: str, kind: str) -> str:
         source = settings_file() or "the command"
         where = f"{'.'.join(path)} (from {source}; in the environment {name})"
     said = message.removeprefix("Value error, ").removeprefix("Input ")
-    return f"{where} is wrong: it {said}" if said.startswith("should") else f"{where} is wrong: {said}"
+    return f"invalid value for {where}: {said}"

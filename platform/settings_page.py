@@ -24,8 +24,9 @@ folder), else it has its default. `smtp.port` is `KANTOOR_SMTP_PORT` in the envi
 port = 587
 ```
 
-An empty environment variable counts as absent. Relative paths, `home` apart, lie in the home folder. Secrets
-are never printed. `KANTOOR_AS` is not a setting: it names the person who acts, as `--as` does.
+An empty environment variable counts as absent. Relative paths, except `home`, are relative to
+the home folder. Secrets are never printed. `KANTOOR_AS` is not a setting: it names the person who acts, as
+`--as` does.
 """
 KINDS = {int: "whole number", float: "number", str: "text", bool: "true or false", Path: "path"}
 

@@ -54,9 +54,15 @@ def test_every_wrong_value_gives_one_sentence_with_its_name_and_source(folder, m
         load_settings()
     assert len(caught.value.problems) == 3
     link, port, web = sorted(caught.value.problems)
-    assert link.startswith("KANTOOR_LINK (from the environment) is wrong: only {contact} and {filing}")
-    assert port.startswith("KANTOOR_SMTP_PORT (from the environment) is wrong: it should be a valid integer")
-    assert web.startswith("local.server_web_port (from kantoor.toml; in the environment KANTOOR_LOCAL_")
+    assert link.startswith(
+        "invalid value for KANTOOR_LINK (from the environment): only {contact} and {filing}"
+    )
+    assert port.startswith(
+        "invalid value for KANTOOR_SMTP_PORT (from the environment): should be a valid integer"
+    )
+    assert web.startswith(
+        "invalid value for local.server_web_port (from kantoor.toml; in the environment KANTOOR_LOCAL_"
+    )
 
 
 def test_an_unknown_name_is_refused_with_what_was_meant(folder, monkeypatch):
@@ -88,7 +94,7 @@ def test_an_unknown_section_or_bare_name_is_refused(folder, content, told):
 def test_what_belongs_together_is_asked_for_together(monkeypatch):
     monkeypatch.setenv("KANTOOR_SMTP_USER", "ik")
     with pytest.raises(
-        SettingsError, match=r"smtp \(KANTOOR_SMTP_…\) is wrong: user and password go together"
+        SettingsError, match=r"invalid value for smtp \(KANTOOR_SMTP_…\): user and password go together"
     ):
         load_settings()
 

@@ -37,7 +37,7 @@ from .tasks import Tasks, tasks_of
 
 TITLE = "at the opening hour no workflow task times out, and every filing acts"
 DAY = date(2026, 1, 31)
-"""The office's clock shows the morning of this day; the filings over January are due the next morning."""
+"""The office's clock shows the morning of this day; the filings for January are due the next morning."""
 
 PERIOD = "2026-01"
 FIRST_PHASE = "verzamelen"
@@ -52,7 +52,7 @@ PEOPLE = 8
 NOTES = 5
 """So often somebody writes a note on each filing before, so that there is something to replay."""
 
-RUNS_AGAIN = "The worker runs again."
+RUNS_AGAIN = "The worker is running again."
 GIVE_UP_SECONDS = 900
 LOOK_SECONDS = 0.1
 

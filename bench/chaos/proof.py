@@ -186,7 +186,7 @@ def nothing_else_wrong(ran: Ran) -> Iterator[str]:
     for alarm in ran.evidence.alarms:
         yield f"alarm {alarm.kind} of {alarm.filing}: {alarm.text}"
     # Status 3 is a worker that came up while the server was killed: it says so, and is started again.
-    told = [line for line in ran.evidence.said if " ended (" in line and "(status 3)" not in line]
+    told = [line for line in ran.evidence.said if " exited (" in line and "(status 3)" not in line]
     yield from (f"crashed by itself: {line}" for line in told if "(signal 9)" not in line)
     killed = sum("(signal 9)" in line for line in ran.evidence.said)
     if killed > len(ran.kills):

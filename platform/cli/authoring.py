@@ -24,7 +24,7 @@ from .failures import WRONG_USE, Failure
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.pass_context
 def check(context: click.Context, folder: Path, form: str) -> None:
-    """Check the definitions in DIR and print every mistake."""
+    """Check the definitions in DIR and print every error and warning."""
     compilation = compile_definitions(folder)
     click.echo(FORMATS[form](compilation), nl=False)
     click.echo(summary(compilation), err=True)
@@ -40,7 +40,7 @@ def check(context: click.Context, folder: Path, form: str) -> None:
 def compile_command(context: click.Context, folder: Path, out: Path) -> None:
     """Compile DIR into one <template>.plan.json per template, and print each plan's digest.
 
-    Nothing is written when the definitions have mistakes.
+    Nothing is written when the definitions have errors.
     """
     compilation = compile_definitions(folder)
     click.echo(FORMATS["text"](compilation), nl=False, err=True)
@@ -90,7 +90,7 @@ def schema(out: Path | None) -> None:
 def explain(name: str | None) -> None:
     """Explain a diagnostic's code (K201) or a key of the language (offer.chase).
 
-    Without either, list every code with what it says.
+    Without an argument, list every code with its title.
     """
     try:
         click.echo(explained(name) if name else list_codes(), nl=False)

@@ -11,7 +11,7 @@ def _check_folder(context: click.Context, parameter: click.Parameter, folder: Pa
     if folder.exists():
         return folder
     next_step = "Give DIR, the folder with the definitions, or go to the repository that holds it first."
-    raise Failure(f"no such folder here: '{folder}'", WRONG_USE, next_step)
+    raise Failure(f"no such folder: '{folder}'", WRONG_USE, next_step)
 
 
 definitions_folder = click.argument(

@@ -16,9 +16,12 @@ from .printing import say
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Its folder; by default demo in the home, or the home itself where a demo made it.",
+    help="Home folder of the demo; default: the folder `demo` in the home folder, or the home folder itself "
+    "when a demo made it.",
 )
-@click.option("--day", type=click.FloatRange(min=0.1), default=0.4, show_default=True, help="Seconds a day.")
+@click.option(
+    "--day", type=click.FloatRange(min=0.1), default=0.4, show_default=True, help="Seconds per day."
+)
 def demo(home: Path | None, day: float) -> None:
     """Exit status 0 only when the simulator's journal holds exactly what the database says was delivered."""
     folder = home or demo_home(load_settings().home)
@@ -35,7 +38,7 @@ def demo(home: Path | None, day: float) -> None:
 
 def _next_step(logs: Path) -> str:
     told = f"The logs of its programs are in {logs}; " if logs.exists() else ""
-    return f"{told}kantoor demo (make demo) plays it again from the start."
+    return f"{told}kantoor demo (make demo) starts over."
 
 
 commands: list[click.Command] = [demo]

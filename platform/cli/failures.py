@@ -119,7 +119,7 @@ def print_error(error: Exception, name: str) -> int:
         return status
     file = write_report(error, name)
     _say(
-        "internal error in kantoor, not in what you asked.",
+        "internal error: this is a bug in kantoor, not in your command.",
         f"A report without personal data is in {file}; please send it to the maintainers.",
     )
     return BUG

@@ -40,14 +40,15 @@ def filing() -> None:
     """Filings: list, show and act on one.
 
     FILING is template/relation/period, such as btw-aangifte/1001/2026-01; with /sub-number and /sequence
-    after it where a relation has several. `kantoor filing list` and `kantoor work` print it so.
+    after it where a relation has several. `kantoor filing list` and `kantoor work` print it in
+    this form.
     """
 
 
 @filing.command("list")
 @click.option("--template", metavar="TEMPLATE", help="Only of this template.")
 @click.option("--relation", metavar="NUMBER", help="Only of this relation.")
-@click.option("--period", metavar="PERIOD", help="Only over this period: 2026-01, 2026-Q1 or 2026.")
+@click.option("--period", metavar="PERIOD", help="Only for this period: 2026-01, 2026-Q1 or 2026.")
 @as_format
 def list_(template: str | None, relation: str | None, period: str | None, form: str) -> None:
     """List filings with what the planner says of them."""
@@ -69,7 +70,7 @@ def show(filing_name: str, form: str) -> None:
 @a_filing
 @click.option("--document", metavar="DOCUMENT", help="Which one, where there are several.")
 @click.option("--bytes", "raw", is_flag=True, help="The document itself instead of its readable rendering.")
-@click.option("--receipt", is_flag=True, help="The authority's signed answer to the delivery, as it came.")
+@click.option("--receipt", is_flag=True, help="The authority's signed receipt, unchanged.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="File or folder to write to; default: named after it."
 )
@@ -77,7 +78,7 @@ def show(filing_name: str, form: str) -> None:
 def document(
     filing_name: str, document: str | None, raw: bool, receipt: bool, out: Path | None, force: bool
 ) -> None:
-    """Write what the client reads of a document (HTML) to a file, to open in a browser."""
+    """Write a document's readable rendering (HTML) to a file, to open in a browser."""
     if receipt and (raw or document):
         raise Failure("--receipt cannot be combined with --document or --bytes", WRONG_USE)
 

@@ -39,7 +39,7 @@ def mail_show(number: int) -> None:
     """Show message NUMBER of `kantoor mail list`."""
     message = read_mail(load_settings(), number)
     if message is None:
-        raise Failure(f"unknown message {number}: kantoor mail list shows them")
+        raise Failure(f"no message {number}: `kantoor mail list` shows which exist")
     say(f"From:    {message.sender}\nTo:      {message.to}\nDate:    {message.at}")
     say(f"Subject: {subject_of(message)}\n\n{message.text}")
 

@@ -14,18 +14,18 @@ from .failures import BUG, run_guarded
 
 COMMANDS: dict[str, dict[str, str]] = {
     "authoring": {
-        "check": "Check the definitions in DIR and print every mistake.",
+        "check": "Check the definitions in DIR and print every error and warning.",
         "compile": "Compile DIR into one <template>.plan.json per template, and print each plan's digest.",
         "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
         "schema": "Print the JSON Schemas of the definition language, or write them to files.",
         "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
     },
     "relations": {
-        "relation": "Relations: import, export, list, show, and what they lack.",
+        "relation": "Relations: import, export, list, show, and check what is missing.",
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
-        "start": "Start TEMPLATE over a period, for one relation or many.",
+        "start": "Start TEMPLATE for a period, for one relation or many.",
         "work": "Show what waits for a person, sorted by due date.",
         "planner": "Show relations by periods: gepland, loopt, bij klant, ingediend, klaar, te laat.",
         "recurrence": "Recurrences: what starts by itself; pause, resume or stop it.",
@@ -40,7 +40,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "practice": "The practice office's clock: init, run, pause, show.",
         "mail": "The mail catcher: list and show messages.",
         "digipoort-simulator": "Run a simulator of Digipoort on this machine, until Ctrl-C.",
-        "doctor": "Say what is wrong on this machine and how to mend it.",
+        "doctor": "Report what is wrong on this machine and how to fix it.",
         "demo": "Play a month of VAT returns in a practice office of its own.",
     },
 }

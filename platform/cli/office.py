@@ -16,8 +16,8 @@ from .work_page import to_decide, to_read
 def work(who: str, form: str) -> None:
     """Show what waits for a person, sorted by due date.
 
-    The columns 'opdracht' and 'onderdeel' are the arguments of `kantoor filing` and `kantoor task`. Under
-    the table stands for a client what to type to read what was offered, and to answer.
+    The columns 'opdracht' and 'onderdeel' are the arguments of `kantoor filing` and `kantoor task`. Below
+    the table, clients find the commands to read what was offered and to answer.
     """
     answer, informed = ask_desk(lambda desk: (reading.work(desk, who), reading.list_informed(desk, who)))
     lines = unwrap_result(answer)

@@ -12,11 +12,11 @@ as_format = click.option(
 
 
 class Person(click.types.StringParamType):
-    """Who acts; where nobody is named it says where a name may stand."""
+    """Who acts; when nobody is named, the error says how to name somebody."""
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
         """Return what follows on "Missing option '--as'."."""
-        return "Say who does it with --as PERSON, or once for all by setting KANTOOR_AS."
+        return "Say who acts with --as PERSON, or set KANTOOR_AS."
 
 
 as_person = click.option(
@@ -26,7 +26,7 @@ as_person = click.option(
     envvar="KANTOOR_AS",
     required=True,
     metavar="PERSON",
-    help="Who does it: id or e-mail address of a team member or contact (or KANTOOR_AS).",
+    help="Who acts: id or e-mail address of a team member or contact (or KANTOOR_AS).",
 )
 
 _ID = re.compile(r"[\w.:-]{1,100}")
@@ -43,8 +43,8 @@ act_id = click.option(
     "act_id",
     metavar="ID",
     callback=_check_id,
-    help="Number or name of this act, of your choice: repeated with the same id it happens once, and is "
-    "answered as the first time.",
+    help="Id of this act, of your choice. An act repeated with the same id is carried out once; the "
+    "repetition gets the first answer.",
 )
 a_filing = click.argument("filing_name", metavar="FILING")
 in_phase = click.option("--phase", metavar="PHASE", help="Id of the phase, where several are active.")
@@ -58,6 +58,6 @@ on_day = click.option(
     "--on",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=_day,
-    help="The date to answer for; by default the office's today.",
+    help="The date to report on; default: today in office time.",
 )
 a_file = click.Path(path_type=Path, exists=True, dir_okay=False)

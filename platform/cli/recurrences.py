@@ -42,7 +42,7 @@ def _add_change(wanted: Change, help_text: str) -> None:
 
 _add_change("pause", "Pause a recurrence: nothing new starts until it is resumed.")
 _add_change("resume", "Resume a paused recurrence; what was due meanwhile is started.")
-_add_change("stop", "Stop a recurrence for good; filings that run go on.")
+_add_change("stop", "Stop a recurrence for good; running filings continue.")
 
 
 commands: list[click.Command] = [recurrence]

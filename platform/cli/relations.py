@@ -1,4 +1,4 @@
-"""`kantoor relation …`: relations in and out, lists, one relation, and what it lacks."""
+"""`kantoor relation …`: relations in and out, lists, one relation, and what is missing."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -23,7 +23,7 @@ from .relation_page import lines_of
 TAKE_ANOTHER = {"export_there": "Kies een andere map, of overschrijf de bestanden met --force."}
 
 
-@click.group(help="Relations: import, export, list, show, and what they lack.")
+@click.group(help="Relations: import, export, list, show, and check what is missing.")
 def relation() -> None:
     """Collect the commands on relations."""
 
@@ -67,8 +67,8 @@ def export(folder: Path, force: bool, form: str) -> None:
 @relation.command("list")
 @click.option("--product", help="Only relations that take this product.")
 @click.option("--frequency", type=click.Choice(list(FREQUENCY_WORDS)), help="Only with this frequency.")
-@click.option("--role", help="Only relations whose role of this id is filled.")
-@click.option("--member", help="Only relations for which this team member has a role.")
+@click.option("--role", help="Only relations for which somebody holds this role.")
+@click.option("--member", help="Only relations for which this team member holds a role.")
 @click.option("--status", type=click.Choice(list(RELATION_STATUS_WORDS)), help="Only with this status.")
 @click.option("--sbr/--no-sbr", default=None, help="Only with SBR on, or off.")
 @click.option("--running/--not-running", default=None, help="Only with an open filing, or without.")
@@ -76,7 +76,7 @@ def export(folder: Path, force: bool, form: str) -> None:
 @on_day
 @as_format
 def list_(on: date | None, form: str, **wanted: Any) -> None:
-    """List relations, filtered on anything."""
+    """List relations: all, or those that match the options."""
     answer = ask_desk(lambda desk: relations.list_relations(desk, Filter(**wanted), on))
     found = unwrap_result(answer)
     if form == "json":
@@ -91,7 +91,7 @@ def list_(on: date | None, form: str, **wanted: Any) -> None:
 @on_day
 @as_format
 def show(number: str, numbers: bool, on: date | None, form: str) -> None:
-    """Show one relation: identity, contacts and authority, roles, products, filings, what it lacks."""
+    """Show one relation: identity, contacts and authority, roles, products, filings, and what is missing."""
     answer = ask_desk(lambda desk: relations.show_relation(desk, number, on, numbers=numbers))
     print_result(form, unwrap_result(answer), lines_of)
 
@@ -102,7 +102,10 @@ def show(number: str, numbers: bool, on: date | None, form: str) -> None:
 @on_day
 @as_format
 def ready(numbers: tuple[str, ...], template: str | None, on: date | None, form: str) -> None:
-    """Say for relations NUMBERS (all by default) everything that a filing would lack. Exit 1 if anything."""
+    """List everything that a filing would lack, for the relations NUMBERS (default: all).
+
+    Exit status 1 when something is missing.
+    """
     answer = ask_desk(lambda desk: relations.check_readiness(desk, numbers, template, on))
     found = unwrap_result(answer, status=WRONG_USE)
     print_result(form, found, _readiness_lines)

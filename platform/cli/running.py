@@ -12,7 +12,6 @@ from ..local.doctor import Finding, examine
 from ..local.office import running_office
 from ..local.practice import PracticeTime, RunningPractice
 from ..local.presenting import places
-from ..period import in_words
 from ..settings import Settings, load_settings
 from ..words import count_of
 from .failures import NO, Failure
@@ -42,10 +41,10 @@ def practice() -> None:
     "seconds",
     required=True,
     type=click.FloatRange(min=0, min_open=True),
-    help="How many real seconds a day lasts: 1, or 3600.",
+    help="Real seconds per day of the practice clock, such as 1 or 3600.",
 )
 def practice_init(day: datetime, seconds: float) -> None:
-    """Make this home a practice office; its clock stands still until `kantoor practice run`."""
+    """Make this home a practice office; its clock is stopped until `kantoor practice run`."""
     say(_clock_text(practice_office.init(load_settings(), day.date(), seconds)))
 
 
@@ -54,17 +53,17 @@ def practice_init(day: datetime, seconds: float) -> None:
     "--until",
     required=True,
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
-    help="The day, until 18:00 on it, or day and time.",
+    help="When the clock stops: a day (at 18:00), or a day and time such as 2026-02-02T09:00.",
 )
-@click.option("--no-wait", is_flag=True, help="Come back at once, while the clock runs.")
+@click.option("--no-wait", is_flag=True, help="Return at once; the clock keeps running.")
 def practice_run(until: datetime, no_wait: bool) -> None:
-    """Let the clock run on until a day, and stand still there."""
+    """Run the clock until a day and stop it there."""
     asyncio.run(_practice_run(practice_office.closing_of(until), not no_wait))
 
 
 @practice.command("pause")
 def practice_pause() -> None:
-    """Let the clock stand still now."""
+    """Stop the clock now."""
     asyncio.run(_practice_pause())
 
 
@@ -75,7 +74,7 @@ def practice_show(form: str) -> None:
     print_result(form, practice_office.show_clock(load_settings()), _clock_lines)
 
 
-@click.command(help="Say what is wrong on this machine and how to mend it.")
+@click.command(help="Report what is wrong on this machine and how to fix it.")
 @as_format
 def doctor(form: str) -> None:
     """Look at ports, keys, certificates, database, servers, clock and filings; 1 when something is wrong."""
@@ -83,7 +82,7 @@ def doctor(form: str) -> None:
     print_result(form, findings, lambda found: map(_finding_text, found))
     wrong = sum(finding.state == "wrong" for finding in findings)
     if wrong:
-        raise Failure(f"{count_of(wrong, 'thing is', 'things are')} wrong", NO)
+        raise Failure(f"{count_of(wrong, 'problem', 'problems')} found", NO)
 
 
 commands: list[click.Command] = [up, practice, doctor]
@@ -148,9 +147,8 @@ def _clock_bar(until: datetime) -> Iterator[practice_office.Shown]:
 
 def _tell_missed(missed: tuple[str, ...]) -> None:
     if missed:
-        click.echo(
-            f"{len(missed)} filings have not confirmed the new time yet; kantoor up repeats it", err=True
-        )
+        late = count_of(len(missed), "filing has", "filings have")
+        click.echo(f"{late} not confirmed the new time yet; kantoor up repeats it", err=True)
 
 
 def _clock_lines(clock: PracticeTime) -> Iterator[str]:
@@ -161,12 +159,12 @@ def _clock_text(clock: PracticeTime) -> str:
     now = _moment(clock.shows)
     pace = f"a day takes {clock.seconds_per_day:g} s"
     if not clock.runs:
-        return f"The practice office stands still at {now} ({pace})."
-    return f"The practice office is at {now} and runs until {in_words(clock.until.date())} ({pace})."
+        return f"The practice clock is stopped at {now} ({pace})."
+    return f"The practice clock is at {now} and runs until {_moment(clock.until)} ({pace})."
 
 
 def _moment(moment: datetime) -> str:
-    return f"{in_words(moment.date())} {moment:%H:%M}"
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _finding_text(finding: Finding) -> str:

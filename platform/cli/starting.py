@@ -20,7 +20,9 @@ from .progress import show_progress
 @click.option(
     "--relation", "relations", multiple=True, metavar="NUMBER", help="One relation; can be repeated."
 )
-@click.option("--product", metavar="PRODUCT", help="All relations that take this product over such periods.")
+@click.option(
+    "--product", metavar="PRODUCT", help="All relations that take this product for periods of this kind."
+)
 @click.option(
     "--frequency",
     type=click.Choice(["month", "quarter", "year"]),
@@ -30,9 +32,9 @@ from .progress import show_progress
     "--date",
     "day",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Start date; today by default. On a later day it starts by itself.",
+    help="Start date; default: today. With a later date the filing starts automatically on that day.",
 )
-@click.option("--recurring", is_flag=True, help="Start every following period by itself.")
+@click.option("--recurring", is_flag=True, help="Start every following period automatically.")
 @click.option(
     "--without-automations", is_flag=True, help="Switch automations off, except offers and reminders."
 )
@@ -41,7 +43,9 @@ from .progress import show_progress
     metavar="REASON",
     help="Start another filing for the same period; repeating the reason returns that filing.",
 )
-@click.option("--dry-run", is_flag=True, help="Only show who would start, and why not the others.")
+@click.option(
+    "--dry-run", is_flag=True, help="Only show which relations would start, and why the others would not."
+)
 @as_person
 @as_format
 def start_command(
@@ -58,13 +62,13 @@ def start_command(
     who: str,
     form: str,
 ) -> None:
-    """Start TEMPLATE over a period, for one relation or many.
+    """Start TEMPLATE for a period, for one relation or many.
 
-    What runs already is left as it is, so the command can be repeated. Exit status 1 when somebody could not
-    start; the table says why.
+    Filings that already exist are left unchanged, so the command can be repeated. Exit status 1 when a filing
+    could not be started; the table says why.
     """
     if bool(relations) == bool(product):
-        raise Failure("give --relation (once or more) or --product, not both", WRONG_USE)
+        raise Failure("give either --relation (once or more) or --product", WRONG_USE)
     if frequency and not product:
         raise Failure("--frequency requires --product", WRONG_USE)
     if again is not None and not again.strip():

@@ -85,10 +85,10 @@ class Checker:
     depth: int = 0
 
     def check_condition(self, node: nodes.Node) -> Typed | None:
-        """Check an expression that must be a yes or no."""
+        """Check an expression that must be a yes/no value."""
         typed = self.check(node)
         if typed is not None and typed.type != "yes_no":
-            self.reject(codes.TYPES, f"expected yes or no, found {_KINDS[typed.type]}", node)
+            self.reject(codes.TYPES, f"condition must be a yes/no value, found {_KINDS[typed.type]}", node)
             return None
         return typed
 
@@ -115,13 +115,13 @@ class Checker:
                 message = f"expected a variable, found the group '{node.name}'"
                 return self.reject(codes.VARIABLE, message, node, help=f"its variables: {fields}")
             near = nearest(node.name, self._groups())
-            meant = f"did you mean '{near}'?" if near else f"put a text in quotes: '{node.name}'"
+            meant = f"did you mean '{near}'?" if near else f"put text in quotes: '{node.name}'"
             return self.reject(codes.VARIABLE, f"unknown variable '{node.name}'", node, help=meant)
         if not isinstance(node.node, nodes.Name):
             return self.reject(codes.VARIABLE, "expected a group and a name, such as period.kind", node)
         group, name = node.node.name, node.attr
         if group in _LATER:
-            message = f"variable '{group}.{name}' is not supported yet: {group} come with {_LATER[group]}"
+            message = f"variable '{group}.{name}' is not supported yet (planned with {_LATER[group]})"
             return self.reject(LATER, message, node)
         if group not in self.variables:
             help = did_you_mean(group, self._groups())
@@ -242,7 +242,7 @@ class Checker:
             self.reject(codes.TYPES, message, _pick_operand(node, operand.expr))
             return False
         if ordered and left.type not in ("number", "date"):
-            message = f"{_KINDS[left.type]} has no order: compare it with == or !="
+            message = f"{_KINDS[left.type]} cannot be compared with < or >: use == or !="
             self.reject(codes.TYPES, message, _pick_operand(node, operand.expr))
             return False
         return self._is_possible(left, right, operand.expr) and self._is_possible(right, left, node)
@@ -272,7 +272,7 @@ class Checker:
         self, operand: nodes.Operand, left_node: nodes.Node, left: Typed | None
     ) -> tuple[Expression | None, None]:
         if not isinstance(operand.expr, nodes.List | nodes.Tuple):
-            self.reject(codes.NOT_ALLOWED, "expected a list after in, such as ['bv', 'nv']", operand.expr)
+            self.reject(codes.NOT_ALLOWED, "expected a list after 'in', such as ['bv', 'nv']", operand.expr)
             return None, None
         items = [self.check(item) for item in operand.expr.items]
         if left is None or None in items:
@@ -329,7 +329,7 @@ def spell(node: nodes.Node) -> str:
 def _suggest_spelling(text: str) -> str | None:
     """Return the help for operators of other languages."""
     if "{" in text or "}" in text:
-        return "remove the braces: an if has none"
+        return "remove the braces: 'if' takes a bare expression"
     other = re.search(r"&&|\|\||!(?!=)", text)
     return other and f"write '{_WORDS[other[0]]}' instead of '{other[0]}'"
 
@@ -341,9 +341,9 @@ _LATER = {"facts": "the template jaarrekening", "answers": "the data requests (u
 _KINDS = {
     "text": "a text",
     "number": "a number",
-    "yes_no": "a yes or no",
+    "yes_no": "a yes/no value",
     "date": "a date",
-    "none": "nothing",
+    "none": "'none'",
 }
 
 _NAMES: dict[type[nodes.Node], str] = {
@@ -353,7 +353,7 @@ _NAMES: dict[type[nodes.Node], str] = {
     ),
     nodes.Pos: "arithmetic",
     nodes.Call: "a call",
-    nodes.Test: "a test (is)",
+    nodes.Test: "a test with 'is'",
     nodes.CondExpr: "an inline if",
     nodes.Getitem: "an index in brackets",
     nodes.List: "a list",

@@ -163,7 +163,9 @@ class _Loader:
             message = "expected a file name ending in .yaml"
             self._report(codes.PLACE.at(_top(path), message))
         else:
-            message = f"unknown folder '{folder}'" if folder else f"unexpected file '{name}' at the top"
+            message = (
+                f"unknown folder '{folder}'" if folder else f"unexpected file '{name}' in the top folder"
+            )
             help = did_you_mean(folder, [kind.folder for kind in KINDS if kind.folder])
             self._report(codes.PLACE.at(_top(path), message, help=help))
 

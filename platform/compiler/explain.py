@@ -98,7 +98,7 @@ def _explain_key(key: Key, *, brief: bool) -> Iterator[str]:
         for inner in block.keys:
             yield f"    {inner.name}: {inner.meaning}"
         for name, brings in block.later:
-            yield f"    {name}: not supported yet; comes with {brings}"
+            yield f"    {name}: not supported yet (planned with {brings})"
 
 
 def _describe_unknown(name: str) -> str:

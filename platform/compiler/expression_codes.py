@@ -41,7 +41,7 @@ TYPES = Code(
     "K603",
     "type mismatch",
     "A comparison takes two values of the same type, < and > take numbers or dates, and a condition as a "
-    "whole must be yes or no. A number in quotes is a text; a date is written as a text: '2026-01-31'.",
+    "whole must be a yes/no value. A number in quotes is a text; a date is written as a text: '2026-01-31'.",
     wrong=_phase_example("period.year > '2025'"),
     right=_phase_example("period.year > 2025"),
 )

@@ -11,15 +11,15 @@ from . import shape_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition, Shaping
 from .nodes import Node
-from .suggest import did_you_mean, join_names, nearest
+from .suggest import join_names, nearest
 
 _EXPECTED = {
-    "string_type": "a text",
+    "string_type": "a string",
     "int_type": "a whole number",
     "bool_type": "true or false",
     "list_type": "a list",
-    "model_type": "a mapping of keys",
-    "dict_type": "a mapping of keys",
+    "model_type": "a mapping",
+    "dict_type": "a mapping",
 }
 
 
@@ -38,14 +38,14 @@ _NOTATIONS = {
 def describe(value: Any) -> str:
     """Describe a value of a file in words: 'a list', 'the number 5'."""
     if isinstance(value, dict):
-        return "a mapping of keys"
+        return "a mapping"
     if isinstance(value, list):
         return "a list"
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"the text '{_shorten(value)}'" if isinstance(value, str) else f"the number {value}"
+    return f"the string '{_shorten(value)}'" if isinstance(value, str) else f"the number {value}"
 
 
 def _shorten(text: str) -> str:
@@ -105,15 +105,16 @@ class Mistake:
         key, known = self.key, self.model.keys()
         span = self.node.keys[key]
         if key in self.model.LATER:
-            message = f"key '{key}' is not supported yet: it comes with {self.model.LATER[key]}"
+            message = f"key '{key}' is not supported yet (planned with {self.model.LATER[key]})"
             return codes.LATER.at(span, message)
         value = self.node.child(key)
         if self.node.style == "flow" and value is not None and value.is_absent:
             message = f"text split at a comma: '{key}' was read as a key"
             return codes.CUT_TEXT.at(span, message, help="use block style, or put the text in quotes")
         absent = self._guess_missing_key()
-        help = did_you_mean(key, known) or f"known here: {join_names(known, 'and')}"
-        if nearest(key, known) is None and absent is not None:
+        near = nearest(key, known)
+        help = f"did you mean '{near}'?" if near else f"valid keys: {join_names(known, 'and')}"
+        if near is None and absent is not None:
             help = f"did you mean '{absent}', which is missing here?"
         return codes.UNKNOWN_KEY.at(span, f"unknown key '{_shorten(key)}'", help=help)
 
@@ -138,7 +139,7 @@ class Mistake:
 
     def _diagnose_unknown_value(self) -> Diagnostic:
         if self.value in self.model.LATER_VALUES.get(self.key, ()):
-            message = f"value '{self.value}' is not supported yet: it comes with the templates that need it"
+            message = f"value '{self.value}' is reserved and not supported yet"
             return codes.LATER.at(self.place, message)
         near = nearest(self.value, self.allowed)
         also = f" or {_ALSO[self.key]}" if self.key in _ALSO else ""
@@ -156,13 +157,13 @@ class Mistake:
 
     def _suggest_fix(self) -> str | None:
         if self.kind == "string_type" and not isinstance(self.value, dict | list):
-            return "put it in quotes to make it a text"
+            return "put it in quotes to make it a string"
         if self.kind == "bool_type" and self.value in ("yes", "no", "on", "off", "ja", "nee"):
             return f"write {'true' if self.value in ('yes', 'on', 'ja') else 'false'}"
         if self.kind == "list_type":
             return "write a list, even for one item: [...]"
         if self.kind == "string_type" and isinstance(self.value, dict):
-            return "put a text with braces in quotes"
+            return "put text with braces in quotes"
         if self.kind == "model_type":
             return _NOTATIONS.get(self.key)
         return None

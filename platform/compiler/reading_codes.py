@@ -87,8 +87,8 @@ TAG = Code(
 KEY = Code(
     "K111",
     "key must be a string",
-    "Braces and brackets begin a mapping or a list, and a number is not a key. Put a text that begins with "
-    "one of them (such as {{ relation.name }}) in quotes or in a block.",
+    "A key must be a string: not a number, and not a mapping or list, which braces and brackets begin. Put "
+    "text that begins with a brace or bracket (such as {{ relation.name }}) in quotes or in a block.",
     wrong=Example("title: Accountant\n1: AA\n", ROLE, how="whole"),
     right=Example("title: Accountant\nqualification: [AA]\n", ROLE, how="whole"),
 )
@@ -104,7 +104,7 @@ NO_DEFINITIONS = Code(
 PLACE = Code(
     "K113",
     "misplaced file",
-    "office.yaml belongs at the top; every other definition belongs in the folder of its kind: roles, "
+    "office.yaml belongs in the top folder; every other definition belongs in the folder of its kind: roles, "
     "products, messages, workflows or law. File names end in .yaml.",
     wrong=Example("title: Accountant\n", "rollen/accountant.yaml"),
     right=Example("title: Accountant\n", "roles/accountant.yaml"),

@@ -127,13 +127,13 @@ def _describe_scalar(part: dict[str, Any]) -> str:
         case "string" if part.get("format") == "date":
             return "a date such as 2026-01-31"
         case "string":
-            return _TEXTS.get(part.get("pattern", ""), "a text")
+            return _TEXTS.get(part.get("pattern", ""), "a string")
         case _:
-            return "a text"
+            return "a string"
 
 
 _TEXTS = {
     ID_PATTERN: "an id (snake_case)",
-    LINE_PATTERN: "one line of text",
+    LINE_PATTERN: "a single line",
     EMAIL_PATTERN: "an e-mail address",
 }

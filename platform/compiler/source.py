@@ -234,7 +234,7 @@ class _Composer:
         assert isinstance(mapping, dict)
         if not isinstance(name, str):
             collection = isinstance(name, dict | list)
-            help = "put a text with braces or brackets in quotes" if collection else "put the key in quotes"
+            help = "put text with braces or brackets in quotes" if collection else "put the key in quotes"
             self.diagnostics.append(codes.KEY.at(key.span, "key must be a string", help=help))
             holder.node.unreadable = holder.node.style == "flow"
         elif name in mapping:
@@ -279,7 +279,7 @@ def _diagnose_syntax(source: Source, error: YAMLError) -> Diagnostic:
     column = min(mark.column, len(line)) + 1
     if message == _MAPPING and _KEY_ALONE.fullmatch(before):
         column = len(before) - len(before.lstrip(" -")) + 1
-        help = "the line is indented too deep, or the value above it is incomplete"
+        help = "the line is indented too far, or the value above it is incomplete"
     related = []
     if error.context_mark is not None and error.context_mark.line != number:
         place = source.at(error.context_mark.line + 1, error.context_mark.column + 1)
@@ -303,17 +303,16 @@ def _rest(lines: list[str], line: int, column: int) -> str:
     return "".join(lines[line : line + 1])[column:].strip() + "".join(lines[line + 1 :]).strip()
 
 
-_HINTS = {sign: f"put a text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
+_HINTS = {sign: f"put text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
 _MAPPING = "mapping values are not allowed in this context"
 _KEY_ALONE = re.compile(r" *(?:- +)*[\w-]+")
-_UNCLOSED = "this is not closed"
 _PROBLEMS = {
-    _MAPPING: "put a text that contains ': ' in quotes",
+    _MAPPING: "put text that contains ': ' in quotes",
     "did not find expected key": "check the indentation and quotes of this line and the one before",
     "did not find expected '-' indicator": "align the keys of an item",
-    "did not find expected ',' or '}'": f"{_UNCLOSED}: add }}",
-    "did not find expected ',' or ']'": f"{_UNCLOSED}: add ]",
-    "found unexpected end of stream": f"{_UNCLOSED}: add the quote at the end of the text",
+    "did not find expected ',' or '}'": "unclosed brace: add }",
+    "did not find expected ',' or ']'": "unclosed bracket: add ]",
+    "found unexpected end of stream": "unclosed quote: add the closing quote",
 }
 
 

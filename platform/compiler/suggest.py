@@ -21,7 +21,7 @@ def did_you_mean(written: str, known: Iterable[str]) -> str | None:
     if near is not None:
         return f"did you mean '{near}'?"
     if 0 < len(names) <= MANY:
-        return f"known here: {join_names(names, 'and')}"
+        return f"expected {join_names(names)}"
     return None
 
 

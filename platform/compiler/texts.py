@@ -72,5 +72,5 @@ def _check_output(checker: Checker, node: nodes.Node) -> None:
     else:
         variable = checker.resolve(node)
         if variable is not None and variable.type == "yes_no":
-            message = f"yes/no variable '{spell(node)}' cannot be printed: use it in an if"
+            message = f"yes/no variable '{spell(node)}' cannot be printed: use it in {{% if … %}}"
             checker.reject(codes.NOT_IN_TEXT, message, node)

@@ -150,7 +150,7 @@ def names_in(folder: Path) -> list[str]:
     except OSError as error:
         raise KeyFileError(
             f"the key folder {folder} cannot be read: {error.strerror}",
-            "see the rights on it, and KANTOOR_KEYS; nothing was changed or overwritten",
+            "check its permissions and KANTOOR_KEYS; nothing was changed or overwritten",
         ) from None
 
 
@@ -165,7 +165,7 @@ def _key(file: Path) -> Key:
     try:
         secret = base64.b64decode(file.read_bytes().strip(), validate=True)
     except OSError as error:
-        mend = "see the rights on it; nothing was changed or overwritten"
+        mend = "check its permissions; nothing was changed or overwritten"
         raise KeyFileError(f"the key file {file} cannot be read: {error.strerror}", mend) from None
     except binascii.Error:
         secret = b""

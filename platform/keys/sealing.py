@@ -36,12 +36,12 @@ def open_sealed(secret: bytes, sealed: bytes, bound_to: bytes) -> bytes:
         return AESGCM(secret).decrypt(nonce, sealed[_HEADER_END:], sealed[:_ID_END] + bound_to)
     except InvalidTag:
         raise BrokenSealError(
-            f"what key {key_id} sealed was changed, or put in another's place, and is not read"
+            f"data sealed with key {key_id} was modified or moved, and is rejected"
         ) from None
 
 
 def key_id_of(sealed: bytes) -> str:
     """Return the id of the key that sealed these bytes. Raises BrokenSealError when they are not sealed."""
     if len(sealed) < _HEADER_END or not sealed.startswith(FORMAT):
-        raise BrokenSealError("bytes that should be sealed are not, and are not read")
+        raise BrokenSealError("expected sealed data, found unsealed data: it is rejected")
     return sealed[len(FORMAT) : _ID_END].hex()

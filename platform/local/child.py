@@ -100,7 +100,7 @@ class Child:
 
     def _last_words(self, begin: int) -> str:
         lines = self._read_log_from(begin).strip().splitlines()
-        return lines[-1].removeprefix("Error: ") if lines else f"it said nothing; see {self.log}"
+        return lines[-1].removeprefix("Error: ") if lines else f"it printed nothing; see {self.log}"
 
     def _read_log_from(self, begin: int) -> str:
         with self.log.open("rb") as log:

@@ -132,13 +132,13 @@ async def keep_running(child: Child, local: Local, say: Callable[[str], None]) -
         title = child.program.title
         if time.monotonic() - began > local.steady_seconds:
             wait = local.restart_seconds
-        say(f"The {title} ended ({_how(status)}); it starts again in {wait:g} s. See {child.log}")
+        say(f"The {title} exited ({_how(status)}); it is restarted in {wait:g} s. See {child.log}")
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         try:
             await child.start(patience)
             patience = local.ready_seconds
-            say(f"The {title} runs again.")
+            say(f"The {title} is running again.")
         except (NotReadyError, OSError) as error:  # OSError: no room for its log, say
             say(f"{error}.")
             child.kill()

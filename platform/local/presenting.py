@@ -8,7 +8,6 @@ from ..clock import PracticeClock
 from ..equipment import Equipment
 from ..office.plans import active_office
 from ..office.relations.relation import all_relations
-from ..period import in_words
 from ..tables import align
 from .clocks import read_clock
 from .programs import runs_catcher, runs_server, runs_simulator, simulator_folder
@@ -18,7 +17,7 @@ def places(equipment: Equipment) -> str:
     """Return what runs where, and what to type next."""
     settings = equipment.settings
     lines = [
-        f"The office in {settings.home} runs. Ctrl-C stops it; kantoor up continues where it stopped.",
+        f"The office in {settings.home} is running. Ctrl-C stops it; kantoor up continues where it stopped.",
         "",
     ]
     own = "" if runs_server(settings) else "  (elsewhere)"
@@ -47,18 +46,19 @@ def _first_steps(equipment: Equipment) -> list[str]:
     """Return what a new office needs before anything can start."""
     with equipment.database.read() as connection:
         if active_office(connection) is None:
-            return ["", "Nothing can start yet: kantoor deploy, then kantoor relation import FOLDER."]
+            todo = "run `kantoor deploy`, then `kantoor relation import FOLDER`"
+            return ["", f"Nothing can start yet: {todo}."]
         if not all_relations(connection):
-            return ["", "Nothing can start yet: kantoor relation import FOLDER (docs/import.md)."]
+            return ["", "Nothing can start yet: run `kantoor relation import FOLDER` (docs/import.md)."]
     return []
 
 
 def _office_time(equipment: Equipment) -> str:
     clock = read_clock(equipment.database)
     now = clock.office_time(datetime.now(UTC))
-    shown = f"{in_words(now.date())} {now:%H:%M}"
+    shown = f"{now:%Y-%m-%d %H:%M}"
     if not isinstance(clock, PracticeClock):
         return shown
     if now >= clock.until:
-        return f"{shown}, standing still (practice office): kantoor practice run --until DATE"
-    return f"{shown}, running until {in_words(clock.until.date())} (practice office)"
+        return f"{shown}, stopped (practice office): kantoor practice run --until DATE"
+    return f"{shown}, running until {clock.until:%Y-%m-%d %H:%M} (practice office)"

@@ -128,5 +128,5 @@ class DocumentStore:
 
 def _unwritable(error: OSError) -> StoreUnwritableError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreUnwritableError("the disk of the document store is full: make room and try again")
+        return StoreUnwritableError("the disk of the document store is full: free up space and try again")
     return StoreUnwritableError(f"the folder of the document store cannot be written: {error.strerror}")

@@ -51,7 +51,7 @@ async def connect(
             )
     except (TimeoutError, RPCError, RuntimeError):
         raise ServerAwayError(
-            f"the Temporal server at {temporal.address} is unreachable or refuses us"
+            f"the Temporal server at {temporal.address} is unreachable or rejects the connection"
             + (f": {mend}" if mend else "")
         ) from None
 

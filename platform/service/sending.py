@@ -94,7 +94,7 @@ def report_fault(desk: Desk, unknown: Unknown) -> None:
     fault = unknown.fault
     if fault is None:
         return
-    text = f"it stands still: its workflow task failed at event {fault.event} ({fault.cause}, {fault.error})"
+    text = f"it is blocked: its workflow task failed at event {fault.event} ({fault.cause}, {fault.error})"
     with desk.equipment.database.write() as connection:
         raise_alarm(connection, "workflow_task_failed", unknown.workflow_id, str(fault.event), text)
 

@@ -71,7 +71,7 @@ def act_doubled(evidence: Evidence) -> dict[str, object]:
 
 
 def crashed(evidence: Evidence) -> dict[str, object]:
-    return {"said": (*evidence.said, "The worker ended (status 70); it starts again in 1 s.")}
+    return {"said": (*evidence.said, "The worker exited (status 70); it is restarted in 1 s.")}
 
 
 FALSE_RECORDS = {

@@ -102,7 +102,7 @@ def test_without_definitions_in_sight_it_is_said_where_to_go(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KANTOOR_HOME", raising=False)
     assert execute(words) == 2
-    assert capfd.readouterr() == ("", f"Error: no such folder here: 'definitions'\n{NO_FOLDER}")
+    assert capfd.readouterr() == ("", f"Error: no such folder: 'definitions'\n{NO_FOLDER}")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "bestand").touch()
     assert execute([*words, "bestand"]) == 2

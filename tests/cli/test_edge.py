@@ -91,7 +91,7 @@ def test_a_command_returns_its_own_status():
         ),
         (
             ["work"],
-            "Missing option '--as'. Say who does it with --as PERSON, or once for all by setting KANTOOR_AS.",
+            "Missing option '--as'. Say who acts with --as PERSON, or set KANTOOR_AS.",
             "kantoor work",
         ),
         (

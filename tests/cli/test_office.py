@@ -26,7 +26,7 @@ def test_definitions_with_mistakes_are_not_published(town, kantoor):
 def test_a_folder_that_is_not_there_is_said_so(kantoor):
     status, out, err = kantoor("deploy", "nergens")
     assert (status, out) == (2, "")
-    assert err.startswith("Error: no such folder here: 'nergens'\n")
+    assert err.startswith("Error: no such folder: 'nergens'\n")
 
 
 def test_deploying_again_changes_nothing(town, kantoor):
@@ -104,7 +104,7 @@ def test_who_starts_may_stand_in_the_environment(town, kantoor, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "give --relation (once or more) or --product, not both"),
+        ((), "give either --relation (once or more) or --product"),
         (("--relation", "2001", "--product", "aangifte-btw"), "give --relation"),
         (("--relation", "2001", "--frequency", "month"), "--frequency requires --product"),
         (("--relation", "2001", "--again", " "), "--again needs a reason"),

@@ -55,13 +55,13 @@ def test_mail_is_listed_and_shown_with_what_is_repeated(settings, capsys):
 
 def test_a_message_that_is_not_there_is_said_so(capsys):
     assert execute(["mail", "show", "7"]) == 1
-    assert "unknown message 7" in capsys.readouterr().err
+    assert "no message 7" in capsys.readouterr().err
 
 
 def test_a_practice_office_is_made_and_shown(capsys):
     assert execute(["practice", "init", "--date", "2025-12-31", "--day", "2"]) == 0
     assert execute(["practice", "show"]) == 0
-    line = "The practice office stands still at 31 december 2025 09:00 (a day takes 2 s).\n"
+    line = "The practice clock is stopped at 2025-12-31 09:00 (a day takes 2 s).\n"
     assert capsys.readouterr().out == line * 2
     assert execute(["practice", "show", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["shows"] == "2025-12-31T09:00:00"

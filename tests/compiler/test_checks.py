@@ -366,7 +366,7 @@ def test_a_key_that_begins_with_a_tilde_is_an_unknown_key(
 def test_a_name_that_stands_twice_in_a_list_is_found(office: SmallOffice, piece: str, path: str) -> None:
     compilation = office.with_piece(piece, path)
     assert codes(compilation) == ["K210"]
-    assert compilation.diagnostics[0].related[0].note == "first named"
+    assert compilation.diagnostics[0].related[0].note == "first listed"
 
 
 @pytest.mark.parametrize("block", ["documents", "deadlines"])

@@ -250,13 +250,13 @@ def test_the_legal_forms_of_conditions_are_those_of_relations() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "help"),
     [
-        ("period.kind == year", "K602", "put a text in quotes: 'year'"),
+        ("period.kind == year", "K602", "put text in quotes: 'year'"),
         ("periode.kind == 'year'", "K602", "did you mean 'period'?"),
-        ("xyz.kind == 'year'", "K602", "known here: 'filing', 'office', 'period', 'product' and 'relation'"),
+        ("xyz.kind == 'year'", "K602", "expected 'filing', 'office', 'period', 'product' or 'relation'"),
         ("period.kind = 'year'", "K601", "compare values with =="),
         ("product.kor && product.foreign", "K601", "write 'and' instead of '&&'"),
         ("!product.kor", "K601", "write 'not' instead of '!'"),
-        ("{{ product.kor }}", "K601", "remove the braces: an if has none"),
+        ("{{ product.kor }}", "K601", "remove the braces: 'if' takes a bare expression"),
         ("period.last-of-year", "K605", "did you mean 'period.last_of_year'?"),
         ("product.foreign is true", "K605", "compare with == or !=, or use a yes/no variable by itself"),
         ("period.year - 1 == 2025", "K605", None),

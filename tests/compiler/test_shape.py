@@ -58,7 +58,7 @@ def test_a_missing_key_beside_a_misspelt_other_one_is_a_mistake_of_its_own(offic
             "2026-02-01",
             "write a date as { after: period.end, days: 8 }",
         ),
-        ("title: Controle", "title: { Controle, boeken }", "put a text with braces in quotes"),
+        ("title: Controle", "title: { Controle, boeken }", "put text with braces in quotes"),
     ],
 )
 def test_the_help_for_a_wrong_type_can_be_followed(
@@ -186,11 +186,11 @@ def test_a_value_that_comes_later_is_told_as_such(office: SmallOffice, path: str
     ("path", "piece", "message"),
     [
         ("office.yaml", "opening_hour: 24\n", "expected a number from 0 to 23, found '24'"),
-        ("office.yaml", "name: ''\n", "expected one line of text, found ''"),
+        ("office.yaml", "name: ''\n", "expected a single non-empty line, found ''"),
         (
             "office.yaml",
             "closing_days: { extra: [2026-02-30] }\n",
-            "expected a date that exists, found '2026-02-30'",
+            "expected a valid date, found '2026-02-30'",
         ),
         (
             "products/aangifte-btw.yaml",
@@ -203,7 +203,7 @@ def test_a_value_that_comes_later_is_told_as_such(office: SmallOffice, path: str
             "invalid id 'Directeur': expected lower-case letters, digits and single underscores,"
             " starting with a letter",
         ),
-        ("office.yaml", "functions: directeur\n", "expected a list, found the text 'directeur'"),
+        ("office.yaml", "functions: directeur\n", "expected a list, found the string 'directeur'"),
     ],
 )
 def test_a_wrong_value_is_told_with_what_was_expected_and_what_was_found(

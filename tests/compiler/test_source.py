@@ -106,7 +106,7 @@ def test_the_help_for_a_line_too_deep_speaks_of_indentation() -> None:
     (prose,) = read_bytes(b"a: Stukken: opvragen\n", "x").diagnostics
     assert deep.help is not None
     assert "indented" in deep.help
-    assert prose.help == "put a text that contains ': ' in quotes"
+    assert prose.help == "put text that contains ': ' in quotes"
 
 
 def test_every_duplicate_key_is_reported_with_the_first() -> None:

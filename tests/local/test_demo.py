@@ -169,7 +169,9 @@ def test_other_bytes_than_were_sent_are_found(equipment, tmp_path):
     name = delivered(equipment, tmp_path / "digipoort")
     approved(equipment, name)
     (tmp_path / "digipoort" / "contents" / name).write_bytes(CONTENT + b" ")
-    assert differences(equipment, tmp_path / "digipoort") == [f"{FILING}: other bytes arrived than were sent"]
+    assert differences(equipment, tmp_path / "digipoort") == [
+        f"{FILING}: the bytes that arrived differ from those sent"
+    ]
 
 
 def test_another_outcome_than_the_authority_gave_is_found(equipment, tmp_path):
@@ -177,7 +179,7 @@ def test_another_outcome_than_the_authority_gave_is_found(equipment, tmp_path):
     with equipment.database.write() as connection:
         connection.execute(deliveries.update().values(status="refused"))
     assert differences(equipment, tmp_path / "digipoort") == [
-        f"{FILING}: k-1 ended otherwise than the database says"
+        f"{FILING}: k-1 ended differently from what the database says"
     ]
 
 
@@ -283,15 +285,14 @@ def test_whatever_a_demo_fails_of_its_last_line_says_what_to_do(
     *first, last = capsys.readouterr().err.splitlines()
     assert first[0].startswith("Error: ")
     told = f"The logs of its programs are in {tmp_path / 'logs'}; " if logs else ""
-    assert last == f"{told}kantoor demo (make demo) plays it again from the start."
+    assert last == f"{told}kantoor demo (make demo) starts over."
 
 
 def test_a_demo_where_no_folder_can_be_made_says_so_and_what_to_do(tmp_path, capsys):
     (tmp_path / "bestand").touch()
     assert execute(["demo", "--home", str(tmp_path / "bestand" / "demo")]) == 3
     assert capsys.readouterr().err == (
-        f"Error: {tmp_path / 'bestand' / 'demo'}: Not a directory\n"
-        "kantoor demo (make demo) plays it again from the start.\n"
+        f"Error: {tmp_path / 'bestand' / 'demo'}: Not a directory\nkantoor demo (make demo) starts over.\n"
     )
 
 

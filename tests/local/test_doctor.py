@@ -1,4 +1,4 @@
-"""The doctor finds what is planted, and says how to mend it."""
+"""The doctor finds what is planted, and says how to fix it."""
 
 import asyncio
 import errno
@@ -55,8 +55,8 @@ async def test_a_running_practice_office_is_well(settings):
     assert of(findings, "wrong", "warning") == {}
     good = of(findings, "good")
     assert {"kantoor up", "ports", "database", "clock", "keys", "server", "worker", "filings"} <= set(good)
-    assert good["clock"].text == "a practice office: 2025-12-31 09:00, stands still"
-    assert good["Digipoort"].text == "the simulator answers and takes our certificate"
+    assert good["clock"].text == "a practice office: 2025-12-31 09:00, stopped"
+    assert good["Digipoort"].text == "the simulator answers and accepts our certificate"
 
 
 async def test_an_office_that_is_not_started_is_told_to_start_and_nothing_is_wrong(tmp_path):
@@ -65,7 +65,7 @@ async def test_an_office_that_is_not_started_is_told_to_start_and_nothing_is_wro
     found = of(findings, "warning")
     assert found["kantoor up"].mend == "kantoor up"
     assert found["database"].mend == "kantoor up makes it"
-    assert found["certificate"].mend == "kantoor up makes those"
+    assert found["certificate"].mend == "kantoor up makes them"
 
 
 @pytest.mark.parametrize(("mebibytes", "state"), [(49, "wrong"), (499, "warning"), (500, "good")])
@@ -146,7 +146,7 @@ async def test_missing_keys_are_told_with_what_cannot_be_read_and_nothing_is_mad
     for file in list(settings.keys.iterdir()):
         file.rename(settings.home / file.name)
     found = of(await examine(settings), "wrong")
-    assert found["keys"].text.endswith("; until then not to be read: every document")
+    assert found["keys"].text.endswith("; unreadable until then: every document")
     assert "from the backup" in found["keys"].mend
     assert list(settings.keys.iterdir()) == []
 
@@ -155,7 +155,7 @@ async def test_of_many_filings_that_cannot_be_read_three_are_named(settings):
     first, second, third, *_ = sorted(add_filings(settings, 114))
     (settings.keys / "temporal-1.key").unlink()
     told = of(await examine(settings), "wrong")["keys"].text
-    assert told.endswith(f" not to be read: {first}, {second}, {third} … and 111 more")
+    assert told.endswith(f" unreadable until then: {first}, {second}, {third} … and 111 more")
 
 
 async def test_a_key_folder_that_cannot_be_read_is_told_as_such(settings):
@@ -163,7 +163,7 @@ async def test_a_key_folder_that_cannot_be_read_is_told_as_such(settings):
     settings.keys.write_text("no folder")
     (found,) = [one for one in await examine(settings) if one.state == "wrong"]
     assert found.text == f"the key folder {settings.keys} cannot be read: Not a directory"
-    assert found.mend.startswith("see the rights on it")
+    assert found.mend.startswith("check its permissions")
 
 
 async def test_a_key_that_was_used_before_and_is_gone_is_worth_knowing(settings):
@@ -217,7 +217,9 @@ async def test_filings_that_do_not_get_on_or_cannot_be_read_are_named(tmp_path):
         assert "the mail server cannot be reached" in found[0]
         with office.equipment.database.write() as connection:
             connection.execute(team.update().values(active=False))
-        assert await until_found(settings, "'Stukken opvragen' is for administratie, and nobody is")
+        assert await until_found(
+            settings, "nobody holds the role administratie, which 'Stukken opvragen' needs"
+        )
         ring = KeyRing.open(settings.keys, may_make=False)
         add_key(settings.keys, 2)
         open_equipment(settings).close()
@@ -259,7 +261,7 @@ async def test_work_of_nobody_is_one_finding_for_each_role(settings):
         connection.execute(team.update().values(active=False))
     found = [one.text for one in await examine(settings) if one.subject == "work"]
     assert found == [
-        f"{', '.join(ids[:3])} … and 2 more: 'Opstellen' is for {role}, and nobody is"
+        f"{', '.join(ids[:3])} … and 2 more: nobody holds the role {role}, which 'Opstellen' needs"
         for role in ("salaris", "nieuw")
     ]
 
@@ -274,7 +276,7 @@ async def test_a_damaged_database_is_put_back_and_one_that_cannot_be_opened_has_
     file.unlink()
     file.mkdir()
     closed = of(await examine(settings), "wrong")["database"]
-    assert closed.mend.startswith("see that it is there and the rights on it")
+    assert closed.mend.startswith("check that it exists, and its permissions")
     assert "new office" not in closed.mend
 
 
@@ -322,4 +324,4 @@ def test_the_command_says_it_in_text_and_json_and_in_its_status(settings, monkey
     assert execute(["doctor", "--format", "json"]) == 1
     told = capsys.readouterr()
     assert [one["subject"] for one in json.loads(told.out) if one["state"] == "wrong"] == ["certificate"]
-    assert told.err == "Error: 1 thing is wrong\n"
+    assert told.err == "Error: 1 problem found\n"

@@ -1,4 +1,4 @@
-"""What the doctor says of workflows on a real server: which stand still, and which only take their time."""
+"""What the doctor says of workflows on a real server: which are blocked, and which only take their time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -118,8 +118,8 @@ async def test_what_looks_again_and_again_is_well_and_after_very_long_worth_know
         monkeypatch.setattr("kantoor.local.doctor.temporal.MANY_LOOKS", 6)
         (finding,) = await clinic.examine()
     assert finding.state == "warning"
-    assert finding.text == f"{NAME}: begin_filing has looked 6 times (not final yet)"
-    assert finding.mend.startswith("nothing, it goes on by itself")
+    assert finding.text == f"{NAME}: begin_filing has polled 6 times (not final yet)"
+    assert finding.mend.startswith("no action needed: it continues by itself")
 
 
 async def test_what_fails_again_and_again_is_wrong_and_our_own_code_says_why(clinic: Clinic) -> None:
@@ -153,16 +153,16 @@ async def test_a_workflow_task_that_fails_again_and_again_stands_still_by_our_ow
     async with clinic.recurring(lambda attempt: None, terms=broken):
         (finding,) = await clinic.until_said()
     assert finding.state == "wrong"
-    assert finding.text.startswith(f"{NAME}: stands still by a fault of kantoor, workflow task at")
-    assert finding.mend.startswith("tell whoever maintains kantoor what the worker's log says")
+    assert finding.text.startswith(f"{NAME}: blocked by a bug in kantoor (workflow task at")
+    assert finding.mend.startswith("report the worker's log to the maintainers of kantoor")
 
 
 async def test_of_many_that_stand_still_for_one_reason_three_are_named_in_one_finding(clinic: Clinic) -> None:
     broken = recurrence().terms.model_copy(update={"opening_hour": 99})
     numbers = ("01", "02", "03", "04", "05")
     async with clinic.recurring(lambda attempt: None, numbers, terms=broken), asyncio.timeout(60):
-        while not any(" … and 2 more: stands still" in one.text for one in await clinic.examine()):
+        while not any(" … and 2 more: blocked" in one.text for one in await clinic.examine()):
             await asyncio.sleep(0.05)
         (finding,) = await clinic.examine()
     first, second, third = (recurrence(sub_number=number).workflow_id for number in numbers[:3])
-    assert finding.text.startswith(f"{first}, {second}, {third} … and 2 more: stands still by a fault")
+    assert finding.text.startswith(f"{first}, {second}, {third} … and 2 more: blocked by a bug")

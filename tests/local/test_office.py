@@ -53,9 +53,11 @@ async def test_an_office_starts_restarts_what_crashes_and_leaves_nothing_behind(
         assert set(pids) == {"server", "mail", "digipoort", "worker"}
         office.kill("mail")
         office.kill("worker")
-        await until(lambda: "The worker runs again." in said and "The mail catcher runs again." in said)
+        await until(
+            lambda: "The worker is running again." in said and "The mail catcher is running again." in said
+        )
         assert listening(office, "mail")
-        assert any("The worker ended (signal 9)" in line for line in said)
+        assert any("The worker exited (signal 9)" in line for line in said)
         places = [place for child in office.children.values() for place in child.program.places]
     assert not any(answers(place) for place in places)
     assert not is_claimed(settings.home)
@@ -73,7 +75,7 @@ async def test_after_sigkill_the_next_start_ends_what_was_left_and_the_clock_goe
         text=True,
     )
     assert first.stdout
-    assert any("runs. Ctrl-C stops it" in line for line in first.stdout)
+    assert any("is running. Ctrl-C stops it" in line for line in first.stdout)
     left = [p.pid for p in psutil.Process(first.pid).children(recursive=True)]
     first.send_signal(signal.SIGKILL)
     first.wait()
@@ -187,7 +189,7 @@ async def test_a_program_that_needs_longer_than_it_gets_is_given_longer(tmp_path
         keep_running(child, Local(ready_seconds=0.2, restart_seconds=0.01), said.append)
     )
     child.kill()
-    await until(lambda: "The worker runs again." in said)
+    await until(lambda: "The worker is running again." in said)
     watching.cancel()
     child.kill()
     late = [line for line in said if "was not ready within" in line]

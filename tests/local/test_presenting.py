@@ -15,8 +15,8 @@ def test_everything_has_its_place_and_a_new_office_is_told_what_to_do_first(tmp_
     told = places(equipment)
     assert settings.temporal.address in told
     assert f"http://127.0.0.1:{settings.local.server_web_port}" in told
-    assert "31 december 2025 09:00, standing still" in told
-    assert "kantoor deploy, then kantoor relation import" in told
+    assert "2025-12-31 09:00, stopped" in told
+    assert "run `kantoor deploy`, then `kantoor relation import" in told
     sample_office(equipment)
     assert "Nothing can start" not in places(equipment)
     equipment.close()

@@ -117,7 +117,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoreUnwritableError, match="make room"):
+    with pytest.raises(StoreUnwritableError, match="free up space"):
         store.put(CONTENT, "application/xml")
     assert files(folder) == []
 

@@ -247,7 +247,8 @@ async def test_a_server_that_is_away_is_said_in_one_sentence(tmp_path: Path) -> 
     office = make_office(tmp_path / "home")
     temporal = office.settings.temporal.model_copy(update={"address": "127.0.0.1:9"})
     with pytest.raises(
-        ServerAwayError, match=r"^the Temporal server at 127\.0\.0\.1:9 is unreachable or refuses us$"
+        ServerAwayError,
+        match=r"^the Temporal server at 127\.0\.0\.1:9 is unreachable or rejects the connection$",
     ):
         await connect(temporal, office.equipment.ring)
     office.equipment.close()

@@ -162,7 +162,7 @@ def test_a_server_that_is_away_is_said_so_and_nothing_is_half_started(tmp_path, 
     words = ["start", "btw-aangifte", "--period", "2026-01", "--relation", "1001", "--as", "marieke"]
     assert execute([*words, "--recurring"]) == 3
     address = desk.settings.temporal.address
-    sentence = f"Error: the Temporal server at {address} is unreachable or refuses us"
+    sentence = f"Error: the Temporal server at {address} is unreachable or rejects the connection"
     told = capsys.readouterr()
     assert told == ("btw-aangifte over januari 2026\n", f"{sentence}: start it with `kantoor up`\n")
     assert execute([*words, "--dry-run"]) == 0

@@ -320,7 +320,7 @@ def running_town(folder: Path) -> Iterator[Town]:
     )
     assert process.stdout
     try:
-        assert any("runs. Ctrl-C stops it" in line for line in process.stdout)
+        assert any("is running. Ctrl-C stops it" in line for line in process.stdout)
         yield Town(settings, folder)
     finally:
         process.send_signal(signal.SIGINT)

@@ -18,7 +18,8 @@ def _automation_example(action: str) -> Example:
 ONE_ACTION = Code(
     "K315",
     "automation needs exactly one action",
-    "An automation sends a message or creates a task, and not both: a relation switches it off as one.",
+    "An automation either sends a message or creates a task, not both, because a relation can only switch "
+    "off an automation as a whole.",
     wrong=_automation_example(""),
     right=_automation_example("        send: { message: ter-accordering }\n"),
 )

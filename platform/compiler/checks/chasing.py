@@ -69,10 +69,10 @@ def _check_offer(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
         return
     place = offer.key_place("chase") if offer.has_key("chase") else phase.key_place("offer")
     if chase.escalate is None:
-        message = "nobody is told when the client does not answer: 'chase' has no 'escalate'"
+        message = "missing 'escalate' in 'chase': nobody is told when the client does not answer"
         yield NO_ESCALATION.at(place, message)
     elif chase.remind is None:
-        yield NO_REMINDERS.at(place, "the client is never reminded: 'chase' has no 'remind'")
+        yield NO_REMINDERS.at(place, "missing 'remind' in 'chase': the client is never reminded")
 
 
 def _check_effect(phase: Phase) -> Iterator[Diagnostic]:
@@ -80,11 +80,11 @@ def _check_effect(phase: Phase) -> Iterator[Diagnostic]:
     if chase is None:
         return
     if phase.offer:
-        message = "this chase has no effect: that of an offer belongs in its 'offer' block"
+        message = "this 'chase' has no effect: in an offer phase it belongs in the 'offer' block"
         yield NO_EFFECT.at(phase.key_place("chase"), message)
     elif not chase.remind and not chase.escalate and chase.sound:
-        message = "this chase has no effect: it has neither 'remind' nor 'escalate'"
+        message = "this 'chase' has no effect: it has neither 'remind' nor 'escalate'"
         yield NO_EFFECT.at(phase.key_place("chase"), message)
     elif chase.remind and not chase.remind.message and chase.remind.sound:
-        message = "missing message: the reminders of a work phase have none to repeat"
+        message = "missing 'message' in 'remind': without an offer there is no message to repeat"
         yield NO_EFFECT.at(chase.key_place("remind"), message)

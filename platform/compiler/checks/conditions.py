@@ -1,4 +1,4 @@
-"""Conditions: each `if` is valid and can hold."""
+"""Conditions: each `if` is valid and can be true."""
 
 from collections.abc import Iterator
 
@@ -33,8 +33,8 @@ def _checkpoint_example(condition: str) -> Example:
 
 NEVER = Code(
     "K316",
-    "condition never holds",
-    "No combination of values that the variables can have makes this condition hold, so its phase, "
+    "condition is always false",
+    "No combination of the values that the variables can have makes this condition true, so its phase, "
     "checkpoint, automation or alternative is unreachable.",
     wrong=_phase_example("period.kind == 'year' and period.last_of_year"),
     right=_phase_example("period.last_of_year"),
@@ -42,8 +42,8 @@ NEVER = Code(
 NOT_HERE = Code(
     "K317",
     "condition for a period that never occurs",
-    "The condition holds only in a kind of period that neither this template nor its products have, such as "
-    "a year in a template for months. It does no harm, but suggests a period that never occurs.",
+    "The condition is true only in a kind of period that neither this template nor its products have, such "
+    "as a year in a template for months. It is harmless, but misleading.",
     wrong=_checkpoint_example("period.kind == 'year'"),
     right=_checkpoint_example("period.last_of_year"),
     level="warning",
@@ -51,7 +51,7 @@ NOT_HERE = Code(
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report conditions that are invalid, and those that never hold."""
+    """Report conditions that are invalid, and those that are always false."""
     for _, template in definitions.templates():
         known = variables(definitions, template)
         logic = Logic(definitions, template)
@@ -65,11 +65,12 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _diagnose_unreachable(owner: Conditional, logic: Logic) -> Diagnostic:
     if isinstance(owner, Phase):
-        return NEVER.at(owner.place("if"), "unreachable phase: this condition never holds")
+        return NEVER.at(owner.place("if"), "unreachable phase: this condition is always false")
     if any(logic.possible(owner, kind=kind) for kind in PERIOD_KINDS):
-        message = f"this condition never holds: periods here are {join_names(logic.kinds)}"
+        kinds = join_names(logic.kinds)
+        message = f"this condition is always false: in this template period.kind is {kinds}"
         return NOT_HERE.at(owner.place("if"), message)
-    return NEVER.at(owner.place("if"), "this condition never holds")
+    return NEVER.at(owner.place("if"), "this condition is always false")
 
 
 def _locate(finding: Finding, owner: Conditional, source: Source) -> Diagnostic:

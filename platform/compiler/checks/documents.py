@@ -58,7 +58,7 @@ NOT_OFFERED = Code(
     "K308",
     "document delivered without an offer",
     "A document that is delivered to an authority must first be offered to the client, or be made `from` a "
-    "document that was offered. Silence is never approval, and neither is not asking.",
+    "document that was offered. Silence is not approval, and a client who was never asked has not approved.",
     wrong=_attachment_example("", delivered="bijlage"),
     right=_attachment_example("    from: aangifte\n", delivered="bijlage"),
 )
@@ -73,7 +73,7 @@ NO_REPORT = Code(
 FROM_ITSELF = Code(
     "K310",
     "circular document source",
-    "Following `from` must end at a document that is made from no other one.",
+    "A chain of `from` must end at a document that has no `from`.",
     wrong=_attachment_example("    from: bijlage\n"),
     right=_attachment_example("    from: aangifte\n"),
 )

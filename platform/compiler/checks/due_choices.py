@@ -19,7 +19,7 @@ def _deadline_example(first: str, last: str) -> Example:
 ALTERNATIVES = Code(
     "K505",
     "unreachable or missing alternative",
-    "The first alternative whose `if` holds is taken. One without `if` always holds, so later ones are "
+    "The first alternative whose `if` is true is taken. One without `if` always applies, so later ones are "
     "unreachable; and the last must not have an `if`, or the deadline could have no date.",
     wrong=_deadline_example("", ""),
     right=_deadline_example("if: product.foreign, ", ""),
@@ -39,10 +39,10 @@ def _check_alternatives(deadline: Deadline) -> Iterator[Diagnostic]:
     always = [choice for choice in deadline.due if choice.condition is None and choice.sound]
     if always and always[0] is not deadline.due[-1]:
         following = deadline.due[[choice is always[0] for choice in deadline.due].index(True) + 1]
-        related = [Related("always holds", always[0].place())]
-        message = "unreachable alternative: the one before it always holds"
+        related = [Related("always applies", always[0].place())]
+        message = "unreachable alternative: an earlier one has no 'if' and always applies"
         yield ALTERNATIVES.at(following.place(), message, related=related)
     last = deadline.due[-1]
     if last.condition is not None:
-        message = "the last alternative has an 'if': the deadline has no date when none holds"
+        message = "the last alternative has an 'if': without a match the deadline has no date"
         yield ALTERNATIVES.at(last.place("if"), message)

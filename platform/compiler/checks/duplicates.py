@@ -27,9 +27,9 @@ def _phase_example(second: str) -> Example:
 
 DUPLICATE = Code(
     "K210",
-    "duplicate id or name",
+    "duplicate id or item",
     "Ids are unique within their list: phases, documents, deadlines, ends, the checkpoints and automations "
-    "of a phase, and the fields of the office. So are the names in a list, such as the documents of an "
+    "of a phase, and the fields of the office. So are the items of a list, such as the documents of an "
     "offer.",
     wrong=_phase_example("bank"),
     right=_phase_example("kas"),
@@ -37,7 +37,7 @@ DUPLICATE = Code(
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report duplicate ids and names within a list."""
+    """Report duplicate ids and items within a list."""
     for _, template in definitions.templates():
         for items in _lists(template):
             yield from _check_ids(items)
@@ -49,13 +49,13 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 
 def _check_names(node: Node) -> Iterator[Diagnostic]:
-    """Report duplicate names in the lists below a node."""
+    """Report duplicate items in the lists below a node."""
     first: dict[object, Span] = {}
     below = node.value if isinstance(node.value, list) else ()
     for item in below:
         if isinstance(item.value, str) and item.value in first:
-            related = [Related("first named", first[item.value])]
-            yield DUPLICATE.at(item.start, f"duplicate name '{item.value}'", related=related)
+            related = [Related("first listed", first[item.value])]
+            yield DUPLICATE.at(item.start, f"duplicate item '{item.value}'", related=related)
         elif isinstance(item.value, str):
             first[item.value] = item.start
     for child in node.value.values() if isinstance(node.value, dict) else below:

@@ -16,7 +16,7 @@ def _review_example(four_eyes: str) -> Example:
 
 FOUR_EYES = Code(
     "K311",
-    "four_eyes on a phase that is not earlier",
+    "four_eyes names a phase that is not earlier",
     "`four_eyes` names earlier phases: whoever acted in one of them cannot complete this phase. Nobody has "
     "acted yet in the phase itself or a later one, so the rule would restrict nobody.",
     wrong=_review_example("controle"),
@@ -25,7 +25,7 @@ FOUR_EYES = Code(
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report `four_eyes` on the phase itself or on a later one."""
+    """Report `four_eyes` that names the phase itself or a later one."""
     for _, template in definitions.templates():
         order = [phase.id for phase in template.phases]
         for number, phase in enumerate(template.phases):

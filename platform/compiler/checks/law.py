@@ -66,7 +66,7 @@ def _check_addresses(row: EntryPointRow) -> Iterator[Diagnostic]:
     part = f"/{row.nt}/bd/{row.namespace_date:%Y%m%d}/"
     for key in ("entry_point", "namespace"):
         if part not in getattr(row, key):
-            message = f"expected '{part}' in this address, from 'nt' and 'namespace_date'"
+            message = f"expected '{part}' in this address, to match 'nt' and 'namespace_date'"
             yield ENTRY_POINT.at(row.place(key), message)
             return
 
@@ -83,8 +83,9 @@ def _check_rows(table: Law) -> Iterator[Diagnostic]:
             yield ROWS.at(row.place(key), f"duplicate row for {value}", related=related)
         first.setdefault(value, row.place(key))
         if type(row) is not type(table.rows[0]):
-            message = f"expected a row of {_KINDS[type(table.rows[0])]}, found one of {_KINDS[type(row)]}"
+            expected, found = _KINDS[type(table.rows[0])], _KINDS[type(row)]
+            message = f"expected {expected}, found {found}: a table has rows of one kind"
             yield ROWS.at(row.place(), message)
 
 
-_KINDS = {EntryPointRow: "entry points", AccountRow: "accounts", RateRow: "rates"}
+_KINDS = {EntryPointRow: "an entry point", AccountRow: "an account", RateRow: "VAT rates"}

@@ -117,8 +117,8 @@ FUNCTION = Code(
 REPORT = Code(
     "K209",
     "unknown report",
-    "The table of a report's entry points gives it its name: law/<report>.yaml. Without that table no "
-    "instance can be made.",
+    "A report is named after its table of entry points, law/<report>.yaml. Without that table no instance "
+    "can be made.",
     wrong=_document_example("omzetbelastng"),
     right=_document_example("omzetbelasting"),
 )

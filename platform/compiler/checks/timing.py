@@ -100,7 +100,7 @@ def _check_earliest(deadline: Deadline, alike: list[Case]) -> Iterator[Diagnosti
     if sample:
         earliest, last = sample.day(rule), sample.anchors[f"deadlines.{deadline.id}"]
         assert earliest is not None
-        dates = f"for {sample.period.code} it is {earliest}, the deadline {last}"
+        dates = f"for {sample.period.code} it is {earliest} and the deadline is {last}"
         yield EARLIEST_TOO_LATE.at(rule.place(), f"the earliest day is after the deadline: {dates}")
 
 
@@ -123,7 +123,7 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
         day, last = sample.day(dated.rule), sample.anchors[f"deadlines.{name}"]
         assert day is not None
         code = TOO_LATE_TO_HELP if dated.sort == "escalate" else AFTER_DEADLINE
-        dates = f"for {sample.period.code} it is {day}, the deadline {last}"
+        dates = f"for {sample.period.code} it is {day} and the deadline is {last}"
         yield code.at(dated.rule.place(_anchor_key(dated.rule)), f"{MESSAGES[dated.sort]}: {dates}")
 
 
@@ -147,8 +147,8 @@ def _check_reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Ite
     sample = _find_case(is_late, alike)
     if sample:
         start, escalation = _find_first_start(phase, template, sample), sample.day(escalate)
-        dates = f"for {sample.period.code} the phase begins on {start} at the earliest, the escalation is on"
-        message = f"no reminder can be sent before the escalation: {dates} {escalation}"
+        dates = f"the phase begins on {start} at the earliest and the escalation is on {escalation}"
+        message = f"no reminder can be sent before the escalation: for {sample.period.code} {dates}"
         yield TOO_LATE_TO_HELP.at(remind.place("every_days"), message)
 
 

@@ -173,7 +173,7 @@ def _parse_day(value: Any) -> Any:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise PydanticCustomError("must", "a date that exists") from None
+        raise PydanticCustomError("must", "a valid date") from None
 
 
 def _parse_day_of_month(written: Any) -> Any:
@@ -199,14 +199,14 @@ def match_pattern(pattern: str, expected: str) -> Must:
 Maybe = Annotated[T | None, NotNull()]
 """A key that may be left out."""
 
-Words = Annotated[str, Must(lambda text: text.strip() != "", "a text with content", (("pattern", r"\S"),))]
+Words = Annotated[str, Must(lambda text: text.strip() != "", "a non-empty string", (("pattern", r"\S"),))]
 """A text that people read."""
 
 Line = Annotated[
     str,
     Must(
         lambda text: text.strip() != "" and not re.search("[\r\n]", text),
-        "one line of text",
+        "a single non-empty line",
         (("pattern", LINE_PATTERN),),
     ),
 ]
@@ -221,7 +221,7 @@ Email = Annotated[
     ),
 ]
 
-Ref = Annotated[str, Must(lambda text: text.strip() != "", "a name", (("pattern", r"\S"),))]
+Ref = Annotated[str, Must(lambda text: text.strip() != "", "a non-empty name", (("pattern", r"\S"),))]
 """The id of another definition or part; a check resolves it."""
 
 Id = Annotated[

@@ -18,7 +18,7 @@ class FunctionTo(Definition):
 
 
 class RoleTo(Definition):
-    """The team member that holds a role for the relation."""
+    """The team member who holds a role for the relation."""
 
     role: Ref
     """A role of the office."""

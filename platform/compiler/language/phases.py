@@ -95,7 +95,7 @@ class Escalate(DateRule):
 class Chase(Definition):
     """What happens while an answer or work is outstanding: reminders, then an escalation."""
 
-    LATER: ClassVar[dict[str, str]] = {"give_up": "the templates that wait for something outside"}
+    LATER: ClassVar[dict[str, str]] = {"give_up": "the templates that wait for a third party"}
 
     remind: Maybe[Remind] = None
     """The reminders."""
@@ -149,7 +149,7 @@ class Deliver(Definition):
     document: Ref
     """The document; it has a report, and an earlier phase offered it."""
     deadline: Ref
-    """The deadline that the delivery has to meet; it is not delivered before its earliest day."""
+    """The deadline of the delivery; nothing is delivered before the earliest day of that deadline."""
     on_behalf_of: Maybe[Ref] = None
     """The role whose holder is the contact person in the return; `sbr` has the default."""
     pay: Maybe[Pay] = None
@@ -160,7 +160,7 @@ class Phase(Definition):
     """A phase. Its block sets its kind: `offer`, `deliver`, or neither (work)."""
 
     LATER: ClassVar[dict[str, str]] = {
-        "wait": "the templates that wait for something outside",
+        "wait": "the templates that wait for a third party",
         "together": "the template aangifte-ib",
         "signs": "the template jaarrekening",
         "outcomes": "the template suppletie",

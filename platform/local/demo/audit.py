@@ -92,15 +92,15 @@ def _compare_kenmerken(entries: tuple[Entry, ...], made: list[Delivery]) -> list
 def _compare(delivery: Delivery, entry: Entry, journal: Path, store: DocumentStore) -> list[str]:
     found = []
     if delivery.aanleverkenmerk != entry.aanleverkenmerk or delivery.sha256 != entry.sha256:
-        found.append(f"{delivery.filing}: {entry.kenmerk} is another delivery in the journal")
+        found.append(f"{delivery.filing}: {entry.kenmerk} is a different delivery in the journal")
     arrived = (journal / "contents" / entry.sha256).read_bytes()
     try:
         ours = store.get(delivery.sha256)
     except DocumentError as error:
         return [*found, f"{delivery.filing}: {error}"]
     if arrived != ours or hashlib.sha256(arrived).hexdigest() != delivery.sha256:
-        found.append(f"{delivery.filing}: other bytes arrived than were sent")
+        found.append(f"{delivery.filing}: the bytes that arrived differ from those sent")
     expected = {"500": "accepted", "510": "refused", "311": "refused"}.get(entry.final_status or "")
     if expected and delivery.status not in (expected, "taken"):
-        found.append(f"{delivery.filing}: {entry.kenmerk} ended otherwise than the database says")
+        found.append(f"{delivery.filing}: {entry.kenmerk} ended differently from what the database says")
     return found

@@ -29,10 +29,10 @@ Scene = Callable[[Stage], Awaitable[None]]
 SCENES: tuple[tuple[str, Scene], ...] = (
     ("The shipped definitions are checked and deployed", scenes.deploying),
     (
-        "Fourteen relations come in: bv, eenmanszaak and vof, by the month and by the quarter",
+        "Fourteen relations are imported: bv, eenmanszaak and vof, filing monthly or quarterly",
         scenes.importing,
     ),
-    ("The return over January starts for all who file by the month", scenes.starting),
+    ("The return for January starts for all relations that file monthly", scenes.starting),
     ("January goes by", scenes.waiting_for_february),
     ("The team works on the returns", scenes.working),
     ("Clients decide, and the worker is killed on the way", scenes.deciding),
@@ -84,7 +84,7 @@ async def _page(stage: Stage) -> Path:
 
 def _next(home: Path, page: Path, seconds: float) -> str:
     return f"""
-Done in {seconds:.0f} s; the office is stopped and its clock stands still. What a client read: {page}
+Done in {seconds:.0f} s; the office and its clock are stopped. What a client read: {page}
 
 Go on with it, in one terminal:
 {_render_path_line()}   export KANTOOR_HOME={home}

@@ -53,7 +53,7 @@ async def importing(stage: Stage) -> None:
 
 
 async def starting(stage: Stage) -> None:
-    """Start the return over January for all who file by the month, first as a dry run."""
+    """Start the return for January for all relations that file monthly, first as a dry run."""
     wish = Wish(
         template=TEMPLATE,
         period=Period.parse(PERIOD),
@@ -70,18 +70,19 @@ async def starting(stage: Stage) -> None:
     if isinstance(planned, Refusal):
         raise DemoFailedError(planned.text)
     await stage.wait_for("ten filings", lambda: sum(f.recorded > 0 for f in stage.filings(PERIOD)) == 10)
-    stage.say("\n   the same without --dry-run: started; every following month starts by itself")
+    stage.say("\n   the same without --dry-run: started; every following month starts automatically")
 
 
 async def waiting_for_february(stage: Stage) -> None:
-    """Let January go by: clients are asked for their papers, February's filings start by themselves."""
+    """Let January go by: clients are asked for their papers, February's filings start automatically."""
     stage.say("   $ kantoor practice run --until 2026-02-01")
     await stage.set_until(datetime(2026, 2, 1, 18))
     await stage.wait_for("February's filings", lambda: len(stage.filings("2026-02")) == len(MONTHLY))
     for relation in MONTHLY:
         await stage.wait_for_phase(relation, "verzamelen")
     asked = list_caught(stage.desk.settings.mailbox)
-    stage.say(f"   {len(stage.filings('2026-02'))} filings over February started by themselves on 31 January")
+    started = len(stage.filings("2026-02"))
+    stage.say(f"   {started} filings for February started automatically on 31 January")
     stage.say(f"   {len(asked)} messages went out; the first one reads:\n")
     stage.say("\n".join(f"     {line}" for line in asked[0].text.splitlines()))
 
@@ -94,7 +95,7 @@ async def working(stage: Stage) -> None:
         raise DemoFailedError(found.text)
     stage.say("   $ kantoor work --as sanne\n" + printing.work(found))
     await players.each(stage, MONTHLY, players.collect, players.prepare, players.review)
-    stage.say(f"\n   {len(MONTHLY)} returns made of figures, reviewed by somebody else and offered")
+    stage.say(f"\n   {len(MONTHLY)} returns made from figures, reviewed by somebody else and offered")
 
 
 async def deciding(stage: Stage) -> None:
@@ -156,7 +157,7 @@ async def correcting(stage: Stage) -> None:
     await players.each(stage, (REJECTS, REFUSED), correct, players.review, players.approve)
     accepted = set(MONTHLY) - {SILENT}
     await stage.wait_for("the corrected returns", lambda: find_judged(stage, "accepted") >= accepted)
-    stage.say("   both made again of other figures, reviewed, approved, delivered and accepted")
+    stage.say("   both made again from other figures, reviewed, approved, delivered and accepted")
 
 
 async def finishing(stage: Stage) -> None:

@@ -28,7 +28,7 @@ def check_home(home: Path) -> tuple[Finding, bool]:
 
     Writing is tried, by a file without a name: rights do not tell of a disk that lets nobody write.
     """
-    mend = "see the rights on it and its disk, or set KANTOOR_HOME"
+    mend = "check its permissions and its disk, or set KANTOOR_HOME"
     try:
         there = _nearest(home)
         os.scandir(there).close()
@@ -44,7 +44,8 @@ def check_home(home: Path) -> tuple[Finding, bool]:
 def check_room(home: Path) -> Finding:
     """Check how much space is left on the disk of the home, or where it will be made."""
     free = shutil.disk_usage(_nearest(home)).free
-    text, mend = f"{free // MEBIBYTE} MB free for {home}", "make room on that disk, or move the home"
+    text = f"{free // MEBIBYTE} MB free for {home}"
+    mend = "free up space on that disk, or move the home folder"
     if free < TOO_LITTLE:
         return wrong("disk", text, mend)
     return warning("disk", text, mend) if free < LITTLE else good("disk", text)
@@ -63,8 +64,8 @@ def _check_programs(settings: Settings) -> list[Finding]:
     running = is_claimed(settings.home)
     if running:
         found = [finding for program in needed for finding in _check_ports_answer(program)]
-        return [good("kantoor up", f"runs for {settings.home}"), *found]
-    text = f"does not run for {settings.home}, so what it runs was not asked"
+        return [good("kantoor up", f"running for {settings.home}"), *found]
+    text = f"not running for {settings.home}, so its programs were not checked"
     findings = [warning("kantoor up", text, "kantoor up")]
     orphans = left_behind(settings.home)
     if orphans:
@@ -101,6 +102,6 @@ def _check_ports_answer(program: Program) -> list[Finding]:
         if answers(place):
             findings.append(good("ports", f"the {program.title} answers on {where}"))
         else:
-            mend = "kantoor up starts it again by itself; its log says why it ends"
+            mend = "kantoor up restarts it; its log says why it exits"
             findings.append(wrong("ports", f"the {program.title} does not answer on {where}", mend))
     return findings

@@ -22,15 +22,15 @@ def check_certificates(settings: Settings, *, practice: bool) -> list[Finding]:
         return [wrong("certificate", str(error), "see docs/settings.md, digipoort")]
     except DigipoortError as error:
         if runs_simulator(settings) and not certificate_folder(settings).exists():
-            return [warning("certificate", "the simulator has no certificates yet", "kantoor up makes those")]
+            return [warning("certificate", "the simulator has no certificates yet", "kantoor up makes them")]
         simulated = runs_simulator(settings)
-        mend = "kantoor up makes those for the simulator" if simulated else _CERTIFICATES
+        mend = "kantoor up makes the simulator's certificates" if simulated else _CERTIFICATES
         return [wrong("certificate", f"{error} ({settings.digipoort.certificate})", mend)]
     say = {"error": wrong, "warning": warning}
     findings = [
         say[one.severity]("certificate", one.trouble.english, "ask for a new certificate") for one in found
     ]
-    return findings or [good("certificate", "good for the channel and for signing")]
+    return findings or [good("certificate", "valid for the connection and for signing")]
 
 
 async def check_digipoort(settings: Settings, *, practice: bool) -> list[Finding]:
@@ -46,7 +46,7 @@ async def check_digipoort(settings: Settings, *, practice: bool) -> list[Finding
         mend = "kantoor up" if runs_simulator(settings) else "see KANTOOR_DIGIPOORT_… in docs/settings.md"
         return [wrong("Digipoort", f"{settings.digipoort.status_url}: {error}", mend)]
     kind = "the simulator" if runs_simulator(settings) else settings.digipoort.status_url
-    return [good("Digipoort", f"{kind} answers and takes our certificate")]
+    return [good("Digipoort", f"{kind} answers and accepts our certificate")]
 
 
 async def check_mail(settings: Settings) -> list[Finding]:
@@ -60,5 +60,5 @@ async def check_mail(settings: Settings) -> list[Finding]:
         mend = "kantoor up" if runs_catcher(settings) else "see KANTOOR_SMTP_… in docs/settings.md"
         why = str(error) or "the mail server does not answer"
         return [wrong("mail", f"{where}: {why}; messages wait", mend)]
-    done = "takes our login" if server.user else "answers"
+    done = "accepts our login" if server.user else "answers"
     return [good("mail", f"the mail server at {where} {done}")]

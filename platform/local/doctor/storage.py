@@ -30,13 +30,13 @@ from ...settings import Settings, SettingsError, own_database
 from .findings import Finding, good, likewise, summarize_names, warning, wrong
 
 SAMPLE = 20
-"""So many documents are opened: enough to see a wrong key, quick with any number of them."""
+"""So many documents are checked: enough to see a wrong key, quick with any number of them."""
 
 
 def check_database(settings: Settings) -> tuple[list[Finding], Database | None]:
     """Check that the database exists and has this version's schema; return it when it can be read."""
     if not settings.home.exists() and settings.database_url == own_database(settings.home):
-        return [warning("database", "none made yet", "kantoor up makes it")], None
+        return [warning("database", "not created yet", "kantoor up makes it")], None
     try:
         database = open_database(settings.database_url)
         check_schema(database)
@@ -60,8 +60,8 @@ _MENDS = (
     (SchemaNewerError, "install that version of kantoor"),
     (DatabaseDamagedError, "put the database back from the backup; kantoor up makes no new one in its place"),
     (DatabaseLockedError, "try again"),
-    (DatabaseFullError, "make room on that disk"),
-    (DatabaseAwayError, f"see that it is there and the rights on it, or {_SETTING}"),
+    (DatabaseFullError, "free up space on that disk"),
+    (DatabaseAwayError, f"check that it exists, and its permissions, or {_SETTING}"),
 )
 
 
@@ -69,7 +69,7 @@ def _alarms(alarms: Iterable[Alarm]) -> list[Finding]:
     kinds: dict[str, list[Alarm]] = {}
     for alarm in alarms:
         kinds.setdefault(alarm.kind, []).append(alarm)
-    mend = "look at the filing; tell whoever maintains kantoor"
+    mend = "check the filing, and report the alarm to the maintainers of kantoor"
     findings = []
     for first, *others in kinds.values():
         text = f"{first.filing}: {first.text} ({first.at:%Y-%m-%d %H:%M} UTC)"
@@ -83,12 +83,12 @@ def check_clock(settings: Settings, database: Database) -> list[Finding]:
         clock = clock_of(connection)
     now = clock.office_time(datetime.now(UTC))
     if not isinstance(clock, PracticeClock):
-        return [good("clock", f"the wall's: {now:%Y-%m-%d %H:%M} in the office")]
+        return [good("clock", f"real time: {now:%Y-%m-%d %H:%M} in the office's time zone")]
     try:
         refuse_real_endpoints(settings)
     except SettingsError as error:
         return [wrong("clock", problem, "see docs/settings.md") for problem in error.problems]
-    state = "stands still" if now >= clock.until else f"runs until {clock.until:%Y-%m-%d}"
+    state = "stopped" if now >= clock.until else f"runs until {clock.until:%Y-%m-%d}"
     return [good("clock", f"a practice office: {now:%Y-%m-%d %H:%M}, {state}")]
 
 
@@ -98,10 +98,10 @@ def check_work(database: Database) -> list[Finding]:
         lines = work_of_nobody(connection, office_now(connection).date())
     kinds: dict[tuple[str, str], list[str]] = {}
     for line in lines:
-        kinds.setdefault((line.title, ", ".join(line.roles)), []).append(line.filing)
-    mend = "import who fills the role (roles.csv), or start the member again"
+        kinds.setdefault((line.title, " or ".join(line.roles)), []).append(line.filing)
+    mend = "assign the role in roles.csv and import it, or make the member active again in team.csv"
     return [
-        wrong("work", f"{summarize_names(ids)}: '{title}' is for {roles}, and nobody is", mend)
+        wrong("work", f"{summarize_names(ids)}: nobody holds the role {roles}, which '{title}' needs", mend)
         for (title, roles), ids in kinds.items()
     ]
 
@@ -144,12 +144,12 @@ def _ring(
     files = ", ".join(f"{key.file} ({key.id})" for key in ring.keys)
     findings = [good("keys", f"{files} in {settings.keys}")]
     gone = [MissingKeyError(key_id, settings.keys, purpose) for key_id in used if key_id not in ring.ids]
-    findings += [warning("keys", f"{one.text}; a newer one is there", one.mend) for one in gone]
+    findings += [warning("keys", f"{one.text}; a newer key exists", one.mend) for one in gone]
     return ring, findings
 
 
 def _unread(error: KeyFileError, needing: list[str]) -> Finding:
-    unread = f"; until then not to be read: {summarize_names(needing)}" if needing else ""
+    unread = f"; unreadable until then: {summarize_names(needing)}" if needing else ""
     return wrong("keys", f"{error.text}{unread}", error.mend)
 
 
@@ -167,10 +167,10 @@ def _check_documents(store: DocumentStore, names: list[str]) -> list[Finding]:
         findings.append(
             wrong("documents", text, _DOCUMENT_MENDS.get(kind, "put the file back from the backup"))
         )
-    return findings or [good("documents", f"{len(names)} opened")]
+    return findings or [good("documents", f"{len(names)} checked")]
 
 
 _DOCUMENT_MENDS: dict[type[DocumentError], str] = {
     DocumentKeyError: "put the documents key back from the backup",
-    DocumentError: "see the rights on the folder of documents",
+    DocumentError: "check the permissions of the documents folder",
 }

@@ -80,7 +80,11 @@ async def _check_workers(client: Client, task_queue: str) -> list[Finding]:
             return [good("worker", f"{len(answer.pollers)} on task queue {task_queue}")]
         await asyncio.sleep(LOOK_SECONDS)
     return [
-        wrong("worker", f"none on task queue {task_queue}: nothing goes on", "kantoor up, or kantoor worker")
+        wrong(
+            "worker",
+            f"none on task queue {task_queue}: no filing makes progress",
+            "kantoor up, or kantoor worker",
+        )
     ]
 
 
@@ -92,7 +96,7 @@ async def _check_workflows(client: Client, ids: Sequence[str], keys: Sequence[st
             return await _check_workflow(client, workflow_id, keys)
 
     troubles = [trouble for found in await asyncio.gather(*map(one, ids)) for trouble in found]
-    return _findings(troubles) or [good("filings", f"{len(ids)} open ones and recurrences go on")]
+    return _findings(troubles) or [good("filings", f"{len(ids)} open filings and recurrences, none blocked")]
 
 
 def _findings(troubles: Iterable[Trouble]) -> list[Finding]:
@@ -120,7 +124,7 @@ async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str])
         raise
     troubles = [Trouble(workflow_id, f" cannot be read: key {key} is missing", _KEY) for key in missing]
     if tasks >= MANY_TASKS and not missing:
-        what = ": stands still by a fault of kantoor, workflow task at attempt {times}"
+        what = ": blocked by a bug in kantoor (workflow task at attempt {times})"
         troubles.append(Trouble(workflow_id, what, _FAULT, tasks))
     for pending in execution.raw_description.pending_activities:
         found = await _check_activity(client, workflow_id, pending)
@@ -129,7 +133,7 @@ async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str])
 
 
 _KEY = "put its key file back from the backup, beside the others; nothing was overwritten"
-_FAULT = "tell whoever maintains kantoor what the worker's log says; once mended it goes on by itself"
+_FAULT = "report the worker's log to the maintainers of kantoor; after the fix it continues by itself"
 
 
 async def _check_activity(client: Client, workflow_id: str, pending: PendingActivityInfo) -> Trouble | None:
@@ -142,8 +146,8 @@ async def _check_activity(client: Client, workflow_id: str, pending: PendingActi
         return None
     why = f" ({said})" if said else ""
     if kind == POLLING:
-        mend = "nothing, it goes on by itself; when it takes days, ask Digipoort's help desk"
-        return Trouble(workflow_id, f": {name} has looked {{times}} times", mend, attempt, why, warning)
+        mend = "no action needed: it continues by itself; if it takes days, ask Digipoort's help desk"
+        return Trouble(workflow_id, f": {name} has polled {{times}} times", mend, attempt, why, warning)
     mend = "see the database above" if name == RECORD else "see the servers above, and the worker's log"
     return Trouble(workflow_id, f": {name} is at attempt {{times}}", mend, attempt, why)
 

@@ -38,17 +38,17 @@ class SchemaNewerError(DatabaseError):
 
 
 _LOCKED = "the office database is busy: another process is writing; try again"
-_FULL = "the disk of the office database is full: nothing was written; make room and try again"
+_FULL = "the disk of the office database is full: nothing was written; free up space and try again"
 _AWAY = "the office database cannot be reached: see that it runs and that the database_url setting is right"
 _DENIED = (
     "the office database refuses access: check user name, password and database name in the database_url "
     "setting"
 )
 _UNWRITABLE = (
-    "the office database cannot be opened or written: check that its folder exists and the rights on it"
+    "the office database cannot be opened or written: check that its folder exists, and its permissions"
 )
 _FAILING = "the disk of the office database fails or is full: nothing was written; check the disk"
-_DAMAGED = "the office database is damaged or no database at all: restore it from a backup"
+_DAMAGED = "the office database is damaged, or not a database: restore it from a backup"
 OLDER = "the office database is older than this kantoor: `kantoor up` brings it up to date"
 NONE_IN = "there is no office in {}: run `kantoor up` to make one, or set {} to where yours is"
 

@@ -41,11 +41,11 @@ class Problem(Enum):
         "het certificaat verloopt over {} dagen: vraag nu een nieuw aan",
     )
     WRONG_PURPOSE = (
-        "the certificate may not be used for {}",
+        "the certificate is not valid for {}",
         "het certificaat mag niet gebruikt worden voor {}",
     )
     WRONG_NAME = (
-        "the certificate is in another name than the expected {}",
+        "the certificate was issued to another name than {}",
         "het certificaat staat op een andere naam dan verwacht ({})",
     )
     AUTHORITY_UNREADABLE = (
@@ -53,11 +53,11 @@ class Problem(Enum):
         "de certificaten van de vertrouwde uitgever zijn niet te lezen ({})",
     )
     QUESTION_INVALID = (
-        "the message was not sent, because it breaks the interface: {}",
+        "the message was not sent, because it violates the interface: {}",
         "het bericht is niet verzonden, want het past niet bij het koppelvlak: {}",
     )
     TOO_LATE = (
-        "the message was not sent, because its time had passed",
+        "the message was not sent, because it had expired",
         "het bericht is niet verzonden, want de maximale wachttijd was verstreken",
     )
     UNREACHABLE = (
@@ -81,11 +81,11 @@ class Problem(Enum):
         "het antwoord is niet te lezen ({})",
     )
     ANSWER_NOT_TRUSTED = (
-        "the answer is not to be trusted ({})",
+        "the answer cannot be trusted ({})",
         "het antwoord is niet te vertrouwen ({})",
     )
     ANSWER_FOR_ANOTHER = (
-        "the answer is about something else than was asked ({})",
+        "the answer does not match the request ({})",
         "het antwoord gaat over iets anders dan gevraagd is ({})",
     )
     FAULT = (

@@ -103,7 +103,7 @@ def judge(statuses: Iterable[Status]) -> Verdict:
     if not finals:
         return Pending(ordered[-1] if ordered else None, tuple(alerts))
     if len({_meaning(status) for status in finals}) > 1:
-        alerts.append(f"contradicting final statuses {', '.join(status.code for status in finals)}")
+        alerts.append(f"contradictory final statuses {', '.join(status.code for status in finals)}")
     return _verdict(finals[-1], alerts)
 
 

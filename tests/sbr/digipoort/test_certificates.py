@@ -60,12 +60,12 @@ def test_a_certificate_that_ends_soon_is_a_warning_with_the_days_left(lab: Labor
 def test_a_certificate_for_a_server_is_refused_as_a_client(lab: Laboratory) -> None:
     trouble = first_error(check_certificate(lab.roles["server"].certificate, NOW))
     assert trouble is not None
-    assert trouble.english == "the certificate may not be used for client authentication"
+    assert trouble.english == "the certificate is not valid for client authentication"
 
 
 def test_a_certificate_of_an_issuer_may_not_sign_messages(lab: Laboratory) -> None:
     codes = [finding.trouble.english for finding in check_certificate(lab.authority.issued.certificate, NOW)]
-    assert codes == ["the certificate may not be used for signing"]
+    assert codes == ["the certificate is not valid for signing"]
 
 
 def test_a_certificate_in_another_name_is_refused(lab: Laboratory) -> None:

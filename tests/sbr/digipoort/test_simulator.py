@@ -117,7 +117,7 @@ def test_the_text_of_a_script_is_what_the_authority_says(simulator: Start, tmp_p
         ("- {identity: a, delivery: 1, scenario: happy, x: 1}", "row 1 of the script, x: Extra"),
         (
             "- &r {identity: a, delivery: 1, scenario: happy}\n- *r",
-            "row 2 of the script is about the same delivery",
+            "duplicate row 2 in the script",
         ),
         ("a: b", "not a list of rows"),
         ("- [", r"not YAML: .* \(line 2\)"),

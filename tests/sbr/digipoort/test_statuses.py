@@ -99,7 +99,7 @@ def test_an_unknown_code_is_not_final_and_an_alert() -> None:
 def test_the_last_final_status_decides_and_a_contradiction_is_an_alert() -> None:
     verdict = judge(_statuses("105", "500", "510"))
     assert isinstance(verdict, Refused)
-    assert verdict.alerts == ("contradicting final statuses 500, 510",)
+    assert verdict.alerts == ("contradictory final statuses 500, 510",)
 
 
 def test_the_time_decides_and_not_the_order_of_the_answer() -> None:

@@ -38,7 +38,7 @@ class Row(BaseModel):
     @classmethod
     def _check_scenario(cls, name: str) -> str:
         if name not in SCENARIOS:
-            raise ValueError(f"unknown scenario; there are {', '.join(SCENARIOS)}")
+            raise ValueError(f"unknown scenario; expected one of {', '.join(SCENARIOS)}")
         return name
 
 
@@ -62,7 +62,7 @@ def read_script(file: Path) -> Script:
         raise ScriptError(f"the script cannot be read: {error.strerror}") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
-        raise ScriptError(f"the script is not YAML: {error.problem} (line {line})") from None
+        raise ScriptError(f"invalid YAML in the script: {error.problem} (line {line})") from None
     except (YAMLError, UnicodeDecodeError):
         raise ScriptError("the script is not YAML in UTF-8") from None
     try:
@@ -76,7 +76,9 @@ def _by_place(rows: Sequence[Row]) -> dict[tuple[str, int], Row]:
     found: dict[tuple[str, int], Row] = {}
     for number, row in enumerate(rows, 1):
         if (row.identity, row.delivery) in found:
-            raise ScriptError(f"row {number} of the script is about the same delivery as an earlier row")
+            raise ScriptError(
+                f"duplicate row {number} in the script: an earlier row has the same identity and delivery"
+            )
         found[row.identity, row.delivery] = row
     return found
 
