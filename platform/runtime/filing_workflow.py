@@ -22,7 +22,7 @@ from ..filing.commands import AnyCommand
 from ..filing.digests import state_digest
 from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Tick
 from ..filing.format_1 import read_state
-from ..filing.issuing import command_of
+from ..filing.issuing import reissue
 from ..filing.outcome import WRONG_RESULT, Refusal, Step
 from ..filing.state import State
 from ..filing.step import step
@@ -66,8 +66,7 @@ class FilingWorkflow:
             self._state = state = read_state(self._plan, bytes(carried.state))
             self._outbox.extend(carried.outbox)
             for pending in state.journal.in_flight:
-                gone = pending.withdrawn and pending.what in ("send", "resolve")
-                command = None if gone else command_of(Reader(self._plan, state), pending)
+                command = reissue(Reader(self._plan, state), pending)
                 if command is None:
                     self._inbox.append(Failed(number=pending.number, at=carried.latest, error=LAPSED))
                 else:
