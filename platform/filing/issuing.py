@@ -33,6 +33,11 @@ def issue(
         turn.in_flight = (*turn.in_flight, pending)
 
 
+def reissue(reader: Reader, pending: Pending) -> AnyCommand | None:
+    """Return a command on its way as a new run issues it again, under its number; None if it is needless."""
+    return None if pending.withdrawn else command_of(reader, pending)
+
+
 def command_of(reader: Reader, pending: Pending) -> AnyCommand | None:
     """Return what a command says as plan and case stand; None where they no longer have what it is about."""
     phase = reader.rules.find_phase(pending.phase)

@@ -22,7 +22,7 @@ from ..filing.commands import AnyCommand
 from ..filing.digests import state_digest
 from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Tick
 from ..filing.format_1 import read_state
-from ..filing.issuing import command_of
+from ..filing.issuing import reissue
 from ..filing.outcome import WRONG_RESULT, Refusal, Step
 from ..filing.state import State
 from ..filing.step import step
@@ -71,8 +71,7 @@ class FilingWorkflow:
             whole = any(one.event is not None for one in carried.outbox)
             self._recorded = carried.recorded if whole else state
             for pending in state.journal.in_flight:
-                gone = pending.withdrawn and pending.what in ("send", "resolve")
-                command = None if gone else command_of(Reader(self._plan, state), pending)
+                command = reissue(Reader(self._plan, state), pending)
                 if command is None:
                     self._inbox.append(Failed(number=pending.number, at=carried.latest, error=LAPSED))
                 else:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from kantoor.filing.commands import AnyCommand
+from kantoor.data import canonical, replace
+from kantoor.filing.commands import AnyCommand, Send
 from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
     Attach,
@@ -22,8 +23,11 @@ from kantoor.filing.events import (
     TaskDone,
     Uncheck,
 )
+from kantoor.filing.format_1 import read_state
+from kantoor.filing.issuing import reissue
 from kantoor.filing.outcome import Refusal, Step
 from kantoor.filing.step import step
+from kantoor.filing.turn import Reader
 from kantoor.filing.waits import next_wake
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, Driver, shown
@@ -49,6 +53,7 @@ MOVES: tuple[tuple[int, str, tuple[Any, ...]], ...] = (
     (4, "answer", (0, 1, 2)),
     (3, "retry", PHASES),
     (1, "cancel", (0,)),
+    (6, "restart", (0,)),
     (1, "task", ("verzamelen.bellen.1",)),
 )
 """Weight, move, and what it can be about: good ones weigh most, or no walk would get far."""
@@ -77,6 +82,8 @@ def _try(filing: Driver, kind: str, value: Any, who: int, content: str) -> None:
     elif kind == "undo":
         phase = next(iter(filing.active()), "")
         filing.act(Back, WHOSE.get(phase, ADMIN), phase=phase, reason="opnieuw")
+    elif kind == "restart":
+        _restart(filing)
     elif kind in ("judge", "fail", "over", "answer"):
         _answer_one(filing, kind, value)
     else:
@@ -119,6 +126,40 @@ def do_the_next_thing(filing: Driver, content: str) -> None:
         filing.act(Decide, CLIENT, phase=active, answer="approve", documents=seen)
     else:
         filing.act(Retry, FISCAL, phase=active)
+
+
+def _restart(filing: Driver) -> None:
+    """Go on as a new run of the workflow does: read the state, issue again what is on its way."""
+    before, digest = filing.state, filing.digest
+    filing.state = state = read_state(VAT, canonical(before))
+    assert state == before
+    assert filing.digest == digest
+    again = [(pending, reissue(Reader(VAT, state), pending)) for pending in state.journal.in_flight]
+    issued = {command.number: command for command in filing.commands}
+    for pending, command in again:
+        if command is not None:
+            assert command.number == pending.number
+            _laws_of_what_is_issued_again(filing, issued[command.number], command)
+            filing.commands[filing.commands.index(issued[command.number])] = command
+    for pending, command in again:
+        if command is None:
+            filing.send(Failed(at=filing.now, number=pending.number, error="niet meer nodig"))
+
+
+def _laws_of_what_is_issued_again(filing: Driver, before: AnyCommand, after: AnyCommand) -> None:
+    """The same is asked; of a message no more than that, and none of what was withdrawn since."""
+    assert filing.state is not None
+    if isinstance(before, Send) and isinstance(after, Send):
+        assert set(after.contacts) <= set(before.contacts)
+        assert replace(after, contacts=()) == replace(before, contacts=())
+    else:
+        assert after == before
+    if after.kind in ("send", "resolve"):
+        assert not filing.state.case.ended, "asked again after the end"
+    if after.kind == "resolve" or (isinstance(after, Send) and after.purpose in ("offer", "reminder")):
+        assert after.phase in filing.active(), "asked again for an offer that was left"
+        (offer,) = (offer for offer in filing.state.case.offers if offer.phase == after.phase)
+        assert offer.number <= after.number, "asked again for an offer that was begun again since"
 
 
 def _answer_one(filing: Driver, kind: str, value: int) -> None:
