@@ -105,7 +105,7 @@ def test_who_starts_may_stand_in_the_environment(town, kantoor, monkeypatch):
     ("words", "said"),
     [
         ((), "give either --relation (once or more) or --product"),
-        (("--relation", "2001", "--product", "aangifte-btw"), "give --relation"),
+        (("--relation", "2001", "--product", "aangifte-btw"), "give either --relation"),
         (("--relation", "2001", "--frequency", "month"), "--frequency requires --product"),
         (("--relation", "2001", "--again", " "), "--again needs a reason"),
         (("--relation", "2001", "--date", "31-12-2025"), "does not match the format"),

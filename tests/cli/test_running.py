@@ -98,7 +98,7 @@ def test_a_day_that_has_passed_is_wrong_use(settings, capsys):
 def test_a_clock_that_is_stopped_before_its_day_ends_the_waiting_with_no(settings, capsys):
     execute(["practice", "init", "--date", "2025-12-31", "--day", "1"])
     equipment = open_equipment(settings)
-    with pytest.raises(Failure, match="stopped at 31 december 2025 09:00, before 31 januari") as caught:
+    with pytest.raises(Failure, match="stopped at 2025-12-31 09:00, before 2026-01-31") as caught:
         asyncio.run(reach(practice.RunningPractice(equipment, None), datetime(2026, 1, 31, 18)))
     equipment.close()
     assert caught.value.status == 1
@@ -126,7 +126,7 @@ def test_who_stops_waiting_is_told_that_the_clock_runs_on(settings, capsys):
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(interrupted())
     equipment.close()
-    assert "the clock keeps running until 31 december 2025 18:00; pause it with kantoor practice pause" in (
+    assert "the clock keeps running until 2025-12-31 18:00; pause it with kantoor practice pause" in (
         capsys.readouterr().err
     )
 

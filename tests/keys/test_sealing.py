@@ -41,12 +41,12 @@ def test_what_was_cut_off_anywhere_is_not_opened(length: int) -> None:
 
 
 def test_what_stands_in_the_place_of_another_is_not_opened() -> None:
-    with pytest.raises(BrokenSealError, match=f"what key {KEY_ID} sealed was changed"):
+    with pytest.raises(BrokenSealError, match=f"sealed with key {KEY_ID} was modified"):
         open_sealed(SECRET, seal(KEY_ID, SECRET, CONTENT, PLACE), b"filings/2/state")
 
 
 def test_bytes_that_were_never_sealed_are_told_as_such() -> None:
-    with pytest.raises(BrokenSealError, match="should be sealed are not"):
+    with pytest.raises(BrokenSealError, match="expected sealed data"):
         key_id_of(b"<xbrl>a document in the clear</xbrl>")
 
 

@@ -261,7 +261,7 @@ def test_processes_that_were_not_asked_for_are_a_lost_answer(process: Process, l
     with (
         impostor(lab, respond) as address,
         DigipoortClient(simulator_settings(address, lab.folder)) as client,
-        pytest.raises(AnswerLost, match="something else"),
+        pytest.raises(AnswerLost, match="does not match the request"),
     ):
         client.processes(WHO, "Omzetbelasting")
 

@@ -120,9 +120,9 @@ def test_the_text_of_a_script_is_what_the_authority_says(simulator: Start, tmp_p
             "duplicate row 2 in the script",
         ),
         ("a: b", "not a list of rows"),
-        ("- [", r"not YAML: .* \(line 2\)"),
-        ("- {a: 1, a: 2}", "not YAML"),
-        ("\tx: 1", "not YAML"),
+        ("- [", r"invalid YAML in the script: .* \(line 2\)"),
+        ("- {a: 1, a: 2}", "invalid YAML in the script"),
+        ("\tx: 1", "invalid YAML in the script"),
     ],
 )
 def test_a_script_that_cannot_be_used_is_said_to_be_so(text: str, sentence: str, tmp_path: Path) -> None:
