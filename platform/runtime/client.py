@@ -25,6 +25,9 @@ from .search_attributes import make_search_attributes
 from .transient import within
 
 LIMIT = timedelta(seconds=10)
+ONE_CALL = timedelta(seconds=4)
+"""How long one call of an update may take. An update that reached a workflow that was ending is answered by
+nobody; the same call again finds that it has ended."""
 AT_ONCE = 20
 """Calls in flight when something is said to many filings."""
 
@@ -116,7 +119,7 @@ async def act(
     async def update() -> ActAnswer:
         handle = client.get_workflow_handle(workflow_id)
         answer: ActAnswer = await handle.execute_update(
-            kind, write_act(act), id=act.id, result_type=ActAnswer, rpc_timeout=limit
+            kind, write_act(act), id=act.id, result_type=ActAnswer, rpc_timeout=min(limit, ONE_CALL)
         )
         return answer
 

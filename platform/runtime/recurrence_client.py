@@ -17,7 +17,7 @@ from ..office.plans import active_office, active_plan
 from ..office.relations.relation import RelationProduct, products_of
 from ..plan import Model, Office, Plan
 from ..recurrence import Recurrence, Terms, digest_change
-from .client import LIMIT, NotRunning, Unknown, find_earlier_answer, start_within
+from .client import LIMIT, ONE_CALL, NotRunning, Unknown, find_earlier_answer, start_within
 from .faults import find_fault
 from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
 from .preparing import product_taken
@@ -118,7 +118,7 @@ async def change_recurrence(
     async def update() -> ChangeAnswer:
         handle = client.get_workflow_handle(workflow_id)
         answer: ChangeAnswer = await handle.execute_update(
-            change, asked, id=act, result_type=ChangeAnswer, rpc_timeout=limit
+            change, asked, id=act, result_type=ChangeAnswer, rpc_timeout=min(limit, ONE_CALL)
         )
         return answer
 
