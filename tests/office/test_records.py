@@ -13,6 +13,7 @@ from kantoor.office.filings.filing import (
     FilingExists,
     NewFiling,
     create_filing,
+    create_filings,
     find_filing,
     list_filings,
 )
@@ -242,6 +243,18 @@ def test_a_second_row_of_the_same_filing_is_refused(filing: Database) -> None:
         assert found is not None
         again = NewFiling.model_validate(found.model_dump(include=set(NewFiling.model_fields)))
         assert create_filing(connection, again) == FilingExists(filing=found)
+
+
+def test_of_two_rows_with_one_id_in_a_batch_the_first_is_written(filing: Database) -> None:
+    with filing.write() as connection:
+        found = find_filing(connection, ID)
+        assert found is not None
+        known = found.model_dump(include=set(NewFiling.model_fields))
+        new = NewFiling.model_validate(known | {"id": ID.replace("-01/", "-02/"), "period": "2026-02"})
+        written, again = create_filings(connection, [new, new])
+        assert not isinstance(written, FilingExists)
+        assert again == FilingExists(filing=written)
+        assert find_filing(connection, new.id) == written
 
 
 def test_filings_are_listed_by_what_is_asked(filing: Database) -> None:

@@ -77,14 +77,22 @@ def create_filing(connection: Connection, new: NewFiling) -> Filing | FilingExis
 def create_filings(connection: Connection, new: Sequence[NewFiling]) -> list[Filing | FilingExists]:
     """Write the rows of filings as `create_filing` does, however many with two statements.
 
-    No two of them may have one id.
+    Of several with one id the first is written, and exists for those after it.
     """
     known = connection.execute(_WITH_IDS, {"ids": [one.id for one in new]}).mappings()
     there = {row["id"]: FilingExists(filing=_filing(row)) for row in known}
-    rows = [one.model_dump() for one in new if one.id not in there]
+    rows, written = [], list[Filing | FilingExists]()
+    for one in new:
+        if one.id not in there:
+            made = _make_planned(one)
+            rows.append(one.model_dump())
+            written.append(made)
+            there[one.id] = FilingExists(filing=made)
+        else:
+            written.append(there[one.id])
     if rows:
         connection.execute(filings.insert(), rows)
-    return [there.get(one.id) or _make_planned(one) for one in new]
+    return written
 
 
 def find_filing(connection: Connection, id: str) -> Filing | None:
