@@ -4,7 +4,7 @@ from ..data import replace
 from ..plan import Offer, Phase
 from ..rights import NEEDED
 from .construct import End
-from .deliveries import refuse_going_back, refuse_under_way
+from .deliveries import refuse_accepted, refuse_going_back, refuse_under_way
 from .documents import refuse_stale
 from .events import Actor, Decide
 from .issuing import is_of_offer
@@ -58,7 +58,8 @@ def _not_deliver(turn: Turn, phase: Phase, block: Offer, act: Decide) -> Refusal
         return Refusal(code="no_such_end", text=text)
     if not act.reason.strip():
         return Refusal(code="reason_missing", text="Geef een reden voor het besluit om niet in te dienen.")
-    refusal = refuse_under_way(turn, [p.id for p in turn.plan.phases])
+    every = [p.id for p in turn.plan.phases]
+    refusal = refuse_under_way(turn, every) or refuse_accepted(turn, every)
     if refusal:
         return refusal
     offer = turn.offer_state(phase.id)
