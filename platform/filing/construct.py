@@ -1,6 +1,6 @@
 """What a construct of the language is to the machine: the hooks that a phase's life calls, in one protocol.
 
-Each construct is a module with one object. `registry.py` lists them; `step`, `progress`, `waits` and `view`
+Each construct is a module with one object. `registry.py` lists them; `step`, `advance`, `waits` and `view`
 only loop over that list, so that a new construct is a new module and a line there.
 """
 

@@ -75,6 +75,12 @@ def state_in_format_1(plan: Plan, state: State) -> Plain:
     }
 
 
+def is_of_format_1(content: bytes) -> bool:
+    """Say whether a state was written in format 1."""
+    data = msgspec.json.decode(content)
+    return isinstance(data, dict) and "version" in data
+
+
 def read_state(plan: Plan, content: bytes) -> State:
     """Read a state from its JSON, in whichever format it was written. Raises msgspec.ValidationError."""
     data = msgspec.json.decode(content)

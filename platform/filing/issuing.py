@@ -33,9 +33,18 @@ def issue(
         turn.in_flight = (*turn.in_flight, pending)
 
 
-def reissue(reader: Reader, pending: Pending) -> AnyCommand | None:
-    """Return a command on its way as a new run issues it again, under its number; None if it is needless."""
-    return None if pending.withdrawn else command_of(reader, pending)
+def reissue(reader: Reader, pending: Pending, *, also_withdrawn: bool = False) -> AnyCommand | None:
+    """Return a command on its way as a new run issues it again; None when it is no longer needed.
+
+    A withdrawn message or lookup is not sent again, unless it is a message of a filing that was completed:
+    the end withdrew it, and its reader still has to get it. `also_withdrawn` is for runs that format 1 began:
+    it issued everything, and what a run did stays as it was.
+    """
+    closing = reader.case.ended is not None and reader.case.ended.how == "completed"
+    wanted = also_withdrawn or (closing and pending.purpose == "automation")
+    if pending.withdrawn and pending.what in ("send", "resolve") and not wanted:
+        return None
+    return command_of(reader, pending)
 
 
 def command_of(reader: Reader, pending: Pending) -> AnyCommand | None:

@@ -31,7 +31,7 @@ def waits(reader: Reader) -> Iterator[Wait]:
 
 
 def fire_next(turn: Turn) -> bool:
-    """Fire the first date that has come; say whether there was one. Entering is progress's own."""
+    """Fire the first date that has come; say whether there was one. Entering a phase is `advance`'s own."""
     due = [w for w in waits(turn) if w.order != Order.ENTER and turn.rules.has_come(w.on, turn.now)]
     if not due:
         return False

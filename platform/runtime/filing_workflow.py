@@ -21,7 +21,7 @@ from ..data import canonical, replace
 from ..filing.commands import AnyCommand
 from ..filing.digests import state_digest
 from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Tick
-from ..filing.format_1 import read_state
+from ..filing.format_1 import is_of_format_1, read_state
 from ..filing.issuing import reissue
 from ..filing.outcome import WRONG_RESULT, Refusal, Step
 from ..filing.state import State
@@ -68,10 +68,11 @@ class FilingWorkflow:
             self._state = state = read_state(self._plan, bytes(carried.state))
             self._outbox.extend(carried.outbox)
             # An outbox without events is of format 1: the state is known only after it.
+            old = is_of_format_1(bytes(carried.state))
             whole = any(one.event is not None for one in carried.outbox)
             self._recorded = carried.recorded if whole else state
             for pending in state.journal.in_flight:
-                command = reissue(Reader(self._plan, state), pending)
+                command = reissue(Reader(self._plan, state), pending, also_withdrawn=old)
                 if command is None:
                     self._inbox.append(Failed(number=pending.number, at=carried.latest, error=LAPSED))
                 else:

@@ -15,7 +15,7 @@ from kantoor.filing.state import State
 from kantoor.filing.step import step
 from kantoor.keys.ring import KeyRing
 from kantoor.office.alarms import all_alarms
-from kantoor.office.database.tables import states
+from kantoor.office.database.tables import filings, states, steps
 from kantoor.office.filings.filing import Filing, find_filing
 from kantoor.office.filings.records import UnknownFilingError
 from kantoor.office.overviews.timeline import timeline_of
@@ -134,8 +134,8 @@ def test_a_state_that_is_gone_is_asked_for_and_the_steps_are_recorded_from_the_o
         connection.execute(states.delete())
     assert record(office, second) == RecordAnswer(needs_state=True)
     assert filing_of(office, whole).recorded == 1
-    assert alarms(office) == ["state_differs"]
     assert record(office, replace(second, asked=True, before=between)) == RecordAnswer(needs_state=False)
+    assert alarms(office) == []
     assert filing_of(office, whole).state_digest == whole.steps[1].digest
     assert lines(office, whole)[-1] == "Notitie: Belt terug"
 
@@ -199,10 +199,30 @@ def test_a_record_of_format_1_is_read_and_its_events_are_asked_for(office: Offic
     content = {"workflow_id": prepared.new.id, "steps": [old], "view": {"title": "Aangifte BTW"}}
     input = msgspec.convert(content, RecordInput)
     assert record(office, input).needs_state
-    assert filing_of(office, input).recorded == 0
-    assert not record(office, replace(input, asked=True)).needs_state, (
-        "a filing that has no more cannot go on"
+    assert (filing_of(office, input).recorded, alarms(office)) == (0, [])
+
+
+def test_steps_of_format_1_that_have_no_event_any_more_are_told(office: OfficeAtWork) -> None:
+    input = RecordInput(
+        workflow_id=office.prepared().new.id, steps=(StepRecord(sequence=1, digest="d"),), asked=True
     )
+    assert not record(office, input).needs_state
+    assert alarms(office) == ["record_gap"]
+
+
+def test_what_format_1_recorded_is_known_again_by_its_digest(office: OfficeAtWork) -> None:
+    whole = noted(office.prepared())
+    rows = [
+        {"filing": whole.workflow_id, "sequence": one.sequence, "digest": one.digest, "content": "format 1"}
+        for one in whole.steps
+    ]
+    with office.database.write() as connection:
+        connection.execute(steps.insert(), rows)
+        connection.execute(filings.update().values(recorded=len(rows)))
+    record(office, whole)
+    assert alarms(office) == []
+    record(office, replace(whole, steps=(replace(whole.steps[0], digest="0" * 64),)))
+    assert alarms(office) == ["record_differs"]
 
 
 def test_an_offer_is_resolved_to_who_may_decide_today(office: OfficeAtWork) -> None:

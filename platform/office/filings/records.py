@@ -105,15 +105,17 @@ def find_new(connection: Connection, known: Recorded, taken: Iterable[StepRecord
 
     Of such a step the first content stays. Needs a writing connection.
     """
-    again = {step.sequence: _content(step) for step in taken if step.sequence <= known.sequence}
+    again = {step.sequence: step for step in taken if step.sequence <= known.sequence}
     if again:
-        query = select(steps.c.sequence, steps.c.content).where(
+        query = select(steps.c.sequence, steps.c.content, steps.c.digest, steps.c.event.is_(None)).where(
             steps.c.filing == known.filing, steps.c.sequence.in_(again)
         )
-        for row in connection.execute(query):
-            if row.content != again[row.sequence]:
-                text = f"step {row.sequence} was recorded again with other content; the first one was kept"
-                raise_alarm(connection, "record_differs", known.filing, str(row.sequence), text)
+        for number, content, digest, old in connection.execute(query):
+            step = again[number]
+            # What format 1 recorded has no event, and another content: the digest is of the same state.
+            if digest != step.digest if old else content != _content(step):
+                text = f"step {number} was recorded again with other content; the first one was kept"
+                raise_alarm(connection, "record_differs", known.filing, str(number), text)
     return tuple(step for step in taken if step.sequence > known.sequence)
 
 

@@ -65,6 +65,10 @@ class Recording:
         with self._database.write() as connection:
             known = records.read_recorded(connection, input.workflow_id)
             new = records.find_new(connection, known, [_recordable(one) for one in taken])
+            lost = input.steps[-1].sequence if len(taken) < len(input.steps) else 0
+            if lost > known.sequence and not new:
+                text = f"steps to {lost}, taken in format 1, were never recorded: the timeline lacks them"
+                raise_alarm(connection, "record_gap", known.filing, str(lost), text)
             if not new:
                 return RecordAnswer(needs_state=False)
             plan = self._find_plan(connection, known)
@@ -93,6 +97,8 @@ class Recording:
         input: RecordInput,
     ) -> dict[int, Step] | None:
         """Work the new steps out from the office's own state, else from the one that was sent."""
+        if known.sequence and known.state is None:
+            return _follow(plan, input.before, taken)  # what format 1 recorded has no state beside it
         number = known.sequence + 1
         try:
             content = records.open_state(known, self._ring.open_sealed)
