@@ -14,6 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # and an old pip refuses the lock as soon as an extra of a pinned package has a newer release.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kantoor needs Python 3.11 or newer (set PYTHON=...)" >&2; exit 1; }
+	@echo "Setting up in $(VENV): the pinned packages are installed once, which takes one to ten minutes."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
