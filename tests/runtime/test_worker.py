@@ -76,7 +76,7 @@ class Machine:
             *(sys.executable, "-c", PROGRAM, str(self.office.settings.home)),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=os.environ | self.environment,
+            env=os.environ | self.environment | {"PYTHONFAULTHANDLER": "1"},
         )
         assert process.stdout is not None
         line = await asyncio.wait_for(process.stdout.readline(), 30)
@@ -84,9 +84,11 @@ class Machine:
         try:
             yield process
         finally:
-            process.send_signal(stopped_by)
-            await asyncio.wait_for(process.communicate(), 30)
-        assert process.returncode == (0 if stopped_by is signal.SIGTERM else -stopped_by)
+            if process.returncode is None:
+                process.send_signal(stopped_by)
+            _, told = await asyncio.wait_for(process.communicate(), 30)
+            wanted = 0 if stopped_by is signal.SIGTERM else -stopped_by
+            assert process.returncode == wanted, told.decode(errors="replace")[-4000:]
 
     def filing(self, workflow_id: str) -> Filing:
         with self.office.database.read() as connection:
