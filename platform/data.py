@@ -7,6 +7,7 @@ test asks it of every struct. CONTRIBUTING says what the rule forbids.
 
 import hashlib
 from functools import lru_cache
+from threading import Lock
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 import msgspec
@@ -44,7 +45,7 @@ class Struct(
             if isinstance(value, cls):
                 return value
             try:
-                return msgspec.convert(value, source)
+                return convert(value, source)
             except msgspec.ValidationError as error:
                 raise ValueError(str(error)) from None
 
@@ -101,10 +102,25 @@ def read(content: bytes | str, kind: type[S]) -> S:
     return made
 
 
+def convert(data: Any, kind: type[S]) -> S:
+    """Make a value of a type from plain data. Raises msgspec.ValidationError."""
+    decoder(kind)  # so that its structs are known whole
+    made: S = msgspec.convert(data, kind)
+    return made
+
+
 @lru_cache(maxsize=256)
 def decoder(kind: Any) -> "msgspec.json.Decoder[Any]":
-    """Return the decoder of a type; made once."""
-    return msgspec.json.Decoder(kind)
+    """Return the decoder of a type; made once, and one at a time.
+
+    msgspec learns the fields of a struct when it first meets it; a second thread that reads such a struct
+    while they are half known crashes the process.
+    """
+    with _LEARNING:
+        return msgspec.json.Decoder(kind)
+
+
+_LEARNING = Lock()
 
 
 def fill_in(data: Any) -> Any:

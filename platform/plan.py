@@ -12,7 +12,7 @@ import msgspec
 
 from .data import Model as Model
 from .data import Scalar as Scalar
-from .data import Struct, Tagged, canonical, digest_of, read
+from .data import Struct, Tagged, canonical, convert, digest_of, read
 from .period import PeriodKind
 
 FORMAT: Literal[2] = 2
@@ -471,8 +471,8 @@ def load_plan(text: str) -> Plan:
     """
     data = msgspec.json.decode(text)
     if isinstance(data, dict) and data.get("format") == 1:
-        return msgspec.convert(_from_format_1(data), Plan)
-    return msgspec.convert(data, Plan)
+        return convert(_from_format_1(data), Plan)
+    return convert(data, Plan)
 
 
 def _from_format_1(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Bytes that can grow: defaults are left out, so that a field that nobody uses changes no digest."""
 
 import inspect
+import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -202,3 +203,34 @@ def test_a_struct_inside_a_pydantic_model_is_checked_and_written() -> None:
     assert Holder.model_validate(held.model_dump(mode="json")) == held
     with pytest.raises(ValueError, match="text"):
         Holder.model_validate({"office": {"format": 2}})
+
+
+THREADS = """
+import sys, threading, types
+from kantoor.data import convert, decoder
+
+sys.setswitchinterval(1e-6)
+made = ["from kantoor.data import Struct", "class C0(Struct):", "    x: int = 1"]
+for n in range(1, 12):
+    made += [f"class C{n}(Struct):", f"    a: 'C{n - 1} | None' = None"]
+    made += [f"    b: 'tuple[C{n - 1}, ...]' = ()"]
+for turn in range(20):
+    module = sys.modules[f"m{turn}"] = types.ModuleType(f"m{turn}")
+    exec("\\n".join(made), module.__dict__)
+    all_there = threading.Barrier(8)
+
+    def read(number):
+        kind = getattr(module, f"C{11 - number % 4}")
+        all_there.wait()
+        decoder(kind).decode(b'{"a":{"a":{}}}') if number % 2 else convert({"a": {"a": {}}}, kind)
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+"""
+
+
+def test_types_that_many_threads_meet_at_once_crash_nothing() -> None:
+    """A worker that begins reads the same structs in several threads; msgspec alone dies of it."""
+    ended = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
-import msgspec
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 from jinja2.sandbox import SandboxedEnvironment
 
 from ..context import Variable
+from ..data import convert
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
 from . import expression_codes as codes
 from .diagnostics import Code
@@ -227,7 +227,7 @@ class Checker:
         if left is None or right is None or not self._is_comparable(operand, left_node, left, right):
             return None, right
         op = {"gteq": "ge", "lteq": "le"}.get(operand.op, operand.op)
-        comparison = msgspec.convert(
+        comparison = convert(
             {"op": "compare", "by": op, "left": left.expression, "right": right.expression}, Compare
         )
         return comparison, right

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from ..data import fill_in, replace
+from ..data import convert, fill_in, replace
 from ..plan import Phase, Plan
 from .events import Act
 from .issuing import command_of, is_current
@@ -85,8 +85,8 @@ def read_state(plan: Plan, content: bytes) -> State:
     """Read a state from its JSON, in whichever format it was written. Raises msgspec.ValidationError."""
     data = msgspec.json.decode(content)
     if isinstance(data, dict) and "version" in data:
-        return _withdraw(plan, msgspec.convert(_from_format_1(plan, data), State))
-    return msgspec.convert(data, State)
+        return _withdraw(plan, convert(_from_format_1(plan, data), State))
+    return convert(data, State)
 
 
 # --- writing ------------------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def _from_format_1(plan: Plan, data: Plain) -> Plain:
     }
     state = {"format": 1, "origin": data["origin"], "case": case, "journal": journal}
     if data["missed"]:
-        rules = Reader(plan, msgspec.convert(state, State)).rules
+        rules = Reader(plan, convert(state, State)).rules
         days = {name: rules.deadline_day(name) for name in data["missed"]}
         case["told"] = [{"deadline": n, "day": day.isoformat()} for n, day in days.items() if day]
     return state

@@ -3,9 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
-import msgspec
-
-from ..data import Struct
+from ..data import Struct, convert
 from ..plan import Deadline, Phase, Plan, Planner, Way
 from .construct import WorkItem as WorkItem
 from .construct import WorkKind
@@ -133,7 +131,7 @@ def view(plan: Plan, state: State) -> View:
 
 def read_view(data: object) -> View:
     """Read a view that was written as plain data. Raises msgspec.ValidationError."""
-    return msgspec.convert(data, View)
+    return convert(data, View)
 
 
 def first_due(reader: Reader) -> date | None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from temporalio.exceptions import ApplicationError
 
+from ..data import convert
 from ..filing.digests import act_digest
 from ..filing.events import Act, AnyAct
 from ..filing.outcome import Refusal, Step
@@ -32,7 +33,7 @@ def read_act(kind: str, act_id: str, data: Any, at: datetime) -> AnyAct:
     if not isinstance(data, dict):
         raise ApplicationError(f"'{kind}' needs one JSON object", type=MALFORMED)
     try:
-        act: AnyAct = msgspec.convert({**data, "kind": kind, "id": act_id, "at": at}, AnyAct)
+        act: AnyAct = convert({**data, "kind": kind, "id": act_id, "at": at}, AnyAct)  # type: ignore[arg-type]
         return act
     except msgspec.ValidationError as error:
         where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its kind or its fields"

@@ -8,10 +8,9 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection
 
-from ..data import canonical
+from ..data import canonical, convert
 from ..filing.events import Act
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
@@ -125,7 +124,7 @@ def _restore(case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
     """Return an act as it was sent, by the same person with what they may do today."""
     if sent.asked != _digest(case, wanted):
         return ACT_ID_USED
-    kept: Act = msgspec.convert({**sent.act, "at": case.now, "by": case.actor}, wanted.kind)
+    kept: Act = convert({**sent.act, "at": case.now, "by": case.actor}, wanted.kind)
     return kept
 
 
