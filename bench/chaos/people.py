@@ -216,7 +216,9 @@ class Player:
         paid = self._rng.randrange(1_000, sales // 5)
         file = self._desk.settings.home / "figures" / f"{self.part.relation.number}-{self.part.period}.csv"
         file.parent.mkdir(exist_ok=True)
-        file.write_text(f"rubriek,omzet,btw\n1a,{sales},{sales * 21 // 100}\n5b,,{paid}\n", encoding="utf-8")
+        file.write_text(
+            f"rubriek,omzet_centen,btw_centen\n1a,{sales},{sales * 21 // 100}\n5b,,{paid}\n", encoding="utf-8"
+        )
         return file
 
     async def _err(self) -> None:

@@ -130,7 +130,7 @@ def test_wrong_figures_are_told_line_by_line_and_nothing_is_attached(town, kanto
 
 def test_a_warning_about_figures_is_told_and_stops_nothing(town, kantoor):
     filing = town.begun().to("opstellen")
-    file = str(filing.figures("rubriek,omzet,btw\n1a,1000000,100000\n"))
+    file = str(filing.figures("rubriek,omzet_centen,btw_centen\n1a,1000000,100000\n"))
     status, out, err = kantoor("filing", "attach", filing.name, file, "--as", "sanne")
     assert status == 0
     assert out.startswith("Toegevoegd: aangifte (")

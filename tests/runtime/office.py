@@ -115,7 +115,9 @@ class OfficeAtWork:
         assert isinstance(written, Prepared), written
         return written
 
-    def instance(self, figures: str = "rubriek;omzet;btw\n1a;1000000;210000\n5b;;10000\n") -> bytes:
+    def instance(
+        self, figures: str = "rubriek;omzet_centen;btw_centen\n1a;1000000;210000\n5b;;10000\n"
+    ) -> bytes:
         """Make the return over January 2026 of the relation."""
         made = read_vat_return(figures.encode(), "figures.csv", None)
         assert made.vat_return is not None, made

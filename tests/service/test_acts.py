@@ -15,7 +15,7 @@ from kantoor.service.attaching import Attached
 
 from .town import ALONE, COLLECT, FIGURES, MAKE, REVIEW, TODAY
 
-OTHER_FIGURES = "rubriek;omzet;btw\n1a;2000000;420000\n"
+OTHER_FIGURES = "rubriek;omzet_centen;btw_centen\n1a;2000000;420000\n"
 WRONG_HASH = hashlib.sha256(b"other").hexdigest()
 
 
@@ -266,7 +266,7 @@ def test_a_filing_that_was_only_written_down_takes_no_act_until_the_start_is_rep
 def test_figures_that_are_wrong_leave_nothing_behind(town):
     filing = town.begun().to("opstellen")
     before = stored(town)
-    wrong = filing.attach("rubriek;omzet;btw\n1a;tien;210000\n5a;;1\n")
+    wrong = filing.attach("rubriek;omzet_centen;btw_centen\n1a;tien;210000\n5a;;1\n")
     file = town.folder / f"{filing.relation}.csv"
     assert wrong.code == "no_return"
     assert wrong.mistakes == (

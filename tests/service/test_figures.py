@@ -87,7 +87,7 @@ def test_the_client_reads_what_to_pay_by_when_where_and_under_which_reference(to
 
 def test_what_looks_odd_is_a_warning_and_stops_nothing(town):
     filing = town.begun().to("opstellen")
-    attached = filing.attach("rubriek,omzet,btw\n1a,1000000,100000\n")
+    attached = filing.attach("rubriek,omzet_centen,btw_centen\n1a,1000000,100000\n")
     (warning,) = attached.warnings
     assert warning.startswith(f"{town.folder}/{filing.relation}.csv:2:")
     assert filing.view().documents[0].shown == attached.shown
@@ -99,8 +99,11 @@ def test_what_looks_odd_is_a_warning_and_stops_nothing(town):
     ("figures", "mistake"),
     [
         ("", ":1:1: Het bestand is leeg."),
-        ("rubriek,omzet,btw\n5c,,1\n", ":2:1: Deze rubriek is niet bekend; de rubrieken zijn "),
-        ("rubriek,omzet,btw\n1a,1000.00,210\n", ":2:4: Bij rubriek 1a staat bij omzet geen bedrag"),
+        ("rubriek,omzet_centen,btw_centen\n5c,,1\n", ":2:1: Deze rubriek is niet bekend; de rubrieken zijn "),
+        (
+            "rubriek,omzet_centen,btw_centen\n1a,1000.00,210\n",
+            ":2:4: Bij rubriek 1a staat bij omzet geen bedrag",
+        ),
     ],
 )
 def test_every_mistake_in_the_figures_has_its_place(town, figures, mistake):

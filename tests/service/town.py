@@ -40,7 +40,7 @@ TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
 ALONE, LEFT_BEHIND, PREPARER = "3005", "3006", "3007"
 """Wim does the first but its review; Eva, who leaves, offers the second; Sanne makes and offers the third."""
 
-FIGURES = "rubriek;omzet;btw\n1a;1000000;210000\n5b;;10000\n"
+FIGURES = "rubriek;omzet_centen;btw_centen\n1a;1000000;210000\n5b;;10000\n"
 
 TEAM = "member;name;email;phone;qualifications;active"
 EVA = "eva;Eva Prins;eva@linde.example;088 1207;;{}"

@@ -1,5 +1,6 @@
 """Read the rows of a figures file, CSV or YAML, as text with positions; `figures` judges what they mean."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,9 +9,11 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from ..findings import Finding, error
+from .amounts import UNITS, Unit, read_unit
 
 COLUMNS = ("omzet", "btw")
 _HEADER = ("rubriek", *COLUMNS)
+_WITH_UNIT = re.compile(r"(?P<column>omzet|btw)(?:[ _]+(?:in )?)?\(?(?P<unit>[a-z€']*)\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +37,28 @@ class Row:
     amounts: tuple[tuple[str, Cell], ...]
 
 
-def read_csv_rows(text: str) -> tuple[list[Row], list[Finding]]:
-    """Read `rubriek,omzet,btw` (comma or semicolon, columns in any order); return rows and what is wrong."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of a file and the unit that it names, if it does."""
+
+    rows: tuple[Row, ...] = ()
+    unit: Unit | None = None
+
+
+def read_csv_rows(text: str) -> tuple[Sheet, list[Finding]]:
+    """Read `rubriek,omzet_euro,btw_euro` (comma or semicolon, columns in any order), and what is wrong."""
     # Not the csv module: it knows no columns of the text, and no cell here can hold a separator.
     lines = [(number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:
-        return [], [error("figures-empty", "figures", "Het bestand is leeg.", 1, 1)]
+        return Sheet(), [error("figures-empty", "figures", "Het bestand is leeg.", 1, 1)]
     number, head = lines[0]
     separator = ";" if ";" in head else ","
-    names = [Cell(cell.text.lower(), number, cell.column) for cell in _split_cells(head, separator, number)]
-    found = list(_check_header(names))
+    written = [Cell(cell.text.lower(), number, cell.column) for cell in _split_cells(head, separator, number)]
+    names = [Cell(_read_name(cell.text), number, cell.column) for cell in written]
+    units = {unit for cell in written if (unit := _read_unit_of(cell.text))}
+    found = [*_check_header(names), *_check_units(written, units)]
     if found:
-        return [], found
+        return Sheet(), found
     rows: list[Row] = []
     for number, line in lines[1:]:
         cells = _split_cells(line, separator, number)
@@ -54,7 +67,27 @@ def read_csv_rows(text: str) -> tuple[list[Row], list[Finding]]:
             found.append(cells[len(names)].make_error("figures-cell-extra", "figures", extra))
         else:
             rows.append(_make_row([name.text for name in names], cells))
-    return rows, found
+    return Sheet(tuple(rows), next(iter(units), None)), found
+
+
+def _read_name(written: str) -> str:
+    """Return the column that a heading names, without its unit; another heading as it is written."""
+    match = _WITH_UNIT.fullmatch(written)
+    known = match and (not match["unit"] or read_unit(match["unit"]))
+    return match["column"] if match and known else written
+
+
+def _read_unit_of(written: str) -> Unit | None:
+    match = _WITH_UNIT.fullmatch(written)
+    return read_unit(match["unit"]) if match else None
+
+
+def _check_units(written: Sequence[Cell], units: set[Unit]) -> Iterator[Finding]:
+    """Yield that a file names two units, or one for only some of its amounts."""
+    amounts = [cell for cell in written if _read_name(cell.text) in COLUMNS]
+    if units and len({_read_unit_of(cell.text) for cell in amounts}) > 1:
+        text = "Omzet en btw staan niet in dezelfde eenheid; noem bij beide euro, of bij beide centen."
+        yield amounts[-1].make_error("figures-unit", "figures", text)
 
 
 def _make_row(names: Sequence[str], cells: Sequence[Cell]) -> Row:
@@ -63,10 +96,14 @@ def _make_row(names: Sequence[str], cells: Sequence[Cell]) -> Row:
     return Row(rubriek, tuple((name, named[name]) for name in COLUMNS if name in named and named[name].text))
 
 
+_CELL = {mark: re.compile(rf'(?:^|(?<={mark}))(\s*"[^"]*"\s*(?={mark}|$)|[^{mark}]*)') for mark in ",;"}
+"""A cell of a line: in quotes it may hold the separator, as `"12.345,67"` does."""
+
+
 def _split_cells(line: str, separator: str, number: int) -> list[Cell]:
     cells: list[Cell] = []
     start = 0
-    for part in line.split(separator):
+    for part in re.findall(_CELL[separator], line):
         inner = part.strip()
         column = start + len(part) - len(part.lstrip()) + 1
         cells.append(Cell(inner.strip('"').strip(), number, column))
@@ -77,7 +114,7 @@ def _split_cells(line: str, separator: str, number: int) -> list[Cell]:
 def _check_header(names: Sequence[Cell]) -> Iterator[Finding]:
     for name in names:
         if name.text not in _HEADER:
-            text = "Deze kolom is niet bekend; de kolommen zijn rubriek, omzet en btw."
+            text = "Deze kolom is niet bekend; de kolommen zijn rubriek, omzet_euro en btw_euro (of _centen)."
             yield name.make_error("figures-column-unknown", "figures", text)
     written = [name.text for name in names]
     for wanted in _HEADER:
@@ -91,34 +128,39 @@ def _check_header(names: Sequence[Cell]) -> Iterator[Finding]:
             )
 
 
-def read_yaml_rows(text: str) -> tuple[list[Row], list[Finding]]:
-    """Read `rubrieken: {1a: {omzet: 100, btw: 21}}`; return rows and what is wrong."""
+def read_yaml_rows(text: str) -> tuple[Sheet, list[Finding]]:
+    """Read `{eenheid: euro, rubrieken: {1a: {omzet: 100, btw: 21}}}`, and what is wrong."""
     try:
         # Pure: the C parser overruns its stack on deep nesting and takes the process with it.
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as mistake:
         mark = mistake.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return [], [error("figures-yaml", "figures", "Het bestand is geen geldige YAML.", *place)]
+        return Sheet(), [error("figures-yaml", "figures", "Het bestand is geen geldige YAML.", *place)]
     except (YAMLError, RecursionError):
-        return [], [error("figures-yaml", "figures", "Het bestand is geen geldige YAML.", 1, 1)]
+        return Sheet(), [error("figures-yaml", "figures", "Het bestand is geen geldige YAML.", 1, 1)]
     if not isinstance(root, MappingNode):
-        return [], [error("figures-shape", "figures", "Het bestand begint niet met 'rubrieken:'.", 1, 1)]
+        return Sheet(), [error("figures-shape", "figures", "Het bestand begint niet met 'rubrieken:'.", 1, 1)]
     rows: list[Row] = []
     found: list[Finding] = []
+    unit: Unit | None = None
     for key, value in root.value:
         name = _read_cell(key)
-        if name.text != "rubrieken":
-            found.append(
-                name.make_error("figures-shape", "figures", "Alleen de sleutel 'rubrieken' is bekend.")
-            )
+        if name.text == "eenheid":
+            unit = read_unit(_read_cell(value).text)
+            if unit is None:
+                text = f"Deze eenheid is niet bekend; kies {' of '.join(UNITS)}."
+                found.append(_read_cell(value).make_error("figures-unit", "figures", text))
+        elif name.text != "rubrieken":
+            text = "De sleutels zijn 'eenheid' en 'rubrieken'; deze is niet bekend."
+            found.append(name.make_error("figures-shape", "figures", text))
         elif not isinstance(value, MappingNode):
             found.append(
                 name.make_error("figures-shape", "figures", "Onder 'rubrieken' horen rubrieken te staan.")
             )
         else:
             _read_rubrieken(value, rows, found)
-    return rows, found
+    return Sheet(tuple(rows), unit), found
 
 
 def _read_rubrieken(node: MappingNode, rows: list[Row], found: list[Finding]) -> None:

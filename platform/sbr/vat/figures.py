@@ -1,25 +1,23 @@
 """Read the VAT figures of one period from a file (R21).
 
-The format, for people (docs/figures.md tells it with examples): a CSV file with the columns rubriek, omzet
-and btw, or a YAML file `rubrieken: {1a: {omzet: 1500000, btw: 315000}, 5b: {btw: 115000}}`. Amounts are
-**whole cents**: digits, with a minus sign in front where need be, no point, comma or currency sign. Rubrieken
-are 1a to 1e, 2a, 3a to 3c, 4a, 4b and 5b; a rubriek that is absent is zero. 5a and 5g may be given and must
-then agree with what follows from the others. At least one rubriek must be given, also for a nil return.
+The format, for people (docs/figures.md tells it with examples): a CSV file with the columns rubriek,
+omzet_euro and btw_euro (or omzet_centen and btw_centen), or a YAML file
+`{eenheid: euro, rubrieken: {1a: {omzet: 15000, btw: 3150}, 5b: {btw: 1150}}}`. The file says its unit; one
+whose amounts have two decimals is in euros by itself (`amounts`). Rubrieken are 1a to 1e, 2a, 3a to 3c, 4a,
+4b and 5b; a rubriek that is absent is zero. 5a and 5g may be given and must then agree with what follows from
+the others. At least one rubriek must be given, also for a nil return.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..findings import Finding, error
-from .figure_rows import Cell, Row, read_csv_rows, read_yaml_rows
+from .amounts import MAX_DIGITS, Unit, describe_unit, find_unit, is_too_large, read_amount
+from .figure_rows import Cell, Row, Sheet, read_csv_rows, read_yaml_rows
 from .rubrieken import BY_ID, TOTALS
 
 # A return is some 200 bytes; a file of this size is a mistake.
 MAX_BYTES = 64 * 1024
-MAX_DIGITS = 14
-_CENTS = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}")
-_TOO_LARGE = re.compile(r"-?[0-9]+")
 _KNOWN = (*BY_ID, *TOTALS)
 
 
@@ -42,46 +40,60 @@ class Figures:
 
 def read_figures(content: bytes, filename: str) -> Figures | list[Finding]:
     """Read a figures file by the end of its name (.csv, .yaml, .yml); return them, or every mistake."""
-    rows, found = _read_rows(content, filename)
-    figures, more = _collect_figures(rows)
-    if not rows and not found:
+    sheet, found = _read_rows(content, filename)
+    unit = sheet.unit or find_unit(cell.text for row in sheet.rows for _, cell in row.amounts)
+    figures, more = _collect_figures(sheet.rows, unit)
+    if sheet.rows and unit is None:
+        more.insert(0, _ask_unit(filename))
+    if not sheet.rows and not found:
         text = "Het bestand bevat geen rubrieken. Geef voor een nihilaangifte rubriek 5b met 0 op."
         found.append(error("figures-empty", "figures", text, 1, 1))
     return (found + more) or figures
 
 
-def _read_rows(content: bytes, filename: str) -> tuple[list[Row], list[Finding]]:
+def _ask_unit(filename: str) -> Finding:
+    """Ask for the unit: where no amount has decimals, 12345 may be euros or cents."""
+    text = "Het bestand zegt niet of de bedragen euro's of centen zijn."
+    if filename.lower().endswith(".csv"):
+        how = "Noem de kolommen omzet_euro en btw_euro, of omzet_centen en btw_centen."
+    else:
+        how = "Zet 'eenheid: euro' of 'eenheid: centen' bovenaan."
+    return error("figures-unit", "figures", f"{text} {how}", 1, 1)
+
+
+def _read_rows(content: bytes, filename: str) -> tuple[Sheet, list[Finding]]:
     if len(content) > MAX_BYTES:
         text = f"Het bestand is te groot voor cijfers (meer dan {MAX_BYTES // 1024} kB)."
-        return [], [error("figures-size", "figures", text)]
+        return Sheet(), [error("figures-size", "figures", text)]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as mistake:
         before = content[: mistake.start]
         place = (before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
-        return [], [error("figures-encoding", "figures", "Het bestand is geen UTF-8.", *place)]
+        return Sheet(), [error("figures-encoding", "figures", "Het bestand is geen UTF-8.", *place)]
     ending = filename.lower().rpartition(".")[2]
     if ending == "csv":
         return read_csv_rows(text)
     if ending in ("yaml", "yml"):
         return read_yaml_rows(text)
-    return [], [error("figures-format", "figures", "Lever de cijfers aan als .csv- of .yaml-bestand.")]
+    return Sheet(), [error("figures-format", "figures", "Lever de cijfers aan als .csv- of .yaml-bestand.")]
 
 
-def _collect_figures(rows: list[Row]) -> tuple[Figures, list[Finding]]:
+def _collect_figures(rows: tuple[Row, ...], unit: Unit | None) -> tuple[Figures, list[Finding]]:
     found: list[Finding] = []
     seen: dict[str, int] = {}
     amounts: dict[str, dict[str, Amount]] = {"omzet": {}, "btw": {}}
     for row in rows:
         rubriek = row.rubriek.text.lower()
-        found += _check_row(row, rubriek, seen)
+        found += _check_row(row, rubriek, seen, unit)
         for column, cell in row.amounts:
-            if _CENTS.fullmatch(cell.text):
-                amounts[column].setdefault(rubriek, Amount(int(cell.text), cell.line, cell.column))
+            cents = read_amount(cell.text, unit) if unit else None
+            if cents is not None:
+                amounts[column].setdefault(rubriek, Amount(cents, cell.line, cell.column))
     return Figures(amounts["omzet"], amounts["btw"]), found
 
 
-def _check_row(row: Row, rubriek: str, seen: dict[str, int]) -> Iterator[Finding]:
+def _check_row(row: Row, rubriek: str, seen: dict[str, int], unit: Unit | None) -> Iterator[Finding]:
     if rubriek not in _KNOWN:
         text = f"Deze rubriek is niet bekend; de rubrieken zijn {', '.join(_KNOWN)}."
         yield row.rubriek.make_error("rubriek-unknown", "figures", text)
@@ -93,19 +105,21 @@ def _check_row(row: Row, rubriek: str, seen: dict[str, int]) -> Iterator[Finding
     if not row.amounts:
         text = f"Rubriek {rubriek} heeft geen bedrag; laat de rubriek weg of schrijf 0."
         yield row.rubriek.make_error("amount-missing", rubriek, text)
+    if unit is None:
+        return
     for column, cell in row.amounts:
-        yield from _check_amount(rubriek, column, cell)
+        yield from _check_amount(rubriek, column, cell, unit)
 
 
-def _check_amount(rubriek: str, column: str, cell: Cell) -> Iterator[Finding]:
-    field = f"{rubriek}.{column}"
-    if _CENTS.fullmatch(cell.text) is None and _TOO_LARGE.fullmatch(cell.text):
+def _check_amount(rubriek: str, column: str, cell: Cell, unit: Unit) -> Iterator[Finding]:
+    field, cents = f"{rubriek}.{column}", read_amount(cell.text, unit)
+    if is_too_large(cell.text, unit):
         text = f"Bij rubriek {rubriek} staat bij {column} een te groot bedrag: meer dan {MAX_DIGITS} cijfers."
         yield cell.make_error("amount-too-large", field, text)
-    elif not _CENTS.fullmatch(cell.text):
-        text = f"Bij rubriek {rubriek} staat bij {column} geen bedrag in hele centen (alleen cijfers)."
-        yield cell.make_error("amount-not-cents", field, text)
-    elif int(cell.text) != 0 and not _has_column(rubriek, column):
+    elif cents is None:
+        text = f"Bij rubriek {rubriek} staat bij {column} geen bedrag in {describe_unit(unit)}."
+        yield cell.make_error("amount-form", field, text)
+    elif cents != 0 and not _has_column(rubriek, column):
         text = f"Rubriek {rubriek} heeft geen {column}."
         yield cell.make_error("rubriek-column", field, text)
 

@@ -18,7 +18,7 @@ from kantoor.sbr.vat.vat_return import VatReturn
 
 
 def made(rows: str, rates: VatRates | None = None) -> VatReturnResult:
-    return read_vat_return(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", rates)
+    return read_vat_return(f"rubriek,omzet_centen,btw_centen\n{rows}".encode(), "a.csv", rates)
 
 
 def return_of(rows: str) -> VatReturn:
@@ -111,7 +111,7 @@ def test_an_amount_of_more_digits_than_the_form_has_makes_nothing() -> None:
 
 def test_a_mistake_in_the_file_makes_nothing() -> None:
     result = made("1a,x,1\n")
-    assert (result.vat_return, [finding.code for finding in result.findings]) == (None, ["amount-not-cents"])
+    assert (result.vat_return, [finding.code for finding in result.findings]) == (None, ["amount-form"])
 
 
 @pytest.mark.parametrize(

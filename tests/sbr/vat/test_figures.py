@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from kantoor.sbr.vat.figures import MAX_BYTES, Figures, read_figures
 
-CSV = b"""rubriek,omzet,btw
+CSV = b"""rubriek,omzet_centen,btw_centen
 1a,1500000,315000
 3b,25000,
 5b,,115000
 """
 YAML = b"""# januari
+eenheid: centen
 rubrieken:
   1a: {omzet: 1500000, btw: 315000}
   3b:
@@ -42,9 +43,13 @@ def mistakes(content: bytes, name: str) -> list[tuple[str, int | None, int | Non
         (YAML, "A.YML"),
         (CSV.replace(b",", b";"), "excel.csv"),
         (b"\xef\xbb\xbf" + CSV.replace(b"\n", b"\r\n"), "excel.CSV"),
-        (b"btw,Rubriek,omzet\n315000,1A,1500000\n,3b,25000\n\n115000,5b\n", "order.csv"),
-        (b'"rubriek","omzet","btw"\n"1a","1500000","315000"\n"3b",25000,0\n 5b , , 115000 ', "quoted.csv"),
+        (b"btw (centen),Rubriek,Omzet in centen\n315000,1A,1500000\n,3b,25000\n\n115000,5b\n", "order.csv"),
         (
+            b'"rubriek","omzet_centen","btw_centen"\n"1a","1500000","315000"\n"3b",25000,0\n 5b , , 115000 ',
+            "quoted.csv",
+        ),
+        (
+            b"eenheid: centen\n"
             b"rubrieken: {1a: {btw: 315000, omzet: 1500000}, 3b: {omzet: 25000}, 5b: {btw: '115000'}}",
             "f.yaml",
         ),
@@ -57,20 +62,20 @@ def test_the_same_figures_are_read_from_every_way_of_writing(content: bytes, nam
 
 
 def test_negative_cents_and_given_totals_are_read() -> None:
-    content = b"rubriek,omzet,btw\n1a,-100,-21\n5a,,-21\n5b,,0\n5g,,-21\n"
+    content = b"rubriek,omzet_centen,btw_centen\n1a,-100,-21\n5a,,-21\n5b,,0\n5g,,-21\n"
     assert cents(content, "a.csv")["5g.btw"] == -21
 
 
 @pytest.mark.parametrize(
     ("lines", "wanted"),
     [
-        ("1a,15000.00,315000", [("amount-not-cents", 2, 4)]),
-        ("1a,vijftien,315000", [("amount-not-cents", 2, 4)]),
-        ("1a,1500000,€ 3150", [("amount-not-cents", 2, 12)]),
-        ("1a, +1500000,1e3", [("amount-not-cents", 2, 5), ("amount-not-cents", 2, 14)]),
+        ("1a,15000.00,315000", [("amount-form", 2, 4)]),
+        ("1a,vijftien,315000", [("amount-form", 2, 4)]),
+        ("1a,1500000,€ 3150", [("amount-form", 2, 12)]),
+        ("1a, +1500000,1e3", [("amount-form", 2, 5), ("amount-form", 2, 14)]),
         ("1a,99999999999999999999,-999999999999999", [("amount-too-large", 2, n) for n in (4, 25)]),
-        ("1a,99999999999999,1.99999999999999999999", [("amount-not-cents", 2, 19)]),
-        ("1a,-,--5", [("amount-not-cents", 2, 4), ("amount-not-cents", 2, 6)]),
+        ("1a,99999999999999,1.99999999999999999999", [("amount-form", 2, 19)]),
+        ("1a,-,--5", [("amount-form", 2, 4), ("amount-form", 2, 6)]),
         ("1a,15000,00,3150,00", [("figures-cell-extra", 2, 13)]),
         ("1f,100,21", [("rubriek-unknown", 2, 1)]),
         (",100,21", [("rubriek-unknown", 2, 1)]),
@@ -83,23 +88,65 @@ def test_negative_cents_and_given_totals_are_read() -> None:
         ("", [("figures-empty", 1, 1)]),
         (
             "9z,1,1\n1a,x,1\n5b,1,1",
-            [("rubriek-unknown", 2, 1), ("amount-not-cents", 3, 4), ("rubriek-column", 4, 4)],
+            [("rubriek-unknown", 2, 1), ("amount-form", 3, 4), ("rubriek-column", 4, 4)],
         ),
     ],
 )
 def test_a_csv_mistake_is_found_at_its_place(lines: str, wanted: list[tuple[str, int, int]]) -> None:
-    assert mistakes(f"rubriek,omzet,btw\n{lines}".encode(), "a.csv") == wanted
+    assert mistakes(f"rubriek,omzet_centen,btw_centen\n{lines}".encode(), "a.csv") == wanted
+
+
+EUROS = {"1a.omzet": 1234567, "1a.btw": 259300, "5b.btw": 0}
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"rubriek;omzet_euro;btw_euro\n1a;12345,67;2593\n5b;;0\n", "a.csv"),
+        (b"rubriek;omzet;btw\n1a;12.345,67;2.593,00\n5b;;0,00\n", "ledger.csv"),
+        (b'rubriek,omzet,btw\n1a,"12.345,67","2.593,00"\n5b,,"0,00"\n', "quoted.csv"),
+        ("rubriek;omzet (€);btw (€)\n1a;€ 12.345,67;€2.593\n5b;;0\n".encode(), "signs.csv"),
+        (b"eenheid: euro\nrubrieken: {1a: {omzet: '12.345,67', btw: 2593}, 5b: {btw: 0}}", "a.yaml"),
+    ],
+)
+def test_euros_are_read_as_a_ledger_writes_them(content: bytes, name: str) -> None:
+    assert cents(content, name) == EUROS
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "wanted"),
+    [
+        (b"rubriek;omzet;btw\n1a;12345;2592\n", "a.csv", [("figures-unit", 1, 1)]),
+        (b"rubrieken: {1a: {omzet: 12345, btw: 2592}}", "a.yaml", [("figures-unit", 1, 1)]),
+        (b"eenheid: dollar\nrubrieken: {1a: {btw: 1}}", "a.yaml", [("figures-unit", 1, 10)]),
+        (b"rubriek;omzet_euro;btw_centen\n1a;1;1\n", "a.csv", [("figures-unit", 1, 20)]),
+        (b"rubriek;omzet_euro;btw\n1a;1;1\n", "a.csv", [("figures-unit", 1, 20)]),
+    ],
+)
+def test_a_unit_that_the_file_does_not_say_is_asked_for(
+    content: bytes, name: str, wanted: list[tuple[str, int, int]]
+) -> None:
+    found = mistakes(content, name)
+    assert found[: len(wanted)] == wanted
+
+
+@pytest.mark.parametrize(
+    "amount", ["12345.67", "1.23", "12.34,56", "1.2345", "12,3", "12345,678", "-", "1 000"]
+)
+def test_euros_in_another_form_are_refused_and_not_guessed(amount: str) -> None:
+    content = f"rubriek;omzet_euro;btw_euro\n1a;{amount};1\n".encode()
+    assert mistakes(content, "a.csv") == [("amount-form", 2, 4)]
 
 
 def test_an_amount_with_too_many_digits_is_called_too_large() -> None:
-    (finding,) = read_figures(b"rubriek,omzet,btw\n1a,99999999999999999999,1\n", "a.csv")
+    (finding,) = read_figures(b"rubriek,omzet_centen,btw_centen\n1a,99999999999999999999,1\n", "a.csv")
     assert finding.text == "Bij rubriek 1a staat bij omzet een te groot bedrag: meer dan 14 cijfers."
 
 
 @pytest.mark.parametrize(
     ("head", "wanted"),
     [
-        ("rubriek,btw", [("figures-column-missing", 1, 1)]),
+        ("rubriek,btw_euro", [("figures-column-missing", 1, 1)]),
         ("1a,1500000,315000", [("figures-column-unknown", 1, column) for column in (1, 4, 12)]),
         ("rubriek,omzet,btw,omzet", [("figures-column-twice", 1, 19)]),
     ],
@@ -115,13 +162,13 @@ def test_a_wrong_first_line_stops_a_csv(head: str, wanted: list[tuple[str, int, 
     [
         (
             "rubrieken:\n  1a: {omzet: 1.5, btw: 0x15}",
-            [("amount-not-cents", 2, 15), ("amount-not-cents", 2, 25)],
+            [("amount-form", 2, 15), ("amount-form", 2, 25)],
         ),
         (
             "rubrieken:\n  1a: {omzet: [1], btw: true}",
-            [("amount-not-cents", 2, 15), ("amount-not-cents", 2, 25)],
+            [("amount-form", 2, 15), ("amount-form", 2, 25)],
         ),
-        ("rubrieken:\n  1a: {omzet: 1_000}", [("amount-not-cents", 2, 15)]),
+        ("rubrieken:\n  1a: {omzet: 1_000}", [("amount-form", 2, 15)]),
         ("rubrieken:\n  1a: {omset: 1}", [("figures-column-unknown", 2, 8), ("amount-missing", 2, 3)]),
         ("rubrieken:\n  1a: {btw: 1, btw: 2}", [("figures-column-twice", 2, 16)]),
         ("rubrieken:\n  1a: {btw: 1}\n  1a: {btw: 1}", [("rubriek-twice", 3, 3)]),
@@ -135,17 +182,22 @@ def test_a_wrong_first_line_stops_a_csv(head: str, wanted: list[tuple[str, int, 
         ("rubrieken: {1a: {btw: 1}", [("figures-yaml", 1, 25)]),
         ("rubrieken: *x", [("figures-yaml", 1, 12)]),
         ("a: 1\n---\nb: 1", [("figures-yaml", 2, 1)]),
-        ("rubrieken: &x {1a: *x}", [("figures-column-unknown", 1, 16), ("amount-missing", 1, 16)]),
+        (
+            "eenheid: euro\nrubrieken: &x {1a: *x}",
+            [("figures-column-unknown", 2, 16), ("amount-missing", 2, 16)],
+        ),
     ],
 )
 def test_a_yaml_mistake_is_found_at_its_place(text: str, wanted: list[tuple[str, int, int]]) -> None:
-    assert mistakes(text.encode(), "a.yaml") == wanted
+    # The unit stands last, so that every place is that of the text alone.
+    content = f"{text}\neenheid: centen" if text.startswith("rubrieken:\n  ") else text
+    assert mistakes(content.encode(), "a.yaml") == wanted
 
 
 @pytest.mark.parametrize(
     ("content", "name", "wanted"),
     [
-        (b"rubriek,omzet,btw\n1a,\xff,1", "a.csv", ("figures-encoding", 2, 4)),
+        (b"rubriek,omzet_centen,btw_centen\n1a,\xff,1", "a.csv", ("figures-encoding", 2, 4)),
         (CSV, "a.xlsx", ("figures-format", None, None)),
         (CSV, "csv.", ("figures-format", None, None)),
         (b"x" * (MAX_BYTES + 1), "a.csv", ("figures-size", None, None)),

@@ -22,7 +22,7 @@ from kantoor.sbr.vat.instance import extract_vat_return, find_total, make_vat_in
 from kantoor.sbr.vat.rubrieken import AMOUNT_ITEMS, RUBRIEKEN
 from kantoor.sbr.vat.vat_return import VatReturn
 
-FIGURES = b"rubriek,omzet,btw\n1a,1500000,315000\n1b,100000,9000\n3b,25000,\n5b,,115000\n"
+FIGURES = b"rubriek,omzet_centen,btw_centen\n1a,1500000,315000\n1b,100000,9000\n3b,25000,\n5b,,115000\n"
 
 
 @pytest.fixture(scope="module")

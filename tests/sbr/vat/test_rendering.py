@@ -34,7 +34,9 @@ def instances(header: InstanceHeader, entry_points: tuple[EntryPoint, ...]) -> d
     april = replace(header, start=date(2026, 4, 1), end=date(2026, 4, 30))
     made = {}
     for name, rows in {"pay": PAY, "refund": REFUND, "nil": NIL}.items():
-        vat_return = read_vat_return(f"rubriek,omzet,btw\n{rows}".encode(), "a.csv", None).vat_return
+        vat_return = read_vat_return(
+            f"rubriek,omzet_centen,btw_centen\n{rows}".encode(), "a.csv", None
+        ).vat_return
         assert vat_return is not None
         made[name] = read_vat_instance(make_vat_instance(vat_return, april, row))
     return made

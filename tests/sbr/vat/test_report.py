@@ -16,7 +16,7 @@ from kantoor.sbr.report import make_report
 from kantoor.sbr.vat.instance import read_vat_instance
 from kantoor.sbr.vat.report import VatReport
 
-FIGURES = b"rubriek,omzet,btw\n1a,1500000,315000\n5b,,115000\n"
+FIGURES = b"rubriek,omzet_centen,btw_centen\n1a,1500000,315000\n5b,,115000\n"
 REPORT = REPORTS["omzetbelasting"]
 JANUARY = Period.parse("2026-01")
 
@@ -60,7 +60,7 @@ def test_a_return_is_made_checked_and_shown_with_what_to_pay(facts: Facts) -> No
 
 
 def test_what_is_not_plausible_is_a_warning_and_stops_nothing(facts: Facts) -> None:
-    made = make_report(REPORT, b"rubriek,omzet,btw\n1a,1500000,1000\n", "figures.csv", facts)
+    made = make_report(REPORT, b"rubriek,omzet_centen,btw_centen\n1a,1500000,1000\n", "figures.csv", facts)
     assert [(finding.code, finding.line) for finding in made.warnings] == [("vat-rate", 2)]
 
 
@@ -114,9 +114,9 @@ def test_nothing_is_made_where_facts_are_missing(
 
 
 def test_every_mistake_in_the_figures_is_told(facts: Facts) -> None:
-    assert set(refusals(facts, b"rubriek,omzet,btw\n5c,,1\n1a,1.00,\n")) == {
+    assert set(refusals(facts, b"rubriek,omzet_centen,btw_centen\n5c,,1\n1a,1.00,\n")) == {
         "rubriek-unknown",
-        "amount-not-cents",
+        "amount-form",
     }
 
 
