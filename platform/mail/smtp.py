@@ -9,9 +9,11 @@ import re
 import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from enum import Enum
 from typing import Literal
@@ -21,6 +23,10 @@ import aiosmtplib
 REPEAT_HEADER = "Kantoor-Repeat"
 OFFICE_TIME_HEADER = "Kantoor-Office-Time"
 
+NAME_LENGTH = 64
+"""Of a name in a header; what is longer is cut."""
+
+_UNFOLDED = SMTP.clone(max_line_length=998)  # the most that RFC 5322 allows a line
 _ENHANCED_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -95,13 +101,13 @@ class SendingError(Exception):
 
 async def send(server: Server, letter: Letter) -> str:
     """Send a letter and return its Message-ID. Raises SendingError."""
-    message = compose(letter, server.sender)
+    content = compose(letter, server.sender)
     try:
         async with _client(server) as client:
-            await client.send_message(message, sender=server.sender, recipients=[letter.address])
+            await client.sendmail(server.sender, [letter.address], content)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         raise _classify_error(error) from None
-    return str(message["Message-ID"])
+    return message_id(letter, server.sender)
 
 
 async def log_in(server: Server) -> None:
@@ -127,12 +133,24 @@ def _client(server: Server) -> aiosmtplib.SMTP:
     )
 
 
-def compose(letter: Letter, sender: str) -> EmailMessage:
-    """Return the letter as a message. Raises SendingError when the address cannot be one."""
+def compose(letter: Letter, sender: str) -> bytes:
+    """Return the letter as a message, read back: it is from the sender, and to nobody but its person.
+
+    Raises SendingError when the address cannot be one.
+    """
+    for named, policy in ((True, SMTP), (True, _UNFOLDED), (False, SMTP)):
+        content = _write(letter, sender, policy, named=named)
+        # Folding a long name drops its quotes: a comma in it makes two recipients of one.
+        if _addresses(content, "To") == [letter.address] and _addresses(content, "From") == [sender]:
+            return content
+    raise SendingError(Problem.ADDRESS)
+
+
+def _write(letter: Letter, sender: str, policy: "EmailPolicy[EmailMessage]", *, named: bool) -> bytes:
     message = EmailMessage()
     try:
-        message["From"] = Address(_line(letter.sender_name), addr_spec=sender)
-        message["To"] = Address(_line(letter.name), addr_spec=letter.address)
+        message["From"] = Address(_name(letter.sender_name) if named else "", addr_spec=sender)
+        message["To"] = Address(_name(letter.name) if named else "", addr_spec=letter.address)
     except (ValueError, IndexError, MessageError):  # IndexError: the parser's answer to an empty part
         raise SendingError(Problem.ADDRESS) from None
     message["Subject"] = _line(letter.subject)
@@ -143,13 +161,27 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     if letter.repeated:
         message[REPEAT_HEADER] = "yes"
     message.set_content(letter.text)
-    return message
+    return message.as_bytes(policy=policy)
+
+
+def _addresses(content: bytes, header: str) -> list[str]:
+    """Return the addresses that a header of a message has for whoever receives it."""
+    try:
+        found = message_from_bytes(content, policy=SMTP)[header]
+        return [] if found is None or found.defects else [one.addr_spec for one in found.addresses]
+    except (ValueError, IndexError, AttributeError, MessageError):  # what the parser raises on odd names
+        return []
 
 
 def message_id(letter: Letter, sender: str) -> str:
     """Return the Message-ID: the same for the same command and person, and telling nothing of either."""
     parts = f"{letter.workflow_id}\n{letter.number}\n{letter.address}"
     return f"<{hashlib.sha256(parts.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
+
+
+def _name(text: str) -> str:
+    """Return a name fit for a header: one line, without what no header can carry, and not too long."""
+    return _line("".join(sign for sign in text if sign.isprintable() or sign.isspace()))[:NAME_LENGTH].strip()
 
 
 def _line(text: str) -> str:

@@ -8,9 +8,12 @@ import socket
 import subprocess
 import sys
 from datetime import datetime
+from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kantoor.mail.catcher import keep, list_caught, read, start_catcher
 from kantoor.mail.smtp import Letter, Problem, SendingError, Server, compose, log_in, message_id, send
@@ -111,7 +114,7 @@ def test_another_command_or_person_has_another_id_and_none_tells_who():
     ],
 )
 def test_a_long_subject_is_read_back_as_the_line_it_was(tmp_path, subject):
-    number = keep(tmp_path, bytes(compose(dataclasses.replace(LETTER, subject=subject), "a@b.example")))
+    number = keep(tmp_path, compose(dataclasses.replace(LETTER, subject=subject), "a@b.example"))
     assert read(tmp_path, number).subject == subject
 
 
@@ -134,6 +137,38 @@ def test_what_is_no_address_is_never_sent_to(address):
         compose(dataclasses.replace(LETTER, address=address), "kantoor@kantoor.invalid")
     assert caught_error.value.problem is Problem.ADDRESS
     assert not caught_error.value.temporary
+
+
+HOSTILE = "abc ,;:<>@\"\\()[]=?.é€Şñ日\u202e\n'&"
+
+
+@given(
+    st.one_of(
+        st.text(HOSTILE, max_size=120),
+        st.text(max_size=60),
+        st.sampled_from(
+            [
+                'Bakkerij & Zonen, Handelsonderneming "De Gouden Krakeling" B.V. <x@y.example> i.o.',
+                "é, b@other.example " * 5,
+                "=?utf-8?q?a=2C_b=40other=2Eexample?=",
+            ]
+        ),
+    )
+)
+def test_no_name_adds_a_recipient_or_takes_its_own_away(name):
+    letter = dataclasses.replace(LETTER, name=name, sender_name=name)
+    message = message_from_bytes(compose(letter, "kantoor@kantoor.invalid"), policy=policy.default)
+    assert [one.addr_spec for one in message["To"].addresses] == [LETTER.address]
+    assert [one.addr_spec for one in message["From"].addresses] == ["kantoor@kantoor.invalid"]
+    assert message["Subject"] == LETTER.subject
+    assert message.get_content().replace("\r\n", "\n") == LETTER.text
+
+
+def test_an_ordinary_long_name_is_kept_as_it_is():
+    name = 'Bakkerij Jansen & Zonen, Handelsonderneming "De Krakeling" B.V.'
+    content = compose(dataclasses.replace(LETTER, name=name), "kantoor@kantoor.invalid")
+    (to,) = message_from_bytes(content, policy=policy.default)["To"].addresses
+    assert to.display_name == name
 
 
 async def test_nobody_listening_is_temporary():
