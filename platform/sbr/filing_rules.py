@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from .contact_person import ALLOWED_TEXT
 from .findings import Finding, ReportError, error
-from .header import ALLOWED_TEXT
 
 XBRLI = "http://www.xbrl.org/2003/instance"
 LINK = "http://www.xbrl.org/2003/linkbase"

@@ -5,16 +5,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import takewhile
 from typing import Literal
 
+from .contact_person import ALLOWED_TEXT, read_phone, split_name, write_permitted
 from .facts import Facts
 from .findings import Finding, error
 
 ContactType = Literal["INT", "BPL"]
 
-# FR-NL-1.02: Basic Latin and Latin-1 without control characters, and currency signs.
-ALLOWED_TEXT = re.compile("[\\u0020-\\u007e\\u00a0-\\u00ff\\u20a0-\\u20cf]*")
 # Each report has an item of its own for our reference: MessageReferenceSupplierVAT, …ICP.
 _REFERENCE = "MessageReferenceSupplier"
 _MOST = {
@@ -101,7 +99,7 @@ def make_header(
     """
     created = facts.created.replace(second=0, microsecond=0)
     seed = f"{facts.filing} {created.isoformat()} ".encode() + figures
-    initials, prefix, surname = split_name(facts.sender.name)
+    initials, prefix, surname = split_name(write_permitted(facts.sender.name))
     return InstanceHeader(
         identifier=identifier,
         start=facts.period.start,
@@ -112,25 +110,12 @@ def make_header(
         contact_initials=initials,
         contact_prefix=prefix,
         contact_surname=surname,
-        contact_telephone=dial_number(facts.sender.phone),
+        contact_telephone=read_phone(facts.sender.phone) or "",
         software_name=facts.software.name,
         software_version=facts.software.version,
         vendor_number=facts.software.vendor_number,
         consultant_number=facts.consultant_number,
     )
-
-
-def split_name(name: str) -> tuple[str, str | None, str]:
-    """Return a name as an instance takes it: initial, what stands before the surname, surname."""
-    first, *rest = name.split() or [""]
-    small = list(takewhile(lambda word: word[0] in "'’" or word[0].islower(), rest[:-1]))
-    return first[:1].upper(), " ".join(small) or None, " ".join(rest[len(small) :]) or first
-
-
-def dial_number(phone: str) -> str:
-    """Return a telephone number as an instance takes it: digits, after a plus where it begins with one."""
-    digits = "".join(sign for sign in phone.replace("(0)", "") if sign.isdigit())
-    return f"+{digits}" if phone.strip().startswith("+") else digits
 
 
 def check_header(header: InstanceHeader) -> list[Finding]:

@@ -7,9 +7,9 @@ import pytest
 
 from kantoor.period import Period
 from kantoor.plan import Office
+from kantoor.sbr.contact_person import read_phone, split_name, write_permitted
 from kantoor.sbr.facts import Facts, PaymentTerms, Sender, Software
 from kantoor.sbr.findings import ReportError
-from kantoor.sbr.header import dial_number, split_name
 from kantoor.sbr.identity import Identity
 from kantoor.sbr.registry import REPORTS, Reports
 from kantoor.sbr.report import make_report
@@ -159,6 +159,12 @@ def test_a_relation_without_number_matches_no_instance(facts: Facts) -> None:
         ("Jan", ("J", None, "Jan")),
         ("Jan 't Hart", ("J", "'t", "Hart")),
         ("Els de Wit-van Dam", ("E", "de", "Wit-van Dam")),
+        ("Prof. dr. ir. A.B.C. van der Meer RA", ("ABC", "van der", "Meer")),
+        ("J.P. Bakker", ("JP", None, "Bakker")),
+        ("A. B. de Wit, MSc", ("AB", "de", "Wit")),
+        ("mr. Maria d'Hondt", ("M", None, "d'Hondt")),
+        ("Yo-Yo Ma", ("Y", None, "Ma")),
+        ("RA", ("R", None, "RA")),
         ("", ("", None, "")),
     ],
 )
@@ -166,9 +172,45 @@ def test_a_name_is_split_as_the_instance_takes_it(name: str, parts: tuple[str, s
     assert split_name(name) == parts
 
 
-def test_a_telephone_number_is_digits_after_a_plus_where_it_has_one() -> None:
-    assert dial_number("+31 (0)88 1203") == "+31881203"
-    assert dial_number("088 - 1203") == "0881203"
+@pytest.mark.parametrize(
+    ("name", "permitted"),
+    [
+        ("Şahin Yıldız", "Sahin Yildiz"),
+        ("Łukasz Nguyễn", "Lukasz Nguyen"),
+        ("Marie d’Hondt", "Marie d'Hondt"),
+        ("Zoë Grünßer", "Zoë Grünßer"),
+        ("Юлия Иванова", "Yuliya Ivanova"),
+    ],
+)
+def test_a_name_is_written_in_the_letters_that_an_instance_may_hold(name: str, permitted: str) -> None:
+    assert write_permitted(name) == permitted
+
+
+def test_a_return_is_made_in_the_name_of_whoever_has_other_letters_and_says_how(facts: Facts) -> None:
+    sender = Sender(name="Dr. A.B. Yıldız-Nguyễn RA", phone="088-0001201 (na 9 uur)")
+    made = make_report(REPORT, FIGURES, "figures.csv", replace(facts, sender=sender))
+    assert [finding.code for finding in made.warnings] == ["contact-name"]
+    texts = read_vat_instance(made.content).texts
+    assert (texts["ContactInitials"], texts["ContactSurname"]) == ("AB", "Yildiz-Nguyen")
+    assert texts["ContactTelephoneNumber"] == "0880001201"
+
+
+@pytest.mark.parametrize(
+    ("phone", "number"),
+    [
+        ("+31 (0)88 1203", "+31881203"),
+        ("088 - 1203", "0881203"),
+        ("(020) 123 45 67", "0201234567"),
+        ("088-0001201 (na 9 uur)", "0880001201"),
+        ("06-12345678 of 020-1234567", "0612345678"),
+        ("+32 2 123 45 67", "+3221234567"),
+        ("088-0001201 9", None),
+        ("na 9 uur", None),
+        ("", None),
+    ],
+)
+def test_a_telephone_number_is_what_can_be_dialled(phone: str, number: str | None) -> None:
+    assert read_phone(phone) == number
 
 
 def test_two_reports_cannot_have_one_id() -> None:
