@@ -1,11 +1,15 @@
-"""Deadlines: a deadline ends at midnight; it was missed when the next day begins without the delivery."""
+"""Deadlines: a deadline ends at midnight; it was missed when the next day begins before it was met.
+
+A delivery meets it. Where nothing is delivered for it, the phases that have it as their target do
+(`Rules.phases_meeting`).
+"""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
 from ..days import DAY
-from ..plan import Deliver, Phase
+from ..plan import Phase
 from .construct import Construct, Order, Wait
 from .state import Told
 from .turn import Reader, Turn, put
@@ -20,23 +24,26 @@ class Deadlines(Construct):
         """Yield the days on which deadlines will have been missed."""
         if reader.case.ended:
             return
-        for phase in reader.plan.phases:
-            if not isinstance(phase.block, Deliver) or reader.status(phase.id) in ("completed", "skipped"):
-                continue
-            day = reader.rules.deadline_day(phase.block.deadline)
-            if day and not _was_told(reader, phase.block.deadline, day):
-                yield Wait(day + DAY, Order.MISSED, phase.id, phase.block.deadline)
+        for deadline in reader.plan.deadlines:
+            day = reader.rules.deadline_day(deadline.id)
+            phase = _first_to_come(reader, deadline.id)
+            if day and phase and not _was_told(reader, deadline.id, day):
+                yield Wait(day + DAY, Order.MISSED, phase.id, deadline.id)
 
 
 def deadline_status(reader: Reader, deadline: str) -> DeadlineStatus:
-    """Return whether a deadline is open, was met or was missed; without a delivery it stays open."""
-    deliveries = [p for p in reader.plan.phases if p.deliver and p.deliver.deadline == deadline]
-    over = [reader.status(phase.id) in ("completed", "skipped") for phase in deliveries]
+    """Return whether a deadline is open, was met or was missed."""
     day = reader.rules.deadline_day(deadline)
     missed = day is not None and _was_told(reader, deadline, day)
-    if over and all(over):
+    if _first_to_come(reader, deadline) is None:
         return "met_late" if missed else "met"
     return "missed" if missed else "open"
+
+
+def _first_to_come(reader: Reader, deadline: str) -> Phase | None:
+    """Return the first phase that a deadline still waits for, or None where it is met."""
+    over = ("completed", "skipped")
+    return next((p for p in reader.rules.phases_meeting(deadline) if reader.status(p.id) not in over), None)
 
 
 def _was_told(reader: Reader, deadline: str, day: date) -> bool:

@@ -71,6 +71,8 @@ def review(turn: Turn, phase: Phase, act: Complete) -> Refusal | None:
     for name in phase.reviews:
         current = turn.document_state(name)
         seen = next((shown for shown in act.documents if shown.document == name), None)
+        if current is None and seen is None and turn.rules.document(name).optional:
+            continue
         if current is None or seen != current.shown:
             return refuse_stale(turn, name)
         reviewed.append(current)

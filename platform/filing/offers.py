@@ -207,8 +207,11 @@ def _footing_problem(reader: Reader, phase: Phase, block: Offer, lookup: Lookup)
 
 
 def _documents_problem(reader: Reader, block: Offer) -> str | None:
-    if len(shown_now(reader, block.documents)) < len(block.documents):
+    absent = [name for name in block.documents if reader.document_state(name) is None]
+    if any(not reader.rules.document(name).optional for name in absent):
         return "Nog niet alle documenten zijn toegevoegd."
+    if absent and len(absent) == len(block.documents):
+        return "Er is geen document toegevoegd dat kan worden aangeboden."
     unchecked = next((d for d in block.documents if missing_reviews(reader, d)), None)
     if unchecked:
         return f"De huidige versie van '{reader.rules.document(unchecked).title}' is nog niet beoordeeld."

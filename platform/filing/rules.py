@@ -84,6 +84,13 @@ class Rules:
         """Return the documents that a phase makes."""
         return self._index.made_in.get(phase, ())
 
+    def phases_meeting(self, deadline: str) -> tuple[Phase, ...]:
+        """Return the phases by which a deadline is met, once they all are completed or skipped.
+
+        Those that deliver for it; where none does, those whose target lies on or before it; else all.
+        """
+        return self._index.meeting[deadline]
+
     def holds(self, condition: Expression | None) -> bool:
         """Say whether a condition of the plan holds here; one that is absent always does."""
         if condition is None:
@@ -172,9 +179,21 @@ class _Index:
         grouped = groupby(plan.phases, key=lambda phase: phase.group or f"phase {phase.id}")
         self.stages = tuple(tuple(phases) for _, phases in grouped)
         self.stage_of = {phase.id: place for place, stage in enumerate(self.stages) for phase in stage}
+        self.meeting = {deadline.id: _list_meeting(plan, deadline.id) for deadline in plan.deadlines}
         self.made_in = {
             phase: tuple(d for d in plan.documents if d.made_in == phase) for phase in self.phases
         }
+
+
+def _list_meeting(plan: Plan, deadline: str) -> tuple[Phase, ...]:
+    delivering = tuple(p for p in plan.phases if p.deliver and p.deliver.deadline == deadline)
+    aiming = tuple(p for p in plan.phases if p.due and _lies_before(p.due, f"deadlines.{deadline}"))
+    return delivering or aiming or plan.phases
+
+
+def _lies_before(rule: DateRule, anchor: str) -> bool:
+    counts = (rule.months, rule.weeks, rule.days, rule.workdays)
+    return rule.anchor == anchor and rule.day is None and all(count <= 0 for count in counts)
 
 
 class _ByIdentity:

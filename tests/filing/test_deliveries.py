@@ -17,7 +17,7 @@ from kantoor.filing.events import (
     Retry,
     Sent,
 )
-from kantoor.plan import LiteralValue
+from kantoor.plan import DateRule, LiteralValue
 
 from .driver import ADMIN, FISCAL, MANAGER, Driver
 from .plans import CLOSE, COLLECT, OFFER, VAT, with_phase
@@ -143,6 +143,36 @@ def test_what_nobody_approved_is_never_delivered() -> None:
     assert "De klant heeft deze versie niet geaccordeerd." in filing.view.work[-1].missing
     filing.must(Retry, FISCAL, phase="indienen")
     assert not [c for c in filing.commands if c.kind == "deliver"]
+
+
+def without_delivery(*aiming: str) -> Driver:
+    """Return a filing that delivers nothing, with a deadline that these phases have as their target."""
+    target = DateRule(anchor="deadlines.aangifte", workdays=-2)
+    kept = [p for p in VAT.phases if p.id not in ("aanbieden", "indienen")]
+    phases = tuple(replace(p, due=target if p.id in aiming else None) for p in kept)
+    return Driver(replace(VAT, phases=phases))
+
+
+@pytest.mark.parametrize("aiming", [("controle",), ()])
+def test_a_deadline_for_which_nothing_is_delivered_is_missed_when_its_day_passes(aiming: tuple[str]) -> None:
+    filing = without_delivery(*aiming)
+    filing.until(date(2026, 2, 28))
+    assert [d.status for d in filing.view.deadlines] == ["open"]
+    filing.until(date(2026, 3, 1))
+    assert ([d.status for d in filing.view.deadlines], filing.view.planner) == (["missed"], "te_laat")
+    assert filing.told().count("deadline_missed") == 1
+
+
+def test_a_deadline_for_which_nothing_is_delivered_is_met_by_the_phases_that_aim_at_it() -> None:
+    filing = without_delivery("opstellen", "controle")
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    filing.prepare()
+    assert [d.status for d in filing.view.deadlines] == ["open"]
+    filing.review()
+    assert ([d.status for d in filing.view.deadlines], filing.active()) == (["met"], ["afronden"])
+    filing.until(date(2026, 3, 10))
+    assert "deadline_missed" not in filing.told()
 
 
 def test_a_missed_deadline_is_told_the_day_after_and_shown_until_delivered() -> None:

@@ -7,8 +7,8 @@ from kantoor.filing.events import Attach, Complete
 from kantoor.filing.outcome import Refusal
 from kantoor.plan import Document
 
-from .driver import ADMIN, Driver, shown
-from .plans import DELIVER, VAT, with_phase
+from .driver import ACCOUNTANT, ADMIN, Driver, shown
+from .plans import DELIVER, OFFER, REVIEW, VAT, with_phase
 
 RETURN = VAT.documents[0]
 ANNEX = Document(
@@ -75,3 +75,52 @@ def test_a_document_whose_source_is_made_in_a_later_phase_stands_still_at_its_de
     filing.decide()
     (item,) = filing.view.work
     assert item.missing == (f"'Bijlage' {TOO_EARLY}. Stuur het werk terug en voeg 'Bijlage' opnieuw toe.",)
+
+
+def with_optional(annex: Document) -> Driver:
+    """Return a filing that reviews and offers the return together with an optional document."""
+    reviewed = with_phase(replace(REVIEW, reviews=("aangifte", annex.id)))
+    plan = with_phase(replace(OFFER, block=replace(OFFER.block, documents=("aangifte", annex.id))), reviewed)
+    filing = Driver(replace(plan, documents=(RETURN, annex)))
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    return filing
+
+
+OPTIONAL = Document(id="bijlage", title="Bijlage", made_in="opstellen", optional=True)
+
+
+def test_an_optional_document_that_nobody_attached_holds_up_neither_review_nor_offer() -> None:
+    filing = with_optional(OPTIONAL)
+    filing.prepare()
+    filing.review()
+    assert [offer.status for offer in filing.view.offers] == ["waiting"]
+    filing.decide()
+    assert filing.active() == ["afronden"]
+
+
+def test_an_optional_document_that_is_attached_is_reviewed_and_offered_with_the_others() -> None:
+    filing = with_optional(OPTIONAL)
+    filing.must(Attach, ADMIN, shown=shown("1", "bijlage"))
+    filing.prepare()
+    answer = filing.act(Complete, ACCOUNTANT, phase="controle", documents=(shown("1"),))
+    assert isinstance(answer, Refusal)
+    assert answer.code == "stale_document"
+    both = (shown("1"), shown("1", "bijlage"))
+    filing.must(Complete, ACCOUNTANT, phase="controle", documents=both)
+    assert [offer.documents for offer in filing.view.offers] == [both]
+
+
+def test_an_offer_of_nothing_stands_still_and_says_so() -> None:
+    plan = with_phase(replace(REVIEW, reviews=()))
+    plan = with_phase(replace(OFFER, block=replace(OFFER.block, documents=("bijlage",))), plan)
+    filing = Driver(replace(plan, documents=(replace(RETURN, optional=True), OPTIONAL)))
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    filing.must(Complete, ADMIN, phase="opstellen")
+    filing.must(Complete, ACCOUNTANT, phase="controle")
+    (offer,) = filing.view.offers
+    assert (offer.status, offer.problem) == (
+        "standing_still",
+        "Er is geen document toegevoegd dat kan worden aangeboden.",
+    )

@@ -3,7 +3,7 @@ from datetime import date
 from kantoor.data import replace
 from kantoor.filing.events import Attach, Back, Check, Complete, Failed, Retry, Tick, Uncheck
 from kantoor.filing.outcome import Refusal, Step
-from kantoor.plan import Automation, Compare, LiteralValue, Name, SendMessage, To
+from kantoor.plan import Automation, Chase, Compare, LiteralValue, Name, Remind, SendMessage, To, Work
 
 from .driver import ACCOUNTANT, ADMIN, FISCAL, MANAGER, Driver, shown
 from .plans import COLLECT, PREPARE, REVIEW, VAT, with_phase
@@ -234,3 +234,20 @@ def test_what_fails_after_the_work_went_back_does_not_stand_still_in_the_new_rou
     filing.send(Failed(at=filing.now, number=number, error="Het adres bestaat niet."))
     assert filing.told()[-1] == "stands_still"
     assert_nothing_stalled(filing)
+
+
+def test_a_reminder_of_a_work_phase_that_cannot_be_sent_stands_still_until_it_is_retried() -> None:
+    chase = Chase(remind=Remind(every_days=3, at_most=1, message="btw-stukken"))
+    filing = Driver(with_phase(replace(REVIEW, block=Work(chase=chase))))
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    filing.prepare()
+    filing.hold = {"send"}
+    filing.until(date(2026, 2, 4))
+    (reminder,) = [c for c in filing.commands if c.kind == "send" and c.purpose == "reminder"]
+    filing.send(Failed(at=filing.now, number=reminder.number, error="Het adres bestaat niet."))
+    assert [w.missing for w in filing.view.work if w.kind == "stalled"] == [("Het adres bestaat niet.",)]
+    filing.hold = set()
+    filing.must(Retry, ACCOUNTANT, phase="controle")
+    assert filing.told().count("message_sent") == 2
+    assert not [w for w in filing.view.work if w.kind == "stalled"]
