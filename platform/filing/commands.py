@@ -21,7 +21,8 @@ class Command(Tagged):
 class Send(Command, tag="send"):
     """Send a message: to whom `to` means, or to these contacts where an offer has resolved them.
 
-    Not to those of `reached`: they had it from a command that failed for others. Answered by Sent or Failed.
+    Not to those of `reached`: they had it from a command that failed for others. Answered by Sent,
+    Withdrawn or Failed.
     """
 
     message: str
@@ -63,7 +64,7 @@ class Follow(Command, tag="follow"):
 AnyCommand = Send | Resolve | Deliver | Follow
 
 ANSWERED_BY: dict[str, tuple[str, ...]] = {
-    "send": ("sent", "failed"),
+    "send": ("sent", "withdrawn", "failed"),
     "resolve": ("resolved", "failed"),
     "deliver": ("delivered", "failed"),
     "follow": ("judged", "failed"),

@@ -203,6 +203,16 @@ class Sent(Result, tag="sent"):
     repeated: bool = False
 
 
+class Withdrawn(Result, tag="withdrawn"):
+    """A message was not sent, or not to everybody: what it was about was over before it went.
+
+    `reason` is Dutch; `reached` are those who had it by then.
+    """
+
+    reason: str
+    reached: tuple[str, ...] = ()
+
+
 class ResolvedContact(Struct):
     """A contact whom an offer goes to, with what they may about this product, and what of it only jointly."""
 
@@ -254,5 +264,5 @@ class Failed(Result, tag="failed"):
 
 
 AnyAct = Check | Uncheck | Complete | Back | Attach | Release | Decide | TaskDone | Note | Cancel | Retry
-AnyResult = Sent | Resolved | Delivered | Judged | Failed
+AnyResult = Sent | Withdrawn | Resolved | Delivered | Judged | Failed
 AnyEvent = Start | Tick | AnyAct | AnyResult

@@ -7,11 +7,12 @@ from ..plan import Deliver, Phase
 from .commands import ANSWERED_BY
 from .construct import Construct, ResultHandler, WorkItem
 from .deliveries import follow_again, note_failure, start_delivery
-from .events import Failed, Result, Retry, Sent
+from .events import Failed, Result, Retry, Sent, Withdrawn
 from .issuing import is_current, issue, message_of
 from .offers import note_sent, prepare, problem_of
 from .outcome import WRONG_RESULT, Refusal
 from .permissions import refuse_role, responsible_roles
+from .reasons import lost_reason_of
 from .state import Pending, Stall
 from .turn import Reader, Turn
 
@@ -20,10 +21,10 @@ class Stalls(Construct):
     """Commands that are no longer tried and wait for a person to retry them."""
 
     def work_items(self, reader: Reader) -> Iterator[WorkItem]:
-        """Yield what is stalled."""
+        """Yield what is stalled; a message whose reason is gone is nobody's work any more."""
         for stall in reader.case.stalls:
             phase = reader.rules.find_phase(stall.pending.phase)
-            if phase is not None:
+            if phase is not None and not _is_idle(reader, stall):
                 yield WorkItem(
                     kind="stalled",
                     id=phase.id,
@@ -33,6 +34,10 @@ class Stalls(Construct):
                     due=reader.rules.target_day(phase.due) if phase.due else None,
                     missing=(stall.error,),
                 )
+
+
+def _is_idle(reader: Reader, stall: Stall) -> bool:
+    return stall.pending.what == "send" and lost_reason_of(reader, stall.pending) is not None
 
 
 def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler]) -> Refusal | None:
@@ -51,6 +56,8 @@ def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler
         _take_failed(turn, phase, pending, result)
     elif isinstance(result, Sent):
         _take_sent(turn, phase, pending, result)
+    elif isinstance(result, Withdrawn):
+        _take_withdrawn(turn, phase, pending, result)
     else:
         handlers[result.kind](turn, phase, pending, result)
     return None
@@ -75,7 +82,8 @@ def retry(turn: Turn, act: Retry) -> Refusal | None:
     turn.set(stalls=tuple(s for s in turn.case.stalls if s not in stalls))
     turn.tell("retried", act.by.id, phase.id, title=phase.title)
     for stall in stalls:
-        _try_again(turn, phase, stall)
+        if not _is_idle(turn, stall):
+            _try_again(turn, phase, stall)
     if problem:
         prepare(turn, phase)
     return None
@@ -121,6 +129,22 @@ def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> 
         note_failure(turn, phase)
     if not turn.case.ended:
         turn.add_stall(Stall(pending=pending, error=result.error, at=turn.now, over=result.over))
+
+
+def _take_withdrawn(turn: Turn, phase: Phase, pending: Pending, result: Withdrawn) -> None:
+    """Tell that a message was not sent any more, and why."""
+    _tell_reached(turn, phase, pending, result.reached, repeated=False)
+    name = message_of(phase, pending)
+    message = turn.rules.find_message(name) if name else None
+    turn.tell(
+        "message_withdrawn",
+        None,
+        phase.id,
+        message=name,
+        title=message.title if message else None,
+        purpose=pending.purpose,
+        reason=result.reason,
+    )
 
 
 def _tell_reached(

@@ -35,6 +35,7 @@ from ..filing.events import (
     TaskDone,
     Tick,
     Uncheck,
+    Withdrawn,
 )
 from ..filing.offers import status_of
 from ..filing.outcome import Refusal, Step
@@ -226,6 +227,7 @@ def answers(pending: Pending, today: date) -> Iterator[Move]:
     if pending.what == "send":
         yield Move("sent", Sent(recipients=(CLIENT.id,), **about))
         yield Move("failed for some", Failed(error="postvak vol", reached=(CLIENT.id,), **about))
+        yield Move("withdrawn", Withdrawn(reason="niet meer nodig", **about))
     if pending.what == "resolve":
         yield Move("resolved", Resolved(recipients=RECIPIENTS, standing_until=today, **about))
         yield Move("resolved with a problem", Resolved(recipients=(), problem="Niemand mag dit.", **about))

@@ -90,6 +90,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
     poll = timedelta(seconds=timing.poll_seconds)
     messages = Messages(
         database,
+        equipment.document_ring,
         equipment.mail_server(),
         lambda contact, filing: settings.link.format(contact=contact, filing=filing),
         timing.activity_seconds * 0.8,

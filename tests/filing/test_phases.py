@@ -202,15 +202,15 @@ def test_a_tick_before_any_date_changes_only_the_sequence() -> None:
 
 def with_a_message_under_way() -> tuple[Driver, int]:
     """Return a filing at its review, with a message of `opstellen` under way, and that command's number."""
-    told = Automation(id="melden", at="entered", send=SendMessage(message="btw-stukken", to=To()))
+    told = Automation(id="melden", at="completed", send=SendMessage(message="btw-stukken", to=To()))
     filing = Driver(with_phase(replace(PREPARE, automations=(told,))))
     filing.until(date(2026, 2, 1))
-    filing.hold = {"send"}
     filing.collect()
-    (command,) = filing.in_flight
-    filing.hold = set()
     filing.must(Attach, ADMIN, shown=shown())
+    filing.hold = {"send"}
     filing.must(Complete, ADMIN, phase="opstellen")
+    filing.hold = set()
+    (command,) = filing.in_flight
     return filing, command.number
 
 

@@ -13,14 +13,20 @@ from temporalio.testing import ActivityEnvironment
 
 from kantoor.data import replace
 from kantoor.filing.commands import Send
-from kantoor.filing.events import Failed, Sent
+from kantoor.filing.digests import state_digest
+from kantoor.filing.events import AnyEvent, Cancel, Failed, Sent, Tick, Withdrawn
+from kantoor.filing.outcome import Step
+from kantoor.filing.reasons import CANCELLED
+from kantoor.filing.step import step
 from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.mail.smtp import REPEAT_HEADER, Server
 from kantoor.office.database.tables import contacts, relation_contacts
 from kantoor.office.filings.messages import messages_of
 from kantoor.plan import Text, To
 from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
-from kantoor.runtime.inputs import Answer, SendInput
+from kantoor.runtime.activities.recording import Recording
+from kantoor.runtime.inputs import Answer, RecordInput, SendInput, StepRecord
+from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 
 from .office import OfficeAtWork, make_office, origin_of
@@ -64,7 +70,10 @@ def server_at(port: int) -> Server:
 
 
 def sending(office: OfficeAtWork, server: Server, seconds: float = 3) -> Messages:
-    return Messages(office.database, server, lambda contact, filing: f"kantoor work --as {contact}", seconds)
+    def link(contact: str, filing: str) -> str:
+        return f"kantoor work --as {contact}"
+
+    return Messages(office.database, office.equipment.document_ring, server, link, seconds)
 
 
 def asked(office: OfficeAtWork, **facts: object) -> SendInput:
@@ -370,3 +379,34 @@ async def test_nobody_to_send_to_is_for_a_person_to_see_to(office: OfficeAtWork,
     answer = await run(sending(office, catcher), asked(office, to=To(kind="function", name="vennoot")))
     assert isinstance(answer.result, Failed)
     assert answer.result.error == "Er is niemand naar wie 'btw-stukken' kan worden gestuurd."
+
+
+def record_story(office: OfficeAtWork, *events: AnyEvent) -> SendInput:
+    """Have a filing's first events recorded; return the request of the first message that they ask for."""
+    input, sends, taken, state = asked(office), list[Send](), list[StepRecord](), None
+    for event in (office.prepared().start, *events):
+        outcome = step(VAT, state, event)
+        assert isinstance(outcome, Step), outcome
+        state = outcome.state
+        sends += [command for command in outcome.commands if isinstance(command, Send)]
+        taken.append(StepRecord(sequence=outcome.sequence, event=event, digest=state_digest(VAT, state)))
+    recording = Recording(office.database, office.equipment.document_ring)
+    ActivityEnvironment().run(
+        recording.record, RecordInput(workflow_id=input.workflow_id, steps=tuple(taken))
+    )
+    return replace(input, command=sends[0])
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_a_message_that_waited_until_its_filing_was_cancelled_is_not_sent(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox, cancelled: bool
+) -> None:
+    entered = Tick(at=datetime(2026, 2, 1, 8))
+    cancel = Cancel(at=datetime(2026, 2, 3, 9), id="a1", by=MANAGER, reason="Dubbel")
+    input = record_story(office, entered, *([cancel] if cancelled else []))
+    answer = await run(sending(office, catcher), input)
+    about = {"at": input.at, "number": input.command.number}
+    if cancelled:
+        assert (answer.result, mail.all) == (Withdrawn(reason=CANCELLED, **about), [])
+    else:
+        assert answer.result == Sent(recipients=("c-jansen",), **about)

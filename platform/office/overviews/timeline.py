@@ -46,6 +46,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         " aan {to}",
         " (mogelijk dubbel: {repeated})",
     ),
+    "message_withdrawn": ("Bericht '{title}' ({purpose}) niet meer verstuurd", ": {reason}"),
     "reminded": ("Herinnering {number} bij '{title}'",),
     "escalated": ("Fase '{title}' blijft liggen: geëscaleerd naar de rol {role_title}",),
     "deadline_missed": ("Termijn '{title}' is verstreken", " op {due}"),

@@ -9,14 +9,25 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import Connection
 from temporalio import activity
 
-from ...filing.events import Failed, Sent
+from ...filing.events import Failed, Sent, Withdrawn
+from ...filing.reasons import find_lost_reason
+from ...keys.ring import KeyRing
 from ...mail.smtp import Letter, Problem, SendingError, Server, message_id, send
 from ...office.database.engine import Database
-from ...office.filings.messages import Message, NewMessage, begin_message, drop_unsent_message, message_sent
+from ...office.filings.messages import (
+    Message,
+    NewMessage,
+    begin_message,
+    drop_unsent_message,
+    message_sent,
+    messages_of,
+)
 from ..commands import SEND
 from ..inputs import Answer, SendInput
+from .latest_state import read_latest
 from .message_recipients import MessageRecipient, find_recipients, find_sender
 from .message_texts import Person, TextError, Written, render_message, values
 from .retrying import again
@@ -34,13 +45,19 @@ OF_THE_SERVER = (Problem.UNREACHABLE, Problem.INSECURE, Problem.LOGIN)
 class Messages:
     """The activity that sends messages; `link` makes the way to the office for a reader and a filing.
 
-    `seconds` is how long one run of it may take.
+    `ring` opens the recorded state, `seconds` is how long one run of it may take.
     """
 
     def __init__(
-        self, database: Database, server: Server, link: Callable[[str, str], str], seconds: float
+        self,
+        database: Database,
+        ring: KeyRing,
+        server: Server,
+        link: Callable[[str, str], str],
+        seconds: float,
     ) -> None:
         self._database = database
+        self._ring = ring
         self._server = server
         self._link = link
         self._seconds = seconds
@@ -49,11 +66,16 @@ class Messages:
     def send(self, input: SendInput) -> Answer:
         """Send a message to everybody it is for; who had it already does not get it again.
 
-        Waits, as often as it takes, for an unavailable mail server. Whom the server will not have is told
-        after everybody else has it.
+        Waits, as often as it takes, for an unavailable mail server, and asks the machine each time whether
+        it is still to be sent. Whom the server will not have is told after everybody else has it.
         """
         number, at = input.command.number, input.at
         with self._database.read() as connection:
+            latest = read_latest(connection, input.workflow_id, self._ring.open_sealed)
+            lost = find_lost_reason(*latest, number) if latest else None
+            if lost:
+                reached = _list_reached(connection, input)
+                return Answer(result=Withdrawn(at=at, number=number, reason=lost, reached=reached))
             found = find_recipients(connection, input)
             sender = find_sender(connection, input)
         sent, problems = self._send_all(input, found.readers, sender)
@@ -169,6 +191,12 @@ class Messages:
                 await send(self._server, letter)
         except TimeoutError:
             raise SendingError(Problem.BROKEN_OFF) from None
+
+
+def _list_reached(connection: Connection, input: SendInput) -> tuple[str, ...]:
+    """Return who has a command's message, by id."""
+    mine = (one for one in messages_of(connection, input.workflow_id) if one.number == input.command.number)
+    return tuple(sorted(one.recipient for one in mine if one.sent_at is not None))
 
 
 def _is_waited_for(later: Collection[SendingError], *, reached: bool) -> bool:

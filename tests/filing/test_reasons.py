@@ -1,0 +1,109 @@
+"""Whether a message that waits is still to be sent, asked of the machine at its moment."""
+
+from datetime import date
+
+import pytest
+
+from kantoor.data import replace
+from kantoor.filing.events import Back, Cancel, Complete, Failed, Withdrawn
+from kantoor.filing.reasons import ANSWERED, CANCELLED, LEFT, REPLACED, find_lost_reason
+from kantoor.plan import Automation, SendMessage, To
+
+from .driver import ADMIN, MANAGER, Driver
+from .plans import CLOSE, VAT, with_phase
+
+CLOSING = with_phase(
+    replace(
+        CLOSE,
+        automations=(Automation(id="klaar", at="completed", send=SendMessage(message="btw-klaar", to=To())),),
+    )
+)
+
+
+def waiting(purpose: str, filing: Driver) -> int:
+    """Return the number of the last message of a purpose, which the mail server has not taken."""
+    return [c.number for c in filing.commands if c.kind == "send" and c.purpose == purpose][-1]
+
+
+def lost(filing: Driver, number: int) -> str | None:
+    assert filing.state is not None
+    return find_lost_reason(filing.plan, filing.state, number)
+
+
+def offered() -> Driver:
+    """Return a filing whose offer is known to the client, with a mail server that takes no more."""
+    filing = Driver(CLOSING)
+    filing.to_offer()
+    filing.hold = {"send"}
+    return filing
+
+
+def test_a_reminder_is_not_sent_to_who_has_answered_meanwhile() -> None:
+    filing = offered()
+    filing.until(date(2026, 2, 9))
+    reminder = waiting("reminder", filing)
+    assert lost(filing, reminder) is None
+    filing.decide()
+    assert lost(filing, reminder) == ANSWERED
+
+
+def test_an_offer_whose_message_waits_is_not_told_once_it_was_sent_back_or_cancelled() -> None:
+    filing = Driver(CLOSING)
+    filing.hold = {"send"}
+    filing.to_offer()
+    offer = waiting("offer", filing)
+    assert lost(filing, offer) is None
+    filing.must(Back, MANAGER, phase="aanbieden", reason="Toch niet juist")
+    assert lost(filing, offer) == REPLACED
+    filing.must(Cancel, MANAGER, reason="Dubbel")
+    assert lost(filing, offer) == CANCELLED
+
+
+def test_papers_are_not_asked_for_once_they_are_there() -> None:
+    filing = Driver(CLOSING)
+    filing.hold = {"send"}
+    filing.until(date(2026, 2, 1))
+    asking = waiting("automation", filing)
+    assert lost(filing, asking) is None
+    filing.collect()
+    assert lost(filing, asking) == LEFT
+
+
+def test_that_a_phase_was_completed_is_told_also_when_the_filing_has_ended_with_it() -> None:
+    filing = offered()
+    filing.decide()
+    filing.must(Complete, ADMIN, phase="afronden")
+    assert filing.view.ended == "completed"
+    assert lost(filing, waiting("automation", filing)) is None
+
+
+def test_a_command_that_is_not_recorded_yet_is_carried_out() -> None:
+    assert lost(Driver(VAT), 99) is None
+
+
+def test_a_message_that_was_withdrawn_is_told_with_its_reason_and_changes_nothing() -> None:
+    filing = offered()
+    filing.until(date(2026, 2, 9))
+    reminder = waiting("reminder", filing)
+    filing.decide()
+    before = filing.view
+    filing.send(Withdrawn(at=filing.now, number=reminder, reason=ANSWERED))
+    told = filing.entries[-1]
+    assert (told.what, told.data["reason"], told.data["purpose"]) == (
+        "message_withdrawn",
+        ANSWERED,
+        "reminder",
+    )
+    assert filing.view == before
+
+
+@pytest.mark.parametrize("leave", [True, False])
+def test_a_message_that_failed_is_nobodys_work_once_its_reason_is_gone(leave: bool) -> None:
+    filing = Driver(CLOSING)
+    filing.hold = {"send"}
+    filing.until(date(2026, 2, 1))
+    filing.send(Failed(at=filing.now, number=waiting("automation", filing), error="Adres onbekend."))
+    if leave:
+        filing.collect()
+    stalled = [item.missing for item in filing.view.work if item.kind == "stalled"]
+    assert stalled == ([] if leave else [("Adres onbekend.",)])
