@@ -140,6 +140,7 @@ STAGE_WORDS = {
     "checking": "controleren",
     "writing": "opslaan",
     "starting": "starten",
+    "reviving": "hervatten",
 }
 """What long work is at."""
 

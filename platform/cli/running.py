@@ -12,13 +12,15 @@ from ..local.doctor import Finding, examine
 from ..local.office import running_office
 from ..local.practice import PracticeTime, RunningPractice
 from ..local.presenting import places
+from ..service.reviving import revive as revive_workflows
 from ..settings import Settings, load_settings
 from ..words import count_of
+from .desk import at_desk
 from .failures import NO, Failure
 from .options import as_format
 from .printing import print_result, say
 from .programs import until_signal
-from .progress import show_bar
+from .progress import show_bar, show_progress
 
 
 @click.command(help="Run the whole office on this machine until Ctrl-C; it continues where it stopped.")
@@ -75,9 +77,17 @@ def practice_show(form: str) -> None:
 
 
 @click.command(help="Report what is wrong on this machine and how to fix it.")
+@click.option("--revive", is_flag=True, help="First start again what is open here and does not run there.")
 @as_format
-def doctor(form: str) -> None:
+def doctor(form: str, *, revive: bool) -> None:
     """Look at ports, keys, certificates, database, servers, clock and filings; 1 when something is wrong."""
+    if revive:
+        with show_progress() as progress:
+            revived = at_desk(lambda desk: revive_workflows(desk, progress))
+        for line in revived:
+            click.echo(f"{line.result}: {line.workflow_id} {line.text}", err=form != "text")
+        if not revived:
+            click.echo("everything that is open here runs", err=form != "text")
     findings = asyncio.run(examine(load_settings()))
     print_result(form, findings, lambda found: map(_finding_text, found))
     wrong = sum(finding.state == "wrong" for finding in findings)

@@ -75,6 +75,22 @@ def row_of(recurrence: Recurrence) -> Row:
     )
 
 
+def recurrence_of(row: Row, terms: Terms) -> Recurrence:
+    """Return a recurrence as its row has it, on these terms: to be begun where its workflow does not run."""
+    return Recurrence(
+        template=row.template,
+        relation=row.relation,
+        sub_number=row.sub_number,
+        product=row.product,
+        terms=terms,
+        period=row.next_period,
+        start=row.next_start,
+        once=row.once,
+        without_automations=row.without_automations,
+        paused=row.status == "paused",
+    )
+
+
 async def start_recurrence(
     client: Client, task_queue: str, recurrence: Recurrence, clock: Clock, timing: Timing
 ) -> bool:

@@ -23,7 +23,7 @@ from ..period import Period, PeriodKind, in_words
 from ..plan import Model, Plan
 from ..recurrence import Recurrence, Terms
 from ..runtime.preparing import NotReady, StartRequest, judge_start, product_taken
-from ..runtime.recurrence_client import make_terms
+from ..runtime.recurrence_client import make_terms, recurrence_of
 from ..words import FREQUENCY_WORDS
 
 
@@ -334,17 +334,4 @@ def _new(start: _Start, request: StartRequest) -> Recurrence | None:
 def _as_in(start: _Start, row: Row) -> Recurrence | None:
     """Return a recurrence as its row has it: to be begun if its workflow was never started."""
     terms = _terms(start)
-    if terms is None:
-        return None
-    return Recurrence(
-        template=row.template,
-        relation=row.relation,
-        sub_number=row.sub_number,
-        product=row.product,
-        terms=terms,
-        period=row.next_period,
-        start=row.next_start,
-        once=row.once,
-        without_automations=row.without_automations,
-        paused=row.status == "paused",
-    )
+    return None if terms is None else recurrence_of(row, terms)

@@ -20,7 +20,8 @@ from ...runtime.activities.retrying import POLLING, WAITING
 from ...runtime.codec import key_id, payloads_in
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
-from ...runtime.practice_clock import open_workflows
+from ...runtime.missing import Missing, judge_execution
+from ...runtime.practice_clock import list_begun
 from ...settings import Settings
 from ..programs import runs_server
 from .findings import Finding, good, summarize_names, warning, wrong
@@ -61,8 +62,8 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
     try:
         findings += await _check_workers(client, settings.temporal.task_queue)
         with database.read() as connection:
-            ids = open_workflows(connection)
-        findings += await _check_workflows(client, ids, ring.ids)
+            ids = list_begun(connection)
+        findings += await _check_workflows(client, database, ids, ring.ids)
     except RPCError as error:
         findings.append(wrong("server", f"it rejected the request: {error.status.name}", "try again"))
     return findings
@@ -88,7 +89,9 @@ async def _check_workers(client: Client, task_queue: str) -> list[Finding]:
     ]
 
 
-async def _check_workflows(client: Client, ids: Sequence[str], keys: Sequence[str]) -> list[Finding]:
+async def _check_workflows(
+    client: Client, database: Database, ids: Sequence[str], keys: Sequence[str]
+) -> list[Finding]:
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(workflow_id: str) -> list[Trouble]:
@@ -96,6 +99,9 @@ async def _check_workflows(client: Client, ids: Sequence[str], keys: Sequence[st
             return await _check_workflow(client, workflow_id, keys)
 
     troubles = [trouble for found in await asyncio.gather(*map(one, ids)) for trouble in found]
+    with database.read() as connection:
+        still = {*list_begun(connection)}  # what has ended this moment is well
+    troubles = [trouble for trouble in troubles if trouble.workflow_id in still]
     return _findings(troubles) or [good("filings", f"{len(ids)} open filings and recurrences, none blocked")]
 
 
@@ -120,8 +126,11 @@ async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str])
         missing = await _missing_keys(client, workflow_id, keys, whole=tasks >= MANY_TASKS)
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
-            return []  # planned and not started yet, or ended this moment
+            return [_describe_missing(workflow_id, Missing.UNKNOWN)]
         raise
+    missing_because = judge_execution(execution)
+    if missing_because:
+        return [_describe_missing(workflow_id, missing_because)]
     troubles = [Trouble(workflow_id, f" cannot be read: key {key} is missing", _KEY) for key in missing]
     if tasks >= MANY_TASKS and not missing:
         what = ": blocked by a bug in kantoor (workflow task at attempt {times})"
@@ -132,6 +141,11 @@ async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str])
     return troubles
 
 
+def _describe_missing(workflow_id: str, why: Missing) -> Trouble:
+    return Trouble(workflow_id, " is open and does not run: ", _REVIVE, why=why.value)
+
+
+_REVIVE = "kantoor doctor --revive starts it again from what was recorded"
 _KEY = "put its key file back from the backup, beside the others; nothing was overwritten"
 _FAULT = "report the worker's log to the maintainers of kantoor; after the fix it continues by itself"
 

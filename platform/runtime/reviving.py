@@ -1,0 +1,147 @@
+"""Starting a filing again whose workflow is gone, from what the office recorded of it (R65).
+
+It goes on in the recorded state, on its own plan. What was on its way is asked for again, as after a crash:
+activities know by their number what they did, so nothing is sent blindly.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+import msgspec
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError
+
+from ..clock import Clock, PracticeClock
+from ..equipment import Equipment
+from ..filing.digests import state_digest
+from ..filing.format_1 import read_state
+from ..filing.state import State
+from ..keys.ring import KeyFileError
+from ..keys.sealing import BrokenSealError
+from ..office.filings.filing import find_filing
+from ..office.filings.records import (
+    RecordedEvent,
+    UnreadableStateError,
+    open_state,
+    read_events,
+    read_recorded,
+)
+from ..office.office_clock import clock_of
+from ..office.plans import plan_by_digest
+from ..plan import Plan
+from .client import LIMIT, filing_state, reanchor, start_within
+from .inputs import Carried, FilingInput
+from .missing import Missing
+from .rebuilding import RebuildError, rebuild
+from .search_attributes import make_search_attributes
+from .starter import timing_of
+
+
+class ReviveError(Exception):
+    """A filing cannot be revived without losing something; the message says what, without its content."""
+
+
+class _Kept(NamedTuple):
+    """What the office keeps of a filing: plan as it was published, state, its bytes, and the clock of now."""
+
+    plan_text: str
+    state: State
+    content: bytes
+    clock: Clock
+
+
+class Reviver:
+    """Revives filings of one office."""
+
+    def __init__(self, equipment: Equipment, client: Client) -> None:
+        self._equipment = equipment
+        self._client = client
+
+    async def revive(self, workflow_id: str, why: Missing) -> int:
+        """Start a filing again from its record; return the step that it goes on from.
+
+        Raises ReviveError where the record does not lead to its state, or where the workflow took steps that
+        were never recorded; ServerAwayError, RPCError and DatabaseError, and then the same call goes on.
+        """
+        kept = await asyncio.to_thread(self._read, workflow_id)
+        reached = kept.state.journal.sequence
+        if why is not Missing.UNKNOWN:
+            await self._refuse_unrecorded(workflow_id, reached)
+        settings = self._equipment.settings
+        origin, latest = kept.state.origin, kept.state.journal.at
+        input = FilingInput(
+            plan=kept.plan_text,
+            clock=kept.clock,
+            timing=timing_of(settings.timing(isinstance(kept.clock, PracticeClock))),
+            carried=Carried(state=msgspec.Raw(kept.content), latest=latest),
+        )
+        await start_within(
+            LIMIT,
+            workflow_id,
+            lambda: self._client.start_workflow(
+                origin.filing.template,
+                input,
+                id=workflow_id,
+                task_queue=settings.temporal.task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                task_timeout=timedelta(seconds=settings.worker.task_seconds),
+                search_attributes=make_search_attributes(
+                    origin.filing, hashlib.sha256(kept.plan_text.encode()).hexdigest()
+                ),
+                rpc_timeout=LIMIT,
+            ),
+        )
+        moved = await asyncio.to_thread(self._read_clock)
+        if moved != kept.clock:
+            await reanchor(self._client, [workflow_id], moved)
+        return reached
+
+    def _read(self, workflow_id: str) -> _Kept:
+        ring = self._equipment.document_ring
+        with self._equipment.database.read() as connection:
+            row, known = find_filing(connection, workflow_id), read_recorded(connection, workflow_id)
+            published, clock = plan_by_digest(connection, known.plan), clock_of(connection)
+            try:
+                content = open_state(known, ring.open_sealed)
+                events = read_events(connection, workflow_id, ring.open_sealed)
+            except (UnreadableStateError, KeyFileError, BrokenSealError):
+                raise ReviveError("its record cannot be opened: a key is missing") from None
+        if row is None or published is None or content is None:
+            raise ReviveError("its state was never recorded")
+        try:
+            state = read_state(published.plan, content)
+        except msgspec.MsgspecError:
+            raise ReviveError("its recorded state cannot be read") from None
+        if state_digest(published.plan, state) != row.state_digest:
+            raise ReviveError(f"the recorded state is not that of step {row.recorded}")
+        if len(events) == row.recorded:  # of steps that format 1 recorded the events were not kept
+            _follow_events(published.plan, events)
+        return _Kept(published.text, state, content, clock)
+
+    def _read_clock(self) -> Clock:
+        with self._equipment.database.read() as connection:
+            return clock_of(connection)
+
+    async def _refuse_unrecorded(self, workflow_id: str, reached: int) -> None:
+        """Refuse a workflow that took steps after the last recorded one: people were told that they count."""
+        try:
+            last = await filing_state(self._client, workflow_id)
+        except RPCError:
+            last = None
+        if isinstance(last, State) and last.journal.sequence > reached:
+            steps = f"{reached + 1} to {last.journal.sequence}"
+            raise ReviveError(f"steps {steps} were taken and are not in this database")
+
+
+def _follow_events(plan: Plan, events: Sequence[RecordedEvent]) -> None:
+    """Prove that the recorded events lead to the recorded states."""
+    try:
+        for _ in rebuild(plan, events):
+            pass
+    except RebuildError as error:
+        raise ReviveError(f"its recorded events do not lead to its state: {error}") from None

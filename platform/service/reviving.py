@@ -1,0 +1,87 @@
+"""Reviving what the office has open and the Temporal server does not run (R65)."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from ..clock import PracticeClock
+from ..data import ListLine
+from ..office.filings.filing import list_filings
+from ..office.filings.recurrences import Recurrence as Row
+from ..office.filings.recurrences import list_recurrences
+from ..office.office_clock import clock_of, office_now
+from ..recurrence import Recurrence
+from ..runtime.missing import Missing, MissingWorkflow, find_missing_workflows
+from ..runtime.recurrence_client import recurrence_of, start_recurrence, terms_of
+from ..runtime.reviving import ReviveError, Reviver
+from ..runtime.starter import timing_of
+from .desk import Desk
+from .progress import Progress, show_nothing
+
+
+class Revived(ListLine):
+    """What came of one workflow that did not run: `text` says from where it goes on, or why it does not."""
+
+    workflow_id: str
+    result: Literal["revived", "failed"]
+    text: str
+
+
+async def revive(desk: Desk, progress: Progress = show_nothing) -> tuple[Revived, ...]:
+    """Start everything again that is open here and does not run; what runs is left alone.
+
+    Each goes on as it was recorded. Raises ServerAwayError, RPCError and DatabaseError; what was revived
+    until then goes on, and the same call revives the rest.
+    """
+    filings, recurrences = desk.read(_list_open)
+    client = await desk.client()
+    missing = await find_missing_workflows(client, [*filings, *recurrences])
+    reviver = Reviver(desk.equipment, client)
+    lines = []
+    for done, one in enumerate(missing, start=1):
+        if one.workflow_id in recurrences:
+            lines.append(await _revive_recurrence(desk, recurrences[one.workflow_id]))
+        else:
+            lines.append(await _revive_filing(reviver, one))
+        progress("reviving", done, len(missing))
+    return tuple(lines)
+
+
+def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row]]:
+    """Return the filings that have begun and not ended, and the recurrences that go on, by workflow id."""
+    begun: Iterable[str] = (
+        filing.id for filing in list_filings(connection) if filing.begun and filing.status != "afgesloten"
+    )
+    return list(begun), {
+        row.workflow_id: row for row in list_recurrences(connection) if row.status != "stopped"
+    }
+
+
+async def _revive_filing(reviver: Reviver, missing: MissingWorkflow) -> Revived:
+    if missing.why is Missing.COMPLETED:
+        return Revived(workflow_id=missing.workflow_id, result="failed", text=missing.why.value)
+    try:
+        reached = await reviver.revive(missing.workflow_id, missing.why)
+    except ReviveError as error:
+        return Revived(workflow_id=missing.workflow_id, result="failed", text=str(error))
+    return Revived(workflow_id=missing.workflow_id, result="revived", text=f"goes on from step {reached}")
+
+
+async def _revive_recurrence(desk: Desk, row: Row) -> Revived:
+    """Start a recurrence again as its row has it, on today's terms."""
+
+    def read(connection: Connection) -> Recurrence | None:
+        today = office_now(connection).date()
+        terms = terms_of(connection, row.template, row.relation, row.sub_number, today)
+        return None if terms is None else recurrence_of(row, terms)
+
+    recurrence = desk.read(read)
+    if recurrence is None:
+        text = "its product is no longer agreed, or its template not deployed"
+        return Revived(workflow_id=row.workflow_id, result="failed", text=text)
+    clock = desk.read(clock_of)
+    timing = timing_of(desk.settings.timing(isinstance(clock, PracticeClock)))
+    await start_recurrence(await desk.client(), desk.settings.temporal.task_queue, recurrence, clock, timing)
+    text = f"goes on with {row.next_period}, on {row.next_start.isoformat()}"
+    return Revived(workflow_id=row.workflow_id, result="revived", text=text)

@@ -1,0 +1,153 @@
+"""Open work that the Temporal server lost goes on from what was recorded, and nothing is done twice."""
+
+import asyncio
+
+import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+
+from kantoor.filing.digests import state_digest
+from kantoor.filing.state import State
+from kantoor.local.doctor.temporal import check_running
+from kantoor.office.filings.deliveries import list_deliveries
+from kantoor.office.filings.filing import find_filing
+from kantoor.office.filings.recurrences import list_recurrences
+from kantoor.office.plans import plan_by_digest
+from kantoor.recurrence import recurrence_id
+from kantoor.runtime.client import filing_state
+from kantoor.runtime.missing import Missing, find_why_missing
+from kantoor.service.desk import Desk
+from kantoor.service.results import Refusal
+from kantoor.service.reviving import Revived, revive
+
+from .town import MAKE, REVIEW, Town
+
+
+def lose(town: Town, workflow_id: str, *, forget: bool) -> None:
+    """End a workflow behind its filing's back, and let the server forget it."""
+
+    async def scene(desk: Desk) -> None:
+        client = await desk.client()
+        await client.get_workflow_handle(workflow_id).terminate("lost")
+        if not forget:
+            return
+        execution = WorkflowExecution(workflow_id=workflow_id)
+        await client.workflow_service.delete_workflow_execution(
+            DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
+        )
+        async with asyncio.timeout(60):
+            while await find_why_missing(client, workflow_id) is not Missing.UNKNOWN:
+                await asyncio.sleep(0.1)
+
+    town.play(scene)
+
+
+def until_recurring(town: Town, relation: str, period: str) -> None:
+    """Wait until a relation's recurrence has this period as its next."""
+
+    async def scene(desk: Desk) -> None:
+        async with asyncio.timeout(30):
+            while desk.read(lambda c: list_recurrences(c, numbers=[relation]))[0].next_period != period:
+                await asyncio.sleep(0.05)
+
+    town.play(scene)
+
+
+def revived(town: Town, workflow_id: str) -> list[Revived]:
+    """Revive what is missing; return what came of one workflow."""
+    return [line for line in town.play(revive) if line.workflow_id == workflow_id]
+
+
+def examined(town: Town, workflow_id: str) -> list[str]:
+    """Return what the doctor says about one workflow."""
+
+    async def scene(desk: Desk) -> list[str]:
+        found = await check_running(desk.settings, desk.equipment.database, desk.equipment.ring)
+        return [f"{one.text}; {one.mend}" for one in found if workflow_id in one.text]
+
+    return town.play(scene)
+
+
+def digests(town: Town, workflow_id: str) -> tuple[str, str]:
+    """Return the digest of a filing's own state, and the one that the office recorded."""
+
+    async def scene(desk: Desk) -> tuple[str, str]:
+        state = await filing_state(await desk.client(), workflow_id)
+        assert isinstance(state, State), state
+        with desk.equipment.database.read() as connection:
+            row = find_filing(connection, workflow_id)
+            assert row is not None
+            published = plan_by_digest(connection, row.plan)
+        assert published is not None
+        return state_digest(published.plan, state), row.state_digest
+
+    return town.play(scene)
+
+
+def statuses(town: Town, workflow_id: str) -> list[str]:
+    """Return how the deliveries of a filing stand."""
+
+    async def scene(desk: Desk) -> list[str]:
+        found = desk.read(lambda connection: list_deliveries(connection, filing=workflow_id))
+        return [delivery.status for delivery in found]
+
+    return town.play(scene)
+
+
+@pytest.mark.parametrize("forget", [False, True], ids=["terminated", "forgotten"])
+def test_a_filing_that_the_server_lost_is_told_revived_to_its_state_and_goes_on_to_its_end(
+    town: Town, forget: bool
+) -> None:
+    filing = town.begun().to("opstellen")
+    id, step = filing.now().id, filing.now().recorded
+    lose(town, id, forget=forget)
+    why = (Missing.UNKNOWN if forget else Missing.CLOSED).value
+    told = f"{id} is open and does not run: {why}; kantoor doctor --revive starts it again"
+    assert examined(town, id) == [f"{told} from what was recorded"]
+    assert revived(town, id) == [Revived(workflow_id=id, result="revived", text=f"goes on from step {step}")]
+    own, recorded = digests(town, id)
+    assert own == recorded
+    assert examined(town, id) == []
+    assert revived(town, id) == []
+    filing.attach()
+    filing.tick("sanne", *MAKE)
+    filing.tick("tom", *REVIEW)
+    filing.until_offer("waiting")
+    filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
+    filing.until_in("afronden")
+    assert statuses(town, id) == ["accepted"]
+
+
+def test_what_was_on_its_way_when_a_filing_was_lost_is_not_done_twice(town: Town) -> None:
+    filing = town.begun().to("aanbieden")
+    id, sent = filing.now().id, len(town.mail(filing.relation))
+    lose(town, id, forget=True)
+    assert [line.result for line in revived(town, id)] == ["revived"]
+    filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
+    filing.until_in("afronden")
+    subjects = [one.subject for one in town.mail(filing.relation)]
+    assert len(subjects) == len({*subjects}) >= sent
+
+
+def test_an_act_that_was_taken_before_its_filing_was_lost_is_known_after_it_was_revived(town: Town) -> None:
+    filing = town.begun()
+    id = filing.now().id
+    first = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel")
+    filing.until(lambda found: found.recorded == first.sequence)
+    lose(town, id, forget=True)
+    assert [line.result for line in revived(town, id)] == ["revived"]
+    again = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel")
+    assert not isinstance(again, Refusal)
+    assert (again.sequence, again.repeated) == (first.sequence, True)
+
+
+def test_a_recurrence_that_the_server_lost_goes_on_with_its_next_period(town: Town) -> None:
+    relation = town.relation()
+    town.start(relation, recurring=True)
+    id = recurrence_id("btw-aangifte", relation)
+    until_recurring(town, relation, "2026-02")
+    lose(town, id, forget=False)
+    assert examined(town, id)
+    (line,) = revived(town, id)
+    assert (line.result, line.text.split(",")[0]) == ("revived", "goes on with 2026-02")
+    assert examined(town, id) == []
