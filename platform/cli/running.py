@@ -43,9 +43,15 @@ def practice() -> None:
     type=click.FloatRange(min=0, min_open=True),
     help="Real seconds per day of the practice clock, such as 1 or 3600.",
 )
-def practice_init(day: datetime, seconds: float) -> None:
+@click.option(
+    "--convert",
+    is_flag=True,
+    help="Also an office that has relations: it gives up real time for good, and mail and returns go to the "
+    "simulators.",
+)
+def practice_init(day: datetime, seconds: float, convert: bool) -> None:
     """Make this home a practice office; its clock is stopped until `kantoor practice run`."""
-    say(_clock_text(practice_office.init(load_settings(), day.date(), seconds)))
+    say(_clock_text(practice_office.init(load_settings(), day.date(), seconds, converts=convert)))
 
 
 @practice.command("run")

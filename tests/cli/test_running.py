@@ -16,6 +16,7 @@ from kantoor.clock import PracticeClock
 from kantoor.equipment import open_equipment
 from kantoor.local import practice
 from kantoor.local.claims import claim
+from kantoor.local.demo.players import SAMPLE
 from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.errors import MisuseError
 from kantoor.mail.catcher import keep
@@ -73,6 +74,21 @@ def test_a_practice_office_is_made_and_shown(capsys):
 def test_a_wrong_date_or_length_of_day_is_wrong_use(words, capsys):
     assert execute(["practice", "init", *words]) == 2
     assert "Invalid value" in capsys.readouterr().err
+
+
+def test_an_office_with_relations_becomes_a_practice_office_only_when_that_is_asked_for(settings, capsys):
+    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    assert execute(["relation", "import", str(SAMPLE)]) == 0
+    capsys.readouterr()
+    init = ["practice", "init", "--date", "2025-12-31", "--day", "1"]
+    assert execute(init) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "has relations and keeps real time" in err
+    assert "--convert" in err
+    assert execute(["practice", "show"]) == 3
+    assert execute([*init, "--convert"]) == 0
+    assert execute(init) == 0  # a practice office may begin on another day
 
 
 def test_a_running_office_does_not_become_a_practice_office(settings, capsys):
