@@ -7,6 +7,7 @@ from ..period import Period, in_words
 from ..tables import Table
 from ..words import (
     FREQUENCY_WORDS,
+    MISSING_WORDS,
     ONCE_WORDS,
     PLANNER_WORDS,
     RECURRENCE_WORDS,
@@ -127,5 +128,5 @@ def _relation_row(line: RelationLine) -> tuple[str, ...]:
         RELATION_STATUS_WORDS[line.status],
         line.ob_number,
         ", ".join(taken),
-        ", ".join(missing.code for missing in line.missing),
+        ", ".join(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing)),
     )
