@@ -82,7 +82,7 @@ def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
 
 
 def describe_published(plan: Published) -> str:
-    """Return a line about one template's plan: its name, its digest in short and what publishing did with it."""
+    """Return a line about one template's plan: name, short digest and what publishing did with it."""
     return f"{plan.template} {short_digest(plan.digest or '-')} {plan.change}"
 
 

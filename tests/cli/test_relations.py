@@ -89,7 +89,9 @@ def test_import_before_a_deploy_says_what_comes_first(empty: Office) -> None:
 def test_import_where_no_office_is_makes_none(empty: Office) -> None:
     status, out, err = empty.run("import", empty.files())
     assert (status, out) == (2, "")
-    assert err.startswith(f"Error: there is no office in {empty.folder}: run `kantoor up` to make one")
+    assert err.startswith(
+        f"Error: there is no office in {empty.folder}: make one with `kantoor practice init`"
+    )
     assert [found.name for found in empty.folder.iterdir()] == ["csv"]
 
 

@@ -195,8 +195,8 @@ def test_where_no_office_is_nothing_is_made_and_it_is_said_what_to_do(words, tmp
     home = tmp_path / "elders" / ".kantoor"
     assert capsys.readouterr() == (
         "",
-        f"Error: there is no office in {home}: run `kantoor up` to make one, or set KANTOOR_HOME to where"
-        " yours is\n",
+        f"Error: there is no office in {home}: make one with `kantoor practice init` (to practise) or "
+        "`kantoor up` (to work), or set KANTOOR_HOME to where yours is\n",
     )
     assert list((tmp_path / "elders").iterdir()) == []
 
@@ -218,7 +218,7 @@ def test_doctor_makes_nothing_where_no_office_is(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "elders"))
     monkeypatch.setenv("KANTOOR_DATABASE_URL", "")
     execute(["doctor"])
-    assert "kantoor up makes it" in capsys.readouterr().out
+    assert "kantoor practice init makes an office" in capsys.readouterr().out
     assert not (tmp_path / "elders").exists()
 
 
