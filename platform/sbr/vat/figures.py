@@ -21,6 +21,8 @@ MAX_DIGITS = 14
 _CENTS = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}")
 _TOO_LARGE = re.compile(r"-?[0-9]+")
 _KNOWN = (*BY_ID, *TOTALS)
+_GONE = ("5c", "5d", "5e", "5f")
+"""Rubrieken of section 5 that older returns had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,13 @@ def _collect_figures(rows: list[Row]) -> tuple[Figures, list[Finding]]:
 
 
 def _check_row(row: Row, rubriek: str, seen: dict[str, int]) -> Iterator[Finding]:
+    if rubriek in _GONE:
+        text = (
+            f"Rubriek {rubriek} staat niet meer in de aangifte; laat deze rij weg. "
+            "Het totaal (5g) volgt uit de andere rubrieken."
+        )
+        yield row.rubriek.make_error("rubriek-gone", "figures", text)
+        return
     if rubriek not in _KNOWN:
         text = f"Deze rubriek is niet bekend; de rubrieken zijn {', '.join(_KNOWN)}."
         yield row.rubriek.make_error("rubriek-unknown", "figures", text)
