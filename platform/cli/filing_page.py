@@ -50,7 +50,8 @@ def _describe_deadline(deadline: DeadlineView) -> str:
 
 
 def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
-    due = f", streefdatum {in_words(phase.due)}" if phase.due else ""
+    due = f", begint op {in_words(phase.begins)}" if phase.begins else ""
+    due += f", streefdatum {in_words(phase.due)}" if phase.due else ""
     broken_off = ended and phase.status == "active"
     yield f"  {phase.id}: {phase.title} ({'afgebroken' if broken_off else PHASE_WORDS[phase.status]}{due})"
     if phase.status == "active" and not ended:

@@ -15,7 +15,7 @@ from ..local.presenting import places
 from ..settings import Settings, load_settings
 from ..words import count_of
 from .failures import NO, Failure
-from .options import as_format
+from .options import Moment, as_format
 from .printing import print_result, say
 from .programs import until_signal
 from .progress import show_bar
@@ -33,9 +33,7 @@ def practice() -> None:
 
 
 @practice.command("init")
-@click.option(
-    "--date", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day on which it starts."
-)
+@click.option("--date", "day", required=True, type=Moment(), help="The day on which it starts.")
 @click.option(
     "--day",
     "seconds",
@@ -58,7 +56,7 @@ def practice_init(day: datetime, seconds: float, convert: bool) -> None:
 @click.option(
     "--until",
     required=True,
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    type=Moment(timed=True),
     help="When the clock stops: a day (at 18:00), or a day and time such as 2026-02-02T09:00.",
 )
 @click.option("--no-wait", is_flag=True, help="Return at once; the clock keeps running.")
@@ -138,15 +136,14 @@ async def _practice_pause() -> None:
 
 @contextmanager
 def _clock_bar(until: datetime) -> Iterator[practice_office.Shown]:
-    """Give what shows the office's time on its way, and nothing in a pipe."""
+    """Give what shows the office's time on its way."""
     with show_bar() as bar:
         begin: datetime | None = None
 
         def show(now: datetime) -> None:
             nonlocal begin
             begin = begin or now
-            if bar is not None:
-                bar(_moment(now), (now - begin).total_seconds(), (until - begin).total_seconds())
+            bar(f"clock at {_moment(now)}", (now - begin).total_seconds(), (until - begin).total_seconds())
 
         yield show
 

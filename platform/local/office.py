@@ -102,7 +102,7 @@ class RunningOffice:
 async def running_office(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[RunningOffice]:
     """Run an office while the block runs; a `kantoor up` in one call.
 
-    Goes on where the office was, and ends what a killed one left behind. Where a port is taken, nothing is made.
+    Goes on where the office was, and ends what a killed one left behind; makes nothing when a port is taken.
     Raises LocalError, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
     """
     needed = programs(settings)

@@ -104,7 +104,7 @@ def test_a_wrong_folder_prints_every_mistake_and_changes_nothing(office: Office)
         "relations.csv:2:7: sbr_enabled: verwacht ja of nee",
         "relations.csv:3:7: sbr_enabled: verwacht ja of nee",
     ]
-    assert err == f"Error: niets geïmporteerd: 3 fouten in {office.folder}/csv\n"
+    assert err == f"Fout: niets geïmporteerd: 3 fouten in {office.folder}/csv\n"
     assert office.json("show", "1001")["relation"]["sbr_enabled"] is True
     problems = office.json("import", office.files(relations=wrong.replace("misschien", "ja")))["problems"]
     assert [(p["line"], p["column"]) for p in problems] == [(2, 4)]
@@ -216,7 +216,8 @@ def test_a_list_by_what_the_office_has_not_is_refused(
 
 def test_a_relation_that_is_not_there_is_a_no(office: Office) -> None:
     status, _, err = office.run("show", "9999")
-    assert (status, err) == (1, "Error: Er is geen relatie met nummer 9999. [no_relation]\n")
+    said = "Er is geen relatie met nummer 9999. Kies uit: 1001, 1002, 1003."
+    assert (status, err) == (1, f"Fout: {said} [no_relation]\n")
 
 
 def test_ready_says_everything_that_is_missing_and_exits_by_it(office: Office) -> None:

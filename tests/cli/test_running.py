@@ -62,14 +62,15 @@ def test_a_message_that_is_not_there_is_said_so(capsys):
 def test_a_practice_office_is_made_and_shown(capsys):
     assert execute(["practice", "init", "--date", "2025-12-31", "--day", "2"]) == 0
     assert execute(["practice", "show"]) == 0
+    assert execute(["practice", "init", "--date", "31-12-2025", "--day", "2"]) == 0
     line = "The practice clock is stopped at 2025-12-31 09:00 (a day takes 2 s).\n"
-    assert capsys.readouterr().out == line * 2
+    assert capsys.readouterr().out == line * 3
     assert execute(["practice", "show", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["shows"] == "2025-12-31T09:00:00"
 
 
 @pytest.mark.parametrize(
-    "words", [["--date", "31-12-2025", "--day", "1"], ["--date", "2025-12-31", "--day", "0"]]
+    "words", [["--date", "31-13-2025", "--day", "1"], ["--date", "2025-12-31", "--day", "0"]]
 )
 def test_a_wrong_date_or_length_of_day_is_wrong_use(words, capsys):
     assert execute(["practice", "init", *words]) == 2
