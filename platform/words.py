@@ -41,6 +41,31 @@ RIGHT_WORDS = {
 }
 """What a contact may do."""
 
+MISSING_WORDS = {
+    "no_relation": "relatie",
+    "not_accepted": "klantacceptatie",
+    "not_active": "geen klant meer",
+    "no_product": "product",
+    "no_ob_number": "OB-nummer",
+    "no_legal_form": "rechtsvorm",
+    "no_bsn": "BSN",
+    "no_rsin": "RSIN",
+    "no_btw_id": "btw-id",
+    "no_kvk": "KvK-nummer",
+    "sbr_off": "SBR staat uit",
+    "role_unfilled": "rol niet ingevuld",
+    "unqualified": "titel",
+    "four_eyes": "vier ogen",
+    "no_primary_contact": "eerste contactpersoon",
+    "no_contact_with_function": "contactpersoon met functie",
+    "no_email": "e-mailadres",
+    "email_invalid": "e-mailadres klopt niet",
+    "no_authority": "bevoegdheid",
+    "only_jointly": "alleen samen bevoegd",
+    "no_standing_authority": "doorlopende machtiging",
+}
+"""What a relation lacks, in a column 'ontbreekt'; by the code of readiness."""
+
 RECORD_WORDS = {
     "relations": "relaties",
     "contacts": "contactpersonen",
@@ -52,14 +77,6 @@ RECORD_WORDS = {
     "relation_products": "producten",
 }
 """What an import counts."""
-
-PUBLISHED_WORDS = {
-    "new": "nieuw",
-    "changed": "gewijzigd",
-    "unchanged": "ongewijzigd",
-    "withdrawn": "vervallen",
-}
-"""What publishing did with a template."""
 
 START_WORDS = {
     "starts": "start",

@@ -55,6 +55,12 @@ def system_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     assert not left, f"left in the system's temporary folder: {', '.join(left)}"
 
 
+@pytest.fixture(autouse=True)
+def long_work_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what commands print the same however busy the machine is."""
+    monkeypatch.setattr("kantoor.cli.progress.QUIET_SECONDS", 600)
+
+
 @pytest.fixture(scope="session")
 def whole_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The office, with its definitions and relations."""

@@ -13,7 +13,7 @@ from kantoor.office.exchange.holdings import TABLES
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.overviews.worklist import RECURRENCE
-from kantoor.office.plans import Published
+from kantoor.office.relations.readiness import CODES
 from kantoor.office.relations.relation import RelationStatus
 from kantoor.period import PeriodKind
 from kantoor.plan import Planner, Way
@@ -35,8 +35,8 @@ def choices(model, field):
         ("WAY_WORDS", get_args(Way)),
         ("RELATION_STATUS_WORDS", get_args(RelationStatus)),
         ("RIGHT_WORDS", get_args(Right)),
+        ("MISSING_WORDS", CODES),
         ("RECORD_WORDS", [table.name for table in TABLES]),
-        ("PUBLISHED_WORDS", choices(Published, "change")),
         ("START_WORDS", get_args(Result)),
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),
         ("ONCE_WORDS", choices(Recurrence, "status")),

@@ -8,7 +8,7 @@ from ..service.acts import Acts, Done, NotRunning, Outcome, Unknown
 from ..service.desk import Desk
 from ..service.results import Refusal
 from .desk import at_desk, make_refusal_failure
-from .failures import OUTSIDE, Failure
+from .failures import OUTSIDE, DutchFailure, Failure
 from .hints import GIVE_PHASE, GIVE_REASON
 
 AGAIN = " (was al gedaan)"
@@ -47,9 +47,9 @@ def make_unknown_failure(result: NotRunning | Unknown) -> Failure:
         text = (
             f"de opdracht is niet gevonden op de Temporal-server ({result.workflow_id}); zie kantoor doctor"
         )
-        return Failure(text, OUTSIDE)
+        return DutchFailure(text, OUTSIDE)
     again = f"Herhaal de handeling met --id {result.act}; er wordt dan niets dubbel uitgevoerd."
     text = "onbekend of de handeling is verwerkt"
     if result.fault:
         text += "; de opdracht staat stil door een fout in de software (zie kantoor doctor)"
-    return Failure(text, OUTSIDE, again)
+    return DutchFailure(text, OUTSIDE, again)

@@ -12,9 +12,9 @@ from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
 from ..compiler.reports.text import summary
 from ..compiler.schemas import schemas, write_schemas
-from ..compiler.suggest import nearest
 from ..files import write_whole
 from ..plan import digest, plan_bytes
+from ..suggest import nearest
 from .definitions import definitions_folder
 from .failures import WRONG_USE, Failure
 

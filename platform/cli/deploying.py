@@ -10,7 +10,7 @@ from .definitions import definitions_folder
 from .desk import ask_desk
 from .failures import NO, Failure
 from .options import as_format
-from .printing import print_result, warn
+from .printing import print_result
 
 
 @click.command("deploy")
@@ -30,14 +30,14 @@ def deploy_command(folder: Path, by: str, form: str) -> None:
     if result.warnings:
         click.echo(result.warnings, err=True)
     for left in result.leftovers:
-        warn(left.text)
+        click.echo(f"Warning: {left.text}", err=True)
     print_result(form, result, _lines)
 
 
 def _lines(result: Deployed) -> Iterator[str]:
     yield from map(describe_published, result.plans)
     if result.office == "changed":
-        yield "producten, rollen en wettelijke tabellen zijn gewijzigd, ook voor lopende opdrachten"
+        yield "products, roles and statutory tables have changed, for running filings too"
 
 
 commands: list[click.Command] = [deploy_command]

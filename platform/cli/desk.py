@@ -9,7 +9,7 @@ import click
 from ..service.desk import Desk, open_desk
 from ..service.results import Refusal
 from ..settings import load_settings
-from .failures import NO, Failure
+from .failures import NO, DutchFailure, Failure
 
 T = TypeVar("T")
 
@@ -52,4 +52,4 @@ def make_refusal_failure(
 
     A refusal says nothing about the command line: `hints` has what to type instead, by the refusal's code.
     """
-    return Failure(f"{refusal.text} [{refusal.code}]", status, (hints or {}).get(refusal.code, ""))
+    return DutchFailure(f"{refusal.text} [{refusal.code}]", status, (hints or {}).get(refusal.code, ""))

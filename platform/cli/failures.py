@@ -50,10 +50,18 @@ class Failure(click.ClickException):
     `hint` is what the command line adds to a sentence that knows of none: which option, which command.
     """
 
+    lead = "Error"
+
     def __init__(self, message: str, status: int = NO, hint: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.hint = hint
+
+
+class DutchFailure(Failure):
+    """The failure of a command of office people and clients, who read Dutch; others read English."""
+
+    lead = "Fout"
 
 
 def run_guarded(command: Callable[[], object], name: str, *, debug: bool) -> int:
@@ -84,10 +92,10 @@ def run_guarded(command: Callable[[], object], name: str, *, debug: bool) -> int
 def print_failure(error: click.ClickException) -> int:
     """Say why a command failed, or how it was typed wrongly: one line, then what to do; return the status."""
     if isinstance(error, Failure):
-        _say(error.message, error.hint)
+        _say(error.message, error.hint, error.lead)
         return error.status
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        _say(f"{error.ctx.command_path} needs a command:", f"\n{error.message}")
+        _say(f"type a command after {error.ctx.command_path}, one of those below", f"\n{error.message}")
     elif isinstance(error, click.UsageError) and error.ctx is not None:
         in_one_line = " ".join(error.format_message().split())
         _say(in_one_line, f"See {error.ctx.command_path} --help.")
@@ -142,8 +150,8 @@ def write_report(error: Exception, name: str) -> Path:
     return Path(file)
 
 
-def _say(sentence: str, next_step: str = "") -> None:
-    click.echo(f"Error: {sentence}", err=True)
+def _say(sentence: str, next_step: str = "", lead: str = Failure.lead) -> None:
+    click.echo(f"{lead}: {sentence}", err=True)
     if next_step:
         click.echo(next_step, err=True)
 

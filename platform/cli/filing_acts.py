@@ -13,7 +13,7 @@ from ..service.results import Refusal
 from ..words import ANSWER_WORDS
 from .acting import act, tell
 from .desk import at_desk, unwrap_result
-from .failures import WRONG_USE, Failure
+from .failures import WRONG_USE, DutchFailure
 from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
 from .options import a_file, a_filing, act_id, as_person, in_phase
 from .printing import warn
@@ -146,9 +146,11 @@ def decide(
     not-deliver is the office's own decision, with --reason: the filing ends.
     """
     if answer == "not-deliver" and (contact or proof):
-        raise Failure("not-deliver is the office's own decision: leave out --for and --proof", WRONG_USE)
+        raise DutchFailure(
+            "not-deliver is een besluit van het kantoor zelf; laat --for en --proof weg", WRONG_USE
+        )
     if proof and not contact:
-        raise Failure("--proof requires --for", WRONG_USE)
+        raise DutchFailure("--proof kan alleen samen met --for", WRONG_USE)
     hashes = _hashes(seen)
 
     async def work(desk: Desk) -> Outcome:
@@ -215,7 +217,7 @@ def finish_task(
 ) -> None:
     """Finish TASK of FILING, with the proof that it asks for; `kantoor work` names it."""
     if code and file:
-        raise Failure("give --code or --document, not both", WRONG_USE)
+        raise DutchFailure("geef --code of --document op, niet beide", WRONG_USE)
 
     async def work(desk: Desk) -> Outcome:
         proof = code or _keep(desk, file)
@@ -230,14 +232,16 @@ def _keep(desk: Desk, file: Path | None) -> str | None:
         return None
     content = file.read_bytes()
     if not content:
-        raise Failure(f"{file} is empty: proof needs content", WRONG_USE)
+        raise DutchFailure(f"{file} is leeg; een bewijsstuk heeft inhoud nodig", WRONG_USE)
     return keep_proof(desk, content)
 
 
 def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
     found = dict(one.split("=", 1) for one in seen if "=" in one)
     if len(found) < len(seen):
-        raise Failure("--hash takes DOCUMENT=HASH, as `kantoor filing show` prints them", WRONG_USE)
+        raise DutchFailure(
+            "schrijf bij --hash DOCUMENT=HASH, zoals `kantoor filing show` ze toont", WRONG_USE
+        )
     return found or None
 
 

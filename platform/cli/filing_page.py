@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..period import Period, in_words
+from ..service.names import short_digest
 from ..service.results import DeadlineView, FilingPage, OfferView, PhaseView, View, WorkItem
 from ..words import ANSWER_WORDS, DEADLINE_WORDS, OFFER_WORDS, PHASE_WORDS, WORK_WORDS, describe_state
 
@@ -14,7 +15,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     state = describe_state(found.planner, found.ended)
     yield f"{found.title} over {words}, relatie {found.relation}: {state}"
     again = f", extra opdracht: {found.again_reason}" if found.again_reason else ""
-    yield f"{found.name}, gestart op {in_words(found.start_date)}, plan {found.plan[:12]}{again}"
+    yield f"{found.name}, gestart op {in_words(found.start_date)}, plan {short_digest(found.plan)}{again}"
     if page.view:
         yield from _view(page.view)
     else:
@@ -49,7 +50,8 @@ def _describe_deadline(deadline: DeadlineView) -> str:
 
 
 def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
-    due = f", streefdatum {in_words(phase.due)}" if phase.due else ""
+    due = f", begint op {in_words(phase.begins)}" if phase.begins else ""
+    due += f", streefdatum {in_words(phase.due)}" if phase.due else ""
     broken_off = ended and phase.status == "active"
     yield f"  {phase.id}: {phase.title} ({'afgebroken' if broken_off else PHASE_WORDS[phase.status]}{due})"
     if phase.status == "active" and not ended:

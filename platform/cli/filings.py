@@ -12,10 +12,10 @@ from ..service.desk import Desk
 from ..service.lists import filing_table
 from ..service.results import Refusal
 from .desk import ask_desk, unwrap_result
-from .failures import WRONG_USE, Failure
+from .failures import WRONG_USE, DutchFailure
 from .filing_page import lines_of
 from .hints import GIVE_DOCUMENT
-from .options import a_filing, as_format
+from .options import PeriodOf, a_filing, as_format
 from .printing import print_list, print_result
 
 
@@ -48,12 +48,14 @@ def filing() -> None:
 @filing.command("list")
 @click.option("--template", metavar="TEMPLATE", help="Only of this template.")
 @click.option("--relation", metavar="NUMBER", help="Only of this relation.")
-@click.option("--period", metavar="PERIOD", help="Only for this period: 2026-01, 2026-Q1 or 2026.")
+@click.option(
+    "--period", type=PeriodOf(), metavar="PERIOD", help="Only for this period: 2026-01, 2026-Q1 or 2026."
+)
 @as_format
-def list_(template: str | None, relation: str | None, period: str | None, form: str) -> None:
+def list_(template: str | None, relation: str | None, period: Period | None, form: str) -> None:
     """List filings with what the planner says of them."""
-    code = Period.parse(period).code if period else None
-    found = ask_desk(lambda desk: reading.filings(desk, template, relation, code))
+    code = period.code if period else None
+    found = unwrap_result(ask_desk(lambda desk: reading.filings(desk, template, relation, code)))
     print_list(form, found, filing_table, "Er zijn geen opdrachten.")
 
 
@@ -80,7 +82,7 @@ def document(
 ) -> None:
     """Write a document's readable rendering (HTML) to a file, to open in a browser."""
     if receipt and (raw or document):
-        raise Failure("--receipt cannot be combined with --document or --bytes", WRONG_USE)
+        raise DutchFailure("--receipt kan niet samen met --document of --bytes", WRONG_USE)
 
     def ask(desk: Desk) -> tuple[str, bytes] | Refusal:
         if receipt:
@@ -90,7 +92,7 @@ def document(
     name, content = unwrap_result(ask_desk(ask), GIVE_DOCUMENT)
     file = out / name if out and out.is_dir() else out or Path(name)
     if file.exists() and not force:
-        raise Failure(f"{file} already exists: --force overwrites it", WRONG_USE)
+        raise DutchFailure(f"{file} bestaat al; --force overschrijft het", WRONG_USE)
     make_private(file)
     file.write_bytes(content)
     click.echo(str(file))

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import click
 
+from ..period import Period
+from ..typed import TypedError, read_day, read_period
+from .failures import WRONG_USE, DutchFailure
+
 as_format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
 )
@@ -50,14 +54,64 @@ a_filing = click.argument("filing_name", metavar="FILING")
 in_phase = click.option("--phase", metavar="PHASE", help="Id of the phase, where several are active.")
 
 
-def _day(context: click.Context, parameter: click.Parameter, value: datetime | None) -> date | None:
-    return value.date() if value else None
+class OfficeDay(click.ParamType[date]):
+    """A day that office people type: 2025-12-31 or 31-12-2025; anything else is wrong use, told in Dutch."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day."""
+        try:
+            return value if isinstance(value, date) else read_day(value)
+        except TypedError as error:
+            raise DutchFailure(str(error), WRONG_USE) from None
+
+
+class PeriodOf(click.ParamType[Period]):
+    """A period that office people type in any way that has one meaning; other than its code is said back."""
+
+    name = "period"
+
+    def convert(
+        self, value: str | Period, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Period:
+        """Return the period."""
+        if isinstance(value, Period):
+            return value
+        try:
+            period = read_period(value)
+        except TypedError as error:
+            raise DutchFailure(str(error), WRONG_USE) from None
+        if value.strip() != period.code:
+            click.echo(f"'{value}' is gelezen als {period.code}: {period.words}", err=True)
+        return period
+
+
+class Moment(click.ParamType[datetime]):
+    """A day, or a day and time, that an operator types."""
+
+    name = "date"
+
+    def __init__(self, *, timed: bool = False) -> None:
+        self._timed = timed
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the moment; midnight where no time was typed."""
+        if isinstance(value, datetime):
+            return value
+        day, _, hour = value.strip().replace("T", " ").partition(" ")
+        try:
+            if hour and not self._timed:
+                raise ValueError
+            return datetime.combine(read_day(day), datetime.strptime(hour or "00:00", "%H:%M").time())
+        except ValueError:
+            forms = "2025-12-31 or 31-12-2025" + (", with a time as 2025-12-31T09:00" if self._timed else "")
+            self.fail(f"'{value}' is not an existing date: write {forms}", param, ctx)
 
 
 on_day = click.option(
-    "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=_day,
-    help="The date to report on; default: today in office time.",
+    "--on", type=OfficeDay(), metavar="DATE", help="The date to report on; default: today in office time."
 )
 a_file = click.Path(path_type=Path, exists=True, dir_okay=False)

@@ -14,7 +14,7 @@ from ..service.relations import Filter, NotImported, describe_import
 from ..service.results import Readiness, Refusal
 from ..words import FREQUENCY_WORDS, RELATION_STATUS_WORDS, count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result
-from .failures import NO, WRONG_USE, Failure
+from .failures import NO, WRONG_USE, DutchFailure
 from .options import as_format, on_day
 from .printing import print_json, print_result, print_table, warn
 from .progress import show_progress
@@ -44,7 +44,7 @@ def import_(folder: Path, form: str) -> None:
     if isinstance(result, NotImported):
         print_result(form, result, lambda found: map(str, found.problems))
         count = count_of(len(result.problems), "fout", "fouten")
-        raise Failure(f"niets geïmporteerd: {count} in {folder}", NO)
+        raise DutchFailure(f"niets geïmporteerd: {count} in {folder}", NO)
     if form == "text":
         for warning in result.warnings:
             warn(str(warning))

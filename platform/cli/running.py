@@ -17,7 +17,7 @@ from ..settings import Settings, load_settings
 from ..words import count_of
 from .desk import at_desk
 from .failures import NO, Failure
-from .options import as_format
+from .options import Moment, as_format
 from .printing import print_result, say
 from .programs import until_signal
 from .progress import show_bar, show_progress
@@ -35,9 +35,7 @@ def practice() -> None:
 
 
 @practice.command("init")
-@click.option(
-    "--date", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day on which it starts."
-)
+@click.option("--date", "day", required=True, type=Moment(), help="The day on which it starts.")
 @click.option(
     "--day",
     "seconds",
@@ -45,16 +43,22 @@ def practice() -> None:
     type=click.FloatRange(min=0, min_open=True),
     help="Real seconds per day of the practice clock, such as 1 or 3600.",
 )
-def practice_init(day: datetime, seconds: float) -> None:
+@click.option(
+    "--convert",
+    is_flag=True,
+    help="Also an office that has relations: it gives up real time for good, and mail and returns go to the "
+    "simulators.",
+)
+def practice_init(day: datetime, seconds: float, convert: bool) -> None:
     """Make this home a practice office; its clock is stopped until `kantoor practice run`."""
-    say(_clock_text(practice_office.init(load_settings(), day.date(), seconds)))
+    say(_clock_text(practice_office.init(load_settings(), day.date(), seconds, converts=convert)))
 
 
 @practice.command("run")
 @click.option(
     "--until",
     required=True,
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    type=Moment(timed=True),
     help="When the clock stops: a day (at 18:00), or a day and time such as 2026-02-02T09:00.",
 )
 @click.option("--no-wait", is_flag=True, help="Return at once; the clock keeps running.")
@@ -142,15 +146,14 @@ async def _practice_pause() -> None:
 
 @contextmanager
 def _clock_bar(until: datetime) -> Iterator[practice_office.Shown]:
-    """Give what shows the office's time on its way, and nothing in a pipe."""
+    """Give what shows the office's time on its way."""
     with show_bar() as bar:
         begin: datetime | None = None
 
         def show(now: datetime) -> None:
             nonlocal begin
             begin = begin or now
-            if bar is not None:
-                bar(_moment(now), (now - begin).total_seconds(), (until - begin).total_seconds())
+            bar(f"clock at {_moment(now)}", (now - begin).total_seconds(), (until - begin).total_seconds())
 
         yield show
 

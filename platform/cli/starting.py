@@ -1,22 +1,31 @@
 """`kantoor start`: start filings for one relation or many."""
 
-from datetime import datetime
+from datetime import date
+from pathlib import Path
 
 import click
 
 from ..period import Period
+from ..service.desk import Desk
 from ..service.lists import start_table
-from ..service.starting import Selection, Wish, start
+from ..service.results import Refusal
+from ..service.starting import Line, Selection, Wish, refuse, start
 from .desk import at_desk, unwrap_result
-from .failures import NO, WRONG_USE, Failure
-from .options import as_format, as_person
-from .printing import print_json, print_table
+from .failures import NO, WRONG_USE, DutchFailure
+from .options import OfficeDay, PeriodOf, as_format, as_person
+from .printing import print_json, print_table, say
 from .progress import show_progress
 
 
 @click.command("start")
 @click.argument("template")
-@click.option("--period", required=True, metavar="PERIOD", help="The period: 2026-01, 2026-Q1 or 2026.")
+@click.option(
+    "--period",
+    required=True,
+    type=PeriodOf(),
+    metavar="PERIOD",
+    help="The period: 2026-01, 2026-Q1 or 2026.",
+)
 @click.option(
     "--relation", "relations", multiple=True, metavar="NUMBER", help="One relation; can be repeated."
 )
@@ -31,7 +40,7 @@ from .progress import show_progress
 @click.option(
     "--date",
     "day",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=OfficeDay(),
     help="Start date; default: today. With a later date the filing starts automatically on that day.",
 )
 @click.option("--recurring", is_flag=True, help="Start every following period automatically.")
@@ -50,11 +59,11 @@ from .progress import show_progress
 @as_format
 def start_command(
     template: str,
-    period: str,
+    period: Period,
     relations: tuple[str, ...],
     product: str | None,
     frequency: str | None,
-    day: datetime | None,
+    day: date | None,
     recurring: bool,
     without_automations: bool,
     again: str | None,
@@ -68,33 +77,48 @@ def start_command(
     could not be started; the table says why.
     """
     if bool(relations) == bool(product):
-        raise Failure("give either --relation (once or more) or --product", WRONG_USE)
+        raise DutchFailure("geef --relation (een of meer keer) of --product op, niet beide", WRONG_USE)
     if frequency and not product:
-        raise Failure("--frequency requires --product", WRONG_USE)
+        raise DutchFailure("--frequency kan alleen samen met --product", WRONG_USE)
     if again is not None and not again.strip():
-        raise Failure("--again needs a reason", WRONG_USE)
+        raise DutchFailure("geef bij --again een reden op", WRONG_USE)
     selection = {"relations": relations, "product": product, "frequency": frequency}
     wish = Wish(
         template=template,
-        period=Period.parse(period),
+        period=period,
         selection=Selection.model_validate(selection),
-        start_date=day.date() if day else None,
+        start_date=day,
         recurring=recurring,
         without_automations=without_automations,
         again=(again or "").strip(),
     )
-    if form == "text":  # the period in words, before anything starts (R27)
-        dry = " (proef: er wordt niets gestart)" if dry_run else ""
-        click.echo(f"{template} over {wish.period.words}{dry}")
-    with show_progress() as progress:
-        answer = at_desk(lambda desk: start(desk, who, wish, dry_run=dry_run, progress=progress))
-    lines = unwrap_result(answer)
+
+    async def work(desk: Desk) -> tuple[Line, ...] | Refusal:
+        refusal = refuse(desk, who, wish)
+        if refusal:
+            return (refusal.code == "unknown_template" and _find_undeployed(template)) or refusal
+        if form == "text":  # the period in words, before anything starts (R27)
+            dry = " (proef: er wordt niets gestart)" if dry_run else ""
+            say(f"{template} over {wish.period.words}{dry}")
+        with show_progress() as progress:
+            return await start(desk, who, wish, dry_run=dry_run, progress=progress)
+
+    lines = unwrap_result(at_desk(work))
     if form == "json":
         print_json(lines)
     else:
         print_table(start_table(lines))
     if any(line.result == "not_ready" for line in lines):
         raise click.exceptions.Exit(NO)
+
+
+def _find_undeployed(template: str) -> Refusal | None:
+    """Return the refusal of a template that the definitions here have and nobody published; else None."""
+    file = Path("definitions", "workflows", f"{template}.yaml")
+    if not file.is_file():
+        return None
+    text = f"Het werkproces '{template}' ({file}) is nog niet gepubliceerd; doe dat met `kantoor deploy`."
+    return Refusal(code="not_deployed", text=text)
 
 
 commands: list[click.Command] = [start_command]

@@ -17,10 +17,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from ..context import Variable
 from ..data import convert
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
+from ..suggest import did_you_mean, nearest
 from . import expression_codes as codes
 from .diagnostics import Code
 from .shape_codes import LATER
-from .suggest import did_you_mean, nearest
 
 ENVIRONMENT = SandboxedEnvironment()
 T = TypeVar("T")
@@ -115,7 +115,8 @@ class Checker:
                 message = f"expected a variable, found the group '{node.name}'"
                 return self.reject(codes.VARIABLE, message, node, help=f"its variables: {fields}")
             near = nearest(node.name, self._groups())
-            meant = f"did you mean '{near}'?" if near else f"put text in quotes: '{node.name}'"
+            otherwise = "write a group and a name, such as contact.name" if self.texts else None
+            meant = f"did you mean '{near}'?" if near else otherwise or f"put text in quotes: '{node.name}'"
             return self.reject(codes.VARIABLE, f"unknown variable '{node.name}'", node, help=meant)
         if not isinstance(node.node, nodes.Name):
             return self.reject(codes.VARIABLE, "expected a group and a name, such as period.kind", node)
@@ -124,7 +125,7 @@ class Checker:
             message = f"variable '{group}.{name}' is not supported yet (planned with {_LATER[group]})"
             return self.reject(LATER, message, node)
         if group not in self.variables:
-            help = did_you_mean(group, self._groups())
+            help = self._suggest_path(group, name)
             return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
         known = self.variables[group].get(name)
         if known is None:
@@ -134,6 +135,17 @@ class Checker:
             )
             return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=suggestion)
         return known
+
+    def _suggest_path(self, group: str, name: str) -> str | None:
+        """Return the help for a variable of an unknown group: the whole path where it is plain."""
+        near = nearest(group, self._groups())
+        if near is None:
+            return did_you_mean(group, self._groups())
+        names = self.variables[near]
+        field = name if name in names else nearest(name, names)
+        if field:
+            return f"did you mean '{near}.{field}'?"
+        return f"did you mean '{near}'? its variables: {', '.join(sorted(names))}"
 
     def _groups(self) -> list[str]:
         """Return the groups with a variable that is allowed here."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from ..suggest import did_you_mean
 from . import reading_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition
@@ -19,7 +20,6 @@ from .nodes import Node
 from .shape import shape
 from .shape_codes import LATER
 from .source import Source, read_file
-from .suggest import did_you_mean
 
 D = TypeVar("D", bound=Definition)
 

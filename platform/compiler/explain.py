@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import fill, indent
 
+from ..suggest import nearest
 from .compilation import compile_definitions
 from .diagnostics import Code, all_codes
 from .examples import Example, lay_out
 from .reference import Key, all_keys, blocks
 from .reports.text import text
-from .suggest import nearest
 
 WIDTH = 90
 MANY = 8

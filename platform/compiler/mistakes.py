@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from ..suggest import join_names, nearest
 from . import shape_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition, Shaping
 from .nodes import Node
-from .suggest import join_names, nearest
 
 _EXPECTED = {
     "string_type": "a string",

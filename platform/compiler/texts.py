@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from jinja2 import TemplateSyntaxError, nodes
 
+from ..suggest import join_names
 from . import expression_codes as codes
 from .conditions import ENVIRONMENT, Checker, Finding, Variables, spell
-from .suggest import join_names
 
 FILTERS = ("capitalize", "lower", "title", "trim", "upper")
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from ..data import replace
+from ..period import in_words
 from ..plan import Phase, Plan, Way
 from .commands import AnyCommand
 from .events import SYSTEM, Actor
@@ -112,6 +113,10 @@ class Reader:
             return named
         active = ", ".join(f"'{p.title}'" for p in self.plan.phases if self.is_active(p.id))
         now_at = f"Nu aan de beurt: {active}." if active else "Er is nu geen fase aan de beurt."
+        begins = self.rules.target_day(named.not_before) if named.not_before else None
+        if begins and begins > self.now.date() and self.status(phase) == "pending":
+            begin = f"Deze fase begint op {in_words(begins)}."
+            now_at = f"{begin} {now_at}" if active else begin
         return Refusal(
             code="phase_not_active", text=f"De fase '{named.title}' is niet aan de beurt. {now_at}"
         )

@@ -48,6 +48,8 @@ class PhaseView(_Seen):
     """Documents that are made here."""
     reviews: tuple[Shown, ...] = ()
     """The current version of each document that is reviewed here."""
+    begins: date | None = None
+    """The day before which a phase that has not begun does not begin."""
 
 
 class DeadlineView(_Seen):
@@ -197,7 +199,14 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         ),
         documents=tuple(d.id for d in reader.rules.made_in(phase.id)),
         reviews=shown_now(reader, phase.reviews),
+        begins=find_begin(reader, phase),
     )
+
+
+def find_begin(reader: Reader, phase: Phase) -> date | None:
+    """Return the day before which a phase that has not begun does not begin; None when nothing says so."""
+    rule = phase.not_before if reader.status(phase.id) == "pending" else None
+    return reader.rules.target_day(rule) if rule else None
 
 
 def _view_deadline(reader: Reader, deadline: Deadline) -> DeadlineView:

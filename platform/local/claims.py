@@ -30,12 +30,19 @@ def claim(home: Path) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise AlreadyRunsError(
-                f"kantoor up is already running for {home} (process {file.read().strip() or 'unknown'})"
+                f"kantoor up is already running for {home} (process {file.read().strip() or 'unknown'}): "
+                "type the other commands in this terminal, such as kantoor planner or kantoor doctor; "
+                "Ctrl-C stops it in its own"
             ) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def was_claimed(home: Path) -> bool:
+    """Say whether a `kantoor up` ever ran for a home."""
+    return (home / LOCK).exists()
 
 
 def is_claimed(home: Path) -> bool:

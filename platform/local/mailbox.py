@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..mail.catcher import Caught, list_caught, read, start_catcher
+from ..office.database.errors import NONE_IN
 from ..settings import Settings
 from ..tables import Table
 from .errors import LocalError, MisuseError
@@ -54,6 +55,5 @@ async def catch_mail(settings: Settings, stop: asyncio.Event, say: Callable[[str
 def _mailbox(settings: Settings) -> Path:
     """Return the folder of caught mail. Raises MisuseError when no office was made here."""
     if not settings.home.exists() and not settings.mailbox.exists():
-        text = f"there is no office in {settings.home}: run `kantoor up` to make one, or set KANTOOR_HOME"
-        raise MisuseError(f"{text} to where yours is")
+        raise MisuseError(NONE_IN.format(settings.home, "KANTOOR_HOME"))
     return settings.mailbox

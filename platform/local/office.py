@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 
 from temporalio.client import Client
@@ -15,13 +15,13 @@ from ..runtime.practice_clock import resume
 from ..runtime.search_attributes import register
 from ..settings import Local, Settings
 from .child import Child
-from .claims import claim, end_left_behind
+from .claims import claim, end_left_behind, was_claimed
 from .clocks import ClockKeeper, pause_for_good
 from .environment import child_environment
-from .errors import NotReadyError
+from .errors import LocalError, NotReadyError, PortTakenError
 from .first_start import prepare
 from .ports import check_free
-from .programs import Name, clock_file, programs
+from .programs import Name, Program, clock_file, programs
 
 LONGEST_WAIT_SECONDS = 30
 
@@ -42,12 +42,10 @@ class RunningOffice:
     async def start(self) -> None:
         """Start everything, the worker last, with the practice clock put right before it.
 
-        Raises PortTakenError, NotReadyError and ServerAwayError; what was started until then runs on until
-        `stop`.
+        Raises NotReadyError and ServerAwayError; what was started until then runs on until `stop`.
         """
-        for child in self.children.values():
-            for place in child.program.places:
-                check_free(place, child.program.title)
+        titles = ", ".join(child.program.title for child in self.children.values())
+        self._say(f"Starting {titles} …")
         seconds = self.settings.local.ready_seconds
         first = [child for name, child in self.children.items() if name != "worker"]
         await _all([child.start(seconds) for child in first])
@@ -104,19 +102,38 @@ class RunningOffice:
 async def running_office(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[RunningOffice]:
     """Run an office while the block runs; a `kantoor up` in one call.
 
-    Goes on where the office was, and ends what a killed one left behind. Raises LocalError, DatabaseError,
-    KeyFileError, SettingsError and ServerAwayError.
+    Goes on where the office was, and ends what a killed one left behind; makes nothing when a port is taken.
+    Raises LocalError, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
     """
+    needed = programs(settings)
+    if not was_claimed(settings.home):  # so nothing was left behind that may hold a port
+        await asyncio.to_thread(check_ports, needed)
     with claim(settings.home):
         left = await asyncio.to_thread(end_left_behind, settings.home)
         if left:
             say(f"Stopped {len(left)} programs left running by an earlier kantoor up.")
+        await asyncio.to_thread(check_ports, needed)
         office = RunningOffice(await asyncio.to_thread(prepare, settings, say), say)
         try:
             await office.start()
             yield office
         finally:
             await asyncio.shield(office.stop())
+
+
+def check_ports(needed: Iterable[Program]) -> None:
+    """Raise LocalError, with what to do about each, when programs cannot listen where they have to."""
+    found: list[LocalError] = []
+    for program in needed:
+        for place in program.places:
+            try:
+                check_free(place, program.title)
+            except LocalError as error:
+                found.append(error)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise PortTakenError("\n  ".join([f"{len(found)} ports cannot be used:", *map(str, found)]))
 
 
 async def keep_running(child: Child, local: Local, say: Callable[[str], None]) -> None:

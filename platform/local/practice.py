@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, time
 from time import monotonic
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from temporalio.client import Client
 
 from ..clock import Clock, PracticeClock
 from ..equipment import Equipment, open_equipment, refuse_real_endpoints
 from ..office.database.engine import Database, open_database
 from ..office.database.migrate import check_schema, upgrade
-from ..office.database.tables import filings
+from ..office.database.tables import filings, relations
 from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import clock_of, last_office_time, write_clock
@@ -44,6 +44,10 @@ STARTS_SECONDS = 30
 """Real seconds that starts get after the clock has come where it was to stop."""
 
 _HAS_FILINGS = "the office in {} has filings already: give a practice office a home of its own (KANTOOR_HOME)"
+_HAS_RELATIONS = (
+    "the office in {} has relations and keeps real time: give a practice office a home of its own "
+    "(KANTOOR_HOME), or turn this one into a practice office for good with --convert"
+)
 
 
 class PracticeTime(Model):
@@ -56,14 +60,15 @@ class PracticeTime(Model):
     """False when it stands still: it has come where it was to stop, or no kantoor up runs."""
 
 
-def init(settings: Settings, day: date, seconds_per_day: float) -> PracticeTime:
+def init(settings: Settings, day: date, seconds_per_day: float, *, converts: bool = False) -> PracticeTime:
     """Make the office a practice office whose clock stands still on the morning of `day`.
 
-    Raises LocalError when it runs or has filings already, SettingsError when something outside is real.
+    An office that keeps real time and has relations becomes one only with `converts`; one with filings never.
+    Raises MisuseError then, LocalError when it runs, SettingsError when something outside is real.
     """
     refuse_real_endpoints(settings)
     if is_claimed(settings.home):
-        raise LocalError("stop kantoor up first: a running office does not change clocks")
+        raise LocalError("stop kantoor up first: the clock of a running office cannot be replaced")
     database = open_database(settings.database_url)
     try:
         upgrade(database)
@@ -76,12 +81,20 @@ def init(settings: Settings, day: date, seconds_per_day: float) -> PracticeTime:
         )
         with database.write() as connection:
             if connection.execute(select(filings.c.id).limit(1)).first() is not None:
-                raise LocalError(_HAS_FILINGS.format(settings.home))
+                raise MisuseError(_HAS_FILINGS.format(settings.home))
+            if not converts and _keeps_real_time_for_somebody(connection):
+                raise MisuseError(_HAS_RELATIONS.format(settings.home))
             write_clock(connection, msgspec.to_builtins(clock), moment)
         write_clock_file(clock_file(settings), clock)
         return show(settings, database)
     finally:
         database.close()
+
+
+def _keeps_real_time_for_somebody(connection: Connection) -> bool:
+    """Say whether this is an office with relations that was not made to practise in."""
+    real = not isinstance(clock_of(connection), PracticeClock)
+    return real and connection.execute(select(relations.c.number).limit(1)).first() is not None
 
 
 async def run(settings: Settings, database: Database, client: Client, until: datetime) -> tuple[str, ...]:
@@ -185,7 +198,9 @@ async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]
     """
     if not is_claimed(settings.home):
         _open_checked_database(settings).close()  # where there is no office, none is to be started
-        raise LocalError("the office is not running: start it with kantoor up (until then its clock stops)")
+        raise LocalError(
+            "the office is not running: start it with kantoor up (its clock is stopped until then)"
+        )
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
         client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from ..clock import PracticeClock
@@ -42,15 +43,19 @@ def places(equipment: Equipment) -> str:
     return "\n".join([*lines, *_first_steps(equipment)])
 
 
+def find_first_step(connection: Connection) -> str:
+    """Return what is to be typed before anything can start in an office; empty when something can."""
+    if active_office(connection) is None:
+        return "run `kantoor deploy`, then `kantoor relation import FOLDER` (docs/import.md)"
+    if not all_relations(connection):
+        return "run `kantoor relation import FOLDER` (docs/import.md)"
+    return ""
+
+
 def _first_steps(equipment: Equipment) -> list[str]:
-    """Return what a new office needs before anything can start."""
     with equipment.database.read() as connection:
-        if active_office(connection) is None:
-            todo = "run `kantoor deploy`, then `kantoor relation import FOLDER`"
-            return ["", f"Nothing can start yet: {todo}."]
-        if not all_relations(connection):
-            return ["", "Nothing can start yet: run `kantoor relation import FOLDER` (docs/import.md)."]
-    return []
+        todo = find_first_step(connection)
+    return ["", f"Nothing can start yet: {todo}."] if todo else []
 
 
 def _office_time(equipment: Equipment) -> str:

@@ -104,7 +104,7 @@ def _server(settings: Settings) -> Program:
         *("--namespace", settings.temporal.namespace),
     )
     places = (
-        Listening(host, port, "KANTOOR_TEMPORAL_ADDRESS"),
+        Listening(host, port, f"KANTOOR_TEMPORAL_ADDRESS={host}:PORT"),
         Listening(host, page, "KANTOOR_LOCAL_SERVER_WEB_PORT"),
     )
     return Program("server", "Temporal server", words, places)

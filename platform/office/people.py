@@ -111,6 +111,17 @@ def all_members(connection: Connection) -> tuple[TeamMember, ...]:
     return tuple(TeamMember.model_validate(dict(row)) for row in rows)
 
 
+def ids_of_members(connection: Connection) -> list[str]:
+    """Return the ids of the team members who work here now, in order."""
+    query = select(team.c.id).where(team.c.active).order_by(team.c.id)
+    return list(connection.execute(query).scalars())
+
+
+def ids_of_contacts(connection: Connection) -> list[str]:
+    """Return the ids of all contacts, in order."""
+    return list(connection.execute(select(contacts.c.id).order_by(contacts.c.id)).scalars())
+
+
 def find_contact(connection: Connection, contact: str) -> Contact | None:
     """Return the contact with this id, or None."""
     row = connection.execute(select(contacts).where(contacts.c.id == contact)).mappings().first()

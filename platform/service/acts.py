@@ -25,7 +25,8 @@ from ..filing.events import (
 from ..filing.outcome import Refusal
 from ..filing.view import PhaseView
 from ..office.overviews.timeline import timeline_of
-from ..office.people import Contact, find_person
+from ..office.people import Contact, contacts_of, find_person
+from ..suggest import nearest, say_what_is_meant
 from .cases import Case, contact_actor, phase_named
 from .desk import Desk
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
@@ -145,7 +146,13 @@ class Acts:
             having = [p.id for p in case.view.phases if any(c.id == checkpoint for c in p.checkpoints)]
             only = phase or (having[0] if len(having) == 1 else None)
             name = phase_named(case, only, lambda p: p.id in having)
-            return name if isinstance(name, Refusal) else {"phase": name, "checkpoint": checkpoint}
+            if isinstance(name, Refusal):
+                return name
+            near = None if having else nearest(checkpoint, _list_checkpoints(case, name))
+            if near:
+                text = f"Controlepunt '{checkpoint}' bestaat niet. Bedoelt u '{near}'?"
+                return Refusal(code="unknown_checkpoint", text=text)
+            return {"phase": name, "checkpoint": checkpoint}  # the machine names all that there are
 
         return await self._send(kind, filing, fill_in, phase=phase, checkpoint=checkpoint)
 
@@ -176,6 +183,10 @@ class Acts:
         return Request(kind=kind, who=self._who, filing=filing, id=self._id, asked=asked)
 
 
+def _list_checkpoints(case: Case, phase: str) -> list[str]:
+    return [point.id for one in case.view.phases if one.id == phase for point in one.checkpoints]
+
+
 def _on_behalf_of(connection: Connection, case: Case, contact: str | None) -> Actor | Refusal | None:
     if contact is None:
         return None
@@ -184,7 +195,9 @@ def _on_behalf_of(connection: Connection, case: Case, contact: str | None) -> Ac
         return Refusal(code="not_a_colleague", text=text)
     person = find_person(connection, contact)
     if not isinstance(person, Contact):
-        return Refusal(code="unknown_person", text=f"Contactpersoon '{contact}' bestaat niet.")
+        known = [one.id for one in contacts_of(connection, case.filing.relation)]
+        text = f"Contactpersoon '{contact}' bestaat niet. {say_what_is_meant(contact, known)}"
+        return Refusal(code="unknown_person", text=text)
     return contact_actor(connection, person, case.filing, case.now)
 
 
@@ -197,8 +210,8 @@ def _as_seen(
     """
     strange = sorted(set(seen) - {shown.document for shown in current})
     if strange:
-        names = ", ".join(shown.document for shown in current)
-        choice = f" Kies uit: {names}." if names else ""
+        names = [shown.document for shown in current]
+        choice = f" {say_what_is_meant(strange[0], names)}" if names else ""
         text = f"Document '{strange[0]}' hoort niet bij deze handeling.{choice}"
         return Refusal(code="unknown_document", text=text)
     others = [shown for shown in current if seen.get(shown.document, shown.hash) != shown.hash]

@@ -24,7 +24,9 @@ from ..plan import Model, Plan
 from ..recurrence import Recurrence, Terms
 from ..runtime.preparing import NotReady, StartRequest, judge_start, product_taken
 from ..runtime.recurrence_client import make_terms, recurrence_of
+from ..suggest import say_what_is_meant
 from ..words import FREQUENCY_WORDS
+from .unknown import refuse_other_than_member, refuse_template, say_no_relation
 
 
 class Selection(Model):
@@ -88,25 +90,51 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     `needs` says what reports need to know of a relation. The office is read at once: with as many statements
     for one relation as for thousands.
     """
+    meant = _read_wish(connection, who, wish)
+    if isinstance(meant, Refusal):
+        return meant
+    plan, starter, now, numbers = meant
+    by = Actor(kind="team", id=starter.id, qualifications=starter.qualifications)
+    facts = _read_facts(connection, wish, plan, needs, numbers, by, now)
+    chosen = [one for number in numbers for one in _products_meant(facts, number)]
+    found = [_candidate(_Start(facts, *one)) for one in chosen]
+    return [one if one.line.relation in facts.snapshot.held else _name(connection, one) for one in found]
+
+
+def _name(connection: Connection, unknown: Candidate) -> Candidate:
+    """Return the candidate of a relation that does not exist, with the number that may be meant."""
+    text = say_no_relation(connection, unknown.line.relation)
+    return replace(unknown, line=replace(unknown.line, text=text))
+
+
+def refuse_start(connection: Connection, who: str, wish: Wish) -> Refusal | None:
+    """Return why nothing can be started at all, whatever the relations lack; None when something may."""
+    meant = _read_wish(connection, who, wish)
+    return meant if isinstance(meant, Refusal) else None
+
+
+class _Meant(NamedTuple):
+    """What a wish is about: the plan, who starts, office time, the relations' numbers."""
+
+    plan: Plan
+    starter: TeamMember
+    now: datetime
+    numbers: list[str]
+
+
+def _read_wish(connection: Connection, who: str, wish: Wish) -> _Meant | Refusal:
     published = active_plan(connection, wish.template)
     if published is None:
-        text = f"Het werkproces '{wish.template}' is nog niet gepubliceerd; doe dat met `kantoor deploy`."
-        return Refusal(code="not_deployed", text=text)
+        return refuse_template(connection, wish.template)
     starter = find_person(connection, who)
     if not isinstance(starter, TeamMember):
-        text = f"Alleen een medewerker kan starten; '{who}' is geen medewerker."
-        return Refusal(code="unknown_person", text=text)
+        return refuse_other_than_member(connection, who, starter, "starten")
     now = office_now(connection)
     refusal = _refuse_wish(wish, published.plan, now.date())
     if refusal:
         return refusal
     numbers = _relations_meant(connection, wish, published.plan.products)
-    if isinstance(numbers, Refusal):
-        return numbers
-    by = Actor(kind="team", id=starter.id, qualifications=starter.qualifications)
-    facts = _read_facts(connection, wish, published.plan, needs, numbers, by, now)
-    chosen = [one for number in numbers for one in _products_meant(facts, number)]
-    return [_candidate(_Start(facts, *one)) for one in chosen]
+    return numbers if isinstance(numbers, Refusal) else _Meant(published.plan, starter, now, numbers)
 
 
 def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
@@ -127,7 +155,8 @@ def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ..
     if selection.relations:
         return list(dict.fromkeys(selection.relations))
     if selection.product not in products:
-        text = f"Dit werkproces hoort bij {', '.join(products)}, niet bij '{selection.product}'."
+        meant = say_what_is_meant(selection.product or "", products)
+        text = f"Dit werkproces is niet voor het product '{selection.product}'. {meant}"
         return Refusal(code="other_product", text=text)
     frequency = selection.frequency or wish.period.kind
     if frequency != wish.period.kind:

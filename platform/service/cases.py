@@ -1,6 +1,7 @@
 """A case: one filing as somebody meets it, with who they are there. Looked up before every act."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,8 +14,13 @@ from ..office.filings.filing import Filing, find_filing, list_filings
 from ..office.office_clock import office_now
 from ..office.people import Contact, TeamMember, authority_of, find_person, relations_of, roles_of
 from ..office.plans import plan_by_digest
+from ..office.relations.relation import all_numbers, find_relation
+from ..period import in_words
 from ..plan import Model, Plan
+from ..suggest import nearest, say_what_is_meant
+from ..typed import TypedError, read_period
 from .names import short_name
+from .unknown import refuse_person
 
 
 class Case(Model):
@@ -58,6 +64,9 @@ def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
     exactly one other filing fits, that filing is returned.
     """
     parts = name.removeprefix("filing/").split("/")
+    if len(parts) > 2:
+        with suppress(TypedError):
+            parts[2] = read_period(parts[2]).code
     if not 3 <= len(parts) <= 5:
         text = (
             f"'{name}' is geen geldige opdracht; schrijf werkproces/relatie/periode, "
@@ -72,18 +81,29 @@ def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
     if len(several) == 1:
         return several[0]
     if not several:
-        text = f"Opdracht '{name}' bestaat niet; zie `kantoor filing list`."
-        return Refusal(code="no_filing", text=text)
+        return Refusal(
+            code="no_filing", text=f"Opdracht '{name}' bestaat niet. {_say_meant(connection, parts)}"
+        )
     names = ", ".join(short_name(f.id) for f in several)
     return Refusal(code="several_filings", text=f"Er zijn meerdere opdrachten; kies er één: {names}.")
+
+
+def _say_meant(connection: Connection, parts: list[str]) -> str:
+    """Return what may be meant by the name of a filing that does not exist, or where all are listed."""
+    template, relation = parts[:2]
+    near = relation if find_relation(connection, relation) else nearest(relation, all_numbers(connection))
+    theirs = list_filings(connection, relation=near) if near else ()
+    if near == relation and any(filing.template == template for filing in theirs):  # another period
+        return f"Zie `kantoor filing list --relation {relation}`."
+    meant = nearest("/".join(parts), [short_name(filing.id) for filing in theirs])
+    return f"Bedoelt u '{meant}'?" if meant else "Zie `kantoor filing list`."
 
 
 def actor_for(connection: Connection, who: str, filing: Filing, plan: Plan, now: datetime) -> Actor | Refusal:
     """Return who somebody is for a filing today: their roles and titles, or what they may do as a contact."""
     person = find_person(connection, who)
     if person is None:
-        text = f"Er is niemand met id of e-mailadres '{who}', of deze persoon is niet meer actief."
-        return Refusal(code="unknown_person", text=text)
+        return refuse_person(connection, who)
     if isinstance(person, TeamMember):
         roles = roles_of(connection, person.id, filing.relation, plan.roles)
         return Actor(kind="team", id=person.id, roles=roles, qualifications=person.qualifications)
@@ -99,18 +119,28 @@ def contact_actor(connection: Connection, contact: Contact, filing: Filing, now:
     return Actor(kind="contact", id=contact.id, may=may.may, jointly=may.jointly)
 
 
+def _say_begin(case: Case) -> str:
+    coming = [phase for phase in case.view.phases if phase.begins and phase.begins > case.now.date()]
+    first = min(coming, key=lambda phase: phase.begins or case.now.date(), default=None)
+    return f" De fase '{first.title}' begint op {in_words(first.begins)}." if first and first.begins else ""
+
+
 def phase_named(case: Case, given: str | None, fits: Callable[[PhaseView], bool]) -> str | Refusal:
     """Return the phase that an act is about: the one named, else the only active one that fits.
 
     Where none fits it is the only active one: the machine says best why the act is refused there.
     """
     if given is not None:
-        return given
+        known = [phase.id for phase in case.plan.phases]
+        if given in known:
+            return given
+        text = f"Fase '{given}' bestaat niet. {say_what_is_meant(given, known)}"
+        return Refusal(code="unknown_phase", text=text)
     active = [phase for phase in case.view.phases if phase.status == "active"]
     fitting = [phase for phase in active if fits(phase)] or active
     if len(fitting) == 1:
         return fitting[0].id
     if not fitting:
-        return Refusal(code="phase_not_active", text="Er is nu geen fase aan de beurt.")
+        return Refusal(code="phase_not_active", text=f"Er is nu geen fase aan de beurt.{_say_begin(case)}")
     names = ", ".join(phase.id for phase in fitting)
     return Refusal(code="several_phases", text=f"Er zijn meerdere fasen aan de beurt; kies er één: {names}.")

@@ -10,8 +10,8 @@ from ..compiler.reports.text import text
 from ..office.overviews.leftovers import Leftover, leftovers
 from ..office.plans import Published, active_office, publish
 from ..plan import Model, Office, Plan
-from ..words import PUBLISHED_WORDS
 from .desk import Desk
+from .names import short_digest
 
 
 class Deployed(Model):
@@ -82,8 +82,8 @@ def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
 
 
 def describe_published(plan: Published) -> str:
-    """Return a line about one template's plan: its name, its digest and what publishing did with it."""
-    return f"{plan.template} {plan.digest or '-'} {PUBLISHED_WORDS[plan.change]}"
+    """Return a line about one template's plan: name, short digest and what publishing did with it."""
+    return f"{plan.template} {short_digest(plan.digest or '-')} {plan.change}"
 
 
 def revision_of(folder: Path) -> str:

@@ -7,6 +7,7 @@ from ..period import Period, in_words
 from ..tables import Table
 from ..words import (
     FREQUENCY_WORDS,
+    MISSING_WORDS,
     ONCE_WORDS,
     PLANNER_WORDS,
     RECURRENCE_WORDS,
@@ -41,9 +42,9 @@ def filing_table(filings: Sequence[FilingLine]) -> Table:
 
 
 def work_table(lines: Sequence[Waiting]) -> Table:
-    """Return what waits; 'opdracht' and 'onderdeel' are what acts name."""
+    """Return what waits, with target date and last day; 'opdracht' and 'onderdeel' are what acts name."""
     return Table(
-        ("uiterlijk", "relatie", "periode", "wat", "opdracht", "onderdeel", "toelichting"),
+        ("streefdatum", "uiterlijk", "relatie", "periode", "wat", "opdracht", "onderdeel", "toelichting"),
         tuple(map(_work_row, lines)),
     )
 
@@ -92,7 +93,8 @@ def _work_row(line: Waiting) -> tuple[str, ...]:
     due = in_words(line.due) if line.due else ""
     first, more = line.missing[:1], len(line.missing) - 1
     return (
-        f"{due} (te laat)" if line.late else due,
+        f"{due} (verstreken)" if line.late else due,
+        in_words(line.deadline) if line.deadline else "",
         f"{line.relation} {line.relation_name}",
         Period.parse(line.period).words,
         f"{WORK_WORDS[line.kind]}: {line.title}",
@@ -127,5 +129,5 @@ def _relation_row(line: RelationLine) -> tuple[str, ...]:
         RELATION_STATUS_WORDS[line.status],
         line.ob_number,
         ", ".join(taken),
-        ", ".join(missing.code for missing in line.missing),
+        ", ".join(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing)),
     )

@@ -13,6 +13,11 @@ def recurrence_name(recurrence: str) -> str:
     return recurrence.removeprefix("recurrence/").removesuffix(f"/{ONE_SUB_NUMBER}")
 
 
+def short_digest(digest: str) -> str:
+    """Return what people read of a plan's digest: enough of it to tell two plans apart."""
+    return digest[:12]
+
+
 def with_sub_number(relation: str, sub_number: str) -> str:
     """Return a relation's number, with the sub-number where it has several: 1001 (B01)."""
     return relation if sub_number == ONE_SUB_NUMBER else f"{relation} ({sub_number})"

@@ -13,12 +13,15 @@ from ..office.overviews.planner import PlannerGrid, planner
 from ..office.overviews.timeline import timeline_of
 from ..office.overviews.worklist import WorkLine, work_of
 from ..office.people import Contact, find_person, relations_of
-from ..office.plans import active_office
+from ..office.plans import active_office, latest_plan
+from ..office.relations.relation import find_relation
 from ..plan import Model, Way
+from ..suggest import say_what_is_meant
 from .cases import find_by_name
 from .desk import Desk
 from .names import short_name
 from .results import FilingLine, FilingPage, Refusal, filing_line
+from .unknown import refuse_person, refuse_template, say_no_relation
 
 
 class Waiting(WorkLine):
@@ -34,8 +37,7 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
     def ask(connection: Connection) -> tuple[Waiting, ...] | Refusal:
         person = find_person(connection, who)
         if person is None:
-            text = f"Er is niemand met id of e-mailadres '{who}', of deze persoon is niet meer actief."
-            return Refusal(code="unknown_person", text=text)
+            return refuse_person(connection, who)
         lines = work_of(connection, person, office_now(connection).date())
         views = views_of(connection, [line.filing for line in lines if line.kind == "decide"])
         return tuple(_waiting(line, views.get(line.filing)) for line in lines)
@@ -102,7 +104,7 @@ def planner_grids(desk: Desk, product: str | None, year: int | None) -> tuple[Pl
         office = active_office(connection)
         known = [p.id for p in office.products] if office else []
         if product and product not in known:
-            text = f"Product '{product}' bestaat niet. Kies uit: {', '.join(known) or 'geen'}."
+            text = f"Product '{product}' bestaat niet. {say_what_is_meant(product, known)}"
             return Refusal(code="unknown_product", text=text)
         today = office_now(connection).date()
         grids = (planner(connection, one, today, year) for one in ([product] if product else known))
@@ -113,12 +115,16 @@ def planner_grids(desk: Desk, product: str | None, year: int | None) -> tuple[Pl
 
 def filings(
     desk: Desk, template: str | None, relation: str | None, period: str | None
-) -> tuple[FilingLine, ...]:
-    """Return the filings that match everything given, as they stand today."""
+) -> tuple[FilingLine, ...] | Refusal:
+    """Return the filings that match everything given, as they stand today; an unknown name is refused."""
 
-    def ask(connection: Connection) -> tuple[FilingLine, ...]:
+    def ask(connection: Connection) -> tuple[FilingLine, ...] | Refusal:
         today = office_now(connection).date()
         found = list_filings(connection, template=template, relation=relation, period=period)
+        if not found and template is not None and latest_plan(connection, template) is None:
+            return refuse_template(connection, template)
+        if not found and relation is not None and find_relation(connection, relation) is None:
+            return Refusal(code="no_relation", text=say_no_relation(connection, relation))
         return tuple(filing_line(filing, today) for filing in found)
 
     return desk.read(ask)

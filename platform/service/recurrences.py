@@ -2,15 +2,19 @@
 
 from uuid import uuid4
 
+from sqlalchemy import Connection
+
 from ..office.filings import recurrences as rows
 from ..office.filings.recurrences import Recurrence, find_recurrence
 from ..office.people import TeamMember, find_person
 from ..plan import Model
 from ..runtime.client import LIMIT, NotRunning, Unknown
 from ..runtime.recurrence_client import Change, change_recurrence, row_of
+from ..suggest import nearest
 from .desk import Desk
 from .results import RecurrenceLine, Refusal, recurrence_line
 from .sending import report_fault
+from .unknown import refuse_other_than_member
 
 __all__ = ["Change", "Changed", "Unknown", "change", "list_recurrences"]
 
@@ -35,10 +39,9 @@ async def change(
     The same id for another change is refused. Raises ServerAwayError, DatabaseError and RPCError when
     something outside failed.
     """
-    person = desk.read(lambda connection: find_person(connection, who))
-    if not isinstance(person, TeamMember):
-        text = f"Alleen een medewerker kan dit doen; '{who}' is geen medewerker."
-        return Refusal(code="unknown_person", text=text)
+    person = desk.read(lambda connection: _find_member(connection, who))
+    if isinstance(person, Refusal):
+        return person
     found = _find(desk, name)
     if isinstance(found, Refusal):
         return found
@@ -78,6 +81,13 @@ def _without_workflow(found: Recurrence, wanted: Change) -> Changed | Refusal:
     return Refusal(code="recurrence_not_begun", text=text)
 
 
+def _find_member(connection: Connection, who: str) -> TeamMember | Refusal:
+    person = find_person(connection, who)
+    if isinstance(person, TeamMember):
+        return person
+    return refuse_other_than_member(connection, who, person, "dit doen")
+
+
 def _find(desk: Desk, name: str) -> Recurrence | Refusal:
     template, _, rest = name.removeprefix("recurrence/").partition("/")
     relation, *sub_number = rest.split("/")
@@ -85,6 +95,9 @@ def _find(desk: Desk, name: str) -> Recurrence | Refusal:
     if len(sub_number) <= 1:
         found = desk.read(lambda connection: find_recurrence(connection, relation, template, *sub_number))
     if found is None:
-        text = f"Herhaling '{name}' bestaat niet; zie `kantoor recurrence list`."
+        theirs = desk.read(lambda connection: rows.list_recurrences(connection, relation=relation))
+        near = nearest(name, [recurrence_line(one).name for one in theirs])
+        meant = f"Bedoelt u '{near}'?" if near else "Zie `kantoor recurrence list`."
+        text = f"Herhaling '{name}' bestaat niet. {meant}"
         return Refusal(code="no_recurrence", text=text)
     return found

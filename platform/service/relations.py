@@ -27,7 +27,8 @@ from ..words import RECORD_WORDS
 from .desk import Desk
 from .identities import check_relation_identity
 from .progress import Progress, show_nothing
-from .results import Readiness, Refusal, RelationLine, RelationPage, filing_line
+from .results import Missing, Readiness, Refusal, RelationLine, RelationPage, filing_line
+from .unknown import NOT_DEPLOYED, refuse_template, say_no_relation
 
 __all__ = [
     "Exported",
@@ -44,10 +45,6 @@ __all__ = [
     "show_relation",
 ]
 
-NOT_DEPLOYED = Refusal(
-    code="not_deployed",
-    text="Er zijn nog geen definities gepubliceerd; doe dat eerst met `kantoor deploy`.",
-)
 _NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
 
 
@@ -113,7 +110,7 @@ def show_relation(
         day = _day(connection, on)
         page = relation_page(connection, number, day, _needs(desk))
         if page is None:
-            return Refusal(code="no_relation", text=f"Er is geen relatie met nummer {number}.")
+            return Refusal(code="no_relation", text=say_no_relation(connection, number))
         changed = {
             "day": day,
             "relation": page.relation if numbers else _mask_numbers(page.relation),
@@ -136,16 +133,21 @@ def check_readiness(
         if office is None or not plans:
             return NOT_DEPLOYED
         if not chosen:
-            known = ", ".join(plan.template for plan in plans)
-            text = f"Het werkproces '{template}' is niet gepubliceerd; kies uit: {known}."
-            return Refusal(code="unknown_template", text=text)
+            return refuse_template(connection, template or "")
         lacking = find_missing_of(connection, chosen, _needs(desk), day, numbers or None)
         return tuple(
-            Readiness(relation=number, template=name, missing=missing)
+            Readiness(relation=number, template=name, missing=_name_meant(connection, number, missing))
             for (number, name), missing in lacking.items()
         )
 
     return desk.read(ask)
+
+
+def _name_meant(connection: Connection, number: str, missing: tuple[Missing, ...]) -> tuple[Missing, ...]:
+    """Return what is missing; of a relation that does not exist, with the number that may be meant."""
+    if [one.code for one in missing] != ["no_relation"]:
+        return missing
+    return (Missing(code="no_relation", text=say_no_relation(connection, number)),)
 
 
 def _needs(desk: Desk) -> Needs:

@@ -13,12 +13,12 @@ from ..runtime.client import reanchor
 from ..runtime.preparing import NotReady, Started
 from ..runtime.recurrence_client import row_of, start_recurrence
 from ..runtime.starter import Starter, Written, timing_of
-from .candidates import Candidate, Line, Selection, Wish, candidates
+from .candidates import Candidate, Line, Selection, Wish, candidates, refuse_start
 from .desk import Desk
 from .progress import Progress, show_nothing
 from .results import Refusal
 
-__all__ = ["Line", "Refusal", "Selection", "Wish", "start"]
+__all__ = ["Line", "Refusal", "Selection", "Wish", "refuse", "start"]
 
 AT_ONCE = 8
 ROWS_AT_ONCE = 40
@@ -60,6 +60,11 @@ async def start(
         rows = await _write_rows(starter, some)
         lines += await asyncio.gather(*(one(*pair) for pair in zip(some, rows, strict=True)))
     return tuple(lines)
+
+
+def refuse(desk: Desk, who: str, wish: Wish) -> Refusal | None:
+    """Return why nothing can be started at all, before anything is; None when `start` may start something."""
+    return desk.read(lambda connection: refuse_start(connection, who, wish))
 
 
 async def _write_rows(starter: Starter, some: Sequence[Candidate]) -> list[Row | None]:

@@ -111,7 +111,7 @@ def test_a_group_without_a_command_says_so_and_shows_which_there_are(capsys):
     assert execute(["filing"]) == WRONG_USE
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("Error: kantoor filing needs a command:\n\nUsage: ")
+    assert err.startswith("Error: type a command after kantoor filing, one of those below\n\nUsage: ")
     assert "\n  decide " in err
 
 

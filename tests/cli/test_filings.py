@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kantoor.service.acts import Done
+from kantoor.typed import PERIODS
 from tests.service.town import COLLECT, FIGURES, MAKE, PREPARER, REVIEW, Return
 
 
@@ -85,9 +86,9 @@ def test_a_list_is_filtered(town, kantoor):
     assert row.split() == [filing.name, "Aangifte", "btw", "loopt", "verzamelen", *["28", "februari", "2026"]]
     words = ("filing", "list", "--relation", filing.relation)
     assert [f["recorded"] > 0 for f in kantoor.json(*words)] == [True]
-    assert kantoor(*words, "--template", "ib") == (0, "Er zijn geen opdrachten.\n", "")
+    assert kantoor(*words, "--template", "met-de-hand") == (0, "Er zijn geen opdrachten.\n", "")
     status, _, err = kantoor(*words, "--period", "jan")
-    assert (status, err) == (2, "Error: invalid period 'jan': write 2026-01, 2026-Q1 or 2026\n")
+    assert (status, err) == (2, f"Fout: 'jan' is geen periode; schrijf {PERIODS}\n")
 
 
 def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
@@ -105,7 +106,7 @@ def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
     kantoor("filing", "document", filing.name, "--bytes", "--out", str(folder))
     assert (folder / name.replace("html", "xbrl")).read_bytes().startswith(b"<?xml")
     status, _, err = kantoor("filing", "document", filing.name)
-    assert (status, err) == (2, f"Error: {name} already exists: --force overwrites it\n")
+    assert (status, err) == (2, f"Fout: {name} bestaat al; --force overschrijft het\n")
     assert kantoor("filing", "document", filing.name, "--force") == (0, f"{name}\n", "")
     kantoor.refused("no_receipt", "filing", "document", filing.name, "--receipt")
     kantoor.refused("which_document", "filing", "document", filing.name, "--document", "memo")
@@ -122,8 +123,8 @@ def test_wrong_figures_are_told_line_by_line_and_nothing_is_attached(town, kanto
     assert (status, out) == (1, "")
     first, second, last = err.splitlines()
     assert first == f"{file}:2:12: Bij rubriek 1a staat bij btw geen bedrag in hele centen (alleen cijfers)."
-    assert second.startswith(f"{file}:3:1: Deze rubriek is niet bekend")
-    assert last == "Error: Er is geen aangifte gemaakt. [no_return]"
+    assert second.startswith(f"{file}:3:1: Rubriek 5c staat niet meer in de aangifte")
+    assert last == "Fout: Er is geen aangifte gemaakt. [no_return]"
     assert filing.view().documents[0].shown is None
     assert kantoor("filing", "attach", filing.name, "nergens.csv", "--as", "sanne")[0] == 2
 
@@ -177,7 +178,7 @@ def test_an_empty_file_proves_nothing(standing, town, kantoor):
     words = ("filing", "decide", filing.name, "approve", "--as", "marieke", "--for", filing.client)
     code, _, said = kantoor(*words, "--reason", "Gebeld", "--proof", str(proof))
     assert code == 2
-    assert "is empty: proof needs content" in said
+    assert "is leeg; een bewijsstuk heeft inhoud nodig" in said
 
 
 def test_an_answer_by_telephone_is_recorded_with_its_proof(town, kantoor):
@@ -286,8 +287,8 @@ def test_a_cancelled_filing_takes_nothing_more(town, kantoor):
     [
         (("decide", "x", "approve", "--proof", "pyproject.toml"), "does not exist"),
         (("decide", "x", "maybe"), "is not one of 'approve', 'sign', 'reject', 'not-deliver'"),
-        (("decide", "x", "not-deliver", "--for", "c-1"), "not-deliver is the office's own decision"),
-        (("complete", "x", "--hash", "aangifte"), "--hash takes DOCUMENT=HASH"),
+        (("decide", "x", "not-deliver", "--for", "c-1"), "not-deliver is een besluit van het kantoor zelf"),
+        (("complete", "x", "--hash", "aangifte"), "schrijf bij --hash DOCUMENT=HASH"),
         (("note", "x", "y", "--id", "a b"), "write 1 to 100 letters, digits or any of _ . : -"),
         (("note", "x", "y", "--id", ""), "write 1 to 100 letters"),
         (("back", "x"), "Missing option '--reason'"),
@@ -304,7 +305,7 @@ def test_a_proof_without_a_client_is_wrong_use(town, kantoor):
     file = town.folder / "proof.txt"
     file.write_text("x")
     status, _, err = kantoor("filing", "decide", "x", "approve", "--proof", str(file), "--as", "marieke")
-    assert (status, err) == (2, "Error: --proof requires --for\n")
+    assert (status, err) == (2, "Fout: --proof kan alleen samen met --for\n")
 
 
 def test_an_act_by_the_environments_person(town, kantoor, monkeypatch):
@@ -459,8 +460,8 @@ def test_every_refusal_is_a_sentence_that_says_what_to_do(
     ("name", "code", "said"),
     [
         ("x", "no_filing", "schrijf werkproces/relatie/periode, zoals btw-aangifte/1001/2026-01."),
-        ("btw-aangifte/2001/1999-01", "no_filing", "zie `kantoor filing list`."),
-        ("btw-aangifte/2001/2026-01/-/7", "no_filing", "zie `kantoor filing list`."),
+        ("btw-aangifte/2001/1999-01", "no_filing", "Zie `kantoor filing list --relation 2001`."),
+        ("btw-aangifte/2001/2026-01/-/7", "no_filing", "Zie `kantoor filing list --relation 2001`."),
     ],
 )
 def test_a_filing_that_is_not_there_is_said_so(kantoor, name, code, said):

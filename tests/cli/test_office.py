@@ -33,9 +33,10 @@ def test_deploying_again_changes_nothing(town, kantoor):
     status, out, err = kantoor("deploy", str(town.folder / "definitions"))
     assert (status, err) == (0, "")
     names = [(line.split()[0], line.split()[2]) for line in out.splitlines()]
-    assert names == [(name, "ongewijzigd") for name in ("btw-aangifte", "met-de-hand", "op-datum")]
+    assert names == [(name, "unchanged") for name in ("btw-aangifte", "met-de-hand", "op-datum")]
     plans = kantoor.json("deploy", str(town.folder / "definitions"))["plans"]
-    assert [plan["digest"] for plan in plans] == [line.split()[1] for line in out.splitlines()]
+    assert [plan["digest"][:12] for plan in plans] == [line.split()[1] for line in out.splitlines()]
+    assert {len(plan["digest"]) for plan in plans} == {64}
 
 
 def test_a_changed_table_of_law_is_told_though_every_plan_stays_as_it_is(town, kantoor, tmp_path):
@@ -46,8 +47,8 @@ def test_a_changed_table_of_law_is_told_though_every_plan_stays_as_it_is(town, k
         out = kantoor("deploy", str(folder))[1].splitlines()
     finally:
         kantoor("deploy", str(town.folder / "definitions"))
-    assert all(line.endswith(" ongewijzigd") for line in out[:-1])
-    assert out[-1].endswith("zijn gewijzigd, ook voor lopende opdrachten")
+    assert all(line.endswith(" unchanged") for line in out[:-1])
+    assert out[-1].endswith("have changed, for running filings too")
 
 
 def test_a_start_tells_in_a_table_who_starts_and_why_not_the_others(town, kantoor):
@@ -104,15 +105,15 @@ def test_who_starts_may_stand_in_the_environment(town, kantoor, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "give either --relation (once or more) or --product"),
-        (("--relation", "2001", "--product", "aangifte-btw"), "give either --relation"),
-        (("--relation", "2001", "--frequency", "month"), "--frequency requires --product"),
-        (("--relation", "2001", "--again", " "), "--again needs a reason"),
-        (("--relation", "2001", "--date", "31-12-2025"), "does not match the format"),
+        ((), "geef --relation (een of meer keer) of --product op"),
+        (("--relation", "2001", "--product", "aangifte-btw"), "geef --relation"),
+        (("--relation", "2001", "--frequency", "month"), "--frequency kan alleen samen met --product"),
+        (("--relation", "2001", "--again", " "), "geef bij --again een reden op"),
+        (("--relation", "2001", "--date", "31-13-2025"), "schrijf 2025-12-31 of 31-12-2025"),
         (("--product", "aangifte-btw", "--frequency", "week"), "is not one of"),
         (
             ("--relation", "2001", "--period", "januari"),
-            "invalid period 'januari': write 2026-01, 2026-Q1 or 2026",
+            "'januari' is geen periode; schrijf 2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)",
         ),
     ],
 )
@@ -125,7 +126,7 @@ def test_a_start_that_was_typed_wrongly_is_wrong_use(kantoor, words, said):
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("not_deployed", ("start", "ib", "--period", "2026", "--relation", "2001", "--as", "marieke")),
+        ("unknown_template", ("start", "ib", "--period", "2026", "--relation", "2001", "--as", "marieke")),
         ("unknown_person", ("work", "--as", "niemand")),
         ("unknown_product", ("planner", "--product", "ib")),
         ("no_recurrence", ("recurrence", "stop", "btw-aangifte/9999", "--as", "marieke")),
@@ -139,10 +140,67 @@ def test_a_no_is_a_sentence_with_its_code(kantoor, code, words):
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("start btw-aangift --period 2026-01 --relation 2001 --as marieke", "Bedoelt u 'btw-aangifte'?"),
+        ("start btw-aangifte --period 2026-01 --relation 2001 --as mariek", "Bedoelt u 'marieke'?"),
+        (
+            "start btw-aangifte --period 2026-01 --product aangifte-bwt --as tom",
+            "Bedoelt u 'aangifte-btw'?",
+        ),
+        ("planner --product aangifte", "Bedoelt u 'aangifte-btw'?"),
+        ("work --as saane", "Bedoelt u 'sanne'?"),
+        ("relation show 3OO1", "Bedoelt u '3001'?"),
+        ("relation ready --template btw-aangift", "Bedoelt u 'btw-aangifte'?"),
+        ("filing list --template btw-aangift", "Bedoelt u 'btw-aangifte'?"),
+    ],
+)
+def test_a_name_typed_wrongly_is_answered_with_the_one_that_is_meant(kantoor, words, said):
+    status, out, err = kantoor(*words.split())
+    assert (status in (1, 2), out) == (True, "")
+    assert err.startswith("Fout: ")
+    assert said in err
+
+
+def test_a_template_that_the_definitions_have_and_nobody_published_is_to_be_deployed(
+    kantoor, tmp_path, monkeypatch
+):
+    (tmp_path / "definitions" / "workflows").mkdir(parents=True)
+    (tmp_path / "definitions" / "workflows" / "ib.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+    words = ("start", "ib", "--period", "2026", "--relation", "2001", "--as", "marieke")
+    assert "kantoor deploy" in kantoor.refused("not_deployed", *words)
+
+
+@pytest.mark.parametrize("period", ["2026q1", "2026Q1", "Q1-2026", "1e kwartaal 2026", "2026-q1"])
+def test_a_period_in_another_form_is_read_and_said_back(kantoor, period):
+    _, out, err = kantoor(*START, "--period", period, "--relation", QUARTERLY, "--dry-run")
+    assert out.startswith("btw-aangifte over het eerste kwartaal van 2026 ")
+    assert err == f"'{period}' is gelezen als 2026-Q1: het eerste kwartaal van 2026\n"
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2026-13", "een jaar heeft twaalf maanden"),
+        ("2026-Q5", "een jaar heeft vier kwartalen"),
+        ("2026-1", "bedoelt u 2026-01 (januari) of 2026-Q1?"),
+        ("202607", "bedoelt u 2026-07 (juli)?"),
+        ("janurai 2026", "bedoelt u januari 2026 (2026-01)?"),
+    ],
+)
+def test_a_period_that_is_none_is_answered_with_what_is_meant(kantoor, period, said):
+    status, out, err = kantoor(*START, "--relation", "2001", "--period", period)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"Fout: '{period}' is geen periode; {said}")
+
+
 def test_work_names_what_the_commands_want_to_hear(town, kantoor):
     filing = town.begun()
     lines = kantoor("work", "--as", "sanne")[1].splitlines()
     assert lines[0].split() == [
+        "streefdatum",
         "uiterlijk",
         "relatie",
         "periode",
@@ -152,7 +210,7 @@ def test_work_names_what_the_commands_want_to_hear(town, kantoor):
         "toelichting",
     ]
     (mine,) = [line for line in lines if f" {filing.name} " in line]
-    assert mine.startswith("12 februari 2026")
+    assert mine.startswith("12 februari 2026  28 februari 2026  ")
     assert f"{filing.relation} Bedrijf {filing.relation} B.V." in mine
     assert "uitvoeren: Stukken opvragen" in mine
     assert "verzamelen" in mine

@@ -4,13 +4,13 @@ import io
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
 from kantoor.cli.printing import print_list, print_table
-from kantoor.cli.progress import show_bar, show_progress
+from kantoor.cli.progress import show_progress
 from kantoor.period import Period
-from kantoor.service.progress import show_nothing
 from kantoor.tables import Table
 
 TABLE = Table(
@@ -94,11 +94,23 @@ def test_a_list_is_a_table_json_or_the_sentence_that_nothing_is_there(capsys):
     assert json.loads(capsys.readouterr().out) == []
 
 
-def test_in_a_pipe_progress_is_quiet(capsys):
-    with show_progress() as progress, show_bar() as bar:
-        assert progress is show_nothing
-        assert bar is None
+def test_in_a_pipe_what_is_soon_done_needs_no_word(capsys):
+    with show_progress() as progress:
+        progress("starting", 1, 2)
     assert capsys.readouterr() == ("", "")
+
+
+def test_in_a_pipe_long_work_says_on_plain_lines_how_far_it_is(capsys, monkeypatch):
+    monkeypatch.setattr("kantoor.cli.progress.QUIET_SECONDS", 0.01)
+    monkeypatch.setattr("kantoor.cli.progress.BETWEEN_SECONDS", 0.01)
+    told = []
+    with show_progress() as progress:
+        for done in (1, 2):
+            progress("starting", done, 2)
+            while f"starten {done}/2 …" not in told:
+                told += capsys.readouterr().err.splitlines()
+                time.sleep(0.01)
+    assert told == ["starten 1/2 …", "starten 2/2 …"]
 
 
 def test_on_a_terminal_progress_says_what_is_done_and_leaves_no_trace(terminal):

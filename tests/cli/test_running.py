@@ -16,6 +16,7 @@ from kantoor.clock import PracticeClock
 from kantoor.equipment import open_equipment
 from kantoor.local import practice
 from kantoor.local.claims import claim
+from kantoor.local.demo.players import SAMPLE
 from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.errors import MisuseError
 from kantoor.mail.catcher import keep
@@ -61,18 +62,34 @@ def test_a_message_that_is_not_there_is_said_so(capsys):
 def test_a_practice_office_is_made_and_shown(capsys):
     assert execute(["practice", "init", "--date", "2025-12-31", "--day", "2"]) == 0
     assert execute(["practice", "show"]) == 0
+    assert execute(["practice", "init", "--date", "31-12-2025", "--day", "2"]) == 0
     line = "The practice clock is stopped at 2025-12-31 09:00 (a day takes 2 s).\n"
-    assert capsys.readouterr().out == line * 2
+    assert capsys.readouterr().out == line * 3
     assert execute(["practice", "show", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["shows"] == "2025-12-31T09:00:00"
 
 
 @pytest.mark.parametrize(
-    "words", [["--date", "31-12-2025", "--day", "1"], ["--date", "2025-12-31", "--day", "0"]]
+    "words", [["--date", "31-13-2025", "--day", "1"], ["--date", "2025-12-31", "--day", "0"]]
 )
 def test_a_wrong_date_or_length_of_day_is_wrong_use(words, capsys):
     assert execute(["practice", "init", *words]) == 2
     assert "Invalid value" in capsys.readouterr().err
+
+
+def test_an_office_with_relations_becomes_a_practice_office_only_when_that_is_asked_for(settings, capsys):
+    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    assert execute(["relation", "import", str(SAMPLE)]) == 0
+    capsys.readouterr()
+    init = ["practice", "init", "--date", "2025-12-31", "--day", "1"]
+    assert execute(init) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "has relations and keeps real time" in err
+    assert "--convert" in err
+    assert execute(["practice", "show"]) == 3
+    assert execute([*init, "--convert"]) == 0
+    assert execute(init) == 0  # a practice office may begin on another day
 
 
 def test_a_running_office_does_not_become_a_practice_office(settings, capsys):
@@ -179,8 +196,8 @@ def test_where_no_office_is_nothing_is_made_and_it_is_said_what_to_do(words, tmp
     home = tmp_path / "elders" / ".kantoor"
     assert capsys.readouterr() == (
         "",
-        f"Error: there is no office in {home}: run `kantoor up` to make one, or set KANTOOR_HOME to where"
-        " yours is\n",
+        f"Error: there is no office in {home}: make one with `kantoor practice init` (to practise) or "
+        "`kantoor up` (to work), or set KANTOOR_HOME to where yours is\n",
     )
     assert list((tmp_path / "elders").iterdir()) == []
 
@@ -202,7 +219,7 @@ def test_doctor_makes_nothing_where_no_office_is(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "elders"))
     monkeypatch.setenv("KANTOOR_DATABASE_URL", "")
     execute(["doctor"])
-    assert "kantoor up makes it" in capsys.readouterr().out
+    assert "kantoor practice init makes an office" in capsys.readouterr().out
     assert not (tmp_path / "elders").exists()
 
 

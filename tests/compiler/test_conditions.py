@@ -251,7 +251,8 @@ def test_the_legal_forms_of_conditions_are_those_of_relations() -> None:
     ("text", "code", "help"),
     [
         ("period.kind == year", "K602", "put text in quotes: 'year'"),
-        ("periode.kind == 'year'", "K602", "did you mean 'period'?"),
+        ("periode.kind == 'year'", "K602", "did you mean 'period.kind'?"),
+        ("periode.kinds == 'year'", "K602", "did you mean 'period.kind'?"),
         ("xyz.kind == 'year'", "K602", "expected 'filing', 'office', 'period', 'product' or 'relation'"),
         ("period.kind = 'year'", "K601", "compare values with =="),
         ("product.kor && product.foreign", "K601", "write 'and' instead of '&&'"),
@@ -271,6 +272,18 @@ def test_the_help_for_a_condition_says_what_to_write(text: str, code: str, help:
 def test_variables_that_come_later_are_told_as_such(name: str) -> None:
     assert reject(f"{name} == 'micro'") == ["K124"]
     assert [finding.code.id for finding in check_text(f"{{{{ {name} }}}}", KNOWN)] == ["K124"]
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("{{ periode.words }}", "did you mean 'period.words'?"),
+        ("{{ klant }}", "write a group and a name, such as contact.name"),
+    ],
+)
+def test_the_help_for_a_variable_in_a_text_can_be_put_between_the_braces(text: str, help: str) -> None:
+    (finding,) = check_text(text, KNOWN)
+    assert (finding.code.id, finding.help) == ("K602", help)
 
 
 def test_a_text_whose_if_is_not_closed_is_pointed_at_there() -> None:

@@ -211,7 +211,7 @@ def test_the_demo_prints_of_a_deploy_what_the_command_prints(tmp_path, monkeypat
     desk = Desk(open_equipment(settings_in(tmp_path / "shown")))
     result = deploy(desk, ready, "demo")
     desk.equipment.close()
-    again = [describe_published(plan).replace("ongewijzigd", "nieuw") for plan in result.plans]
+    again = [describe_published(plan).replace("unchanged", "new") for plan in result.plans]
     assert again == told
 
 

@@ -52,19 +52,24 @@ async def test_a_running_practice_office_is_well(settings):
     practice.init(settings, date(2025, 12, 31), 3600)
     async with running_office(settings, silent):
         findings = await examine(settings)
-    assert of(findings, "wrong", "warning") == {}
+    (empty,) = of(findings, "wrong", "warning").values()
+    assert empty.mend == "run `kantoor deploy`, then `kantoor relation import FOLDER` (docs/import.md)"
     good = of(findings, "good")
     assert {"kantoor up", "ports", "database", "clock", "keys", "server", "worker", "filings"} <= set(good)
     assert good["clock"].text == "a practice office: 2025-12-31 09:00, stopped"
     assert good["Digipoort"].text == "the simulator answers and accepts our certificate"
 
 
-async def test_an_office_that_is_not_started_is_told_to_start_and_nothing_is_wrong(tmp_path):
+@pytest.mark.parametrize("made", [True, False])
+async def test_where_no_office_is_a_first_user_is_told_what_to_do_and_nothing_is_wrong(tmp_path, made):
+    if made:
+        (tmp_path / "home").mkdir()
     findings = await examine(settings_in(tmp_path / "home"))
     assert of(findings, "wrong") == {}
     found = of(findings, "warning")
     assert found["kantoor up"].mend == "kantoor up"
-    assert found["database"].mend == "kantoor up makes it"
+    for command in ("practice init", "up", "demo"):
+        assert f"kantoor {command}" in found["database"].mend
     assert found["certificate"].mend == "kantoor up makes them"
 
 

@@ -167,6 +167,30 @@ async def test_a_taken_port_is_named_with_who_holds_it_and_what_to_set(tmp_path)
     assert end_left_behind(settings.home) == ()
 
 
+async def test_every_taken_port_is_named_and_nothing_is_made(tmp_path):
+    settings = settings_in(tmp_path / "new")
+    page, mail = settings.local.server_web_port, settings.smtp.port
+    with socket.socket() as one, socket.socket() as other:
+        for taken, port in ((one, page), (other, mail)):
+            taken.bind(("127.0.0.1", port))
+            taken.listen()
+        with pytest.raises(PortTakenError) as caught:
+            async with running_office(settings, lambda line: None):
+                pass
+        assert not settings.home.exists()
+        settings.home.mkdir()
+        (settings.home / "up.lock").touch()  # an earlier one ran here
+        with pytest.raises(PortTakenError) as again:
+            async with running_office(settings, lambda line: None):
+                pass
+    first, *ports = str(caught.value).splitlines()
+    assert first == "2 ports cannot be used:"
+    assert [f"port {page} " in ports[0], f"port {mail} " in ports[1]] == [True, True]
+    assert ["KANTOOR_LOCAL_SERVER_WEB_PORT" in ports[0], "KANTOOR_SMTP_PORT" in ports[1]] == [True, True]
+    assert str(again.value) == str(caught.value)
+    assert [file.name for file in settings.home.iterdir()] == ["up.lock"]
+
+
 async def test_a_program_that_cannot_run_is_told_in_its_own_words_and_the_others_are_stopped(tmp_path):
     settings = settings_in(tmp_path)
     script = tmp_path / "script.yaml"

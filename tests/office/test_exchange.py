@@ -75,6 +75,18 @@ def test_a_folder_comes_in_whole(office: Database) -> None:
     ]
 
 
+def test_columns_may_have_their_dutch_names(office: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "dutch"
+    folder.mkdir()
+    (folder / "relations.csv").write_text("Nummer;Naam;Rechtsvorm\n1001;Korenaar;nv\n")
+    result = read(office, folder)
+    assert isinstance(result, Imported)
+    with office.read() as connection:
+        relation = find_relation(connection, "1001")
+    assert relation is not None
+    assert (relation.name, relation.legal_form) == ("Korenaar", "nv")
+
+
 def test_what_was_done_is_counted(database: Database, tmp_path: Path) -> None:
     result = read(database, folder_of(tmp_path / "a"))
     assert isinstance(result, Imported)
@@ -210,7 +222,7 @@ CASES = [
         [
             "contacts.csv:4:1: contact: dit id is al van een medewerker (team.csv, regel 3)",
             "authorities.csv:3:1: contact: "
-            "contactpersoon 'c2' staat in deze bestanden noch in de administratie",
+            "contactpersoon 'c2' staat niet in deze bestanden en niet in de administratie",
         ],
     ),
     (
@@ -259,12 +271,13 @@ CASES = [
         replaced("roles", "1001;accountant;bas", "1001;acountant;bos"),
         [
             "roles.csv:3:2: role: onbekende rol 'acountant'; bedoelt u 'accountant'?",
-            "roles.csv:3:3: member: medewerker 'bos' staat in deze bestanden noch in de administratie",
+            "roles.csv:3:3: member: medewerker 'bos' staat niet in deze bestanden "
+            "en niet in de administratie",
         ],
     ),
     (
         replaced("roles", "1001;accountant;bas", "1001;accountant;bos"),
-        ["roles.csv:3:3: member: medewerker 'bos' staat in deze bestanden noch in de administratie"],
+        ["roles.csv:3:3: member: medewerker 'bos' staat niet in deze bestanden en niet in de administratie"],
     ),
     (
         replaced("products", "jaarrekening;year", "jaarrekening;month"),

@@ -79,7 +79,7 @@ def test_header_mistakes_of_all_files_are_told_at_once_and_no_row_is_judged(told
             "team.csv": {1: "member;name;phone;phone;qualifications;active"},
             "roles.csv": {3: "1001;acountant;bos"},
             "products.csv": {
-                1: "relatie;product;frequency;sub_number;first_period;until;foreign;way;recipient",
+                1: "relaties;product;frequency;sub_number;first_period;until;foreign;way;recipient",
             },
         }
     ) == [
@@ -90,7 +90,7 @@ def test_header_mistakes_of_all_files_are_told_at_once_and_no_row_is_judged(told
         "authorities.csv:1:5: deze kolom heeft geen naam; geef de kolom een naam of verwijder de kolom",
         "team.csv:1:1: de kolom 'email' ontbreekt",
         "team.csv:1:4: de kolom 'phone' komt twee keer voor, ook als kolom 3",
-        "products.csv:1:1: onbekende kolom 'relatie'; bedoelt u 'relation'?",
+        "products.csv:1:1: onbekende kolom 'relaties'; bedoelt u 'relation'?",
     ]
 
 
@@ -287,10 +287,10 @@ def test_a_number_of_a_person_in_a_column_for_ids_is_not_repeated(told: Told) ->
     )
     assert said == [
         "contacts.csv:6:7: primary: relatie '1002' heeft '…' al als eerste contactpersoon (regel 5)",
-        "authorities.csv:2:2: relation: relatie '…' staat in deze bestanden noch in de administratie",
+        "authorities.csv:2:2: relation: relatie '…' staat niet in deze bestanden en niet in de administratie",
         "authorities.csv:3:1: contact: '…' is geen contactpersoon van relatie '1001'",
-        "roles.csv:3:3: member: medewerker '…' staat in deze bestanden noch in de administratie",
-        "roles.csv:7:3: member: medewerker 'bos' staat in deze bestanden noch in de administratie",
+        "roles.csv:3:3: member: medewerker '…' staat niet in deze bestanden en niet in de administratie",
+        "roles.csv:7:3: member: medewerker 'bos' staat niet in deze bestanden en niet in de administratie",
     ]
 
 
@@ -514,3 +514,10 @@ def test_a_primary_place_may_be_given_up_by_a_row_that_cannot_be_read(
     lines = ["contact;name;relation;primary", "c2;Bert Bakker;1001;ja"]
     (said,) = _over(database, tmp_path, "contacts.csv", *lines, "c 1;Anna Bakker;1001;nee")
     assert said.startswith("contacts.csv:3:1: contact: ")
+
+
+def test_a_column_named_in_dutch_and_in_english_is_duplicate(told: Told) -> None:
+    assert told({"roles.csv": {1: "relatie;relation;medewerker"}}) == [
+        "roles.csv:1:1: de kolom 'role' ontbreekt",
+        "roles.csv:1:2: de kolom 'relation' komt twee keer voor, ook als kolom 1",
+    ]

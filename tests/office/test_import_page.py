@@ -9,7 +9,7 @@ import pytest
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.office.database.engine import Database
 from kantoor.office.exchange import Imported, import_folder
-from kantoor.office.exchange.columns import FileKind, file_kinds
+from kantoor.office.exchange.columns import DUTCH, FileKind, file_kinds
 from kantoor.office.plans import publish
 from kantoor.office.relations.readiness import find_missing_of
 from kantoor.sbr.registry import REPORTS
@@ -27,8 +27,12 @@ def section(name: str) -> str:
 
 
 def table(kind: FileKind) -> str:
-    rows = (f"| `{c.name}` | {'required' if c.required else ''} | {c.meaning} |\n" for c in kind.columns)
-    return "| column | | meaning |\n|---|---|---|\n" + "".join(rows)
+    rows = (
+        f"| `{c.name}` | {f'`{DUTCH[c.name]}`' if c.name in DUTCH else ''} | "
+        f"{'required' if c.required else ''} | {c.meaning} |\n"
+        for c in kind.columns
+    )
+    return "| column | or in Dutch | | meaning |\n|---|---|---|---|\n" + "".join(rows)
 
 
 def test_every_file_has_its_columns_on_the_page() -> None:

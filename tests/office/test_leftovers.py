@@ -32,9 +32,9 @@ def test_a_role_that_is_gone_is_named_with_who_has_it_and_what_to_do(office: Dat
         (role,) = leftovers(connection, RENAMED)
         products = leftovers(connection, without_products())
     assert (role.kind, role.name) == ("rol", "accountant")
-    assert role.text.startswith("de rol 'accountant' bestaat niet meer; ")
+    assert role.text.startswith("role 'accountant' is not defined anymore; ")
     assert ": 1001" in role.text
-    assert role.text.endswith("Geef ze een andere rol met roles.csv.")
+    assert role.text.endswith("Give them another role with roles.csv.")
     assert {one.kind for one in products} == {"product"}
 
 

@@ -71,7 +71,7 @@ def test_an_empty_database_holds_no_office_and_asking_makes_none(
 ) -> None:
     database = open_database(empty_url)
     setting = "KANTOOR_HOME" if dialect == "sqlite" else "KANTOOR_DATABASE_URL"
-    said = rf"there is no office in .*: run `kantoor up` to make one, or set {setting} to where"
+    said = rf"there is no office in .*: make one with .*, or set {setting} to where"
     with pytest.raises(NoOfficeError, match=said):
         check_schema(database)
     assert not is_made(database)

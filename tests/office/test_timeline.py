@@ -93,3 +93,9 @@ def test_a_word_that_is_not_known_is_printed_plainly_with_its_data() -> None:
 def test_no_sentence_fails_on_data_that_is_missing() -> None:
     for what in SENTENCES:
         assert isinstance(sentence(what, {}, NAMES), str)
+
+
+def test_who_decides_themselves_is_not_named_twice() -> None:
+    data = {"answer": "approve", "contact": "c1", "title": "Aanbieden"}
+    assert sentence("decided", data, NAMES, by="c1") == "Akkoord gegeven in de fase 'Aanbieden'"
+    assert sentence("decided", data, NAMES, by="ans").startswith("Anna Bakker heeft ")

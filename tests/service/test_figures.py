@@ -99,7 +99,10 @@ def test_what_looks_odd_is_a_warning_and_stops_nothing(town):
     ("figures", "mistake"),
     [
         ("", ":1:1: Het bestand is leeg."),
-        ("rubriek,omzet_centen,btw_centen\n5c,,1\n", ":2:1: Deze rubriek is niet bekend; de rubrieken zijn "),
+        (
+            "rubriek,omzet_centen,btw_centen\n5c,,1\n",
+            ":2:1: Rubriek 5c staat niet meer in de aangifte; laat deze rij weg.",
+        ),
         (
             "rubriek,omzet_centen,btw_centen\n1a,1000.00,210\n",
             ":2:4: Bij rubriek 1a staat bij omzet geen bedrag",

@@ -125,7 +125,7 @@ def test_each_reason_why_somebody_cannot_start_is_told(town):
         ("not_ready", "Indienen via SBR staat uit voor deze relatie."),
         ("not_ready", "De relatie neemt het product Aangifte btw niet af."),
         ("not_ready", "Voor januari 2026 is dit product niet met de relatie afgesproken."),
-        ("not_ready", "Er is geen relatie met nummer 9999."),
+        ("not_ready", "Er is geen relatie met nummer 9999. Zie `kantoor relation list`."),
     ]
     assert town.filings(relation=NOT_READY) == ()
 
@@ -161,15 +161,15 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
     [
         (
             {"template": "ib"},
-            "not_deployed",
-            "Het werkproces 'ib' is nog niet gepubliceerd; doe dat met `kantoor deploy`.",
+            "unknown_template",
+            "Er is geen werkproces 'ib'. Kies uit: btw-aangifte, met-de-hand, op-datum.",
         ),
         (
             {"who": "c-2001"},
             "unknown_person",
-            "Alleen een medewerker kan starten; 'c-2001' is geen medewerker.",
+            "Alleen een medewerker kan starten; 'c-2001' is een contactpersoon.",
         ),
-        ({"who": "cor"}, "unknown_person", "Alleen een medewerker kan starten; 'cor' is geen medewerker."),
+        ({"who": "cor"}, "unknown_person", "Er is niemand met id of e-mailadres 'cor', of deze "),
         ({"template": "op-datum"}, "no_date", "Geef de startdatum van Op datum op (--date)."),
         (
             {"template": "met-de-hand", "recurring": True},
@@ -179,7 +179,7 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
         (
             {"selection": Selection(product="ib")},
             "other_product",
-            "Dit werkproces hoort bij aangifte-btw, niet bij 'ib'.",
+            "Dit werkproces is niet voor het product 'ib'. Kies uit: aangifte-btw.",
         ),
         (
             {"selection": Selection(product="aangifte-btw", frequency="quarter")},
@@ -195,7 +195,7 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
 )
 def test_what_cannot_be_started_at_all_is_refused(town, wished, code, text):
     relations = () if "selection" in wished else ("2001",)
-    assert refused(town.start(*relations, **wished), code) == text
+    assert refused(town.start(*relations, **wished), code).startswith(text)
 
 
 def test_a_template_that_starts_on_a_date_or_by_hand_starts_so(town):
@@ -298,4 +298,4 @@ def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
 @pytest.mark.parametrize("name", ["btw-aangifte/2001/B09", "btw-aangifte/9999", "btw-aangifte", "a/b/c/d"])
 def test_a_recurrence_that_is_not_there_is_said_so(town, name):
     text = refused(town.play(lambda desk: recurrences.change(desk, "marieke", name, "stop")), "no_recurrence")
-    assert text == f"Herhaling '{name}' bestaat niet; zie `kantoor recurrence list`."
+    assert text == f"Herhaling '{name}' bestaat niet. Zie `kantoor recurrence list`."

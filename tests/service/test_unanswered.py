@@ -50,7 +50,7 @@ NOTE = ["filing", "note", NAME, "Gebeld", "--as", "sanne", "--id", "bel"]
 KANTOOR = (sys.executable, "-m", "kantoor.cli")
 SHORT = timedelta(seconds=1)
 AGAIN = "Herhaal de handeling met --id bel; er wordt dan niets dubbel uitgevoerd.\n"
-NOT_KNOWN = f"Error: onbekend of de handeling is verwerkt\n{AGAIN}"
+NOT_KNOWN = f"Fout: onbekend of de handeling is verwerkt\n{AGAIN}"
 
 
 def opened(home: Path, monkeypatch: pytest.MonkeyPatch, address: str | None = None) -> Desk:
@@ -127,7 +127,7 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
         monkeypatch.setenv("KANTOOR_TEMPORAL_ADDRESS", forgetful.service_client.config.target_host)
         assert await asyncio.to_thread(execute, [*NOTE[:-1], "weg"]) == 3
     text = f"de opdracht is niet gevonden op de Temporal-server (filing/{NAME}/-/1); zie kantoor doctor"
-    assert capsys.readouterr().err == f"Error: {text}\n"
+    assert capsys.readouterr().err == f"Fout: {text}\n"
 
 
 async def test_a_filing_that_stands_still_by_a_fault_is_said_so_and_raises_one_alarm(

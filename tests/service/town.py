@@ -362,7 +362,7 @@ class Commands:
         status, out, err = self(*words)
         assert (status, out) == (1, ""), (status, out, err)
         first, self.hint, *more = [*err.splitlines(), ""]
-        assert first.startswith("Error: "), err
+        assert first.startswith("Fout: "), err
         assert first.endswith(f" [{code}]"), err
         assert more in ([], [""]), err
-        return first.removeprefix("Error: ").removesuffix(f" [{code}]")
+        return first.removeprefix("Fout: ").removesuffix(f" [{code}]")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...suggest import join_names
 from ..conditions import Finding, parse_condition
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
@@ -10,7 +11,6 @@ from ..language.phases import Phase
 from ..logic import PERIOD_KINDS, Logic
 from ..places import inside
 from ..source import Source
-from ..suggest import join_names
 from ..variables import variables
 from ..walks import Conditional, conditionals
 

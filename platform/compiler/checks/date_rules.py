@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from ...suggest import did_you_mean, join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..language.dates import DateRule
 from ..language.workflow import Workflow
 from ..shape_codes import LATER
-from ..suggest import did_you_mean, join_names
 from ..walks import Dated, dated_rules
 from .references import DEADLINE
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ...suggest import join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
-from ..suggest import join_names
 
 FREQUENCY = Code(
     "K212",

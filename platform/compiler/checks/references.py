@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...suggest import did_you_mean
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Span
 from ..examples import Example
@@ -10,7 +11,6 @@ from ..language.base import Definition
 from ..language.law import EntryPointRow
 from ..language.phases import Phase
 from ..language.workflow import Workflow
-from ..suggest import did_you_mean
 from ..walks import automations, chases, function_recipients, ids, role_recipients, sbr_of
 
 _OFFER = """phases:

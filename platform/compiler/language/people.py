@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag
 
-from ..suggest import nearest
+from ...suggest import nearest
 from .base import Definition, Ref
 
 

@@ -98,14 +98,21 @@ async def complete(stage: Stage, relation: str, phase: str, who: str) -> None:
     await stage.act(who, lambda acts: acts.complete(name, phase))
 
 
-async def each(stage: Stage, relations: tuple[str, ...], *steps: Step) -> None:
-    """Play the same steps for several relations at once, as people in an office work."""
+async def each(stage: Stage, what: str, relations: tuple[str, ...], *steps: Step) -> None:
+    """Play the same steps for several relations at once, as people in an office work.
+
+    `what` names them all, for whoever waits: how many steps are done is counted.
+    """
+    done = 0
 
     async def one(relation: str) -> None:
+        nonlocal done
         for step in steps:
             await step(stage, relation)
+            done += 1
 
-    await asyncio.gather(*(one(relation) for relation in relations))
+    async with stage.narrate(what, lambda: f"; {done} of {len(relations) * len(steps)} steps done"):
+        await asyncio.gather(*(one(relation) for relation in relations))
 
 
 def _tick(acts: Acts, *, name: str, point: str, phase: str) -> Awaitable[Outcome]:

@@ -50,7 +50,7 @@ def timeline(lines: Sequence[TimelineLine]) -> str:
 def work(lines: Sequence[Waiting]) -> str:
     """Return what waits for somebody, without the columns that say what to type."""
     rows = ((line.relation_name, line.title, in_words(line.due) if line.due else "") for line in lines)
-    return indent_table(Table(("relatie", "wat", "uiterlijk"), tuple(rows)))
+    return indent_table(Table(("relatie", "wat", "streefdatum"), tuple(rows)))
 
 
 def indent_table(table: Table) -> str:

@@ -94,7 +94,8 @@ async def working(stage: Stage) -> None:
     if isinstance(found, Refusal):
         raise DemoFailedError(found.text)
     stage.say("   $ kantoor work --as sanne\n" + printing.work(found))
-    await players.each(stage, MONTHLY, players.collect, players.prepare, players.review)
+    stage.say(f"\n   {len(MONTHLY)} returns are collected, made and reviewed at once …")
+    await players.each(stage, "the team", MONTHLY, players.collect, players.prepare, players.review)
     stage.say(f"\n   {len(MONTHLY)} returns made from figures, reviewed by somebody else and offered")
 
 
@@ -112,7 +113,7 @@ async def deciding(stage: Stage) -> None:
     )
     stage.say("   under her standing authority")
     # Looked for while they approve: afterwards the last return may have landed already.
-    await asyncio.gather(players.each(stage, by_themselves, players.approve), killing(stage))
+    await asyncio.gather(players.each(stage, "the clients", by_themselves, players.approve), killing(stage))
     await going_on(stage)
 
 
@@ -142,7 +143,10 @@ async def going_on(stage: Stage) -> None:
     deliveries = stage.deliveries()
     stage.say(
         f"   it runs again, and they went on: {sum(d.status == 'accepted' for d in deliveries)} accepted, "
-        f"{sum(d.status == 'refused' for d in deliveries)} refused; the answer to {LOST}'s was lost and found"
+        f"{sum(d.status == 'refused' for d in deliveries)} refused;"
+    )
+    stage.say(
+        f"   the answer to {LOST}'s return was lost on the way; kantoor asked for it and did not send twice"
     )
 
 
@@ -154,7 +158,7 @@ async def correcting(stage: Stage) -> None:
     async def correct(stage: Stage, relation: str) -> None:
         await players.prepare(stage, relation, "-verbeterd")
 
-    await players.each(stage, (REJECTS, REFUSED), correct, players.review, players.approve)
+    await players.each(stage, "the corrections", (REJECTS, REFUSED), correct, players.review, players.approve)
     accepted = set(MONTHLY) - {SILENT}
     await stage.wait_for("the corrected returns", lambda: find_judged(stage, "accepted") >= accepted)
     stage.say("   both made again from other figures, reviewed, approved, delivered and accepted")
@@ -162,7 +166,7 @@ async def correcting(stage: Stage) -> None:
 
 async def finishing(stage: Stage) -> None:
     """Receipts are filed and filings closed; who stays silent is reminded and escalated by the clock."""
-    await players.each(stage, tuple(r for r in MONTHLY if r != SILENT), players.finish)
+    await players.each(stage, "the team", tuple(r for r in MONTHLY if r != SILENT), players.finish)
     stage.say("   $ kantoor practice run --until 2026-02-25")
     await stage.set_until(datetime(2026, 2, 25, 18))
     await stage.wait_for("the escalation", lambda: "escalated" in list_timeline_words(stage, SILENT))

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -27,6 +28,8 @@ PERIOD = "2026-01"
 LIMIT_SECONDS = 600
 """So long that only something broken takes it, however busy the machine is."""
 LOOK_SECONDS = 0.05
+QUIET_SECONDS = 10
+"""After so long without a word a scene says what it waits for."""
 
 
 class DemoFailedError(LocalError):
@@ -44,12 +47,38 @@ class Stage:
     office: RunningOffice
     desk: Desk
     say: Say
+    narrated: list[str] = field(default_factory=list)
+    """What is narrated now: within it nothing else is."""
+
+    @asynccontextmanager
+    async def narrate(self, what: str, count: Callable[[], str] = str) -> AsyncIterator[None]:
+        """Say now and then what the block waits for, with what `count` adds; of several the outermost one."""
+        if self.narrated:
+            yield
+            return
+        self.narrated.append(what)
+        speaking = asyncio.create_task(self._speak(what, count))
+        try:
+            yield
+        finally:
+            self.narrated.remove(what)
+            speaking.cancel()
+
+    async def _speak(self, what: str, count: Callable[[], str]) -> None:
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(QUIET_SECONDS)
+            self.say(f"   … {time.monotonic() - began:.0f} s: waiting for {what}{count()}")
 
     async def set_until(self, moment: datetime) -> None:
         """Let the office's clock run on to a moment, and wait for it."""
         database, client = self.office.equipment.database, await self.desk.client()
-        await self.persist(lambda: practice.run(self.office.settings, database, client, moment))
-        await practice.wait(database, moment, lambda shown: None)
+        shown: list[datetime] = []
+        async with self.narrate(
+            f"the clock to show {moment:%d-%m-%Y}", lambda: f"; it is {shown[-1]:%d-%m-%Y}" if shown else ""
+        ):
+            await self.persist(lambda: practice.run(self.office.settings, database, client, moment))
+            await practice.wait(database, moment, shown.append)
 
     async def persist(self, call: Callable[[], Awaitable[T]]) -> T:
         """Do what can be repeated until the server and the database of a busy machine let it through.
@@ -88,10 +117,11 @@ class Stage:
     async def wait_for(self, what: str, holds: Callable[[], bool]) -> None:
         """Wait until something holds; it is looked up, never slept for. Raises WaitedInVainError."""
         limit = time.monotonic() + LIMIT_SECONDS
-        while not holds():
-            if time.monotonic() > limit:
-                raise WaitedInVainError(f"timed out after {LIMIT_SECONDS} seconds waiting for: {what}")
-            await asyncio.sleep(LOOK_SECONDS)
+        async with self.narrate(what):
+            while not holds():
+                if time.monotonic() > limit:
+                    raise WaitedInVainError(f"timed out after {LIMIT_SECONDS} seconds waiting for: {what}")
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def wait_for_phase(self, relation: str, phase: str) -> None:
         """Wait until a phase of a relation's filing is active."""

@@ -12,7 +12,7 @@ from ..programs import runs_catcher, runs_server, runs_simulator
 from .findings import Finding
 from .machine import check_home, check_machine
 from .outside import check_certificates, check_digipoort, check_mail
-from .storage import check_clock, check_database, check_keys, check_work, database_trouble
+from .storage import check_clock, check_contents, check_database, check_keys, check_work, database_trouble
 from .temporal import check_running
 
 
@@ -43,6 +43,7 @@ async def _of_database(settings: Settings, database: Database) -> tuple[list[Fin
     try:
         practice = isinstance(await asyncio.to_thread(read_clock, database), PracticeClock)
         findings += await asyncio.to_thread(check_clock, settings, database)
+        findings += await asyncio.to_thread(check_contents, database)
         findings += await asyncio.to_thread(check_work, database)
         found, ring = await asyncio.to_thread(check_keys, settings, database)
         findings += found

@@ -20,13 +20,14 @@ from ...office.database.errors import (
     SchemaNewerError,
     SchemaOlderError,
 )
-from ...office.database.migrate import check_schema
+from ...office.database.migrate import check_schema, is_made
 from ...office.database.tables import documents, filings
 from ...office.document_store import DocumentError, DocumentKeyError, DocumentStore
 from ...office.office_clock import clock_of, office_now
 from ...office.overviews.worklist import work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
 from ...settings import Settings, SettingsError, own_database
+from ..presenting import find_first_step
 from .findings import Finding, good, likewise, summarize_names, warning, wrong
 
 SAMPLE = 20
@@ -35,10 +36,10 @@ SAMPLE = 20
 
 def check_database(settings: Settings) -> tuple[list[Finding], Database | None]:
     """Check that the database exists and has this version's schema; return it when it can be read."""
-    if not settings.home.exists() and settings.database_url == own_database(settings.home):
-        return [warning("database", "not created yet", "kantoor up makes it")], None
     try:
         database = open_database(settings.database_url)
+        if settings.database_url == own_database(settings.home) and not is_made(database):
+            return [warning("database", "not created yet", _NEW_OFFICE)], None
         check_schema(database)
         with database.read() as connection:
             alarms = all_alarms(connection)
@@ -53,9 +54,13 @@ def database_trouble(error: DatabaseError) -> Finding:
     return wrong("database", str(error), mend)
 
 
+_NEW_OFFICE = (
+    "kantoor practice init makes an office to practise in, kantoor up one to work in; "
+    "kantoor demo shows one at work"
+)
 _SETTING = "see KANTOOR_DATABASE_URL in docs/settings.md"
 _MENDS = (
-    (NoOfficeError, f"{_SETTING}; a new office is made by kantoor up"),
+    (NoOfficeError, f"{_SETTING}; {_NEW_OFFICE}"),
     (SchemaOlderError, "kantoor up"),
     (SchemaNewerError, "install that version of kantoor"),
     (DatabaseDamagedError, "put the database back from the backup; kantoor up makes no new one in its place"),
@@ -90,6 +95,13 @@ def check_clock(settings: Settings, database: Database) -> list[Finding]:
         return [wrong("clock", problem, "see docs/settings.md") for problem in error.problems]
     state = "stopped" if now >= clock.until else f"runs until {clock.until:%Y-%m-%d}"
     return [good("clock", f"a practice office: {now:%Y-%m-%d %H:%M}, {state}")]
+
+
+def check_contents(database: Database) -> list[Finding]:
+    """Report what is to be typed before anything can start: definitions first, then relations."""
+    with database.read() as connection:
+        step = find_first_step(connection)
+    return [warning("contents", "nothing can start yet", step)] if step else []
 
 
 def check_work(database: Database) -> list[Finding]:

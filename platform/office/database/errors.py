@@ -50,7 +50,10 @@ _UNWRITABLE = (
 _FAILING = "the disk of the office database fails or is full: nothing was written; check the disk"
 _DAMAGED = "the office database is damaged, or not a database: restore it from a backup"
 OLDER = "the office database is older than this kantoor: `kantoor up` brings it up to date"
-NONE_IN = "there is no office in {}: run `kantoor up` to make one, or set {} to where yours is"
+NONE_IN = (
+    "there is no office in {}: make one with `kantoor practice init` (to practise) or `kantoor up` "
+    "(to work), or set {} to where yours is"
+)
 
 _SQLITE: dict[int, tuple[type[DatabaseError], str]] = {
     sqlite3.SQLITE_BUSY: (DatabaseLockedError, _LOCKED),

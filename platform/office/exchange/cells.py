@@ -3,14 +3,14 @@
 What people typed is repeated in a complaint only where it cannot be personal data.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Collection
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from ...identifiers import normalize_number
-from ...period import Period, PeriodError
+from ...suggest import nearest
+from ...typed import TypedError, read_day, read_period
 from ..emails import comparable, valid_email
 
 
@@ -45,12 +45,10 @@ def _yes_no(cell: str) -> bool:
 
 
 def _day(cell: str) -> date:
-    for form in ("%Y-%m-%d", "%d-%m-%Y"):
-        try:
-            return datetime.strptime(cell, form).date()
-        except ValueError:
-            continue
-    raise CellError("verwacht een bestaande datum zoals 2026-01-31")
+    try:
+        return read_day(cell)
+    except TypedError:
+        raise CellError("verwacht een bestaande datum zoals 2026-01-31") from None
 
 
 def _email(cell: str) -> str:
@@ -61,8 +59,8 @@ def _email(cell: str) -> str:
 
 def _period(cell: str) -> str:
     try:
-        return Period.parse(cell).code
-    except PeriodError:
+        return read_period(cell).code
+    except TypedError:
         raise CellError("verwacht een periode zoals 2026-01, 2026-Q1 of 2026") from None
 
 
@@ -78,9 +76,9 @@ def unknown(what: str, cell: str, known: Collection[str]) -> CellError:
 
     `what` begins the sentence: 'onbekend product', 'onbekende rol'.
     """
-    near = difflib.get_close_matches(cell, known, n=1)
+    near = nearest(cell, known)
     expected = f"verwacht {', '.join(sorted(known))}" if known else "de definities bevatten er geen"
-    hint = f"bedoelt u '{near[0]}'?" if near else expected
+    hint = f"bedoelt u '{near}'?" if near else expected
     return CellError(f"{what} '{mask_typed(cell)}'; {hint}")
 
 

@@ -48,7 +48,8 @@ def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:
         name = row.values.get(column)
         if name is not None and not holdings.has(table, name):
             yield row.problem(
-                column, f"{word} '{mask_typed(name)}' staat in deze bestanden noch in de administratie"
+                column,
+                f"{word} '{mask_typed(name)}' staat niet in deze bestanden en niet in de administratie",
             )
 
 

@@ -23,6 +23,45 @@ class Column(NamedTuple):
     empty: Any = None
 
 
+DUTCH = {
+    "number": "nummer",
+    "name": "naam",
+    "kind": "soort",
+    "legal_form": "rechtsvorm",
+    "ob_number": "ob-nummer",
+    "btw_id": "btw-id",
+    "kvk": "kvk-nummer",
+    "sbr_enabled": "sbr",
+    "ideal_enabled": "ideal",
+    "status_since": "status sinds",
+    "language": "taal",
+    "contact": "contactpersoon",
+    "salutation": "aanhef",
+    "email": "e-mailadres",
+    "relation": "relatie",
+    "functions": "functies",
+    "primary": "eerste contactpersoon",
+    "may": "bevoegdheden",
+    "jointly": "alleen samen",
+    "since": "vanaf",
+    "until": "tot en met",
+    "proof": "bewijsstuk",
+    "member": "medewerker",
+    "phone": "telefoon",
+    "qualifications": "titels",
+    "active": "actief",
+    "role": "rol",
+    "sub_number": "subnummer",
+    "frequency": "frequentie",
+    "first_period": "eerste periode",
+    "foreign": "buitenlands",
+    "fiscal_unit": "fiscale eenheid",
+    "way": "aanbiedwijze",
+    "recipient": "ontvanger",
+}
+"""The Dutch name that a column may have in a header too; a column without one is called the same."""
+
+
 class FileKind(NamedTuple):
     """A file: its columns, those that name a row, what it is, and what rows with one key share (Dutch).
 

@@ -10,6 +10,7 @@ from ...data import ListLine
 from ...identifiers import mask_number
 from ...period import PeriodKind
 from ...plan import Model
+from ...suggest import say_what_is_meant
 from ..database.columns import among_numbers
 from ..database.tables import OPEN, filings, relation_products, relation_roles, relations, team
 from ..people import all_members
@@ -94,7 +95,7 @@ def unknown_in(connection: Connection, wanted: Filter) -> Missing | None:
     for name, (word, names) in known.items():
         value = getattr(wanted, name)
         if value is not None and value not in names:
-            text = f"{word} '{value}' bestaat niet. Kies uit: {', '.join(names) or 'geen'}."
+            text = f"{word} '{value}' bestaat niet. {say_what_is_meant(value, names)}"
             return Missing(code=f"unknown_{name}", text=text)
     return None
 

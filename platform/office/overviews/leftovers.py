@@ -20,17 +20,17 @@ class Leftover(Model):
 
     @property
     def text(self) -> str:
-        """Return the Dutch sentence that says so, and what to do."""
+        """Return the sentence that says so, and what to do."""
         count = len(self.relations)
         who = ", ".join(self.relations[:NAMED]) + (", …" if count > NAMED else "")
         if self.kind == "rol":
             return (
-                f"de rol '{self.name}' bestaat niet meer; relaties met deze rol ({count}): {who}. "
-                "Geef ze een andere rol met roles.csv."
+                f"role '{self.name}' is not defined anymore; relations with this role ({count}): {who}. "
+                "Give them another role with roles.csv."
             )
         return (
-            f"het product '{self.name}' bestaat niet meer; relaties met dit product ({count}): {who}. "
-            "Geef ze een ander product met products.csv."
+            f"product '{self.name}' is not defined anymore; relations with this product ({count}): {who}. "
+            "Give them another product with products.csv."
         )
 
 

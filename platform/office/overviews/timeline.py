@@ -60,6 +60,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
 }
 """By the machine's word: parts of the sentence; one with data that the entry lacks is left out."""
 
+_OWN_DECISION = ("{Answer} in de fase '{title}'", ": {reason}", " ({hashes})")
+"""A decision by the person who is named before it: their name is not said again."""
+
 _VALUES: dict[str, dict[str, str]] = {
     "way": WAY_WORDS,
     "answer": DECIDED_WORDS,
@@ -94,21 +97,24 @@ def timeline_of(connection: Connection, filing: str) -> tuple[TimelineLine, ...]
         TimelineLine(
             **{key: row[key] for key in ("sequence", "index", "at", "by", "what", "phase", "data")},
             who=names.get(row["by"], row["by"]),
-            text=sentence(row["what"], row["data"], names),
+            text=sentence(row["what"], row["data"], names, row["by"]),
         )
         for row in rows
     )
 
 
-def sentence(what: str, data: Mapping[str, Scalar], names: Mapping[str, str]) -> str:
+def sentence(what: str, data: Mapping[str, Scalar], names: Mapping[str, str], by: str | None = None) -> str:
     """Return an entry in Dutch; a word that is not known is printed plainly with its data.
 
-    `names` gives titles of phases and names of people by their ids.
+    `names` gives titles of phases and names of people by their ids; `by` is who is named before the sentence.
     """
     said = {key: _say_value(key, value, names) for key, value in data.items()}
+    if "answer" in said:
+        said["Answer"] = said["answer"].capitalize()
     if said.get("round") == "1":
         del said["round"]
-    parts = SENTENCES.get(what)
+    own = what == "decided" and by is not None and data.get("contact") == by
+    parts = _OWN_DECISION if own else SENTENCES.get(what)
     if parts is None:
         return f"{what} " + ", ".join(f"{key}: {value}" for key, value in said.items()) if said else what
     return "".join(part.format(**said) for part in parts if _fields(part) <= said.keys())

@@ -47,8 +47,9 @@ _Row = Row[*tuple[Any, ...]]
 class WorkLine(ListLine):
     """One thing that waits; `item` is what an act names (the phase or the task), `filing` the workflow id.
 
-    `missing` says in Dutch what stands in the way; `late` that `due` has passed. A line of kind `recurrence`
-    has that workflow's id, the day on which it should have started, and no phase or item.
+    `due` is the target date of its phase, `deadline` the filing's earliest open deadline; `missing` says in
+    Dutch what stands in the way, `late` that `due` has passed. A line of kind `recurrence` has the workflow's
+    id, the day on which it should have started, and no phase or item.
     """
 
     filing: str
@@ -66,6 +67,7 @@ class WorkLine(ListLine):
     late: bool
     missing: tuple[str, ...]
     proof: Proof | None
+    deadline: date | None = None
 
 
 def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tuple[WorkLine, ...]:
@@ -135,7 +137,7 @@ def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[Work
 
 def _line(row: _Row, on: date) -> WorkLine:
     filing, template, filing_title, relation, name, period, kind, item, phase, *rest = row
-    title, roles, due, missing, proof, *_ = rest
+    title, roles, due, missing, proof, deadline, *_ = rest
     return WorkLine(
         filing=filing,
         template=template,
@@ -152,6 +154,7 @@ def _line(row: _Row, on: date) -> WorkLine:
         late=due is not None and due < on,
         missing=tuple(missing),
         proof=proof,
+        deadline=deadline,
     )
 
 
@@ -207,7 +210,8 @@ _WORK = (
     select(
         *(work.c.filing, filings.c.template, filings.c.title.label("filing_title"), filings.c.relation),
         *(relations.c.name.label("relation_name"), filings.c.period, work.c.kind, work.c.item, work.c.phase),
-        *(work.c.title, work.c.roles, work.c.due, work.c.missing, work.c.proof, filings.c.plan),
+        *(work.c.title, work.c.roles, work.c.due, work.c.missing, work.c.proof),
+        *(filings.c.due.label("deadline"), filings.c.plan),
     )
     .join(filings, filings.c.id == work.c.filing)
     .join(relations, relations.c.number == filings.c.relation)

@@ -91,6 +91,11 @@ def all_relations(connection: Connection, numbers: Collection[str] | None = None
     return tuple(_relation(row) for row in rows.mappings())
 
 
+def all_numbers(connection: Connection) -> list[str]:
+    """Return the numbers of all relations, in order."""
+    return list(connection.execute(select(relations.c.number).order_by(relations.c.number)).scalars())
+
+
 def products_of(
     connection: Connection, relation: str | None = None, product: str | None = None
 ) -> tuple[RelationProduct, ...]:

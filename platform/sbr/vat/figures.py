@@ -19,6 +19,8 @@ from .rubrieken import BY_ID, TOTALS
 # A return is some 200 bytes; a file of this size is a mistake.
 MAX_BYTES = 64 * 1024
 _KNOWN = (*BY_ID, *TOTALS)
+_GONE = ("5c", "5d", "5e", "5f")
+"""Rubrieken of section 5 that older returns had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,13 @@ def _collect_figures(rows: tuple[Row, ...], unit: Unit | None) -> tuple[Figures,
 
 
 def _check_row(row: Row, rubriek: str, seen: dict[str, int], unit: Unit | None) -> Iterator[Finding]:
+    if rubriek in _GONE:
+        text = (
+            f"Rubriek {rubriek} staat niet meer in de aangifte; laat deze rij weg. "
+            "Het totaal (5g) volgt uit de andere rubrieken."
+        )
+        yield row.rubriek.make_error("rubriek-gone", "figures", text)
+        return
     if rubriek not in _KNOWN:
         text = f"Deze rubriek is niet bekend; de rubrieken zijn {', '.join(_KNOWN)}."
         yield row.rubriek.make_error("rubriek-unknown", "figures", text)

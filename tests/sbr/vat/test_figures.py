@@ -79,7 +79,7 @@ def test_negative_cents_and_given_totals_are_read() -> None:
         ("1a,15000,00,3150,00", [("figures-cell-extra", 2, 13)]),
         ("1f,100,21", [("rubriek-unknown", 2, 1)]),
         (",100,21", [("rubriek-unknown", 2, 1)]),
-        ("5c,,100", [("rubriek-unknown", 2, 1)]),
+        ("5c,,100", [("rubriek-gone", 2, 1)]),
         ("1a,100,21\n1b,100,9\n1A,1,1", [("rubriek-twice", 4, 1)]),
         ("1e,100,21", [("rubriek-column", 2, 8)]),
         ("5b,100,21", [("rubriek-column", 2, 4)]),

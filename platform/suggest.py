@@ -1,4 +1,4 @@
-"""'Did you mean': the known name nearest to an unknown one, and names joined in a sentence."""
+"""'Did you mean', in English and Dutch: the known name nearest to an unknown one; names in a sentence."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -23,6 +23,20 @@ def did_you_mean(written: str, known: Iterable[str]) -> str | None:
     if 0 < len(names) <= MANY:
         return f"expected {join_names(names)}"
     return None
+
+
+def say_what_is_meant(written: str, known: Iterable[str], elsewhere: str = "") -> str:
+    """Return the Dutch sentence after one about an unknown name: the nearest, else all if they are few.
+
+    `elsewhere` is the sentence that says where they are listed, for where they are many.
+    """
+    names = sorted(set(known))
+    near = nearest(written, names)
+    if near is not None:
+        return f"Bedoelt u '{near}'?"
+    if not names:
+        return "Er zijn er geen."
+    return f"Kies uit: {', '.join(names)}." if len(names) <= MANY or not elsewhere else elsewhere
 
 
 def join_names(names: Iterable[str], word: str = "or") -> str:

@@ -1,0 +1,59 @@
+"""What is refused because there is no such name or number here, with the one that is probably meant."""
+
+from sqlalchemy import Connection
+
+from ..filing.outcome import Refusal
+from ..office.people import Contact, TeamMember, ids_of_contacts, ids_of_members
+from ..office.plans import active_plans
+from ..office.relations.relation import all_numbers
+from ..suggest import MANY, nearest, say_what_is_meant
+
+NOT_DEPLOYED = Refusal(
+    code="not_deployed",
+    text="Er zijn nog geen definities gepubliceerd; doe dat eerst met `kantoor deploy`.",
+)
+
+_LOOK_ALIKES = str.maketrans("OoIl", "0011")
+
+
+def refuse_template(connection: Connection, template: str) -> Refusal:
+    """Return the refusal of a template that is not published."""
+    known = [published.template for published in active_plans(connection)]
+    if not known:
+        return NOT_DEPLOYED
+    text = f"Er is geen werkproces '{template}'. {say_what_is_meant(template, known)}"
+    return Refusal(code="unknown_template", text=text)
+
+
+def refuse_person(connection: Connection, who: str) -> Refusal:
+    """Return the refusal of somebody who is not known, with the id that is near; never an address or name."""
+    members = ids_of_members(connection)
+    near = nearest(who.partition("@")[0], [*members, *ids_of_contacts(connection)])
+    if near:
+        meant = f"Bedoelt u '{near}'?"
+    elif 0 < len(members) <= MANY:
+        meant = f"Medewerkers: {', '.join(members)}."
+    else:
+        meant = "`kantoor relation export` schrijft wie er zijn in team.csv en contacts.csv."
+    text = f"Er is niemand met id of e-mailadres '{who}', of deze persoon is niet meer actief. {meant}"
+    return Refusal(code="unknown_person", text=text)
+
+
+def refuse_other_than_member(
+    connection: Connection, who: str, person: TeamMember | Contact | None, what: str
+) -> Refusal:
+    """Return the refusal of somebody who is not a team member, for what only those can do."""
+    if person is None:
+        return refuse_person(connection, who)
+    text = f"Alleen een medewerker kan {what}; '{who}' is een contactpersoon."
+    return Refusal(code="unknown_person", text=text)
+
+
+def say_no_relation(connection: Connection, number: str) -> str:
+    """Return the sentence about a relation that does not exist."""
+    known, digits = all_numbers(connection), number.translate(_LOOK_ALIKES)
+    if digits in known:
+        meant = f"Bedoelt u '{digits}'?"
+    else:
+        meant = say_what_is_meant(number, known, "Zie `kantoor relation list`.")
+    return f"Er is geen relatie met nummer {number}. {meant}"

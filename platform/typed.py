@@ -1,0 +1,84 @@
+"""What people type for a day or a period: every way of writing that has one meaning is taken."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from .period import MONTH_NAMES, Period, PeriodError
+from .suggest import nearest
+
+DAYS = "2025-12-31 of 31-12-2025"
+PERIODS = "2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)"
+
+_YEAR = r"(?P<year>[12]\d{3})"
+_QUARTER = re.compile(
+    rf"{_YEAR} ?q ?(?P<number>\d+)|q ?(?P<number2>\d+) {_YEAR.replace('year', 'year2')}"
+    rf"|(?:het )?(?P<number3>\d+|\w+) kwartaal (?:van )?{_YEAR.replace('year', 'year3')}"
+)
+_MONTH = re.compile(rf"(?P<name>[a-z]+) {_YEAR}|(?P<number>0[1-9]|1[0-2]) {_YEAR.replace('year', 'year2')}")
+_ORDINALS = {
+    **{f"{number}{end}": number for number in range(1, 5) for end in ("", "e", "ste", "de")},
+    "eerste": 1,
+    "tweede": 2,
+    "derde": 3,
+    "vierde": 4,
+}
+
+
+class TypedError(ValueError):
+    """What was typed cannot be read; the message says in Dutch what is meant or how to write it."""
+
+
+def read_day(written: str) -> date:
+    """Read a day: 2025-12-31 or 31-12-2025. Raises TypedError."""
+    for form in ("%Y-%m-%d", "%d-%m-%Y"):
+        try:
+            return datetime.strptime(written.strip(), form).date()
+        except ValueError:
+            continue
+    raise TypedError(f"'{written}' is geen bestaande datum; schrijf {DAYS}")
+
+
+def read_period(written: str) -> Period:
+    """Read a period: its code, or '2026q1', '1e kwartaal 2026', 'januari 2026'. Raises TypedError."""
+    plain = " ".join(re.sub(r"[-/]", " ", written.lower()).split())
+    for code in (written.strip(), *_find_codes(plain)):
+        try:
+            return Period.parse(code)
+        except PeriodError:
+            continue
+    raise TypedError(f"'{written}' is geen periode; {_say_meant(plain)}")
+
+
+def _find_codes(plain: str) -> Iterator[str]:
+    """Yield the code that somebody's own way of writing a period comes to, if any."""
+    quarter = _QUARTER.fullmatch(plain)
+    if quarter:
+        found = [value for value in quarter.groupdict().items() if value[1]]
+        year = next(value for name, value in found if name.startswith("year"))
+        number = next(value for name, value in found if name.startswith("number"))
+        if number in _ORDINALS:
+            yield f"{year}-Q{_ORDINALS[number]}"
+    month = _MONTH.fullmatch(plain)
+    if month and month["number"]:
+        yield f"{month['year2']}-{month['number']}"
+    elif month and month["name"] in MONTH_NAMES:
+        yield f"{month['year']}-{MONTH_NAMES.index(month['name']) + 1:02}"
+
+
+def _say_meant(plain: str) -> str:
+    """Return what is wrong with a period, or which one is probably meant, and how to write one."""
+    month = re.fullmatch(rf"{_YEAR} ?(?P<number>\d+)", plain)
+    if month and 0 < int(month["number"]) <= 12:
+        year, number = month["year"], int(month["number"])
+        meant = f"bedoelt u {year}-{number:02} ({MONTH_NAMES[number - 1]})"
+        return f"{meant} of {year}-Q{number}?" if number < 5 and len(month["number"]) == 1 else f"{meant}?"
+    if month:
+        return f"een jaar heeft twaalf maanden, 01 tot en met 12; schrijf {PERIODS}"
+    if _QUARTER.fullmatch(plain):
+        return f"een jaar heeft vier kwartalen, Q1 tot en met Q4; schrijf {PERIODS}"
+    named = re.fullmatch(rf"(?P<name>[a-z]+) {_YEAR}", plain)
+    near = nearest(named["name"], MONTH_NAMES) if named else None
+    if named and near:
+        return f"bedoelt u {near} {named['year']} ({named['year']}-{MONTH_NAMES.index(near) + 1:02})?"
+    return f"schrijf {PERIODS}"
