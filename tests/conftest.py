@@ -28,7 +28,9 @@ def pytest_xdist_auto_num_workers() -> int:
     return (psutil.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of costly fixtures, before xdist of each worker reads the marks."""
     for item in items:
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
         for name in COSTLY:

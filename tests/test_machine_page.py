@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from kantoor.filing.commands import ANSWERED_BY
 from kantoor.filing.events import Act, Result
 from kantoor.filing.outcome import Refusal
@@ -10,6 +12,9 @@ from kantoor.machine_page.exploring import Effect
 from kantoor.machine_page.page import draw, machine_page
 
 ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.xdist_group("machine_page")
+"""Exploring takes seconds and is done once in a process: all of it in one."""
 
 
 def test_the_page_is_fresh() -> None:
