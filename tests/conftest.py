@@ -4,10 +4,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import psutil
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import HealthCheck, settings
 
 from kantoor.local.environment import settings_environment
@@ -55,6 +57,15 @@ def system_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     left = sorted(file.name for file in folder.glob("kantoor-*"))
     shutil.rmtree(folder, ignore_errors=True)
     assert not left, f"left in the system's temporary folder: {', '.join(left)}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_read_once() -> Iterator[None]:
+    """Read each private key once in a process: each time its primes are tested, for 50 ms."""
+    reader = "kantoor.sbr.digipoort.certificates.load_pem_private_key"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, cache(load_pem_private_key))
+        yield
 
 
 @pytest.fixture(scope="session")
