@@ -4,10 +4,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import psutil
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import HealthCheck, settings
 
 from kantoor.local.environment import settings_environment
@@ -28,7 +30,9 @@ def pytest_xdist_auto_num_workers() -> int:
     return (psutil.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of costly fixtures, before xdist of each worker reads the marks."""
     for item in items:
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
         for name in COSTLY:
@@ -59,6 +63,15 @@ def system_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def long_work_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what commands print the same however busy the machine is."""
     monkeypatch.setattr("kantoor.cli.progress.QUIET_SECONDS", 600)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_read_once() -> Iterator[None]:
+    """Read each private key once in a process: each time its primes are tested, for 50 ms."""
+    reader = "kantoor.sbr.digipoort.certificates.load_pem_private_key"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, cache(load_pem_private_key))
+        yield
 
 
 @pytest.fixture(scope="session")

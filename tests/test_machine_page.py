@@ -1,15 +1,24 @@
 """The page of the machine: it is what the machine does now, and it leaves no refusal out."""
 
 import re
+from functools import cache
 from pathlib import Path
+
+import pytest
 
 from kantoor.filing.commands import ANSWERED_BY
 from kantoor.filing.events import Act, Result
 from kantoor.filing.outcome import Refusal
+from kantoor.machine_page import page
 from kantoor.machine_page.exploring import Effect
-from kantoor.machine_page.page import draw, machine_page
+from kantoor.machine_page.page import draw
 
 ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.xdist_group("machine_page")
+"""Exploring takes seconds and is done once in a process: all of it in one."""
+
+machine_page = cache(page.machine_page)
 
 
 def test_the_page_is_fresh() -> None:

@@ -21,7 +21,6 @@ from kantoor.local.demo.scenes import DEFINITIONS, importing
 from kantoor.local.demo.stage import DemoFailedError, Stage, WaitedInVainError
 from kantoor.local.environment import settings_environment
 from kantoor.local.errors import LocalError, PortTakenError
-from kantoor.local.first_start import prepare
 from kantoor.office.database.errors import DatabaseFullError
 from kantoor.office.database.tables import deliveries, timeline
 from kantoor.office.filings.deliveries import (
@@ -31,6 +30,7 @@ from kantoor.office.filings.deliveries import (
     mark_delivery_taken,
 )
 from kantoor.office.filings.filing import NewFiling, create_filing
+from kantoor.office.plans import active_plan
 from kantoor.office.relations.readiness import find_missing_of
 from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
@@ -39,7 +39,7 @@ from kantoor.sbr.registry import REPORTS
 from kantoor.service.deploying import Deployable, deploy, describe_published, read_definitions
 from kantoor.service.desk import Desk
 from kantoor.settings import SettingsError
-from tests.local.homes import sample_office, settings_in
+from tests.local.homes import settings_in
 
 CONTENT = b"<xbrl>1000</xbrl>"
 FILING = "filing/btw-aangifte/1001/2026-01/-/1"
@@ -48,10 +48,11 @@ SCRIPT = SAMPLE / "simulator-script.yaml"
 
 
 @pytest.fixture
-def equipment(tmp_path):
+def equipment(copied, sample_home):
     """The sample office, with one filing."""
-    equipment = prepare(settings_in(tmp_path), lambda line: None)
-    published = sample_office(equipment)
+    equipment = open_equipment(copied(sample_home))
+    with equipment.database.read() as connection:
+        published = active_plan(connection, "btw-aangifte").digest
     new = NewFiling(
         id=FILING,
         template="btw-aangifte",

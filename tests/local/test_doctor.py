@@ -19,7 +19,6 @@ from kantoor.local import practice
 from kantoor.local.doctor import examine
 from kantoor.local.doctor.machine import check_machine, check_room
 from kantoor.local.environment import child_environment, settings_environment
-from kantoor.local.first_start import prepare
 from kantoor.local.office import running_office
 from kantoor.office.alarms import raise_alarm
 from kantoor.office.database.engine import open_database
@@ -42,10 +41,8 @@ def of(findings, *states):
 
 
 @pytest.fixture
-def settings(tmp_path):
-    settings = settings_in(tmp_path)
-    prepare(settings, silent).close()
-    return settings
+def settings(copied, prepared_home):
+    return copied(prepared_home)
 
 
 async def test_a_running_practice_office_is_well(settings):

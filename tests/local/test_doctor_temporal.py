@@ -13,7 +13,6 @@ from temporalio.client import Client
 from kantoor.equipment import Equipment, open_equipment
 from kantoor.local.doctor.findings import Finding
 from kantoor.local.doctor.temporal import check_running
-from kantoor.local.first_start import prepare
 from kantoor.office.filings.recurrences import save_recurrence
 from kantoor.recurrence import Begun, Recurrence
 from kantoor.runtime.activities.retrying import again, polling
@@ -25,8 +24,6 @@ from kantoor.runtime.task_queues import make_workers
 from kantoor.settings import Settings
 from tests.runtime.world import TIMING, dev_server, office_clock
 from tests.test_recurrence import recurrence
-
-from .homes import sample_office, settings_in
 
 SOON = timedelta(seconds=0.01)
 NAME = recurrence().workflow_id
@@ -95,11 +92,9 @@ class Clinic:
 
 
 @pytest.fixture
-async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
-    settings = settings_in(tmp_path)
-    prepare(settings, lambda line: None).close()
+async def clinic(copied: Callable[[Path], Settings], sample_home: Path) -> AsyncIterator[Clinic]:
+    settings = copied(sample_home)
     equipment = open_equipment(settings)
-    sample_office(equipment)
     async with dev_server(data_converter(equipment.ring)) as client:
         settings.temporal.address = client.service_client.config.target_host
         yield Clinic(settings, client, equipment)

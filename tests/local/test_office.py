@@ -135,7 +135,7 @@ async def test_who_waited_for_the_clock_finds_what_started_meanwhile(tmp_path):
         wish = Wish(
             template="btw-aangifte",
             period=Period.parse("2026-01"),
-            selection=Selection(product="aangifte-btw", frequency="month"),
+            selection=Selection(relations=("1001", "1002", "1003", "1011")),  # the last is not ready
             recurring=True,
         )
         lines = await start(Desk(office.equipment, client), "marieke", wish, dry_run=False)

@@ -1,6 +1,7 @@
 """What an office that really runs does about key files that are not its own."""
 
 import asyncio
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -21,23 +22,33 @@ from kantoor.service.sending import Done
 from kantoor.service.starting import Selection, Wish, start
 from kantoor.settings import Settings
 
-from .homes import sample_office, settings_in
+from .homes import settings_in
 
 FILING = "filing/btw-aangifte/1001/2026-01/-/1"
 LOCK = "up.lock"
+LOOK_SECONDS = 0.5
+"""The server tries again after seconds; looking all the time takes what it needs itself."""
 
 
 def silent(line: str) -> None:
     pass
 
 
-@pytest.fixture
-async def settings(tmp_path: Path) -> Settings:
-    """A practice office in which a filing was begun, and which was stopped again."""
-    settings = settings_in(tmp_path / "home")
+pytestmark = pytest.mark.xdist_group("office_keys")
+"""All begin with the same stopped office, made once in one worker."""
+
+
+@pytest.fixture(scope="module")
+def stopped_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a practice office in which a filing was begun, and which was stopped again."""
+    home = Path(shutil.copytree(sample_home, tmp_path_factory.mktemp("stopped") / "home"))
+    asyncio.run(begin(settings_in(home)))
+    return home
+
+
+async def begin(settings: Settings) -> None:
     practice.init(settings, date(2026, 2, 1), 3600)
     async with running_office(settings, silent) as office:
-        sample_office(office.equipment)
         wish = Wish(
             template="btw-aangifte",
             period=Period.parse("2026-01"),
@@ -48,7 +59,12 @@ async def settings(tmp_path: Path) -> Settings:
         (line,) = await start(desk, "marieke", wish, dry_run=False)
         assert line.text == "gestart", line
         await noted(office, "Vooraf")
-    return settings
+
+
+@pytest.fixture
+def settings(stopped_home: Path, tmp_path: Path) -> Settings:
+    """That office, on other ports."""
+    return settings_in(Path(shutil.copytree(stopped_home, tmp_path / "home")))
 
 
 async def noted(office: RunningOffice, text: str) -> None:
@@ -103,7 +119,7 @@ async def test_what_was_told_with_a_foreign_key_is_found_and_mended_by_putting_t
         assert await reanchor(client, [FILING], read_clock(office.equipment.database)) == ()
         async with asyncio.timeout(60):
             while not (found := await wrong(settings, "filings")):
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(LOOK_SECONDS)
         assert [one.text for one in found] == [f"{FILING} cannot be read: key {foreign.newest.id} is missing"]
         assert "from the backup" in found[0].mend
 
@@ -111,5 +127,5 @@ async def test_what_was_told_with_a_foreign_key_is_found_and_mended_by_putting_t
         (tmp_path / "elsewhere" / "temporal-1.key").rename(settings.keys / "temporal-1.key")
         async with asyncio.timeout(60):
             while await wrong(settings, "filings"):
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(LOOK_SECONDS)
         await noted(office, "Weer te lezen")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -34,7 +35,10 @@ def open_handed() -> Iterator[None]:
 def open_to_others(folder: Path) -> list[str]:
     """Everything in a folder, and the folder itself, that group or others may read, write or enter."""
     paths = [folder, *folder.rglob("*")]
-    modes = {path: path.lstat().st_mode for path in paths}
+    modes = {}
+    for path in paths:
+        with suppress(FileNotFoundError):  # the server's journal comes and goes
+            modes[path] = path.lstat().st_mode
     assert not any(stat.S_ISLNK(mode) for mode in modes.values())
     return [str(path.relative_to(folder)) for path, mode in modes.items() if mode & 0o077]
 

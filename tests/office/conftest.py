@@ -78,22 +78,29 @@ def empty_url(new_url: Callable[[], str]) -> str:
 @pytest.fixture(scope="session")
 def templates(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Callable[[str], str]:
-    """Return the database that others are copied from, a file or a name: migrated once for each dialect."""
+) -> Callable[[str, bool], str]:
+    """Return the database that others are copied from, a file or a name: made once for each dialect.
+
+    It has its schema and published definitions, and on demand three relations and the people around them.
+    """
 
     @cache
-    def make(dialect: str) -> str:
+    def make(dialect: str, furnished: bool) -> str:
         if dialect == "sqlite":
             name = str(tmp_path_factory.mktemp("template") / "office.sqlite3")
             url = sqlite_url(Path(name))
         else:
-            server, name = request.getfixturevalue("postgresql"), "office_template"
+            server = request.getfixturevalue("postgresql")
+            name = "office_furnished" if furnished else "office_template"
             _execute(server, f"CREATE DATABASE {name}")
             url = str(server).replace("/postgres?", f"/{name}?")
         database = open_database(url)
         upgrade(database)
         with database.write() as connection:
             publish(connection, [PLAN], OFFICE, revision="abc", author="An Admin", at=NOW)
+        if furnished:
+            result = import_folder(database, folder_of(tmp_path_factory.mktemp("csv")), OFFICE, accepting)
+            assert isinstance(result, Imported), result
         database.close()  # the last to leave writes SQLite's log into the file; PostgreSQL copies no open one
         return name
 
@@ -102,13 +109,13 @@ def templates(
 
 @pytest.fixture
 def new_databases(
-    dialect: str, templates: Callable[[str], str], new_url: Callable[..., str]
-) -> Iterator[Callable[[], Database]]:
-    """Make databases with their schema and published definitions."""
+    dialect: str, templates: Callable[[str, bool], str], new_url: Callable[..., str]
+) -> Iterator[Callable[..., Database]]:
+    """Make databases with their schema and published definitions; `furnished` ones with relations."""
     made: list[Database] = []
 
-    def make() -> Database:
-        made.append(open_database(new_url(templates(dialect))))
+    def make(furnished: bool = False) -> Database:
+        made.append(open_database(new_url(templates(dialect, furnished))))
         return made[-1]
 
     yield make
@@ -117,17 +124,15 @@ def new_databases(
 
 
 @pytest.fixture
-def database(new_databases: Callable[[], Database]) -> Database:
+def database(new_databases: Callable[..., Database]) -> Database:
     """A database with its schema and published definitions."""
     return new_databases()
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path) -> Database:
+def office(new_databases: Callable[..., Database]) -> Database:
     """A database with three relations and the people around them."""
-    result = import_folder(database, folder_of(tmp_path / "csv"), OFFICE, accepting)
-    assert isinstance(result, Imported), result
-    return database
+    return new_databases(furnished=True)
 
 
 def _execute(url: str, statement: str) -> None:

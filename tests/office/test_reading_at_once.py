@@ -132,7 +132,7 @@ READS: dict[str, tuple[Callable[[Connection], int], float]] = {
 """Each read, counting what it finds, and how much of that there is for each relation."""
 
 
-def test_statements_do_not_grow_with_the_number_of_relations(new_databases: Callable[[], Database]) -> None:
+def test_statements_do_not_grow_with_the_number_of_relations(new_databases: Callable[..., Database]) -> None:
     few, many = new_databases(), new_databases()
     fill(few, 10)
     fill(many, 100)

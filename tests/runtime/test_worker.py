@@ -139,7 +139,7 @@ async def machine(tmp_path: Path, certificates: CertificateFolder) -> AsyncItera
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(name, value)
-            office = make_office(tmp_path / "home", VAT, clock)
+            office = make_office(tmp_path / "home", clock)
         stack.callback(office.equipment.close)
         client = await connect(office.settings.temporal, office.equipment.ring)
         await register(client)
@@ -261,7 +261,7 @@ def test_a_practice_office_refuses_a_real_endpoint(tmp_path: Path, monkeypatch: 
     clock = PracticeClock(
         real_anchor=datetime.now(UTC), office_anchor=moment, seconds_per_day=1, until=moment
     )
-    make_office(tmp_path / "home", VAT, clock).equipment.close()
+    make_office(tmp_path / "home", clock).equipment.close()
     monkeypatch.setenv("KANTOOR_SMTP_HOST", "mail.example.nl")
     monkeypatch.setenv("KANTOOR_DIGIPOORT_DELIVERY_URL", "https://wus.digipoort.logius.nl/wus/2.0/x")
     with pytest.raises(SettingsError) as raised:
