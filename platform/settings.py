@@ -156,6 +156,11 @@ class Digipoort(Section):
     authorisation_address: str | None = Field(
         "http://geenausp.nl", description="autorisatieAdres in the metadata."
     )
+    acknowledgement_names: Literal["aanleverkenmerk", "nothing"] = Field(
+        "aanleverkenmerk",
+        description="What RefersToMessageId of the authority's acknowledgement names: our aanleverkenmerk, "
+        "or nothing that we know. By it a delivery whose answer was lost is told from those of others.",
+    )
 
 
 class Worker(Section):

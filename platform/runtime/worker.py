@@ -88,6 +88,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         role=settings.digipoort.role,
     )
     poll = timedelta(seconds=timing.poll_seconds)
+    names_us = settings.digipoort.acknowledgement_names == "aanleverkenmerk"
     messages = Messages(
         database,
         equipment.mail_server(),
@@ -101,9 +102,15 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         outgoing,
         margin=timedelta(seconds=timing.skew_seconds),
         poll=poll,
+        names_us=names_us,
     )
     following = Following(
-        database, documents, gateway, poll=poll, most=timedelta(seconds=timing.poll_most_seconds)
+        database,
+        documents,
+        gateway,
+        poll=poll,
+        most=timedelta(seconds=timing.poll_most_seconds),
+        names_us=names_us,
     )
     recurrences = Recurrences(database, Starter(equipment, client))
     return [

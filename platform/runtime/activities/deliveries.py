@@ -2,10 +2,12 @@
 
 The channel is proved and what Digipoort already lists is read before an attempt is written down; it is
 written down before anything is sent; a lost answer, or a worker that died in between, is settled by asking
-what Digipoort has, never by sending again blindly. Several runs of this activity for one command may overlap
+what Digipoort has, never by sending again blindly. What others deliver for the same identity is not taken for
+ours: what cannot be told apart is for a person. Several runs of this activity for one command may overlap
 (after a time-out, or when the filing continued as new): who sends again first takes the attempt over.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,7 +40,17 @@ from ...office.people import standing_until
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.messages import Delivery, Process, Receipt
 from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
-from ...sbr.digipoort.reconcile import Ambiguous, Found, NotArrived, TooEarly, reconcile
+from ...sbr.digipoort.reconcile import (
+    Ambiguous,
+    Found,
+    NotArrived,
+    OfOthers,
+    Outcome,
+    Sighting,
+    TooEarly,
+    reconcile,
+    sight,
+)
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
@@ -49,9 +61,22 @@ PASSING_FAULTS = ("ALS400",)
 
 XML = "application/xml"
 
+_OF_OTHERS = (
+    "De aangifte is niet bij Digipoort aangekomen, maar er is wel een aanlevering voor dit nummer die niet "
+    "van ons is ({}). Vraag de klant of de aangifte al is ingediend voordat u het opnieuw probeert."
+)
+_AMBIGUOUS = (
+    "Het antwoord van Digipoort is niet aangekomen. Digipoort heeft aanleveringen die wij niet kennen ({}); "
+    "controleer of deze aangifte daarbij is voordat u het opnieuw probeert."
+)
+
 
 class Deliveries:
-    """The activity that delivers. `margin` is how long a message may still show up after it expired."""
+    """The activity that delivers.
+
+    `margin` is how far Digipoort's clock and ours may differ, and how long a message may still show up after
+    it expired; `names_us` says whether the authority's acknowledgement names our aanleverkenmerk.
+    """
 
     def __init__(
         self,
@@ -62,12 +87,14 @@ class Deliveries:
         *,
         margin: timedelta,
         poll: timedelta,
+        names_us: bool = True,
     ) -> None:
         self._database = database
         self._documents = documents
         self._gateway = gateway
         self._outgoing = outgoing
         self._margin = margin
+        self._names_us = names_us
         self._poll = poll
 
     @activity.defn(name=DELIVER, no_thread_cancel_exception=True)
@@ -187,10 +214,16 @@ class Deliveries:
             problem = _withdrawn(connection, input)
             known = known_kenmerken(connection, attempt.identity_digest, attempt.message_kind)
         known |= {*attempt.listed}
-        outcome = reconcile(listed, known, asked=asked, expires=attempt.expires_at, margin=self._margin)
+        outcome = self._reconcile(attempt, [one for one in listed if one.kenmerk not in known], asked)
         match outcome:
             case Found(kenmerk=kenmerk):
                 return self._note_taken(attempt, kenmerk, None)
+            case TooEarly():
+                raise polling("the answer was lost; the delivery may still be on its way", self._poll)
+            case OfOthers(kenmerken=kenmerken):
+                raise self._note_for_a_person(attempt, _OF_OTHERS.format(", ".join(kenmerken)))
+            case Ambiguous(kenmerken=kenmerken):
+                raise self._note_for_a_person(attempt, _AMBIGUOUS.format(", ".join(kenmerken)))
             case NotArrived() if attempt.text:
                 text = f"Digipoort heeft de aangifte geweigerd: {attempt.text}"
                 raise self._note_failed(attempt, text, None)
@@ -198,15 +231,26 @@ class Deliveries:
                 raise self._note_failed(attempt, problem, None)
             case NotArrived():
                 return self._send(self._take_over(attempt, listed), going)
-            case TooEarly():
-                raise polling("the answer was lost; the delivery may still be on its way", self._poll)
-            case Ambiguous(kenmerken=kenmerken):
-                text = (
-                    "Het antwoord van Digipoort is niet aangekomen. Digipoort heeft aanleveringen die wij "
-                    f"niet kennen ({', '.join(kenmerken)}); controleer of deze aangifte daarbij is voordat "
-                    "u het opnieuw probeert."
-                )
-                raise self._note_failed(attempt, text, None)
+
+    def _reconcile(self, attempt: Attempt, unknown: Sequence[Process], asked: datetime) -> Outcome:
+        """Say which of the kenmerken that nobody knows is this attempt's."""
+        sightings = [self._sight(kenmerk) for kenmerk in dict.fromkeys(one.kenmerk for one in unknown)]
+        return reconcile(
+            sightings,
+            attempt.aanleverkenmerk if self._names_us else None,
+            asked=asked,
+            sent=attempt.sent_at,
+            expires=attempt.expires_at,
+            margin=self._margin,
+        )
+
+    def _sight(self, kenmerk: str) -> Sighting:
+        try:
+            return sight(kenmerk, self._gateway.statuses(kenmerk))
+        except NotSent as error:
+            raise _make_not_sent_error(error) from None
+        except (AnswerLost, FaultAnswered) as error:
+            raise again(f"the statuses of a delivery that nobody knows did not come: {error}") from None
 
     def _list(self, going: Delivery) -> tuple[Process, ...]:
         try:
@@ -224,8 +268,9 @@ class Deliveries:
                 connection,
                 attempt.filing,
                 attempt.number,
-                self._gateway.new_expiry(),
-                tuple({*attempt.listed, *(process.kenmerk for process in listed)}),
+                at=datetime.now(UTC),
+                expires_at=self._gateway.new_expiry(),
+                listed=tuple({*attempt.listed, *(process.kenmerk for process in listed)}),
             )
 
     def _note_taken(self, attempt: Attempt, kenmerk: str, receipt: Receipt | None) -> str:
@@ -238,8 +283,16 @@ class Deliveries:
     def _note_lost(self, attempt: Attempt, code: str, fault: str | None = None) -> ApplicationError:
         with self._database.write() as connection:
             _still_ours(connection, attempt)
-            mark_delivery_lost(connection, attempt.filing, attempt.number, fault)
+            mark_delivery_lost(connection, attempt.filing, attempt.number, refused=fault)
         return polling(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
+
+    def _note_for_a_person(self, attempt: Attempt, text: str) -> GivenUpError:
+        """Write down that only a person can tell what became of it, and raise the alarm."""
+        error = self._note_failed(attempt, text, None)
+        with self._database.write() as connection:
+            english = f"delivery {attempt.number} cannot be told from those that others made; see its filing"
+            raise_alarm(connection, "delivery_undecided", attempt.filing, str(attempt.number), english)
+        return error
 
     def _note_failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
         with self._database.write() as connection:

@@ -107,6 +107,12 @@ def judge(statuses: Iterable[Status]) -> Verdict:
     return _verdict(finals[-1], alerts)
 
 
+def find_acknowledgement(statuses: Iterable[Status]) -> Acknowledgement | None:
+    """Return the authority's acknowledgement among the statuses of one delivery, when there is one."""
+    read = (read_acknowledgement(status.details) for status in statuses)
+    return next((found for found in read if found is not None), None)
+
+
 def _meaning(status: Status) -> Meaning:
     """The meaning of a status with its fault: a fault is a failure, except while Digipoort still tries."""
     meaning = TABLE.get(status.code, Meaning.UNDERWAY)

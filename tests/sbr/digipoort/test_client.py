@@ -14,7 +14,7 @@ from kantoor.sbr.digipoort.client import DigipoortClient
 from kantoor.sbr.digipoort.messages import Fault, Identity, Receipt
 from kantoor.sbr.digipoort.practice_certificates import CLIENT_NAME, Issued
 from kantoor.sbr.digipoort.problems import AnswerLost, DigipoortError, FaultAnswered, NotSent
-from kantoor.sbr.digipoort.reconcile import Found, NotArrived, TooEarly, reconcile
+from kantoor.sbr.digipoort.reconcile import Found, NotArrived, TooEarly, reconcile, sight
 from kantoor.sbr.digipoort.settings import DigipoortSettings, simulator_settings
 from kantoor.sbr.digipoort.simulator.script import Row, Script
 from kantoor.sbr.digipoort.statuses import Accepted, judge
@@ -58,12 +58,13 @@ def test_each_side_verifies_what_the_other_signs_with(ours: str, theirs: str, si
 def test_an_answer_that_is_lost_ends_with_one_delivery(simulator: Start) -> None:
     running = simulator(script=scripted("lost_answer"))
     client = running.client()
-    expires = client.new_expiry()
+    sent, expires = datetime.now(UTC), client.new_expiry()
     with pytest.raises(AnswerLost) as lost:
         client.deliver(delivery(), expires=expires)
     assert lost.value.code == "cut"
     asked = datetime.now(UTC)
-    outcome = reconcile(client.processes(WHO, KIND), set(), asked=asked, expires=expires)
+    seen = [sight(one.kenmerk, client.statuses(one.kenmerk)) for one in client.processes(WHO, KIND)]
+    outcome = reconcile(seen, "attempt-1", asked=asked, sent=sent, expires=expires)
     assert isinstance(outcome, Found)
     assert isinstance(judge(client.statuses(outcome.kenmerk)), Accepted)
     assert [entry.kenmerk for entry in running.journal] == [outcome.kenmerk]
@@ -89,11 +90,11 @@ def test_a_busy_server_took_nothing_and_another_attempt_follows_only_when_that_i
     expires = client.new_expiry()
     with pytest.raises(AnswerLost):
         client.deliver(delivery(), expires=expires)
-    processes = client.processes(WHO, KIND)
+    assert client.processes(WHO, KIND) == ()
     now = datetime.now(UTC)
-    assert isinstance(reconcile(processes, set(), asked=now, expires=expires), TooEarly)
+    assert isinstance(reconcile((), None, asked=now, sent=now, expires=expires), TooEarly)
     later = now + client.settings.longest_doubt + timedelta(minutes=1)
-    assert reconcile(processes, set(), asked=later, expires=expires) == NotArrived()
+    assert reconcile((), None, asked=later, sent=now, expires=expires) == NotArrived()
     assert isinstance(client.deliver(delivery()), Receipt)
     assert len(running.journal) == 1
 
