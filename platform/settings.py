@@ -213,6 +213,12 @@ class Transport(Section):
         "still show up until then, and nothing is sent again before.",
     )
     skew_seconds: Seconds = Field(60, description="How far Digipoort's clock and ours may differ.")
+    sendings_most: int = Field(
+        10,
+        ge=1,
+        description="How often a return is sent to Digipoort before a person is told that it is not taken; "
+        "each time only after the message before has expired.",
+    )
 
 
 PRACTICE = Transport(
@@ -228,6 +234,7 @@ PRACTICE = Transport(
     answer_seconds=3,
     lifetime_seconds=5,
     skew_seconds=1,
+    sendings_most=5,
 )
 """The short settings of a practice office, where a second may be a day and a killed worker costs many."""
 

@@ -103,6 +103,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         margin=timedelta(seconds=timing.skew_seconds),
         poll=poll,
         names_us=names_us,
+        most=timing.sendings_most,
     )
     following = Following(
         database,

@@ -36,6 +36,7 @@ from kantoor.sbr.registry import REPORTS
 from .office import OB_NUMBER, OfficeAtWork, make_office, origin_of
 
 SOON = timedelta(seconds=0.01)
+MOST = 3
 
 
 @pytest.fixture(scope="session")
@@ -77,14 +78,17 @@ class Digipoort:
             margin=timedelta(0),
             poll=SOON,
             names_us=self.names_us,
+            most=MOST,
         )
 
-    def deliver_now(self, input: DeliverInput) -> Answer:
-        answer: Answer = ActivityEnvironment().run(self.over(self.client).deliver, input)
+    def deliver_now(self, input: DeliverInput, attempt: int = 1) -> Answer:
+        environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(environment.info, attempt=attempt)
+        answer: Answer = environment.run(self.over(self.client).deliver, input)
         return answer
 
-    async def deliver(self, input: DeliverInput) -> Answer:
-        return await asyncio.to_thread(self.deliver_now, input)
+    async def deliver(self, input: DeliverInput, attempt: int = 1) -> Answer:
+        return await asyncio.to_thread(self.deliver_now, input, attempt)
 
     async def deliver_until_done(self, input: DeliverInput, seconds: float = 20) -> Answer:
         """Try again as the server does."""
@@ -120,12 +124,12 @@ class Overtaken(DigipoortClient):
 
 @pytest.fixture
 def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
-    """Run a simulator whose first delivery meets a scenario; the client's messages live a second."""
+    """Run a simulator whose first deliveries meet these scenarios; the client's messages live a second."""
 
     @asynccontextmanager
-    async def running(scenario: str = "happy", pace: float = 0, **changes: Any) -> AsyncIterator[Digipoort]:
-        row = Row(identity=OB_NUMBER, delivery=1, scenario=scenario)
-        script = Script({(OB_NUMBER, 1): row})
+    async def running(*scenarios: str, pace: float = 0, **changes: Any) -> AsyncIterator[Digipoort]:
+        rows = [Row(identity=OB_NUMBER, delivery=n, scenario=name) for n, name in enumerate(scenarios, 1)]
+        script = Script({(row.identity, row.delivery): row for row in rows})
         folder = tmp_path / "simulator"
         program = Simulator(
             SimulatorSettings(
@@ -404,6 +408,55 @@ async def test_a_return_that_was_taken_counts_although_an_unsigned_fault_came_fo
         answer = await digipoort.deliver_until_done(input)
     assert isinstance(answer.result, Delivered)
     assert [entry.kenmerk for entry in digipoort.journal] == [answer.result.reference]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sendings", "said"),
+    [
+        ("security_fault", 2, "the certificate is revoked"),
+        ("nameless_fault", 2, "ALS100: Het verzoek voldoet niet aan de koppelvlakspecificaties"),
+        ("busy", MOST, "HTTP 503"),
+        ("AanleverFault", 1, "volgens het draaiboek"),
+    ],
+)
+async def test_what_is_not_taken_again_and_again_stands_still_with_what_was_said(
+    scenario: str, sendings: int, said: str, office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator(*[scenario] * 9) as digipoort:
+        for _ in range(sendings):
+            with pytest.raises(ApplicationError, match="settled first"):
+                await digipoort.deliver(input)
+            _let_expire(office, input)
+        answer = await digipoort.deliver(input)
+    assert isinstance(answer.result, Failed)
+    assert said in answer.result.error
+    assert digipoort.journal == ()
+    attempt = digipoort.attempt(input)
+    assert attempt is not None
+    assert (attempt.status, attempt.sendings) == ("failed", sendings)
+    assert attempt.said is not None
+    assert said in attempt.said
+    assert _alarms(office) == ["delivery_not_taken"]
+
+
+async def test_a_fault_of_the_status_service_reaches_a_person_when_it_stays(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        # A clock that is far ahead: Digipoort takes no message of ours, and says so in an unsigned fault.
+        ahead = DigipoortClient(
+            digipoort.client.settings, now=lambda: datetime.now(UTC) + timedelta(minutes=10)
+        )
+        digipoort.client = ahead
+        with pytest.raises(ApplicationError, match="STS100"):
+            await digipoort.deliver(input)
+        answer = await digipoort.deliver(input, attempt=MOST)
+        ahead.close()
+    assert isinstance(answer.result, Failed)
+    assert answer.result.error.startswith("Niet ingediend: Digipoort antwoordde met een foutmelding (STS100")
+    assert digipoort.journal == ()
 
 
 async def test_a_failure_on_the_way_stands_still_for_a_person(office: OfficeAtWork, simulator: Any) -> None:

@@ -38,7 +38,7 @@ from ...office.filings.deliveries import Delivery as Attempt
 from ...office.office_clock import office_now
 from ...office.people import standing_until
 from ...sbr.digipoort.client import DigipoortClient
-from ...sbr.digipoort.messages import Delivery, Process, Receipt
+from ...sbr.digipoort.messages import Delivery, Fault, Process, Receipt
 from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
 from ...sbr.digipoort.reconcile import (
     Ambiguous,
@@ -75,7 +75,8 @@ class Deliveries:
     """The activity that delivers.
 
     `margin` is how far Digipoort's clock and ours may differ, and how long a message may still show up after
-    it expired; `names_us` says whether the authority's acknowledgement names our aanleverkenmerk.
+    it expired; `names_us` says whether the authority's acknowledgement names our aanleverkenmerk. A return is
+    sent `most` times at most, each time after it is sure that the one before did not arrive.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Deliveries:
         margin: timedelta,
         poll: timedelta,
         names_us: bool = True,
+        most: int = 10,
     ) -> None:
         self._database = database
         self._documents = documents
@@ -95,6 +97,7 @@ class Deliveries:
         self._outgoing = outgoing
         self._margin = margin
         self._names_us = names_us
+        self._most = most
         self._poll = poll
 
     @activity.defn(name=DELIVER, no_thread_cancel_exception=True)
@@ -158,8 +161,11 @@ class Deliveries:
         try:
             self._gateway.prove_channel()
         except NotSent as error:
-            raise _make_not_sent_error(error) from None
-        listed = self._list(going)
+            raise self._refused_at_the_door(error.fault) or _make_not_sent_error(error) from None
+        try:
+            listed = self._list(going)
+        except FaultAnswered as error:
+            raise self._refused_at_the_door(error.fault) or _make_not_listed_error(error) from None
         new = self._attempt(
             input,
             message_kind=going.message_kind,
@@ -195,12 +201,14 @@ class Deliveries:
                 drop_unsent_delivery(connection, attempt.filing, attempt.number)
             raise _make_not_sent_error(error) from None
         except AnswerLost as error:
-            raise self._note_lost(attempt, error.code) from None
+            # A fault of which we do not know the meaning may pass; one that comes twice does not.
+            lasts = error.fault is not None and attempt.said == error.dutch
+            raise self._note_lost(attempt, error.code, error.dutch, lasts=lasts) from None
         if isinstance(answer, Receipt):
             return self._note_taken(attempt, answer.kenmerk, answer)
         # Nobody signed a fault: what it says is told only once it is sure that nothing was taken.
-        fault = None if answer.code in PASSING_FAULTS else f"{answer.text} ({answer.code})"
-        raise self._note_lost(attempt, answer.code, fault)
+        said = f"Digipoort antwoordde met een foutmelding ({answer.sentence})"
+        raise self._note_lost(attempt, answer.code, said, lasts=answer.code not in PASSING_FAULTS)
 
     def _settle(self, input: DeliverInput, attempt: Attempt, going: Delivery) -> str:
         """Settle an attempt whose answer was lost: it is delivered, is sent again, or has failed."""
@@ -209,7 +217,10 @@ class Deliveries:
                 _still_ours(connection, attempt)
                 attempt = mark_delivery_lost(connection, attempt.filing, attempt.number)
         asked = datetime.now(UTC)
-        listed = self._list(going)
+        try:
+            listed = self._list(going)
+        except FaultAnswered as error:
+            raise _make_not_listed_error(error) from None
         with self._database.read() as connection:
             problem = _withdrawn(connection, input)
             known = known_kenmerken(connection, attempt.identity_digest, attempt.message_kind)
@@ -225,10 +236,14 @@ class Deliveries:
             case Ambiguous(kenmerken=kenmerken):
                 raise self._note_for_a_person(attempt, _AMBIGUOUS.format(", ".join(kenmerken)))
             case NotArrived() if attempt.text:
-                text = f"Digipoort heeft de aangifte geweigerd: {attempt.text}"
-                raise self._note_failed(attempt, text, None)
+                text = f"Digipoort heeft de aangifte geweigerd: {attempt.text}."
+                raise self._note_not_taken(attempt, text)
             case NotArrived() if problem:
                 raise self._note_failed(attempt, problem, None)
+            case NotArrived() if attempt.sendings >= self._most:
+                text = f"De aangifte is {attempt.sendings} keer aangeleverd en niet aangekomen."
+                said = f" Het laatst gemeld: {attempt.said}." if attempt.said else ""
+                raise self._note_not_taken(attempt, text + said)
             case NotArrived():
                 return self._send(self._take_over(attempt, listed), going)
 
@@ -253,12 +268,24 @@ class Deliveries:
             raise again(f"the statuses of a delivery that nobody knows did not come: {error}") from None
 
     def _list(self, going: Delivery) -> tuple[Process, ...]:
+        """Return what Digipoort lists of this identity and kind. Raises FaultAnswered too."""
         try:
             return self._gateway.processes(going.identity, going.message_kind)
         except NotSent as error:
             raise _make_not_sent_error(error) from None
-        except (AnswerLost, FaultAnswered) as error:
-            raise again(f"Digipoort did not list its processes: {error}") from None
+        except AnswerLost as error:
+            if error.fault is not None:
+                raise FaultAnswered(error.fault) from None
+            raise _make_not_listed_error(error) from None
+
+    def _refused_at_the_door(self, fault: Fault | None) -> GivenUpError | None:
+        """Return the error for a person once Digipoort has said for long that it will not have us.
+
+        Nothing was sent; a service that is away or overloaded says nothing, and is waited for.
+        """
+        if fault is None or activity.info().attempt < self._most:
+            return None
+        return GivenUpError(f"Niet ingediend: Digipoort antwoordde met een foutmelding ({fault.sentence}).")
 
     def _take_over(self, attempt: Attempt, listed: tuple[Process, ...]) -> Attempt:
         """Take over an attempt, to send it again; of several runs that overlap only one succeeds."""
@@ -280,10 +307,12 @@ class Deliveries:
             mark_delivery_taken(connection, attempt.filing, attempt.number, kenmerk, at, proof)
         return kenmerk
 
-    def _note_lost(self, attempt: Attempt, code: str, fault: str | None = None) -> ApplicationError:
+    def _note_lost(self, attempt: Attempt, code: str, said: str, *, lasts: bool) -> ApplicationError:
+        """Write down what came instead of an answer; one that `lasts` is not sent again for it."""
+        refused = said if lasts else None
         with self._database.write() as connection:
             _still_ours(connection, attempt)
-            mark_delivery_lost(connection, attempt.filing, attempt.number, refused=fault)
+            mark_delivery_lost(connection, attempt.filing, attempt.number, said=said, refused=refused)
         return polling(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
 
     def _note_for_a_person(self, attempt: Attempt, text: str) -> GivenUpError:
@@ -292,6 +321,14 @@ class Deliveries:
         with self._database.write() as connection:
             english = f"delivery {attempt.number} cannot be told from those that others made; see its filing"
             raise_alarm(connection, "delivery_undecided", attempt.filing, str(attempt.number), english)
+        return error
+
+    def _note_not_taken(self, attempt: Attempt, text: str) -> GivenUpError:
+        """Write down that Digipoort does not take it, and raise the alarm."""
+        error = self._note_failed(attempt, text, None)
+        with self._database.write() as connection:
+            english = f"Digipoort does not take delivery {attempt.number}, sent {attempt.sendings} times"
+            raise_alarm(connection, "delivery_not_taken", attempt.filing, str(attempt.number), english)
         return error
 
     def _note_failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
@@ -318,6 +355,10 @@ def _still_ours(connection: Connection, attempt: Attempt) -> None:
     """Raise when another run took the attempt over meanwhile: what we know of it is out of date."""
     if find_delivery(connection, attempt.filing, attempt.number) != attempt:
         raise again("another run of this delivery went on with it")
+
+
+def _make_not_listed_error(error: AnswerLost | FaultAnswered) -> ApplicationError:
+    return again(f"Digipoort did not list its processes: {error}")
 
 
 def _make_not_sent_error(error: NotSent) -> Exception:

@@ -35,7 +35,6 @@ from .envelope import new_message_id, question
 from .messages import Delivery, Fault, Identity, Process, Receipt, Status
 from .names import DELIVER, PROCESSES, STATUSES, Operation
 from .payloads import (
-    PayloadError,
     delivery_request,
     processes_request,
     read_processes,
@@ -127,9 +126,9 @@ class DigipoortClient:
         # Nobody's kenmerk: the answer is an empty list or a fault, and either proves the channel.
         payload = statuses_request(str(uuid4()), self.settings.authorisation_address)
         try:
-            answer = self._ask(STATUSES, payload)
+            answer = self._ask(STATUSES, payload, lambda answer: answer)
         except AnswerLost as lost:
-            raise NotSent(lost.trouble) from None
+            raise NotSent(lost.trouble, fault=lost.fault) from None
         return Channel(findings, answer if isinstance(answer, Fault) else None)
 
     def new_expiry(self) -> datetime:
@@ -143,14 +142,15 @@ class DigipoortClient:
         """
         self._usable()
         payload = _payload(lambda: delivery_request(delivery, self.settings.authorisation_address))
-        answer = self._ask(DELIVER, payload, expires)
-        if isinstance(answer, Fault):
-            return answer
-        receipt = _read(lambda: read_receipt(answer.payload, answer.raw))
-        _same("berichtsoort", receipt.message_kind == delivery.message_kind)
-        _same("identity", receipt.identity == delivery.identity)
-        _same("aanleverkenmerk", receipt.aanleverkenmerk in (None, delivery.aanleverkenmerk))
-        return receipt
+
+        def read(answer: Answer) -> Receipt:
+            receipt = read_receipt(answer.payload, answer.raw)
+            _same("berichtsoort", receipt.message_kind == delivery.message_kind)
+            _same("identity", receipt.identity == delivery.identity)
+            _same("aanleverkenmerk", receipt.aanleverkenmerk in (None, delivery.aanleverkenmerk))
+            return receipt
+
+        return self._ask(DELIVER, payload, read, expires)
 
     def processes(self, identity: Identity, message_kind: str) -> tuple[Process, ...]:
         """List the deliveries of a kind that Digipoort knows about an identity; asking changes nothing.
@@ -159,12 +159,15 @@ class DigipoortClient:
         """
         address = self.settings.authorisation_address
         payload = _payload(lambda: processes_request(identity, message_kind, address))
-        answer = self._ask_again(PROCESSES, payload)
-        processes = _read(lambda: read_processes(answer.payload))
-        for process in processes:
-            _same("identity", process.identity == identity)
-            _same("berichtsoort", process.message_kind == message_kind)
-        return processes
+
+        def read(answer: Answer) -> tuple[Process, ...]:
+            processes = read_processes(answer.payload)
+            for process in processes:
+                _same("identity", process.identity == identity)
+                _same("berichtsoort", process.message_kind == message_kind)
+            return processes
+
+        return self._ask_again(PROCESSES, payload, read)
 
     def statuses(self, kenmerk: str) -> tuple[Status, ...]:
         """Read all statuses of a delivery, in the answer's own order; asking changes nothing.
@@ -172,11 +175,14 @@ class DigipoortClient:
         Raises NotSent, AnswerLost or FaultAnswered; asking again is always safe.
         """
         payload = _payload(lambda: statuses_request(kenmerk, self.settings.authorisation_address))
-        answer = self._ask_again(STATUSES, payload)
-        statuses = _read(lambda: read_statuses(answer.payload, answer.raw))
-        for status in statuses:
-            _same("kenmerk", status.kenmerk == kenmerk)
-        return statuses
+
+        def read(answer: Answer) -> tuple[Status, ...]:
+            statuses = read_statuses(answer.payload, answer.raw)
+            for status in statuses:
+                _same("kenmerk", status.kenmerk == kenmerk)
+            return statuses
+
+        return self._ask_again(STATUSES, payload, read)
 
     def _usable(self) -> tuple[Finding, ...]:
         """Return the warnings about our certificate. Raises NotSent, lasting, when it is not valid today."""
@@ -234,16 +240,20 @@ class DigipoortClient:
         authorities = (settings.server_authority_file, settings.signer_authority_file)
         return tuple(map(_read_stamp, (*files, *authorities)))
 
-    def _ask_again(self, operation: Operation, payload: etree._Element) -> Answer:
+    def _ask_again(self, operation: Operation, payload: etree._Element, read: Callable[[Answer], _T]) -> _T:
         """Ask what may be asked again and again. Raises FaultAnswered for a fault."""
-        answer = self._ask(operation, payload)
+        answer = self._ask(operation, payload, read)
         if isinstance(answer, Fault):
             raise FaultAnswered(answer)
         return answer
 
     def _ask(
-        self, operation: Operation, payload: etree._Element, expires: datetime | None = None
-    ) -> Answer | Fault:
+        self,
+        operation: Operation,
+        payload: etree._Element,
+        read: Callable[[Answer], _T],
+        expires: datetime | None = None,
+    ) -> _T | Fault:
         tools, settings = self._open(), self.settings
         url = settings.delivery_url if operation is DELIVER else settings.status_url
         message_id, created = new_message_id(), self._now()
@@ -254,6 +264,7 @@ class DigipoortClient:
         message = sign(envelope, Signer(tools.credentials, settings.algorithm), created, expires)
         return read_reply(
             tools.transport.post(url, operation.request_action, message),
+            read,
             operation=operation,
             message_id=message_id,
             trust=tools.trust,
@@ -282,13 +293,6 @@ def _payload(make: Callable[[], etree._Element]) -> etree._Element:
         detail = "a text holds what XML cannot hold"
         raise NotSent(Trouble(Problem.QUESTION_INVALID, detail), lasting=True) from None
     return payload
-
-
-def _read(read: Callable[[], _T]) -> _T:
-    try:
-        return read()
-    except PayloadError as error:
-        raise AnswerLost(Trouble(Problem.ANSWER_UNREADABLE, str(error))) from None
 
 
 def _same(what: str, same: bool) -> None:

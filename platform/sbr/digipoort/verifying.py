@@ -41,8 +41,19 @@ def verify(data: bytes, *, trust: Trust, now: datetime, action: str, limit: int 
     """Verify a message and return what its signature covers.
 
     `now` is aware; `action` is what wsa:Action must be (for a question: what HTTP's SOAPAction said).
-    Raises TrustError, with the first thing that is wrong.
+    Raises TrustError, with the first thing that is wrong, and nothing else.
     """
+    try:
+        return _verify(data, trust, now, action, limit)
+    except TrustError:
+        raise
+    except Exception as error:
+        # A certificate is read part by part as it is used, by libraries that raise what they like: bytes from
+        # outside may not choose which error comes out of here.
+        raise TrustError("unverifiable", f"it cannot be verified ({type(error).__name__})") from None
+
+
+def _verify(data: bytes, trust: Trust, now: datetime, action: str, limit: int) -> Verified:
     try:
         parts = take_apart(parse(data, limit=limit))
     except XmlError as error:

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from kantoor.sbr.digipoort.client import DigipoortClient
-from kantoor.sbr.digipoort.envelope import answer, fault
+from kantoor.sbr.digipoort.envelope import answer, fault, security_fault
 from kantoor.sbr.digipoort.messages import Fault, Identity, Process, Receipt, Status
 from kantoor.sbr.digipoort.names import DELIVER, PROCESSES, STATUSES, Operation
 from kantoor.sbr.digipoort.payloads import (
@@ -22,6 +22,7 @@ from kantoor.sbr.digipoort.payloads import (
     statuses_response,
 )
 from kantoor.sbr.digipoort.problems import AnswerLost, NotSent
+from kantoor.sbr.digipoort.saying import quote
 from kantoor.sbr.digipoort.settings import simulator_settings
 from kantoor.sbr.digipoort.signing import Signer, sign
 
@@ -223,18 +224,59 @@ def test_a_recorded_fault_is_read_as_a_fault(name: str, lab: Laboratory) -> None
     assert answered.text.startswith("Het verzoek voldoet niet aan de koppelvlakspecificaties")
 
 
+def _said(lab: Laboratory, body: bytes, status: str = "500 Internal Server Error") -> Fault | None:
+    with pytest.raises(AnswerLost) as lost:
+        _deliver(lab, lambda question: http(body, status))
+    assert lost.value.code in ("fault", "answer_unreadable")
+    return lost.value.fault
+
+
+def test_a_fault_without_digipoort_s_own_detail_is_a_lost_answer_that_keeps_what_was_said(
+    lab: Laboratory,
+) -> None:
+    body = etree.tostring(security_fault("The certificate is revoked."))
+    assert _said(lab, body) == Fault("o:FailedAuthentication", "The certificate is revoked.")
+
+
+def test_a_fault_of_soap_1_2_is_read_too(lab: Laboratory) -> None:
+    body = (
+        b'<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><e:Fault><e:Code><e:Value>'
+        b"e:Sender</e:Value></e:Code><e:Reason><e:Text>no</e:Text></e:Reason></e:Fault></e:Body></e:Envelope>"
+    )
+    assert _said(lab, body) == Fault("e:Sender", "no")
+
+
+def test_a_fault_that_names_no_question_or_comes_of_another_service_keeps_what_was_said(
+    lab: Laboratory,
+) -> None:
+    assert _said(lab, _fault(DELIVER, None)) == Fault("ALS100", "tekst")
+    assert _said(lab, _fault(STATUSES, None)) == Fault("ALS100", "tekst")
+
+
+def test_a_page_or_an_error_of_http_says_nothing_that_is_kept(lab: Laboratory) -> None:
+    assert _said(lab, b"<html>bad gateway</html>", "502 Bad Gateway") is None
+    assert _said(lab, b"", "503 Service Unavailable") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (f"Onbekend nummer {IDENTITY}.", "Onbekend nummer …"),
+        ("BSN 123456782 of 1234.56.782 of 123 456 782", "BSN … of … of …"),
+        ("vraag els@jansen.example, de helpdesk", "vraag … de helpdesk"),
+        ("regel 1\n\tregel\x7f2", "regel 1 regel 2"),
+        ("x " * 500, "x " * 199 + "x…"),
+    ],
+)
+def test_what_was_said_is_kept_without_what_tells_of_whom(said: str, kept: str) -> None:
+    assert quote(said) == kept
+
+
 def test_a_fault_that_is_not_about_our_question_is_a_lost_answer(lab: Laboratory) -> None:
     def other_question(question: bytes) -> bytes:
         return http(_fault(DELIVER, "urn:uuid:another"), "500 Internal Server Error")
 
-    def no_question(question: bytes) -> bytes:
-        return http(_fault(DELIVER, None), "500 Internal Server Error")
-
-    def other_service(question: bytes) -> bytes:
-        return http(_fault(STATUSES, _message_id(question)), "500 Internal Server Error")
-
-    assert _lost(lab, other_question) == _lost(lab, no_question) == "answer_for_another"
-    assert _lost(lab, other_service) == "answer_unreadable"
+    assert _lost(lab, other_question) == "answer_for_another"
 
 
 def test_statuses_of_another_delivery_are_a_lost_answer(lab: Laboratory) -> None:

@@ -67,6 +67,7 @@ def test_rubbish_is_a_lost_answer(body: bytes, status: int, lab: Laboratory) -> 
     with pytest.raises(AnswerLost):
         read_reply(
             Reply(status, body),
+            lambda answer: answer,
             operation=DELIVER,
             message_id="urn:uuid:1",
             trust=lab.trust_in_signer,

@@ -70,6 +70,8 @@ SCRIPTED = {
     "rubbish_answer": AnswerLost,
     "deliver_fault": Fault,
     "busy": AnswerLost,
+    "security_fault": AnswerLost,
+    "nameless_fault": AnswerLost,
     "status_fault": FaultAnswered,
 }
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from lxml import etree
 
 from ..certificates import load_authorities, load_credentials
-from ..envelope import answer, fault
+from ..envelope import answer, fault, security_fault
 from ..names import DELIVER, DELIVERY_PATH, PROCESSES, SOAP, STATUS_PATH, STATUSES, WSA, Operation
 from ..parsing import MESSAGE_LIMIT, XmlError, parse
 from ..payloads import (
@@ -39,6 +39,7 @@ _BREACH = (
     "Het verzoek voldoet niet aan de koppelvlakspecificaties en kan hierdoor niet door Digipoort worden "
     "verwerkt. De volgende fout is opgetreden: "
 )
+_REVOKED = "The security token could not be authenticated: the certificate is revoked."
 _BUSY = "Digipoort is overbelast; probeer het later opnieuw."
 
 
@@ -159,6 +160,10 @@ class Simulator:
         if manner is Manner.FAULT:
             scripted = Faulty(_code(operation), _BREACH + "volgens het draaiboek van de simulator.")
             return _fault_response(operation, scripted, relates_to)
+        if manner is Manner.NAMELESS_FAULT:
+            return _fault_response(operation, Faulty(_code(operation), _BREACH + "onbekend."), None)
+        if manner is Manner.STRANGE_FAULT:
+            return _xml(500, etree.tostring(security_fault(_REVOKED)))
         if manner is Manner.BUSY:
             return web.Response(status=503, text=_BUSY)
         if manner is Manner.CUT and request.transport is not None:
