@@ -24,6 +24,7 @@ from ..payloads import (
     statuses_response,
 )
 from ..practice_certificates import CertificateFolder
+from ..problems import DigipoortError
 from ..schema import SchemaError, validate
 from ..signing import Algorithm, Signer, sign
 from ..trust import Trust, TrustError
@@ -114,10 +115,12 @@ class Simulator:
         try:
             verified = self._verify(request, body, operation)
             payload, manner = self._carry_out(operation, verified)
+            assert verified.message_id is not None
+            return await self._respond(request, operation, payload, manner, verified.message_id)
         except Faulty as error:
             return _fault_response(operation, error, _message_id(body))
-        assert verified.message_id is not None
-        return await self._respond(request, operation, payload, manner, verified.message_id)
+        except DigipoortError as error:  # this machine does not let us sign the answer
+            return _fault_response(operation, Faulty("ALS400", str(error)), _message_id(body))
 
     def _verify(self, request: web.Request, body: bytes, operation: Operation) -> Verified:
         """Verify a request as Digipoort does: action, signature, schema, id and address. Raises Faulty."""
