@@ -140,6 +140,8 @@ def digipoort_settings(settings: Settings, *, practice: bool) -> DigipoortSettin
         algorithm=given.algorithm,
         connect_timeout=timing.connect_seconds,
         answer_timeout=timing.answer_seconds,
+        # Within the time of the activity that asks: what would be late keeps a thread for nothing.
+        question_timeout=max(0.8 * timing.activity_seconds - timing.connect_seconds, 0.1),
         lifetime=timing.lifetime_seconds,
         skew=timing.skew_seconds,
         authorisation_address=given.authorisation_address,

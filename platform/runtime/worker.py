@@ -62,7 +62,7 @@ async def run_worker(
         equipment.close()
 
 
-def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
+def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, ...]:
     """Return the workers with all activities, on an office's own parts."""
     settings = equipment.settings
     return make_workers(

@@ -281,7 +281,7 @@ class Deliveries:
     def _refused_at_the_door(self, fault: Fault | None) -> GivenUpError | None:
         """Return the error for a person once Digipoort has said for long that it will not have us.
 
-        Nothing was sent; a service that is away or overloaded says nothing, and is waited for.
+        Nothing was sent; a service that is unavailable or overloaded says nothing, and is waited for.
         """
         if fault is None or activity.info().attempt < self._most:
             return None

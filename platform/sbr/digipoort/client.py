@@ -99,10 +99,8 @@ class DigipoortClient:
         self.close()
 
     def close(self) -> None:
-        """Let go of connections and keys; a later call reads the files again."""
+        """Let go of keys; a later call reads the files again. Connections never outlive their message."""
         with self._turn:
-            if self._tools is not None:
-                self._tools.transport.close()
             self._tools = None
 
     def check_certificate(self) -> tuple[Finding, ...]:
@@ -196,7 +194,7 @@ class DigipoortClient:
         """Return the tools, of the files as they are now: a worker runs longer than a certificate holds.
 
         When changed files cannot be used (a new certificate may arrive before its key), the tools that were
-        read before stay. Replaced tools are not closed: another thread may be sending a message with them.
+        read before stay.
         """
         with self._turn:
             stamps = self._stamps()
@@ -255,7 +253,9 @@ class DigipoortClient:
         expires: datetime | None = None,
     ) -> _T | Fault:
         tools, settings = self._open(), self.settings
-        url = settings.delivery_url if operation is DELIVER else settings.status_url
+        url, seconds = settings.delivery_url, settings.answer_timeout
+        if operation is not DELIVER:
+            url, seconds = settings.status_url, min(seconds, settings.question_timeout)
         message_id, created = new_message_id(), self._now()
         expires = expires or self.new_expiry()
         if expires <= created:
@@ -263,7 +263,7 @@ class DigipoortClient:
         envelope = question(payload, action=operation.request_action, to=url, message_id=message_id)
         message = sign(envelope, Signer(tools.credentials, settings.algorithm), created, expires)
         return read_reply(
-            tools.transport.post(url, operation.request_action, message),
+            tools.transport.post(url, operation.request_action, message, seconds),
             read,
             operation=operation,
             message_id=message_id,

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -192,14 +193,53 @@ def test_an_answer_over_the_limit_is_a_lost_answer(lab: Laboratory) -> None:
     assert _lost(lab, lambda question: http(b"x" * 5000), answer_limit=4000) == "answer_unreadable"
 
 
-def test_an_answer_that_drips_is_cut_off_in_time(lab: Laboratory) -> None:
-    def respond(question: bytes) -> Iterator[bytes]:
-        yield http(b"x" * 1000)[:-1000]
-        for _ in range(1000):
-            sleep(0.02)
-            yield b"x"
+def _drip(first: bytes, piece: bytes) -> Respond:
+    """Respond with a beginning, then piece by piece without end."""
 
-    assert _lost(lab, respond, connect_timeout=0.1, answer_timeout=0.1) == "slow"
+    def respond(question: bytes) -> Iterator[bytes]:
+        yield first
+        while True:
+            sleep(0.02)
+            yield piece
+
+    return respond
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "piece"),
+    [
+        (http(b"x" * 10**6)[: -(10**6)], b"x"),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+        (b"HTTP/1.1 200 OK\r\n", b"X-Slow: x\r\n"),
+        (b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (CHUNKED + b"1;", b"x"),
+        (CHUNKED, b"1;x=y\r\na\r\n"),
+        (CHUNKED + b"0\r\n", b"X-Trailer: x\r\n"),
+    ],
+    ids=["body", "a header", "headers", "102s", "100s", "a chunk's extension", "chunks", "trailers"],
+)
+def test_an_answer_that_drips_is_cut_off_in_time(first: bytes, piece: bytes, lab: Laboratory) -> None:
+    assert _lost(lab, _drip(first, piece), answer_timeout=0.3) == "slow"
+
+
+def test_a_server_that_never_finishes_its_handshake_got_nothing(lab: Laboratory) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        settings = replace(simulator_settings(address, lab.folder), connect_timeout=0.2)
+        with DigipoortClient(settings) as client, pytest.raises(NotSent, match="does not answer"):
+            client.deliver(delivery())
+
+
+def test_an_interim_response_is_read_over(lab: Laboratory) -> None:
+    def respond(question: bytes) -> Iterator[bytes]:
+        yield b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+        yield http(_signed(lab, _receipt(), _message_id(question)))
+
+    assert isinstance(_deliver(lab, respond), Receipt)
 
 
 @pytest.mark.parametrize("status", ["500 Internal Server Error", "200 OK"])
