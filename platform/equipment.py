@@ -136,6 +136,7 @@ def digipoort_settings(settings: Settings, *, practice: bool) -> DigipoortSettin
         own_name=given.certificate_name,
         server_authority_file=given.authority,
         signer_authority_file=given.authority,
+        intermediates_file=given.intermediates,
         signer_name=given.signer_name,
         algorithm=given.algorithm,
         connect_timeout=timing.connect_seconds,

@@ -137,7 +137,13 @@ class Digipoort(Section):
     authority: Path = Field(
         Path("certificates/authority.pem"),
         description="PEM file with the CA certificates that the server and the signers of answers must "
-        "chain to.",
+        "chain to: for Digipoort the root of PKIoverheid's private services.",
+    )
+    intermediates: Path | None = Field(
+        None,
+        description="PEM file with the CA certificates between that authority and the signers of answers, "
+        "which an answer does not bring along: for Digipoort the domain's and the issuing CA's. They are "
+        "believed only as far as the authority issued them.",
     )
     signer_name: str = Field(
         "digipoort-simulator.invalid",

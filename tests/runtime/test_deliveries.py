@@ -117,7 +117,7 @@ class Overtaken(DigipoortClient):
         super().__init__(settings)
         self._other = other
 
-    def prove_channel(self) -> Channel:
+    def prove_channel(self, identity: Identity, message_kind: str) -> Channel:
         self._other()
         raise NotSent(Trouble(Problem.KEY_UNREADABLE), lasting=True)
 

@@ -159,13 +159,9 @@ class Deliveries:
     def _begin(self, input: DeliverInput, going: Delivery) -> str:
         """Prove the channel, see what is listed, write the attempt down, send."""
         try:
-            self._gateway.prove_channel()
+            listed = self._gateway.prove_channel(going.identity, going.message_kind).listed
         except NotSent as error:
             raise self._refused_at_the_door(error.fault) or _make_not_sent_error(error) from None
-        try:
-            listed = self._list(going)
-        except FaultAnswered as error:
-            raise self._refused_at_the_door(error.fault) or _make_not_listed_error(error) from None
         new = self._attempt(
             input,
             message_kind=going.message_kind,
@@ -217,10 +213,7 @@ class Deliveries:
                 _still_ours(connection, attempt)
                 attempt = mark_delivery_lost(connection, attempt.filing, attempt.number)
         asked = datetime.now(UTC)
-        try:
-            listed = self._list(going)
-        except FaultAnswered as error:
-            raise _make_not_listed_error(error) from None
+        listed = self._list(going)
         with self._database.read() as connection:
             problem = _withdrawn(connection, input)
             known = known_kenmerken(connection, attempt.identity_digest, attempt.message_kind)
@@ -268,15 +261,12 @@ class Deliveries:
             raise again(f"the statuses of a delivery that nobody knows did not come: {error}") from None
 
     def _list(self, going: Delivery) -> tuple[Process, ...]:
-        """Return what Digipoort lists of this identity and kind. Raises FaultAnswered too."""
         try:
             return self._gateway.processes(going.identity, going.message_kind)
         except NotSent as error:
             raise _make_not_sent_error(error) from None
-        except AnswerLost as error:
-            if error.fault is not None:
-                raise FaultAnswered(error.fault) from None
-            raise _make_not_listed_error(error) from None
+        except (AnswerLost, FaultAnswered) as error:
+            raise again(f"Digipoort did not list its processes: {error}") from None
 
     def _refused_at_the_door(self, fault: Fault | None) -> GivenUpError | None:
         """Return the error for a person once Digipoort has said for long that it will not have us.
@@ -355,10 +345,6 @@ def _still_ours(connection: Connection, attempt: Attempt) -> None:
     """Raise when another run took the attempt over meanwhile: what we know of it is out of date."""
     if find_delivery(connection, attempt.filing, attempt.number) != attempt:
         raise again("another run of this delivery went on with it")
-
-
-def _make_not_listed_error(error: AnswerLost | FaultAnswered) -> ApplicationError:
-    return again(f"Digipoort did not list its processes: {error}")
 
 
 def _make_not_sent_error(error: NotSent) -> Exception:

@@ -2,7 +2,7 @@
 
 The order for whoever delivers, so that a return goes out once as far as the protocol lets anyone:
 
-1. `prove_channel()`, before an attempt is written down;
+1. `prove_channel()`, before an attempt is written down: it tells what is listed before anything is sent;
 2. write the attempt down, with `expires` from `new_expiry()`;
 3. `deliver(delivery, expires=...)`: a Receipt says that it was taken. NotSent frees the attempt. AnswerLost
    (and a process that died here) makes it unknown: `reconcile`, never send again blindly. A Fault says that
@@ -60,14 +60,14 @@ def _real_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel that was proved.
+    """A channel that was proved by a signed answer.
 
-    `findings` are the warnings about our certificate. `fault` is set when the status service answered with a
-    fault: the channel works, but Digipoort finds something wrong with what we ask.
+    `findings` are the warnings about our certificate; `listed` is what Digipoort has of that identity and
+    kind.
     """
 
     findings: tuple[Finding, ...]
-    fault: Fault | None
+    listed: tuple[Process, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +114,34 @@ class DigipoortClient:
             certificate, self._now(), name=settings.own_name, warn_days=settings.warn_days
         )
 
-    def prove_channel(self) -> Channel:
-        """Prove that a message would get through: our certificate is good, and the status service answers.
+    def prove_channel(self, identity: Identity, message_kind: str) -> Channel:
+        """Prove that a message would get through and its answer be believed; tell what is listed before it.
 
         Under TLS 1.3 a refused client certificate shows only as a cut connection after the message was sent;
-        a delivery would look lost. Raises NotSent, whatever went wrong: nothing is delivered here.
+        a delivery would look lost. Only a signed answer proves anything: an unsigned fault may come of
+        whoever stands in between. Raises NotSent, whatever went wrong: nothing is delivered here.
         """
         findings = self._usable()
-        # Nobody's kenmerk: the answer is an empty list or a fault, and either proves the channel.
+        try:
+            return Channel(findings, self.processes(identity, message_kind))
+        except (AnswerLost, FaultAnswered) as error:
+            raise NotSent(error.trouble, fault=error.fault) from None
+
+    def try_channel(self) -> Fault | None:
+        """Try what a delivery needs, where nobody's identity is at hand: both services, and a signed answer.
+
+        Asks for the statuses of nobody's kenmerk, of which it is not known whether Digipoort answers them
+        with an empty list or a fault: the fault is returned, and then it is not proved that we believe its
+        answers. Raises NotSent, whatever went wrong.
+        """
+        self._usable()
+        self._open().transport.reach(self.settings.delivery_url)
         payload = statuses_request(str(uuid4()), self.settings.authorisation_address)
         try:
             answer = self._ask(STATUSES, payload, lambda answer: answer)
         except AnswerLost as lost:
             raise NotSent(lost.trouble, fault=lost.fault) from None
-        return Channel(findings, answer if isinstance(answer, Fault) else None)
+        return answer if isinstance(answer, Fault) else None
 
     def new_expiry(self) -> datetime:
         """When a message that is made now stops being acceptable; to be written down with the attempt."""
@@ -228,6 +242,7 @@ class DigipoortClient:
                 load_authorities(settings.signer_authority_file),
                 settings.signer_name,
                 timedelta(seconds=settings.skew),
+                load_authorities(settings.intermediates_file) if settings.intermediates_file else (),
             ),
             HttpTransport(settings),
         )
@@ -236,7 +251,8 @@ class DigipoortClient:
         settings = self.settings
         files = (settings.certificate_file, settings.key_file)
         authorities = (settings.server_authority_file, settings.signer_authority_file)
-        return tuple(map(_read_stamp, (*files, *authorities)))
+        between = (settings.intermediates_file,) if settings.intermediates_file else ()
+        return tuple(map(_read_stamp, (*files, *authorities, *between)))
 
     def _ask_again(self, operation: Operation, payload: etree._Element, read: Callable[[Answer], _T]) -> _T:
         """Ask what may be asked again and again. Raises FaultAnswered for a fault."""

@@ -29,6 +29,8 @@ class DigipoortSettings:
     own_name: str | None = None
     server_authority_file: Path
     signer_authority_file: Path
+    intermediates_file: Path | None = None
+    """The issuers between the authority and the signers of answers; a server of the web sends its own."""
     signer_name: str | None
     algorithm: Algorithm = "sha1"
     connect_timeout: float = 10

@@ -31,6 +31,10 @@ class Transport(Protocol):
         """
         ...
 
+    def reach(self, url: str) -> None:
+        """Connect and send nothing. Raises NotSent."""
+        ...
+
 
 class HttpTransport:
     """HTTP with mutual TLS. Each message has a connection of its own: one that was kept open may be closed by
@@ -47,13 +51,7 @@ class HttpTransport:
         seconds = seconds or settings.answer_timeout
         connected = time.monotonic() + settings.connect_timeout
         try:
-            line = open_line(
-                place.hostname or "",
-                place.port or 443,
-                self._context,
-                connected=connected,
-                until=connected + seconds,
-            )
+            line = self._open(place, connected, connected + seconds)
         except OSError as error:
             raise NotSent(_unreachable(error)) from None
         with line:
@@ -63,6 +61,19 @@ class HttpTransport:
                 raise AnswerLost(Trouble(Problem.SLOW, f"{seconds:g}")) from None
             except (OSError, h11.RemoteProtocolError) as error:
                 raise AnswerLost(Trouble(Problem.CUT, type(error).__name__)) from None
+
+    def reach(self, url: str) -> None:
+        """Connect and shake hands, and send nothing. Raises NotSent."""
+        settings, place = self._settings, urlsplit(url)
+        connected = time.monotonic() + settings.connect_timeout
+        try:
+            self._open(place, connected, connected).close()
+        except OSError as error:
+            raise NotSent(_unreachable(error)) from None
+
+    def _open(self, place: SplitResult, connected: float, until: float) -> Line:
+        host, port = place.hostname or "", place.port or 443
+        return open_line(host, port, self._context, connected=connected, until=until)
 
     def _converse(self, line: Line, request: h11.Request, message: bytes) -> Reply:
         http = h11.Connection(h11.CLIENT)
@@ -104,6 +115,8 @@ def _request(place: SplitResult, action: str, message: bytes) -> h11.Request:
 def _tls(settings: DigipoortSettings) -> ssl.SSLContext:
     # Not `create_default_context`: that one writes the secrets of every connection to SSLKEYLOGFILE.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # An anchor need not be a root: the same rule as for the signers of answers.
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     try:
         context.load_verify_locations(cafile=settings.server_authority_file)
     except OSError as error:

@@ -354,5 +354,5 @@ def test_a_channel_with_an_answer_that_cannot_be_read_is_not_proved(lab: Laborat
         DigipoortClient(simulator_settings(address, lab.folder)) as client,
         pytest.raises(NotSent) as refused,
     ):
-        client.prove_channel()
+        client.prove_channel(WHO, "Omzetbelasting")
     assert refused.value.code == "answer_unreadable"

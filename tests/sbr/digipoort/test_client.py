@@ -36,7 +36,7 @@ def scripted(*scenarios: str) -> Script:
 def test_a_delivery_is_taken_byte_for_byte_and_accepted(simulator: Start) -> None:
     running = simulator()
     client = running.client()
-    assert client.prove_channel().fault is None
+    assert client.prove_channel(WHO, KIND).listed == ()
     receipt = client.deliver(delivery())
     assert isinstance(receipt, Receipt)
     assert receipt.aanleverkenmerk == "attempt-1"
@@ -155,7 +155,7 @@ def test_a_server_that_is_away_means_not_sent(lab: Laboratory) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with DigipoortClient(simulator_settings(f"https://127.0.0.1:{port}", lab.folder)) as client:
-        for call in (client.prove_channel, lambda: client.deliver(delivery())):
+        for call in (lambda: client.prove_channel(WHO, KIND), lambda: client.deliver(delivery())):
             with pytest.raises(NotSent) as refused:
                 call()
             assert refused.value.code == "unreachable"
@@ -183,7 +183,7 @@ def test_a_client_certificate_that_the_server_refuses_shows_before_anything_is_w
     running = simulator()
     client = running.client(certificate_file=tmp_path / "client.pem", key_file=tmp_path / "client-key.pem")
     with pytest.raises(NotSent) as refused:
-        client.prove_channel()
+        client.prove_channel(WHO, KIND)
     assert refused.value.code == "cut"
     with pytest.raises(AnswerLost):
         client.deliver(delivery())
@@ -193,7 +193,7 @@ def test_a_client_certificate_that_the_server_refuses_shows_before_anything_is_w
 def test_an_expired_certificate_is_noticed_without_asking_anybody(lab: Laboratory, simulator: Start) -> None:
     running = simulator()
     client = running.client(now=lambda: datetime.now(UTC) + timedelta(days=6 * 365))
-    for call in (client.prove_channel, lambda: client.deliver(delivery())):
+    for call in (lambda: client.prove_channel(WHO, KIND), lambda: client.deliver(delivery())):
         with pytest.raises(NotSent, match="the certificate expired on") as refused:
             call()
         assert refused.value.lasting
@@ -210,14 +210,14 @@ def test_a_renewed_certificate_is_used_by_a_client_that_read_the_old_one(
     lab.authority.issue(CLIENT_NAME, purposes=client_purpose, **long_ago).write(certificate, key)
     client = running.client(certificate_file=certificate, key_file=key)
     with pytest.raises(NotSent, match="expired"):
-        client.prove_channel()
+        client.prove_channel(WHO, KIND)
     renewed = lab.roles["client"]
     other = tmp_path / "other.key"
     renewed.write(certificate, other)
     with pytest.raises(NotSent, match="expired"):  # its key is not there yet: the old pair stays
-        client.prove_channel()
+        client.prove_channel(WHO, KIND)
     other.replace(key)
-    client.prove_channel()
+    client.prove_channel(WHO, KIND)
     assert isinstance(client.deliver(delivery()), Receipt)
 
 
@@ -227,22 +227,22 @@ def test_a_certificate_that_is_not_good_yet_does_not_replace_one_that_is(
     certificate, key = tmp_path / "client.pem", tmp_path / "client.key"
     lab.roles["client"].write(certificate, key)
     client = simulator().client(certificate_file=certificate, key_file=key)
-    client.prove_channel()
+    client.prove_channel(WHO, KIND)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     purpose = [ExtendedKeyUsageOID.CLIENT_AUTH]
     lab.authority.issue(CLIENT_NAME, purposes=purpose, begin=tomorrow).write(certificate, key)
-    client.prove_channel()
+    client.prove_channel(WHO, KIND)
     assert isinstance(client.deliver(delivery()), Receipt)
 
 
 def test_a_certificate_in_another_name_than_the_office_s_is_not_used(simulator: Start) -> None:
     with pytest.raises(NotSent, match="another name") as refused:
-        simulator().client(own_name="kantoor.example").prove_channel()
+        simulator().client(own_name="kantoor.example").prove_channel(WHO, KIND)
     assert refused.value.lasting
 
 
 def test_a_certificate_that_ends_soon_is_a_warning_of_the_channel(simulator: Start) -> None:
-    channel = simulator().client(warn_days=10_000).prove_channel()
+    channel = simulator().client(warn_days=10_000).prove_channel(WHO, KIND)
     assert [finding.trouble.code for finding in channel.findings] == ["expires_soon"]
 
 
@@ -258,22 +258,34 @@ def test_a_file_that_cannot_be_read_is_said_and_works_once_mended(
     good = getattr(running.settings, name).read_bytes()
     client = running.client(**{name: broken})
     with pytest.raises(NotSent, match="cannot be read") as refused:
-        client.prove_channel()
+        client.prove_channel(WHO, KIND)
     assert refused.value.lasting
     broken.write_bytes(good)
-    assert client.prove_channel().fault is None
+    assert client.prove_channel(WHO, KIND).findings == ()
 
 
-def test_a_channel_is_proved_although_the_status_service_faults(
-    simulator: Start, lab: Laboratory, tmp_path: Path
-) -> None:
-    """A message that is signed wrongly travels well: the fault says so."""
+def test_an_unsigned_fault_proves_no_channel(simulator: Start) -> None:
+    """A message that is signed wrongly travels well: the fault says so, and anybody could have said it."""
     running = simulator(skew=0)
     client = running.client(now=lambda: datetime.now(UTC) + timedelta(minutes=5))
-    fault = client.prove_channel().fault
+    fault = client.try_channel()
     assert fault is not None
     assert fault.code == "STS100"
     assert "timestamp lies in the future" in fault.text
+    with pytest.raises(NotSent, match="STS100") as refused:
+        client.prove_channel(WHO, KIND)
+    assert refused.value.fault == fault
+
+
+def test_a_channel_is_tried_with_both_services_and_a_signed_answer(simulator: Start) -> None:
+    running = simulator()
+    assert running.client().try_channel() is None
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(NotSent, match="cannot be reached"):
+        running.client(delivery_url=f"https://127.0.0.1:{port}/").try_channel()
+    with pytest.raises(NotSent, match="cannot be trusted"):
+        running.client(signer_name="else.invalid").try_channel()
 
 
 def test_a_message_that_breaks_the_interface_is_not_sent(simulator: Start) -> None:

@@ -72,7 +72,9 @@ class Simulator:
         files = CertificateFolder(settings.certificates)
         self._settings = settings
         self._now = now
-        self._trust = Trust(load_authorities(files.authority), None, timedelta(seconds=settings.skew))
+        between = load_authorities(files.intermediates) if files.intermediates.exists() else ()
+        skew = timedelta(seconds=settings.skew)
+        self._trust = Trust(load_authorities(files.authority), None, skew, between)
         credentials = load_credentials(files.certificate("signer"), files.key("signer"))
         self._signer = Signer(credentials, settings.algorithm)
         self._tls = _tls(files)
