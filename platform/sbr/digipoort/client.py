@@ -52,6 +52,8 @@ from .trust import Trust
 
 _T = TypeVar("_T")
 _Stamps = tuple[tuple[int, int, int] | None, ...]
+_OWN_FILES = 2
+"""So many stamps are of our own certificate and key; those of the authorities follow."""
 
 
 def _real_now() -> datetime:
@@ -207,25 +209,26 @@ class DigipoortClient:
     def _open(self) -> _Tools:
         """Return the tools, of the files as they are now: a worker runs longer than a certificate holds.
 
-        When changed files cannot be used (a new certificate may arrive before its key), the tools that were
-        read before stay.
+        When our own changed files cannot be used (a new certificate may arrive before its key), the tools
+        that were read before stay. Not so where the authorities changed: one that was withdrawn counts no
+        more, and rather nothing is sent than that it is believed.
         """
         with self._turn:
             stamps = self._stamps()
             if self._tools is None or self._tools.stamps != stamps:
-                try:
-                    self._tools = self._better(self._read_files(stamps))
-                except NotSent:
-                    if self._tools is None:
-                        raise
+                self._tools = self._renew(self._tools, stamps)
             return self._tools
 
-    def _better(self, new: _Tools) -> _Tools:
-        """Return the new tools, or the old ones when only the old certificate is valid today."""
-        old = self._tools
-        if old is None or not self._trouble(new) or self._trouble(old):
-            return new
-        return old
+    def _renew(self, old: _Tools | None, stamps: _Stamps) -> _Tools:
+        """Return the tools of the files as they are; the old ones while only our new certificate is bad."""
+        stays = old if old is not None and old.stamps[_OWN_FILES:] == stamps[_OWN_FILES:] else None
+        try:
+            new = self._read_files(stamps)
+        except NotSent:
+            if stays is None:
+                raise
+            return stays
+        return stays if stays is not None and self._trouble(new) and not self._trouble(stays) else new
 
     def _trouble(self, tools: _Tools) -> Trouble | None:
         settings, certificate = self.settings, tools.credentials.certificate

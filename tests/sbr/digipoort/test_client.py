@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from kantoor.sbr.digipoort.client import DigipoortClient
@@ -359,3 +360,47 @@ def _write(roles: dict[str, Issued], authority: Issued, folder: Path) -> None:
     for role, issued in roles.items():
         issued.write(folder / f"{role}.pem", folder / f"{role}-key.pem")
     authority.write(folder / "authority.pem", folder / "authority-key.pem")
+
+
+def test_an_authority_that_is_withdrawn_counts_no_more(
+    lab: Laboratory, simulator: Start, tmp_path: Path
+) -> None:
+    both, ours = tmp_path / "both.pem", lab.files.authority.read_bytes()
+    other = lab.foreign.issued.certificate.public_bytes(Encoding.PEM)
+    both.write_bytes(other + ours)
+    client = simulator().client(server_authority_file=both, signer_authority_file=both)
+    client.prove_channel(WHO, KIND)
+    both.write_bytes(other)
+    with pytest.raises(NotSent, match="certificate is refused"):
+        client.prove_channel(WHO, KIND)
+    both.unlink()
+    with pytest.raises(NotSent, match="cannot be read"):
+        client.prove_channel(WHO, KIND)
+    both.write_bytes(ours)
+    client.prove_channel(WHO, KIND)
+
+
+def test_a_withdrawn_authority_counts_no_more_although_our_new_certificate_is_no_good(
+    lab: Laboratory, simulator: Start, tmp_path: Path
+) -> None:
+    authority, certificate = tmp_path / "authority.pem", tmp_path / "client.pem"
+    authority.write_bytes(lab.files.authority.read_bytes())
+    certificate.write_bytes(lab.files.certificate("client").read_bytes())
+    client = simulator().client(
+        server_authority_file=authority, signer_authority_file=authority, certificate_file=certificate
+    )
+    client.prove_channel(WHO, KIND)
+    certificate.write_text("half of it")
+    client.prove_channel(WHO, KIND)
+    authority.write_bytes(lab.foreign.issued.certificate.public_bytes(Encoding.PEM))
+    with pytest.raises(NotSent):
+        client.prove_channel(WHO, KIND)
+
+
+def test_no_secret_of_the_channel_is_written_where_the_environment_says(
+    simulator: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = tmp_path / "secrets"
+    monkeypatch.setenv("SSLKEYLOGFILE", str(secrets))
+    assert isinstance(simulator().client().deliver(delivery()), Receipt)
+    assert not secrets.exists()
