@@ -12,6 +12,7 @@ The order for whoever delivers, so that a return goes out once as far as the pro
 All calls are synchronous and may be made from several threads.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,6 +51,7 @@ from .signing import Signer, sign
 from .transport import HttpTransport, Transport
 from .trust import Trust
 
+_LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _Stamps = tuple[tuple[int, int, int] | None, ...]
 _OWN_FILES = 2
@@ -169,6 +171,8 @@ class DigipoortClient:
     def processes(self, identity: Identity, message_kind: str) -> tuple[Process, ...]:
         """List the deliveries of a kind that Digipoort knows about an identity; asking changes nothing.
 
+        Those of the same number under another type of identity are somebody else's way of filing: they are
+        left out, and the log says how many.
         Raises NotSent, AnswerLost or FaultAnswered; asking again is always safe.
         """
         address = self.settings.authorisation_address
@@ -177,9 +181,13 @@ class DigipoortClient:
         def read(answer: Answer) -> tuple[Process, ...]:
             processes = read_processes(answer.payload)
             for process in processes:
-                _same("identity", process.identity == identity)
+                _same("identity", process.identity.number == identity.number)
                 _same("berichtsoort", process.message_kind == message_kind)
-            return processes
+            asked = tuple(process for process in processes if process.identity == identity)
+            if len(asked) < len(processes):
+                others = len(processes) - len(asked)
+                _LOG.warning("%d deliveries under another type of the identity are left out", others)
+            return asked
 
         return self._ask_again(PROCESSES, payload, read)
 

@@ -348,6 +348,24 @@ def test_processes_that_were_not_asked_for_are_a_lost_answer(process: Process, l
         client.processes(WHO, "Omzetbelasting")
 
 
+def test_a_process_of_the_number_under_another_type_is_left_out_and_noted(
+    lab: Laboratory, caplog: pytest.LogCaptureFixture
+) -> None:
+    ours = Process("k-1", "Omzetbelasting", WHO)
+    other = Process("k-2", "Omzetbelasting", Identity(IDENTITY, "Fi"))
+
+    def respond(question: bytes) -> bytes:
+        return http(_signed(lab, processes_response((other, ours)), _message_id(question), PROCESSES))
+
+    with (
+        impostor(lab, respond) as address,
+        DigipoortClient(simulator_settings(address, lab.folder)) as client,
+    ):
+        assert client.processes(WHO, "Omzetbelasting") == (ours,)
+    assert "1 deliveries under another type of the identity are left out" in caplog.text
+    assert IDENTITY not in caplog.text
+
+
 def test_a_channel_with_an_answer_that_cannot_be_read_is_not_proved(lab: Laboratory) -> None:
     with (
         impostor(lab, lambda question: http(b"<html/>")) as address,
