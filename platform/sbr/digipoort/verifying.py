@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from .names import BASE64, DIGEST_METHODS, DS, EXCLUSIVE, SIGNATURE_METHODS, WSSE, WSU, X509V3
+from .names import BASE64, DIGEST_METHODS, DS, EXCLUSIVE, SIGNATURE_METHODS, WSA, WSSE, WSU, X509V3
 from .parsing import MESSAGE_LIMIT, XmlError, parse
 from .shape import Parts, take_apart
 from .trust import Trust, TrustError
@@ -34,6 +34,7 @@ class Verified:
     message_id: str | None
     relates_to: str | None
     to: str | None
+    reply_to: str | None
     signer: x509.Certificate
 
 
@@ -71,8 +72,15 @@ def _verify(data: bytes, trust: Trust, now: datetime, action: str, limit: int) -
         message_id=parts.text("MessageID"),
         relates_to=parts.text("RelatesTo"),
         to=parts.text("To"),
+        reply_to=_read_reply_to(parts),
         signer=certificate,
     )
+
+
+def _read_reply_to(parts: Parts) -> str | None:
+    """Return the address of ReplyTo, empty where it has none; None without a ReplyTo."""
+    element = parts.addressing.get("ReplyTo")
+    return None if element is None else (element.findtext(f"{{{WSA}}}Address") or "").strip()
 
 
 def _check_coverage(parts: Parts) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
+from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from ..certificates import load_authorities, load_credentials
@@ -31,6 +32,7 @@ from ..trust import Trust, TrustError
 from ..verifying import Verified, verify
 from .content import EARLIEST_DAYS
 from .journal import Journal
+from .rules import MESSAGE_KINDS, find_addressing_breach, find_delivery_breach
 from .scenarios import Manner
 from .script import Script
 from .service import Digipoort, Faulty, Taken, Told
@@ -125,7 +127,9 @@ class Simulator:
             return _fault_response(operation, Faulty("ALS400", str(error)), _message_id(body))
 
     def _verify(self, request: web.Request, body: bytes, operation: Operation) -> Verified:
-        """Verify a request as Digipoort does: action, signature, schema, id and address. Raises Faulty."""
+        """Verify a request as Digipoort does: HTTP, action, signature, schema, addresses. Raises Faulty."""
+        if (request.content_type, (request.charset or "").lower()) != ("text/xml", "utf-8"):
+            raise _breach(operation, "its Content-Type is not text/xml; charset=utf-8")
         if _soap_action(request) != operation.request_action:
             raise _breach(operation, "the SOAPAction is not one of this service")
         try:
@@ -135,16 +139,21 @@ class Simulator:
             validate(verified.payload)
         except (TrustError, SchemaError) as error:
             raise _breach(operation, str(error)) from None
-        if not verified.message_id:
-            raise _breach(operation, "it has no MessageID")
-        if not (verified.to or "").endswith(request.path):
-            raise _breach(operation, "its To is another service")
+        breach = find_addressing_breach(verified, request.host, request.path)
+        if breach:
+            raise _breach(operation, breach)
+        if _channel_certificate(request) != verified.signer.public_bytes(Encoding.DER):
+            raise _breach(operation, "its signer is not the client of the channel")
         return verified
 
     def _carry_out(self, operation: Operation, question: Verified) -> tuple[etree._Element | None, Manner]:
         """Do what is asked; return the answer's payload and the manner of answering. Raises Faulty."""
         if operation is DELIVER:
-            taken = self._digipoort.deliver(read_delivery(question.payload))
+            delivery = read_delivery(question.payload)
+            breach = find_delivery_breach(delivery, MESSAGE_KINDS | self._settings.earliest_days.keys())
+            if breach:
+                raise _breach(operation, breach)
+            taken = self._digipoort.deliver(delivery)
             if isinstance(taken, Taken):
                 return delivery_response(taken.receipt, taken.role), taken.manner
             return None, taken
@@ -190,6 +199,12 @@ def _tls(files: CertificateFolder) -> ssl.SSLContext:
     context.load_verify_locations(files.authority)
     context.verify_mode = ssl.CERT_REQUIRED
     return context
+
+
+def _channel_certificate(request: web.Request) -> bytes | None:
+    """Return the client's certificate of the channel, as DER."""
+    channel: ssl.SSLObject | None = request.get_extra_info("ssl_object")
+    return None if channel is None else channel.getpeercert(binary_form=True)
 
 
 def _soap_action(request: web.Request) -> str:
