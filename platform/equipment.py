@@ -136,10 +136,13 @@ def digipoort_settings(settings: Settings, *, practice: bool) -> DigipoortSettin
         own_name=given.certificate_name,
         server_authority_file=given.authority,
         signer_authority_file=given.authority,
+        intermediates_file=given.intermediates,
         signer_name=given.signer_name,
         algorithm=given.algorithm,
         connect_timeout=timing.connect_seconds,
         answer_timeout=timing.answer_seconds,
+        # Within the time of the activity that asks: what would be late keeps a thread for nothing.
+        question_timeout=max(0.8 * timing.activity_seconds - timing.connect_seconds, 0.1),
         lifetime=timing.lifetime_seconds,
         skew=timing.skew_seconds,
         authorisation_address=given.authorisation_address,

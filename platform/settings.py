@@ -137,7 +137,13 @@ class Digipoort(Section):
     authority: Path = Field(
         Path("certificates/authority.pem"),
         description="PEM file with the CA certificates that the server and the signers of answers must "
-        "chain to.",
+        "chain to: for Digipoort the root of PKIoverheid's private services.",
+    )
+    intermediates: Path | None = Field(
+        None,
+        description="PEM file with the CA certificates between that authority and the signers of answers, "
+        "which an answer does not bring along: for Digipoort the domain's and the issuing CA's. They are "
+        "believed only as far as the authority issued them.",
     )
     signer_name: str = Field(
         "digipoort-simulator.invalid",
@@ -155,6 +161,11 @@ class Digipoort(Section):
     )
     authorisation_address: str | None = Field(
         "http://geenausp.nl", description="autorisatieAdres in the metadata."
+    )
+    acknowledgement_names: Literal["aanleverkenmerk", "nothing"] = Field(
+        "aanleverkenmerk",
+        description="What RefersToMessageId of the authority's acknowledgement names: our aanleverkenmerk, "
+        "or nothing that we know. By it a delivery whose answer was lost is told from those of others.",
     )
 
 
@@ -208,6 +219,12 @@ class Transport(Section):
         "still show up until then, and nothing is sent again before.",
     )
     skew_seconds: Seconds = Field(60, description="How far Digipoort's clock and ours may differ.")
+    sendings_most: int = Field(
+        10,
+        ge=1,
+        description="How often a return is sent to Digipoort before a person is told that it is not taken; "
+        "each time only after the message before has expired.",
+    )
 
 
 PRACTICE = Transport(
@@ -223,6 +240,7 @@ PRACTICE = Transport(
     answer_seconds=3,
     lifetime_seconds=5,
     skew_seconds=1,
+    sendings_most=5,
 )
 """The short settings of a practice office, where a second may be a day and a killed worker costs many."""
 

@@ -190,7 +190,15 @@ def _line(text: str) -> str:
 
 
 def _tls(server: Server) -> ssl.SSLContext | None:
-    return None if server.security == "none" else ssl.create_default_context(cafile=server.authorities)
+    if server.security == "none":
+        return None
+    # Not `create_default_context`: that one writes the secrets of every connection to SSLKEYLOGFILE.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if server.authorities is None:
+        context.load_default_certs()
+    else:
+        context.load_verify_locations(cafile=server.authorities)
+    return context
 
 
 def _classify_error(error: Exception) -> SendingError:

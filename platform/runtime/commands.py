@@ -15,6 +15,9 @@ from .inputs import Asked, DeliverInput, FollowInput, ResolveInput, SendInput
 SEND, RESOLVE, DELIVER, FOLLOW, RECORD = "send_message", "resolve_offer", "deliver", "follow", "record"
 """Names of activities, as histories hold them: never changed."""
 
+_OWN_QUEUES = {SEND: "mail", DELIVER: "deliveries", FOLLOW: "following"}
+"""By activity the end of its task queue's name, where it has one of its own."""
+
 
 def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[str, Asked]:
     """Return the activity's name and its input."""
@@ -45,6 +48,12 @@ def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) ->
             return FOLLOW, FollowInput(command=command, **known)
         case _:
             assert_never(command)
+
+
+def queue_of(task_queue: str, name: str) -> str:
+    """Return the task queue of an activity: its own where it waits for what is outside, else the common."""
+    own = _OWN_QUEUES.get(name)
+    return f"{task_queue}-{own}" if own else task_queue
 
 
 def _last_way(reader: Reader) -> Way | None:

@@ -31,7 +31,7 @@ from ..filing.view import View, view
 from ..filing.waits import next_wake
 from ..plan import load_plan
 from .acts import answer, read_act
-from .commands import DELIVER, RECORD, activity_for
+from .commands import DELIVER, RECORD, activity_for, queue_of
 from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordAnswer, RecordInput, StepRecord
 from .office_timer import OfficeTimer
 from .search_attributes import DUE, PHASE, Findable, midnight, read_search_attributes
@@ -214,6 +214,7 @@ class FilingWorkflow:
                 name,
                 input,
                 result_type=Answer,
+                task_queue=queue_of(workflow.info().task_queue, name),
                 start_to_close_timeout=timedelta(seconds=seconds),
                 # The longest one beats, so that a killed worker costs less; it bears another run beside it.
                 heartbeat_timeout=timedelta(seconds=seconds / 4) if long else None,

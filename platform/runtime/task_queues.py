@@ -1,4 +1,9 @@
-"""The workers of one process: workflows and activities, and records on a queue of their own."""
+"""The workers of one process, and how its threads are shared out among what is outside.
+
+Each outside system has a task queue of its own and so many threads: one that is slow holds those, and what
+needs another system goes on beside it. Following deliveries is apart from delivering, since a filing follows
+for days and delivers once.
+"""
 
 import os
 from collections.abc import Callable, Sequence
@@ -10,6 +15,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from .commands import DELIVER, FOLLOW, SEND, queue_of
 from .filing_workflow import FilingWorkflow, records_queue
 from .recurrence_workflow import RecurrenceWorkflow
 
@@ -37,7 +43,11 @@ PASSED_THROUGH = (
 """Modules that workflows share with the process: pure, and too dear to import again for every filing."""
 
 RECORD_THREADS = 4
-ACTIVITY_THREADS = 40
+ACTIVITY_THREADS = 10
+"""For what only asks the office's own database and Temporal: offers, recurrences."""
+
+SHARES = {SEND: 8, DELIVER: 12, FOLLOW: 12}
+"""Threads for each activity that waits for a system outside: the mail server, Digipoort's two services."""
 
 REPLAY_SECONDS = 0.25
 """CPU that replaying a filing of 300 events takes, at most (docs/measured.md)."""
@@ -84,8 +94,11 @@ def make_workers(
     max_cached_workflows: int = 1000,
     task_seconds: float = 10,
     tasks_at_once: int | None = None,
-) -> tuple[Worker, Worker]:
-    """Return the worker of workflows and activities, and the one that records.
+) -> tuple[Worker, ...]:
+    """Return the worker of workflows and of the office's own activities, the one that records, the others.
+
+    Each of the others has one queue of `SHARES`; the first knows their activities too, which filings of
+    before these queues still ask of it.
 
     Without `tasks_at_once` it takes on as many workflow tasks as this machine can answer in `task_seconds`.
     """
@@ -110,4 +123,16 @@ def make_workers(
         max_concurrent_activities=RECORD_THREADS,
         graceful_shutdown_timeout=timedelta(seconds=graceful_seconds),
     )
-    return main, recording
+    others = [
+        Worker(
+            client,
+            task_queue=queue_of(task_queue, name),
+            activities=list(activities),
+            activity_executor=ThreadPoolExecutor(threads, name),
+            max_concurrent_activities=threads,
+            max_concurrent_activity_task_polls=2,
+            graceful_shutdown_timeout=timedelta(seconds=graceful_seconds),
+        )
+        for name, threads in SHARES.items()
+    ]
+    return main, recording, *others

@@ -62,7 +62,7 @@ async def run_worker(
         equipment.close()
 
 
-def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, Worker]:
+def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, ...]:
     """Return the workers with all activities, on an office's own parts."""
     settings = equipment.settings
     return make_workers(
@@ -88,6 +88,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         role=settings.digipoort.role,
     )
     poll = timedelta(seconds=timing.poll_seconds)
+    names_us = settings.digipoort.acknowledgement_names == "aanleverkenmerk"
     messages = Messages(
         database,
         equipment.document_ring,
@@ -102,9 +103,16 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         outgoing,
         margin=timedelta(seconds=timing.skew_seconds),
         poll=poll,
+        names_us=names_us,
+        most=timing.sendings_most,
     )
     following = Following(
-        database, documents, gateway, poll=poll, most=timedelta(seconds=timing.poll_most_seconds)
+        database,
+        documents,
+        gateway,
+        poll=poll,
+        most=timedelta(seconds=timing.poll_most_seconds),
+        names_us=names_us,
     )
     recurrences = Recurrences(database, Starter(equipment, client))
     return [

@@ -32,10 +32,16 @@ def parse(content: bytes) -> etree._Element:
         raise ReportError(*wrong)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as mistake:
         line, column = mistake.position
         raise ReportError(error("xml", "instance", "Het bericht is geen XML.", line, column)) from None
+    # libxml2 lets a prefix without a declaration pass where a relative namespace comes after it.
+    strange = [entry for entry in parser.error_log if entry.domain == etree.ErrorDomains.NAMESPACE]
+    if strange:
+        text = "Het bericht gebruikt naamruimten die het niet goed aangeeft."
+        raise ReportError(error("namespaces", "instance", text, strange[0].line, strange[0].column))
+    return root
 
 
 def check_filing_rules(root: etree._Element) -> Iterator[Finding]:

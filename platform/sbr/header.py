@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -30,6 +30,7 @@ _FORMS = {
     "SoftwareVendorAccountNumber": re.compile("SWO[0-9]{5}"),
     "TaxConsultantNumber": re.compile("[0-9]{6}"),
 }
+_NEEDED = ("ContactType", "DateTimeCreation", "SoftwareVendorAccountNumber")
 _NAMES = {
     "ContactInitials": "De voorletters van de contactpersoon",
     "ContactPrefix": "Het voorvoegsel van de contactpersoon",
@@ -130,6 +131,31 @@ def check_header(header: InstanceHeader) -> list[Finding]:
     return found
 
 
+def is_header_item(name: str, reference_item: str) -> bool:
+    """Say whether an XBRL item is one of the header of a report whose own reference is `reference_item`."""
+    return name == reference_item or (name in _NAMES and name != _REFERENCE)
+
+
+def check_header_present(items: Mapping[str, str], reference_item: str) -> Iterator[Finding]:
+    """Check that there is a header.
+
+    Which items are mandatory is not published (FACTS 6); these say what an authority cannot do without: who
+    made it, when, with what, under which reference.
+    """
+    for item in (*_NEEDED, reference_item):
+        if item not in items:
+            what = _NAMES[_REFERENCE if item == reference_item else item]
+            yield error("header-missing", item, f"{what} ontbreekt.")
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.strptime(text, "%Y%m%d%H%M")
+    except ValueError:
+        return False
+    return True
+
+
 def check_header_items(items: dict[str, str]) -> Iterator[Finding]:
     """Check the texts of header items, by the name of the item, against the taxonomy's limits."""
     for item, text in items.items():
@@ -141,7 +167,9 @@ def check_header_items(items: dict[str, str]) -> Iterator[Finding]:
             yield error("header-empty", item, f"{what} is leeg.")
         elif len(text) > _MOST.get(name, len(text)):
             yield error("header-too-long", item, f"{what} mag hoogstens {_MOST[name]} tekens lang zijn.")
-        elif name in _FORMS and not _FORMS[name].fullmatch(text):
+        elif name in _FORMS and not (
+            _FORMS[name].fullmatch(text) and (name != "DateTimeCreation" or _is_moment(text))
+        ):
             yield error(
                 "header-form", item, f"{what} heeft niet de vorm die voor de aangifte is voorgeschreven."
             )

@@ -25,14 +25,31 @@ from .filing_rules import (
     read_text,
 )
 from .findings import Finding, ReportError, error
-from .header import InstanceHeader, check_header, check_header_items
+from .header import InstanceHeader, check_header, check_header_items, check_header_present, is_header_item
 from .tables import EntryPoint
 
-MOST_DIGITS = 10
-"""Digits of an amount of which the report says nothing."""
+ASSOCIATION = "ProfessionalAssociationForTaxServiceProvidersName"
+ASSOCIATION_TUPLE = "ProfessionalAssociationForTaxServiceProvidersSpecification"
+"""The association of who files: in a tuple up to NT19, in a context with a dimension in NT20 (FACTS 2.4)."""
 
+_FORMER_DIGITS = 9
 _AMOUNT = re.compile(r"-?[0-9]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceForm:
+    """All that an instance of one report may hold; the reader refuses the rest, since nobody would see it.
+
+    `scheme` is of the identifier; `amounts` are its XBRL items with the most digits that the taxonomy allows;
+    `reference_item` is the header item of our reference. `former` are amounts that the form no longer has, by
+    item the last year (of the return) that had them.
+    """
+
+    scheme: str
+    amounts: Mapping[str, int]
+    reference_item: str
+    former: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +104,12 @@ def write_instance(
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 
-def read_instance(content: bytes, digits: Mapping[str, int]) -> Instance:
-    """Read an instance; raises ReportError with what the filing rules and the form refuse.
-
-    `digits` are the report's amounts by XBRL item, each with the most digits that its taxonomy allows.
-    """
+def read_instance(content: bytes, form: InstanceForm) -> Instance:
+    """Read an instance; raises ReportError with what the filing rules and the form refuse."""
     root = parse(content)
     wrong = list(check_filing_rules(root))
     if not wrong:
-        wrong = list(_check_form(root, digits))
+        wrong = list(_check_form(root, form))
     if wrong:
         raise ReportError(*wrong)
     context = _amounts_context(root)
@@ -150,8 +164,8 @@ def _add_context(root: etree._Element, header: InstanceHeader, scheme: str) -> N
     etree.SubElement(period, f"{{{XBRLI}}}endDate").text = header.end.isoformat()
 
 
-def _check_form(root: etree._Element, digits: Mapping[str, int]) -> Iterator[Finding]:
-    """Check what reading leans on: one namespace, euros, one context of the amounts with two dates."""
+def _check_form(root: etree._Element, form: InstanceForm) -> Iterator[Finding]:
+    """Check that it holds what the form has and nothing else, in one namespace, over one period, in euros."""
     amounts = _list_amounts(root)
     if not amounts:
         yield error("amounts-missing", "instance", "Het bericht bevat geen bedragen.")
@@ -161,22 +175,53 @@ def _check_form(root: etree._Element, digits: Mapping[str, int]) -> Iterator[Fin
     if len({item.get("contextRef") for item in amounts}) != 1:
         yield error("contexts", "context", "De bedragen gaan niet over één en hetzelfde tijdvak.")
         return
-    for item in list_facts(root):
-        if _name(item) in digits and "unitRef" not in item.attrib:
-            yield error("unit", _name(item), f"{_name(item)} noemt geen eenheid.", line_of(item))
     yield from _check_units(root)
     yield from _check_context(_amounts_context(root))
-    yield from _check_identifiers(root)
-    for item in amounts:
-        yield from _check_amount(item, digits.get(_name(item), MOST_DIGITS))
-    yield from check_header_items(_read_texts(root))
+    yield from _check_other_contexts(root)
+    yield from _check_identifiers(root, form)
+    yield from _check_items(root, form)
+    texts = _read_texts(root)
+    yield from check_header_items(texts)
+    yield from check_header_present(texts, form.reference_item)
 
 
 def _check_units(root: etree._Element) -> Iterator[Finding]:
-    for measure in root.iterfind(f"{{{XBRLI}}}unit//{{*}}measure"):
-        prefix, _, currency = read_text(measure).rpartition(":")
-        if measure.nsmap.get(prefix) != ISO4217 or currency != "EUR":
-            yield error("unit", "unit", "De bedragen zijn niet in euro.", line_of(measure))
+    """Check that every unit is euros and nothing else: one measure, not divided by another."""
+    for unit in root.iterfind(f"{{{XBRLI}}}unit"):
+        measures = list(unit.iterfind("{*}*"))
+        prefix, _, currency = read_text(measures[0]).rpartition(":") if measures else ("", "", "")
+        plain = len(measures) == 1 and measures[0].tag == f"{{{XBRLI}}}measure"
+        if not plain or measures[0].nsmap.get(prefix) != ISO4217 or currency != "EUR":
+            yield error("unit", "unit", "De bedragen zijn niet in euro.", line_of(unit))
+
+
+def _check_items(root: etree._Element, form: InstanceForm) -> Iterator[Finding]:
+    """Check every item against the form: known, with its unit or without one, and in the amounts' context."""
+    context, year = _amounts_context(root), _find_year(root)
+    former = {item for item, last in form.former.items() if year is not None and year <= last}
+    for item in list_facts(root):
+        name, line = _name(item), line_of(item)
+        is_amount = name in form.amounts or name in former
+        in_tuple = item.getparent() is not root
+        if (
+            not is_amount
+            and (not is_header_item(name, form.reference_item) or in_tuple)
+            and name != ASSOCIATION
+        ):
+            yield error("item-unknown", name, f"Het bericht bevat een onbekend gegeven ({name}).", line)
+        elif is_amount and "unitRef" not in item.attrib:
+            yield error("unit", name, f"{name} noemt geen eenheid.", line)
+        elif not is_amount and "unitRef" in item.attrib:
+            yield error("unit", name, f"{name} is geen bedrag, maar noemt een eenheid.", line)
+        elif is_amount:
+            yield from _check_amount(item, form.amounts.get(name, _FORMER_DIGITS))
+        if name != ASSOCIATION and item.get("contextRef") != context.get("id"):
+            yield error("contexts", name, f"{name} gaat niet over het tijdvak van de bedragen.", line)
+    for element in root.iterchildren("{*}*"):
+        ours = etree.QName(element).namespace in (XBRLI, LINK)
+        if not ours and "contextRef" not in element.attrib and _name(element) != ASSOCIATION_TUPLE:
+            name = _name(element)
+            yield error("item-unknown", name, f"Het bericht bevat een onbekend gegeven ({name}).")
 
 
 def _check_context(context: etree._Element) -> Iterator[Finding]:
@@ -192,11 +237,26 @@ def _check_context(context: etree._Element) -> Iterator[Finding]:
         yield error("period-order", "period", "Het tijdvak eindigt voordat het begint.")
 
 
-def _check_identifiers(root: etree._Element) -> Iterator[Finding]:
+def _check_other_contexts(root: etree._Element) -> Iterator[Finding]:
+    """Check that no part of the message is about another period than the amounts, or about a moment."""
+    try:
+        period = _read_period(_amounts_context(root))
+        others = [_read_period(context) for context in root.iterfind(f"{{{XBRLI}}}context")]
+    except ValueError:
+        yield error("contexts", "context", "Een deel van het bericht gaat over een moment of geen tijdvak.")
+        return
+    if any(other != period for other in others):
+        yield error("contexts", "context", "Een deel van het bericht gaat over een ander tijdvak.")
+
+
+def _check_identifiers(root: etree._Element, form: InstanceForm) -> Iterator[Finding]:
     """Check that no part of the message is about somebody else: Digipoort looks at every identifier."""
     names = {(found.get("scheme"), read_text(found)) for found in root.iter(f"{{{XBRLI}}}identifier")}
     if len(names) > 1:
         yield error("identifiers", "identifier", "Het bericht gaat over meer dan één belastingplichtige.")
+    if any(scheme != form.scheme for scheme, _ in names):
+        text = "Het bericht noemt de belastingplichtige onder een ander soort nummer dan hierbij hoort."
+        yield error("instance-scheme", "identifier", text)
 
 
 def _check_amount(item: etree._Element, digits: int) -> Iterator[Finding]:
@@ -205,6 +265,14 @@ def _check_amount(item: etree._Element, digits: int) -> Iterator[Finding]:
         yield error("decimals", name, f"{name} is niet exact (decimals INF).", line_of(item))
     if not _AMOUNT.fullmatch(text) or len(text.lstrip("-")) > digits:
         yield error("amount-form", name, f"{name} is geen bedrag in hele euro's.", line_of(item))
+
+
+def _find_year(root: etree._Element) -> int | None:
+    """Return the year that the amounts are about, or None when their period cannot be read."""
+    try:
+        return _read_period(_amounts_context(root))[0].year
+    except ValueError:
+        return None
 
 
 def _list_amounts(root: etree._Element) -> list[etree._Element]:

@@ -173,7 +173,7 @@ import sys
 from kantoor.cli.main import execute
 for words in (["planner"], ["work"], ["filing", "list"], ["filing", "show"], ["relation", "list"]):
     assert execute([*words, "--help"]) == 0
-heavy = {"temporalio", "httpx", "rich", "kantoor.compiler"} & set(sys.modules)
+heavy = {"temporalio", "h11", "rich", "kantoor.compiler"} & set(sys.modules)
 assert not heavy, heavy
 """
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)

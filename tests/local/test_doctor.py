@@ -54,7 +54,9 @@ async def test_a_running_practice_office_is_well(settings):
     good = of(findings, "good")
     assert {"kantoor up", "ports", "database", "clock", "keys", "server", "worker", "filings"} <= set(good)
     assert good["clock"].text == "a practice office: 2025-12-31 09:00, stopped"
-    assert good["Digipoort"].text == "the simulator answers and accepts our certificate"
+    assert (
+        good["Digipoort"].text == "the simulator accepts our certificate, and its signed answer is believed"
+    )
 
 
 @pytest.mark.parametrize("made", [True, False])

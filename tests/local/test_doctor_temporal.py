@@ -57,7 +57,7 @@ class Clinic:
             for about in all_of_them:
                 save_recurrence(connection, row_of(about))
         queue = self.settings.temporal.task_queue
-        worker, _ = make_workers(self.client, queue, [begin, save], [save], graceful_seconds=0)
+        worker, *_ = make_workers(self.client, queue, [begin, save], [save], graceful_seconds=0)
         async with worker:
             for about in all_of_them:
                 await self.client.start_workflow(

@@ -127,8 +127,11 @@ def test_a_delivery_that_was_taken_and_accepted_keeps_the_receipt(filed: Databas
 
 def test_a_lost_answer_that_the_gateway_never_had_is_sent_again(filed: Database) -> None:
     moved(filed, lambda c: mark_delivery_lost(c, FILING, 7))
-    found = moved(filed, lambda c: reopen_delivery(c, FILING, 7, LATER, ("oud", "nieuw")))
+    found = moved(
+        filed, lambda c: reopen_delivery(c, FILING, 7, at=AT, expires_at=LATER, listed=("oud", "nieuw"))
+    )
     assert (found.status, found.listed) == ("sending", ("oud", "nieuw"))
+    assert (found.sendings, found.sent_at, found.expires_at) == (2, AT, LATER)
 
 
 def test_saying_the_same_again_changes_nothing(filed: Database) -> None:
@@ -141,7 +144,7 @@ def test_saying_the_same_again_changes_nothing(filed: Database) -> None:
     [
         lambda c: mark_delivery_taken(c, FILING, 7, "kenmerk-2", AT),
         lambda c: mark_delivery_lost(c, FILING, 7),
-        lambda c: reopen_delivery(c, FILING, 7, LATER, ()),
+        lambda c: reopen_delivery(c, FILING, 7, at=AT, expires_at=LATER, listed=()),
         lambda c: mark_delivery_taken(c, FILING, 99, "kenmerk-3", AT),
     ],
 )

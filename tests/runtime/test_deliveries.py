@@ -15,16 +15,16 @@ from kantoor.data import replace
 from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Judged
 from kantoor.office.alarms import all_alarms
-from kantoor.office.database.tables import standing_authorities
+from kantoor.office.database.tables import deliveries, standing_authorities
 from kantoor.office.filings.deliveries import Delivery as Attempt
-from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery
+from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery, mark_delivery_taken
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
-from kantoor.runtime.activities.outgoing import Outgoing, identity_digest
+from kantoor.runtime.activities.outgoing import Outgoing, aanleverkenmerk_of, identity_digest
 from kantoor.runtime.activities.retrying import POLLING, WAITING
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
 from kantoor.sbr.digipoort.client import Channel, DigipoortClient
-from kantoor.sbr.digipoort.messages import Identity
+from kantoor.sbr.digipoort.messages import Identity, Receipt
 from kantoor.sbr.digipoort.practice_certificates import make_test_authority
 from kantoor.sbr.digipoort.problems import NotSent, Problem, Trouble
 from kantoor.sbr.digipoort.settings import DigipoortSettings, simulator_settings
@@ -36,6 +36,7 @@ from kantoor.sbr.registry import REPORTS
 from .office import OB_NUMBER, OfficeAtWork, make_office, origin_of
 
 SOON = timedelta(seconds=0.01)
+MOST = 3
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +58,8 @@ def outgoing(office: OfficeAtWork) -> Outgoing:
 class Digipoort:
     """A simulator that runs, the office's client of it, and the activities over that client."""
 
+    names_us = True
+
     def __init__(self, office: OfficeAtWork, client: DigipoortClient, folder: Path) -> None:
         self.office = office
         self.client = client
@@ -74,14 +77,18 @@ class Digipoort:
             outgoing(self.office),
             margin=timedelta(0),
             poll=SOON,
+            names_us=self.names_us,
+            most=MOST,
         )
 
-    def deliver_now(self, input: DeliverInput) -> Answer:
-        answer: Answer = ActivityEnvironment().run(self.over(self.client).deliver, input)
+    def deliver_now(self, input: DeliverInput, attempt: int = 1) -> Answer:
+        environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(environment.info, attempt=attempt)
+        answer: Answer = environment.run(self.over(self.client).deliver, input)
         return answer
 
-    async def deliver(self, input: DeliverInput) -> Answer:
-        return await asyncio.to_thread(self.deliver_now, input)
+    async def deliver(self, input: DeliverInput, attempt: int = 1) -> Answer:
+        return await asyncio.to_thread(self.deliver_now, input, attempt)
 
     async def deliver_until_done(self, input: DeliverInput, seconds: float = 20) -> Answer:
         """Try again as the server does."""
@@ -110,19 +117,19 @@ class Overtaken(DigipoortClient):
         super().__init__(settings)
         self._other = other
 
-    def prove_channel(self) -> Channel:
+    def prove_channel(self, identity: Identity, message_kind: str) -> Channel:
         self._other()
         raise NotSent(Trouble(Problem.KEY_UNREADABLE), lasting=True)
 
 
 @pytest.fixture
 def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
-    """Run a simulator whose first delivery meets a scenario; the client's messages live a second."""
+    """Run a simulator whose first deliveries meet these scenarios; the client's messages live a second."""
 
     @asynccontextmanager
-    async def running(scenario: str = "happy", pace: float = 0, **changes: Any) -> AsyncIterator[Digipoort]:
-        row = Row(identity=OB_NUMBER, delivery=1, scenario=scenario)
-        script = Script({(OB_NUMBER, 1): row})
+    async def running(*scenarios: str, pace: float = 0, **changes: Any) -> AsyncIterator[Digipoort]:
+        rows = [Row(identity=OB_NUMBER, delivery=n, scenario=name) for n, name in enumerate(scenarios, 1)]
+        script = Script({(row.identity, row.delivery): row for row in rows})
         folder = tmp_path / "simulator"
         program = Simulator(
             SimulatorSettings(
@@ -254,11 +261,12 @@ async def test_a_worker_that_died_before_it_sent_sends_after_the_message_has_exp
 ) -> None:
     input = asked(office)
     async with simulator() as digipoort:
-        _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=0.3))
+        _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=30))
         with pytest.raises(ApplicationError, match="may still be on its way") as waiting:
             await digipoort.deliver(input)
         assert waiting.value.type == POLLING
         assert not digipoort.journal
+        _let_expire(office, input)
         answer = await digipoort.deliver_until_done(input)
     (entry,) = digipoort.journal
     assert isinstance(answer.result, Delivered)
@@ -301,16 +309,63 @@ async def test_several_deliveries_that_nobody_knows_are_for_a_person_and_nothing
     async with simulator() as digipoort:
         _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=30))
         going = _outgoing(office, input)
-        for name in ("elders-1", "elders-2"):
-            await asyncio.to_thread(
-                digipoort.client.deliver, dataclasses.replace(going, aanleverkenmerk=name)
-            )
+        for _ in range(2):
+            await asyncio.to_thread(digipoort.client.deliver, going)
+        with pytest.raises(ApplicationError, match="may still be on its way"):
+            await digipoort.deliver(input)
+        _let_expire(office, input)
         answer = await digipoort.deliver(input)
         again = await digipoort.deliver(input)
     assert isinstance(answer.result, Failed)
     assert "aanleveringen die wij niet kennen" in answer.result.error
+    assert all(entry.kenmerk in answer.result.error for entry in digipoort.journal)
     assert again == answer
     assert len(digipoort.journal) == 2
+    assert _alarms(office) == ["delivery_undecided"]
+
+
+@pytest.mark.parametrize("names_us", [True, False], ids=["acknowledgements tell", "only the moment tells"])
+async def test_a_return_that_the_taxpayer_filed_meanwhile_is_never_recorded_as_ours(
+    names_us: bool, office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator("busy") as digipoort:
+        digipoort.names_us = names_us
+        with pytest.raises(ApplicationError, match="settled first"):
+            await digipoort.deliver(input)
+        _let_expire(office, input)
+        theirs = dataclasses.replace(_outgoing(office, input), aanleverkenmerk="zelf-ingediend")
+        await asyncio.to_thread(digipoort.client.deliver, theirs)
+        answer = await digipoort.deliver_until_done(input)
+    (entry,) = digipoort.journal
+    assert entry.aanleverkenmerk == "zelf-ingediend"
+    assert isinstance(answer.result, Failed)
+    assert "niet van ons" in answer.result.error
+    assert entry.kenmerk in answer.result.error
+    assert OB_NUMBER not in answer.result.error
+    attempt = digipoort.attempt(input)
+    assert attempt is not None
+    assert (attempt.status, attempt.kenmerk) == ("failed", None)
+    assert _alarms(office) == ["delivery_undecided"]
+
+
+async def test_a_kenmerk_found_by_its_moment_is_given_up_when_the_acknowledgement_names_another(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        theirs = dataclasses.replace(_outgoing(office, input), aanleverkenmerk="zelf-ingediend")
+        receipt = await asyncio.to_thread(digipoort.client.deliver, theirs)
+        assert isinstance(receipt, Receipt)
+        _begun(office, input, expires_at=datetime.now(UTC) + timedelta(seconds=30))
+        with office.database.write() as connection:
+            moment = datetime.now(UTC)
+            mark_delivery_taken(connection, input.workflow_id, input.command.number, receipt.kenmerk, moment)
+        judged = await digipoort.follow(followed(input, await digipoort.deliver(input)))
+    assert isinstance(judged.result, Failed)
+    assert judged.result.over
+    assert "niet van ons" in judged.result.error
+    assert _alarms(office) == ["delivery_undecided"]
 
 
 async def test_a_refused_return_comes_back_with_the_authoritys_own_text(
@@ -349,11 +404,59 @@ async def test_a_return_that_was_taken_counts_although_an_unsigned_fault_came_fo
     async with simulator("AanleverFault") as digipoort:
         with pytest.raises(ApplicationError, match="settled first"):
             await digipoort.deliver(input)
-        taken = dataclasses.replace(_outgoing(office, input), aanleverkenmerk="taken-all-the-same")
-        await asyncio.to_thread(digipoort.client.deliver, taken)
+        await asyncio.to_thread(digipoort.client.deliver, _outgoing(office, input))
         answer = await digipoort.deliver_until_done(input)
     assert isinstance(answer.result, Delivered)
     assert [entry.kenmerk for entry in digipoort.journal] == [answer.result.reference]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sendings", "said"),
+    [
+        ("security_fault", 2, "the certificate is revoked"),
+        ("nameless_fault", 2, "ALS100: Het verzoek voldoet niet aan de koppelvlakspecificaties"),
+        ("busy", MOST, "HTTP 503"),
+        ("AanleverFault", 1, "volgens het draaiboek"),
+    ],
+)
+async def test_what_is_not_taken_again_and_again_stands_still_with_what_was_said(
+    scenario: str, sendings: int, said: str, office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator(*[scenario] * 9) as digipoort:
+        for _ in range(sendings):
+            with pytest.raises(ApplicationError, match="settled first"):
+                await digipoort.deliver(input)
+            _let_expire(office, input)
+        answer = await digipoort.deliver(input)
+    assert isinstance(answer.result, Failed)
+    assert said in answer.result.error
+    assert digipoort.journal == ()
+    attempt = digipoort.attempt(input)
+    assert attempt is not None
+    assert (attempt.status, attempt.sendings) == ("failed", sendings)
+    assert attempt.said is not None
+    assert said in attempt.said
+    assert _alarms(office) == ["delivery_not_taken"]
+
+
+async def test_a_fault_of_the_status_service_reaches_a_person_when_it_stays(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        # A clock that is far ahead: Digipoort takes no message of ours, and says so in an unsigned fault.
+        ahead = DigipoortClient(
+            digipoort.client.settings, now=lambda: datetime.now(UTC) + timedelta(minutes=10)
+        )
+        digipoort.client = ahead
+        with pytest.raises(ApplicationError, match="STS100"):
+            await digipoort.deliver(input)
+        answer = await digipoort.deliver(input, attempt=MOST)
+        ahead.close()
+    assert isinstance(answer.result, Failed)
+    assert answer.result.error.startswith("Niet ingediend: Digipoort antwoordde met een foutmelding (STS100")
+    assert digipoort.journal == ()
 
 
 async def test_a_failure_on_the_way_stands_still_for_a_person(office: OfficeAtWork, simulator: Any) -> None:
@@ -469,8 +572,7 @@ async def test_an_attempt_whose_answer_was_lost_is_not_given_up_but_settled_once
     (entry,) = digipoort.journal
     assert isinstance(answer.result, Delivered)
     assert answer.result.reference == entry.kenmerk
-    with office.database.read() as connection:
-        assert [alarm.kind for alarm in all_alarms(connection)] == ["delivery_unsettled"]
+    assert _alarms(office) == ["delivery_unsettled"]
 
 
 async def test_what_was_taken_is_said_so_also_when_the_document_cannot_be_read_any_more(
@@ -535,6 +637,22 @@ def _outgoing(office: OfficeAtWork, input: DeliverInput) -> Any:
     return outgoing(office).make_delivery(input)
 
 
+def _alarms(office: OfficeAtWork) -> list[str]:
+    with office.database.read() as connection:
+        return [alarm.kind for alarm in all_alarms(connection)]
+
+
+def _let_expire(office: OfficeAtWork, input: DeliverInput) -> None:
+    """Let the message be of so long ago that it cannot arrive any more."""
+    long_ago = datetime.now(UTC) - timedelta(minutes=30)
+    with office.database.write() as connection:
+        connection.execute(
+            deliveries.update()
+            .where(deliveries.c.filing == input.workflow_id, deliveries.c.number == input.command.number)
+            .values(begun_at=long_ago, expires_at=long_ago + timedelta(minutes=5))
+        )
+
+
 def _begun(office: OfficeAtWork, input: DeliverInput, expires_at: datetime) -> None:
     """Write an attempt down as a worker does that dies before it knows more."""
     with office.database.write() as connection:
@@ -549,7 +667,7 @@ def _begun(office: OfficeAtWork, input: DeliverInput, expires_at: datetime) -> N
                 message_kind="Omzetbelasting",
                 document="aangifte",
                 sha256=input.command.hash,
-                aanleverkenmerk="kantoor-begun",
+                aanleverkenmerk=aanleverkenmerk_of(input),
                 begun_at=datetime.now(UTC) - timedelta(seconds=60),
                 expires_at=expires_at,
             ),

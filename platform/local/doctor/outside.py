@@ -5,6 +5,7 @@ import asyncio
 from ...equipment import digipoort_settings, mail_server
 from ...mail.smtp import SendingError, log_in
 from ...sbr.digipoort.client import DigipoortClient
+from ...sbr.digipoort.messages import Fault
 from ...sbr.digipoort.problems import DigipoortError
 from ...settings import Settings
 from ..programs import certificate_folder, runs_catcher, runs_simulator
@@ -34,19 +35,24 @@ def check_certificates(settings: Settings, *, practice: bool) -> list[Finding]:
 
 
 async def check_digipoort(settings: Settings, *, practice: bool) -> list[Finding]:
-    """Ask Digipoort something harmless, to see whether a return would get through."""
+    """Try what a delivery needs: both services, our certificate, and a signed answer that we believe."""
 
-    def ask() -> None:
+    def ask() -> Fault | None:
         with DigipoortClient(digipoort_settings(settings, practice=practice)) as client:
-            client.prove_channel()
+            return client.try_channel()
 
     try:
-        await asyncio.to_thread(ask)
+        fault = await asyncio.to_thread(ask)
     except (DigipoortError, ValueError) as error:
         mend = "kantoor up" if runs_simulator(settings) else "see KANTOOR_DIGIPOORT_… in docs/settings.md"
         return [wrong("Digipoort", f"{settings.digipoort.status_url}: {error}", mend)]
     kind = "the simulator" if runs_simulator(settings) else settings.digipoort.status_url
-    return [good("Digipoort", f"{kind} answers and accepts our certificate")]
+    if fault is not None:
+        text = (
+            f"{kind} answers with an unsigned fault ({fault.sentence}): whether we believe it is not proved"
+        )
+        return [warning("Digipoort", text, "see what it says, and docs/digipoort.md on certificates")]
+    return [good("Digipoort", f"{kind} accepts our certificate, and its signed answer is believed")]
 
 
 async def check_mail(settings: Settings) -> list[Finding]:

@@ -47,15 +47,27 @@ class NewDelivery(Model):
 
 
 class Delivery(NewDelivery):
-    """An attempt as it is known now; times are real, `kenmerk` the gateway's, `receipt` a document hash."""
+    """An attempt as it is known now; times are real, `kenmerk` the gateway's, `receipt` a document hash.
+
+    `sendings` counts how often it was sent; `said` is what the other side last said of it, a Dutch sentence
+    without personal data that nobody signed. `text` of an unknown one is why it will not be sent again.
+    """
 
     status: DeliveryStatus
+    sent_again_at: datetime | None
+    sendings: int
+    said: str | None
     kenmerk: str | None
     code: str | None
     text: str | None
     receipt: str | None
     taken_at: datetime | None
     judged_at: datetime | None
+
+    @property
+    def sent_at(self) -> datetime:
+        """Return when the message was made that may be on its way; only then can it have arrived."""
+        return self.sent_again_at or self.begun_at
 
 
 class DeliveryThere(Model):
@@ -105,23 +117,38 @@ def give_up_delivery(connection: Connection, new: NewDelivery, text: str) -> Del
 
 
 def mark_delivery_lost(
-    connection: Connection, filing: str, number: int, fault: str | None = None
+    connection: Connection,
+    filing: str,
+    number: int,
+    *,
+    said: str | None = None,
+    refused: str | None = None,
 ) -> Delivery:
-    """It is not known whether the gateway took it: the answer was lost, or was a `fault` that nobody signed.
+    """It is not known whether the gateway took it: the answer was lost, or nobody signed it.
 
+    `said` is what the other side said instead, when it said something; `refused` is set when it is not to be
+    sent again for that.
     Raises DeliveryConflictError.
     """
-    return _move(connection, filing, number, "unknown", {"text": fault})
+    values = {"text": refused} if said is None else {"text": refused, "said": said}
+    return _move(connection, filing, number, "unknown", values)
 
 
 def reopen_delivery(
-    connection: Connection, filing: str, number: int, expires_at: datetime, listed: tuple[str, ...]
+    connection: Connection,
+    filing: str,
+    number: int,
+    *,
+    at: datetime,
+    expires_at: datetime,
+    listed: tuple[str, ...],
 ) -> Delivery:
     """Reconciling showed that the gateway has nothing of it: send again, under the same aanleverkenmerk.
 
     Raises DeliveryConflictError.
     """
-    values = {"expires_at": expires_at, "listed": [*listed], "text": None}
+    again = {"sent_again_at": at, "sendings": _get_delivery(connection, filing, number).sendings + 1}
+    values = {"expires_at": expires_at, "listed": [*listed], "text": None, **again}
     return _move(connection, filing, number, "sending", values)
 
 

@@ -2,10 +2,12 @@
 
 The channel is proved and what Digipoort already lists is read before an attempt is written down; it is
 written down before anything is sent; a lost answer, or a worker that died in between, is settled by asking
-what Digipoort has, never by sending again blindly. Several runs of this activity for one command may overlap
+what Digipoort has, never by sending again blindly. What others deliver for the same identity is not taken for
+ours: what cannot be told apart is for a person. Several runs of this activity for one command may overlap
 (after a time-out, or when the filing continued as new): who sends again first takes the attempt over.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,9 +38,19 @@ from ...office.filings.deliveries import Delivery as Attempt
 from ...office.office_clock import office_now
 from ...office.people import standing_until
 from ...sbr.digipoort.client import DigipoortClient
-from ...sbr.digipoort.messages import Delivery, Process, Receipt
+from ...sbr.digipoort.messages import Delivery, Fault, Process, Receipt
 from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
-from ...sbr.digipoort.reconcile import Ambiguous, Found, NotArrived, TooEarly, reconcile
+from ...sbr.digipoort.reconcile import (
+    Ambiguous,
+    Found,
+    NotArrived,
+    OfOthers,
+    Outcome,
+    Sighting,
+    TooEarly,
+    reconcile,
+    sight,
+)
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
@@ -49,9 +61,23 @@ PASSING_FAULTS = ("ALS400",)
 
 XML = "application/xml"
 
+_OF_OTHERS = (
+    "De aangifte is niet bij Digipoort aangekomen, maar er is wel een aanlevering voor dit nummer die niet "
+    "van ons is ({}). Vraag de klant of de aangifte al is ingediend voordat u het opnieuw probeert."
+)
+_AMBIGUOUS = (
+    "Het antwoord van Digipoort is niet aangekomen. Digipoort heeft aanleveringen die wij niet kennen ({}); "
+    "controleer of deze aangifte daarbij is voordat u het opnieuw probeert."
+)
+
 
 class Deliveries:
-    """The activity that delivers. `margin` is how long a message may still show up after it expired."""
+    """The activity that delivers.
+
+    `margin` is how far Digipoort's clock and ours may differ, and how long a message may still show up after
+    it expired; `names_us` says whether the authority's acknowledgement names our aanleverkenmerk. A return is
+    sent `most` times at most, each time after it is sure that the one before did not arrive.
+    """
 
     def __init__(
         self,
@@ -62,12 +88,16 @@ class Deliveries:
         *,
         margin: timedelta,
         poll: timedelta,
+        names_us: bool = True,
+        most: int = 10,
     ) -> None:
         self._database = database
         self._documents = documents
         self._gateway = gateway
         self._outgoing = outgoing
         self._margin = margin
+        self._names_us = names_us
+        self._most = most
         self._poll = poll
 
     @activity.defn(name=DELIVER, no_thread_cancel_exception=True)
@@ -129,10 +159,9 @@ class Deliveries:
     def _begin(self, input: DeliverInput, going: Delivery) -> str:
         """Prove the channel, see what is listed, write the attempt down, send."""
         try:
-            self._gateway.prove_channel()
+            listed = self._gateway.prove_channel(going.identity, going.message_kind).listed
         except NotSent as error:
-            raise _make_not_sent_error(error) from None
-        listed = self._list(going)
+            raise self._refused_at_the_door(error.fault) or _make_not_sent_error(error) from None
         new = self._attempt(
             input,
             message_kind=going.message_kind,
@@ -168,12 +197,14 @@ class Deliveries:
                 drop_unsent_delivery(connection, attempt.filing, attempt.number)
             raise _make_not_sent_error(error) from None
         except AnswerLost as error:
-            raise self._note_lost(attempt, error.code) from None
+            # A fault of which we do not know the meaning may pass; one that comes twice does not.
+            lasts = error.fault is not None and attempt.said == error.dutch
+            raise self._note_lost(attempt, error.code, error.dutch, lasts=lasts) from None
         if isinstance(answer, Receipt):
             return self._note_taken(attempt, answer.kenmerk, answer)
         # Nobody signed a fault: what it says is told only once it is sure that nothing was taken.
-        fault = None if answer.code in PASSING_FAULTS else f"{answer.text} ({answer.code})"
-        raise self._note_lost(attempt, answer.code, fault)
+        said = f"Digipoort antwoordde met een foutmelding ({answer.sentence})"
+        raise self._note_lost(attempt, answer.code, said, lasts=answer.code not in PASSING_FAULTS)
 
     def _settle(self, input: DeliverInput, attempt: Attempt, going: Delivery) -> str:
         """Settle an attempt whose answer was lost: it is delivered, is sent again, or has failed."""
@@ -187,26 +218,47 @@ class Deliveries:
             problem = _withdrawn(connection, input)
             known = known_kenmerken(connection, attempt.identity_digest, attempt.message_kind)
         known |= {*attempt.listed}
-        outcome = reconcile(listed, known, asked=asked, expires=attempt.expires_at, margin=self._margin)
+        outcome = self._reconcile(attempt, [one for one in listed if one.kenmerk not in known], asked)
         match outcome:
             case Found(kenmerk=kenmerk):
                 return self._note_taken(attempt, kenmerk, None)
-            case NotArrived() if attempt.text:
-                text = f"Digipoort heeft de aangifte geweigerd: {attempt.text}"
-                raise self._note_failed(attempt, text, None)
-            case NotArrived() if problem:
-                raise self._note_failed(attempt, problem, None)
-            case NotArrived():
-                return self._send(self._take_over(attempt, listed), going)
             case TooEarly():
                 raise polling("the answer was lost; the delivery may still be on its way", self._poll)
+            case OfOthers(kenmerken=kenmerken):
+                raise self._note_for_a_person(attempt, _OF_OTHERS.format(", ".join(kenmerken)))
             case Ambiguous(kenmerken=kenmerken):
-                text = (
-                    "Het antwoord van Digipoort is niet aangekomen. Digipoort heeft aanleveringen die wij "
-                    f"niet kennen ({', '.join(kenmerken)}); controleer of deze aangifte daarbij is voordat "
-                    "u het opnieuw probeert."
-                )
-                raise self._note_failed(attempt, text, None)
+                raise self._note_for_a_person(attempt, _AMBIGUOUS.format(", ".join(kenmerken)))
+            case NotArrived() if attempt.text:
+                text = f"Digipoort heeft de aangifte geweigerd: {attempt.text}."
+                raise self._note_not_taken(attempt, text)
+            case NotArrived() if problem:
+                raise self._note_failed(attempt, problem, None)
+            case NotArrived() if attempt.sendings >= self._most:
+                text = f"De aangifte is {attempt.sendings} keer aangeleverd en niet aangekomen."
+                said = f" Het laatst gemeld: {attempt.said}." if attempt.said else ""
+                raise self._note_not_taken(attempt, text + said)
+            case NotArrived():
+                return self._send(self._take_over(attempt, listed), going)
+
+    def _reconcile(self, attempt: Attempt, unknown: Sequence[Process], asked: datetime) -> Outcome:
+        """Say which of the kenmerken that nobody knows is this attempt's."""
+        sightings = [self._sight(kenmerk) for kenmerk in dict.fromkeys(one.kenmerk for one in unknown)]
+        return reconcile(
+            sightings,
+            attempt.aanleverkenmerk if self._names_us else None,
+            asked=asked,
+            sent=attempt.sent_at,
+            expires=attempt.expires_at,
+            margin=self._margin,
+        )
+
+    def _sight(self, kenmerk: str) -> Sighting:
+        try:
+            return sight(kenmerk, self._gateway.statuses(kenmerk))
+        except NotSent as error:
+            raise _make_not_sent_error(error) from None
+        except (AnswerLost, FaultAnswered) as error:
+            raise again(f"the statuses of a delivery that nobody knows did not come: {error}") from None
 
     def _list(self, going: Delivery) -> tuple[Process, ...]:
         try:
@@ -216,6 +268,15 @@ class Deliveries:
         except (AnswerLost, FaultAnswered) as error:
             raise again(f"Digipoort did not list its processes: {error}") from None
 
+    def _refused_at_the_door(self, fault: Fault | None) -> GivenUpError | None:
+        """Return the error for a person once Digipoort has said for long that it will not have us.
+
+        Nothing was sent; a service that is unavailable or overloaded says nothing, and is waited for.
+        """
+        if fault is None or activity.info().attempt < self._most:
+            return None
+        return GivenUpError(f"Niet ingediend: Digipoort antwoordde met een foutmelding ({fault.sentence}).")
+
     def _take_over(self, attempt: Attempt, listed: tuple[Process, ...]) -> Attempt:
         """Take over an attempt, to send it again; of several runs that overlap only one succeeds."""
         with self._database.write() as connection:
@@ -224,8 +285,9 @@ class Deliveries:
                 connection,
                 attempt.filing,
                 attempt.number,
-                self._gateway.new_expiry(),
-                tuple({*attempt.listed, *(process.kenmerk for process in listed)}),
+                at=datetime.now(UTC),
+                expires_at=self._gateway.new_expiry(),
+                listed=tuple({*attempt.listed, *(process.kenmerk for process in listed)}),
             )
 
     def _note_taken(self, attempt: Attempt, kenmerk: str, receipt: Receipt | None) -> str:
@@ -235,11 +297,29 @@ class Deliveries:
             mark_delivery_taken(connection, attempt.filing, attempt.number, kenmerk, at, proof)
         return kenmerk
 
-    def _note_lost(self, attempt: Attempt, code: str, fault: str | None = None) -> ApplicationError:
+    def _note_lost(self, attempt: Attempt, code: str, said: str, *, lasts: bool) -> ApplicationError:
+        """Write down what came instead of an answer; one that `lasts` is not sent again for it."""
+        refused = said if lasts else None
         with self._database.write() as connection:
             _still_ours(connection, attempt)
-            mark_delivery_lost(connection, attempt.filing, attempt.number, fault)
+            mark_delivery_lost(connection, attempt.filing, attempt.number, said=said, refused=refused)
         return polling(f"the answer to a delivery was lost ({code}); it is settled first", self._poll)
+
+    def _note_for_a_person(self, attempt: Attempt, text: str) -> GivenUpError:
+        """Write down that only a person can tell what became of it, and raise the alarm."""
+        error = self._note_failed(attempt, text, None)
+        with self._database.write() as connection:
+            english = f"delivery {attempt.number} cannot be told from those that others made; see its filing"
+            raise_alarm(connection, "delivery_undecided", attempt.filing, str(attempt.number), english)
+        return error
+
+    def _note_not_taken(self, attempt: Attempt, text: str) -> GivenUpError:
+        """Write down that Digipoort does not take it, and raise the alarm."""
+        error = self._note_failed(attempt, text, None)
+        with self._database.write() as connection:
+            english = f"Digipoort does not take delivery {attempt.number}, sent {attempt.sendings} times"
+            raise_alarm(connection, "delivery_not_taken", attempt.filing, str(attempt.number), english)
+        return error
 
     def _note_failed(self, attempt: Attempt, text: str, code: str | None) -> GivenUpError:
         with self._database.write() as connection:

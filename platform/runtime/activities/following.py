@@ -8,7 +8,7 @@ from ...filing.events import Failed, Judged
 from ...office.alarms import raise_alarm
 from ...office.database.engine import Database
 from ...office.document_store import DocumentStore
-from ...office.filings.deliveries import delivery_failed, mark_delivery_judged
+from ...office.filings.deliveries import delivery_failed, find_delivery, mark_delivery_judged
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
 from ...sbr.digipoort.statuses import Accepted, Pending, Refused, Verdict, judge
@@ -17,9 +17,18 @@ from ..inputs import Answer, FollowInput
 from .deliveries import XML
 from .retrying import again, polling
 
+_NOT_OURS = (
+    "De aanlevering die na een verloren antwoord bij deze aangifte is gevonden ({}), is volgens de "
+    "Belastingdienst niet van ons. Vraag de klant of de aangifte al is ingediend voordat u het opnieuw "
+    "probeert."
+)
+
 
 class Following:
-    """The activity that follows a delivery; it polls after `poll`, doubling up to `most`."""
+    """The activity that follows a delivery; it polls after `poll`, doubling up to `most`.
+
+    `names_us` says whether the authority's acknowledgement names our aanleverkenmerk.
+    """
 
     def __init__(
         self,
@@ -29,12 +38,14 @@ class Following:
         *,
         poll: timedelta,
         most: timedelta,
+        names_us: bool = True,
     ) -> None:
         self._database = database
         self._documents = documents
         self._gateway = gateway
         self._poll = poll
         self._most = most
+        self._names_us = names_us
 
     @activity.defn(name=FOLLOW, no_thread_cancel_exception=True)
     def follow(self, input: FollowInput) -> Answer:
@@ -51,7 +62,32 @@ class Following:
         self._alert(input, verdict)
         if isinstance(verdict, Pending):
             raise polling("not final yet", self._delay())
+        if isinstance(verdict, Accepted) and self._is_of_another(input, verdict):
+            return self._not_ours(input)
         return self._final(input, verdict)
+
+    def _is_of_another(self, input: FollowInput, accepted: Accepted) -> bool:
+        """Say whether what the authority accepted is not ours, though its moment told so.
+
+        Asked where we have no receipt: a delivery whose answer was lost is known by its moment, and the
+        acknowledgement that tells more comes later than that.
+        """
+        with self._database.read() as connection:
+            attempt = find_delivery(connection, input.workflow_id, input.command.delivery)
+        refers_to = accepted.acknowledgement.refers_to if accepted.acknowledgement else ""
+        if not self._names_us or attempt is None or attempt.receipt is not None or not refers_to:
+            return False
+        return refers_to not in (attempt.aanleverkenmerk, input.command.reference)
+
+    def _not_ours(self, input: FollowInput) -> Answer:
+        """Write down that the kenmerk is another's; what is tried again is the delivery."""
+        filing, delivery = input.workflow_id, input.command.delivery
+        text = _NOT_OURS.format(input.command.reference)
+        with self._database.write() as connection:
+            delivery_failed(connection, filing, delivery, text, datetime.now(UTC))
+            english = f"the kenmerk of delivery {delivery} turned out to be somebody else's"
+            raise_alarm(connection, "delivery_undecided", filing, str(delivery), english)
+        return Answer(result=Failed(at=input.at, number=input.command.number, error=text, over=True))
 
     def _final(self, input: FollowInput, verdict: Verdict) -> Answer:
         assert not isinstance(verdict, Pending)

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from lxml import etree
 
-from .names import ANONYMOUS, SOAP, WSA, WSU
+from .names import ANONYMOUS, SOAP, WSA, WSSE, WSU
 
 
 def new_message_id() -> str:
@@ -41,6 +41,16 @@ def fault(detail: etree._Element, *, action: str, relates_to: str | None) -> etr
     if relates_to is not None:
         headers["RelatesTo"] = relates_to
     return _envelope(headers, element)
+
+
+def security_fault(text: str) -> etree._Element:
+    """Make a fault as machinery of WS-Security gives it: no addressing, no detail of Digipoort's own."""
+    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"s": SOAP, "o": WSSE})
+    body = etree.SubElement(envelope, f"{{{SOAP}}}Body")
+    element = etree.SubElement(body, f"{{{SOAP}}}Fault")
+    etree.SubElement(element, "faultcode").text = "o:FailedAuthentication"
+    etree.SubElement(element, "faultstring").text = text
+    return envelope
 
 
 def _envelope(headers: dict[str, str], payload: etree._Element) -> etree._Element:

@@ -78,8 +78,16 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Digipoort did not do what was asked. Faults are unsigned: never a success, and no proof of anything."""
+    """The other side did not do what was asked. Unsigned: never a success, and no proof of anything.
+
+    `code` and `text` are what it said, without numbers that may tell of whom (`saying.quote`).
+    """
 
     code: str
     text: str
     raw: bytes = field(default=b"", repr=False, compare=False)
+
+    @property
+    def sentence(self) -> str:
+        """What it said, on one line."""
+        return f"{self.code}: {self.text}" if self.text else self.code

@@ -89,6 +89,11 @@ class CertificateFolder:
         """The authority's certificate: trusted by both sides, for channel and signatures."""
         return self.folder / "authority.pem"
 
+    @property
+    def intermediates(self) -> Path:
+        """The issuers between the authority and the others, where there are any."""
+        return self.folder / "intermediates.pem"
+
     def certificate(self, role: str) -> Path:
         """The certificate of `client`, `server` or `signer`."""
         return self.folder / f"{role}.pem"

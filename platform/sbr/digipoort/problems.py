@@ -68,6 +68,10 @@ class Problem(Enum):
         "the server is not Digipoort: its certificate is refused ({})",
         "de server is niet van Digipoort: het certificaat is geweigerd ({})",
     )
+    CANNOT_SIGN = (
+        "the message cannot be signed with {}: this machine's crypto policy may forbid it",
+        "het bericht is niet te ondertekenen met {}: mogelijk staat deze machine dat niet toe",
+    )
     CUT = (
         "the connection was cut before an answer came ({}); Digipoort may refuse our certificate",
         "de verbinding is verbroken voor er antwoord kwam ({}); mogelijk weigert Digipoort ons certificaat",
@@ -139,21 +143,30 @@ class NotSent(DigipoortError):  # noqa: N818 (says what happened)
     """Surely nothing arrived: another attempt is safe.
 
     `lasting` says that another attempt will fail the same way until a person mends something (a certificate,
-    the message itself).
+    the message itself). `fault` is what the other side said instead of answering, when it said something.
     """
 
-    def __init__(self, trouble: Trouble, *, lasting: bool = False) -> None:
+    def __init__(self, trouble: Trouble, *, lasting: bool = False, fault: Fault | None = None) -> None:
         super().__init__(trouble)
         self.lasting = lasting
+        self.fault = fault
 
 
 class AnswerLost(DigipoortError):  # noqa: N818
-    """It may have arrived. After a delivery: reconcile, never send again blindly."""
+    """It may have arrived. After a delivery: reconcile, never send again blindly.
+
+    `fault` is what the other side said instead of answering, in a form that is not Digipoort's own or that
+    names no question; None where it said nothing.
+    """
+
+    def __init__(self, trouble: Trouble, fault: Fault | None = None) -> None:
+        super().__init__(trouble)
+        self.fault = fault
 
 
 class FaultAnswered(DigipoortError):  # noqa: N818
     """A question to the status service was answered with an unsigned fault; asking again is safe."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(Trouble(Problem.FAULT, fault.code))
+        super().__init__(Trouble(Problem.FAULT, fault.sentence))
         self.fault = fault

@@ -29,10 +29,15 @@ class DigipoortSettings:
     own_name: str | None = None
     server_authority_file: Path
     signer_authority_file: Path
+    intermediates_file: Path | None = None
+    """The issuers between the authority and the signers of answers; a server of the web sends its own."""
     signer_name: str | None
     algorithm: Algorithm = "sha1"
     connect_timeout: float = 10
     answer_timeout: float = 60
+    """How long an answer may take, from the first byte that is sent to the last that is read."""
+    question_timeout: float = 60
+    """As `answer_timeout`, for the status service: its questions may be asked again, and get less time."""
     lifetime: float = 300
     """How long a message stays acceptable (its Expires)."""
     skew: float = 60

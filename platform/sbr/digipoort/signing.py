@@ -11,6 +11,7 @@ from lxml import etree
 
 from .certificates import Credentials
 from .names import BASE64, DIGEST_METHODS, DS, EXCLUSIVE, SIGNATURE_METHODS, SOAP, WSA, WSSE, WSU, X509V3
+from .problems import NotSent, Problem, Trouble
 
 Algorithm = Literal["sha1", "sha256"]
 _ID = f"{{{WSU}}}Id"
@@ -26,7 +27,10 @@ class Signer:
 
 
 def sign(envelope: etree._Element, signer: Signer, created: datetime, expires: datetime) -> bytes:
-    """Sign an envelope in place and return its bytes, which nobody may re-indent. Both times are aware."""
+    """Sign an envelope in place and return its bytes, which nobody may re-indent. Both times are aware.
+
+    Raises NotSent, lasting, where this machine does not let us sign so: crypto policies may forbid SHA-1.
+    """
     header, body = envelope.find(f"{{{SOAP}}}Header"), envelope.find(f"{{{SOAP}}}Body")
     assert header is not None
     assert body is not None
@@ -38,11 +42,14 @@ def sign(envelope: etree._Element, signer: Signer, created: datetime, expires: d
     for element in signed:
         element.set(_ID, f"id-{etree.QName(element).localname.lower()}")
     signature = _signature(security, signer.algorithm, [str(element.attrib[_ID]) for element in signed])
-    context = xmlsec.SignatureContext()
-    context.key = signer.credentials.key
-    for element in signed:
-        context.register_id(element, "Id", WSU)
-    context.sign(signature)
+    try:
+        context = xmlsec.SignatureContext()
+        context.key = signer.credentials.key
+        for element in signed:
+            context.register_id(element, "Id", WSU)
+        context.sign(signature)
+    except xmlsec.Error:
+        raise NotSent(Trouble(Problem.CANNOT_SIGN, signer.algorithm), lasting=True) from None
     return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
 
 

@@ -44,6 +44,9 @@ TABLE = {
 GIVEN_UP = "AFS600"
 """The fault that makes 420 final."""
 
+PROCESSABLE = "A"
+"""The class of an acknowledgement that the return can be processed; no other was seen (FACTS 1.4)."""
+
 BY_RECEIVER = "AFO"
 """How faults of the receiving party begin, which make 410 a refusal (AFO100); AFS is Digipoort's trouble."""
 
@@ -107,6 +110,29 @@ def judge(statuses: Iterable[Status]) -> Verdict:
     return _verdict(finals[-1], alerts)
 
 
+def find_acknowledgement(statuses: Iterable[Status]) -> Acknowledgement | None:
+    """Return the authority's acknowledgement among the statuses of one delivery, when there is one."""
+    read = (read_acknowledgement(status.details) for status in statuses)
+    return next((found for found in read if found is not None), None)
+
+
+def _judge_acknowledgement(status: Status, alerts: list[str]) -> Verdict:
+    """Accept what the authority's own receipt calls processable; a receipt that says otherwise is a failure.
+
+    Of such receipts nothing is published (FACTS 1.4): whether the content is refused a person sees.
+    """
+    acknowledgement = read_acknowledgement(status.details)
+    if acknowledgement is None:
+        alerts.append("status 500 came without a readable acknowledgement")
+    elif not acknowledgement.class_:
+        alerts.append("status 500 came with an acknowledgement without a class")
+    elif acknowledgement.class_ != PROCESSABLE:
+        alerts.append("status 500 came with an acknowledgement that it is not processable")
+        text = acknowledgement.description or status.text
+        return Failed(status.code, text, acknowledgement.code or None, status, tuple(alerts))
+    return Accepted(status, acknowledgement, tuple(alerts))
+
+
 def _meaning(status: Status) -> Meaning:
     """The meaning of a status with its fault: a fault is a failure, except while Digipoort still tries."""
     meaning = TABLE.get(status.code, Meaning.UNDERWAY)
@@ -126,10 +152,7 @@ def _unknown(statuses: list[Status]) -> list[str]:
 def _verdict(status: Status, alerts: list[str]) -> Verdict:
     meaning = _meaning(status)
     if meaning is Meaning.ACCEPTED:
-        acknowledgement = read_acknowledgement(status.details)
-        if acknowledgement is None:
-            alerts.append("status 500 came without a readable acknowledgement")
-        return Accepted(status, acknowledgement, tuple(alerts))
+        return _judge_acknowledgement(status, alerts)
     text = readable(status.fault_text or status.text)
     kind = Refused if meaning is Meaning.REFUSED else Failed
     return kind(status.code, text, status.fault_code, status, tuple(alerts))

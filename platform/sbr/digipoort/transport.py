@@ -4,9 +4,11 @@ import ssl
 import time
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import SplitResult, urlsplit
 
-import httpx
+import h11
 
+from .line import Line, open_line
 from .problems import AnswerLost, NotSent, Problem, Trouble
 from .settings import DigipoortSettings
 
@@ -22,12 +24,15 @@ class Reply:
 class Transport(Protocol):
     """How a message travels. One question, one reply; never a second try of its own."""
 
-    def post(self, url: str, action: str, message: bytes) -> Reply:
-        """Send a message. Raises NotSent when surely nothing arrived, AnswerLost when it may have."""
+    def post(self, url: str, action: str, message: bytes, seconds: float | None = None) -> Reply:
+        """Send a message; `seconds` is how long the answer may take, sending and all of it together.
+
+        Raises NotSent when surely nothing arrived, AnswerLost when it may have.
+        """
         ...
 
-    def close(self) -> None:
-        """Let go of connections."""
+    def reach(self, url: str) -> None:
+        """Connect and send nothing. Raises NotSent."""
         ...
 
 
@@ -36,62 +41,84 @@ class HttpTransport:
     the server while we write, and then nobody knows whether the message arrived."""
 
     def __init__(self, settings: DigipoortSettings) -> None:
-        """Read certificates and make the client. Raises NotSent, lasting, when a file cannot be used."""
+        """Read the certificates. Raises NotSent, lasting, when a file cannot be used."""
         self._settings = settings
-        self._client = httpx.Client(
-            verify=_tls(settings),
-            trust_env=False,
-            timeout=httpx.Timeout(settings.answer_timeout, connect=settings.connect_timeout),
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
+        self._context = _tls(settings)
 
-    def post(self, url: str, action: str, message: bytes) -> Reply:
+    def post(self, url: str, action: str, message: bytes, seconds: float | None = None) -> Reply:
         """Send a message; see Transport."""
-        headers = {
-            "Content-Type": "text/xml; charset=utf-8",
-            "SOAPAction": f'"{action}"',
-            "Accept-Encoding": "identity",
-        }
-        until = time.monotonic() + self._settings.connect_timeout + self._settings.answer_timeout
+        settings, place = self._settings, urlsplit(url)
+        seconds = seconds or settings.answer_timeout
+        connected = time.monotonic() + settings.connect_timeout
         try:
-            with self._client.stream("POST", url, content=message, headers=headers) as response:
-                return Reply(response.status_code, self._read(response, until))
-        except (
-            httpx.ConnectError,
-            httpx.ConnectTimeout,
-            httpx.PoolTimeout,
-            httpx.UnsupportedProtocol,
-        ) as error:
+            line = self._open(place, connected, connected + seconds)
+        except OSError as error:
             raise NotSent(_unreachable(error)) from None
-        except httpx.TimeoutException:
-            raise AnswerLost(self._slow()) from None
-        except httpx.TransportError as error:
-            raise AnswerLost(Trouble(Problem.CUT, type(error).__name__)) from None
+        with line:
+            try:
+                return self._converse(line, _request(place, action, message), message)
+            except TimeoutError:
+                raise AnswerLost(Trouble(Problem.SLOW, f"{seconds:g}")) from None
+            except (OSError, h11.RemoteProtocolError) as error:
+                raise AnswerLost(Trouble(Problem.CUT, type(error).__name__)) from None
 
-    def close(self) -> None:
-        """Let go of connections."""
-        self._client.close()
+    def reach(self, url: str) -> None:
+        """Connect and shake hands, and send nothing. Raises NotSent."""
+        settings, place = self._settings, urlsplit(url)
+        connected = time.monotonic() + settings.connect_timeout
+        try:
+            self._open(place, connected, connected).close()
+        except OSError as error:
+            raise NotSent(_unreachable(error)) from None
 
-    def _read(self, response: httpx.Response, until: float) -> bytes:
-        """Read the answer with limits of our own: httpx's time-out counts from each piece of it."""
-        if response.headers.get("Content-Encoding", "identity") != "identity":
-            raise AnswerLost(Trouble(Problem.ANSWER_UNREADABLE, "it is compressed"))
-        body = bytearray()
-        for piece in response.iter_raw():
-            body += piece
-            if len(body) > self._settings.answer_limit:
-                raise AnswerLost(Trouble(Problem.ANSWER_UNREADABLE, "it is too large"))
-            if time.monotonic() > until:
-                raise AnswerLost(self._slow())
-        return bytes(body)
+    def _open(self, place: SplitResult, connected: float, until: float) -> Line:
+        host, port = place.hostname or "", place.port or 443
+        return open_line(host, port, self._context, connected=connected, until=until)
 
-    def _slow(self) -> Trouble:
-        return Trouble(Problem.SLOW, f"{self._settings.answer_timeout:g}")
+    def _converse(self, line: Line, request: h11.Request, message: bytes) -> Reply:
+        http = h11.Connection(h11.CLIENT)
+        for part in (request, h11.Data(message), h11.EndOfMessage()):
+            line.send(http.send(part) or b"")
+        status, body = 0, bytearray()
+        while True:
+            event = http.next_event()
+            if event is h11.NEED_DATA:
+                http.receive_data(line.receive())
+            elif isinstance(event, h11.Response):
+                status = event.status_code
+                if dict(event.headers).get(b"content-encoding", b"identity") != b"identity":
+                    raise AnswerLost(Trouble(Problem.ANSWER_UNREADABLE, "it is compressed"))
+            elif isinstance(event, h11.Data):
+                body += event.data
+                if len(body) > self._settings.answer_limit:
+                    raise AnswerLost(Trouble(Problem.ANSWER_UNREADABLE, "it is too large"))
+            elif isinstance(event, h11.EndOfMessage):
+                return Reply(status, bytes(body))
+            elif not isinstance(event, h11.InformationalResponse):  # after which the answer still comes
+                raise AnswerLost(Trouble(Problem.CUT, "it speaks no HTTP"))
+
+
+def _request(place: SplitResult, action: str, message: bytes) -> h11.Request:
+    host = place.netloc.rpartition("@")[2]
+    headers = {
+        "Host": host,
+        "Content-Type": "text/xml; charset=utf-8",
+        "Content-Length": str(len(message)),
+        "SOAPAction": f'"{action}"',
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+    target = (place.path or "/") + (f"?{place.query}" if place.query else "")
+    return h11.Request(method="POST", target=target, headers=list(headers.items()))
 
 
 def _tls(settings: DigipoortSettings) -> ssl.SSLContext:
+    # Not `create_default_context`: that one writes the secrets of every connection to SSLKEYLOGFILE.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # An anchor need not be a root: the same rule as for the signers of answers.
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     try:
-        context = ssl.create_default_context(cafile=settings.server_authority_file)
+        context.load_verify_locations(cafile=settings.server_authority_file)
     except OSError as error:
         detail = error.strerror if not isinstance(error, ssl.SSLError) else None
         raise NotSent(Trouble(Problem.AUTHORITY_UNREADABLE, detail or "not PEM"), lasting=True) from None
@@ -105,12 +132,11 @@ def _tls(settings: DigipoortSettings) -> ssl.SSLContext:
     return context
 
 
-def _unreachable(error: Exception) -> Trouble:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Trouble(Problem.SERVER_NOT_TRUSTED, cause.verify_message)
-        if isinstance(cause, OSError) and cause.strerror:
-            return Trouble(Problem.UNREACHABLE, cause.strerror)
-        cause = cause.__cause__ or cause.__context__
-    return Trouble(Problem.UNREACHABLE, type(error).__name__)
+def _unreachable(error: OSError) -> Trouble:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Trouble(Problem.SERVER_NOT_TRUSTED, error.verify_message)
+    if isinstance(error, ssl.SSLError):
+        return Trouble(Problem.UNREACHABLE, error.reason or "no TLS")
+    if isinstance(error, TimeoutError):
+        return Trouble(Problem.UNREACHABLE, "it does not answer")
+    return Trouble(Problem.UNREACHABLE, error.strerror or type(error).__name__)

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
+from cryptography.x509.verification import (
+    Criticality,
+    ExtensionPolicy,
+    PolicyBuilder,
+    Store,
+    VerificationError,
+)
 
 from .certificates import subject_names
 
@@ -19,15 +25,19 @@ class TrustError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom to believe: issued by (or equal to) one of `anchors`, in the name of `name` unless that is None.
+    """Whom to believe: issued under (or equal to) one of `anchors`, in the name of `name` unless it is None.
 
-    No thumbprint: Digipoort changes its certificates. Revocation is not asked for: that would make every
-    message depend on one more server. `skew` is how far two clocks may differ.
+    A message brings its signer's certificate alone (FACTS 1.2), so that what lies between it and an anchor
+    must be known: `intermediates`, which are believed only where an anchor issued them. What an issuer says
+    of the purposes of its certificates is not asked: it names the web's purposes or none, and a signature
+    serves none of them. No thumbprint: Digipoort changes its certificates. Revocation is not asked for: that
+    would make every message depend on one more server. `skew` is how far two clocks may differ.
     """
 
     anchors: tuple[x509.Certificate, ...]
     name: str | None
     skew: timedelta = timedelta(seconds=60)
+    intermediates: tuple[x509.Certificate, ...] = ()
 
     def check_signer(self, certificate: x509.Certificate, now: datetime) -> None:
         """Check chain, dates (at `now`, aware) and name. Raises TrustError."""
@@ -37,11 +47,14 @@ class Trust:
             .store(Store(list(self.anchors)))
             .time(now)
             .extension_policies(
-                ee_policy=ExtensionPolicy.permit_all(), ca_policy=ExtensionPolicy.webpki_defaults_ca()
+                ee_policy=ExtensionPolicy.permit_all(),
+                ca_policy=ExtensionPolicy.webpki_defaults_ca().may_be_present(
+                    x509.ExtendedKeyUsage, Criticality.AGNOSTIC, None
+                ),
             )
         )
         try:
-            policy.build_client_verifier().verify(certificate, [])
+            policy.build_client_verifier().verify(certificate, list(self.intermediates))
         except VerificationError:
             raise TrustError(
                 "signer", "its signer's certificate is expired or of another authority"

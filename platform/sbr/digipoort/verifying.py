@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from .names import BASE64, DIGEST_METHODS, DS, EXCLUSIVE, SIGNATURE_METHODS, WSSE, WSU, X509V3
+from .names import BASE64, DIGEST_METHODS, DS, EXCLUSIVE, SIGNATURE_METHODS, WSA, WSSE, WSU, X509V3
 from .parsing import MESSAGE_LIMIT, XmlError, parse
 from .shape import Parts, take_apart
 from .trust import Trust, TrustError
@@ -34,6 +34,7 @@ class Verified:
     message_id: str | None
     relates_to: str | None
     to: str | None
+    reply_to: str | None
     signer: x509.Certificate
 
 
@@ -41,8 +42,19 @@ def verify(data: bytes, *, trust: Trust, now: datetime, action: str, limit: int 
     """Verify a message and return what its signature covers.
 
     `now` is aware; `action` is what wsa:Action must be (for a question: what HTTP's SOAPAction said).
-    Raises TrustError, with the first thing that is wrong.
+    Raises TrustError, with the first thing that is wrong, and nothing else.
     """
+    try:
+        return _verify(data, trust, now, action, limit)
+    except TrustError:
+        raise
+    except Exception as error:
+        # A certificate is read part by part as it is used, by libraries that raise what they like: bytes from
+        # outside may not choose which error comes out of here.
+        raise TrustError("unverifiable", f"it cannot be verified ({type(error).__name__})") from None
+
+
+def _verify(data: bytes, trust: Trust, now: datetime, action: str, limit: int) -> Verified:
     try:
         parts = take_apart(parse(data, limit=limit))
     except XmlError as error:
@@ -60,8 +72,15 @@ def verify(data: bytes, *, trust: Trust, now: datetime, action: str, limit: int 
         message_id=parts.text("MessageID"),
         relates_to=parts.text("RelatesTo"),
         to=parts.text("To"),
+        reply_to=_read_reply_to(parts),
         signer=certificate,
     )
+
+
+def _read_reply_to(parts: Parts) -> str | None:
+    """Return the address of ReplyTo, empty where it has none; None without a ReplyTo."""
+    element = parts.addressing.get("ReplyTo")
+    return None if element is None else (element.findtext(f"{{{WSA}}}Address") or "").strip()
 
 
 def _check_coverage(parts: Parts) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..findings import Finding, ReportError, error
 from ..header import InstanceHeader
-from ..instance import Instance, read_instance, write_instance
+from ..instance import Instance, InstanceForm, read_instance, write_instance
 from ..numbers import check_ob_number
 from ..tables import EntryPoint
 from .calculation import VatReturnResult, check_sizes
@@ -14,7 +14,13 @@ from .vat_return import Box, VatReturn
 # Without http:// before it: so the taxonomy writes it (FACTS 2.2).
 OB_SCHEME = "www.belastingdienst.nl/omzetbelastingnummer"
 REFERENCE_ITEM = "MessageReferenceSupplierVAT"
-_DIGITS = {item: digits_allowed(item) for item in AMOUNT_ITEMS}
+FORM = InstanceForm(
+    scheme=OB_SCHEME,
+    amounts={item: digits_allowed(item) for item in AMOUNT_ITEMS},
+    reference_item=REFERENCE_ITEM,
+    former={"SmallEntrepreneurProvisionReduction": 2021},
+)
+"""All that a VAT return may hold (FACTS 2.3); rubriek 5d is gone since, and is zero where it still stands."""
 
 
 def make_vat_instance(vat_return: VatReturn, header: InstanceHeader, entry_point: EntryPoint) -> bytes:
@@ -32,7 +38,7 @@ def make_vat_instance(vat_return: VatReturn, header: InstanceHeader, entry_point
 
 def read_vat_instance(content: bytes) -> Instance:
     """Read a VAT return; raises ReportError with what the filing rules and the form refuse."""
-    return read_instance(content, _DIGITS)
+    return read_instance(content, FORM)
 
 
 def find_total(instance: Instance) -> int:
@@ -56,7 +62,7 @@ def extract_vat_return(instance: Instance) -> VatReturnResult:
     made = VatReturn(boxes, instance.amounts.get(TOTALS[INPUT], 0))
     wrong = [*_check_totals(instance, made), *check_sizes(made)]
     for name, amount in instance.amounts.items():
-        if amount and name not in AMOUNT_ITEMS:
+        if amount and name not in AMOUNT_ITEMS:  # of an older form
             wrong.append(error("amount-unknown", name, f"Het bericht bevat een onbekend bedrag ({name})."))
     return VatReturnResult(None if wrong else made, tuple(wrong))
 

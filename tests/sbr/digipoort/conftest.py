@@ -76,11 +76,7 @@ class Running:
 
     def post(self, path: str, action: str, message: bytes) -> tuple[int, bytes]:
         """Send any bytes over the client's channel; return HTTP status and body."""
-        transport = HttpTransport(self.settings)
-        try:
-            reply = transport.post(self.address + path, action, message)
-        finally:
-            transport.close()
+        reply = HttpTransport(self.settings).post(self.address + path, action, message)
         return reply.status, reply.body
 
     @property

@@ -1,6 +1,6 @@
 """Messages that must be refused, each made from a good one; the same for questions and for answers."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -81,6 +81,28 @@ def _forged_body(root: etree._Element) -> tuple[etree._Element, etree._Element]:
 @hostile("security")
 def not_signed_at_all(maker: Maker, lab: Laboratory) -> etree._Element | bytes:
     return maker.envelope()
+
+
+def _with_certificate(root: etree._Element, old: bytes, new: bytes) -> etree._Element:
+    """Put a certificate into the token in which some bytes are others: its outer form stays good."""
+    token = root.find(f".//{{{WSSE}}}BinarySecurityToken")
+    assert token is not None
+    der = b64decode(token.text or "")
+    assert old in der
+    token.text = b64encode(new.join(der.rsplit(old, 1))).decode()  # the last: its subject, not its issuer
+    return root
+
+
+@hostile("unverifiable")
+def certificate_of_no_version(maker: Maker, lab: Laboratory) -> etree._Element | bytes:
+    version = b"\xa0\x03\x02\x01"
+    return _with_certificate(maker.signed(), version + b"\x02", version + b"\x7c")
+
+
+@hostile("key")
+def certificate_with_a_subject_that_cannot_be_read(maker: Maker, lab: Laboratory) -> etree._Element | bytes:
+    common_name = b"\x03\x55\x04\x03"
+    return _with_certificate(maker.signed(), b"\x06" + common_name, b"\x05" + common_name)
 
 
 @hostile("coverage", validly_signed=True)

@@ -22,13 +22,27 @@ IDENTITY = "001000044B37"
 
 
 def instance(identity: str = IDENTITY, end: str = "2026-01-31") -> bytes:
-    """A small XBRL instance: identity and period are what the simulator reads of it."""
+    """A small VAT return over one month, written by hand."""
+    taxonomy = "http://www.nltaxonomie.nl/nt20/bd/20251210"
+    euro = 'contextRef="Msg" decimals="INF" unitRef="EUR"'
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<xbrli:xbrl xmlns:xbrli="http://www.xbrl.org/2003/instance"><xbrli:context id="Msg"><xbrli:entity>
+<xbrli:xbrl xml:lang="nl" xmlns:xbrli="http://www.xbrl.org/2003/instance"
+xmlns:b="{taxonomy}/dictionary/bd-data" xmlns:link="http://www.xbrl.org/2003/linkbase" xmlns:xlink="http://www.w3.org/1999/xlink"
+xmlns:iso4217="http://www.xbrl.org/2003/iso4217">
+<link:schemaRef xlink:type="simple" xlink:href="{taxonomy}/entrypoints/bd-rpt-ob-aangifte-{end[:4]}.xsd"/>
+<xbrli:context id="Msg"><xbrli:entity>
 <xbrli:identifier
 scheme="www.belastingdienst.nl/omzetbelastingnummer">{identity}</xbrli:identifier></xbrli:entity>
 <xbrli:period><xbrli:startDate>{end[:8]}01</xbrli:startDate><xbrli:endDate>{end}</xbrli:endDate></xbrli:period>
-</xbrli:context></xbrli:xbrl>""".encode()
+</xbrli:context><xbrli:unit id="EUR"><xbrli:measure>iso4217:EUR</xbrli:measure></xbrli:unit>
+<b:DateTimeCreation contextRef="Msg">202602241000</b:DateTimeCreation>
+<b:MessageReferenceSupplierVAT contextRef="Msg">OB-1</b:MessageReferenceSupplierVAT>
+<b:SoftwareVendorAccountNumber contextRef="Msg">SWO00000</b:SoftwareVendorAccountNumber>
+<b:ValueAddedTaxSuppliesServicesGeneralTariff {euro}>210</b:ValueAddedTaxSuppliesServicesGeneralTariff>
+<b:ValueAddedTaxOwed {euro}>210</b:ValueAddedTaxOwed>
+<b:ValueAddedTaxOnInput {euro}>10</b:ValueAddedTaxOnInput>
+<b:ValueAddedTaxOwedToBePaidBack {euro}>200</b:ValueAddedTaxOwedToBePaidBack>
+</xbrli:xbrl>""".encode()
 
 
 def delivery(**changes: Any) -> Delivery:

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 from lxml import etree
 
 from kantoor.sbr.digipoort.client import DigipoortClient
-from kantoor.sbr.digipoort.envelope import answer, fault
+from kantoor.sbr.digipoort.envelope import answer, fault, security_fault
 from kantoor.sbr.digipoort.messages import Fault, Identity, Process, Receipt, Status
 from kantoor.sbr.digipoort.names import DELIVER, PROCESSES, STATUSES, Operation
 from kantoor.sbr.digipoort.payloads import (
@@ -22,6 +23,7 @@ from kantoor.sbr.digipoort.payloads import (
     statuses_response,
 )
 from kantoor.sbr.digipoort.problems import AnswerLost, NotSent
+from kantoor.sbr.digipoort.saying import quote
 from kantoor.sbr.digipoort.settings import simulator_settings
 from kantoor.sbr.digipoort.signing import Signer, sign
 
@@ -191,14 +193,53 @@ def test_an_answer_over_the_limit_is_a_lost_answer(lab: Laboratory) -> None:
     assert _lost(lab, lambda question: http(b"x" * 5000), answer_limit=4000) == "answer_unreadable"
 
 
-def test_an_answer_that_drips_is_cut_off_in_time(lab: Laboratory) -> None:
-    def respond(question: bytes) -> Iterator[bytes]:
-        yield http(b"x" * 1000)[:-1000]
-        for _ in range(1000):
-            sleep(0.02)
-            yield b"x"
+def _drip(first: bytes, piece: bytes) -> Respond:
+    """Respond with a beginning, then piece by piece without end."""
 
-    assert _lost(lab, respond, connect_timeout=0.1, answer_timeout=0.1) == "slow"
+    def respond(question: bytes) -> Iterator[bytes]:
+        yield first
+        while True:
+            sleep(0.02)
+            yield piece
+
+    return respond
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "piece"),
+    [
+        (http(b"x" * 10**6)[: -(10**6)], b"x"),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+        (b"HTTP/1.1 200 OK\r\n", b"X-Slow: x\r\n"),
+        (b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (CHUNKED + b"1;", b"x"),
+        (CHUNKED, b"1;x=y\r\na\r\n"),
+        (CHUNKED + b"0\r\n", b"X-Trailer: x\r\n"),
+    ],
+    ids=["body", "a header", "headers", "102s", "100s", "a chunk's extension", "chunks", "trailers"],
+)
+def test_an_answer_that_drips_is_cut_off_in_time(first: bytes, piece: bytes, lab: Laboratory) -> None:
+    assert _lost(lab, _drip(first, piece), answer_timeout=0.3) == "slow"
+
+
+def test_a_server_that_never_finishes_its_handshake_got_nothing(lab: Laboratory) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        settings = replace(simulator_settings(address, lab.folder), connect_timeout=0.2)
+        with DigipoortClient(settings) as client, pytest.raises(NotSent, match="does not answer"):
+            client.deliver(delivery())
+
+
+def test_an_interim_response_is_read_over(lab: Laboratory) -> None:
+    def respond(question: bytes) -> Iterator[bytes]:
+        yield b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+        yield http(_signed(lab, _receipt(), _message_id(question)))
+
+    assert isinstance(_deliver(lab, respond), Receipt)
 
 
 @pytest.mark.parametrize("status", ["500 Internal Server Error", "200 OK"])
@@ -223,18 +264,59 @@ def test_a_recorded_fault_is_read_as_a_fault(name: str, lab: Laboratory) -> None
     assert answered.text.startswith("Het verzoek voldoet niet aan de koppelvlakspecificaties")
 
 
+def _said(lab: Laboratory, body: bytes, status: str = "500 Internal Server Error") -> Fault | None:
+    with pytest.raises(AnswerLost) as lost:
+        _deliver(lab, lambda question: http(body, status))
+    assert lost.value.code in ("fault", "answer_unreadable")
+    return lost.value.fault
+
+
+def test_a_fault_without_digipoort_s_own_detail_is_a_lost_answer_that_keeps_what_was_said(
+    lab: Laboratory,
+) -> None:
+    body = etree.tostring(security_fault("The certificate is revoked."))
+    assert _said(lab, body) == Fault("o:FailedAuthentication", "The certificate is revoked.")
+
+
+def test_a_fault_of_soap_1_2_is_read_too(lab: Laboratory) -> None:
+    body = (
+        b'<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><e:Fault><e:Code><e:Value>'
+        b"e:Sender</e:Value></e:Code><e:Reason><e:Text>no</e:Text></e:Reason></e:Fault></e:Body></e:Envelope>"
+    )
+    assert _said(lab, body) == Fault("e:Sender", "no")
+
+
+def test_a_fault_that_names_no_question_or_comes_of_another_service_keeps_what_was_said(
+    lab: Laboratory,
+) -> None:
+    assert _said(lab, _fault(DELIVER, None)) == Fault("ALS100", "tekst")
+    assert _said(lab, _fault(STATUSES, None)) == Fault("ALS100", "tekst")
+
+
+def test_a_page_or_an_error_of_http_says_nothing_that_is_kept(lab: Laboratory) -> None:
+    assert _said(lab, b"<html>bad gateway</html>", "502 Bad Gateway") is None
+    assert _said(lab, b"", "503 Service Unavailable") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (f"Onbekend nummer {IDENTITY}.", "Onbekend nummer …"),
+        ("BSN 123456782 of 1234.56.782 of 123 456 782", "BSN … of … of …"),
+        ("vraag els@jansen.example, de helpdesk", "vraag … de helpdesk"),
+        ("regel 1\n\tregel\x7f2", "regel 1 regel 2"),
+        ("x " * 500, "x " * 199 + "x…"),
+    ],
+)
+def test_what_was_said_is_kept_without_what_tells_of_whom(said: str, kept: str) -> None:
+    assert quote(said) == kept
+
+
 def test_a_fault_that_is_not_about_our_question_is_a_lost_answer(lab: Laboratory) -> None:
     def other_question(question: bytes) -> bytes:
         return http(_fault(DELIVER, "urn:uuid:another"), "500 Internal Server Error")
 
-    def no_question(question: bytes) -> bytes:
-        return http(_fault(DELIVER, None), "500 Internal Server Error")
-
-    def other_service(question: bytes) -> bytes:
-        return http(_fault(STATUSES, _message_id(question)), "500 Internal Server Error")
-
-    assert _lost(lab, other_question) == _lost(lab, no_question) == "answer_for_another"
-    assert _lost(lab, other_service) == "answer_unreadable"
+    assert _lost(lab, other_question) == "answer_for_another"
 
 
 def test_statuses_of_another_delivery_are_a_lost_answer(lab: Laboratory) -> None:
@@ -266,11 +348,29 @@ def test_processes_that_were_not_asked_for_are_a_lost_answer(process: Process, l
         client.processes(WHO, "Omzetbelasting")
 
 
+def test_a_process_of_the_number_under_another_type_is_left_out_and_noted(
+    lab: Laboratory, caplog: pytest.LogCaptureFixture
+) -> None:
+    ours = Process("k-1", "Omzetbelasting", WHO)
+    other = Process("k-2", "Omzetbelasting", Identity(IDENTITY, "Fi"))
+
+    def respond(question: bytes) -> bytes:
+        return http(_signed(lab, processes_response((other, ours)), _message_id(question), PROCESSES))
+
+    with (
+        impostor(lab, respond) as address,
+        DigipoortClient(simulator_settings(address, lab.folder)) as client,
+    ):
+        assert client.processes(WHO, "Omzetbelasting") == (ours,)
+    assert "1 deliveries under another type of the identity are left out" in caplog.text
+    assert IDENTITY not in caplog.text
+
+
 def test_a_channel_with_an_answer_that_cannot_be_read_is_not_proved(lab: Laboratory) -> None:
     with (
         impostor(lab, lambda question: http(b"<html/>")) as address,
         DigipoortClient(simulator_settings(address, lab.folder)) as client,
         pytest.raises(NotSent) as refused,
     ):
-        client.prove_channel()
+        client.prove_channel(WHO, "Omzetbelasting")
     assert refused.value.code == "answer_unreadable"

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from kantoor.sbr.digipoort.client import DigipoortClient
 from kantoor.sbr.digipoort.messages import Fault, Identity, Receipt
 from kantoor.sbr.digipoort.practice_certificates import CLIENT_NAME, Issued
 from kantoor.sbr.digipoort.problems import AnswerLost, DigipoortError, FaultAnswered, NotSent
-from kantoor.sbr.digipoort.reconcile import Found, NotArrived, TooEarly, reconcile
+from kantoor.sbr.digipoort.reconcile import Found, NotArrived, TooEarly, reconcile, sight
 from kantoor.sbr.digipoort.settings import DigipoortSettings, simulator_settings
 from kantoor.sbr.digipoort.simulator.script import Row, Script
 from kantoor.sbr.digipoort.statuses import Accepted, judge
@@ -36,7 +37,7 @@ def scripted(*scenarios: str) -> Script:
 def test_a_delivery_is_taken_byte_for_byte_and_accepted(simulator: Start) -> None:
     running = simulator()
     client = running.client()
-    assert client.prove_channel().fault is None
+    assert client.prove_channel(WHO, KIND).listed == ()
     receipt = client.deliver(delivery())
     assert isinstance(receipt, Receipt)
     assert receipt.aanleverkenmerk == "attempt-1"
@@ -58,12 +59,13 @@ def test_each_side_verifies_what_the_other_signs_with(ours: str, theirs: str, si
 def test_an_answer_that_is_lost_ends_with_one_delivery(simulator: Start) -> None:
     running = simulator(script=scripted("lost_answer"))
     client = running.client()
-    expires = client.new_expiry()
+    sent, expires = datetime.now(UTC), client.new_expiry()
     with pytest.raises(AnswerLost) as lost:
         client.deliver(delivery(), expires=expires)
     assert lost.value.code == "cut"
     asked = datetime.now(UTC)
-    outcome = reconcile(client.processes(WHO, KIND), set(), asked=asked, expires=expires)
+    seen = [sight(one.kenmerk, client.statuses(one.kenmerk)) for one in client.processes(WHO, KIND)]
+    outcome = reconcile(seen, "attempt-1", asked=asked, sent=sent, expires=expires)
     assert isinstance(outcome, Found)
     assert isinstance(judge(client.statuses(outcome.kenmerk)), Accepted)
     assert [entry.kenmerk for entry in running.journal] == [outcome.kenmerk]
@@ -89,11 +91,11 @@ def test_a_busy_server_took_nothing_and_another_attempt_follows_only_when_that_i
     expires = client.new_expiry()
     with pytest.raises(AnswerLost):
         client.deliver(delivery(), expires=expires)
-    processes = client.processes(WHO, KIND)
+    assert client.processes(WHO, KIND) == ()
     now = datetime.now(UTC)
-    assert isinstance(reconcile(processes, set(), asked=now, expires=expires), TooEarly)
+    assert isinstance(reconcile((), None, asked=now, sent=now, expires=expires), TooEarly)
     later = now + client.settings.longest_doubt + timedelta(minutes=1)
-    assert reconcile(processes, set(), asked=later, expires=expires) == NotArrived()
+    assert reconcile((), None, asked=later, sent=now, expires=expires) == NotArrived()
     assert isinstance(client.deliver(delivery()), Receipt)
     assert len(running.journal) == 1
 
@@ -154,7 +156,7 @@ def test_a_server_that_is_away_means_not_sent(lab: Laboratory) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with DigipoortClient(simulator_settings(f"https://127.0.0.1:{port}", lab.folder)) as client:
-        for call in (client.prove_channel, lambda: client.deliver(delivery())):
+        for call in (lambda: client.prove_channel(WHO, KIND), lambda: client.deliver(delivery())):
             with pytest.raises(NotSent) as refused:
                 call()
             assert refused.value.code == "unreachable"
@@ -182,7 +184,7 @@ def test_a_client_certificate_that_the_server_refuses_shows_before_anything_is_w
     running = simulator()
     client = running.client(certificate_file=tmp_path / "client.pem", key_file=tmp_path / "client-key.pem")
     with pytest.raises(NotSent) as refused:
-        client.prove_channel()
+        client.prove_channel(WHO, KIND)
     assert refused.value.code == "cut"
     with pytest.raises(AnswerLost):
         client.deliver(delivery())
@@ -192,7 +194,7 @@ def test_a_client_certificate_that_the_server_refuses_shows_before_anything_is_w
 def test_an_expired_certificate_is_noticed_without_asking_anybody(lab: Laboratory, simulator: Start) -> None:
     running = simulator()
     client = running.client(now=lambda: datetime.now(UTC) + timedelta(days=6 * 365))
-    for call in (client.prove_channel, lambda: client.deliver(delivery())):
+    for call in (lambda: client.prove_channel(WHO, KIND), lambda: client.deliver(delivery())):
         with pytest.raises(NotSent, match="the certificate expired on") as refused:
             call()
         assert refused.value.lasting
@@ -209,14 +211,14 @@ def test_a_renewed_certificate_is_used_by_a_client_that_read_the_old_one(
     lab.authority.issue(CLIENT_NAME, purposes=client_purpose, **long_ago).write(certificate, key)
     client = running.client(certificate_file=certificate, key_file=key)
     with pytest.raises(NotSent, match="expired"):
-        client.prove_channel()
+        client.prove_channel(WHO, KIND)
     renewed = lab.roles["client"]
     other = tmp_path / "other.key"
     renewed.write(certificate, other)
     with pytest.raises(NotSent, match="expired"):  # its key is not there yet: the old pair stays
-        client.prove_channel()
+        client.prove_channel(WHO, KIND)
     other.replace(key)
-    client.prove_channel()
+    client.prove_channel(WHO, KIND)
     assert isinstance(client.deliver(delivery()), Receipt)
 
 
@@ -226,22 +228,22 @@ def test_a_certificate_that_is_not_good_yet_does_not_replace_one_that_is(
     certificate, key = tmp_path / "client.pem", tmp_path / "client.key"
     lab.roles["client"].write(certificate, key)
     client = simulator().client(certificate_file=certificate, key_file=key)
-    client.prove_channel()
+    client.prove_channel(WHO, KIND)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     purpose = [ExtendedKeyUsageOID.CLIENT_AUTH]
     lab.authority.issue(CLIENT_NAME, purposes=purpose, begin=tomorrow).write(certificate, key)
-    client.prove_channel()
+    client.prove_channel(WHO, KIND)
     assert isinstance(client.deliver(delivery()), Receipt)
 
 
 def test_a_certificate_in_another_name_than_the_office_s_is_not_used(simulator: Start) -> None:
     with pytest.raises(NotSent, match="another name") as refused:
-        simulator().client(own_name="kantoor.example").prove_channel()
+        simulator().client(own_name="kantoor.example").prove_channel(WHO, KIND)
     assert refused.value.lasting
 
 
 def test_a_certificate_that_ends_soon_is_a_warning_of_the_channel(simulator: Start) -> None:
-    channel = simulator().client(warn_days=10_000).prove_channel()
+    channel = simulator().client(warn_days=10_000).prove_channel(WHO, KIND)
     assert [finding.trouble.code for finding in channel.findings] == ["expires_soon"]
 
 
@@ -257,22 +259,34 @@ def test_a_file_that_cannot_be_read_is_said_and_works_once_mended(
     good = getattr(running.settings, name).read_bytes()
     client = running.client(**{name: broken})
     with pytest.raises(NotSent, match="cannot be read") as refused:
-        client.prove_channel()
+        client.prove_channel(WHO, KIND)
     assert refused.value.lasting
     broken.write_bytes(good)
-    assert client.prove_channel().fault is None
+    assert client.prove_channel(WHO, KIND).findings == ()
 
 
-def test_a_channel_is_proved_although_the_status_service_faults(
-    simulator: Start, lab: Laboratory, tmp_path: Path
-) -> None:
-    """A message that is signed wrongly travels well: the fault says so."""
+def test_an_unsigned_fault_proves_no_channel(simulator: Start) -> None:
+    """A message that is signed wrongly travels well: the fault says so, and anybody could have said it."""
     running = simulator(skew=0)
     client = running.client(now=lambda: datetime.now(UTC) + timedelta(minutes=5))
-    fault = client.prove_channel().fault
+    fault = client.try_channel()
     assert fault is not None
     assert fault.code == "STS100"
     assert "timestamp lies in the future" in fault.text
+    with pytest.raises(NotSent, match="STS100") as refused:
+        client.prove_channel(WHO, KIND)
+    assert refused.value.fault == fault
+
+
+def test_a_channel_is_tried_with_both_services_and_a_signed_answer(simulator: Start) -> None:
+    running = simulator()
+    assert running.client().try_channel() is None
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(NotSent, match="cannot be reached"):
+        running.client(delivery_url=f"https://127.0.0.1:{port}/").try_channel()
+    with pytest.raises(NotSent, match="cannot be trusted"):
+        running.client(signer_name="else.invalid").try_channel()
 
 
 def test_a_message_that_breaks_the_interface_is_not_sent(simulator: Start) -> None:
@@ -346,3 +360,47 @@ def _write(roles: dict[str, Issued], authority: Issued, folder: Path) -> None:
     for role, issued in roles.items():
         issued.write(folder / f"{role}.pem", folder / f"{role}-key.pem")
     authority.write(folder / "authority.pem", folder / "authority-key.pem")
+
+
+def test_an_authority_that_is_withdrawn_counts_no_more(
+    lab: Laboratory, simulator: Start, tmp_path: Path
+) -> None:
+    both, ours = tmp_path / "both.pem", lab.files.authority.read_bytes()
+    other = lab.foreign.issued.certificate.public_bytes(Encoding.PEM)
+    both.write_bytes(other + ours)
+    client = simulator().client(server_authority_file=both, signer_authority_file=both)
+    client.prove_channel(WHO, KIND)
+    both.write_bytes(other)
+    with pytest.raises(NotSent, match="certificate is refused"):
+        client.prove_channel(WHO, KIND)
+    both.unlink()
+    with pytest.raises(NotSent, match="cannot be read"):
+        client.prove_channel(WHO, KIND)
+    both.write_bytes(ours)
+    client.prove_channel(WHO, KIND)
+
+
+def test_a_withdrawn_authority_counts_no_more_although_our_new_certificate_is_no_good(
+    lab: Laboratory, simulator: Start, tmp_path: Path
+) -> None:
+    authority, certificate = tmp_path / "authority.pem", tmp_path / "client.pem"
+    authority.write_bytes(lab.files.authority.read_bytes())
+    certificate.write_bytes(lab.files.certificate("client").read_bytes())
+    client = simulator().client(
+        server_authority_file=authority, signer_authority_file=authority, certificate_file=certificate
+    )
+    client.prove_channel(WHO, KIND)
+    certificate.write_text("half of it")
+    client.prove_channel(WHO, KIND)
+    authority.write_bytes(lab.foreign.issued.certificate.public_bytes(Encoding.PEM))
+    with pytest.raises(NotSent):
+        client.prove_channel(WHO, KIND)
+
+
+def test_no_secret_of_the_channel_is_written_where_the_environment_says(
+    simulator: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = tmp_path / "secrets"
+    monkeypatch.setenv("SSLKEYLOGFILE", str(secrets))
+    assert isinstance(simulator().client().deliver(delivery()), Receipt)
+    assert not secrets.exists()

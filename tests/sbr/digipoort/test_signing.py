@@ -14,8 +14,9 @@ from signxml.algorithms import DigestAlgorithm, SignatureMethod
 
 from kantoor.sbr.digipoort.envelope import question
 from kantoor.sbr.digipoort.messages import Identity
-from kantoor.sbr.digipoort.names import DELIVER, DELIVERY_PATH, DS, EXCLUSIVE, WSSE
+from kantoor.sbr.digipoort.names import DELIVER, DELIVERY_PATH, DS, EXCLUSIVE, SIGNATURE_METHODS, WSSE
 from kantoor.sbr.digipoort.payloads import delivery_request, read_delivery, read_receipt
+from kantoor.sbr.digipoort.problems import NotSent
 from kantoor.sbr.digipoort.schema import validate
 from kantoor.sbr.digipoort.signing import Algorithm, Signer, sign
 from kantoor.sbr.digipoort.trust import Trust, TrustError
@@ -231,3 +232,11 @@ def _with_prefixes(lab: Laboratory) -> bytes:
     headers = {"To": "https://127.0.0.1", "MessageID": "urn:uuid:1"}
     maker = Maker(delivery_request(delivery(), None), DELIVER.request_action, headers, lab.client)
     return maker.bytes(prefixes="soap wsa")
+
+
+def test_a_machine_that_does_not_let_us_sign_is_said_to_be_so(lab: Laboratory, monkeypatch: Any) -> None:
+    # Where the crypto policy forbids SHA-1 its name leads to nothing; a name that leads to nothing does too.
+    monkeypatch.setitem(SIGNATURE_METHODS, "sha1", "urn:forbidden")
+    with pytest.raises(NotSent, match="cannot be signed with sha1") as refused:
+        _ours(lab)
+    assert refused.value.lasting

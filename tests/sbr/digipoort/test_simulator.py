@@ -2,9 +2,12 @@
 
 import json
 import os
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPSConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
@@ -70,6 +73,8 @@ SCRIPTED = {
     "rubbish_answer": AnswerLost,
     "deliver_fault": Fault,
     "busy": AnswerLost,
+    "security_fault": AnswerLost,
+    "nameless_fault": AnswerLost,
     "status_fault": FaultAnswered,
 }
 
@@ -165,8 +170,24 @@ def _verdict(running: Running, one: Delivery) -> Refused:
         (b'<!DOCTYPE x [<!ENTITY a "b">]><x/>', "geen leesbaar XML"),
         (instance(end="2026-01-99"), "tijdvak"),
         (instance().replace(b"endDate", b"instant"), "tijdvak"),
+        (instance().replace(b"aangifte-2026", b"aangifte-2025"), "taxonomie"),
+        (instance().replace(b"ValueAddedTaxOnInput", b"ValueAddedTaxElse"), "ValueAddedTaxElse is onbekend"),
+        (instance().replace(b">210<", b">210.00<"), "voorgeschreven vorm"),
+        (instance().replace(b'decimals="INF"', b'decimals="0"'), "voorgeschreven vorm"),
+        (instance().replace(b"iso4217:EUR<", b"iso4217:USD<"), "niet de euro"),
+        (instance().replace(b"SWO00000", b"SWO1"), "SoftwareVendorAccountNumber heeft niet"),
+        (instance().replace(b'"www.', b'"http://www.'), "omzetbelastingnummer"),
+        (instance().replace(b">200<", b">201<"), "totalen"),
+        (
+            instance().replace(b"DateTimeCreation", b"ContactInitials").replace(b"202602241000", b"J"),
+            "ontbreekt",
+        ),
     ],
-    ids=["another identity", "no instance", "no XML", "a document type", "no such day", "no period"],
+    ids=[
+        *("another identity", "no instance", "no XML", "a document type", "no such day", "no period"),
+        *("another year", "an unknown item", "cents", "decimals", "dollars", "a vendor", "a scheme"),
+        *("a total", "no moment"),
+    ],
 )
 def test_an_instance_that_digipoort_cannot_validate_ends_in_311(
     content: bytes, text: str, simulator: Start
@@ -395,6 +416,52 @@ def test_another_path_or_method_is_not_found(simulator: Start) -> None:
     assert status == 404
 
 
+HERE = {"MessageID": "urn:uuid:1", "To": f"https://127.0.0.1{DELIVERY_PATH}"}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"message_kind": "Onbekend"}, "its berichtsoort is unknown"),
+        ({"file_name": "../Omzetbelasting.xbrl"}, "not a plain file name"),
+        ({"file_name": "C:\\aangifte.xbrl"}, "not a plain file name"),
+    ],
+)
+def test_metadata_that_digipoort_does_not_take_is_a_fault(
+    change: dict[str, str], reason: str, simulator: Start
+) -> None:
+    running = simulator()
+    answer = running.client().deliver(delivery(**change))
+    assert isinstance(answer, Fault)
+    assert answer.code == "ALS100"
+    assert reason in answer.text
+    assert running.journal == ()
+
+
+def test_a_signer_other_than_the_client_of_the_channel_is_a_fault(simulator: Start, lab: Laboratory) -> None:
+    payload = delivery_request(delivery(), None)
+    message = Maker(payload, DELIVER.request_action, HERE, lab.signer).bytes()
+    status, body = simulator().post(DELIVERY_PATH, DELIVER.request_action, message)
+    assert status == 500
+    assert b"its signer is not the client of the channel" in body
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/soap+xml; charset=utf-8", "text/xml", "text/xml; charset=latin1"]
+)
+def test_another_content_type_is_a_fault(kind: str, simulator: Start, lab: Laboratory) -> None:
+    place = urlsplit(simulator().address)
+    context = ssl.create_default_context(cafile=lab.files.authority)
+    context.load_cert_chain(lab.files.certificate("client"), lab.files.key("client"))
+    line = HTTPSConnection(place.hostname or "", place.port, context=context)
+    message = _question(lab, delivery_request(delivery(), None), **HERE)
+    headers = {"Content-Type": kind, "SOAPAction": f'"{DELIVER.request_action}"'}
+    line.request("POST", DELIVERY_PATH, message, headers)
+    answer = line.getresponse()
+    assert (answer.status, b"its Content-Type is not" in answer.read()) == (500, True)
+    line.close()
+
+
 def _question(lab: Laboratory, payload: etree._Element, **headers: str) -> bytes:
     """A question that is signed well, with these headers."""
     return Maker(payload, DELIVER.request_action, headers, lab.client).bytes()
@@ -406,6 +473,11 @@ def _question(lab: Laboratory, payload: etree._Element, **headers: str) -> bytes
         ({"To": f"https://127.0.0.1{DELIVERY_PATH}"}, b"it has no MessageID"),
         ({"MessageID": "urn:uuid:1", "To": f"https://127.0.0.1{STATUS_PATH}"}, b"its To is another service"),
         ({"MessageID": "urn:uuid:1"}, b"its To is another service"),
+        (HERE | {"To": f"http://127.0.0.1{DELIVERY_PATH}"}, b"its To is another endpoint"),
+        (HERE | {"To": f"https://wus.digipoort.logius.nl{DELIVERY_PATH}"}, b"its To is another endpoint"),
+        (HERE | {"To": f"https://127.0.0.1:1{DELIVERY_PATH}"}, b"its To is another endpoint"),
+        (HERE | {"ReplyTo": "https://elsewhere.invalid"}, b"its ReplyTo is not anonymous"),
+        (HERE | {"MessageID": "no uri"}, b"its MessageID is no URI"),
     ],
 )
 def test_a_question_without_its_addresses_is_a_fault(

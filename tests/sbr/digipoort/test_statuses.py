@@ -159,3 +159,18 @@ def test_a_text_that_is_xml_is_made_readable() -> None:
     assert readable(fault) == "1; Het bedrag\nklopt niet."
     assert readable("<5 euro mag") == "<5 euro mag"
     assert readable("gewoon") == "gewoon"
+
+
+@pytest.mark.parametrize("class_", ["E", "W"])
+def test_an_acknowledgement_that_it_cannot_be_processed_is_no_acceptance(class_: str) -> None:
+    details = DETAILS.replace("<r:Class>A<", f"<r:Class>{class_}<").replace("Verwerkbaar", "Niet verwerkbaar")
+    verdict = judge([replace(_status("500"), details=details)])
+    assert isinstance(verdict, Failed)
+    assert (verdict.code, verdict.fault_code, verdict.text) == ("500", "0001", "Status: Niet verwerkbaar")
+    assert verdict.alerts == ("status 500 came with an acknowledgement that it is not processable",)
+
+
+def test_an_acknowledgement_without_a_class_is_accepted_with_an_alert() -> None:
+    verdict = judge([replace(_status("500"), details=DETAILS.replace("<r:Class>A<", "<r:Class><"))])
+    assert isinstance(verdict, Accepted)
+    assert verdict.alerts == ("status 500 came with an acknowledgement without a class",)

@@ -14,7 +14,7 @@ from kantoor.plan import EntryPoint
 from kantoor.sbr.filing_rules import MAX_BYTES
 from kantoor.sbr.findings import ReportError
 from kantoor.sbr.header import InstanceHeader
-from kantoor.sbr.instance import Instance, check_period
+from kantoor.sbr.instance import ASSOCIATION, Instance, check_period
 from kantoor.sbr.tables import entry_point_for
 from kantoor.sbr.vat.calculation import calculate_vat_return, read_vat_return
 from kantoor.sbr.vat.figures import Amount, Figures
@@ -159,6 +159,8 @@ def test_a_taxpayer_who_files_needs_no_consultant_number(
 
 
 EURO = 'contextRef="Msg" decimals="INF" unitRef="EUR"'
+TUPLE = f"<bd-i:Some><bd-i:{ASSOCIATION} contextRef='Msg'>x</bd-i:{ASSOCIATION}></bd-i:Some>"
+MEASURE = "<xbrli:measure>iso4217:EUR</xbrli:measure>"
 ITEM = f"<bd-i:ValueAddedTaxOnInput {EURO}>1150</bd-i:ValueAddedTaxOnInput>"
 SCHEMA_REF = '<link:schemaRef xlink:type="simple" xlink:href="http://x"/>'
 FOOTNOTE = '<link:footnoteLink xlink:type="extended"/>'
@@ -218,6 +220,27 @@ CONTEXT = '<xbrli:context id="C2"><xbrli:entity/></xbrli:context>'
             "amount-place",
         ),
         ("SWO00000", "SWO0", "header-form"),
+        ("202602031005", "202602301005", "header-form"),
+        ("202602031005", "202602032460", "header-form"),
+        ("</xbrli:xbrl>", '<bd-i:Else contextRef="Msg">x</bd-i:Else></xbrli:xbrl>', "item-unknown"),
+        ("</xbrli:xbrl>", f"<bd-i:Else {EURO}>0</bd-i:Else></xbrli:xbrl>", "item-unknown"),
+        ("</xbrli:xbrl>", TUPLE + "</xbrli:xbrl>", "item-unknown"),
+        (
+            "</xbrli:xbrl>",
+            f"<bd-i:SmallEntrepreneurProvisionReduction {EURO}>0</bd-i:SmallEntrepreneurProvisionReduction>"
+            "</xbrli:xbrl>",
+            "item-unknown",
+        ),
+        ('ContactInitials contextRef="Msg"', f"ContactInitials {EURO}", "unit"),
+        (MEASURE, MEASURE + MEASURE, "unit"),
+        (MEASURE, "", "unit"),
+        (
+            MEASURE,
+            f"<xbrli:divide><xbrli:unitNumerator>{MEASURE}</xbrli:unitNumerator><xbrli:unitDenominator>"
+            "<xbrli:measure>xbrli:pure</xbrli:measure></xbrli:unitDenominator></xbrli:divide>",
+            "unit",
+        ),
+        ("www.belastingdienst.nl/", "http://www.belastingdienst.nl/", "instance-scheme"),
         ("</xbrli:entity>", "<xbrli:segment/></xbrli:entity>", "context-form"),
         (
             "</xbrli:xbrl>",
@@ -249,7 +272,30 @@ def test_a_part_about_somebody_else_is_refused(content: bytes) -> None:
     other = text[start:end].replace('id="Msg"', 'id="Twin"').replace("123456782B01", "111222333B02")
     assert other != text[start:end].replace('id="Msg"', 'id="Twin"')
     used = text.replace('contextRef="Msg">J<', 'contextRef="Twin">J<')
-    assert refusal((used[:end] + other + used[end:]).encode()) == {"identifiers"}
+    assert refusal((used[:end] + other + used[end:]).encode()) == {"identifiers", "contexts"}
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "<xbrli:startDate>2025-01-01</xbrli:startDate><xbrli:endDate>2025-01-31</xbrli:endDate>",
+        "<xbrli:instant>2026-01-31</xbrli:instant>",
+    ],
+    ids=["another period", "a moment"],
+)
+def test_a_header_item_of_another_period_or_a_moment_is_refused(content: bytes, period: str) -> None:
+    text = content.decode()
+    start, end = text.index("<xbrli:context"), text.index("</xbrli:context>") + len("</xbrli:context>")
+    before, _, after = text[start:end].partition("<xbrli:period>")
+    other = before + "<xbrli:period>" + period + after[after.index("</xbrli:period>") :]
+    used = text.replace('contextRef="Msg">J<', 'contextRef="Twin">J<')
+    changed = used[:end] + other.replace('id="Msg"', 'id="Twin"') + used[end:]
+    assert "contexts" in refusal(changed.encode())
+
+
+def test_an_instance_without_a_header_is_refused(content: bytes) -> None:
+    lines = [line for line in content.decode().splitlines() if "<bd-i:" not in line or "unitRef" in line]
+    assert refusal("\n".join(lines).encode()) == {"header-missing"}
 
 
 def test_a_reference_to_an_allowed_character_is_read(content: bytes) -> None:
@@ -324,8 +370,6 @@ def test_a_damaged_instance_is_refused_or_read_but_never_a_crash(content: bytes,
             "total-5a",
         ),
         (">2090<", ">2091<", "total-5g"),
-        ("InstallationDistanceSalesWithinTheEC", "SmallEntrepreneurProvisionReduction", None),
-        ("SuppliesToCountriesWithinTheEC", "SuppliesToTheMoon", "amount-unknown"),
     ],
 )
 def test_totals_that_do_not_follow_and_unknown_amounts_are_errors(

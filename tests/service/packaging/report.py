@@ -8,6 +8,7 @@ from kantoor.sbr.findings import Finding, ReportError, error, warning
 from kantoor.sbr.header import make_header
 from kantoor.sbr.instance import (
     Instance,
+    InstanceForm,
     check_identifier,
     check_period,
     read_instance,
@@ -22,6 +23,8 @@ SCHEME = "http://www.kvk.nl/kvk-id"
 EUROS_A_KILO = {"PlasticKilos": 3, "GlassKilos": 1}
 LEVY = "LevyToBePaid"
 DIGITS = {**dict.fromkeys(EUROS_A_KILO, 6), LEVY: 7}
+REFERENCE = "MessageReferenceSupplierPackaging"
+FORM = InstanceForm(scheme=SCHEME, amounts=DIGITS, reference_item=REFERENCE)
 LABELS = {"PlasticKilos": "Kunststof", "GlassKilos": "Glas"}
 
 
@@ -45,9 +48,7 @@ class PackagingReport:
                 wrong.append(error("line", "figures", "Schrijf een materiaal en zijn kilo's.", number, 1))
         if wrong:
             raise ReportError(*wrong)
-        header = make_header(
-            facts, facts.identity.kvk_number, "VP", "MessageReferenceSupplierPackaging", figures
-        )
+        header = make_header(facts, facts.identity.kvk_number, "VP", REFERENCE, figures)
         amounts = [*kilos.items(), (LEVY, levy_on(kilos))]
         odd = (
             () if kilos.get("GlassKilos") else (warning("no-glass", "figures", "Er is geen glas opgegeven."),)
@@ -88,7 +89,7 @@ class PackagingReport:
         return render(Path(__file__).parent / "templates", "levy", frame, lines=lines)
 
     def _read(self, content: bytes) -> Instance:
-        return read_instance(content, DIGITS)
+        return read_instance(content, FORM)
 
     def _entry_point(self, facts: Facts) -> EntryPoint:
         return entry_point_for(facts.law.entry_points, self.id, facts.period.start.year)

@@ -179,6 +179,9 @@ deliveries = Table(
     Column("receipt", String, comment="hash of the raw answer in the document store"),
     Column("begun_at", RealTime, nullable=False),
     Column("expires_at", RealTime, nullable=False, comment="the gateway refuses it afterwards"),
+    Column("sent_again_at", RealTime, comment="when it was last sent again; else it was sent at begun_at"),
+    Column("sendings", Integer, nullable=False, server_default="1", comment="how often it was sent"),
+    Column("said", Text, comment="what the other side last said of it, unsigned"),
     Column(
         "listed",
         Json,

@@ -1,8 +1,9 @@
 """What Digipoort and the Belastingdienst look at in an instance, as far as the simulator plays it.
 
-Digipoort compares the identity of the metadata with that of the instance (status 311 when they differ) and
-validates against the taxonomy, which is not played. An authority may take messages of a kind from some day of
-the period's last month on (status 510 before that): the Belastingdienst a VAT return from the 24th.
+Digipoort compares the identity of the metadata with that of the instance and validates against the taxonomy
+(status 311 when one is wrong); of the taxonomy the form of a VAT return is played (`form`). An authority may
+take messages of a kind from some day of the period's last month on (status 510 before that): the
+Belastingdienst a VAT return from the 24th.
 """
 
 from collections.abc import Mapping
@@ -13,8 +14,10 @@ from lxml import etree
 
 from ..messages import Delivery
 from ..parsing import XmlError, parse
+from .form import find_form_breaches
 from .scenarios import INVALID, REFUSED, Step
 
+_VAT = "Omzetbelasting"
 _XBRLI = "http://www.xbrl.org/2003/instance"
 EARLIEST_DAYS: Mapping[str, int] = {"Omzetbelasting": 24}
 """By message kind the day of the period's last month from which it is taken; others are on any day."""
@@ -34,14 +37,19 @@ def refuse(
         text = "De identiteit van de belanghebbende komt niet overeen met die in het bericht."
         return _with_text(INVALID, text)
     day = earliest_days.get(delivery.message_kind)
-    return None if day is None else _refuse_early(instance, office_now.date(), day)
-
-
-def _refuse_early(instance: etree._Element, today: date, day: int) -> tuple[Step, ...] | None:
+    if day is None and delivery.message_kind != _VAT:
+        return None
     try:
         end = max(date.fromisoformat(text.strip()) for text in _texts(instance, "endDate"))
     except ValueError:
         return _with_text(INVALID, "Het tijdvak van het bericht is niet te lezen.")
+    breaches = find_form_breaches(instance, end.year) if delivery.message_kind == _VAT else ()
+    for breach in breaches:
+        return _with_text(INVALID, breach)
+    return None if day is None else _refuse_early(end, office_now.date(), day)
+
+
+def _refuse_early(end: date, today: date, day: int) -> tuple[Step, ...] | None:
     earliest = end.replace(day=day)
     if today >= earliest:
         return None

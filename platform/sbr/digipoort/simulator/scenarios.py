@@ -20,6 +20,8 @@ class Manner(Enum):
     CUT = "the connection is cut"
     RUBBISH = "bytes that are not a message"
     FAULT = "an unsigned fault"
+    STRANGE_FAULT = "a fault of WS-Security, without Digipoort's own detail"
+    NAMELESS_FAULT = "an unsigned fault that names no question"
     BUSY = "HTTP 503"
 
 
@@ -78,6 +80,9 @@ REFUSED = (
 )
 
 
+_NOT_TAKEN = (Manner.FAULT, Manner.STRANGE_FAULT, Manner.NAMELESS_FAULT, Manner.BUSY)
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One scenario: how the delivery and later questions for its statuses are answered, and its course."""
@@ -90,7 +95,7 @@ class Scenario:
     @property
     def takes(self) -> bool:
         """Whether the delivery is taken, whatever the sender gets to see."""
-        return self.delivery not in (Manner.FAULT, Manner.BUSY)
+        return self.delivery not in _NOT_TAKEN
 
 
 HAPPY_FLOW = Scenario("Happyflow")
@@ -119,6 +124,8 @@ _ALL = (
     Scenario("slow_answer", delivery=Manner.SLOW),
     Scenario("rubbish_answer", delivery=Manner.RUBBISH),
     Scenario("deliver_fault", delivery=Manner.FAULT),
+    Scenario("security_fault", delivery=Manner.STRANGE_FAULT),
+    Scenario("nameless_fault", delivery=Manner.NAMELESS_FAULT),
     Scenario("busy", delivery=Manner.BUSY),
     Scenario("status_fault", status=Manner.FAULT),
 )

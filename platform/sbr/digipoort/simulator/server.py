@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
+from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from ..certificates import load_authorities, load_credentials
-from ..envelope import answer, fault
+from ..envelope import answer, fault, security_fault
 from ..names import DELIVER, DELIVERY_PATH, PROCESSES, SOAP, STATUS_PATH, STATUSES, WSA, Operation
 from ..parsing import MESSAGE_LIMIT, XmlError, parse
 from ..payloads import (
@@ -24,12 +25,14 @@ from ..payloads import (
     statuses_response,
 )
 from ..practice_certificates import CertificateFolder
+from ..problems import DigipoortError
 from ..schema import SchemaError, validate
 from ..signing import Algorithm, Signer, sign
 from ..trust import Trust, TrustError
 from ..verifying import Verified, verify
 from .content import EARLIEST_DAYS
 from .journal import Journal
+from .rules import MESSAGE_KINDS, find_addressing_breach, find_delivery_breach
 from .scenarios import Manner
 from .script import Script
 from .service import Digipoort, Faulty, Taken, Told
@@ -39,6 +42,7 @@ _BREACH = (
     "Het verzoek voldoet niet aan de koppelvlakspecificaties en kan hierdoor niet door Digipoort worden "
     "verwerkt. De volgende fout is opgetreden: "
 )
+_REVOKED = "The security token could not be authenticated: the certificate is revoked."
 _BUSY = "Digipoort is overbelast; probeer het later opnieuw."
 
 
@@ -70,7 +74,9 @@ class Simulator:
         files = CertificateFolder(settings.certificates)
         self._settings = settings
         self._now = now
-        self._trust = Trust(load_authorities(files.authority), None, timedelta(seconds=settings.skew))
+        between = load_authorities(files.intermediates) if files.intermediates.exists() else ()
+        skew = timedelta(seconds=settings.skew)
+        self._trust = Trust(load_authorities(files.authority), None, skew, between)
         credentials = load_credentials(files.certificate("signer"), files.key("signer"))
         self._signer = Signer(credentials, settings.algorithm)
         self._tls = _tls(files)
@@ -113,13 +119,17 @@ class Simulator:
         try:
             verified = self._verify(request, body, operation)
             payload, manner = self._carry_out(operation, verified)
+            assert verified.message_id is not None
+            return await self._respond(request, operation, payload, manner, verified.message_id)
         except Faulty as error:
             return _fault_response(operation, error, _message_id(body))
-        assert verified.message_id is not None
-        return await self._respond(request, operation, payload, manner, verified.message_id)
+        except DigipoortError as error:  # this machine does not let us sign the answer
+            return _fault_response(operation, Faulty("ALS400", str(error)), _message_id(body))
 
     def _verify(self, request: web.Request, body: bytes, operation: Operation) -> Verified:
-        """Verify a request as Digipoort does: action, signature, schema, id and address. Raises Faulty."""
+        """Verify a request as Digipoort does: HTTP, action, signature, schema, addresses. Raises Faulty."""
+        if (request.content_type, (request.charset or "").lower()) != ("text/xml", "utf-8"):
+            raise _breach(operation, "its Content-Type is not text/xml; charset=utf-8")
         if _soap_action(request) != operation.request_action:
             raise _breach(operation, "the SOAPAction is not one of this service")
         try:
@@ -129,16 +139,21 @@ class Simulator:
             validate(verified.payload)
         except (TrustError, SchemaError) as error:
             raise _breach(operation, str(error)) from None
-        if not verified.message_id:
-            raise _breach(operation, "it has no MessageID")
-        if not (verified.to or "").endswith(request.path):
-            raise _breach(operation, "its To is another service")
+        breach = find_addressing_breach(verified, request.host, request.path)
+        if breach:
+            raise _breach(operation, breach)
+        if _channel_certificate(request) != verified.signer.public_bytes(Encoding.DER):
+            raise _breach(operation, "its signer is not the client of the channel")
         return verified
 
     def _carry_out(self, operation: Operation, question: Verified) -> tuple[etree._Element | None, Manner]:
         """Do what is asked; return the answer's payload and the manner of answering. Raises Faulty."""
         if operation is DELIVER:
-            taken = self._digipoort.deliver(read_delivery(question.payload))
+            delivery = read_delivery(question.payload)
+            breach = find_delivery_breach(delivery, MESSAGE_KINDS | self._settings.earliest_days.keys())
+            if breach:
+                raise _breach(operation, breach)
+            taken = self._digipoort.deliver(delivery)
             if isinstance(taken, Taken):
                 return delivery_response(taken.receipt, taken.role), taken.manner
             return None, taken
@@ -159,6 +174,10 @@ class Simulator:
         if manner is Manner.FAULT:
             scripted = Faulty(_code(operation), _BREACH + "volgens het draaiboek van de simulator.")
             return _fault_response(operation, scripted, relates_to)
+        if manner is Manner.NAMELESS_FAULT:
+            return _fault_response(operation, Faulty(_code(operation), _BREACH + "onbekend."), None)
+        if manner is Manner.STRANGE_FAULT:
+            return _xml(500, etree.tostring(security_fault(_REVOKED)))
         if manner is Manner.BUSY:
             return web.Response(status=503, text=_BUSY)
         if manner is Manner.CUT and request.transport is not None:
@@ -180,6 +199,12 @@ def _tls(files: CertificateFolder) -> ssl.SSLContext:
     context.load_verify_locations(files.authority)
     context.verify_mode = ssl.CERT_REQUIRED
     return context
+
+
+def _channel_certificate(request: web.Request) -> bytes | None:
+    """Return the client's certificate of the channel, as DER."""
+    channel: ssl.SSLObject | None = request.get_extra_info("ssl_object")
+    return None if channel is None else channel.getpeercert(binary_form=True)
 
 
 def _soap_action(request: web.Request) -> str:
