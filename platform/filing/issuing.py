@@ -26,11 +26,18 @@ def issue(
     pending = Pending(
         number=number, what=what, phase=phase.id, purpose=purpose, automation=automation, reached=reached
     )
-    command = command_of(turn, pending)
-    if command is not None:
+    if issue_again(turn, pending):
         turn.last_number = number
-        turn.commands.append(command)
-        turn.in_flight = (*turn.in_flight, pending)
+
+
+def issue_again(turn: Turn, pending: Pending) -> bool:
+    """Ask for a command under its own number, by which it is done once; say whether the plan has it."""
+    command = command_of(turn, pending)
+    if command is None:
+        return False
+    turn.commands.append(command)
+    turn.in_flight = (*turn.in_flight, pending)
+    return True
 
 
 def reissue(reader: Reader, pending: Pending, *, also_withdrawn: bool = False) -> AnyCommand | None:

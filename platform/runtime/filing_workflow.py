@@ -23,7 +23,7 @@ from ..filing.digests import state_digest
 from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Tick
 from ..filing.format_1 import is_of_format_1, read_state
 from ..filing.issuing import reissue
-from ..filing.outcome import WRONG_RESULT, Refusal, Step
+from ..filing.outcome import Refusal, Step
 from ..filing.state import State
 from ..filing.step import step
 from ..filing.turn import Reader
@@ -173,8 +173,6 @@ class FilingWorkflow:
                 raise result
             outcome = self._take(replace(result, at=self._time.stamp()))
             if isinstance(outcome, Refusal):
-                if outcome.code == WRONG_RESULT:  # dropped, its command would be waited for without end
-                    raise RuntimeError(f"command {result.number} was answered with '{result.kind}'")
                 workflow.logger.warning("result %d was not taken: %s", result.number, outcome.code)
 
     def _take_dates(self, at: datetime) -> None:
