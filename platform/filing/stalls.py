@@ -8,7 +8,7 @@ from .commands import ANSWERED_BY
 from .construct import Construct, ResultHandler, WorkItem
 from .deliveries import follow_again, note_failure, start_delivery
 from .events import Failed, Result, Retry, Sent
-from .issuing import is_current, issue, issue_again, message_of
+from .issuing import ask_for, is_current, message_of
 from .offers import note_sent, prepare, problem_of
 from .outcome import Refusal
 from .permissions import refuse_role, responsible_roles
@@ -93,7 +93,7 @@ def _try_again(turn: Turn, phase: Phase, stall: Stall) -> None:
     what = stall.pending.what
     delivery = turn.delivery_state(phase.id)
     if what == "deliver" and delivery and delivery.status == "delivering":
-        issue_again(turn, stall.pending)
+        ask_for(turn, stall.pending)
     elif isinstance(phase.block, Deliver) and (what == "deliver" or stall.over):
         start_delivery(turn, phase, phase.block)
     elif what == "follow":
@@ -101,15 +101,7 @@ def _try_again(turn: Turn, phase: Phase, stall: Stall) -> None:
     elif what == "resolve":
         prepare(turn, phase)
     else:
-        pending = stall.pending
-        issue(
-            turn,
-            "send",
-            phase,
-            purpose=pending.purpose,
-            automation=pending.automation,
-            reached=pending.reached,
-        )
+        ask_for(turn, replace(stall.pending, number=turn.next_number))
 
 
 def _take_sent(turn: Turn, phase: Phase, pending: Pending, result: Sent) -> None:
