@@ -86,6 +86,8 @@ def test_there_is_a_history_of_every_story_of_every_shipped_template_and_no_othe
     )
     kept = "what was recorded in format 1 is replayed for ever"
     assert old == {f"btw-aangifte.{story}.json.gz" for story in stories}, kept
+    changed = {file.name for file in (HISTORIES / "format-2").glob("*")}
+    assert changed == {"btw-aangifte.recorded-at-once.json.gz"}, "what was there before a patch is replayed"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

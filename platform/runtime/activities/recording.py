@@ -67,7 +67,7 @@ class Recording:
             new = records.find_new(connection, known, [_recordable(one) for one in taken])
             lost = input.steps[-1].sequence if len(taken) < len(input.steps) else 0
             if lost > known.sequence and not new:
-                text = f"steps to {lost}, taken in format 1, were never recorded: the timeline lacks them"
+                text = f"steps to {lost} came without events and were never recorded: the timeline lacks them"
                 raise_alarm(connection, "record_gap", known.filing, str(lost), text)
             if not new:
                 return RecordAnswer(needs_state=False)
