@@ -235,7 +235,8 @@ def _pending(phase: Phase, command: Plain) -> Plain:
     sends = (a for a in phase.automations if a.send and a.send.message == command["message"])
     automation = next((a.id for a in sends), None) if command["purpose"] == "automation" else None
     facts = {"purpose": command["purpose"], "automation": automation, "reached": command["reached"]}
-    return pending | facts
+    readers = {"contacts": command["contacts"], "sender": command["sender"]} if command["to"] is None else {}
+    return pending | facts | readers
 
 
 def _last_moment(data: Plain) -> str:

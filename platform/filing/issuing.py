@@ -6,9 +6,10 @@ again by a person, says what the plan and the case say then.
 
 from typing import Any, Literal
 
+from ..data import replace
 from ..plan import Phase, To
 from .commands import AnyCommand, Deliver, Follow, Purpose, Resolve, Send
-from .state import Pending
+from .state import Lookup, OfferState, Pending
 from .turn import Reader, Turn
 
 
@@ -19,16 +20,19 @@ def issue(
     *,
     purpose: Purpose | None = None,
     automation: str | None = None,
-    reached: tuple[str, ...] = (),
 ) -> None:
     """Ask for a command to be carried out, under the next number; nothing where the plan has none of it."""
-    number = turn.next_number
     pending = Pending(
-        number=number, what=what, phase=phase.id, purpose=purpose, automation=automation, reached=reached
+        number=turn.next_number, what=what, phase=phase.id, purpose=purpose, automation=automation
     )
+    ask_for(turn, _keep_readers(turn, phase, pending) if turn.state.format == 1 else pending)
+
+
+def ask_for(turn: Turn, pending: Pending) -> None:
+    """Ask for a command under its number, by which it is done once; nothing where the plan has none of it."""
     command = command_of(turn, pending)
     if command is not None:
-        turn.last_number = number
+        turn.last_number = max(turn.last_number, pending.number)
         turn.commands.append(command)
         turn.in_flight = (*turn.in_flight, pending)
 
@@ -133,6 +137,8 @@ def _send(reader: Reader, phase: Phase, pending: Pending) -> Send | None:
 
 def _readers(reader: Reader, phase: Phase, pending: Pending) -> dict[str, Any] | None:
     """Return whom a message goes to: as the plan names them, or those whom an offer has resolved."""
+    if pending.contacts is not None:
+        return {"contacts": pending.contacts, "sender": pending.sender}
     if pending.purpose == "automation":
         automation = next((a for a in phase.automations if a.id == pending.automation), None)
         return {"to": automation.send.to} if automation and automation.send else None
@@ -144,7 +150,20 @@ def _readers(reader: Reader, phase: Phase, pending: Pending) -> dict[str, Any] |
     offer = reader.offer_state(phase.id)
     if offer is None or offer.lookup is None:
         return None
-    # A reminder goes to those who have not answered.
-    answered = {d.contact for d in offer.decisions} if pending.purpose == "reminder" else set()
-    contacts = tuple(r.contact for r in offer.lookup.recipients if r.contact not in answered)
+    contacts = _readers_of_offer(offer, offer.lookup, pending)
     return {"contacts": contacts, "sender": offer.lookup.sender} if contacts else None
+
+
+def _readers_of_offer(offer: OfferState, lookup: Lookup, pending: Pending) -> tuple[str, ...]:
+    """Return whom an offer's message goes to; a reminder goes to those who have not answered."""
+    answered = {d.contact for d in offer.decisions} if pending.purpose == "reminder" else set()
+    return tuple(r.contact for r in lookup.recipients if r.contact not in answered)
+
+
+def _keep_readers(turn: Turn, phase: Phase, pending: Pending) -> Pending:
+    """Fix now whom an offer's message goes to, be it nobody, as format 1 did."""
+    offer = turn.offer_state(phase.id)
+    if pending.purpose not in ("offer", "reminder") or offer is None or offer.lookup is None:
+        return pending
+    contacts = _readers_of_offer(offer, offer.lookup, pending)
+    return replace(pending, contacts=contacts, sender=offer.lookup.sender)

@@ -34,10 +34,6 @@ ACT_ID_USED = Refusal(
 )
 
 
-WRONG_RESULT = "wrong_result"
-"""Refuses a result of a kind that does not answer its command, which only a fault of ours can give."""
-
-
 class Step(Struct):
     """The event was taken.
 

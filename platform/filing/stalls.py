@@ -8,13 +8,18 @@ from .commands import ANSWERED_BY
 from .construct import Construct, ResultHandler, WorkItem
 from .deliveries import follow_again, note_failure, start_delivery
 from .events import Failed, Result, Retry, Sent, Withdrawn
-from .issuing import is_current, issue, message_of
+from .issuing import ask_for, is_current, message_of
 from .offers import note_sent, prepare, problem_of
-from .outcome import WRONG_RESULT, Refusal
+from .outcome import Refusal
 from .permissions import refuse_role, responsible_roles
 from .reasons import lost_reason_of
 from .state import Pending, Stall
 from .turn import Reader, Turn
+
+WRONG_RESULT = (
+    "De uitslag hoort niet bij wat er is gevraagd: een fout in kantoor. "
+    "Probeer het opnieuw of neem contact op met de beheerder."
+)
 
 
 class Stalls(Construct):
@@ -41,18 +46,21 @@ def _is_idle(reader: Reader, stall: Stall) -> bool:
 
 
 def take_result(turn: Turn, result: Result, handlers: Mapping[str, ResultHandler]) -> Refusal | None:
-    """Take the result of a command on its way; one of another, or that does not answer it, is refused."""
+    """Take the result of a command on its way; one of another is refused.
+
+    A result of a kind that does not answer its command is a fault of ours: the command has failed.
+    """
     pending = next((p for p in turn.in_flight if p.number == result.number), None)
     if pending is None:
         return Refusal(code="not_in_flight", text=f"Op uitslag {result.number} wordt niet (meer) gewacht.")
-    if result.kind not in ANSWERED_BY[pending.what]:
-        return Refusal(code=WRONG_RESULT, text=f"Uitslag {result.number} hoort niet bij wat er is gevraagd.")
     turn.in_flight = tuple(p for p in turn.in_flight if p is not pending)
-    phase = turn.rules.find_phase(pending.phase)
-    if phase is None:
-        return None
     pending = replace(pending, withdrawn=not is_current(turn, pending))
-    if isinstance(result, Failed):
+    phase = turn.rules.find_phase(pending.phase)
+    if result.kind not in ANSWERED_BY[pending.what]:
+        _take_wrong(turn, pending, result)
+    elif phase is None:
+        return None
+    elif isinstance(result, Failed):
         _take_failed(turn, phase, pending, result)
     elif isinstance(result, Sent):
         _take_sent(turn, phase, pending, result)
@@ -91,22 +99,17 @@ def retry(turn: Turn, act: Retry) -> Refusal | None:
 
 def _try_again(turn: Turn, phase: Phase, stall: Stall) -> None:
     what = stall.pending.what
-    if isinstance(phase.block, Deliver) and (what == "deliver" or stall.over):
+    delivery = turn.delivery_state(phase.id)
+    if what == "deliver" and delivery and delivery.status == "delivering":
+        ask_for(turn, stall.pending)
+    elif isinstance(phase.block, Deliver) and (what == "deliver" or stall.over):
         start_delivery(turn, phase, phase.block)
     elif what == "follow":
         follow_again(turn, phase)
     elif what == "resolve":
         prepare(turn, phase)
     else:
-        pending = stall.pending
-        issue(
-            turn,
-            "send",
-            phase,
-            purpose=pending.purpose,
-            automation=pending.automation,
-            reached=pending.reached,
-        )
+        ask_for(turn, replace(stall.pending, number=turn.next_number))
 
 
 def _take_sent(turn: Turn, phase: Phase, pending: Pending, result: Sent) -> None:
@@ -145,6 +148,23 @@ def _take_withdrawn(turn: Turn, phase: Phase, pending: Pending, result: Withdraw
         purpose=pending.purpose,
         reason=result.reason,
     )
+
+
+def _take_wrong(turn: Turn, pending: Pending, result: Result) -> None:
+    """Stall the phase and tell with what the command was `answered`: nobody knows whether it was done.
+
+    A delivery stays under way, since the authority may have it: retried, it is the same one.
+    """
+    turn.tell(
+        "stands_still",
+        None,
+        pending.phase,
+        command=pending.what,
+        reason=WRONG_RESULT,
+        answered=result.kind,
+    )
+    if not pending.withdrawn and not turn.case.ended:
+        turn.add_stall(Stall(pending=pending, error=WRONG_RESULT, at=turn.now))
 
 
 def _tell_reached(

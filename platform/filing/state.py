@@ -205,6 +205,10 @@ class Pending(Struct):
     reached: tuple[str, ...] = ()
     """Whom a message that is tried again had reached before."""
     withdrawn: bool = False
+    contacts: tuple[str, ...] | None = None
+    """Whom an offer's message goes to where format 1 fixed that; else it is read when it is sent."""
+    sender: str | None = None
+    """In whose name it goes to them."""
 
 
 class Stall(Struct):

@@ -87,7 +87,8 @@ RESULTS = """
 ## Results
 
 What each answer does before anything follows from it. A reminder stands for every message but an offer's. A
-result of a kind that does not answer its command is refused, and the command is still waited for.
+result of a kind that does not answer its command is a fault of kantoor: the command is stalled; a delivery is
+then retried under its own number.
 """
 
 DATES = """
@@ -117,7 +118,8 @@ THINGS = {
     "chase": ("A chase", "How whoever is waited for was chased, in this round of the phase."),
     "command": (
         "A command, and what is stalled",
-        "A retry forgets what is stalled and issues a new command, with a number of its own."
+        "A retry forgets what is stalled and issues a new command, with a number of its own;"
+        " only a delivery that may have been made is asked for under its own number."
         " A delivery that may not be made is stalled without any command.",
     ),
 }

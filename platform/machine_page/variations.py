@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..data import replace
-from ..filing.commands import ANSWERED_BY
-from ..filing.events import Act, Actor, AnyAct, AnyResult, Decide, Delivered, Sent, Tick
+from ..filing.events import Act, Actor, AnyAct, Decide, Delivered, Tick
 from ..filing.outcome import Refusal, Step
 from ..filing.step import step
 from .exploring import SHOWN, Effect, Tried, start_of
@@ -58,15 +57,10 @@ def find_step_refusals(tried: Tried) -> Iterator[tuple[str, Refusal]]:
         raise ValueError("an act that is taken was expected")
     again = replace(move.event, by=STRANGER)
     unknown = Delivered(at=at, number=99, reference="")
-    pending = state.journal.in_flight[0]
-    about: dict[str, Any] = {"at": at, "number": pending.number}
-    others: tuple[AnyResult, ...] = (Sent(recipients=(), **about), Delivered(reference="", **about))
-    wrong = next(one for one in others if one.kind not in ANSWERED_BY[pending.what])
     events = (
         ("anything before the start", step(plan, None, Tick(at=at))),
         ("a second start", step(plan, state, start_of(plan))),
         ("a result of a command that is not on its way", step(plan, state, unknown)),
-        ("a result of another kind than its command", step(plan, state, wrong)),
         ("an act under the id of another", step(plan, taken.state, again)),
     )
     yield from ((name, answer) for name, answer in events if isinstance(answer, Refusal))

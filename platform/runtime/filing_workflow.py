@@ -23,7 +23,7 @@ from ..filing.digests import state_digest
 from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Tick
 from ..filing.format_1 import is_of_format_1, read_state
 from ..filing.issuing import reissue
-from ..filing.outcome import WRONG_RESULT, Refusal, Step
+from ..filing.outcome import Refusal, Step
 from ..filing.state import State
 from ..filing.step import step
 from ..filing.turn import Reader
@@ -38,8 +38,12 @@ from .search_attributes import DUE, PHASE, Findable, midnight, read_search_attri
 
 LAPSED = "Dit is niet meer nodig en wordt niet opnieuw uitgevoerd."
 GAVE_UP = "De uitvoering is mislukt. Probeer het opnieuw of neem contact op met de beheerder."
+STEPS_LIMITED = "record-at-most-100-steps"
+"""The change after which a record is limited; histories from before it recorded everything at once."""
 TICKS_AT_ONCE = 100
 """More waiting dates than this coming true at one moment is a fault of the machine."""
+STEPS_AT_ONCE = 100
+"""So many steps go into one record, during which no other filing of the office is recorded."""
 
 
 @workflow.defn(dynamic=True)
@@ -57,7 +61,7 @@ class FilingWorkflow:
         self._recording: asyncio.Task[None] | None = None
         self._findable: Findable | None = None
         self._recorded: State | None = None
-        """The state before the outbox."""
+        """The state before the outbox, or after those of its steps before which none is known."""
         self._asked = False
         """The office asked for that state with the next record."""
         self._stirred = True
@@ -67,10 +71,11 @@ class FilingWorkflow:
         if carried:
             self._state = state = read_state(self._plan, bytes(carried.state))
             self._outbox.extend(carried.outbox)
-            # An outbox without events is of format 1: the state is known only after it.
             old = is_of_format_1(bytes(carried.state))
-            whole = any(one.event is not None for one in carried.outbox)
-            self._recorded = carried.recorded if whole else state
+            first = carried.outbox[0] if carried.outbox else None
+            whole = first is not None and first.sequence == 1 and first.event is not None
+            # Where an earlier version carried no state before the outbox, it is known only after it.
+            self._recorded = None if whole else carried.recorded or state
             for pending in state.journal.in_flight:
                 command = reissue(Reader(self._plan, state), pending, also_withdrawn=old)
                 if command is None:
@@ -173,8 +178,6 @@ class FilingWorkflow:
                 raise result
             outcome = self._take(replace(result, at=self._time.stamp()))
             if isinstance(outcome, Refusal):
-                if outcome.code == WRONG_RESULT:  # dropped, its command would be waited for without end
-                    raise RuntimeError(f"command {result.number} was answered with '{result.kind}'")
                 workflow.logger.warning("result %d was not taken: %s", result.number, outcome.code)
 
     def _take_dates(self, at: datetime) -> None:
@@ -234,8 +237,12 @@ class FilingWorkflow:
     async def _record(self) -> None:
         """Record every step since the last; a failed record is tried again for ever (DESIGN 5)."""
         try:
-            steps, after = tuple(self._outbox), self.state()
-            before = self._recorded if self._asked else None
+            steps, after = self._take_steps()
+            before = None
+            if self._asked:
+                # What the office cannot work out from its own state nor from this one is an alarm there.
+                before, had = self._recorded, _count_steps(self._recorded)
+                steps = tuple(replace(one, event=None) if one.sequence <= had else one for one in steps)
             answered: RecordAnswer | None = await workflow.execute_activity(
                 RECORD,
                 RecordInput(
@@ -260,6 +267,20 @@ class FilingWorkflow:
             self._inbox.append(error)
         self._recording = None
         self._stirred = True
+
+    def _take_steps(self) -> tuple[tuple[StepRecord, ...], State | None]:
+        """Return the next steps to record, and the state after them; the rest of the outbox waits."""
+        if len(self._outbox) <= STEPS_AT_ONCE or not workflow.patched(STEPS_LIMITED):
+            return tuple(self._outbox), self.state()
+        steps, state = tuple(self._outbox[:STEPS_AT_ONCE]), self._recorded
+        for taken in steps:
+            if taken.event is None or taken.sequence <= _count_steps(state):
+                continue
+            outcome = step(self._plan, state, taken.event)
+            if isinstance(outcome, Refusal):
+                raise RuntimeError(f"step {taken.sequence} is refused now: {outcome.code}")
+            state = outcome.state
+        return steps, state
 
     def _update_search_attributes(self) -> None:
         findable = read_search_attributes(Reader(self._plan, self.state()))
@@ -296,6 +317,10 @@ class FilingWorkflow:
                 plan=self._input.plan, clock=self._time.clock, timing=self._input.timing, carried=carried
             )
         )
+
+
+def _count_steps(state: State | None) -> int:
+    return state.journal.sequence if state else 0
 
 
 def records_queue(task_queue: str) -> str:

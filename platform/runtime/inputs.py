@@ -43,7 +43,8 @@ class Carried(Struct):
 
     `state` is read with `read_state`, in whichever format it was written; `latest` is the last moment of
     office time that was given out, `outbox` what is still to be recorded, and `recorded` the state before
-    that. The state holds commands on their way, which are issued again.
+    that: None before the first step of all, and where an earlier version did not keep it. The state holds
+    commands on their way, which are issued again.
     """
 
     state: msgspec.Raw

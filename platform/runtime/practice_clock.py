@@ -22,12 +22,6 @@ def open_workflows(connection: Connection) -> tuple[str, ...]:
     return (*filings, *recurrences)
 
 
-def list_begun(connection: Connection) -> tuple[str, ...]:
-    """Return the workflow ids of what must run: filings that have begun and not ended, and recurrences."""
-    planned = {filing.id for filing in list_filings(connection, status="gepland") if not filing.begun}
-    return tuple(one for one in open_workflows(connection) if one not in planned)
-
-
 async def set_until(database: Database, client: Client, until: datetime) -> tuple[str, ...]:
     """Let the office's clock run on to a moment of office time; return what did not hear of it.
 

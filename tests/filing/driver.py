@@ -78,7 +78,7 @@ class Driver:
             self.state = read(canonical(answer.state), State)
             assert self.state == answer.state
             self.entries.extend(answer.entries)
-            self.commands.extend(answer.commands)
+            self.commands.extend(c for c in answer.commands if c not in self.commands)
             for command in answer.commands:
                 if command.kind not in self.hold:
                     self.answer(command)

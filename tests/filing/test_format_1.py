@@ -15,18 +15,34 @@ import msgspec
 import pytest
 
 from kantoor.data import canonical, digest_of, fill_in, replace
+from kantoor.filing.commands import Send
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import AnyEvent, AnyResult, Back, Cancel, Failed, Resolved, Sent, Tick
+from kantoor.filing.events import (
+    AnyEvent,
+    AnyResult,
+    Back,
+    Cancel,
+    Decide,
+    Failed,
+    Resolved,
+    ResolvedContact,
+    Retry,
+    Sent,
+    Tick,
+)
 from kantoor.filing.format_1 import read_state, state_in_format_1
+from kantoor.filing.issuing import reissue
 from kantoor.filing.outcome import Step
 from kantoor.filing.state import State
 from kantoor.filing.step import step
+from kantoor.filing.turn import Reader
 from kantoor.filing.waits import next_wake
 from kantoor.plan import Automation, Chase, DateRule, Escalate, Plan, Remind, SendMessage, To, load_plan
 
-from .driver import ACCOUNTANT, CLIENT, MANAGER, Driver
+from .driver import ACCOUNTANT, CLIENT, MANAGER, RECIPIENT, Driver, shown
 from .plans import OFFER, REVIEW, VAT, with_phase
 
+ANOTHER = replace(RECIPIENT, contact="c-ook")
 FOLDER = Path(__file__).parents[1] / "histories" / "format-1"
 STORIES: dict[str, list[dict[str, Any]]] = json.loads(
     gzip.decompress((FOLDER / "steps.json.gz").read_bytes())
@@ -111,6 +127,58 @@ def test_a_message_of_format_1_whose_reason_was_gone_changes_nothing_when_its_re
     go_on(filing)
     result = about_reminder(filing, failed)
     changes_nothing(filing, wrote(filing) | {"in_flight": asked}, result)
+
+
+@pytest.mark.parametrize("go_on", [reject, offer_again, Driver.decide, end])
+def test_a_reminder_of_format_1_on_its_way_stays_as_it_was_issued(go_on: Callable[[Driver], Any]) -> None:
+    filing = on_format_1("send", "resolve", "deliver")
+    to_a_reminder(filing)
+    issued = next(one for one in filing.in_flight if one.kind == "send")
+    asked = wrote(filing)["in_flight"][0]
+    go_on(filing)
+    assert asked in wrote(filing)["in_flight"]
+    state = read_state(filing.plan, canonical(wrote(filing)))
+    pending = next(one for one in state.journal.in_flight if one.number == issued.number)
+    assert reissue(Reader(filing.plan, state), pending, also_withdrawn=True) == issued
+
+
+@pytest.mark.parametrize(("format", "again"), [(1, ("c-jansen", "c-ook")), (2, ("c-ook",))])
+def test_a_reminder_of_format_1_that_is_retried_goes_to_whom_it_went_to(
+    format: Literal[1, 2], again: tuple[str, ...]
+) -> None:
+    filing = for_two(format)
+    filing.until(date(2026, 2, 5))
+    (reminder,) = filing.in_flight
+    filing.decide()
+    filing.send(Failed(at=filing.now, number=reminder.number, error="postvak vol"))
+    (retried,) = filing.must(Retry, MANAGER, phase="aanbieden").commands
+    assert isinstance(retried, Send)
+    assert retried.contacts == again
+
+
+def test_a_reminder_of_format_1_is_issued_where_everybody_has_answered() -> None:
+    filing = for_two(1, recipients=(replace(RECIPIENT, jointly=("approve",)),))
+    filing.act(
+        Decide,
+        replace(CLIENT, jointly=("approve",)),
+        phase="aanbieden",
+        answer="approve",
+        documents=(shown(),),
+    )
+    filing.until(date(2026, 2, 5))
+    (reminder,) = filing.in_flight
+    assert isinstance(reminder, Send)
+    assert (reminder.purpose, reminder.contacts) == ("reminder", ())
+
+
+def for_two(format: Literal[1, 2], recipients: tuple[ResolvedContact, ...] = (RECIPIENT, ANOTHER)) -> Driver:
+    """Return a filing that was offered on 1 February to who must all approve; its reminders are held back."""
+    plan = with_phase(replace(OFFER, block=replace(OFFER.block, to=To(decide="all"))))
+    filing = Driver(replace(plan, format=format))
+    filing.resolution["recipients"] = recipients
+    filing.to_offer()
+    filing.hold = {"send"}
+    return filing
 
 
 def to_a_reminder(filing: Driver) -> None:

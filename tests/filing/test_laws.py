@@ -17,9 +17,11 @@ from kantoor.filing.events import (
     Check,
     Complete,
     Decide,
+    Delivered,
     Failed,
     Judged,
     Retry,
+    Sent,
     TaskDone,
     Uncheck,
 )
@@ -50,6 +52,7 @@ MOVES: tuple[tuple[int, str, tuple[Any, ...]], ...] = (
     (4, "judge", (False, False, True)),
     (3, "fail", (0, 1, 2)),
     (2, "over", (0, 1, 2)),
+    (1, "mistake", (0, 1, 2)),
     (4, "answer", (0, 1, 2)),
     (3, "retry", PHASES),
     (1, "cancel", (0,)),
@@ -84,7 +87,7 @@ def _try(filing: Driver, kind: str, value: Any, who: int, content: str) -> None:
         filing.act(Back, WHOSE.get(phase, ADMIN), phase=phase, reason="opnieuw")
     elif kind == "restart":
         _restart(filing)
-    elif kind in ("judge", "fail", "over", "answer"):
+    elif kind in ("judge", "fail", "over", "mistake", "answer"):
         _answer_one(filing, kind, value)
     else:
         acts: dict[str, tuple[type, dict[str, Any]]] = {
@@ -172,6 +175,9 @@ def _answer_one(filing: Driver, kind: str, value: int) -> None:
     at, number = filing.now, command.number
     if kind in ("fail", "over"):
         filing.send(Failed(at=at, number=number, error=kind, over=kind == "over"))
+    elif kind == "mistake":
+        wrong = Delivered(at=at, number=number, reference="?")
+        filing.send(Sent(at=at, number=number, recipients=()) if command.kind == "deliver" else wrong)
     elif kind == "judge":
         filing.send(Judged(at=at, number=number, accepted=bool(value), code="510", text="fout"))
     else:

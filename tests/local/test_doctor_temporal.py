@@ -18,10 +18,13 @@ from kantoor.recurrence import Begun, Recurrence
 from kantoor.runtime.activities.retrying import again, polling
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.inputs import BeginInput, RecurrenceInput
+from kantoor.runtime.preparing import Started, StartRequest
 from kantoor.runtime.recurrence_client import row_of
 from kantoor.runtime.recurrence_workflow import RECURRENCE
+from kantoor.runtime.starter import Starter, Written
 from kantoor.runtime.task_queues import make_workers
 from kantoor.settings import Settings
+from tests.filing.driver import MANAGER
 from tests.runtime.world import TIMING, dev_server, office_clock
 from tests.test_recurrence import recurrence
 
@@ -150,6 +153,23 @@ async def test_a_workflow_task_that_fails_again_and_again_stands_still_by_our_ow
     assert finding.state == "wrong"
     assert finding.text.startswith(f"{NAME}: blocked by a bug in kantoor (workflow task at")
     assert finding.mend.startswith("report the worker's log to the maintainers of kantoor")
+
+
+async def test_a_filing_whose_start_was_interrupted_is_named_until_the_start_is_repeated(
+    clinic: Clinic,
+) -> None:
+    starter = Starter(clinic.equipment, clinic.client)
+    wanted = StartRequest(
+        template="btw-aangifte", relation="1001", period="2026-01", start_date=date(2025, 12, 31), by=MANAGER
+    )
+    (written,) = await starter.write([wanted])
+    assert isinstance(written, Written), written
+    (finding,) = await clinic.examine()
+    assert finding.state == "wrong"
+    assert finding.text.startswith(f"{wanted.key.workflow_id}: planned, but never started")
+    assert finding.mend.startswith("repeat the start: kantoor start TEMPLATE --period PERIOD --relation")
+    assert isinstance(await starter.start(wanted), Started)
+    assert [one.state for one in await clinic.examine()] == ["good"]
 
 
 async def test_of_many_that_stand_still_for_one_reason_three_are_named_in_one_finding(clinic: Clinic) -> None:

@@ -4,12 +4,22 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select, text
+from sqlalchemy.exc import StatementError
 
-from kantoor.office.database.engine import Database, open_database, sqlite_url
+from kantoor.office.database.engine import (
+    BUSY_MILLISECONDS,
+    SCHEMA_BUSY_MILLISECONDS,
+    Database,
+    open_database,
+    sqlite_url,
+)
 from kantoor.office.database.errors import (
     DatabaseAwayError,
     DatabaseDamagedError,
@@ -116,6 +126,64 @@ def fill(database: Database, pages: int) -> None:
             connection.execute(
                 relations.insert().values(number=str(number), name="x" * 999, kind="organisation")
             )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Decimal("1.0"),
+        date(2026, 1, 1),
+        datetime(2026, 1, 1),
+        {"x"},
+        b"x",
+        float("nan"),
+        float("inf"),
+        {1: "x"},
+    ],
+)
+@pytest.mark.parametrize("within", [lambda value: value, lambda value: {"a": [value]}])
+def test_a_json_column_refuses_what_is_no_plain_data(
+    database: Database, value: object, within: Callable[[object], object]
+) -> None:
+    def put() -> None:
+        with database.write() as connection:
+            row = {"number": "1", "name": "x", "kind": "organisation", "fields": within(value)}
+            connection.execute(relations.insert().values(**row))
+
+    with pytest.raises((StatementError, TypeError), match="JSON column"):
+        put()
+    assert names(database) == []
+
+
+def test_a_json_column_gives_back_plain_data_as_it_was(database: Database) -> None:
+    plain = {"a": [None, True, 1, 2.5, "é", {"b": []}]}
+    with database.write() as connection:
+        row = {"number": "1", "name": "x", "kind": "organisation", "fields": plain}
+        connection.execute(relations.insert().values(**row))
+    with database.read() as connection:
+        assert connection.execute(select(relations.c.fields)).scalar_one() == plain
+
+
+def test_after_a_schema_change_sqlite_is_set_as_before_on_the_same_connection(tmp_path: Path) -> None:
+    database = open_database(sqlite_url(tmp_path / "office.sqlite3"))
+    upgrade(database)
+
+    def settings(connection: Connection) -> dict[str, object]:
+        asked = ("journal_mode", "synchronous", "foreign_keys", "query_only", "busy_timeout")
+        return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in asked}
+
+    kept = {"journal_mode": "wal", "synchronous": 2}
+    expected = {"foreign_keys": 1, "query_only": 0, "busy_timeout": BUSY_MILLISECONDS}
+    for _ in range(2):
+        with database.changing_schema() as connection:
+            changing, driver = settings(connection), connection.connection.driver_connection
+        with database.write() as connection:
+            assert connection.connection.driver_connection is driver
+            assert settings(connection) == kept | expected
+        with database.read() as connection:
+            assert settings(connection) == kept | expected | {"query_only": 1}
+        loose = {"foreign_keys": 0, "query_only": 0, "busy_timeout": SCHEMA_BUSY_MILLISECONDS}
+        assert changing == kept | loose
 
 
 def test_a_full_disk_is_told_and_nothing_of_the_write_is_kept(tmp_path: Path) -> None:

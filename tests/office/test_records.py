@@ -28,6 +28,7 @@ from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.overviews.worklist import work_of
 from kantoor.office.people import find_person
 
+from ..counting import count_statements
 from .material import ROLES, TODAY, VAT, start
 
 AT = datetime(2026, 1, 5, 9, 0)
@@ -98,6 +99,20 @@ def texts(database: Database) -> list[str]:
 def alarms(database: Database) -> list[str]:
     with database.read() as connection:
         return [alarm.kind for alarm in all_alarms(connection)]
+
+
+def test_a_record_of_many_steps_looks_up_who_acted_once(filing: Database) -> None:
+    actor = ActorRecord(kind="team", id="ans", roles=("administratie",))
+
+    def count(first: int, last: int) -> int:
+        numbers = range(first, last + 1)
+        with count_statements(filing) as statements:
+            assert record(filing, batch(*(step(number, actors=(actor,)) for number in numbers))) == last
+        return len(statements)
+
+    record(filing, batch(step(1)))
+    assert count(2, 101) == count(102, 102)
+    assert alarms(filing) == []
 
 
 def test_a_step_is_on_the_timeline_and_its_view_is_the_filings(filing: Database) -> None:

@@ -9,8 +9,9 @@ from temporalio.testing import ActivityEnvironment
 
 from kantoor.data import canonical, replace
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import Actor, AnyEvent, Note
+from kantoor.filing.events import Actor, AnyEvent, Delivered, Note, Tick
 from kantoor.filing.outcome import Step
+from kantoor.filing.stalls import WRONG_RESULT
 from kantoor.filing.state import State
 from kantoor.filing.step import step
 from kantoor.keys.ring import KeyRing
@@ -116,6 +117,30 @@ def test_somebody_who_acted_in_a_role_that_he_has_not_raises_an_alarm(office: Of
     liar = Actor(kind="team", id="anna", roles=("administratie", "accountant"))
     record(office, noted(office.prepared(), by=liar))
     assert alarms(office) == ["actor_differs"]
+
+
+def test_a_result_of_another_kind_than_its_command_raises_an_alarm(office: OfficeAtWork) -> None:
+    prepared = office.prepared()
+    began = step(VAT, None, prepared.start)
+    assert isinstance(began, Step)
+    tick = Tick(at=datetime(2026, 2, 1, 8))
+    entered = step(VAT, began.state, tick)
+    assert isinstance(entered, Step)
+    (command,) = entered.commands
+    wrong = Delivered(at=tick.at, number=command.number, reference="kenmerk")
+    stalled = step(VAT, entered.state, wrong)
+    assert isinstance(stalled, Step)
+    taken = ((prepared.start, began), (tick, entered), (wrong, stalled))
+    input = RecordInput(workflow_id=prepared.new.id, steps=tuple(as_recorded(*one) for one in taken))
+    for _ in range(2):
+        record(office, input)
+    with office.database.read() as connection:
+        (alarm,) = all_alarms(connection)
+    assert (alarm.kind, alarm.filing) == ("wrong_result", input.workflow_id)
+    assert alarm.text == (
+        "in step 3 the command 'send' was answered with 'delivered': it is stalled until somebody retries it"
+    )
+    assert lines(office, input)[-1] == f"Niet gelukt: het versturen van een bericht. {WRONG_RESULT}"
 
 
 def test_a_filing_without_a_row_is_not_recorded(office: OfficeAtWork) -> None:

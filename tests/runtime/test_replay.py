@@ -79,9 +79,15 @@ def test_there_is_a_history_of_every_story_of_every_shipped_template_and_no_othe
         f"{template}.{story}.json.gz" for template in templates for story in STORIES
     }
     old = {file.name for file in (HISTORIES / "format-1").glob("btw-*.json.gz")}
-    assert old == {
-        f"btw-aangifte.{story}.json.gz" for story in ("approved", "refused", "rejected", "silent")
-    }, "what was recorded in format 1 is replayed for ever"
+    stories = (
+        *("approved", "refused", "rejected", "silent"),
+        "reminder-continued",  # a reminder was on its way to who had answered when it continued as new
+        "sent-back-continued",  # a message of a phase that was sent back was
+    )
+    kept = "what was recorded in format 1 is replayed for ever"
+    assert old == {f"btw-aangifte.{story}.json.gz" for story in stories}, kept
+    changed = {file.name for file in (HISTORIES / "format-2").glob("*")}
+    assert changed == {"btw-aangifte.recorded-at-once.json.gz"}, "what was there before a patch is replayed"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

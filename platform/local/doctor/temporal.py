@@ -1,7 +1,7 @@
 """What runs: the Temporal server, workers, and filings that do not get on."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from temporalio.api.common.v1 import WorkflowExecution
@@ -16,12 +16,13 @@ from temporalio.service import RPCError, RPCStatusCode
 from ...keys.ring import KeyFileError, KeyRing
 from ...keys.sealing import BrokenSealError
 from ...office.database.engine import Database
+from ...office.filings.filing import list_filings
 from ...runtime.activities.retrying import POLLING, WAITING
 from ...runtime.codec import key_id, payloads_in
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
 from ...runtime.missing import Missing, judge_execution
-from ...runtime.practice_clock import list_begun
+from ...runtime.practice_clock import open_workflows
 from ...settings import Settings
 from ..programs import runs_server
 from .findings import Finding, good, summarize_names, warning, wrong
@@ -62,8 +63,9 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
     try:
         findings += await _check_workers(client, settings.temporal.task_queue)
         with database.read() as connection:
-            ids = list_begun(connection)
-        findings += await _check_workflows(client, database, ids, ring.ids)
+            planned = {one.id for one in list_filings(connection, status="gepland") if not one.begun}
+            ids = open_workflows(connection)
+        findings += await _check_workflows(client, database, ids, planned, ring.ids)
     except RPCError as error:
         findings.append(wrong("server", f"it rejected the request: {error.status.name}", "try again"))
     return findings
@@ -90,17 +92,22 @@ async def _check_workers(client: Client, task_queue: str) -> list[Finding]:
 
 
 async def _check_workflows(
-    client: Client, database: Database, ids: Sequence[str], keys: Sequence[str]
+    client: Client,
+    database: Database,
+    ids: Sequence[str],
+    planned: Collection[str],
+    keys: Sequence[str],
 ) -> list[Finding]:
+    """Look at workflows; those of `planned` filings have recorded nothing yet."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(workflow_id: str) -> list[Trouble]:
         async with slots:
-            return await _check_workflow(client, workflow_id, keys)
+            return await _check_workflow(client, workflow_id, keys, planned=workflow_id in planned)
 
     troubles = [trouble for found in await asyncio.gather(*map(one, ids)) for trouble in found]
     with database.read() as connection:
-        still = {*list_begun(connection)}  # what has ended this moment is well
+        still = {*open_workflows(connection)}  # what has ended this moment is well
     troubles = [trouble for trouble in troubles if trouble.workflow_id in still]
     return _findings(troubles) or [good("filings", f"{len(ids)} open filings and recurrences, none blocked")]
 
@@ -119,13 +126,17 @@ def _finding(kind: Trouble, found: Sequence[Trouble]) -> Finding:
     return kind.say("filings", f"{ids}{kind.what.format(times=times)}{kind.why}", kind.mend)
 
 
-async def _check_workflow(client: Client, workflow_id: str, keys: Sequence[str]) -> list[Trouble]:
+async def _check_workflow(
+    client: Client, workflow_id: str, keys: Sequence[str], *, planned: bool
+) -> list[Trouble]:
     try:
         execution = await client.get_workflow_handle(workflow_id).describe()
         tasks = execution.raw_description.pending_workflow_task.attempt
         missing = await _missing_keys(client, workflow_id, keys, whole=tasks >= MANY_TASKS)
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
+            if planned:
+                return [Trouble(workflow_id, _NOT_STARTED, _START)]
             return [_describe_missing(workflow_id, Missing.UNKNOWN)]
         raise
     missing_because = judge_execution(execution)
@@ -146,6 +157,11 @@ def _describe_missing(workflow_id: str, why: Missing) -> Trouble:
 
 
 _REVIVE = "kantoor doctor --revive starts it again from what was recorded"
+_NOT_STARTED = ": planned, but never started; the start was interrupted, or is still going on"
+_START = (
+    "repeat the start: kantoor start TEMPLATE --period PERIOD --relation RELATION, with the options of the "
+    "first time; nothing is started twice"
+)
 _KEY = "put its key file back from the backup, beside the others; nothing was overwritten"
 _FAULT = "report the worker's log to the maintainers of kantoor; after the fix it continues by itself"
 

@@ -8,6 +8,7 @@ for writers and REPEATABLE READ for readers.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,23 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _write_json(value: Any) -> str:
+    """Write plain data, and refuse what would come back as something else. Raises TypeError."""
+    _refuse_no_plain_data(value)
     return msgspec.json.encode(value).decode()
+
+
+def _refuse_no_plain_data(value: Any) -> None:
+    kind = type(value)
+    if kind is dict:
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"a key of a JSON column is a text, not of type {type(key).__name__}")
+            _refuse_no_plain_data(item)
+    elif kind is list or kind is tuple:
+        for item in value:
+            _refuse_no_plain_data(item)
+    elif not (value is None or isinstance(value, (str, bool, int)) or (kind is float and isfinite(value))):
+        raise TypeError(f"a JSON column takes no value of type {kind.__name__}, nor a number that is none")
 
 
 def _postgresql(url: URL) -> Engine:

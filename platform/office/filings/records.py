@@ -129,10 +129,7 @@ def record(connection: Connection, known: Recorded, batch: FilingRecord, seal: S
     if first.sequence > known.sequence + 1:
         _alarm_gap(connection, known, first.sequence)
     _write_steps(connection, known.filing, batch.steps, seal)
-    for step in batch.steps:
-        on = step.entries[0].at.date() if step.entries else known.start_date
-        for actor in step.actors:
-            _check_actor(connection, known, batch.roles, actor, on, step.sequence)
+    _check_actors(connection, known, batch)
     _write_view(connection, known.filing, batch, last)
     _write_state(connection, known.filing, batch.state, seal)
 
@@ -220,13 +217,30 @@ def _write_steps(connection: Connection, filing: str, new: Sequence[StepRecord],
         connection.execute(_NEW_LINE, lines)
 
 
-def _check_actor(
-    connection: Connection, known: Recorded, roles: tuple[Role, ...], actor: ActorRecord, on: date, step: int
+def _alarm_actor(
+    connection: Connection, known: Recorded, step: StepRecord, actor: ActorRecord, false: list[str]
 ) -> None:
-    false = find_false(connection, actor, known.relation, known.product, roles, on)
-    if false:
-        text = f"{actor.id} acted in step {step} with what the office did not give: {', '.join(false)}"
-        raise_alarm(connection, "actor_differs", known.filing, f"{step}/{actor.id}", text)
+    number, what = step.sequence, ", ".join(false)
+    text = f"{actor.id} acted in step {number} with what the office did not give: {what}"
+    raise_alarm(connection, "actor_differs", known.filing, f"{number}/{actor.id}", text)
+
+
+def _check_actors(connection: Connection, known: Recorded, batch: FilingRecord) -> None:
+    """Raise an alarm for every step in which somebody acted with what they do not have.
+
+    Each actor is looked up once a day, in however many steps: every writer of the office waits meanwhile.
+    """
+    judged: dict[tuple[ActorRecord, date], list[str]] = {}
+    for step in batch.steps:
+        on = step.entries[0].at.date() if step.entries else known.start_date
+        for actor in step.actors:
+            if (actor, on) not in judged:
+                judged[actor, on] = find_false(
+                    connection, actor, known.relation, known.product, batch.roles, on
+                )
+            false = judged[actor, on]
+            if false:
+                _alarm_actor(connection, known, step, actor, false)
 
 
 def _write_view(connection: Connection, filing: str, batch: FilingRecord, last: StepRecord) -> None:

@@ -67,7 +67,7 @@ class Recording:
             new = records.find_new(connection, known, [_recordable(one) for one in taken])
             lost = input.steps[-1].sequence if len(taken) < len(input.steps) else 0
             if lost > known.sequence and not new:
-                text = f"steps to {lost}, taken in format 1, were never recorded: the timeline lacks them"
+                text = f"steps to {lost} came without events and were never recorded: the timeline lacks them"
                 raise_alarm(connection, "record_gap", known.filing, str(lost), text)
             if not new:
                 return RecordAnswer(needs_state=False)
@@ -75,6 +75,8 @@ class Recording:
             outcomes = self._work_out(connection, plan, known, taken, input)
             if outcomes is not None:
                 records.record(connection, known, _batch(plan, new, outcomes), self._ring.seal)
+                for one in new:
+                    _alarm_wrong_results(connection, known.filing, outcomes[one.sequence])
         if outcomes is None and input.asked:
             raise RecordingError(f"the steps of {input.workflow_id} lead to other states here")
         return RecordAnswer(needs_state=outcomes is None)
@@ -132,6 +134,17 @@ def _follow(plan: Plan, state: State | None, taken: Sequence[_Taken]) -> dict[in
             return None
         outcomes[one.sequence], state = outcome, outcome.state
     return outcomes
+
+
+def _alarm_wrong_results(connection: Connection, filing: str, outcome: Step) -> None:
+    """Raise an alarm for a command that was answered with a result of another kind: a fault of ours."""
+    for entry in outcome.entries:
+        if "answered" in entry.data:
+            text = (
+                f"in step {outcome.sequence} the command '{entry.data['command']}' was answered with "
+                f"'{entry.data['answered']}': it is stalled until somebody retries it"
+            )
+            raise_alarm(connection, "wrong_result", filing, str(outcome.sequence), text)
 
 
 def _recordable(taken: _Taken) -> StepRecord:
