@@ -22,8 +22,14 @@ from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period, PeriodKind, in_words
 from ..plan import Model, Plan
 from ..recurrence import Recurrence, Terms
-from ..runtime.preparing import NotReady, StartRequest, judge_start, product_taken
+from ..runtime.preparing import (
+    NotReady,
+    StartRequest,
+    judge_start,
+    product_taken,
+)
 from ..runtime.recurrence_client import make_terms
+from ..runtime.repeating import Seen, ask_reason, find_repeated, see_filed
 from ..words import FREQUENCY_WORDS
 
 
@@ -149,6 +155,7 @@ class _Facts(NamedTuple):
     demands: Demands
     snapshot: Snapshot
     filings: dict[tuple[str, str], list[FilingFacts]]
+    seen: Seen
     recurrences: dict[tuple[str, str], Row]
 
 
@@ -161,13 +168,15 @@ def _read_facts(
     by: Actor,
     now: datetime,
 ) -> _Facts:
+    snapshot = load_snapshot(connection, numbers)
     return _Facts(
         wish=wish,
         by=by,
         now=now,
         plan=plan,
         demands=Demands(plan, needs),
-        snapshot=load_snapshot(connection, numbers),
+        snapshot=snapshot,
+        seen=see_filed(connection, snapshot, numbers, [wish.period.code]),
         filings=filings_over(connection, wish.template, wish.period.code, numbers),
         recurrences=_read_recurrences(connection, wish, numbers, now.date()),
     )
@@ -254,7 +263,7 @@ def _candidate(start: _Start) -> Candidate:
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said)
-    judged = None if begun else _judge(start)
+    judged = None if begun else _judge(start, request)
     if isinstance(judged, NotReady):
         return Candidate(line=replace(line, result="not_ready", text=judged.text))
     return Candidate(
@@ -264,9 +273,13 @@ def _candidate(start: _Start) -> Candidate:
     )
 
 
-def _judge(start: _Start) -> RelationProduct | NotReady:
+def _judge(start: _Start, request: StartRequest) -> RelationProduct | NotReady:
     facts, key = start.facts, (start.relation, start.sub_number)
-    return judge_start(facts.snapshot, facts.demands, *key, facts.wish.period, facts.now.date())
+    judged = judge_start(facts.snapshot, facts.demands, *key, facts.wish.period, facts.now.date())
+    if isinstance(judged, NotReady) or facts.wish.again:
+        return judged
+    again = find_repeated(facts.snapshot, facts.demands, request.key, facts.seen)
+    return NotReady(missing=(ask_reason(again),)) if again else judged
 
 
 def _line(start: _Start, request: StartRequest) -> Line:

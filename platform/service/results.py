@@ -62,6 +62,7 @@ __all__ = [
 class FilingLine(Model):
     """A filing as lists show it; `name` is how people write it, `id` the workflow id.
 
+    `again_of` are the filings that a further one's reason is about, the first one first.
     `planner` is its state today, `phases` are those that are active, `due` the earliest open deadline,
     `recorded` the number of its last step in the database (0: none yet). `plan` is the digest of its plan.
     """
@@ -79,6 +80,7 @@ class FilingLine(Model):
     start_date: date
     due: date | None
     again_reason: str
+    again_of: tuple[str, ...]
     without_automations: bool
     status: Status
     planner: Planner

@@ -62,7 +62,7 @@ def _relation(number: str, *, lacking: bool) -> dict[Any, list[dict[str, Any]]]:
     role = "relatiebeheerder" if lacking else "administratie"
     return {
         relations: [
-            {"number": number, "name": "X", "kind": "organisation", "ob_number": None if lacking else "1"}
+            {"number": number, "name": "X", "kind": "organisation", "ob_number": None if lacking else number}
         ],
         relation_contacts: [at | {"contact": "klant", "functions": ["directeur"], "primary": True}],
         authorities: [at | {"contact": "klant", "since": date(2025, 1, 1), "may": ["approve", "answer"]}],

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import Connection, RowMapping, select
@@ -74,6 +74,25 @@ class RelationProduct(ListLine):
         if period.kind != self.frequency or (self.until is not None and period.start > self.until):
             return False
         return self.first_period is None or period.start >= Period.parse(self.first_period).start
+
+    @property
+    def days(self) -> "Days":
+        """Return the days over which it is agreed."""
+        first = Period.parse(self.first_period).start if self.first_period else date.min
+        return Days(first, self.until)
+
+
+class Days(NamedTuple):
+    """A stretch of days; None is without end."""
+
+    first: date
+    last: date | None = None
+
+    def common(self, other: "Days") -> "Days | None":
+        """Return the days that two stretches have in common, or None."""
+        ends = [last for last in (self.last, other.last) if last is not None]
+        both = Days(max(self.first, other.first), min(ends, default=None))
+        return both if both.last is None or both.first <= both.last else None
 
 
 def find_relation(connection: Connection, number: str) -> Relation | None:
