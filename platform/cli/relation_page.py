@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ..period import Period, in_words
+from ..period import in_words
 from ..service.names import product_name
 from ..service.results import (
     Authority,
@@ -100,7 +100,7 @@ def _product(taken: RelationProduct) -> str:
     name = product_name(taken.product, taken.sub_number)
     agreed = [f"{name} per {FREQUENCY_WORDS[taken.frequency]}"]
     if taken.first_period:
-        agreed.append(f"vanaf {Period.parse(taken.first_period).words}")
+        agreed.append(f"vanaf {taken.first_period.words}")
     if taken.until:
         agreed.append(f"tot en met {in_words(taken.until)}")
     if taken.way:

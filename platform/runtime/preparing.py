@@ -94,7 +94,8 @@ def judge_start(
     Pure: of one relation or of many, from a snapshot and what the plan demands; `on` is the office's day.
     """
     held = snapshot.held.get(relation)
-    taken = product_taken(held.products if held else (), demands.products, sub_number)
+    agreed = agreed_products(held.products if held else (), demands.products)
+    taken = pick_product(agreed, sub_number, period.start)
     missing = find_missing(snapshot, demands, relation, on, taken, Days(period.start, period.end))
     if taken and not taken.covers(period):
         text = f"Voor {period.words} is dit product niet met de relatie afgesproken."
@@ -102,11 +103,9 @@ def judge_start(
     return NotReady(missing=missing) if missing or taken is None else taken
 
 
-def product_taken(
-    agreed: Sequence[RelationProduct], products: tuple[str, ...], sub_number: str
-) -> RelationProduct | None:
-    """Return which of a plan's products is agreed under this sub-number, or None."""
-    return pick_product([one for one in agreed if one.product in products], sub_number)
+def agreed_products(agreed: Sequence[RelationProduct], products: tuple[str, ...]) -> list[RelationProduct]:
+    """Return which of a plan's products are agreed."""
+    return [one for one in agreed if one.product in products]
 
 
 def prepare(connection: Connection, wanted: StartRequest, at: datetime, needs: Needs) -> Prepared | NotReady:

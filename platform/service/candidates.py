@@ -1,6 +1,6 @@
 """Who can start, and why the others cannot: worked out before anything is started (R27, R28, R30)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
@@ -17,7 +17,7 @@ from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..office.plans import active_plan
 from ..office.relations.readiness import Demands, Needs
-from ..office.relations.relation import RelationProduct, takers_of
+from ..office.relations.relation import RelationProduct, pick_product, stretches_of, takers_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period, PeriodKind, in_words
 from ..plan import Model, Plan
@@ -25,8 +25,8 @@ from ..recurrence import Recurrence, Terms
 from ..runtime.preparing import (
     NotReady,
     StartRequest,
+    agreed_products,
     judge_start,
-    product_taken,
 )
 from ..runtime.recurrence_client import make_terms
 from ..runtime.repeating import Seen, ask_reason, find_repeated, see_filed
@@ -197,20 +197,30 @@ def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationP
 
     Named by number it is what it takes over the period, and when that is nothing, what it takes at all.
     """
-    selection = facts.wish.selection
+    selection, period = facts.wish.selection, facts.wish.period
     held = facts.snapshot.held.get(number)
     agreed = held.products if held else []
     if not selection.relations:
-        frequency = selection.frequency or facts.wish.period.kind
-        wanted = (one for one in agreed if (one.product, one.frequency) == (selection.product, frequency))
-        yield from ((number, one) for one in wanted)
+        frequency = selection.frequency or period.kind
+        wanted = _as_agreed([one for one in agreed if one.product == selection.product], period.start)
+        yield from ((number, one) for one in wanted if one.frequency == frequency)
         return
-    taken = [one for one in agreed if one.product in facts.plan.products]
-    covering = [one for one in taken if one.covers(facts.wish.period)]
+    taken = _as_agreed(agreed_products(agreed, facts.plan.products), period.start)
+    covering = [one for one in taken if one.covers(period)]
     for one in covering or taken:
         yield number, one
     if not taken:
         yield number, None
+
+
+def _as_agreed(products: Sequence[RelationProduct], day: date) -> list[RelationProduct]:
+    """Return each product and sub-number once, as it is agreed on a day."""
+    keys = dict.fromkeys((one.product, one.sub_number) for one in products)
+    picked = (
+        pick_product([one for one in products if one.product == product], sub_number, day)
+        for product, sub_number in keys
+    )
+    return [one for one in picked if one is not None]
 
 
 class _Start(NamedTuple):
@@ -320,10 +330,11 @@ def _terms(start: _Start) -> Terms | None:
     """Return the terms that determine the starts of the relation's product, or None when it takes none."""
     facts = start.facts
     held = facts.snapshot.held.get(start.relation)
-    taken = product_taken(held.products if held else (), facts.plan.products, start.sub_number)
-    if taken is None or facts.snapshot.office is None:
+    agreed = agreed_products(held.products if held else (), facts.plan.products)
+    stretches = stretches_of(agreed, start.sub_number)
+    if not stretches or facts.snapshot.office is None:
         return None
-    return make_terms(facts.plan, facts.snapshot.office, taken, facts.now.date())
+    return make_terms(facts.plan, facts.snapshot.office, stretches, facts.now.date())
 
 
 def _new(start: _Start, request: StartRequest) -> Recurrence | None:

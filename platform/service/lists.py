@@ -1,5 +1,6 @@
 """Lists as tables: what their columns are called and contain. Every face shows the same."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from ..words import (
 )
 from .names import short_name, with_sub_number
 from .reading import Waiting
-from .results import FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, RelationLine
+from .results import FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, RelationLine, RelationProduct
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line
@@ -118,8 +119,15 @@ def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:
     return (line.name, words[line.status], *following, line.problem)
 
 
+def _describe_taken(product: RelationProduct, *, several: bool) -> str:
+    """Return a product and how often it is taken, with since when where that has changed or will."""
+    since = f" vanaf {product.first_period.code}" if several and product.first_period else ""
+    return f"{product.product} per {FREQUENCY_WORDS[product.frequency]}{since}"
+
+
 def _relation_row(line: RelationLine) -> tuple[str, ...]:
-    taken = (f"{p.product} per {FREQUENCY_WORDS[p.frequency]}" for p in line.products)
+    times = Counter((p.product, p.sub_number) for p in line.products)
+    taken = (_describe_taken(p, several=times[p.product, p.sub_number] > 1) for p in line.products)
     return (
         line.number,
         line.name,

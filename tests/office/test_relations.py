@@ -59,7 +59,7 @@ def test_a_product_covers_periods_of_its_kind_from_its_first_until_its_last_day(
     period: str, covered: bool
 ) -> None:
     taken = RelationProduct(
-        relation="1", product=VAT, frequency="month", first_period="2026-01", until=date(2026, 6, 1)
+        relation="1", product=VAT, frequency="month", since=date(2026, 1, 1), until=date(2026, 6, 1)
     )
     assert taken.covers(Period.parse(period)) is covered
 

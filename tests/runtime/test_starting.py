@@ -11,6 +11,7 @@ from kantoor.filing.outcome import Step
 from kantoor.filing.step import step
 from kantoor.filing.view import view
 from kantoor.office.database.tables import (
+    BEGINNING,
     authorities,
     filings,
     relation_contacts,
@@ -102,7 +103,7 @@ def test_periods_are_stretches_of_days_so_a_quarter_over_a_filed_month_needs_a_r
 ) -> None:
     february = office.prepared("2026-02").new.id
     with office.database.write() as connection:
-        connection.execute(relation_products.update().values(frequency="quarter", first_period=None))
+        connection.execute(relation_products.update().values(frequency="quarter", since=BEGINNING))
     found = prepared(office, period="2026-Q1")
     assert isinstance(found, NotReady)
     assert [(m.code, m.text) for m in found.missing] == [

@@ -100,10 +100,7 @@ def find_missing(
     held = snapshot.held.get(relation)
     if held is None:
         return (Missing(code="no_relation", text=f"Er is geen relatie met nummer {relation}."),)
-    agreed = held.products if only is None else (only,)
-    taken = [
-        one for one in agreed if one.product in demands.products and (one.until is None or one.until >= on)
-    ]
+    taken = [only] if only else [one for one in held.products if _is_taken(demands, one, on)]
     missing = [
         *_status(held.relation),
         *_products(demands, snapshot.office, taken),
@@ -139,6 +136,11 @@ def _status(relation: RelationFacts) -> Iterator[Missing]:
     elif relation.status not in WORKED_FOR:
         word = RELATION_STATUS_WORDS[relation.status]
         yield Missing(code="not_active", text=f"De relatie is {word}; er start geen opdracht meer.")
+
+
+def _is_taken(demands: Demands, product: RelationProduct, on: date) -> bool:
+    """Say whether a product is one of the plan's and was not ended before a day."""
+    return product.product in demands.products and (product.until is None or product.until >= on)
 
 
 def _products(demands: Demands, office: Office | None, taken: Sequence[RelationProduct]) -> Iterator[Missing]:
@@ -311,7 +313,7 @@ def _offers(
 ) -> Iterator[Missing]:
     for demand in demands.offers:
         for product in taken:
-            judged = judge_offer(snapshot, demand, held, product.product, on, product.sub_number)
+            judged = judge_offer(snapshot, demand, held, product.product, product, on)
             for problem in judged.problems:
                 if problem.code != "no_sender":  # told as an unfilled role
                     yield Missing(code=problem.code, text=problem.text)

@@ -26,7 +26,7 @@ from ..database.tables import (
 )
 from ..people import GivenRights, StandingAuthority
 from ..plans import active_office
-from .relation import WORKED_FOR, RelationProduct, RelationStatus
+from .relation import WORKED_FOR, RelationProduct, RelationStatus, read_product
 from .taxpayers import BASE_OF_OB_NUMBER, NUMBERS, Taker, base_of, group_by_number
 
 T = TypeVar("T")
@@ -109,7 +109,7 @@ class Snapshot:
 def load_snapshot(connection: Connection, numbers: Collection[str] | None = None) -> Snapshot:
     """Read all relations, or those with these numbers, in the order of their numbers."""
     read = partial(_read, connection, numbers)
-    products = _by_relation((row[0], RelationProduct(**row._mapping)) for row in read(_PRODUCTS))
+    products = _by_relation((row[0], read_product(row._mapping)) for row in read(_PRODUCTS))
     roles: dict[str, dict[str, str]] = {}
     for number, role, member in read(_ROLES):
         roles.setdefault(number, {})[role] = member
@@ -156,7 +156,7 @@ def _read_sharers(connection: Connection, held: Mapping[str, Held]) -> Iterator[
         RelationFacts(*row) for row in connection.execute(_SHARERS, given).all() if row.number not in held
     ]
     products = _by_relation(
-        (row[0], RelationProduct(**row._mapping))
+        (row[0], read_product(row._mapping))
         for row in _read(connection, [relation.number for relation in found], _PRODUCTS)
     )
     return (_taker(relation, products.get(relation.number, ())) for relation in found)
@@ -206,9 +206,7 @@ _SHARERS = _RELATIONS.of_all.where(
     )
 )
 _PRODUCTS = _query(
-    select(relation_products).order_by(
-        relation_products.c.relation, relation_products.c.product, relation_products.c.sub_number
-    ),
+    select(relation_products).order_by(*relation_products.primary_key.columns),
     relation_products.c.relation,
 )
 _ROLES = _query(

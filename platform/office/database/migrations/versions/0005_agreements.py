@@ -1,4 +1,4 @@
-"""Filings know their days and reports, so that a return is filed once however its periods are called."""
+"""What is agreed is kept by stretch of days, and filings know the days and reports that they are about."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +18,7 @@ def upgrade() -> None:
     """Add the columns, and fill them for the filings that there are."""
     _add_days_of_filings()
     _fill_days_of_filings(op.get_bind())
+    _date_products(op.get_bind())
 
 
 def _add_days_of_filings() -> None:
@@ -84,3 +85,25 @@ def _values_of_filings(connection: sa.Connection, reports: dict[str, list[str]])
             "last_day": period.end,
         }
         before = (tuple(same), [*ids, id])
+
+
+_PRODUCTS = sa.table(
+    "relation_products",
+    *(sa.column(name) for name in ("relation", "product", "sub_number", "first_period")),
+    sa.column("since", sa.Date),
+)
+
+
+def _date_products(connection: sa.Connection) -> None:
+    """Say from which day a product is taken, not in which period first; the day becomes part of the key."""
+    since = sa.Column("since", sa.Date(), nullable=False, server_default="0001-01-01")
+    op.add_column("relation_products", since)
+    columns = _PRODUCTS.c
+    for code in connection.execute(sa.select(columns.first_period).distinct()).scalars().all():
+        if code is not None:
+            began = sa.update(_PRODUCTS).where(columns.first_period == code)
+            connection.execute(began.values(since=Period.parse(code).start))
+    with op.batch_alter_table("relation_products") as table:
+        table.drop_constraint("pk_relation_products", type_="primary")
+        table.create_primary_key("pk_relation_products", ["relation", "product", "sub_number", "since"])
+        table.drop_column("first_period")
