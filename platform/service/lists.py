@@ -18,7 +18,7 @@ from ..words import (
 )
 from .names import short_name, with_sub_number
 from .reading import Waiting
-from .results import FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, RelationLine, RelationProduct
+from .results import Cell, FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, RelationLine, RelationProduct
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line
@@ -108,7 +108,12 @@ def _planner_name(row: PlannerRow) -> tuple[str, str]:
 
 
 def _planner_cells(row: PlannerRow, periods: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(PLANNER_WORDS[row.cells[period].state] if period in row.cells else "" for period in periods)
+    return tuple(_planner_cell(row.cells[period]) if period in row.cells else "" for period in periods)
+
+
+def _planner_cell(cell: Cell) -> str:
+    """Return how the filings over a period stand, the first one first."""
+    return ", ".join(PLANNER_WORDS[one.state] for one in (*cell.before, cell))
 
 
 def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:

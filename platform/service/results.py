@@ -19,7 +19,7 @@ from ..filing.view import (
 from ..office.filings.filing import Filing, How, Status
 from ..office.filings.recurrences import Recurrence
 from ..office.overviews.insights import RelationLine
-from ..office.overviews.planner import PlannerGrid, PlannerRow
+from ..office.overviews.planner import Cell, PlannerGrid, PlannerRow
 from ..office.overviews.relation_page import ContactLine, FieldLine, RoleLine, StandingLine
 from ..office.overviews.timeline import TimelineLine
 from ..office.people import Authority
@@ -30,6 +30,7 @@ from .names import recurrence_name, short_name
 
 __all__ = [
     "Authority",
+    "Cell",
     "CheckpointView",
     "ContactLine",
     "DeadlineView",
@@ -144,7 +145,9 @@ class RelationPage(Model):
     roles: tuple[RoleLine, ...]
     products: tuple[RelationProduct, ...]
     filings: tuple[FilingLine, ...]
+    planned: tuple[RecurrenceLine, ...]
     missing: tuple[Missing, ...]
+    uncovered: tuple[str, ...]
 
 
 class Readiness(Model):
