@@ -10,6 +10,18 @@ def normalize_number(number: str) -> str:
     return re.sub(r"[\s.\-]", "", number).upper()
 
 
+def with_sub_number(number: str, sub_number: str) -> str:
+    """Return an OB number with another suffix of its kind: 123456782B01 and B02 give 123456782B02.
+
+    A taxpayer with several businesses files each under a suffix of its own; a sub-number of another kind, or
+    none, leaves the number as it is.
+    """
+    suffix = _SUFFIX.search(number)
+    if suffix and suffix.group() and sub_number[:1] == suffix.group()[0] and _SUFFIX.fullmatch(sub_number):
+        return number[: suffix.start()] + sub_number
+    return number
+
+
 def mask_number(number: str | None) -> str:
     """Return the number fit for people's eyes: only its last three digits and its suffix stand.
 

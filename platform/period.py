@@ -80,6 +80,10 @@ class Period(Struct):
             return f"het {QUARTER_NAMES[self.quarter - 1]} kwartaal van {self.start.year}"
         return f"{self.start.year}"
 
+    def overlaps(self, first: date, last: date) -> bool:
+        """Say whether any of these days, the first and the last included, lies in the period."""
+        return self.start <= last and first <= self.end
+
     @property
     def last_of_year(self) -> bool:
         """Say whether the period ends on 31 December."""

@@ -338,6 +338,13 @@ class Plan(Struct):
     roles: tuple[Role, ...]
     messages: tuple[Message, ...] = ()
 
+    @property
+    def delivered_reports(self) -> tuple[str, ...]:
+        """Return the reports of the documents that the plan delivers, without duplicates."""
+        delivered = {phase.deliver.document for phase in self.phases if phase.deliver}
+        reports = (one.report for one in self.documents if one.id in delivered and one.report)
+        return tuple(dict.fromkeys(reports))
+
     def phase(self, name: str) -> Phase:
         """Return a phase by id; raises LookupError when there is none."""
         return _find_named(self.phases, name)

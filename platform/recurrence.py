@@ -12,17 +12,39 @@ REMEMBERED = 20
 """Acts that a recurrence keeps, so that one repeated after continue-as-new happens once."""
 
 
+class Stretch(Model):
+    """How often the product is agreed over a stretch of days, the last included; None is without end."""
+
+    kind: PeriodKind
+    first: date | None = None
+    last: date | None = None
+
+
 class Terms(Model):
     """What determines the next start, taken from the plan that is active now and from the relation's product.
 
-    `closed` holds the office's days that are not working days; `first` is the product's first period here.
+    `closed` holds the office's days that are not working days; `stretches` follow each other in time. `kind`
+    and `first`, the product's first period here, are what terms had before agreements were dated.
     """
 
     created: DateRule
-    kind: PeriodKind
+    kind: PeriodKind | None = None
     closed: tuple[date, ...]
     opening_hour: int
     first: str | None = None
+    stretches: tuple[Stretch, ...] = ()
+
+    @property
+    def agreed(self) -> tuple[Stretch, ...]:
+        """Return how often the product is agreed, by stretch."""
+        if self.stretches or self.kind is None:
+            return self.stretches
+        first = Period.parse(self.first).start if self.first else None
+        return (Stretch(kind=self.kind, first=first),)
+
+
+ENDED = "De afspraak over dit product is geëindigd; er start niets meer vanzelf."
+"""Why a recurrence stopped by itself."""
 
 
 class Taken(Model):
@@ -86,7 +108,7 @@ def after(recurrence: Recurrence, begun: Begun, today: date) -> Recurrence:
     if begun.started:
         return advance_period(changed)
     if not (fits(begun.terms, Period.parse(changed.period)) or changed.once):
-        return _plan_start(changed, find_fitting_period(begun.terms, Period.parse(changed.period)))
+        return _plan_from(changed, Period.parse(changed.period).start)
     again = add_working_days(today, 1, begun.terms.closed)
     return changed.model_copy(update={"again_on": again})
 
@@ -95,23 +117,45 @@ def advance_period(recurrence: Recurrence) -> Recurrence:
     """Return the recurrence with the following period as its next; stopped when it was to start once."""
     if recurrence.once:
         return recurrence.model_copy(update={"stopped": True, "again_on": None})
-    return _plan_start(recurrence, next_period(recurrence.terms, Period.parse(recurrence.period)))
+    return _plan_from(recurrence, Period.parse(recurrence.period).end + timedelta(days=1))
+
+
+def refresh(recurrence: Recurrence, terms: Terms) -> Recurrence:
+    """Return the recurrence under other terms: its next start follows at once.
+
+    A period that is not agreed any more makes way for the one that is; a day that somebody chose stays, and
+    so does one that has come.
+    """
+    changed = recurrence.model_copy(update={"terms": terms})
+    if recurrence.stopped or recurrence.once:
+        return changed
+    period = Period.parse(recurrence.period)
+    if not fits(terms, period):
+        return _plan_from(changed, period.start)
+    if recurrence.again_on is not None or recurrence.start != start_day(recurrence.terms, period):
+        return changed
+    return changed.model_copy(update={"start": start_day(terms, period)})
 
 
 def fits(terms: Terms, period: Period) -> bool:
-    """Say whether a period is of the kind agreed now and not before the product's first."""
-    first = Period.parse(terms.first) if terms.first else None
-    return period.kind == terms.kind and (first is None or period.start >= first.start)
+    """Say whether a period is of the kind that is agreed over the stretch in which it begins."""
+    return any(
+        stretch.kind == period.kind
+        and (stretch.first is None or stretch.first <= period.start)
+        and (stretch.last is None or period.start <= stretch.last)
+        for stretch in terms.agreed
+    )
 
 
-def next_period(terms: Terms, period: Period) -> Period:
-    """Return the period that follows, of the kind agreed now, and never before the product's first."""
-    return _find_period_from(terms, period.end + timedelta(days=1))
-
-
-def find_fitting_period(terms: Terms, period: Period) -> Period:
-    """Return what takes the place of a period that was planned before the agreement changed."""
-    return _find_period_from(terms, period.start)
+def find_period_from(terms: Terms, day: date) -> Period | None:
+    """Return the first period that is agreed and begins on that day or later; None where none is."""
+    for stretch in terms.agreed:
+        first = max(day, stretch.first or day)
+        found = Period.holding(stretch.kind, first)
+        found = found if found.start >= first else found.next()
+        if stretch.last is None or found.start <= stretch.last:
+            return found
+    return None
 
 
 def start_day(terms: Terms, period: Period) -> date:
@@ -120,15 +164,11 @@ def start_day(terms: Terms, period: Period) -> date:
     return apply_date_rule(terms.created, anchor, terms.closed)
 
 
-def _find_period_from(terms: Terms, day: date) -> Period:
-    """Return the first period of the agreed kind that begins on that day or later."""
-    if terms.first:
-        day = max(day, Period.parse(terms.first).start)
-    found = Period.holding(terms.kind, day)
-    return found if found.start >= day else found.next()
-
-
-def _plan_start(recurrence: Recurrence, period: Period) -> Recurrence:
+def _plan_from(recurrence: Recurrence, day: date) -> Recurrence:
+    """Plan the first agreed period that begins on a day or later; without one, stop and say so."""
+    period = find_period_from(recurrence.terms, day)
+    if period is None:
+        return recurrence.model_copy(update={"stopped": True, "again_on": None, "problem": ENDED})
     start = start_day(recurrence.terms, period)
     changed = {"period": period.code, "start": start, "again_on": None, "problem": ""}
     return recurrence.model_copy(update=changed)

@@ -101,6 +101,7 @@ WORK_WORDS = {
     "task": "taak",
     "stalled": "staat stil",
     "recurrence": "kan niet starten",
+    "uncovered": "nog niet gestart",
 }
 """What is to be done on a work list."""
 

@@ -4,11 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kantoor.identifiers import mask_number, normalize_number
+from kantoor.identifiers import mask_number, normalize_number, with_sub_number
 
 
 def test_a_number_is_stored_without_what_people_write_in_it() -> None:
     assert normalize_number(" nl 1234.56.782-b01 ") == "NL123456782B01"
+
+
+@pytest.mark.parametrize(
+    ("sub_number", "number"),
+    [("B02", "123456782B02"), ("B01", "123456782B01"), ("L02", "123456782B01"), ("-", "123456782B01")],
+)
+def test_a_business_files_under_the_suffix_of_its_own(sub_number: str, number: str) -> None:
+    assert with_sub_number("123456782B01", sub_number) == number
+    assert with_sub_number("123456782", sub_number) == "123456782"
 
 
 @pytest.mark.parametrize(

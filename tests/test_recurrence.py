@@ -1,23 +1,34 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from kantoor.period import Period
 from kantoor.plan import DateRule
 from kantoor.recurrence import (
+    ENDED,
     Begun,
     Recurrence,
+    Stretch,
     Taken,
     Terms,
     advance_period,
     after,
     digest_change,
     due,
+    find_period_from,
     find_taken,
-    next_period,
+    fits,
+    refresh,
     remember_act,
     start_day,
 )
 
 MONTHLY = Terms(created=DateRule(anchor="period.start", days=-1), kind="month", closed=(), opening_hour=8)
+
+
+def after_period(terms: Terms, period: Period) -> Period:
+    found = find_period_from(terms, period.end + timedelta(days=1))
+    assert found is not None
+    return found
 
 
 def recurrence(**facts: object) -> Recurrence:
@@ -72,9 +83,9 @@ def test_skipping_passes_over_one_period() -> None:
 
 def test_a_changed_frequency_begins_after_the_last_period_and_never_overlaps_it() -> None:
     quarterly = MONTHLY.model_copy(update={"kind": "quarter"})
-    assert next_period(quarterly, Period.parse("2026-02")).code == "2026-Q2"
-    assert next_period(quarterly, Period.parse("2026-03")).code == "2026-Q2"
-    assert next_period(MONTHLY, Period.parse("2026-Q1")).code == "2026-04"
+    assert after_period(quarterly, Period.parse("2026-02")).code == "2026-Q2"
+    assert after_period(quarterly, Period.parse("2026-03")).code == "2026-Q2"
+    assert after_period(MONTHLY, Period.parse("2026-Q1")).code == "2026-04"
 
 
 def test_a_period_that_is_no_longer_agreed_gives_way_to_one_that_is() -> None:
@@ -92,7 +103,7 @@ def test_a_single_start_over_a_period_that_is_not_agreed_waits_for_a_person() ->
 
 def test_nothing_starts_before_the_first_period_of_the_product() -> None:
     later = MONTHLY.model_copy(update={"first": "2026-06"})
-    assert next_period(later, Period.parse("2026-02")).code == "2026-06"
+    assert after_period(later, Period.parse("2026-02")).code == "2026-06"
 
 
 def test_a_start_counted_from_the_end_of_the_period_lies_after_it() -> None:
@@ -121,3 +132,59 @@ def test_an_act_is_another_when_it_changes_something_else_or_somebody_else_does_
     ]
     assert len(set(acts)) == len(acts)
     assert digest_change("set_start", "marieke", day) == acts[3]
+
+
+SWITCHED = MONTHLY.model_copy(
+    update={
+        "kind": None,
+        "stretches": (
+            Stretch(kind="month", first=date(2026, 1, 1), last=date(2026, 9, 30)),
+            Stretch(kind="quarter", first=date(2026, 10, 1)),
+        ),
+    }
+)
+ENDING = MONTHLY.model_copy(
+    update={"kind": None, "stretches": (Stretch(kind="month", last=date(2026, 9, 30)),)}
+)
+
+
+def waiting(terms: Terms, period: str, start: date, **facts: Any) -> Recurrence:
+    known = {"template": "btw", "relation": "1001", "sub_number": "-", "product": "btw"}
+    return Recurrence(**known, terms=terms, period=period, start=start, **facts)
+
+
+def test_the_period_after_the_last_one_is_of_the_kind_agreed_over_the_day_after_it() -> None:
+    september = waiting(SWITCHED, "2026-09", date(2026, 8, 31))
+    assert fits(SWITCHED, Period.parse("2026-09"))
+    assert not fits(SWITCHED, Period.parse("2026-10"))
+    following = after(september, Begun(started=True, terms=SWITCHED), date(2026, 8, 31))
+    assert (following.period, following.start) == ("2026-Q4", date(2026, 9, 30))
+
+
+def test_a_change_that_is_planned_takes_the_place_of_what_waited_at_once() -> None:
+    october = waiting(MONTHLY, "2026-10", date(2026, 9, 30))
+    assert refresh(october, SWITCHED).period == "2026-Q4"
+    september = waiting(MONTHLY, "2026-09", date(2026, 8, 31))
+    assert refresh(september, SWITCHED) == september.model_copy(update={"terms": SWITCHED})
+
+
+def test_another_start_day_of_the_plan_counts_for_what_waits_but_not_for_a_chosen_day() -> None:
+    later = MONTHLY.model_copy(update={"created": DateRule(anchor="period.start", days=5)})
+    planned = waiting(MONTHLY, "2026-10", date(2026, 9, 30))
+    assert refresh(planned, later).start == date(2026, 10, 6)
+    for chosen in (
+        waiting(MONTHLY, "2026-10", date(2026, 9, 20)),
+        waiting(MONTHLY, "2026-10", date(2026, 9, 30), once=True),
+        waiting(MONTHLY, "2026-10", date(2026, 9, 30), again_on=date(2026, 10, 1)),
+        waiting(MONTHLY, "2026-10", date(2026, 9, 30), stopped=True),
+    ):
+        assert refresh(chosen, later).start == chosen.start
+
+
+def test_a_product_that_ended_ends_its_recurrence_with_a_sentence() -> None:
+    september = waiting(MONTHLY, "2026-09", date(2026, 8, 31))
+    over = after(september, Begun(started=True, terms=ENDING), date(2026, 8, 31))
+    assert (over.stopped, over.problem, over.period) == (True, ENDED, "2026-09")
+    assert refresh(waiting(MONTHLY, "2026-10", date(2026, 9, 30)), ENDING).problem == ENDED
+    tried = waiting(MONTHLY, "2026-10", date(2026, 9, 30))
+    assert after(tried, Begun(started=False, problem="x", terms=ENDING), date(2026, 9, 30)).stopped

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..period import Period, in_words
-from ..service.names import short_digest
+from ..service.names import short_digest, short_name
 from ..service.results import DeadlineView, FilingPage, OfferView, PhaseView, View, WorkItem
 from ..words import ANSWER_WORDS, DEADLINE_WORDS, OFFER_WORDS, PHASE_WORDS, WORK_WORDS, describe_state
 
@@ -14,7 +14,8 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     words = Period.parse(found.period).words
     state = describe_state(found.planner, found.ended)
     yield f"{found.title} over {words}, relatie {found.relation}: {state}"
-    again = f", extra opdracht: {found.again_reason}" if found.again_reason else ""
+    first = f" (na {', '.join(map(short_name, found.again_of))})" if found.again_of else ""
+    again = f", extra opdracht: {found.again_reason}{first}" if found.again_reason else ""
     yield f"{found.name}, gestart op {in_words(found.start_date)}, plan {short_digest(found.plan)}{again}"
     if page.view:
         yield from _view(page.view)

@@ -9,6 +9,7 @@ from ..service.results import (
     Authority,
     ContactLine,
     FieldLine,
+    RecurrenceLine,
     Relation,
     RelationPage,
     RelationProduct,
@@ -17,6 +18,8 @@ from ..service.results import (
 )
 from ..words import (
     FREQUENCY_WORDS,
+    ONCE_WORDS,
+    RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
     RIGHT_WORDS,
     WAY_WORDS,
@@ -42,9 +45,15 @@ def lines_of(page: RelationPage) -> Iterator[str]:
         yield from map(_standing, page.standing)
     yield "opdrachten:"
     yield from (f"  {f.name}: {describe_state(f.planner, f.ended)}" for f in page.filings)
+    if page.planned:
+        yield "geplande starts:"
+        yield from map(_planned, page.planned)
     if page.missing:
         yield "ontbreekt:"
     yield from (f"  - {missing.text}" for missing in page.missing)
+    if page.uncovered:
+        yield "nog niet gestart:"
+    yield from (f"  - {said}" for said in page.uncovered)
 
 
 def _identity(relation: Relation) -> Iterator[str]:
@@ -100,7 +109,7 @@ def _product(taken: RelationProduct) -> str:
     name = product_name(taken.product, taken.sub_number)
     agreed = [f"{name} per {FREQUENCY_WORDS[taken.frequency]}"]
     if taken.first_period:
-        agreed.append(f"vanaf {Period.parse(taken.first_period).words}")
+        agreed.append(f"vanaf {taken.first_period.words}")
     if taken.until:
         agreed.append(f"tot en met {in_words(taken.until)}")
     if taken.way:
@@ -114,6 +123,12 @@ def _product(taken: RelationProduct) -> str:
         ("fiscale eenheid", taken.fiscal_unit),
     )
     return "  " + ", ".join([*agreed, *(word for word, on in switches if on)])
+
+
+def _planned(line: RecurrenceLine) -> str:
+    words = (ONCE_WORDS if line.once else RECURRENCE_WORDS)[line.status]
+    when = f"{Period.parse(line.next_period).words} op {in_words(line.next_start)}"
+    return f"  {line.name}: {when} ({words}; annuleren: kantoor recurrence stop {line.name})"
 
 
 def _standing(line: StandingLine) -> str:

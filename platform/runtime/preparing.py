@@ -18,6 +18,7 @@ from ..office.filings.filing import Filing, FilingExists, NewFiling, create_fili
 from ..office.plans import PublishedPlan, active_plan, plan_by_digest
 from ..office.relations.readiness import Demands, Missing, Needs, find_missing
 from ..office.relations.relation import (
+    Days,
     Relation,
     RelationProduct,
     all_relations,
@@ -28,6 +29,7 @@ from ..office.relations.relation import (
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period
 from ..plan import Model, Office
+from .repeating import Seen, ask_reason, find_repeated, has_more, see_filed
 
 HORIZON = timedelta(days=500)
 """How far after the period working days are known to a filing; its dates lie within it."""
@@ -92,42 +94,65 @@ def judge_start(
     Pure: of one relation or of many, from a snapshot and what the plan demands; `on` is the office's day.
     """
     held = snapshot.held.get(relation)
-    taken = product_taken(held.products if held else (), demands.products, sub_number)
-    missing = find_missing(snapshot, demands, relation, on, taken)
+    agreed = agreed_products(held.products if held else (), demands.products)
+    taken = pick_product(agreed, sub_number, period.start)
+    missing = find_missing(snapshot, demands, relation, on, taken, Days(period.start, period.end))
     if taken and not taken.covers(period):
         text = f"Voor {period.words} is dit product niet met de relatie afgesproken."
         missing = (*missing, Missing(code="period_not_agreed", text=text))
     return NotReady(missing=missing) if missing or taken is None else taken
 
 
-def product_taken(
-    agreed: Sequence[RelationProduct], products: tuple[str, ...], sub_number: str
-) -> RelationProduct | None:
-    """Return which of a plan's products is agreed under this sub-number, or None."""
-    return pick_product([one for one in agreed if one.product in products], sub_number)
+def agreed_products(agreed: Sequence[RelationProduct], products: tuple[str, ...]) -> list[RelationProduct]:
+    """Return which of a plan's products are agreed."""
+    return [one for one in agreed if one.product in products]
 
 
 def prepare(connection: Connection, wanted: StartRequest, at: datetime, needs: Needs) -> Prepared | NotReady:
     """Return all that a filing starts with on the plan that is active now, or everything that is missing.
 
-    `at` is office time. Reads only.
+    `at` is office time. Reads only: in the transaction that writes the row, nothing is filed twice.
     """
-    return prepare_all(connection, [wanted], at, needs)[0]
+    return prepare_all(connection, [wanted], at, needs).outcomes[0]
+
+
+class PreparedAll(NamedTuple):
+    """What became of many starts, and the filings beside which they were judged."""
+
+    outcomes: list[Prepared | NotReady]
+    seen: Seen
+    known: frozenset[str]
+
+    def holds(self, connection: Connection) -> bool:
+        """Say whether no other filing was written meanwhile that stands in the way, or was cancelled."""
+        return not has_more(connection, self.seen, self.known)
 
 
 def prepare_all(
     connection: Connection, wanted: Sequence[StartRequest], at: datetime, needs: Needs
-) -> list[Prepared | NotReady]:
-    """Do for each of many starts what `prepare` does, reading the office once for all of them."""
+) -> PreparedAll:
+    """Do for each of many starts what `prepare` does, reading the office once for all of them.
+
+    Of several over the same days the first is prepared, and stands in the way of those after it.
+    """
     numbers = {one.relation for one in wanted}
+    snapshot = load_snapshot(connection, numbers)
     plans = {name: active_plan(connection, name) for name in {one.template for one in wanted}}
     held = _Office(
         at=at,
-        snapshot=load_snapshot(connection, numbers),
+        snapshot=snapshot,
+        seen=see_filed(connection, snapshot, numbers, [one.period for one in wanted]),
         relations={relation.number: relation for relation in all_relations(connection, numbers)},
         plans={name: (found, Demands(found.plan, needs)) for name, found in plans.items() if found},
     )
-    return [_prepare(held, one) for one in wanted]
+    known = frozenset(one.id for them in held.seen.filed.values() for one in them)
+    outcomes = []
+    for one in wanted:
+        found = _prepare(held, one)
+        if isinstance(found, Prepared):
+            held.seen.add(found.new)
+        outcomes.append(found)
+    return PreparedAll(outcomes, held.seen, known)
 
 
 class _Office(NamedTuple):
@@ -135,6 +160,7 @@ class _Office(NamedTuple):
 
     at: datetime
     snapshot: Snapshot
+    seen: Seen
     relations: dict[str, Relation]
     plans: dict[str, tuple[PublishedPlan, Demands]]
 
@@ -149,8 +175,12 @@ def _prepare(held: _Office, wanted: StartRequest) -> Prepared | NotReady:
     taken = judge_start(held.snapshot, demands, wanted.relation, wanted.sub_number, period, today)
     if isinstance(taken, NotReady):
         return taken
+    again = find_repeated(held.snapshot, demands, wanted.key, held.seen)
+    if again and not wanted.reason:
+        return NotReady(missing=(ask_reason(again),))
     start = _start(wanted, office, held.relations[wanted.relation], taken, held.at)
-    return Prepared(new=_row(start, published, wanted), plan=published.text, start=start)
+    row = _row(start, published, wanted, tuple(one.id for one in again))
+    return Prepared(new=row, plan=published.text, start=start)
 
 
 def write_row(connection: Connection, prepared: Prepared) -> Prepared | Started:
@@ -204,7 +234,7 @@ def _start(
     )
 
 
-def _row(start: Start, published: PublishedPlan, wanted: StartRequest) -> NewFiling:
+def _row(start: Start, published: PublishedPlan, wanted: StartRequest, again: tuple[str, ...]) -> NewFiling:
     key = start.filing
     return NewFiling(
         id=key.workflow_id,
@@ -219,5 +249,7 @@ def _row(start: Start, published: PublishedPlan, wanted: StartRequest) -> NewFil
         start_date=start.start_date,
         due=due_at_start(published.plan, start),
         again_reason=wanted.reason,
+        again_of=again,
+        reports=published.plan.delivered_reports,
         without_automations=wanted.without_automations,
     )

@@ -1,5 +1,6 @@
 """Setting up recurrences and changing them: what they start with, their row, their workflow (R28)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal
 from uuid import uuid4
@@ -14,13 +15,13 @@ from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.calendars import calendars
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.plans import active_office, active_plan
-from ..office.relations.relation import RelationProduct, products_of
+from ..office.relations.relation import RelationProduct, products_of, stretches_of
 from ..plan import Model, Office, Plan
-from ..recurrence import Recurrence, Terms, digest_change
+from ..recurrence import Recurrence, Stretch, Terms, digest_change
 from .client import LIMIT, ONE_CALL, NotRunning, Unknown, find_earlier_answer, start_within
 from .faults import find_fault
 from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
-from .preparing import product_taken
+from .preparing import agreed_products
 from .recurrence_workflow import RECURRENCE
 from .transient import within
 
@@ -44,18 +45,21 @@ def terms_of(
     published, office = active_plan(connection, template), active_office(connection)
     if published is None or office is None:
         return None
-    taken = product_taken(products_of(connection, relation), published.plan.products, sub_number)
-    return None if taken is None else make_terms(published.plan, office, taken, today)
+    agreed = agreed_products(products_of(connection, relation), published.plan.products)
+    stretches = stretches_of(agreed, sub_number)
+    return make_terms(published.plan, office, stretches, today) if stretches else None
 
 
-def make_terms(plan: Plan, office: Office, taken: RelationProduct, today: date) -> Terms:
-    """Return the terms that determine when the filings of a relation's product start."""
+def make_terms(plan: Plan, office: Office, agreed: Sequence[RelationProduct], today: date) -> Terms:
+    """Return the terms that determine when the filings of a relation's product start.
+
+    `agreed` are all its stretches, in order.
+    """
     return Terms(
         created=plan.created,
-        kind=taken.frequency,
         closed=calendars(office.closing_days, today, today + HORIZON).office,
         opening_hour=office.opening_hour,
-        first=taken.first_period,
+        stretches=tuple(Stretch(kind=one.frequency, first=one.since, last=one.until) for one in agreed),
     )
 
 

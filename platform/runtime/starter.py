@@ -1,7 +1,7 @@
 """Starting filings with a database and a client: one or many, repeatable, never twice (R27)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -46,7 +46,7 @@ class Starter:
 
         All are judged by one moment of the office. Raises DatabaseError; then no row is written.
         """
-        return await asyncio.to_thread(self._write, wanted)
+        return await asyncio.to_thread(self._write, wanted) if wanted else []
 
     async def begin(self, written: Written) -> Started:
         """Start the workflow of a filing whose row is written.
@@ -72,18 +72,27 @@ class Starter:
 
     def _write(self, wanted: Sequence[StartRequest]) -> list[Written | Started | NotReady]:
         with self._database.read() as connection:
-            prepared = prepare_all(connection, wanted, office_now(connection), self._needs)
-            found = [
-                _find_begun(connection, one) or judged if isinstance(judged, NotReady) else judged
-                for one, judged in zip(wanted, prepared, strict=True)
-            ]
-        ready = [one for one in found if isinstance(one, Prepared)]
-        if not ready:
+            found, holds = self._prepare(connection, wanted)
+        if not any(isinstance(one, Prepared) for one in found):
             return [one for one in found if not isinstance(one, Prepared)]
         with self._database.write() as connection:
+            if not holds(connection):  # what was written meanwhile may be over the same days (R63)
+                found, _ = self._prepare(connection, wanted)
+            ready = [one for one in found if isinstance(one, Prepared)]
             clock, rows = clock_of(connection), iter(write_rows(connection, ready))
         written = (next(rows) if isinstance(one, Prepared) else one for one in found)
         return [Written(one, clock) if isinstance(one, Prepared) else one for one in written]
+
+    def _prepare(
+        self, connection: Connection, wanted: Sequence[StartRequest]
+    ) -> tuple[list[Prepared | Started | NotReady], Callable[[Connection], bool]]:
+        """Return what became of each start, and what says whether that still holds."""
+        prepared = prepare_all(connection, wanted, office_now(connection), self._needs)
+        outcomes = zip(wanted, prepared.outcomes, strict=True)
+        return [
+            _find_begun(connection, one) or judged if isinstance(judged, NotReady) else judged
+            for one, judged in outcomes
+        ], prepared.holds
 
     def _read_clock(self) -> Clock:
         with self._database.read() as connection:

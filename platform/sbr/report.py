@@ -43,7 +43,10 @@ class Report(Protocol):
 
     @property
     def identity_needs(self) -> tuple[str, ...]:
-        """Return the fields of a relation without which nothing can be made, as the office names them."""
+        """Return the fields of a relation without which nothing can be made, as the office names them.
+
+        The first that is a number is the one by which the authority knows whose an instance is (`identify`).
+        """
 
     def make_instance(self, figures: bytes, filename: str, facts: Facts) -> MadeInstance:
         """Make an instance from a file of figures; the same figures and facts give the same bytes."""

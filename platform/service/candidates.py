@@ -1,6 +1,6 @@
 """Who can start, and why the others cannot: worked out before anything is started (R27, R28, R30)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
@@ -17,13 +17,19 @@ from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..office.plans import active_plan
 from ..office.relations.readiness import Demands, Needs
-from ..office.relations.relation import RelationProduct, takers_of
+from ..office.relations.relation import RelationProduct, pick_product, stretches_of, takers_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import Period, PeriodKind, in_words
 from ..plan import Model, Plan
 from ..recurrence import Recurrence, Terms
-from ..runtime.preparing import NotReady, StartRequest, judge_start, product_taken
+from ..runtime.preparing import (
+    NotReady,
+    StartRequest,
+    agreed_products,
+    judge_start,
+)
 from ..runtime.recurrence_client import make_terms, recurrence_of
+from ..runtime.repeating import Seen, ask_reason, find_repeated, see_filed
 from ..suggest import say_what_is_meant
 from ..words import FREQUENCY_WORDS
 from .unknown import refuse_other_than_member, refuse_template, say_no_relation
@@ -178,6 +184,7 @@ class _Facts(NamedTuple):
     demands: Demands
     snapshot: Snapshot
     filings: dict[tuple[str, str], list[FilingFacts]]
+    seen: Seen
     recurrences: dict[tuple[str, str], Row]
 
 
@@ -190,13 +197,15 @@ def _read_facts(
     by: Actor,
     now: datetime,
 ) -> _Facts:
+    snapshot = load_snapshot(connection, numbers)
     return _Facts(
         wish=wish,
         by=by,
         now=now,
         plan=plan,
         demands=Demands(plan, needs),
-        snapshot=load_snapshot(connection, numbers),
+        snapshot=snapshot,
+        seen=see_filed(connection, snapshot, numbers, [wish.period.code]),
         filings=filings_over(connection, wish.template, wish.period.code, numbers),
         recurrences=_read_recurrences(connection, wish, numbers, now.date()),
     )
@@ -217,20 +226,30 @@ def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationP
 
     Named by number it is what it takes over the period, and when that is nothing, what it takes at all.
     """
-    selection = facts.wish.selection
+    selection, period = facts.wish.selection, facts.wish.period
     held = facts.snapshot.held.get(number)
     agreed = held.products if held else []
     if not selection.relations:
-        frequency = selection.frequency or facts.wish.period.kind
-        wanted = (one for one in agreed if (one.product, one.frequency) == (selection.product, frequency))
-        yield from ((number, one) for one in wanted)
+        frequency = selection.frequency or period.kind
+        wanted = _as_agreed([one for one in agreed if one.product == selection.product], period.start)
+        yield from ((number, one) for one in wanted if one.frequency == frequency)
         return
-    taken = [one for one in agreed if one.product in facts.plan.products]
-    covering = [one for one in taken if one.covers(facts.wish.period)]
+    taken = _as_agreed(agreed_products(agreed, facts.plan.products), period.start)
+    covering = [one for one in taken if one.covers(period)]
     for one in covering or taken:
         yield number, one
     if not taken:
         yield number, None
+
+
+def _as_agreed(products: Sequence[RelationProduct], day: date) -> list[RelationProduct]:
+    """Return each product and sub-number once, as it is agreed on a day."""
+    keys = dict.fromkeys((one.product, one.sub_number) for one in products)
+    picked = (
+        pick_product([one for one in products if one.product == product], sub_number, day)
+        for product, sub_number in keys
+    )
+    return [one for one in picked if one is not None]
 
 
 class _Start(NamedTuple):
@@ -283,7 +302,7 @@ def _candidate(start: _Start) -> Candidate:
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said)
-    judged = None if begun else _judge(start)
+    judged = None if begun else _judge(start, request)
     if isinstance(judged, NotReady):
         return Candidate(line=replace(line, result="not_ready", text=judged.text))
     return Candidate(
@@ -293,9 +312,13 @@ def _candidate(start: _Start) -> Candidate:
     )
 
 
-def _judge(start: _Start) -> RelationProduct | NotReady:
+def _judge(start: _Start, request: StartRequest) -> RelationProduct | NotReady:
     facts, key = start.facts, (start.relation, start.sub_number)
-    return judge_start(facts.snapshot, facts.demands, *key, facts.wish.period, facts.now.date())
+    judged = judge_start(facts.snapshot, facts.demands, *key, facts.wish.period, facts.now.date())
+    if isinstance(judged, NotReady) or facts.wish.again:
+        return judged
+    again = find_repeated(facts.snapshot, facts.demands, request.key, facts.seen)
+    return NotReady(missing=(ask_reason(again),)) if again else judged
 
 
 def _line(start: _Start, request: StartRequest) -> Line:
@@ -336,10 +359,11 @@ def _terms(start: _Start) -> Terms | None:
     """Return the terms that determine the starts of the relation's product, or None when it takes none."""
     facts = start.facts
     held = facts.snapshot.held.get(start.relation)
-    taken = product_taken(held.products if held else (), facts.plan.products, start.sub_number)
-    if taken is None or facts.snapshot.office is None:
+    agreed = agreed_products(held.products if held else (), facts.plan.products)
+    stretches = stretches_of(agreed, start.sub_number)
+    if not stretches or facts.snapshot.office is None:
         return None
-    return make_terms(facts.plan, facts.snapshot.office, taken, facts.now.date())
+    return make_terms(facts.plan, facts.snapshot.office, stretches, facts.now.date())
 
 
 def _new(start: _Start, request: StartRequest) -> Recurrence | None:

@@ -13,6 +13,7 @@ from ..office.calendars import calendars
 from ..office.people import TeamMember, holders
 from ..office.plans import active_office
 from ..office.relations.relation import Relation, find_relation
+from ..office.relations.taxpayers import taxpayer_of
 from ..period import Period
 from ..plan import Deliver, Model, Office
 from ..sbr.facts import Facts, PaymentTerms, Sender, Software
@@ -106,7 +107,7 @@ def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str)
         filing=case.filing.id,
         relation=relation.name,
         office=office.text.name,
-        identity=_identity_of(relation),
+        identity=_identity_of(relation, case.filing.sub_number),
         period=period,
         sender=_sender_of(senders[0], office),
         software=Software(
@@ -122,12 +123,12 @@ def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str)
     )
 
 
-def _identity_of(relation: Relation) -> Identity:
+def _identity_of(relation: Relation, sub_number: str) -> Identity:
     return Identity(
         legal_form=relation.legal_form,
         bsn=relation.bsn,
         rsin=relation.rsin,
-        ob_number=relation.ob_number,
+        ob_number=taxpayer_of(relation, "ob_number", sub_number),
         btw_id=relation.btw_id,
         kvk_number=relation.kvk,
     )

@@ -1,5 +1,6 @@
 """Lists as tables: what their columns are called and contain. Every face shows the same."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from ..words import (
 )
 from .names import short_name, with_sub_number
 from .reading import Waiting
-from .results import FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, RelationLine
+from .results import Cell, FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, RelationLine, RelationProduct
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line
@@ -109,7 +110,12 @@ def _planner_name(row: PlannerRow) -> tuple[str, str]:
 
 
 def _planner_cells(row: PlannerRow, periods: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(PLANNER_WORDS[row.cells[period].state] if period in row.cells else "" for period in periods)
+    return tuple(_planner_cell(row.cells[period]) if period in row.cells else "" for period in periods)
+
+
+def _planner_cell(cell: Cell) -> str:
+    """Return how the filings over a period stand, the first one first."""
+    return ", ".join(PLANNER_WORDS[one.state] for one in (*cell.before, cell))
 
 
 def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:
@@ -120,8 +126,15 @@ def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:
     return (line.name, words[line.status], *following, line.problem)
 
 
+def _describe_taken(product: RelationProduct, *, several: bool) -> str:
+    """Return a product and how often it is taken, with since when where that has changed or will."""
+    since = f" vanaf {product.first_period.code}" if several and product.first_period else ""
+    return f"{product.product} per {FREQUENCY_WORDS[product.frequency]}{since}"
+
+
 def _relation_row(line: RelationLine) -> tuple[str, ...]:
-    taken = (f"{p.product} per {FREQUENCY_WORDS[p.frequency]}" for p in line.products)
+    times = Counter((p.product, p.sub_number) for p in line.products)
+    taken = (_describe_taken(p, several=times[p.product, p.sub_number] > 1) for p in line.products)
     return (
         line.number,
         line.name,

@@ -27,7 +27,15 @@ from ..words import RECORD_WORDS
 from .desk import Desk
 from .identities import check_relation_identity
 from .progress import Progress, show_nothing
-from .results import Missing, Readiness, Refusal, RelationLine, RelationPage, filing_line
+from .results import (
+    Missing,
+    Readiness,
+    Refusal,
+    RelationLine,
+    RelationPage,
+    filing_line,
+    recurrence_line,
+)
 from .unknown import NOT_DEPLOYED, refuse_template, say_no_relation
 
 __all__ = [
@@ -115,6 +123,7 @@ def show_relation(
             "day": day,
             "relation": page.relation if numbers else _mask_numbers(page.relation),
             "filings": [filing_line(filing, day) for filing in page.filings],
+            "planned": [recurrence_line(recurrence) for recurrence in page.planned],
         }
         return RelationPage.model_validate(dict(page) | changed)
 

@@ -19,7 +19,7 @@ from ..filing.view import (
 from ..office.filings.filing import Filing, How, Status
 from ..office.filings.recurrences import Recurrence
 from ..office.overviews.insights import RelationLine
-from ..office.overviews.planner import PlannerGrid, PlannerRow
+from ..office.overviews.planner import Cell, PlannerGrid, PlannerRow
 from ..office.overviews.relation_page import ContactLine, FieldLine, RoleLine, StandingLine
 from ..office.overviews.timeline import TimelineLine
 from ..office.people import Authority
@@ -30,6 +30,7 @@ from .names import recurrence_name, short_name
 
 __all__ = [
     "Authority",
+    "Cell",
     "CheckpointView",
     "ContactLine",
     "DeadlineView",
@@ -62,6 +63,7 @@ __all__ = [
 class FilingLine(Model):
     """A filing as lists show it; `name` is how people write it, `id` the workflow id.
 
+    `again_of` are the filings that a further one's reason is about, the first one first.
     `planner` is its state today, `phases` are those that are active, `due` the earliest open deadline,
     `recorded` the number of its last step in the database (0: none yet). `plan` is the digest of its plan.
     """
@@ -79,6 +81,7 @@ class FilingLine(Model):
     start_date: date
     due: date | None
     again_reason: str
+    again_of: tuple[str, ...]
     without_automations: bool
     status: Status
     planner: Planner
@@ -142,7 +145,9 @@ class RelationPage(Model):
     roles: tuple[RoleLine, ...]
     products: tuple[RelationProduct, ...]
     filings: tuple[FilingLine, ...]
+    planned: tuple[RecurrenceLine, ...]
     missing: tuple[Missing, ...]
+    uncovered: tuple[str, ...]
 
 
 class Readiness(Model):

@@ -457,11 +457,14 @@ def test_a_right_that_is_held_jointly_is_not_lost_where_the_file_has_no_column_f
     ]
 
 
-def test_a_first_period_that_is_known_must_fit_the_frequency(database: Database, tmp_path: Path) -> None:
+def test_a_frequency_that_changes_without_a_first_period_is_told(database: Database, tmp_path: Path) -> None:
     lines = ["relation;product;frequency", "1001;aangifte-btw;quarter", "1003;aangifte-btw;quarter"]
-    assert _over(database, tmp_path, "products.csv", *lines) == [
-        "products.csv:2:1: first_period: '2026-01' is geen periode van de frequentie quarter"
-    ]
+    asked = (
+        "first_period: het product is per maand afgesproken; vul in vanaf welke periode het per kwartaal gaat"
+    )
+    first, second = _over(database, tmp_path, "products.csv", *lines)
+    assert first == f"products.csv:2:1: {asked}: 2026-Q1 of later"
+    assert second.startswith(f"products.csv:3:1: {asked}: 20")
 
 
 def test_who_leaves_a_fiscal_unit_has_a_number_of_its_own(database: Database, tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ import pytest
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import filings
 from kantoor.office.filings.filing import find_filing
+from kantoor.office.filings.recurrences import Recurrence, save_recurrence
 from kantoor.office.overviews.insights import Filter, list_relations
 from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.relation_page import relation_page
+from kantoor.service.lists import planner_table
 
 from .material import NEEDS, TODAY, VAT, start
 
@@ -70,6 +72,38 @@ def test_of_several_filings_over_a_period_the_last_one_counts(office: Database) 
     stand(office, "1001", "2026-01", planner="klaar", status="afgesloten", ended="cancelled")
     stand(office, "1001", "2026-01", sequence=2, planner="loopt", status="loopt")
     assert cells(office, TODAY) == {"1001": {"2026-01": "loopt"}}
+
+
+def test_a_further_filing_hides_nothing_of_the_one_before(office: Database) -> None:
+    stand(office, "1001", "2026-01", planner="klaar", status="afgesloten", ended="completed", due=None)
+    stand(office, "1001", "2026-01", sequence=2, planner="loopt", status="loopt")
+    stand(office, "1001", "2026-01", sequence=3, status="afgesloten", ended="cancelled")
+    with office.read() as connection:
+        grid = planner(connection, VAT, TODAY)
+    cell = grid.rows[0].cells["2026-01"]
+    assert ([one.state for one in cell.before], cell.state) == (["klaar"], "loopt")
+    assert planner_table(grid).rows[0][2:] == ("klaar, loopt",)
+
+
+@pytest.mark.parametrize(("year", "shown"), [(None, True), (2026, True), (2025, False)])
+def test_a_start_that_is_planned_is_shown_and_what_has_a_filing_is_not_planned_again(
+    office: Database, year: int | None, shown: bool
+) -> None:
+    known = {"template": "btw-aangifte", "product": VAT, "next_start": date(2026, 1, 31)}
+    with office.write() as connection:
+        save_recurrence(connection, Recurrence(relation="1001", next_period="2026-02", **known))
+        save_recurrence(connection, Recurrence(relation="1003", next_period="2026-01", **known))
+        paused = {"status": "paused", "sub_number": "B01"}
+        save_recurrence(connection, Recurrence(relation="1002", next_period="2026-Q1", **known, **paused))
+    stand(office, "1003", "2026-01", planner="loopt", status="loopt")
+    expected = {"1001": {"2026-02": "gepland"}, "1003": {"2026-01": "loopt"}}
+    assert cells(office, TODAY, year) == (expected if shown else {})
+    with office.read() as connection:
+        page = relation_page(connection, "1001", TODAY, NEEDS)
+    assert page is not None
+    assert [(one.next_period, one.workflow_id) for one in page.planned] == [
+        ("2026-02", "recurrence/btw-aangifte/1001/-")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,27 @@ def test_an_address_that_cannot_be_is_a_lack(office: Database) -> None:
     assert missing(office, "1001") == ["email_invalid"]
 
 
+def test_who_shares_a_number_and_does_not_take_the_product_holds_nobody_up(office: Database) -> None:
+    change(office, relations, ob_number="001234560B01")
+    with office.read() as connection:
+        (text,) = [m.text for m in lacking(connection, "1001")]
+    assert text.startswith("Relatie 1002 (Schilder Jansen) heeft hetzelfde omzetbelastingnummer")
+    with office.write() as connection:
+        others = relation_products.c.relation != "1001"
+        connection.execute(relation_products.update().where(others).values(until=date(2026, 1, 4)))
+    assert missing(office, "1001") == []
+    assert missing(office, "1001", on=date(2026, 1, 4)) == ["shared_number"]
+
+
+@pytest.mark.parametrize("status", ["left", "prospect"])
+def test_who_shares_a_number_and_is_not_worked_for_holds_nobody_up(office: Database, status: str) -> None:
+    change(office, relations, ob_number="001234560B01")
+    with office.write() as connection:
+        others = relations.c.number != "1001"
+        connection.execute(relations.update().where(others).values(status=status))
+    assert missing(office, "1001") == []
+
+
 def test_a_product_that_is_not_taken_any_more_is_a_lack(office: Database) -> None:
     change(office, relation_products, until=date(2026, 1, 4))
     assert missing(office, "1001") == ["no_product"]
@@ -266,6 +287,7 @@ EACH: dict[str, dict[str, Any]] = {
     "no_authority": {"on": date(2024, 1, 1)},
     "only_jointly": {"plan": DIRECTORS, "on": date(2025, 12, 1)},
     "no_standing_authority": {"relation": "1002", "on": date(2026, 7, 1)},
+    "shared_number": {"table": relations, "ob_number": "001234560B01"},
 }
 """By code what is asked otherwise than of 1001 today, which lacks nothing, so that this is missing."""
 

@@ -62,7 +62,7 @@ def _relation(number: str, *, lacking: bool) -> dict[Any, list[dict[str, Any]]]:
     role = "relatiebeheerder" if lacking else "administratie"
     return {
         relations: [
-            {"number": number, "name": "X", "kind": "organisation", "ob_number": None if lacking else "1"}
+            {"number": number, "name": "X", "kind": "organisation", "ob_number": None if lacking else number}
         ],
         relation_contacts: [at | {"contact": "klant", "functions": ["directeur"], "primary": True}],
         authorities: [at | {"contact": "klant", "since": date(2025, 1, 1), "may": ["approve", "answer"]}],
@@ -72,6 +72,7 @@ def _relation(number: str, *, lacking: bool) -> dict[Any, list[dict[str, Any]]]:
             at
             | {"id": filing, "template": "btw-aangifte", "period": "2026-01", "sub_number": "-"}
             | {"sequence": 1, "product": VAT, "plan": digest(PLAN), "title": "Btw", "start_date": TODAY}
+            | {"first_day": MONTH.start, "last_day": MONTH.end}
         ],
         work: [
             item | {"position": 0, "kind": "phase", "item": "opstellen", "roles": [role], "client": False},
@@ -190,6 +191,7 @@ def test_the_planner_of_a_year_or_a_period_has_those_alone(
         other = {"period": "2025-12", "id": "filing/btw-aangifte/2000/2025-12/-/1"}
         connection.execute(work.delete().where(work.c.filing == "filing/btw-aangifte/2000/2026-01/-/1"))
         connection.execute(filings.update().where(filings.c.relation == "2000").values(**other))
+        connection.execute(recurrences.delete())
     with database.read() as connection:
         grid = planner(connection, VAT, TODAY, year, period)
     assert (grid.periods, [row.relation for row in grid.rows]) == (("2026-01",), ["2001", "2002"])

@@ -221,7 +221,8 @@ def work_for(database: Database, who: str) -> list[tuple[str, bool]]:
     with database.read() as connection:
         person = find_person(connection, who)
         assert person is not None
-        return [(line.title, line.late) for line in work_of(connection, person, TODAY)]
+        lines = work_of(connection, person, TODAY)
+        return [(line.title, line.late) for line in lines if line.kind != "uncovered"]
 
 
 def test_work_is_on_the_list_of_who_has_the_role_or_its_fallback(filing: Database) -> None:

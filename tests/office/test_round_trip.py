@@ -5,7 +5,7 @@ And whatever part of a file comes in over it leaves an office that can make that
 
 import csv
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from kantoor.office.database.engine import Database, open_database
 from kantoor.office.database.migrate import upgrade
+from kantoor.office.database.tables import BEGINNING
 from kantoor.office.exchange import Imported, export_folder, import_folder
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import TABLES, load
+from kantoor.period import Period
 from kantoor.service.identities import check_relation_identity
 
 from .material import OFFICE, VAT, accepting
@@ -76,7 +78,9 @@ def _office(draw: st.DrawFn, numbers: list[str], contacts: list[str], members: l
             for role in OFFICE.roles
             if members and draw(MOSTLY)
         ],
-        "relation_products": [draw(_product(n)) for n in numbers if draw(MOSTLY)],
+        "relation_products": [
+            stretch for n in numbers if draw(MOSTLY) for stretch in stretches_of(draw(_product(n)), draw)
+        ],
     }
 
 
@@ -177,6 +181,16 @@ def _product(relation: str) -> st.SearchStrategy[dict[str, Any]]:
     return FREQUENCIES.flatmap(lambda taken: _taken(relation, *taken))
 
 
+def stretches_of(product: dict[str, Any], draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return a product as it was agreed, and perhaps as it changed some years later: without a common day."""
+    if draw(MOSTLY):
+        return [product]
+    change = date(2040, 1, 1)
+    later = {"since": change, "frequency": draw(FREQUENCIES)[0], "fiscal_unit": draw(st.booleans())}
+    last = change - timedelta(days=1)
+    return [product | {"until": min(product["until"] or last, last)}, product | later | {"until": None}]
+
+
 @cache
 def _taken(relation: str, frequency: str, first: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
@@ -185,7 +199,7 @@ def _taken(relation: str, frequency: str, first: str) -> st.SearchStrategy[dict[
             "product": st.just(VAT),
             "sub_number": st.sampled_from(["-", "B01", "L02"]),
             "frequency": st.just(frequency),
-            "first_period": maybe(st.just(first)),
+            "since": st.sampled_from([BEGINNING, Period.parse(first).start]),
             "until": maybe(DAYS),
             "foreign": st.booleans(),
             "kor": st.booleans(),

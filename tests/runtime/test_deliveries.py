@@ -3,7 +3,7 @@ import dataclasses
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from kantoor.data import replace
 from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Judged
 from kantoor.office.alarms import all_alarms
-from kantoor.office.database.tables import deliveries, standing_authorities
+from kantoor.office.database.tables import deliveries, filings, standing_authorities
 from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery, mark_delivery_taken
 from kantoor.runtime.activities.deliveries import Deliveries
@@ -148,9 +148,11 @@ def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
     return running
 
 
-def asked(office: OfficeAtWork, content: bytes | None = None, number: int = 5) -> DeliverInput:
+def asked(
+    office: OfficeAtWork, content: bytes | None = None, number: int = 5, period: str = "2026-01"
+) -> DeliverInput:
     """The filing's request to deliver the return that was approved."""
-    prepared = office.prepared()
+    prepared = office.prepared(period)
     name = office.documents.put(content or office.instance(), "application/xml")
     return DeliverInput(
         workflow_id=prepared.new.id,
@@ -616,6 +618,32 @@ async def test_a_document_that_is_not_there_is_for_a_person(office: OfficeAtWork
     async with simulator() as digipoort:
         answer = await digipoort.deliver(replace(input, command=command))
     assert isinstance(answer.result, Failed)
+
+
+async def test_a_return_that_the_authority_has_by_another_filing_stands_still_with_an_alarm(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    first = asked(office)
+    second = asked(office, period="2026-02", number=6)
+    days = {"first_day": date(2026, 1, 1), "last_day": date(2026, 1, 31)}  # as if the number was another's
+    with office.database.write() as connection:
+        own = filings.c.id == second.workflow_id
+        connection.execute(filings.update().where(own).values(**days))
+    async with simulator() as digipoort:
+        assert isinstance((await digipoort.deliver(first)).result, Delivered)
+        stopped = await digipoort.deliver(second)
+        assert await digipoort.deliver(second) == stopped
+    assert isinstance(stopped.result, Failed)
+    assert stopped.result.error == (
+        "Onder hetzelfde nummer is al een aangifte over januari 2026 ingediend, of ligt die nog bij "
+        "Digipoort, door btw-aangifte/1001/2026-01/-/1 van relatie 1001. Annuleer deze opdracht, of "
+        "start een extra opdracht met een reden (--again)."
+    )
+    assert len(digipoort.journal) == 1
+    with office.database.read() as connection:
+        (alarm,) = all_alarms(connection)
+    assert (alarm.kind, alarm.filing) == ("filed_already", second.workflow_id)
+    assert OB_NUMBER not in alarm.text
 
 
 async def test_only_one_of_two_overlapping_runs_sends_again(office: OfficeAtWork, simulator: Any) -> None:

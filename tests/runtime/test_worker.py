@@ -23,7 +23,7 @@ from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.deliveries import list_deliveries
 from kantoor.office.filings.filing import Filing, find_filing
 from kantoor.office.filings.recurrences import find_recurrence
-from kantoor.recurrence import Recurrence
+from kantoor.recurrence import Recurrence, Stretch
 from kantoor.runtime.client import act
 from kantoor.runtime.connecting import ServerAwayError, connect
 from kantoor.runtime.inputs import ActAnswer
@@ -207,7 +207,7 @@ async def test_a_recurrence_writes_the_rows_and_starts_what_is_due(machine: Mach
     with office.database.write() as connection:
         terms = terms_of(connection, VAT.template, "1001", "-", date(2025, 12, 31))
     assert terms is not None
-    assert (terms.kind, terms.first, terms.opening_hour) == ("month", "2026-01", 8)
+    assert (terms.stretches, terms.opening_hour) == ((Stretch(kind="month", first=date(2026, 1, 1)),), 8)
     recurring = Recurrence(
         template=VAT.template,
         relation="1001",

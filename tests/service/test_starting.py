@@ -139,6 +139,21 @@ def test_all_takers_of_a_product_are_those_of_the_periods_kind(town):
     assert QUARTERLY not in {line.relation for line in months}
 
 
+def test_a_return_over_the_same_days_by_another_template_needs_a_reason_and_the_page_names_the_first(
+    town, kantoor
+):
+    filing = town.begun()
+    text = (
+        f"Januari 2026 wordt al gedaan door {filing.name}/-/1 van relatie {filing.relation}; "
+        "geef een reden op om een extra opdracht te starten (--again)."
+    )
+    assert town.told(filing.relation, template="met-de-hand") == [("not_ready", text)]
+    again = town.told(filing.relation, template="met-de-hand", again="Met de hand gemaakt")
+    assert again == [("starts", "gestart")]
+    _, page, _ = kantoor("filing", "show", f"met-de-hand/{filing.relation}/2026-01")
+    assert f"extra opdracht: Met de hand gemaakt (na {filing.name})" in page
+
+
 def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
     lines = town.start(TWO_NUMBERS)
     assert [(line.sub_number, line.text) for line in lines] == [("B01", "gestart"), ("B02", "gestart")]
@@ -200,7 +215,7 @@ def test_what_cannot_be_started_at_all_is_refused(town, wished, code, text):
 
 def test_a_template_that_starts_on_a_date_or_by_hand_starts_so(town):
     relation = town.relation()
-    assert town.told(relation, template="met-de-hand") == [("starts", "gestart")]
+    assert town.told(town.relation(), template="met-de-hand") == [("starts", "gestart")]
     assert town.told(relation, template="op-datum", start_date=date(2026, 2, 1)) == [("starts", "gestart")]
     planned = town.told(town.relation(), template="op-datum", start_date=LATER)
     assert planned == [("planned", "start op 10 februari 2026")]

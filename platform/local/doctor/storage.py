@@ -24,6 +24,7 @@ from ...office.database.migrate import check_schema, is_made
 from ...office.database.tables import documents, filings
 from ...office.document_store import DocumentError, DocumentKeyError, DocumentStore
 from ...office.office_clock import clock_of, office_now
+from ...office.overviews.uncovered import Uncovered, find_uncovered
 from ...office.overviews.worklist import work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
 from ...settings import Settings, SettingsError, own_database
@@ -105,9 +106,11 @@ def check_contents(database: Database) -> list[Finding]:
 
 
 def check_work(database: Database) -> list[Finding]:
-    """Report work that is on nobody's list because nobody holds its role."""
+    """Report work that is on nobody's list because nobody holds its role, and periods that nothing covers."""
     with database.read() as connection:
-        lines = work_of_nobody(connection, office_now(connection).date())
+        today = office_now(connection).date()
+        lines = work_of_nobody(connection, today)
+        uncovered = find_uncovered(connection, today)
     kinds: dict[tuple[str, str], list[str]] = {}
     for line in lines:
         kinds.setdefault((line.title, " or ".join(line.roles)), []).append(line.filing)
@@ -115,7 +118,16 @@ def check_work(database: Database) -> list[Finding]:
     return [
         wrong("work", f"{summarize_names(ids)}: nobody holds the role {roles}, which '{title}' needs", mend)
         for (title, roles), ids in kinds.items()
-    ]
+    ] + _check_periods(uncovered)
+
+
+def _check_periods(uncovered: Sequence[Uncovered]) -> list[Finding]:
+    """Report agreed periods without a filing or a planned start."""
+    if not uncovered:
+        return []
+    names = summarize_names(f"{one.plan.template}/{one.relation}/{one.period.code}" for one in uncovered)
+    text = f"agreed, and without a filing or a planned start: {names}"
+    return [warning("periods", text, "kantoor start, or end the agreement; work lists say why each waits")]
 
 
 def check_keys(settings: Settings, database: Database) -> tuple[list[Finding], KeyRing | None]:

@@ -212,16 +212,16 @@ def _products(office: Office) -> FileKind:
         Column("product", products, "the product", required=True),
         Column("sub_number", cells.SUB_NUMBER, "such as B01, where it has several", empty=ONE_SUB_NUMBER),
         Column("frequency", frequencies, "month, quarter or year", required=True),
-        Column("first_period", cells.PERIOD, "first period that is done here"),
-        Column("until", cells.DAY, "last day on which it is taken"),
+        Column("first_period", cells.PERIOD, "first period that is done here, or done so: a change is a row"),
+        Column("until", cells.DAY, "last day on which it is taken so"),
         Column("foreign", cells.YES_NO, "foreign business", empty=False),
         Column("kor", cells.YES_NO, "small-business scheme", empty=False),
         Column("fiscal_unit", cells.YES_NO, "files in a fiscal unit", empty=False),
         Column("way", ways, "approval, signature or information; empty follows the template"),
         Column("recipient", recipients, "primary_contact or a function; empty follows the template"),
     )
-    key = ("relation", "product", "sub_number")
-    shared = "dezelfde relatie en hetzelfde product en subnummer"
+    key = ("relation", "product", "sub_number", "first_period")
+    shared = "dezelfde relatie, hetzelfde product en subnummer en dezelfde eerste periode"
     return FileKind(
         "products.csv", (tables.relation_products,), columns, key, "what relations take (R25)", shared
     )

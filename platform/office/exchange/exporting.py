@@ -10,6 +10,7 @@ from ...files import make_folder, write_whole
 from ...plan import Office
 from ..database.engine import Database
 from ..database.tables import contacts, relation_contacts
+from .agreements import FILE, show_first_period
 from .cells import CellError
 from .columns import FileKind, file_kinds
 from .holdings import Holdings, Record, cells, load
@@ -97,7 +98,8 @@ def _make_rows(kind: FileKind, holdings: Holdings) -> Iterator[Record]:
         return
     (table,) = kind.tables
     for _, record in sorted(holdings.after[table.name].items()):
-        yield cells(table, record) | record.get("fields", {})
+        agreed = {"first_period": show_first_period(record)} if kind.name == FILE else {}
+        yield cells(table, record) | record.get("fields", {}) | agreed
 
 
 def _make_contact_rows(holdings: Holdings) -> Iterator[Record]:

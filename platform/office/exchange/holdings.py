@@ -1,9 +1,9 @@
 """What the office holds, with the rows of a folder laid over it: checked as a whole, written as a whole."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, select
 
@@ -38,6 +38,13 @@ _IDS = {contacts.name: "contact", team.name: "member"}
 """What the column `id` of these tables is called in the files."""
 
 
+class Placed(NamedTuple):
+    """The stretch of an agreement that a row is about, and what was known of it before."""
+
+    key: Key
+    known: Record
+
+
 @dataclass
 class Holdings:
     """Every table's records by key: as they are in the database, and as the folder would leave them."""
@@ -46,6 +53,8 @@ class Holdings:
     after: dict[str, dict[Key, Record]]
     unsure: frozenset[str] = frozenset()
     """Tables with a row whose key is unknown: a missing record may be that row, so it is not reported."""
+    placed: dict[int, Placed] = field(default_factory=dict)
+    """By line of products.csv which stretch of an agreement the row is about (`agreements.place_rows`)."""
 
     def has(self, table: Table, *key: Any) -> bool:
         """Say whether a record will exist, or may exist since some keys could not be read."""
@@ -54,7 +63,7 @@ class Holdings:
     def lay(self, row: Row) -> None:
         """Write the cells of a row into the records with its key, or into new ones, if the key is known."""
         for table in row.kind.tables:
-            key = _find_key(table, row)
+            key = self._find_key(table, row)
             if key is None:
                 continue
             held = self.after[table.name]
@@ -62,7 +71,7 @@ class Holdings:
                 if "member" in row.values:
                     held.pop(key, None)
                 continue
-            record = held.setdefault(key, _blank(table, row.kind))
+            record = held.setdefault(key, make_blank(table, row.kind))
             record.update(_read_given(table, row))
             if table is relations:
                 record["fields"] = _own_fields(record["fields"], row)
@@ -77,9 +86,23 @@ class Holdings:
             return dict(row.values)
         known: Record = {}
         for table in row.kind.tables:
-            record = self.before[table.name].get(_find_key(table, row) or ()) or _blank(table, row.kind)
-            known |= cells(table, record)
+            known |= cells(table, self._find_known(table, row) or make_blank(table, row.kind))
         return {name: value for name, value in (known | {**row.values}).items() if row.knows(name)}
+
+    def _find_key(self, table: Table, row: Row) -> Key | None:
+        """Return the key of a row's record in a table; None when a part of it is empty or unreadable."""
+        if table is relation_products:
+            placed = self.placed.get(row.line)
+            return placed.key if placed else None
+        key = tuple(row.values.get(_cell(table, column.name)) for column in table.primary_key.columns)
+        return None if None in key else key
+
+    def _find_known(self, table: Table, row: Row) -> Record | None:
+        """Return the record that a row is about, as it was before the row was laid over it."""
+        if table is relation_products:
+            placed = self.placed.get(row.line)
+            return placed.known if placed else None
+        return self.before[table.name].get(self._find_key(table, row) or ())
 
 
 def load(connection: Connection, unsure: Iterable[Table] = ()) -> Holdings:
@@ -104,13 +127,7 @@ def _load(connection: Connection, table: Table) -> dict[Key, Record]:
     return {tuple(row[name] for name in names): row for row in rows}
 
 
-def _find_key(table: Table, row: Row) -> Key | None:
-    """Return the key of a row's record in a table, or None when a part of the key is empty or unreadable."""
-    key = tuple(row.values.get(_cell(table, column.name)) for column in table.primary_key.columns)
-    return None if None in key else key
-
-
-def _blank(table: Table, kind: FileKind) -> Record:
+def make_blank(table: Table, kind: FileKind) -> Record:
     """Return what a new record has where a file says nothing: what an empty cell means."""
     empty = {column.name: _plain(column.empty) for column in kind.columns}
     blank = {column.name: empty.get(_cell(table, column.name)) for column in table.columns}

@@ -1,6 +1,7 @@
 """The fiscal identity of the relations that a folder names; its rules come from the caller."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 from ...plan import Model
@@ -53,12 +54,13 @@ class Judged(NamedTuple):
     warnings: list[Problem]
 
 
-def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityChecker) -> Judged:
+def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityChecker, today: date) -> Judged:
     """Judge the identity that each relation will have and keep it in canonical writing.
 
-    A cell that could not be read is skipped; the other cells of its row are judged.
+    A cell that could not be read is skipped; the other cells of its row are judged. Who files in a fiscal
+    unit today, or will, may have a number that is not its own.
     """
-    units, unsure = _in_units(holdings.after), _units_unsure(rows)
+    units, unsure = _in_units(holdings.after, today), _units_unsure(rows)
     judged = Judged([], [])
     for row in rows:
         if row.file != "relations.csv":
@@ -76,14 +78,14 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
                 judged.errors.append(row.problem("kind", text))
         if number:
             holdings.after[relations.name][(number,)].update(kept)
-    judged.errors.extend(_left_units(rows, holdings, checker))
-    judged.warnings.extend(_find_shared(rows, holdings))
+    judged.errors.extend(_left_units(rows, holdings, checker, today))
+    judged.warnings.extend(_find_shared(rows, holdings, units))
     return judged
 
 
-def _find_shared(rows: list[Row], holdings: Holdings) -> Iterator[Problem]:
+def _find_shared(rows: list[Row], holdings: Holdings, units: set[str]) -> Iterator[Problem]:
     """Yield a warning for each relation with another's OB number: a duplicate, or a row that is wrong."""
-    units, owners = _in_units(holdings.after), dict[str, list[str]]()
+    owners: dict[str, list[str]] = {}
     for (number,), record in sorted(holdings.after[relations.name].items()):
         if record["ob_number"] and number not in units:
             owners.setdefault(record["ob_number"], []).append(number)
@@ -105,10 +107,19 @@ def _read_identity(record: Record, *, unit: bool) -> IdentityGiven:
     return IdentityGiven(**{name: record.get(name) for name in IDENTITY_FIELDS}, fiscal_unit=unit)
 
 
-def _in_units(held: dict[str, dict[Key, Record]]) -> set[str]:
-    """Return the numbers of the relations that file in a fiscal unit, whose number is not their own."""
-    taken = held[relation_products.name].items()
-    return {relation for (relation, *_), record in taken if record["fiscal_unit"]}
+def _in_units(held: dict[str, dict[Key, Record]], today: date) -> set[str]:
+    """Return the numbers of the relations that file in a fiscal unit, whose number is not their own.
+
+    Who left one files under a number of its own; who never takes the product again stays as it was.
+    """
+    taken = sorted(held[relation_products.name].items(), key=lambda one: one[0], reverse=True)
+    units, later = set(), None
+    for (relation, *product, _), record in taken:
+        left = later == (relation, *product) and record["until"] is not None and record["until"] < today
+        if record["fiscal_unit"] and not left:
+            units.add(relation)
+        later = (relation, *product)
+    return units
 
 
 def _units_unsure(rows: list[Row]) -> bool:
@@ -120,12 +131,14 @@ def _units_unsure(rows: list[Row]) -> bool:
     )
 
 
-def _left_units(rows: list[Row], holdings: Holdings, checker: IdentityChecker) -> Iterator[Problem]:
+def _left_units(
+    rows: list[Row], holdings: Holdings, checker: IdentityChecker, today: date
+) -> Iterator[Problem]:
     """Yield what is wrong with the numbers of relations that leave a fiscal unit and now file alone."""
     if relations.name in holdings.unsure:
         return
     named = {row.values["number"] for row in rows if row.file == "relations.csv"}
-    left = _in_units(holdings.before) - _in_units(holdings.after) - named
+    left = _in_units(holdings.before, today) - _in_units(holdings.after, today) - named
     said = {row.values.get("relation"): row for row in rows if "fiscal_unit" in row.values}
     for relation in left & said.keys():
         verdict = checker(_read_identity(holdings.before[relations.name][(relation,)], unit=False))

@@ -6,6 +6,8 @@ from typing import Literal
 
 from ...plan import Model, Office
 from ..database.engine import Database
+from ..office_clock import office_now
+from .agreements import FILE, place_rows, read_running
 from .checks import check
 from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder
@@ -59,8 +61,11 @@ def import_folder(
         progress("checking")
         holdings = load(connection, [table for name in unsure for table in kinds[name].tables])
         for row in rows:
-            holdings.lay(row)
-        judged = judge_identities(rows, holdings, checker)
+            if row.file != FILE:
+                holdings.lay(row)
+        today = office_now(connection).date()
+        problems += place_rows(rows, holdings, read_running(connection, rows), today)
+        judged = judge_identities(rows, holdings, checker, today)
         problems = [*problems, *judged.errors, *check(rows, holdings, office)]
         if problems:
             return NotImported(problems=_in_order(problems, kinds))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from ...plan import Model
 from ..database.tables import deliveries
+from .overlaps import FiledAlready, find_filed
 
 DeliveryStatus = Literal["sending", "unknown", "taken", "accepted", "refused", "failed"]
 
@@ -86,7 +87,9 @@ class DeliveryConflictError(Exception):
     """An attempt cannot go from its status to the asked one: a fault of the program."""
 
 
-def begin_delivery(connection: Connection, new: NewDelivery) -> Delivery | DeliveryThere | DeliveryWaits:
+def begin_delivery(
+    connection: Connection, new: NewDelivery
+) -> Delivery | DeliveryThere | DeliveryWaits | FiledAlready:
     """Write an attempt down as sending; only when a Delivery comes back may anything be sent.
 
     Needs a writing connection; commit before sending.
@@ -94,6 +97,9 @@ def begin_delivery(connection: Connection, new: NewDelivery) -> Delivery | Deliv
     there = find_delivery(connection, new.filing, new.number)
     if there is not None:
         return DeliveryThere(delivery=there)
+    already = find_filed(connection, new.filing, new.identity_digest, new.message_kind)
+    if already is not None:
+        return already
     unanswered = _first(
         connection,
         deliveries.c.identity_digest == new.identity_digest,

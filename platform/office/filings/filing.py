@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
+from ...period import Period
 from ...plan import Model, Planner
 from ..database.columns import among, among_given
 from ..database.tables import ONE_SUB_NUMBER, filings
@@ -15,7 +16,11 @@ How = Literal["completed", "end", "cancelled"]
 
 
 class NewFiling(Model):
-    """A filing to be started; `id` is its workflow id, `plan` the digest of the plan it starts on."""
+    """A filing to be started; `id` is its workflow id, `plan` the digest of the plan it starts on.
+
+    `reports` are those of the documents that it delivers. `again_of` are the filings over its days that there
+    were, the first first: what `again_reason` is about.
+    """
 
     id: str
     template: str
@@ -29,6 +34,8 @@ class NewFiling(Model):
     start_date: date
     due: date | None = None
     again_reason: str = ""
+    again_of: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
     without_automations: bool = False
 
 
@@ -85,7 +92,7 @@ def create_filings(connection: Connection, new: Sequence[NewFiling]) -> list[Fil
     for one in new:
         if one.id not in there:
             made = _make_planned(one)
-            rows.append(one.model_dump())
+            rows.append(_row(one))
             written.append(made)
             there[one.id] = FilingExists(filing=made)
         else:
@@ -163,6 +170,12 @@ def filings_over(
     return found
 
 
+def _row(new: NewFiling) -> dict[str, Any]:
+    """Return the row of a filing, with the days of its period: what overlaps is asked of days."""
+    period = Period.parse(new.period)
+    return new.model_dump() | {"first_day": period.start, "last_day": period.end}
+
+
 def _make_planned(new: NewFiling) -> Filing:
     """Return a row as the table's defaults make it."""
     return Filing(
@@ -179,7 +192,7 @@ def _make_planned(new: NewFiling) -> Filing:
 
 
 def _filing(row: RowMapping) -> Filing:
-    return Filing.model_validate(dict(row))
+    return Filing.model_validate({name: row[name] for name in Filing.model_fields})
 
 
 _WITH_IDS = select(filings).where(among_given(filings.c.id, "ids"))

@@ -1,6 +1,6 @@
 """Relation insights (R29): relations filtered on what they take, who works for them, and what is missing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import islice
 
@@ -19,10 +19,11 @@ from ..relations.readiness import CODES, Demands, Missing, Needs, find_missing
 from ..relations.relation import RelationProduct, RelationStatus
 from ..relations.snapshot import Held, Snapshot, load_snapshot
 from .leftovers import leftovers
+from .uncovered import UNCOVERED, find_uncovered
 
 
 class Filter(Model):
-    """What is asked; everything that is given must hold. `missing` is a code of readiness, or 'any'."""
+    """What is asked; all that is given must hold. `missing` is a code of readiness, `any`, or UNCOVERED."""
 
     product: str | None = None
     frequency: PeriodKind | None = None
@@ -35,7 +36,10 @@ class Filter(Model):
 
 
 class RelationLine(ListLine):
-    """A relation as lists show it, its number masked; `missing` covers all templates that it can start."""
+    """A relation as lists show it, its number masked; `missing` covers all templates that it can start.
+
+    `uncovered` are the agreed periods that have no filing and no planned start, each with why (Dutch).
+    """
 
     number: str
     name: str
@@ -47,6 +51,7 @@ class RelationLine(ListLine):
     sbr_enabled: bool
     open_filings: int
     missing: tuple[Missing, ...]
+    uncovered: tuple[str, ...]
 
 
 class Page(Model):
@@ -64,15 +69,17 @@ def list_relations(
     `needs` says which identity each report needs. The database finds what it can; what relations lack is
     worked out from their snapshot, so that a filter on `missing` reads all that the rest lets through.
     """
-    numbers = _numbers(connection, wanted, page)
+    numbers = _numbers(connection, wanted, on, page)
     snapshot = load_snapshot(connection, numbers)
     opened = _open_filings(connection, numbers)
     demands = active_demands(connection, needs)
+    uncovered = uncovered_by_relation(connection, on, numbers)
     lines = (
-        _line(held, opened.get(number, 0), missing)
+        _line(held, opened.get(number, 0), missing, uncovered.get(number, ()))
         for number, held in snapshot.held.items()
         for missing in [missing_of(snapshot, demands, held, on)]
-        if wanted.missing is None or _lacks(missing, wanted.missing)
+        if wanted.missing is None
+        or (number in uncovered if wanted.missing == UNCOVERED else _lacks(missing, wanted.missing))
     )
     return tuple(islice(lines, page.size if page else None))
 
@@ -90,7 +97,7 @@ def unknown_in(connection: Connection, wanted: Filter) -> Missing | None:
         "product": ("Product", [*products, *(one.name for one in left if one.kind == "product")]),
         "role": ("Rol", [*roles, *(one.name for one in left if one.kind == "rol")]),
         "member": ("Medewerker", [member.id for member in all_members(connection)]),
-        "missing": ("Code", ["any", *CODES]),
+        "missing": ("Code", ["any", *CODES, UNCOVERED]),
     }
     for name, (word, names) in known.items():
         value = getattr(wanted, name)
@@ -105,6 +112,17 @@ def active_demands(connection: Connection, needs: Needs) -> tuple[Demands, ...]:
     return tuple(Demands(published.plan, needs) for published in active_plans(connection))
 
 
+def uncovered_by_relation(
+    connection: Connection, on: date, numbers: Collection[str] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return the agreed periods that nothing covers as sentences, by relation."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in find_uncovered(connection, on, numbers):
+        said = f"{one.plan.title} over {one.period.words}: {one.why}"
+        found[one.relation] = (*found.get(one.relation, ()), said)
+    return found
+
+
 def missing_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
     """Return what a relation lacks for the templates of the products that it takes."""
     if snapshot.office is None:
@@ -115,9 +133,9 @@ def missing_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: d
     return tuple(dict.fromkeys(found))
 
 
-def _numbers(connection: Connection, wanted: Filter, page: Page | None) -> list[str] | None:
+def _numbers(connection: Connection, wanted: Filter, on: date, page: Page | None) -> list[str] | None:
     """Return the numbers of the relations that the database lets through; None is all of them."""
-    conditions = list(_conditions(wanted))
+    conditions = list(_conditions(wanted, on))
     if page and page.after is not None:
         conditions.append(relations.c.number > page.after)
     size = page.size if page and wanted.missing is None else None
@@ -127,10 +145,13 @@ def _numbers(connection: Connection, wanted: Filter, page: Page | None) -> list[
     return list(connection.execute(query).scalars().all())
 
 
-def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    number = relations.c.number
+def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
+    """Yield what holds of the relations that are wanted; a frequency counts unless it ended before a day."""
+    number, until = relations.c.number, relation_products.c.until
     if wanted.product is not None or wanted.frequency is not None:
-        yield exists().where(relation_products.c.relation == number, *_equal(relation_products, wanted))
+        agreed = [until.is_(None) | (until >= on)] if wanted.frequency else []
+        taken = (relation_products.c.relation == number, *agreed)
+        yield exists().where(*taken, *_equal(relation_products, wanted))
     if wanted.role is not None or wanted.member is not None:
         here = (relation_roles.c.relation == number, team.c.id == relation_roles.c.member, team.c.active)
         yield exists().where(*here, *_equal(relation_roles, wanted))
@@ -164,7 +185,7 @@ def _open_filings(connection: Connection, numbers: list[str] | None) -> dict[str
     return {row[0]: row[1] for row in result.all()}
 
 
-def _line(held: Held, opened: int, missing: tuple[Missing, ...]) -> RelationLine:
+def _line(held: Held, opened: int, missing: tuple[Missing, ...], uncovered: tuple[str, ...]) -> RelationLine:
     relation = held.relation
     return RelationLine(
         number=relation.number,
@@ -177,6 +198,7 @@ def _line(held: Held, opened: int, missing: tuple[Missing, ...]) -> RelationLine
         sbr_enabled=relation.sbr_enabled,
         open_filings=opened,
         missing=missing,
+        uncovered=uncovered,
     )
 
 

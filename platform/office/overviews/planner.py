@@ -7,25 +7,29 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, select
 
-from ...data import ListLine
+from ...data import ListLine, replace
 from ...period import Period
 from ...plan import Planner
-from ..database.tables import filings, relations
+from ..database.tables import filings, recurrences, relations
 from ..filings.filing import compute_planner_state
 
 _AT_ONCE = 1000
 
 
 class Cell(ListLine):
-    """The state of one filing, with the earliest open deadline."""
+    """The state of one filing, with the earliest open deadline; `before` are earlier ones over the period.
+
+    Of a planned start it is the recurrence's workflow id, and the state is planned.
+    """
 
     filing: str
     state: Planner
     due: date | None
+    before: tuple["Cell", ...] = ()
 
 
 class PlannerRow(ListLine):
-    """One relation, template and sub-number; cells by period, of which the last filing counts."""
+    """One relation, template and sub-number; cells by period, each of its last filing and those before it."""
 
     relation: str
     name: str
@@ -52,7 +56,7 @@ def planner(
     """Return the grid of a product as it is today; of one period, of those that begin in a year, or of all.
 
     te_laat follows from today and the earliest open deadline, so it needs no record to become so. A filing
-    that was cancelled is nothing that was done: its cell stays empty.
+    that was cancelled is nothing that was done: its cell stays empty. What starts by itself is planned.
     """
     query = _FILINGS.where(filings.c.product == product)
     if period is not None:
@@ -77,9 +81,42 @@ def planner(
             )
         periods.add(code)
         if ended != "cancelled":
-            cells[code] = Cell(filing=id, state=compute_planner_state(state, ended, due, on), due=due)
+            earlier = cells.get(code)
+            cells[code] = Cell(
+                filing=id,
+                state=compute_planner_state(state, ended, due, on),
+                due=due,
+                before=(*earlier.before, replace(earlier, before=())) if earlier else (),
+            )
+    _add_planned(connection, rows, periods, product, year, period)
     rows.sort(key=attrgetter("relation", "template", "sub_number"))
     return PlannerGrid(product=product, periods=_columns(periods), rows=tuple(rows))
+
+
+def _add_planned(
+    connection: Connection,
+    rows: list[PlannerRow],
+    periods: set[str],
+    product: str,
+    year: int | None,
+    period: Period | None,
+) -> None:
+    """Add what starts by itself next to the rows and columns."""
+    by_key = {(row.relation, row.template, row.sub_number): row for row in rows}
+    query = _PLANNED.where(recurrences.c.product == product)
+    if period is not None:
+        query = query.where(recurrences.c.next_period == period.code)
+    for relation, name, template, sub_number, code in connection.execute(query):
+        if year is not None and not code.startswith(f"{year}"):
+            continue
+        key = (relation, template, sub_number)
+        if key not in by_key:
+            facts = {"relation": relation, "name": name, "template": template, "sub_number": sub_number}
+            by_key[key] = PlannerRow(**facts, cells={})
+            rows.append(by_key[key])
+        periods.add(code)
+        planned = Cell(filing=f"recurrence/{template}/{relation}/{sub_number}", state="gepland", due=None)
+        by_key[key].cells.setdefault(code, planned)
 
 
 def _columns(periods: Iterable[str]) -> tuple[str, ...]:
@@ -87,6 +124,14 @@ def _columns(periods: Iterable[str]) -> tuple[str, ...]:
     return tuple(period.code for period in sorted(parsed, key=lambda p: (p.end, -p.start.toordinal())))
 
 
+_PLANNED = (
+    select(
+        *(recurrences.c.relation, relations.c.name, recurrences.c.template, recurrences.c.sub_number),
+        recurrences.c.next_period,
+    )
+    .join(relations, relations.c.number == recurrences.c.relation)
+    .where(recurrences.c.status == "running")
+)
 _FILINGS = (
     select(
         *(filings.c.relation, relations.c.name, filings.c.template, filings.c.sub_number, filings.c.period),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from ...plan import Model, Office, RelationField, Role, Scalar
 from ..database.tables import standing_authorities
 from ..filings.filing import Filing, list_filings
+from ..filings.recurrences import Recurrence, list_recurrences
 from ..people import (
     Authority,
     RelationContact,
@@ -20,7 +21,7 @@ from ..people import (
 from ..relations.readiness import Missing, Needs
 from ..relations.relation import Relation, RelationProduct, find_relation
 from ..relations.snapshot import Held, Snapshot, load_snapshot
-from .insights import active_demands, missing_of
+from .insights import active_demands, missing_of, uncovered_by_relation
 
 FieldType = Literal["text", "number", "yes_no", "date"]
 
@@ -61,7 +62,7 @@ class StandingLine(Model):
 
 
 class RelationPage(Model):
-    """Everything about a relation on a day."""
+    """Everything about a relation on a day; `planned` is what starts by itself, paused or not."""
 
     relation: Relation
     fields: tuple[FieldLine, ...]
@@ -70,7 +71,9 @@ class RelationPage(Model):
     roles: tuple[RoleLine, ...]
     products: tuple[RelationProduct, ...]
     filings: tuple[Filing, ...]
+    planned: tuple[Recurrence, ...]
     missing: tuple[Missing, ...]
+    uncovered: tuple[str, ...]
 
 
 def relation_page(connection: Connection, number: str, on: date, needs: Needs) -> RelationPage | None:
@@ -94,7 +97,9 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         roles=_roles(held.roles, office.roles if office else ()),
         products=tuple(held.products),
         filings=list_filings(connection, relation=number),
+        planned=tuple(r for r in list_recurrences(connection, relation=number) if r.status != "stopped"),
         missing=missing_of(snapshot, active_demands(connection, needs), held, on),
+        uncovered=uncovered_by_relation(connection, on, [number]).get(number, ()),
     )
 
 

@@ -1,6 +1,7 @@
 """What waits for somebody: open work of all filings, by the roles or the authority that they have (R44).
 
-With it what should have started by itself and could not (R28), for who sends on behalf of the office there.
+With it what should have started by itself and could not (R28), and every agreed period that nothing covers
+(R64), for who sends on behalf of the office there.
 The database finds what is a person's own by the roles that they fill; where a role is unfilled its fallbacks,
 which the filing's plan knows, decide here.
 """
@@ -36,9 +37,13 @@ from ..people import (
 )
 from ..plans import active_office, latest_plans, plans_by_digest
 from ..relations.readiness import needed_roles
+from .uncovered import find_uncovered
 
 RECURRENCE = "recurrence"
 """Kind of the line of a recurrence that could not start its filing."""
+
+NOT_COVERED = "uncovered"
+"""Kind of the line of a period that has no filing and no planned start."""
 
 
 _Row = Row[*tuple[Any, ...]]
@@ -49,7 +54,8 @@ class WorkLine(ListLine):
 
     `due` is the target date of its phase, `deadline` the filing's earliest open deadline; `missing` says in
     Dutch what stands in the way, `late` that `due` has passed. A line of kind `recurrence` has the workflow's
-    id, the day on which it should have started, and no phase or item.
+    id, the day on which it should have started, and no phase or item; one of kind `uncovered` the id of the
+    filing that there is not.
     """
 
     filing: str
@@ -73,7 +79,11 @@ class WorkLine(ListLine):
 def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tuple[WorkLine, ...]:
     """Return what waits for a team member or a contact today: what is due first comes first."""
     if isinstance(who, TeamMember):
-        lines = [*_of_member(connection, who.id, on), *_not_started(connection, who.id, on)]
+        lines = [
+            *_of_member(connection, who.id, on),
+            *_not_started(connection, who.id, on),
+            *_not_covered(connection, who.id, on),
+        ]
     else:
         lines = list(_of_contact(connection, who.id, on))
     return _in_order(lines)
@@ -84,7 +94,7 @@ def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
     rows = connection.execute(_UNFILLED).all()
     roles = _Roles(connection, rows)
     lines = [_line(row, on) for row in rows if row.roles and roles.holders(row) == {None}]
-    return _in_order([*lines, *_not_started(connection, None, on)])
+    return _in_order([*lines, *_not_started(connection, None, on), *_not_covered(connection, None, on)])
 
 
 def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
@@ -191,6 +201,38 @@ def _not_started(connection: Connection, member: str | None, on: date) -> Iterat
             due=row.next_start,
             late=row.next_start < on,
             missing=(row.problem,),
+            proof=None,
+        )
+
+
+def _not_covered(connection: Connection, member: str | None, on: date) -> Iterator[WorkLine]:
+    """Yield the agreed periods that have no filing and no planned start: of a member, or of nobody."""
+    numbers = None
+    if member is not None:
+        numbers = list(connection.execute(_THEIRS.distinct(), {"member": member}).scalars())
+    found = find_uncovered(connection, on, numbers)
+    filled = filled_by_relation(connection, {one.relation for one in found})
+    for one in found:
+        held = filled.get(one.relation, {})
+        role = _responsible(one.plan, held)
+        if holder_of(held, role, one.plan.roles) != member:
+            continue
+        code = one.period.code
+        yield WorkLine(
+            filing=f"filing/{one.plan.template}/{one.relation}/{code}/{one.sub_number}/1",
+            template=one.plan.template,
+            filing_title=one.plan.title,
+            relation=one.relation,
+            relation_name=one.relation_name,
+            period=code,
+            kind=NOT_COVERED,
+            item="",
+            phase="",
+            title=one.plan.title,
+            roles=(role,),
+            due=one.start,
+            late=one.start < on,
+            missing=(one.why,),
             proof=None,
         )
 

@@ -15,16 +15,17 @@ from ...plan import Office, Phase, Plan
 from ...words import RELATION_STATUS_WORDS
 from ..people import chain_of, find_first_holder
 from .recipients import OfferDemand, judge_offer, offer_demand
-from .relation import WORKED_FOR, RelationProduct
+from .relation import WORKED_FOR, Days, RelationProduct
 from .snapshot import Held, RelationFacts, Snapshot, load_snapshot
+from .taxpayers import Taker, base_of, field_of, identifying_need, taxpayer_of
 
 CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
     *("no_rsin", "no_btw_id", "no_kvk", "sbr_off", "role_unfilled", "unqualified", "four_eyes"),
     *("no_primary_contact", "no_contact_with_function", "no_email", "email_invalid", "no_authority"),
-    *("only_jointly", "no_standing_authority"),
+    *("only_jointly", "no_standing_authority", "shared_number"),
 )
-"""Every code that something missing can have, those of offers last (`recipients.judge_offer`)."""
+"""Every code that something missing can have."""
 
 Needs = Mapping[str, tuple[str, ...]]
 """By report what it needs to know of a relation, as sbr says: `ob_number`, `legal_form`, `rsin`, `bsn`,
@@ -67,6 +68,12 @@ class Demands:
         unknown = {*self.identity} - {*_IDENTITY}
         if unknown:
             raise LookupError(f"a relation's identity has no {', '.join(sorted(unknown))}")
+        self.taxpayers = {
+            report: need
+            for report in plan.delivered_reports
+            if (need := identifying_need(needs.get(report, ()))) is not None
+        }
+        """By report that is delivered, by which number the authority knows whose it is."""
         self.delivers = any(phase.deliver for phase in plan.phases)
         titles = {role.id: role.title for role in plan.roles}
         self.roles = tuple(
@@ -78,23 +85,27 @@ class Demands:
 
 
 def find_missing(
-    snapshot: Snapshot, demands: Demands, relation: str, on: date, only: RelationProduct | None = None
+    snapshot: Snapshot,
+    demands: Demands,
+    relation: str,
+    on: date,
+    only: RelationProduct | None = None,
+    days: Days | None = None,
 ) -> tuple[Missing, ...]:
     """Return everything that a filing of a plan would lack for a relation on a day; empty is ready.
 
-    Of `only` this product as agreed, or of each of the plan's products that the relation takes.
+    Of `only` this product as agreed, or of each of the plan's products that the relation takes. `days` are
+    those that the filing is about; without them it may be about any day from `on`.
     """
     held = snapshot.held.get(relation)
     if held is None:
         return (Missing(code="no_relation", text=f"Er is geen relatie met nummer {relation}."),)
-    agreed = held.products if only is None else (only,)
-    taken = [
-        one for one in agreed if one.product in demands.products and (one.until is None or one.until >= on)
-    ]
+    taken = [only] if only else [one for one in held.products if _is_taken(demands, one, on)]
     missing = [
         *_status(held.relation),
         *_products(demands, snapshot.office, taken),
         *_identity(demands, held.relation),
+        *_find_sharers(snapshot, demands, held.relation, taken, days or Days(on)),
         *_roles(demands, held.roles),
         *_tasks(snapshot, demands, held.roles),
         *_offers(snapshot, demands, held, taken, on),
@@ -127,6 +138,11 @@ def _status(relation: RelationFacts) -> Iterator[Missing]:
         yield Missing(code="not_active", text=f"De relatie is {word}; er start geen opdracht meer.")
 
 
+def _is_taken(demands: Demands, product: RelationProduct, on: date) -> bool:
+    """Say whether a product is one of the plan's and was not ended before a day."""
+    return product.product in demands.products and (product.until is None or product.until >= on)
+
+
 def _products(demands: Demands, office: Office | None, taken: Sequence[RelationProduct]) -> Iterator[Missing]:
     if not taken:
         titles = {product.id: product.title for product in office.products} if office else {}
@@ -155,6 +171,62 @@ def _identity(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
             yield missing
     if demands.reports and demands.delivers and not relation.sbr_enabled:
         yield Missing(code="sbr_off", text="Indienen via SBR staat uit voor deze relatie.")
+
+
+_NUMBER_WORDS = {
+    "ob_number": "omzetbelastingnummer",
+    "bsn": "BSN",
+    "rsin": "RSIN",
+    "btw_id": "btw-identificatienummer",
+    "kvk": "KvK-nummer",
+}
+
+
+def _find_sharers(
+    snapshot: Snapshot,
+    demands: Demands,
+    relation: RelationFacts,
+    taken: Sequence[RelationProduct],
+    days: Days,
+) -> Iterator[Missing]:
+    """Yield who else files under the same number: a return is filed once, by one relation (R63)."""
+    for need in dict.fromkeys(demands.taxpayers.values()):
+        for one in taken:
+            common = one.days.common(days)
+            other = common and _find_other(snapshot, demands, relation, need, one, common)
+            if other:
+                text = (
+                    f"Relatie {other.number} ({other.name}) heeft hetzelfde "
+                    f"{_NUMBER_WORDS[field_of(relation, need)]} en neemt hetzelfde product af. Onder één "
+                    "nummer dient één relatie in, ook in een fiscale eenheid: beëindig het product bij de "
+                    "andere (kolom until in products.csv)."
+                )
+                yield Missing(code="shared_number", text=text)
+
+
+def _find_other(
+    snapshot: Snapshot,
+    demands: Demands,
+    relation: RelationFacts,
+    need: str,
+    taken: RelationProduct,
+    days: Days,
+) -> Taker | None:
+    """Return the first other relation that takes a product of the plan under the number, on these days."""
+    number = taxpayer_of(relation, need, taken.sub_number)
+    if number is None:
+        return None
+    field = field_of(relation, need)
+    for other in snapshot.sharing.get((field, base_of(field, number)), ()):
+        if other.works and other.number != relation.number:
+            for one in other.products:
+                if (
+                    one.product in demands.products
+                    and taxpayer_of(other.facts, need, one.sub_number) == number
+                    and one.days.common(days)
+                ):
+                    return other
+    return None
 
 
 def _roles(demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
@@ -241,7 +313,7 @@ def _offers(
 ) -> Iterator[Missing]:
     for demand in demands.offers:
         for product in taken:
-            judged = judge_offer(snapshot, demand, held, product.product, on, product.sub_number)
+            judged = judge_offer(snapshot, demand, held, product.product, product, on)
             for problem in judged.problems:
                 if problem.code != "no_sender":  # told as an unfilled role
                     yield Missing(code=problem.code, text=problem.text)

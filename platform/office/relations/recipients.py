@@ -92,8 +92,11 @@ def resolve_offer(
     product: str,
     on: date,
     sub_number: str = ONE_SUB_NUMBER,
+    about: date | None = None,
 ) -> OfferFooting:
     """Look up who an offer phase goes to today, with all that stands in the way of it at once.
+
+    `about` is the first day of the period that is offered, by which the product's agreement is chosen.
 
     Raises LookupError when there is no such relation, the plan has no such phase, or the phase no offer.
     """
@@ -102,7 +105,9 @@ def resolve_offer(
     if demand is None:
         raise LookupError(f"plan {plan.template} has no offer phase '{phase}'")
     snapshot = load_snapshot(connection, [relation])
-    return judge_offer(snapshot, demand, snapshot.held[relation], product, on, sub_number).footing()
+    held = snapshot.held[relation]
+    taken = pick_product([one for one in held.products if one.product == product], sub_number, about or on)
+    return judge_offer(snapshot, demand, held, product, taken, on).footing()
 
 
 class Judged(NamedTuple):
@@ -131,10 +136,17 @@ class Judged(NamedTuple):
 
 
 def judge_offer(
-    snapshot: Snapshot, demand: OfferDemand, held: Held, product: str, on: date, sub_number: str
+    snapshot: Snapshot,
+    demand: OfferDemand,
+    held: Held,
+    product: str,
+    taken: RelationProduct | None,
+    on: date,
 ) -> Judged:
-    """Return who an offer goes to for a relation's product on a day, with all that stands in the way."""
-    taken = pick_product([one for one in held.products if one.product == product], sub_number)
+    """Return who an offer goes to for a relation's product on a day, with all that stands in the way.
+
+    `taken` is the product as it is agreed, where it is.
+    """
     chosen, missing = _choose_recipients(demand.offer, held.contacts, taken)
     rights = {c.id: _authority(snapshot, held, c, product, on) for c in chosen}
     sender = find_first_holder(held.roles, demand.sender)

@@ -1,8 +1,8 @@
 """Relations with their identity, switches and products, and the snapshot that a filing lives by (R25)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import Connection, RowMapping, select
@@ -11,7 +11,7 @@ from ...data import ListLine
 from ...period import Period, PeriodKind
 from ...plan import Model, Office, Scalar, Way
 from ..database.columns import among_numbers
-from ..database.tables import ONE_SUB_NUMBER, relation_products, relations
+from ..database.tables import BEGINNING, ONE_SUB_NUMBER, relation_products, relations
 
 Kind = Literal["organisation", "natural_person"]
 RelationStatus = Literal[
@@ -52,16 +52,19 @@ class Relation(Model):
 
 
 class RelationProduct(ListLine):
-    """A product as agreed with a relation, `sub_number` '-' where it has one; `until` is the last day.
+    """A product as agreed with a relation over a stretch of days, `sub_number` '-' where it has one.
 
-    `way` and `recipient` ('primary_contact' or a function) override the template's SBR settings (R15).
+    What changes by date has a stretch for each: those of one product and sub-number have no day in common.
+    `since` is the first day of the first period that is done here, None where nobody wrote it down; `until`
+    the last day. `way` and `recipient` ('primary_contact' or a function) override the template's SBR
+    settings (R15).
     """
 
     relation: str
     product: str
     sub_number: str = ONE_SUB_NUMBER
     frequency: PeriodKind
-    first_period: str | None = None
+    since: date | None = None
     until: date | None = None
     foreign: bool = False
     kor: bool = False
@@ -73,7 +76,30 @@ class RelationProduct(ListLine):
         """Say whether the period is of the agreed kind, from the first one here until the last day."""
         if period.kind != self.frequency or (self.until is not None and period.start > self.until):
             return False
-        return self.first_period is None or period.start >= Period.parse(self.first_period).start
+        return self.since is None or period.start >= self.since
+
+    @property
+    def days(self) -> "Days":
+        """Return the days over which it is agreed."""
+        return Days(self.since or BEGINNING, self.until)
+
+    @property
+    def first_period(self) -> Period | None:
+        """Return the first period that is done here, where it is known."""
+        return Period.holding(self.frequency, self.since) if self.since else None
+
+
+class Days(NamedTuple):
+    """A stretch of days; None is without end."""
+
+    first: date
+    last: date | None = None
+
+    def common(self, other: "Days") -> "Days | None":
+        """Return the days that two stretches have in common, or None."""
+        ends = [last for last in (self.last, other.last) if last is not None]
+        both = Days(max(self.first, other.first), min(ends, default=None))
+        return both if both.last is None or both.first <= both.last else None
 
 
 def find_relation(connection: Connection, number: str) -> Relation | None:
@@ -100,14 +126,18 @@ def products_of(
     connection: Connection, relation: str | None = None, product: str | None = None
 ) -> tuple[RelationProduct, ...]:
     """Return what relations take, of one relation or one product if given, by relation and product."""
-    query = select(relation_products).order_by(
-        relation_products.c.relation, relation_products.c.product, relation_products.c.sub_number
-    )
+    query = select(relation_products).order_by(*relation_products.primary_key.columns)
     if relation is not None:
         query = query.where(relation_products.c.relation == relation)
     if product is not None:
         query = query.where(relation_products.c.product == product)
-    return tuple(RelationProduct(**row) for row in connection.execute(query).mappings())
+    return tuple(read_product(row) for row in connection.execute(query).mappings())
+
+
+def read_product(row: Mapping[Any, Any]) -> RelationProduct:
+    """Return a row as a product that was agreed."""
+    since = row["since"]
+    return RelationProduct(**{**row, "since": None if since == BEGINNING else since})
 
 
 def takers_of(connection: Connection, product: str, frequency: PeriodKind) -> list[str]:
@@ -118,14 +148,26 @@ def takers_of(connection: Connection, product: str, frequency: PeriodKind) -> li
     return list(connection.execute(query.distinct().order_by(relation_products.c.relation)).scalars())
 
 
-def pick_product(taken: Sequence[RelationProduct], sub_number: str) -> RelationProduct | None:
-    """Return the product that a relation takes under a sub-number, or None.
+def stretches_of(taken: Sequence[RelationProduct], sub_number: str) -> tuple[RelationProduct, ...]:
+    """Return all stretches of the product that a relation takes under a sub-number, the first first.
 
     A relation that takes exactly one product gets that one, also when no sub-number is named.
     """
-    exact = next((one for one in taken if one.sub_number == sub_number), None)
-    alone = len(taken) == 1 and sub_number == ONE_SUB_NUMBER
-    return exact or (taken[0] if alone else None)
+    named = [one for one in taken if one.sub_number == sub_number]
+    if not named and sub_number == ONE_SUB_NUMBER and len({(p.product, p.sub_number) for p in taken}) == 1:
+        named = [*taken]
+    found = (one for one in named if one.product == named[0].product)
+    return tuple(sorted(found, key=lambda one: one.days.first))
+
+
+def pick_product(taken: Sequence[RelationProduct], sub_number: str, day: date) -> RelationProduct | None:
+    """Return the product that a relation takes under a sub-number, as it is agreed on a day, or None.
+
+    On a day on which it is not taken it is as it was agreed last before that day, else as it will be first.
+    """
+    stretches = stretches_of(taken, sub_number)
+    begun = [one for one in stretches if one.days.first <= day]
+    return begun[-1] if begun else next(iter(stretches), None)
 
 
 def relation_values(relation: Relation, office: Office) -> dict[str, Scalar]:

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from ...plan import Office
-from ..database.columns import among_numbers
+from ..database.columns import among_given, among_numbers
 from ..database.tables import (
     authorities,
     contacts,
@@ -26,7 +26,8 @@ from ..database.tables import (
 )
 from ..people import GivenRights, StandingAuthority
 from ..plans import active_office
-from .relation import RelationProduct, RelationStatus
+from .relation import WORKED_FOR, RelationProduct, RelationStatus, read_product
+from .taxpayers import BASE_OF_OB_NUMBER, NUMBERS, Taker, base_of, group_by_number
 
 T = TypeVar("T")
 
@@ -84,17 +85,31 @@ class Held(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The office's definitions (None before the first deploy), its team by id, its relations by number."""
+    """The office's definitions (None before the first deploy), its team by id, its relations by number.
+
+    `sharing` has by field and number who has a number in common: also relations that were not asked for.
+    """
 
     office: Office | None
     team: dict[str, MemberFacts]
     held: dict[str, Held]
+    sharing: Mapping[tuple[str, str], Sequence[Taker]]
+
+    def sharers_of(self, relation: str) -> tuple[Taker, ...]:
+        """Return who has a number in common with a relation, itself included; nobody if it is unknown."""
+        held = self.held.get(relation)
+        if held is None:
+            return ()
+        keys = ((field, getattr(held.relation, field)) for field in NUMBERS)
+        groups = (self.sharing.get((field, base_of(field, number)), ()) for field, number in keys if number)
+        found = {taker.number: taker for group in groups for taker in group}
+        return tuple({relation: _taker(held.relation, held.products), **found}.values())
 
 
 def load_snapshot(connection: Connection, numbers: Collection[str] | None = None) -> Snapshot:
     """Read all relations, or those with these numbers, in the order of their numbers."""
     read = partial(_read, connection, numbers)
-    products = _by_relation((row[0], RelationProduct(**row._mapping)) for row in read(_PRODUCTS))
+    products = _by_relation((row[0], read_product(row._mapping)) for row in read(_PRODUCTS))
     roles: dict[str, dict[str, str]] = {}
     for number, role, member in read(_ROLES):
         roles.setdefault(number, {})[role] = member
@@ -119,7 +134,32 @@ def load_snapshot(connection: Connection, numbers: Collection[str] | None = None
         for number, *facts in read(_RELATIONS)
     }
     members = {id: MemberFacts(name, tuple(titles)) for id, name, titles in connection.execute(_TEAM).all()}
-    return Snapshot(active_office(connection), members, held)
+    own = [_taker(one.relation, one.products) for one in held.values()]
+    others = () if numbers is None else _read_sharers(connection, held)
+    sharing = group_by_number(sorted([*own, *others], key=lambda taker: taker.number))
+    return Snapshot(active_office(connection), members, held, sharing)
+
+
+def _taker(relation: RelationFacts, products: Sequence[RelationProduct]) -> Taker:
+    return Taker(relation.number, relation.name, relation.status in WORKED_FOR, relation, products)
+
+
+def _read_sharers(connection: Connection, held: Mapping[str, Held]) -> Iterator[Taker]:
+    """Yield the relations beside those held that have a number in common with one of them."""
+    numbers: dict[str, set[str]] = {field: set() for field in NUMBERS}
+    for one in held.values():
+        for field, known in numbers.items():
+            if number := getattr(one.relation, field):
+                known.add(base_of(field, number))
+    given = {field: sorted(known) for field, known in numbers.items()}
+    found = [
+        RelationFacts(*row) for row in connection.execute(_SHARERS, given).all() if row.number not in held
+    ]
+    products = _by_relation(
+        (row[0], read_product(row._mapping))
+        for row in _read(connection, [relation.number for relation in found], _PRODUCTS)
+    )
+    return (_taker(relation, products.get(relation.number, ())) for relation in found)
 
 
 class _Query(NamedTuple):
@@ -159,10 +199,14 @@ _RELATIONS = _query(
     select(*(relations.c[name] for name in RelationFacts.__struct_fields__)).order_by(relations.c.number),
     relations.c.number,
 )
+_SHARERS = _RELATIONS.of_all.where(
+    or_(
+        among_given(func.substr(relations.c.ob_number, 1, BASE_OF_OB_NUMBER), "ob_number"),
+        *(among_given(relations.c[field], field) for field in NUMBERS if field != "ob_number"),
+    )
+)
 _PRODUCTS = _query(
-    select(relation_products).order_by(
-        relation_products.c.relation, relation_products.c.product, relation_products.c.sub_number
-    ),
+    select(relation_products).order_by(*relation_products.primary_key.columns),
     relation_products.c.relation,
 )
 _ROLES = _query(

@@ -35,8 +35,10 @@ from ...office.filings.deliveries import (
     reopen_delivery,
 )
 from ...office.filings.deliveries import Delivery as Attempt
+from ...office.filings.overlaps import FiledAlready
 from ...office.office_clock import office_now
 from ...office.people import standing_until
+from ...period import Period
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.messages import Delivery, Fault, Process, Receipt
 from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
@@ -175,8 +177,12 @@ class Deliveries:
             if problem:
                 raise GivenUpError(problem)
             begun = begin_delivery(connection, new)
+            if isinstance(begun, FiledAlready):
+                _alarm_filed(connection, new, begun)
         if isinstance(begun, DeliveryThere):
             return self._go_on(input, begun.delivery, going)
+        if isinstance(begun, FiledAlready):
+            raise GivenUpError(_say_filed(begun))
         if isinstance(begun, DeliveryWaits):
             raise polling("another delivery of this identity and kind is not settled yet", self._poll)
         return self._send(begun, going)
@@ -339,6 +345,22 @@ def _withdrawn(connection: Connection, input: DeliverInput) -> str | None:
     ):
         return None
     return "De doorlopende machtiging van de klant is ingetrokken of verlopen. Bied de aangifte opnieuw aan."
+
+
+def _alarm_filed(connection: Connection, new: NewDelivery, already: FiledAlready) -> None:
+    """Raise an alarm: what looks at readiness and at starts was passed, as by a number that changed since."""
+    text = f"{already.filing} has filed for the same taxpayer and period: nothing was sent"
+    raise_alarm(connection, "filed_already", new.filing, str(new.number), text)
+
+
+def _say_filed(already: FiledAlready) -> str:
+    """Say in Dutch which filing has, or may have, filed this return before (R63)."""
+    name, words = already.filing.removeprefix("filing/"), Period.parse(already.period).words
+    return (
+        f"Onder hetzelfde nummer is al een aangifte over {words} ingediend, of ligt die nog bij Digipoort, "
+        f"door {name} van relatie {already.relation}. Annuleer deze opdracht, of start een extra opdracht "
+        "met een reden (--again)."
+    )
 
 
 def _still_ours(connection: Connection, attempt: Attempt) -> None:

@@ -34,6 +34,7 @@ class Offers:
                 product,
                 input.at.date(),
                 key.sub_number,
+                input.origin.period.start,
             )
         recipients = tuple(
             ResolvedContact(contact=r.contact, may=r.may, jointly=r.jointly) for r in footing.recipients

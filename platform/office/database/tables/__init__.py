@@ -22,6 +22,7 @@ from .filings import (
 )
 from .people import (
     ANY_PRODUCT,
+    BEGINNING,
     ONE_SUB_NUMBER,
     authorities,
     contacts,
@@ -35,6 +36,7 @@ from .people import (
 
 __all__ = [
     "ANY_PRODUCT",
+    "BEGINNING",
     "ONE_SUB_NUMBER",
     "OPEN",
     "STUCK",

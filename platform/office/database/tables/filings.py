@@ -70,6 +70,22 @@ filings = Table(
     Column("title", String, nullable=False, server_default=""),
     Column("start_date", Date, nullable=False),
     Column("again_reason", String, nullable=False, server_default=""),
+    Column(
+        "again_of",
+        Json,
+        nullable=False,
+        server_default=text("'[]'"),
+        comment="the filings over these days that there were, the first first: what the reason is about",
+    ),
+    Column(
+        "reports",
+        Json,
+        nullable=False,
+        server_default=text("'[]'"),
+        comment="of the documents that its plan delivers",
+    ),
+    Column("first_day", Date, nullable=False, server_default="0001-01-01", comment="of the period"),
+    Column("last_day", Date, nullable=False, server_default="0001-01-01", comment="of the period"),
     Column("without_automations", Boolean, nullable=False, server_default=false()),
     Column("status", String, nullable=False, server_default="gepland"),
     Column("planner", String, nullable=False, server_default="gepland"),
@@ -196,6 +212,7 @@ deliveries = Table(
         "status IN ('sending', 'unknown', 'taken', 'accepted', 'refused', 'failed')", name="status"
     ),
 )
+Index("ix_deliveries_identity", deliveries.c.identity_digest)
 _unanswered = text("status IN ('sending', 'unknown')")
 Index(
     "ix_deliveries_one_unanswered",

@@ -1,5 +1,7 @@
 """Tables of relations, contacts with their authority, team members, roles and products (R2, R25, R57)."""
 
+from datetime import date
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -23,6 +25,9 @@ ANY_PRODUCT = "*"
 
 ONE_SUB_NUMBER = "-"
 """The sub-number of a product that a relation has once."""
+
+BEGINNING = date.min
+"""The first day of what was agreed before anybody wrote down when."""
 
 relations = Table(
     "relations",
@@ -132,14 +137,14 @@ relation_products = Table(
     Column("relation", ForeignKey("relations.number"), nullable=False),
     Column("product", String, nullable=False, index=True),
     Column("sub_number", String, nullable=False, server_default=ONE_SUB_NUMBER),
-    Column("frequency", String, nullable=False),
-    Column("first_period", String),
+    Column("since", Date, nullable=False, server_default=BEGINNING.isoformat()),
     Column("until", Date),
+    Column("frequency", String, nullable=False),
     Column("foreign", Boolean, nullable=False, server_default=false()),
     Column("kor", Boolean, nullable=False, server_default=false()),
     Column("fiscal_unit", Boolean, nullable=False, server_default=false()),
     Column("way", String),
     Column("recipient", String),
-    PrimaryKeyConstraint("relation", "product", "sub_number"),
+    PrimaryKeyConstraint("relation", "product", "sub_number", "since"),
     CheckConstraint("way IN ('approval', 'signature', 'information')", name="way"),
 )

@@ -1,0 +1,88 @@
+"""Filings over the same days: a period is a stretch of days, and a return is filed once over each (R63)."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from ...plan import Model
+from ..database.columns import among
+from ..database.tables import deliveries, filings
+
+HAS = ("sending", "unknown", "taken", "accepted")
+"""Statuses of a delivery that the authority has, or may have."""
+
+
+class FilingOver(NamedTuple):
+    """A filing that was not cancelled, over days that were asked for."""
+
+    start_date: date
+    id: str
+    template: str
+    relation: str
+    sub_number: str
+    period: str
+    reports: tuple[str, ...]
+    first_day: date
+    last_day: date
+
+
+class FiledAlready(Model):
+    """The authority has, or may have, a return of this identity over some of these days already."""
+
+    filing: str
+    relation: str
+    period: str
+
+
+Filed = dict[str, list[FilingOver]]
+"""Filings by relation."""
+
+
+def filings_between(connection: Connection, relations: Collection[str], first: date, last: date) -> Filed:
+    """Return the filings of relations over any of these days, by relation, but those that were cancelled."""
+    columns = filings.c
+    query = select(*(columns[name] for name in FilingOver._fields)).where(
+        among(columns.relation, relations),
+        columns.first_day <= last,
+        columns.last_day >= first,
+        columns.ended.is_distinct_from("cancelled"),
+    )
+    found: Filed = {}
+    for row in connection.execute(query):
+        one = FilingOver(*row)._replace(reports=tuple(row.reports))
+        found.setdefault(one.relation, []).append(one)
+    return found
+
+
+def find_filed(
+    connection: Connection, filing: str, identity_digest: str, message_kind: str
+) -> FiledAlready | None:
+    """Return the filing that stands in the way of a delivery: one return per taxpayer and days (R63).
+
+    The authority knows a return by identity, report and days, whichever relation it was made for. A filing
+    does not stand in the way of one whose reason is about it, nor of the one that its own reason is about.
+    Needs a writing connection: what is written after it, no other delivery can come before.
+    """
+    own = connection.execute(_OWN.where(filings.c.id == filing)).one()
+    others = _FILED.where(
+        deliveries.c.identity_digest == identity_digest,
+        deliveries.c.message_kind == message_kind,
+        deliveries.c.status.in_(HAS),
+        filings.c.id != filing,
+        filings.c.first_day <= own.last_day,
+        filings.c.last_day >= own.first_day,
+    )
+    for other in connection.execute(others):
+        if other.id not in own.again_of and filing not in other.again_of:
+            return FiledAlready(filing=other.id, relation=other.relation, period=other.period)
+    return None
+
+
+_OWN = select(filings.c.first_day, filings.c.last_day, filings.c.again_of)
+_FILED = (
+    select(filings.c.id, filings.c.relation, filings.c.period, filings.c.again_of)
+    .join(deliveries, deliveries.c.filing == filings.c.id)
+    .order_by(deliveries.c.begun_at)
+)

@@ -1,0 +1,217 @@
+"""Periods of agreed products that nothing covers: no filing, no planned start, and why not (R64)."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from ...days import apply_date_rule
+from ...period import Period, PeriodKind
+from ...plan import Office, Plan
+from ...words import RELATION_STATUS_WORDS
+from ..calendars import calendars
+from ..database.columns import among
+from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
+from ..plans import active_office, active_plans
+from ..relations.relation import WORKED_FOR, RelationProduct, read_product
+
+UNCOVERED = "period_uncovered"
+"""By this code people ask for the relations with such a period."""
+
+_DAY = timedelta(days=1)
+_YEAR = timedelta(days=366)
+
+
+class Uncovered(NamedTuple):
+    """A period whose start has come: `start` is the day on which its filing should have started."""
+
+    relation: str
+    relation_name: str
+    sub_number: str
+    plan: Plan
+    period: Period
+    start: date
+    why: str
+
+
+class _Stretch(NamedTuple):
+    """Days that something covers."""
+
+    first: date
+    last: date
+
+
+class _Starts(NamedTuple):
+    """What starts by itself for a relation's product."""
+
+    next: Period
+    once: bool
+    status: str
+    problem: str
+
+    def plans(self, period: Period) -> bool:
+        """Say whether a period is to be started, now or later."""
+        if self.status != "running":
+            return False
+        return period == self.next if self.once else period.start >= self.next.start
+
+    @property
+    def why(self) -> str:
+        """Say in Dutch why an earlier period is not to be started."""
+        if self.status == "paused":
+            return "De herhaling is gepauzeerd."
+        if self.status == "stopped":
+            return f"De herhaling is gestopt. {self.problem}".strip()
+        return f"De herhaling gaat verder met {self.next.words}."
+
+
+_Key = tuple[str, str, str]
+"""Relation, product and sub-number."""
+
+
+def find_uncovered(
+    connection: Connection, on: date, numbers: Collection[str] | None = None
+) -> list[Uncovered]:
+    """Return the periods of products that relations take (all, or those given) which nothing covers.
+
+    Only those whose start has come by the plan. A filing that was cancelled covers its period: whoever did
+    so gave a reason. Where nobody wrote down since when a product is taken, it counts from its first filing
+    or planned start, else from today. A prospect takes nothing yet.
+    """
+    office, plans = active_office(connection), _plans_by_product(connection)
+    if office is None or not plans:
+        return []
+    taken = [*_read_taken(connection, numbers)]
+    covered = _read_covered(connection, numbers)
+    starts = _read_starts(connection, numbers)
+    due = _DuePeriods(office, on, taken, covered)
+    found: list[Uncovered] = []
+    for product, name, status in taken:
+        plan = plans.get(product.product)
+        if plan is None or status == "prospect" or plan.period not in ("by_product", product.frequency):
+            continue
+        key = (product.relation, product.product, product.sub_number)
+        stretches, row = covered.get(key, ()), starts.get(key)
+        for period, start in due.periods(plan, product, _since(product, stretches, row, on)):
+            if not (_is_covered(period, stretches) or (row and row.plans(period))):
+                why = _say_why(status, row)
+                found.append(Uncovered(key[0], name, key[2], plan, period, start, why))
+    return found
+
+
+class _DuePeriods:
+    """The periods whose start has come, by plan and kind: worked out once for all relations."""
+
+    def __init__(
+        self,
+        office: Office,
+        on: date,
+        taken: Iterable[tuple[RelationProduct, str, str]],
+        covered: Mapping[_Key, Collection[_Stretch]],
+    ) -> None:
+        known = [one.since for one, _, _ in taken if one.since]
+        filed = (stretch.first for stretches in covered.values() for stretch in stretches)
+        self._first = min([*known, *(day for day in filed if day > BEGINNING), on - _YEAR])
+        self._on = on
+        self._closed = calendars(office.closing_days, self._first - _YEAR, on + _YEAR).office
+        self._known: dict[tuple[str, PeriodKind], list[tuple[Period, date]]] = {}
+
+    def periods(self, plan: Plan, product: RelationProduct, since: date) -> Iterator[tuple[Period, date]]:
+        """Yield the periods of a stretch since a day, with the day on which each should have started."""
+        key = (plan.template, product.frequency)
+        if key not in self._known:
+            self._known[key] = [*self._find(plan, product.frequency)]
+        known = self._known[key]
+        for period, start in known[bisect_left(known, since, key=lambda one: one[0].start) :]:
+            if product.until is not None and period.start > product.until:
+                return
+            yield period, start
+
+    def _find(self, plan: Plan, kind: PeriodKind) -> Iterator[tuple[Period, date]]:
+        period = Period.holding(kind, self._first)
+        while period.start <= self._on + _YEAR:
+            anchor = period.start if plan.created.anchor == "period.start" else period.end
+            start = apply_date_rule(plan.created, anchor, self._closed)
+            if start <= self._on:
+                yield period, start
+            period = period.next()
+
+
+def _plans_by_product(connection: Connection) -> dict[str, Plan]:
+    """Return the plan that each product is done by; one that is started by hand where there is no other."""
+    plans = sorted(
+        (published.plan for published in active_plans(connection)),
+        key=lambda plan: (plan.start == "by_hand", plan.template),
+        reverse=True,
+    )
+    return {product: plan for plan in plans for product in plan.products}
+
+
+def _read_taken(
+    connection: Connection, numbers: Collection[str] | None
+) -> Iterator[tuple[RelationProduct, str, str]]:
+    """Yield what relations take, with their name and status."""
+    query = (
+        select(relation_products, relations.c.name, relations.c.status)
+        .join(relations, relations.c.number == relation_products.c.relation)
+        .order_by(*relation_products.primary_key.columns)
+    )
+    if numbers is not None:
+        query = query.where(among(relation_products.c.relation, numbers))
+    for row in connection.execute(query).mappings():
+        known = {name: row[name] for name in relation_products.c.keys()}  # noqa: SIM118  they are no dict
+        yield read_product(known), row["name"], row["status"]
+
+
+def _read_covered(connection: Connection, numbers: Collection[str] | None) -> dict[_Key, set[_Stretch]]:
+    columns = filings.c
+    query = select(
+        *(columns.relation, columns.product, columns.sub_number, columns.first_day, columns.last_day)
+    )
+    if numbers is not None:
+        query = query.where(among(columns.relation, numbers))
+    found: dict[_Key, set[_Stretch]] = {}
+    for relation, product, sub_number, *days in connection.execute(query):
+        found.setdefault((relation, product, sub_number), set()).add(_Stretch(*days))
+    return found
+
+
+def _read_starts(connection: Connection, numbers: Collection[str] | None) -> dict[_Key, _Starts]:
+    """Return what starts by itself; of several templates for one product the one that runs."""
+    columns = recurrences.c
+    key = (columns.relation, columns.product, columns.sub_number)
+    query = select(*key, columns.next_period, columns.once, columns.status, columns.problem)
+    if numbers is not None:
+        query = query.where(among(columns.relation, numbers))
+    rows = connection.execute(query.order_by(columns.status == "running", columns.template)).all()
+    return {
+        (relation, product, sub_number): _Starts(Period.parse(code), *rest)
+        for relation, product, sub_number, code, *rest in rows
+    }
+
+
+def _since(product: RelationProduct, stretches: Collection[_Stretch], row: _Starts | None, on: date) -> date:
+    if product.since is not None:
+        return product.since
+    known = [stretch.first for stretch in stretches] + ([row.next.start] if row else [])
+    return min(known, default=Period.holding(product.frequency, on).start)
+
+
+def _is_covered(period: Period, stretches: Collection[_Stretch]) -> bool:
+    """Say whether stretches leave no day of a period out."""
+    if _Stretch(period.start, period.end) in stretches:
+        return True
+    day = period.start
+    for first, last in sorted(stretches):
+        if first <= day <= last:
+            day = last + _DAY
+    return day > period.end
+
+
+def _say_why(status: str, row: _Starts | None) -> str:
+    if status not in WORKED_FOR:
+        word = RELATION_STATUS_WORDS[status]
+        return f"De relatie is {word}. Beëindig het product (kolom until in products.csv) of start alsnog."
+    return row.why if row else "Er is geen opdracht en geen herhaling."

@@ -1,0 +1,90 @@
+"""What a start would file again: filings over the same days for the same taxpayer (R27, R63)."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ..filing.events import FilingKey
+from ..office.filings.filing import NewFiling
+from ..office.filings.overlaps import Filed, FilingOver, filings_between
+from ..office.relations.readiness import Demands, Missing
+from ..office.relations.snapshot import Snapshot
+from ..office.relations.taxpayers import Numbered, taxpayer_of
+from ..period import Period
+
+
+class Seen(NamedTuple):
+    """The filings over some days, of relations and of those that share a number with one of them."""
+
+    relations: frozenset[str]
+    first: date
+    last: date
+    filed: Filed
+
+    def add(self, new: NewFiling) -> None:
+        """Count a filing that is about to be written."""
+        period = Period.parse(new.period)
+        known = {name: getattr(new, name) for name in FilingOver._fields if name in NewFiling.model_fields}
+        one = FilingOver(**known, first_day=period.start, last_day=period.end)
+        self.filed.setdefault(new.relation, []).append(one)
+
+
+def see_filed(
+    connection: Connection, snapshot: Snapshot, relations: Collection[str], periods: Sequence[str]
+) -> Seen:
+    """Read the filings over periods that starts of these relations may repeat."""
+    days = [Period.parse(period) for period in periods]
+    first, last = min(one.start for one in days), max(one.end for one in days)
+    sharing = {taker.number for relation in relations for taker in snapshot.sharers_of(relation)}
+    numbers = frozenset(sharing | {*relations})
+    return Seen(numbers, first, last, filings_between(connection, numbers, first, last))
+
+
+def has_more(connection: Connection, seen: Seen, known: Collection[str]) -> bool:
+    """Say whether there are other filings than those of these ids by now, as the connection sees it."""
+    now = filings_between(connection, seen.relations, seen.first, seen.last)
+    return {one.id for them in now.values() for one in them} != {*known}
+
+
+def find_repeated(
+    snapshot: Snapshot, demands: Demands, wanted: FilingKey, seen: Seen
+) -> tuple[FilingOver, ...]:
+    """Return the filings that a new one would repeat, in the order in which they were started.
+
+    Those of the same template and relation, and those of a report that this one delivers for the same
+    taxpayer, over any of the same days, however their periods are called. None for a filing that exists
+    itself.
+    """
+    period, sharers = Period.parse(wanted.period), snapshot.sharers_of(wanted.relation)
+    own = next((taker.facts for taker in sharers if taker.number == wanted.relation), None)
+    beside = [(taker.facts, one) for taker in sharers for one in seen.filed.get(taker.number, ())]
+    if own is None or any(one.id == wanted.workflow_id for _, one in beside):
+        return ()
+
+    def repeats(facts: Numbered, one: FilingOver) -> bool:
+        if (one.relation, one.template) == (wanted.relation, wanted.template):
+            return one.sub_number == wanted.sub_number
+        return any(
+            report in one.reports
+            and (number := taxpayer_of(own, need, wanted.sub_number)) is not None
+            and number == taxpayer_of(facts, need, one.sub_number)
+            for report, need in demands.taxpayers.items()
+        )
+
+    found = (
+        one for facts, one in beside if period.overlaps(one.first_day, one.last_day) and repeats(facts, one)
+    )
+    return tuple(sorted(found, key=lambda one: (one.start_date, one.id)))
+
+
+def ask_reason(repeated: Sequence[FilingOver]) -> Missing:
+    """Return what a filing lacks over days that were filed before: a reason."""
+    first = repeated[0]
+    text = (
+        f"{Period.parse(first.period).words.capitalize()} wordt al gedaan door "
+        f"{first.id.removeprefix('filing/')} van relatie {first.relation}; geef een reden op om een extra "
+        "opdracht te starten (--again)."
+    )
+    return Missing(code="filed_over", text=text)

@@ -1,0 +1,157 @@
+"""Every period of an agreed product has a filing, a planned start, or a line that says why not (R64)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import filings, relation_products, relation_roles, relations
+from kantoor.office.filings.recurrences import Recurrence, save_recurrence
+from kantoor.office.overviews.insights import Filter, list_relations
+from kantoor.office.overviews.relation_page import relation_page
+from kantoor.office.overviews.uncovered import UNCOVERED, find_uncovered
+from kantoor.office.overviews.worklist import WorkLine, work_of, work_of_nobody
+from kantoor.office.people import find_person
+
+from .material import NEEDS, VAT, start
+
+MARCH = date(2026, 3, 15)
+NOTHING = "Er is geen opdracht en geen herhaling."
+
+
+def uncovered(office: Database, on: date = MARCH, relation: str = "1001") -> dict[str, str]:
+    with office.read() as connection:
+        return {one.period.code: one.why for one in find_uncovered(connection, on, [relation])}
+
+
+def recur(office: Database, next_period: str, **facts: Any) -> None:
+    known = {"relation": "1001", "template": "btw-aangifte", "product": VAT, "next_start": date(2026, 1, 31)}
+    with office.write() as connection:
+        save_recurrence(connection, Recurrence(**known, next_period=next_period, **facts))
+
+
+def run(office: Database, *periods: str, **facts: Any) -> None:
+    with office.write() as connection:
+        for period in periods:
+            made = start(connection, "1001", period)
+            if facts:
+                connection.execute(filings.update().where(filings.c.id == made.id).values(**facts))
+
+
+def change(office: Database, table: Any, **values: Any) -> None:
+    own = table.c.number if table is relations else table.c.relation
+    with office.write() as connection:
+        connection.execute(table.update().where(own == "1001").values(**values))
+
+
+def test_periods_whose_start_has_come_and_that_nothing_covers_are_told(office: Database) -> None:
+    assert uncovered(office) == {"2026-01": NOTHING, "2026-02": NOTHING, "2026-03": NOTHING}
+    assert uncovered(office, date(2025, 12, 31)) == {"2026-01": NOTHING}
+    assert uncovered(office, date(2025, 12, 30)) == {}
+
+
+def test_a_filing_covers_its_days_and_so_do_several_together(office: Database) -> None:
+    run(office, "2026-02")
+    assert [*uncovered(office)] == ["2026-01", "2026-03"]
+    change(office, relation_products, frequency="quarter")
+    assert [*uncovered(office)] == ["2026-Q1"]
+    run(office, "2026-01", "2026-03")
+    assert uncovered(office) == {}
+
+
+def test_whoever_cancelled_a_filing_gave_a_reason(office: Database) -> None:
+    run(office, "2026-01", "2026-02", "2026-03", status="afgesloten", ended="cancelled")
+    assert uncovered(office) == {}
+
+
+def test_what_is_planned_is_covered(office: Database) -> None:
+    recur(office, "2026-02")
+    assert uncovered(office) == {"2026-01": "De herhaling gaat verder met februari 2026."}
+    recur(office, "2026-01", once=True)
+    assert [*uncovered(office)] == ["2026-02", "2026-03"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"status": "paused"}, "De herhaling is gepauzeerd."),
+        ({"status": "stopped"}, "De herhaling is gestopt."),
+        (
+            {"status": "stopped", "problem": "De afspraak is voorbij."},
+            "De herhaling is gestopt. De afspraak is voorbij.",
+        ),
+    ],
+)
+def test_a_recurrence_that_starts_nothing_says_why(office: Database, facts: dict[str, str], why: str) -> None:
+    run(office, "2026-01", "2026-02")
+    recur(office, "2026-03", **facts)
+    assert uncovered(office) == {"2026-03": why}
+
+
+def test_of_a_relation_that_is_not_worked_for_any_more_it_is_told_and_of_a_prospect_not(
+    office: Database,
+) -> None:
+    change(office, relations, status="bankrupt")
+    text = "De relatie is failliet. Beëindig het product (kolom until in products.csv) of start alsnog."
+    assert set(uncovered(office).values()) == {text}
+    change(office, relations, status="prospect")
+    assert uncovered(office) == {}
+
+
+def test_where_nobody_wrote_down_since_when_it_counts_from_what_there_is(office: Database) -> None:
+    assert [*uncovered(office, relation="1003")] == ["2026-03"]
+    with office.write() as connection:
+        start(connection, "1003", "2026-01")
+    assert [*uncovered(office, relation="1003")] == ["2026-02", "2026-03"]
+
+
+def test_what_ended_or_changed_is_asked_as_it_was_agreed_then(office: Database) -> None:
+    change(office, relation_products, until=date(2026, 1, 31))
+    with office.write() as connection:
+        later = {"relation": "1001", "product": VAT, "frequency": "quarter", "since": date(2026, 4, 1)}
+        connection.execute(relation_products.insert().values(later))
+    assert [*uncovered(office, date(2026, 12, 1))] == ["2026-01", "2026-Q2", "2026-Q3", "2026-Q4"]
+
+
+def work(office: Database, who: str | None) -> list[WorkLine]:
+    with office.read() as connection:
+        if who is None:
+            found = work_of_nobody(connection, MARCH)
+        else:
+            person = find_person(connection, who)
+            assert person is not None
+            found = work_of(connection, person, MARCH)
+        return [line for line in found if line.kind == "uncovered" and line.relation == "1001"]
+
+
+def test_it_is_work_for_who_sends_on_behalf_of_the_office_there(office: Database) -> None:
+    lines = work(office, "ans")
+    assert [(line.period, line.due, line.late) for line in lines] == [
+        ("2026-01", date(2025, 12, 31), True),
+        ("2026-02", date(2026, 1, 31), True),
+        ("2026-03", date(2026, 2, 28), True),
+    ]
+    assert (lines[0].title, lines[0].missing, lines[0].filing) == (
+        "Aangifte BTW",
+        (NOTHING,),
+        "filing/btw-aangifte/1001/2026-01/-/1",
+    )
+    assert work(office, "bas") == []
+    with office.write() as connection:
+        connection.execute(relation_roles.delete().where(relation_roles.c.relation == "1001"))
+    assert work(office, "ans") == []
+    assert len(work(office, None)) == 3
+
+
+def test_lists_and_pages_of_relations_tell_it(office: Database) -> None:
+    run(office, "2026-01", "2026-02")
+    with office.read() as connection:
+        (line,) = (
+            one
+            for one in list_relations(connection, Filter(missing=UNCOVERED), MARCH, NEEDS)
+            if one.number == "1001"
+        )
+        page = relation_page(connection, "1001", MARCH, NEEDS)
+    assert page is not None
+    assert line.uncovered == page.uncovered == (f"Aangifte BTW over maart 2026: {NOTHING}",)
