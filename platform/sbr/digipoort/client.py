@@ -123,7 +123,7 @@ class DigipoortClient:
 
         Under TLS 1.3 a refused client certificate shows only as a cut connection after the message was sent;
         a delivery would look lost. Only a signed answer proves anything: an unsigned fault may come of
-        whoever stands in between. Raises NotSent, whatever went wrong: nothing is delivered here.
+        whoever is in between. Raises NotSent, whatever went wrong: nothing is delivered here.
         """
         findings = self._usable()
         try:

@@ -477,7 +477,7 @@ def _question(lab: Laboratory, payload: etree._Element, **headers: str) -> bytes
         (HERE | {"To": f"https://wus.digipoort.logius.nl{DELIVERY_PATH}"}, b"its To is another endpoint"),
         (HERE | {"To": f"https://127.0.0.1:1{DELIVERY_PATH}"}, b"its To is another endpoint"),
         (HERE | {"ReplyTo": "https://elsewhere.invalid"}, b"its ReplyTo is not anonymous"),
-        (HERE | {"MessageID": "no uri"}, b"its MessageID is no URI"),
+        (HERE | {"MessageID": "no uri"}, b"its MessageID is not a URI"),
     ],
 )
 def test_a_question_without_its_addresses_is_a_fault(

@@ -20,7 +20,7 @@ def find_addressing_breach(question: Verified, host: str, path: str) -> str | No
     if not question.message_id:
         return "it has no MessageID"
     if not _URI.fullmatch(question.message_id):
-        return "its MessageID is no URI"
+        return "its MessageID is not a URI"
     to, here = urlsplit(question.to or ""), urlsplit(f"https://{host}{path}")
     if to.path != here.path:
         return "its To is another service"
