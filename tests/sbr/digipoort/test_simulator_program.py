@@ -129,4 +129,4 @@ def test_certificates_are_made_when_there_are_none(start: Callable[..., Program]
     folder = tmp_path / "new"
     address = _address(start(certificates=folder))
     with DigipoortClient(simulator_settings(address, folder)) as client:
-        assert client.prove_channel().findings == ()
+        assert client.try_channel() is None
