@@ -16,10 +16,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from ...keys.ring import KeyFileError, KeyRing
 from ...keys.sealing import BrokenSealError
 from ...office.database.engine import Database
+from ...office.office_name import name_of_office
 from ...runtime.activities.retrying import POLLING, WAITING
 from ...runtime.codec import key_id, payloads_in
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
+from ...runtime.office_mark import describe_other, is_own, read_owner
 from ...runtime.practice_clock import open_workflows
 from ...settings import Settings
 from ..programs import runs_server
@@ -59,6 +61,11 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
         return [wrong("server", str(error), mend)]
     findings = [good("server", f"the Temporal server at {settings.temporal.address} answers")]
     try:
+        owner = await read_owner(client)
+        with database.read() as connection:
+            name = name_of_office(connection)
+        if owner is not None and not is_own(owner, name):
+            return [wrong("server", describe_other(settings), "set one of these, and restart the worker")]
         findings += await _check_workers(client, settings.temporal.task_queue)
         with database.read() as connection:
             ids = open_workflows(connection)
