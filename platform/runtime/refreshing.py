@@ -1,7 +1,7 @@
 """Telling recurrences what they start by, after a plan or an agreement has changed (R28, R64).
 
 Whoever changes it marks the rows in the same transaction; a worker tells their workflows. So a deploy or an
-import needs no Temporal server, and what it means is not lost when that is away.
+import needs no Temporal server, and what it means is not lost while that is unavailable.
 """
 
 import asyncio
