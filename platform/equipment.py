@@ -11,6 +11,7 @@ from .office.database.engine import Database, open_database
 from .office.database.migrate import check_schema
 from .office.document_store import DocumentStore
 from .office.office_clock import clock_of
+from .office.office_name import name_of_office
 from .office.own_keys import own_keys
 from .sbr.digipoort.settings import DigipoortSettings
 from .sbr.registry import REPORTS, Reports
@@ -25,8 +26,8 @@ class Equipment:
     """The open parts of one office; `practice` when it lives by a clock of its own.
 
     `ring` seals histories, `document_ring` what the office itself stores: documents, and what its database
-    keeps sealed. `reports` are those that its documents can be. `made_keys` says that this opening was the
-    first: nobody can have a copy of its keys yet.
+    keeps sealed. `reports` are those that its documents can be, `name` tells the office from others.
+    `made_keys` says that this opening was the first: nobody can have a copy of its keys yet.
     """
 
     settings: Settings
@@ -36,6 +37,7 @@ class Equipment:
     document_ring: KeyRing
     practice: bool
     reports: Reports
+    name: str
     made_keys: bool = False
 
     @property
@@ -105,12 +107,13 @@ def _equipment(settings: Settings, database: Database, reports: Reports) -> Equi
     check_schema(database)
     with database.read() as connection:
         practice = isinstance(clock_of(connection), PracticeClock)
+        name = name_of_office(connection)
     if practice:
         refuse_real_endpoints(settings)
     ring, document_ring = own_keys(settings.keys, database)
     store = DocumentStore(settings.documents, document_ring, database)
     made_keys = ring.made or document_ring.made
-    return Equipment(settings, database, store, ring, document_ring, practice, reports, made_keys)
+    return Equipment(settings, database, store, ring, document_ring, practice, reports, name, made_keys)
 
 
 def refuse_real_endpoints(settings: Settings) -> None:

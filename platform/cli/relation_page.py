@@ -47,7 +47,7 @@ def lines_of(page: RelationPage) -> Iterator[str]:
     yield from (f"  {f.name}: {describe_state(f.planner, f.ended)}" for f in page.filings)
     if page.planned:
         yield "geplande starts:"
-        yield from map(_planned, page.planned)
+        yield from map(_describe_planned, page.planned)
     if page.missing:
         yield "ontbreekt:"
     yield from (f"  - {missing.text}" for missing in page.missing)
@@ -125,7 +125,7 @@ def _product(taken: RelationProduct) -> str:
     return "  " + ", ".join([*agreed, *(word for word, on in switches if on)])
 
 
-def _planned(line: RecurrenceLine) -> str:
+def _describe_planned(line: RecurrenceLine) -> str:
     words = (ONCE_WORDS if line.once else RECURRENCE_WORDS)[line.status]
     when = f"{Period.parse(line.next_period).words} op {in_words(line.next_start)}"
     return f"  {line.name}: {when} ({words}; annuleren: kantoor recurrence stop {line.name})"

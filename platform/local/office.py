@@ -11,6 +11,7 @@ from temporalio.service import RPCError
 from ..equipment import Equipment
 from ..office.database.errors import DatabaseError
 from ..runtime.connecting import ServerAwayError, connect
+from ..runtime.office_mark import claim_server
 from ..runtime.practice_clock import resume
 from ..runtime.search_attributes import register
 from ..settings import Local, Settings
@@ -50,6 +51,7 @@ class RunningOffice:
         first = [child for name, child in self.children.items() if name != "worker"]
         await _all([child.start(seconds) for child in first])
         client = await self.client()
+        await claim_server(client, self.equipment)
         await register(client)
         keeper = ClockKeeper(self.equipment.database, client, clock_file(self.settings))
         await resume(self.equipment.database, client)

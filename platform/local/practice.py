@@ -22,6 +22,7 @@ from ..office.office_clock import clock_of, last_office_time, write_clock
 from ..plan import Model
 from ..runtime import practice_clock
 from ..runtime.connecting import connect, server_mend
+from ..runtime.office_mark import claim_server
 from ..settings import Settings
 from .claims import is_claimed
 from .clocks import read_clock, write_clock_file
@@ -204,6 +205,7 @@ async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
         client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
+        await claim_server(client, equipment)
         yield RunningPractice(equipment, client)
     finally:
         equipment.close()

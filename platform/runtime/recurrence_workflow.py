@@ -18,11 +18,13 @@ from ..recurrence import (
     Begun,
     Recurrence,
     Taken,
+    Terms,
     advance_period,
     after,
     digest_change,
     due,
     find_taken,
+    refresh,
     remember_act,
 )
 from .inputs import BeginInput, ChangeAnswer, ChangeInput, RecurrenceInput
@@ -33,6 +35,9 @@ RECURRENCE = "kantoor.recurrence"
 
 BEGIN, SAVE = "begin_filing", "save_recurrence"
 """Names of activities, as histories hold them: never changed."""
+
+TERMS = "terms"
+"""Name of the signal by which a recurrence is told what it starts by."""
 
 GAVE_UP = "De opdracht kon niet worden gestart. Neem contact op met de beheerder."
 
@@ -102,6 +107,12 @@ class RecurrenceWorkflow:
     def put_clock(self, clock: Clock) -> None:
         """Go on by another clock, also when no worker runs: signals are applied before timers fire."""
         self._stirred = self._time.set(clock) or self._stirred
+
+    @workflow.signal(name=TERMS)
+    def put_terms(self, terms: Terms) -> None:
+        """Go on under other terms: an agreement or the plan has changed."""
+        self._is = refresh(self._is, terms)
+        self._stirred = True
 
     @workflow.query
     def state(self) -> Recurrence:

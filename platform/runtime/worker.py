@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from ..equipment import Equipment, open_equipment
@@ -22,10 +23,15 @@ from .activities.outgoing import Outgoing
 from .activities.recording import Recording
 from .activities.recurrences import Recurrences
 from .connecting import connect, server_mend
+from .office_mark import claim_server
 from .practice_clock import note_time
+from .refreshing import AT_ONCE, refresh_stale
 from .search_attributes import register
 from .starter import Starter
 from .task_queues import make_workers
+
+REFRESH_SECONDS = 2
+"""How soon, in real seconds, recurrences are told of a changed plan or agreement."""
 
 NOTE_SECONDS = 0.5
 """How much of a practice office's time a crash may cost, in real seconds."""
@@ -49,15 +55,18 @@ async def run_worker(
         say(equipment.news)
     try:
         client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings), logs=True)
+        await claim_server(client, equipment)
         await register(client)
         async with contextlib.AsyncExitStack() as stack:
             for worker in workers_of(equipment, client):
                 await stack.enter_async_context(worker)
             noting = asyncio.create_task(_note_time(equipment))
+            refreshing = asyncio.create_task(_refresh(equipment, client))
             queue = settings.temporal.task_queue
             say(f"worker ready: task queue {queue} of {settings.temporal.address}")
             await stop.wait()
             noting.cancel()
+            refreshing.cancel()
     finally:
         equipment.close()
 
@@ -131,6 +140,15 @@ async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await run_worker(settings, stop, say)
+
+
+async def _refresh(equipment: Equipment, client: Client) -> None:
+    """Tell recurrences of what has changed, whoever changed it."""
+    while True:
+        more = False
+        with contextlib.suppress(DatabaseError, RPCError):  # unavailable: the next round tries again
+            more = await refresh_stale(equipment.database, client) == AT_ONCE
+        await asyncio.sleep(0 if more else REFRESH_SECONDS)
 
 
 async def _note_time(equipment: Equipment) -> None:

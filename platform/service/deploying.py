@@ -7,6 +7,7 @@ from typing import Literal
 
 from ..compiler.compilation import compile_definitions
 from ..compiler.reports.text import text
+from ..office.filings.recurrences import mark_stale
 from ..office.overviews.leftovers import Leftover, leftovers
 from ..office.plans import Published, active_office, publish
 from ..plan import Model, Office, Plan
@@ -59,7 +60,8 @@ def read_definitions(folder: Path) -> Deployable | Mistaken:
 def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
     """Publish the plans: new filings start on them, running ones stay on theirs. Raises DatabaseError.
 
-    What belongs to no template holds at once, for running filings too.
+    What belongs to no template holds at once, for running filings too. Recurrences go on by the new plan: a
+    worker tells them.
     """
     with desk.equipment.database.write() as connection:
         before = active_office(connection)
@@ -71,6 +73,8 @@ def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
             author=author,
             at=datetime.now(UTC),
         )
+        changed = {one.template for one in published if one.change != "unchanged"}
+        mark_stale(connection, templates=changed if before == ready.office else None)
         gone = leftovers(connection, ready.office)
     return Deployed(
         plans=published,

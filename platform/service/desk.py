@@ -48,13 +48,16 @@ class Desk:
         return self.equipment.news
 
     async def client(self) -> "Client":
-        """Return the connection to Temporal. Raises ServerAwayError."""
+        """Return the connection to Temporal. Raises ServerAwayError, also where it is another office's."""
         from ..runtime.connecting import connect, server_mend
+        from ..runtime.office_mark import claim_server
 
         if self._client is None:
-            self._client = await connect(
+            client = await connect(
                 self.settings.temporal, self.equipment.ring, mend=server_mend(self.settings)
             )
+            await claim_server(client, self.equipment)
+            self._client = client
         return self._client
 
     def read(self, ask: Callable[[Connection], T]) -> T:

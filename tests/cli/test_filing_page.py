@@ -29,6 +29,7 @@ def page_of(filing: Driver, period: str = "2026-01") -> FilingPage:
         start_date=date(2025, 12, 31),
         due=None,
         again_reason="",
+        again_of=(),
         without_automations=False,
         status="loopt",
         planner="loopt",

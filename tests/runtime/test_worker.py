@@ -16,17 +16,22 @@ from temporalio.client import Client
 from temporalio.converter import DataConverter
 
 from kantoor.clock import PracticeClock
+from kantoor.data import replace
 from kantoor.equipment import open_equipment
 from kantoor.filing.events import Attach, Check, Complete, Decide, Shown
 from kantoor.mail.catcher import list_caught, start_catcher
 from kantoor.office.alarms import all_alarms
+from kantoor.office.database.tables import relation_products
 from kantoor.office.filings.deliveries import list_deliveries
 from kantoor.office.filings.filing import Filing, find_filing
-from kantoor.office.filings.recurrences import find_recurrence
+from kantoor.office.filings.recurrences import find_recurrence, list_stale, mark_stale
+from kantoor.office.plans import publish
+from kantoor.plan import DateRule
 from kantoor.recurrence import Recurrence, Stretch
 from kantoor.runtime.client import act
 from kantoor.runtime.connecting import ServerAwayError, connect
 from kantoor.runtime.inputs import ActAnswer
+from kantoor.runtime.office_mark import OtherOfficeError, claim_server
 from kantoor.runtime.practice_clock import set_until
 from kantoor.runtime.preparing import Started, StartRequest
 from kantoor.runtime.recurrence_client import start_recurrence, terms_of
@@ -36,11 +41,12 @@ from kantoor.sbr.digipoort.names import DELIVERY_PATH, STATUS_PATH
 from kantoor.sbr.digipoort.practice_certificates import CertificateFolder, make_test_authority
 from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
+from kantoor.service.desk import Desk
 from kantoor.settings import SettingsError, load_settings
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER
 from tests.filing.plans import VAT
 
-from .office import OfficeAtWork, make_office
+from .office import OfficeAtWork, make_office, office_of
 from .world import dev_server
 
 PROGRAM = """
@@ -231,6 +237,38 @@ async def test_a_recurrence_writes_the_rows_and_starts_what_is_due(machine: Mach
         for filing in started:
             await machine.until(lambda id=filing: bool(_recorded(office, id)))  # type: ignore[misc]
         await machine.until(lambda: _next(office) == ("2026-03", date(2026, 2, 28)))
+        # The start day of what waits follows a deploy, and its period an agreement, without a start.
+        later = replace(VAT, created=DateRule(anchor="period.start", days=3))
+        with office.database.write() as connection:
+            publish(connection, [later], office_of(VAT), revision="r2", author="test", at=datetime.now(UTC))
+            mark_stale(connection, templates=[VAT.template])
+        await machine.until(lambda: _next(office) == ("2026-03", date(2026, 3, 4)))
+        with office.database.write() as connection:
+            connection.execute(relation_products.update().values(until=date(2026, 2, 28)))
+            again = {"relation": "1001", "product": "aangifte-btw", "since": date(2026, 4, 1)}
+            connection.execute(relation_products.insert().values(again | {"frequency": "quarter"}))
+            mark_stale(connection, relations=["1001"])
+        await machine.until(lambda: _next(office) == ("2026-Q2", date(2026, 4, 4)))
+        with office.database.read() as connection:
+            assert list_stale(connection, 1) == ()
+
+
+async def test_another_office_does_not_speak_to_the_server_of_the_first(
+    machine: Machine, tmp_path: Path
+) -> None:
+    await claim_server(machine.client, machine.office.equipment)
+    await claim_server(machine.client, machine.office.equipment)
+    other = make_office(tmp_path / "other", temporal=machine.office.settings.temporal)
+    try:
+        with pytest.raises(OtherOfficeError, match=r"belongs to another office than the one in .*other: set"):
+            await claim_server(machine.client, other.equipment)
+        client = await connect(other.settings.temporal, other.equipment.ring)
+        with pytest.raises(ServerAwayError, match=r"KANTOOR_HOME .* or KANTOOR_TEMPORAL_ADDRESS"):
+            await claim_server(client, other.equipment)
+        with pytest.raises(ServerAwayError, match="another office"):
+            await Desk(other.equipment).client()
+    finally:
+        other.equipment.close()
 
 
 def _recorded(office: OfficeAtWork, workflow_id: str) -> int:

@@ -17,11 +17,13 @@ from ...keys.ring import KeyFileError, KeyRing
 from ...keys.sealing import BrokenSealError
 from ...office.database.engine import Database
 from ...office.filings.filing import list_filings
+from ...office.office_name import name_of_office
 from ...runtime.activities.retrying import POLLING, WAITING
 from ...runtime.codec import key_id, payloads_in
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
 from ...runtime.missing import Missing, judge_execution
+from ...runtime.office_mark import describe_other, is_own, read_owner
 from ...runtime.practice_clock import open_workflows
 from ...settings import Settings
 from ..programs import runs_server
@@ -61,6 +63,11 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
         return [wrong("server", str(error), mend)]
     findings = [good("server", f"the Temporal server at {settings.temporal.address} answers")]
     try:
+        owner = await read_owner(client)
+        with database.read() as connection:
+            name = name_of_office(connection)
+        if owner is not None and not is_own(owner, name):
+            return [wrong("server", describe_other(settings), "set one of these, and restart the worker")]
         findings += await _check_workers(client, settings.temporal.task_queue)
         with database.read() as connection:
             planned = {one.id for one in list_filings(connection, status="gepland") if not one.begun}

@@ -6,6 +6,8 @@ from typing import Literal
 
 from ...plan import Model, Office
 from ..database.engine import Database
+from ..database.tables import relation_products
+from ..filings.recurrences import mark_stale
 from ..office_clock import office_now
 from .agreements import FILE, place_rows, read_running
 from .checks import check
@@ -71,7 +73,14 @@ def import_folder(
             return NotImported(problems=_in_order(problems, kinds))
         progress("writing")
         touched = write(connection, holdings)
+        mark_stale(connection, relations=_find_changed_agreements(touched))
     return Imported(counts=_counts(touched, rows, kinds), warnings=_in_order(judged.warnings, kinds))
+
+
+def _find_changed_agreements(touched: dict[str, dict[Key, Change]]) -> set[str]:
+    """Return the relations whose products are agreed otherwise than before."""
+    changes = touched[relation_products.name].items()
+    return {str(key[0]) for key, change in changes if change != "unchanged"}
 
 
 def _in_order(problems: list[Problem], kinds: dict[str, FileKind]) -> tuple[Problem, ...]:

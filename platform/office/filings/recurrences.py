@@ -44,9 +44,41 @@ def find_recurrence(
 
 
 def save_recurrence(connection: Connection, wanted: Recurrence) -> None:
-    """Write the recurrence as it is now, over what was known of it."""
-    connection.execute(recurrences.delete().where(*_key(wanted.relation, wanted.template, wanted.sub_number)))
-    connection.execute(recurrences.insert().values(**wanted.model_dump()))
+    """Write the recurrence as it is now, over what was known of it; what it is to be told stays."""
+    key, values = _key(wanted.relation, wanted.template, wanted.sub_number), wanted.model_dump()
+    if not connection.execute(recurrences.update().where(*key).values(**values)).rowcount:
+        connection.execute(recurrences.insert().values(**values))
+
+
+def mark_stale(
+    connection: Connection,
+    *,
+    templates: Collection[str] | None = None,
+    relations: Collection[str] | None = None,
+) -> None:
+    """Note that what recurrences start by has changed: their plan, or what a relation takes.
+
+    Of these templates or relations, or of all. A worker tells their workflows (`runtime/refreshing.py`).
+    """
+    change = recurrences.update().where(recurrences.c.status != "stopped").values(stale=True)
+    if templates is not None:
+        change = change.where(among(recurrences.c.template, templates))
+    if relations is not None:
+        change = change.where(among(recurrences.c.relation, relations))
+    connection.execute(change)
+
+
+def list_stale(connection: Connection, most: int) -> tuple[Recurrence, ...]:
+    """Return recurrences whose workflows are to be told, so many at once."""
+    query = select(recurrences).where(recurrences.c.stale).order_by(*recurrences.primary_key.columns)
+    return tuple(_recurrence(row) for row in connection.execute(query.limit(most)).mappings())
+
+
+def mark_told(connection: Connection, told: Collection[Recurrence]) -> None:
+    """Note that these have been told."""
+    for one in told:
+        key = _key(one.relation, one.template, one.sub_number)
+        connection.execute(recurrences.update().where(*key).values(stale=False))
 
 
 def list_recurrences(
@@ -81,4 +113,4 @@ def _key(relation: str, template: str, sub_number: str) -> tuple[Any, ...]:
 
 
 def _recurrence(row: RowMapping) -> Recurrence:
-    return Recurrence.model_validate(dict(row))
+    return Recurrence.model_validate({name: row[name] for name in Recurrence.model_fields})

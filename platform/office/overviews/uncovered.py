@@ -161,7 +161,7 @@ def _read_taken(
     if numbers is not None:
         query = query.where(among(relation_products.c.relation, numbers))
     for row in connection.execute(query).mappings():
-        known = {name: row[name] for name in relation_products.c.keys()}  # noqa: SIM118  they are no dict
+        known = {name: row[name] for name in relation_products.c.keys()}  # noqa: SIM118  columns, not a dict
         yield read_product(known), row["name"], row["status"]
 
 

@@ -115,7 +115,7 @@ def test_nothing_is_made_where_facts_are_missing(
 
 def test_every_mistake_in_the_figures_is_told(facts: Facts) -> None:
     assert set(refusals(facts, b"rubriek,omzet_centen,btw_centen\n5c,,1\n1a,1.00,\n")) == {
-        "rubriek-unknown",
+        "rubriek-gone",
         "amount-form",
     }
 

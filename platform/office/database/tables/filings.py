@@ -283,6 +283,14 @@ clock = Table(
     CheckConstraint("id = 1", name="single"),
 )
 
+office = Table(
+    "office",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, comment="random: what tells this office from others"),
+    CheckConstraint("id = 1", name="single"),
+)
+
 recurrences = Table(
     "recurrences",
     metadata,
@@ -296,11 +304,20 @@ recurrences = Table(
     Column("without_automations", Boolean, nullable=False, server_default=false()),
     Column("status", String, nullable=False, server_default="running"),
     Column("problem", Text, nullable=False, server_default=""),
+    Column(
+        "stale",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="what it starts by has changed, and its workflow was not told yet",
+    ),
     PrimaryKeyConstraint("relation", "template", "sub_number"),
     CheckConstraint("status IN ('running', 'paused', 'stopped')", name="status"),
 )
 
 STUCK = literal_column("recurrences.status = 'running' AND recurrences.problem <> ''", Boolean)
 """A recurrence should have started a filing and could not (written out as OPEN is)."""
+_stale = text("stale")
+Index("ix_recurrences_stale", recurrences.c.relation, sqlite_where=_stale, postgresql_where=_stale)
 _stuck = text("status = 'running' AND problem <> ''")
 Index("ix_recurrences_stuck", recurrences.c.relation, sqlite_where=_stuck, postgresql_where=_stuck)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +20,8 @@ def upgrade() -> None:
     _add_days_of_filings()
     _fill_days_of_filings(op.get_bind())
     _date_products(op.get_bind())
+    _mark_recurrences()
+    _name_office()
 
 
 def _add_days_of_filings() -> None:
@@ -107,3 +110,28 @@ def _date_products(connection: sa.Connection) -> None:
         table.drop_constraint("pk_relation_products", type_="primary")
         table.create_primary_key("pk_relation_products", ["relation", "product", "sub_number", "since"])
         table.drop_column("first_period")
+
+
+def _mark_recurrences() -> None:
+    """Mark what was set up before agreements were dated: its workflow is told once."""
+    told = "what it starts by has changed, and its workflow was not told yet"
+    op.add_column(
+        "recurrences",
+        sa.Column("stale", sa.Boolean(), nullable=False, server_default=sa.false(), comment=told),
+    )
+    op.execute("UPDATE recurrences SET stale = true WHERE status <> 'stopped'")
+    where = sa.text("stale")
+    op.create_index(
+        "ix_recurrences_stale", "recurrences", ["relation"], sqlite_where=where, postgresql_where=where
+    )
+
+
+def _name_office() -> None:
+    """Give the office a random name, by which it knows its own Temporal server."""
+    office = op.create_table(
+        "office",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("name", sa.String(), nullable=False, comment="random: what tells this office from others"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_office_single")),
+    )
+    op.bulk_insert(office, [{"id": 1, "name": uuid4().hex}])

@@ -1,0 +1,10 @@
+"""What tells this office from every other one: a random name in its database."""
+
+from sqlalchemy import Connection, select
+
+from .database.tables import office
+
+
+def name_of_office(connection: Connection) -> str:
+    """Return the office's own name, made with its database; it means nothing."""
+    return str(connection.execute(select(office.c.name)).scalar_one())
