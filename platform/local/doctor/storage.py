@@ -25,7 +25,7 @@ from ...office.database.tables import documents, filings
 from ...office.document_store import DocumentError, DocumentKeyError, DocumentStore
 from ...office.office_clock import clock_of, office_now
 from ...office.overviews.uncovered import Uncovered, find_uncovered
-from ...office.overviews.worklist import work_of_nobody
+from ...office.overviews.worklist import NOT_COVERED, work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
 from ...settings import Settings, SettingsError, own_database
 from ..presenting import find_first_step
@@ -109,7 +109,7 @@ def check_work(database: Database) -> list[Finding]:
     """Report work that is on nobody's list because nobody holds its role, and periods that nothing covers."""
     with database.read() as connection:
         today = office_now(connection).date()
-        lines = work_of_nobody(connection, today)
+        lines = [line for line in work_of_nobody(connection, today) if line.kind != NOT_COVERED]
         uncovered = find_uncovered(connection, today)
     kinds: dict[tuple[str, str], list[str]] = {}
     for line in lines:
