@@ -53,6 +53,7 @@ MISSING_WORDS = {
     "no_btw_id": "btw-id",
     "no_kvk": "KvK-nummer",
     "sbr_off": "SBR staat uit",
+    "shared_number": "gedeeld nummer",
     "role_unfilled": "rol niet ingevuld",
     "unqualified": "titel",
     "four_eyes": "vier ogen",

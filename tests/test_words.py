@@ -12,7 +12,7 @@ from kantoor.filing.view import PhaseView
 from kantoor.office.exchange.holdings import TABLES
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
-from kantoor.office.overviews.worklist import RECURRENCE
+from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE
 from kantoor.office.relations.readiness import CODES
 from kantoor.office.relations.relation import RelationStatus
 from kantoor.period import PeriodKind
@@ -40,7 +40,7 @@ def choices(model, field):
         ("START_WORDS", get_args(Result)),
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),
         ("ONCE_WORDS", choices(Recurrence, "status")),
-        ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE]),
+        ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE, NOT_COVERED]),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),
         ("DEADLINE_WORDS", get_args(DeadlineStatus)),

@@ -47,7 +47,7 @@ def stopped_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 async def begin(settings: Settings) -> None:
-    practice.init(settings, date(2026, 2, 1), 3600)
+    practice.init(settings, date(2026, 2, 1), 3600, converts=True)
     async with running_office(settings, silent) as office:
         wish = Wish(
             template="btw-aangifte",

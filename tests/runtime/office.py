@@ -166,11 +166,11 @@ def _template() -> Path:
     return folder / "kantoor.db"
 
 
-def make_office(home: Path, clock: Clock | None = None) -> OfficeAtWork:
+def make_office(home: Path, clock: Clock | None = None, **settings: Any) -> OfficeAtWork:
     """Make an office in a folder, on SQLite."""
     home.mkdir()
     shutil.copy(_template(), home / "kantoor.db")
-    loaded = load_settings(home=home)
+    loaded = load_settings(home=home, **settings)
     if clock is not None:
         database = open_database(loaded.database_url)
         with database.write() as connection:

@@ -56,7 +56,7 @@ async def test_an_office_that_was_switched_off_goes_on_from_its_own_time_and_not
         filing = await start(dev_client, world, VAT, office_clock(seconds_per_day=0.05))
         await world.until_told("started")
     await timer_fired(dev_client, filing.id)
-    resumed = standing_at(datetime(2026, 1, 10, 12))
+    resumed = standing_at(datetime(2026, 1, 31, 12))
     assert await reanchor(dev_client, [filing.id], resumed) == ()
     async with world.workers(dev_client):
         await filing.must(Note, MANAGER, text="Weer aan")
@@ -66,7 +66,7 @@ async def test_an_office_that_was_switched_off_goes_on_from_its_own_time_and_not
         await move_clock(dev_client, [filing.id], on)
         await world.until_told("phase_entered")
     moments = {entry.what: entry.at for entry in world.entries}
-    assert moments["noted"] == datetime(2026, 1, 10, 12)
+    assert moments["noted"] == datetime(2026, 1, 31, 12)
     assert datetime(2026, 2, 1, 8) <= moments["phase_entered"] <= datetime(2026, 2, 2)
 
 
