@@ -181,7 +181,7 @@ def _message(message: Message, copies: list[Caught], most: int) -> Iterator[str]
 
 
 def nothing_else_wrong(ran: Ran) -> Iterator[str]:
-    """No alarm but what a story asks for, no program crashed by itself, and nobody was left without an answer."""
+    """No alarm but the stories' own, no program crashed by itself, nobody was left without an answer."""
     yield from ran.memory.wrong
     refused = {part.filing for part in _parts(ran) if "deliver_fault" in part.story.scenarios}
     for alarm in ran.evidence.alarms:

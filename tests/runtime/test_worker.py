@@ -21,7 +21,7 @@ from kantoor.equipment import open_equipment
 from kantoor.filing.events import Attach, Check, Complete, Decide, Shown
 from kantoor.mail.catcher import list_caught, start_catcher
 from kantoor.office.alarms import all_alarms
-from kantoor.office.database.tables import relation_products
+from kantoor.office.database.tables import office, relation_products
 from kantoor.office.filings.deliveries import list_deliveries
 from kantoor.office.filings.filing import Filing, find_filing
 from kantoor.office.filings.recurrences import find_recurrence, list_stale, mark_stale
@@ -258,7 +258,11 @@ async def test_another_office_does_not_speak_to_the_server_of_the_first(
 ) -> None:
     await claim_server(machine.client, machine.office.equipment)
     await claim_server(machine.client, machine.office.equipment)
-    other = make_office(tmp_path / "other", temporal=machine.office.settings.temporal)
+    copied = make_office(tmp_path / "other", temporal=machine.office.settings.temporal)
+    with copied.database.write() as connection:
+        connection.execute(office.update().values(name="other"))
+    copied.equipment.close()
+    other = OfficeAtWork(open_equipment(copied.settings), copied.plan)
     try:
         with pytest.raises(OtherOfficeError, match=r"belongs to another office than the one in .*other: set"):
             await claim_server(machine.client, other.equipment)
