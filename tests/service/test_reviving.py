@@ -121,7 +121,7 @@ def test_a_filing_that_the_server_lost_is_told_revived_to_its_state_and_goes_on_
 def test_what_was_on_its_way_when_a_filing_was_lost_is_not_done_twice(town: Town) -> None:
     filing = town.begun().to("aanbieden")
     id, sent = filing.now().id, len(town.mail(filing.relation))
-    lose(town, id, forget=True)
+    lose(town, id, forget=False)
     assert [line.result for line in revived(town, id)] == ["revived"]
     filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
     filing.until_in("afronden")
@@ -134,7 +134,7 @@ def test_an_act_that_was_taken_before_its_filing_was_lost_is_known_after_it_was_
     id = filing.now().id
     first = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel")
     filing.until(lambda found: found.recorded == first.sequence)
-    lose(town, id, forget=True)
+    lose(town, id, forget=False)
     assert [line.result for line in revived(town, id)] == ["revived"]
     again = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel")
     assert not isinstance(again, Refusal)
