@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from ..clock import Clock
-from ..filing.events import Act, Start
+from ..filing.events import Act, FilingKey, Start
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..filing.state import State
 from ..filing.view import View
@@ -72,19 +72,35 @@ async def start_filing(
     The filing's row must exist: after the retention it is the row, not Temporal, that refuses a second start.
     Raises what `start_within` raises.
     """
-    key = start.filing
+    input = FilingInput(plan=plan, clock=clock, timing=timing, start=start)
+    never = WorkflowIDReusePolicy.REJECT_DUPLICATE
+    return await start_run(client, task_queue, start.filing, input, never, workflow_task_seconds)
+
+
+async def start_run(
+    client: Client,
+    task_queue: str,
+    key: FilingKey,
+    input: FilingInput,
+    reuse: WorkflowIDReusePolicy,
+    workflow_task_seconds: float,
+) -> bool:
+    """Start a run of a filing; False when one runs. `reuse` says what of one that has ended.
+
+    Raises what `start_within` raises.
+    """
     return await start_within(
         LIMIT,
         key.workflow_id,
         lambda: client.start_workflow(
             key.template,
-            FilingInput(plan=plan, clock=clock, timing=timing, start=start),
+            input,
             id=key.workflow_id,
             task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=reuse,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             task_timeout=timedelta(seconds=workflow_task_seconds),
-            search_attributes=make_search_attributes(key, hashlib.sha256(plan.encode()).hexdigest()),
+            search_attributes=make_search_attributes(key, hashlib.sha256(input.plan.encode()).hexdigest()),
             rpc_timeout=LIMIT,
         ),
     )

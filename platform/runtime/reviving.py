@@ -5,15 +5,12 @@ activities know by their number what they did, so nothing is sent blindly.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import NamedTuple
 
 import msgspec
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.service import RPCError
+from temporalio.common import WorkflowIDReusePolicy
 
 from ..clock import Clock, PracticeClock
 from ..equipment import Equipment
@@ -33,11 +30,10 @@ from ..office.filings.records import (
 from ..office.office_clock import clock_of
 from ..office.plans import plan_by_digest
 from ..plan import Plan
-from .client import LIMIT, filing_state, reanchor, start_within
+from .client import Silent, filing_state, reanchor, start_run
 from .inputs import Carried, FilingInput
 from .missing import Missing
 from .rebuilding import RebuildError, rebuild
-from .search_attributes import make_search_attributes
 from .starter import timing_of
 
 
@@ -79,23 +75,9 @@ class Reviver:
             timing=timing_of(settings.timing(isinstance(kept.clock, PracticeClock))),
             carried=Carried(state=msgspec.Raw(kept.content), latest=latest),
         )
-        await start_within(
-            LIMIT,
-            workflow_id,
-            lambda: self._client.start_workflow(
-                origin.filing.template,
-                input,
-                id=workflow_id,
-                task_queue=settings.temporal.task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                task_timeout=timedelta(seconds=settings.worker.task_seconds),
-                search_attributes=make_search_attributes(
-                    origin.filing, hashlib.sha256(kept.plan_text.encode()).hexdigest()
-                ),
-                rpc_timeout=LIMIT,
-            ),
-        )
+        queue, seconds = settings.temporal.task_queue, settings.worker.task_seconds
+        anew = WorkflowIDReusePolicy.ALLOW_DUPLICATE
+        await start_run(self._client, queue, origin.filing, input, anew, seconds)
         moved = await asyncio.to_thread(self._read_clock)
         if moved != kept.clock:
             await reanchor(self._client, [workflow_id], moved)
@@ -129,10 +111,9 @@ class Reviver:
 
     async def _refuse_unrecorded(self, workflow_id: str, reached: int) -> None:
         """Refuse a workflow that took steps after the last recorded one: people were told that they count."""
-        try:
-            last = await filing_state(self._client, workflow_id)
-        except RPCError:
-            last = None
+        last = await filing_state(self._client, workflow_id)
+        if isinstance(last, Silent):
+            raise ReviveError("nobody knows its last step: no worker runs, or it cannot read the filing")
         if isinstance(last, State) and last.journal.sequence > reached:
             steps = f"{reached + 1} to {last.journal.sequence}"
             raise ReviveError(f"steps {steps} were taken and are not in this database")
