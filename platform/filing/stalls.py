@@ -137,15 +137,11 @@ def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> 
 def _take_withdrawn(turn: Turn, phase: Phase, pending: Pending, result: Withdrawn) -> None:
     """Tell that a message was not sent any more, and why."""
     _tell_reached(turn, phase, pending, result.reached, repeated=False)
-    name = message_of(phase, pending)
-    message = turn.rules.find_message(name) if name else None
     turn.tell(
         "message_withdrawn",
         None,
         phase.id,
-        message=name,
-        title=message.title if message else None,
-        purpose=pending.purpose,
+        **_describe_message(turn, phase, pending),
         reason=result.reason,
     )
 
@@ -170,19 +166,21 @@ def _take_wrong(turn: Turn, pending: Pending, result: Result) -> None:
 def _tell_reached(
     turn: Turn, phase: Phase, pending: Pending, recipients: tuple[str, ...], *, repeated: bool
 ) -> None:
-    name = message_of(phase, pending)
-    message = turn.rules.find_message(name) if name else None
     if recipients:
         turn.tell(
             "message_sent",
             None,
             phase.id,
-            message=name,
-            title=message.title if message else None,
-            purpose=pending.purpose,
+            **_describe_message(turn, phase, pending),
             to=", ".join(recipients),
             repeated="ja" if repeated else None,
         )
+
+
+def _describe_message(reader: Reader, phase: Phase, pending: Pending) -> dict[str, str | None]:
+    name = message_of(phase, pending)
+    message = reader.rules.find_message(name) if name else None
+    return {"message": name, "title": message.title if message else None, "purpose": pending.purpose}
 
 
 STALLS = Stalls()

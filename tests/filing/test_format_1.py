@@ -126,7 +126,7 @@ def test_a_message_of_format_1_whose_reason_was_gone_changes_nothing_when_its_re
     assert [one["purpose"] for one in asked if one["kind"] == "send"] == ["reminder"]
     go_on(filing)
     result = about_reminder(filing, failed)
-    changes_nothing(filing, wrote(filing) | {"in_flight": asked}, result)
+    assert_changes_nothing(filing, wrote(filing) | {"in_flight": asked}, result)
 
 
 @pytest.mark.parametrize("go_on", [reject, offer_again, Driver.decide, end])
@@ -205,7 +205,7 @@ def test_a_lookup_of_format_1_for_an_offer_that_was_begun_again_changes_nothing(
     filing.review("2")
     result = Resolved(at=filing.now, number=first.number, recipients=(), problem="Niemand mag dit.")
     assert {p.number for p in state_of(filing).journal.in_flight} > {first.number}
-    changes_nothing(filing, wrote(filing), result)
+    assert_changes_nothing(filing, wrote(filing), result)
 
 
 def test_a_message_of_format_1_of_a_phase_that_is_to_be_done_again_is_not_sent_again() -> None:
@@ -219,7 +219,7 @@ def test_a_message_of_format_1_of_a_phase_that_is_to_be_done_again_is_not_sent_a
     (sent,) = filing.in_flight
     filing.must(Back, ACCOUNTANT, phase="controle", reason="Rubriek 1a")
     result = Failed(at=filing.now, number=sent.number, error="postvak vol")
-    changes_nothing(filing, wrote(filing), result)
+    assert_changes_nothing(filing, wrote(filing), result)
 
 
 def wrote(filing: Driver) -> dict[str, Any]:
@@ -232,7 +232,7 @@ def state_of(filing: Driver) -> State:
     return filing.state
 
 
-def changes_nothing(filing: Driver, written: dict[str, Any], result: AnyResult) -> None:
+def assert_changes_nothing(filing: Driver, written: dict[str, Any], result: AnyResult) -> None:
     state = read_state(filing.plan, canonical(written))
     assert [p.withdrawn for p in state.journal.in_flight if p.number == result.number] == [True]
     outcome = step(filing.plan, state, result)

@@ -66,7 +66,7 @@ def _with_token(message: bytes, der: bytes) -> bytes:
     return TOKEN.sub(lambda found: found[1] + b64encode(der) + b"<", message)
 
 
-def _is_refused_or_the_same(data: bytes, genuine: bytes, lab: Laboratory) -> None:
+def _assert_refused_or_the_same(data: bytes, genuine: bytes, lab: Laboratory) -> None:
     try:
         verified = _verify(data, lab)
     except TrustError:
@@ -92,7 +92,7 @@ def test_a_certificate_with_a_few_other_bytes_is_refused(
 ) -> None:
     genuine = lab.client.certificate.public_bytes(Encoding.DER)
     at = int(place * len(genuine))
-    _is_refused_or_the_same(_with_token(message, genuine[:at] + junk + genuine[at + cut :]), genuine, lab)
+    _assert_refused_or_the_same(_with_token(message, genuine[:at] + junk + genuine[at + cut :]), genuine, lab)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_certificate_whose_parts_cannot_be_read_is_refused(
     data = _with_token(message, genuine.replace(old, new, 1))
     with pytest.raises(TrustError):
         _verify(data, lab)
-    _is_refused_or_the_same(data, b"", lab)
+    _assert_refused_or_the_same(data, b"", lab)
 
 
 @pytest.mark.parametrize(
