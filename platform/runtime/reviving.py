@@ -76,8 +76,8 @@ class Reviver:
             carried=Carried(state=msgspec.Raw(kept.content), latest=latest),
         )
         queue, seconds = settings.temporal.task_queue, settings.worker.task_seconds
-        anew = WorkflowIDReusePolicy.ALLOW_DUPLICATE
-        await start_run(self._client, queue, origin.filing, input, anew, seconds)
+        again = WorkflowIDReusePolicy.ALLOW_DUPLICATE
+        await start_run(self._client, queue, origin.filing, input, again, seconds)
         moved = await asyncio.to_thread(self._read_clock)
         if moved != kept.clock:
             await reanchor(self._client, [workflow_id], moved)
