@@ -103,10 +103,15 @@ def _read_certificate(file: Path) -> x509.Certificate:
 
 def _read_key(file: Path, password: str | None) -> RSAPrivateKey:
     secret = None if password is None else password.encode()
+    pem = b""
     try:
-        key = load_pem_private_key(file.read_bytes(), secret)
+        pem = file.read_bytes()
+        key = load_pem_private_key(pem, secret)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise _unusable(Problem.KEY_UNREADABLE, _why(error)) from None
+        # A wrong password yields rubbish that looks well padded once in 200 times, so that the error
+        # then speaks of the data: that the file is encrypted is what can be known.
+        why = "wrong or missing password" if b"ENCRYPTED" in pem else _why(error)
+        raise _unusable(Problem.KEY_UNREADABLE, why) from None
     if not isinstance(key, RSAPrivateKey) or key.key_size < 2048:
         raise _unusable(Problem.KEY_KIND)
     return key
