@@ -32,7 +32,7 @@ def decide(turn: Turn, act: Decide) -> Refusal | End | None:
     )
     if refusal or decider is None:
         return refusal
-    _record(turn, phase, block, offer, act, decider)
+    _record(turn, phase, offer, act, decider)
     return None
 
 
@@ -126,7 +126,7 @@ def _refuse_documents(turn: Turn, offer: OfferState, act: Decide) -> Refusal | N
     return None
 
 
-def _record(turn: Turn, phase: Phase, block: Offer, offer: OfferState, act: Decide, decider: Actor) -> None:
+def _record(turn: Turn, phase: Phase, offer: OfferState, act: Decide, decider: Actor) -> None:
     recorded_by = act.by.id if act.by.kind == "team" else None
     decision = Decision(
         contact=decider.id,
@@ -152,8 +152,14 @@ def _record(turn: Turn, phase: Phase, block: Offer, offer: OfferState, act: Deci
     )
     if act.answer == "reject":
         _end_offer(turn, phase, replace(offer, outcome="rejected", ended_by=act.by.id))
-    elif _all_agreed(turn, phase, block, offer):
-        _end_offer(turn, phase, replace(offer, outcome="approved", ended_by=act.by.id))
+    else:
+        end_if_agreed(turn, phase, offer, act.by.id)
+
+
+def end_if_agreed(turn: Turn, phase: Phase, offer: OfferState, by: str) -> None:
+    """End an offer as approved, by this person, where enough have agreed."""
+    if phase.offer and _all_agreed(turn, phase, phase.offer, offer):
+        _end_offer(turn, phase, replace(offer, outcome="approved", ended_by=by))
 
 
 def _end_offer(turn: Turn, phase: Phase, ended: OfferState) -> None:

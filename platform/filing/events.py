@@ -187,6 +187,12 @@ class Retry(Act, tag="retry"):
     phase: str
 
 
+class ResolveAgain(Act, tag="resolve_again"):
+    """Look up once more who an open offer goes to: people, authority or agreement may have changed."""
+
+    phase: str
+
+
 # --- results of commands ----------------------------------------------------------------------------------
 
 
@@ -263,6 +269,19 @@ class Failed(Result, tag="failed"):
     repeated: bool = False
 
 
-AnyAct = Check | Uncheck | Complete | Back | Attach | Release | Decide | TaskDone | Note | Cancel | Retry
+AnyAct = (
+    Check
+    | Uncheck
+    | Complete
+    | Back
+    | Attach
+    | Release
+    | Decide
+    | TaskDone
+    | Note
+    | Cancel
+    | Retry
+    | ResolveAgain
+)
 AnyResult = Sent | Withdrawn | Resolved | Delivered | Judged | Failed
 AnyEvent = Start | Tick | AnyAct | AnyResult

@@ -20,10 +20,19 @@ def issue(
     *,
     purpose: Purpose | None = None,
     automation: str | None = None,
+    reached: tuple[str, ...] = (),
 ) -> None:
-    """Ask for a command to be carried out, under the next number; nothing where the plan has none of it."""
+    """Ask for a command to be carried out, under the next number; nothing where the plan has none of it.
+
+    Whom a message has `reached` does not get it.
+    """
     pending = Pending(
-        number=turn.next_number, what=what, phase=phase.id, purpose=purpose, automation=automation
+        number=turn.next_number,
+        what=what,
+        phase=phase.id,
+        purpose=purpose,
+        automation=automation,
+        reached=reached,
     )
     ask_for(turn, _keep_readers(turn, phase, pending) if turn.state.format == 1 else pending)
 

@@ -18,6 +18,7 @@ from .events import Release, Resolved
 from .issuing import is_of_offer, issue
 from .outcome import Refusal
 from .permissions import chase_subject, refuse_role, responsible_roles
+from .recipients import change_recipients, resolve_again
 from .state import Lookup, OfferState, Pending
 from .turn import Reader, Turn
 
@@ -63,10 +64,10 @@ class Offers(Construct):
             if offer is None:
                 continue
             status = status_of(reader, phase, offer)
-            if status == "standing_still":
-                problem = problem_of(reader, phase, offer) or ""
+            problem = problem_of(reader, phase, offer)
+            if problem:
                 yield _item(reader, phase, "stalled", missing=(problem,))
-            elif status == "to_release":
+            if status == "to_release":
                 yield _item(reader, phase, "release")
             elif status == "waiting":
                 yield _item(reader, phase, "decide", contacts=still_to_answer(reader, phase, offer))
@@ -93,10 +94,12 @@ def status_of(reader: Reader, phase: Phase, offer: OfferState) -> OfferStatus:
 
 
 def problem_of(reader: Reader, phase: Phase, offer: OfferState) -> str | None:
-    """Say in Dutch why an offer that was looked up cannot be released yet, or None."""
+    """Say in Dutch why an offer cannot be released yet, or no longer be answered; None where it can."""
     block = phase.offer
-    if block is None or offer.lookup is None or offer.documents or offer.outcome:
+    if block is None or offer.lookup is None or offer.outcome:
         return None
+    if offer.documents:
+        return offer.lookup.problem
     return (
         offer.lookup.problem
         or _footing_problem(reader, phase, block, offer.lookup)
@@ -156,7 +159,7 @@ def release(turn: Turn, act: Release) -> Refusal | None:
 
 
 def _take_resolved(turn: Turn, phase: Phase, pending: Pending, result: Resolved) -> None:
-    """Keep who the offer goes to; when something is in the way, the offer is stalled, and told so."""
+    """Keep who the offer goes to; what is in the way is told, once."""
     offer, block = turn.offer_state(phase.id), phase.offer
     if offer is None or block is None or pending.withdrawn:
         return
@@ -168,9 +171,13 @@ def _take_resolved(turn: Turn, phase: Phase, pending: Pending, result: Resolved)
         standing_until=result.standing_until,
         problem=result.problem,
     )
+    before = offer
+    if before.lookup and before.documents:
+        change_recipients(turn, phase, before, before.lookup, lookup)
+        return
     offer = turn.put_offer(replace(offer, lookup=lookup))
     problem = problem_of(turn, phase, offer)
-    if problem:
+    if problem and (before.lookup is None or problem != problem_of(turn, phase, before)):
         turn.tell("offer_stands_still", None, phase.id, title=phase.title, reason=problem)
 
 
@@ -239,5 +246,5 @@ def _item(
 
 
 OFFERS = Offers()
-Offers.acts = {"release": release, "decide": decide}
+Offers.acts = {"release": release, "decide": decide, "resolve_again": resolve_again}
 Offers.results = {"resolved": _take_resolved}

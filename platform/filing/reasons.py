@@ -4,7 +4,10 @@ A mail server may be away for days. What a message was about can be over by then
 phase left, its filing cancelled.
 """
 
+from collections.abc import Collection
+
 from ..plan import Phase, Plan
+from ..rights import NEEDED, Right
 from .issuing import is_of_offer
 from .state import Pending, State
 from .turn import Reader
@@ -14,6 +17,7 @@ ENDED = "de opdracht is afgesloten"
 ANSWERED = "de aanbieding is al beantwoord"
 REPLACED = "het werk is teruggestuurd of opnieuw aangeboden"
 LEFT = "de fase is al afgerond"
+PASSED_ON = "de ontvanger beslist hier niet meer over"
 
 
 def find_lost_reason(plan: Plan, state: State, number: int) -> str | None:
@@ -23,6 +27,38 @@ def find_lost_reason(plan: Plan, state: State, number: int) -> str | None:
     """
     pending = next((p for p in state.journal.in_flight if p.number == number), None)
     return None if pending is None else lost_reason_of(Reader(plan, state), pending)
+
+
+def find_readers(plan: Plan, state: State, number: int, contacts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return who of those whom a message of an offer is for is still to get it from this command.
+
+    Not whom the offer no longer goes to, nor whom another message of the same offer is on its way to; who
+    cannot answer is not reminded. A command that the state does not know yet was asked for after it.
+    """
+    reader = Reader(plan, state)
+    pending = next((p for p in state.journal.in_flight if p.number == number), None)
+    phase = reader.rules.find_phase(pending.phase) if pending else None
+    if pending is None or phase is None or not is_of_offer(pending, phase):
+        return contacts
+    offer = reader.offer_state(phase.id)
+    if offer is None or offer.lookup is None:
+        return ()
+    later = [
+        other
+        for other in state.journal.in_flight
+        if other.number > number and other.purpose == pending.purpose and is_of_offer(other, phase)
+    ]
+    theirs = {
+        recipient.contact
+        for recipient in offer.lookup.recipients
+        if pending.purpose == "offer" or _answers(reader, phase, recipient.may)
+    }
+    return tuple(c for c in contacts if c in theirs and all(c in other.reached for other in later))
+
+
+def _answers(reader: Reader, phase: Phase, may: Collection[Right]) -> bool:
+    """Say whether somebody with these rights can answer the offer of a phase."""
+    return NEEDED[reader.offered_as(phase.id) or "approval"] in may
 
 
 def lost_reason_of(reader: Reader, pending: Pending) -> str | None:

@@ -8,11 +8,12 @@ from .commands import ANSWERED_BY
 from .construct import Construct, ResultHandler, WorkItem
 from .deliveries import follow_again, note_failure, start_delivery
 from .events import Failed, Result, Retry, Sent, Withdrawn
-from .issuing import ask_for, is_current, message_of
+from .issuing import ask_for, is_current, is_of_offer, message_of
 from .offers import note_sent, prepare, problem_of
 from .outcome import Refusal
 from .permissions import refuse_role, responsible_roles
 from .reasons import lost_reason_of
+from .recipients import ask_again
 from .state import Pending, Stall
 from .turn import Reader, Turn
 
@@ -92,8 +93,8 @@ def retry(turn: Turn, act: Retry) -> Refusal | None:
     for stall in stalls:
         if not _is_idle(turn, stall):
             _try_again(turn, phase, stall)
-    if problem:
-        prepare(turn, phase)
+    if problem and all(stall.pending.what != "resolve" for stall in stalls):
+        _look_up(turn, phase)
     return None
 
 
@@ -107,15 +108,25 @@ def _try_again(turn: Turn, phase: Phase, stall: Stall) -> None:
     elif what == "follow":
         follow_again(turn, phase)
     elif what == "resolve":
-        prepare(turn, phase)
+        _look_up(turn, phase)
     else:
         ask_for(turn, replace(stall.pending, number=turn.next_number))
+
+
+def _look_up(turn: Turn, phase: Phase) -> None:
+    """Look up who an offer goes to; what was shown and answered stays."""
+    offer = turn.offer_state(phase.id)
+    if offer and offer.documents:
+        ask_again(turn, phase)
+    else:
+        prepare(turn, phase)
 
 
 def _take_sent(turn: Turn, phase: Phase, pending: Pending, result: Sent) -> None:
     _tell_reached(turn, phase, pending, result.recipients, repeated=result.repeated)
     if pending.purpose == "offer" and not pending.withdrawn:
-        note_sent(turn, phase)
+        others = (p for p in turn.in_flight if is_of_offer(p, phase) and is_current(turn, p))
+        note_sent(turn, phase, to_all=all(p.purpose != "offer" for p in others))
 
 
 def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> None:

@@ -26,6 +26,7 @@ from ..filing.events import (
     Judged,
     Note,
     Release,
+    ResolveAgain,
     Resolved,
     Result,
     Retry,
@@ -46,7 +47,7 @@ from ..filing.step import step
 from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
 from ..period import Period
-from ..plan import Plan
+from ..plan import Phase, Plan
 from .plans import CLIENT, COLLEAGUE, MAKER, PARTNER, RECIPIENTS
 
 BY_ITSELF, A_DATE = "by itself", "a date"
@@ -203,6 +204,8 @@ def acts(plan: Plan) -> Iterator[Move]:
         yield Move("back", Back(reason="opnieuw", **about))
         yield Move("release", Release(**about))
         yield Move("retry", Retry(**about))
+        if not phase.offer or _is_alone(plan, phase):
+            yield Move("resolve_again", ResolveAgain(**(about | {"by": SYSTEM})))
         answer: dict[str, Any] = client | {"phase": phase.id, "documents": (SHOWN,), "reason": "omdat"}
         yield Move("decide approve", Decide(answer="approve", **answer))
         yield Move("decide sign", Decide(answer="sign", **answer))
@@ -219,6 +222,11 @@ def acts(plan: Plan) -> Iterator[Move]:
         yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
     yield Move("cancel", Cancel(reason="dubbel", **who))
     yield Move("note", Note(text="notitie", **who))
+
+
+def _is_alone(plan: Plan, phase: Phase) -> bool:
+    """Say whether an offer is alone in a plan: looking up again beside all else makes thrice the states."""
+    return phase.chase is None and not any(p.deliver for p in plan.phases)
 
 
 def answers(pending: Pending, today: date) -> Iterator[Move]:

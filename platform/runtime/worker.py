@@ -25,13 +25,15 @@ from .activities.recurrences import Recurrences
 from .connecting import connect, server_mend
 from .office_mark import claim_server
 from .practice_clock import note_time
+from .readdressing import AT_ONCE as OFFERS_AT_ONCE
+from .readdressing import OfferWatch
 from .refreshing import AT_ONCE, refresh_stale
 from .search_attributes import register
 from .starter import Starter
 from .task_queues import make_workers
 
 REFRESH_SECONDS = 2
-"""How soon, in real seconds, recurrences are told of a changed plan or agreement."""
+"""How soon, in real seconds, filings and recurrences are told of changed people, plans or agreements."""
 
 NOTE_SECONDS = 0.5
 """How much of a practice office's time a crash may cost, in real seconds."""
@@ -62,11 +64,13 @@ async def run_worker(
                 await stack.enter_async_context(worker)
             noting = asyncio.create_task(_note_time(equipment))
             refreshing = asyncio.create_task(_refresh(equipment, client))
+            watching = asyncio.create_task(_watch_offers(equipment, client))
             queue = settings.temporal.task_queue
             say(f"worker ready: task queue {queue} of {settings.temporal.address}")
             await stop.wait()
             noting.cancel()
             refreshing.cancel()
+            watching.cancel()
     finally:
         equipment.close()
 
@@ -148,6 +152,16 @@ async def _refresh(equipment: Equipment, client: Client) -> None:
         more = False
         with contextlib.suppress(DatabaseError, RPCError):  # unavailable: the next round tries again
             more = await refresh_stale(equipment.database, client) == AT_ONCE
+        await asyncio.sleep(0 if more else REFRESH_SECONDS)
+
+
+async def _watch_offers(equipment: Equipment, client: Client) -> None:
+    """Have open offers go to whom they go to now, whoever changed it."""
+    watch = OfferWatch(equipment, client)
+    while True:
+        more = False
+        with contextlib.suppress(DatabaseError, RPCError):  # unavailable: the next round tries again
+            more = await watch.refresh() == OFFERS_AT_ONCE
         await asyncio.sleep(0 if more else REFRESH_SECONDS)
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ..compiler.compilation import compile_definitions
 from ..compiler.reports.text import text
+from ..office.filings.open_offers import mark_all_offers
 from ..office.filings.recurrences import mark_stale
 from ..office.overviews.leftovers import Leftover, leftovers
 from ..office.plans import Published, active_office, publish
@@ -75,6 +76,8 @@ def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
         )
         changed = {one.template for one in published if one.change != "unchanged"}
         mark_stale(connection, templates=changed if before == ready.office else None)
+        if before != ready.office:
+            mark_all_offers(connection)
         gone = leftovers(connection, ready.office)
     return Deployed(
         plans=published,

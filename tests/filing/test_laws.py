@@ -11,6 +11,7 @@ from kantoor.data import canonical, replace
 from kantoor.filing.commands import AnyCommand, Send
 from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
+    SYSTEM,
     Attach,
     Back,
     Cancel,
@@ -20,6 +21,7 @@ from kantoor.filing.events import (
     Delivered,
     Failed,
     Judged,
+    ResolveAgain,
     Retry,
     Sent,
     TaskDone,
@@ -32,7 +34,7 @@ from kantoor.filing.step import step
 from kantoor.filing.turn import Reader
 from kantoor.filing.waits import next_wake
 
-from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, Driver, shown
+from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
 from .plans import VAT
 
 EVERYBODY = (ADMIN, ACCOUNTANT, MANAGER, FISCAL, CLIENT)
@@ -58,6 +60,7 @@ MOVES: tuple[tuple[int, str, tuple[Any, ...]], ...] = (
     (1, "cancel", (0,)),
     (6, "restart", (0,)),
     (1, "task", ("verzamelen.bellen.1",)),
+    (3, "exchange", ((), (CLIENT.id,), ("c-pietersen",), (CLIENT.id, "c-pietersen"))),
 )
 """Weight, move, and what it can be about: good ones weigh most, or no walk would get far."""
 
@@ -85,6 +88,8 @@ def _try(filing: Driver, kind: str, value: Any, who: int, content: str) -> None:
     elif kind == "undo":
         phase = next(iter(filing.active()), "")
         filing.act(Back, WHOSE.get(phase, ADMIN), phase=phase, reason="opnieuw")
+    elif kind == "exchange":
+        _exchange(filing, value)
     elif kind == "restart":
         _restart(filing)
     elif kind in ("judge", "fail", "over", "mistake", "answer"):
@@ -106,6 +111,16 @@ def _try(filing: Driver, kind: str, value: Any, who: int, content: str) -> None:
         }
         act, facts = acts[kind]
         filing.act(act, by, **facts)
+
+
+def _exchange(filing: Driver, contacts: tuple[str, ...]) -> None:
+    """Let these contacts decide from now on, nobody where there are none, and have the filing look."""
+    filing.resolution = {
+        "recipients": tuple(replace(RECIPIENT, contact=contact) for contact in contacts),
+        "sender": MANAGER.id,
+        "problem": None if contacts else "Niemand mag akkoord geven.",
+    }
+    filing.act(ResolveAgain, SYSTEM, phase="aanbieden")
 
 
 def do_the_next_thing(filing: Driver, content: str) -> None:

@@ -1,4 +1,4 @@
-"""Record the stories as histories for replay: `python -m tests.runtime.record_histories`.
+"""Record stories as histories for replay: `python -m tests.runtime.record_histories STORY...`.
 
 Plain, since a key does not belong in a repository; nobody in them lives. Record again only when nothing
 released runs on the old code: otherwise changed workflow code uses `workflow.patched`.
@@ -7,6 +7,7 @@ released runs on the old code: otherwise changed workflow code uses `workflow.pa
 import asyncio
 import gzip
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
@@ -33,10 +34,10 @@ async def record(plan: Plan, story: str) -> WorkflowHistory:
             return await env.client.get_workflow_handle(workflow.filing.id).fetch_history()
 
 
-async def main() -> None:
-    """Record every story of every shipped template."""
+async def main(stories: Sequence[str]) -> None:
+    """Record these stories of every shipped template."""
     for name, plan in compile_definitions(ROOT / "definitions").plans.items():
-        for story in STORIES:
+        for story in stories:
             history = await record(plan, story)
             file = HISTORIES / f"{name}.{story}.json.gz"
             file.write_bytes(gzip.compress(history.to_json().encode(), mtime=0))
@@ -44,4 +45,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

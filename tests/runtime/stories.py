@@ -10,12 +10,13 @@ from typing import Any, Protocol
 
 from temporalio.testing import WorkflowEnvironment
 
-from kantoor.filing.events import Actor, Attach, Check, Complete, Decide
+from kantoor.data import replace
+from kantoor.filing.events import SYSTEM, Actor, Attach, Check, Complete, Decide, ResolveAgain
 from kantoor.filing.outcome import Entry
 from kantoor.filing.view import View
 from kantoor.plan import Plan
 from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
-from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, Driver, shown
+from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
 
 from .world import Filing, World, office_clock, start
 
@@ -43,6 +44,9 @@ class Stage(Protocol):
     def authority(self, *verdicts: tuple[bool, str]) -> None:
         """Have the authority answer so, one delivery after the other."""
 
+    def decides(self, contact: str) -> None:
+        """Have this contact decide from now on."""
+
 
 class BareMachine:
     """The machine on a virtual calendar."""
@@ -66,6 +70,9 @@ class BareMachine:
 
     def authority(self, *verdicts: tuple[bool, str]) -> None:
         self.driver.verdicts = iter(verdicts)
+
+    def decides(self, contact: str) -> None:
+        self.driver.resolution["recipients"] = (replace(RECIPIENT, contact=contact),)
 
 
 class Workflow:
@@ -104,6 +111,9 @@ class Workflow:
 
     def authority(self, *verdicts: tuple[bool, str]) -> None:
         self.world.verdicts = [*verdicts]
+
+    def decides(self, contact: str) -> None:
+        self.world.decides = contact
 
     async def settled(self) -> None:
         """Wait until every command is answered and every step recorded."""
@@ -186,9 +196,23 @@ async def refused(stage: Stage) -> None:
     await work(stage, "afronden")
 
 
+async def passed_on(stage: Stage) -> None:
+    """Another contact decides from now on, while the offer waits."""
+    await stage.until(date(2026, 2, 2))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    await stage.until(date(2026, 2, 4))
+    stage.decides("c-pietersen")
+    await stage.act(ResolveAgain, SYSTEM, phase="aanbieden")
+    await stage.until(date(2026, 2, 12))
+    await decided(stage, "approve", by=replace(CLIENT, id="c-pietersen"))
+    await work(stage, "afronden")
+
+
 STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "approved": approved,
     "rejected": rejected,
     "silent": silent,
     "refused": refused,
+    "passed-on": passed_on,
 }

@@ -8,25 +8,26 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import select
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
 from kantoor.data import replace
 from kantoor.filing.commands import Send
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import AnyEvent, Cancel, Failed, Sent, Tick, Withdrawn
-from kantoor.filing.outcome import Step
-from kantoor.filing.reasons import CANCELLED
+from kantoor.filing.events import SYSTEM, AnyEvent, Cancel, Failed, ResolveAgain, Sent, Tick, Withdrawn
+from kantoor.filing.outcome import Refusal, Step
+from kantoor.filing.reasons import CANCELLED, PASSED_ON
 from kantoor.filing.step import step
 from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.mail.smtp import REPEAT_HEADER, Server
-from kantoor.office.database.tables import contacts, relation_contacts
+from kantoor.office.database.tables import authorities, contacts, relation_contacts
 from kantoor.office.filings.messages import messages_of
 from kantoor.plan import Text, To
 from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
 from kantoor.runtime.activities.recording import Recording
 from kantoor.runtime.inputs import Answer, RecordInput, SendInput, StepRecord
-from tests.filing.driver import MANAGER
+from tests.filing.driver import MANAGER, RECIPIENT, Driver
 from tests.filing.plans import VAT
 
 from .office import OfficeAtWork, make_office, origin_of
@@ -410,3 +411,85 @@ async def test_a_message_that_waited_until_its_filing_was_cancelled_is_not_sent(
         assert (answer.result, mail.all) == (Withdrawn(reason=CANCELLED, **about), [])
     else:
         assert answer.result == Sent(recipients=("c-jansen",), **about)
+
+
+class Recorded(Driver):
+    """A filing of the office, recorded after every step; its mail waits."""
+
+    def __init__(self, office: OfficeAtWork) -> None:
+        self.office, self.asked, self.recorded = office, asked(office), 0
+        self.steps: list[StepRecord] = []
+        super().__init__(VAT)
+        self.hold = {"send"}
+        self.to_offer()
+
+    def send(self, event: AnyEvent) -> Step | Refusal:
+        outcome = step(self.plan, self.state, event)
+        if isinstance(outcome, Step):
+            digest = state_digest(self.plan, outcome.state)
+            self.steps.append(StepRecord(sequence=outcome.sequence, event=event, digest=digest))
+        return super().send(event)
+
+    def request(self) -> SendInput:
+        """Record what has happened; return the last message asked for."""
+        fresh = tuple(self.steps[self.recorded :])
+        recording = Recording(self.office.database, self.office.equipment.document_ring)
+        ActivityEnvironment().run(
+            recording.record, RecordInput(workflow_id=self.asked.workflow_id, steps=fresh)
+        )
+        self.recorded += len(fresh)
+        return replace(self.asked, command=[c for c in self.commands if isinstance(c, Send)][-1])
+
+    def pass_to(self, contact: str) -> None:
+        """Have the filing look again, and find that this contact decides now."""
+        recipient = replace(RECIPIENT, contact=contact)
+        self.resolution = {"recipients": (recipient,), "sender": MANAGER.id}
+        self.must(ResolveAgain, SYSTEM, phase="aanbieden")
+
+
+def exchange_contacts(office: OfficeAtWork) -> None:
+    """Make another contact the primary one of the relation, with the first's authority."""
+    with office.database.write() as connection:
+        connection.execute(
+            contacts.insert().values(
+                id="c-new", name="Nel Jansen", salutation="Beste Nel", email="nel@jansen.example"
+            )
+        )
+        connection.execute(relation_contacts.update().values(primary=False))
+        theirs = {"relation": "1001", "contact": "c-new", "functions": [], "primary": True}
+        connection.execute(relation_contacts.insert().values(**theirs))
+        (given,) = connection.execute(select(authorities)).mappings()
+        connection.execute(authorities.insert().values(**{**given, "contact": "c-new"}))
+
+
+async def test_an_offer_that_waited_goes_to_who_decides_by_then(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    filing = Recorded(office)
+    first = filing.request()
+    exchange_contacts(office)
+    with pytest.raises(ApplicationError, match="others decide now"):
+        await run(sending(office, catcher), first)
+    assert mail.all == []
+    filing.pass_to("c-new")
+    second = filing.request()
+    answer = await run(sending(office, catcher), first)
+    assert answer.result == Withdrawn(at=first.at, number=first.command.number, reason=PASSED_ON)
+    answer = await run(sending(office, catcher), second)
+    assert isinstance(answer.result, Sent)
+    assert [one.to for one in mail.all] == ["nel@jansen.example"]
+
+
+async def test_nobody_gets_one_offer_by_two_messages(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    filing = Recorded(office)
+    first = filing.request()
+    await run(sending(office, catcher), first)
+    filing.pass_to("c-new")
+    filing.pass_to("c-jansen")
+    back = filing.request()
+    assert back.command.number != first.command.number
+    answer = await run(sending(office, catcher), back)
+    assert answer.result == Sent(at=back.at, number=back.command.number, recipients=())
+    assert len(mail.all) == 1

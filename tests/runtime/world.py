@@ -99,6 +99,7 @@ class World:
         self.delivered: list[DeliverInput] = []
         self.verdicts: list[tuple[bool, str]] = []
         self.client_may = ("see", "answer", "approve", "sign")
+        self.decides = "c-jansen"
         self.begun: list[BeginInput] = []
         self.not_ready: list[str] = []
         self.saved: list[Recurrence] = []
@@ -164,7 +165,7 @@ class World:
         @activity.defn(name="resolve_offer")
         def resolve(input: ResolveInput) -> Answer:
             self.asked("resolve_offer", input)
-            contact = ResolvedContact(contact="c-jansen", may=self.client_may)
+            contact = ResolvedContact(contact=self.decides, may=self.client_may)
             return Answer(
                 result=Resolved(
                     at=input.at, number=input.command.number, recipients=(contact,), sender="carla"

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy import Connection
+
 from ...plan import Model, Office
 from ..database.engine import Database
-from ..database.tables import relation_products
+from ..database.tables import contacts, relation_products, team
+from ..filings.open_offers import mark_all_offers, mark_offers
 from ..filings.recurrences import mark_stale
 from ..office_clock import office_now
 from .agreements import FILE, place_rows, read_running
 from .checks import check
 from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder
-from .holdings import Key, load
+from .holdings import TABLES, Key, load
 from .identity import IdentityChecker, judge_identities
 from .problems import Problem
 from .reading import Row
@@ -74,7 +77,23 @@ def import_folder(
         progress("writing")
         touched = write(connection, holdings)
         mark_stale(connection, relations=_find_changed_agreements(touched))
+        _mark_offers(connection, touched)
     return Imported(counts=_counts(touched, rows, kinds), warnings=_in_order(judged.warnings, kinds))
+
+
+def _mark_offers(connection: Connection, touched: dict[str, dict[Key, Change]]) -> None:
+    """Have it looked up who open offers go to now: of changed relations; where people changed, of all."""
+    changed = {
+        table: [key for key, change in touched[table.name].items() if change != "unchanged"]
+        for table in TABLES
+    }
+    if changed[contacts] or changed[team]:
+        mark_all_offers(connection)
+    relations = set()
+    for table, keys in changed.items():
+        if "relation" in (names := table.primary_key.columns.keys()):
+            relations |= {str(key[names.index("relation")]) for key in keys}
+    mark_offers(connection, relations)
 
 
 def _find_changed_agreements(touched: dict[str, dict[Key, Change]]) -> set[str]:

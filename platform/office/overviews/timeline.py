@@ -30,6 +30,15 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         ", aan {to}",
         " ({hashes})",
     ),
+    "recipients_changed": (
+        "De aanbieding in de fase '{title}' gaat nu naar anderen",
+        "; erbij: {joined}",
+        "; niet meer: {left}",
+    ),
+    "offer_unanswerable": (
+        "Op de aanbieding in de fase '{title}' kan nu niet worden geantwoord",
+        ". {reason}",
+    ),
     "informed": ("De klant is geïnformeerd", "; doorlopende machtiging tot en met {standing_until}"),
     "decided": (
         "{contact} heeft in de fase '{title}' {answer}",
@@ -130,7 +139,7 @@ def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
     text = str(value)
     if key in _VALUES:
         return _VALUES[key].get(text, text)
-    if key in ("to", "contact"):
+    if key in ("to", "contact", "joined", "left"):
         return ", ".join(names.get(one, one) for one in text.split(", "))
     if key in ("hash", "hashes", "rendering", "proof"):
         return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)

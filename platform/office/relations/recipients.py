@@ -100,11 +100,25 @@ def resolve_offer(
 
     Raises LookupError when there is no such relation, the plan has no such phase, or the phase no offer.
     """
+    snapshot = load_snapshot(connection, [relation])
+    return find_footing(snapshot, plan, phase, relation, product, on, sub_number, about)
+
+
+def find_footing(
+    snapshot: Snapshot,
+    plan: Plan,
+    phase: str,
+    relation: str,
+    product: str,
+    on: date,
+    sub_number: str = ONE_SUB_NUMBER,
+    about: date | None = None,
+) -> OfferFooting:
+    """Return what `resolve_offer` does, from a snapshot that holds the relation."""
     found = next((p for p in plan.phases if p.id == phase), None)
     demand = offer_demand(plan, found) if found else None
     if demand is None:
         raise LookupError(f"plan {plan.template} has no offer phase '{phase}'")
-    snapshot = load_snapshot(connection, [relation])
     held = snapshot.held[relation]
     taken = pick_product([one for one in held.products if one.product == product], sub_number, about or on)
     return judge_offer(snapshot, demand, held, product, taken, on).footing()

@@ -28,16 +28,22 @@ class MessageRecipients:
     problems: tuple[str, ...]
 
 
-def find_recipients(connection: Connection, input: SendInput) -> MessageRecipients:
-    """Return whom a message is for and has not reached; an offer's resolved contacts go before `to`."""
+def find_recipients(
+    connection: Connection, input: SendInput, decides: tuple[str, ...] | None = None
+) -> MessageRecipients:
+    """Return whom a message is for and has not reached; an offer's resolved contacts go before `to`.
+
+    `decides` are those of the contacts who are still to get it; None stands for all.
+    """
     command, title = input.command, input.message.title
     found: list[tuple[str, Contact | TeamMember | None]]
     if command.contacts:
-        found = [(contact, find_contact(connection, contact)) for contact in command.contacts]
+        contacts = command.contacts if decides is None else decides
+        found = [(contact, find_contact(connection, contact)) for contact in contacts]
     else:
         meant = _resolve_recipients(connection, input.origin.filing.relation, command.to or To(), input)
         found = [(one.id, one) for one in meant]
-    if not found:
+    if not found and decides is None:
         return MessageRecipients((), (f"Er is niemand naar wie '{title}' kan worden gestuurd.",))
     readers, problems = [], []
     for id, one in found:

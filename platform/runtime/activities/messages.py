@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 from temporalio import activity
 
 from ...filing.events import Failed, Sent, Withdrawn
-from ...filing.reasons import find_lost_reason
+from ...filing.reasons import PASSED_ON, find_lost_reason, find_readers
+from ...filing.state import State
 from ...keys.ring import KeyRing
 from ...mail.smtp import Letter, Problem, SendingError, Server, message_id, send
 from ...office.database.engine import Database
@@ -25,6 +27,10 @@ from ...office.filings.messages import (
     message_sent,
     messages_of,
 )
+from ...office.office_clock import office_now
+from ...office.relations.recipients import resolve_offer
+from ...plan import Plan
+from ...rights import NEEDED
 from ..commands import SEND
 from ..inputs import Answer, SendInput
 from .latest_state import read_latest
@@ -66,20 +72,28 @@ class Messages:
     def send(self, input: SendInput) -> Answer:
         """Send a message to everybody it is for; who had it already does not get it again.
 
-        Waits, as often as it takes, for an unavailable mail server, and asks the machine each time whether
-        it is still to be sent. Whom the server will not have is told after everybody else has it.
+        An offer and its reminders go to who decides now. Waits, as often as it takes, for an unavailable mail
+        server, and asks the machine each time whether it is still to be sent. Whom the server refuses is
+        told after everybody else has it.
         """
         number, at = input.command.number, input.at
         with self._database.read() as connection:
             latest = read_latest(connection, input.workflow_id, self._ring.open_sealed)
             lost = find_lost_reason(*latest, number) if latest else None
-            if lost:
+            decides = _list_deciders(connection, input, *latest) if latest else None
+            if lost or (decides and not decides.all):
                 reached = _list_reached(connection, input)
-                return Answer(result=Withdrawn(at=at, number=number, reason=lost, reached=reached))
-            found = find_recipients(connection, input)
+                return Answer(
+                    result=Withdrawn(at=at, number=number, reason=lost or PASSED_ON, reached=reached)
+                )
+            found = find_recipients(connection, input, decides.now if decides else None)
             sender = find_sender(connection, input)
-        sent, problems = self._send_all(input, found.readers, sender)
+        _, problems = self._send_all(input, found.readers, sender)
+        if decides and decides.later:
+            raise again("others decide now, and the filing does not know it yet")
         problems = [*found.problems, *problems]
+        with self._database.read() as connection:
+            sent = _list_sent(connection, input)
         reached = tuple(message.recipient for message in sent)
         repeated = any(message.repeated for message in sent)
         if problems:
@@ -193,10 +207,64 @@ class Messages:
             raise SendingError(Problem.BROKEN_OFF) from None
 
 
+class _Deciders(NamedTuple):
+    """Of those whom a message of an offer is for: who decides still, and who of them gets it now.
+
+    Not who has it by another message of the same offer; and later, when the filing knows it, who does not
+    decide today by what the office knows.
+    """
+
+    all: tuple[str, ...]
+    now: tuple[str, ...]
+    later: tuple[str, ...]
+
+
+def _list_deciders(connection: Connection, input: SendInput, plan: Plan, state: State) -> _Deciders | None:
+    """Return who decides on the offer that a message is about; None where it is about none (R66)."""
+    command, origin = input.command, state.origin
+    offer = next((o for o in state.case.offers if o.phase == command.phase), None)
+    if not command.contacts or offer is None:
+        return None
+    theirs = find_readers(plan, state, command.number, command.contacts)
+    had = _list_offered(connection, input, offer.number) if command.purpose == "offer" else frozenset()
+    footing = resolve_offer(
+        connection,
+        plan,
+        command.phase,
+        origin.filing.relation,
+        str(origin.product["id"]),
+        office_now(connection).date(),
+        origin.filing.sub_number,
+        origin.period.start,
+    )
+    needed = NEEDED[input.offered_as or "approval"]
+    today = {r.contact for r in footing.recipients if command.purpose == "offer" or needed in r.may}
+    return _Deciders(
+        theirs,
+        tuple(contact for contact in theirs if contact in today and contact not in had),
+        tuple(contact for contact in theirs if contact not in today and contact not in had),
+    )
+
+
+def _list_offered(connection: Connection, input: SendInput, since: int) -> frozenset[str]:
+    """Return who has the offer that began with a command by another message than this one."""
+    return frozenset(
+        message.recipient
+        for message in messages_of(connection, input.workflow_id)
+        if message.purpose == "offer" and message.sent_at
+        if message.number >= since and message.number != input.command.number
+    )
+
+
 def _list_reached(connection: Connection, input: SendInput) -> tuple[str, ...]:
     """Return who has a command's message, by id."""
-    mine = (one for one in messages_of(connection, input.workflow_id) if one.number == input.command.number)
-    return tuple(sorted(one.recipient for one in mine if one.sent_at is not None))
+    return tuple(message.recipient for message in _list_sent(connection, input))
+
+
+def _list_sent(connection: Connection, input: SendInput) -> list[Message]:
+    """Return what of a command's message was sent, in the order of its readers."""
+    mine = messages_of(connection, input.workflow_id, input.command.number)
+    return sorted((one for one in mine if one.sent_at is not None), key=lambda one: one.recipient)
 
 
 def _is_waited_for(later: Collection[SendingError], *, reached: bool) -> bool:

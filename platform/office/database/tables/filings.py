@@ -87,6 +87,13 @@ filings = Table(
     Column("first_day", Date, nullable=False, server_default="0001-01-01", comment="of the period"),
     Column("last_day", Date, nullable=False, server_default="0001-01-01", comment="of the period"),
     Column("without_automations", Boolean, nullable=False, server_default=false()),
+    Column(
+        "offers_stale",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="who its open offers go to may have changed, and nobody has looked yet",
+    ),
     Column("status", String, nullable=False, server_default="gepland"),
     Column("planner", String, nullable=False, server_default="gepland"),
     Column("phases", Json, nullable=False, server_default=text("'[]'")),
@@ -109,6 +116,8 @@ OPEN = literal_column("filings.status <> 'afgesloten'", Boolean)
 """A filing is open: written out, since an index of part of the rows serves no condition with a parameter."""
 _open = text("status <> 'afgesloten'")
 Index("ix_filings_open", filings.c.relation, sqlite_where=_open, postgresql_where=_open)
+_offers_stale = text("offers_stale")
+Index("ix_filings_offers_stale", filings.c.id, sqlite_where=_offers_stale, postgresql_where=_offers_stale)
 
 work = Table(
     "work",

@@ -1,0 +1,43 @@
+"""Marks on filings whose open offers may go to others by now (R66).
+
+Whoever changes people, authority or agreements marks in the same transaction; a worker looks
+(`runtime/readdressing.py`).
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from ..database.columns import among
+from ..database.tables import OPEN, filings
+from ..plans import plans_by_digest
+
+
+def mark_offers(connection: Connection, relations: Collection[str]) -> None:
+    """Mark the open filings of these relations."""
+    change = filings.update().where(OPEN, among(filings.c.relation, relations))
+    connection.execute(change.values(offers_stale=True))
+
+
+def mark_all_offers(connection: Connection) -> None:
+    """Mark every filing that is in a phase in which it offers: a day may have changed who decides."""
+    rows = connection.execute(select(filings.c.id, filings.c.plan, filings.c.phases).where(OPEN)).all()
+    plans = plans_by_digest(connection, {row.plan for row in rows})
+    offering = {digest: {p.id for p in plan.phases if p.offer} for digest, plan in plans.items()}
+    wanted = [row.id for row in rows if not offering.get(row.plan, set()).isdisjoint(row.phases)]
+    remark(connection, wanted)
+
+
+def remark(connection: Connection, ids: Collection[str]) -> None:
+    """Mark these filings."""
+    if ids:
+        connection.execute(filings.update().where(among(filings.c.id, ids)).values(offers_stale=True))
+
+
+def take_marked(connection: Connection, most: int) -> tuple[str, ...]:
+    """Return marked filings, at most so many, and take their marks away: what changes now marks again."""
+    query = select(filings.c.id).where(filings.c.offers_stale).order_by(filings.c.id).limit(most)
+    ids = tuple(connection.execute(query).scalars())
+    if ids:
+        connection.execute(filings.update().where(among(filings.c.id, ids)).values(offers_stale=False))
+    return ids
