@@ -60,7 +60,7 @@ MOVES: tuple[tuple[int, str, tuple[Any, ...]], ...] = (
     (1, "cancel", (0,)),
     (6, "restart", (0,)),
     (1, "task", ("verzamelen.bellen.1",)),
-    (3, "exchange", ((), (CLIENT.id,), ("c-pietersen",), (CLIENT.id, "c-pietersen"))),
+    (2, "exchange", ((), (CLIENT.id,), ("c-pietersen",), (CLIENT.id, "c-pietersen"))),
 )
 """Weight, move, and what it can be about: good ones weigh most, or no walk would get far."""
 
