@@ -167,3 +167,9 @@ def test_no_shipped_message_names_an_amount_or_an_identifier() -> None:
         text = file.read_text("utf-8").lower()
         for word in ("€", "euro ", "iban", "sub_number", "kenmerk:", "rsin", "bsn"):
             assert word not in text, (file.name, word)
+
+
+def test_every_phase_in_which_people_are_waited_for_escalates_on_a_date() -> None:
+    for plan in compile_definitions(SHIPPED).plans.values():
+        waiting = [phase for phase in plan.phases if phase.deliver is None]
+        assert [phase.id for phase in waiting if phase.chase is None or phase.chase.escalate is None] == []
