@@ -14,12 +14,12 @@ _PIECE = 64 * 1024
 
 
 class Line:
-    """An open connection; every call raises TimeoutError once `until` has come, OSError when it breaks."""
+    """An open connection; every call raises TimeoutError once its time is up, OSError when it breaks."""
 
-    def __init__(self, connection: ssl.SSLSocket, until: float) -> None:
-        """Take an open connection; `until` is a moment of `time.monotonic`."""
+    def __init__(self, connection: ssl.SSLSocket, seconds: float) -> None:
+        """Take an open connection for so many seconds, all of its calls together."""
         self._connection = connection
-        self._until = until
+        self._until = time.monotonic() + seconds
 
     def __enter__(self) -> "Line":
         return self
@@ -46,15 +46,16 @@ class Line:
         return self._connection.recv(_PIECE)
 
 
-def open_line(host: str, port: int, context: ssl.SSLContext, *, connected: float, until: float) -> Line:
-    """Connect and shake hands until the moment `connected` (of `time.monotonic`); nothing is sent yet.
+def open_line(host: str, port: int, context: ssl.SSLContext, *, within: float, seconds: float) -> Line:
+    """Connect and shake hands `within` so many seconds; nothing is sent yet. Then it is open for `seconds`.
 
     Raises TimeoutError, OSError, and ssl.SSLError for a server that is not trusted.
     """
-    plain = _connect(host, port, connected)
+    until = time.monotonic() + within
+    plain = _connect(host, port, until)
     try:
-        plain.settimeout(_measure_rest(connected))
-        return Line(context.wrap_socket(plain, server_hostname=host), until)
+        plain.settimeout(_measure_rest(until))
+        return Line(context.wrap_socket(plain, server_hostname=host), seconds)
     except BaseException:
         plain.close()
         raise

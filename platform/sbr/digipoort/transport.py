@@ -1,7 +1,6 @@
 """One method between the client and the wire: a message out, a reply in, over HTTP with mutual TLS."""
 
 import ssl
-import time
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
@@ -49,9 +48,8 @@ class HttpTransport:
         """Send a message; see Transport."""
         settings, place = self._settings, urlsplit(url)
         seconds = seconds or settings.answer_timeout
-        connected = time.monotonic() + settings.connect_timeout
         try:
-            line = self._open(place, connected, connected + seconds)
+            line = self._open(place, seconds)
         except OSError as error:
             raise NotSent(_unreachable(error)) from None
         with line:
@@ -64,16 +62,15 @@ class HttpTransport:
 
     def reach(self, url: str) -> None:
         """Connect and shake hands, and send nothing. Raises NotSent."""
-        settings, place = self._settings, urlsplit(url)
-        connected = time.monotonic() + settings.connect_timeout
         try:
-            self._open(place, connected, connected).close()
+            self._open(urlsplit(url), 0).close()
         except OSError as error:
             raise NotSent(_unreachable(error)) from None
 
-    def _open(self, place: SplitResult, connected: float, until: float) -> Line:
+    def _open(self, place: SplitResult, seconds: float) -> Line:
         host, port = place.hostname or "", place.port or 443
-        return open_line(host, port, self._context, connected=connected, until=until)
+        within = self._settings.connect_timeout
+        return open_line(host, port, self._context, within=within, seconds=seconds)
 
     def _converse(self, line: Line, request: h11.Request, message: bytes) -> Reply:
         http = h11.Connection(h11.CLIENT)
