@@ -1,6 +1,6 @@
 """Messages, plans, the clock and recurrences: small rows that several processes keep."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,11 @@ from kantoor.office.database.engine import Database
 from kantoor.office.filings.messages import (
     NewMessage,
     begin_message,
-    drop_unsent_message,
+    forget_put_off,
+    message_not_taken,
     message_sent,
     messages_of,
+    put_off_message,
 )
 from kantoor.office.filings.recurrences import Recurrence, find_recurrence, list_recurrences, save_recurrence
 from kantoor.office.office_clock import last_office_time, note_office_time, read_clock, write_clock
@@ -67,8 +69,29 @@ def test_a_message_of_which_that_is_not_known_goes_out_again_and_says_so(filed: 
 
 def test_a_message_that_surely_was_not_sent_is_no_repetition(filed: Database) -> None:
     with filed.write() as connection:
-        drop_unsent_message(connection, begin_message(connection, message()))
-        assert not begin_message(connection, message()).repeated
+        message_not_taken(connection, begin_message(connection, message()))
+        corrected = message().model_copy(update={"address": "anna@elders.example"})
+        again = begin_message(connection, corrected)
+    assert (again.repeated, again.address) == (False, "anna@elders.example")
+
+
+def test_a_message_that_may_have_been_sent_is_a_repetition_under_another_number_too(filed: Database) -> None:
+    later = message().model_copy(update={"number": 4, "message_id": "<4.c1@linde.example>"})
+    other = later.model_copy(update={"recipient": "c2", "message_id": "<4.c2@linde.example>"})
+    with filed.write() as connection:
+        begin_message(connection, message())
+        assert begin_message(connection, later).repeated
+        assert not begin_message(connection, other).repeated
+
+
+def test_since_when_a_message_is_put_off_is_kept_until_the_server_is_away(filed: Database) -> None:
+    hour = timedelta(hours=1)
+    with filed.write() as connection:
+        begin_message(connection, message())
+        assert put_off_message(connection, message(), NOW) == NOW
+        assert put_off_message(connection, message(), NOW + hour) == NOW
+        forget_put_off(connection, message().filing, message().number)
+        assert put_off_message(connection, message(), NOW + hour) == NOW + hour
 
 
 def test_each_reader_has_a_message_of_his_own(filed: Database) -> None:

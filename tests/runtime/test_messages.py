@@ -21,7 +21,7 @@ from kantoor.filing.reasons import CANCELLED, PASSED_ON
 from kantoor.filing.step import step
 from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.mail.smtp import REPEAT_HEADER, Server
-from kantoor.office.database.tables import authorities, contacts, relation_contacts
+from kantoor.office.database.tables import authorities, contacts, messages, relation_contacts
 from kantoor.office.filings.messages import messages_of
 from kantoor.plan import Text, To
 from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
@@ -103,13 +103,16 @@ def asked(office: OfficeAtWork, **facts: object) -> SendInput:
     )
 
 
-async def run(
-    messages: Messages, input: SendInput, since: timedelta = timedelta(0), attempt: int = 1
-) -> Answer:
-    """Run the activity, first asked for so long ago."""
+def let_pass(office: OfficeAtWork, time: timedelta) -> None:
+    """Have it so long ago that a mail server first asked to try later."""
+    with office.database.write() as connection:
+        connection.execute(messages.update().values(put_off_since=datetime.now(UTC) - time))
+
+
+async def run(messages: Messages, input: SendInput, attempt: int = 1) -> Answer:
+    """Run the activity."""
     environment = ActivityEnvironment()
-    begun = datetime.now(UTC) - since
-    environment.info = dataclasses.replace(environment.info, scheduled_time=begun, attempt=attempt)
+    environment.info = dataclasses.replace(environment.info, attempt=attempt)
     return await asyncio.to_thread(environment.run, messages.send, input)
 
 
@@ -282,16 +285,33 @@ async def test_a_reader_for_whom_there_is_no_time_for_long_is_for_a_person_to_se
     input = asked(office, to=None, contacts=("c-jansen", partner), purpose="offer")
     async with listening(Refusing(els="450 4.2.0 greylisted")) as server:
         with pytest.raises(ApplicationError, match="try later"):
-            await run(sending(office, server), input, since=PATIENCE_OF_OTHERS / 2)
-        answer = await run(sending(office, server), input, since=PATIENCE_OF_OTHERS)
+            await run(sending(office, server), input)
+        let_pass(office, PATIENCE_OF_OTHERS)
+        answer = await run(sending(office, server), input)
         alone = asked(office, number=2)
         with pytest.raises(ApplicationError, match="try later"):
-            await run(sending(office, server), alone, since=PATIENCE_OF_OTHERS)
-        nobody = await run(sending(office, server), alone, since=PATIENCE)
+            await run(sending(office, server), alone)
+        let_pass(office, PATIENCE_OF_OTHERS)
+        with pytest.raises(ApplicationError, match="try later"):
+            await run(sending(office, server), alone)
+        let_pass(office, PATIENCE)
+        nobody = await run(sending(office, server), alone)
     assert isinstance(answer.result, Failed)
     assert "c-jansen: de mailserver is tijdelijk niet beschikbaar (450 4.2.0)" in answer.result.error
     assert answer.result.reached == (partner,)
     assert isinstance(nobody.result, Failed)
+
+
+async def test_after_a_night_without_a_server_one_refusal_for_now_is_waited_out(office: OfficeAtWork) -> None:
+    input = asked(office)
+    async with listening(Refusing(els="451 4.3.0 try later")) as server:
+        with pytest.raises(ApplicationError, match="try later"):
+            await run(sending(office, server), input)
+        let_pass(office, PATIENCE)
+        with pytest.raises(ApplicationError, match="cannot be reached"):
+            await run(sending(office, server_at(1)), input)
+        with pytest.raises(ApplicationError, match="try later"):
+            await run(sending(office, server), input)
 
 
 async def test_each_run_begins_with_another_reader_so_that_a_slow_one_takes_nobody_else_s_turn(
@@ -305,7 +325,10 @@ async def test_each_run_begins_with_another_reader_so_that_a_slow_one_takes_nobo
             await run(sending(office, server, seconds=2.3), input, attempt=2)
     assert slow.taken == [("piet@jansen.example", False)]
     async with listening(handler) as server:
-        answer = await run(sending(office, server), input, since=PATIENCE_OF_OTHERS, attempt=3)
+        with pytest.raises(ApplicationError, match="try later"):
+            await run(sending(office, server), input, attempt=3)
+        let_pass(office, PATIENCE_OF_OTHERS)
+        answer = await run(sending(office, server), input, attempt=3)
     assert isinstance(answer.result, Failed)
     assert answer.result.reached == (partner,)
 

@@ -1,4 +1,4 @@
-"""Messages that were sent, or were about to be when a worker died: at most once more, and then marked."""
+"""Messages that were sent, or may have been: those go out at most once more, and then say so."""
 
 from datetime import datetime
 from typing import Any
@@ -26,39 +26,59 @@ class NewMessage(Model):
 
 
 class Message(NewMessage):
-    """A message as it is known now; `sent_at` is real time, None while it is not known to be sent."""
+    """A message as it is known now; `sent_at` is real time, None while it is not known to be sent.
+
+    `unsure` when a mail server may have it without having said so; `put_off_since` is the real time at which
+    one first asked to try later.
+    """
 
     sent_at: datetime | None
     repeated: bool
+    unsure: bool
+    put_off_since: datetime | None
 
 
 def begin_message(connection: Connection, new: NewMessage) -> Message:
     """Write a message down before it is sent, or return the one that this command has for this reader.
 
-    One with `sent_at` is not sent again. One without was begun by somebody who may have sent it: it comes
-    back with `repeated`, goes out once more and says so.
+    One with `sent_at` is not sent again. One that may have been sent, by this command or by an earlier one
+    that somebody retried, comes back with `repeated`: it goes out once more and says so.
     """
     there = _find(connection, new.filing, new.number, new.recipient)
     if there is None:
-        connection.execute(messages.insert().values(**new.model_dump()))
-        return _get_message(connection, new)
-    if there.sent_at is None and not there.repeated:
+        repeated = _has_unsure_copy(connection, new)
+        connection.execute(messages.insert().values(**new.model_dump(), repeated=repeated, unsure=True))
+    elif there.sent_at is None and there.unsure:
         _update(connection, there, {"repeated": True})
-        return _get_message(connection, new)
-    return there
+    elif there.sent_at is None:
+        _update(connection, there, {**new.model_dump(), "unsure": True})
+    return _get_message(connection, new)
 
 
 def message_sent(connection: Connection, message: NewMessage, at: datetime) -> Message:
     """The mail server took it, at this moment of real time."""
-    _update(connection, message, {"sent_at": at})
+    _update(connection, message, {"sent_at": at, "unsure": False, "put_off_since": None})
     return _get_message(connection, message)
 
 
-def drop_unsent_message(connection: Connection, message: Message) -> None:
+def message_not_taken(connection: Connection, message: Message) -> None:
     """The mail server surely did not take this attempt: the next one repeats nothing, unless this one did."""
     if not message.repeated:
-        same = (messages.c.filing == message.filing, messages.c.number == message.number)
-        connection.execute(messages.delete().where(*same, messages.c.recipient == message.recipient))
+        _update(connection, message, {"unsure": False})
+
+
+def put_off_message(connection: Connection, message: NewMessage, at: datetime) -> datetime:
+    """The mail server asks to try later; return since when it does, in real time."""
+    there = _get_message(connection, message)
+    if there.put_off_since is None:
+        _update(connection, message, {"put_off_since": at})
+    return there.put_off_since or at
+
+
+def forget_put_off(connection: Connection, filing: str, number: int) -> None:
+    """Begin to count again since when readers of a command are put off: its mail server is unavailable."""
+    same = (messages.c.filing == filing, messages.c.number == number)
+    connection.execute(messages.update().where(*same).values(put_off_since=None))
 
 
 def messages_of(connection: Connection, filing: str, number: int | None = None) -> tuple[Message, ...]:
@@ -91,6 +111,17 @@ def _get_message(connection: Connection, message: NewMessage) -> Message:
     found = _find(connection, message.filing, message.number, message.recipient)
     assert found is not None
     return found
+
+
+def _has_unsure_copy(connection: Connection, new: NewMessage) -> bool:
+    """Say whether the same message to the same reader may have gone out by an earlier command."""
+    same = ("filing", "recipient", "message", "purpose")
+    query = select(messages.c.number).where(
+        messages.c.unsure,
+        messages.c.number < new.number,
+        *(messages.c[name] == getattr(new, name) for name in same),
+    )
+    return connection.execute(query).first() is not None
 
 
 def _message(row: RowMapping) -> Message:

@@ -23,9 +23,11 @@ from ...office.filings.messages import (
     Message,
     NewMessage,
     begin_message,
-    drop_unsent_message,
+    forget_put_off,
+    message_not_taken,
     message_sent,
     messages_of,
+    put_off_message,
 )
 from ...office.office_clock import office_now
 from ...office.relations.recipients import resolve_offer
@@ -46,6 +48,15 @@ PATIENCE_OF_OTHERS = timedelta(minutes=15)
 
 OF_THE_SERVER = (Problem.UNREACHABLE, Problem.INSECURE, Problem.LOGIN)
 """Troubles that no reader is to blame for; these are waited for as long as it takes."""
+
+
+class _PutOffError(Exception):
+    """A reader's message is to be sent later, and has been so `since` a moment of real time."""
+
+    def __init__(self, error: SendingError, since: datetime) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.since = since
 
 
 class Messages:
@@ -111,7 +122,7 @@ class Messages:
         reader's trouble; and when time is up: the server would begin a second run beside this one. Each run
         begins with another reader, so that one whose server is slow takes nobody else's turn.
         """
-        sent, problems, later = [], [], dict[str, SendingError]()
+        sent, problems, later = [], [], dict[str, _PutOffError]()
         until = time.monotonic() + self._seconds
         first = (activity.info().attempt - 1) % max(len(readers), 1)
         for reader in (*readers[first:], *readers[:first]):
@@ -121,16 +132,15 @@ class Messages:
                 sent.append(self._send(input, reader, sender, until))
             except TextError as error:
                 problems.append(str(error))
+            except _PutOffError as put_off:
+                later[reader.id] = put_off
             except SendingError as error:
                 if error.problem in OF_THE_SERVER:
                     raise again(str(error)) from None
-                if error.temporary:
-                    later[reader.id] = error
-                else:
-                    problems.append(f"Niet verstuurd aan {reader.id}: {error.dutch}.")
+                problems.append(f"Niet verstuurd aan {reader.id}: {error.dutch}.")
         if later and _is_waited_for(later.values(), reached=bool(sent)):
-            raise again(str(next(iter(later.values()))))
-        problems += [f"Niet verstuurd aan {reader}: {error.dutch}." for reader, error in later.items()]
+            raise again(str(next(iter(later.values())).error))
+        problems += [f"Niet verstuurd aan {reader}: {one.error.dutch}." for reader, one in later.items()]
         return sorted(sent, key=lambda message: message.recipient), problems
 
     def _letter(self, input: SendInput, reader: MessageRecipient, sender: Person) -> tuple[Letter, Written]:
@@ -160,7 +170,7 @@ class Messages:
         return letter, text
 
     def _send(self, input: SendInput, reader: MessageRecipient, sender: Person, until: float) -> Message:
-        """Send to one reader what was written down first. Raises SendingError."""
+        """Send to one reader what was written down first. Raises SendingError and _PutOffError."""
         letter, text = self._letter(input, reader, sender)
         new = NewMessage(
             filing=input.workflow_id,
@@ -192,12 +202,20 @@ class Messages:
         try:
             asyncio.run(self._within_limit(letter, until - time.monotonic()))
         except SendingError as error:
-            if error.problem is not Problem.BROKEN_OFF:  # then nobody knows whether it was taken
-                with self._database.write() as connection:
-                    drop_unsent_message(connection, message)
-            raise
+            since = self._note_failure(message, error)
+            raise error if since is None else _PutOffError(error, since) from None
         with self._database.write() as connection:
             message_sent(connection, message, datetime.now(UTC))
+
+    def _note_failure(self, message: Message, error: SendingError) -> datetime | None:
+        """Write down why an attempt failed; return since when a reader who is put off has been so."""
+        with self._database.write() as connection:
+            if error.problem is not Problem.BROKEN_OFF:  # then nobody knows whether it was taken
+                message_not_taken(connection, message)
+            if error.problem in OF_THE_SERVER:
+                forget_put_off(connection, message.filing, message.number)
+                return None
+            return put_off_message(connection, message, datetime.now(UTC)) if error.temporary else None
 
     async def _within_limit(self, letter: Letter, seconds: float) -> None:
         try:
@@ -267,12 +285,12 @@ def _list_sent(connection: Connection, input: SendInput) -> list[Message]:
     return sorted((one for one in mine if one.sent_at is not None), key=lambda one: one.recipient)
 
 
-def _is_waited_for(later: Collection[SendingError], *, reached: bool) -> bool:
+def _is_waited_for(later: Collection[_PutOffError], *, reached: bool) -> bool:
     """Say whether readers whom the mail server did not take a message for are still waited for.
 
     Where nobody was reached a connection that is lost is taken for the server's trouble.
     """
-    age = datetime.now(UTC) - activity.info().scheduled_time
+    age = datetime.now(UTC) - min(one.since for one in later)
     if reached:
         return age < PATIENCE_OF_OTHERS
-    return age < PATIENCE or all(error.problem is Problem.BROKEN_OFF for error in later)
+    return age < PATIENCE or all(one.error.problem is Problem.BROKEN_OFF for one in later)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     false,
     literal_column,
     text,
+    true,
 )
 
 from ..columns import Json, OfficeTime, RealTime, metadata
@@ -248,6 +249,14 @@ messages = Table(
     Column("at", OfficeTime, nullable=False),
     Column("sent_at", RealTime),
     Column("repeated", Boolean, nullable=False, server_default=false()),
+    Column(
+        "unsure",
+        Boolean,
+        nullable=False,
+        server_default=true(),
+        comment="a mail server may have taken it without saying so",
+    ),
+    Column("put_off_since", RealTime, comment="since when the mail server asks to try later"),
     PrimaryKeyConstraint("filing", "number", "recipient"),
 )
 
