@@ -27,13 +27,14 @@ class Transient:
     """An answer that passes: its status, what tells it from others of that status, and what brings it about.
 
     `failure` is the name of a message of `temporal.api.errordetails.v1` that the server sends along, `text` a
-    part of its sentence where it sends none.
+    part of its sentence where it sends none. After `most` of it in a row (0: any number) it does not pass.
     """
 
     status: RPCStatusCode
     because: str
     failure: str = ""
     text: str = ""
+    most: int = 0
 
     def matches(self, error: RPCError) -> bool:
         """Say whether an error is this answer."""
@@ -58,6 +59,7 @@ TRANSIENT = (
         RPCStatusCode.NOT_FOUND,
         "the run ended before it took the update; the next answer says whether another run goes on",
         text="update was aborted by closing workflow",
+        most=2,  # where no other run goes on, the server keeps to it for this update
     ),
     Transient(RPCStatusCode.ABORTED, "the part of a cluster that has the workflow moves to another machine"),
     Transient(RPCStatusCode.DEADLINE_EXCEEDED, "the server's own time for one call was over"),
@@ -77,6 +79,7 @@ async def within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None
     """
     stopped = _count_cancellations()
     pause = FIRST_PAUSE_SECONDS
+    last, times = None, 0
     try:
         async with asyncio.timeout(limit.total_seconds()):
             while True:
@@ -85,8 +88,11 @@ async def within(limit: timedelta, call: Callable[[], Awaitable[T]]) -> T | None
                 except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
                     if _count_cancellations() > stopped:  # so the client's core says that we were stopped
                         raise asyncio.CancelledError from error
-                    if isinstance(error, RPCError) and find_transient(error) is None:
-                        raise
+                    if isinstance(error, RPCError):
+                        passing = find_transient(error)
+                        last, times = passing, times + 1 if passing is last else 1
+                        if passing is None or times > (passing.most or times):
+                            raise
                     _log.debug("repeated after: %s", error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -147,11 +147,13 @@ def variants(folder: Path) -> None:
 
 
 class Town:
-    """The office and its people."""
+    """The office and its people, at one desk: to open it for each scene takes longer than most scenes."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, desk: Desk, runner: asyncio.Runner) -> None:
         self.settings = settings
         self.folder = folder
+        self._desk = desk
+        self._runner = runner
         self._free = iter(map(str, MONTHLY))
 
     def relation(self) -> str:
@@ -159,13 +161,12 @@ class Town:
         return next(self._free)
 
     def play(self, scene: Callable[[Desk], Awaitable[T]]) -> T:
-        """Open the office, play a scene and close it."""
+        """Play a scene at the desk."""
 
         async def played() -> T:
-            async with open_desk(self.settings) as desk:
-                return await scene(desk)
+            return await scene(self._desk)
 
-        return asyncio.run(played())
+        return self._runner.run(played())
 
     def start(
         self, *relations: str, who: str = "marieke", dry_run: bool = False, **wished: Any
@@ -321,7 +322,13 @@ def running_town(folder: Path) -> Iterator[Town]:
     assert process.stdout
     try:
         assert any("is running. Ctrl-C stops it" in line for line in process.stdout)
-        yield Town(settings, folder)
+        with asyncio.Runner() as runner:
+            open_parts = AsyncExitStack()
+            desk = runner.run(open_parts.enter_async_context(open_desk(settings)))
+            try:
+                yield Town(settings, folder, desk, runner)
+            finally:
+                runner.run(open_parts.aclose())
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
