@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from ..findings import Finding, error
@@ -13,6 +14,7 @@ from .amounts import UNITS, Unit, read_unit
 
 COLUMNS = ("omzet", "btw")
 _HEADER = ("rubriek", *COLUMNS)
+DEPTH_MOST = 20
 _WITH_UNIT = re.compile(r"(?P<column>omzet|btw)(?:[ _]+(?:in )?)?\(?(?P<unit>[a-z€']*)\)?")
 
 
@@ -131,6 +133,9 @@ def _check_header(names: Sequence[Cell]) -> Iterator[Finding]:
 def read_yaml_rows(text: str) -> tuple[Sheet, list[Finding]]:
     """Read `{eenheid: euro, rubrieken: {1a: {omzet: 100, btw: 21}}}`, and what is wrong."""
     try:
+        if _is_deep(text):
+            text = "Het bestand is te diep genest voor cijfers."
+            return Sheet(), [error("figures-yaml", "figures", text, 1, 1)]
         # Pure: the C parser overruns its stack on deep nesting and takes the process with it.
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as mistake:
@@ -161,6 +166,19 @@ def read_yaml_rows(text: str) -> tuple[Sheet, list[Finding]]:
         else:
             _read_rubrieken(value, rows, found)
     return Sheet(tuple(rows), unit), found
+
+
+def _is_deep(text: str) -> bool:
+    """Say whether more is nested than figures need: the time that reading it takes grows with its square."""
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+        if depth > DEPTH_MOST:
+            return True
+    return False
 
 
 def _read_rubrieken(node: MappingNode, rows: list[Row], found: list[Finding]) -> None:

@@ -204,6 +204,7 @@ def test_a_yaml_mistake_is_found_at_its_place(text: str, wanted: list[tuple[str,
         (b"[" * MAX_BYTES, "a.yaml", ("figures-yaml", 1, 1)),
         (b"", "a.csv", ("figures-empty", 1, 1)),
     ],
+    ids=["no UTF-8", "Excel", "no ending", "large", "deep", "empty"],
 )
 def test_a_file_that_cannot_be_read_is_one_finding(
     content: bytes, name: str, wanted: tuple[str, int | None, int | None]
