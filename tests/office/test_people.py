@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from kantoor.data import replace
 from kantoor.office.database.engine import Database
@@ -13,6 +12,7 @@ from kantoor.office.emails import _ORDINARY, valid_by_grammar, valid_email
 from kantoor.office.people import Authority, Contact, TeamMember, authority_of, find_person, holders, roles_of
 from kantoor.office.plans import publish
 from kantoor.plan import Role
+from tests.patterns import matching
 
 from .material import NOW, OFFICE, PLAN, ROLES, TODAY, VAT
 
@@ -131,6 +131,6 @@ def test_addresses_to_which_no_mail_can_go(address: str | None) -> None:
     assert not valid_email(address)
 
 
-@given(address=st.from_regex(_ORDINARY, fullmatch=True))
+@given(address=matching(_ORDINARY))
 def test_what_looks_ordinary_is_valid_by_the_grammar_too(address: str) -> None:
     assert valid_by_grammar(address)

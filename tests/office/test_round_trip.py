@@ -22,13 +22,14 @@ from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import TABLES, load
 from kantoor.period import Period
 from kantoor.service.identities import check_relation_identity
+from tests.patterns import matching
 
 from .material import OFFICE, VAT, accepting
 
 SIGNS = st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t")
 TEXTS = st.text(SIGNS, max_size=20).map(str.strip)
 NAMES = st.text(SIGNS, min_size=1, max_size=20).map(str.strip).filter(bool)
-IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,9}", fullmatch=True)
+IDS = matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,9}")
 MOSTLY = st.integers(0, 3).map(bool)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 NUMBERS = st.lists(IDS, unique=True, max_size=3)
@@ -102,13 +103,11 @@ def _relation(number: str) -> st.SearchStrategy[dict[str, Any]]:
             "name": NAMES,
             "kind": st.sampled_from(["organisation", "natural_person"]),
             "legal_form": st.none(),
-            "ob_number": maybe(
-                st.from_regex(r"[0-9]{9}B[0-9]{2}", fullmatch=True).filter("123456789B01".__ne__)
-            ),
-            "rsin": maybe(st.from_regex(r"[0-9]{9}", fullmatch=True)),
-            "bsn": maybe(st.from_regex(r"[0-9]{9}", fullmatch=True)),
+            "ob_number": maybe(matching(r"[0-9]{9}B[0-9]{2}").filter("123456789B01".__ne__)),
+            "rsin": maybe(matching(r"[0-9]{9}")),
+            "bsn": maybe(matching(r"[0-9]{9}")),
             "btw_id": st.none(),
-            "kvk": maybe(st.from_regex(r"[0-9]{8}", fullmatch=True)),
+            "kvk": maybe(matching(r"[0-9]{8}")),
             "sbr_enabled": st.booleans(),
             "ideal_enabled": st.booleans(),
             "status": st.sampled_from(["active", "left", "in_liquidation"]),
