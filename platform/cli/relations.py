@@ -10,7 +10,7 @@ import click
 
 from ..service import relations
 from ..service.lists import relation_table
-from ..service.relations import Filter, NotImported, describe_import
+from ..service.relations import Filter, NotImported, describe_import, list_problems
 from ..service.results import Readiness, Refusal
 from ..words import FREQUENCY_WORDS, RELATION_STATUS_WORDS, count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result
@@ -23,7 +23,7 @@ from .relation_page import lines_of
 TAKE_ANOTHER = {"export_there": "Kies een andere map, of overschrijf de bestanden met --force."}
 
 
-@click.group(help="Relations: import, export, list, show, and check what is missing.")
+@click.group(help="Relations: import, export, remove, list, show, and check what is missing.")
 def relation() -> None:
     """Collect the commands on relations."""
 
@@ -42,7 +42,7 @@ def import_(folder: Path, form: str) -> None:
     if isinstance(result, Refusal):
         raise make_refusal_failure(result)
     if isinstance(result, NotImported):
-        print_result(form, result, lambda found: map(str, found.problems))
+        print_result(form, result, list_problems)
         count = count_of(len(result.problems), "fout", "fouten")
         raise DutchFailure(f"niets geïmporteerd: {count} in {folder}", NO)
     if form == "text":
@@ -62,6 +62,18 @@ def export(folder: Path, force: bool, form: str) -> None:
     for text in result.left_out:
         warn(text)
     print_result(form, result.rows, partial(_exported_lines, folder))
+
+
+@relation.command()
+@click.argument("number")
+@as_format
+def remove(number: str, form: str) -> None:
+    """Remove relation NUMBER, that came in by mistake; not one for which anything was ever started.
+
+    Its contacts who serve no other relation go with it.
+    """
+    gone = unwrap_result(ask_desk(lambda desk: relations.remove(desk, number)))
+    print_result(form, gone, lambda found: (f"{name}: {count} verwijderd" for name, count in found.items()))
 
 
 @relation.command("list")

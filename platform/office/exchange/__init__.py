@@ -4,6 +4,7 @@ from .exporting import ExportError, ExportThereError, export_folder
 from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
 from .importing import Counted, Imported, NotImported, import_folder
 from .problems import Problem
+from .removing import is_begun, remove_relation
 
 __all__ = [
     "Counted",
@@ -18,4 +19,6 @@ __all__ = [
     "Problem",
     "export_folder",
     "import_folder",
+    "is_begun",
+    "remove_relation",
 ]

@@ -58,7 +58,7 @@ def import_folder(
     read = read_folder(folder, kinds)
     if not isinstance(read, FolderRead):
         return NotImported(problems=_in_order(read, kinds))
-    rows, problems, unsure = read
+    rows, problems, warnings, unsure = read
     with database.write() as connection:
         progress("checking")
         holdings = load(connection, [table for name in unsure for table in kinds[name].tables])
@@ -74,7 +74,9 @@ def import_folder(
         progress("writing")
         touched = write(connection, holdings)
         mark_stale(connection, relations=_find_changed_agreements(touched))
-    return Imported(counts=_counts(touched, rows, kinds), warnings=_in_order(judged.warnings, kinds))
+    return Imported(
+        counts=_counts(touched, rows, kinds), warnings=_in_order([*warnings, *judged.warnings], kinds)
+    )
 
 
 def _find_changed_agreements(touched: dict[str, dict[Key, Change]]) -> set[str]:
