@@ -30,15 +30,19 @@ def relation() -> None:
 
 @relation.command("import")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--dry-run", is_flag=True, help="Only say what it would do, and what it would take away.")
+@click.option("--yes", is_flag=True, help="Also when it takes something away from work that goes on.")
 @as_format
-def import_(folder: Path, form: str) -> None:
+def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
     """Add and update relations, people, roles and products from the CSV files in FOLDER.
 
     All of it or nothing: when a row is wrong, every mistake is shown with file, line and column, and the
-    office stays as it was. docs/import.md shows the files.
+    office stays as it was. What it takes away from work that goes on, such as the roles of a colleague who
+    left, is told first and done with --yes. docs/import.md shows the files.
     """
+    unless: relations.Unless | None = "always" if dry_run else None if yes else "losses"
     with show_progress() as progress:
-        result = ask_desk(lambda desk: relations.import_relations(desk, folder, progress))
+        result = ask_desk(lambda desk: relations.import_relations(desk, folder, progress, unless))
     if isinstance(result, Refusal):
         raise make_refusal_failure(result)
     if isinstance(result, NotImported):
@@ -48,7 +52,19 @@ def import_(folder: Path, form: str) -> None:
     if form == "text":
         for warning in result.warnings:
             warn(str(warning))
+        for loss in result.losses:
+            warn(loss)
     print_result(form, result, describe_import)
+    if dry_run:
+        if form == "text":
+            click.echo("proef: er is niets geïmporteerd")
+    elif not result.done:
+        count = count_of(len(result.losses), "punt", "punten")
+        raise DutchFailure(
+            f"niets geïmporteerd: dit doet afbreuk aan lopend werk ({count})",
+            NO,
+            "Voeg --yes toe om het toch te doen.",
+        )
 
 
 @relation.command()

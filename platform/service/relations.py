@@ -14,6 +14,7 @@ from ..office.exchange import (
     Imported,
     NotImported,
     Problem,
+    Unless,
     export_folder,
     import_folder,
     is_begun,
@@ -49,6 +50,7 @@ __all__ = [
     "NotImported",
     "Problem",
     "RelationStatus",
+    "Unless",
     "check_readiness",
     "describe_import",
     "export_relations",
@@ -74,16 +76,25 @@ class Exported(Model):
 
 
 def import_relations(
-    desk: Desk, folder: Path, progress: Progress = show_nothing
+    desk: Desk, folder: Path, progress: Progress = show_nothing, unless: Unless | None = None
 ) -> Imported | NotImported | Refusal:
     """Add and update relations, people, roles and products from CSV files: all of it or nothing.
 
-    Raises DatabaseError.
+    With `unless` it only says what it would do: always, or where it takes something away from work that goes
+    on. Raises DatabaseError.
     """
     office = desk.read(active_office)
     if office is None:
         return NOT_DEPLOYED
-    return import_folder(desk.equipment.database, folder, office, check_relation_identity, progress)
+    return import_folder(
+        desk.equipment.database,
+        folder,
+        office,
+        check_relation_identity,
+        progress,
+        needs=_needs(desk),
+        unless=unless,
+    )
 
 
 def list_problems(found: NotImported) -> Iterator[str]:

@@ -298,3 +298,15 @@ def test_a_relation_for_which_something_was_started_is_not_removed(office: Offic
     database.close()
     status, _, err = office.run("remove", "1001")
     assert (status, "Voor relatie 1001 is al iets gestart" in err) == (1, True)
+
+
+def test_an_import_that_takes_something_away_needs_a_yes(office: Office) -> None:
+    files = office.files(roles="relation;role;member\n1002;relatiebeheerder;\n1002;accountant;\n")
+    for words in (("--dry-run",), ()):
+        status, out, err = office.run("import", files, *words)
+        assert "let op: Niemand heeft de rol" in err
+        assert (status, "proef: er is niets geïmporteerd" in out) == ((0, True) if words else (1, False))
+        assert office.json("show", "1002")["roles"][1]["member"] == "bas"
+    assert "Voeg --yes toe" in err
+    assert office.run("import", files, "--yes")[0] == 0
+    assert office.json("show", "1002")["roles"][1]["member"] is None

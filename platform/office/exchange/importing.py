@@ -9,15 +9,21 @@ from ..database.engine import Database
 from ..database.tables import relation_products
 from ..filings.recurrences import mark_stale
 from ..office_clock import office_now
+from ..plans import active_plans
+from ..relations.readiness import Needs
 from .agreements import FILE, place_rows, read_running
 from .checks import check
 from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder
 from .holdings import Key, load
 from .identity import IdentityChecker, judge_identities
+from .losses import find_losses, read_standing
 from .problems import Problem
 from .reading import Row
 from .writing import Change, write
+
+Unless = Literal["always", "losses"]
+"""When an import only says what it would do."""
 
 
 class Counted(Model):
@@ -29,10 +35,15 @@ class Counted(Model):
 
 
 class Imported(Model):
-    """The import was done; `counts` by kind of record; warnings are reported and stop nothing."""
+    """What an import did, or would do where it is not `done`; `counts` by kind of record.
+
+    Warnings are reported and stop nothing. `losses` say in Dutch what it takes away from work that goes on.
+    """
 
     counts: dict[str, Counted]
     warnings: tuple[Problem, ...] = ()
+    losses: tuple[str, ...] = ()
+    done: bool = True
 
 
 class NotImported(Model):
@@ -47,11 +58,15 @@ def import_folder(
     office: Office,
     checker: IdentityChecker,
     progress: Callable[[Literal["reading", "checking", "writing"]], None] = lambda stage: None,
+    *,
+    needs: Needs | None = None,
+    unless: Unless | None = None,
 ) -> Imported | NotImported:
     """Add and update relations, people, roles and products from the CSV files of a folder; never remove.
 
     Any of the files may be absent; a column that is absent leaves what is known. `progress` gets what is
-    being done. Raises DatabaseError.
+    being done. With `unless` nothing is written always, or where it would take something away from work that
+    goes on; that is judged by the `needs` of reports. Raises DatabaseError.
     """
     kinds = file_kinds(office)
     progress("reading")
@@ -72,10 +87,20 @@ def import_folder(
         if problems:
             return NotImported(problems=_in_order(problems, kinds))
         progress("writing")
-        touched = write(connection, holdings)
-        mark_stale(connection, relations=_find_changed_agreements(touched))
+        plans = [published.plan for published in active_plans(connection)]
+        before = read_standing(connection, plans, needs or {}, today)
+        with connection.begin_nested() as attempt:
+            touched = write(connection, holdings)
+            mark_stale(connection, relations=_find_changed_agreements(touched))
+            losses = find_losses(connection, before, read_standing(connection, plans, needs or {}, today))
+            done = not (unless == "always" or (unless == "losses" and losses))
+            if not done:
+                attempt.rollback()
     return Imported(
-        counts=_counts(touched, rows, kinds), warnings=_in_order([*warnings, *judged.warnings], kinds)
+        counts=_counts(touched, rows, kinds),
+        warnings=_in_order([*warnings, *judged.warnings], kinds),
+        losses=losses,
+        done=done,
     )
 
 
