@@ -67,6 +67,7 @@ MISSING_WORDS = {
     "no_authority": "bevoegdheid",
     "only_jointly": "alleen samen bevoegd",
     "no_standing_authority": "doorlopende machtiging",
+    "undeliverable_sender": "naam of telefoon afzender",
 }
 """What a relation lacks, in a column 'ontbreekt'; by the code of readiness."""
 

@@ -34,6 +34,9 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
         yield from _dates(row, merged)
         if row.file == "contacts.csv":
             yield from _check_contact(row)
+        elif row.file == "team.csv" and not merged.get("surname", True):
+            if merged.get("initials") or merged.get("prefix"):
+                yield row.problem("surname", "vul bij voorletters of tussenvoegsel ook de achternaam in")
         elif row.file == "authorities.csv":
             yield from _check_contact_of_relation(row, holdings)
             yield from _check_rights(row, merged)
