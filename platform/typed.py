@@ -16,6 +16,7 @@ _QUARTER = re.compile(
     rf"|(?:het )?(?P<number3>\d+|\w+) kwartaal (?:van )?{_YEAR.replace('year', 'year3')}"
 )
 _MONTH = re.compile(rf"(?P<name>[a-z]+) {_YEAR}|(?P<number>0[1-9]|1[0-2]) {_YEAR.replace('year', 'year2')}")
+_NAMED_DAY = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -]([12]\d{3})")
 _ORDINALS = {
     **{f"{number}{end}": number for number in range(1, 5) for end in ("", "e", "ste", "de")},
     "eerste": 1,
@@ -30,10 +31,13 @@ class TypedError(ValueError):
 
 
 def read_day(written: str) -> date:
-    """Read a day: 2025-12-31 or 31-12-2025. Raises TypedError."""
+    """Read a day: 2025-12-31, 31-12-2025, '31 december 2025' or 31-dec-2025. Raises TypedError."""
+    named = _NAMED_DAY.fullmatch(written.strip().lower())
+    month = next((n for n, name in enumerate(MONTH_NAMES, 1) if named and _is_month(named[2], name)), 0)
+    plain = f"{named[1]}-{month}-{named[3]}" if named else written.strip()
     for form in ("%Y-%m-%d", "%d-%m-%Y"):
         try:
-            return datetime.strptime(written.strip(), form).date()
+            return datetime.strptime(plain, form).date()
         except ValueError:
             continue
     raise TypedError(f"'{written}' is geen bestaande datum; schrijf {DAYS}")
@@ -48,6 +52,10 @@ def read_period(written: str) -> Period:
         except PeriodError:
             continue
     raise TypedError(f"'{written}' is geen periode; {_say_meant(plain)}")
+
+
+def _is_month(word: str, name: str) -> bool:
+    return word == name or word == ("mrt" if name == "maart" else name[:3])
 
 
 def _find_codes(plain: str) -> Iterator[str]:

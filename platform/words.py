@@ -33,6 +33,9 @@ RELATION_STATUS_WORDS = {
     "emigrated": "geëmigreerd",
 }
 
+KIND_WORDS = {"organisation": "organisatie", "natural_person": "natuurlijk persoon"}
+"""Whether a relation is a person."""
+
 RIGHT_WORDS = {
     "see": "inzien",
     "answer": "antwoorden",
@@ -64,6 +67,7 @@ MISSING_WORDS = {
     "no_authority": "bevoegdheid",
     "only_jointly": "alleen samen bevoegd",
     "no_standing_authority": "doorlopende machtiging",
+    "undeliverable_sender": "naam of telefoon afzender",
 }
 """What a relation lacks, in a column 'ontbreekt'; by the code of readiness."""
 
@@ -76,8 +80,9 @@ RECORD_WORDS = {
     "team": "medewerkers",
     "relation_roles": "rollen",
     "relation_products": "producten",
+    "recurrences": "herhalingen",
 }
-"""What an import counts."""
+"""What an import and a removal count."""
 
 START_WORDS = {
     "starts": "start",

@@ -36,7 +36,7 @@ def choices(model, field):
         ("RELATION_STATUS_WORDS", get_args(RelationStatus)),
         ("RIGHT_WORDS", get_args(Right)),
         ("MISSING_WORDS", CODES),
-        ("RECORD_WORDS", [table.name for table in TABLES]),
+        ("RECORD_WORDS", ["recurrences", *(table.name for table in TABLES)]),
         ("START_WORDS", get_args(Result)),
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),
         ("ONCE_WORDS", choices(Recurrence, "status")),

@@ -21,7 +21,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
     },
     "relations": {
-        "relation": "Relations: import, export, list, show, and check what is missing.",
+        "relation": "Relations: import, export, remove, list, show, and check what is missing.",
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",

@@ -10,7 +10,7 @@ import click
 
 from ..service import relations
 from ..service.lists import relation_table
-from ..service.relations import Filter, NotImported, describe_import
+from ..service.relations import Filter, NotImported, describe_import, list_problems
 from ..service.results import Readiness, Refusal
 from ..words import FREQUENCY_WORDS, RELATION_STATUS_WORDS, count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result
@@ -23,32 +23,48 @@ from .relation_page import lines_of
 TAKE_ANOTHER = {"export_there": "Kies een andere map, of overschrijf de bestanden met --force."}
 
 
-@click.group(help="Relations: import, export, list, show, and check what is missing.")
+@click.group(help="Relations: import, export, remove, list, show, and check what is missing.")
 def relation() -> None:
     """Collect the commands on relations."""
 
 
 @relation.command("import")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--dry-run", is_flag=True, help="Only say what it would do, and what it would take away.")
+@click.option("--yes", is_flag=True, help="Also when it takes something away from work that goes on.")
 @as_format
-def import_(folder: Path, form: str) -> None:
+def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
     """Add and update relations, people, roles and products from the CSV files in FOLDER.
 
     All of it or nothing: when a row is wrong, every mistake is shown with file, line and column, and the
-    office stays as it was. docs/import.md shows the files.
+    office stays as it was. What it takes away from work that goes on, such as the roles of a colleague who
+    left, is told first and done with --yes. docs/import.md shows the files.
     """
+    unless: relations.Unless | None = "always" if dry_run else None if yes else "losses"
     with show_progress() as progress:
-        result = ask_desk(lambda desk: relations.import_relations(desk, folder, progress))
+        result = ask_desk(lambda desk: relations.import_relations(desk, folder, progress, unless))
     if isinstance(result, Refusal):
         raise make_refusal_failure(result)
     if isinstance(result, NotImported):
-        print_result(form, result, lambda found: map(str, found.problems))
+        print_result(form, result, list_problems)
         count = count_of(len(result.problems), "fout", "fouten")
         raise DutchFailure(f"niets geïmporteerd: {count} in {folder}", NO)
     if form == "text":
         for warning in result.warnings:
             warn(str(warning))
+        for loss in result.losses:
+            warn(loss)
     print_result(form, result, describe_import)
+    if dry_run:
+        if form == "text":
+            click.echo("proef: er is niets geïmporteerd")
+    elif not result.done:
+        count = count_of(len(result.losses), "punt", "punten")
+        raise DutchFailure(
+            f"niets geïmporteerd: dit doet afbreuk aan lopend werk ({count})",
+            NO,
+            "Voeg --yes toe om het toch te doen.",
+        )
 
 
 @relation.command()
@@ -62,6 +78,18 @@ def export(folder: Path, force: bool, form: str) -> None:
     for text in result.left_out:
         warn(text)
     print_result(form, result.rows, partial(_exported_lines, folder))
+
+
+@relation.command()
+@click.argument("number")
+@as_format
+def remove(number: str, form: str) -> None:
+    """Remove relation NUMBER, that came in by mistake; not one for which anything was ever started.
+
+    Its contacts who serve no other relation go with it.
+    """
+    gone = unwrap_result(ask_desk(lambda desk: relations.remove(desk, number)))
+    print_result(form, gone, lambda found: (f"{name}: {count} verwijderd" for name, count in found.items()))
 
 
 @relation.command("list")

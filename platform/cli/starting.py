@@ -16,6 +16,8 @@ from .options import OfficeDay, PeriodOf, as_format, as_person
 from .printing import print_json, print_table, say
 from .progress import show_progress
 
+MEANT = {"unusual": "Is dit zo bedoeld, voeg dan --anyway toe."}
+
 
 @click.command("start")
 @click.argument("template")
@@ -53,6 +55,11 @@ from .progress import show_progress
     help="Start another filing for the same period; repeating the reason returns that filing.",
 )
 @click.option(
+    "--anyway",
+    is_flag=True,
+    help="Also for a period or date that the template's rules make unlikely, such as two years ahead.",
+)
+@click.option(
     "--dry-run", is_flag=True, help="Only show which relations would start, and why the others would not."
 )
 @as_person
@@ -67,6 +74,7 @@ def start_command(
     recurring: bool,
     without_automations: bool,
     again: str | None,
+    anyway: bool,
     dry_run: bool,
     who: str,
     form: str,
@@ -91,6 +99,7 @@ def start_command(
         recurring=recurring,
         without_automations=without_automations,
         again=(again or "").strip(),
+        anyway=anyway,
     )
 
     async def work(desk: Desk) -> tuple[Line, ...] | Refusal:
@@ -103,7 +112,7 @@ def start_command(
         with show_progress() as progress:
             return await start(desk, who, wish, dry_run=dry_run, progress=progress)
 
-    lines = unwrap_result(at_desk(work))
+    lines = unwrap_result(at_desk(work), MEANT)
     if form == "json":
         print_json(lines)
     else:

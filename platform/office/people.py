@@ -25,7 +25,7 @@ from .plans import active_office
 
 
 class TeamMember(Model):
-    """Somebody who works at the office."""
+    """Somebody who works at the office; the parts of the name are empty where nobody wrote them down."""
 
     id: str
     name: str
@@ -33,6 +33,9 @@ class TeamMember(Model):
     phone: str
     qualifications: tuple[str, ...]
     active: bool
+    initials: str = ""
+    prefix: str = ""
+    surname: str = ""
 
 
 class Contact(Model):

@@ -28,10 +28,22 @@ class Law(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who fills the role on whose behalf is sent (R13): the contact person in the instance."""
+    """Who fills the role on whose behalf is sent (R13): the contact person in the instance.
+
+    Without a surname the parts of the name are read from the whole of it.
+    """
 
     name: str
     phone: str
+    initials: str = ""
+    prefix: str = ""
+    surname: str = ""
+
+    @property
+    def written(self) -> str:
+        """Return the name as its bearer writes what an instance has of it."""
+        parts = (self.initials, self.prefix, self.surname)
+        return " ".join(filter(None, parts)) if self.surname else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from .contact_person import ALLOWED_TEXT, read_phone, split_name, write_permitted
-from .facts import Facts
+from .facts import Facts, Sender
 from .findings import Finding, error
 
 ContactType = Literal["INT", "BPL"]
@@ -100,7 +100,7 @@ def make_header(
     """
     created = facts.created.replace(second=0, microsecond=0)
     seed = f"{facts.filing} {created.isoformat()} ".encode() + figures
-    initials, prefix, surname = split_name(write_permitted(facts.sender.name))
+    initials, prefix, surname = _split_sender(facts.sender)
     return InstanceHeader(
         identifier=identifier,
         start=facts.period.start,
@@ -117,6 +117,26 @@ def make_header(
         vendor_number=facts.software.vendor_number,
         consultant_number=facts.consultant_number,
     )
+
+
+def check_sender(sender: Sender) -> list[Finding]:
+    """Return every reason why no instance can have this contact person: weeks before one is made."""
+    initials, prefix, surname = _split_sender(sender)
+    items = {
+        "ContactInitials": initials,
+        "ContactSurname": surname,
+        "ContactTelephoneNumber": read_phone(sender.phone) or "",
+    }
+    return [*check_header_items(items if prefix is None else items | {"ContactPrefix": prefix})]
+
+
+def _split_sender(sender: Sender) -> tuple[str, str | None, str]:
+    """Return initials, prefix and surname as an instance takes them."""
+    initials, prefix, surname = split_name(write_permitted(sender.name))
+    if sender.surname:
+        prefix, surname = write_permitted(sender.prefix) or None, write_permitted(sender.surname)
+        initials = write_permitted(sender.initials).replace(".", "").replace(" ", "") or initials
+    return initials, prefix, surname
 
 
 def check_header(header: InstanceHeader) -> list[Finding]:

@@ -111,8 +111,11 @@ def _check_base(identity: Identity, form: LegalForm, wrong: set[str]) -> list[Fi
 
 
 def _btw_id_holds_bsn(identity: Identity) -> bool:
+    # An OB number tells the BSN only where none is given, and only when it can be one itself.
+    number = identity.ob_number or ""
+    told = "" if identity.bsn or only_errors(check_ob_number(number)) else number[:9]
     nine = (identity.btw_id or "")[2:11]
-    return len(nine) == 9 and nine in (identity.bsn, (identity.ob_number or "")[:9])
+    return len(nine) == 9 and nine in (identity.bsn, told)
 
 
 def _check_btw_id_base(identity: Identity, form: LegalForm, wrong: set[str]) -> list[Finding]:

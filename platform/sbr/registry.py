@@ -2,8 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from .facts import Sender
+from .header import check_sender
 from .report import Report
 from .vat.report import VatReport
+
+
+class ReportNeeds(dict[str, tuple[str, ...]]):
+    """By report the fields of a relation that it needs; it also judges who would be the contact person."""
+
+    def check_sender(self, name: str, phone: str, initials: str, prefix: str, surname: str) -> list[str]:
+        """Return why no instance can have this contact person, in Dutch sentences."""
+        sender = Sender(name=name, phone=phone, initials=initials, prefix=prefix, surname=surname)
+        return [finding.text for finding in check_sender(sender)]
 
 
 class Reports(Mapping[str, Report]):
@@ -26,9 +37,9 @@ class Reports(Mapping[str, Report]):
     def __len__(self) -> int:
         return len(self._reports)
 
-    def identity_needs(self) -> dict[str, tuple[str, ...]]:
+    def identity_needs(self) -> "ReportNeeds":
         """Return the fields of a relation that each report needs, by report, for the office's readiness."""
-        return {name: report.identity_needs for name, report in self.items()}
+        return ReportNeeds({name: report.identity_needs for name, report in self.items()})
 
 
 REPORTS = Reports([VatReport()])

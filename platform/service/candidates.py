@@ -32,6 +32,7 @@ from ..runtime.recurrence_client import make_terms, recurrence_of
 from ..runtime.repeating import Seen, ask_reason, find_repeated, see_filed
 from ..suggest import say_what_is_meant
 from ..words import FREQUENCY_WORDS
+from .plausible import refuse_unusual
 from .unknown import refuse_other_than_member, refuse_template, say_no_relation
 
 
@@ -44,7 +45,10 @@ class Selection(Model):
 
 
 class Wish(Model):
-    """What is to be started. `again` is the reason for a further filing over the same period."""
+    """What is to be started. `again` is the reason for a further filing over the same period.
+
+    `anyway` says that an unusual period or date is meant (`plausible.py`).
+    """
 
     template: str
     period: Period
@@ -53,6 +57,7 @@ class Wish(Model):
     recurring: bool = False
     without_automations: bool = False
     again: str = ""
+    anyway: bool = False
 
     def waits(self, today: date) -> bool:
         """Say whether the start is on a later day."""
@@ -152,7 +157,7 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
     if plan.start == "by_hand" and wish.recurring:
         text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
         return Refusal(code="by_hand", text=text)
-    return None
+    return None if wish.anyway else refuse_unusual(plan, wish.period, wish.start_date, today)
 
 
 def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ...]) -> list[str] | Refusal:

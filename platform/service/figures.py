@@ -135,7 +135,13 @@ def _identity_of(relation: Relation, sub_number: str) -> Identity:
 
 
 def _sender_of(member: TeamMember, office: Office) -> Sender:
-    return Sender(name=member.name, phone=member.phone or office.text.phone)
+    return Sender(
+        name=member.name,
+        phone=member.phone or office.text.phone,
+        initials=member.initials,
+        prefix=member.prefix,
+        surname=member.surname,
+    )
 
 
 def _payment_terms(

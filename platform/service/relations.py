@@ -1,5 +1,7 @@
 """Relations: import, export, lists, one on a page, and what a filing would lack (R25, R26, R29)."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,8 +14,11 @@ from ..office.exchange import (
     Imported,
     NotImported,
     Problem,
+    Unless,
     export_folder,
     import_folder,
+    is_begun,
+    remove_relation,
 )
 from ..office.office_clock import office_now
 from ..office.overviews import insights
@@ -21,7 +26,7 @@ from ..office.overviews.insights import Filter
 from ..office.overviews.relation_page import relation_page
 from ..office.plans import active_office, active_plans
 from ..office.relations.readiness import Needs, find_missing_of
-from ..office.relations.relation import Relation, RelationStatus
+from ..office.relations.relation import Relation, RelationStatus, all_numbers
 from ..plan import Model
 from ..words import RECORD_WORDS
 from .desk import Desk
@@ -45,14 +50,21 @@ __all__ = [
     "NotImported",
     "Problem",
     "RelationStatus",
+    "Unless",
     "check_readiness",
     "describe_import",
     "export_relations",
     "import_relations",
+    "list_problems",
     "list_relations",
+    "remove",
     "show_relation",
 ]
 
+MOST_OF_A_KIND = 10
+"""So many mistakes of one kind are shown; one that is in every row is the same in row 4,000."""
+
+_QUOTED = re.compile(r"'[^']*'|\d+")
 _NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
 
 
@@ -64,16 +76,38 @@ class Exported(Model):
 
 
 def import_relations(
-    desk: Desk, folder: Path, progress: Progress = show_nothing
+    desk: Desk, folder: Path, progress: Progress = show_nothing, unless: Unless | None = None
 ) -> Imported | NotImported | Refusal:
     """Add and update relations, people, roles and products from CSV files: all of it or nothing.
 
-    Raises DatabaseError.
+    With `unless` it only says what it would do: always, or where it takes something away from work that goes
+    on. Raises DatabaseError.
     """
     office = desk.read(active_office)
     if office is None:
         return NOT_DEPLOYED
-    return import_folder(desk.equipment.database, folder, office, check_relation_identity, progress)
+    return import_folder(
+        desk.equipment.database,
+        folder,
+        office,
+        check_relation_identity,
+        progress,
+        needs=_needs(desk),
+        unless=unless,
+    )
+
+
+def list_problems(found: NotImported) -> Iterator[str]:
+    """Yield what is wrong, a line each; of one kind in one column so many, and how many more there are."""
+    seen: Counter[tuple[str, int, str]] = Counter()
+    for problem in found.problems:
+        kind = (problem.file, problem.column, _QUOTED.sub("…", problem.text))
+        seen[kind] += 1
+        if seen[kind] <= MOST_OF_A_KIND:
+            yield str(problem)
+    for (file, column, text), count in seen.items():
+        if count > MOST_OF_A_KIND:
+            yield f"{file}: kolom {column} nog {count - MOST_OF_A_KIND} keer: {text}"
 
 
 def describe_import(result: Imported) -> Iterator[str]:
@@ -81,6 +115,24 @@ def describe_import(result: Imported) -> Iterator[str]:
     for kind, count in result.counts.items():
         counted = f"{count.new} nieuw, {count.changed} gewijzigd, {count.unchanged} ongewijzigd"
         yield f"{RECORD_WORDS[kind]}: {counted}"
+
+
+def remove(desk: Desk, number: str) -> dict[str, int] | Refusal:
+    """Remove a relation for which nothing was ever started; return how many records went, in Dutch.
+
+    Raises DatabaseError.
+    """
+    with desk.equipment.database.write() as connection:
+        if number not in all_numbers(connection):
+            return Refusal(code="no_relation", text=say_no_relation(connection, number))
+        if is_begun(connection, number):
+            text = (
+                f"Voor relatie {number} is al iets gestart; wat er gebeurd is, blijft bewaard. "
+                "Geef de relatie een status zoals 'vertrokken' (kolom status in relations.csv)."
+            )
+            return Refusal(code="relation_begun", text=text)
+        gone = remove_relation(connection, number)
+    return {RECORD_WORDS[name]: count for name, count in gone.items()}
 
 
 def export_relations(desk: Desk, folder: Path, *, overwrite: bool = False) -> Exported | Refusal:

@@ -15,7 +15,7 @@ from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
 from kantoor.settings import load_settings
 
-from ..office.material import FILES, NOW, OFFICE, PLAN, folder_of
+from ..office.material import FILES, NOW, OFFICE, PLAN, folder_of, start
 
 RELATIONS = """\
 number;name;legal_form;ob_number;rsin;bsn;sbr_enabled
@@ -259,3 +259,54 @@ def test_a_newer_database_is_an_outside_failure(office: Office) -> None:
     status, _, err = office.run("list")
     assert status == 3
     assert "newer kantoor" in err
+
+
+def test_mistakes_of_one_kind_are_counted_after_the_first_ten(office: Office) -> None:
+    rows = "".join(f"{n};A;soms{n}\n" for n in range(2000, 2100))
+    status, out, err = office.run("import", office.files(relations=f"number;name;sbr_enabled\n{rows};B;ja\n"))
+    lines = out.splitlines()
+    assert (status, len(lines)) == (1, 12)
+    assert lines[-1] == "relations.csv: kolom 3 nog 90 keer: sbr_enabled: verwacht ja of nee"
+    assert "101 fouten" in err
+
+
+def test_a_relation_that_came_in_by_mistake_is_removed_with_its_own_contacts(office: Office) -> None:
+    files = office.files(
+        relations="number;name\nSom;5 relaties\n",
+        contacts="contact;name;email;relation\nc8;A;a@x.example;Som\nc9;B;b@x.example;Som\nc9;B;b@x.example;1001\n",
+        products="relation;product;frequency\nSom;aangifte-btw;month\n",
+    )
+    assert office.run("import", files)[0] == 0
+    status, out, _ = office.run("remove", "Som")
+    assert (status, out.splitlines()) == (
+        0,
+        [
+            "producten: 1 verwijderd",
+            "contactpersonen bij relaties: 2 verwijderd",
+            "contactpersonen: 1 verwijderd",
+            "relaties: 1 verwijderd",
+        ],
+    )
+    assert "Er is geen relatie met nummer Som." in office.run("remove", "Som")[2]
+    assert [line["number"] for line in office.json("list")] == ["1001", "1002", "1003"]
+
+
+def test_a_relation_for_which_something_was_started_is_not_removed(office: Office) -> None:
+    database = open_database(office.url)
+    with database.write() as connection:
+        start(connection)
+    database.close()
+    status, _, err = office.run("remove", "1001")
+    assert (status, "Voor relatie 1001 is al iets gestart" in err) == (1, True)
+
+
+def test_an_import_that_takes_something_away_needs_a_yes(office: Office) -> None:
+    files = office.files(roles="relation;role;member\n1002;relatiebeheerder;\n1002;accountant;\n")
+    for words in (("--dry-run",), ()):
+        status, out, err = office.run("import", files, *words)
+        assert "let op: Niemand heeft de rol" in err
+        assert (status, "proef: er is niets geïmporteerd" in out) == ((0, True) if words else (1, False))
+        assert office.json("show", "1002")["roles"][1]["member"] == "bas"
+    assert "Voeg --yes toe" in err
+    assert office.run("import", files, "--yes")[0] == 0
+    assert office.json("show", "1002")["roles"][1]["member"] is None

@@ -294,6 +294,19 @@ def test_a_language_that_texts_cannot_have_is_an_unknown_key(office: SmallOffice
     assert codes(compilation) == ["K608", "K120"]
 
 
+def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffice) -> None:
+    for typed, code in (
+        ("NL04RABO0200112244", ["K609"]),
+        ("NL04 RABO 0200 1122 44 BTW", ["K609"]),
+        ("NL05 RABO 0200 1122 44", []),
+        ("€ 1.234,50", ["K609"]),
+        ("12 €", ["K609"]),
+        ("in 2026, op 31 januari", []),
+    ):
+        text = f"texts:\n  nl:\n    subject: Betalen\n    body: Betaal {typed}\n"
+        assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == code, typed
+
+
 FILES = [
     *("workflows/btw-aangifte.yaml", "office.yaml", "messages/btw-ingediend.yaml"),
     *("law/omzetbelasting.yaml", "roles/fiscaal.yaml", "products/aangifte-btw.yaml"),

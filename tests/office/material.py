@@ -31,12 +31,15 @@ from kantoor.plan import (
     Work,
     digest,
 )
+from kantoor.sbr.registry import ReportNeeds
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 1, 5)
 VAT = "aangifte-btw"
 
-NEEDS = {"omzetbelasting": ("ob_number", "legal_form", "bsn_or_rsin"), "opgave": ("btw_id", "kvk")}
+NEEDS = ReportNeeds(
+    {"omzetbelasting": ("ob_number", "legal_form", "bsn_or_rsin"), "opgave": ("btw_id", "kvk")}
+)
 
 ROLES = (
     Role(id="relatiebeheerder", title="Relatiebeheerder"),

@@ -304,7 +304,10 @@ CASES = [
     ),
     (
         replaced("team", "Ans de Wit", "Ans\x07de Wit"),
-        ["team.csv:2:2: name: er staat een onzichtbaar stuurteken in dit veld"],
+        [
+            "team.csv:2:2: name: er staat een regeleinde of een onzichtbaar teken in dit veld; "
+            "zet het op één regel"
+        ],
     ),
     (
         {"team": ""},
@@ -350,12 +353,15 @@ def test_no_mistake_repeats_personal_data(database: Database, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"number;name\n1;caf\xe9\n", "relations.csv:2:2: geen UTF-8; bewaar het bestand als 'CSV UTF-8'"),
-        (b"\xff\xfen\x00", "relations.csv:1:1: geen UTF-8; bewaar het bestand als 'CSV UTF-8'"),
+        (b"number;name\n1;caf\x81\n", "relations.csv:1:1: dit is geen tekst die te lezen is; bewaar het als"),
+        (
+            b"\xff\xfen\x00",
+            "relations.csv:1:1: dit is geen tekst die te lezen is; bewaar het als 'CSV UTF-8'",
+        ),
         (b"number;name\n1;" + b"x" * 200_000 + b"\n", "relations.csv:2:1: een veld is te lang"),
     ],
 )
-def test_bytes_that_are_no_csv_in_utf8_are_told(
+def test_bytes_that_are_no_csv_are_told(
     database: Database, tmp_path: Path, content: bytes, expected: str
 ) -> None:
     (tmp_path / "csv").mkdir()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kantoor.office.database.engine import Database
-from kantoor.office.exchange import Imported, NotImported, import_folder
+from kantoor.office.exchange import Imported, NotImported, export_folder, import_folder
 from kantoor.office.exchange.cells import CellError
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import load
@@ -156,7 +156,8 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
         "products.csv:3:4: sub_number: verwacht een subnummer zoals B01 of L02",
         "products.csv:3:5: first_period: '2026-01' is geen periode van de frequentie quarter",
         "products.csv:5:3: frequency: het product 'jaarrekening' kent de frequentie year, niet month",
-        "products.csv:5:8: way: onbekende aanbiedwijze 'soms'; verwacht approval, information, signature",
+        "products.csv:5:8: way: onbekende aanbiedwijze 'soms'; verwacht ter accordering, "
+        "ter informatie, ter ondertekening",
     ]
 
 
@@ -285,11 +286,12 @@ def test_a_number_of_a_person_in_a_column_for_ids_is_not_repeated(told: Told) ->
             "roles.csv": {3: "1001;accountant;111222333", 7: "1003;relatiebeheerder;bos"},
         }
     )
+    wrong = "dit kan een BSN zijn; geef mensen een eigen kenmerk, zoals c-017"
     assert said == [
-        "contacts.csv:6:7: primary: relatie '1002' heeft '…' al als eerste contactpersoon (regel 5)",
+        f"contacts.csv:5:1: contact: {wrong}",
         "authorities.csv:2:2: relation: relatie '…' staat niet in deze bestanden en niet in de administratie",
-        "authorities.csv:3:1: contact: '…' is geen contactpersoon van relatie '1001'",
-        "roles.csv:3:3: member: medewerker '…' staat niet in deze bestanden en niet in de administratie",
+        f"authorities.csv:3:1: contact: {wrong}",
+        f"roles.csv:3:3: member: {wrong}",
         "roles.csv:7:3: member: medewerker 'bos' staat niet in deze bestanden en niet in de administratie",
     ]
 
@@ -309,16 +311,128 @@ def test_a_row_with_a_wrong_number_of_cells_is_told_alone(told: Told) -> None:
     ]
 
 
-def test_a_file_in_another_encoding_is_told_once_beside_its_other_mistakes(
+def test_a_file_of_a_dutch_spreadsheet_is_read_and_its_letters_are_told(
     database: Database, tmp_path: Path
 ) -> None:
     folder = folder_of(tmp_path / "csv", relations=RIGHT["relations.csv"].replace(";ja;12", ";ja;veel"))
     text = (folder / "relations.csv").read_text("utf-8").replace("Jansen", "Jansén").replace("Twee", "Tweeën")
     (folder / "relations.csv").write_bytes(text.encode("cp1252"))
-    assert _mistakes(database, folder) == [
-        "relations.csv:2:9: medewerkers: verwacht een geheel getal",
-        "relations.csv:3:2: geen UTF-8; bewaar het bestand als 'CSV UTF-8'",
+    assert _mistakes(database, folder) == ["relations.csv:2:9: medewerkers: verwacht een geheel getal"]
+    (folder / "relations.csv").write_bytes(text.replace(";veel", ";12").encode("cp1252"))
+    result = import_folder(database, folder, OFFICE, check_relation_identity)
+    assert isinstance(result, Imported)
+    assert [str(warning) for warning in result.warnings] == [
+        "relations.csv:1:1: gelezen als Windows-1252, met é, ë; kloppen die tekens niet, "
+        "bewaar het dan als 'CSV UTF-8'"
     ]
+    with database.read() as connection:
+        names = {key[0]: record["name"] for key, record in load(connection).before["relations"].items()}
+    assert names["1002"] == "Schilder Jansén"
+
+
+def _sheet(database: Database, folder: Path, text: str, name: str = "relations.csv") -> Imported | list[str]:
+    """Import one file as somebody's spreadsheet wrote it."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, "utf-8")
+    result = import_folder(database, folder, OFFICE, check_relation_identity)
+    return result if isinstance(result, Imported) else [str(problem) for problem in result.problems]
+
+
+def test_numbers_and_days_are_read_as_a_spreadsheet_writes_them(database: Database, tmp_path: Path) -> None:
+    rows = ("43556", "1-apr-2019", "2019-04-01 00:00:00", "1-4-2019 0:00", "43556,0", "1 april 2019")
+    lines = [f"{1001 + n}.0;A;{day}" for n, day in enumerate(rows)]
+    found = _sheet(database, tmp_path / "csv", "\n".join(("number;name;status_since", *lines)))
+    assert isinstance(found, Imported), found
+    with database.read() as connection:
+        held = load(connection).before["relations"]
+    assert [key for (key,) in sorted(held)] == ["1001", "1002", "1003", "1004", "1005", "1006"]
+    assert {str(record["status_since"]) for record in held.values()} == {"2019-04-01"}
+
+
+def test_what_the_product_prints_is_read(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "csv"
+    found = _sheet(database, folder, "nummer;naam;soort;status\n1001;A;Natuurlijk persoon;In liquidatie\n")
+    assert isinstance(found, Imported), found
+    (folder / "team.csv").write_text("member;name;email;qualifications\nans;Ans;ans@x.example;aa, RB\n")
+    (folder / "roles.csv").write_text("relation;role;member\n1001;Relatiebeheerder;ans\n")
+    (folder / "contacts.csv").write_text("contact;name;relation\nc1;Ann;1001\n")
+    (folder / "authorities.csv").write_text(
+        "contact;relation;product;may;jointly;since;proof\n"
+        "c1;1001;Aangifte BTW;Inzien, akkoord geven;akkoord geven;1-1-2026;akte\n"
+    )
+    found = _sheet(
+        database,
+        folder,
+        "relation;product;frequency;way\n1001;aangifte btw;Maand;Ter accordering\n",
+        "products.csv",
+    )
+    assert isinstance(found, Imported), found
+    with database.read() as connection:
+        held = load(connection).before
+    assert held["relations"]["1001",]["status"] == "in_liquidation"
+    assert held["team"]["ans",]["qualifications"] == ["AA", "RB"]
+    assert list(held["relation_roles"]) == [("1001", "relatiebeheerder")]
+    (authority,) = held["authorities"].values()
+    assert (authority["may"], authority["jointly"]) == (["see", "approve"], ["approve"])
+    (product,) = held["relation_products"].values()
+    assert (product["product"], product["frequency"], product["way"]) == (
+        "aangifte-btw",
+        "month",
+        "approval",
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Totaal;5 relaties;", "number: dit lijkt een totaalregel; verwijder die regel"),
+        ('1;"A\nBcc: b@x.example";', "name: er staat een regeleinde of een onzichtbaar teken in dit veld"),
+        ("1;A\u202eB;", "name: er staat een regeleinde of een onzichtbaar teken in dit veld"),
+        (f"1;{'x' * 3000};", "name: dit veld telt 3000 tekens; het mogen er hoogstens 200 zijn"),
+        ("1;#N/B;", "name: dit is een foutmelding van het rekenblad"),
+        ("1;#VERW!;", "name: dit is een foutmelding van het rekenblad"),
+        ("1;A;8,01235E+08", "rsin: het rekenblad heeft dit nummer afgerond; maak de kolom op als tekst"),
+    ],
+)
+def test_what_no_cell_may_hold_is_told_with_its_line(
+    database: Database, tmp_path: Path, row: str, said: str
+) -> None:
+    found = _sheet(database, tmp_path / "csv", f"number;name;rsin\n{row}\n")
+    assert isinstance(found, list)
+    (problem,) = found
+    assert problem.startswith("relations.csv:2:")
+    assert problem.partition(": ")[2].startswith(said)
+
+
+def test_a_bsn_is_not_the_id_of_a_person(database: Database, tmp_path: Path) -> None:
+    assert _sheet(database, tmp_path / "csv", "contact;name\n999901382;Ann\n", "contacts.csv") == [
+        "contacts.csv:2:1: contact: dit kan een BSN zijn; geef mensen een eigen kenmerk, zoals c-017"
+    ]
+
+
+def test_a_product_that_ends_before_its_first_period_is_refused(database: Database, tmp_path: Path) -> None:
+    _sheet(database, tmp_path / "csv", "number;name\n1001;A\n")
+    row = "relation;product;frequency;first_period;until\n1001;aangifte-btw;month;2026-03;2026-02-28\n"
+    assert _sheet(database, tmp_path / "csv", row, "products.csv") == [
+        "products.csv:2:5: until: de laatste dag ligt vóór de eerste"
+    ]
+
+
+def test_a_cell_that_a_spreadsheet_would_calculate_is_guarded_and_comes_back_as_it_was(
+    database: Database, tmp_path: Path
+) -> None:
+    names = ("=1+1", "'=1+1", "''@A", "@SUM(A1)", "+31 6", "-2", "'t Hoekje", "-")
+    rows = "".join(f"{1001 + n};{name}\n" for n, name in enumerate(names))
+    assert isinstance(_sheet(database, tmp_path / "csv", f"number;name\n{rows}"), Imported)
+    with database.read() as connection:
+        before = load(connection).before["relations"]
+    export_folder(database, tmp_path / "out", OFFICE)
+    text = (tmp_path / "out" / "relations.csv").read_text("utf-8-sig")
+    assert not [cell for cell in text.replace("\n", ";").split(";") if cell[:1] in "=+@\t" and cell]
+    assert isinstance(import_folder(database, tmp_path / "out", OFFICE, check_relation_identity), Imported)
+    with database.read() as connection:
+        assert load(connection).before["relations"] == before
+    assert [record["name"] for record in before.values()] == ["=1+1", "=1+1", "'@A", *names[3:]]
 
 
 def test_names_of_files_are_told_with_what_they_may_mean_and_nothing_is_read(

@@ -62,6 +62,29 @@ def test_the_folder_on_the_page_comes_in_and_its_clients_are_ready(
     assert ready["1003", plan.template][0].text == "De relatie is nog niet als klant geaccepteerd."
 
 
+def test_who_cannot_be_named_in_a_return_is_told_when_it_is_asked_who_is_ready(
+    database: Database, tmp_path: Path
+) -> None:
+    test_the_folder_on_the_page_comes_in_and_its_clients_are_ready(database, tmp_path)
+    office = SHIPPED.office
+    assert office is not None
+    plan = SHIPPED.plans["btw-aangifte"]
+    changed = (
+        "member;name;email;phone\nans;Ans de Wit;ans@x.example;na 9 uur\nbas;Bas;bas@x.example;bel Ans\n"
+    )
+    for name in file_kinds(office):
+        (tmp_path / name).unlink()
+    (tmp_path / "team.csv").write_text(changed, encoding="utf-8")
+    assert isinstance(import_folder(database, tmp_path, office, check_relation_identity), Imported)
+    with database.read() as connection:
+        ready = find_missing_of(connection, [plan], REPORTS.identity_needs(), date(2026, 1, 5))
+    for number, who in (("1001", "Ans de Wit"), ("1002", "Bas")):
+        assert [one.text for one in ready[number, plan.template]] == [
+            f"{who} kan niet in de aangifte staan. Het telefoonnummer van de contactpersoon is leeg. "
+            "Verbeter dit met team.csv."
+        ]
+
+
 @pytest.fixture
 def dialect() -> str:
     """One dialect is enough for a page."""

@@ -15,6 +15,7 @@ from kantoor.office.database.tables import (
     relation_contacts,
     relation_products,
     relations,
+    team,
 )
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.people import standing_until
@@ -288,6 +289,7 @@ EACH: dict[str, dict[str, Any]] = {
     "only_jointly": {"plan": DIRECTORS, "on": date(2025, 12, 1)},
     "no_standing_authority": {"relation": "1002", "on": date(2026, 7, 1)},
     "shared_number": {"table": relations, "ob_number": "001234560B01"},
+    "undeliverable_sender": {"table": team, "phone": "na 9 uur"},
 }
 """By code what is asked otherwise than of 1001 today, which lacks nothing, so that this is missing."""
 

@@ -26,10 +26,16 @@ from tests.patterns import matching
 
 from .material import OFFICE, VAT, accepting
 
-SIGNS = st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t")
-TEXTS = st.text(SIGNS, max_size=20).map(str.strip)
-NAMES = st.text(SIGNS, min_size=1, max_size=20).map(str.strip).filter(bool)
-IDS = matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,9}")
+SIGNS = st.characters(exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp"))
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+TEXTS = st.text(SIGNS, max_size=20).map(on_one_line)
+NAMES = st.text(SIGNS, min_size=1, max_size=20).map(on_one_line).filter(bool)
+IDS = matching(r"[A-Za-z][A-Za-z0-9._-]{0,3}[0-9]|[0-9]{1,7}")
 MOSTLY = st.integers(0, 3).map(bool)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 NUMBERS = st.lists(IDS, unique=True, max_size=3)
@@ -199,7 +205,7 @@ def _taken(relation: str, frequency: str, first: str) -> st.SearchStrategy[dict[
             "sub_number": st.sampled_from(["-", "B01", "L02"]),
             "frequency": st.just(frequency),
             "since": st.sampled_from([BEGINNING, Period.parse(first).start]),
-            "until": maybe(DAYS),
+            "until": maybe(st.dates(date(2032, 1, 1), date(2090, 12, 31))),
             "foreign": st.booleans(),
             "kor": st.booleans(),
             "fiscal_unit": st.booleans(),

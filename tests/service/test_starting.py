@@ -221,6 +221,25 @@ def test_a_template_that_starts_on_a_date_or_by_hand_starts_so(town):
     assert planned == [("planned", "start op 10 februari 2026")]
 
 
+@pytest.mark.parametrize(
+    ("period", "day", "said"),
+    [
+        ("2027-01", None, "Januari 2027 ligt meer dan één periode vooruit."),
+        ("2062-01", date(2062, 1, 1), "Januari 2062 ligt meer dan één periode vooruit."),
+        ("2026-04", None, "April 2026 ligt meer dan één periode vooruit."),
+        ("2024-06", None, "De termijn van juni 2024 was "),
+        ("2026-02", date(2025, 2, 10), "De startdatum 10 februari 2025 ligt vóór "),
+        ("2026-02", date(2026, 6, 1), "De startdatum 1 juni 2026 ligt na de termijn van februari 2026: "),
+    ],
+)
+def test_a_period_or_date_that_nobody_can_have_meant_needs_a_word_that_it_is(town, period, day, said):
+    relation = town.relation()
+    wished = {"period": Period.parse(period), "start_date": day}
+    assert refused(town.start(relation, **wished), "unusual").startswith(said)
+    lines = town.start(relation, **wished, anyway=True, dry_run=True)
+    assert [line.relation for line in lines] == [relation]
+
+
 def test_a_start_on_a_later_day_is_written_down_once(town):
     relation = town.relation()
     wished = {"period": Period.parse("2026-02"), "start_date": LATER}

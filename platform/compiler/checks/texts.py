@@ -1,6 +1,9 @@
 """Texts: every message has a Dutch text, and every text can be rendered."""
 
+import re
 from collections.abc import Iterator
+
+from stdnum import iban
 
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
@@ -30,6 +33,26 @@ NO_DUTCH = Code(
 )
 
 
+FIXED_PAYMENT = Code(
+    "K609",
+    "account or amount typed in a text",
+    "What a client pays, and to which account, is made for each filing and is in the document offered: "
+    "a text leads to it with {{ filing.link }}. An account or amount that is typed would go to every client.",
+    wrong=Example(
+        "texts:\n  nl:\n    subject: Betalen\n    body: Maak het over op NL04 RABO 0200 1122 44\n",
+        "messages/ter-accordering.yaml",
+    ),
+    right=Example(
+        "texts:\n  nl:\n    subject: Betalen\n    body: Kijk op {{ filing.link }}\n",
+        "messages/ter-accordering.yaml",
+    ),
+)
+
+_LEAD = "lead to the document with {{ filing.link }}: it has the amount and the account"
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_AMOUNT = re.compile(r"€ ?\d[\d.,]*\d|€ ?\d|\b\d[\d.,]* ?€")
+
+
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report messages without a Dutch text, and texts that cannot be rendered."""
     known = variables(definitions)
@@ -54,3 +77,16 @@ def _check_text(text: Text, known: Known, source: Source) -> Iterator[Diagnostic
         for finding in check_text(getattr(text, key), known):
             place = inside(source, node, finding.line, finding.word)
             yield finding.code.at(place, finding.message, help=finding.help)
+        for number, line in enumerate(getattr(text, key).splitlines(), 1):
+            for what, found in _find_fixed(line):
+                place = inside(source, node, number, found)
+                yield FIXED_PAYMENT.at(place, f"{what} is typed in this text: '{found}'", help=_LEAD)
+
+
+def _find_fixed(line: str) -> Iterator[tuple[str, str]]:
+    """Yield accounts and amounts that are typed in a line of a text."""
+    for match in _IBAN.finditer(line):
+        if iban.is_valid(match[0]):
+            yield "an account", match[0]
+    for match in _AMOUNT.finditer(line):
+        yield "an amount", match[0]

@@ -2,8 +2,9 @@
 
 from .exporting import ExportError, ExportThereError, export_folder
 from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
-from .importing import Counted, Imported, NotImported, import_folder
+from .importing import Counted, Imported, NotImported, Unless, import_folder
 from .problems import Problem
+from .removing import is_begun, remove_relation
 
 __all__ = [
     "Counted",
@@ -16,6 +17,9 @@ __all__ = [
     "Imported",
     "NotImported",
     "Problem",
+    "Unless",
     "export_folder",
     "import_folder",
+    "is_begun",
+    "remove_relation",
 ]

@@ -4,8 +4,9 @@ What people typed is repeated in a complaint only where it cannot be personal da
 """
 
 import re
-from collections.abc import Callable, Collection
-from datetime import date
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ...identifiers import normalize_number
@@ -19,23 +20,95 @@ class CellError(ValueError):
 
 
 class Kind(NamedTuple):
-    """A kind of cell; an empty one is never given to `read`, and nothing (None) is written empty."""
+    """A kind of cell; an empty one is never given to `read`, and nothing (None) is written empty.
+
+    Where it holds words of the definitions, `unknown` says that one is not among them: 'onbekende rol'.
+    """
 
     read: Callable[[str], Any]
     show: Callable[[Any], str] = str
+    unknown: str = ""
 
+
+MOST = 200
+"""So many characters a cell may have: names go into tables, subjects and an instance, which takes 200."""
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r].", re.DOTALL)
+_SHEET_ERROR = re.compile(r"#(N/[AB]|[A-Z]+[/!?]\S*)")
+_SHEET_NUMBER = re.compile(r"(\d+)(?:\.0|,0+)")
+_SHEET_DAY = re.compile(r"(\S+)[ T]0?0:00(?::00(?:\.0+)?)?")
+_SHEET_EPOCH = date(1899, 12, 30)
+_TOTAL = re.compile("(sub|eind)?tota+l(en)?", re.IGNORECASE)
 
 _YES_NO = dict.fromkeys(("ja", "j", "yes", "true", "1", "waar"), True)
 _YES_NO |= dict.fromkeys(("nee", "n", "no", "false", "0", "onwaar"), False)
 
 
+def read_cell(kind: Kind, written: str) -> Any:
+    """Read a cell that is not empty, as somebody's spreadsheet wrote it. Raises CellError.
+
+    Surrounding white space is dropped, and the apostrophe with which an export guards what a spreadsheet
+    would calculate.
+    """
+    cell = written.strip()
+    cell = cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    if any(unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") for sign in cell):
+        raise CellError("er staat een regeleinde of een onzichtbaar teken in dit veld; zet het op één regel")
+    if len(cell) > MOST:
+        raise CellError(f"dit veld telt {len(cell)} tekens; het mogen er hoogstens {MOST} zijn")
+    if _SHEET_ERROR.fullmatch(cell):
+        raise CellError("dit is een foutmelding van het rekenblad; vul in wat er moet staan")
+    return kind.read(cell)
+
+
+def write_cell(kind: Kind, value: Any) -> str:
+    """Return a cell as a file has it, guarded with an apostrophe where a spreadsheet would calculate it.
+
+    What is a text already, as days in the office's own fields are, stays as it is.
+    """
+    shown = "" if value is None else value if isinstance(value, str) else kind.show(value)
+    return f"'{shown}" if _FORMULA.match(shown) else shown
+
+
+def check_written(kind: Kind, cell: str) -> None:
+    """Raise CellError where an import would refuse a written cell, or take its word for another one's."""
+    again = write_cell(kind, read_cell(kind, cell))
+    if kind.unknown and again != cell:
+        raise CellError(f"{kind.unknown} '{cell}'; bij het inlezen zou het '{again}' worden")
+
+
 def _matching(pattern: str, complaint: str, make: Callable[[str], Any] = str) -> Callable[[str], Any]:
     def read(cell: str) -> Any:
-        if not re.fullmatch(pattern, cell):
+        plain = _drop_decimals(cell)
+        if not re.fullmatch(pattern, plain):
             raise CellError(complaint)
-        return make(cell)
+        return make(plain)
 
     return read
+
+
+def _drop_decimals(cell: str) -> str:
+    """Return the whole number that a spreadsheet wrote as 1001.0 or 1001,00; anything else as it is."""
+    number = _SHEET_NUMBER.fullmatch(cell)
+    return number[1] if number else cell
+
+
+def _id(cell: str) -> str:
+    if _TOTAL.fullmatch(cell):
+        raise CellError("dit lijkt een totaalregel; verwijder die regel")
+    return str(_read_id(cell))
+
+
+def _person(cell: str) -> str:
+    if re.fullmatch("[0-9]{8,9}", normalize_number(cell)):
+        raise CellError("dit kan een BSN zijn; geef mensen een eigen kenmerk, zoals c-017")
+    return _id(cell)
+
+
+def _identifier(cell: str) -> str:
+    if re.fullmatch(r"\d[.,]?\d*E\+?\d+", cell, re.IGNORECASE):
+        raise CellError("het rekenblad heeft dit nummer afgerond; maak de kolom op als tekst en vul het in")
+    return normalize_number(_drop_decimals(cell))
 
 
 def _yes_no(cell: str) -> bool:
@@ -45,8 +118,13 @@ def _yes_no(cell: str) -> bool:
 
 
 def _day(cell: str) -> date:
+    """Read a day, also as a spreadsheet counts it (45658) or with the midnight at which it begins."""
+    midnight = _SHEET_DAY.fullmatch(cell)
+    plain = _drop_decimals(midnight[1] if midnight else cell)
+    if re.fullmatch("[2-6][0-9]{4}", plain):
+        return _SHEET_EPOCH + timedelta(days=int(plain))
     try:
-        return read_day(cell)
+        return read_day(plain)
     except TypedError:
         raise CellError("verwacht een bestaande datum zoals 2026-01-31") from None
 
@@ -71,49 +149,66 @@ def mask_typed(typed: str) -> str:
     return " ".join(typed.split())[:40]
 
 
-def unknown(what: str, cell: str, known: Collection[str]) -> CellError:
+def unknown(what: str, cell: str, known: Collection[str] | Mapping[str, str]) -> CellError:
     """Return the complaint about a word that is none of the known ones, with the nearest of them.
 
     `what` begins the sentence: 'onbekend product', 'onbekende rol'.
     """
-    near = nearest(cell, known)
-    expected = f"verwacht {', '.join(sorted(known))}" if known else "de definities bevatten er geen"
+    called = known.values() if isinstance(known, Mapping) else known
+    near = nearest(cell, {*known, *called})
+    expected = f"verwacht {', '.join(sorted(called))}" if known else "de definities bevatten er geen"
     hint = f"bedoelt u '{near}'?" if near else expected
     return CellError(f"{what} '{mask_typed(cell)}'; {hint}")
 
 
-def one_of(what: str, known: Collection[str]) -> Kind:
-    """Return the kind of a cell that holds one of the known words; `what` as `unknown` has it."""
+def one_of(what: str, known: Collection[str] | Mapping[str, str]) -> Kind:
+    """Return the kind of a cell that holds one of the known words; `what` as `unknown` has it.
+
+    What people call them, where `known` says that, is taken as well: 'maand' is month, and 'Actief' active.
+    """
+    words = _read_as(known)
 
     def read(cell: str) -> str:
-        if cell not in known:
+        if cell.casefold() not in words:
             raise unknown(what, cell, known)
-        return cell
+        return words[cell.casefold()]
 
-    return Kind(read)
+    return Kind(read, unknown=what)
 
 
-def some_of(what: str, known: Collection[str] | None) -> Kind:
-    """Return the kind of a cell that holds words with white space between them; None knows any word."""
+def some_of(what: str, known: Collection[str] | Mapping[str, str] | None) -> Kind:
+    """Return the kind of a cell that holds words with white space or commas between them; None knows any."""
+    words = _read_as(known or ())
+    phrases = {said: word for said, word in words.items() if " " in said}
 
     def read(cell: str) -> tuple[str, ...]:
-        words = tuple(dict.fromkeys(cell.split()))
-        wrong = [] if known is None else [unknown(what, word, known) for word in words if word not in known]
+        for said, word in phrases.items():
+            cell = re.sub(re.escape(said), word, cell, flags=re.IGNORECASE)
+        typed = dict.fromkeys(re.split(r"[\s,;/+]+", cell.strip(" ,;/+")))
+        if known is None:
+            return tuple(typed)
+        wrong = [unknown(what, word, known) for word in typed if word.casefold() not in words]
         if wrong:
             raise CellError(". Ook ".join(map(str, wrong)).replace("?. ", "? "))
-        return words
+        return tuple(dict.fromkeys(words[word.casefold()] for word in typed))
 
-    return Kind(read, " ".join)
+    return Kind(read, " ".join, what)
 
 
-TEXT = Kind(str)
-ID = Kind(
-    _matching(
-        "[A-Za-z0-9][A-Za-z0-9._-]{0,39}",
-        "verwacht hoogstens 40 letters, cijfers, punten en streepjes, zonder spaties",
-    )
+def _read_as(known: Collection[str] | Mapping[str, str]) -> dict[str, str]:
+    """Return the known word by each way of writing it, in small letters."""
+    called = known.items() if isinstance(known, Mapping) else ()
+    return {said.casefold(): word for word, said in called} | {word.casefold(): word for word in known}
+
+
+_read_id = _matching(
+    "[A-Za-z0-9][A-Za-z0-9._-]{0,39}",
+    "verwacht hoogstens 40 letters, cijfers, punten en streepjes, zonder spaties",
 )
-IDENTIFIER = Kind(normalize_number)
+TEXT = Kind(lambda cell: " ".join(cell.split()))
+ID = Kind(_id)
+PERSON = Kind(_person)
+IDENTIFIER = Kind(_identifier)
 YES_NO = Kind(_yes_no, lambda value: "ja" if value else "nee")
 DAY = Kind(_day, date.isoformat)
 EMAIL = Kind(_email)

@@ -31,10 +31,12 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
     for row in rows:
         merged = holdings.merge(row)
         yield from _references(row, holdings)
-        if row.file != "products.csv":  # a product that ended before it began was never done here
-            yield from _dates(row, merged)
+        yield from _dates(row, merged)
         if row.file == "contacts.csv":
             yield from _check_contact(row)
+        elif row.file == "team.csv" and not merged.get("surname", True):
+            if merged.get("initials") or merged.get("prefix"):
+                yield row.problem("surname", "vul bij voorletters of tussenvoegsel ook de achternaam in")
         elif row.file == "authorities.csv":
             yield from _check_contact_of_relation(row, holdings)
             yield from _check_rights(row, merged)
@@ -55,7 +57,8 @@ def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:
 
 
 def _dates(row: Row, merged: Record) -> Iterator[Problem]:
-    since, until = merged.get("since"), merged.get("until")
+    first, until = merged.get("first_period"), merged.get("until")
+    since = Period.parse(first).start if first else merged.get("since")
     if since is not None and until is not None and until < since:
         yield row.problem("until", "de laatste dag ligt vóór de eerste")
 

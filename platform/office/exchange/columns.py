@@ -1,14 +1,14 @@
 """The files of an import folder and their columns: one table for import, export and documentation."""
 
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 
 from ...plan import Office, RelationField
-from ...rights import DECIDING, RIGHTS
+from ...rights import DECIDING
+from ...words import FREQUENCY_WORDS, KIND_WORDS, RELATION_STATUS_WORDS, RIGHT_WORDS, WAY_WORDS
 from ..database import tables
 from ..database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
-from ..relations.relation import RelationStatus
 from . import cells
 from .cells import Kind, one_of, some_of
 
@@ -47,6 +47,9 @@ DUTCH = {
     "until": "tot en met",
     "proof": "bewijsstuk",
     "member": "medewerker",
+    "initials": "voorletters",
+    "prefix": "tussenvoegsel",
+    "surname": "achternaam",
     "phone": "telefoon",
     "qualifications": "titels",
     "active": "actief",
@@ -99,8 +102,8 @@ def file_kinds(office: Office) -> dict[str, FileKind]:
 
 
 def _relations(fields: tuple[RelationField, ...]) -> FileKind:
-    kinds = one_of("onbekende soort", ("organisation", "natural_person"))
-    statuses = one_of("onbekende status", get_args(RelationStatus))
+    kinds = one_of("onbekende soort", KIND_WORDS)
+    statuses = one_of("onbekende status", RELATION_STATUS_WORDS)
     automations = some_of("onbekende automatisering", None)
     columns = (
         Column("number", cells.ID, "the office's own number of the relation", required=True),
@@ -127,7 +130,7 @@ def _relations(fields: tuple[RelationField, ...]) -> FileKind:
 def _contacts(office: Office) -> FileKind:
     functions = some_of("onbekende functie", office.functions)
     columns = (
-        Column("contact", cells.ID, "the office's own id of the contact", required=True),
+        Column("contact", cells.PERSON, "the office's own id of the contact", required=True),
         Column("name", cells.TEXT, "name", required=True),
         Column("salutation", cells.TEXT, "how texts begin: Beste mevrouw Jansen", empty=""),
         Column("email", cells.EMAIL, "e-mail address, nobody else's"),
@@ -144,13 +147,18 @@ def _contacts(office: Office) -> FileKind:
 
 
 def _authorities(office: Office) -> FileKind:
-    deciding = some_of("onbekende bevoegdheid om samen te beslissen", DECIDING)
-    products = one_of("onbekend product", (ANY_PRODUCT, *(p.id for p in office.products)))
+    deciding = some_of(
+        "onbekende bevoegdheid om samen te beslissen", {name: RIGHT_WORDS[name] for name in DECIDING}
+    )
+    titles = {p.id: p.title for p in office.products}
+    products = one_of("onbekend product", {ANY_PRODUCT: "alle", **titles})
     columns = (
-        Column("contact", cells.ID, "the contact", required=True),
+        Column("contact", cells.PERSON, "the contact", required=True),
         Column("relation", cells.ID, "the relation that they serve", required=True),
         Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
-        Column("may", some_of("onbekende bevoegdheid", RIGHTS), "see, answer, approve, sign", required=True),
+        Column(
+            "may", some_of("onbekende bevoegdheid", RIGHT_WORDS), "see, answer, approve, sign", required=True
+        ),
         Column("jointly", deciding, "approve, sign: what of it only together with another", empty=()),
         Column("since", cells.DAY, "first day", required=True),
         Column("until", cells.DAY, "last day; empty is until further notice"),
@@ -164,7 +172,8 @@ def _authorities(office: Office) -> FileKind:
 
 
 def _standing_authorities(office: Office) -> FileKind:
-    products = one_of("onbekend product", (ANY_PRODUCT, *(p.id for p in office.products)))
+    titles = {p.id: p.title for p in office.products}
+    products = one_of("onbekend product", {ANY_PRODUCT: "alle", **titles})
     columns = (
         Column("relation", cells.ID, "the relation", required=True),
         Column("product", products, "the product; empty or * is every product", empty=ANY_PRODUCT),
@@ -180,8 +189,11 @@ def _standing_authorities(office: Office) -> FileKind:
 
 def _team() -> FileKind:
     columns = (
-        Column("member", cells.ID, "the office's own id of the team member", required=True),
+        Column("member", cells.PERSON, "the office's own id of the team member", required=True),
         Column("name", cells.TEXT, "name", required=True),
+        Column("initials", cells.TEXT, "initials in a return; by default read from the name", empty=""),
+        Column("prefix", cells.TEXT, "prefix in a return: van der", empty=""),
+        Column("surname", cells.TEXT, "surname in a return; by default read from the name", empty=""),
         Column("email", cells.EMAIL, "e-mail address, nobody else's", required=True),
         Column("phone", cells.TEXT, "telephone number", empty=""),
         Column("qualifications", some_of("onbekende titel", ("AA", "RA", "RB")), "AA, RA or RB", empty=()),
@@ -195,18 +207,21 @@ def _team() -> FileKind:
 def _roles(office: Office) -> FileKind:
     columns = (
         Column("relation", cells.ID, "the relation", required=True),
-        Column("role", one_of("onbekende rol", [r.id for r in office.roles]), "the role", required=True),
-        Column("member", cells.ID, "who has it; empty leaves it unfilled"),
+        Column(
+            "role", one_of("onbekende rol", {r.id: r.title for r in office.roles}), "the role", required=True
+        ),
+        Column("member", cells.PERSON, "who has it; empty leaves it unfilled"),
     )
     meaning, shared = "who has which role of a relation (R2)", "dezelfde relatie en rol"
     return FileKind("roles.csv", (tables.relation_roles,), columns, ("relation", "role"), meaning, shared)
 
 
 def _products(office: Office) -> FileKind:
-    products = one_of("onbekend product", [p.id for p in office.products])
-    ways = one_of("onbekende aanbiedwijze", ("approval", "signature", "information"))
-    frequencies = one_of("onbekende frequentie", ("month", "quarter", "year"))
-    recipients = one_of("onbekende ontvanger", ("primary_contact", *office.functions))
+    products = one_of("onbekend product", {p.id: p.title for p in office.products})
+    ways = one_of("onbekende aanbiedwijze", WAY_WORDS)
+    frequencies = one_of("onbekende frequentie", FREQUENCY_WORDS)
+    primary = {"primary_contact": DUTCH["primary"]}
+    recipients = one_of("onbekende ontvanger", primary | {name: name for name in office.functions})
     columns = (
         Column("relation", cells.ID, "the relation", required=True),
         Column("product", products, "the product", required=True),

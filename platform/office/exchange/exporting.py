@@ -4,14 +4,13 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from ...files import make_folder, write_whole
 from ...plan import Office
 from ..database.engine import Database
 from ..database.tables import contacts, relation_contacts
 from .agreements import FILE, show_first_period
-from .cells import CellError
+from .cells import CellError, check_written, write_cell
 from .columns import FileKind, file_kinds
 from .holdings import Holdings, Record, cells, load
 
@@ -64,7 +63,7 @@ def _encode_rows(kind: FileKind, rows: list[Record]) -> bytes:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(column.name for column in kind.columns)
     for row in rows:
-        writer.writerow(_format_cell(column.kind.show, row.get(column.name)) for column in kind.columns)
+        writer.writerow(write_cell(column.kind, row.get(column.name)) for column in kind.columns)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -75,20 +74,15 @@ def _clear_unknown_cells(kind: FileKind, row: Record, said: list[str]) -> bool:
     """
     keep = True
     for column in kind.columns:
-        cell = _format_cell(column.kind.show, row.get(column.name))
+        cell = write_cell(column.kind, row.get(column.name))
         try:
-            column.kind.read(cell) if cell else None
+            check_written(column.kind, cell) if cell else None
         except CellError as error:
             at = ", ".join(str(row[name]) for name in kind.key if row.get(name) is not None)
             said.append(f"{kind.name}: weggelaten bij {at}: {column.name}: {error}")
             keep = keep and not column.required and column.name not in kind.key
             row[column.name] = column.empty
     return keep
-
-
-def _format_cell(show: Any, value: Any) -> str:
-    """Return a cell; what is a text already, as days in the office's own fields are, stays as it is."""
-    return "" if value is None else str(value if isinstance(value, str) else show(value))
 
 
 def _make_rows(kind: FileKind, holdings: Holdings) -> Iterator[Record]:

@@ -10,10 +10,14 @@ from .reading import OpenedFile, Row, open_file, read_rows
 
 
 class FolderRead(NamedTuple):
-    """Every row of a folder, what is wrong in them, and the files with a row that has no key of its own."""
+    """Every row of a folder, what is wrong in them, and the files with a row that has no key of its own.
+
+    `warnings` tell how a file was read and stop nothing.
+    """
 
     rows: list[Row]
     problems: list[Problem]
+    warnings: list[Problem]
     unsure: frozenset[str]
 
 
@@ -47,6 +51,7 @@ def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead | list[P
     return FolderRead(
         [row for _, file in read for row in file.rows],
         [problem for _, file in read for problem in file.problems],
+        [warning for file in opened for warning in file.warnings],
         frozenset(name for name, file in read if not file.whole),
     )
 

@@ -12,15 +12,21 @@ from ..database.tables import contacts, relation_products, team
 from ..filings.open_offers import mark_all_offers, mark_offers
 from ..filings.recurrences import mark_stale
 from ..office_clock import office_now
+from ..plans import active_plans
+from ..relations.readiness import Needs
 from .agreements import FILE, place_rows, read_running
 from .checks import check
 from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder
 from .holdings import TABLES, Key, load
 from .identity import IdentityChecker, judge_identities
+from .losses import find_losses, read_standing
 from .problems import Problem
 from .reading import Row
 from .writing import Change, write
+
+Unless = Literal["always", "losses"]
+"""When an import only says what it would do."""
 
 
 class Counted(Model):
@@ -32,10 +38,15 @@ class Counted(Model):
 
 
 class Imported(Model):
-    """The import was done; `counts` by kind of record; warnings are reported and stop nothing."""
+    """What an import did, or would do where it is not `done`; `counts` by kind of record.
+
+    Warnings are reported and stop nothing. `losses` say in Dutch what it takes away from work that goes on.
+    """
 
     counts: dict[str, Counted]
     warnings: tuple[Problem, ...] = ()
+    losses: tuple[str, ...] = ()
+    done: bool = True
 
 
 class NotImported(Model):
@@ -50,18 +61,22 @@ def import_folder(
     office: Office,
     checker: IdentityChecker,
     progress: Callable[[Literal["reading", "checking", "writing"]], None] = lambda stage: None,
+    *,
+    needs: Needs | None = None,
+    unless: Unless | None = None,
 ) -> Imported | NotImported:
     """Add and update relations, people, roles and products from the CSV files of a folder; never remove.
 
     Any of the files may be absent; a column that is absent leaves what is known. `progress` gets what is
-    being done. Raises DatabaseError.
+    being done. With `unless` nothing is written always, or where it would take something away from work that
+    goes on; that is judged by the `needs` of reports. Raises DatabaseError.
     """
     kinds = file_kinds(office)
     progress("reading")
     read = read_folder(folder, kinds)
     if not isinstance(read, FolderRead):
         return NotImported(problems=_in_order(read, kinds))
-    rows, problems, unsure = read
+    rows, problems, warnings, unsure = read
     with database.write() as connection:
         progress("checking")
         holdings = load(connection, [table for name in unsure for table in kinds[name].tables])
@@ -75,10 +90,22 @@ def import_folder(
         if problems:
             return NotImported(problems=_in_order(problems, kinds))
         progress("writing")
-        touched = write(connection, holdings)
-        mark_stale(connection, relations=_find_changed_agreements(touched))
-        _mark_offers(connection, touched)
-    return Imported(counts=_counts(touched, rows, kinds), warnings=_in_order(judged.warnings, kinds))
+        plans = [published.plan for published in active_plans(connection)]
+        before = read_standing(connection, plans, needs or {}, today)
+        with connection.begin_nested() as attempt:
+            touched = write(connection, holdings)
+            mark_stale(connection, relations=_find_changed_agreements(touched))
+            _mark_offers(connection, touched)
+            losses = find_losses(connection, before, read_standing(connection, plans, needs or {}, today))
+            done = not (unless == "always" or (unless == "losses" and losses))
+            if not done:
+                attempt.rollback()
+    return Imported(
+        counts=_counts(touched, rows, kinds),
+        warnings=_in_order([*warnings, *judged.warnings], kinds),
+        losses=losses,
+        done=done,
+    )
 
 
 def _mark_offers(connection: Connection, touched: dict[str, dict[Key, Change]]) -> None:

@@ -1,12 +1,11 @@
 """Reading one CSV file into typed rows that remember where they stood, with every mistake in it."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .cells import CellError
+from .cells import CellError, read_cell
 from .columns import Column, FileKind
 from .header import Header, read_header
 from .problems import Problem
@@ -51,12 +50,12 @@ class Row:
 
 
 class OpenedFile(NamedTuple):
-    """A file whose header was read: the records below it, and what is wrong with the file's bytes."""
+    """A file whose header was read: the records below it, and what to know about how it was read."""
 
     kind: FileKind
     header: Header
     records: Iterator[Record]
-    problems: list[Problem]
+    warnings: tuple[Problem, ...]
 
 
 class FileRead(NamedTuple):
@@ -69,24 +68,23 @@ class FileRead(NamedTuple):
 
 def open_file(path: Path, kind: FileKind) -> OpenedFile | list[Problem]:
     """Read a file's header, or return what is wrong with the file or its header; nothing is raised."""
-    text, problems = read_text(path)
-    if text is None:
-        return problems
-    records = split(path.name, text)
+    read = read_text(path)
+    if isinstance(read, Problem):
+        return [read]
+    records = split(path.name, read.text)
     first = next(records, None)
     if first is None:
         names = ";".join(column.name for column in kind.columns if column.required)
         text = f"het bestand is leeg; zet op de eerste regel de kolomnamen, ten minste {names}"
-        return [*problems, Problem(file=path.name, text=text)]
+        return [Problem(file=path.name, text=text)]
     header = read_header(first, kind) if first.cells else [first.problem(_QUOTES)]
-    if isinstance(header, Header):
-        return OpenedFile(kind, header, records, problems)
-    return problems + header
+    return OpenedFile(kind, header, records, read.warnings) if isinstance(header, Header) else header
 
 
 def read_rows(file: OpenedFile) -> FileRead:
     """Read the rows below a header; whatever is wrong in them becomes a problem."""
-    rows, problems = [], [*file.problems]
+    rows: list[Row] = []
+    problems: list[Problem] = []
     for record in file.records:
         row, wrong = _read_row(record, file.kind, file.header)
         rows.append(row)
@@ -126,10 +124,8 @@ def _misfit(record: Record, header: Header) -> Problem:
 
 
 def _value(column: Column, cell: str) -> Any:
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in cell):
-        raise CellError("er staat een onzichtbaar stuurteken in dit veld")
     if cell:
-        return column.kind.read(cell)
+        return read_cell(column.kind, cell)
     if column.required:
         raise CellError("dit veld mag niet leeg zijn")
     return column.empty

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,17 +22,32 @@ class Record(NamedTuple):
         return Problem(file=self.file, line=self.line, column=column, text=text)
 
 
-def read_text(path: Path) -> tuple[str | None, list[Problem]]:
-    """Return the text of a file and what is wrong with its bytes; no text when nothing can be made of it."""
+class FileText(NamedTuple):
+    """The text of a file, and what somebody should know about how it was read."""
+
+    text: str
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_text(path: Path) -> FileText | Problem:
+    """Read a file in UTF-8, else as Dutch spreadsheets write; say which letters that gave."""
     try:
         content = path.read_bytes()
     except OSError:
         text = "het bestand is niet te lezen; is het een gewoon bestand, en heeft u leesrechten?"
-        return None, [Problem(file=path.name, text=text)]
+        return Problem(file=path.name, text=text)
+    other = Problem(file=path.name, text="dit is geen tekst die te lezen is; bewaar het als 'CSV UTF-8'")
+    if b"\0" in content:
+        return other
+    with suppress(UnicodeDecodeError):
+        return FileText(content.decode("utf-8-sig"))
     try:
-        return content.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        return _other_text(path.name, content, error.start)
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        return other
+    letters = ", ".join(dict.fromkeys(sign for sign in text if not sign.isascii()))
+    told = f"gelezen als Windows-1252, met {letters}; kloppen die tekens niet, bewaar het dan als 'CSV UTF-8'"
+    return FileText(text, (Problem(file=path.name, text=told),))
 
 
 def split(file: str, text: str) -> Iterator[Record]:
@@ -52,17 +68,6 @@ def split(file: str, text: str) -> Iterator[Record]:
             # A quote that is never closed swallows the lines below it: they are read again, as they are.
             yield Record(file, at + 1, None)
             begin = at + 1
-
-
-def _other_text(file: str, content: bytes, wrong: int) -> tuple[str | None, list[Problem]]:
-    """Read in the encoding of spreadsheets what is not UTF-8, so that other mistakes are reported as well."""
-    wide = b"\0" in content
-    text = content.decode("cp1252", "replace")
-    before = content[:wrong].decode("cp1252", "replace")
-    column = 1 if wide else before[before.rfind("\n") + 1 :].count(_delimiter(text)) + 1
-    said = "geen UTF-8; bewaar het bestand als 'CSV UTF-8'"
-    problem = Problem(file=file, line=before.count("\n") + 1, column=column, text=said)
-    return None if wide else text, [problem]
 
 
 def _delimiter(text: str) -> str:

@@ -6,7 +6,7 @@ what the office holds. So one relation and all of them are judged by the same co
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from sqlalchemy import Connection
 
@@ -23,13 +23,21 @@ CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
     *("no_rsin", "no_btw_id", "no_kvk", "sbr_off", "role_unfilled", "unqualified", "four_eyes"),
     *("no_primary_contact", "no_contact_with_function", "no_email", "email_invalid", "no_authority"),
-    *("only_jointly", "no_standing_authority", "shared_number"),
+    *("only_jointly", "no_standing_authority", "shared_number", "undeliverable_sender"),
 )
 """Every code that something missing can have."""
 
 Needs = Mapping[str, tuple[str, ...]]
 """By report what it needs to know of a relation, as sbr says: `ob_number`, `legal_form`, `rsin`, `bsn`,
 `btw_id`, `kvk`, or `bsn_or_rsin` (the BSN of a natural person, the RSIN of an organisation)."""
+
+
+@runtime_checkable
+class ChecksSenders(Protocol):
+    """Needs that also say who can be the contact person of what is delivered."""
+
+    def check_sender(self, name: str, phone: str, initials: str, prefix: str, surname: str) -> list[str]:
+        """Return why they cannot, in Dutch sentences."""
 
 
 class Missing(ListLine):
@@ -75,6 +83,13 @@ class Demands:
         }
         """By report that is delivered, by which number the authority knows whose it is."""
         self.delivers = any(phase.deliver for phase in plan.phases)
+        reported = {document.id for document in plan.documents if document.report}
+        self.senders = tuple(
+            chain_of(phase.deliver.on_behalf_of, plan.roles)
+            for phase in plan.phases
+            if phase.deliver and phase.deliver.document in reported
+        )
+        self.check_sender = needs.check_sender if isinstance(needs, ChecksSenders) else None
         titles = {role.id: role.title for role in plan.roles}
         self.roles = tuple(
             (titles.get(role, role), chain_of(role, plan.roles)) for role in needed_roles(plan)
@@ -108,6 +123,7 @@ def find_missing(
         *_find_sharers(snapshot, demands, held.relation, taken, days or Days(on)),
         *_roles(demands, held.roles),
         *_tasks(snapshot, demands, held.roles),
+        *_senders(snapshot, demands, held.roles),
         *_offers(snapshot, demands, held, taken, on),
     ]
     return tuple(dict.fromkeys(missing))
@@ -233,6 +249,19 @@ def _roles(demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
     for title, chain in demands.roles:
         if find_first_holder(filled, chain) is None:
             yield Missing(code="role_unfilled", text=f"Niemand heeft de rol {title} voor deze relatie.")
+
+
+def _senders(snapshot: Snapshot, demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
+    """Yield why a return cannot name as contact person who sends it: the authority would not take it."""
+    for chain in demands.senders:
+        member = snapshot.team.get(find_first_holder(filled, chain) or "")
+        if member is None or demands.check_sender is None:
+            continue
+        phone = member.phone or (snapshot.office.text.phone if snapshot.office else "")
+        name = (member.initials, member.prefix, member.surname)
+        for text in demands.check_sender(member.name, phone, *name):
+            told = f"{member.name} kan niet in de aangifte staan. {text} Verbeter dit met team.csv."
+            yield Missing(code="undeliverable_sender", text=told)
 
 
 def _task(plan: Plan, phase: Phase) -> _Task:

@@ -162,7 +162,7 @@ def judge_offer(
     `taken` is the product as it is agreed, where it is.
     """
     chosen, missing = _choose_recipients(demand.offer, held.contacts, taken)
-    rights = {c.id: _authority(snapshot, held, c, product, on) for c in chosen}
+    rights = {c.id: find_authority(snapshot, held, c, product, on) for c in chosen}
     sender = find_first_holder(held.roles, demand.sender)
     way = (taken.way if taken else None) or demand.offer.offer_as
     until = last_standing_day(held.standing, product, on)
@@ -176,7 +176,10 @@ def judge_offer(
     return Judged(taken, chosen, rights, sender, until, problems)
 
 
-def _authority(snapshot: Snapshot, held: Held, contact: ContactFacts, product: str, on: date) -> Authority:
+def find_authority(
+    snapshot: Snapshot, held: Held, contact: ContactFacts, product: str, on: date
+) -> Authority:
+    """Return what a contact of a relation may do about a product on a day."""
     given = (rights for rights in held.rights if rights.contact == contact.id)
     by_function = gives_authority(snapshot.office, contact.functions)
     return judge_authority(given, product, on, by_function=by_function)

@@ -70,6 +70,10 @@ class MemberFacts(msgspec.Struct, frozen=True, gc=False):
 
     name: str
     qualifications: tuple[str, ...]
+    phone: str
+    initials: str
+    prefix: str
+    surname: str
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -133,7 +137,10 @@ def load_snapshot(connection: Connection, numbers: Collection[str] | None = None
         )
         for number, *facts in read(_RELATIONS)
     }
-    members = {id: MemberFacts(name, tuple(titles)) for id, name, titles in connection.execute(_TEAM).all()}
+    members = {
+        id: MemberFacts(name, tuple(titles), *more)
+        for id, name, titles, *more in connection.execute(_TEAM).all()
+    }
     own = [_taker(one.relation, one.products) for one in held.values()]
     others = () if numbers is None else _read_sharers(connection, held)
     sharing = group_by_number(sorted([*own, *others], key=lambda taker: taker.number))
@@ -240,4 +247,7 @@ _STANDING = _query(
     ),
     standing_authorities.c.relation,
 )
-_TEAM = select(team.c.id, team.c.name, team.c.qualifications)
+_TEAM = select(
+    *(team.c.id, team.c.name, team.c.qualifications),
+    *(team.c.phone, team.c.initials, team.c.prefix, team.c.surname),
+)

@@ -34,7 +34,7 @@ class VatReport:
             raise ReportError(*only_errors(result.findings))
         header = make_header(facts, facts.identity.ob_number, "OB", REFERENCE_ITEM, figures)
         content = make_vat_instance(result.vat_return, header, self._entry_point(facts))
-        return MadeInstance(content, (*result.findings, *remark_name(facts.sender.name)))
+        return MadeInstance(content, (*result.findings, *remark_name(facts.sender.written)))
 
     def check_instance(self, content: bytes, facts: Facts) -> list[Finding]:
         """Check whose the return is, over when, and whether its totals follow from its rubrieken."""

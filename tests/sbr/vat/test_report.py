@@ -195,6 +195,18 @@ def test_a_return_is_made_in_the_name_of_whoever_has_other_letters_and_says_how(
     assert texts["ContactTelephoneNumber"] == "0880001201"
 
 
+def test_a_return_has_the_parts_of_a_name_as_they_were_written_down(facts: Facts) -> None:
+    sender = Sender(name="Anna", phone="088 1203", initials="A. B.", prefix="van der", surname="Yıldız Post")
+    made = make_report(REPORT, FIGURES, "figures.csv", replace(facts, sender=sender))
+    texts = read_vat_instance(made.content).texts
+    assert (texts["ContactInitials"], texts["ContactPrefix"], texts["ContactSurname"]) == (
+        "AB",
+        "van der",
+        "Yildiz Post",
+    )
+    assert [finding.code for finding in made.warnings] == ["contact-name"]
+
+
 @pytest.mark.parametrize(
     ("phone", "number"),
     [

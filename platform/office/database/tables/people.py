@@ -120,6 +120,9 @@ team = Table(
     Column("phone", String, nullable=False, server_default=""),
     Column("qualifications", Json, nullable=False, server_default=text("'[]'")),
     Column("active", Boolean, nullable=False, server_default=true()),
+    Column("initials", String, nullable=False, server_default=""),
+    Column("prefix", String, nullable=False, server_default=""),
+    Column("surname", String, nullable=False, server_default=""),
 )
 
 relation_roles = Table(

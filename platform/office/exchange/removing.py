@@ -1,0 +1,64 @@
+"""Removing a relation that came in by mistake: a row of totals, a number that was typed wrongly."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, select
+
+from ..database.tables import (
+    authorities,
+    contacts,
+    deliveries,
+    filings,
+    messages,
+    recurrences,
+    relation_contacts,
+    relation_products,
+    relation_roles,
+    relations,
+    standing_authorities,
+    timeline,
+)
+
+_OF_A_RELATION = (
+    authorities,
+    standing_authorities,
+    relation_roles,
+    relation_products,
+    relation_contacts,
+    recurrences,
+)
+"""What goes with a relation; what refers to another comes first."""
+
+
+def is_begun(connection: Connection, number: str) -> bool:
+    """Say whether anything was ever started for a relation, or starts by itself."""
+    starts = (recurrences.c.relation == number) & (recurrences.c.status != "stopped")
+    return any(
+        connection.scalar(select(exists().where(condition)))
+        for condition in (filings.c.relation == number, deliveries.c.relation == number, starts)
+    )
+
+
+def remove_relation(connection: Connection, number: str) -> dict[str, int]:
+    """Remove a relation for which nothing was begun; return how many records went, by table.
+
+    Its contacts go too, but for those who serve another relation or are named in what happened.
+    """
+    serving = select(relation_contacts.c.contact).where(relation_contacts.c.relation == number)
+    people = list(connection.execute(serving).scalars())
+    gone = {
+        table.name: connection.execute(delete(table).where(table.c.relation == number)).rowcount
+        for table in _OF_A_RELATION
+    }
+    gone[contacts.name] = sum(
+        connection.execute(delete(contacts).where(contacts.c.id == who, *_is_nowhere(who))).rowcount
+        for who in people
+    )
+    gone[relations.name] = connection.execute(delete(relations).where(relations.c.number == number)).rowcount
+    return {name: count for name, count in gone.items() if count}
+
+
+def _is_nowhere(who: str) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions under which nothing else names a contact."""
+    for column in (relation_contacts.c.contact, timeline.c.by, messages.c.recipient):
+        yield ~exists().where(column == who)

@@ -1,0 +1,146 @@
+"""What an import takes away from work that goes on is told before it is done (R25)."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kantoor.clock import PracticeClock
+from kantoor.compiler.compilation import compile_definitions
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import work
+from kantoor.office.exchange import Imported, Unless, import_folder
+from kantoor.office.exchange.columns import file_kinds
+from kantoor.office.exchange.holdings import load
+from kantoor.office.office_clock import write_clock
+from kantoor.office.plans import publish
+from kantoor.plan import digest
+from kantoor.sbr.registry import REPORTS
+from kantoor.service.identities import check_relation_identity
+
+from .material import NOW, start
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = (ROOT / "docs" / "import.md").read_text("utf-8")
+SHIPPED = compile_definitions(ROOT / "definitions")
+PLAN = SHIPPED.plans["btw-aangifte"]
+FILING = "filing/btw-aangifte/1001/2026-01/-/1"
+ROW = {"filing": FILING, "item": "x", "phase": "x", "title": "x", "missing": []}
+
+
+@pytest.fixture
+def dialect() -> str:
+    """One dialect is enough: reading twice in one transaction is tested of both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def running(database: Database, tmp_path: Path) -> Database:
+    """The office of the page, with one filing that is prepared and offered to Anna."""
+    assert SHIPPED.office is not None
+    for name in file_kinds(SHIPPED.office):
+        found = re.search(r"```csv\n(.*?)```", PAGE.split(f"## {name}\n")[1], re.DOTALL)
+        assert found is not None
+        (tmp_path / name).write_text(found[1], "utf-8")
+    with database.write() as connection:
+        publish(connection, [PLAN], SHIPPED.office, revision="", author="", at=NOW)
+    assert take(database, tmp_path, None).done
+    for file in tmp_path.iterdir():
+        file.unlink()
+    with database.write() as connection:
+        now = NOW.replace(tzinfo=None)
+        clock = PracticeClock(real_anchor=NOW, office_anchor=now, seconds_per_day=1.0, until=now)
+        write_clock(connection, msgspec.to_builtins(clock), now)
+        start(connection, plan=digest(PLAN), due=date(2026, 2, 28))
+        connection.execute(
+            work.insert(),
+            [
+                {**ROW, "position": 0, "kind": "phase", "roles": ["administratie"], "contacts": []},
+                {**ROW, "position": 1, "kind": "decide", "roles": [], "contacts": ["c-anna"]},
+            ],
+        )
+    return database
+
+
+def take(database: Database, folder: Path, unless: Unless | None, **files: str) -> Imported:
+    assert SHIPPED.office is not None
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    needs = REPORTS.identity_needs()
+    result = import_folder(
+        database, folder, SHIPPED.office, check_relation_identity, needs=needs, unless=unless
+    )
+    assert isinstance(result, Imported), result
+    return result
+
+
+CASES = [
+    (
+        {"team": "member;name;email;active\nans;Ans de Wit;ans@delinde.example;nee\n"},
+        "ans is weg en houdt rollen met open werk (1) bij relatie 1001, 1002; "
+        "geef die rollen een ander met roles.csv",
+    ),
+    (
+        {"roles": "relation;role;member\n1001;accountant;ans\n"},
+        "Vier ogen: 'Controle' en 'Stukken opvragen' liggen bij dezelfde persoon. "
+        "Geef een van beide rollen aan een collega. (relatie 1001)",
+    ),
+    (
+        {
+            "products": "relation;product;frequency;first_period;until\n"
+            "1001;aangifte-btw;month;2026-02;2026-12-31\n"
+        },
+        f"{FILING} loopt, en in die periode is het product niet meer afgesproken",
+    ),
+    (
+        {
+            "authorities": "contact;relation;product;may;since;until\n"
+            "c-anna;1001;aangifte-btw;see answer approve;2025-01-01;2026-02-10\n"
+        },
+        f"c-anna is gevraagd over {FILING} te beslissen, en mag dat niet meer tot de termijn afloopt",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "said"), CASES)
+def test_what_work_loses_is_told_and_not_done_until_somebody_agrees(
+    running: Database, tmp_path: Path, files: dict[str, str], said: str
+) -> None:
+    with running.read() as connection:
+        before = load(connection).before
+    tried = take(running, tmp_path, "losses", **files)
+    assert said in tried.losses
+    assert not tried.done
+    with running.read() as connection:
+        assert load(connection).before == before
+    agreed = take(running, tmp_path, None, **files)
+    assert (agreed.losses, agreed.done) == (tried.losses, True)
+    with running.read() as connection:
+        assert load(connection).before != before
+
+
+def test_a_dry_run_counts_what_would_change_and_changes_nothing(running: Database, tmp_path: Path) -> None:
+    with running.read() as connection:
+        before = load(connection).before
+    tried = take(running, tmp_path, "always", relations="number;name\n1009;Nieuw\n")
+    assert (tried.counts["relations"].new, tried.losses, tried.done) == (1, (), False)
+    with running.read() as connection:
+        assert load(connection).before == before
+
+
+def test_who_leaves_after_handing_over_takes_nothing_away(running: Database, tmp_path: Path) -> None:
+    files = {
+        "team": "member;name;email;active\nfem;Fem;f@x.example;ja\nans;Ans;ans@delinde.example;nee\n",
+        "roles": "relation;role;member\n"
+        + "".join(
+            f"{number};{role};fem\n"
+            for number, role in (
+                ("1001", "relatiebeheerder"),
+                ("1001", "administratie"),
+                ("1002", "administratie"),
+            )
+        ),
+    }
+    assert take(running, tmp_path, "losses", **files).losses == ()
