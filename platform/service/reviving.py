@@ -1,6 +1,6 @@
 """Reviving what the office has open and the Temporal server does not run (R65)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -28,24 +28,22 @@ class Revived(ListLine):
     text: str
 
 
-async def revive(desk: Desk, progress: Progress = show_nothing) -> tuple[Revived, ...]:
+async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress = show_nothing) -> None:
     """Start everything again that is open here and does not run; what runs is left alone.
 
-    Each goes on as it was recorded. Raises ServerAwayError, RPCError and DatabaseError; what was revived
-    until then goes on, and the same call revives the rest.
+    Each goes on as it was recorded, and is told when it does. Raises ServerAwayError, RPCError and
+    DatabaseError; what was told until then goes on, and the same call revives the rest.
     """
     filings, recurrences = desk.read(_list_open)
     client = await desk.client()
     missing = await find_missing_workflows(client, [*filings, *recurrences])
-    reviver = Reviver(desk.equipment, client)
-    lines = []
+    reviver = Reviver(desk.equipment, client, desk.limit)
     for done, one in enumerate(missing, start=1):
         if one.workflow_id in recurrences:
-            lines.append(await _revive_recurrence(desk, recurrences[one.workflow_id]))
+            tell(await _revive_recurrence(desk, recurrences[one.workflow_id]))
         else:
-            lines.append(await _revive_filing(reviver, one))
+            tell(await _revive_filing(reviver, one))
         progress("reviving", done, len(missing))
-    return tuple(lines)
 
 
 def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row]]:
