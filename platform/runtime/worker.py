@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,6 +23,7 @@ from .activities.offers import Offers
 from .activities.outgoing import Outgoing
 from .activities.recording import Recording
 from .activities.recurrences import Recurrences
+from .catching_up import CatchingUp, CaughtUp
 from .connecting import connect, server_mend
 from .office_mark import claim_server
 from .practice_clock import note_time
@@ -35,6 +37,9 @@ REFRESH_SECONDS = 2
 
 NOTE_SECONDS = 0.5
 """How much of a practice office's time a crash may cost, in real seconds."""
+
+
+_log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, say: Callable[[str], None]) -> None:
@@ -78,12 +83,24 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, ...]:
         client,
         settings.temporal.task_queue,
         activities_of(equipment, client),
-        [Recording(equipment.database, equipment.document_ring).record],
+        [Recording(equipment.database, equipment.document_ring, catch_up_of(equipment, client)).record],
         sticky_queue_seconds=equipment.timing.sticky_queue_seconds,
         max_cached_workflows=settings.worker.cached_workflows,
         task_seconds=settings.worker.task_seconds,
         tasks_at_once=settings.worker.tasks_at_once,
     )
+
+
+def catch_up_of(equipment: Equipment, client: Client) -> Callable[[str], object]:
+    """Return what fetches the steps that the office lacks of a filing; called in a thread of an activity."""
+    loop, catching_up = asyncio.get_running_loop(), CatchingUp(equipment, client)
+
+    def catch_up(workflow_id: str) -> CaughtUp:
+        caught_up = asyncio.run_coroutine_threadsafe(catching_up.catch_up(workflow_id), loop).result()
+        _log.warning("%s: the database lacked steps %d to %d", workflow_id, *caught_up[:2])
+        return caught_up
+
+    return catch_up
 
 
 def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from sqlalchemy import Connection
+from temporalio.client import Client
 
 from ..clock import PracticeClock
 from ..data import ListLine
@@ -12,6 +13,8 @@ from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import clock_of, office_now
 from ..recurrence import Recurrence
+from ..runtime.catching_up import CatchingUp
+from ..runtime.lagging import find_lagging
 from ..runtime.missing import Missing, MissingWorkflow, find_missing_workflows
 from ..runtime.recurrence_client import recurrence_of, start_recurrence, terms_of
 from ..runtime.reviving import ReviveError, Reviver
@@ -21,21 +24,23 @@ from .progress import Progress, show_nothing
 
 
 class Revived(ListLine):
-    """What came of one workflow that did not run: `text` says from where it goes on, or why it does not."""
+    """What came of one workflow: `text` says which steps were fetched, from where it goes on, or why not."""
 
     workflow_id: str
-    result: Literal["revived", "failed"]
+    result: Literal["fetched", "revived", "failed"]
     text: str
 
 
 async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress = show_nothing) -> None:
-    """Start everything again that is open here and does not run; what runs is left alone.
+    """Make whole what is open here: fetch the steps that the database lacks, start again what does not run.
 
-    Each goes on as it was recorded, and is told when it does. Raises ServerAwayError, RPCError and
-    DatabaseError; what was told until then goes on, and the same call revives the rest.
+    Each goes on as it was recorded, and is told when it does; what runs is left alone. Raises
+    ServerAwayError, RPCError and DatabaseError; what was told until then goes on, and the same call does the
+    rest.
     """
-    filings, recurrences = desk.read(_list_open)
     client = await desk.client()
+    await _fetch_steps(desk, client, tell)
+    filings, recurrences = desk.read(_list_open)
     missing = await find_missing_workflows(client, [*filings, *recurrences])
     reviver = Reviver(desk.equipment, client, desk.limit)
     for done, one in enumerate(missing, start=1):
@@ -44,6 +49,22 @@ async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress
         else:
             tell(await _revive_filing(reviver, one))
         progress("reviving", done, len(missing))
+
+
+async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], None]) -> None:
+    """Fetch the steps of open filings that the database lacks, and that their histories still have."""
+    catching_up = CatchingUp(desk.equipment, client)
+    with desk.equipment.database.read() as connection:
+        ids = [filing.id for filing in list_filings(connection) if filing.status != "afgesloten"]
+    for id in await find_lagging(client, desk.equipment.database, ids):
+        done = await catching_up.catch_up(id)
+        text = f"steps {done.first} to {done.last} and {done.deliveries} deliveries, from its history"
+        failed = "it took steps that are not in this database, and its history does not tell them"
+        tell(
+            Revived(workflow_id=id, result="fetched", text=text)
+            if done.first
+            else Revived(workflow_id=id, result="failed", text=failed)
+        )
 
 
 def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row]]:

@@ -22,6 +22,7 @@ from ...runtime.activities.retrying import POLLING, WAITING
 from ...runtime.codec import key_id, payloads_in
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
+from ...runtime.lagging import find_lagging, find_unknown
 from ...runtime.missing import Missing, judge_execution
 from ...runtime.office_mark import describe_other, is_own, read_owner
 from ...runtime.practice_clock import open_workflows
@@ -73,6 +74,7 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
             planned = {one.id for one in list_filings(connection, status="gepland") if not one.begun}
             ids = open_workflows(connection)
         findings += await _check_workflows(client, database, ids, planned, ring.ids)
+        findings += await _check_records(client, database)
     except RPCError as error:
         findings.append(wrong("server", f"it rejected the request: {error.status.name}", "try again"))
     return findings
@@ -117,6 +119,21 @@ async def _check_workflows(
         still = {*open_workflows(connection)}  # what has ended this moment is well
     troubles = [trouble for trouble in troubles if trouble.workflow_id in still]
     return _findings(troubles) or [good("filings", f"{len(ids)} open filings and recurrences, none blocked")]
+
+
+async def _check_records(client: Client, database: Database) -> list[Finding]:
+    """Look for what the server has and the database lacks: it is older, as when a copy was put back."""
+    with database.read() as connection:
+        ids = [one.id for one in list_filings(connection) if one.status != "afgesloten"]
+    lagging = [Trouble(id, _LAGS, _FETCH) for id in await find_lagging(client, database, ids)]
+    unknown = [Trouble(id, _NO_ROW, _NEWER) for id in await find_unknown(client, database)]
+    return _findings([*lagging, *unknown])
+
+
+_LAGS = " took steps that are not in this database, which is older"
+_FETCH = "kantoor doctor --revive fetches them from its history"
+_NO_ROW = " runs on the server and has no row in this database, which is older"
+_NEWER = "put back the latest copy of the database; kantoor doctor --revive fetches what came after it"
 
 
 def _findings(troubles: Iterable[Trouble]) -> list[Finding]:

@@ -202,6 +202,27 @@ def delivery_failed(
     return _move(connection, filing, number, "failed", {"text": text, "code": code, "judged_at": at})
 
 
+def restore_delivery(
+    connection: Connection, new: NewDelivery, status: DeliveryStatus, values: dict[str, Any]
+) -> bool:
+    """Write an attempt down again as it is known from elsewhere; say whether that told anything new.
+
+    One that the office knows goes on to that status, when it is a later one.
+    """
+    there = find_delivery(connection, new.filing, new.number)
+    if there is None:
+        _insert(connection, new, {"status": status} | values)
+        return True
+    if there.status == status or status in UNSETTLED or not _NEXT[there.status]:
+        return False
+    connection.execute(
+        deliveries.update()
+        .where(deliveries.c.filing == new.filing, deliveries.c.number == new.number)
+        .values(status=status, **values)
+    )
+    return True
+
+
 def find_delivery(connection: Connection, filing: str, number: int) -> Delivery | None:
     """Return the attempt that a command made, or None."""
     return _first(connection, deliveries.c.filing == filing, deliveries.c.number == number)
