@@ -13,11 +13,12 @@ from .printing import print_result
 
 
 @click.command(
-    help="Write the whole office into one archive, also while it runs: a new FILE, or a file in FOLDER.\n\n"
-    "It holds the keys and the settings with their passwords, so whoever has it can read everything and "
-    "deliver in the office's name: keep it as you keep those."
+    help="Write the whole office into one archive, also while it runs.\n\n"
+    "TARGET is a new file, or a folder in which one is made. It holds the keys and the settings with their "
+    "passwords, so whoever has it can read everything and deliver in the office's name: keep it as you keep "
+    "those."
 )
-@click.argument("target", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path))
 @as_format
 def backup(form: str, target: Path) -> None:
     """Copy database, Temporal's file, documents and keys, in the order that makes it one point."""
@@ -25,9 +26,9 @@ def backup(form: str, target: Path) -> None:
 
 
 @click.command(
-    help="Put an office back from an archive that kantoor backup wrote, into KANTOOR_HOME.\n\n"
-    "Every part is compared with its digest before anything is written. A home that holds an office is "
-    "refused."
+    help="Put an office back from such an archive.\n\n"
+    "FILE was written by kantoor backup; it goes to KANTOOR_HOME. Every part is compared with its digest "
+    "before anything is written. A home that holds an office is refused."
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kantoor.cli.main import execute
 from kantoor.local.claims import claim
 from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
@@ -174,3 +175,18 @@ def test_the_settings_file_is_put_back_where_none_counts(
     monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "new"))
     assert not put_back(file, tmp_path / "new").kept_settings
     assert settings_in(tmp_path / "new").link == "https://linde.example/{filing}"
+
+
+def test_the_commands_say_how_to_keep_the_archive_and_what_to_do_after_it_was_put_back(
+    office: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KANTOOR_HOME", str(office.home))
+    assert execute(["backup", "office.tar"]) == 0
+    assert "keep it as safe as those" in capsys.readouterr().out
+    assert execute(["restore", "office.tar"]) == 2
+    assert f"--over {office.home}" in capsys.readouterr().err
+    monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "new"))
+    assert execute(["restore", "office.tar"]) == 0
+    assert "kantoor doctor --revive" in capsys.readouterr().out
+    assert execute(["relation", "list", "--format", "json"]) == 0
