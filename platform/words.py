@@ -103,6 +103,7 @@ WORK_WORDS = {
     "stalled": "staat stil",
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",
+    "not_running": "ligt stil",
 }
 """What is to be done on a work list."""
 

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from temporalio.client import Client
@@ -31,9 +31,13 @@ from .refreshing import AT_ONCE, refresh_stale
 from .search_attributes import register
 from .starter import Starter
 from .task_queues import make_workers
+from .watching import read_office_day, watch_running
 
 REFRESH_SECONDS = 2
 """How soon, in real seconds, recurrences are told of a changed plan or agreement."""
+
+WATCH_SECONDS = 30
+"""How soon, in real seconds, a worker sees that an office day has begun."""
 
 NOTE_SECONDS = 0.5
 """How much of a practice office's time a crash may cost, in real seconds."""
@@ -67,11 +71,13 @@ async def run_worker(
                 await stack.enter_async_context(worker)
             noting = asyncio.create_task(_note_time(equipment))
             refreshing = asyncio.create_task(_refresh(equipment, client))
+            watching = asyncio.create_task(_watch(equipment, client))
             queue = settings.temporal.task_queue
             say(f"worker ready: task queue {queue} of {settings.temporal.address}")
             await stop.wait()
             noting.cancel()
             refreshing.cancel()
+            watching.cancel()
     finally:
         equipment.close()
 
@@ -166,6 +172,18 @@ async def _refresh(equipment: Equipment, client: Client) -> None:
         with contextlib.suppress(DatabaseError, RPCError):  # unavailable: the next round tries again
             more = await refresh_stale(equipment.database, client) == AT_ONCE
         await asyncio.sleep(0 if more else REFRESH_SECONDS)
+
+
+async def _watch(equipment: Equipment, client: Client) -> None:
+    """Look at what runs: at once, and when an office day has begun since."""
+    looked: date | None = None
+    while True:
+        with contextlib.suppress(DatabaseError, RPCError):  # unavailable: the next round tries again
+            today = await asyncio.to_thread(read_office_day, equipment.database)
+            if today != looked:
+                await watch_running(equipment.database, client)
+                looked = today
+        await asyncio.sleep(WATCH_SECONDS)
 
 
 async def _note_time(equipment: Equipment) -> None:

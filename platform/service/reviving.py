@@ -8,6 +8,7 @@ from temporalio.client import Client
 
 from ..clock import PracticeClock
 from ..data import ListLine
+from ..office.alarms import NOT_RUNNING, drop_alarm
 from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
@@ -45,9 +46,13 @@ async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress
     reviver = Reviver(desk.equipment, client, desk.limit)
     for done, one in enumerate(missing, start=1):
         if one.workflow_id in recurrences:
-            tell(await _revive_recurrence(desk, recurrences[one.workflow_id]))
+            line = await _revive_recurrence(desk, recurrences[one.workflow_id])
         else:
-            tell(await _revive_filing(reviver, one))
+            line = await _revive_filing(reviver, one)
+        if line.result == "revived":
+            with desk.equipment.database.write() as connection:
+                drop_alarm(connection, NOT_RUNNING, one.workflow_id)
+        tell(line)
         progress("reviving", done, len(missing))
 
 

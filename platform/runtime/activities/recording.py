@@ -21,7 +21,7 @@ from ...filing.state import State
 from ...filing.step import step
 from ...filing.view import view
 from ...keys.ring import KeyRing
-from ...office.alarms import raise_alarm
+from ...office.alarms import ROW_MISSING, raise_alarm
 from ...office.database.engine import Database
 from ...office.filings import records
 from ...office.filings.records import (
@@ -78,8 +78,8 @@ class Recording:
                 answer = self._record(input, may_lack=True)
         except UnknownFilingError:
             with self._database.write() as connection:
-                text = "it runs on the server and has no row in this database, which may be an older copy"
-                raise_alarm(connection, "row_missing", input.workflow_id, "", text)
+                text = "runs on the server and has no row in this database, which is older"
+                raise_alarm(connection, ROW_MISSING, input.workflow_id, "", text)
             raise
         assert answer is not None
         return answer
