@@ -6,6 +6,7 @@ them. What the server has forgotten too, the record names as an alarm.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -13,14 +14,18 @@ from typing import Any, NamedTuple
 from temporalio.client import Client
 
 from ..equipment import Equipment
-from ..filing.events import Delivered, Failed, Judged
+from ..filing.events import Delivered, Failed, Judged, Start
 from ..office.alarms import raise_alarm
 from ..office.filings.deliveries import DeliveryStatus, NewDelivery, find_delivery, restore_delivery
+from ..office.filings.filing import create_filing
 from ..office.filings.records import read_recorded
+from ..office.plans import plan_by_digest
+from ..office.relations.relation import find_relation
 from .activities.outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
 from .activities.recording import STEPS_AT_ONCE, Recording
-from .histories import Asked, Told, read_told
+from .histories import Asked, Told, read_beginning, read_told
 from .inputs import DeliverInput, FollowInput, RecordInput, StepRecord
+from .preparing import make_row
 
 
 class CaughtUp(NamedTuple):
@@ -29,6 +34,10 @@ class CaughtUp(NamedTuple):
     first: int
     last: int
     deliveries: int
+
+
+class NoBeginningError(Exception):
+    """The row of a filing cannot be written again; the message says what lacks, without its content."""
 
 
 class CatchingUp:
@@ -53,6 +62,29 @@ class CatchingUp:
         recorded = await asyncio.to_thread(self._count_recorded, workflow_id)
         told = await read_told(self._client, workflow_id, recorded + 1)
         return await asyncio.to_thread(self._write, workflow_id, recorded, told)
+
+    async def restore_row(self, workflow_id: str) -> CaughtUp:
+        """Write the row of a filing again that runs without one, and its steps.
+
+        The reason of a further filing is lost: only its row had it. Raises NoBeginningError, and what
+        `catch_up` raises.
+        """
+        began = await read_beginning(self._client, workflow_id)
+        if began is None or began.start is None:
+            raise NoBeginningError("the server does not have what it was started with")
+        await asyncio.to_thread(self._write_row, began.plan, began.start)
+        return await self.catch_up(workflow_id)
+
+    def _write_row(self, plan: str, start: Start) -> None:
+        with self._equipment.database.write() as connection:
+            published = plan_by_digest(connection, hashlib.sha256(plan.encode()).hexdigest())
+            if published is None:
+                raise NoBeginningError(
+                    "its plan is not in this database: kantoor deploy the same definitions"
+                )
+            if find_relation(connection, start.filing.relation) is None:
+                raise NoBeginningError("its relation is not in this database: import it")
+            create_filing(connection, make_row(start, published))
 
     def _count_recorded(self, workflow_id: str) -> int:
         with self._equipment.database.read() as connection:

@@ -18,9 +18,12 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from ..filing.events import AnyResult
 from .commands import DELIVER, FOLLOW, RECORD
-from .inputs import Answer, DeliverInput, FollowInput, RecordInput, StepRecord
+from .inputs import Answer, DeliverInput, FilingInput, FollowInput, RecordInput, StepRecord
 
 T = TypeVar("T")
+
+PAGE = 100
+"""Events that are asked for at once from the end: the last record is mostly among them."""
 
 SCHEDULED = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
 COMPLETED = EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED
@@ -57,6 +60,18 @@ async def read_told(client: Client, workflow_id: str, since: int) -> Told:
         if steps and min(steps) <= since:
             break
     return Told({number: one for number, one in steps.items() if number >= since}, tuple(asked))
+
+
+async def read_beginning(client: Client, workflow_id: str) -> FilingInput | None:
+    """Return what a filing was started with; None where the server does not have its first run any more.
+
+    Raises RPCError.
+    """
+    began: FilingInput | None = None
+    async for events in _read_runs(client, workflow_id):
+        started = events[0].workflow_execution_started_event_attributes
+        began = await _decode(client, started.input, FilingInput)
+    return began if began is not None and began.start is not None else None
 
 
 async def read_last_recorded(client: Client, workflow_id: str) -> int:
@@ -157,6 +172,7 @@ async def _read_backwards(client: Client, workflow_id: str, run_id: str) -> Asyn
         request = GetWorkflowExecutionHistoryReverseRequest(
             namespace=client.namespace,
             execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
+            maximum_page_size=PAGE,
             next_page_token=token,
         )
         try:

@@ -13,7 +13,10 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from ..equipment import Equipment, open_equipment
+from ..keys.ring import KeyFileError
+from ..keys.sealing import BrokenSealError
 from ..office.database.errors import DatabaseError
+from ..office.document_store import DocumentError
 from ..sbr.registry import REPORTS, Reports
 from ..settings import Settings
 from .activities.deliveries import Deliveries
@@ -25,13 +28,14 @@ from .activities.recording import Recording
 from .activities.recurrences import Recurrences
 from .catching_up import CatchingUp, CaughtUp
 from .connecting import connect, server_mend
+from .lagging import find_lagging
 from .office_mark import claim_server
 from .practice_clock import note_time
 from .refreshing import AT_ONCE, refresh_stale
 from .search_attributes import register
 from .starter import Starter
 from .task_queues import make_workers
-from .watching import read_office_day, watch_running
+from .watching import read_office_day, read_open, watch_running
 
 REFRESH_SECONDS = 2
 """How soon, in real seconds, recurrences are told of a changed plan or agreement."""
@@ -175,15 +179,29 @@ async def _refresh(equipment: Equipment, client: Client) -> None:
 
 
 async def _watch(equipment: Equipment, client: Client) -> None:
-    """Look at what runs: at once, and when an office day has begun since."""
+    """Look at what runs, and catch up with what an older database lacks: at once, and each office day."""
     looked: date | None = None
     while True:
         with contextlib.suppress(DatabaseError, RPCError):  # unavailable: the next round tries again
             today = await asyncio.to_thread(read_office_day, equipment.database)
             if today != looked:
                 await watch_running(equipment.database, client)
+                await _catch_up_all(equipment, client)
                 looked = today
         await asyncio.sleep(WATCH_SECONDS)
+
+
+async def _catch_up_all(equipment: Equipment, client: Client) -> None:
+    """Fetch what the database lacks of open filings, as after a copy of it was put back."""
+    catching_up = CatchingUp(equipment, client)
+    ids = [id for id in await asyncio.to_thread(read_open, equipment.database) if id.startswith("filing/")]
+    for id in await find_lagging(client, equipment.database, ids):
+        try:
+            done = await catching_up.catch_up(id)
+        except (KeyFileError, BrokenSealError, DocumentError):
+            _log.warning("%s: the steps that the database lacks cannot be read", id)
+        else:
+            _log.warning("%s: the database lacked steps %d to %d", id, done.first, done.last)
 
 
 async def _note_time(equipment: Equipment) -> None:

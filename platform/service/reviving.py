@@ -8,14 +8,14 @@ from temporalio.client import Client
 
 from ..clock import PracticeClock
 from ..data import ListLine
-from ..office.alarms import NOT_RUNNING, drop_alarm
+from ..office.alarms import NOT_RUNNING, ROW_MISSING, drop_alarm
 from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import clock_of, office_now
 from ..recurrence import Recurrence
-from ..runtime.catching_up import CatchingUp
-from ..runtime.lagging import find_lagging
+from ..runtime.catching_up import CatchingUp, CaughtUp, NoBeginningError
+from ..runtime.lagging import find_lagging, find_unknown
 from ..runtime.missing import Missing, MissingWorkflow, find_missing_workflows
 from ..runtime.recurrence_client import recurrence_of, start_recurrence, terms_of
 from ..runtime.reviving import ReviveError, Reviver
@@ -57,19 +57,38 @@ async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress
 
 
 async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], None]) -> None:
-    """Fetch the steps of open filings that the database lacks, and that their histories still have."""
+    """Fetch the rows and steps that the database lacks, and that the filings' histories still have."""
     catching_up = CatchingUp(desk.equipment, client)
+    for id in await find_unknown(client, desk.equipment.database):
+        tell(await _fetch_row(desk, catching_up, id))
     with desk.equipment.database.read() as connection:
         ids = [filing.id for filing in list_filings(connection) if filing.status != "afgesloten"]
     for id in await find_lagging(client, desk.equipment.database, ids):
         done = await catching_up.catch_up(id)
-        text = f"steps {done.first} to {done.last} and {done.deliveries} deliveries, from its history"
+        text = _describe(done)
         failed = "it took steps that are not in this database, and its history does not tell them"
         tell(
             Revived(workflow_id=id, result="fetched", text=text)
             if done.first
             else Revived(workflow_id=id, result="failed", text=failed)
         )
+
+
+async def _fetch_row(desk: Desk, catching_up: CatchingUp, workflow_id: str) -> Revived:
+    """Write the row of a filing that runs without one."""
+    try:
+        if not workflow_id.startswith("filing/"):
+            raise NoBeginningError("a recurrence without a row: stop it on the server and set it up again")
+        done = await catching_up.restore_row(workflow_id)
+    except NoBeginningError as error:
+        return Revived(workflow_id=workflow_id, result="failed", text=str(error))
+    with desk.equipment.database.write() as connection:
+        drop_alarm(connection, ROW_MISSING, workflow_id)
+    return Revived(workflow_id=workflow_id, result="fetched", text=f"its row, {_describe(done)}")
+
+
+def _describe(done: CaughtUp) -> str:
+    return f"steps {done.first} to {done.last} and {done.deliveries} deliveries, from its history"
 
 
 def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row]]:

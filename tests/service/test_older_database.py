@@ -96,12 +96,16 @@ def revived(town: Town, id: str) -> list[Revived]:
     return [line for line in told if line.workflow_id == id]
 
 
+def until_told(filing: Return, words: str) -> None:
+    while not any(words in text for _, text in timeline(filing)):
+        pass
+
+
 def approve(filing: Return) -> None:
     """Have the client approve, and wait for the last that follows: the message that it was delivered."""
     filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
     filing.until_in("afronden")
-    while not any("ingediend' (automatisch) verstuurd" in text for _, text in timeline(filing)):
-        pass
+    until_told(filing, "ingediend' (automatisch) verstuurd")
 
 
 def test_an_act_after_a_gap_brings_the_steps_and_the_delivery_back_from_the_filings_own_history(
@@ -155,14 +159,16 @@ def test_the_doctor_names_a_filing_whose_steps_are_gone_and_fetches_them_and_sta
     assert alarms(lonely_town, id) == []
 
 
-def test_a_filing_that_runs_without_a_row_is_named_by_the_doctor_and_is_an_alarm_when_it_takes_a_step(
+def test_a_filing_that_runs_without_a_row_is_named_by_the_doctor_is_an_alarm_and_gets_it_back(
     lonely_town: Town, tmp_path: Path
 ) -> None:
     yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
-    id = lonely_town.begun().now().id
+    filing = lonely_town.begun()
+    until_told(filing, "stukken opvragen' (automatisch) verstuurd")
+    id, whole = id_of(filing), timeline(filing)
     yesterday.put_back()
-    (said,) = examined(lonely_town, id)
-    assert said.startswith(f"{id} runs on the server and has no row in this database, which is older; put")
+    said = f"{id} runs on the server and has no row in this database, which is older; "
+    assert examined(lonely_town, id) == [f"{said}kantoor doctor --revive writes it again from its history"]
     by = Actor(kind="team", id="sanne", roles=("administratie",))
 
     async def note(desk: Desk) -> None:
@@ -174,3 +180,8 @@ def test_a_filing_that_runs_without_a_row_is_named_by_the_doctor_and_is_an_alarm
 
     lonely_town.play(note)
     assert alarms(lonely_town, id) == ["row_missing"]
+    (line,) = revived(lonely_town, id)
+    assert (line.result, line.text.partition(",")[0]) == ("fetched", "its row")
+    filing.until(lambda found: found.recorded > whole[-1][0])
+    assert timeline(filing) == [*whole, (whole[-1][0] + 1, "Notitie: Gebeld")]
+    assert (examined(lonely_town, id), alarms(lonely_town, id)) == ([], [])

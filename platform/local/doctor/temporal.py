@@ -138,7 +138,7 @@ async def _check_records(client: Client, database: Database) -> list[Finding]:
 _LAGS = " took steps that are not in this database, which is older"
 _FETCH = "kantoor doctor --revive fetches them from its history"
 _NO_ROW = " runs on the server and has no row in this database, which is older"
-_NEWER = "put back the latest copy of the database; kantoor doctor --revive fetches what came after it"
+_NEWER = "kantoor doctor --revive writes it again from its history"
 
 
 def _findings(troubles: Iterable[Trouble]) -> list[Finding]:

@@ -86,7 +86,11 @@ def _restore(file: Path, load: Callable[[], Settings], over: Path | None) -> Res
         _refuse_filled(settings, manifest)
         with _unpack(file, manifest, settings) as unpacked:
             aside = _set_aside(there)
-            _place(unpacked, settings, manifest)
+            try:
+                _place(unpacked, settings, manifest)
+            except BaseException:
+                _bring_back(there, aside)
+                raise
     except BaseException:
         if placed:
             (settings.home / SETTINGS).unlink(missing_ok=True)
@@ -225,6 +229,13 @@ def _set_aside(there: list[Path]) -> tuple[Path, ...]:
         target.rename(kept)
         aside.append(kept)
     return tuple(aside)
+
+
+def _bring_back(there: list[Path], aside: tuple[Path, ...]) -> None:
+    """Put back what was set aside, but where a part of the archive is by now."""
+    for target, kept in zip(there, aside, strict=True):
+        if not target.exists():
+            kept.rename(target)
 
 
 def _place(unpacked: Path, settings: Settings, manifest: Manifest) -> None:
