@@ -81,8 +81,11 @@ def practice_show(form: str) -> None:
     print_result(form, practice_office.show_clock(load_settings()), _clock_lines)
 
 
+_REVIVE = "First fetch what an older database lacks, and start again what is open here and does not run."
+
+
 @click.command(help="Report what is wrong on this machine and how to fix it.")
-@click.option("--revive", is_flag=True, help="First start again what is open here and does not run there.")
+@click.option("--revive", is_flag=True, help=_REVIVE)
 @as_format
 def doctor(form: str, *, revive: bool) -> None:
     """Look at ports, keys, certificates, database, servers, clock and filings; 1 when something is wrong."""
