@@ -108,6 +108,7 @@ WORK_WORDS = {
     "stalled": "staat stil",
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",
+    "not_running": "ligt stil",
 }
 """What is to be done on a work list."""
 

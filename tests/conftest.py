@@ -20,7 +20,7 @@ settings.register_profile("kantoor", deadline=None, suppress_health_check=[Healt
 settings.load_profile("kantoor")
 
 
-COSTLY = ("postgresql", "whole_town")
+COSTLY = ("postgresql", "whole_town", "lonely_town")
 """Fixtures of a session that take seconds: the tests of each go to one worker, so that it is made once."""
 
 

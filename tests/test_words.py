@@ -9,6 +9,7 @@ from kantoor.filing.construct import WorkKind
 from kantoor.filing.deadlines import DeadlineStatus
 from kantoor.filing.offers import OfferStatus
 from kantoor.filing.view import PhaseView
+from kantoor.office.alarms import NOT_RUNNING
 from kantoor.office.exchange.holdings import TABLES
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
@@ -40,7 +41,7 @@ def choices(model, field):
         ("START_WORDS", get_args(Result)),
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),
         ("ONCE_WORDS", choices(Recurrence, "status")),
-        ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE, NOT_COVERED]),
+        ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE, NOT_COVERED, NOT_RUNNING]),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),
         ("DEADLINE_WORDS", get_args(DeadlineStatus)),

@@ -41,6 +41,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "mail": "The mail catcher: list and show messages.",
         "digipoort-simulator": "Run a simulator of Digipoort on this machine, until Ctrl-C.",
         "doctor": "Report what is wrong on this machine and how to fix it.",
+        "backup": "Write the whole office into one archive, also while it runs.",
+        "restore": "Put an office back from such an archive.",
         "demo": "Play a month of VAT returns in a practice office of its own.",
     },
 }
@@ -54,6 +56,8 @@ OF_THEIR_OWN = {
     "mail": "mail",
     "digipoort-simulator": "simulator",
     "demo": "demo",
+    "backup": "keeping",
+    "restore": "keeping",
 }
 """Commands whose module is another than their section's: programs that must not read what they never need."""
 

@@ -1,7 +1,7 @@
 """Running an office on this machine: up, practice, doctor."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from ..local.doctor import Finding, examine
 from ..local.office import running_office
 from ..local.practice import PracticeTime, RunningPractice
 from ..local.presenting import places
+from ..service.reviving import Revived
 from ..service.reviving import revive as revive_workflows
 from ..settings import Settings, load_settings
 from ..words import count_of
@@ -80,18 +81,16 @@ def practice_show(form: str) -> None:
     print_result(form, practice_office.show_clock(load_settings()), _clock_lines)
 
 
+_REVIVE = "First fetch what an older database lacks, and start again what is open here and does not run."
+
+
 @click.command(help="Report what is wrong on this machine and how to fix it.")
-@click.option("--revive", is_flag=True, help="First start again what is open here and does not run there.")
+@click.option("--revive", is_flag=True, help=_REVIVE)
 @as_format
 def doctor(form: str, *, revive: bool) -> None:
     """Look at ports, keys, certificates, database, servers, clock and filings; 1 when something is wrong."""
     if revive:
-        with show_progress() as progress:
-            revived = at_desk(lambda desk: revive_workflows(desk, progress))
-        for line in revived:
-            click.echo(f"{line.result}: {line.workflow_id} {line.text}", err=form != "text")
-        if not revived:
-            click.echo("everything that is open here runs", err=form != "text")
+        _revive(lambda line: click.echo(line, err=form != "text"))
     findings = asyncio.run(examine(load_settings()))
     print_result(form, findings, lambda found: map(_finding_text, found))
     wrong = sum(finding.state == "wrong" for finding in findings)
@@ -100,6 +99,19 @@ def doctor(form: str, *, revive: bool) -> None:
 
 
 commands: list[click.Command] = [up, practice, doctor]
+
+
+def _revive(tell: Callable[[str], None]) -> None:
+    """Revive what does not run; what was done is told, also when something outside stops it halfway."""
+    revived: list[Revived] = []
+    try:
+        with show_progress() as progress:
+            at_desk(lambda desk: revive_workflows(desk, revived.append, progress))
+    finally:
+        for line in revived:
+            tell(f"{line.result}: {line.workflow_id} {line.text}")
+    if not revived:
+        tell("everything that is open here runs")
 
 
 async def _up(settings: Settings) -> None:

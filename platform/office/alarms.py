@@ -1,11 +1,21 @@
-"""Alarms: what must never happen and did; `kantoor doctor` shows them, nothing removes them by itself."""
+"""Alarms: what must never happen and did; `kantoor doctor` shows them.
 
+Nothing removes them by itself, but those of a state that is looked at again and again: what does not run.
+"""
+
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
 from ..plan import Model
 from .database.tables import alarms
+
+NOT_RUNNING = "not_running"
+"""An open filing or recurrence whose workflow does not run, as long as that is so."""
+
+ROW_MISSING = "row_missing"
+"""A workflow that runs without a row in the database, as long as that is so."""
 
 
 class Alarm(Model):
@@ -26,6 +36,18 @@ def raise_alarm(connection: Connection, kind: str, filing: str, detail: str, tex
     connection.execute(
         alarms.insert().values(kind=kind, filing=filing, detail=detail, text=text, at=datetime.now(UTC))
     )
+
+
+def keep_alarms(connection: Connection, kind: str, texts: Mapping[str, str]) -> None:
+    """Have the alarms of a kind be those of these filings: raise what is new, remove what is mended."""
+    connection.execute(alarms.delete().where(alarms.c.kind == kind, alarms.c.filing.not_in([*texts])))
+    for filing, text in texts.items():
+        raise_alarm(connection, kind, filing, "", text)
+
+
+def drop_alarm(connection: Connection, kind: str, filing: str) -> None:
+    """Remove the alarm of something that was mended."""
+    connection.execute(alarms.delete().where(alarms.c.kind == kind, alarms.c.filing == filing))
 
 
 def all_alarms(connection: Connection, filing: str | None = None) -> tuple[Alarm, ...]:

@@ -7,6 +7,7 @@ was approved can be proved. Files are sealed and bound to that name: one under a
 import errno
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,6 +93,49 @@ class DocumentStore:
             raise DocumentMissingError(f"no document {name[:12]}… in the store")
         return Document.model_validate(dict(row))
 
+    def adopt(self) -> int:
+        """Write down documents that lie in the folder and that the database does not know; return how many.
+
+        It is older than they are, as after a copy was put back. What kind they are their bytes tell; one that
+        cannot be read is left. Raises DatabaseError.
+        """
+        there = {file.name: file for file in self._folder.glob("[0-9a-f][0-9a-f]/*")}
+        with self._database.read() as connection:
+            known = set(connection.execute(select(documents.c.hash)).scalars())
+        rows = []
+        for name in sorted(there.keys() - known):
+            if not re.fullmatch(r"[0-9a-f]{64}", name):
+                continue
+            try:
+                content = self.get(name)
+            except DocumentError:
+                continue
+            at = datetime.fromtimestamp(there[name].stat().st_mtime, UTC)
+            kind = _recognize(content)
+            rows.append({"hash": name, "size": len(content), "media_type": kind, "added_at": at})
+        with self._database.write() as connection:
+            again = set(connection.execute(select(documents.c.hash)).scalars())
+            new = [row for row in rows if row["hash"] not in again]
+            if new:
+                connection.execute(documents.insert(), new)
+        return len(new)
+
+    def find_latest(self, since: datetime, media_type: str, *words: bytes) -> str | None:
+        """Return the latest document since a moment that holds all these words. Raises DatabaseError."""
+        query = select(documents.c.hash).where(
+            documents.c.added_at >= since, documents.c.media_type == media_type
+        )
+        with self._database.read() as connection:
+            names = list(connection.execute(query.order_by(documents.c.added_at.desc())).scalars())
+        return next((name for name in names if self._has(name, words)), None)
+
+    def _has(self, name: str, words: Iterable[bytes]) -> bool:
+        try:
+            content = self.get(name)
+        except DocumentError:
+            return False
+        return all(word in content for word in words)
+
     def _path(self, name: str) -> Path:
         if not re.fullmatch(r"[0-9a-f]{64}", name):
             raise DocumentMissingError("a document is named by its SHA-256: 64 digits and letters a to f")
@@ -124,6 +168,19 @@ class DocumentStore:
             write_whole(path, self._ring.seal(content, name.encode()))
         except OSError as error:
             raise _unwritable(error) from error
+
+
+def _recognize(content: bytes) -> str:
+    """Return the media type of bytes of which nobody wrote it down."""
+    if content.startswith(b"%PDF-"):
+        return "application/pdf"
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return "application/xml"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    return "text/plain"
 
 
 def _unwritable(error: OSError) -> StoreUnwritableError:

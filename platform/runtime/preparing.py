@@ -179,7 +179,7 @@ def _prepare(held: _Office, wanted: StartRequest) -> Prepared | NotReady:
     if again and not wanted.reason:
         return NotReady(missing=(ask_reason(again),))
     start = _start(wanted, office, held.relations[wanted.relation], taken, held.at)
-    row = _row(start, published, wanted, tuple(one.id for one in again))
+    row = make_row(start, published, wanted.reason, tuple(one.id for one in again))
     return Prepared(new=row, plan=published.text, start=start)
 
 
@@ -234,7 +234,10 @@ def _start(
     )
 
 
-def _row(start: Start, published: PublishedPlan, wanted: StartRequest, again: tuple[str, ...]) -> NewFiling:
+def make_row(
+    start: Start, published: PublishedPlan, reason: str = "", again: tuple[str, ...] = ()
+) -> NewFiling:
+    """Return the row of a filing, from what it starts with; `again` is what the reason is about."""
     key = start.filing
     return NewFiling(
         id=key.workflow_id,
@@ -248,8 +251,8 @@ def _row(start: Start, published: PublishedPlan, wanted: StartRequest, again: tu
         title=published.plan.title,
         start_date=start.start_date,
         due=due_at_start(published.plan, start),
-        again_reason=wanted.reason,
+        again_reason=reason,
         again_of=again,
         reports=published.plan.delivered_reports,
-        without_automations=wanted.without_automations,
+        without_automations=start.without_automations,
     )

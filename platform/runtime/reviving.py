@@ -6,6 +6,7 @@ activities know by their number what they did, so nothing is sent blindly.
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -51,11 +52,12 @@ class _Kept(NamedTuple):
 
 
 class Reviver:
-    """Revives filings of one office."""
+    """Revives filings of one office; `limit` is how long the answer of one that has ended is waited for."""
 
-    def __init__(self, equipment: Equipment, client: Client) -> None:
+    def __init__(self, equipment: Equipment, client: Client, limit: timedelta) -> None:
         self._equipment = equipment
         self._client = client
+        self._limit = limit
 
     async def revive(self, workflow_id: str, why: Missing) -> int:
         """Start a filing again from its record; return the step that it goes on from.
@@ -111,7 +113,7 @@ class Reviver:
 
     async def _refuse_unrecorded(self, workflow_id: str, reached: int) -> None:
         """Refuse a workflow that took steps after the last recorded one: people were told that they count."""
-        last = await filing_state(self._client, workflow_id)
+        last = await filing_state(self._client, workflow_id, self._limit)
         if isinstance(last, Silent):
             raise ReviveError("nobody knows its last step: no worker runs, or it cannot read the filing")
         if isinstance(last, State) and last.journal.sequence > reached:

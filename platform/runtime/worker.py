@@ -2,17 +2,16 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from ..equipment import Equipment, open_equipment
-from ..office.database.errors import DatabaseError
 from ..sbr.registry import REPORTS, Reports
 from ..settings import Settings
 from .activities.deliveries import Deliveries
@@ -22,21 +21,15 @@ from .activities.offers import Offers
 from .activities.outgoing import Outgoing
 from .activities.recording import Recording
 from .activities.recurrences import Recurrences
+from .catching_up import CatchingUp, CaughtUp
 from .connecting import connect, server_mend
 from .office_mark import claim_server
-from .practice_clock import note_time
-from .readdressing import AT_ONCE as OFFERS_AT_ONCE
-from .readdressing import OfferWatch
-from .refreshing import AT_ONCE, refresh_stale
+from .rounds import make_rounds
 from .search_attributes import register
 from .starter import Starter
 from .task_queues import make_workers
 
-REFRESH_SECONDS = 2
-"""How soon, in real seconds, filings and recurrences are told of changed people, plans or agreements."""
-
-NOTE_SECONDS = 0.5
-"""How much of a practice office's time a crash may cost, in real seconds."""
+_log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, say: Callable[[str], None]) -> None:
@@ -62,15 +55,11 @@ async def run_worker(
         async with contextlib.AsyncExitStack() as stack:
             for worker in workers_of(equipment, client):
                 await stack.enter_async_context(worker)
-            noting = asyncio.create_task(_note_time(equipment))
-            refreshing = asyncio.create_task(_refresh(equipment, client))
-            watching = asyncio.create_task(_watch_offers(equipment, client))
+            rounds = asyncio.create_task(make_rounds(equipment, client))
             queue = settings.temporal.task_queue
             say(f"worker ready: task queue {queue} of {settings.temporal.address}")
             await stop.wait()
-            noting.cancel()
-            refreshing.cancel()
-            watching.cancel()
+            rounds.cancel()
     finally:
         equipment.close()
 
@@ -82,12 +71,24 @@ def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, ...]:
         client,
         settings.temporal.task_queue,
         activities_of(equipment, client),
-        [Recording(equipment.database, equipment.document_ring).record],
+        [Recording(equipment.database, equipment.document_ring, catch_up_of(equipment, client)).record],
         sticky_queue_seconds=equipment.timing.sticky_queue_seconds,
         max_cached_workflows=settings.worker.cached_workflows,
         task_seconds=settings.worker.task_seconds,
         tasks_at_once=settings.worker.tasks_at_once,
     )
+
+
+def catch_up_of(equipment: Equipment, client: Client) -> Callable[[str], object]:
+    """Return what fetches the steps that the office lacks of a filing; called in a thread of an activity."""
+    loop, catching_up = asyncio.get_running_loop(), CatchingUp(equipment, client)
+
+    def catch_up(workflow_id: str) -> CaughtUp:
+        caught_up = asyncio.run_coroutine_threadsafe(catching_up.catch_up(workflow_id), loop).result()
+        _log.warning("%s: the database lacked steps %d to %d", workflow_id, *caught_up[:2])
+        return caught_up
+
+    return catch_up
 
 
 def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., Any]]:
@@ -144,30 +145,3 @@ async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await run_worker(settings, stop, say)
-
-
-async def _refresh(equipment: Equipment, client: Client) -> None:
-    """Tell recurrences of what has changed, whoever changed it."""
-    while True:
-        more = False
-        with contextlib.suppress(DatabaseError, RPCError):  # unavailable: the next round tries again
-            more = await refresh_stale(equipment.database, client) == AT_ONCE
-        await asyncio.sleep(0 if more else REFRESH_SECONDS)
-
-
-async def _watch_offers(equipment: Equipment, client: Client) -> None:
-    """Have open offers go to whom they go to now, whoever changed it."""
-    watch = OfferWatch(equipment, client)
-    while True:
-        more = False
-        with contextlib.suppress(DatabaseError, RPCError):  # unavailable: the next round tries again
-            more = await watch.refresh() == OFFERS_AT_ONCE
-        await asyncio.sleep(0 if more else REFRESH_SECONDS)
-
-
-async def _note_time(equipment: Equipment) -> None:
-    """Write down what a practice clock shows, a few times in each of its days."""
-    while equipment.practice:
-        with contextlib.suppress(DatabaseError):  # unavailable: the next round tries again
-            await asyncio.to_thread(note_time, equipment.database)
-        await asyncio.sleep(NOTE_SECONDS)

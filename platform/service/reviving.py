@@ -1,17 +1,21 @@
 """Reviving what the office has open and the Temporal server does not run (R65)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from sqlalchemy import Connection
+from temporalio.client import Client
 
 from ..clock import PracticeClock
 from ..data import ListLine
+from ..office.alarms import NOT_RUNNING, ROW_MISSING, drop_alarm
 from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import clock_of, office_now
 from ..recurrence import Recurrence
+from ..runtime.catching_up import CatchingUp, CaughtUp, NoBeginningError
+from ..runtime.lagging import find_lagging, find_unknown
 from ..runtime.missing import Missing, MissingWorkflow, find_missing_workflows
 from ..runtime.recurrence_client import recurrence_of, start_recurrence, terms_of
 from ..runtime.reviving import ReviveError, Reviver
@@ -21,31 +25,70 @@ from .progress import Progress, show_nothing
 
 
 class Revived(ListLine):
-    """What came of one workflow that did not run: `text` says from where it goes on, or why it does not."""
+    """What came of one workflow: `text` says which steps were fetched, from where it goes on, or why not."""
 
     workflow_id: str
-    result: Literal["revived", "failed"]
+    result: Literal["fetched", "revived", "failed"]
     text: str
 
 
-async def revive(desk: Desk, progress: Progress = show_nothing) -> tuple[Revived, ...]:
-    """Start everything again that is open here and does not run; what runs is left alone.
+async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress = show_nothing) -> None:
+    """Make whole what is open here: fetch the steps that the database lacks, start again what does not run.
 
-    Each goes on as it was recorded. Raises ServerAwayError, RPCError and DatabaseError; what was revived
-    until then goes on, and the same call revives the rest.
+    Each goes on as it was recorded, and is told when it does; what runs is left alone. Raises
+    ServerAwayError, RPCError and DatabaseError; what was told until then goes on, and the same call does the
+    rest.
     """
-    filings, recurrences = desk.read(_list_open)
     client = await desk.client()
+    await _fetch_steps(desk, client, tell)
+    filings, recurrences = desk.read(_list_open)
     missing = await find_missing_workflows(client, [*filings, *recurrences])
-    reviver = Reviver(desk.equipment, client)
-    lines = []
+    reviver = Reviver(desk.equipment, client, desk.limit)
     for done, one in enumerate(missing, start=1):
         if one.workflow_id in recurrences:
-            lines.append(await _revive_recurrence(desk, recurrences[one.workflow_id]))
+            line = await _revive_recurrence(desk, recurrences[one.workflow_id])
         else:
-            lines.append(await _revive_filing(reviver, one))
+            line = await _revive_filing(reviver, one)
+        if line.result == "revived":
+            with desk.equipment.database.write() as connection:
+                drop_alarm(connection, NOT_RUNNING, one.workflow_id)
+        tell(line)
         progress("reviving", done, len(missing))
-    return tuple(lines)
+
+
+async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], None]) -> None:
+    """Fetch the rows and steps that the database lacks, and that the filings' histories still have."""
+    catching_up = CatchingUp(desk.equipment, client)
+    for id in await find_unknown(client, desk.equipment.database):
+        tell(await _fetch_row(desk, catching_up, id))
+    with desk.equipment.database.read() as connection:
+        ids = [filing.id for filing in list_filings(connection) if filing.status != "afgesloten"]
+    for id in await find_lagging(client, desk.equipment.database, ids):
+        done = await catching_up.catch_up(id)
+        text = _describe(done)
+        failed = "it took steps that are not in this database, and its history does not tell them"
+        tell(
+            Revived(workflow_id=id, result="fetched", text=text)
+            if done.first
+            else Revived(workflow_id=id, result="failed", text=failed)
+        )
+
+
+async def _fetch_row(desk: Desk, catching_up: CatchingUp, workflow_id: str) -> Revived:
+    """Write the row of a filing that runs without one."""
+    try:
+        if not workflow_id.startswith("filing/"):
+            raise NoBeginningError("a recurrence without a row: stop it on the server and set it up again")
+        done = await catching_up.restore_row(workflow_id)
+    except NoBeginningError as error:
+        return Revived(workflow_id=workflow_id, result="failed", text=str(error))
+    with desk.equipment.database.write() as connection:
+        drop_alarm(connection, ROW_MISSING, workflow_id)
+    return Revived(workflow_id=workflow_id, result="fetched", text=f"its row, {_describe(done)}")
+
+
+def _describe(done: CaughtUp) -> str:
+    return f"steps {done.first} to {done.last} and {done.deliveries} deliveries, from its history"
 
 
 def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row]]:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from temporalio import activity
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import PollWorkflowTaskQueueRequest
 from temporalio.client import Client
 
 from kantoor.equipment import Equipment, open_equipment
 from kantoor.local.doctor.findings import Finding
-from kantoor.local.doctor.temporal import check_running
+from kantoor.local.doctor.temporal import MANY_TASKS, check_running
 from kantoor.office.filings.recurrences import save_recurrence
 from kantoor.recurrence import Begun, Recurrence
 from kantoor.runtime.activities.retrying import again, polling
@@ -153,6 +155,27 @@ async def test_a_workflow_task_that_fails_again_and_again_stands_still_by_our_ow
     assert finding.state == "wrong"
     assert finding.text.startswith(f"{NAME}: blocked by a bug in kantoor (workflow task at")
     assert finding.mend.startswith("report the worker's log to the maintainers of kantoor")
+
+
+async def test_a_workflow_task_whose_workers_died_is_no_fault_and_told_once_it_waits_too_long(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clinic.equipment.database.write() as connection:
+        save_recurrence(connection, row_of(recurrence()))
+    queue = clinic.settings.temporal.task_queue
+    await clinic.client.start_workflow(
+        RECURRENCE, id=NAME, task_queue=queue, task_timeout=timedelta(seconds=1)
+    )
+    for _ in range(MANY_TASKS + 1):  # each takes the task and never answers, as a worker that was killed
+        await clinic.client.workflow_service.poll_workflow_task_queue(
+            PollWorkflowTaskQueueRequest(
+                namespace=clinic.client.namespace, task_queue=TaskQueue(name=queue), identity="killed"
+            )
+        )
+    assert [one.state for one in await clinic.examine()] == ["good"]
+    monkeypatch.setattr("kantoor.local.doctor.temporal.MAY_WAIT", timedelta(0))
+    (finding,) = await clinic.examine()
+    assert finding.text == f"{NAME}: no worker has answered its workflow task for 0 minutes"
 
 
 async def test_a_filing_whose_start_was_interrupted_is_named_until_the_start_is_repeated(

@@ -25,6 +25,7 @@ from kantoor.office.filings.deliveries import (
     mark_delivery_lost,
     mark_delivery_taken,
     reopen_delivery,
+    restore_delivery,
 )
 
 from .material import start
@@ -171,3 +172,26 @@ def test_the_gateways_references_are_known_by_relation_and_kind(filed: Database)
         assert known_kenmerken(connection, "jansen", "ICP") == frozenset()
         assert [d.number for d in list_deliveries(connection, filing=FILING)] == [7]
         assert list_deliveries(connection, status="accepted") == ()
+
+
+def test_what_is_restored_goes_on_from_what_is_known_and_never_back(filed: Database) -> None:
+    taken = {"kenmerk": "kenmerk-1", "taken_at": AT}
+    judged = taken | {"code": "500", "text": "Verwerkt", "judged_at": LATER}
+    with filed.write() as connection:
+        assert not restore_delivery(connection, attempt(), "unknown", {})
+        assert restore_delivery(connection, attempt(), "accepted", judged)
+        assert not restore_delivery(connection, attempt(), "taken", taken)
+        assert restore_delivery(connection, attempt(OTHER), "failed", {"text": "certificaat verlopen"})
+        one, other = list_deliveries(connection)
+    assert (one.status, one.kenmerk, one.listed) == ("accepted", "kenmerk-1", ("oud",))
+    assert (other.status, other.text) == ("failed", "certificaat verlopen")
+
+
+def test_one_that_may_be_under_way_is_not_restored_beside_another_of_its_identity_and_kind(
+    filed: Database,
+) -> None:
+    with filed.write() as connection:
+        assert not restore_delivery(connection, attempt(OTHER), "unknown", {})
+        mark_delivery_taken(connection, FILING, 7, "kenmerk-1", LATER)
+        assert restore_delivery(connection, attempt(OTHER), "unknown", {})
+        assert isinstance(begin_delivery(connection, attempt(OTHER)), DeliveryThere)

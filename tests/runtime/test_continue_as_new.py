@@ -17,6 +17,7 @@ from kantoor.keys.ring import KeyRing
 from kantoor.plan import plan_bytes
 from kantoor.runtime.client import NotRunning, Unknown, filing_state
 from kantoor.runtime.codec import data_converter
+from kantoor.runtime.histories import read_last_recorded, read_told
 from kantoor.runtime.inputs import ActAnswer, Carried, FilingInput, RecordInput, SendInput, StepRecord
 from kantoor.runtime.search_attributes import RELATION, TEMPLATE
 from tests.filing.driver import MANAGER
@@ -70,6 +71,22 @@ async def test_no_acknowledged_act_is_lost_or_doubled_while_a_filing_continues_a
     texts = [entry.data["text"] for entry in world.entries if entry.what == "noted"]
     assert sorted(texts) == sorted(f"Notitie {number}" for number in range(ACTS))
     assert count > 2
+
+
+async def test_all_that_a_filing_told_is_read_back_from_the_histories_of_all_its_runs(
+    forgetful_client: Client, world: World
+) -> None:
+    client = forgetful_client
+    async with world.workers(client):
+        filing = await start(client, world, VAT, office_clock())
+        await asyncio.gather(*(note_until_known(filing, number) for number in range(ACTS)))
+        await world.until_told("noted", ACTS)
+        count = len(await runs(client, filing))
+        whole, end = [await read_told(client, filing.id, since) for since in (1, ACTS)]
+    assert count > 2
+    assert [whole.steps[number] for number in range(1, ACTS + 2)] == world.steps
+    assert [*end.steps] == [ACTS, ACTS + 1]
+    assert await read_last_recorded(client, filing.id) == ACTS + 1
 
 
 async def test_an_office_that_asks_gets_the_state_before_the_steps_across_runs_too(

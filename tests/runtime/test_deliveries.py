@@ -87,6 +87,13 @@ class Digipoort:
         answer: Answer = environment.run(self.over(self.client).deliver, input)
         return answer
 
+    def deliver_again(self, input: DeliverInput, since: datetime) -> Answer:
+        """Deliver as an activity that was asked for at this moment and is tried again."""
+        environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(environment.info, attempt=2, scheduled_time=since)
+        answer: Answer = environment.run(self.over(self.client).deliver, input)
+        return answer
+
     async def deliver(self, input: DeliverInput, attempt: int = 1) -> Answer:
         return await asyncio.to_thread(self.deliver_now, input, attempt)
 
@@ -219,6 +226,23 @@ async def test_exactly_the_approved_bytes_are_delivered_and_followed_to_acceptan
     assert (attempt.status, attempt.kenmerk) == ("accepted", entry.kenmerk)
     assert attempt.receipt is not None
     assert entry.kenmerk.encode() in office.documents.get(attempt.receipt)
+
+
+async def test_a_delivery_of_which_an_older_database_knows_nothing_is_found_and_not_sent_again(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input, since = asked(office), datetime.now(UTC)
+    async with simulator() as digipoort:
+        first = await digipoort.deliver(input)
+        with office.database.write() as connection:
+            connection.execute(deliveries.delete())
+        again = await asyncio.to_thread(digipoort.deliver_again, input, since)
+    assert len(digipoort.journal) == 1
+    assert isinstance(first.result, Delivered)
+    assert again == first
+    attempt = digipoort.attempt(input)
+    assert attempt is not None
+    assert (attempt.status, attempt.kenmerk) == ("taken", first.result.reference)
 
 
 async def test_a_status_that_is_not_final_yet_is_asked_again_and_is_no_trouble(

@@ -15,7 +15,7 @@ from kantoor.office.filings.recurrences import list_recurrences
 from kantoor.office.plans import plan_by_digest
 from kantoor.recurrence import recurrence_id
 from kantoor.runtime.client import filing_state
-from kantoor.runtime.missing import Missing, find_why_missing
+from kantoor.runtime.missing import Missing, find_why_missing, list_running
 from kantoor.service.desk import Desk
 from kantoor.service.results import Refusal
 from kantoor.service.reviving import Revived, revive
@@ -29,6 +29,9 @@ def lose(town: Town, workflow_id: str, *, forget: bool) -> None:
     async def scene(desk: Desk) -> None:
         client = await desk.client()
         await client.get_workflow_handle(workflow_id).terminate("lost")
+        async with asyncio.timeout(60):
+            while workflow_id in await list_running(client):
+                await asyncio.sleep(0.1)
         if not forget:
             return
         execution = WorkflowExecution(workflow_id=workflow_id)
@@ -57,7 +60,9 @@ def until_recurring(town: Town, relation: str, period: str) -> None:
 
 def revived(town: Town, workflow_id: str) -> list[Revived]:
     """Revive what is missing; return what came of one workflow."""
-    return [line for line in town.play(revive) if line.workflow_id == workflow_id]
+    told: list[Revived] = []
+    town.play(lambda desk: revive(desk, told.append))
+    return [line for line in told if line.workflow_id == workflow_id]
 
 
 def examined(town: Town, workflow_id: str) -> list[str]:

@@ -14,6 +14,7 @@ from .machine import check_home, check_machine
 from .outside import check_certificates, check_digipoort, check_mail
 from .storage import check_clock, check_contents, check_database, check_keys, check_work, database_trouble
 from .temporal import check_running
+from .waiting import check_waiting
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -49,6 +50,7 @@ async def _of_database(settings: Settings, database: Database) -> tuple[list[Fin
         findings += found
         if ring is not None and (is_claimed(settings.home) or not runs_server(settings)):
             findings += await check_running(settings, database, ring)
+            findings += await asyncio.to_thread(check_waiting, settings, database)
     except DatabaseError as error:  # a page of it is damaged, or it went away
         findings.append(database_trouble(error))
     finally:

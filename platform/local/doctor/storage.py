@@ -8,7 +8,7 @@ from sqlalchemy import select
 from ...clock import PracticeClock
 from ...equipment import refuse_real_endpoints
 from ...keys.ring import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError, names_in
-from ...office.alarms import Alarm, all_alarms
+from ...office.alarms import NOT_RUNNING, ROW_MISSING, Alarm, all_alarms
 from ...office.database.engine import Database, open_database
 from ...office.database.errors import (
     DatabaseAwayError,
@@ -75,12 +75,19 @@ def _alarms(alarms: Iterable[Alarm]) -> list[Finding]:
     kinds: dict[str, list[Alarm]] = {}
     for alarm in alarms:
         kinds.setdefault(alarm.kind, []).append(alarm)
-    mend = "check the filing, and report the alarm to the maintainers of kantoor"
     findings = []
     for first, *others in kinds.values():
         text = f"{first.filing}: {first.text} ({first.at:%Y-%m-%d %H:%M} UTC)"
+        mend = _ALARM_MENDS.get(first.kind, _REPORT)
         findings.append(wrong("alarms", text + likewise([one.filing for one in others]), mend))
     return findings
+
+
+_REPORT = "check the filing, and report the alarm to the maintainers of kantoor"
+_ALARM_MENDS = {
+    NOT_RUNNING: "kantoor doctor --revive starts it again from what was recorded",
+    ROW_MISSING: "kantoor doctor --revive writes it again from its history",
+}
 
 
 def check_clock(settings: Settings, database: Database) -> list[Finding]:

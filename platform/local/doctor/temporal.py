@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.api.workflow.v1 import PendingActivityInfo, PendingWorkflowTaskInfo
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetWorkflowExecutionHistoryRequest
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
@@ -22,6 +23,8 @@ from ...runtime.activities.retrying import POLLING, WAITING
 from ...runtime.codec import key_id, payloads_in
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
+from ...runtime.faults import find_fault
+from ...runtime.lagging import find_lagging, find_unknown
 from ...runtime.missing import Missing, judge_execution
 from ...runtime.office_mark import describe_other, is_own, read_owner
 from ...runtime.practice_clock import open_workflows
@@ -34,7 +37,10 @@ MANY_LOOKS = 100
 """Where nothing is wrong, as with a status that is not final yet, this often is worth knowing."""
 
 MANY_TASKS = 3
-"""A workflow task tried so often fails by our own fault; once or twice it may have lost its worker."""
+"""A workflow task tried so often may fail by our own fault: its history is asked."""
+
+MAY_WAIT = timedelta(minutes=5)
+"""So long a workflow task may wait: a worker that was restarted first reads all its filings again."""
 
 AT_ONCE = 20
 LOOKS, LOOK_SECONDS = 20, 0.1
@@ -73,6 +79,7 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
             planned = {one.id for one in list_filings(connection, status="gepland") if not one.begun}
             ids = open_workflows(connection)
         findings += await _check_workflows(client, database, ids, planned, ring.ids)
+        findings += await _check_records(client, database)
     except RPCError as error:
         findings.append(wrong("server", f"it rejected the request: {error.status.name}", "try again"))
     return findings
@@ -119,6 +126,21 @@ async def _check_workflows(
     return _findings(troubles) or [good("filings", f"{len(ids)} open filings and recurrences, none blocked")]
 
 
+async def _check_records(client: Client, database: Database) -> list[Finding]:
+    """Look for what the server has and the database lacks: it is older, as when a copy was put back."""
+    with database.read() as connection:
+        ids = [one.id for one in list_filings(connection) if one.status != "afgesloten"]
+    lagging = [Trouble(id, _LAGS, _FETCH) for id in await find_lagging(client, database, ids)]
+    unknown = [Trouble(id, _NO_ROW, _NEWER) for id in await find_unknown(client, database)]
+    return _findings([*lagging, *unknown])
+
+
+_LAGS = " took steps that are not in this database, which is older"
+_FETCH = "kantoor doctor --revive fetches them from its history"
+_NO_ROW = " runs on the server and has no row in this database, which is older"
+_NEWER = "kantoor doctor --revive writes it again from its history"
+
+
 def _findings(troubles: Iterable[Trouble]) -> list[Finding]:
     """Return one finding for each kind of trouble, in the order in which they were met."""
     kinds: dict[Trouble, list[Trouble]] = {}
@@ -150,13 +172,30 @@ async def _check_workflow(
     if missing_because:
         return [_describe_missing(workflow_id, missing_because)]
     troubles = [Trouble(workflow_id, f" cannot be read: key {key} is missing", _KEY) for key in missing]
-    if tasks >= MANY_TASKS and not missing:
-        what = ": blocked by a bug in kantoor (workflow task at attempt {times})"
-        troubles.append(Trouble(workflow_id, what, _FAULT, tasks))
+    if not missing:
+        troubles += await _check_task(client, workflow_id, execution.raw_description.pending_workflow_task)
     for pending in execution.raw_description.pending_activities:
         found = await _check_activity(client, workflow_id, pending)
         troubles += [found] if found else []
     return troubles
+
+
+async def _check_task(client: Client, workflow_id: str, task: PendingWorkflowTaskInfo) -> list[Trouble]:
+    """Report a workflow task that fails, and one that nobody answers; one that is tried again may be late.
+
+    After a restart tasks of killed workers time out several times: only what their history tells is a fault.
+    """
+    fault = await find_fault(client, workflow_id) if task.attempt >= MANY_TASKS else None
+    if fault is not None:
+        what = ": blocked by a bug in kantoor (workflow task at attempt {times})"
+        return [Trouble(workflow_id, what, _FAULT, task.attempt, f": {fault.error}" if fault.error else "")]
+    if not task.HasField("original_scheduled_time"):
+        return []
+    waited = datetime.now(UTC) - task.original_scheduled_time.ToDatetime(tzinfo=UTC)
+    if waited < MAY_WAIT:
+        return []
+    what = ": no worker has answered its workflow task for {times} minutes"
+    return [Trouble(workflow_id, what, _UNANSWERED, int(waited.total_seconds() // 60))]
 
 
 def _describe_missing(workflow_id: str, why: Missing) -> Trouble:
@@ -170,6 +209,7 @@ _START = (
     "first time; nothing is started twice"
 )
 _KEY = "put its key file back from the backup, beside the others; nothing was overwritten"
+_UNANSWERED = "kantoor up, or kantoor worker; where one runs, its log says why: report it to the maintainers"
 _FAULT = "report the worker's log to the maintainers of kantoor; after the fix it continues by itself"
 
 

@@ -100,12 +100,7 @@ def begin_delivery(
     already = find_filed(connection, new.filing, new.identity_digest, new.message_kind)
     if already is not None:
         return already
-    unanswered = _first(
-        connection,
-        deliveries.c.identity_digest == new.identity_digest,
-        deliveries.c.message_kind == new.message_kind,
-        deliveries.c.status.in_(UNSETTLED),
-    )
+    unanswered = _find_unanswered(connection, new)
     if unanswered is not None:
         return DeliveryWaits(delivery=unanswered)
     return _insert(connection, new, {})
@@ -202,6 +197,30 @@ def delivery_failed(
     return _move(connection, filing, number, "failed", {"text": text, "code": code, "judged_at": at})
 
 
+def restore_delivery(
+    connection: Connection, new: NewDelivery, status: DeliveryStatus, values: dict[str, Any]
+) -> bool:
+    """Write an attempt down again as it is known from elsewhere; say whether that told anything new.
+
+    One that the office knows goes on to that status, when it is a later one. One that nobody knows the
+    outcome of is not written beside another such of its identity and kind: its own command will wait for it.
+    """
+    there = find_delivery(connection, new.filing, new.number)
+    if there is None:
+        if status in UNSETTLED and _find_unanswered(connection, new) is not None:
+            return False
+        _insert(connection, new, {"status": status} | values)
+        return True
+    if there.status == status or status in UNSETTLED or not _NEXT[there.status]:
+        return False
+    connection.execute(
+        deliveries.update()
+        .where(deliveries.c.filing == new.filing, deliveries.c.number == new.number)
+        .values(status=status, **values)
+    )
+    return True
+
+
 def find_delivery(connection: Connection, filing: str, number: int) -> Delivery | None:
     """Return the attempt that a command made, or None."""
     return _first(connection, deliveries.c.filing == filing, deliveries.c.number == number)
@@ -227,6 +246,16 @@ def known_kenmerken(connection: Connection, identity_digest: str, message_kind: 
         deliveries.c.kenmerk.is_not(None),
     )
     return frozenset(connection.execute(query).scalars())
+
+
+def _find_unanswered(connection: Connection, new: NewDelivery) -> Delivery | None:
+    """Return the attempt of this identity and kind of which nobody knows whether it arrived."""
+    return _first(
+        connection,
+        deliveries.c.identity_digest == new.identity_digest,
+        deliveries.c.message_kind == new.message_kind,
+        deliveries.c.status.in_(UNSETTLED),
+    )
 
 
 def _insert(connection: Connection, new: NewDelivery, more: dict[str, Any]) -> Delivery:

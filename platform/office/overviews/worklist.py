@@ -1,7 +1,7 @@
 """What waits for somebody: open work of all filings, by the roles or the authority that they have (R44).
 
-With it what should have started by itself and could not (R28), and every agreed period that nothing covers
-(R64), for who sends on behalf of the office there.
+With it what should have started by itself and could not (R28), every agreed period that nothing covers
+(R64), and what is open and does not run (R65), for who sends on behalf of the office there.
 The database finds what is a person's own by the roles that they fill; where a role is unfilled its fallbacks,
 which the filing's plan knows, decide here.
 """
@@ -10,13 +10,28 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, case, exists, func, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Date,
+    Row,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from ...data import ListLine
 from ...plan import Plan, Proof
+from ..alarms import NOT_RUNNING
 from ..database.columns import texts_of
 from ..database.tables import (
     STUCK,
+    alarms,
     filings,
     recurrences,
     relation_contacts,
@@ -46,6 +61,11 @@ NOT_COVERED = "uncovered"
 """Kind of the line of a period that has no filing and no planned start."""
 
 
+_DOES_NOT_RUN = (
+    "Dit loopt niet meer: er komen geen termijnen, berichten, indieningen of nieuwe opdrachten. Vraag de "
+    "beheerder om kantoor doctor --revive."
+)
+
 _Row = Row[*tuple[Any, ...]]
 
 
@@ -55,7 +75,7 @@ class WorkLine(ListLine):
     `due` is the target date of its phase, `deadline` the filing's earliest open deadline; `missing` says in
     Dutch what stands in the way, `late` that `due` has passed. A line of kind `recurrence` has the workflow's
     id, the day on which it should have started, and no phase or item; one of kind `uncovered` the id of the
-    filing that there is not.
+    filing that there is not; one of kind `not_running` is for today.
     """
 
     filing: str
@@ -83,6 +103,7 @@ def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tupl
             *_of_member(connection, who.id, on),
             *_not_started(connection, who.id, on),
             *_not_covered(connection, who.id, on),
+            *_not_running(connection, who.id, on),
         ]
     else:
         lines = list(_of_contact(connection, who.id, on))
@@ -94,7 +115,8 @@ def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
     rows = connection.execute(_UNFILLED).all()
     roles = _Roles(connection, rows)
     lines = [_line(row, on) for row in rows if row.roles and roles.holders(row) == {None}]
-    return _in_order([*lines, *_not_started(connection, None, on), *_not_covered(connection, None, on)])
+    others = (_not_started, _not_covered, _not_running)
+    return _in_order([*lines, *(line for find in others for line in find(connection, None, on))])
 
 
 def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
@@ -237,6 +259,40 @@ def _not_covered(connection: Connection, member: str | None, on: date) -> Iterat
         )
 
 
+def _not_running(connection: Connection, member: str | None, on: date) -> Iterator[WorkLine]:
+    """Yield what is open and does not run, as a worker saw: of a member, or of nobody."""
+    rows = connection.execute(_STILL).all()
+    if not rows:
+        return
+    plans = latest_plans(connection, {row.template for row in rows})
+    filled = filled_by_relation(connection, {row.relation for row in rows})
+    for row in rows:
+        if row.template not in plans:
+            continue
+        plan, held = plans[row.template].plan, filled.get(row.relation, {})
+        role = _responsible(plan, held)
+        if holder_of(held, role, plan.roles) != member:
+            continue
+        yield WorkLine(
+            filing=row.id,
+            template=row.template,
+            filing_title=plan.title,
+            relation=row.relation,
+            relation_name=row.relation_name,
+            period=row.period,
+            kind=NOT_RUNNING,
+            item="",
+            phase="",
+            title=plan.title,
+            roles=(role,),
+            due=on,
+            late=False,
+            missing=(_DOES_NOT_RUN,),
+            proof=None,
+            deadline=row.due,
+        )
+
+
 def _responsible(plan: Plan, filled: dict[str, str]) -> str:
     """Return the role on whose behalf is sent; where nobody has it, the first of the plan that somebody has.
 
@@ -283,6 +339,31 @@ _AT_CONTACT = _WORK.add_columns(work.c.contacts, work.c.client, filings.c.produc
     filings.c.relation.in_(
         select(relation_contacts.c.relation).where(relation_contacts.c.contact == bindparam("contact"))
     )
+)
+_alarmed = alarms.c.kind == NOT_RUNNING
+_recurrence_id = (
+    literal("recurrence/")
+    + recurrences.c.template
+    + "/"
+    + recurrences.c.relation
+    + "/"
+    + recurrences.c.sub_number
+)
+_STILL = union_all(
+    select(
+        *(filings.c.id, filings.c.template, filings.c.relation, filings.c.period, filings.c.due),
+        relations.c.name.label("relation_name"),
+    )
+    .join(alarms, (alarms.c.filing == filings.c.id) & _alarmed)
+    .join(relations, relations.c.number == filings.c.relation)
+    .where(filings.c.status != "afgesloten"),
+    select(
+        *(alarms.c.filing, recurrences.c.template, recurrences.c.relation, recurrences.c.next_period),
+        *(cast(None, Date), relations.c.name),
+    )
+    .join(alarms, (alarms.c.filing == _recurrence_id) & _alarmed)
+    .join(relations, relations.c.number == recurrences.c.relation)
+    .where(recurrences.c.status != "stopped"),
 )
 _STUCK = (
     select(recurrences, relations.c.name.label("relation_name"))

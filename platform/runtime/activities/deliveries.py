@@ -164,13 +164,14 @@ class Deliveries:
             listed = self._gateway.prove_channel(going.identity, going.message_kind).listed
         except NotSent as error:
             raise self._refused_at_the_door(error.fault) or _make_not_sent_error(error) from None
+        forgotten = self._find_forgotten(going, listed)
         new = self._attempt(
             input,
             message_kind=going.message_kind,
             identity=identity_digest(going.identity),
-            begun_at=datetime.now(UTC),
+            begun_at=activity.info().scheduled_time if forgotten else datetime.now(UTC),
             expires_at=self._gateway.new_expiry(),
-            listed=tuple(process.kenmerk for process in listed),
+            listed=tuple(process.kenmerk for process in listed if process.kenmerk not in forgotten),
         )
         with self._database.write() as connection:
             problem = _withdrawn(connection, input)
@@ -179,6 +180,8 @@ class Deliveries:
             begun = begin_delivery(connection, new)
             if isinstance(begun, FiledAlready):
                 _alarm_filed(connection, new, begun)
+            if isinstance(begun, Attempt) and forgotten:
+                begun = DeliveryThere(delivery=mark_delivery_lost(connection, new.filing, new.number))
         if isinstance(begun, DeliveryThere):
             return self._go_on(input, begun.delivery, going)
         if isinstance(begun, FiledAlready):
@@ -186,6 +189,21 @@ class Deliveries:
         if isinstance(begun, DeliveryWaits):
             raise polling("another delivery of this identity and kind is not settled yet", self._poll)
         return self._send(begun, going)
+
+    def _find_forgotten(self, going: Delivery, listed: Sequence[Process]) -> frozenset[str]:
+        """Return what is listed since this command was first tried and nobody here knows.
+
+        One of these may be its own, of which the writing is gone: a copy of the database was put back. So it
+        is settled first, as a lost answer is. At the first try there is nothing that could be gone.
+        """
+        tried = activity.info()
+        if tried.attempt == 1:
+            return frozenset()
+        with self._database.read() as connection:
+            known = known_kenmerken(connection, identity_digest(going.identity), going.message_kind)
+        since = tried.scheduled_time - self._margin
+        sightings = [self._sight(one.kenmerk) for one in listed if one.kenmerk not in known]
+        return frozenset(one.kenmerk for one in sightings if one.first is None or one.first >= since)
 
     def _go_on(self, input: DeliverInput, there: Attempt, going: Delivery) -> str:
         """Continue an attempt that was written down before, from the status it has."""

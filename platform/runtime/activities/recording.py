@@ -5,7 +5,7 @@ the machine that took it, from the state that the office has; so whatever the of
 again from the events. Where the office has no such state, it asks for the one before the first of the events.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -21,7 +21,7 @@ from ...filing.state import State
 from ...filing.step import step
 from ...filing.view import view
 from ...keys.ring import KeyRing
-from ...office.alarms import raise_alarm
+from ...office.alarms import ROW_MISSING, raise_alarm
 from ...office.database.engine import Database
 from ...office.filings import records
 from ...office.filings.records import (
@@ -30,6 +30,7 @@ from ...office.filings.records import (
     FilingRecord,
     Recorded,
     StepRecord,
+    UnknownFilingError,
     UnreadableStateError,
 )
 from ...office.plans import plan_by_digest
@@ -45,12 +46,23 @@ class RecordingError(Exception):
     """
 
 
-class Recording:
-    """The activity that records; idempotent by filing and step."""
+STEPS_AT_ONCE = 100
+"""So many steps are written in one transaction, during which no other filing of the office is recorded."""
 
-    def __init__(self, database: Database, ring: KeyRing) -> None:
+CatchUp = Callable[[str], object]
+"""Fetches the steps of a filing that the office lacks, from the filing's own histories."""
+
+
+class Recording:
+    """The activity that records; idempotent by filing and step.
+
+    Steps that are missing before those that come are fetched with `catch_up`, where there is one.
+    """
+
+    def __init__(self, database: Database, ring: KeyRing, catch_up: CatchUp | None = None) -> None:
         self._database = database
         self._ring = ring
+        self._catch_up = catch_up
         self._plans: dict[str, Plan] = {}
 
     @activity.defn(name=RECORD, no_thread_cancel_exception=True)
@@ -59,11 +71,28 @@ class Recording:
 
         The office compares what the caller said of who acted with its own knowledge.
         """
+        try:
+            answer = self._record(input, may_lack=self._catch_up is None)
+            if answer is None and self._catch_up is not None:
+                self._catch_up(input.workflow_id)
+                answer = self._record(input, may_lack=True)
+        except UnknownFilingError:
+            with self._database.write() as connection:
+                text = "runs on the server and has no row in this database, which is older"
+                raise_alarm(connection, ROW_MISSING, input.workflow_id, "", text)
+            raise
+        assert answer is not None
+        return answer
+
+    def _record(self, input: RecordInput, *, may_lack: bool) -> RecordAnswer | None:
+        """Write steps; without `may_lack` write nothing and return None when some are missing before them."""
         taken = tuple(_Taken(s.sequence, s.digest, s.event) for s in input.steps if s.event is not None)
         if len(taken) < len(input.steps) and not input.asked:
             return RecordAnswer(needs_state=True)  # scheduled in format 1: the filing sends them again whole
         with self._database.write() as connection:
             known = records.read_recorded(connection, input.workflow_id)
+            if not may_lack and input.steps[0].sequence > known.sequence + 1:
+                return None
             new = records.find_new(connection, known, [_recordable(one) for one in taken])
             lost = input.steps[-1].sequence if len(taken) < len(input.steps) else 0
             if lost > known.sequence and not new:

@@ -1,0 +1,65 @@
+"""Keeping an office in an archive and putting it back: backup, restore."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from ..local.keeping import BackedUp, Restored, back_up
+from ..local.keeping import restore as put_back
+from ..settings import load_settings
+from .options import as_format
+from .printing import print_result
+
+
+@click.command(
+    help="Write the whole office into one archive, also while it runs.\n\n"
+    "TARGET is a new file, or a folder in which one is made. It holds the keys and the settings with their "
+    "passwords, so whoever has it can read everything and deliver in the office's name: keep it as you keep "
+    "those."
+)
+@click.argument("target", type=click.Path(path_type=Path))
+@as_format
+def backup(form: str, target: Path) -> None:
+    """Copy database, Temporal's file, documents and keys, in the order that makes it one point."""
+    print_result(form, back_up(load_settings(), target), _backup_lines)
+
+
+@click.command(
+    help="Put an office back from such an archive.\n\n"
+    "FILE was written by kantoor backup; it goes to KANTOOR_HOME. Every part is compared with its digest "
+    "before anything is written. A home that holds an office is refused."
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--over",
+    metavar="HOME",
+    type=click.Path(path_type=Path),
+    help="The home, named once more: what is there is set aside, not deleted.",
+)
+@as_format
+def restore(form: str, file: Path, over: Path | None) -> None:
+    """Check the archive, write it, and say what to do about what happened since."""
+    print_result(form, put_back(file, load_settings, over), _restore_lines)
+
+
+commands: list[click.Command] = [backup, restore]
+
+
+def _backup_lines(done: BackedUp) -> Iterator[str]:
+    yield f"{done.file}: the office as of {done.moment:%Y-%m-%d %H:%M:%S} UTC, {done.documents} documents"
+    yield "It holds the office's keys: keep it as safe as those."
+    if not done.server:
+        yield "The Temporal server is elsewhere, and so is its own backup."
+
+
+def _restore_lines(done: Restored) -> Iterator[str]:
+    yield f"{done.home}: the office as of {done.moment:%Y-%m-%d %H:%M:%S} UTC, {done.documents} documents"
+    for kept in done.aside:
+        yield f"set aside: {kept}"
+    if done.kept_settings:
+        yield "The settings file in use was kept; the archive's was left in it."
+    yield "What happened after that moment is not in it. Run kantoor up, and in another terminal:"
+    yield "  kantoor doctor           names what filings, servers and Digipoort know and this office lacks"
+    yield "  kantoor doctor --revive  fetches the steps that filings still know, starts again what is lost"
+    yield "Never run it beside the office that it is a copy of: both would deliver."

@@ -1,0 +1,166 @@
+"""Fetching what the office database lacks of a filing from the filing's own histories (R65).
+
+So a database that is older than Temporal's, as when a copy of yesterday was put back, becomes whole again:
+steps are recorded by the machine as if they had come in order, deliveries as far as the histories tell of
+them. What the server has forgotten too, the record names as an alarm.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from temporalio.client import Client
+
+from ..equipment import Equipment
+from ..filing.events import Delivered, Failed, Judged, Start
+from ..office.alarms import raise_alarm
+from ..office.filings.deliveries import DeliveryStatus, NewDelivery, find_delivery, restore_delivery
+from ..office.filings.filing import create_filing
+from ..office.filings.records import read_recorded
+from ..office.plans import plan_by_digest
+from ..office.relations.relation import find_relation
+from .activities.outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
+from .activities.recording import STEPS_AT_ONCE, Recording
+from .histories import Asked, Told, read_beginning, read_told
+from .inputs import DeliverInput, FollowInput, RecordInput, StepRecord
+from .preparing import make_row
+
+
+class CaughtUp(NamedTuple):
+    """The steps of a filing that were fetched (0 and 0: none), and how many deliveries."""
+
+    first: int
+    last: int
+    deliveries: int
+
+
+class NoBeginningError(Exception):
+    """The row of a filing cannot be written again; the message says what lacks, without its content."""
+
+
+class CatchingUp:
+    """Catches up with the filings of one office."""
+
+    def __init__(self, equipment: Equipment, client: Client) -> None:
+        self._equipment = equipment
+        self._client = client
+        self._recording = Recording(equipment.database, equipment.document_ring)
+        self._outgoing = Outgoing(
+            equipment.documents,
+            equipment.reports,
+            identity_type=equipment.settings.digipoort.identity_type,
+            role=equipment.settings.digipoort.role,
+        )
+
+    async def catch_up(self, workflow_id: str) -> CaughtUp:
+        """Record what a filing's histories have and the database lacks; the same call again does no harm.
+
+        Raises UnknownFilingError, RPCError, DatabaseError and DocumentError.
+        """
+        recorded = await asyncio.to_thread(self._count_recorded, workflow_id)
+        told = await read_told(self._client, workflow_id, recorded + 1)
+        return await asyncio.to_thread(self._write, workflow_id, recorded, told)
+
+    async def restore_row(self, workflow_id: str) -> CaughtUp:
+        """Write the row of a filing again that runs without one, and its steps.
+
+        The reason of a further filing is lost: only its row had it. Raises NoBeginningError, and what
+        `catch_up` raises.
+        """
+        began = await read_beginning(self._client, workflow_id)
+        if began is None or began.start is None:
+            raise NoBeginningError("the server does not have what it was started with")
+        await asyncio.to_thread(self._write_row, began.plan, began.start)
+        return await self.catch_up(workflow_id)
+
+    def _write_row(self, plan: str, start: Start) -> None:
+        with self._equipment.database.write() as connection:
+            published = plan_by_digest(connection, hashlib.sha256(plan.encode()).hexdigest())
+            if published is None:
+                raise NoBeginningError(
+                    "its plan is not in this database: kantoor deploy the same definitions"
+                )
+            if find_relation(connection, start.filing.relation) is None:
+                raise NoBeginningError("its relation is not in this database: import it")
+            create_filing(connection, make_row(start, published))
+
+    def _count_recorded(self, workflow_id: str) -> int:
+        with self._equipment.database.read() as connection:
+            return read_recorded(connection, workflow_id).sequence
+
+    def _write(self, workflow_id: str, recorded: int, told: Told) -> CaughtUp:
+        """Write deliveries first: what was cut off is noticed again only while steps are missing."""
+        self._equipment.documents.adopt()
+        restored = sum(self._restore(one, told.asked) for one in told.asked)
+        steps: list[StepRecord] = []
+        while (number := recorded + 1 + len(steps)) in told.steps:
+            steps.append(told.steps[number])
+        for first in range(0, len(steps), STEPS_AT_ONCE):
+            some = tuple(steps[first : first + STEPS_AT_ONCE])
+            self._recording.record(RecordInput(workflow_id=workflow_id, steps=some))
+        reached = self._count_recorded(workflow_id)
+        return CaughtUp(recorded + 1 if reached > recorded else 0, reached, restored)
+
+    def _restore(self, asked: Asked, others: Iterable[Asked]) -> bool:
+        """Write a delivery down again as the histories tell of it; say whether that was something new."""
+        input = asked.input
+        if not isinstance(input, DeliverInput):
+            return False
+        try:
+            going = self._outgoing.make_delivery(input)
+        except GivenUpError:
+            return False  # its document is gone too: whose it was cannot be known
+        new = NewDelivery(
+            filing=input.workflow_id,
+            number=input.command.number,
+            attempt=input.command.attempt,
+            relation=input.origin.filing.relation,
+            identity_digest=identity_digest(going.identity),
+            message_kind=going.message_kind,
+            document=input.command.document,
+            sha256=input.command.hash,
+            aanleverkenmerk=aanleverkenmerk_of(input),
+            begun_at=asked.at,
+            # Until when a message may show up that was on its way: no later than one made now.
+            expires_at=datetime.now(UTC) + timedelta(seconds=self._equipment.timing.lifetime_seconds),
+        )
+        status, values = self._judge(asked, [one for one in others if _follows(one, input)])
+        lacks_receipt = status in ("taken", "accepted", "refused") and values.get("receipt") is None
+        with self._equipment.database.write() as connection:
+            restored = restore_delivery(connection, new, status, values)
+            there = find_delivery(connection, new.filing, new.number)
+            if restored and lacks_receipt and there is not None and there.receipt is None:
+                text = f"delivery {new.number} was restored from the filing's history, without its receipt"
+                raise_alarm(connection, "receipt_missing", new.filing, str(new.number), text)
+        return restored
+
+    def _judge(self, asked: Asked, followed: list[Asked]) -> tuple[DeliveryStatus, dict[str, Any]]:
+        """Return how a delivery stands, with what is known of it; its receipt is looked for in the store."""
+        result = asked.result
+        if isinstance(result, Failed):
+            return "failed", {"text": result.error, "judged_at": asked.answered_at}
+        if not isinstance(result, Delivered):
+            return "unknown", {}  # under way: asked for, never sent again blindly
+        taken = {"kenmerk": result.reference, "taken_at": asked.answered_at}
+        for one in followed:
+            match one.result:
+                case Judged(accepted=accepted, code=code, text=text):
+                    judged = {"code": code, "text": text, "judged_at": one.answered_at}
+                    found = self._find_receipt(asked.at, result.reference, code)
+                    receipt = {} if found is None else {"receipt": found}
+                    return "accepted" if accepted else "refused", taken | judged | receipt
+                case Failed(over=True, error=error):
+                    return "failed", taken | {"text": error, "judged_at": one.answered_at}
+        found = self._find_receipt(asked.at, result.reference)
+        return "taken", taken | ({} if found is None else {"receipt": found})
+
+    def _find_receipt(self, since: datetime, *words: str) -> str | None:
+        """Return the document that holds the authority's answer: the latest that names these words."""
+        named = [word.encode() for word in words]
+        return self._equipment.documents.find_latest(since, "application/xml", *named)
+
+
+def _follows(one: Asked, input: DeliverInput) -> bool:
+    return isinstance(one.input, FollowInput) and one.input.command.delivery == input.command.number

@@ -1,0 +1,114 @@
+"""What a worker looks after beside its tasks, in rounds: whoever changed something waits for none of it."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from ..equipment import Equipment
+from ..keys.ring import KeyFileError
+from ..keys.sealing import BrokenSealError
+from ..office.database.errors import DatabaseError
+from ..office.document_store import DocumentError
+from .catching_up import CatchingUp
+from .lagging import find_lagging
+from .practice_clock import note_time
+from .readdressing import AT_ONCE as OFFERS_AT_ONCE
+from .readdressing import OfferWatch
+from .refreshing import AT_ONCE, refresh_stale
+from .watching import read_office_day, read_open, watch_running
+
+REFRESH_SECONDS = 2
+"""How soon, in real seconds, filings and recurrences are told of changed people, plans or agreements."""
+
+WATCH_SECONDS = 30
+"""How soon, in real seconds, a worker sees that an office day has begun."""
+
+NOTE_SECONDS = 0.5
+"""How much of a practice office's time a crash may cost, in real seconds."""
+
+Round = Callable[[], Awaitable[bool]]
+"""Does what there is to do; says whether there is more at once."""
+
+_log = logging.getLogger(__name__)
+
+
+async def make_rounds(equipment: Equipment, client: Client) -> None:
+    """Make rounds until it is cancelled."""
+    rounds: list[tuple[float, Round]] = [
+        (REFRESH_SECONDS, lambda: _refresh(equipment, client)),
+        (REFRESH_SECONDS, _watch_offers(equipment, client)),
+        (WATCH_SECONDS, _watch_days(equipment, client)),
+    ]
+    if equipment.practice:
+        rounds.append((NOTE_SECONDS, lambda: _note_time(equipment)))
+    await asyncio.gather(*(_repeat(seconds, one) for seconds, one in rounds))
+
+
+async def _repeat(seconds: float, one: Round) -> None:
+    """Make a round, wait, and make the next; what goes wrong in one is told and ends none of the others."""
+    while True:
+        more = False
+        try:
+            more = await one()
+        except (DatabaseError, RPCError):  # unavailable: the next round tries again
+            pass
+        except Exception as error:
+            # Its message may hold personal data; kind and place are enough to find it.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("a round failed: %s in %s:%s", type(error).__name__, place.name, place.lineno)
+        await asyncio.sleep(0 if more else seconds)
+
+
+async def _refresh(equipment: Equipment, client: Client) -> bool:
+    """Tell recurrences of what has changed, whoever changed it."""
+    return await refresh_stale(equipment.database, client) == AT_ONCE
+
+
+def _watch_offers(equipment: Equipment, client: Client) -> Round:
+    """Have open offers go to whom they go to now, whoever changed it."""
+    watch = OfferWatch(equipment, client)
+
+    async def one() -> bool:
+        return await watch.refresh() == OFFERS_AT_ONCE
+
+    return one
+
+
+def _watch_days(equipment: Equipment, client: Client) -> Round:
+    """Look at what runs, and catch up with what an older database lacks: at once, and each office day."""
+    looked: date | None = None
+
+    async def one() -> bool:
+        nonlocal looked
+        today = await asyncio.to_thread(read_office_day, equipment.database)
+        if today != looked:
+            await watch_running(equipment.database, client)
+            await _catch_up_all(equipment, client)
+            looked = today
+        return False
+
+    return one
+
+
+async def _catch_up_all(equipment: Equipment, client: Client) -> None:
+    """Fetch what the database lacks of open filings, as after a copy of it was put back."""
+    catching_up = CatchingUp(equipment, client)
+    ids = [id for id in await asyncio.to_thread(read_open, equipment.database) if id.startswith("filing/")]
+    for id in await find_lagging(client, equipment.database, ids):
+        try:
+            done = await catching_up.catch_up(id)
+        except (KeyFileError, BrokenSealError, DocumentError):
+            _log.warning("%s: the steps that the database lacks cannot be read", id)
+        else:
+            _log.warning("%s: the database lacked steps %d to %d", id, done.first, done.last)
+
+
+async def _note_time(equipment: Equipment) -> bool:
+    """Write down what a practice clock shows, a few times in each of its days."""
+    await asyncio.to_thread(note_time, equipment.database)
+    return False

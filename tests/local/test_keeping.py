@@ -1,0 +1,192 @@
+"""An office that is kept in one archive while it runs, and put back elsewhere."""
+
+import asyncio
+import json
+import os
+import shutil
+import stat
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kantoor.cli.main import execute
+from kantoor.local.claims import claim
+from kantoor.local.doctor.temporal import check_running
+from kantoor.local.environment import settings_environment
+from kantoor.local.errors import MisuseError
+from kantoor.local.keeping import Restored, back_up, restore
+from kantoor.local.keeping.parts import KeepingError
+from kantoor.local.office import running_office
+from kantoor.office.filings.deliveries import list_deliveries
+from kantoor.office.filings.filing import find_filing, list_filings
+from kantoor.office.overviews.timeline import timeline_of
+from kantoor.service.acts import Acts, Done
+from kantoor.service.desk import Desk, open_desk
+from kantoor.settings import Settings
+from tests.local.homes import settings_in
+from tests.service.town import Town, furnish, running_town
+
+
+@pytest.fixture
+def busy_town(tmp_path: Path) -> Iterator[Town]:
+    """An office that runs, with filings under way."""
+    with running_town(tmp_path / "town") as town, pytest.MonkeyPatch.context() as patch:
+        for name, value in settings_environment(town.settings).items():
+            patch.setenv(name, value)
+        furnish(town)
+        patch.undo()
+        yield town
+
+
+def held(desk: Desk) -> list[object]:
+    """Return filings, timelines, deliveries and documents of an office."""
+    found: list[object] = []
+    for filing in desk.read(list_filings):
+        lines = desk.read(lambda connection, id=filing.id: timeline_of(connection, id))
+        sent = desk.read(lambda connection, id=filing.id: list_deliveries(connection, filing=id))
+        documents = [desk.equipment.documents.get(one.sha256) for one in sent]
+        found += [filing, lines, sent, documents]
+    return found
+
+
+async def read(settings: Settings) -> list[object]:
+    async with open_desk(settings) as desk:
+        return held(desk)
+
+
+def test_an_office_is_the_same_after_it_was_put_back_elsewhere_and_goes_on_there(
+    busy_town: Town, tmp_path: Path
+) -> None:
+    done, waiting = busy_town.begun(), busy_town.begun().to("aanbieden")
+    done.to("indienen")
+    file = packed(busy_town.settings, tmp_path)
+    before = asyncio.run(read(busy_town.settings))
+    elsewhere = settings_in(tmp_path / "elsewhere")
+    said = put_back(file, elsewhere.home)
+    assert (said.server, said.documents > 2) == (True, True)
+    assert asyncio.run(read(elsewhere)) == before
+
+    async def go_on() -> list[str]:
+        async with running_office(elsewhere, lambda line: None) as office:
+            desk = Desk(office.equipment, await office.client())
+            approved = await Acts(desk, waiting.client).decide(waiting.name, "approve")
+            assert isinstance(approved, Done), approved
+            async with asyncio.timeout(60):
+                while "afronden" not in desk.read(lambda c: find_filing(c, waiting.name + "/-/1")).phases:  # type: ignore[union-attr]
+                    await asyncio.sleep(0.05)
+            found = await check_running(elsewhere, office.equipment.database, office.equipment.ring)
+        return [one.text for one in found if one.state != "good"]
+
+    assert asyncio.run(go_on()) == []
+
+
+def packed(settings: Settings, tmp_path: Path) -> Path:
+    return back_up(settings, tmp_path).file
+
+
+def put_back(file: Path, home: Path, over: Path | None = None) -> Restored:
+    return restore(file, lambda: settings_in(home), over)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()
+    }
+
+
+@pytest.fixture
+def office(copied: Callable[[Path], Settings], sample_home: Path, tmp_path: Path) -> Settings:
+    """A sample office in which nothing runs."""
+    home = tmp_path / "office"
+    shutil.copytree(sample_home, home)
+    return settings_in(home)
+
+
+def test_the_archive_is_its_owners_alone_and_says_what_it_holds(office: Settings, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        file = packed(office, tmp_path)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert sorted(tmp_path.iterdir()) == sorted([office.home, file])
+    with tarfile.open(file) as archive:
+        names = archive.getnames()
+        manifest = json.loads(archive.extractfile("manifest.json").read())  # type: ignore[union-attr]
+    assert [part["name"] for part in manifest["parts"]] == names[:-1]
+    assert {"database.sqlite", "keys/documents-1.key", "keys/temporal-1.key"} <= {*names}
+
+
+def test_an_archive_that_exists_is_not_written_over(office: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "office.tar"
+    back_up(office, file)
+    before = file.read_bytes()
+    with pytest.raises(MisuseError, match="exists"):
+        back_up(office, file)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("harm", ["flipped", "cut off", "another file"])
+def test_a_damaged_archive_changes_nothing(office: Settings, tmp_path: Path, harm: str) -> None:
+    file = packed(office, tmp_path)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes({"flipped": content, "cut off": content[:20_000], "another file": b"no tar"}[harm])
+    with pytest.raises(KeepingError, match="nothing was changed"):
+        put_back(file, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_home_with_an_office_is_refused_unless_it_is_named_and_then_kept_aside(
+    office: Settings, tmp_path: Path
+) -> None:
+    file = packed(office, tmp_path)
+    before = contents(office.home)
+    for over in (None, tmp_path):
+        with pytest.raises(MisuseError, match="--over"):
+            put_back(file, office.home, over)
+    assert contents(office.home) == before
+    done = put_back(file, office.home, office.home)
+    assert {one.name.partition(".before-")[0] for one in done.aside} >= {
+        "kantoor.db",
+        "keys",
+        "documents",
+    } - {"documents" if not office.documents.exists() else ""}
+    assert contents(office.keys) == {
+        name.removeprefix("keys/"): content for name, content in before.items() if name.startswith("keys/")
+    }
+
+
+def test_a_home_in_which_an_office_runs_is_refused(office: Settings, tmp_path: Path) -> None:
+    file = packed(office, tmp_path)
+    with claim(office.home), pytest.raises(MisuseError, match="stop it first"):
+        put_back(file, office.home, office.home)
+
+
+def test_the_settings_file_is_put_back_where_none_counts(
+    office: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KANTOOR_HOME", str(office.home))
+    (office.home / "kantoor.toml").write_text('link = "https://linde.example/{filing}"\n')
+    file = packed(office, tmp_path)
+    monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "new"))
+    assert not put_back(file, tmp_path / "new").kept_settings
+    assert settings_in(tmp_path / "new").link == "https://linde.example/{filing}"
+
+
+def test_the_commands_say_how_to_keep_the_archive_and_what_to_do_after_it_was_put_back(
+    office: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KANTOOR_HOME", str(office.home))
+    assert execute(["backup", "office.tar"]) == 0
+    assert "keep it as safe as those" in capsys.readouterr().out
+    assert execute(["restore", "office.tar"]) == 2
+    assert f"--over {office.home}" in capsys.readouterr().err
+    monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "new"))
+    assert execute(["restore", "office.tar"]) == 0
+    assert "kantoor doctor --revive" in capsys.readouterr().out
+    assert execute(["relation", "list", "--format", "json"]) == 0

@@ -1,0 +1,187 @@
+"""A database that is older than the server's histories, as a copy of yesterday is, becomes whole again."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kantoor.filing.events import Actor, Note
+from kantoor.local.doctor.temporal import check_running
+from kantoor.local.environment import settings_environment
+from kantoor.office.alarms import all_alarms
+from kantoor.office.filings.deliveries import Delivery, list_deliveries
+from kantoor.office.overviews.timeline import timeline_of
+from kantoor.runtime import client as filings_client
+from kantoor.runtime.missing import list_running
+from kantoor.service.desk import Desk
+from kantoor.service.reviving import Revived, revive
+
+from .town import Return, Town, furnish, running_town
+
+
+@pytest.fixture(scope="module")
+def lonely_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """An office of these tests alone: its database is put back."""
+    with running_town(tmp_path_factory.mktemp("older")) as town, pytest.MonkeyPatch.context() as patch:
+        for name, value in settings_environment(town.settings).items():
+            patch.setenv(name, value)
+        furnish(town)
+        yield town
+
+
+class Yesterday:
+    """A copy of the office's database, put back while the office runs."""
+
+    def __init__(self, town: Town, file: Path) -> None:
+        self._town, self._file = town, file
+        _copy(town.settings.home / "kantoor.db", file)
+
+    def put_back(self) -> None:
+        _copy(self._file, self._town.settings.home / "kantoor.db")
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as taken, closing(sqlite3.connect(target, timeout=20)) as written:
+        taken.backup(written)
+
+
+def id_of(filing: Return) -> str:
+    return f"filing/{filing.name}/-/1"
+
+
+def timeline(filing: Return) -> list[tuple[int, str]]:
+    """Return the filing's timeline."""
+
+    async def scene(desk: Desk) -> list[tuple[int, str]]:
+        lines = desk.read(lambda connection: timeline_of(connection, id_of(filing)))
+        return [(line.sequence, line.text) for line in lines]
+
+    return filing.town.play(scene)
+
+
+def deliveries(filing: Return) -> list[dict[str, object]]:
+    """Return the filing's deliveries without the moments that only the one who sent them knows."""
+
+    async def scene(desk: Desk) -> tuple[Delivery, ...]:
+        return desk.read(lambda connection: list_deliveries(connection, filing=id_of(filing)))
+
+    moments = {"begun_at", "expires_at", "taken_at", "judged_at", "listed"}
+    return [one.model_dump(exclude=moments) for one in filing.town.play(scene)]
+
+
+def alarms(town: Town, id: str) -> list[str]:
+    async def scene(desk: Desk) -> list[str]:
+        return [alarm.kind for alarm in desk.read(lambda connection: all_alarms(connection, id))]
+
+    return town.play(scene)
+
+
+def examined(town: Town, id: str) -> list[str]:
+    """Return what the doctor says about one workflow."""
+
+    async def scene(desk: Desk) -> list[str]:
+        found = await check_running(desk.settings, desk.equipment.database, desk.equipment.ring)
+        return [f"{one.text}; {one.mend}" for one in found if id in one.text]
+
+    return town.play(scene)
+
+
+def revived(town: Town, id: str) -> list[Revived]:
+    told: list[Revived] = []
+    town.play(lambda desk: revive(desk, told.append))
+    return [line for line in told if line.workflow_id == id]
+
+
+def until_told(filing: Return, words: str) -> None:
+    while not any(words in text for _, text in timeline(filing)):
+        pass
+
+
+def approve(filing: Return) -> None:
+    """Have the client approve, and wait for the last that follows: the message that it was delivered."""
+    filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
+    filing.until_in("afronden")
+    until_told(filing, "ingediend' (automatisch) verstuurd")
+
+
+def test_an_act_after_a_gap_brings_the_steps_and_the_delivery_back_from_the_filings_own_history(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    filing = lonely_town.begun().to("aanbieden")
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    approve(filing)
+    whole, delivered = timeline(filing), deliveries(filing)
+    yesterday.put_back()
+    assert (len(timeline(filing)) < len(whole), deliveries(filing)) == (True, [])
+    filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"))
+    filing.until(lambda found: found.recorded > whole[-1][0])
+    assert timeline(filing) == [*whole, (whole[-1][0] + 1, "Notitie: Gebeld")]
+    assert deliveries(filing) == delivered
+    assert delivered[0]["receipt"]
+    assert alarms(lonely_town, id_of(filing)) == []
+
+
+def test_the_doctor_names_a_filing_whose_steps_are_gone_and_fetches_them_and_starts_it_again(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    filing = lonely_town.begun().to("aanbieden")
+    id, before = id_of(filing), filing.now().recorded
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    approve(filing)
+    whole, delivered = timeline(filing), deliveries(filing)
+
+    async def end(desk: Desk) -> None:
+        client = await desk.client()
+        await client.get_workflow_handle(id).terminate("lost")
+        async with asyncio.timeout(60):
+            while id in await list_running(client):
+                await asyncio.sleep(0.1)
+
+    lonely_town.play(end)
+    yesterday.put_back()
+    lags = f"{id} took steps that are not in this database, which is older; "
+    assert f"{lags}kantoor doctor --revive fetches them from its history" in examined(lonely_town, id)
+    last = whole[-1][0]
+    assert revived(lonely_town, id) == [
+        Revived(
+            workflow_id=id,
+            result="fetched",
+            text=f"steps {before + 1} to {last} and 1 deliveries, from its history",
+        ),
+        Revived(workflow_id=id, result="revived", text=f"goes on from step {last}"),
+    ]
+    assert (timeline(filing), deliveries(filing)) == (whole, delivered)
+    assert examined(lonely_town, id) == []
+    assert alarms(lonely_town, id) == []
+
+
+def test_a_filing_that_runs_without_a_row_is_named_by_the_doctor_is_an_alarm_and_gets_it_back(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    filing = lonely_town.begun()
+    until_told(filing, "stukken opvragen' (automatisch) verstuurd")
+    id, whole = id_of(filing), timeline(filing)
+    yesterday.put_back()
+    said = f"{id} runs on the server and has no row in this database, which is older; "
+    assert examined(lonely_town, id) == [f"{said}kantoor doctor --revive writes it again from its history"]
+    by = Actor(kind="team", id="sanne", roles=("administratie",))
+
+    async def note(desk: Desk) -> None:
+        act = Note(at=datetime.min, id="n1", by=by, text="Gebeld")
+        await filings_client.act(await desk.client(), id, act)
+        async with asyncio.timeout(30):
+            while not desk.read(lambda connection: all_alarms(connection, id)):
+                await asyncio.sleep(0.05)
+
+    lonely_town.play(note)
+    assert alarms(lonely_town, id) == ["row_missing"]
+    (line,) = revived(lonely_town, id)
+    assert (line.result, line.text.partition(",")[0]) == ("fetched", "its row")
+    filing.until(lambda found: found.recorded > whole[-1][0])
+    assert timeline(filing) == [*whole, (whole[-1][0] + 1, "Notitie: Gebeld")]
+    assert (examined(lonely_town, id), alarms(lonely_town, id)) == ([], [])
