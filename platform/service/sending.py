@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
-from ..filing.events import Act
+from ..filing.events import Act, Attach
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
 from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act
+from ..office.people import holders
 from ..plan import Model
 from ..runtime import client as filings
 from ..runtime.acts import write_act
@@ -76,7 +77,7 @@ async def send(
         report_fault(desk, answer)
         return act, answer
     if isinstance(answer, Refusal | NotRunning):
-        return act, _free_id(desk, act, answer, case.filing.id)
+        return act, _free_id(desk, act, answer, case)
     sequence = answer.sequence
     return act, Done(
         filing=case.filing.id,
@@ -133,14 +134,27 @@ def _digest(case: Case, wanted: Request) -> str:
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def _free_id(desk: Desk, act: Act, answer: Refusal | NotRunning, filing: str) -> Refusal | NotRunning:
+def _free_id(desk: Desk, act: Act, answer: Refusal | NotRunning, case: Case) -> Refusal | NotRunning:
     """Free the id of an act that was not taken; return why: a filing without a workflow has mostly ended."""
     with desk.equipment.database.write() as connection:
-        forget_act(connection, filing, act.id)
+        forget_act(connection, case.filing.id, act.id)
     if isinstance(answer, Refusal):
-        return answer
-    found = desk.read(lambda connection: find_filing(connection, filing))
+        wrong = answer.code == "wrong_role" and case.actor.kind == "team"
+        return desk.read(lambda connection: _add_holder(connection, case, act, answer)) if wrong else answer
+    found = desk.read(lambda connection: find_filing(connection, case.filing.id))
     return ENDED if found and found.status == "afgesloten" else answer
+
+
+def _add_holder(connection: Connection, case: Case, act: Act, refusal: Refusal) -> Refusal:
+    """Say to a colleague whose work it is; the machine knows roles, and not who has them."""
+    phase = getattr(act, "phase", None)
+    if isinstance(act, Attach):
+        phase = case.plan.document(act.shown.document).made_in
+    if phase is None:
+        return refusal
+    found = holders(connection, case.filing.relation, case.plan.phase(phase).role, case.plan.roles)
+    whose = f"Dit werk is van {found[0].name}." if found else "Niemand heeft die rol; geef die met roles.csv."
+    return Refusal(code=refusal.code, text=f"{refusal.text} {whose}")
 
 
 def _is_recorded(connection: Connection, filing: str, sequence: int) -> bool:

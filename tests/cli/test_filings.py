@@ -398,7 +398,11 @@ REFUSALS = [
     ("opstellen", "sanne", "complete", "not_ready", "document aangifte ('Aangifte omzetbelasting')"),
     ("opstellen", "tom", "attach {figures}", "wrong_role", "hoort bij de rol Administratie"),
     ("controle", "tom", "back --reason ' '", "reason_missing", "Geef een reden voor het terugsturen."),
-    ("controle", "sanne", "complete", "wrong_role", "'Controle' hoort bij de rol Accountant"),
+    (
+        *("controle", "sanne", "complete", "wrong_role"),
+        "'Controle' hoort bij de rol Accountant. Die rol heeft u niet voor deze relatie. "
+        "Dit werk is van Tom de Boer.",
+    ),
     ("aanbieden", "marieke", "complete", "not_by_hand", "'Aanbieden aan de klant' wordt vanzelf afgerond"),
     (
         "aanbieden",
