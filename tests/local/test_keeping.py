@@ -7,6 +7,7 @@ import shutil
 import stat
 import tarfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_an_office_is_the_same_after_it_was_put_back_elsewhere_and_goes_on_there
 
     async def go_on() -> list[str]:
         async with running_office(elsewhere, lambda line: None) as office:
-            desk = Desk(office.equipment, await office.client())
+            desk = Desk(office.equipment, await office.client(), timedelta(minutes=1))
             approved = await Acts(desk, waiting.client).decide(waiting.name, "approve")
             assert isinstance(approved, Done), approved
             async with asyncio.timeout(60):
