@@ -47,8 +47,8 @@ from ..filing.step import step
 from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
 from ..period import Period
-from ..plan import Phase, Plan
-from .plans import CLIENT, COLLEAGUE, MAKER, PARTNER, RECIPIENTS
+from ..plan import Plan
+from .plans import CLIENT, COLLEAGUE, MAKER, PARTNER, READDRESSED, RECIPIENTS
 
 BY_ITSELF, A_DATE = "by itself", "a date"
 LEAVING: dict[type, str] = {Forward: "forward", GoBack: "back", End: "the end"}
@@ -204,7 +204,7 @@ def acts(plan: Plan) -> Iterator[Move]:
         yield Move("back", Back(reason="opnieuw", **about))
         yield Move("release", Release(**about))
         yield Move("retry", Retry(**about))
-        if not phase.offer or _is_alone(plan, phase):
+        if not phase.offer or plan == READDRESSED:
             yield Move("resolve_again", ResolveAgain(**(about | {"by": SYSTEM})))
         answer: dict[str, Any] = client | {"phase": phase.id, "documents": (SHOWN,), "reason": "omdat"}
         yield Move("decide approve", Decide(answer="approve", **answer))
@@ -222,11 +222,6 @@ def acts(plan: Plan) -> Iterator[Move]:
         yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
     yield Move("cancel", Cancel(reason="dubbel", **who))
     yield Move("note", Note(text="notitie", **who))
-
-
-def _is_alone(plan: Plan, phase: Phase) -> bool:
-    """Say whether an offer is alone in a plan: looking up again beside all else makes thrice the states."""
-    return phase.chase is None and not any(p.deliver for p in plan.phases)
 
 
 def answers(pending: Pending, today: date) -> Iterator[Move]:

@@ -142,3 +142,6 @@ PLANS: tuple[Plan, ...] = (
     _plan(_UNASKED, replace(PREPARE, group="samen"), _BESIDE),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
+
+READDRESSED = PLANS[1]
+"""Where an open offer is looked up again: in all of them that would be four times the moves."""
