@@ -30,6 +30,7 @@ from kantoor.office.database.tables import (
     work,
 )
 from kantoor.office.plans import publish
+from kantoor.period import Period
 from kantoor.plan import Plan, digest
 
 from .material import PRODUCT, TEMPLATE
@@ -159,7 +160,7 @@ def _frequency(index: int) -> str:
 def _product(index: int) -> dict[str, Any]:
     way = "information" if index % 20 == 0 else None
     taken = {"relation": _number(index), "product": PRODUCT, "frequency": _frequency(index), "way": way}
-    return taken | {"first_period": "2025" if _frequency(index) == "year" else None}
+    return taken | {"since": Period.parse(_periods(index)[0]).start}
 
 
 def _periods(index: int) -> tuple[str, ...]:
@@ -186,6 +187,8 @@ def _filings(plan: Plan, size: Size) -> _Rows:
                 "period": period,
                 "sub_number": "-",
                 "sequence": 1,
+                "first_day": Period.parse(period).start,
+                "last_day": Period.parse(period).end,
                 "product": PRODUCT,
                 "plan": name,
                 "title": plan.title,
@@ -221,12 +224,14 @@ def _work(plan: Plan, size: Size) -> _Rows:
 
 
 def _recurrence(index: int) -> dict[str, Any]:
+    """Return what goes on after the last filing, so that every period is covered."""
+    last = Period.parse(_periods(index)[-1])
     return {
         "relation": _number(index),
         "template": TEMPLATE,
         "sub_number": "-",
         "product": PRODUCT,
-        "next_period": "2027",
-        "next_start": date(2027, 1, 1),
+        "next_period": last.next().code,
+        "next_start": last.end,
         "problem": "Het RSIN ontbreekt." if index % 200 == 0 else "",
     }
