@@ -115,24 +115,6 @@ def still_to_answer(reader: Reader, phase: Phase, offer: OfferState) -> tuple[st
     return tuple(r.contact for r in recipients if needed in r.may and r.contact not in answered)
 
 
-def note_sent(turn: Turn, phase: Phase, *, to_all: bool = True) -> None:
-    """Note that the offer's message has gone out; information of everybody needs nothing more.
-
-    Whoever it did not reach keeps nobody else from deciding.
-    """
-    offer = turn.offer_state(phase.id)
-    if offer is None or offer.outcome or not offer.documents:
-        return
-    if turn.offered_as(phase.id) != "information":
-        turn.put_offer(replace(offer, sent=offer.sent or turn.now))
-    elif to_all:
-        turn.put_offer(replace(offer, sent=turn.now, outcome="informed"))
-        day = offer.lookup.standing_until if offer.lookup else None
-        until = day.isoformat() if day else None
-        turn.tell("informed", None, phase.id, title=phase.title, standing_until=until)
-        turn.withdraw(lambda pending: is_of_offer(pending, phase))
-
-
 def release(turn: Turn, act: Release) -> Refusal | None:
     """Release an offer that is forwarded by hand."""
     named = find_offer(turn, act.phase)

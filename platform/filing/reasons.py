@@ -6,7 +6,7 @@ phase left, its filing cancelled.
 
 from collections.abc import Collection
 
-from ..plan import Phase, Plan
+from ..plan import Phase, Plan, Way
 from ..rights import NEEDED, Right
 from .issuing import is_of_offer
 from .state import Pending, State
@@ -18,6 +18,7 @@ ANSWERED = "de aanbieding is al beantwoord"
 REPLACED = "het werk is teruggestuurd of opnieuw aangeboden"
 LEFT = "de fase is al afgerond"
 PASSED_ON = "de ontvanger beslist hier niet meer over"
+OVERTAKEN = "een later bericht van dezelfde aanbieding gaat ervoor in de plaats"
 
 
 def find_lost_reason(plan: Plan, state: State, number: int) -> str | None:
@@ -27,6 +28,13 @@ def find_lost_reason(plan: Plan, state: State, number: int) -> str | None:
     """
     pending = next((p for p in state.journal.in_flight if p.number == number), None)
     return None if pending is None else lost_reason_of(Reader(plan, state), pending)
+
+
+def find_offered_way(plan: Plan, state: State, phase: str) -> Way | None:
+    """Return the way in which the offer of a phase was released; None while it is not."""
+    reader = Reader(plan, state)
+    offer = reader.offer_state(phase)
+    return reader.offered_as(phase) if offer and offer.documents else None
 
 
 def find_readers(plan: Plan, state: State, number: int, contacts: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from ..data import replace
 from ..plan import Phase
 from .decisions import end_if_agreed, find_offer
 from .events import ResolveAgain
-from .issuing import is_of_offer, issue
+from .issuing import is_current, is_of_offer, issue
 from .outcome import Refusal
 from .permissions import refuse_role
 from .state import Lookup, OfferState
@@ -34,6 +34,36 @@ def ask_again(turn: Turn, phase: Phase) -> None:
     issue(turn, "resolve", phase)
 
 
+def note_sent(turn: Turn, phase: Phase) -> None:
+    """Note that the offer's message has gone out; whoever it did not reach keeps nobody from deciding."""
+    offer = turn.offer_state(phase.id)
+    if offer and not offer.outcome and offer.documents and turn.offered_as(phase.id) != "information":
+        turn.put_offer(replace(offer, sent=offer.sent or turn.now))
+
+
+def settle_sending(turn: Turn, phase: Phase) -> None:
+    """Note that everybody has an offer, once none of its messages is on its way or stalled.
+
+    Whoever it goes to had it from the first message, or from one of their own when they joined. Information
+    of everybody needs nothing more.
+    """
+    offer = turn.offer_state(phase.id)
+    if offer is None or offer.outcome or not offer.documents:
+        return
+    if offer.lookup is None or offer.lookup.problem or not offer.lookup.recipients:
+        return
+    pending = (*turn.in_flight, *(stall.pending for stall in turn.case.stalls))
+    if any(one.purpose == "offer" and is_of_offer(one, phase) and is_current(turn, one) for one in pending):
+        return
+    note_sent(turn, phase)
+    if turn.offered_as(phase.id) == "information":
+        turn.put_offer(replace(offer, sent=turn.now, outcome="informed"))
+        day = offer.lookup.standing_until
+        until = day.isoformat() if day else None
+        turn.tell("informed", None, phase.id, title=phase.title, standing_until=until)
+        turn.withdraw(lambda one: is_of_offer(one, phase))
+
+
 def change_recipients(turn: Turn, phase: Phase, offer: OfferState, before: Lookup, now: Lookup) -> None:
     """Go on with a released offer to whom it goes to now: who joins gets it, nobody gets it twice.
 
@@ -55,7 +85,9 @@ def change_recipients(turn: Turn, phase: Phase, offer: OfferState, before: Looku
         _offer_to_unreached(turn, phase, new, joined)
     if now.problem and now.problem != before.problem:
         turn.tell("offer_unanswerable", None, phase.id, title=phase.title, reason=now.problem)
-    if offer.sent and offer.decisions and not now.problem:
+    settle_sending(turn, phase)
+    offer = turn.offer_state(phase.id) or offer
+    if offer.sent and not offer.outcome and offer.decisions and not now.problem:
         last = max(offer.decisions, key=lambda decision: decision.at)
         end_if_agreed(turn, phase, offer, last.recorded_by or last.contact)
 

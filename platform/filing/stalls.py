@@ -8,12 +8,12 @@ from .commands import ANSWERED_BY
 from .construct import Construct, ResultHandler, WorkItem
 from .deliveries import follow_again, note_failure, start_delivery
 from .events import Failed, Result, Retry, Sent, Withdrawn
-from .issuing import ask_for, is_current, is_of_offer, message_of
-from .offers import note_sent, prepare, problem_of
+from .issuing import ask_for, is_current, message_of
+from .offers import prepare, problem_of
 from .outcome import Refusal
 from .permissions import refuse_role, responsible_roles
 from .reasons import lost_reason_of
-from .recipients import ask_again
+from .recipients import ask_again, note_sent, settle_sending
 from .state import Pending, Stall
 from .turn import Reader, Turn
 
@@ -125,8 +125,8 @@ def _look_up(turn: Turn, phase: Phase) -> None:
 def _take_sent(turn: Turn, phase: Phase, pending: Pending, result: Sent) -> None:
     _tell_reached(turn, phase, pending, result.recipients, repeated=result.repeated)
     if pending.purpose == "offer" and not pending.withdrawn:
-        others = (p for p in turn.in_flight if is_of_offer(p, phase) and is_current(turn, p))
-        note_sent(turn, phase, to_all=all(p.purpose != "offer" for p in others))
+        note_sent(turn, phase)
+        settle_sending(turn, phase)
 
 
 def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> None:
@@ -134,7 +134,7 @@ def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> 
     if pending.what == "send":
         _tell_reached(turn, phase, pending, result.reached, repeated=result.repeated)
         if result.reached and pending.purpose == "offer" and not pending.withdrawn:
-            note_sent(turn, phase, to_all=False)
+            note_sent(turn, phase)
         pending = replace(pending, reached=(*pending.reached, *result.reached))
     turn.tell("stands_still", None, phase.id, command=pending.what, reason=result.error)
     if pending.withdrawn:
@@ -155,6 +155,8 @@ def _take_withdrawn(turn: Turn, phase: Phase, pending: Pending, result: Withdraw
         **_describe_message(turn, phase, pending),
         reason=result.reason,
     )
+    if pending.purpose == "offer" and not pending.withdrawn:
+        settle_sending(turn, phase)
 
 
 def _take_wrong(turn: Turn, pending: Pending, result: Result) -> None:

@@ -11,20 +11,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from ..equipment import Equipment
 from ..filing.events import SYSTEM, ResolveAgain
+from ..filing.reasons import find_offered_way
 from ..filing.state import OfferState, State
 from ..office.filings.open_offers import mark_all_offers, remark, take_marked
 from ..office.office_clock import office_now
 from ..office.relations.recipients import find_footing
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..plan import Plan
-from .activities.latest_state import read_latest
-from .client import Unknown, act, for_each
+from .activities.latest_state import read_many_latest
+from .client import NotRunning, Unknown, act, for_each
 
 AT_ONCE = 100
 
@@ -41,48 +41,48 @@ class OfferWatch:
         self._equipment = equipment
         self._client = client
         self._day: date | None = None
+        self._last = ""
+        """The last filing that was compared: the next round goes on after it, so that none waits for ever."""
 
-    async def refresh(self) -> int:
-        """Have filings look again whose offers go to others by now; return how many were compared.
+    async def refresh(self) -> bool:
+        """Have filings look again whose offers go to others by now; say whether more are marked.
 
-        At most AT_ONCE. What could not be told stays marked. Raises DatabaseError and RPCError.
+        Compares AT_ONCE at most. What could not be told stays marked. Raises DatabaseError and RPCError.
         """
-        ids, wanted, unsettled = await asyncio.to_thread(self._compare)
-        told = await for_each(wanted, lambda filing: self._tell(filing, wanted[filing]))
-        again = [*unsettled, *(filing for filing, done in told.items() if not done)]
-        await asyncio.to_thread(self._mark, again)
-        return len(ids) - len(again)
+        ids, today = await asyncio.to_thread(self._take)
+        again: Sequence[str] = ids
+        try:
+            wanted, unsettled = await asyncio.to_thread(self._judge, ids, today)
+            told = await for_each(wanted, lambda filing: self._tell(filing, wanted[filing]))
+            again = [*unsettled, *(filing for filing, done in told.items() if not done)]
+        finally:
+            await asyncio.to_thread(self._mark, again)
+        return len(ids) == AT_ONCE
 
-    def _compare(self) -> tuple[tuple[str, ...], Phases, list[str]]:
-        """Take the marks; return what was marked, what has to look again, what cannot be judged yet."""
+    def _take(self) -> tuple[tuple[str, ...], date]:
+        """Take the marks of the next filings; on a new office day all that offer are marked first."""
         with self._equipment.database.read() as connection:
             today = office_now(connection).date()
         with self._equipment.database.write() as connection:
             if today != self._day:
                 mark_all_offers(connection)
-            ids = take_marked(connection, AT_ONCE)
+            ids = take_marked(connection, AT_ONCE, self._last)
         self._day = today
-        try:
-            with self._equipment.database.read() as connection:
-                return ids, *self._judge(connection, ids, today)
-        except BaseException:
-            self._mark(ids)
-            raise
+        self._last = ids[-1] if len(ids) == AT_ONCE else ""
+        return ids, today
 
-    def _judge(self, connection: Connection, ids: Sequence[str], today: date) -> tuple[Phases, list[str]]:
+    def _judge(self, ids: Sequence[str], today: date) -> tuple[Phases, list[str]]:
+        """Return what has to look again, and what cannot be judged yet."""
         wanted, unsettled = Phases(), list[str]()
-        found = [
-            (id, *latest)
-            for id in ids
-            if (latest := read_latest(connection, id, self._equipment.document_ring.open_sealed))
-        ]
-        relations = {state.origin.filing.relation for _, _, state in found}
-        snapshot = load_snapshot(connection, relations) if relations else None
-        for id, plan, state in found:
+        with self._equipment.database.read() as connection:
+            found = read_many_latest(connection, ids, self._equipment.document_ring.open_sealed)
+            relations = {state.origin.filing.relation for _, state in found.values()}
+            snapshot = load_snapshot(connection, relations)
+        for id, (plan, state) in found.items():
             offers = list(_open_offers(state))
             if any(offer.lookup is None for offer in offers):  # it was asked, by what was known then
                 unsettled.append(id)
-            changed = [o.phase for o in offers if snapshot and _differs(snapshot, plan, state, o, today)]
+            changed = [offer.phase for offer in offers if _differs(snapshot, plan, state, offer, today)]
             if changed:
                 wanted[id] = changed
         return wanted, unsettled
@@ -93,7 +93,7 @@ class OfferWatch:
                 remark(connection, ids)
 
     async def _tell(self, filing: str, phases: Sequence[str]) -> bool:
-        """Have a filing look again; False where it is not known whether it heard."""
+        """Have a filing look again; False where it is not known whether it heard, or nothing runs."""
         for phase in phases:
             again = ResolveAgain(at=datetime.min, id=f"again-{uuid4()}", by=SYSTEM, phase=phase)
             try:
@@ -101,7 +101,7 @@ class OfferWatch:
             except (RPCError, WorkflowUpdateFailedError) as error:
                 logger.warning("%s was not told to look up its recipients: %s", filing, type(error).__name__)
                 return False
-            if isinstance(answer, Unknown):
+            if isinstance(answer, Unknown | NotRunning):
                 return False
         return True
 
@@ -130,6 +130,7 @@ def _differs(snapshot: Snapshot, plan: Plan, state: State, offer: OfferState, to
         today,
         origin.filing.sub_number,
         origin.period.start,
+        find_offered_way(plan, state, offer.phase),
     )
     recipients = {r.contact: (r.may, r.jointly) for r in now.recipients}
     return (

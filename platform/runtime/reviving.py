@@ -21,6 +21,7 @@ from ..filing.state import State
 from ..keys.ring import KeyFileError
 from ..keys.sealing import BrokenSealError
 from ..office.filings.filing import find_filing
+from ..office.filings.open_offers import remark
 from ..office.filings.records import (
     RecordedEvent,
     UnreadableStateError,
@@ -80,6 +81,7 @@ class Reviver:
         queue, seconds = settings.temporal.task_queue, settings.worker.task_seconds
         again = WorkflowIDReusePolicy.ALLOW_DUPLICATE
         await start_run(self._client, queue, origin.filing, input, again, seconds)
+        await asyncio.to_thread(self._mark_offers, workflow_id)
         moved = await asyncio.to_thread(self._read_clock)
         if moved != kept.clock:
             await reanchor(self._client, [workflow_id], moved)
@@ -106,6 +108,11 @@ class Reviver:
         if len(events) == row.recorded:  # of steps that format 1 recorded the events were not kept
             _follow_events(published.plan, events)
         return _Kept(published.text, state, content, clock)
+
+    def _mark_offers(self, workflow_id: str) -> None:
+        """Have a worker look who its open offers go to: while it did not run nobody could tell it."""
+        with self._equipment.database.write() as connection:
+            remark(connection, [workflow_id])
 
     def _read_clock(self) -> Clock:
         with self._equipment.database.read() as connection:

@@ -17,7 +17,6 @@ from ..office.document_store import DocumentError
 from .catching_up import CatchingUp
 from .lagging import find_lagging
 from .practice_clock import note_time
-from .readdressing import AT_ONCE as OFFERS_AT_ONCE
 from .readdressing import OfferWatch
 from .refreshing import AT_ONCE, refresh_stale
 from .watching import read_office_day, read_open, watch_running
@@ -41,7 +40,7 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
     """Make rounds until it is cancelled."""
     rounds: list[tuple[float, Round]] = [
         (REFRESH_SECONDS, lambda: _refresh(equipment, client)),
-        (REFRESH_SECONDS, _watch_offers(equipment, client)),
+        (REFRESH_SECONDS, OfferWatch(equipment, client).refresh),
         (WATCH_SECONDS, _watch_days(equipment, client)),
     ]
     if equipment.practice:
@@ -67,16 +66,6 @@ async def _repeat(seconds: float, one: Round) -> None:
 async def _refresh(equipment: Equipment, client: Client) -> bool:
     """Tell recurrences of what has changed, whoever changed it."""
     return await refresh_stale(equipment.database, client) == AT_ONCE
-
-
-def _watch_offers(equipment: Equipment, client: Client) -> Round:
-    """Have open offers go to whom they go to now, whoever changed it."""
-    watch = OfferWatch(equipment, client)
-
-    async def one() -> bool:
-        return await watch.refresh() == OFFERS_AT_ONCE
-
-    return one
 
 
 def _watch_days(equipment: Equipment, client: Client) -> Round:

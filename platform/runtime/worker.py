@@ -131,7 +131,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
     recurrences = Recurrences(database, Starter(equipment, client))
     return [
         messages.send,
-        Offers(database).resolve,
+        Offers(database, equipment.document_ring).resolve,
         deliveries.deliver,
         following.follow,
         recurrences.begin,

@@ -247,6 +247,18 @@ def _laws(filing: Driver) -> None:
         assert filing.active() or wake is not None, "the filing waits for nobody and nothing"
         ended = {offer.phase for offer in state.case.offers if offer.outcome}
         assert not ended.intersection(filing.active()), "an offer has ended and its phase was not left"
+        _nothing_waits_for_a_message_that_nobody_sends(filing)
+
+
+def _nothing_waits_for_a_message_that_nobody_sends(filing: Driver) -> None:
+    assert filing.state is not None
+    stalls = tuple(stall.pending for stall in filing.state.case.stalls)
+    sends = [
+        p for p in (*filing.state.journal.in_flight, *stalls) if p.purpose == "offer" and not p.withdrawn
+    ]
+    for offer in filing.view.offers:
+        if offer.status == "sending":
+            assert sends or any(item.kind == "stalled" for item in filing.view.work), "an offer hangs"
 
 
 def _nothing_left_behind(filing: Driver) -> None:

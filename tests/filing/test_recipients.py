@@ -8,7 +8,7 @@ import pytest
 from kantoor.data import replace
 from kantoor.filing.commands import Send
 from kantoor.filing.events import SYSTEM as KANTOOR
-from kantoor.filing.events import Decide, Failed, ResolveAgain, Resolved, Retry, Sent
+from kantoor.filing.events import Decide, Failed, ResolveAgain, Resolved, Retry, Sent, Withdrawn
 from kantoor.filing.reasons import find_readers
 from kantoor.plan import Offer, Phase
 
@@ -18,6 +18,7 @@ from .test_offers import refused
 
 FIRST = RECIPIENT
 SECOND = replace(RECIPIENT, contact="c-pietersen")
+INFORMED: dict[str, Any] = {"way": "information", "standing_until": date(2027, 1, 1)}
 NOBODY: dict[str, Any] = {"recipients": (), "sender": MANAGER.id, "problem": "Niemand mag akkoord geven."}
 
 
@@ -172,18 +173,48 @@ def test_a_message_that_failed_for_who_left_goes_to_who_joins_and_stalls_nothing
 
 
 def test_information_is_given_only_when_everybody_has_it_who_joined_meanwhile_too() -> None:
-    filing = Driver(VAT)
-    informed: dict[str, Any] = {"way": "information", "standing_until": date(2027, 1, 1)}
-    filing.resolution = found(FIRST) | informed
-    filing.hold = {"send"}
-    filing.to_offer()
+    filing = informing(FIRST)
     first = last_send(filing)
-    look_again(filing, **found(FIRST, SECOND), **informed)
+    look_again(filing, **found(FIRST, SECOND), **INFORMED)
     second = last_send(filing)
     filing.send(Sent(at=filing.now, number=second.number, recipients=("c-pietersen",)))
     assert filing.active() == ["aanbieden"]
     filing.send(Sent(at=filing.now, number=first.number, recipients=("c-jansen",)))
     assert filing.active() == ["afronden"]
+
+
+def informing(*recipients: Any) -> Driver:
+    """Return a filing that informs, whose messages wait."""
+    filing = Driver(VAT)
+    filing.resolution = found(*recipients) | INFORMED
+    filing.hold = {"send"}
+    filing.to_offer()
+    return filing
+
+
+def test_information_is_given_when_the_message_to_who_left_is_withdrawn_last() -> None:
+    filing = informing(FIRST)
+    first = last_send(filing)
+    look_again(filing, **found(SECOND), **INFORMED)
+    filing.send(Sent(at=filing.now, number=last_send(filing).number, recipients=("c-pietersen",)))
+    filing.send(Withdrawn(at=filing.now, number=first.number, reason="beslist niet meer"))
+    assert filing.active() == ["afronden"]
+
+
+def test_information_is_given_when_only_who_left_did_not_have_it() -> None:
+    filing = informing(FIRST, SECOND)
+    number = last_send(filing).number
+    filing.send(Failed(at=filing.now, number=number, error="Adres onbekend.", reached=("c-jansen",)))
+    look_again(filing, **found(FIRST), **INFORMED)
+    assert filing.active() == ["afronden"]
+
+
+def test_nobody_was_informed_while_nobody_is_to_be() -> None:
+    filing = informing(FIRST)
+    look_again(filing, **(NOBODY | {"way": "information"}))
+    filing.send(Withdrawn(at=filing.now, number=last_send(filing).number, reason="beslist niet meer"))
+    assert filing.active() == ["aanbieden"]
+    assert [item.kind for item in filing.view.work] == ["stalled"]
 
 
 def test_a_message_on_its_way_goes_to_nobody_who_left_nor_to_who_gets_a_later_one() -> None:

@@ -125,6 +125,14 @@ def test_who_may_only_sign_jointly_cannot_do_so_alone(office: Database) -> None:
     )
 
 
+def test_an_offer_that_was_released_is_judged_by_the_way_in_which_it_was(office: Database) -> None:
+    plan = offer(offer_as="information")
+    with office.read() as connection:
+        asked = (connection, plan, "aanbieden", "1001", VAT, date(2027, 1, 1))
+        assert "no_standing_authority" in codes(resolve_offer(*asked))
+        assert "no_standing_authority" not in codes(resolve_offer(*asked, offered="approval"))
+
+
 @pytest.mark.parametrize(("way", "to"), [("approval", "akkoord te geven"), ("signature", "te ondertekenen")])
 def test_a_missing_authority_is_told_by_what_it_is_for(office: Database, way: str, to: str) -> None:
     found = footing(office, "1001", offer(offer_as=way), date(2024, 1, 1))

@@ -261,7 +261,7 @@ def test_an_offer_is_resolved_to_who_may_decide_today(office: OfficeAtWork) -> N
         },
         ResolveInput,
     )
-    answer = ActivityEnvironment().run(Offers(office.database).resolve, input)
+    answer = ActivityEnvironment().run(Offers(office.database, office.equipment.document_ring).resolve, input)
     (recipient,) = answer.result.recipients
     assert (recipient.contact, "approve" in recipient.may) == ("c-jansen", True)
     assert (answer.result.sender, answer.result.problem) == ("carla", None)

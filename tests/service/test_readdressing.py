@@ -89,8 +89,8 @@ def test_an_open_offer_goes_to_who_decides_after_an_import_and_both_are_told(
     make_first(town, tmp_path / "csv", relation, "z", "c")
     offers_to(filing, f"z-{relation}")
     assert who_waits(town, filing) == [f"z-{relation}"]
-    line = "De aanbieding in de fase 'Aanbieden aan de klant' gaat nu naar anderen; erbij: {}; niet meer: {}"
-    assert line.format(f"Zus {relation}", f"Kim {relation}") in told(town, filing)
+    changed = "De ontvangers van de aanbieding in de fase 'Aanbieden aan de klant' zijn gewijzigd"
+    assert f"{changed}; erbij: Zus {relation}; niet meer: Kim {relation}" in told(town, filing)
     filing.acts(f"z-{relation}", lambda acts: acts.decide(filing.name, "approve"))
     filing.until_in("afronden")
     mailed = [one.subject for one in list_caught(town.settings.mailbox) if f"zus{relation}@" in one.to]

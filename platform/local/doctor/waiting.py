@@ -15,7 +15,7 @@ from ...office.database.engine import Database
 from ...office.filings.filing import list_filings
 from ...office.filings.recurrences import Recurrence, list_recurrences
 from ...office.office_clock import clock_of
-from ...runtime.activities.latest_state import read_latest
+from ...runtime.activities.latest_state import read_many_latest
 from ...settings import Settings
 from .findings import Finding, good, summarize_names, wrong
 
@@ -49,15 +49,11 @@ def check_waiting(settings: Settings, database: Database) -> list[Finding]:
 
 def _find_late(connection: Connection, clock: Clock, ring: KeyRing) -> list[tuple[str, datetime]]:
     """Return the open filings whose next date has come for longer than it may wait, with that date."""
-    late = []
-    for filing in list_filings(connection):
-        if filing.status == "afgesloten" or not filing.recorded:
-            continue
-        latest = read_latest(connection, filing.id, ring.open_sealed)
-        wake = next_wake(*latest) if latest else None
-        if wake is not None and _has_waited(clock, wake):
-            late.append((filing.id, wake))
-    return late
+    ids = [one.id for one in list_filings(connection) if one.status != "afgesloten" and one.recorded]
+    wakes = {
+        id: next_wake(*latest) for id, latest in read_many_latest(connection, ids, ring.open_sealed).items()
+    }
+    return [(id, wake) for id, wake in wakes.items() if wake is not None and _has_waited(clock, wake)]
 
 
 def _check_recurrences(running: Sequence[Recurrence], clock: Clock) -> list[Finding]:

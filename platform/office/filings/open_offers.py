@@ -34,10 +34,13 @@ def remark(connection: Connection, ids: Collection[str]) -> None:
         connection.execute(filings.update().where(among(filings.c.id, ids)).values(offers_stale=True))
 
 
-def take_marked(connection: Connection, most: int) -> tuple[str, ...]:
-    """Return marked filings, at most so many, and take their marks away: what changes now marks again."""
-    query = select(filings.c.id).where(filings.c.offers_stale).order_by(filings.c.id).limit(most)
-    ids = tuple(connection.execute(query).scalars())
+def take_marked(connection: Connection, most: int, after: str = "") -> tuple[str, ...]:
+    """Return marked filings after this one by id, at most so many, and take their marks away.
+
+    What changes from now on marks again.
+    """
+    marked = select(filings.c.id).where(filings.c.offers_stale, filings.c.id > after)
+    ids = tuple(connection.execute(marked.order_by(filings.c.id).limit(most)).scalars())
     if ids:
         connection.execute(filings.update().where(among(filings.c.id, ids)).values(offers_stale=False))
     return ids

@@ -5,7 +5,7 @@ filing can be revived, judged and replayed when Temporal has forgotten it.
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from ...keys.ring import KeyFileError
 from ...keys.sealing import BrokenSealError
 from ...plan import Planner, Role
 from ..alarms import raise_alarm
+from ..database.columns import among_given
 from ..database.tables import filings, states, steps, timeline, work
 from .actors import ActorRecord, find_false
 from .filing import How
@@ -100,6 +101,11 @@ def read_recorded(connection: Connection, workflow_id: str) -> Recorded:
     return Recorded(*row)
 
 
+def read_many_recorded(connection: Connection, ids: Collection[str]) -> list[Recorded]:
+    """Return how far filings are recorded, those that have a row, with one statement."""
+    return [Recorded(*row) for row in connection.execute(_MANY_RECORDED, {"ids": list(ids)})]
+
+
 def find_new(connection: Connection, known: Recorded, taken: Iterable[StepRecord]) -> tuple[StepRecord, ...]:
     """Return the steps after the last that is recorded; raise an alarm for one recorded with other content.
 
@@ -166,19 +172,17 @@ def read_events(connection: Connection, workflow_id: str, open_sealed: Seal) -> 
     )
 
 
-_RECORDED = (
-    select(
-        filings.c.id,
-        filings.c.plan,
-        filings.c.relation,
-        filings.c.product,
-        filings.c.start_date,
-        filings.c.recorded,
-        states.c.state,
-    )
-    .join_from(filings, states, states.c.filing == filings.c.id, isouter=True)
-    .where(filings.c.id == bindparam("wanted"))
-)
+_EVERY_RECORDED = select(
+    filings.c.id,
+    filings.c.plan,
+    filings.c.relation,
+    filings.c.product,
+    filings.c.start_date,
+    filings.c.recorded,
+    states.c.state,
+).join_from(filings, states, states.c.filing == filings.c.id, isouter=True)
+_RECORDED = _EVERY_RECORDED.where(filings.c.id == bindparam("wanted"))
+_MANY_RECORDED = _EVERY_RECORDED.where(among_given(filings.c.id, "ids"))
 
 
 def _event_name(workflow_id: str, sequence: int) -> bytes:

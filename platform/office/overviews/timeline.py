@@ -31,7 +31,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         " ({hashes})",
     ),
     "recipients_changed": (
-        "De aanbieding in de fase '{title}' gaat nu naar anderen",
+        "De ontvangers van de aanbieding in de fase '{title}' zijn gewijzigd",
         "; erbij: {joined}",
         "; niet meer: {left}",
     ),

@@ -93,15 +93,17 @@ def resolve_offer(
     on: date,
     sub_number: str = ONE_SUB_NUMBER,
     about: date | None = None,
+    offered: Way | None = None,
 ) -> OfferFooting:
     """Look up who an offer phase goes to today, with all that stands in the way of it at once.
 
-    `about` is the first day of the period that is offered, by which the product's agreement is chosen.
+    `about` is the first day of the period that is offered, by which the product's agreement is chosen;
+    `offered` the way in which it was released already, if it was, whatever is agreed by now.
 
     Raises LookupError when there is no such relation, the plan has no such phase, or the phase no offer.
     """
     snapshot = load_snapshot(connection, [relation])
-    return find_footing(snapshot, plan, phase, relation, product, on, sub_number, about)
+    return find_footing(snapshot, plan, phase, relation, product, on, sub_number, about, offered)
 
 
 def find_footing(
@@ -113,6 +115,7 @@ def find_footing(
     on: date,
     sub_number: str = ONE_SUB_NUMBER,
     about: date | None = None,
+    offered: Way | None = None,
 ) -> OfferFooting:
     """Return what `resolve_offer` does, from a snapshot that holds the relation."""
     found = next((p for p in plan.phases if p.id == phase), None)
@@ -121,7 +124,7 @@ def find_footing(
         raise LookupError(f"plan {plan.template} has no offer phase '{phase}'")
     held = snapshot.held[relation]
     taken = pick_product([one for one in held.products if one.product == product], sub_number, about or on)
-    return judge_offer(snapshot, demand, held, product, taken, on).footing()
+    return judge_offer(snapshot, demand, held, product, taken, on, offered).footing()
 
 
 class Judged(NamedTuple):
@@ -156,15 +159,16 @@ def judge_offer(
     product: str,
     taken: RelationProduct | None,
     on: date,
+    offered: Way | None = None,
 ) -> Judged:
     """Return who an offer goes to for a relation's product on a day, with all that stands in the way.
 
-    `taken` is the product as it is agreed, where it is.
+    `taken` is the product as it is agreed, where it is; `offered` the way in which it was released already.
     """
     chosen, missing = _choose_recipients(demand.offer, held.contacts, taken)
     rights = {c.id: find_authority(snapshot, held, c, product, on) for c in chosen}
     sender = find_first_holder(held.roles, demand.sender)
-    way = (taken.way if taken else None) or demand.offer.offer_as
+    way = offered or (taken.way if taken else None) or demand.offer.offer_as
     until = last_standing_day(held.standing, product, on)
     problems = [
         *missing,

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from temporalio import activity
 
 from ...filing.events import Failed, Sent, Withdrawn
-from ...filing.reasons import PASSED_ON, find_lost_reason, find_readers
+from ...filing.reasons import OVERTAKEN, PASSED_ON, find_lost_reason, find_offered_way, find_readers
 from ...filing.state import State
 from ...keys.ring import KeyRing
 from ...mail.smtp import Letter, Problem, SendingError, Server, message_id, send
@@ -94,9 +94,8 @@ class Messages:
             decides = _list_deciders(connection, input, *latest) if latest else None
             if lost or (decides and not decides.all):
                 reached = _list_reached(connection, input)
-                return Answer(
-                    result=Withdrawn(at=at, number=number, reason=lost or PASSED_ON, reached=reached)
-                )
+                reason = lost or (OVERTAKEN if decides and decides.any_left else PASSED_ON)
+                return Answer(result=Withdrawn(at=at, number=number, reason=reason, reached=reached))
             found = find_recipients(connection, input, decides.now if decides else None)
             sender = find_sender(connection, input)
         _, problems = self._send_all(input, found.readers, sender)
@@ -235,6 +234,8 @@ class _Deciders(NamedTuple):
     all: tuple[str, ...]
     now: tuple[str, ...]
     later: tuple[str, ...]
+    any_left: bool
+    """The offer still goes to one of them at least, if only by a later message."""
 
 
 def _list_deciders(connection: Connection, input: SendInput, plan: Plan, state: State) -> _Deciders | None:
@@ -254,13 +255,16 @@ def _list_deciders(connection: Connection, input: SendInput, plan: Plan, state: 
         office_now(connection).date(),
         origin.filing.sub_number,
         origin.period.start,
+        find_offered_way(plan, state, command.phase),
     )
     needed = NEEDED[input.offered_as or "approval"]
     today = {r.contact for r in footing.recipients if command.purpose == "offer" or needed in r.may}
+    recipients = offer.lookup.recipients if offer.lookup else ()
     return _Deciders(
         theirs,
         tuple(contact for contact in theirs if contact in today and contact not in had),
         tuple(contact for contact in theirs if contact not in today and contact not in had),
+        any_left=any(one.contact in command.contacts for one in recipients),
     )
 
 

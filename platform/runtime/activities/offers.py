@@ -3,19 +3,24 @@
 from temporalio import activity
 
 from ...filing.events import Resolved, ResolvedContact
+from ...filing.reasons import find_offered_way
+from ...keys.ring import KeyRing
 from ...office.database.engine import Database
 from ...office.filings.filing import find_filing
 from ...office.plans import plan_by_digest
 from ...office.relations.recipients import resolve_offer
 from ..commands import RESOLVE
 from ..inputs import Answer, ResolveInput
+from .latest_state import read_latest
 
 
 class Offers:
     """The activity that resolves offers."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, ring: KeyRing) -> None:
+        """`ring` opens the recorded state."""
         self._database = database
+        self._ring = ring
 
     @activity.defn(name=RESOLVE, no_thread_cancel_exception=True)
     def resolve(self, input: ResolveInput) -> Answer:
@@ -26,6 +31,7 @@ class Offers:
             published = plan_by_digest(connection, filing.plan) if filing else None
             if published is None:
                 raise LookupError(f"{input.workflow_id} has no row, or its plan is not published")
+            latest = read_latest(connection, input.workflow_id, self._ring.open_sealed)
             footing = resolve_offer(
                 connection,
                 published.plan,
@@ -35,6 +41,7 @@ class Offers:
                 input.at.date(),
                 key.sub_number,
                 input.origin.period.start,
+                find_offered_way(*latest, input.command.phase) if latest else None,
             )
         recipients = tuple(
             ResolvedContact(contact=r.contact, may=r.may, jointly=r.jointly) for r in footing.recipients
