@@ -100,7 +100,7 @@ def document(
 
 @click.group(cls=Acts)
 def task() -> None:
-    """Tasks: finish one."""
+    """Tasks: mark one as done."""
 
 
 commands: list[click.Command] = [filing, task]

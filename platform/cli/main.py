@@ -32,7 +32,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "filings": {
         "filing": "Filings: list, show and act on one.",
-        "task": "Tasks: finish one.",
+        "task": "Tasks: mark one as done.",
     },
     "running": {
         "up": "Run the whole office on this machine until Ctrl-C; it continues where it stopped.",

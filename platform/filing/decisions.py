@@ -113,6 +113,12 @@ def _refuse_authority(turn: Turn, phase: Phase, offer: OfferState, decider: Acto
             "Leg de bevoegdheid eerst vast."
         )
         return Refusal(code="no_authority", text=text)
+    if decider.id in offer.left:
+        text = (
+            f"De aanbieding in de fase '{phase.title}' gaat niet meer naar deze contactpersoon. "
+            "Een ander beslist er nu over."
+        )
+        return Refusal(code="no_longer_asked", text=text)
     if any(d.contact == decider.id for d in offer.decisions):
         return Refusal(code="already_answered", text="Deze contactpersoon heeft al geantwoord.")
     return None

@@ -116,7 +116,7 @@ def _phase(reader: Reader, name: str) -> Plain:
 def _offer(reader: Reader, offer: OfferState) -> Plain:
     lookup = fill_in(offer.lookup) or {}
     phase = reader.rules.phase(offer.phase)
-    return _without(fill_in(offer), "lookup", "ended_by") | {
+    return _without(fill_in(offer), "lookup", "ended_by", "left") | {
         "way": reader.offered_as(offer.phase),
         "recipients": lookup.get("recipients", []),
         "sender": lookup.get("sender"),

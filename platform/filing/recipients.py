@@ -69,10 +69,11 @@ def change_recipients(turn: Turn, phase: Phase, offer: OfferState, before: Looku
 
     It stays offered in the way in which it was.
     """
-    offer = turn.put_offer(replace(offer, lookup=replace(now, way=before.way)))
     old, new = _list_contacts(before), _list_contacts(now)
     joined = tuple(contact for contact in new if contact not in old)
     left = tuple(contact for contact in old if contact not in new)
+    gone = tuple(sorted({*offer.left, *left} - {*new}))
+    offer = turn.put_offer(replace(offer, lookup=replace(now, way=before.way), left=gone))
     if joined or left:
         turn.tell(
             "recipients_changed",

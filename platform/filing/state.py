@@ -143,6 +143,8 @@ class OfferState(Struct):
     outcome: Literal["approved", "informed", "rejected", "not_delivered"] | None = None
     ended_by: str | None = None
     """Whose act ended it: the contact's own, or that of the team member who recorded the answer."""
+    left: tuple[str, ...] = ()
+    """Contacts whom it went to and no longer does: they do not decide on it any more."""
 
 
 class DeliveryState(Struct):

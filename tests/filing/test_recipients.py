@@ -69,6 +69,16 @@ def test_who_has_the_offer_does_not_get_it_again_when_another_joins() -> None:
     assert last_send(filing).reached == ("c-jansen",)
 
 
+def test_who_left_decides_no_longer_until_the_offer_goes_to_them_again() -> None:
+    filing = offered()
+    look_again(filing, **found(SECOND))
+    assert refused(filing.decide(), "no_longer_asked")
+    assert refused(filing.decide("reject", reason="Toch niet"), "no_longer_asked")
+    look_again(filing, **found(FIRST))
+    filing.decide()
+    assert filing.active() == ["afronden"]
+
+
 def test_looking_again_changes_nothing_where_nobody_has_changed() -> None:
     filing = offered()
     before, told, commands = filing.view, filing.told(), len(filing.commands)
