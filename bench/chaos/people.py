@@ -70,6 +70,7 @@ class Player:
         self._manners = manners
         self._reviews = list(part.story.reviews)
         self._answers = list(part.story.answers)
+        self._taken_back = [part.story] if part.story.taken_back else []
         self._attached = 0
         """Round of the phase that makes the return for which one was attached."""
         self._sequence = 1
@@ -99,6 +100,13 @@ class Player:
         active = {phase.id: phase for phase in view.phases if phase.status == "active"}
         if self.part.story.cancelled_in in active:
             return lambda: self._do("marieke", "cancel", lambda a: a.cancel(self.part.name, "Dubbel gestart"))
+        if self._taken_back and "aanbieden" in active:
+            return lambda: self._do(
+                TEAM["relatiebeheerder"],
+                "back",
+                lambda a: a.back(self.part.name, "Een factuur kwam later"),
+                self._taken_back,
+            )
         moves = (self._move_on(item, active, view) for item in view.work)
         return next((move for move in moves if move is not None), None)
 
@@ -111,7 +119,7 @@ class Player:
             case "decide":
                 return self._decide(item)
             case "escalated":
-                return self._decide_for_client()
+                return self._decide_for_client(view)
             case "task":
                 return lambda: self._do(
                     "marieke", "task_done", lambda a: a.task_done(self.part.name, item.id)
@@ -136,8 +144,8 @@ class Player:
     def _decide(self, item: WorkItem) -> Move | None:
         """Have the client answer; a silent one leaves it to the office, once it is escalated."""
         answer = self._answers[0] if self._answers else "approve"
-        client = self.part.relation.contact
-        if client not in item.contacts or answer in ("phone", "not_deliver"):
+        client = next((one for one in item.contacts if one in self.part.relation.contacts), None)
+        if client is None or answer in ("phone", "not_deliver"):
             return None
         if answer == "reject":
             return lambda: self._do(
@@ -148,7 +156,7 @@ class Player:
             )
         return lambda: self._agree(client, lambda a: a.decide(self.part.name, "approve"))
 
-    def _decide_for_client(self) -> Move | None:
+    def _decide_for_client(self, view: View) -> Move | None:
         if not self._answers:
             return None
         if self._answers[0] == "not_deliver":
@@ -159,7 +167,9 @@ class Player:
                 self._answers,
             )
         proof = self._desk.equipment.documents.put(PROOF, "text/plain")
-        client = self.part.relation.contact
+        client = next((one for offer in view.offers for one in offer.waiting), None)
+        if client is None:
+            return None
         return lambda: self._agree(
             "marieke",
             lambda a: a.decide(

@@ -31,6 +31,7 @@ def _numbers(ran: Ran) -> Iterator[str]:
         ("seed", str(ran.wanted.seed)),
         ("filings", f"{len(evidence.filings)} in {len(ran.parts)} rounds, {ran.seconds:.0f} s"),
         ("kills", _count_words(kill.program for kill in ran.kills)),
+        ("contacts exchanged", f"{ran.people.exchanged}, {ran.people.ended} after authority had ended"),
         ("acts acknowledged", str(len(ran.memory.acknowledged))),
         ("  not known at first", str(sum(one.unknown > 0 for one in sent))),
         ("  told: outside failed", _count_words(trouble for one in sent for trouble in one.troubles)),
@@ -38,7 +39,11 @@ def _numbers(ran: Ran) -> Iterator[str]:
         ("  refused, as they must", _count_words(s.refused for s in sent if s.expected_refusal)),
         ("  refused, list outdated", _count_words(s.refused for s in sent if not s.expected_refusal)),
         ("deliveries", _count_words(delivery.status for delivery in evidence.deliveries)),
-        ("messages", f"{len(evidence.messages)}, copies repeated {sum(n - 1 for n in copies.values())}"),
+        (
+            "messages",
+            f"{len(evidence.messages)}, copies repeated {sum(n - 1 for n in copies.values())}, withdrawn "
+            f"{sum(line.what == 'message_withdrawn' for line in evidence.timeline)}",
+        ),
         ("workflow events", _spread([w.events for w in evidence.workflows.values()])),
         ("history bytes", _spread([w.size for w in evidence.workflows.values()])),
     ]

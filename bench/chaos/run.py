@@ -11,16 +11,13 @@ from random import Random
 from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
-from temporalio.service import RPCError
 
 from kantoor.filing.outcome import Refusal
 from kantoor.local import practice
 from kantoor.local.errors import LocalError
 from kantoor.local.office import RunningOffice
-from kantoor.office.database.errors import DatabaseError
 from kantoor.period import Period
 from kantoor.runtime.client import NotRunning, Unknown
-from kantoor.runtime.connecting import ServerAwayError
 from kantoor.service import recurrences, starting
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish
@@ -32,7 +29,9 @@ from .kills import Kill, Killer, running
 from .lists import Lists
 from .memory import Memory
 from .people import MANNERS, Manners, Player
+from .scenes import MAIL_DAYS, REVIEWED, SCENES, People, Scene, hold_mail
 from .stories import Part, cast, period_of, script_of
+from .surely import surely
 
 T = TypeVar("T")
 
@@ -42,10 +41,10 @@ FIRST_DAY = date(2026, 1, 30)
 DAYS = 28
 """About so many days of office time go by in a round."""
 
+AGAIN_SECONDS = 0.1
 ROUND_SECONDS = 900
 """A filing that has not ended by then stands still, however busy the machine is."""
 
-AGAIN_SECONDS = 0.2
 RECURRING_SHARE = 0.6
 """Of the relations: these returns start by themselves, the others by hand, twice at the same time."""
 
@@ -61,6 +60,7 @@ class Wanted:
     kills: int = 6
     day: float = 0.8
     manners: Manners = MANNERS
+    scenes: frozenset[Scene] = frozenset(SCENES)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Ran:
     parts: tuple[tuple[Part, ...], ...]
     kills: tuple[Kill, ...]
     memory: Memory
+    people: People
     evidence: Evidence
     seconds: float
 
@@ -95,7 +96,7 @@ async def run(wanted: Wanted, home: Path, say: Callable[[str], None]) -> Ran:
                 say(await rounds.play(number, played))
         evidence = await gather(office, desk, said)
     seconds = time.monotonic() - began
-    return Ran(wanted, parts, tuple(rounds.killer.kills), rounds.memory, evidence, seconds)
+    return Ran(wanted, parts, tuple(rounds.killer.kills), rounds.memory, rounds.people, evidence, seconds)
 
 
 def _write_script(home: Path, parts: tuple[tuple[Part, ...], ...]) -> Path:
@@ -114,6 +115,7 @@ class _Rounds:
         self.lists = Lists(desk)
         self.memory = Memory()
         self.killer = Killer(office, Random(rng.random()))
+        self.people = People(desk, self.lists, Random(rng.random()), desk.settings.home / "exchanged")
         self._wanted = wanted
         self._office = office
         self._desk = desk
@@ -133,12 +135,39 @@ class _Rounds:
             try:
                 async with asyncio.timeout(ROUND_SECONDS):
                     await self._begin(number)
-                    await asyncio.gather(*(player.play() for player in players))
+                    async with self._scenes(number, parts):
+                        await asyncio.gather(*(player.play() for player in players))
             except TimeoutError:
                 self.memory.wrong.append(f"round {number} was not over after {ROUND_SECONDS} s")
         await self._all_up()
         kills = ", ".join(f"{k.program} at {k.what}" for k in self.killer.kills[before:])
         return f"round {number}: {len(parts)} filings in {time.monotonic() - began:.0f} s; killed {kills}"
+
+    @asynccontextmanager
+    async def _scenes(self, number: int, parts: Sequence[Part]) -> AsyncIterator[None]:
+        """Have the scenes of a round happen beside the block; what they began is ended with it."""
+        over = asyncio.Event()
+        wanted: list[Coroutine[Any, Any, None]] = []
+        if "people" in self._wanted.scenes:
+            asked = {part.filing: part.relation for part in parts if not part.relation.informed}
+            wanted.append(self.people.run(asked, over))
+        if "mail" in self._wanted.scenes:
+            wanted.append(self._hold_mail(number, [part.filing for part in parts], over))
+        async with asyncio.TaskGroup() as group:
+            for scene in wanted:
+                group.create_task(scene)
+            try:
+                yield
+            finally:
+                over.set()
+
+    async def _hold_mail(self, number: int, filings: Sequence[str], over: asyncio.Event) -> None:
+        """Have the mail server away for days, from when the first return is reviewed."""
+        while not any(REVIEWED in self.lists.phases(filing) for filing in filings):
+            if over.is_set():
+                return
+            await asyncio.sleep(AGAIN_SECONDS)
+        await hold_mail(self._office, self.killer, number, MAIL_DAYS * self._wanted.day, over)
 
     def _player(self, part: Part) -> Player:
         rng = Random(self._rng.random())
@@ -194,15 +223,6 @@ class _Rounds:
 
 async def _with_client(desk: Desk, call: Callable[[Any], Awaitable[T]]) -> T:
     return await call(await desk.client())
-
-
-async def surely(call: Callable[[], Awaitable[T]]) -> T:
-    """Repeat what says that something outside failed, as its caller is told to."""
-    while True:
-        try:
-            return await call()
-        except (RPCError, ServerAwayError, DatabaseError):
-            await asyncio.sleep(AGAIN_SECONDS)
 
 
 @asynccontextmanager

@@ -74,6 +74,22 @@ def crashed(evidence: Evidence) -> dict[str, object]:
     return {"said": (*evidence.said, "The worker exited (status 70); it is restarted in 1 s.")}
 
 
+def accepted_for_another(evidence: Evidence) -> dict[str, object]:
+    accepted = next(one for one in evidence.deliveries if one.status == "accepted")
+    other = next(one.id for one in evidence.filings if one.id != accepted.filing)
+    return {"deliveries": (*evidence.deliveries, accepted.model_copy(update={"filing": other}))}
+
+
+def messages_left_late(evidence: Evidence) -> dict[str, object]:
+    return {"left": {number: left + timedelta(hours=1) for number, left in evidence.left.items()}}
+
+
+def offer_again(evidence: Evidence) -> dict[str, object]:
+    offers = {one.message_id for one in evidence.messages if one.purpose == "offer"}
+    mail = next(one for one in evidence.caught if one.message_id in offers)
+    return {"caught": (*evidence.caught, replace(mail, repeated=False))}
+
+
 FALSE_RECORDS = {
     "every filing ended as its story says": [without_last("filings")],
     "recorded state and view are the workflow's own": [stale_record],
@@ -82,6 +98,10 @@ FALSE_RECORDS = {
     "only what was agreed was delivered": [without_last("deliveries")],
     "every message arrived, repeats by kills only, marked": [without_last("caught"), unmarked_repeat],
     "no alarms, no crashes of its own": [crashed],
+    "one accepted return per identity, report and day": [accepted_for_another],
+    "no period without a filing, a start or a line": [without_last("filings")],
+    "no message about what was over when it left": [messages_left_late],
+    "nobody has one offer twice unmarked": [offer_again],
 }
 
 

@@ -1,0 +1,123 @@
+"""What else happens to an office while its filings run: each scene can be left out by its name."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Literal, get_args
+
+from kantoor.local.office import RunningOffice
+from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.office_clock import office_now
+from kantoor.office.plans import active_office
+from kantoor.service.desk import Desk
+from kantoor.service.identities import check_relation_identity
+
+from ..material import Made, write_authorities, write_contacts
+from .kills import Kill, Killer, running
+from .lists import Lists
+from .surely import surely
+
+Scene = Literal["people", "mail"]
+SCENES: tuple[Scene, ...] = get_args(Scene)
+
+OFFERED = "aanbieden"
+REVIEWED = "controle"
+BETWEEN_SECONDS = (0.3, 2.0)
+ALONE_SECONDS = (0.5, 2.5)
+ALONE_SHARE = 0.4
+"""So often authority ends a while before somebody else gets it."""
+
+MAIL_DAYS = 12
+"""Office days for which the mail server is away."""
+
+
+class People:
+    """Exchanges contacts of relations with an open offer by imports: the first one, and who may decide."""
+
+    def __init__(self, desk: Desk, lists: Lists, rng: Random, folder: Path) -> None:
+        self._desk = desk
+        self._lists = lists
+        self._rng = rng
+        self._folder = folder
+        self._now: dict[str, tuple[str, str]] = {}
+        self.exchanged = 0
+        self.ended = 0
+        self.left: set[str] = set()
+        """Who lost the authority to decide at some time."""
+
+    async def run(self, filings: Mapping[str, Made], over: asyncio.Event) -> None:
+        """Exchange until it is over; who may decide is then somebody for each relation again."""
+        while not over.is_set():
+            await _sleep(self._rng.uniform(*BETWEEN_SECONDS), over)
+            open_ones = [id for id in filings if OFFERED in self._lists.phases(id)]
+            if open_ones and not over.is_set():
+                await self._exchange(filings[self._rng.choice(open_ones)])
+
+    async def _exchange(self, relation: Made) -> None:
+        old, new = self._now.get(relation.number, relation.contacts)
+        self.left.add(old)
+        today = await surely(lambda: asyncio.to_thread(self._desk.read, office_now))
+        ended = today.date() - timedelta(days=1)
+        if self._rng.random() < ALONE_SHARE:
+            await self._take_in({"authorities.csv": write_authorities(relation, {old: ended})})
+            self.ended += 1
+            await asyncio.sleep(self._rng.uniform(*ALONE_SECONDS))
+        await self._take_in(
+            {
+                "contacts.csv": write_contacts(relation, new),
+                "authorities.csv": write_authorities(relation, {old: ended, new: None}),
+            }
+        )
+        self._now[relation.number] = (new, old)
+        self.exchanged += 1
+
+    async def _take_in(self, files: dict[str, list[str]]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for old in self._folder.iterdir():
+            old.unlink()
+        for name, lines in files.items():
+            (self._folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
+        done = await surely(lambda: asyncio.to_thread(self._import))
+        assert isinstance(done, Imported), done
+
+    def _import(self) -> object:
+        office = self._desk.read(active_office)
+        assert office is not None
+        return import_folder(self._desk.equipment.database, self._folder, office, check_relation_identity)
+
+
+async def hold_mail(
+    office: RunningOffice, killer: Killer, round_number: int, seconds: float, over: asyncio.Event
+) -> None:
+    """Kill the mail server and hold what is started for it before it listens, for so many seconds."""
+    await running(office, "mail")
+    old = office.children["mail"].pid
+    killer.kills.append(Kill(round_number, "mail", f"its beginning, away for {seconds:.0f} s"))
+    office.kill("mail")
+    await _until(lambda: office.children["mail"].pid not in (None, old))
+    held = office.children["mail"].pid
+    assert held is not None
+    os.killpg(held, signal.SIGSTOP)
+    try:
+        await _sleep(seconds, over)
+    finally:
+        if office.children["mail"].pid == held:
+            os.killpg(held, signal.SIGCONT)
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    while not holds():  # noqa: ASYNC110  the supervisor has no event for it
+        await asyncio.sleep(0.01)
+
+
+async def _sleep(seconds: float, over: asyncio.Event) -> None:
+    """Sleep, but not past the end of the round."""
+    try:
+        async with asyncio.timeout(seconds):
+            await over.wait()
+    except TimeoutError:
+        pass
