@@ -21,11 +21,16 @@ _RIGHTS = "see answer approve sign"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A made-up company that files monthly; `informed`: under a standing authority it is informed only."""
+    """A made-up company that files monthly; `informed`: under a standing authority it is informed only.
+
+    `unit`: it files in a fiscal unit; `was_taken`: only over the last month of the year before.
+    """
 
     number: str
     rsin: str
     informed: bool = False
+    unit: bool = False
+    was_taken: bool = False
 
     @property
     def ob_number(self) -> str:
@@ -97,8 +102,12 @@ def _files(relations: tuple[Made, ...]) -> dict[str, list[str]]:
             *(f"{r.number};{role};{member}" for r in relations for role, member in TEAM.items()),
         ],
         "products.csv": [
-            "relation;product;frequency;first_period;way",
-            *(f"{r.number};{PRODUCT};month;2026-01;{'information' * r.informed}" for r in relations),
+            "relation;product;frequency;first_period;until;way;fiscal_unit",
+            *(
+                f"{r.number};{PRODUCT};month;{'2025-12;2025-12-31' if r.was_taken else '2026-01;'};"
+                f"{'information' * r.informed};{'ja' if r.unit else 'nee'}"
+                for r in relations
+            ),
         ],
     }
 

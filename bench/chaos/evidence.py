@@ -1,6 +1,6 @@
 """Everything that was written down about a run, by whom: read once, while nothing is disturbed any more."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -116,8 +116,13 @@ class Evidence:
         return tuple(x for x in self.timeline if x.filing == filing and what in (None, x.what))
 
 
-async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence:
-    """Read everything. Raises what the databases and servers raise: nothing is to be missed."""
+async def gather(
+    office: RunningOffice, desk: Desk, said: list[str], forgotten: Collection[str] = ()
+) -> Evidence:
+    """Read everything, but the workflows that the server forgot.
+
+    Raises what the databases and servers raise: nothing is to be missed.
+    """
     client = await desk.client()
     filings = desk.read(list_filings)
     deliveries = desk.read(list_deliveries)
@@ -131,7 +136,7 @@ async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence
         alarms=desk.read(all_alarms),
         recurrences=desk.read(list_recurrences),
         rebuilt={f.id: _rebuild(desk, f) for f in filings},
-        workflows={f.id: await _workflow(client, f.id) for f in filings},
+        workflows={f.id: await _workflow(client, f.id) for f in filings if f.id not in forgotten},
         running=tuple([w.id async for w in client.list_workflows("ExecutionStatus = 'Running'")]),
         journal=read_journal(folder),
         contents={

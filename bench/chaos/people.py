@@ -84,7 +84,7 @@ class Player:
             filing = await self._lists.until(self.part.filing, lambda step, _: step >= self._sequence)
             if filing.status == "afgesloten":
                 return
-            move = self._move(read_view(filing.view))
+            move = self._move(read_view(filing.view)) if filing.view else None
             if move is None:
                 await self._news(filing)
                 continue
@@ -107,6 +107,8 @@ class Player:
                 lambda a: a.back(self.part.name, "Een factuur kwam later"),
                 self._taken_back,
             )
+        if self.part.story.at_once:
+            return lambda: self._do("marieke", "cancel", lambda a: a.cancel(self.part.name, "Te vroeg"))
         moves = (self._move_on(item, active, view) for item in view.work)
         return next((move for move in moves if move is not None), None)
 

@@ -32,6 +32,7 @@ def _numbers(ran: Ran) -> Iterator[str]:
         ("filings", f"{len(evidence.filings)} in {len(ran.parts)} rounds, {ran.seconds:.0f} s"),
         ("kills", _count_words(kill.program for kill in ran.kills)),
         ("contacts exchanged", f"{ran.people.exchanged}, {ran.people.ended} after authority had ended"),
+        ("revived", f"{ran.loss.revived} workflows, {len(ran.loss.forgotten)} ended filings forgotten"),
         ("acts acknowledged", str(len(ran.memory.acknowledged))),
         ("  not known at first", str(sum(one.unknown > 0 for one in sent))),
         ("  told: outside failed", _count_words(trouble for one in sent for trouble in one.troubles)),

@@ -44,14 +44,14 @@ def every_filing_ended(ran: Ran) -> Iterator[str]:
         yield f"{id} was started by nobody"
     for id, part in expected.items():
         filing, workflow = found.get(id), ran.evidence.workflows.get(id)
-        if filing is None or workflow is None:
+        if filing is None or (workflow is None and id not in ran.loss.forgotten):
             yield f"{id} does not exist"
             continue
         if (filing.status, filing.ended) != ("afgesloten", part.story.ends):
             yield f"{id} ({part.story.name}) is {filing.status}, {filing.ended}, in {filing.phases}"
         if filing.phases != part.story.ends_in:
             yield f"{id} ({part.story.name}) ended in {filing.phases}"
-        if workflow.status != "COMPLETED":
+        if workflow is not None and workflow.status != "COMPLETED":
             yield f"{id} is {workflow.status} on the server"
     for id in ran.evidence.running:
         if id.startswith("filing/"):
@@ -61,20 +61,22 @@ def every_filing_ended(ran: Ran) -> Iterator[str]:
 def states_agree(ran: Ran) -> Iterator[str]:
     """What the database recorded is what the workflow makes of its history: state, view and every step."""
     for filing in ran.evidence.filings:
-        workflow = ran.evidence.workflows[filing.id]
         steps = ran.evidence.steps.get(filing.id, ())
         if [number for number, _ in steps] != [*range(1, filing.recorded + 1)]:
             yield f"{filing.id}: the recorded steps have gaps or repetitions"
-        if workflow.state is None or workflow.view is None:
-            yield f"{filing.id}: the workflow does not answer what its state is"
-            continue
-        if workflow.state.journal.sequence != filing.recorded:
-            yield f"{filing.id}: {workflow.state.journal.sequence} steps taken, {filing.recorded} recorded"
         rebuilt = ran.evidence.rebuilt[filing.id]
         if rebuilt.wrong:
             yield f"{filing.id}: cannot be made again from its events: {rebuilt.wrong}"
         if not rebuilt.digest == steps[-1][1] == filing.state_digest:
             yield f"{filing.id}: the recorded state is another than its events lead to"
+        if filing.id in ran.loss.forgotten:
+            continue
+        workflow = ran.evidence.workflows[filing.id]
+        if workflow.state is None or workflow.view is None:
+            yield f"{filing.id}: the workflow does not answer what its state is"
+            continue
+        if workflow.state.journal.sequence != filing.recorded:
+            yield f"{filing.id}: {workflow.state.journal.sequence} steps taken, {filing.recorded} recorded"
         if digest_of(canonical(workflow.state)) != filing.state_digest:
             yield f"{filing.id}: the recorded state is another than the workflow's"
         if workflow.view != read_view(filing.view):
@@ -191,6 +193,7 @@ def _message(message: Message, copies: list[Caught], most: int) -> Iterator[str]
 def nothing_else_wrong(ran: Ran) -> Iterator[str]:
     """No alarm but the stories' own, no program crashed by itself, nobody was left without an answer."""
     yield from ran.memory.wrong
+    yield from ran.loss.wrong
     refused = {part.filing for part in _parts(ran) if "deliver_fault" in part.story.scenarios}
     for alarm in ran.evidence.alarms:
         if alarm.kind == "delivery_not_taken" and alarm.filing in refused:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
@@ -20,7 +20,7 @@ from kantoor.period import Period
 from kantoor.runtime.client import NotRunning, Unknown
 from kantoor.service import recurrences, starting
 from kantoor.service.desk import Desk
-from kantoor.service.starting import Selection, Wish
+from kantoor.service.starting import Line, Selection, Wish
 
 from ..material import TEMPLATE, Made, made_up
 from ..office import practice_office, settings_in
@@ -29,8 +29,22 @@ from .kills import Kill, Killer, running
 from .lists import Lists
 from .memory import Memory
 from .people import MANNERS, Manners, Player
-from .scenes import MAIL_DAYS, REVIEWED, SCENES, People, Scene, hold_mail
-from .stories import Part, cast, period_of, script_of
+from .scenes import (
+    FIRST_MONTH_OF_QUARTER,
+    MAIL_DAYS,
+    QUARTER_FROM,
+    REVIEWED,
+    REVIVE_SECONDS,
+    SCENES,
+    Imports,
+    Loss,
+    People,
+    Scene,
+    hold_mail,
+    make_quarterly,
+    take_product,
+)
+from .stories import QUARTER, Part, cast, period_of, script_of
 from .surely import surely
 
 T = TypeVar("T")
@@ -72,6 +86,7 @@ class Ran:
     kills: tuple[Kill, ...]
     memory: Memory
     people: People
+    loss: Loss
     evidence: Evidence
     seconds: float
 
@@ -84,19 +99,35 @@ async def run(wanted: Wanted, home: Path, say: Callable[[str], None]) -> Ran:
     began = time.monotonic()
     rng = Random(wanted.seed)
     relations = made_up(wanted.filings, wanted.informed)
+    members: tuple[Made, ...] = ()
+    if "unit" in wanted.scenes:
+        relations, members = _unite(relations)
     parts = cast(relations, wanted.rounds, rng)
+    if "frequency" in wanted.scenes:
+        parts = _by_quarter(parts, relations[0])
     script = _write_script(home, parts)
     settings = settings_in(home, script=script, restart_seconds=0.2, steady_seconds=3)
     said: list[str] = []
-    opened = practice_office(settings, relations, said.append, day=FIRST_DAY, seconds_per_day=wanted.day)
+    opened = practice_office(
+        settings, (*relations, *members), said.append, day=FIRST_DAY, seconds_per_day=wanted.day
+    )
     async with opened as (office, desk):
-        rounds = _Rounds(wanted, office, desk, relations, rng)
+        rounds = _Rounds(wanted, office, desk, relations, members, parts, rng)
         async with _meanwhile(rounds.lists.run()):
             for number, played in enumerate(parts, 1):
                 say(await rounds.play(number, played))
-        evidence = await gather(office, desk, said)
+        evidence = await gather(office, desk, said, rounds.loss.forgotten)
     seconds = time.monotonic() - began
-    return Ran(wanted, parts, tuple(rounds.killer.kills), rounds.memory, rounds.people, evidence, seconds)
+    return Ran(
+        wanted,
+        parts,
+        tuple(rounds.killer.kills),
+        rounds.memory,
+        rounds.people,
+        rounds.loss,
+        evidence,
+        seconds,
+    )
 
 
 def _write_script(home: Path, parts: tuple[tuple[Part, ...], ...]) -> Path:
@@ -106,20 +137,52 @@ def _write_script(home: Path, parts: tuple[tuple[Part, ...], ...]) -> Path:
     return script
 
 
+def _unite(relations: tuple[Made, ...]) -> tuple[tuple[Made, ...], tuple[Made, ...]]:
+    """Make a fiscal unit of a relation that is started by hand and another one under the same OB number."""
+    place = next(i for i in reversed(range(len(relations))) if not relations[i].informed)
+    first = replace(relations[place], unit=True)
+    united = (*relations[:place], first, *relations[place + 1 :])
+    return united, (Made("2001", first.rsin, unit=True, was_taken=True),)
+
+
+def _by_quarter(parts: tuple[tuple[Part, ...], ...], relation: Made) -> tuple[tuple[Part, ...], ...]:
+    """Let a relation have a quarter, which is cancelled, for the months from the second quarter on."""
+    left: list[tuple[Part, ...]] = []
+    for number, played in enumerate(parts, 1):
+        others = tuple(p for p in played if p.relation != relation or number < FIRST_MONTH_OF_QUARTER)
+        if number == FIRST_MONTH_OF_QUARTER:
+            others = (Part(relation, number, QUARTER_FROM, QUARTER), *others)
+        left.append(others)
+    return tuple(left)
+
+
 class _Rounds:
     """One office, its people's memory, and what disturbs it."""
 
     def __init__(
-        self, wanted: Wanted, office: RunningOffice, desk: Desk, relations: Sequence[Made], rng: Random
+        self,
+        wanted: Wanted,
+        office: RunningOffice,
+        desk: Desk,
+        relations: Sequence[Made],
+        members: Sequence[Made],
+        parts: tuple[tuple[Part, ...], ...],
+        rng: Random,
     ) -> None:
         self.lists = Lists(desk)
         self.memory = Memory()
         self.killer = Killer(office, Random(rng.random()))
-        self.people = People(desk, self.lists, Random(rng.random()), desk.settings.home / "exchanged")
+        self.imports = Imports(desk, desk.settings.home / "exchanged")
+        self.people = People(desk, self.lists, Random(rng.random()), self.imports)
         self._wanted = wanted
         self._office = office
         self._desk = desk
         self._rng = rng
+        self._parts = parts
+        self._members = tuple(member.number for member in members)
+        self.loss = Loss(office, desk, self.killer)
+        self._lost_in = rng.randint(1, wanted.rounds)
+        self._quarterly_in = rng.randint(1, min(wanted.rounds, 2))
         recurs = round(len(relations) * RECURRING_SHARE)
         self._by_itself = tuple(relation.number for relation in relations[:recurs])
         self._by_hand = tuple(relation.number for relation in relations[recurs:])
@@ -153,6 +216,11 @@ class _Rounds:
             wanted.append(self.people.run(asked, over))
         if "mail" in self._wanted.scenes:
             wanted.append(self._hold_mail(number, [part.filing for part in parts], over))
+        if "frequency" in self._wanted.scenes and number == self._quarterly_in:
+            day = self._rng.uniform(0, DAYS) * self._wanted.day
+            wanted.append(make_quarterly(self.imports, self._by_itself[0], day, over))
+        if "revive" in self._wanted.scenes and number == self._lost_in:
+            wanted.append(self.loss.run(number, self._rng.uniform(*REVIVE_SECONDS), over))
         async with asyncio.TaskGroup() as group:
             for scene in wanted:
                 group.create_task(scene)
@@ -181,6 +249,8 @@ class _Rounds:
             await self._stop_recurrences(number)
         # Whoever starts by hand clicks twice.
         await asyncio.gather(*(self._start(number, self._by_hand, recurring_too=False) for _ in range(2)))
+        if self._members:
+            await self._start_members(number)
         until = practice.closing_of(datetime(2026, number + 1, 27))
         database = self._desk.equipment.database
         await surely(
@@ -188,31 +258,50 @@ class _Rounds:
         )
 
     async def _start(self, number: int, relations: tuple[str, ...], *, recurring_too: bool) -> None:
+        lines = await surely(lambda: self._try_start(number, relations, recurring_too=recurring_too))
+        bad = lines.text if isinstance(lines, Refusal) else [x for x in lines if x.result == "not_ready"]
+        if bad:
+            self.memory.wrong.append(f"not started: {bad}")
+
+    async def _try_start(
+        self, number: int, relations: tuple[str, ...], *, recurring_too: bool = False
+    ) -> Sequence[Line] | Refusal:
         wish = Wish(
             template=TEMPLATE,
             period=Period.parse(period_of(number)),
             selection=Selection(relations=relations),
             recurring=recurring_too,
         )
-        lines = await surely(lambda: starting.start(self._desk, "marieke", wish, dry_run=False))
-        bad = lines.text if isinstance(lines, Refusal) else [x for x in lines if x.result == "not_ready"]
-        if bad:
-            self.memory.wrong.append(f"not started: {bad}")
+        return await starting.start(self._desk, "marieke", wish, dry_run=False)
+
+    async def _start_members(self, number: int) -> None:
+        """Agree on the month with who shares an OB number with a relation that files it; none may begin."""
+        for member in self._members:
+            await take_product(self.imports, member, Period.parse(period_of(number)))
+        lines = await surely(lambda: self._try_start(number, self._members))
+        begun = [] if isinstance(lines, Refusal) else [x for x in lines if x.result != "not_ready"]
+        if begun:
+            self.memory.wrong.append(f"a second return of one OB number began: {begun}")
 
     async def _stop_recurrences(self, number: int) -> None:
         """Stop what starts by itself once the last round's filing is there, before the next one comes."""
         for relation in self._by_itself:
-            part = f"filing/{TEMPLATE}/{relation}/{period_of(number)}/-/1"
-            await self.lists.until(part, lambda step, status: True)
+            await self.lists.until(self._last_of(relation), lambda step, status: True)
             name, act = f"{TEMPLATE}/{relation}", f"stop-{relation}"
 
             async def stop(name: str = name, act: str = act) -> Refusal | NotRunning | Unknown | object:
                 return await recurrences.change(self._desk, "marieke", name, "stop", act)
 
-            while isinstance(outcome := await surely(stop), Unknown):
-                pass
+            outcome = await surely(stop)
+            while isinstance(outcome, Unknown | NotRunning):
+                await asyncio.sleep(AGAIN_SECONDS)
+                outcome = await surely(stop)
             if not isinstance(outcome, recurrences.Changed):
                 self.memory.wrong.append(f"{name} was not stopped: {outcome}")
+
+    def _last_of(self, relation: str) -> str:
+        """Return the last filing that is played of a relation."""
+        return [p.filing for played in self._parts for p in played if p.relation.number == relation][-1]
 
     async def _all_up(self) -> None:
         """Wait until every program runs again, and the server answers."""

@@ -10,18 +10,24 @@ from random import Random
 from typing import Literal, get_args
 
 from kantoor.local.office import RunningOffice
+from kantoor.local.programs import server_file
 from kantoor.office.exchange import Imported, import_folder
+from kantoor.office.filings.filing import list_filings
 from kantoor.office.office_clock import office_now
 from kantoor.office.plans import active_office
+from kantoor.period import Period
+from kantoor.runtime.office_mark import claim_server
+from kantoor.runtime.search_attributes import register
 from kantoor.service.desk import Desk
 from kantoor.service.identities import check_relation_identity
+from kantoor.service.reviving import Revived, revive
 
-from ..material import Made, write_authorities, write_contacts
+from ..material import PRODUCT, Made, write_authorities, write_contacts
 from .kills import Kill, Killer, running
 from .lists import Lists
 from .surely import surely
 
-Scene = Literal["people", "mail"]
+Scene = Literal["people", "mail", "unit", "frequency", "revive"]
 SCENES: tuple[Scene, ...] = get_args(Scene)
 
 OFFERED = "aanbieden"
@@ -32,17 +38,24 @@ ALONE_SHARE = 0.4
 """So often authority ends a while before somebody else gets it."""
 
 MAIL_DAYS = 12
-"""Office days for which the mail server is away."""
+"""The mail server is unavailable for so many office days."""
+
+REVIVE_AT_MOST = 20
+REVIVE_SECONDS = (4, 16)
+"""The server's file is removed so long after the start of a round."""
+
+QUARTER_FROM = "2026-Q2"
+FIRST_MONTH_OF_QUARTER = 4
 
 
 class People:
     """Exchanges contacts of relations with an open offer by imports: the first one, and who may decide."""
 
-    def __init__(self, desk: Desk, lists: Lists, rng: Random, folder: Path) -> None:
+    def __init__(self, desk: Desk, lists: Lists, rng: Random, imports: "Imports") -> None:
         self._desk = desk
         self._lists = lists
         self._rng = rng
-        self._folder = folder
+        self._imports = imports
         self._now: dict[str, tuple[str, str]] = {}
         self.exchanged = 0
         self.ended = 0
@@ -63,10 +76,10 @@ class People:
         today = await surely(lambda: asyncio.to_thread(self._desk.read, office_now))
         ended = today.date() - timedelta(days=1)
         if self._rng.random() < ALONE_SHARE:
-            await self._take_in({"authorities.csv": write_authorities(relation, {old: ended})})
+            await self._imports.take_in({"authorities.csv": write_authorities(relation, {old: ended})})
             self.ended += 1
             await asyncio.sleep(self._rng.uniform(*ALONE_SECONDS))
-        await self._take_in(
+        await self._imports.take_in(
             {
                 "contacts.csv": write_contacts(relation, new),
                 "authorities.csv": write_authorities(relation, {old: ended, new: None}),
@@ -75,19 +88,93 @@ class People:
         self._now[relation.number] = (new, old)
         self.exchanged += 1
 
-    async def _take_in(self, files: dict[str, list[str]]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for old in self._folder.iterdir():
-            old.unlink()
-        for name, lines in files.items():
-            (self._folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
-        done = await surely(lambda: asyncio.to_thread(self._import))
+
+class Imports:
+    """Takes in files, one folder after another."""
+
+    def __init__(self, desk: Desk, folder: Path) -> None:
+        self._desk = desk
+        self._folder = folder
+        self._one = asyncio.Lock()
+
+    async def take_in(self, files: dict[str, list[str]]) -> None:
+        """Import these files. Raises AssertionError when they are refused."""
+        async with self._one:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for old in self._folder.iterdir():
+                old.unlink()
+            for name, lines in files.items():
+                (self._folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
+            done = await surely(lambda: asyncio.to_thread(self._import))
         assert isinstance(done, Imported), done
 
     def _import(self) -> object:
         office = self._desk.read(active_office)
         assert office is not None
         return import_folder(self._desk.equipment.database, self._folder, office, check_relation_identity)
+
+
+async def make_quarterly(imports: Imports, relation: str, seconds: float, over: asyncio.Event) -> None:
+    """Agree after so many seconds that a relation files by quarter from the second one on."""
+    await _sleep(seconds, over)
+    row = f"{relation};{PRODUCT};quarter;{QUARTER_FROM}"
+    await imports.take_in({"products.csv": ["relation;product;frequency;first_period", row]})
+
+
+async def take_product(imports: Imports, relation: str, period: Period) -> None:
+    """Agree that a member of a fiscal unit files over one period."""
+    row = f"{relation};{PRODUCT};month;{period.code};{period.end};ja"
+    await imports.take_in(
+        {"products.csv": ["relation;product;frequency;first_period;until;fiscal_unit", row]}
+    )
+
+
+class Loss:
+    """The Temporal server's file is removed while filings run, and everything open is revived."""
+
+    def __init__(self, office: RunningOffice, desk: Desk, killer: Killer) -> None:
+        self._office = office
+        self._desk = desk
+        self._killer = killer
+        self.forgotten: frozenset[str] = frozenset()
+        """Filings that had ended by then: the server knows nothing of them any more."""
+        self.wrong: list[str] = []
+        self.revived = 0
+
+    async def run(self, round_number: int, seconds: float, over: asyncio.Event) -> None:
+        """Lose the file after so many seconds, unless it is over by then; return when all goes on."""
+        await _sleep(seconds, over)
+        await running(self._office, "server")
+        self._killer.kills.append(Kill(round_number, "server", "any moment, its file removed"))
+        self._office.kill("server")
+        old = self._office.children["server"].pid
+        file = server_file(self._office.settings)
+        for one in (file, *(file.with_name(f"{file.name}-{end}") for end in ("wal", "shm"))):
+            one.unlink(missing_ok=True)
+        self.forgotten = frozenset(
+            one.id for one in self._desk.read(list_filings) if one.status == "afgesloten"
+        )
+        await _until(lambda: self._office.children["server"].pid not in (None, old))
+        await surely(self._claim)
+        await self._revive()
+
+    async def _claim(self) -> None:
+        """Do to the new server what `kantoor up` does before it starts a worker."""
+        client = await self._office.client()
+        await claim_server(client, self._office.equipment)
+        await register(client)
+
+    async def _revive(self) -> None:
+        """Revive, as `kantoor doctor --revive`, until nothing is left to be revived."""
+        told: list[Revived] = []
+        for _ in range(REVIVE_AT_MOST):
+            told.clear()
+            await surely(lambda: revive(self._desk, told.append))
+            self.revived += sum(one.result == "revived" for one in told)
+            if not told:
+                return
+            await asyncio.sleep(1)
+        self.wrong += [f"{one.workflow_id} is still {one.result}: {one.text}" for one in told]
 
 
 async def hold_mail(
