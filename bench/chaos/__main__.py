@@ -8,8 +8,9 @@ import click
 
 from ..office import own_folder, quiet, stop_on_signals
 from .busy import busy_loops
+from .dribble import dribble
 from .opening import open_office
-from .printed import report, report_opening
+from .printed import report, report_dribble, report_opening
 from .run import Wanted, run
 from .scenes import SCENES, Scene
 
@@ -57,6 +58,10 @@ def chaos(
         click.echo(f"\n{text}")
         if opening:
             text, more = report_opening(asyncio.run(open_office(opening, folder.path / "opening")))
+            click.echo(f"\n{text}")
+            violations += more
+        if "dribble" in wanted.scenes:
+            text, more = report_dribble(asyncio.run(dribble(filings, folder.path / "dribble", click.echo)))
             click.echo(f"\n{text}")
             violations += more
         folder.keep = keep or violations > 0

@@ -30,8 +30,10 @@ from .lists import Lists
 from .memory import Memory
 from .people import MANNERS, Manners, Player
 from .scenes import (
+    BACK_SECONDS,
     FIRST_MONTH_OF_QUARTER,
     MAIL_DAYS,
+    OLD_SECONDS,
     QUARTER_FROM,
     REVIEWED,
     REVIVE_SECONDS,
@@ -44,7 +46,7 @@ from .scenes import (
     make_quarterly,
     take_product,
 )
-from .stories import QUARTER, Part, cast, period_of, script_of
+from .stories import QUARTER, Part, Story, cast, period_of, script_of
 from .surely import surely
 
 T = TypeVar("T")
@@ -75,6 +77,10 @@ class Wanted:
     day: float = 0.8
     manners: Manners = MANNERS
     scenes: frozenset[Scene] = frozenset(SCENES)
+    stories: tuple[Story, ...] = ()
+    """Where they are given: the first relation's, and that of all others."""
+    answer_seconds: float | None = None
+    """How long Digipoort may take to answer; None leaves what a practice office has."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +111,13 @@ async def run(wanted: Wanted, home: Path, say: Callable[[str], None]) -> Ran:
     parts = cast(relations, wanted.rounds, rng)
     if "frequency" in wanted.scenes:
         parts = _by_quarter(parts, relations[0])
+    if wanted.stories:
+        parts = _told(parts, wanted.stories)
     script = _write_script(home, parts)
     settings = settings_in(home, script=script, restart_seconds=0.2, steady_seconds=3)
+    if wanted.answer_seconds is not None:
+        answers = {"answer_seconds": wanted.answer_seconds}
+        settings = settings.model_copy(update={"practice": settings.practice.model_copy(update=answers)})
     said: list[str] = []
     opened = practice_office(
         settings, (*relations, *members), said.append, day=FIRST_DAY, seconds_per_day=wanted.day
@@ -135,6 +146,14 @@ def _write_script(home: Path, parts: tuple[tuple[Part, ...], ...]) -> Path:
     script = home / "script.yaml"
     YAML(typ="safe").dump(script_of(part for played in parts for part in played), script)
     return script
+
+
+def _told(parts: tuple[tuple[Part, ...], ...], stories: tuple[Story, ...]) -> tuple[tuple[Part, ...], ...]:
+    """Give the first part of each round the first story, and the others the last."""
+    return tuple(
+        tuple(replace(part, story=stories[0 if i == 0 else -1]) for i, part in enumerate(played))
+        for played in parts
+    )
 
 
 def _unite(relations: tuple[Made, ...]) -> tuple[tuple[Made, ...], tuple[Made, ...]]:
@@ -183,6 +202,9 @@ class _Rounds:
         self.loss = Loss(office, desk, self.killer)
         self._lost_in = rng.randint(1, wanted.rounds)
         self._quarterly_in = rng.randint(1, min(wanted.rounds, 2))
+        # Not in the round whose import would be lost with the database.
+        others = [number for number in range(1, wanted.rounds + 1) if number != self._quarterly_in]
+        self._back_in = rng.choice(others or [1])
         recurs = round(len(relations) * RECURRING_SHARE)
         self._by_itself = tuple(relation.number for relation in relations[:recurs])
         self._by_hand = tuple(relation.number for relation in relations[recurs:])
@@ -221,6 +243,9 @@ class _Rounds:
             wanted.append(make_quarterly(self.imports, self._by_itself[0], day, over))
         if "revive" in self._wanted.scenes and number == self._lost_in:
             wanted.append(self.loss.run(number, self._rng.uniform(*REVIVE_SECONDS), over))
+        if "yesterday" in self._wanted.scenes and number == self._back_in:
+            seconds, since = self._rng.uniform(*BACK_SECONDS), self._rng.uniform(*OLD_SECONDS)
+            wanted.append(self.loss.go_back(number, seconds, since, over))
         async with asyncio.TaskGroup() as group:
             for scene in wanted:
                 group.create_task(scene)

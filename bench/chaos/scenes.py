@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Literal, get_args
@@ -27,7 +29,7 @@ from .kills import Kill, Killer, running
 from .lists import Lists
 from .surely import surely
 
-Scene = Literal["people", "mail", "unit", "frequency", "revive"]
+Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble"]
 SCENES: tuple[Scene, ...] = get_args(Scene)
 
 OFFERED = "aanbieden"
@@ -43,6 +45,12 @@ MAIL_DAYS = 12
 REVIVE_AT_MOST = 20
 REVIVE_SECONDS = (4, 16)
 """The server's file is removed so long after the start of a round."""
+
+BACK_SECONDS = (1, 10)
+"""The copy that is put back is made so long after the start of a round."""
+
+OLD_SECONDS = (2, 6)
+"""So old is the copy when it is put back."""
 
 QUARTER_FROM = "2026-Q2"
 FIRST_MONTH_OF_QUARTER = 4
@@ -130,7 +138,7 @@ async def take_product(imports: Imports, relation: str, period: Period) -> None:
 
 
 class Loss:
-    """The Temporal server's file is removed while filings run, and everything open is revived."""
+    """The Temporal server's file, or a while of the database, is lost while filings run, and made good."""
 
     def __init__(self, office: RunningOffice, desk: Desk, killer: Killer) -> None:
         self._office = office
@@ -140,6 +148,9 @@ class Loss:
         """Filings that had ended by then: the server knows nothing of them any more."""
         self.wrong: list[str] = []
         self.revived = 0
+        self.fetched = 0
+        self.gone: tuple[datetime, datetime] | None = None
+        """What was written between these moments is missing in the database that was put back."""
 
     async def run(self, round_number: int, seconds: float, over: asyncio.Event) -> None:
         """Lose the file after so many seconds, unless it is over by then; return when all goes on."""
@@ -158,6 +169,23 @@ class Loss:
         await surely(self._claim)
         await self._revive()
 
+    async def go_back(self, round_number: int, seconds: float, since: float, over: asyncio.Event) -> None:
+        """Put an older database back under a killed worker, and have it catch up; Temporal's file stays.
+
+        The copy is made after so many seconds and put back `since` seconds later.
+        """
+        live, copy = (self._office.settings.home / name for name in ("kantoor.db", "yesterday.db"))
+        await _sleep(seconds, over)
+        copied = datetime.now(UTC)
+        await asyncio.to_thread(_copy, live, copy)
+        await _sleep(since, over)
+        await running(self._office, "worker")
+        self._killer.kills.append(Kill(round_number, "worker", "any moment, an older database put back"))
+        self._office.kill("worker")
+        await asyncio.to_thread(_copy, copy, live)
+        self.gone = (copied, datetime.now(UTC))
+        await self._revive()
+
     async def _claim(self) -> None:
         """Do to the new server what `kantoor up` does before it starts a worker."""
         client = await self._office.client()
@@ -171,6 +199,7 @@ class Loss:
             told.clear()
             await surely(lambda: revive(self._desk, told.append))
             self.revived += sum(one.result == "revived" for one in told)
+            self.fetched += sum(one.result == "fetched" for one in told)
             if not told:
                 return
             await asyncio.sleep(1)
@@ -194,6 +223,12 @@ async def hold_mail(
     finally:
         if office.children["mail"].pid == held:
             os.killpg(held, signal.SIGCONT)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database into another one, at one point of each, whoever has them open."""
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=60)) as written:
+        read.backup(written)
 
 
 async def _until(holds: Callable[[], bool]) -> None:
