@@ -153,8 +153,10 @@ class Loss:
         """What was written between these moments is missing in the database that was put back."""
 
     async def run(self, round_number: int, seconds: float, over: asyncio.Event) -> None:
-        """Lose the file after so many seconds, unless it is over by then; return when all goes on."""
+        """Lose the file after so many seconds, unless the round is over; return when all goes on."""
         await _sleep(seconds, over)
+        if over.is_set():
+            return
         await running(self._office, "server")
         self._killer.kills.append(Kill(round_number, "server", "any moment, its file removed"))
         self._office.kill("server")
@@ -176,9 +178,13 @@ class Loss:
         """
         live, copy = (self._office.settings.home / name for name in ("kantoor.db", "yesterday.db"))
         await _sleep(seconds, over)
+        if over.is_set():
+            return
         copied = datetime.now(UTC)
         await asyncio.to_thread(_copy, live, copy)
         await _sleep(since, over)
+        if over.is_set():
+            return
         await running(self._office, "worker")
         self._killer.kills.append(Kill(round_number, "worker", "any moment, an older database put back"))
         self._office.kill("worker")

@@ -10,6 +10,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType, TimeoutType
 from temporalio.api.history.v1 import HistoryEvent
 
+from bench.chaos.dribble import DRIBBLED, judge
 from bench.chaos.evidence import Evidence
 from bench.chaos.kills import PROGRAMS
 from bench.chaos.opening import open_office
@@ -27,6 +28,7 @@ SHORT = Wanted(
     kills=len(PROGRAMS),
     day=0.2,
     manners=Manners(thinking=0.2, clumsy=0.3),
+    scenes=frozenset({"people", "mail", "unit", "frequency"}),
 )
 
 
@@ -90,6 +92,12 @@ def offer_again(evidence: Evidence) -> dict[str, object]:
     return {"caught": (*evidence.caught, replace(mail, repeated=False))}
 
 
+def dribbled_long_ago(evidence: Evidence) -> dict[str, object]:
+    first, *others = evidence.journal
+    past = first.accepted - timedelta(hours=1)
+    return {"journal": (replace(first, scenario=DRIBBLED, accepted=past), *others)}
+
+
 FALSE_RECORDS = {
     "every filing ended as its story says": [without_last("filings")],
     "recorded state and view are the workflow's own": [stale_record],
@@ -117,6 +125,7 @@ def test_a_short_run_is_proved_and_each_false_record_is_found(tmp_path):
     for title, changes in FALSE_RECORDS.items():
         for change in changes:
             assert title in violations(falsified(ran, change)), change
+    assert list(judge(falsified(ran, dribbled_long_ago)).violations())
 
 
 @pytest.mark.timeout(300)

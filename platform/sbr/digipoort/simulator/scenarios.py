@@ -18,7 +18,7 @@ class Manner(Enum):
     HEAVY = "a signed answer after a second or so"
     SLOW = "a signed answer after longer than a client waits"
     CUT = "the connection is cut"
-    DRIBBLE = "headers, one now and then, without end"
+    DRIBBLE = "a header, byte by byte, without end"
     RUBBISH = "bytes that are not a message"
     FAULT = "an unsigned fault"
     STRANGE_FAULT = "a fault of WS-Security, without Digipoort's own detail"

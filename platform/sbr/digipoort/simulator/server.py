@@ -197,10 +197,10 @@ class Simulator:
 
 
 async def _dribble(transport: asyncio.Transport) -> None:
-    """Send one header after another until the client has enough of it."""
-    transport.write(b"HTTP/1.1 200 OK\r\n")
+    """Send a header, byte by byte, until the client has enough of it."""
+    transport.write(b"HTTP/1.1 200 OK\r\nX-Wait: ")
     while not transport.is_closing():
-        transport.write(b"X-Wait: 1\r\n")
+        transport.write(b".")
         await asyncio.sleep(DRIBBLE_SECONDS)
 
 
