@@ -246,7 +246,8 @@ class Player:
     async def _look_again(self, filing: Filing) -> None:
         """Wait for news after a refusal: the list was out of date. Raises StuckError when that goes on."""
         self._refused = False
-        self._refusals += 1
+        # Who decides may be exchanged again and again; the filing hears of it a moment after the office.
+        self._refusals += self._memory.sent[-1].refused != "no_authority"
         if self._refusals > REFUSALS_AT_MOST:
             raise StuckError(f"{self.part.filing} ({self.part.story.name}) refuses: {self._memory.sent[-1]}")
         with suppress(TimeoutError):
