@@ -77,6 +77,8 @@ class Player:
         self._acts = 0
         self._refused = False
         self._refusals = 0
+        self._answered: str | None = None
+        """With what the last act was refused."""
 
     async def play(self) -> None:
         """Act on whatever waits, until the filing has ended."""
@@ -247,7 +249,7 @@ class Player:
         """Wait for news after a refusal: the list was out of date. Raises StuckError when that goes on."""
         self._refused = False
         # Who decides may be exchanged again and again; the filing hears of it a moment after the office.
-        self._refusals += self._memory.sent[-1].refused != "no_authority"
+        self._refusals += self._answered != "no_authority"
         if self._refusals > REFUSALS_AT_MOST:
             raise StuckError(f"{self.part.filing} ({self.part.story.name}) refuses: {self._memory.sent[-1]}")
         with suppress(TimeoutError):
@@ -269,6 +271,7 @@ class Player:
                 sent.sequence = outcome.sequence
             elif isinstance(outcome, Refusal):
                 sent.refused = outcome.code
+        self._answered = sent.refused
         if sent.sequence is None:
             self._refused = True
             return sent
