@@ -27,7 +27,7 @@ from kantoor.service.reviving import Revived, revive
 from ..material import PRODUCT, Made, write_authorities, write_contacts
 from .kills import Kill, Killer, running
 from .lists import Lists
-from .surely import surely
+from .surely import AGAIN_SECONDS, surely
 
 Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble"]
 SCENES: tuple[Scene, ...] = get_args(Scene)
@@ -155,6 +155,9 @@ class Loss:
     async def run(self, round_number: int, seconds: float, over: asyncio.Event) -> None:
         """Lose the file after so many seconds, unless the round is over; return when all goes on."""
         await _sleep(seconds, over)
+        # A filing that was started and has recorded nothing yet is not revived: it is to be started again.
+        while not over.is_set() and not self._all_begun():
+            await _sleep(AGAIN_SECONDS, over)
         if over.is_set():
             return
         await running(self._office, "server")
@@ -191,6 +194,9 @@ class Loss:
         await asyncio.to_thread(_copy, copy, live)
         self.gone = (copied, datetime.now(UTC))
         await self._revive()
+
+    def _all_begun(self) -> bool:
+        return all(one.begun for one in self._desk.read(list_filings))
 
     async def _claim(self) -> None:
         """Do to the new server what `kantoor up` does before it starts a worker."""
