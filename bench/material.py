@@ -1,7 +1,8 @@
 """Made-up relations for an office that is measured: as many as are wanted, ready to file their VAT return."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -13,17 +14,23 @@ TEAM = {"administratie": "sanne", "accountant": "tom", "relatiebeheerder": "mari
 PRODUCT = "aangifte-btw"
 TEMPLATE = "btw-aangifte"
 
+SINCE = "2024-01-01"
 _FIRST_RSIN = 1_000_000
 _RIGHTS = "see answer approve sign"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A made-up company that files monthly; `informed`: under a standing authority it is informed only."""
+    """A made-up company that files monthly; `informed`: under a standing authority it is informed only.
+
+    `unit`: it files in a fiscal unit; `was_taken`: only over the last month of the year before.
+    """
 
     number: str
     rsin: str
     informed: bool = False
+    unit: bool = False
+    was_taken: bool = False
 
     @property
     def ob_number(self) -> str:
@@ -34,6 +41,11 @@ class Made:
     def contact(self) -> str:
         """Return the id of the one contact, who may decide."""
         return f"c-{self.number}"
+
+    @property
+    def contacts(self) -> tuple[str, str]:
+        """Return the ids of that contact and of the one whom an exchange puts in their place."""
+        return self.contact, f"d-{self.number}"
 
 
 def made_up(count: int, informed: int = 0) -> tuple[Made, ...]:
@@ -51,8 +63,18 @@ def write_folder(folder: Path, relations: Iterable[Made]) -> None:
         (folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
+def write_contacts(relation: Made, first: str) -> list[str]:
+    """Return the rows of a relation's contacts of which one is the first; the header begins them."""
+    return _write_contacts((relation, contact, contact == first) for contact in relation.contacts)
+
+
+def write_authorities(relation: Made, until: Mapping[str, date | None]) -> list[str]:
+    """Return the rows of what contacts may decide until a day, None for good; the header begins them."""
+    return _write_authorities((relation, contact, day) for contact, day in until.items())
+
+
 def _files(relations: tuple[Made, ...]) -> dict[str, list[str]]:
-    since = "2024-01-01"
+    since = SINCE
     return {
         "relations.csv": [
             "number;name;legal_form;ob_number;rsin;btw_id;sbr_enabled;ideal_enabled;status;status_since",
@@ -62,18 +84,8 @@ def _files(relations: tuple[Made, ...]) -> dict[str, list[str]]:
                 for r in relations
             ),
         ],
-        "contacts.csv": [
-            "contact;name;salutation;email;language;relation;functions;primary",
-            *(
-                f"{r.contact};Directeur van {r.number};Beste directeur;{r.contact}@klanten.example;nl;"
-                f"{r.number};directeur;ja"
-                for r in relations
-            ),
-        ],
-        "authorities.csv": [
-            "contact;relation;product;may;jointly;since;until;proof",
-            *(f"{r.contact};{r.number};{PRODUCT};{_RIGHTS};;{since};;uittreksel KvK" for r in relations),
-        ],
+        "contacts.csv": _write_contacts((r, r.contact, True) for r in relations),
+        "authorities.csv": _write_authorities((r, r.contact, None) for r in relations),
         "standing_authorities.csv": [
             "relation;product;since;until;proof",
             *(f"{r.number};{PRODUCT};{since};2030-12-31;machtiging" for r in relations if r.informed),
@@ -90,10 +102,35 @@ def _files(relations: tuple[Made, ...]) -> dict[str, list[str]]:
             *(f"{r.number};{role};{member}" for r in relations for role, member in TEAM.items()),
         ],
         "products.csv": [
-            "relation;product;frequency;first_period;way",
-            *(f"{r.number};{PRODUCT};month;2026-01;{'information' * r.informed}" for r in relations),
+            "relation;product;frequency;first_period;until;way;fiscal_unit",
+            *(
+                f"{r.number};{PRODUCT};month;{'2025-12;2025-12-31' if r.was_taken else '2026-01;'};"
+                f"{'information' * r.informed};{'ja' if r.unit else 'nee'}"
+                for r in relations
+            ),
         ],
     }
+
+
+def _write_contacts(rows: Iterable[tuple[Made, str, bool]]) -> list[str]:
+    return [
+        "contact;name;salutation;email;language;relation;functions;primary",
+        *(
+            f"{contact};Directeur van {r.number};Beste directeur;{contact}@klanten.example;nl;"
+            f"{r.number};directeur;{'ja' if primary else 'nee'}"
+            for r, contact, primary in rows
+        ),
+    ]
+
+
+def _write_authorities(rows: Iterable[tuple[Made, str, date | None]]) -> list[str]:
+    return [
+        "contact;relation;product;may;jointly;since;until;proof",
+        *(
+            f"{contact};{r.number};{PRODUCT};{_RIGHTS};;{SINCE};{until or ''};uittreksel KvK"
+            for r, contact, until in rows
+        ),
+    ]
 
 
 def _rsins() -> Iterator[str]:

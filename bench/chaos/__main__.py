@@ -8,9 +8,11 @@ import click
 
 from ..office import own_folder, quiet, stop_on_signals
 from .busy import busy_loops
+from .dribble import dribble
 from .opening import open_office
-from .printed import report, report_opening
+from .printed import report, report_dribble, report_opening
 from .run import Wanted, run
+from .scenes import SCENES, Scene
 
 
 @click.command(help="Kill programs while filings run; prove that nothing is lost or double.")
@@ -36,10 +38,19 @@ from .run import Wanted, run
     show_default=True,
     help="Loops that use up the machine beside it.",
 )
+@click.option(
+    "--scenes",
+    envvar="SCENES",
+    default=",".join(SCENES),
+    show_default=True,
+    help="What else happens, with commas between; 'none': nothing.",
+)
 @click.option("--keep", envvar="KEEP", is_flag=True, help="Keep the folder, also when all is well.")
-def chaos(seed: int, rounds: int, filings: int, kills: int, opening: int, busy: int, keep: bool) -> None:
+def chaos(
+    seed: int, rounds: int, filings: int, kills: int, opening: int, busy: int, scenes: str, keep: bool
+) -> None:
     """Run, print the report, and keep the office's folder when something is violated."""
-    wanted = Wanted(seed=seed, rounds=rounds, filings=filings, kills=kills)
+    wanted = Wanted(seed=seed, rounds=rounds, filings=filings, kills=kills, scenes=_read_scenes(scenes))
     quiet()
     stop_on_signals()
     with own_folder("chaos", keep) as folder, busy_loops(busy):
@@ -49,10 +60,22 @@ def chaos(seed: int, rounds: int, filings: int, kills: int, opening: int, busy: 
             text, more = report_opening(asyncio.run(open_office(opening, folder.path / "opening")))
             click.echo(f"\n{text}")
             violations += more
+        if "dribble" in wanted.scenes:
+            text, more = report_dribble(asyncio.run(dribble(filings, folder.path / "dribble", click.echo)))
+            click.echo(f"\n{text}")
+            violations += more
         folder.keep = keep or violations > 0
     sys.stdout.flush()
     # A process that used temporalio may abort when it exits (DESIGN 7).
     os._exit(1 if violations else 0)
+
+
+def _read_scenes(written: str) -> frozenset[Scene]:
+    """Read names of scenes. Raises BadParameter."""
+    names = set(written.split(",")) - {"none", ""}
+    if unknown := names - set(SCENES):
+        raise click.BadParameter(f"unknown scenes: {', '.join(sorted(unknown))}; known: {', '.join(SCENES)}")
+    return frozenset(scene for scene in SCENES if scene in names)
 
 
 if __name__ == "__main__":

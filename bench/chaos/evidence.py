@@ -1,7 +1,8 @@
 """Everything that was written down about a run, by whom: read once, while nothing is disturbed any more."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -16,14 +17,17 @@ from kantoor.local.office import RunningOffice
 from kantoor.local.programs import simulator_folder
 from kantoor.mail.catcher import Caught, list_caught
 from kantoor.office.alarms import Alarm, all_alarms
-from kantoor.office.database.tables import steps, timeline
+from kantoor.office.database.tables import relation_products, steps, timeline
 from kantoor.office.document_store import DocumentError
 from kantoor.office.filings.deliveries import Delivery, list_deliveries
 from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.office.filings.messages import Message, messages_of
 from kantoor.office.filings.records import RecordedEvent, read_events
 from kantoor.office.filings.recurrences import Recurrence, list_recurrences
+from kantoor.office.office_clock import office_now
+from kantoor.office.overviews.uncovered import find_uncovered
 from kantoor.office.plans import PublishedPlan, plan_by_digest
+from kantoor.office.relations.relation import RelationProduct, read_product
 from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
 from kantoor.runtime.rebuilding import RebuildError, rebuild
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
@@ -45,6 +49,7 @@ class Line:
     what: str
     phase: str | None
     data: Mapping[str, Any]
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,15 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """A filing made again from the events that the office kept; `wrong` says why it could not be."""
+    """A filing made again from the events that the office kept; `wrong` says why it could not be.
+
+    `asked` maps the number of each command to the step that asked for it.
+    """
 
     steps: int
     digest: str
     wrong: str
+    asked: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,12 @@ class Evidence:
     contents: Mapping[str, str]
     stored: Mapping[str, str]
     caught: tuple[Caught, ...]
+    left: Mapping[int, datetime]
+    """When each caught message was taken, in real time."""
+    products: tuple[RelationProduct, ...]
+    uncovered: tuple[tuple[str, str, str], ...]
+    """Relation, product and period of the lines about periods that nothing covers."""
+    today: date
     said: tuple[str, ...]
 
     def lines(self, filing: str, what: str | None = None) -> tuple[Line, ...]:
@@ -101,8 +116,13 @@ class Evidence:
         return tuple(x for x in self.timeline if x.filing == filing and what in (None, x.what))
 
 
-async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence:
-    """Read everything. Raises what the databases and servers raise: nothing is to be missed."""
+async def gather(
+    office: RunningOffice, desk: Desk, said: list[str], forgotten: Collection[str] = ()
+) -> Evidence:
+    """Read everything, but the workflows that the server forgot.
+
+    Raises what the databases and servers raise: nothing is to be missed.
+    """
     client = await desk.client()
     filings = desk.read(list_filings)
     deliveries = desk.read(list_deliveries)
@@ -116,7 +136,7 @@ async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence
         alarms=desk.read(all_alarms),
         recurrences=desk.read(list_recurrences),
         rebuilt={f.id: _rebuild(desk, f) for f in filings},
-        workflows={f.id: await _workflow(client, f.id) for f in filings},
+        workflows={f.id: await _workflow(client, f.id) for f in filings if f.id not in forgotten},
         running=tuple([w.id async for w in client.list_workflows("ExecutionStatus = 'Running'")]),
         journal=read_journal(folder),
         contents={
@@ -125,6 +145,13 @@ async def gather(office: RunningOffice, desk: Desk, said: list[str]) -> Evidence
         },
         stored={d.sha256: _stored(desk, d.sha256) for d in deliveries},
         caught=tuple(list_caught(office.settings.mailbox)),
+        left={
+            int(file.stem): datetime.fromtimestamp(file.stat().st_mtime, UTC)
+            for file in office.settings.mailbox.glob("*.eml")
+        },
+        products=desk.read(_read_products),
+        uncovered=desk.read(_read_uncovered),
+        today=desk.read(office_now).date(),
         said=tuple(said),
     )
 
@@ -136,12 +163,16 @@ def _rebuild(desk: Desk, filing: Filing) -> Rebuilt:
 
     published, events = desk.read(ask)
     if published is None:
-        return Rebuilt(0, "", "its plan is not published")
+        return Rebuilt(0, "", "its plan is not published", {})
     try:
         steps = list(rebuild(published.plan, events))
     except RebuildError as error:
-        return Rebuilt(0, "", str(error))
-    return Rebuilt(len(steps), state_digest(published.plan, steps[-1].state) if steps else "", "")
+        return Rebuilt(0, "", str(error), {})
+    asked: dict[int, int] = {}
+    for step in steps:
+        for number in range(len(asked) + 1, step.state.journal.last_number + 1):
+            asked[number] = step.state.journal.sequence
+    return Rebuilt(len(steps), state_digest(published.plan, steps[-1].state) if steps else "", "", asked)
 
 
 async def _workflow(client: Client, id: str) -> Workflow:
@@ -172,6 +203,16 @@ async def _ask_until_answered(ask: Callable[[], Awaitable[T | NotRunning | Silen
         if not isinstance(answer, NotRunning | Silent):
             return answer
     return None
+
+
+def _read_products(connection: Connection) -> tuple[RelationProduct, ...]:
+    rows = connection.execute(select(relation_products)).mappings()
+    return tuple(read_product(dict(row)) for row in rows)
+
+
+def _read_uncovered(connection: Connection) -> tuple[tuple[str, str, str], ...]:
+    found = find_uncovered(connection, office_now(connection).date())
+    return tuple((one.relation, product, one.period.code) for one in found for product in one.plan.products)
 
 
 def _timeline(desk: Desk) -> tuple[Line, ...]:

@@ -11,6 +11,7 @@ from kantoor.office.filings.filing import Filing, find_filing
 from kantoor.service.desk import Desk
 
 LOOK_SECONDS = 0.1
+LOOKED_AT = select(filings.c.id, filings.c.recorded, filings.c.status, filings.c.phases)
 
 
 class Lists:
@@ -18,7 +19,7 @@ class Lists:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._seen: dict[str, tuple[int, str]] = {}
+        self._seen: dict[str, tuple[int, str, tuple[str, ...]]] = {}
         self._changed = asyncio.Condition()
 
     async def run(self) -> None:
@@ -27,8 +28,7 @@ class Lists:
             try:
                 seen = self._desk.read(
                     lambda c: {
-                        row.id: (row.recorded, row.status)
-                        for row in c.execute(select(filings.c.id, filings.c.recorded, filings.c.status))
+                        row.id: (row.recorded, row.status, tuple(row.phases)) for row in c.execute(LOOKED_AT)
                     }
                 )
             except DatabaseError:
@@ -43,10 +43,14 @@ class Lists:
         """Return a filing as it stands now."""
         return self._desk.read(lambda connection: find_filing(connection, id))
 
+    def phases(self, id: str) -> tuple[str, ...]:
+        """Return the phases that are active in a filing, as it was last seen."""
+        return self._seen[id][2] if id in self._seen else ()
+
     async def until(self, id: str, holds: Callable[[int, str], bool]) -> Filing:
         """Wait until the filing is there and its recorded step and status fit; return it."""
         async with self._changed:
-            await self._changed.wait_for(lambda: id in self._seen and holds(*self._seen[id]))
+            await self._changed.wait_for(lambda: id in self._seen and holds(*self._seen[id][:2]))
         found = self.filing(id)
         assert found is not None
         return found

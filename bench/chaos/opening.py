@@ -32,7 +32,7 @@ from kantoor.service.starting import Selection, Wish
 
 from ..material import TEMPLATE, made_up
 from ..office import practice_office, settings_in
-from .run import surely
+from .surely import surely
 from .tasks import Tasks, tasks_of
 
 TITLE = "at the opening hour no workflow task times out, and every filing acts"

@@ -70,12 +70,15 @@ class Player:
         self._manners = manners
         self._reviews = list(part.story.reviews)
         self._answers = list(part.story.answers)
+        self._taken_back = [part.story] if part.story.taken_back else []
         self._attached = 0
         """Round of the phase that makes the return for which one was attached."""
         self._sequence = 1
         self._acts = 0
         self._refused = False
         self._refusals = 0
+        self._answered: str | None = None
+        """With what the last act was refused."""
 
     async def play(self) -> None:
         """Act on whatever waits, until the filing has ended."""
@@ -83,7 +86,7 @@ class Player:
             filing = await self._lists.until(self.part.filing, lambda step, _: step >= self._sequence)
             if filing.status == "afgesloten":
                 return
-            move = self._move(read_view(filing.view))
+            move = self._move(read_view(filing.view)) if filing.view else None
             if move is None:
                 await self._news(filing)
                 continue
@@ -99,6 +102,15 @@ class Player:
         active = {phase.id: phase for phase in view.phases if phase.status == "active"}
         if self.part.story.cancelled_in in active:
             return lambda: self._do("marieke", "cancel", lambda a: a.cancel(self.part.name, "Dubbel gestart"))
+        if self._taken_back and "aanbieden" in active:
+            return lambda: self._do(
+                TEAM["relatiebeheerder"],
+                "back",
+                lambda a: a.back(self.part.name, "Een factuur kwam later"),
+                self._taken_back,
+            )
+        if self.part.story.at_once:
+            return lambda: self._do("marieke", "cancel", lambda a: a.cancel(self.part.name, "Te vroeg"))
         moves = (self._move_on(item, active, view) for item in view.work)
         return next((move for move in moves if move is not None), None)
 
@@ -111,7 +123,7 @@ class Player:
             case "decide":
                 return self._decide(item)
             case "escalated":
-                return self._decide_for_client()
+                return self._decide_for_client(view)
             case "task":
                 return lambda: self._do(
                     "marieke", "task_done", lambda a: a.task_done(self.part.name, item.id)
@@ -136,8 +148,8 @@ class Player:
     def _decide(self, item: WorkItem) -> Move | None:
         """Have the client answer; a silent one leaves it to the office, once it is escalated."""
         answer = self._answers[0] if self._answers else "approve"
-        client = self.part.relation.contact
-        if client not in item.contacts or answer in ("phone", "not_deliver"):
+        client = next((one for one in item.contacts if one in self.part.relation.contacts), None)
+        if client is None or answer in ("phone", "not_deliver"):
             return None
         if answer == "reject":
             return lambda: self._do(
@@ -148,7 +160,7 @@ class Player:
             )
         return lambda: self._agree(client, lambda a: a.decide(self.part.name, "approve"))
 
-    def _decide_for_client(self) -> Move | None:
+    def _decide_for_client(self, view: View) -> Move | None:
         if not self._answers:
             return None
         if self._answers[0] == "not_deliver":
@@ -159,7 +171,9 @@ class Player:
                 self._answers,
             )
         proof = self._desk.equipment.documents.put(PROOF, "text/plain")
-        client = self.part.relation.contact
+        client = next((one for offer in view.offers for one in offer.waiting), None)
+        if client is None:
+            return None
         return lambda: self._agree(
             "marieke",
             lambda a: a.decide(
@@ -234,7 +248,8 @@ class Player:
     async def _look_again(self, filing: Filing) -> None:
         """Wait for news after a refusal: the list was out of date. Raises StuckError when that goes on."""
         self._refused = False
-        self._refusals += 1
+        # Who decides may be exchanged again and again; the filing hears of it a moment after the office.
+        self._refusals += self._answered != "no_authority"
         if self._refusals > REFUSALS_AT_MOST:
             raise StuckError(f"{self.part.filing} ({self.part.story.name}) refuses: {self._memory.sent[-1]}")
         with suppress(TimeoutError):
@@ -256,6 +271,7 @@ class Player:
                 sent.sequence = outcome.sequence
             elif isinstance(outcome, Refusal):
                 sent.refused = outcome.code
+        self._answered = sent.refused
         if sent.sequence is None:
             self._refused = True
             return sent

@@ -20,7 +20,9 @@ class Story:
     """How one filing goes. After the last review and answer listed, everything is good and approved.
 
     `scenarios` are what Digipoort plays for each delivery that it counts. `informed` stories are for
-    relations under a standing authority. `cancelled_in` names the phase in which it is cancelled.
+    relations under a standing authority. `cancelled_in` names the phase in which it is cancelled; one
+    that is `taken_back` is sent back while the client has it, and
+    one that ends `at_once` is cancelled before anybody works on it.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Story:
     scenarios: tuple[str, ...] = (HAPPY,)
     informed: bool = False
     cancelled_in: str | None = None
+    taken_back: bool = False
+    at_once: bool = False
     ends: How = "completed"
     ends_in: tuple[str, ...] = ()
     """Phases that were active when it ended before its time."""
@@ -58,10 +62,22 @@ STORIES = (
         ends_in=("aanbieden",),
     ),
     Story("cancelled", cancelled_in="controle", scenarios=(), ends="cancelled", ends_in=("controle",)),
+    Story(
+        "cancelled under offer",
+        cancelled_in="aanbieden",
+        scenarios=(),
+        ends="cancelled",
+        ends_in=("aanbieden",),
+    ),
+    Story("taken back from the client", taken_back=True),
     Story("informed", informed=True),
     Story("informed, refused, corrected", informed=True, scenarios=(REFUSED, HAPPY)),
 )
 """Every kind of course that a filing can take; a round takes as many as it has relations."""
+
+
+QUARTER = Story("another quarter, cancelled", at_once=True, scenarios=(), ends="cancelled")
+"""The first quarter of a relation whose frequency changed; it would run past the end of the run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType, TimeoutType
 from temporalio.api.history.v1 import HistoryEvent
 
+from bench.chaos.dribble import DRIBBLED, judge
 from bench.chaos.evidence import Evidence
 from bench.chaos.kills import PROGRAMS
 from bench.chaos.opening import open_office
@@ -27,6 +28,7 @@ SHORT = Wanted(
     kills=len(PROGRAMS),
     day=0.2,
     manners=Manners(thinking=0.2, clumsy=0.3),
+    scenes=frozenset({"people", "mail", "unit", "frequency"}),
 )
 
 
@@ -74,6 +76,28 @@ def crashed(evidence: Evidence) -> dict[str, object]:
     return {"said": (*evidence.said, "The worker exited (status 70); it is restarted in 1 s.")}
 
 
+def accepted_for_another(evidence: Evidence) -> dict[str, object]:
+    accepted = next(one for one in evidence.deliveries if one.status == "accepted")
+    other = next(one.id for one in evidence.filings if one.id != accepted.filing)
+    return {"deliveries": (*evidence.deliveries, accepted.model_copy(update={"filing": other}))}
+
+
+def messages_left_late(evidence: Evidence) -> dict[str, object]:
+    return {"left": {number: left + timedelta(hours=1) for number, left in evidence.left.items()}}
+
+
+def offer_again(evidence: Evidence) -> dict[str, object]:
+    offers = {one.message_id for one in evidence.messages if one.purpose == "offer"}
+    mail = next(one for one in evidence.caught if one.message_id in offers)
+    return {"caught": (*evidence.caught, replace(mail, repeated=False))}
+
+
+def dribbled_long_ago(evidence: Evidence) -> dict[str, object]:
+    first, *others = evidence.journal
+    past = first.accepted - timedelta(hours=1)
+    return {"journal": (replace(first, scenario=DRIBBLED, accepted=past), *others)}
+
+
 FALSE_RECORDS = {
     "every filing ended as its story says": [without_last("filings")],
     "recorded state and view are the workflow's own": [stale_record],
@@ -82,6 +106,10 @@ FALSE_RECORDS = {
     "only what was agreed was delivered": [without_last("deliveries")],
     "every message arrived, repeats by kills only, marked": [without_last("caught"), unmarked_repeat],
     "no alarms, no crashes of its own": [crashed],
+    "one accepted return per identity, report and day": [accepted_for_another],
+    "no period without a filing, a start or a line": [without_last("filings")],
+    "no message about what was over when it left": [messages_left_late],
+    "nobody has one offer twice unmarked": [offer_again],
 }
 
 
@@ -97,6 +125,7 @@ def test_a_short_run_is_proved_and_each_false_record_is_found(tmp_path):
     for title, changes in FALSE_RECORDS.items():
         for change in changes:
             assert title in violations(falsified(ran, change)), change
+    assert list(judge(falsified(ran, dribbled_long_ago)).violations())
 
 
 @pytest.mark.timeout(300)

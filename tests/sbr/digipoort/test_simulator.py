@@ -70,6 +70,7 @@ SCRIPTED = {
     "delivery_given_up": Failed,
     "lost_answer": AnswerLost,
     "slow_answer": AnswerLost,
+    "dribbled_answer": AnswerLost,
     "rubbish_answer": AnswerLost,
     "deliver_fault": Fault,
     "busy": AnswerLost,
@@ -92,7 +93,7 @@ def test_a_script_chooses_a_scenario_by_identity_and_number(
     file.write_text(f"- {{ identity: {IDENTITY}, delivery: 2, scenario: {name} }}\n")
     running = simulator(script=read_script(file))
     assert _outcome(running) is Accepted
-    assert _outcome(running, slow=name == "slow_answer") is SCRIPTED[name]
+    assert _outcome(running, slow=name in ("slow_answer", "dribbled_answer")) is SCRIPTED[name]
     assert _outcome(running) is Accepted
 
 

@@ -18,6 +18,7 @@ class Manner(Enum):
     HEAVY = "a signed answer after a second or so"
     SLOW = "a signed answer after longer than a client waits"
     CUT = "the connection is cut"
+    DRIBBLE = "a header, byte by byte, without end"
     RUBBISH = "bytes that are not a message"
     FAULT = "an unsigned fault"
     STRANGE_FAULT = "a fault of WS-Security, without Digipoort's own detail"
@@ -122,6 +123,7 @@ _ALL = (
     Scenario("delivery_given_up", course=GIVEN_UP),
     Scenario("lost_answer", delivery=Manner.CUT),
     Scenario("slow_answer", delivery=Manner.SLOW),
+    Scenario("dribbled_answer", delivery=Manner.DRIBBLE),
     Scenario("rubbish_answer", delivery=Manner.RUBBISH),
     Scenario("deliver_fault", delivery=Manner.FAULT),
     Scenario("security_fault", delivery=Manner.STRANGE_FAULT),

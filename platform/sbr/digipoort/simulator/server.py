@@ -37,6 +37,7 @@ from .scenarios import Manner
 from .script import Script
 from .service import Digipoort, Faulty, Taken, Told
 
+DRIBBLE_SECONDS = 0.1
 ANSWER_LIFE = timedelta(minutes=10)
 _BREACH = (
     "Het verzoek voldoet niet aan de koppelvlakspecificaties en kan hierdoor niet door Digipoort worden "
@@ -182,6 +183,8 @@ class Simulator:
             return web.Response(status=503, text=_BUSY)
         if manner is Manner.CUT and request.transport is not None:
             request.transport.abort()
+        if manner is Manner.DRIBBLE and request.transport is not None:
+            await _dribble(request.transport)
         if manner is Manner.RUBBISH:
             return web.Response(text="<html><body>Bad gateway</body></html>", content_type="text/html")
         if manner in (Manner.HEAVY, Manner.SLOW):
@@ -191,6 +194,14 @@ class Simulator:
         envelope = answer(payload, action=operation.response_action, relates_to=relates_to)
         now = self._now()
         return _xml(200, sign(envelope, self._signer, now, now + ANSWER_LIFE))
+
+
+async def _dribble(transport: asyncio.Transport) -> None:
+    """Send a header, byte by byte, until the client has enough of it."""
+    transport.write(b"HTTP/1.1 200 OK\r\nX-Wait: ")
+    while not transport.is_closing():
+        transport.write(b".")
+        await asyncio.sleep(DRIBBLE_SECONDS)
 
 
 def _tls(files: CertificateFolder) -> ssl.SSLContext:

@@ -1,0 +1,146 @@
+"""What is promised of every office, whatever happens to it; every sentence that comes out is a violation."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from kantoor.office.filings.messages import Message
+from kantoor.period import Period
+
+from .evidence import Evidence, Line
+from .run import Ran
+
+MARGIN = timedelta(seconds=5)
+"""A message may leave so long after what made it superfluous was recorded: it was judged just before."""
+
+OFFER_PHASE = "aanbieden"
+ANSWERS = ("decided", "sent_back", "filing_ended", "phase_completed")
+
+
+def one_return_each(ran: Ran) -> Iterator[str]:
+    """No identity has two accepted returns of one report over the same day, unless the reason names both."""
+    filings = {filing.id: filing for filing in ran.evidence.filings}
+    first: dict[tuple[str, str, date], str] = {}
+    told: set[tuple[str, str]] = set()
+    for delivery in ran.evidence.deliveries:
+        filing = filings.get(delivery.filing)
+        if delivery.status != "accepted" or filing is None:
+            continue
+        period = Period.parse(filing.period)
+        for day in _days(period.start, period.end):
+            other = first.setdefault((delivery.identity_digest, delivery.message_kind, day), delivery.filing)
+            again = filing.again_of or (filings[other].again_of if other in filings else ())
+            pair = (other, delivery.filing)
+            if other == delivery.filing or pair in told or again:
+                continue
+            told.add(pair)
+            yield f"{delivery.filing} and {other} were both accepted over {day}"
+    mine = Counter((d.filing, d.status) for d in ran.evidence.deliveries)
+    for (id, status), count in mine.items():
+        if status == "accepted" and count > 1:
+            yield f"{id} was accepted {count} times"
+
+
+def no_period_uncovered(ran: Ran) -> Iterator[str]:
+    """Each day of an agreed product whose period has begun is filed, planned, or on a work list."""
+    evidence = ran.evidence
+    for taken in evidence.products:
+        if taken.since is None:
+            continue
+        covered: set[date] = set()
+        for filing in evidence.filings:
+            if (filing.relation, filing.product) == (taken.relation, taken.product):
+                covered.update(_days_of(filing.period))
+        for relation, product, code in evidence.uncovered:
+            if (relation, product) == (taken.relation, taken.product):
+                covered.update(_days_of(code))
+        planned = min(
+            (
+                Period.parse(one.next_period).start
+                for one in evidence.recurrences
+                if one.status == "running" and one.relation == taken.relation
+            ),
+            default=date.max,
+        )
+        last = Period.holding(taken.frequency, evidence.today).end
+        for day in _days(taken.since, min(taken.until or last, last)):
+            if day not in covered and day < planned:
+                yield f"{taken.relation}, {taken.product}: nothing covers {day}, and nobody is told"
+                break
+
+
+def no_message_too_late(ran: Ran) -> Iterator[str]:
+    """No message left about something that was over: answered, sent back, ended, or not theirs any more."""
+    evidence = ran.evidence
+    messages = {message.message_id: message for message in evidence.messages}
+    for mail in evidence.caught:
+        message = messages.get(mail.message_id)
+        if message is None:
+            continue
+        over = _find_over(evidence, message)
+        left = evidence.left[mail.number]
+        if over is not None and left > over.recorded_at + MARGIN:
+            late = (left - over.recorded_at).total_seconds()
+            yield (
+                f"{message.filing}: '{message.message}' to {message.recipient} left {late:.0f} s after "
+                f"{over.what} (step {over.sequence})"
+            )
+
+
+def no_offer_twice(ran: Ran) -> Iterator[str]:
+    """Nobody got the same offer twice without its saying so."""
+    messages = {message.message_id: message for message in ran.evidence.messages}
+    got: Counter[tuple[str, str, int]] = Counter()
+    for mail in ran.evidence.caught:
+        message = messages.get(mail.message_id)
+        if message is None or message.purpose != "offer" or mail.repeated:
+            continue
+        asked = ran.evidence.rebuilt[message.filing].asked[message.number]
+        released = ran.evidence.lines(message.filing, "offer_released")
+        got[message.filing, message.recipient, sum(line.sequence <= asked for line in released)] += 1
+    for (filing, recipient, number), count in got.items():
+        if count > 1:
+            yield f"{filing}: {recipient} got offer {number} {count} times, unmarked"
+
+
+def _find_over(evidence: Evidence, message: Message) -> Line | None:
+    """Return what made a message superfluous after it was asked for, or None."""
+    asked = evidence.rebuilt[message.filing].asked[message.number]
+    for line in evidence.lines(message.filing):
+        if line.sequence <= asked:
+            continue
+        if line.what == "filing_ended" and not _tells_completion(message):
+            return line
+        if message.purpose not in ("offer", "reminder") or line.phase != OFFER_PHASE:
+            continue
+        if line.what in ANSWERS:
+            return line
+        if line.what == "recipients_changed":
+            if message.recipient in str(line.data["joined"]).split(", "):
+                return None
+            if message.recipient in str(line.data["left"]).split(", ") and not _comes_back(
+                evidence, message, line
+            ):
+                return line
+    return None
+
+
+def _comes_back(evidence: Evidence, message: Message, left: Line) -> bool:
+    """Say whether who left an offer is one of its recipients later: then nobody can say which it was for."""
+    return any(
+        line.sequence > left.sequence and message.recipient in str(line.data["joined"]).split(", ")
+        for line in evidence.lines(message.filing, "recipients_changed")
+    )
+
+
+def _tells_completion(message: Message) -> bool:
+    return message.message == "btw-ingediend"
+
+
+def _days_of(code: str) -> Iterator[date]:
+    period = Period.parse(code)
+    return _days(period.start, period.end)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
