@@ -27,7 +27,7 @@ def report_opening(opening: Opening) -> tuple[str, int]:
 
 
 def report_dribble(dribbled: Dribbled) -> tuple[str, int]:
-    """Return the outcome of the answer that dribbled, and the number of violations, of the whole proof too."""
+    """Return the outcome of the dribbled answer, and the number of violations, of the whole proof too."""
     violations = {title: list(check(dribbled.ran)) for title, check in CHECKS.items()}
     violations = {DRIBBLE_TITLE: list(dribbled.violations())} | {t: v for t, v in violations.items() if v}
     return "\n".join([*dribbled.lines(), "", *_verdicts(violations)]), sum(map(len, violations.values()))
