@@ -249,7 +249,7 @@ class Player:
         """Wait for news after a refusal: the list was out of date. Raises StuckError when that goes on."""
         self._refused = False
         # Who decides may be exchanged again and again; the filing hears of it a moment after the office.
-        self._refusals += self._answered != "no_authority"
+        self._refusals += self._answered not in ("no_authority", "no_longer_asked")
         if self._refusals > REFUSALS_AT_MOST:
             raise StuckError(f"{self.part.filing} ({self.part.story.name}) refuses: {self._memory.sent[-1]}")
         with suppress(TimeoutError):

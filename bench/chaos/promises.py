@@ -77,6 +77,9 @@ def no_message_too_late(ran: Ran) -> Iterator[str]:
         message = messages.get(mail.message_id)
         if message is None:
             continue
+        if message.number not in evidence.rebuilt[message.filing].asked:
+            yield f"{message.filing}: no recorded step asked for '{message.message}' ({message.number})"
+            continue
         over = _find_over(evidence, message)
         left = evidence.left[mail.number]
         if over is not None and left > over.recorded_at + MARGIN:
@@ -95,7 +98,7 @@ def no_offer_twice(ran: Ran) -> Iterator[str]:
         message = messages.get(mail.message_id)
         if message is None or message.purpose != "offer" or mail.repeated:
             continue
-        asked = ran.evidence.rebuilt[message.filing].asked[message.number]
+        asked = ran.evidence.rebuilt[message.filing].asked.get(message.number, 0)
         released = ran.evidence.lines(message.filing, "offer_released")
         got[message.filing, message.recipient, sum(line.sequence <= asked for line in released)] += 1
     for (filing, recipient, number), count in got.items():
