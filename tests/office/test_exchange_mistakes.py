@@ -638,3 +638,34 @@ def test_a_column_named_in_dutch_and_in_english_is_duplicate(told: Told) -> None
         "roles.csv:1:1: de kolom 'role' ontbreekt",
         "roles.csv:1:2: de kolom 'relation' komt twee keer voor, ook als kolom 1",
     ]
+
+
+@pytest.mark.parametrize("name", ["1001-0001", "2024.0001", "12345678", "123456789"])
+def test_an_id_of_many_digits_that_cannot_be_a_bsn_is_a_persons(
+    database: Database, tmp_path: Path, name: str
+) -> None:
+    found = _sheet(database, tmp_path / "csv", f"contact;name\n{name};Ann\n", "contacts.csv")
+    assert isinstance(found, Imported), found
+    with database.read() as connection:
+        assert list(load(connection).before["contacts"]) == [(name,)]
+
+
+@pytest.mark.parametrize(
+    ("ids", "read"),
+    [
+        (["1001.0", "1002.0"], ["1001", "1002"]),
+        (["1001.00", "1002"], ["1001", "1002"]),
+        (["1001,00", "k-2"], ["1001", "k-2"]),
+        (["12.0", "k-2"], ["12.0", "k-2"]),
+        (["7.0", "k-2"], ["7", "k-2"]),
+    ],
+)
+def test_decimals_of_an_id_are_dropped_only_where_they_are_a_spreadsheets(
+    database: Database, tmp_path: Path, ids: list[str], read: list[str]
+) -> None:
+    assert isinstance(_sheet(database, tmp_path / "csv", "number;name\n7;A\n"), Imported)
+    lines = "".join(f"{one};A\n" for one in ids)
+    found = _sheet(database, tmp_path / "csv", f"number;name\n{lines}")
+    assert isinstance(found, Imported), found
+    with database.read() as connection:
+        assert {key for (key,) in load(connection).before["relations"]} == {"7", *read}

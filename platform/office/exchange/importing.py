@@ -73,7 +73,9 @@ def import_folder(
     """
     kinds = file_kinds(office)
     progress("reading")
-    read = read_folder(folder, kinds)
+    with database.read() as connection:
+        held = load(connection).made_up(kinds.values())
+    read = read_folder(folder, kinds, held)
     if not isinstance(read, FolderRead):
         return NotImported(problems=_in_order(read, kinds))
     rows, problems, warnings, unsure = read
