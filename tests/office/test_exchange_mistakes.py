@@ -410,14 +410,6 @@ def test_a_bsn_is_not_the_id_of_a_person(database: Database, tmp_path: Path) -> 
     ]
 
 
-def test_a_product_that_ends_before_its_first_period_is_refused(database: Database, tmp_path: Path) -> None:
-    _sheet(database, tmp_path / "csv", "number;name\n1001;A\n")
-    row = "relation;product;frequency;first_period;until\n1001;aangifte-btw;month;2026-03;2026-02-28\n"
-    assert _sheet(database, tmp_path / "csv", row, "products.csv") == [
-        "products.csv:2:5: until: de laatste dag ligt vóór de eerste"
-    ]
-
-
 def test_a_cell_that_a_spreadsheet_would_calculate_is_guarded_and_comes_back_as_it_was(
     database: Database, tmp_path: Path
 ) -> None:

@@ -198,7 +198,10 @@ def stretches_of(product: dict[str, Any], draw: st.DrawFn) -> list[dict[str, Any
     change = date(2040, 1, 1)
     later = {"since": change, "frequency": draw(FREQUENCIES)[0], "fiscal_unit": draw(st.booleans())}
     last = change - timedelta(days=1)
-    return [product | {"until": min(product["until"] or last, last)}, product | later | {"until": None}]
+    return [
+        product | {"until": min(product["until"] or last, last)},
+        product | later | {"until": draw(maybe(DAYS))},
+    ]
 
 
 @cache
@@ -210,7 +213,7 @@ def _taken(relation: str, frequency: str, first: str) -> st.SearchStrategy[dict[
             "sub_number": st.sampled_from(["-", "B01", "L02"]),
             "frequency": st.just(frequency),
             "since": st.sampled_from([BEGINNING, Period.parse(first).start]),
-            "until": maybe(st.dates(date(2032, 1, 1), date(2090, 12, 31))),
+            "until": maybe(DAYS),
             "foreign": st.booleans(),
             "kor": st.booleans(),
             "fiscal_unit": st.booleans(),
