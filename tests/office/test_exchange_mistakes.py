@@ -319,15 +319,28 @@ def test_a_file_of_a_dutch_spreadsheet_is_read_and_its_letters_are_told(
     (folder / "relations.csv").write_bytes(text.encode("cp1252"))
     assert _mistakes(database, folder) == ["relations.csv:2:9: medewerkers: verwacht een geheel getal"]
     (folder / "relations.csv").write_bytes(text.replace(";veel", ";12").encode("cp1252"))
+    tried = import_folder(database, folder, OFFICE, check_relation_identity, unless="losses")
+    assert isinstance(tried, Imported)
+    assert not tried.done
     result = import_folder(database, folder, OFFICE, check_relation_identity)
     assert isinstance(result, Imported)
-    assert [str(warning) for warning in result.warnings] == [
+    assert result.losses == (
         "relations.csv:1:1: gelezen als Windows-1252, met é, ë; kloppen die tekens niet, "
-        "bewaar het dan als 'CSV UTF-8'"
-    ]
+        "bewaar het dan als 'CSV UTF-8'",
+    )
     with database.read() as connection:
         names = {key[0]: record["name"] for key, record in load(connection).before["relations"].items()}
     assert names["1002"] == "Schilder Jansén"
+
+
+def test_a_file_that_is_partly_utf_8_is_refused_with_the_line(database: Database, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "csv", relations="")
+    lines = (b"number;name", "1001;José Müller".encode(), "1002;Zoë".encode("cp1252"))
+    (folder / "relations.csv").write_bytes(b"\n".join(lines))
+    assert _mistakes(database, folder) == [
+        "relations.csv:2:1: hier staat UTF-8 in een bestand dat het verder niet is; herstel de letters en "
+        "bewaar het als 'CSV UTF-8'"
+    ]
 
 
 def _sheet(database: Database, folder: Path, text: str, name: str = "relations.csv") -> Imported | list[str]:

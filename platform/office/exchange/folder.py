@@ -13,7 +13,7 @@ from .reading import OpenedFile, Row, open_file, read_rows
 class FolderRead(NamedTuple):
     """Every row of a folder, what is wrong in them, and the files with a row that has no key of its own.
 
-    `warnings` tell how a file was read and stop nothing.
+    `warnings` tell how a file was read.
     """
 
     rows: list[Row]
