@@ -92,14 +92,15 @@ CASES = [
             "products": "relation;product;frequency;first_period;until\n"
             "1001;aangifte-btw;month;2026-02;2026-12-31\n"
         },
-        f"{FILING} loopt, en in die periode is het product niet meer afgesproken",
+        "btw-aangifte/1001/2026-01 loopt, en in die periode is het product niet meer afgesproken",
     ),
     (
         {
             "authorities": "contact;relation;product;may;since;until\n"
             "c-anna;1001;aangifte-btw;see answer approve;2025-01-01;2026-02-10\n"
         },
-        f"c-anna is gevraagd over {FILING} te beslissen, en mag dat niet meer tot de termijn afloopt",
+        "c-anna is gevraagd over btw-aangifte/1001/2026-01 te beslissen, en is vóór het einde van de termijn "
+        "niet meer bevoegd",
     ),
 ]
 
@@ -119,6 +120,15 @@ def test_what_work_loses_is_told_and_not_done_until_somebody_agrees(
     assert (agreed.losses, agreed.done) == (tried.losses, True)
     with running.read() as connection:
         assert load(connection).before != before
+
+
+def test_who_leaves_with_roles_but_no_open_work_is_told_without_a_count(
+    running: Database, tmp_path: Path
+) -> None:
+    with running.write() as connection:
+        connection.execute(work.delete())
+    said, *_ = take(running, tmp_path, "losses", **CASES[0][0]).losses
+    assert said.startswith("ans is weg en houdt rollen bij relatie 1001, 1002;")
 
 
 def test_a_dry_run_counts_what_would_change_and_changes_nothing(running: Database, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder
 from .holdings import TABLES, Key, load
 from .identity import IdentityChecker, judge_identities
-from .losses import find_losses, read_standing
+from .losses import find_losses, read_order
 from .problems import Problem
 from .reading import Row
 from .writing import Change, write
@@ -94,12 +94,12 @@ def import_folder(
             return NotImported(problems=_in_order(problems, kinds))
         progress("writing")
         plans = [published.plan for published in active_plans(connection)]
-        before = read_standing(connection, plans, needs or {}, today)
+        before = read_order(connection, plans, needs or {}, today)
         with connection.begin_nested() as attempt:
             touched = write(connection, holdings)
             mark_stale(connection, relations=_find_changed_agreements(touched))
             _mark_offers(connection, touched)
-            after = read_standing(connection, plans, needs or {}, today)
+            after = read_order(connection, plans, needs or {}, today)
             losses = (*map(str, warnings), *find_losses(connection, before, after))
             done = not (unless == "always" or (unless == "losses" and losses))
             if not done:
