@@ -31,7 +31,7 @@ def relation() -> None:
 @relation.command("import")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--dry-run", is_flag=True, help="Only say what it would do, and what it would take away.")
-@click.option("--yes", is_flag=True, help="Also when it takes something away from work that goes on.")
+@click.option("--yes", is_flag=True, help="Also with what it tells first: losses, guessed letters.")
 @as_format
 def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
     """Add and update relations, people, roles and products from the CSV files in FOLDER.
@@ -61,7 +61,7 @@ def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
     elif not result.done:
         count = count_of(len(result.losses), "punt", "punten")
         raise DutchFailure(
-            f"niets geïmporteerd: dit doet afbreuk aan lopend werk ({count})",
+            f"niets geïmporteerd: {count} om eerst te beoordelen",
             NO,
             "Voeg --yes toe om het toch te doen.",
         )

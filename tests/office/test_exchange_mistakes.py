@@ -319,15 +319,28 @@ def test_a_file_of_a_dutch_spreadsheet_is_read_and_its_letters_are_told(
     (folder / "relations.csv").write_bytes(text.encode("cp1252"))
     assert _mistakes(database, folder) == ["relations.csv:2:9: medewerkers: verwacht een geheel getal"]
     (folder / "relations.csv").write_bytes(text.replace(";veel", ";12").encode("cp1252"))
+    tried = import_folder(database, folder, OFFICE, check_relation_identity, unless="losses")
+    assert isinstance(tried, Imported)
+    assert not tried.done
     result = import_folder(database, folder, OFFICE, check_relation_identity)
     assert isinstance(result, Imported)
-    assert [str(warning) for warning in result.warnings] == [
+    assert result.losses == (
         "relations.csv:1:1: gelezen als Windows-1252, met é, ë; kloppen die tekens niet, "
-        "bewaar het dan als 'CSV UTF-8'"
-    ]
+        "bewaar het dan als 'CSV UTF-8'",
+    )
     with database.read() as connection:
         names = {key[0]: record["name"] for key, record in load(connection).before["relations"].items()}
     assert names["1002"] == "Schilder Jansén"
+
+
+def test_a_file_that_is_partly_utf_8_is_refused_with_the_line(database: Database, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "csv", relations="")
+    lines = (b"number;name", "1001;José Müller".encode(), "1002;Zoë".encode("cp1252"))
+    (folder / "relations.csv").write_bytes(b"\n".join(lines))
+    assert _mistakes(database, folder) == [
+        "relations.csv:2:1: hier staat UTF-8 in een bestand dat het verder niet is; herstel de letters en "
+        "bewaar het als 'CSV UTF-8'"
+    ]
 
 
 def _sheet(database: Database, folder: Path, text: str, name: str = "relations.csv") -> Imported | list[str]:
@@ -407,14 +420,6 @@ def test_what_no_cell_may_hold_is_told_with_its_line(
 def test_a_bsn_is_not_the_id_of_a_person(database: Database, tmp_path: Path) -> None:
     assert _sheet(database, tmp_path / "csv", "contact;name\n999901382;Ann\n", "contacts.csv") == [
         "contacts.csv:2:1: contact: dit kan een BSN zijn; geef mensen een eigen kenmerk, zoals c-017"
-    ]
-
-
-def test_a_product_that_ends_before_its_first_period_is_refused(database: Database, tmp_path: Path) -> None:
-    _sheet(database, tmp_path / "csv", "number;name\n1001;A\n")
-    row = "relation;product;frequency;first_period;until\n1001;aangifte-btw;month;2026-03;2026-02-28\n"
-    assert _sheet(database, tmp_path / "csv", row, "products.csv") == [
-        "products.csv:2:5: until: de laatste dag ligt vóór de eerste"
     ]
 
 
@@ -638,3 +643,34 @@ def test_a_column_named_in_dutch_and_in_english_is_duplicate(told: Told) -> None
         "roles.csv:1:1: de kolom 'role' ontbreekt",
         "roles.csv:1:2: de kolom 'relation' komt twee keer voor, ook als kolom 1",
     ]
+
+
+@pytest.mark.parametrize("name", ["1001-0001", "2024.0001", "12345678", "123456789"])
+def test_an_id_of_many_digits_that_cannot_be_a_bsn_is_a_persons(
+    database: Database, tmp_path: Path, name: str
+) -> None:
+    found = _sheet(database, tmp_path / "csv", f"contact;name\n{name};Ann\n", "contacts.csv")
+    assert isinstance(found, Imported), found
+    with database.read() as connection:
+        assert list(load(connection).before["contacts"]) == [(name,)]
+
+
+@pytest.mark.parametrize(
+    ("ids", "read"),
+    [
+        (["1001.0", "1002.0"], ["1001", "1002"]),
+        (["1001.00", "1002"], ["1001", "1002"]),
+        (["1001,00", "k-2"], ["1001", "k-2"]),
+        (["12.0", "k-2"], ["12.0", "k-2"]),
+        (["7.0", "k-2"], ["7", "k-2"]),
+    ],
+)
+def test_decimals_of_an_id_are_dropped_only_where_they_are_a_spreadsheets(
+    database: Database, tmp_path: Path, ids: list[str], read: list[str]
+) -> None:
+    assert isinstance(_sheet(database, tmp_path / "csv", "number;name\n7;A\n"), Imported)
+    lines = "".join(f"{one};A\n" for one in ids)
+    found = _sheet(database, tmp_path / "csv", f"number;name\n{lines}")
+    assert isinstance(found, Imported), found
+    with database.read() as connection:
+        assert {key for (key,) in load(connection).before["relations"]} == {"7", *read}

@@ -11,7 +11,7 @@ from kantoor.clock import PracticeClock
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import work
-from kantoor.office.exchange import Imported, Unless, import_folder
+from kantoor.office.exchange import Imported, NotImported, Unless, import_folder
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import load
 from kantoor.office.office_clock import write_clock
@@ -92,14 +92,15 @@ CASES = [
             "products": "relation;product;frequency;first_period;until\n"
             "1001;aangifte-btw;month;2026-02;2026-12-31\n"
         },
-        f"{FILING} loopt, en in die periode is het product niet meer afgesproken",
+        "btw-aangifte/1001/2026-01 loopt, en in die periode is het product niet meer afgesproken",
     ),
     (
         {
             "authorities": "contact;relation;product;may;since;until\n"
             "c-anna;1001;aangifte-btw;see answer approve;2025-01-01;2026-02-10\n"
         },
-        f"c-anna is gevraagd over {FILING} te beslissen, en mag dat niet meer tot de termijn afloopt",
+        "c-anna is gevraagd over btw-aangifte/1001/2026-01 te beslissen, en is vóór het einde van de termijn "
+        "niet meer bevoegd",
     ),
 ]
 
@@ -119,6 +120,15 @@ def test_what_work_loses_is_told_and_not_done_until_somebody_agrees(
     assert (agreed.losses, agreed.done) == (tried.losses, True)
     with running.read() as connection:
         assert load(connection).before != before
+
+
+def test_who_leaves_with_roles_but_no_open_work_is_told_without_a_count(
+    running: Database, tmp_path: Path
+) -> None:
+    with running.write() as connection:
+        connection.execute(work.delete())
+    said, *_ = take(running, tmp_path, "losses", **CASES[0][0]).losses
+    assert said.startswith("ans is weg en houdt rollen bij relatie 1001, 1002;")
 
 
 def test_a_dry_run_counts_what_would_change_and_changes_nothing(running: Database, tmp_path: Path) -> None:
@@ -144,3 +154,25 @@ def test_who_leaves_after_handing_over_takes_nothing_away(running: Database, tmp
         ),
     }
     assert take(running, tmp_path, "losses", **files).losses == ()
+
+
+def test_a_product_is_withdrawn_before_its_first_period_unless_something_runs_after_that(
+    running: Database, tmp_path: Path
+) -> None:
+    assert SHIPPED.office is not None
+    header = "relation;product;sub_number;frequency;first_period;until\n"
+    planned = f"{header}1002;aangifte-btw;B05;year;2027;2026-12-31\n"
+    assert take(running, tmp_path, "losses", products=planned).done
+    with running.read() as connection:
+        before = load(connection).before
+    again = take(running, tmp_path, "losses", products=planned).counts["relation_products"]
+    assert again.new == again.changed == 0
+    (tmp_path / "products.csv").write_text(f"{header}1001;aangifte-btw;;month;2026-01;2025-12-31\n", "utf-8")
+    result = import_folder(running, tmp_path, SHIPPED.office, check_relation_identity)
+    assert isinstance(result, NotImported)
+    assert [str(problem) for problem in result.problems] == [
+        "products.csv:2:6: until: de laatste dag ligt vóór de eerste, en over de tijd daarna is al iets "
+        "gestart; vul een dag vanaf 31 januari 2026 in"
+    ]
+    with running.read() as connection:
+        assert load(connection).before == before

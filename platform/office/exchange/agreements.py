@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from ...period import Period, PeriodKind
+from ...period import Period, PeriodKind, in_words
 from ...words import FREQUENCY_WORDS
 from ..database.columns import among
 from ..database.tables import BEGINNING, filings, relation_products
@@ -52,6 +52,7 @@ def place_rows(rows: Collection[Row], holdings: Holdings, running: Running, toda
         agreement = _Agreement(holdings, product, running.get(product), today)
         yield from agreement.place(row)
         holdings.lay(row)
+        yield from agreement.judge_end(row)
         agreement.cut()
 
 
@@ -91,6 +92,25 @@ class _Agreement:
                 self._put(row, self._move(stretches[0], BEGINNING) if said else stretches[0])
         else:
             yield from self._place_from(row, since, stretches)
+
+    def judge_end(self, row: Row) -> Iterator[Problem]:
+        """Yield a new last day before the first one where something was begun after it.
+
+        Where nothing was, the product is withdrawn that way: it was never done here.
+        """
+        placed = self._holdings.placed.get(row.line)
+        if placed is None:
+            return
+        record, before = self._held[placed.key], self._holdings.before[relation_products.name]
+        since, until = record["since"], record["until"]
+        if until is None or until >= since or before.get(placed.key, {}).get("until") == until:
+            return
+        if self._filed is not None and self._filed > until:
+            text = (
+                "de laatste dag ligt vóór de eerste, en over de tijd daarna is al iets gestart; vul een dag "
+                f"vanaf {in_words(self._filed)} in"
+            )
+            yield row.problem("until", text)
 
     def cut(self) -> None:
         """End each stretch before the next one begins."""

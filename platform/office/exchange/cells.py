@@ -5,9 +5,11 @@ What people typed is repeated in a complaint only where it cannot be personal da
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from stdnum.nl import bsn
 
 from ...identifiers import normalize_number
 from ...suggest import nearest
@@ -22,20 +24,27 @@ class CellError(ValueError):
 class Kind(NamedTuple):
     """A kind of cell; an empty one is never given to `read`, and nothing (None) is written empty.
 
-    Where it holds words of the definitions, `unknown` says that one is not among them: 'onbekende rol'.
+    Where it holds words of the definitions, `unknown` says that one is not among them: 'onbekende rol'. `of`
+    says what the office itself makes up: an id of a relation or a person, or a text.
     """
 
     read: Callable[[str], Any]
     show: Callable[[Any], str] = str
     unknown: str = ""
+    of: Literal["", "relations", "people", "texts"] = ""
 
+
+Held = Mapping[str, Collection[str]]
+"""What the office holds of each kind that it makes up, as a file has it: that is never judged again."""
+NOTHING: Held = {}
 
 MOST = 200
 """So many characters a cell may have: names go into tables, subjects and an instance, which takes 200."""
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r].", re.DOTALL)
 _SHEET_ERROR = re.compile(r"#(N/[AB]|[A-Z]+[/!?]\S*)")
-_SHEET_NUMBER = re.compile(r"(\d+)(?:\.0|,0+)")
+_SHEET_NUMBER = re.compile(r"(\d+)[.,]00?")
+_GUARDED = re.compile(rf"'*([=+\-@].+|{_SHEET_ERROR.pattern}|{_SHEET_NUMBER.pattern})")
+"""What a spreadsheet would calculate, and what it would have written itself for something else."""
 _SHEET_DAY = re.compile(r"(\S+)[ T]0?0:00(?::00(?:\.0+)?)?")
 _SHEET_EPOCH = date(1899, 12, 30)
 _TOTAL = re.compile("(sub|eind)?tota+l(en)?", re.IGNORECASE)
@@ -44,45 +53,75 @@ _YES_NO = dict.fromkeys(("ja", "j", "yes", "true", "1", "waar"), True)
 _YES_NO |= dict.fromkeys(("nee", "n", "no", "false", "0", "onwaar"), False)
 
 
-def read_cell(kind: Kind, written: str) -> Any:
+def read_cell(kind: Kind, written: str, held: Held = NOTHING, *, numbers: bool = False) -> Any:
     """Read a cell that is not empty, as somebody's spreadsheet wrote it. Raises CellError.
 
-    Surrounding white space is dropped, and the apostrophe with which an export guards what a spreadsheet
-    would calculate.
+    Surrounding white space is dropped, and the apostrophe with which an export guards a cell. An id 12.0 is
+    12 where the office holds that, or where its column has `numbers` only; else it may be an id of its own.
     """
     cell = written.strip()
-    cell = cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") for sign in cell):
+    guarded = cell.startswith("'") and _GUARDED.fullmatch(cell)
+    cell = cell[1:] if guarded else cell
+    if any(_is_unseen(sign) for sign in cell):
         raise CellError("er staat een regeleinde of een onzichtbaar teken in dit veld; zet het op één regel")
+    known = held.get(kind.of, ())
+    if cell in known:
+        return cell
     if len(cell) > MOST:
         raise CellError(f"dit veld telt {len(cell)} tekens; het mogen er hoogstens {MOST} zijn")
-    if _SHEET_ERROR.fullmatch(cell):
+    if _SHEET_ERROR.fullmatch(cell) and not guarded:
         raise CellError("dit is een foutmelding van het rekenblad; vul in wat er moet staan")
+    if kind.of in ("relations", "people") and not guarded:
+        whole = _drop_decimals(cell)
+        if whole in known:
+            return whole
+        cell = whole if numbers or "," in cell else cell
     return kind.read(cell)
 
 
-def write_cell(kind: Kind, value: Any) -> str:
-    """Return a cell as a file has it, guarded with an apostrophe where a spreadsheet would calculate it.
+def has_numbers_only(cells: Iterable[str]) -> bool:
+    """Say whether each cell of a column that is not empty is a whole number, as a spreadsheet has it."""
+    return all(_drop_decimals(cell.strip()).isdecimal() for cell in cells if cell.strip())
 
-    What is a text already, as days in the office's own fields are, stays as it is.
+
+def write_cell(kind: Kind, value: Any) -> str:
+    """Return a cell as a file has it, guarded with an apostrophe where a spreadsheet would change it.
+
+    What is a text already, as days in the office's own fields are, stays as it is, but on one line.
     """
     shown = "" if value is None else value if isinstance(value, str) else kind.show(value)
-    return f"'{shown}" if _FORMULA.match(shown) else shown
+    seen = put_on_one_line(shown)
+    return f"'{seen}" if _GUARDED.fullmatch(seen) else seen
 
 
-def check_written(kind: Kind, cell: str) -> None:
-    """Raise CellError where an import would refuse a written cell, or take its word for another one's."""
-    again = write_cell(kind, read_cell(kind, cell))
+def put_on_one_line(text: str) -> str:
+    """Return a text as an import takes it: without line breaks and what nobody sees."""
+    if not any(map(_is_unseen, text)):
+        return text.strip()
+    spaced = "".join("" if unicodedata.category(sign) == "Cf" else sign for sign in text)
+    spaced = "".join(" " if _is_unseen(sign) else sign for sign in spaced)
+    return " ".join(spaced.split()) or "…"
+
+
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")
+
+
+def check_written(kind: Kind, cell: str, held: Held) -> None:
+    """Raise CellError where an import would refuse a written cell, or take its word for another one's.
+
+    That is never so of what the office itself makes up and holds.
+    """
+    again = write_cell(kind, read_cell(kind, cell, held))
     if kind.unknown and again != cell:
         raise CellError(f"{kind.unknown} '{cell}'; bij het inlezen zou het '{again}' worden")
 
 
 def _matching(pattern: str, complaint: str, make: Callable[[str], Any] = str) -> Callable[[str], Any]:
     def read(cell: str) -> Any:
-        plain = _drop_decimals(cell)
-        if not re.fullmatch(pattern, plain):
+        if not re.fullmatch(pattern, cell):
             raise CellError(complaint)
-        return make(plain)
+        return make(cell)
 
     return read
 
@@ -100,7 +139,7 @@ def _id(cell: str) -> str:
 
 
 def _person(cell: str) -> str:
-    if re.fullmatch("[0-9]{8,9}", normalize_number(cell)):
+    if re.fullmatch("[0-9]{9}", cell) and bsn.is_valid(cell):
         raise CellError("dit kan een BSN zijn; geef mensen een eigen kenmerk, zoals c-017")
     return _id(cell)
 
@@ -205,14 +244,15 @@ _read_id = _matching(
     "[A-Za-z0-9][A-Za-z0-9._-]{0,39}",
     "verwacht hoogstens 40 letters, cijfers, punten en streepjes, zonder spaties",
 )
-TEXT = Kind(lambda cell: " ".join(cell.split()))
-ID = Kind(_id)
-PERSON = Kind(_person)
+_read_number = _matching("-?[0-9]{1,15}", "verwacht een geheel getal", int)
+TEXT = Kind(lambda cell: " ".join(cell.split()), of="texts")
+ID = Kind(_id, of="relations")
+PERSON = Kind(_person, of="people")
 IDENTIFIER = Kind(_identifier)
 YES_NO = Kind(_yes_no, lambda value: "ja" if value else "nee")
 DAY = Kind(_day, date.isoformat)
-EMAIL = Kind(_email)
+EMAIL = Kind(_email, of="texts")
 PERIOD = Kind(_period)
-NUMBER = Kind(_matching("-?[0-9]{1,15}", "verwacht een geheel getal", int))
+NUMBER = Kind(lambda cell: _read_number(_drop_decimals(cell)))
 LANGUAGE = Kind(_matching("[A-Za-z]{2}", "verwacht een taal van twee letters, zoals nl of en", str.lower))
 SUB_NUMBER = Kind(_matching("-|[A-Za-z][0-9]{2}", "verwacht een subnummer zoals B01 of L02", str.upper))

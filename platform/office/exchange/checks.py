@@ -8,6 +8,7 @@ from ...period import Period
 from ...plan import Office
 from ...rights import DECIDING
 from ..database.tables import contacts, relation_contacts, relations, team
+from .agreements import FILE as AGREEMENTS
 from .cells import mask_typed
 from .holdings import Holdings, Record
 from .persons import check_persons
@@ -57,9 +58,9 @@ def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:
 
 
 def _dates(row: Row, merged: Record) -> Iterator[Problem]:
-    first, until = merged.get("first_period"), merged.get("until")
-    since = Period.parse(first).start if first else merged.get("since")
-    if since is not None and until is not None and until < since:
+    """Yield a last day before the first one; of an agreement `agreements.place_rows` judges it."""
+    since, until = merged.get("since"), merged.get("until")
+    if row.file != AGREEMENTS and since is not None and until is not None and until < since:
         yield row.problem("until", "de laatste dag ligt vóór de eerste")
 
 

@@ -10,7 +10,7 @@ from ...plan import Office
 from ..database.engine import Database
 from ..database.tables import contacts, relation_contacts
 from .agreements import FILE, show_first_period
-from .cells import CellError, check_written, write_cell
+from .cells import CellError, Held, check_written, write_cell
 from .columns import FileKind, file_kinds
 from .holdings import Holdings, Record, cells, load
 
@@ -44,13 +44,14 @@ def export_folder(
         holdings = load(connection)
     counts: dict[str, int] = {}
     kinds = file_kinds(office)
+    held = holdings.made_up(kinds.values())
     there = [name for name in kinds if (folder / name).exists()]
     if there and not overwrite:
         raise ExportThereError(f"{folder} holds {', '.join(there)} already; nothing was written")
     try:
         make_folder(folder)
         for name, kind in kinds.items():
-            rows = [row for row in _make_rows(kind, holdings) if _clear_unknown_cells(kind, row, said)]
+            rows = [row for row in _make_rows(kind, holdings) if _clear_unknown_cells(kind, row, held, said)]
             write_whole(folder / name, _encode_rows(kind, rows))
             counts[name] = len(rows)
     except OSError as error:
@@ -67,7 +68,7 @@ def _encode_rows(kind: FileKind, rows: list[Record]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _clear_unknown_cells(kind: FileKind, row: Record, said: list[str]) -> bool:
+def _clear_unknown_cells(kind: FileKind, row: Record, held: Held, said: list[str]) -> bool:
     """Empty the cells that an import would refuse; say whether the row can be exported without them.
 
     It cannot when such a cell is required or part of the key: an empty product there means every product.
@@ -76,7 +77,7 @@ def _clear_unknown_cells(kind: FileKind, row: Record, said: list[str]) -> bool:
     for column in kind.columns:
         cell = write_cell(column.kind, row.get(column.name))
         try:
-            check_written(column.kind, cell) if cell else None
+            check_written(column.kind, cell, held) if cell else None
         except CellError as error:
             at = ", ".join(str(row[name]) for name in kind.key if row.get(name) is not None)
             said.append(f"{kind.name}: weggelaten bij {at}: {column.name}: {error}")

@@ -4,6 +4,7 @@ import difflib
 from pathlib import Path
 from typing import NamedTuple
 
+from .cells import NOTHING, Held
 from .columns import FileKind
 from .problems import Problem
 from .reading import OpenedFile, Row, open_file, read_rows
@@ -12,7 +13,7 @@ from .reading import OpenedFile, Row, open_file, read_rows
 class FolderRead(NamedTuple):
     """Every row of a folder, what is wrong in them, and the files with a row that has no key of its own.
 
-    `warnings` tell how a file was read and stop nothing.
+    `warnings` tell how a file was read.
     """
 
     rows: list[Row]
@@ -21,11 +22,11 @@ class FolderRead(NamedTuple):
     unsure: frozenset[str]
 
 
-def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead | list[Problem]:
+def read_folder(folder: Path, kinds: dict[str, FileKind], held: Held = NOTHING) -> FolderRead | list[Problem]:
     """Read every file of the folder, or return everything that is wrong with its files and their headers.
 
-    Nothing is raised. No row is read while a file or a column is not known: what its cells mean, and what
-    rows of other files refer to, would be guessed.
+    Nothing is raised; what the office holds already (`held`) is not judged. No row is read while a file or a
+    column is not known: what its cells mean, and what rows of other files refer to, would be guessed.
     """
     try:
         there = sorted(path.name for path in folder.iterdir())
@@ -47,7 +48,7 @@ def read_folder(folder: Path, kinds: dict[str, FileKind]) -> FolderRead | list[P
             problems += file
     if problems:
         return problems
-    read = [(file.kind.name, read_rows(file)) for file in opened]
+    read = [(file.kind.name, read_rows(file, held)) for file in opened]
     return FolderRead(
         [row for _, file in read for row in file.rows],
         [problem for _, file in read for problem in file.problems],

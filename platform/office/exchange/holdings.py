@@ -17,6 +17,7 @@ from ..database.tables import (
     standing_authorities,
     team,
 )
+from .cells import Held, put_on_one_line
 from .columns import FileKind
 from .reading import Row
 
@@ -55,6 +56,19 @@ class Holdings:
     """Tables with a row whose key is unknown: a missing record may be that row, so it is not reported."""
     placed: dict[int, Placed] = field(default_factory=dict)
     """By line of products.csv which stretch of an agreement the row is about (`agreements.place_rows`)."""
+
+    def made_up(self, kinds: Iterable[FileKind]) -> Held:
+        """Return the ids and texts that the office made up and holds, as files of these kinds have them."""
+        found: dict[str, set[str]] = {}
+        for kind in kinds:
+            columns = [(column.name, column.kind.of) for column in kind.columns if column.kind.of]
+            for table in kind.tables:
+                for record in self.before[table.name].values():
+                    known = cells(table, record) | record.get("fields", {})
+                    for name, of in columns:
+                        if isinstance(value := known.get(name), str):
+                            found.setdefault(of, set()).add(put_on_one_line(value))
+        return found
 
     def has(self, table: Table, *key: Any) -> bool:
         """Say whether a record will exist, or may exist since some keys could not be read."""

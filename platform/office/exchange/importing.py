@@ -20,7 +20,7 @@ from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder
 from .holdings import TABLES, Key, load
 from .identity import IdentityChecker, judge_identities
-from .losses import find_losses, read_standing
+from .losses import find_losses, read_order
 from .problems import Problem
 from .reading import Row
 from .writing import Change, write
@@ -40,7 +40,8 @@ class Counted(Model):
 class Imported(Model):
     """What an import did, or would do where it is not `done`; `counts` by kind of record.
 
-    Warnings are reported and stop nothing. `losses` say in Dutch what it takes away from work that goes on.
+    Warnings are reported and stop nothing. `losses` say in Dutch what somebody should agree to: what it takes
+    away from work that goes on, and the letters of a file that had to be guessed.
     """
 
     counts: dict[str, Counted]
@@ -68,12 +69,14 @@ def import_folder(
     """Add and update relations, people, roles and products from the CSV files of a folder; never remove.
 
     Any of the files may be absent; a column that is absent leaves what is known. `progress` gets what is
-    being done. With `unless` nothing is written always, or where it would take something away from work that
-    goes on; that is judged by the `needs` of reports. Raises DatabaseError.
+    being done. With `unless` nothing is written always, or where it has `losses`; what work lacks is
+    judged by the `needs` of reports. Raises DatabaseError.
     """
     kinds = file_kinds(office)
     progress("reading")
-    read = read_folder(folder, kinds)
+    with database.read() as connection:
+        held = load(connection).made_up(kinds.values())
+    read = read_folder(folder, kinds, held)
     if not isinstance(read, FolderRead):
         return NotImported(problems=_in_order(read, kinds))
     rows, problems, warnings, unsure = read
@@ -91,18 +94,19 @@ def import_folder(
             return NotImported(problems=_in_order(problems, kinds))
         progress("writing")
         plans = [published.plan for published in active_plans(connection)]
-        before = read_standing(connection, plans, needs or {}, today)
+        before = read_order(connection, plans, needs or {}, today)
         with connection.begin_nested() as attempt:
             touched = write(connection, holdings)
             mark_stale(connection, relations=_find_changed_agreements(touched))
             _mark_offers(connection, touched)
-            losses = find_losses(connection, before, read_standing(connection, plans, needs or {}, today))
+            after = read_order(connection, plans, needs or {}, today)
+            losses = (*map(str, warnings), *find_losses(connection, before, after))
             done = not (unless == "always" or (unless == "losses" and losses))
             if not done:
                 attempt.rollback()
     return Imported(
         counts=_counts(touched, rows, kinds),
-        warnings=_in_order([*warnings, *judged.warnings], kinds),
+        warnings=_in_order(judged.warnings, kinds),
         losses=losses,
         done=done,
     )

@@ -31,7 +31,7 @@ _ENDED = {"no_product", "not_active", "not_accepted", "no_relation"}
 """Why nothing starts for a relation anymore: what else it lacks then is in nobody's way."""
 
 
-class Standing(NamedTuple):
+class Order(NamedTuple):
     """How the office's work goes."""
 
     lacking: Mapping[str, Mapping[str, str]]
@@ -46,12 +46,12 @@ class Standing(NamedTuple):
     """Who works here."""
 
 
-def read_standing(connection: Connection, plans: Iterable[Plan], needs: Needs, on: date) -> Standing:
+def read_order(connection: Connection, plans: Iterable[Plan], needs: Needs, on: date) -> Order:
     """Read how the office's work goes, as a day of office time has it."""
     lacking: dict[str, dict[str, str]] = {}
     for (relation, _), missing in find_missing_of(connection, plans, needs, on).items():
         lacking.setdefault(relation, {}).update({one.text: one.code for one in missing})
-    return Standing(
+    return Order(
         lacking=lacking,
         running=frozenset(connection.execute(select(filings.c.relation).where(OPEN)).scalars()),
         agreed=frozenset(connection.execute(_AGREED).scalars()),
@@ -60,16 +60,17 @@ def read_standing(connection: Connection, plans: Iterable[Plan], needs: Needs, o
     )
 
 
-def find_losses(connection: Connection, before: Standing, after: Standing) -> tuple[str, ...]:
+def find_losses(connection: Connection, before: Order, after: Order) -> tuple[str, ...]:
     """Return a Dutch sentence about each thing that was in order and, after an import, is not."""
     return (
         *_of_who_left(connection, before.here - after.here),
         *(
-            f"{filing} loopt, en in die periode is het product niet meer afgesproken"
+            f"{_name_filing(filing)} loopt, en in die periode is het product niet meer afgesproken"
             for filing in sorted(before.agreed - after.agreed)
         ),
         *(
-            f"{contact} is gevraagd over {filing} te beslissen, en mag dat niet meer tot de termijn afloopt"
+            f"{contact} is gevraagd over {_name_filing(filing)} te beslissen, en is vóór het einde van de "
+            "termijn niet meer bevoegd"
             for contact, filing in sorted(before.deciding - after.deciding)
         ),
         *_of_relations(before, after),
@@ -94,18 +95,16 @@ def _of_who_left(connection: Connection, left: Collection[str]) -> Iterator[str]
     held: dict[str, set[tuple[str, str]]] = {}
     for member, *at in connection.execute(select(*_ROLES)) if left else ():
         held.setdefault(member, set()).add((at[0], at[1]))
+    asked = connection.execute(_OPEN_WORK).all() if {*left} & held.keys() else ()
     for member in sorted({*left} & held.keys()):
-        items = sum(
-            any((relation, role) in held[member] for role in asked)
-            for relation, asked in connection.execute(_OPEN_WORK)
-        )
+        items = sum(any((relation, role) in held[member] for role in roles) for relation, roles in asked)
         yield (
-            f"{member} is weg en houdt rollen met open werk ({items}) bij "
+            f"{member} is weg en houdt rollen{f' met open werk ({items})' if items else ''} bij "
             f"{_name({relation for relation, _ in held[member]})}; geef die rollen een ander met roles.csv"
         )
 
 
-def _of_relations(before: Standing, after: Standing) -> Iterator[str]:
+def _of_relations(before: Order, after: Order) -> Iterator[str]:
     """Yield what relations lack that did not lack it; a sentence once, with those that it is about."""
     new: dict[str, list[str]] = {}
     for relation, known in before.lacking.items():
@@ -115,6 +114,11 @@ def _of_relations(before: Standing, after: Standing) -> Iterator[str]:
             new.setdefault(text, []).append(relation)
     for text, relations in new.items():
         yield f"{text} ({_name(relations)})"
+
+
+def _name_filing(filing: str) -> str:
+    """Return a filing's workflow id as people write it."""
+    return filing.removeprefix("filing/").removesuffix(f"/{ONE_SUB_NUMBER}/1")
 
 
 def _name(relations: Collection[str]) -> str:

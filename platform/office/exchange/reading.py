@@ -1,11 +1,11 @@
 """Reading one CSV file into typed rows that remember where they stood, with every mistake in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .cells import CellError, read_cell
+from .cells import NOTHING, CellError, Held, has_numbers_only, read_cell
 from .columns import Column, FileKind
 from .header import Header, read_header
 from .problems import Problem
@@ -81,12 +81,14 @@ def open_file(path: Path, kind: FileKind) -> OpenedFile | list[Problem]:
     return OpenedFile(kind, header, records, read.warnings) if isinstance(header, Header) else header
 
 
-def read_rows(file: OpenedFile) -> FileRead:
-    """Read the rows below a header; whatever is wrong in them becomes a problem."""
+def read_rows(file: OpenedFile, held: Held = NOTHING) -> FileRead:
+    """Read the rows below a header; whatever is wrong in them, and not `held` already, becomes a problem."""
     rows: list[Row] = []
     problems: list[Problem] = []
-    for record in file.records:
-        row, wrong = _read_row(record, file.kind, file.header)
+    records = [*file.records]
+    numbers = frozenset(_find_numbers(records, file.header))
+    for record in records:
+        row, wrong = _read_row(record, file.kind, file.header, held, numbers)
         rows.append(row)
         problems += wrong
     repeated = [*_find_repeated(rows)]
@@ -94,7 +96,17 @@ def read_rows(file: OpenedFile) -> FileRead:
     return FileRead(rows, problems + repeated, whole)
 
 
-def _read_row(record: Record, kind: FileKind, header: Header) -> tuple[Row, list[Problem]]:
+def _find_numbers(records: list[Record], header: Header) -> Iterator[str]:
+    """Yield the columns that have whole numbers only."""
+    sound = [record.cells for record in records if record.cells and len(record.cells) == header.width]
+    for name, position in header.positions.items():
+        if has_numbers_only(cells[position - 1] for cells in sound):
+            yield name
+
+
+def _read_row(
+    record: Record, kind: FileKind, header: Header, held: Held, numbers: Collection[str]
+) -> tuple[Row, list[Problem]]:
     """Read a record; when it has not as many cells as the header, none of its cells is known."""
     cells, positions = record.cells, header.positions
     values: dict[str, Any] = {}
@@ -105,7 +117,8 @@ def _read_row(record: Record, kind: FileKind, header: Header) -> tuple[Row, list
     for column in kind.columns:
         try:
             if column.name in positions:
-                values[column.name] = _value(column, cells[positions[column.name] - 1].strip())
+                cell = cells[positions[column.name] - 1].strip()
+                values[column.name] = _value(column, cell, held, numbers=column.name in numbers)
             elif column.name in kind.key:
                 values[column.name] = column.empty
         except CellError as error:
@@ -123,9 +136,9 @@ def _misfit(record: Record, header: Header) -> Problem:
     return record.problem(text, min(count, header.width) + 1)
 
 
-def _value(column: Column, cell: str) -> Any:
+def _value(column: Column, cell: str, held: Held, *, numbers: bool) -> Any:
     if cell:
-        return read_cell(column.kind, cell)
+        return read_cell(column.kind, cell, held, numbers=numbers)
     if column.required:
         raise CellError("dit veld mag niet leeg zijn")
     return column.empty

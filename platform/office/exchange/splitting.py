@@ -2,12 +2,16 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from .problems import Problem
+
+_UTF_8_LEFT = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
+"""What UTF-8 makes of letters with accents and of curly quotes: Dutch in Windows-1252 never has these."""
 
 
 class Record(NamedTuple):
@@ -41,6 +45,10 @@ def read_text(path: Path) -> FileText | Problem:
         return other
     with suppress(UnicodeDecodeError):
         return FileText(content.decode("utf-8-sig"))
+    if mixed := _UTF_8_LEFT.search(content):
+        told = "hier staat UTF-8 in een bestand dat het verder niet is; herstel de letters en bewaar het als "
+        line = content.count(b"\n", 0, mixed.start()) + 1
+        return Problem(file=path.name, line=line, column=1, text=f"{told}'CSV UTF-8'")
     try:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
