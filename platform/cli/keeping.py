@@ -55,11 +55,16 @@ def _backup_lines(done: BackedUp) -> Iterator[str]:
 
 def _restore_lines(done: Restored) -> Iterator[str]:
     yield f"{done.home}: the office as of {done.moment:%Y-%m-%d %H:%M:%S} UTC, {done.documents} documents"
+    yield f"It is the office named {done.office[:8]}."
+    if done.instead_of not in (None, done.office):
+        yield f"ANOTHER office was there, named {done.instead_of[:8]}: it is set aside whole."
     for kept in done.aside:
         yield f"set aside: {kept}"
     if done.kept_settings:
         yield "The settings file in use was kept; the archive's was left in it."
     yield "What happened after that moment is not in it. Run kantoor up, and in another terminal:"
-    yield "  kantoor doctor           names what filings, servers and Digipoort know and this office lacks"
+    yield "  kantoor doctor           names what filings and the server know and this office lacks"
     yield "  kantoor doctor --revive  fetches the steps that filings still know, starts again what is lost"
+    yield "Digipoort is asked before anything is delivered: where it has a delivery of the same number since"
+    yield "that moment which this office does not know, nothing is sent until a person has looked."
     yield "Never run it beside the office that it is a copy of: both would deliver."

@@ -1,6 +1,7 @@
 """An office that is kept in one archive while it runs, and put back elsewhere."""
 
 import asyncio
+import errno
 import json
 import os
 import shutil
@@ -13,19 +14,23 @@ from pathlib import Path
 import pytest
 
 from kantoor.cli.main import execute
-from kantoor.local.claims import claim
+from kantoor.local.claims import LOCK, claim
 from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
 from kantoor.local.errors import MisuseError
 from kantoor.local.keeping import Restored, back_up, restore
-from kantoor.local.keeping.parts import KeepingError
+from kantoor.local.keeping.parts import KeepingError, place_of
 from kantoor.local.office import running_office
+from kantoor.local.programs import server_file
+from kantoor.office.database.engine import open_database
+from kantoor.office.database.migrate import upgrade
 from kantoor.office.filings.deliveries import list_deliveries
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.overviews.timeline import timeline_of
+from kantoor.office.restored import restored_from
 from kantoor.service.acts import Acts, Done
 from kantoor.service.desk import Desk, open_desk
-from kantoor.settings import Settings
+from kantoor.settings import Settings, load_settings
 from tests.local.homes import settings_in
 from tests.service.town import Town, furnish, running_town
 
@@ -62,8 +67,10 @@ def test_an_office_is_the_same_after_it_was_put_back_elsewhere_and_goes_on_there
 ) -> None:
     done, waiting = busy_town.begun(), busy_town.begun().to("aanbieden")
     done.to("indienen")
-    file = packed(busy_town.settings, tmp_path)
-    before = asyncio.run(read(busy_town.settings))
+    before: list[object] = []
+    while before != (now := asyncio.run(read(busy_town.settings))):  # until nothing moved meanwhile
+        before = now
+        file = back_up(busy_town.settings, tmp_path / f"{len(list(tmp_path.iterdir()))}.tar").file
     elsewhere = settings_in(tmp_path / "elsewhere")
     said = put_back(file, elsewhere.home)
     assert (said.server, said.documents > 2) == (True, True)
@@ -92,9 +99,8 @@ def put_back(file: Path, home: Path, over: Path | None = None) -> Restored:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()
-    }
+    found = {str(one.relative_to(folder)): one for one in sorted(folder.rglob("*")) if one.is_file()}
+    return {name: file.read_bytes() for name, file in found.items() if name != LOCK}
 
 
 @pytest.fixture
@@ -191,3 +197,107 @@ def test_the_commands_say_how_to_keep_the_archive_and_what_to_do_after_it_was_pu
     assert execute(["restore", "office.tar"]) == 0
     assert "kantoor doctor --revive" in capsys.readouterr().out
     assert execute(["relation", "list", "--format", "json"]) == 0
+
+
+def test_an_office_that_was_put_back_knows_as_of_when(office: Settings, tmp_path: Path) -> None:
+    done = back_up(office, tmp_path)
+    put_back(done.file, tmp_path / "new")
+    database = open_database(settings_in(tmp_path / "new").database_url)
+    with database.read() as connection:
+        assert restored_from(connection) == done.moment
+    database.close()
+
+
+def test_a_file_of_any_name_comes_back(office: Settings, tmp_path: Path) -> None:
+    for name in ("documents-1.key~", "client cert.pem", "a:b.xml", "é/x...y"):
+        (office.keys / name).parent.mkdir(exist_ok=True)
+        (office.keys / name).write_bytes(name.encode())
+    put_back(packed(office, tmp_path), tmp_path / "new")
+    assert contents(tmp_path / "new" / "keys") == contents(office.keys)
+
+
+def test_what_could_not_be_put_back_is_refused_at_once(office: Settings, tmp_path: Path) -> None:
+    link = office.keys / "elsewhere"
+    link.symlink_to(tmp_path)
+    with pytest.raises(KeepingError, match="link to a folder"):
+        packed(office, tmp_path)
+    link.unlink()
+    Path(os.fsdecode(os.fsencode(office.keys) + b"/\xff.key")).write_bytes(b"")
+    with pytest.raises(KeepingError, match="cannot hold a file of this name"):
+        packed(office, tmp_path)
+    assert [*tmp_path.glob("*.tar")] == []
+
+
+@pytest.mark.parametrize("name", ["keys/../../x", "keys//x", "/keys/x", "keys/.", "keys", "other/x", "keys/"])
+def test_a_name_that_leads_elsewhere_is_refused(office: Settings, name: str) -> None:
+    with pytest.raises(KeepingError, match="cannot hold a file of this name"):
+        place_of(office, name)
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_what_is_outside_the_home_is_never_moved(office: Settings, tmp_path: Path, over: bool) -> None:
+    file, home, elsewhere = packed(office, tmp_path), tmp_path / "new", tmp_path / "elsewhere"
+    shutil.copytree(office.keys, elsewhere)
+    before = contents(elsewhere)
+    with pytest.raises(MisuseError, match="setting keys points, outside"):
+        restore(file, lambda: load_settings(home=home, keys=elsewhere), home if over else None)
+    assert contents(elsewhere) == before
+    shutil.rmtree(elsewhere)
+    elsewhere.mkdir()
+    restore(file, lambda: load_settings(home=home, keys=elsewhere))
+    assert contents(elsewhere) == before
+
+
+def test_a_restore_that_cannot_be_finished_changes_nothing(office: Settings, tmp_path: Path) -> None:
+    file = packed(office, tmp_path)
+    (office.keys / "newer.key").write_bytes(b"newer")
+    (office.home / "file").write_bytes(b"")
+    before = contents(office.home)
+    address = f"sqlite:///{office.home / 'file' / 'kantoor.db'}"
+    with pytest.raises(OSError, match="file"):
+        restore(file, lambda: load_settings(home=office.home, database_url=address), office.home)
+    assert contents(office.home) == before
+    assert [*office.home.glob("*.before-*")] == []
+
+
+def test_the_state_of_a_server_does_not_stay_beside_another_database(
+    office: Settings, tmp_path: Path
+) -> None:
+    file = packed(office, tmp_path)
+    old = server_file(office)
+    old.parent.mkdir(exist_ok=True)
+    old.write_bytes(b"of another office")
+    put_back(file, office.home, office.home)
+    assert not old.exists()
+    assert [one.read_bytes() for one in old.parent.iterdir()] == [b"of another office"]
+
+
+def test_an_archive_gets_its_name_where_a_file_has_one_name_only(
+    office: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)  # no such file system is at hand
+    file = tmp_path / "office.tar"
+    back_up(office, file)
+    before = file.read_bytes()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with pytest.raises(MisuseError, match="exists"):
+        back_up(office, file)
+    assert file.read_bytes() == before
+
+
+def test_it_is_said_when_another_office_was_set_aside(
+    office: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = packed(office, tmp_path)
+    database = open_database(settings_in(tmp_path / "new").database_url)
+    upgrade(database)
+    database.close()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "new"))
+    assert execute(["restore", str(file), "--over", str(tmp_path / "new")]) == 0
+    assert "ANOTHER office was there" in capsys.readouterr().out
+    assert execute(["restore", str(file), "--over", str(tmp_path / "new")]) == 0
+    assert "ANOTHER" not in capsys.readouterr().out

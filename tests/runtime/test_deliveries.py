@@ -18,6 +18,7 @@ from kantoor.office.alarms import all_alarms
 from kantoor.office.database.tables import deliveries, filings, standing_authorities
 from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery, mark_delivery_taken
+from kantoor.office.restored import note_restored
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import Outgoing, aanleverkenmerk_of, identity_digest
@@ -243,6 +244,51 @@ async def test_a_delivery_of_which_an_older_database_knows_nothing_is_found_and_
     attempt = digipoort.attempt(input)
     assert attempt is not None
     assert (attempt.status, attempt.kenmerk) == ("taken", first.result.reference)
+
+
+async def test_after_a_restore_a_new_command_sends_nothing_that_may_have_been_delivered_since_the_backup(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    before = asked(office, number=4)
+    async with simulator() as digipoort:
+        await digipoort.deliver(before)
+        with office.database.write() as connection:
+            connection.execute(deliveries.delete())
+            note_restored(connection, datetime.now(UTC) - timedelta(hours=1))
+        stopped = await digipoort.deliver(asked(office))
+        again = await digipoort.deliver(asked(office))
+        assert isinstance(stopped.result, Failed)
+        assert digipoort.journal[0].kenmerk in stopped.result.error
+        assert "back-up" in stopped.result.error
+        assert again == stopped
+        assert _alarms(office) == ["delivery_undecided"]
+        assert len(digipoort.journal) == 1
+        sent = await digipoort.deliver(asked(office, number=7))  # a person looked, and has it tried again
+    assert isinstance(sent.result, Delivered)
+    assert len(digipoort.journal) == 2
+
+
+async def test_after_a_restore_a_new_command_finds_what_the_authority_names_as_its_own(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        first = await digipoort.deliver(input)
+        with office.database.write() as connection:
+            connection.execute(deliveries.delete())
+            note_restored(connection, datetime.now(UTC) - timedelta(hours=1))
+        assert await digipoort.deliver(input) == first
+    assert len(digipoort.journal) == 1
+
+
+async def test_what_was_delivered_before_the_backup_stops_nothing(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    async with simulator() as digipoort:
+        await asyncio.to_thread(digipoort.client.deliver, _outgoing(office, asked(office)))
+        with office.database.write() as connection:
+            note_restored(connection, datetime.now(UTC) + timedelta(seconds=5))
+        assert isinstance((await digipoort.deliver(asked(office))).result, Delivered)
 
 
 async def test_a_status_that_is_not_final_yet_is_asked_again_and_is_no_trouble(

@@ -6,6 +6,7 @@ content and only ever added, so whatever a row or a step names is there. Keys la
 anything before them is there too.
 """
 
+import errno
 import hashlib
 import io
 import os
@@ -42,7 +43,11 @@ from .parts import (
     Part,
     folders_of,
     list_files,
+    place_of,
 )
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+"""What a file system says that has one name for each file, such as exFAT or a share of Windows."""
 
 
 class BackedUp(Model):
@@ -73,7 +78,7 @@ def back_up(settings: Settings, target: Path) -> BackedUp:
     try:
         parts = _write_archive(settings, beside, name, moment)
         try:
-            os.link(beside / "archive", file)
+            _give_name(beside / "archive", file)
         except FileExistsError:
             raise MisuseError(f"{file} exists: name another file, or a folder") from None
         sync_folder(file.parent)
@@ -87,6 +92,17 @@ def back_up(settings: Settings, target: Path) -> BackedUp:
         size=file.stat().st_size,
         server=SERVER in names,
     )
+
+
+def _give_name(written: Path, file: Path) -> None:
+    """Give what was written its name, unless something has it. Raises FileExistsError."""
+    try:
+        os.link(written, file)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
+        written.replace(file)
 
 
 def _read_name(settings: Settings) -> str:
@@ -108,7 +124,9 @@ def _write_archive(settings: Settings, beside: Path, name: str, moment: datetime
                 parts.append(_add(archive, SERVER, _copy_sqlite(server_file(settings), beside / SERVER)))
             for folder, path in folders_of(settings).items():
                 for file in list_files(path):
-                    parts.append(_add(archive, f"{folder}/{file.relative_to(path)}", file))
+                    inner = f"{folder}/{file.relative_to(path).as_posix()}"
+                    place_of(settings, inner)  # what could not be put back is not written
+                    parts.append(_add(archive, inner, file))
             given = settings_file()
             if given is not None:
                 parts.append(_add(archive, SETTINGS, given))

@@ -1,7 +1,6 @@
 """What an office consists of on disk, and under which names it lies in an archive."""
 
 import os
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,6 @@ DATABASE, DUMP, SERVER = "database.sqlite", "database.pgdump", "temporal.sqlite"
 FORMAT = 1
 
 DOCUMENTS, KEYS = "documents", "keys"
-_INNER = re.compile(r"[a-z]+/(?:[\w@+-][\w.@+-]*/)*[\w@+-][\w.@+-]*")
 
 
 class KeepingError(LocalError):
@@ -54,21 +52,38 @@ def folders_of(settings: Settings) -> dict[str, Path]:
 
 
 def place_of(settings: Settings, name: str) -> Path:
-    """Return where a part of an archive belongs. Raises KeepingError for a name that we never wrote."""
+    """Return where a part of an archive belongs. Raises KeepingError for a name that leads elsewhere."""
     if name == SERVER:
         return server_file(settings)
     if name == DATABASE:
         return Path(make_url(settings.database_url).database or "")
     if name in (SETTINGS, DUMP):
         return settings.home / name
-    folder, _, inner = name.partition("/")
-    if not _INNER.fullmatch(name) or folder not in folders_of(settings):
-        raise KeepingError(f"the archive holds a part of an unknown name: {name[:60]}")
-    return folders_of(settings)[folder] / inner
+    folder, *inner = name.split("/")
+    leads_out = any(part in ("", ".", "..") or "\0" in part for part in inner)
+    if not inner or leads_out or not _is_text(name) or folder not in folders_of(settings):
+        shown = name[:60].encode(errors="backslashreplace").decode()
+        raise KeepingError(f"an archive cannot hold a file of this name: {shown}")
+    return folders_of(settings)[folder].joinpath(*inner)
+
+
+def _is_text(name: str) -> bool:
+    """Say whether a name can be written as UTF-8: a file system may have others."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def list_files(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder and those below it, in order; without what is being written."""
+    """Yield the files in a folder and those below it, in order; without what is being written.
+
+    Raises KeepingError for a link to a folder, which an archive would lack.
+    """
     for path, folders, names in os.walk(folder):
         folders.sort()
+        for name in folders:
+            if (Path(path) / name).is_symlink():
+                raise KeepingError(f"{Path(path) / name} is a link to a folder: put the folder itself there")
         yield from (Path(path) / name for name in sorted(names) if not name.startswith("."))

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -15,12 +15,15 @@ from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 
 from ...files import PRIVATE_FOLDER, make_folder, make_private, sync_folder, write_new
-from ...office.database.engine import open_database
-from ...office.database.migrate import is_made
+from ...office.database.engine import open_database, sqlite_url
+from ...office.database.errors import DatabaseError
+from ...office.database.migrate import check_schema, is_made, upgrade
+from ...office.office_name import name_of_office
+from ...office.restored import note_restored
 from ...plan import Model
 from ...settings import Settings, settings_file
-from ..claims import is_claimed
-from ..errors import MisuseError
+from ..claims import claim
+from ..errors import AlreadyRunsError, MisuseError
 from .backup import run_postgresql
 from .parts import (
     DATABASE,
@@ -42,6 +45,7 @@ MANIFEST_MOST = 512 * CHUNK
 class Restored(Model):
     """An office that was put back: where, as of which moment, and what was there before.
 
+    `office` is its own name, `instead_of` that of the office that was set aside, where it could be read.
     `kept_settings` says that the settings file in use stayed, and the archive's was not needed.
     """
 
@@ -49,6 +53,8 @@ class Restored(Model):
     moment: datetime
     documents: int
     server: bool
+    office: str
+    instead_of: str | None = None
     aside: tuple[Path, ...] = ()
     kept_settings: bool = False
 
@@ -57,50 +63,52 @@ def restore(file: Path, load: Callable[[], Settings], over: Path | None = None) 
     """Put an office back into the home of the settings, which `load` reads, again once the file is there.
 
     A home that holds an office is refused unless `over` names it; what is there is then set aside, not
-    deleted. Raises MisuseError, KeepingError, DatabaseError, SettingsError and OSError.
+    deleted. All or nothing: when a part cannot be put in its place, everything is put back as it was. Raises
+    MisuseError, KeepingError, DatabaseError, SettingsError and OSError.
     """
     try:
-        return _restore(file, load, over)
+        manifest, home = _check(file), load().home
+        with claim(home):
+            return _restore(file, manifest, load, over)
+    except AlreadyRunsError:
+        raise MisuseError(f"kantoor up is running for {home}: stop it first") from None
     except tarfile.TarError:
         text = f"{file} was cut off, or not made by kantoor backup: nothing was changed"
         raise KeepingError(text) from None
 
 
-def _restore(file: Path, load: Callable[[], Settings], over: Path | None) -> Restored:
-    manifest = _check(file)
-    settings = load()
-    if is_claimed(settings.home):
-        raise MisuseError(f"kantoor up is running for {settings.home}: stop it first")
-    given = settings_file()
-    make_folder(settings.home)
-    placed = given is None and _place_settings(file, manifest, settings.home)
-    try:
+def _restore(file: Path, manifest: Manifest, load: Callable[[], Settings], over: Path | None) -> Restored:
+    home, given = load().home, settings_file()
+    with ExitStack() as undo:
+        placed = given is None and _place_settings(file, manifest, home)
+        if placed:
+            undo.callback((home / SETTINGS).unlink, missing_ok=True)
         settings = load()
-        targets = _find_targets(settings, manifest)
-        there = [target for target in targets if _holds_something(target)]
-        if there and (over is None or over.expanduser().absolute() != settings.home):
+        if settings.home != home:
+            raise MisuseError(f"the archive's settings name another home: set KANTOOR_HOME to {home}")
+        named = over is not None and over.expanduser().absolute() == home
+        instead_of = _read_name(settings) if named else None
+        there = _find_filled(settings, manifest)
+        if there and not named:
             raise MisuseError(
                 f"{there[0]} exists: set KANTOOR_HOME to a new folder, or name this one with --over "
-                f"{settings.home} to set aside what is there"
+                f"{home} to set aside what is there"
             )
         _refuse_filled(settings, manifest)
         with _unpack(file, manifest, settings) as unpacked:
-            aside = _set_aside(there)
-            try:
-                _place(unpacked, settings, manifest)
-            except BaseException:
-                _bring_back(there, aside)
-                raise
-    except BaseException:
-        if placed:
-            (settings.home / SETTINGS).unlink(missing_ok=True)
-        raise
+            if (unpacked / DATABASE).exists():
+                _note_moment(sqlite_url(unpacked / DATABASE), manifest)
+            aside = _set_aside(there, undo)
+            _place(unpacked, settings, manifest, undo)
+        undo.pop_all()
     names = [part.name for part in manifest.parts]
     return Restored(
-        home=settings.home,
+        home=home,
         moment=manifest.moment,
         documents=sum(name.startswith("documents/") for name in names),
         server=SERVER in names,
+        office=manifest.office,
+        instead_of=instead_of,
         aside=aside,
         kept_settings=SETTINGS in names and not placed,
     )
@@ -157,20 +165,63 @@ def _place_settings(file: Path, manifest: Manifest, home: Path) -> bool:
     return True
 
 
-def _find_targets(settings: Settings, manifest: Manifest) -> list[Path]:
-    """Return the files and folders that the archive fills."""
+def _read_name(settings: Settings) -> str | None:
+    """Return the own name of the office in the home; None where no database of this version tells it."""
+    if make_url(settings.database_url).get_backend_name() != "sqlite":
+        return None  # another one is never set aside
+    database = open_database(settings.database_url)
+    try:
+        check_schema(database)
+        with database.read() as connection:
+            return name_of_office(connection)
+    except DatabaseError:
+        return None
+    finally:
+        database.close()
+
+
+def _find_filled(settings: Settings, manifest: Manifest) -> list[Path]:
+    """Return what is there of the files and folders that the archive fills.
+
+    The state of a Temporal server is among them also where the archive has none: beside another database it
+    would be another office's. Raises MisuseError for what is there outside the home, which is not ours to
+    move.
+    """
     names = {part.name for part in manifest.parts}
     for name in names:
         place_of(settings, name)
-    files = [place_of(settings, name) for name in (SERVER, DATABASE) if name in names]
+    files = [place_of(settings, name) for name in (SERVER, DATABASE) if name == SERVER or name in names]
     besides = [path.with_name(path.name + end) for path in files for end in ("-wal", "-shm")]
     folders = folders_of(settings)
     used = {name.partition("/")[0] for name in names if "/" in name}
-    return [*files, *besides, *(folders[name] for name in folders if name in used)]
+    targets = [*files, *besides, *(folders[name] for name in folders if name in used)]
+    there = [target for target in targets if _holds_something(target)]
+    for target in there:
+        if not Path(os.path.normpath(target)).is_relative_to(settings.home):
+            setting = {settings.documents: "documents", settings.keys: "keys"}.get(target, "database_url")
+            raise MisuseError(
+                f"{target} exists, to which the setting {setting} points, outside {settings.home}: move it "
+                f"away, or set KANTOOR_{setting.upper()}"
+            )
+    return there
 
 
 def _holds_something(target: Path) -> bool:
     return any(target.iterdir()) if target.is_dir() else target.exists()
+
+
+def _note_moment(url: str, manifest: Manifest) -> None:
+    """Write into the database as of when it was put back: what was done since is asked for before it is done.
+
+    One of an older version is brought up to date for it. Raises DatabaseError, also for one of a newer one.
+    """
+    database = open_database(url)
+    try:
+        upgrade(database)
+        with database.write() as connection:
+            note_restored(connection, manifest.moment)
+    finally:
+        database.close()
 
 
 def _refuse_filled(settings: Settings, manifest: Manifest) -> None:
@@ -221,38 +272,52 @@ def _write(target: Path, stream: IO[bytes], sha256: str) -> None:
         raise KeepingError("the archive changed while it was read: nothing was changed here")
 
 
-def _set_aside(there: list[Path]) -> tuple[Path, ...]:
+def _set_aside(there: list[Path], undo: ExitStack) -> tuple[Path, ...]:
     moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     aside = []
     for target in there:
         kept = target.with_name(f"{target.name}.before-{moment}")
         target.rename(kept)
+        undo.callback(kept.rename, target)
         aside.append(kept)
     return tuple(aside)
 
 
-def _bring_back(there: list[Path], aside: tuple[Path, ...]) -> None:
-    """Put back what was set aside, but where a part of the archive is by now."""
-    for target, kept in zip(there, aside, strict=True):
-        if not target.exists():
-            kept.rename(target)
-
-
-def _place(unpacked: Path, settings: Settings, manifest: Manifest) -> None:
+def _place(unpacked: Path, settings: Settings, manifest: Manifest, undo: ExitStack) -> None:
     """Move the parts to where they belong; the database last, since with it there is an office."""
     for name, folder in folders_of(settings).items():
         if (unpacked / name).is_dir():
-            make_folder(folder.parent)
-            if folder.is_dir():
-                folder.rmdir()
-            shutil.move(unpacked / name, folder)
-            sync_folder(folder.parent)
+            if not folder.is_dir():
+                make_folder(folder)
+                undo.callback(folder.rmdir)
+            for one in sorted((unpacked / name).iterdir()):
+                _move(one, folder / one.name, undo)
+            sync_folder(folder)
     for name in (SERVER, DATABASE):
         if (unpacked / name).exists():
             target = place_of(settings, name)
             make_folder(target.parent)
-            shutil.move(unpacked / name, target)
+            _move(unpacked / name, target, undo)
             sync_folder(target.parent)
     if (unpacked / DUMP).exists():
         words = ("--no-owner", "--single-transaction", "--exit-on-error", str(unpacked / DUMP))
         run_postgresql(shutil.which("pg_restore") or "pg_restore", settings.database_url, words)
+        try:
+            _note_moment(settings.database_url, manifest)
+        except DatabaseError as error:
+            raise KeepingError(
+                f"the database was filled, so empty it before you try again: {error}"
+            ) from None
+
+
+def _move(source: Path, target: Path, undo: ExitStack) -> None:
+    """Move to where nothing is, possibly to another disk; a half copy is undone too."""
+    undo.callback(_remove, target)
+    shutil.move(source, target)
+
+
+def _remove(target: Path) -> None:
+    if target.is_dir():
+        shutil.rmtree(target)
+    else:
+        target.unlink(missing_ok=True)

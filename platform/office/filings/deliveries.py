@@ -248,6 +248,12 @@ def known_kenmerken(connection: Connection, identity_digest: str, message_kind: 
     return frozenset(connection.execute(query).scalars())
 
 
+def seen_kenmerken(connection: Connection, filing: str) -> frozenset[str]:
+    """Return what the gateway had listed when attempts of this filing were written down."""
+    query = select(deliveries.c.listed).where(deliveries.c.filing == filing)
+    return frozenset(kenmerk for listed in connection.execute(query).scalars() for kenmerk in listed)
+
+
 def _find_unanswered(connection: Connection, new: NewDelivery) -> Delivery | None:
     """Return the attempt of this identity and kind of which nobody knows whether it arrived."""
     return _first(

@@ -9,7 +9,7 @@ ours: what cannot be told apart is for a person. Several runs of this activity f
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from temporalio import activity
@@ -33,11 +33,13 @@ from ...office.filings.deliveries import (
     mark_delivery_lost,
     mark_delivery_taken,
     reopen_delivery,
+    seen_kenmerken,
 )
 from ...office.filings.deliveries import Delivery as Attempt
 from ...office.filings.overlaps import FiledAlready
 from ...office.office_clock import office_now
 from ...office.people import standing_until
+from ...office.restored import restored_from
 from ...period import Period
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.messages import Delivery, Fault, Process, Receipt
@@ -70,6 +72,11 @@ _OF_OTHERS = (
 _AMBIGUOUS = (
     "Het antwoord van Digipoort is niet aangekomen. Digipoort heeft aanleveringen die wij niet kennen ({}); "
     "controleer of deze aangifte daarbij is voordat u het opnieuw probeert."
+)
+_RESTORED = (
+    "Dit kantoor is uit een back-up teruggezet, en Digipoort heeft sindsdien aanleveringen voor dit nummer "
+    "die het kantoor niet kent ({}). Er is niets verzonden. Controleer of deze aangifte daarbij is voordat u "
+    "het opnieuw probeert."
 )
 
 
@@ -164,15 +171,21 @@ class Deliveries:
             listed = self._gateway.prove_channel(going.identity, going.message_kind).listed
         except NotSent as error:
             raise self._refused_at_the_door(error.fault) or _make_not_sent_error(error) from None
-        forgotten = self._find_forgotten(going, listed)
+        forgotten = self._find_forgotten(input, going, listed)
         new = self._attempt(
             input,
             message_kind=going.message_kind,
             identity=identity_digest(going.identity),
-            begun_at=activity.info().scheduled_time if forgotten else datetime.now(UTC),
+            begun_at=forgotten.since if forgotten else datetime.now(UTC),
             expires_at=self._gateway.new_expiry(),
-            listed=tuple(process.kenmerk for process in listed if process.kenmerk not in forgotten),
+            listed=tuple(
+                process.kenmerk
+                for process in listed
+                if forgotten is None or forgotten.doubtful or process.kenmerk not in forgotten.kenmerken
+            ),
         )
+        if forgotten and forgotten.doubtful:
+            raise self._stop_doubtful(new, forgotten.kenmerken)
         with self._database.write() as connection:
             problem = _withdrawn(connection, input)
             if problem:
@@ -190,20 +203,49 @@ class Deliveries:
             raise polling("another delivery of this identity and kind is not settled yet", self._poll)
         return self._send(begun, going)
 
-    def _find_forgotten(self, going: Delivery, listed: Sequence[Process]) -> frozenset[str]:
-        """Return what is listed since this command was first tried and nobody here knows.
+    def _find_forgotten(
+        self, input: DeliverInput, going: Delivery, listed: Sequence[Process]
+    ) -> "_Forgotten | None":
+        """Return what is listed since this command may have been tried and nobody here knows.
 
         One of these may be its own, of which the writing is gone: a copy of the database was put back. So it
-        is settled first, as a lost answer is. At the first try there is nothing that could be gone.
+        is settled first, as a lost answer is. Where Temporal's state was put back too, a command that was
+        carried out after the backup comes as a new one: it is found by its name, or is for a person. What an
+        earlier attempt of this filing saw listed, a person was asked about.
         """
-        tried = activity.info()
-        if tried.attempt == 1:
-            return frozenset()
+        tried, digest = activity.info(), identity_digest(going.identity)
         with self._database.read() as connection:
-            known = known_kenmerken(connection, identity_digest(going.identity), going.message_kind)
-        since = tried.scheduled_time - self._margin
+            restored = restored_from(connection)
+            known = known_kenmerken(connection, digest, going.message_kind)
+            seen = seen_kenmerken(connection, input.workflow_id)
+        scheduled = tried.scheduled_time if tried.attempt > 1 else None
+        moments = [moment for moment in (scheduled, restored) if moment is not None]
+        if not moments:
+            return None
+        known |= seen if restored else frozenset()
         sightings = [self._sight(one.kenmerk) for one in listed if one.kenmerk not in known]
-        return frozenset(one.kenmerk for one in sightings if one.first is None or one.first >= since)
+        since = min(moments)
+        found = [one for one in sightings if self._is_since(one, since)]
+        if not found:
+            return None
+        own = self._names_us and any(one.refers_to == aanleverkenmerk_of(input) for one in found)
+        tried_now = scheduled is not None and all(self._is_since(one, scheduled) for one in found)
+        kenmerken = tuple(one.kenmerk for one in found)
+        return _Forgotten(scheduled if tried_now and scheduled else since, kenmerken, not (own or tried_now))
+
+    def _is_since(self, one: Sighting, moment: datetime) -> bool:
+        return one.first is None or one.first >= moment - self._margin
+
+    def _stop_doubtful(self, new: NewDelivery, kenmerken: Sequence[str]) -> Exception:
+        """Write down that only a person can tell whether this was delivered, in one go: nothing is sent."""
+        text = _RESTORED.format(", ".join(kenmerken))
+        with self._database.write() as connection:
+            there = give_up_delivery(connection, new, text)
+            if there.status in UNSETTLED:
+                return again("another run of this delivery went on with it")
+            english = f"since the backup Digipoort has deliveries that may be {new.number}; see its filing"
+            raise_alarm(connection, "delivery_undecided", new.filing, str(new.number), english)
+        return GivenUpError(text)
 
     def _go_on(self, input: DeliverInput, there: Attempt, going: Delivery) -> str:
         """Continue an attempt that was written down before, from the status it has."""
@@ -350,6 +392,14 @@ class Deliveries:
             _still_ours(connection, attempt)
             delivery_failed(connection, attempt.filing, attempt.number, text, datetime.now(UTC), code)
         return GivenUpError(text)
+
+
+class _Forgotten(NamedTuple):
+    """What is listed and nobody knows; `doubtful`: it may be from before this command was asked for here."""
+
+    since: datetime
+    kenmerken: tuple[str, ...]
+    doubtful: bool
 
 
 def _withdrawn(connection: Connection, input: DeliverInput) -> str | None:

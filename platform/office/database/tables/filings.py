@@ -306,6 +306,7 @@ office = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String, nullable=False, comment="random: what tells this office from others"),
+    Column("restored_from", RealTime, comment="the moment of the earliest backup from which it was put back"),
     CheckConstraint("id = 1", name="single"),
 )
 
