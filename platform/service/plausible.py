@@ -26,7 +26,7 @@ def refuse_unusual(plan: Plan, period: Period, start: date | None, today: date) 
     begins = min(max(start or today, today), today + _YEAR)
     text = ""
     if start and start < first:
-        text = f"De startdatum {in_words(start)} ligt vóór de eerste dag daarvoor, {in_words(first)}."
+        text = f"Deze opdracht kan op zijn vroegst op {in_words(first)} starten."
     elif period.start > Period.holding(period.kind, begins).next().end:
         text = f"{period.words.capitalize()} ligt meer dan één periode vooruit."
     elif last + _YEAR < today:

@@ -17,9 +17,8 @@ from ..office.exchange import (
     Unless,
     export_folder,
     import_folder,
-    is_begun,
-    remove_relation,
 )
+from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
 from ..office.overviews import insights
 from ..office.overviews.insights import Filter
@@ -27,10 +26,12 @@ from ..office.overviews.relation_page import relation_page
 from ..office.plans import active_office, active_plans
 from ..office.relations.readiness import Needs, find_missing_of
 from ..office.relations.relation import Relation, RelationStatus, all_numbers
+from ..office.relations.removing import is_begun, remove_relation
 from ..plan import Model
 from ..words import RECORD_WORDS
 from .desk import Desk
 from .identities import check_relation_identity
+from .names import recurrence_name
 from .progress import Progress, show_nothing
 from .results import (
     Missing,
@@ -131,6 +132,12 @@ def remove(desk: Desk, number: str) -> dict[str, int] | Refusal:
                 "Geef de relatie een status zoals 'vertrokken' (kolom status in relations.csv)."
             )
             return Refusal(code="relation_begun", text=text)
+        recur = [one for one in list_recurrences(connection, relation=number) if one.status != "stopped"]
+        if recur:
+            names = (recurrence_name(one.workflow_id) for one in recur)
+            stops = ", ".join(f"`kantoor recurrence stop {name}`" for name in names)
+            text = f"Voor relatie {number} loopt een herhaling. Stop die eerst: {stops}."
+            return Refusal(code="relation_recurs", text=text)
         gone = remove_relation(connection, number)
     return {RECORD_WORDS[name]: count for name, count in gone.items()}
 

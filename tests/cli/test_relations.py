@@ -1,7 +1,7 @@
 """`kantoor relation …` as a person at the office types it."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from kantoor.cli.main import execute
 from kantoor.equipment import open_equipment
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade
+from kantoor.office.filings.recurrences import Recurrence, save_recurrence
 from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
 from kantoor.settings import load_settings
@@ -298,6 +299,25 @@ def test_a_relation_for_which_something_was_started_is_not_removed(office: Offic
     database.close()
     status, _, err = office.run("remove", "1001")
     assert (status, "Voor relatie 1001 is al iets gestart" in err) == (1, True)
+
+
+def test_a_relation_with_a_recurrence_is_removed_once_that_is_stopped(office: Office) -> None:
+    database = open_database(office.url)
+    goes_on = Recurrence(
+        relation="1003",
+        template="btw-aangifte",
+        product="aangifte-btw",
+        next_period="2026-02",
+        next_start=date(2026, 2, 1),
+    )
+    with database.write() as connection:
+        save_recurrence(connection, goes_on)
+    status, _, err = office.run("remove", "1003")
+    assert (status, "Stop die eerst: `kantoor recurrence stop btw-aangifte/1003`." in err) == (1, True)
+    with database.write() as connection:
+        save_recurrence(connection, goes_on.model_copy(update={"status": "stopped"}))
+    database.close()
+    assert office.run("remove", "1003")[0] == 0
 
 
 def test_an_import_that_takes_something_away_needs_a_yes(office: Office) -> None:

@@ -4,7 +4,6 @@ from .exporting import ExportError, ExportThereError, export_folder
 from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
 from .importing import Counted, Imported, NotImported, Unless, import_folder
 from .problems import Problem
-from .removing import is_begun, remove_relation
 
 __all__ = [
     "Counted",
@@ -20,6 +19,4 @@ __all__ = [
     "Unless",
     "export_folder",
     "import_folder",
-    "is_begun",
-    "remove_relation",
 ]

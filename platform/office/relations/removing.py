@@ -31,16 +31,15 @@ _OF_A_RELATION = (
 
 
 def is_begun(connection: Connection, number: str) -> bool:
-    """Say whether anything was ever started for a relation, or starts by itself."""
-    starts = (recurrences.c.relation == number) & (recurrences.c.status != "stopped")
+    """Say whether anything was ever started for a relation."""
     return any(
         connection.scalar(select(exists().where(condition)))
-        for condition in (filings.c.relation == number, deliveries.c.relation == number, starts)
+        for condition in (filings.c.relation == number, deliveries.c.relation == number)
     )
 
 
 def remove_relation(connection: Connection, number: str) -> dict[str, int]:
-    """Remove a relation for which nothing was begun; return how many records went, by table.
+    """Remove a relation for which nothing was begun or recurs; return how many records went, by table.
 
     Its contacts go too, but for those who serve another relation or are named in what happened.
     """
