@@ -6,9 +6,10 @@ Nothing removes them by itself, but those of a state that is looked at again and
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, not_, select
 
 from ..plan import Model
+from .database.columns import among
 from .database.tables import alarms
 
 NOT_RUNNING = "not_running"
@@ -40,7 +41,7 @@ def raise_alarm(connection: Connection, kind: str, filing: str, detail: str, tex
 
 def keep_alarms(connection: Connection, kind: str, texts: Mapping[str, str]) -> None:
     """Have the alarms of a kind be those of these filings: raise what is new, remove what is mended."""
-    connection.execute(alarms.delete().where(alarms.c.kind == kind, alarms.c.filing.not_in([*texts])))
+    connection.execute(alarms.delete().where(alarms.c.kind == kind, not_(among(alarms.c.filing, [*texts]))))
     for filing, text in texts.items():
         raise_alarm(connection, kind, filing, "", text)
 

@@ -70,8 +70,9 @@ async def read_beginning(client: Client, workflow_id: str) -> FilingInput | None
     began: FilingInput | None = None
     async for events in _read_runs(client, workflow_id):
         started = events[0].workflow_execution_started_event_attributes
-        began = await _decode(client, started.input, FilingInput)
-    return began if began is not None and began.start is not None else None
+        found = await _decode(client, started.input, FilingInput)
+        began = found if found.start is not None else began
+    return began
 
 
 async def read_last_recorded(client: Client, workflow_id: str) -> int:
@@ -79,8 +80,10 @@ async def read_last_recorded(client: Client, workflow_id: str) -> int:
 
     Raises RPCError.
     """
-    run_id = ""
-    while True:
+    seen = set[str]()
+    run_id = await _find_latest(client, workflow_id)
+    while run_id:
+        seen.add(run_id)
         before = ""
         done = set[int]()
         async for event in _read_backwards(client, workflow_id, run_id):
@@ -91,9 +94,8 @@ async def read_last_recorded(client: Client, workflow_id: str) -> int:
                 return (await _decode(client, scheduled.input, RecordInput)).steps[-1].sequence
             elif event.event_type == STARTED:
                 before = event.workflow_execution_started_event_attributes.continued_execution_run_id
-        if not before:
-            return 0
-        run_id = before
+        run_id = await _find_before(client, workflow_id, before, seen)
+    return 0
 
 
 async def _read_run(
@@ -135,18 +137,33 @@ async def _read_runs(client: Client, workflow_id: str) -> AsyncIterator[list[His
     """Yield the events of each run under a workflow id, the latest first, as far as the server has them.
 
     A run names the one that it continues; one that was revived names none, and is found by the list of runs.
+    What a run calls its original is not itself after an operator reset it.
     """
     seen = set[str]()
-    run_id: str | None = ""
-    while run_id is not None:
+    run_id = await _find_latest(client, workflow_id)
+    while run_id:
+        seen.add(run_id)
         events = await _read_events(client, workflow_id, run_id)
         before = ""
         if events:
-            started = events[0].workflow_execution_started_event_attributes
-            run_id, before = started.original_execution_run_id, started.continued_execution_run_id
+            before = events[0].workflow_execution_started_event_attributes.continued_execution_run_id
             yield events
-        seen.add(run_id)
-        run_id = before or await _find_older(client, workflow_id, seen)
+        run_id = await _find_before(client, workflow_id, before, seen)
+
+
+async def _find_latest(client: Client, workflow_id: str) -> str | None:
+    """Return the run that the server has under a workflow id now."""
+    try:
+        return (await client.get_workflow_handle(workflow_id).describe()).run_id
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+        return await _find_older(client, workflow_id, set())
+
+
+async def _find_before(client: Client, workflow_id: str, before: str, seen: set[str]) -> str | None:
+    """Return the run that a run continues, or else the latest that was not seen yet."""
+    return before if before and before not in seen else await _find_older(client, workflow_id, seen)
 
 
 async def _find_older(client: Client, workflow_id: str, seen: set[str]) -> str | None:

@@ -57,10 +57,14 @@ async def _repeat(seconds: float, one: Round) -> None:
         except (DatabaseError, RPCError):  # unavailable: the next round tries again
             pass
         except Exception as error:
-            # Its message may hold personal data; kind and place are enough to find it.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("a round failed: %s in %s:%s", type(error).__name__, place.name, place.lineno)
+            _log_failure("a round", error)
         await asyncio.sleep(0 if more else seconds)
+
+
+def _log_failure(what: str, error: Exception) -> None:
+    """Tell kind and place of an error, enough to find it: its message may hold personal data."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _log.error("%s failed: %s in %s:%s", what, type(error).__name__, place.name, place.lineno)
 
 
 async def _refresh(equipment: Equipment, client: Client) -> bool:
@@ -76,8 +80,8 @@ def _watch_days(equipment: Equipment, client: Client) -> Round:
         nonlocal looked
         today = await asyncio.to_thread(read_office_day, equipment.database)
         if today != looked:
-            await watch_running(equipment.database, client)
             await _catch_up_all(equipment, client)
+            await watch_running(equipment.database, client)
             looked = today
         return False
 
@@ -93,8 +97,15 @@ async def _catch_up_all(equipment: Equipment, client: Client) -> None:
             done = await catching_up.catch_up(id)
         except (KeyFileError, BrokenSealError, DocumentError):
             _log.warning("%s: the steps that the database lacks cannot be read", id)
+        except (DatabaseError, RPCError):
+            raise
+        except Exception as error:  # one odd filing keeps nothing from the others
+            _log_failure(f"{id}: catching up", error)
         else:
-            _log.warning("%s: the database lacked steps %d to %d", id, done.first, done.last)
+            if done.first:
+                _log.warning("%s: the database lacked steps %d to %d", id, done.first, done.last)
+            else:
+                _log.warning("%s: the database lacks steps that its history does not tell", id)
 
 
 async def _note_time(equipment: Equipment) -> bool:

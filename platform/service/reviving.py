@@ -8,7 +8,10 @@ from temporalio.client import Client
 
 from ..clock import PracticeClock
 from ..data import ListLine
+from ..keys.ring import KeyFileError
+from ..keys.sealing import BrokenSealError
 from ..office.alarms import NOT_RUNNING, ROW_MISSING, drop_alarm
+from ..office.document_store import DocumentError
 from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
@@ -22,6 +25,9 @@ from ..runtime.reviving import ReviveError, Reviver
 from ..runtime.starter import timing_of
 from .desk import Desk
 from .progress import Progress, show_nothing
+
+_UNREADABLE = (KeyFileError, BrokenSealError, DocumentError)
+_MEND = "what it told cannot be read: put its key files and documents back (kantoor doctor), then try again"
 
 
 class Revived(ListLine):
@@ -64,7 +70,11 @@ async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], Non
     with desk.equipment.database.read() as connection:
         ids = [filing.id for filing in list_filings(connection) if filing.status != "afgesloten"]
     for id in await find_lagging(client, desk.equipment.database, ids):
-        done = await catching_up.catch_up(id)
+        try:
+            done = await catching_up.catch_up(id)
+        except _UNREADABLE:
+            tell(Revived(workflow_id=id, result="failed", text=_MEND))
+            continue
         text = _describe(done)
         failed = "it took steps that are not in this database, and its history does not tell them"
         tell(
@@ -82,13 +92,17 @@ async def _fetch_row(desk: Desk, catching_up: CatchingUp, workflow_id: str) -> R
         done = await catching_up.restore_row(workflow_id)
     except NoBeginningError as error:
         return Revived(workflow_id=workflow_id, result="failed", text=str(error))
+    except _UNREADABLE:
+        return Revived(workflow_id=workflow_id, result="failed", text=_MEND)
     with desk.equipment.database.write() as connection:
         drop_alarm(connection, ROW_MISSING, workflow_id)
     return Revived(workflow_id=workflow_id, result="fetched", text=f"its row, {_describe(done)}")
 
 
 def _describe(done: CaughtUp) -> str:
-    return f"steps {done.first} to {done.last} and {done.deliveries} deliveries, from its history"
+    deliveries = "1 delivery" if done.deliveries == 1 else f"{done.deliveries} deliveries"
+    steps = f"steps {done.first} to {done.last}" if done.first else "no steps"
+    return f"{steps} and {deliveries}, from its history"
 
 
 def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row]]:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
 from kantoor.filing.events import Actor, Note
 from kantoor.local.doctor.temporal import check_running
@@ -16,6 +19,7 @@ from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.deliveries import Delivery, list_deliveries
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.runtime import client as filings_client
+from kantoor.runtime.histories import read_last_recorded, read_told
 from kantoor.runtime.missing import list_running
 from kantoor.service.desk import Desk
 from kantoor.service.reviving import Revived, revive
@@ -125,6 +129,35 @@ def test_an_act_after_a_gap_brings_the_steps_and_the_delivery_back_from_the_fili
     assert alarms(lonely_town, id_of(filing)) == []
 
 
+def test_the_histories_of_a_filing_that_an_operator_reset_are_read_to_their_end(lonely_town: Town) -> None:
+    filing = lonely_town.begun().to("aanbieden")
+    id = id_of(filing)
+
+    async def scene(desk: Desk) -> tuple[int, int, int]:
+        client = await desk.client()
+        handle = client.get_workflow_handle(id)
+        before = await read_last_recorded(client, id)
+        first = [event async for event in handle.fetch_history_events()]
+        ended = next(e.event_id for e in first if e.HasField("workflow_task_completed_event_attributes"))
+        run = (await handle.describe()).run_id
+        await client.workflow_service.reset_workflow_execution(
+            ResetWorkflowExecutionRequest(
+                namespace=client.namespace,
+                workflow_execution=WorkflowExecution(workflow_id=id, run_id=run),
+                workflow_task_finish_event_id=ended,
+                request_id=uuid4().hex,
+            )
+        )
+        async with asyncio.timeout(60):
+            last, told = await read_last_recorded(client, id), await read_told(client, id, 1)
+        return before, last, max(told.steps)
+
+    before, last, told = lonely_town.play(scene)
+    assert before > 0
+    assert last > 0
+    assert told >= before
+
+
 def test_the_doctor_names_a_filing_whose_steps_are_gone_and_fetches_them_and_starts_it_again(
     lonely_town: Town, tmp_path: Path
 ) -> None:
@@ -150,7 +183,7 @@ def test_the_doctor_names_a_filing_whose_steps_are_gone_and_fetches_them_and_sta
         Revived(
             workflow_id=id,
             result="fetched",
-            text=f"steps {before + 1} to {last} and 1 deliveries, from its history",
+            text=f"steps {before + 1} to {last} and 1 delivery, from its history",
         ),
         Revived(workflow_id=id, result="revived", text=f"goes on from step {last}"),
     ]

@@ -62,7 +62,7 @@ NOT_COVERED = "uncovered"
 
 
 _DOES_NOT_RUN = (
-    "Dit loopt niet meer: er komen geen termijnen, berichten, indieningen of nieuwe opdrachten. Vraag de "
+    "Dit loopt niet meer: termijnen worden niet bewaakt en er gaat niets uit. Vraag de "
     "beheerder om kantoor doctor --revive."
 )
 
