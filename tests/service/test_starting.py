@@ -228,7 +228,7 @@ def test_a_template_that_starts_on_a_date_or_by_hand_starts_so(town):
         ("2062-01", date(2062, 1, 1), "Januari 2062 ligt meer dan één periode vooruit."),
         ("2026-04", None, "April 2026 ligt meer dan één periode vooruit."),
         ("2024-06", None, "De termijn van juni 2024 was "),
-        ("2026-02", date(2025, 2, 10), "De startdatum 10 februari 2025 ligt vóór "),
+        ("2026-02", date(2025, 2, 10), "Deze opdracht kan op zijn vroegst op 31 januari 2026 starten."),
         ("2026-02", date(2026, 6, 1), "De startdatum 1 juni 2026 ligt na de termijn van februari 2026: "),
     ],
 )
