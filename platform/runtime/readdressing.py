@@ -20,11 +20,11 @@ from ..filing.reasons import find_offered_way
 from ..filing.state import OfferState, State
 from ..office.filings.open_offers import mark_all_offers, remark, take_marked
 from ..office.office_clock import office_now
-from ..office.relations.recipients import find_footing
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..plan import Plan
 from .activities.latest_state import read_many_latest
 from .client import NotRunning, Unknown, act, for_each
+from .footings import footing_of
 
 AT_ONCE = 100
 
@@ -118,20 +118,11 @@ def _differs(snapshot: Snapshot, plan: Plan, state: State, offer: OfferState, to
 
     How a released offer is offered stays as it was.
     """
-    known, origin = offer.lookup, state.origin
+    known = offer.lookup
     if known is None:
         return False
-    now = find_footing(
-        snapshot,
-        plan,
-        offer.phase,
-        origin.filing.relation,
-        str(origin.product["id"]),
-        today,
-        origin.filing.sub_number,
-        origin.period.start,
-        find_offered_way(plan, state, offer.phase),
-    )
+    offered = find_offered_way(plan, state, offer.phase)
+    now = footing_of(snapshot, plan, state.origin, offer.phase, today, offered)
     recipients = {r.contact: (r.may, r.jointly) for r in now.recipients}
     return (
         recipients != {r.contact: (r.may, r.jointly) for r in known.recipients}

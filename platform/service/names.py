@@ -1,11 +1,9 @@
 """How people write what the office has ids for: filings, recurrences, a relation's sub-number, a product."""
 
 from ..office.database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
+from ..office.filings.filing import short_name
 
-
-def short_name(filing: str) -> str:
-    """Return how people write a filing's workflow id; `cases.find_by_name` reads it."""
-    return filing.removeprefix("filing/").removesuffix(f"/{ONE_SUB_NUMBER}/1")
+__all__ = ["product_name", "recurrence_name", "short_digest", "short_name", "with_sub_number"]
 
 
 def recurrence_name(recurrence: str) -> str:

@@ -20,7 +20,7 @@ from kantoor.office.database.tables import (
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.people import standing_until
 from kantoor.office.relations.readiness import CODES, Demands, Missing, find_missing
-from kantoor.office.relations.recipients import OfferFooting, Recipient, resolve_offer
+from kantoor.office.relations.recipients import OfferFooting, Recipient, find_footing
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import Chase, DateRule, Escalate, Offer, Phase, Plan, To, Work
 
@@ -29,7 +29,7 @@ from .material import FILES, NEEDS, OFFICE, PLAN, TODAY, VAT, accepting, folder_
 
 def footing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY) -> OfferFooting:
     with office.read() as connection:
-        return resolve_offer(connection, plan, "aanbieden", relation, VAT, on)
+        return find_footing(load_snapshot(connection, [relation]), plan, "aanbieden", relation, VAT, on)
 
 
 def missing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY) -> list[str]:
@@ -128,9 +128,9 @@ def test_who_may_only_sign_jointly_cannot_do_so_alone(office: Database) -> None:
 def test_an_offer_that_was_released_is_judged_by_the_way_in_which_it_was(office: Database) -> None:
     plan = offer(offer_as="information")
     with office.read() as connection:
-        asked = (connection, plan, "aanbieden", "1001", VAT, date(2027, 1, 1))
-        assert "no_standing_authority" in codes(resolve_offer(*asked))
-        assert "no_standing_authority" not in codes(resolve_offer(*asked, offered="approval"))
+        asked = (load_snapshot(connection, ["1001"]), plan, "aanbieden", "1001", VAT, date(2027, 1, 1))
+    assert "no_standing_authority" in codes(find_footing(*asked))
+    assert "no_standing_authority" not in codes(find_footing(*asked, offered="approval"))
 
 
 @pytest.mark.parametrize(("way", "to"), [("approval", "akkoord te geven"), ("signature", "te ondertekenen")])
@@ -151,7 +151,7 @@ def test_who_signs_only_jointly_may_yet_approve_alone(office: Database) -> None:
 
 def test_a_plan_without_that_offer_is_a_fault_of_the_program(office: Database) -> None:
     with pytest.raises(LookupError), office.read() as connection:
-        resolve_offer(connection, PLAN, "opstellen", "1001", VAT, TODAY)
+        find_footing(load_snapshot(connection, ["1001"]), PLAN, "opstellen", "1001", VAT, TODAY)
 
 
 def test_a_relation_with_everything_is_ready(office: Database) -> None:

@@ -27,7 +27,8 @@ from kantoor.office.overviews.relation_page import relation_page
 from kantoor.office.overviews.worklist import work_of, work_of_nobody
 from kantoor.office.people import find_person
 from kantoor.office.relations.readiness import find_missing_of
-from kantoor.office.relations.recipients import resolve_offer
+from kantoor.office.relations.recipients import find_footing
+from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.period import Period
 from kantoor.plan import digest
 from kantoor.service.candidates import Selection, Wish, candidates
@@ -128,7 +129,12 @@ READS: dict[str, tuple[Callable[[Connection], int], float]] = {
     "start by number": (_start_by_number, 1),
     "leftovers": (lambda c: len(leftovers(c, OFFICE)), 0),
     "a page of one": (lambda c: int(relation_page(c, "2000", TODAY, NEEDS) is not None), 0),
-    "an offer": (lambda c: len(resolve_offer(c, PLAN, "aanbieden", "2000", VAT, TODAY).recipients), 0),
+    "an offer": (
+        lambda c: len(
+            find_footing(load_snapshot(c, ["2000"]), PLAN, "aanbieden", "2000", VAT, TODAY).recipients
+        ),
+        0,
+    ),
 }
 """Each read, counting what it finds, and how much of that there is for each relation."""
 

@@ -21,6 +21,7 @@ from ..database.tables import (
     team,
     work,
 )
+from ..filings.filing import short_name
 from ..relations.readiness import Needs, find_missing_of
 from ..relations.recipients import find_authority
 from ..relations.snapshot import load_snapshot
@@ -65,11 +66,11 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
     return (
         *_of_who_left(connection, before.here - after.here),
         *(
-            f"{_name_filing(filing)} loopt, en in die periode is het product niet meer afgesproken"
+            f"{short_name(filing)} loopt, en in die periode is het product niet meer afgesproken"
             for filing in sorted(before.agreed - after.agreed)
         ),
         *(
-            f"{contact} is gevraagd over {_name_filing(filing)} te beslissen, en is vóór het einde van de "
+            f"{contact} is gevraagd over {short_name(filing)} te beslissen, en is vóór het einde van de "
             "termijn niet meer bevoegd"
             for contact, filing in sorted(before.deciding - after.deciding)
         ),
@@ -114,11 +115,6 @@ def _of_relations(before: Order, after: Order) -> Iterator[str]:
             new.setdefault(text, []).append(relation)
     for text, relations in new.items():
         yield f"{text} ({_name(relations)})"
-
-
-def _name_filing(filing: str) -> str:
-    """Return a filing's workflow id as people write it."""
-    return filing.removeprefix("filing/").removesuffix(f"/{ONE_SUB_NUMBER}/1")
 
 
 def _name(relations: Collection[str]) -> str:

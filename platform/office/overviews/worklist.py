@@ -8,7 +8,7 @@ which the filing's plan knows, decide here.
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -190,6 +190,20 @@ def _line(row: _Row, on: date) -> WorkLine:
     )
 
 
+class _Lack(NamedTuple):
+    """Something of a relation that does not go by itself: its workflow's id, which template, and why."""
+
+    id: str
+    plan: Plan
+    relation: str
+    relation_name: str
+    period: str
+    kind: str
+    due: date
+    why: str
+    deadline: date | None = None
+
+
 def _not_started(connection: Connection, member: str | None, on: date) -> Iterator[WorkLine]:
     """Yield what should have started by itself, with why it could not: of a member, or of nobody."""
     if member is None:
@@ -197,34 +211,16 @@ def _not_started(connection: Connection, member: str | None, on: date) -> Iterat
     else:
         query = _STUCK.where(recurrences.c.relation.in_(_THEIRS))
         stuck = connection.execute(query, {"member": member}).all()
-    if not stuck:
-        return
-    plans = latest_plans(connection, {row.template for row in stuck})
-    filled = filled_by_relation(connection, {row.relation for row in stuck})
-    for row in stuck:
-        if row.template not in plans:
-            continue
-        plan, held = plans[row.template].plan, filled.get(row.relation, {})
-        role = _responsible(plan, held)
-        if holder_of(held, role, plan.roles) != member:
-            continue
-        yield WorkLine(
-            filing=f"recurrence/{row.template}/{row.relation}/{row.sub_number}",
-            template=row.template,
-            filing_title=plan.title,
-            relation=row.relation,
-            relation_name=row.relation_name,
-            period=row.next_period,
-            kind=RECURRENCE,
-            item="",
-            phase="",
-            title=plan.title,
-            roles=(role,),
-            due=row.next_start,
-            late=row.next_start < on,
-            missing=(row.problem,),
-            proof=None,
+    plans = latest_plans(connection, {row.template for row in stuck}) if stuck else {}
+    lacks = [
+        _Lack(
+            *(f"recurrence/{row.template}/{row.relation}/{row.sub_number}", plans[row.template].plan),
+            *(row.relation, row.relation_name, row.next_period, RECURRENCE, row.next_start, row.problem),
         )
+        for row in stuck
+        if row.template in plans
+    ]
+    yield from _of_who_sends(connection, member, on, lacks)
 
 
 def _not_covered(connection: Connection, member: str | None, on: date) -> Iterator[WorkLine]:
@@ -232,31 +228,14 @@ def _not_covered(connection: Connection, member: str | None, on: date) -> Iterat
     numbers = None
     if member is not None:
         numbers = list(connection.execute(_THEIRS.distinct(), {"member": member}).scalars())
-    found = find_uncovered(connection, on, numbers)
-    filled = filled_by_relation(connection, {one.relation for one in found})
-    for one in found:
-        held = filled.get(one.relation, {})
-        role = _responsible(one.plan, held)
-        if holder_of(held, role, one.plan.roles) != member:
-            continue
-        code = one.period.code
-        yield WorkLine(
-            filing=f"filing/{one.plan.template}/{one.relation}/{code}/{one.sub_number}/1",
-            template=one.plan.template,
-            filing_title=one.plan.title,
-            relation=one.relation,
-            relation_name=one.relation_name,
-            period=code,
-            kind=NOT_COVERED,
-            item="",
-            phase="",
-            title=one.plan.title,
-            roles=(role,),
-            due=one.start,
-            late=one.start < on,
-            missing=(one.why,),
-            proof=None,
+    lacks = [
+        _Lack(
+            f"filing/{one.plan.template}/{one.relation}/{one.period.code}/{one.sub_number}/1",
+            *(one.plan, one.relation, one.relation_name, one.period.code, NOT_COVERED, one.start, one.why),
         )
+        for one in find_uncovered(connection, on, numbers)
+    ]
+    yield from _of_who_sends(connection, member, on, lacks)
 
 
 def _not_running(connection: Connection, member: str | None, on: date) -> Iterator[WorkLine]:
@@ -265,31 +244,46 @@ def _not_running(connection: Connection, member: str | None, on: date) -> Iterat
         return
     rows = connection.execute(_STILL).all()
     plans = latest_plans(connection, {row.template for row in rows})
-    filled = filled_by_relation(connection, {row.relation for row in rows})
-    for row in rows:
-        if row.template not in plans:
-            continue
-        plan, held = plans[row.template].plan, filled.get(row.relation, {})
-        role = _responsible(plan, held)
-        if holder_of(held, role, plan.roles) != member:
+    lacks = [
+        _Lack(
+            *(row.id, plans[row.template].plan, row.relation, row.relation_name, row.period),
+            *(NOT_RUNNING, on, _DOES_NOT_RUN, row.due),
+        )
+        for row in rows
+        if row.template in plans
+    ]
+    yield from _of_who_sends(connection, member, on, lacks)
+
+
+def _of_who_sends(
+    connection: Connection, member: str | None, on: date, lacks: Collection[_Lack]
+) -> Iterator[WorkLine]:
+    """Yield the lines for who sends on the office's behalf where something lacks: a member, or nobody."""
+    if not lacks:
+        return
+    filled = filled_by_relation(connection, {one.relation for one in lacks})
+    for one in lacks:
+        held = filled.get(one.relation, {})
+        role = _responsible(one.plan, held)
+        if holder_of(held, role, one.plan.roles) != member:
             continue
         yield WorkLine(
-            filing=row.id,
-            template=row.template,
-            filing_title=plan.title,
-            relation=row.relation,
-            relation_name=row.relation_name,
-            period=row.period,
-            kind=NOT_RUNNING,
+            filing=one.id,
+            template=one.plan.template,
+            filing_title=one.plan.title,
+            relation=one.relation,
+            relation_name=one.relation_name,
+            period=one.period,
+            kind=one.kind,
             item="",
             phase="",
-            title=plan.title,
+            title=one.plan.title,
             roles=(role,),
-            due=on,
-            late=False,
-            missing=(_DOES_NOT_RUN,),
+            due=one.due,
+            late=one.due < on,
+            missing=(one.why,),
             proof=None,
-            deadline=row.due,
+            deadline=one.deadline,
         )
 
 

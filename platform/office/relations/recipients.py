@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from ...data import ListLine
 from ...plan import Model, Offer, Phase, Plan, Way
 from ...rights import DECIDING, NEEDED, Right
@@ -20,7 +18,7 @@ from ..people import (
     last_standing_day,
 )
 from .relation import RelationProduct, pick_product
-from .snapshot import ContactFacts, Held, Snapshot, load_snapshot
+from .snapshot import ContactFacts, Held, Snapshot
 
 
 class Recipient(Model):
@@ -84,28 +82,6 @@ def offer_demand(plan: Plan, phase: Phase) -> OfferDemand | None:
     )
 
 
-def resolve_offer(
-    connection: Connection,
-    plan: Plan,
-    phase: str,
-    relation: str,
-    product: str,
-    on: date,
-    sub_number: str = ONE_SUB_NUMBER,
-    about: date | None = None,
-    offered: Way | None = None,
-) -> OfferFooting:
-    """Look up who an offer phase goes to today, with all that stands in the way of it at once.
-
-    `about` is the first day of the period that is offered, by which the product's agreement is chosen;
-    `offered` the way in which it was released already, if it was, whatever is agreed by now.
-
-    Raises LookupError when there is no such relation, the plan has no such phase, or the phase no offer.
-    """
-    snapshot = load_snapshot(connection, [relation])
-    return find_footing(snapshot, plan, phase, relation, product, on, sub_number, about, offered)
-
-
 def find_footing(
     snapshot: Snapshot,
     plan: Plan,
@@ -117,7 +93,12 @@ def find_footing(
     about: date | None = None,
     offered: Way | None = None,
 ) -> OfferFooting:
-    """Return what `resolve_offer` does, from a snapshot that holds the relation."""
+    """Return who an offer phase goes to on a day, with all that stands in the way of it at once.
+
+    `snapshot` holds the relation. `about` is the first day of the period that is offered, by which the
+    product's agreement is chosen; `offered` the way in which it was released already, if it was, whatever is
+    agreed by now. Raises LookupError when the plan has no such phase, or the phase no offer.
+    """
     found = next((p for p in plan.phases if p.id == phase), None)
     demand = offer_demand(plan, found) if found else None
     if demand is None:

@@ -30,10 +30,10 @@ from ...office.filings.messages import (
     put_off_message,
 )
 from ...office.office_clock import office_now
-from ...office.relations.recipients import resolve_offer
 from ...plan import Plan
 from ...rights import NEEDED
 from ..commands import SEND
+from ..footings import read_footing
 from ..inputs import Answer, SendInput
 from .latest_state import read_latest
 from .message_recipients import MessageRecipient, find_recipients, find_sender
@@ -240,23 +240,14 @@ class _Deciders(NamedTuple):
 
 def _list_deciders(connection: Connection, input: SendInput, plan: Plan, state: State) -> _Deciders | None:
     """Return who decides on the offer that a message is about; None where it is about none (R66)."""
-    command, origin = input.command, state.origin
+    command = input.command
     offer = next((o for o in state.case.offers if o.phase == command.phase), None)
     if not command.contacts or offer is None:
         return None
     theirs = find_readers(plan, state, command.number, command.contacts)
     had = _list_offered(connection, input, offer.number) if command.purpose == "offer" else frozenset()
-    footing = resolve_offer(
-        connection,
-        plan,
-        command.phase,
-        origin.filing.relation,
-        str(origin.product["id"]),
-        office_now(connection).date(),
-        origin.filing.sub_number,
-        origin.period.start,
-        find_offered_way(plan, state, command.phase),
-    )
+    on, offered = office_now(connection).date(), find_offered_way(plan, state, command.phase)
+    footing = read_footing(connection, plan, state.origin, command.phase, on, offered)
     needed = NEEDED[input.offered_as or "approval"]
     today = {r.contact for r in footing.recipients if command.purpose == "offer" or needed in r.may}
     recipients = offer.lookup.recipients if offer.lookup else ()

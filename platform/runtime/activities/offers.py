@@ -8,8 +8,8 @@ from ...keys.ring import KeyRing
 from ...office.database.engine import Database
 from ...office.filings.filing import find_filing
 from ...office.plans import plan_by_digest
-from ...office.relations.recipients import resolve_offer
 from ..commands import RESOLVE
+from ..footings import read_footing
 from ..inputs import Answer, ResolveInput
 from .latest_state import read_latest
 
@@ -25,24 +25,15 @@ class Offers:
     @activity.defn(name=RESOLVE, no_thread_cancel_exception=True)
     def resolve(self, input: ResolveInput) -> Answer:
         """Return who decides, on what footing, and in whose name it is sent; or what stands in the way."""
-        key, product = input.origin.filing, str(input.origin.product["id"])
         with self._database.read() as connection:
             filing = find_filing(connection, input.workflow_id)
             published = plan_by_digest(connection, filing.plan) if filing else None
             if published is None:
                 raise LookupError(f"{input.workflow_id} has no row, or its plan is not published")
             latest = read_latest(connection, input.workflow_id, self._ring.open_sealed)
-            footing = resolve_offer(
-                connection,
-                published.plan,
-                input.command.phase,
-                key.relation,
-                product,
-                input.at.date(),
-                key.sub_number,
-                input.origin.period.start,
-                find_offered_way(*latest, input.command.phase) if latest else None,
-            )
+            phase = input.command.phase
+            offered = find_offered_way(*latest, phase) if latest else None
+            footing = read_footing(connection, published.plan, input.origin, phase, input.at.date(), offered)
         recipients = tuple(
             ResolvedContact(contact=r.contact, may=r.may, jointly=r.jointly) for r in footing.recipients
         )
