@@ -299,8 +299,11 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         ("NL04RABO0200112244", ["K609"]),
         ("NL04 RABO 0200 1122 44 BTW", ["K609"]),
         ("NL05 RABO 0200 1122 44", []),
-        ("€ 1.234,50", ["K609"]),
-        ("12 €", ["K609"]),
+        ("€ 1.234,50", ["K610"]),
+        ("Maak EUR 4733,- over", ["K610"]),
+        ("100 euro", ["K610"]),
+        ("de euro van 2026", []),
+        ("12 €", ["K610"]),
         ("in 2026, op 31 januari", []),
     ):
         text = f"texts:\n  nl:\n    subject: Betalen\n    body: Betaal {typed}\n"

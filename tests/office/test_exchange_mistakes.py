@@ -417,6 +417,15 @@ def test_what_no_cell_may_hold_is_told_with_its_line(
     assert problem.partition(": ")[2].startswith(said)
 
 
+@pytest.mark.parametrize("cell", ["+", ", ,"])
+def test_a_cell_of_words_with_signs_alone_holds_none(database: Database, tmp_path: Path, cell: str) -> None:
+    rows = f"member;name;email;qualifications\nans;Ans;ans@x.example;{cell}\n"
+    found = _sheet(database, tmp_path / "csv", rows, "team.csv")
+    assert isinstance(found, list)
+    (problem,) = found
+    assert "dit veld bevat alleen leestekens" in problem
+
+
 def test_a_bsn_is_not_the_id_of_a_person(database: Database, tmp_path: Path) -> None:
     assert _sheet(database, tmp_path / "csv", "contact;name\n999901382;Ann\n", "contacts.csv") == [
         "contacts.csv:2:1: contact: dit kan een BSN zijn; geef mensen een eigen kenmerk, zoals c-017"

@@ -33,24 +33,36 @@ NO_DUTCH = Code(
 )
 
 
-FIXED_PAYMENT = Code(
+def _payment_example(body: str) -> Example:
+    return Example(
+        f"texts:\n  nl:\n    subject: Betalen\n    body: {body}\n", "messages/ter-accordering.yaml"
+    )
+
+
+FIXED_ACCOUNT = Code(
     "K609",
-    "account or amount typed in a text",
-    "What a client pays, and to which account, is made for each filing and is in the document offered: "
-    "a text leads to it with {{ filing.link }}. An account or amount that is typed would go to every client.",
-    wrong=Example(
-        "texts:\n  nl:\n    subject: Betalen\n    body: Maak het over op NL04 RABO 0200 1122 44\n",
-        "messages/ter-accordering.yaml",
-    ),
-    right=Example(
-        "texts:\n  nl:\n    subject: Betalen\n    body: Kijk op {{ filing.link }}\n",
-        "messages/ter-accordering.yaml",
-    ),
+    "account typed in a text",
+    "To which account a client pays is made for each filing and is in the document offered: a text leads to "
+    "it with {{ filing.link }}. An account that is typed would go to every client.",
+    wrong=_payment_example("Maak het over op NL04 RABO 0200 1122 44"),
+    right=_payment_example("Kijk op {{ filing.link }}"),
+)
+
+FIXED_AMOUNT = Code(
+    "K610",
+    "amount typed in a text",
+    "What a client pays is made for each filing and is in the document offered: a text leads to it with "
+    "{{ filing.link }}. An amount that is typed goes to every client, which is right only for one that is "
+    "the same for all, such as a fine or a fee.",
+    wrong=_payment_example("Maak EUR 4733 over"),
+    right=_payment_example("Kijk op {{ filing.link }}"),
+    level="warning",
 )
 
 _LEAD = "lead to the document with {{ filing.link }}: it has the amount and the account"
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-_AMOUNT = re.compile(r"€ ?\d[\d.,]*\d|€ ?\d|\b\d[\d.,]* ?€")
+_NUMBER = r"\d(?:[\d.,]*\d)?"
+_AMOUNT = re.compile(rf"(?:€|\bEUR) ?{_NUMBER}|\b{_NUMBER} ?(?:€|EUR\b|euro\b)", re.IGNORECASE)
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -78,15 +90,15 @@ def _check_text(text: Text, known: Known, source: Source) -> Iterator[Diagnostic
             place = inside(source, node, finding.line, finding.word)
             yield finding.code.at(place, finding.message, help=finding.help)
         for number, line in enumerate(getattr(text, key).splitlines(), 1):
-            for what, found in _find_fixed(line):
+            for code, what, found in _find_fixed(line):
                 place = inside(source, node, number, found)
-                yield FIXED_PAYMENT.at(place, f"{what} is typed in this text: '{found}'", help=_LEAD)
+                yield code.at(place, f"{what} is typed in this text: '{found}'", help=_LEAD)
 
 
-def _find_fixed(line: str) -> Iterator[tuple[str, str]]:
+def _find_fixed(line: str) -> Iterator[tuple[Code, str, str]]:
     """Yield accounts and amounts that are typed in a line of a text."""
     for match in _IBAN.finditer(line):
         if iban.is_valid(match[0]):
-            yield "an account", match[0]
+            yield FIXED_ACCOUNT, "an account", match[0]
     for match in _AMOUNT.finditer(line):
-        yield "an amount", match[0]
+        yield FIXED_AMOUNT, "an amount", match[0]

@@ -223,7 +223,9 @@ def some_of(what: str, known: Collection[str] | Mapping[str, str] | None) -> Kin
     def read(cell: str) -> tuple[str, ...]:
         for said, word in phrases.items():
             cell = re.sub(re.escape(said), word, cell, flags=re.IGNORECASE)
-        typed = dict.fromkeys(re.split(r"[\s,;/+]+", cell.strip(" ,;/+")))
+        typed = dict.fromkeys(word for word in re.split(r"[\s,;/+]+", cell) if word)
+        if not typed:
+            raise CellError("dit veld bevat alleen leestekens; laat het leeg of vul woorden in")
         if known is None:
             return tuple(typed)
         wrong = [unknown(what, word, known) for word in typed if word.casefold() not in words]
