@@ -21,6 +21,10 @@ Way = Literal["approval", "signature", "information"]
 Decide = Literal["one", "all", "each"]
 Planner = Literal["gepland", "loopt", "bij_klant", "ingediend", "klaar", "te_laat"]
 Proof = Literal["tick", "code", "document"]
+SamePeriod = Literal["same", "previous", "next"]
+"""Which period another filing has, seen from this one's."""
+TemplatePeriod = Literal["by_product", "month", "quarter", "year"]
+FactType = Literal["date", "money", "number", "text", "choice", "yes_no"]
 
 # --- conditions -------------------------------------------------------------------------------------------
 
@@ -71,14 +75,40 @@ class Absolute(Part, tag="abs"):
 Expression = Union[LiteralValue, Name, ListOf, Compare, Logic, Absolute]  # noqa: UP007  it names itself
 
 
+# --- facts ------------------------------------------------------------------------------------------------
+
+
+class Option(Struct):
+    """One of the values of a choice."""
+
+    id: str
+    title: str
+
+
+class FactDefinition(Struct):
+    """Something that is recorded of the case while it runs, by the role of a phase of `set_in`.
+
+    A date is ISO text, money whole cents, a number whole, a choice the id of an option. Unless `optional`,
+    the first of its phases that is part of the filing cannot be completed without it.
+    """
+
+    id: str
+    title: str
+    type: FactType
+    set_in: tuple[str, ...]
+    optional: bool = False
+    options: tuple[Option, ...] = ()
+
+
 # --- dates ------------------------------------------------------------------------------------------------
 
 
 class DateRule(Struct):
     """A day counted from an anchor; negative counts lie before it.
 
-    `anchor` is period.start, period.end, filing.start or deadlines.<id>. Months are added first, then `day`
-    moves within that month (a number or 'last'), then weeks, days and working days are added.
+    `anchor` is period.start, period.end, period.year_end, filing.start, deadlines.<id>, facts.<id> (the date
+    recorded) or phases.<id> (the day the phase ended). Months are added first, then `day` moves within that
+    month (a number or 'last'), then weeks, days and working days are added.
     """
 
     anchor: str
@@ -104,6 +134,8 @@ class Deadline(Struct):
     law: str | None = None
     earliest: DateRule | None = None
     due: tuple[DueChoice, ...]
+    latest: DateRule | None = None
+    """The last day whatever `due` says, and while that is not known."""
     moves: Literal["never", "next_workday", "previous_workday"] = "never"
 
 
@@ -161,14 +193,35 @@ class CreateTask(Struct):
     proof: Proof = "tick"
 
 
+class StartFiling(Struct):
+    """Start a filing of another template for the same relation, linked both ways."""
+
+    template: str
+    period: SamePeriod = "same"
+
+
+class LeaveNote(Struct):
+    """Leave a note for the next filing of a template for the same relation; its text is a message's."""
+
+    template: str
+    message: str
+
+
 class Automation(Struct):
-    """What happens by itself when a phase is entered or completed, or at a date while it is active."""
+    """What happens by itself when a phase is entered or completed, or at a date while it is active.
+
+    `chase` is how whoever has to answer a request, or do a task, is chased.
+    """
 
     id: str
     at: Literal["entered", "completed"] | DateRule
     condition: Expression | None = None
     send: SendMessage | None = None
     task: CreateTask | None = None
+    request: "Request | None" = None
+    start: StartFiling | None = None
+    note: LeaveNote | None = None
+    chase: "Chase | None" = None
 
 
 class Checkpoint(Struct):
@@ -183,11 +236,12 @@ class Checkpoint(Struct):
 class Remind(Struct):
     """Remind every so many days after the wait began, at most so often, never on or after the escalation.
 
-    Without a message an offer's reminder repeats the offer's own.
+    Without a message an offer's reminder repeats the offer's own. `at_most` None goes on until the wait is
+    given up.
     """
 
     every_days: int
-    at_most: int
+    at_most: int | None
     message: str | None = None
 
 
@@ -199,11 +253,87 @@ class Escalate(Struct):
     message: str | None = None
 
 
+class GiveUp(Struct):
+    """From this day the phase waits no more: a later phase comes next, or the filing ends at a named end."""
+
+    on: DateRule
+    then: str | None = None
+    end: str | None = None
+
+
 class Chase(Struct):
     """One shape for whatever waits for somebody."""
 
     remind: Remind | None = None
     escalate: Escalate | None = None
+    give_up: GiveUp | None = None
+
+
+# --- requests ---------------------------------------------------------------------------------------------
+
+
+class FormField(Struct):
+    """A field of a form, or one item of a list that is asked for; lowered from the form's schema.
+
+    `kind` 'document' is an item that is answered with documents. Bounds are those of the value: whole numbers
+    (money in cents), or the length of a text; dates are ISO text. `pattern` is of the subset that never
+    backtracks (compiler/forms). `condition` names earlier answers of the same form.
+    """
+
+    id: str
+    title: str
+    kind: Literal["text", "number", "money", "date", "yes_no", "choice", "choices", "document"]
+    required: bool = False
+    help: str | None = None
+    options: tuple[Option, ...] = ()
+    least: int | str | None = None
+    most: int | str | None = None
+    pattern: str | None = None
+    condition: Expression | None = None
+
+
+class Form(Struct):
+    """What is asked of a client, by content: a form that is answered at once, or a list of items."""
+
+    id: str
+    title: str
+    kind: Literal["form", "list"]
+    fields: tuple[FormField, ...]
+    intro: str | None = None
+
+
+class Request(Struct):
+    """Ask for data (uitvraag). Where `required`, the phase is not completed before it is complete."""
+
+    form: str
+    to: To
+    required: bool = True
+
+
+# --- waiting ----------------------------------------------------------------------------------------------
+
+
+class NoticeAwaited(Tagged, tag="notice"):
+    """A notice of an authority of this sort."""
+
+    notice: str
+
+
+class FilingAwaited(Tagged, tag="filing"):
+    """Another filing of the relation: until a phase of it is completed, or until it has ended."""
+
+    template: str
+    period: SamePeriod = "same"
+    phase: str | None = None
+
+
+class DayAwaited(Tagged, tag="day"):
+    """A day."""
+
+    on: DateRule
+
+
+Awaited = NoticeAwaited | FilingAwaited | DayAwaited
 
 
 class Block(Tagged):
@@ -231,16 +361,43 @@ class Offer(Block, tag="offer"):
 
 
 class Deliver(Block, tag="deliver"):
-    """Deliver a document to the authority, not before the deadline's earliest day."""
+    """Deliver a document to the authority, not before the deadline's earliest day.
+
+    `by_hand`: kantoor cannot deliver it (its document has no report); a person does and records it
+    with proof.
+    """
 
     document: str
-    deadline: str
+    deadline: str | None
     on_behalf_of: str
     pay: Literal["now", "after_assessment", "nothing"] = "nothing"
+    by_hand: bool = False
+
+
+class WaitFor(Block, tag="wait"):
+    """Wait for whichever of these comes first."""
+
+    awaited: tuple[Awaited, ...]
+    chase: Chase | None = None
+
+
+class Outcome(Struct):
+    """One way in which a phase of work ends: on to the next phase, to a later one, or to a named end."""
+
+    id: str
+    title: str
+    condition: Expression | None = None
+    then: str | None = None
+    end: str | None = None
+    note: LeaveNote | None = None
 
 
 class Phase(Struct):
-    """A phase; its kind is its block. Phases run in order; neighbours of one `group` run side by side."""
+    """A phase; its kind is its block. Phases run in order; neighbours of one `group` run side by side.
+
+    With `outcomes` whoever completes it chooses one of those that apply. `signs` are documents that the team
+    member signs who completes it.
+    """
 
     id: str
     title: str
@@ -253,9 +410,11 @@ class Phase(Struct):
     checkpoints: tuple[Checkpoint, ...] = ()
     automations: tuple[Automation, ...] = ()
     reviews: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     four_eyes: tuple[str, ...] = ()
     back_to: str | None = None
-    block: Work | Offer | Deliver
+    outcomes: tuple[Outcome, ...] = ()
+    block: Work | Offer | Deliver | WaitFor
 
     @property
     def offer(self) -> Offer | None:
@@ -285,6 +444,9 @@ class Document(Struct):
     report: str | None = None
     source: str | None = None
     optional: bool = False
+    condition: Expression | None = None
+    of: To | None = None
+    """Whose own document it is, where contacts decide each for their own."""
 
 
 class End(Struct):
@@ -326,17 +488,21 @@ class Plan(Struct):
     template: str
     title: str
     products: tuple[str, ...]
-    period: Literal["by_product", "month", "quarter", "year"]
+    period: TemplatePeriod
     created: DateRule
     start: Literal["at_creation", "on_date", "by_hand"]
     when_closed: WhenClosed
     office: OfficeText
+    corrected_by: str | None = None
+    """The template with which a closed filing of this one is corrected."""
+    facts: tuple[FactDefinition, ...] = ()
     documents: tuple[Document, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     phases: tuple[Phase, ...]
     ends: tuple[End, ...] = ()
     roles: tuple[Role, ...]
     messages: tuple[Message, ...] = ()
+    forms: tuple[Form, ...] = ()
 
     @property
     def delivered_reports(self) -> tuple[str, ...]:

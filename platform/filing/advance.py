@@ -22,8 +22,8 @@ def advance(turn: Turn) -> None:
 def leave(turn: Turn, leaving: Leaving) -> None:
     """Leave a phase: forward, back, or by ending the filing."""
     match leaving:
-        case Forward(phase=phase, by=by):
-            _complete(turn, phase, by)
+        case Forward():
+            _complete(turn, leaving)
         case Back():
             _go_back(turn, leaving)
         case End(how=how, by=by, reason=reason, end=end):
@@ -91,14 +91,29 @@ def _skip(turn: Turn, phase: Phase) -> None:
     turn.tell("phase_skipped", None, phase.id, title=phase.title)
 
 
-def _complete(turn: Turn, phase: Phase, by: str | None) -> None:
-    """Complete a phase and do what it asks on completing."""
+def _complete(turn: Turn, forward: Forward) -> None:
+    """Complete a phase, do what it asks on completing, and pass over what its outcome leaves out."""
+    phase = forward.phase
     state = turn.phase_state(phase.id)
     if state is not None:
-        turn.put_phase(replace(state, ended=turn.now))
-    turn.tell("phase_completed", by, phase.id, title=phase.title)
+        turn.put_phase(replace(state, ended=turn.now, outcome=forward.outcome))
+    title = next((o.title for o in phase.outcomes if o.id == forward.outcome), None)
+    turn.tell("phase_completed", forward.by, phase.id, title=phase.title, outcome=title)
     for construct in FINISH:
         construct.finish(turn, phase)
+    if forward.end:
+        by = forward.by or SYSTEM.id
+        _end(turn, Ended(how="end", end=forward.end, at=turn.now, by=by), None)
+    elif forward.to:
+        _pass_over(turn, phase, forward.to)
+
+
+def _pass_over(turn: Turn, phase: Phase, to: str) -> None:
+    """Skip what lies between the stage of a phase and that of the phase at which the filing goes on."""
+    for between in turn.rules.between(phase.id, to):
+        if turn.status(between.id) == "pending":
+            turn.put_phase(PhaseState(id=between.id, ended=turn.now))
+            turn.tell("phase_passed_over", None, between.id, title=between.title)
 
 
 def _go_back(turn: Turn, back: Back) -> None:

@@ -55,7 +55,7 @@ def reminder_day(reader: Reader, phase: Phase) -> date | None:
     if remind is None or since is None:
         return None
     chased = reader.chased_for(chase_subject(phase))
-    if chased.escalated or len(chased.reminded) >= remind.at_most:
+    if chased.escalated or (remind.at_most is not None and len(chased.reminded) >= remind.at_most):
         return None
     escalation = escalation_day(reader, phase)
     day = max((since, *chased.reminded)) + timedelta(days=remind.every_days)
@@ -90,7 +90,7 @@ def _list_places(turn: Turn, phase: Phase, wait: Wait) -> Iterator[date]:
     its digests and recorded timers go by that.
     """
     remind = phase.chase.remind if phase.chase else None
-    if turn.state.format != 1 or remind is None:
+    if turn.state.format != 1 or remind is None or remind.at_most is None:
         yield turn.now.date()
         return
     left = remind.at_most - len(turn.chased_for(chase_subject(phase)).reminded)

@@ -39,10 +39,17 @@ class Wait(NamedTuple):
 
 
 class Forward(NamedTuple):
-    """A phase is completed; whose act or answer it was, None for the system's."""
+    """A phase is completed, with one of its outcomes where it has any.
+
+    `by` is whose act or answer it was, None for the system's. `to` is the later phase that comes
+    next; what lies between is passed over. `end` is the named end at which it ends instead.
+    """
 
     phase: Phase
     by: str | None
+    outcome: str | None = None
+    to: str | None = None
+    end: str | None = None
 
 
 class Back(NamedTuple):

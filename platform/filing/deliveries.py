@@ -1,6 +1,7 @@
 """Deliveries to the authority (R22): from the earliest day, approved bytes only, until it is judged."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from ..data import replace
 from ..plan import Deliver, Phase
@@ -26,7 +27,7 @@ class Deliveries(Construct):
         for phase in reader.active_phases():
             if isinstance(phase.block, Deliver):
                 delivery = reader.delivery_state(phase.id)
-                day = reader.rules.earliest_day(phase.block.deadline)
+                day = _first_day(reader, phase.block)
                 if day and delivery is None:
                     yield Wait(day, Order.DELIVER, phase.id)
 
@@ -129,9 +130,14 @@ def follow_again(turn: Turn, phase: Phase) -> None:
 
 def _may_deliver(turn: Turn, deliver: Deliver) -> bool:
     """Say whether the earliest day has come; where the deadline has none, any day will do."""
-    if turn.rules.deadline(deliver.deadline).earliest is None:
+    if deliver.deadline is None or turn.rules.deadline(deliver.deadline).earliest is None:
         return True
-    return turn.rules.has_come(turn.rules.earliest_day(deliver.deadline), turn.now)
+    return turn.rules.has_come(_first_day(turn, deliver), turn.now)
+
+
+def _first_day(reader: Reader, deliver: Deliver) -> date | None:
+    """Return the first day on which the authority takes the message; None for any day."""
+    return reader.rules.earliest_day(deliver.deadline) if deliver.deadline else None
 
 
 def _deliver_on_its_day(turn: Turn, phase: Phase, wait: Wait) -> None:

@@ -117,10 +117,11 @@ class Uncheck(Act, tag="uncheck"):
 
 
 class Complete(Act, tag="complete"):
-    """Complete a work phase. A review names the documents it was done on."""
+    """Complete a work phase. A review names the documents it was done on; `outcome` is one of its own."""
 
     phase: str
     documents: tuple[Shown, ...] = ()
+    outcome: str | None = None
 
 
 class Back(Act, tag="back"):

@@ -99,7 +99,7 @@ def _without(data: Plain, *names: str) -> Plain:
 def _phase(reader: Reader, name: str) -> Plain:
     state, phase = reader.phase_state(name), reader.rules.phase(name)
     chased = reader.chased_for(chase_subject(phase))
-    plain: Plain = _without(fill_in(state), "id") if state else {}
+    plain: Plain = fill_in(state) if state else {}
     return {
         "id": name,
         "status": reader.status(name),

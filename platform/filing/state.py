@@ -63,6 +63,8 @@ class PhaseState(Struct):
     ticks: tuple[Tick, ...] = ()
     fired: tuple[str, ...] = ()
     """Ids of the dated automations that ran in this round."""
+    outcome: str | None = None
+    """The outcome with which it was completed, where it has any."""
 
     @property
     def status(self) -> Literal["active", "completed", "skipped"]:

@@ -11,6 +11,7 @@ from .events import Complete
 from .obstacles import obstacles
 from .outcome import Refusal
 from .permissions import refuse_four_eyes, refuse_role, responsible_roles
+from .phase_outcomes import choose_outcome
 from .turn import Reader, Turn
 
 
@@ -50,11 +51,16 @@ def complete(turn: Turn, act: Complete) -> Refusal | Forward:
     if missing:
         text = f"De fase '{phase.title}' kan nog niet worden afgerond. Nog te doen: {', '.join(missing)}."
         return Refusal(code="not_ready", text=text)
+    outcome = choose_outcome(turn, phase, act.outcome)
+    if isinstance(outcome, Refusal):
+        return outcome
     refusal = review(turn, phase, act)
     if refusal:
         return refusal
     turn.add_contribution(phase.id, act.by)
-    return Forward(phase, act.by.id)
+    if outcome is None:
+        return Forward(phase, act.by.id)
+    return Forward(phase, act.by.id, outcome.id, outcome.then, outcome.end)
 
 
 def send_back(turn: Turn, act: BackAct) -> Refusal | Back:
