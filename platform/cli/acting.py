@@ -9,7 +9,7 @@ from ..service.desk import Desk
 from ..service.results import Refusal
 from .desk import at_desk, make_refusal_failure
 from .failures import OUTSIDE, DutchFailure, Failure
-from .hints import GIVE_PHASE, GIVE_REASON
+from .hints import GIVE_OUTCOME, GIVE_PHASE, GIVE_REASON
 
 AGAIN = " (was al gedaan)"
 LATER = "; lijsten en tijdlijn worden nog bijgewerkt"
@@ -26,7 +26,7 @@ def act(
     async def work(desk: Desk) -> Outcome:
         return await do(Acts(desk, who, act_id))
 
-    tell(at_desk(work), done, GIVE_PHASE | GIVE_REASON)
+    tell(at_desk(work), done, GIVE_PHASE | GIVE_REASON | GIVE_OUTCOME)
 
 
 def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) -> None:

@@ -83,16 +83,23 @@ def uncheck(filing_name: str, checkpoint: str, phase: str | None, who: str, act_
 
 @click.command()
 @a_filing
+@click.option("--outcome", metavar="OUTCOME", help="How the phase ends, where the template gives a choice.")
 @in_phase
 @seen_hash
 @as_person
 @act_id
 def complete(
-    filing_name: str, phase: str | None, seen: tuple[str, ...], who: str, act_id: str | None
+    filing_name: str,
+    outcome: str | None,
+    phase: str | None,
+    seen: tuple[str, ...],
+    who: str,
+    act_id: str | None,
 ) -> None:
     """Complete the phase that is active; a review is bound to the documents as they are."""
     hashes = _hashes(seen)
-    act(who, act_id, lambda acts: acts.complete(filing_name, phase, hashes), "Fase afgerond")
+    done = f"Fase afgerond: {outcome}" if outcome else "Fase afgerond"
+    act(who, act_id, lambda acts: acts.complete(filing_name, phase, hashes, outcome), done)
 
 
 @click.command()

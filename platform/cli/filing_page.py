@@ -54,11 +54,15 @@ def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
     due = f", begint op {in_words(phase.begins)}" if phase.begins else ""
     due += f", streefdatum {in_words(phase.due)}" if phase.due else ""
     broken_off = ended and phase.status == "active"
-    yield f"  {phase.id}: {phase.title} ({'afgebroken' if broken_off else PHASE_WORDS[phase.status]}{due})"
+    ended_as = f": {phase.outcome}" if phase.outcome else ""
+    status = "afgebroken" if broken_off else f"{PHASE_WORDS[phase.status]}{ended_as}"
+    yield f"  {phase.id}: {phase.title} ({status}{due})"
     if phase.status == "active" and not ended:
         for point in phase.checkpoints:
             tick = "x" if point.by else " "
             yield f"    [{tick}] {point.id}: {point.title}{'' if point.required else ' (niet verplicht)'}"
+        for outcome in phase.outcomes:
+            yield f"    uitkomst {outcome.id}: {outcome.title}"
 
 
 def _describe_item(item: WorkItem) -> str:

@@ -1,5 +1,7 @@
 """Lower valid definitions to the Plan, with defaults filled in and references resolved."""
 
+from collections.abc import Iterator
+
 from .. import plan as p
 from .conditions import parse_condition
 from .definitions import D, Definitions, File
@@ -7,7 +9,7 @@ from .language import dates, office, phases, workflow
 from .language.law import AccountRow, EntryPointRow, RateRow
 from .language.people import FunctionTo, RoleTo, To
 from .variables import Known, variables
-from .walks import automations, chases, role_recipients, sbr_of
+from .walks import automations, chases, end_of, role_recipients, sbr_of
 
 
 def lower_template(name: str, template: workflow.Workflow, definitions: Definitions) -> p.Plan:
@@ -38,7 +40,7 @@ class _Lowering:
             office=office_text(_model(self.definitions.office)),
             documents=tuple(p.Document(**d.model_dump()) for d in template.documents),
             deadlines=tuple(self._deadline(d) for d in template.deadlines),
-            phases=tuple(self._phase(phase) for phase in template.phases),
+            phases=tuple(phase for stage in template.stages for phase in self._stage(stage)),
             ends=tuple(p.End(**end.model_dump()) for end in template.ends),
             roles=tuple(_role(name, self.definitions) for name in used_roles(template, self.definitions)),
             messages=tuple(_message(name, self.definitions) for name in sorted(messages)),
@@ -58,11 +60,18 @@ class _Lowering:
             moves=deadline.moves,
         )
 
-    def _phase(self, phase: phases.Phase) -> p.Phase:
+    def _stage(self, stage: phases.Phase | phases.Together) -> Iterator[p.Phase]:
+        if isinstance(stage, phases.Phase):
+            yield self._phase(stage)
+        else:
+            yield from (self._phase(phase, group=stage.together[0].id) for phase in stage.together)
+
+    def _phase(self, phase: phases.Phase, group: str | None = None) -> p.Phase:
         return p.Phase(
             id=phase.id,
             title=phase.title,
             role=phase.role,
+            group=group,
             qualification=tuple(phase.qualification),
             condition=self._condition(phase.condition),
             not_before=_optional_date(phase.not_before),
@@ -72,7 +81,18 @@ class _Lowering:
             reviews=tuple(phase.reviews),
             four_eyes=tuple(phase.four_eyes),
             back_to=phase.back_to,
+            outcomes=tuple(self._outcome(outcome) for outcome in phase.outcomes),
             block=self._block(phase),
+        )
+
+    def _outcome(self, outcome: phases.Outcome) -> p.Outcome:
+        end = end_of(outcome.then)
+        return p.Outcome(
+            id=outcome.id,
+            title=outcome.title,
+            condition=self._condition(outcome.condition),
+            then=outcome.then if end is None else None,
+            end=end,
         )
 
     def _block(self, phase: phases.Phase) -> p.Work | p.Offer | p.Deliver:
@@ -113,7 +133,7 @@ class _Lowering:
             message=message,
             pay=offer.pay or sbr.pay,
             chase=_chase(offer.chase),
-            may_end=offer.may_end and offer.may_end.removeprefix("ends."),
+            may_end=end_of(offer.may_end),
         )
 
     def _deliver(self, deliver: phases.Deliver) -> p.Deliver:

@@ -133,8 +133,6 @@ class Mistake:
         unknown = [key for key in self.node.keys if key not in known]
         if self.key == self._guess_missing_key() or any(nearest(key, known) == self.key for key in unknown):
             return None
-        if any(key in self.model.ALONE for key in unknown):
-            return None
         return codes.MISSING_KEY.at(self.node.start, f"missing key '{self.key}'")
 
     def _diagnose_unknown_value(self) -> Diagnostic:

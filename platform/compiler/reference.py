@@ -76,15 +76,17 @@ def _make_block(name: str, schema: dict[str, Any], later: tuple[tuple[str, str],
 def all_keys() -> Iterator[Key]:
     """Yield every key at every path where it can occur."""
     for kind in KINDS:
-        yield from _walk_keys(kind.name, kind.model.__name__)
+        yield from _walk_keys(kind.name, kind.model.__name__, frozenset())
 
 
-def _walk_keys(path: str, block: str) -> Iterator[Key]:
+def _walk_keys(path: str, block: str, above: frozenset[str]) -> Iterator[Key]:
+    """Yield the keys below a path; a block that the path went past before is not walked again."""
     for key in blocks()[block].keys:
         here = f"{path}.{key.name}"
         yield replace(key, path=here)
         for inner in key.blocks:
-            yield from _walk_keys(here, inner)
+            if inner not in above:
+                yield from _walk_keys(here, inner, above | set(key.blocks))
 
 
 def _list_blocks(part: dict[str, Any]) -> tuple[str, ...]:

@@ -1,15 +1,15 @@
 """Walks over a template: all of its parts of one kind, at any depth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .language.base import Definition
 from .language.dates import DateRule, DueChoice
 from .language.people import FunctionTo, RoleTo, To
-from .language.phases import Automation, Chase, Checkpoint, Phase, Sbr
+from .language.phases import Automation, Chase, Checkpoint, Outcome, Phase, Sbr
 from .language.workflow import Workflow
 
-Conditional = Phase | Checkpoint | Automation | DueChoice
+Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice
 
 
 class Dated(NamedTuple):
@@ -60,7 +60,7 @@ def conditionals(template: Workflow) -> Iterator[Conditional]:
     """Yield every part that has an `if`."""
     items: list[Conditional] = [choice for deadline in template.deadlines for choice in deadline.due]
     for phase in template.phases:
-        items += [phase, *phase.checkpoints, *phase.automations]
+        items += [phase, *phase.checkpoints, *phase.automations, *phase.outcomes]
     yield from (item for item in items if item.condition is not None and item.intact("if"))
 
 
@@ -91,6 +91,38 @@ def _dated_rules_in(phase: Phase) -> Iterator[Dated]:
 def sbr_of(template: Workflow) -> Sbr:
     """Return the SBR settings, or the defaults when the template has none."""
     return template.sbr or Sbr()
+
+
+def end_of(target: str | None) -> str | None:
+    """Return the id of the end that a target names as `ends.<id>`, or None where it names none."""
+    return target.removeprefix("ends.") if target and target.startswith("ends.") else None
+
+
+class Jump(NamedTuple):
+    """A way out of a phase that passes over those before its target; `owner` is the outcome that says so."""
+
+    phase: Phase
+    owner: Outcome
+    then: str
+
+
+def jumps(template: Workflow, stage: Iterable[Phase] | None = None) -> Iterator[Jump]:
+    """Yield every outcome of these phases, or of all, that leads to a phase of its own."""
+    for phase in template.phases if stage is None else stage:
+        for outcome in phase.outcomes:
+            if outcome.then and end_of(outcome.then) is None:
+                yield Jump(phase, outcome, outcome.then)
+
+
+def passed_over(template: Workflow, jump: Jump) -> list[Phase]:
+    """Return the phases that a jump passes over; none where its target is unknown."""
+    place, target = template.stage_of[jump.phase.id], template.stage_of.get(jump.then, 0)
+    return [phase for stage in template.groups[place + 1 : target] for phase in stage]
+
+
+def ends_of(phase: Phase) -> list[Outcome]:
+    """Return the outcomes of a phase that end the filing."""
+    return [outcome for outcome in phase.outcomes if end_of(outcome.then) is not None]
 
 
 def ids(template: Workflow, key: str) -> set[str] | None:

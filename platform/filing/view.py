@@ -12,6 +12,7 @@ from .documents import shown_now
 from .events import Shown, Start
 from .offers import OfferStatus as OfferStatus
 from .offers import problem_of, status_of, still_to_answer
+from .phase_outcomes import possible_outcomes
 from .registry import WORK_ITEMS
 from .rules import Rules
 from .state import OfferState, State, origin_of
@@ -34,6 +35,13 @@ class CheckpointView(_Seen):
     at: datetime | None = None
 
 
+class OutcomeView(_Seen):
+    """An outcome that whoever completes the phase can choose."""
+
+    id: str
+    title: str
+
+
 class PhaseView(_Seen):
     """A phase as it is now; `due` is its target date."""
 
@@ -50,6 +58,10 @@ class PhaseView(_Seen):
     """The current version of each document that is reviewed here."""
     begins: date | None = None
     """The day before which a phase that has not begun does not begin."""
+    outcomes: tuple[OutcomeView, ...] = ()
+    """Those that are possible, in an active phase that has any."""
+    outcome: str | None = None
+    """The title of the one with which it was completed."""
 
 
 class DeadlineView(_Seen):
@@ -200,7 +212,14 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         documents=tuple(d.id for d in reader.rules.made_in(phase.id)),
         reviews=shown_now(reader, phase.reviews),
         begins=find_begin(reader, phase),
+        outcomes=_view_outcomes(reader, phase),
+        outcome=next((o.title for o in phase.outcomes if state and o.id == state.outcome), None),
     )
+
+
+def _view_outcomes(reader: Reader, phase: Phase) -> tuple[OutcomeView, ...]:
+    possible = possible_outcomes(reader, phase) if reader.is_active(phase.id) else ()
+    return tuple(OutcomeView(id=one.id, title=one.title) for one in possible)
 
 
 def find_begin(reader: Reader, phase: Phase) -> date | None:

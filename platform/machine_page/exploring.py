@@ -200,7 +200,9 @@ def acts(plan: Plan) -> Iterator[Move]:
         for checkpoint in phase.checkpoints:
             yield Move("check", Check(checkpoint=checkpoint.id, **about))
             yield Move("uncheck", Uncheck(checkpoint=checkpoint.id, **about))
-        yield Move("complete", Complete(documents=(SHOWN,), **(about | made)))
+        for outcome in (None, *(one.id for one in phase.outcomes)):
+            name = f"complete {outcome}" if outcome else "complete"
+            yield Move(name, Complete(documents=(SHOWN,), outcome=outcome, **(about | made)))
         yield Move("back", Back(reason="opnieuw", **about))
         yield Move("release", Release(**about))
         yield Move("retry", Retry(**about))

@@ -18,6 +18,7 @@ from ..plan import (
     Message,
     Offer,
     OfficeText,
+    Outcome,
     Phase,
     Plan,
     Remind,
@@ -98,6 +99,14 @@ _SIGNED = replace(OFFERING, block=replace(_CALM, offer_as="signature", to=To(dec
 _INFORMED = replace(OFFERING, block=replace(_CALM, offer_as="information", forward="by_hand"))
 _BESIDE = replace(_BY_HAND, group="samen", back_to="verzamelen")
 _UNASKED = replace(COLLECT, automations=())
+_CHOOSING = replace(
+    PREPARE,
+    outcomes=(
+        Outcome(id="verder", title="Verder"),
+        Outcome(id="afronden", title="Afronden", then="afronden"),
+        Outcome(id="stoppen", title="Stoppen", end="niet_ingediend"),
+    ),
+)
 
 
 def _plan(*phases: Phase) -> Plan:
@@ -140,6 +149,7 @@ PLANS: tuple[Plan, ...] = (
     _plan(PREPARE, _SIGNED),
     _plan(PREPARE, _INFORMED, DELIVERY),
     _plan(_UNASKED, replace(PREPARE, group="samen"), _BESIDE),
+    _plan(_CHOOSING, OBJECTION, CLOSE),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..data import replace
-from ..filing.events import Act, Actor, AnyAct, Decide, Delivered, Tick
+from ..filing.events import Act, Actor, AnyAct, Complete, Decide, Delivered, Tick
 from ..filing.outcome import Refusal, Step
 from ..filing.step import step
 from .exploring import SHOWN, Effect, Tried, start_of
@@ -81,6 +81,10 @@ def _by_the_other_side(act: AnyAct) -> AnyAct:
     return replace(act, by=COLLEAGUE if act.by.kind == "contact" else CLIENT)
 
 
+def _with_another_outcome(act: AnyAct) -> AnyAct | None:
+    return replace(act, outcome="?") if isinstance(act, Complete) else None
+
+
 def _changing(**changes: Any) -> Callable[[AnyAct], AnyAct | None]:
     """Vary what an act says, where it says anything of the kind."""
 
@@ -106,4 +110,5 @@ VARIATIONS: tuple[Variation, ...] = (
         _changing(phase="?", checkpoint="?", task="?", shown=replace(SHOWN, document="?")),
     ),
     Variation("about another checkpoint", _changing(checkpoint="?")),
+    Variation("with an outcome that the phase lacks", _with_another_outcome),
 )

@@ -57,9 +57,16 @@ class Acts:
         return await self._tick(Uncheck, filing, checkpoint, phase)
 
     async def complete(
-        self, filing: str, phase: str | None = None, seen: Mapping[str, str] | None = None
+        self,
+        filing: str,
+        phase: str | None = None,
+        seen: Mapping[str, str] | None = None,
+        outcome: str | None = None,
     ) -> Outcome:
-        """Complete a work phase; `seen` are hashes of what was reviewed, by document (else the current)."""
+        """Complete a work phase; `seen` are hashes of what was reviewed, by document (else the current).
+
+        `outcome` is the id or title of one of its outcomes; the only one that is possible need not be named.
+        """
 
         def fill_in(case: Case) -> Facts | Refusal:
             name = phase_named(case, phase, lambda p: _is_work(case, p))
@@ -67,9 +74,12 @@ class Acts:
                 return name
             current = next((p.reviews for p in case.view.phases if p.id == name), ())
             documents = _as_seen(self._desk, case, current, seen or {})
-            return documents if isinstance(documents, Refusal) else {"phase": name, "documents": documents}
+            if isinstance(documents, Refusal):
+                return documents
+            return {"phase": name, "documents": documents, "outcome": _read_outcome(case, name, outcome)}
 
-        return await self._send(Complete, filing, fill_in, phase=phase, seen=seen)
+        asked = {"outcome": outcome} if outcome else {}
+        return await self._send(Complete, filing, fill_in, phase=phase, seen=seen, **asked)
 
     async def back(self, filing: str, reason: str, phase: str | None = None) -> Outcome:
         """Send the work back, with a reason."""
@@ -181,6 +191,13 @@ class Acts:
 
     def _request(self, kind: type[Act], filing: str, asked: Facts) -> Request:
         return Request(kind=kind, who=self._who, filing=filing, id=self._id, asked=asked)
+
+
+def _read_outcome(case: Case, phase: str, written: str | None) -> str | None:
+    """Return the id of an outcome written as its id or title; what is neither is refused later."""
+    known = next((p.outcomes for p in case.view.phases if p.id == phase), ())
+    named = (one.id for one in known if written and written.casefold() in (one.id, one.title.casefold()))
+    return next(named, written)
 
 
 def _list_checkpoints(case: Case, phase: str) -> list[str]:

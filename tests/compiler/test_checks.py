@@ -433,3 +433,49 @@ def test_an_entry_point_changed_in_part_is_found(
     office: SmallOffice, right: str, wrong: str, code: str
 ) -> None:
     assert codes(office.with_change(right, wrong, "law/omzetbelasting.yaml"))[0] == code
+
+
+GROUP = (
+    "phases:\n  - id: nazorg\n    title: Nazorg\n    role: accountant\n  - together:\n"
+    "      - id: a\n        title: A\n        role: accountant\n{}"
+    "      - id: b\n        title: B\n        role: accountant\n{}"
+)
+
+
+def test_phases_side_by_side_are_no_earlier_phases_of_each_other(office: SmallOffice) -> None:
+    rule = "        four_eyes: [a]\n"
+    compilation = office.with_change("phases:\n", GROUP.format("", rule))
+    assert messages(compilation) == ["expected an earlier phase, found 'a', which runs beside it"]
+
+
+def test_a_document_is_not_used_beside_the_phase_that_makes_it(office: SmallOffice) -> None:
+    rules = "        reviews: [nota]\n        back_to: nazorg\n"
+    documents = "documents:\n  - id: nota\n    title: Nota\n    made_in: a\n"
+    compilation = office.with_piece(documents + GROUP.format("", rules))
+    assert messages(compilation) == ["'nota' is made in 'a', which runs beside 'b'"]
+
+
+def test_phases_side_by_side_become_a_group_of_the_plan(office: SmallOffice) -> None:
+    compilation = office.with_change("phases:\n", GROUP.format("", ""))
+    assert codes(compilation) == []
+    groups = [(phase.id, phase.group) for phase in compilation.plans["btw-aangifte"].phases]
+    assert groups[:4] == [("nazorg", None), ("a", "a"), ("b", "a"), ("opstellen", None)]
+
+
+@pytest.mark.parametrize(
+    ("then", "message"),
+    [
+        ("aanbieden", "'aangifte' may be missing: outcome 'snel' passes over 'opstellen'"),
+        ("indienen", "'aangifte' can be delivered when its offer is passed over"),
+    ],
+)
+def test_an_outcome_does_not_pass_over_what_a_later_phase_needs(
+    office: SmallOffice, then: str, message: str
+) -> None:
+    outcomes = f"outcomes: [{{ id: verder, title: Verder }}, {{ id: snel, title: Snel, then: {then} }}]"
+    if then == "indienen":
+        old = "    checkpoints:\n      - id: aansluiting"
+        compilation = office.with_change(old, f"    {outcomes}\n{old}")
+    else:
+        compilation = office.with_change("phases:\n", phases(phase("nazorg", outcomes)))
+    assert message in messages(compilation)

@@ -64,6 +64,13 @@ phases:
     reviews: [aangifte]
     four_eyes: [opstellen]
     back_to: opstellen
+    outcomes:
+      - { id: goed, title: Goed, then: aanbieden }
+      - { id: klaar, title: Klaar, then: ends.gestopt }
+      - { id: anders, title: Anders }
+  - id: nazorg
+    title: Nazorg
+    role: administratie
   - id: aanbieden
     title: Aanbieden
     role: relatiebeheerder

@@ -63,6 +63,7 @@ phases:
     reviews: [a]
     four_eyes: [b]
     back_to: b
+    outcomes: [{ id: o, title: O, if: product.kor, then: ends.x }]
     chase:
       remind: { every_days: 3, at_most: 2, message: m }
       escalate: { before: deadlines.a, workdays: 2, role: accountant, message: m }
@@ -77,6 +78,7 @@ phases:
       message: m
       pay: nothing
     deliver: { document: a, deadline: a, on_behalf_of: fiscaal, pay: after_assessment }
+  - together: [{ id: d, title: D, role: accountant }, { id: e, title: E, role: accountant }]
 ends: [{ id: x, title: X, planner: klaar }]
 """,
     "office": """

@@ -159,11 +159,12 @@ def test_an_anchor_that_comes_later_is_told_as_such(office: SmallOffice, anchor:
     assert codes(compilation) == ["K124"]
 
 
-def test_a_group_of_phases_side_by_side_comes_later(office: SmallOffice) -> None:
+def test_one_phase_alone_runs_beside_nothing(office: SmallOffice) -> None:
     compilation = office.with_change(
         "  - id: controle\n", "  - together: [{ id: a, title: A, role: accountant }]\n\n  - id: controle\n"
     )
-    assert codes(compilation) == ["K124"]
+    assert codes(compilation) == ["K126"]
+    assert compilation.diagnostics[0].message == "expected at least two phases, found a list"
 
 
 @pytest.mark.parametrize("folder", ["forms", "policies", "scenarios"])

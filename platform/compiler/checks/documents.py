@@ -8,7 +8,7 @@ from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Document, Workflow
 from ..logic import Logic
-from ..walks import ids
+from ..walks import Jump, ids, jumps, passed_over
 
 
 def _document_example(made_in: str) -> Example:
@@ -100,15 +100,14 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             continue
         logic, reported = Logic(definitions, template), set[str]()
         work = work_phases(template)
-        for number, phase in enumerate(template.phases):
-            before = template.phases[:number]
+        for phase in template.phases:
             for name, place in _list_uses(phase):
                 if name in documents and name not in reported:
-                    diagnostics = list(_check_order(documents[name], place, phase, before, work, logic))
+                    diagnostics = list(_check_order(documents[name], place, phase, template, work, logic))
                     reported.update(name for _ in diagnostics)
                     yield from diagnostics
             if phase.deliver and phase.deliver.document in documents and not phase.offer:
-                yield from _check_delivery(phase, documents, before, logic)
+                yield from _check_delivery(phase, documents, template, logic)
 
 
 def work_phases(template: Workflow) -> set[str]:
@@ -159,28 +158,48 @@ def _check_order(
     document: Document,
     place: Span,
     phase: Phase,
-    before: list[Phase],
+    template: Workflow,
     work: set[str],
     logic: Logic,
 ) -> Iterator[Diagnostic]:
     if document.made_in not in work:
         return
-    maker = next((other for other in before if other.id == document.made_in), None)
+    maker = next((other for other in template.before(phase) if other.id == document.made_in), None)
     related = [Related("made in", document.place("made_in"))]
     if maker is None:
-        message = f"'{document.id}' is made in '{document.made_in}', which is not before '{phase.id}'"
+        beside = template.stage_of.get(document.made_in) == template.stage_of[phase.id]
+        where = "runs beside" if beside and document.made_in != phase.id else "is not before"
+        message = f"'{document.id}' is made in '{document.made_in}', which {where} '{phase.id}'"
         yield USED_TOO_EARLY.at(place, message, related=related)
     elif not document.optional and not logic.implies(phase, maker):
         message = f"'{document.id}' may be missing: '{maker.id}' can be skipped when '{phase.id}' is not"
         yield USED_TOO_EARLY.at(place, message, related=related)
+    elif not document.optional and (jump := _find_jump(template, [maker], phase)):
+        message = f"'{document.id}' may be missing: outcome '{jump.owner.id}' passes over '{maker.id}'"
+        related = [Related("passes over it", jump.owner.place("then"))]
+        yield USED_TOO_EARLY.at(place, message, related=related)
+
+
+def _find_jump(template: Workflow, over: list[Phase], phase: Phase) -> Jump | None:
+    """Return an outcome that passes over all of some phases and still leads to a later one."""
+    names = {one.id for one in over}
+    return next(
+        (
+            jump
+            for jump in jumps(template)
+            if names <= {one.id for one in passed_over(template, jump)}
+            and template.stage_of[jump.then] <= template.stage_of[phase.id]
+        ),
+        None,
+    )
 
 
 def _check_delivery(
-    phase: Phase, documents: dict[str, Document], before: list[Phase], logic: Logic
+    phase: Phase, documents: dict[str, Document], template: Workflow, logic: Logic
 ) -> Iterator[Diagnostic]:
     assert phase.deliver is not None
     document = documents[phase.deliver.document]
-    place = phase.deliver.place("document")
+    place, before = phase.deliver.place("document"), template.before(phase)
     if document.report is None and document.intact("report"):
         yield NO_REPORT.at(place, f"'{document.id}' has no 'report', so it cannot be delivered")
     origins = {document.id}
@@ -195,6 +214,10 @@ def _check_delivery(
     elif offers and not logic.some(phase, offers):
         message = f"'{phase.deliver.document}' can be delivered when its offer is skipped"
         related = [Related("offered here", offers[0].key_place("if"))]
+        yield NOT_OFFERED.at(place, message, related=related)
+    elif offers and (jump := _find_jump(template, offers, phase)):
+        message = f"'{phase.deliver.document}' can be delivered when its offer is passed over"
+        related = [Related("passes over it", jump.owner.place("then"))]
         yield NOT_OFFERED.at(place, message, related=related)
 
 

@@ -65,7 +65,7 @@ def _check_names(node: Node) -> Iterator[Diagnostic]:
 def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:
     yield from (template.documents, template.deadlines, template.phases, template.ends)
     for phase in template.phases:
-        yield from (phase.checkpoints, phase.automations)
+        yield from (phase.checkpoints, phase.automations, phase.outcomes)
 
 
 def _check_ids(items: Iterable[_Named]) -> Iterator[Diagnostic]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
+from ..language.phases import Phase
+from ..language.workflow import Workflow
 
 
 def _review_example(four_eyes: str) -> Example:
@@ -24,13 +26,20 @@ FOUR_EYES = Code(
 )
 
 
+def _describe(template: Workflow, phase: Phase, name: str) -> str:
+    if name == phase.id:
+        return "the phase itself"
+    beside = template.stage_of[name] == template.stage_of[phase.id]
+    return f"'{name}', which runs beside it" if beside else f"the later phase '{name}'"
+
+
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report `four_eyes` that names the phase itself or a later one."""
     for _, template in definitions.templates():
-        order = [phase.id for phase in template.phases]
-        for number, phase in enumerate(template.phases):
+        for phase in template.phases:
+            earlier = {other.id for other in template.before(phase)}
             for index, name in enumerate(phase.four_eyes):
-                if name in order[number:] and name not in order[:number]:
-                    which = "the phase itself" if name == phase.id else f"the later phase '{name}'"
+                if name in template.stage_of and name not in earlier:
+                    which = _describe(template, phase, name)
                     message = f"expected an earlier phase, found {which}"
                     yield FOUR_EYES.at(phase.place("four_eyes", index), message)

@@ -23,7 +23,7 @@ TWO_KINDS = Code(
 NO_WORK = Code(
     "K305",
     "work rule outside a work phase",
-    "Reviews, four eyes and required checkpoints restrict who can complete a phase and when, but a team "
+    "Reviews, four eyes, outcomes and required checkpoints say who can complete a phase and how, but a team "
     "member completes only work phases. The answer of the client completes an offer and that of the "
     "authority a delivery: there such a rule would restrict nobody.",
     wrong=Example(f"{_OFFER}    reviews: [aangifte]\n"),
@@ -45,7 +45,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _check_work_rules(phase: Phase) -> Iterator[Diagnostic]:
     help = "move it to a work phase before this one"
-    for key in ("reviews", "four_eyes"):
+    for key in ("reviews", "four_eyes", "outcomes"):
         if getattr(phase, key):
             message = f"'{key}' would restrict nobody: '{phase.id}' is not a work phase"
             yield NO_WORK.at(phase.key_place(key), message, help=help)

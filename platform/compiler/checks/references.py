@@ -11,7 +11,7 @@ from ..language.base import Definition
 from ..language.law import EntryPointRow
 from ..language.phases import Phase
 from ..language.workflow import Workflow
-from ..walks import automations, chases, function_recipients, ids, role_recipients, sbr_of
+from ..walks import automations, chases, end_of, function_recipients, ids, role_recipients, sbr_of
 
 _OFFER = """phases:
   - id: aanbieden
@@ -103,7 +103,7 @@ DEADLINE = Code(
 END = Code(
     "K207",
     "unknown end",
-    "`may_end` names an end of the template as ends.<id>.",
+    "`may_end`, and an outcome's `then`, name an end of the template as ends.<id>.",
     wrong=_offer_example(end="gestaakt"),
     right=_offer_example(),
 )
@@ -224,6 +224,8 @@ def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Refe
     yield Reference(PHASE, phase.back_to, phase.place("back_to"))
     yield from _refer_to_each(PHASE, phase, "four_eyes")
     yield from _refer_to_each(DOCUMENT, phase, "reviews")
+    for outcome in phase.outcomes:
+        yield Reference(END if end_of(outcome.then) else PHASE, outcome.then, outcome.place("then"))
     if phase.offer:
         yield from _refer_to_each(DOCUMENT, phase.offer, "documents")
         yield Reference(MESSAGE, phase.offer.message, phase.offer.place("message"))

@@ -154,8 +154,11 @@ def _check_reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Ite
 
 def _find_first_start(phase: Phase, template: Workflow, sample: Sample) -> date | None:
     """Return the first date on which a phase can begin, as far as its dates and earlier ones tell."""
-    before = template.phases[: template.phases.index(phase)]
-    rules = [other.not_before for other in [*before, phase] if other.not_before and not other.condition]
+    rules = [
+        other.not_before
+        for other in [*template.before(phase), phase]
+        if other.not_before and not other.condition
+    ]
     days = [day for rule in rules if (day := sample.day(rule)) is not None]
     start = sample.anchors.get("filing.start")
     return max([*days, *([start] if start else [])], default=None)

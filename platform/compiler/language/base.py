@@ -55,9 +55,6 @@ class Definition(BaseModel):
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Reserved values of a key."""
 
-    ALONE: ClassVar[frozenset[str]] = frozenset()
-    """Keys of LATER that replace the required keys."""
-
     _node: Node = PrivateAttr(default_factory=lambda: NOWHERE)
     _damaged: frozenset[str] = PrivateAttr(default_factory=frozenset)
 

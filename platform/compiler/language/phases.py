@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .base import Condition, Definition, Id, Line, Maybe, Positive, Ref, Some
+from .base import Condition, Definition, Id, Line, Maybe, Must, Positive, Ref, Some
 from .dates import DateRule
 from .people import Recipients, To
 
@@ -156,17 +156,29 @@ class Deliver(Definition):
     """What the client is told about paying; `sbr` has the default."""
 
 
+class Outcome(Definition):
+    """One of the ways in which a work phase ends. Whoever completes the phase chooses one that applies."""
+
+    LATER: ClassVar[dict[str, str]] = {"note": "the template suppletie"}
+
+    id: Id
+    """Its id within the phase."""
+    title: Line
+    """Its label."""
+    condition: Maybe[Condition] = Field(default=None, alias="if")
+    """When it can be chosen; always when left out. Together the outcomes cover every case."""
+    then: Maybe[Ref] = None
+    """The later phase that comes next, passing over those between, or an end as `ends.<id>`."""
+
+
 class Phase(Definition):
     """A phase. Its block sets its kind: `offer`, `deliver`, or neither (work)."""
 
     LATER: ClassVar[dict[str, str]] = {
         "wait": "the templates that wait for a third party",
-        "together": "the template aangifte-ib",
         "signs": "the template jaarrekening",
-        "outcomes": "the template suppletie",
         "facts": "the template jaarrekening",
     }
-    ALONE: ClassVar[frozenset[str]] = frozenset({"together"})
 
     id: Id
     """Its id in this file."""
@@ -192,9 +204,30 @@ class Phase(Definition):
     """Earlier phases; whoever acted in one of them cannot complete this phase."""
     back_to: Maybe[Ref] = None
     """The earlier phase that receives the work again after a failed review, a rejection or a refusal."""
+    outcomes: list[Outcome] = []
+    """The ways in which this work phase ends; without them the next phase follows."""
     chase: Maybe[Chase] = None
     """What happens while the phase's own role does not finish."""
     offer: Maybe[Offer] = None
     """Offer documents to the client."""
     deliver: Maybe[Deliver] = None
     """Deliver a document to the authority."""
+
+
+class Together(Definition):
+    """Phases that run side by side. The next phase begins when all of them are completed."""
+
+    together: Annotated[
+        list[Phase], Must(lambda items: len(items) > 1, "at least two phases", (("minItems", 2),))
+    ]
+    """The phases, in the order in which they are listed."""
+
+
+PhaseOrGroup = Annotated[
+    Annotated[Phase, Tag("~phase")] | Annotated[Together, Tag("~together")],
+    Discriminator(lambda value: "~together" if _is_group(value) else "~phase"),
+]
+
+
+def _is_group(value: object) -> bool:
+    return isinstance(value, Together) or (isinstance(value, dict) and "together" in value)

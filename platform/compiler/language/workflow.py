@@ -1,12 +1,13 @@
 """Workflow: a template; one filing per relation and period starts from it."""
 
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from .base import Definition, Id, Line, Maybe, Ref, Some
 from .dates import DateRule, Deadline
-from .phases import Phase, Sbr
+from .phases import Phase, PhaseOrGroup, Sbr, Together
 
 
 class Document(Definition):
@@ -75,7 +76,31 @@ class Workflow(Definition):
     """The deadlines: statutory and the office's own."""
     sbr: Maybe[Sbr] = None
     """The SBR settings: defaults for the offer and deliver phases."""
-    phases: Some[Phase]
-    """The phases, in order."""
+    stages: Some[PhaseOrGroup] = Field(alias="phases")
+    """The phases, in order. An item `together:` holds phases that run side by side."""
     ends: list[End] = []
     """Named ends other than completion."""
+
+    @cached_property
+    def groups(self) -> list[list[Phase]]:
+        """The phases of each stage: one, or those that run side by side."""
+        return [stage.together if isinstance(stage, Together) else [stage] for stage in self.stages]
+
+    @cached_property
+    def phases(self) -> list[Phase]:
+        """The phases in order, those that run side by side one after the other."""
+        return [phase for stage in self.groups for phase in stage]
+
+    @cached_property
+    def stage_of(self) -> dict[str, int]:
+        """The place of each phase: those that run side by side share one."""
+        return {phase.id: place for place, stage in enumerate(self.groups) for phase in stage}
+
+    def before(self, phase: Phase) -> list[Phase]:
+        """Return the phases that are over when a phase begins: those of the stages before its own."""
+        place = next(n for n, stage in enumerate(self.groups) if any(one is phase for one in stage))
+        return [other for stage in self.groups[:place] for other in stage]
+
+    def is_beside_others(self, phase: Phase) -> bool:
+        """Say whether a phase runs side by side with others."""
+        return any(len(stage) > 1 and any(one is phase for one in stage) for stage in self.groups)

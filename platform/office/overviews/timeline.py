@@ -16,7 +16,8 @@ from ..plans import plan_by_digest
 SENTENCES: dict[str, tuple[str, ...]] = {
     "started": ("{title} over {period} is gestart", " (automatiseringen uit: {without_automations})"),
     "phase_entered": ("Fase '{title}' is begonnen", " (voor de {round}e keer)"),
-    "phase_completed": ("Fase '{title}' is afgerond",),
+    "phase_completed": ("Fase '{title}' is afgerond", ": {outcome}"),
+    "phase_passed_over": ("Fase '{title}' is overgeslagen: de uitkomst leidt er niet langs",),
     "phase_skipped": ("Fase '{title}' is overgeslagen: niet van toepassing",),
     "sent_back": ("Teruggestuurd van '{title}'", " naar '{to}'", ": {reason}"),
     "checkpoint_ticked": ("Afgevinkt: {title}",),
