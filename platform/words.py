@@ -104,6 +104,7 @@ WORK_WORDS = {
     "release": "vrijgeven",
     "escalated": "klant zwijgt",
     "decide": "beslissen",
+    "deliver": "zelf indienen",
     "task": "taak",
     "stalled": "staat stil",
     "recurrence": "kan niet starten",

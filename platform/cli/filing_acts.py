@@ -1,5 +1,6 @@
 """What people do to a filing, as commands of `kantoor filing` and `kantoor task`."""
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from .acting import act, tell
 from .desk import at_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
-from .options import a_file, a_filing, act_id, as_person, in_phase
+from .options import OfficeDay, a_file, a_filing, act_id, as_person, in_phase
 from .printing import warn
 
 ANSWERS: dict[str, Answer] = {
@@ -177,6 +178,29 @@ def decide(
     tell(at_desk(work), f"Vastgelegd: {ANSWER_WORDS[ANSWERS[answer]]}", hints)
 
 
+@click.command("delivered")
+@a_filing
+@click.option(
+    "--on", required=True, type=OfficeDay(), metavar="DAY", help="The day on which it was delivered."
+)
+@click.option("--proof", required=True, type=a_file, help="What proves it, such as the acknowledgement.")
+@click.option("--reference", default="", metavar="TEXT", help="The authority's reference.")
+@in_phase
+@as_person
+@act_id
+def record_delivery(
+    filing_name: str, on: date, proof: Path, reference: str, phase: str | None, who: str, act_id: str | None
+) -> None:
+    """Record that a document was delivered elsewhere: one that kantoor cannot deliver itself."""
+
+    async def work(desk: Desk) -> Outcome:
+        kept = _keep(desk, proof)
+        acts = Acts(desk, who, act_id)
+        return await acts.record_delivery(filing_name, on, kept, reference=reference, phase=phase)
+
+    tell(at_desk(work), "Vastgelegd: ingediend", GIVE_PHASE)
+
+
 @click.command()
 @a_filing
 @click.argument("text")
@@ -252,7 +276,9 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
     return found or None
 
 
-_ON_FILINGS = (*(attach_command, check, uncheck, complete, back, release, decide, note, cancel, retry),)
+_ON_FILINGS = (
+    *(attach_command, check, uncheck, complete, back, release, decide, record_delivery, note, cancel, retry),
+)
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},
     "task": {"done": finish_task},

@@ -142,6 +142,7 @@ class _Lowering:
             deadline=deliver.deadline,
             on_behalf_of=deliver.on_behalf_of or self.sbr.on_behalf_of,
             pay=deliver.pay or self.sbr.pay,
+            by_hand=all(d.report is None for d in self.template.documents if d.id == deliver.document),
         )
 
     def _condition(self, text: str | None) -> p.Expression | None:

@@ -15,7 +15,7 @@ from .outcome import Refusal
 from .state import Pending
 from .turn import Reader, Turn
 
-WorkKind = Literal["phase", "release", "escalated", "decide", "task", "stalled"]
+WorkKind = Literal["phase", "release", "escalated", "decide", "deliver", "task", "stalled"]
 
 
 class Order(IntEnum):

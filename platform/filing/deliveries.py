@@ -19,13 +19,14 @@ class Deliveries(Construct):
 
     def begin(self, turn: Turn, phase: Phase) -> None:
         """Deliver at once when the authority takes the message already."""
-        if isinstance(phase.block, Deliver) and _may_deliver(turn, phase.block):
-            start_delivery(turn, phase, phase.block)
+        block = phase.block
+        if isinstance(block, Deliver) and not block.by_hand and _may_deliver(turn, block):
+            start_delivery(turn, phase, block)
 
     def dates(self, reader: Reader) -> Iterator[Wait]:
         """Yield the earliest day of a delivery that has yet to begin."""
         for phase in reader.active_phases():
-            if isinstance(phase.block, Deliver):
+            if isinstance(phase.block, Deliver) and not phase.block.by_hand:
                 delivery = reader.delivery_state(phase.id)
                 day = _first_day(reader, phase.block)
                 if day and delivery is None:

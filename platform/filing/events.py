@@ -163,6 +163,15 @@ class Decide(Act, tag="decide"):
     proof: str | None = None
 
 
+class RecordDelivery(Act, tag="record_delivery"):
+    """Record that a document was delivered without kantoor: the day, and proof (the hash of a document)."""
+
+    phase: str
+    on: date
+    proof: str | None = None
+    reference: str = ""
+
+
 class TaskDone(Act, tag="task_done"):
     """Finish a task; `proof` is the code, or the hash of the document, that the task asks for."""
 
@@ -278,6 +287,7 @@ AnyAct = (
     | Attach
     | Release
     | Decide
+    | RecordDelivery
     | TaskDone
     | Note
     | Cancel

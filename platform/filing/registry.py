@@ -9,6 +9,7 @@ from .checkpoints import CHECKPOINTS
 from .construct import ActHandler, Construct, ResultHandler, Wait
 from .deadlines import DEADLINES
 from .deliveries import DELIVERIES
+from .deliveries_by_hand import DELIVERIES_BY_HAND
 from .documents import DOCUMENTS
 from .offers import OFFERS
 from .stalls import STALLS
@@ -20,7 +21,7 @@ from .work import WORK
 CONSTRUCTS: tuple[Construct, ...] = (
     *(WORK, CHECKPOINTS, DOCUMENTS),
     *(TASKS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
-    *(OFFERS, DELIVERIES, DEADLINES, STALLS, WHOLE_FILING),
+    *(OFFERS, DELIVERIES, DELIVERIES_BY_HAND, DEADLINES, STALLS, WHOLE_FILING),
 )
 """The order of commands follows from it, and is frozen like an API."""
 

@@ -25,6 +25,7 @@ from ..filing.events import (
     FilingKey,
     Judged,
     Note,
+    RecordDelivery,
     Release,
     ResolveAgain,
     Resolved,
@@ -216,6 +217,8 @@ def acts(plan: Plan) -> Iterator[Move]:
         recorded = answer | {"by": COLLEAGUE, "contact": CLIENT, "proof": "hash"}
         yield Move("decide approve recorded", Decide(answer="approve", **recorded))
         yield Move("decide not_deliver", Decide(answer="not_deliver", reason="omdat", **about))
+        delivered = RecordDelivery(on=date(2026, 2, 1), proof="hash", **about)
+        yield Move("record_delivery", delivered)
         for automation in phase.automations:
             for_client = automation.task is not None and automation.task.to.kind != "role"
             task = f"{phase.id}.{automation.id}.1"

@@ -99,6 +99,9 @@ _SIGNED = replace(OFFERING, block=replace(_CALM, offer_as="signature", to=To(dec
 _INFORMED = replace(OFFERING, block=replace(_CALM, offer_as="information", forward="by_hand"))
 _BESIDE = replace(_BY_HAND, group="samen", back_to="verzamelen")
 _UNASKED = replace(COLLECT, automations=())
+_ELSEWHERE = replace(
+    DELIVERY, block=Deliver(document="aangifte", deadline="aangifte", on_behalf_of=ROLE, by_hand=True)
+)
 _CHOOSING = replace(
     PREPARE,
     outcomes=(
@@ -150,6 +153,8 @@ PLANS: tuple[Plan, ...] = (
     _plan(PREPARE, _INFORMED, DELIVERY),
     _plan(_UNASKED, replace(PREPARE, group="samen"), _BESIDE),
     _plan(_CHOOSING, OBJECTION, CLOSE),
+    _plan(PREPARE, _APPROVED, _ELSEWHERE),
+    _plan(PREPARE, _ELSEWHERE),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
 

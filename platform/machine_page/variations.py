@@ -1,6 +1,7 @@
 """Variations of acts that were taken, by another person or with a part left out, and their refusals."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from ..data import replace
@@ -104,6 +105,8 @@ VARIATIONS: tuple[Variation, ...] = (
     Variation("without a reason or text", _changing(reason="", text=" ")),
     Variation("without proof", _changing(proof=None)),
     Variation("without the contact", _changing(contact=None)),
+    Variation("on a day to come", _changing(on=date(2030, 1, 1))),
+    Variation("on a day too early", _changing(on=date(2020, 1, 1))),
     Variation("on other bytes", _changing(documents=(replace(SHOWN, hash="2"),))),
     Variation(
         "about what is not there",

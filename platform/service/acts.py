@@ -1,6 +1,7 @@
 """Acts of people on one filing: what a person leaves out is filled in from the filing's view."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from ..filing.events import (
     Complete,
     Decide,
     Note,
+    RecordDelivery,
     Release,
     Retry,
     Shown,
@@ -136,6 +138,21 @@ class Acts:
 
         asked = {"phase": phase, "answer": answer, "reason": reason, "contact": contact, "proof": proof}
         return await self._send(Decide, filing, fill_in, **asked, seen=seen)
+
+    async def record_delivery(
+        self, filing: str, on: date, proof: str | None, *, reference: str = "", phase: str | None = None
+    ) -> Outcome:
+        """Record that a document was delivered without kantoor, on a day, with proof (a hash)."""
+
+        def fill_in(case: Case) -> Facts | Refusal:
+            waiting = [item.phase for item in case.view.work if item.kind == "deliver"]
+            name = phase_named(case, phase, lambda p: p.id in waiting)
+            if isinstance(name, Refusal):
+                return name
+            return {"phase": name, "on": on, "proof": proof, "reference": reference}
+
+        asked = {"phase": phase, "on": on.isoformat(), "proof": proof, "reference": reference}
+        return await self._send(RecordDelivery, filing, fill_in, **asked)
 
     async def task_done(self, filing: str, task: str, proof: str | None = None) -> Outcome:
         """Finish a task; `proof` is the code, or the hash of the document, that it asks for."""

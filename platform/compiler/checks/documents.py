@@ -37,6 +37,13 @@ def _offered_only_example(more: str) -> Example:
     )
 
 
+def _delivery_example(block: str) -> Example:
+    return Example(
+        "phases:\n  - id: indienen\n    title: Indienen\n    role: administratie\n    back_to: opstellen\n"
+        f"    {block}\n"
+    )
+
+
 NOT_MADE_BY_WORK = Code(
     "K306",
     "document not made in a work phase",
@@ -62,13 +69,13 @@ NOT_OFFERED = Code(
     wrong=_attachment_example("", delivered="bijlage"),
     right=_attachment_example("    from: aangifte\n", delivered="bijlage"),
 )
-NO_REPORT = Code(
-    "K309",
-    "delivered document without a report",
-    "Authorities take XBRL instances. A delivered document names its `report`, which gives the entry point "
-    "of the year.",
-    wrong=Example("documents:\n  - id: aangifte\n    title: Aangifte\n    made_in: opstellen\n"),
-    right=_document_example("opstellen"),
+NO_DEADLINE = Code(
+    "K324",
+    "delivery without a deadline",
+    "A document with a `report` is delivered by kantoor, which needs the deadline: not before its first day, "
+    "and a late one is seen. A document without a report is delivered by hand and needs none.",
+    wrong=_delivery_example("deliver: { document: aangifte }"),
+    right=_delivery_example("deliver: { document: aangifte, deadline: aangifte }"),
 )
 FROM_ITSELF = Code(
     "K310",
@@ -200,8 +207,9 @@ def _check_delivery(
     assert phase.deliver is not None
     document = documents[phase.deliver.document]
     place, before = phase.deliver.place("document"), template.before(phase)
-    if document.report is None and document.intact("report"):
-        yield NO_REPORT.at(place, f"'{document.id}' has no 'report', so it cannot be delivered")
+    if document.report and phase.deliver.deadline is None and phase.deliver.intact("deadline"):
+        message = f"missing key 'deadline': '{document.id}' has the report '{document.report}'"
+        yield NO_DEADLINE.at(phase.key_place("deliver"), message)
     origins = {document.id}
     while document.source in documents and document.source not in origins:
         document = documents[document.source]

@@ -144,12 +144,16 @@ class Offer(Definition):
 
 
 class Deliver(Definition):
-    """Deliver a document to the authority. Keys repeated here override those of `sbr`."""
+    """Deliver a document to the authority. Keys repeated here override those of `sbr`.
+
+    A document with a report is delivered by kantoor; one without is delivered elsewhere by a person, who
+    records it with proof.
+    """
 
     document: Ref
-    """The document; it has a report, and an earlier phase offered it."""
-    deadline: Ref
-    """The deadline of the delivery; nothing is delivered before the earliest day of that deadline."""
+    """The document; an earlier phase offered it."""
+    deadline: Maybe[Ref] = None
+    """The deadline of the delivery; nothing is delivered before its earliest day. Required with a report."""
     on_behalf_of: Maybe[Ref] = None
     """The role whose holder is the contact person in the return; `sbr` has the default."""
     pay: Maybe[Pay] = None

@@ -62,6 +62,12 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "deadline_missed": ("Termijn '{title}' is verstreken", " op {due}"),
     "delivering": ("'{title}' wordt ingediend", " (poging {attempt})", " ({hash})"),
     "delivered": ("Aangeleverd bij Digipoort", " onder kenmerk {reference}"),
+    "delivered_by_hand": (
+        "'{title}' is buiten kantoor om ingediend",
+        " op {on}",
+        " onder kenmerk {reference}",
+        " (bewijsstuk: {proof})",
+    ),
     "accepted": ("Geaccepteerd", ": {text}", " ({code})"),
     "refused": ("Geweigerd", ": {text}", " ({code})"),
     "stands_still": ("Niet gelukt: {command}", ". {reason}"),
