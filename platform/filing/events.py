@@ -163,6 +163,18 @@ class Decide(Act, tag="decide"):
     proof: str | None = None
 
 
+class RecordFact(Act, tag="record_fact"):
+    """Record a fact in a phase, or correct it, with a reason.
+
+    A date is ISO text, money whole cents, a choice the id of its option.
+    """
+
+    phase: str
+    fact: str
+    value: Scalar
+    reason: str = ""
+
+
 class TaskDone(Act, tag="task_done"):
     """Finish a task; `proof` is the code, or the hash of the document, that the task asks for."""
 
@@ -278,6 +290,7 @@ AnyAct = (
     | Attach
     | Release
     | Decide
+    | RecordFact
     | TaskDone
     | Note
     | Cancel

@@ -10,6 +10,7 @@ from .construct import ActHandler, Construct, ResultHandler, Wait
 from .deadlines import DEADLINES
 from .deliveries import DELIVERIES
 from .documents import DOCUMENTS
+from .facts import FACTS
 from .offers import OFFERS
 from .stalls import STALLS
 from .tasks import TASKS
@@ -18,7 +19,7 @@ from .whole_filing import WHOLE_FILING
 from .work import WORK
 
 CONSTRUCTS: tuple[Construct, ...] = (
-    *(WORK, CHECKPOINTS, DOCUMENTS),
+    *(WORK, CHECKPOINTS, FACTS, DOCUMENTS),
     *(TASKS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
     *(OFFERS, DELIVERIES, DEADLINES, STALLS, WHOLE_FILING),
 )

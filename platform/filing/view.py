@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from typing import Literal
 
-from ..data import Struct, convert
-from ..plan import Deadline, Phase, Plan, Planner, Way
+from ..data import Scalar, Struct, convert
+from ..fact_values import UNKNOWN, say_fact
+from ..plan import Deadline, FactDefinition, FactType, Phase, Plan, Planner, Way
 from .construct import WorkItem as WorkItem
 from .construct import WorkKind
 from .deadlines import DeadlineStatus, deadline_status
 from .documents import shown_now
 from .events import Shown, Start
+from .facts import find_fact
 from .offers import OfferStatus as OfferStatus
 from .offers import problem_of, status_of, still_to_answer
 from .registry import WORK_ITEMS
@@ -50,6 +52,10 @@ class PhaseView(_Seen):
     """The current version of each document that is reviewed here."""
     begins: date | None = None
     """The day before which a phase that has not begun does not begin."""
+    due_unknown: bool = False
+    """It has a target date, which hangs on something that is not known yet."""
+    begins_unknown: bool = False
+    """It has a first day, which hangs on something that is not known yet."""
 
 
 class DeadlineView(_Seen):
@@ -62,6 +68,22 @@ class DeadlineView(_Seen):
     """None while the fact that it depends on is not known."""
     earliest: date | None
     status: DeadlineStatus
+
+
+class FactView(_Seen):
+    """A fact of the template; `value` is None and `text` says so until it is recorded."""
+
+    id: str
+    title: str
+    type: FactType
+    set_in: tuple[str, ...]
+    optional: bool
+    value: Scalar
+    text: str
+    by: str | None = None
+    at: datetime | None = None
+    reason: str | None = None
+    """Why it was corrected the last time."""
 
 
 class DocumentView(_Seen):
@@ -106,6 +128,7 @@ class View(_Seen):
     """The earliest open deadline."""
     ended: Literal["completed", "end", "cancelled"] | None = None
     end_title: str | None = None
+    facts: tuple[FactView, ...] = ()
 
 
 WORK_ORDER: tuple[WorkKind, ...] = ("stalled", "phase", "release", "decide", "escalated", "task")
@@ -128,6 +151,7 @@ def view(plan: Plan, state: State) -> View:
         due=first_due(reader),
         ended=ended.how if ended else None,
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),
+        facts=tuple(_view_fact(reader, fact) for fact in plan.facts),
     )
 
 
@@ -180,13 +204,15 @@ def _planner_state(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Plann
 def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
     state = reader.phase_state(phase.id)
     ticks = {tick.checkpoint: tick for tick in state.ticks} if state else {}
+    due, begins = reader.rules.target_day(phase.due) if phase.due else None, find_begin(reader, phase)
+    pending = reader.status(phase.id) == "pending"
     return PhaseView(
         id=phase.id,
         title=phase.title,
         role=phase.role,
         status=reader.status(phase.id),
         round=reader.round_of(phase.id),
-        due=reader.rules.target_day(phase.due) if phase.due else None,
+        due=due,
         checkpoints=tuple(
             CheckpointView(
                 id=c.id,
@@ -199,7 +225,9 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         ),
         documents=tuple(d.id for d in reader.rules.made_in(phase.id)),
         reviews=shown_now(reader, phase.reviews),
-        begins=find_begin(reader, phase),
+        begins=begins,
+        due_unknown=phase.due is not None and due is None,
+        begins_unknown=pending and phase.not_before is not None and begins is None,
     )
 
 
@@ -217,6 +245,22 @@ def _view_deadline(reader: Reader, deadline: Deadline) -> DeadlineView:
         due=reader.rules.deadline_day(deadline.id),
         earliest=reader.rules.earliest_day(deadline.id),
         status=deadline_status(reader, deadline.id),
+    )
+
+
+def _view_fact(reader: Reader, fact: FactDefinition) -> FactView:
+    recorded = find_fact(reader, fact.id)
+    return FactView(
+        id=fact.id,
+        title=fact.title,
+        type=fact.type,
+        set_in=fact.set_in,
+        optional=fact.optional,
+        value=recorded.value if recorded else None,
+        text=say_fact(fact, recorded.value) if recorded else UNKNOWN,
+        by=recorded.by if recorded else None,
+        at=recorded.at if recorded else None,
+        reason=recorded.reason if recorded else None,
     )
 
 

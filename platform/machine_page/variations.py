@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..data import replace
-from ..filing.events import Act, Actor, AnyAct, Decide, Delivered, Tick
+from ..filing.events import Act, Actor, AnyAct, Decide, Delivered, RecordFact, Tick
 from ..filing.outcome import Refusal, Step
 from ..filing.step import step
 from .exploring import SHOWN, Effect, Tried, start_of
@@ -91,6 +91,10 @@ def _changing(**changes: Any) -> Callable[[AnyAct], AnyAct | None]:
     return vary
 
 
+def _in_another_phase(act: AnyAct) -> AnyAct | None:
+    return replace(act, phase="afronden") if isinstance(act, RecordFact) else None
+
+
 VARIATIONS: tuple[Variation, ...] = (
     Variation("by a team member without the role", _by(STRANGER)),
     Variation("by a team member without the title", _by(UNTITLED)),
@@ -106,4 +110,7 @@ VARIATIONS: tuple[Variation, ...] = (
         _changing(phase="?", checkpoint="?", task="?", shown=replace(SHOWN, document="?")),
     ),
     Variation("about another checkpoint", _changing(checkpoint="?")),
+    Variation("about another fact", _changing(fact="?")),
+    Variation("with a value of another kind", _changing(value=True)),
+    Variation("in a phase that does not record the fact", _in_another_phase),
 )
