@@ -170,6 +170,26 @@ def decide(
     tell(at_desk(work), f"Vastgelegd: {ANSWER_WORDS[ANSWERS[answer]]}", hints)
 
 
+@click.command("fact", context_settings={"ignore_unknown_options": True})
+@a_filing
+@click.argument("fact")
+@click.argument("value")
+@click.option("--reason", default="", help="Why it is corrected; needed where it was recorded before.")
+@in_phase
+@as_person
+@act_id
+def record_fact(
+    filing_name: str, fact: str, value: str, reason: str, phase: str | None, who: str, act_id: str | None
+) -> None:
+    """Record FACT (its id or title) as VALUE; what hangs on it (dates, conditions) follows at once.
+
+    VALUE is a date (31-12-2025 or 2025-12-31), an amount (1.234,56), a number, a text, ja or nee, or an
+    option by its id or title.
+    """
+    done = f"Vastgelegd: {fact}"
+    act(who, act_id, lambda acts: acts.record_fact(filing_name, fact, value, phase, reason), done)
+
+
 @click.command()
 @a_filing
 @click.argument("text")
@@ -245,7 +265,10 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
     return found or None
 
 
-_ON_FILINGS = (*(attach_command, check, uncheck, complete, back, release, decide, note, cancel, retry),)
+_ON_FILINGS = (
+    *(attach_command, check, uncheck, record_fact, complete, back, release, decide),
+    *(note, cancel, retry),
+)
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},
     "task": {"done": finish_task},

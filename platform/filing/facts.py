@@ -1,8 +1,8 @@
 """Facts (gegevens): what is recorded of the case by a phase's role, and corrected with a reason.
 
 Conditions, dates and texts read them. What hangs on a fact follows at once, also from a correction. A phase
-that was skipped by its condition stays as it is once it is passed: a correction begins no work that lies behind,
-for that there is the way back.
+that was skipped by its condition stays as it is once it is passed: a correction begins no work that lies
+behind, for that there is the way back.
 """
 
 from collections.abc import Iterator

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 
 from stdnum import iban
 
+from ...context import Variable
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..language.office import Message, Text
+from ..lower import used_messages
 from ..places import inside
 from ..source import Source
 from ..texts import check_text
-from ..variables import Known, variables
+from ..variables import Known, fact_variables, variables
 
 
 def _message_example(language: str) -> Example:
@@ -68,12 +70,23 @@ _AMOUNT = re.compile(rf"(?:€|\bEUR) ?{_NUMBER}|\b{_NUMBER} ?(?:€|EUR\b|euro\
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report messages without a Dutch text, and texts that cannot be rendered."""
     known = variables(definitions)
-    for file in definitions.messages.values():
+    for name, file in definitions.messages.items():
         if file.model:
             yield from _check_dutch(file.model)
+            here = {**known, "facts": _collect_facts(name, definitions)}
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
-                    yield from _check_text(text, known, file.source)
+                    yield from _check_text(text, here, file.source)
+
+
+def _collect_facts(message: str, definitions: Definitions) -> dict[str, Variable]:
+    """Return the facts of the templates that send a message; of all when none does.
+
+    Whether each of them has the fact when it sends the message is asked of the template (checks/facts).
+    """
+    templates = [template for _, template in definitions.templates()]
+    senders = [template for template in templates if message in used_messages(template)]
+    return fact_variables(fact for template in senders or templates for fact in template.facts)
 
 
 def _check_dutch(message: Message) -> Iterator[Diagnostic]:

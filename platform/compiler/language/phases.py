@@ -164,7 +164,6 @@ class Phase(Definition):
         "together": "the template aangifte-ib",
         "signs": "the template jaarrekening",
         "outcomes": "the template suppletie",
-        "facts": "the template jaarrekening",
     }
     ALONE: ClassVar[frozenset[str]] = frozenset({"together"})
 
