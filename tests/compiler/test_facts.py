@@ -189,6 +189,30 @@ def test_a_phase_does_not_begin_on_a_fact_that_may_never_be_recorded(office: Sma
     assert codes(office.with_piece(optional + piece)) == ["K520"]
 
 
+LATER = (
+    "deadlines:\n  - id: bezwaar\n    title: Bezwaar\n    due: [{ after: facts.besproken_op, weeks: 6 }]\n"
+)
+
+
+@pytest.mark.parametrize(("latest", "found"), [("", ["K521"]), ("{ after: period.end, days: 20 }", [])])
+def test_a_target_before_a_deadline_that_hangs_on_something_later_needs_its_latest_day(
+    office: SmallOffice, latest: str, found: list[str]
+) -> None:
+    target = WORK + "    due: { before: deadlines.bezwaar, days: 3 }\n" + USE
+    line = f"    latest: {latest}\n" if latest else ""
+    deadline = "  - id: aangifte\n    title: A\n    due: [{ after: period.end, months: 1 }]\n"
+    assert codes(office.with_piece(FACTS + target + LATER + line + deadline)) == found
+
+
+def test_a_delivery_whose_first_day_hangs_on_something_later_never_begins(office: SmallOffice) -> None:
+    later = FACTS.replace("set_in: controle", "set_in: nazorg")
+    earliest = (
+        "deadlines:\n  - id: aangifte\n    title: A\n    earliest: { after: facts.besproken_op, days: 1 }\n"
+        "    due: [{ after: period.end, months: 1, day: last }]\n"
+    )
+    assert codes(office.with_piece(later + USED + earliest)) == ["K520"]
+
+
 def test_the_day_of_creation_hangs_on_no_fact(office: SmallOffice) -> None:
     compilation = office.with_piece(FACTS + USED + "created: { after: facts.besproken_op, days: 1 }\n")
     assert codes(compilation) == ["K502"]

@@ -10,13 +10,14 @@ from ..conditions import ENVIRONMENT, parse_condition
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
+from ..language.dates import DateRule
 from ..language.office import Text
 from ..language.phases import Automation, Checkpoint, Phase
 from ..language.workflow import Fact, Workflow
 from ..logic import Logic
 from ..places import inside
 from ..variables import Known, variables
-from ..walks import Conditional, Dated, conditionals, dated_rules, sbr_of
+from ..walks import Conditional, conditionals, dated_rules, sbr_of
 
 _CHOICE = (
     "facts:\n  - id: klasse\n    title: Grootteklasse\n    type: choice\n    set_in: {set_in}\n"
@@ -83,7 +84,8 @@ NEVER_BEGINS = Code(
     "K520",
     "first day that hangs on something later",
     "A phase begins on a day that must be known by then: it counts from a fact that an earlier phase must "
-    "record, or from the end of an earlier phase. Otherwise the phase never begins.",
+    "record, or from the end of an earlier phase. Otherwise the phase never begins. Nor does a delivery "
+    "whose earliest day counts from what comes later.",
     wrong=_begin_example("nazorg"),
     right=_begin_example("controle"),
 )
@@ -209,44 +211,78 @@ def _check_conditions(definitions: Definitions, template: Workflow, order: _Orde
 
 
 def _check_dates(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
-    logic = Logic(definitions, template)
+    hanging = _Hanging(template, order, Logic(definitions, template))
     for dated in dated_rules(template):
-        phase = dated.phase
-        key = next((key for key in ("after", "before", "month_of") if getattr(dated.rule, key)), None)
-        if phase is None or key is None:
-            continue
-        group, _, name = str(getattr(dated.rule, key)).partition(".")
-        place = dated.rule.place(key)
-        if group == "facts" and name in order.facts:
-            yield from _check_fact_date(dated, phase, order.facts[name], place, order, logic)
-        elif group == "phases" and not order.comes_before(name, phase, own=False):
-            code = NEVER_BEGINS if dated.sort == "not_before" else NEVER_KNOWN
-            yield code.at(place, f"phase '{name}' has not ended yet while '{phase.id}' waits for this date")
+        if dated.phase:
+            begins = dated.sort == "not_before"
+            problem = hanging.find(dated.rule, dated.phase, begins=begins)
+            if problem:
+                code = NEVER_BEGINS if begins else NEVER_KNOWN
+                yield code.at(_place_of(dated.rule), problem.message, related=problem.related)
+    for phase in template.phases:
+        deadline = hanging.deadlines.get(phase.deliver.deadline) if phase.deliver else None
+        if phase.deliver and deadline and deadline.earliest:
+            problem = hanging.find(deadline.earliest, phase, begins=False)
+            if problem:
+                place = phase.deliver.place("deadline")
+                yield NEVER_BEGINS.at(place, problem.message, related=problem.related)
 
 
-def _check_fact_date(
-    dated: Dated, phase: Phase, fact: Fact, place: Span, order: _Order, logic: Logic
-) -> Iterator[Diagnostic]:
-    """Check a date that counts from a fact; what a phase begins on must be recorded for certain."""
-    begins = dated.sort == "not_before"
-    related = [_set_in(fact)]
-    if not order.can_be_set(fact.id, phase, own=not begins):
-        code = NEVER_BEGINS if begins else NEVER_KNOWN
-        message = f"fact '{fact.id}' is recorded later than '{phase.id}' needs it"
-        yield code.at(place, message, related=related)
-    elif begins and fact.optional:
-        message = f"fact '{fact.id}' is optional: without it '{phase.id}' never begins"
-        yield NEVER_BEGINS.at(place, message, related=related)
-    elif begins:
-        earlier = [order.phases[n] for n in fact.phases if n in order.phases]
+class _Problem(NamedTuple):
+    """Why a date is not known when it is needed."""
+
+    message: str
+    related: tuple[Related, ...] = ()
+
+
+class _Hanging:
+    """What dates hang on, through the deadlines that they count from."""
+
+    def __init__(self, template: Workflow, order: _Order, logic: Logic) -> None:
+        self.deadlines = {deadline.id: deadline for deadline in template.deadlines}
+        self._order = order
+        self._logic = logic
+
+    def find(
+        self, rule: DateRule, phase: Phase, *, begins: bool, through: frozenset[str] = frozenset()
+    ) -> _Problem | None:
+        """Return why a date is not known in a phase, or when it begins; None where it can be."""
+        group, _, name = str(rule.after or rule.before or rule.month_of or "").partition(".")
+        if group == "facts" and name in self._order.facts:
+            return self._find_in_fact(self._order.facts[name], phase, begins=begins)
+        if group == "phases" and not self._order.comes_before(name, phase, own=False):
+            return _Problem(f"phase '{name}' has not ended yet when '{phase.id}' needs this date")
+        if group == "deadlines" and name in self.deadlines and name not in through:
+            deadline, through = self.deadlines[name], through | {name}
+            if deadline.latest and not self.find(deadline.latest, phase, begins=begins, through=through):
+                return None
+            found = [self.find(choice, phase, begins=begins, through=through) for choice in deadline.due]
+            return found[0] if found and all(found) else None
+        return None
+
+    def _find_in_fact(self, fact: Fact, phase: Phase, *, begins: bool) -> _Problem | None:
+        """Return why a fact cannot be known; what a phase begins on must be recorded for certain."""
+        related = (_set_in(fact),)
+        if not self._order.can_be_set(fact.id, phase, own=not begins):
+            return _Problem(f"fact '{fact.id}' is recorded later than '{phase.id}' needs it", related)
+        if not begins:
+            return None
+        if fact.optional:
+            return _Problem(f"fact '{fact.id}' is optional: without it '{phase.id}' never begins", related)
+        earlier = [self._order.phases[name] for name in fact.phases if name in self._order.phases]
         demanding = [
-            p for p in earlier if order.comes_before(p.id, phase, own=False) and not p.offer and not p.deliver
+            one
+            for one in earlier
+            if self._order.comes_before(one.id, phase, own=False) and not one.offer and not one.deliver
         ]
-        if not demanding or not logic.some(phase, demanding):
-            message = (
-                f"fact '{fact.id}' is not recorded where its phases are skipped: '{phase.id}' never begins"
-            )
-            yield NEVER_BEGINS.at(place, message, related=related)
+        if demanding and self._logic.some(phase, demanding):
+            return None
+        message = f"fact '{fact.id}' is not recorded where its phases are skipped: '{phase.id}' never begins"
+        return _Problem(message, related)
+
+
+def _place_of(rule: DateRule) -> Span:
+    return rule.place(next((key for key in ("after", "before", "month_of") if getattr(rule, key)), "after"))
 
 
 def _check_messages(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
