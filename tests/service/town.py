@@ -94,6 +94,7 @@ phases:
   - id: bezwaar
     title: Bezwaar maken
     role: fiscaal
+    due: { before: deadlines.bezwaar, days: 3 }
     if: facts.oordeel == 'onjuist' and facts.bedrag > 100
   - id: afronden
     title: Afronden
