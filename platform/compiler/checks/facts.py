@@ -136,16 +136,19 @@ class _Sending(NamedTuple):
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report facts that cannot be recorded or serve nothing, and what reads them too early."""
+    everywhere = {fact.id for _, template in definitions.templates() for fact in template.facts}
     for _, template in definitions.templates():
+        for fact in template.facts:
+            yield from _check_fact(fact, template)
+        if not template.intact("phases", "facts"):
+            continue
+        order = _Order(template)
+        yield from _check_dates(definitions, template, order)
         if template.facts:
-            for fact in template.facts:
-                yield from _check_fact(fact, template)
             yield from _check_use(definitions, template)
-        if template.intact("phases", "facts"):
-            order = _Order(template)
             yield from _check_conditions(definitions, template, order)
-            yield from _check_dates(definitions, template, order)
-            yield from _check_messages(definitions, template, order)
+        if everywhere:
+            yield from _check_messages(definitions, template, order, everywhere)
 
 
 class _Order:
@@ -183,7 +186,7 @@ def _check_fact(fact: Fact, template: Workflow) -> Iterator[Diagnostic]:
 
 
 def _check_use(definitions: Definitions, template: Workflow) -> Iterator[Diagnostic]:
-    if not template.sound or not template.intact("phases", "facts", "deadlines"):
+    if not template.sound:
         return
     known = variables(definitions, template)
     used = {name for owner in conditionals(template) for name in _facts_of(owner, known)}
@@ -211,7 +214,7 @@ def _check_conditions(definitions: Definitions, template: Workflow, order: _Orde
 
 
 def _check_dates(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
-    hanging = _Hanging(template, order, Logic(definitions, template))
+    hanging = _Hanging(template, order, definitions)
     for dated in dated_rules(template):
         if dated.phase:
             begins = dated.sort == "not_before"
@@ -238,10 +241,11 @@ class _Problem(NamedTuple):
 class _Hanging:
     """What dates hang on, through the deadlines that they count from."""
 
-    def __init__(self, template: Workflow, order: _Order, logic: Logic) -> None:
+    def __init__(self, template: Workflow, order: _Order, definitions: Definitions) -> None:
         self.deadlines = {deadline.id: deadline for deadline in template.deadlines}
+        self._template = template
         self._order = order
-        self._logic = logic
+        self._definitions = definitions
 
     def find(
         self, rule: DateRule, phase: Phase, *, begins: bool, through: frozenset[str] = frozenset()
@@ -275,7 +279,7 @@ class _Hanging:
             for one in earlier
             if self._order.comes_before(one.id, phase, own=False) and not one.offer and not one.deliver
         ]
-        if demanding and self._logic.some(phase, demanding):
+        if demanding and Logic(self._definitions, self._template).some(phase, demanding):
             return None
         message = f"fact '{fact.id}' is not recorded where its phases are skipped: '{phase.id}' never begins"
         return _Problem(message, related)
@@ -285,8 +289,9 @@ def _place_of(rule: DateRule) -> Span:
     return rule.place(next((key for key in ("after", "before", "month_of") if getattr(rule, key)), "after"))
 
 
-def _check_messages(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
-    everywhere = {fact.id for _, other in definitions.templates() for fact in other.facts}
+def _check_messages(
+    definitions: Definitions, template: Workflow, order: _Order, everywhere: set[str]
+) -> Iterator[Diagnostic]:
     for message, phase, own, place in _list_sendings(template):
         printed, tested = _facts_in_message(definitions, message)
         for name in sorted(printed - tested):

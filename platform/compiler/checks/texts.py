@@ -69,24 +69,27 @@ _AMOUNT = re.compile(rf"(?:€|\bEUR) ?{_NUMBER}|\b{_NUMBER} ?(?:€|EUR\b|euro\
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report messages without a Dutch text, and texts that cannot be rendered."""
-    known = variables(definitions)
+    known, facts = variables(definitions), _collect_facts(definitions)
     for name, file in definitions.messages.items():
         if file.model:
             yield from _check_dutch(file.model)
-            here = {**known, "facts": _collect_facts(name, definitions)}
+            here = {**known, "facts": facts.get(name, facts[None])}
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
                     yield from _check_text(text, here, file.source)
 
 
-def _collect_facts(message: str, definitions: Definitions) -> dict[str, Variable]:
-    """Return the facts of the templates that send a message; of all when none does.
+def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Variable]]:
+    """Return by message the facts of the templates that send it; under None those of all, for the others.
 
     Whether each of them has the fact when it sends the message is asked of the template (checks/facts).
     """
-    templates = [template for _, template in definitions.templates()]
-    senders = [template for template in templates if message in used_messages(template)]
-    return fact_variables(fact for template in senders or templates for fact in template.facts)
+    found: dict[str | None, dict[str, Variable]] = {None: {}}
+    for _, template in definitions.templates():
+        facts = fact_variables(template.facts)
+        for message in (None, *used_messages(template)):
+            found[message] = facts | found.get(message, {})
+    return found
 
 
 def _check_dutch(message: Message) -> Iterator[Diagnostic]:
