@@ -162,10 +162,8 @@ def read_view(data: object) -> View:
 
 def first_due(reader: Reader) -> date | None:
     """Return the earliest open deadline of a filing that has not ended, or None."""
-    if reader.case.ended:
-        return None
-    open_ones = (d.id for d in reader.plan.deadlines if deadline_status(reader, d.id) in ("open", "missed"))
-    return min((day for name in open_ones if (day := reader.rules.deadline_day(name))), default=None)
+    days = (reader.rules.deadline_day(name) for name in _open_deadlines(reader))
+    return min((day for day in days if day), default=None)
 
 
 def due_at_start(plan: Plan, start: Start) -> date | None:
@@ -176,9 +174,21 @@ def due_at_start(plan: Plan, start: Start) -> date | None:
 
 
 def last_due(reader: Reader) -> date | None:
-    """Return the earliest open deadline, or the latest of all deadlines when none is open."""
+    """Return the earliest open deadline, or the latest of all deadlines when none is open.
+
+    None while the day of what is open is not known.
+    """
+    if _open_deadlines(reader):
+        return first_due(reader)
     days = (reader.rules.deadline_day(d.id) for d in reader.plan.deadlines)
-    return first_due(reader) or max((day for day in days if day), default=None)
+    return max((day for day in days if day), default=None)
+
+
+def _open_deadlines(reader: Reader) -> list[str]:
+    """Return the deadlines of a filing that has not ended that are not met."""
+    if reader.case.ended:
+        return []
+    return [d.id for d in reader.plan.deadlines if deadline_status(reader, d.id) in ("open", "missed")]
 
 
 def _list_work(reader: Reader) -> tuple[WorkItem, ...]:

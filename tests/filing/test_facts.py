@@ -10,6 +10,7 @@ from kantoor.filing.events import Actor, Back, Check, Complete, RecordFact
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.rules import rules_of
 from kantoor.filing.turn import Reader
+from kantoor.filing.view import last_due
 from kantoor.plan import (
     Absolute,
     Automation,
@@ -353,6 +354,24 @@ def test_a_day_counted_from_a_phase_counts_from_its_skipping_and_is_unknown_when
     filing.must(Back, FISCAL, phase="deponeren", reason="akte ontbreekt")
     assert (filing.view.phases[-1].begins, filing.active()) == (None, ["vaststellen"])
     assert fact(filing, "vastgesteld_op").text == "10 maart 2026"
+
+
+def test_what_a_text_says_of_the_deadline_is_not_one_that_was_met_while_the_open_one_is_not_known() -> None:
+    early = Deadline(
+        id="opmaken",
+        title="Opmaken",
+        due=(DueChoice(rule=DateRule(anchor="period.end", months=5)),),
+    )
+    aiming = replace(COMPILE, due=DateRule(anchor="deadlines.opmaken"))
+    filing = compiled(
+        plan=replace(ACCOUNTS, deadlines=(early, *ACCOUNTS.deadlines), phases=(aiming, DECLARE, ADOPT, FILE))
+    )
+    assert filing.state is not None
+    reader = Reader(filing.plan, filing.state)
+    assert [deadline.status for deadline in filing.view.deadlines] == ["met", "open"]
+    assert (last_due(reader), filing.view.due) == (None, None)
+    record(filing, MANAGER, "vaststellen", "vastgesteld_op", "2026-03-10")
+    assert last_due(Reader(filing.plan, filing.state)) == date(2026, 3, 18)
 
 
 LATEST = DateRule(anchor="period.end", months=3)
