@@ -7,7 +7,7 @@ text may use all of them; it is rendered when it is sent. The office's own relat
 
 from typing import Literal, NamedTuple
 
-ValueType = Literal["text", "number", "yes_no", "date"]
+ValueType = Literal["text", "number", "yes_no", "date", "money"]
 
 
 class Variable(NamedTuple):
@@ -96,4 +96,4 @@ VARIABLES: dict[str, dict[str, Variable]] = {
         "email": _text_only("text", "e-mail address of the office"),
     },
 }
-"""Group, name, variable. `facts` and `answers` join with the templates that bring them."""
+"""Group, name, variable. A template adds its own `facts`."""

@@ -8,6 +8,8 @@ from .period import MONTH_NAMES, Period, PeriodError
 from .suggest import nearest
 
 DAYS = "2025-12-31 of 31-12-2025"
+LONGEST_NUMBER = 30
+"""Characters of an amount or number."""
 PERIODS = "2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)"
 
 _YEAR = r"(?P<year>[12]\d{3})"
@@ -52,6 +54,36 @@ def read_period(written: str) -> Period:
         except PeriodError:
             continue
     raise TypedError(f"'{written}' is geen periode; {_say_meant(plain)}")
+
+
+_GROUPED = r"(?:\d+|\d{1,3}(?:\.\d{3})+)"
+_AMOUNT = re.compile(rf"(?P<sign>-?)(?P<whole>{_GROUPED})(?:,(?P<cents>\d{{2}}|-))?")
+
+
+def read_cents(written: str) -> int:
+    """Read an amount as Dutch people write it, in cents: 1234, 1.234,56, '€ -12,50'. Raises TypedError."""
+    plain = re.sub(r"[\s€]|EUR", "", written.replace("\N{MINUS SIGN}", "-"))
+    found = _AMOUNT.fullmatch(plain)
+    if found is None or len(plain) > LONGEST_NUMBER:
+        raise TypedError(f"'{written}' is geen bedrag; schrijf 1234 of 1.234,56")
+    cents = int(found["whole"].replace(".", "")) * 100 + int((found["cents"] or "0").replace("-", "0"))
+    return -cents if found["sign"] else cents
+
+
+def read_number(written: str) -> int:
+    """Read a whole number: 1234 or 1.234. Raises TypedError."""
+    plain = written.strip()
+    if not re.fullmatch(rf"-?{_GROUPED}", plain) or len(plain) > LONGEST_NUMBER:
+        raise TypedError(f"'{written}' is geen geheel getal")
+    return int(plain.replace(".", ""))
+
+
+def read_yes_no(written: str) -> bool:
+    """Read ja or nee. Raises TypedError."""
+    answer = {"ja": True, "j": True, "nee": False, "n": False}.get(written.strip().lower())
+    if answer is None:
+        raise TypedError(f"'{written}' is geen antwoord; schrijf ja of nee")
+    return answer
 
 
 def _is_month(word: str, name: str) -> bool:

@@ -201,6 +201,26 @@ def record_delivery(
     tell(at_desk(work), "Vastgelegd: ingediend", GIVE_PHASE)
 
 
+@click.command("fact", context_settings={"ignore_unknown_options": True})
+@a_filing
+@click.argument("fact")
+@click.argument("value")
+@click.option("--reason", default="", help="Why it is corrected; needed where it was recorded before.")
+@in_phase
+@as_person
+@act_id
+def record_fact(
+    filing_name: str, fact: str, value: str, reason: str, phase: str | None, who: str, act_id: str | None
+) -> None:
+    """Record FACT (its id or title) as VALUE; what hangs on it (dates, conditions) follows at once.
+
+    VALUE is a date (31-12-2025 or 2025-12-31), an amount (1.234,56), a number, a text, ja or nee, or an
+    option by its id or title.
+    """
+    done = f"Vastgelegd: {fact}"
+    act(who, act_id, lambda acts: acts.record_fact(filing_name, fact, value, phase, reason), done)
+
+
 @click.command()
 @a_filing
 @click.argument("text")
@@ -277,7 +297,8 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
 
 
 _ON_FILINGS = (
-    *(attach_command, check, uncheck, complete, back, release, decide, record_delivery, note, cancel, retry),
+    *(attach_command, check, uncheck, record_fact, complete, back, release, decide),
+    *(record_delivery, note, cancel, retry),
 )
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..fact_values import UNKNOWN
 from ..period import Period, in_words
 from ..service.names import short_digest, short_name
-from ..service.results import DeadlineView, FilingPage, OfferView, PhaseView, View, WorkItem
+from ..service.results import DeadlineView, FactView, FilingPage, OfferView, PhaseView, View, WorkItem
 from ..words import ANSWER_WORDS, DEADLINE_WORDS, OFFER_WORDS, PHASE_WORDS, WORK_WORDS, describe_state
 
 
@@ -36,6 +37,9 @@ def _view(view: View) -> Iterator[str]:
         yield from map(_describe_item, view.work)
     yield "termijnen:"
     yield from map(_describe_deadline, view.deadlines)
+    if view.facts:
+        yield "gegevens:"
+        yield from map(_describe_fact, view.facts)
     yield "documenten:"
     for paper in view.documents:
         yield f"  {paper.id}: {paper.title} ({paper.shown.hash if paper.shown else 'nog niet toegevoegd'})"
@@ -46,13 +50,25 @@ def _view(view: View) -> Iterator[str]:
 
 def _describe_deadline(deadline: DeadlineView) -> str:
     word = DEADLINE_WORDS[deadline.status]
-    day = in_words(deadline.due) if deadline.due else "nog niet bekend"
+    day = in_words(deadline.due) if deadline.due else UNKNOWN
     return f"  {deadline.title}: {day}{f', {word}' if word else ''}"
+
+
+def _describe_fact(fact: FactView) -> str:
+    if fact.at is None:
+        return f"  {fact.id}: {fact.title}: {fact.text}{' (niet verplicht)' if fact.optional else ''}"
+    why = f", gecorrigeerd: {fact.reason}" if fact.reason else ""
+    return f"  {fact.id}: {fact.title}: {fact.text} ({fact.by}, {fact.at:%d-%m-%Y %H:%M}{why})"
 
 
 def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
     due = f", begint op {in_words(phase.begins)}" if phase.begins else ""
+    ahead = not ended and phase.status in ("pending", "active")
+    if phase.begins_unknown and ahead:
+        due = f", begindatum {UNKNOWN}"
     due += f", streefdatum {in_words(phase.due)}" if phase.due else ""
+    if phase.due_unknown and ahead:
+        due += f", streefdatum {UNKNOWN}"
     broken_off = ended and phase.status == "active"
     ended_as = f": {phase.outcome}" if phase.outcome else ""
     status = "afgebroken" if broken_off else f"{PHASE_WORDS[phase.status]}{ended_as}"

@@ -151,7 +151,9 @@ class Checker:
         """Return the groups with a variable that is allowed here."""
         groups = self.variables.items()
         return [
-            group for group, names in groups if self.texts or any(v.in_conditions for v in names.values())
+            group
+            for group, names in groups
+            if names and (self.texts or any(v.in_conditions for v in names.values()))
         ]
 
     def _suggest(self, node: nodes.Node) -> str | None:
@@ -215,9 +217,9 @@ class Checker:
             message = f"filter '{node.name}' is not allowed here, expected 'abs'"
             return self.reject(codes.NOT_ALLOWED, message, node)
         typed = self.check(node.node)
-        if typed is not None and typed.type != "number":
+        if typed is not None and typed.type not in ("number", "money"):
             return self.reject(codes.TYPES, f"abs expects a number, found {_KINDS[typed.type]}", node)
-        return typed and Typed(Absolute(of=typed.expression), "number")
+        return typed and Typed(Absolute(of=typed.expression), typed.type)
 
     def _check_comparison(self, node: nodes.Compare) -> Typed | None:
         parts: list[Expression] = []
@@ -239,9 +241,8 @@ class Checker:
         if left is None or right is None or not self._is_comparable(operand, left_node, left, right):
             return None, right
         op = {"gteq": "ge", "lteq": "le"}.get(operand.op, operand.op)
-        comparison = convert(
-            {"op": "compare", "by": op, "left": left.expression, "right": right.expression}, Compare
-        )
+        sides = {"left": _in_unit_of(right, left), "right": _in_unit_of(left, right)}
+        comparison = convert({"op": "compare", "by": op, **sides}, Compare)
         return comparison, right
 
     def _is_comparable(self, operand: nodes.Operand, node: nodes.Node, left: Typed, right: Typed) -> bool:
@@ -253,7 +254,7 @@ class Checker:
             message = f"cannot compare {_KINDS[left.type]} with {_KINDS[right.type]}"
             self.reject(codes.TYPES, message, _pick_operand(node, operand.expr))
             return False
-        if ordered and left.type not in ("number", "date"):
+        if ordered and left.type not in ("number", "date", "money"):
             message = f"{_KINDS[left.type]} cannot be compared with < or >: use == or !="
             self.reject(codes.TYPES, message, _pick_operand(node, operand.expr))
             return False
@@ -263,10 +264,12 @@ class Checker:
         """Say whether two values have the same type.
 
         In a condition a text such as '2026-01-31' compared with a date is a date. A text that is sent has
-        dates in words, which cannot be compared.
+        dates in words, which cannot be compared. An amount is compared with whole euros.
         """
         if left.type == right.type:
             return True
+        if {left.type, right.type} == {"money", "number"}:
+            return next(one for one in (left, right) if one.type == "number").literal is not None
         text = next((typed for typed in (left, right) if typed.type == "text"), None)
         mixed = {left.type, right.type} == {"date", "text"}
         return mixed and text is not None and _is_day(text.literal) and not self.texts
@@ -297,7 +300,7 @@ class Checker:
                 return None, None
             if not self._is_possible(left, item, node):
                 return None, None
-        values = ListOf(items=tuple(item.expression for item in items if item))
+        values = ListOf(items=tuple(_in_unit_of(left, item) for item in items if item))
         comparison = Compare(by="in", left=left.expression, right=values)
         return (Logic(by="not", of=(comparison,)) if operand.op == "notin" else comparison), None
 
@@ -310,6 +313,13 @@ def _operands(node: nodes.And | nodes.Or) -> list[nodes.Node]:
         operands.append(here.right)
         here = here.left
     return [here, *reversed(operands)]
+
+
+def _in_unit_of(other: Typed, typed: Typed) -> Expression:
+    """Return an expression in the unit of what it is compared with: euros that are written become cents."""
+    if other.type == "money" and typed.type == "number" and isinstance(typed.literal, int):
+        return LiteralValue(value=typed.literal * 100)
+    return typed.expression
 
 
 def _is_day(value: Scalar) -> bool:
@@ -348,13 +358,14 @@ def _suggest_spelling(text: str) -> str | None:
 
 _WORDS = {"&&": "and", "||": "or", "!": "not"}
 _REST = {"=": "compare values with =="}
-_LATER = {"facts": "the template jaarrekening", "answers": "the data requests (uitvraag)"}
+_LATER = {"answers": "the data requests (uitvraag)"}
 
 _KINDS = {
     "text": "a text",
     "number": "a number",
     "yes_no": "a yes/no value",
     "date": "a date",
+    "money": "an amount",
     "none": "'none'",
 }
 

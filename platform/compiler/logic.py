@@ -1,9 +1,10 @@
 """The conditions of one template as expressions, and which of them can hold together in which period."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from ..context import Variable
 from ..period import PeriodKind
-from ..plan import Expression, Name
+from ..plan import Expression, Name, Scalar
 from ..plan import Logic as AnyOf
 from .conditions import parse_condition
 from .definitions import Definitions
@@ -22,7 +23,7 @@ class Logic:
         self._known = variables(definitions, template)
         self.kinds = period_kinds(definitions, template)
         self.values: Values = {
-            f"{group}.{name}": (True, False) if variable.type == "yes_no" else variable.values
+            f"{group}.{name}": _list_values(group, variable)
             for group, names in self._known.items()
             for name, variable in names.items()
             if variable.values or variable.type == "yes_no"
@@ -44,12 +45,22 @@ class Logic:
         """Say whether `then` applies whenever `given` does."""
         return implies(self.condition(given), self.condition(then), self.values)
 
-    def some(self, given: Conditional, others: Sequence[Conditional]) -> bool:
-        """Say whether at least one of the others applies whenever `given` does."""
+    def some(self, given: Conditional, others: Sequence[Conditional], recorded: Collection[str] = ()) -> bool:
+        """Say whether at least one of the others applies whenever `given` does.
+
+        Facts that are `recorded`, by their dotted names, are known by then.
+        """
         conditions = [condition for other in others if (condition := self.condition(other)) is not None]
         if len(conditions) < len(others):
             return True
-        return implies(self.condition(given), AnyOf(by="or", of=tuple(conditions)), self.values)
+        either = AnyOf(by="or", of=tuple(conditions))
+        return implies(self.condition(given), either, self.values, recorded)
+
+
+def _list_values(group: str, variable: Variable) -> tuple[Scalar, ...]:
+    """Return the values of a variable with few; a fact can also be unrecorded."""
+    values: tuple[Scalar, ...] = (True, False) if variable.type == "yes_no" else variable.values
+    return (*values, None) if group == "facts" else values
 
 
 def period_kinds(definitions: Definitions, template: Workflow) -> tuple[PeriodKind, ...]:

@@ -38,6 +38,7 @@ class _Lowering:
             start=template.start,
             when_closed=p.WhenClosed(**template.when_closed.model_dump()),
             office=office_text(_model(self.definitions.office)),
+            facts=tuple(_fact(fact) for fact in template.facts),
             documents=tuple(p.Document(**d.model_dump()) for d in template.documents),
             deadlines=tuple(self._deadline(d) for d in template.deadlines),
             phases=tuple(phase for stage in template.stages for phase in self._stage(stage)),
@@ -57,6 +58,7 @@ class _Lowering:
                 p.DueChoice(condition=self._condition(choice.condition), rule=date_rule(choice))
                 for choice in deadline.due
             ),
+            latest=_optional_date(deadline.latest),
             moves=deadline.moves,
         )
 
@@ -263,6 +265,17 @@ def _message(name: str, definitions: Definitions) -> p.Message:
     message = _model(definitions.messages[name])
     texts = {language: p.Text(**text) for language, text in message.texts.model_dump().items() if text}
     return p.Message(id=name, title=message.title, channels=tuple(message.channels), texts=texts)
+
+
+def _fact(fact: workflow.Fact) -> p.FactDefinition:
+    return p.FactDefinition(
+        id=fact.id,
+        title=fact.title,
+        type=fact.type,
+        set_in=tuple(fact.phases),
+        optional=fact.optional,
+        options=tuple(p.Option(id=option.id, title=option.title) for option in fact.options),
+    )
 
 
 def _optional_date(rule: dates.DateRule | None) -> p.DateRule | None:

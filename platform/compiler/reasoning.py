@@ -1,11 +1,12 @@
 """Reasoning about conditions: whether they can hold together, from the possible values of the variables.
 
-A comparison with a value that is not known at compile time is free: it may hold or not, but every occurrence
-of it has the same result. So 'never' and 'always' are certain. With too many cases to enumerate, nothing is
-claimed.
+A variable with few values has those. One that is compared with numbers, texts or dates has these and the
+values beside them, which is all that the comparisons can tell apart. Any other comparison is free: it may
+hold or not, but every occurrence of it has the same result. So 'never' and 'always' are certain. With too many
+cases to enumerate, nothing is claimed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 from math import prod
 
@@ -19,32 +20,88 @@ Values = Mapping[str, tuple[Scalar, ...]]
 _Case = Mapping[Expression, Scalar]
 
 
-def possible(conditions: Iterable[Expression | None], values: Values) -> bool:
-    """Say whether all conditions can hold together (None always holds)."""
+def possible(conditions: Iterable[Expression | None], values: Values, recorded: Collection[str] = ()) -> bool:
+    """Say whether all conditions can hold together (None always holds).
+
+    A fact can also be unknown, unless it is one of those that are `recorded`, by their dotted names.
+    """
     real = [condition for condition in conditions if condition is not None]
-    free = _collect_atoms(real, values)
+    free = _list_free(real, values, recorded)
     if prod(len(options) for options in free.values()) > MAX_CASES:
         return True
     return any(all(_evaluate(condition, case) for condition in real) for case in _list_cases(free))
 
 
-def implies(given: Expression | None, then: Expression | None, values: Values) -> bool:
+def implies(
+    given: Expression | None, then: Expression | None, values: Values, recorded: Collection[str] = ()
+) -> bool:
     """Say whether `then` holds whenever `given` does."""
     if then is None or given == then:
         return True
     both = [condition for condition in (given, then) if condition is not None]
-    if prod(len(options) for options in _collect_atoms(both, values).values()) > MAX_CASES:
+    if prod(len(options) for options in _list_free(both, values, recorded).values()) > MAX_CASES:
         return True
-    return not possible([given, Logic(by="not", of=(then,))], values)
+    return not possible([given, Logic(by="not", of=(then,))], values, recorded)
 
 
-def _collect_atoms(conditions: list[Expression], values: Values) -> dict[Expression, tuple[Scalar, ...]]:
-    """Return the atoms of the conditions with the values that each can have."""
-    return {
-        atom: values.get(_join_path(atom), (True, False))
-        for condition in conditions
-        for atom in _atoms(condition, values)
-    }
+def _list_free(
+    conditions: list[Expression], values: Values, recorded: Collection[str]
+) -> dict[Expression, tuple[Scalar, ...]]:
+    """Return what is free in the conditions, names and comparisons, with the values that each can have."""
+    atoms = {atom: None for condition in conditions for atom in _atoms(condition, values)}
+    literals: dict[Expression, set[int | str]] = {}
+    for condition in conditions:
+        for name, literal in _find_compared(condition):
+            literals.setdefault(name, set()).add(literal)
+    return {atom: _values_of(atom, values, literals.get(atom, set()), recorded) for atom in atoms}
+
+
+def _values_of(
+    atom: Expression, values: Values, literals: set[int | str], recorded: Collection[str]
+) -> tuple[Scalar, ...]:
+    path = _join_path(atom)
+    unknown = (None,) if path.startswith("facts.") else ()
+    if path in values:
+        return tuple(value for value in values[path] if value is not None or path not in recorded)
+    if not literals:
+        return (True, False)
+    numbers = sorted({n + beside for n in literals if isinstance(n, int) for beside in (-1, 0, 1)})
+    texts = sorted({text for one in literals if isinstance(one, str) for text in _texts_beside(one)})
+    return (*numbers, *texts, *(unknown if path not in recorded else ()))
+
+
+def _texts_beside(text: str) -> tuple[str, ...]:
+    """Return a text with one that sorts right before it and one right after it."""
+    before = f"{text[:-1]}{chr(max(ord(text[-1]) - 1, 0))}~" if text else ""
+    return before, text, f"{text} "
+
+
+def _find_compared(expression: Expression) -> Iterator[tuple[Name, int | str]]:
+    """Yield each name with the literals that it is compared with; through `abs` with both signs."""
+    match expression:
+        case Logic(of=of):
+            for part in of:
+                yield from _find_compared(part)
+        case Compare(left=left, right=right):
+            names = list(_names(expression))
+            if len(names) == 1:
+                signs = (1, -1) if isinstance(left, Absolute) or isinstance(right, Absolute) else (1,)
+                for value in (*_literals(left), *_literals(right)):
+                    if isinstance(value, str):
+                        yield names[0], value
+                    elif isinstance(value, int) and not isinstance(value, bool):
+                        yield from ((names[0], sign * value) for sign in signs)
+
+
+def _literals(expression: Expression) -> Iterator[Scalar]:
+    match expression:
+        case LiteralValue(value=value):
+            yield value
+        case ListOf(items=items):
+            for item in items:
+                yield from _literals(item)
+        case Absolute(of=of):
+            yield from _literals(of)
 
 
 def _list_cases(free: Mapping[Expression, tuple[Scalar, ...]]) -> Iterator[_Case]:
@@ -65,7 +122,7 @@ def _join_path(atom: Expression) -> str:
 
 
 def _atoms(expression: Expression, values: Values) -> Iterator[Expression]:
-    """Yield the names with few values, and the comparisons that have other names."""
+    """Yield the names whose values matter, and the comparisons that are free."""
     if isinstance(expression, Logic):
         for part in expression.of:
             yield from _atoms(part, values)
@@ -73,7 +130,8 @@ def _atoms(expression: Expression, values: Values) -> Iterator[Expression]:
         yield expression
     elif isinstance(expression, Compare):
         names = list(_names(expression))
-        yield from names if all(_join_path(name) in values for name in names) else [expression]
+        known = all(_join_path(name) in values for name in names)
+        yield from names if known or list(_find_compared(expression)) else [expression]
 
 
 def _names(expression: Expression) -> Iterator[Name]:
@@ -98,6 +156,9 @@ def _evaluate(expression: Expression, case: _Case) -> object:
             return value
         case ListOf(items=items):
             return [_evaluate(item, case) for item in items]
+        case Absolute(of=of):
+            number = _evaluate(of, case)
+            return abs(number) if isinstance(number, int) else None
         case Logic(by="not", of=(part,)):
             return not _evaluate(part, case)
         case Logic(by=op, of=of):
@@ -110,8 +171,17 @@ def _evaluate(expression: Expression, case: _Case) -> object:
 
 
 def _compare(op: str, left: object, right: object) -> bool:
+    """Compare as the machine does (filing/conditions.py): a value that is not known is in no order."""
     if op in ("eq", "ne"):
         return (left == right) == (op == "eq")
-    if op == "in" and isinstance(right, list):
-        return left in right
-    return True
+    if op == "in":
+        return isinstance(right, list) and left in right
+    if isinstance(left, int) and isinstance(right, int):
+        return _is_in_order(op, left - right)
+    if isinstance(left, str) and isinstance(right, str):
+        return _is_in_order(op, (left > right) - (left < right))
+    return False
+
+
+def _is_in_order(op: str, sign: int) -> bool:
+    return {"lt": sign < 0, "le": sign <= 0, "gt": sign > 0, "ge": sign >= 0}[op]

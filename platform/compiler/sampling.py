@@ -65,14 +65,19 @@ def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> l
 
 
 def _make_sample(template: Workflow, period: Period, choices: tuple[dates.DueChoice, ...]) -> Sample:
-    anchors = {"period.start": period.start, "period.end": period.end}
+    anchors = {
+        "period.start": period.start,
+        "period.end": period.end,
+        "period.year_end": date(period.end.year, 12, 31),
+    }
     sample = Sample(period, anchors)
     created = sample.day(template.created)
     if created and template.start == "at_creation":
         anchors["filing.start"] = created
     for deadline, choice in zip(template.deadlines, choices, strict=True):
-        day = sample.day(choice)
-        if day is not None and deadline.intact("due"):
+        latest = sample.day(deadline.latest) if deadline.latest else None
+        day = min((day for day in (sample.day(choice), latest) if day), default=None)
+        if day is not None and deadline.intact("due", "latest"):
             anchors[f"deadlines.{deadline.id}"] = day
     return sample
 

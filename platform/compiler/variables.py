@@ -1,8 +1,10 @@
-"""The variables of an office: the fixed list and the office's own relation fields."""
+"""The variables of an office: the fixed list, the office's own relation fields, and a template's facts."""
+
+from collections.abc import Iterable
 
 from ..context import VARIABLES, Variable
 from .definitions import Definitions
-from .language.workflow import Workflow
+from .language.workflow import Fact, Workflow
 
 Known = dict[str, dict[str, Variable]]
 
@@ -13,6 +15,19 @@ def variables(definitions: Definitions, template: Workflow | None = None) -> Kno
     office = definitions.office.model if definitions.office else None
     for own in office.fields if office else ():
         known["relation"].setdefault(own.id, Variable(own.type, own.title))
+    known["facts"] = fact_variables(template.facts if template else ())
     if template is not None and template.intact("products"):
         known["product"]["id"] = known["product"]["id"]._replace(values=tuple(template.products))
     return known
+
+
+def fact_variables(facts: Iterable[Fact]) -> dict[str, Variable]:
+    """Return the variables of facts, by id; a choice is a text with few values."""
+    return {
+        fact.id: Variable(
+            "text" if fact.type == "choice" else fact.type,
+            fact.title,
+            tuple(option.id for option in fact.options) if fact.type == "choice" else (),
+        )
+        for fact in facts
+    }

@@ -13,7 +13,7 @@ Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice
 
 
 class Dated(NamedTuple):
-    """A date rule and its use: created, earliest, due, not_before, target, automation or escalate."""
+    """A date rule and its use: created, earliest, due, latest, not_before, target, automation or escalate."""
 
     rule: DateRule
     sort: str
@@ -71,6 +71,8 @@ def dated_rules(template: Workflow) -> Iterator[Dated]:
         if deadline.earliest:
             yield Dated(deadline.earliest, "earliest")
         yield from (Dated(choice, "due") for choice in deadline.due)
+        if deadline.latest:
+            yield Dated(deadline.latest, "latest")
     for phase in template.phases:
         yield from _dated_rules_in(phase)
 

@@ -172,6 +172,18 @@ class RecordDelivery(Act, tag="record_delivery"):
     reference: str = ""
 
 
+class RecordFact(Act, tag="record_fact"):
+    """Record a fact in a phase, or correct it, with a reason.
+
+    A date is ISO text, money whole cents, a choice the id of its option.
+    """
+
+    phase: str
+    fact: str
+    value: Scalar
+    reason: str = ""
+
+
 class TaskDone(Act, tag="task_done"):
     """Finish a task; `proof` is the code, or the hash of the document, that the task asks for."""
 
@@ -288,6 +300,7 @@ AnyAct = (
     | Release
     | Decide
     | RecordDelivery
+    | RecordFact
     | TaskDone
     | Note
     | Cancel

@@ -44,7 +44,8 @@ _SEND_FIELDS = ("number", "phase", "kind", "message", "purpose", "to", "contacts
 def act_in_format_1(act: Act) -> Plain:
     """Return what was hashed of an act: what it says and who does it."""
     full = fill_in(act)
-    fields = {name: full[name] for name in ("kind", "id", *_ACT_FIELDS[act.kind])}
+    said = [name for name in act.__struct_fields__ if name not in ("at", "by")]
+    fields = {name: full[name] for name in ("kind", "id", *_ACT_FIELDS.get(act.kind, said))}
     return fields | {"by": act.by.id}
 
 

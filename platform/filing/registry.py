@@ -11,6 +11,7 @@ from .deadlines import DEADLINES
 from .deliveries import DELIVERIES
 from .deliveries_by_hand import DELIVERIES_BY_HAND
 from .documents import DOCUMENTS
+from .facts import FACTS
 from .offers import OFFERS
 from .stalls import STALLS
 from .tasks import TASKS
@@ -19,7 +20,7 @@ from .whole_filing import WHOLE_FILING
 from .work import WORK
 
 CONSTRUCTS: tuple[Construct, ...] = (
-    *(WORK, CHECKPOINTS, DOCUMENTS),
+    *(WORK, CHECKPOINTS, FACTS, DOCUMENTS),
     *(TASKS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
     *(OFFERS, DELIVERIES, DELIVERIES_BY_HAND, DEADLINES, STALLS, WHOLE_FILING),
 )

@@ -1,38 +1,61 @@
 """The rules of one filing: its plan as an index, with every condition and date worked out once.
 
-Made from plan, origin and facts, and kept by their identity, so that whoever asks again within a filing gets
-what was worked out before. A date that depends on a fact that is not recorded yet is unknown: None.
+Made from plan, origin, facts and the ends of phases that dates count from, and kept by their identity, so
+that whoever asks again within a filing gets what was worked out before. A date that depends on a fact that is
+not recorded yet, or on a phase that has not ended, is unknown: None.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import groupby
 from threading import Lock
 from typing import Any, TypeVar
 
+from ..data import Struct
 from ..days import apply_date_rule, move_to_working_day
-from ..plan import Checkpoint, DateRule, Deadline, Document, Expression, Message, Phase, Plan, Role
+from ..plan import (
+    Checkpoint,
+    DateRule,
+    Deadline,
+    Document,
+    Expression,
+    FactDefinition,
+    Message,
+    Phase,
+    Plan,
+    Role,
+)
 from .conditions import Values, holds, values_of
-from .state import Fact, Origin
+from .state import Fact, Origin, PhaseState
 
 T = TypeVar("T")
 KEPT = 512
 """Filings whose rules are kept: more than a worker has at work at once."""
 
+Ends = tuple[tuple[str, date], ...]
+"""The days on which phases ended, by id; of those alone that a date of the plan counts from."""
+
 
 class Rules:
     """What the plan says of this filing. Nothing else evaluates a condition or a date rule."""
 
-    def __init__(self, plan: Plan, origin: Origin, facts: tuple[Fact, ...]) -> None:
+    def __init__(self, plan: Plan, origin: Origin, facts: tuple[Fact, ...], ends: Ends = ()) -> None:
         self.plan = plan
         self.origin = origin
+        self.ends = ends
         self.values: Values = values_of(plan, origin, facts)
-        self._index = _INDEXES.get((plan,), lambda: _Index(plan))
+        self._index = _index_of(plan)
         self._holds: dict[int, bool] = {}
         self._targets: dict[int, date | None] = {}
         self._deadlines: dict[str, date | None] = {}
         self._earliest: dict[str, date | None] = {}
         self._checkpoints: dict[str, tuple[Checkpoint, ...]] = {}
+
+    @property
+    def counts_from_phases(self) -> bool:
+        """Say whether a date of the plan counts from the end of a phase."""
+        return bool(self._index.counted_from)
 
     @property
     def stages(self) -> tuple[tuple[Phase, ...], ...]:
@@ -62,6 +85,10 @@ class Rules:
     def role(self, name: str) -> Role:
         """Return a role by id; raises LookupError when the plan has none."""
         return self._index.roles[name]
+
+    def find_fact(self, name: str) -> FactDefinition | None:
+        """Return a fact by id, or None."""
+        return self._index.facts.get(name)
 
     def find_message(self, name: str) -> Message | None:
         """Return a message by id, or None."""
@@ -120,7 +147,10 @@ class Rules:
         return self._targets[id(rule)]
 
     def deadline_day(self, name: str) -> date | None:
-        """Return the day of a deadline: the first alternative whose condition holds, moved as it says."""
+        """Return the day of a deadline: the first alternative whose condition holds, moved as it says.
+
+        Its `latest` caps that day, and holds as long as it is not known.
+        """
         if name not in self._deadlines:
             self._deadlines[name] = self._deadline_day(self.deadline(name))
         return self._deadlines[name]
@@ -145,6 +175,9 @@ class Rules:
         rule = next(choice.rule for choice in deadline.due if self.holds(choice.condition))
         closed = self._calendar_of(deadline)
         day = self._count(rule, closed)
+        if deadline.latest:
+            latest = self._count(deadline.latest, closed)
+            day = min((one for one in (day, latest) if one), default=None)
         return None if day is None else move_to_working_day(day, deadline.moves, closed)
 
     def _calendar_of(self, deadline: Deadline) -> tuple[date, ...]:
@@ -161,6 +194,8 @@ class Rules:
                 return self.origin.period.start
             case ["period", "end"]:
                 return self.origin.period.end
+            case ["period", "year_end"]:
+                return date(self.origin.period.end.year, 12, 31)
             case ["filing", "start"]:
                 return self.origin.start_date
             case ["deadlines", name]:
@@ -168,6 +203,8 @@ class Rules:
             case ["facts", name]:
                 recorded = self.values["facts"].get(name)
                 return date.fromisoformat(recorded) if isinstance(recorded, str) else None
+            case ["phases", name]:
+                return next((day for phase, day in self.ends if phase == name), None)
             case _:
                 raise ValueError(f"unknown anchor {rule.anchor}")
 
@@ -181,6 +218,9 @@ class _Index:
         self.deadlines = {deadline.id: deadline for deadline in plan.deadlines}
         self.roles = {role.id: role for role in plan.roles}
         self.messages = {message.id: message for message in plan.messages}
+        self.facts = {fact.id: fact for fact in plan.facts}
+        anchors = set(_list_anchors(plan))
+        self.counted_from = tuple(p.id for p in plan.phases if f"phases.{p.id}" in anchors)
         grouped = groupby(plan.phases, key=lambda phase: phase.group or f"phase {phase.id}")
         self.stages = tuple(tuple(phases) for _, phases in grouped)
         self.stage_of = {phase.id: place for place, stage in enumerate(self.stages) for phase in stage}
@@ -188,6 +228,18 @@ class _Index:
         self.made_in = {
             phase: tuple(d for d in plan.documents if d.made_in == phase) for phase in self.phases
         }
+
+
+def _list_anchors(part: object) -> Iterator[str]:
+    """Yield the anchor of every date rule in a part of a plan, wherever the language puts one."""
+    if isinstance(part, DateRule):
+        yield part.anchor
+    elif isinstance(part, Struct):
+        for name in part.__struct_fields__:
+            yield from _list_anchors(getattr(part, name))
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _list_anchors(item)
 
 
 def _list_meeting(plan: Plan, deadline: str) -> tuple[Phase, ...]:
@@ -232,6 +284,29 @@ _INDEXES = _ByIdentity(64)
 _RULES = _ByIdentity(KEPT)
 
 
-def rules_of(plan: Plan, origin: Origin, facts: tuple[Fact, ...] = ()) -> Rules:
-    """Return the rules of a filing; the same objects get the same rules."""
-    return _RULES.get((plan, origin, facts), lambda: Rules(plan, origin, facts))
+def _index_of(plan: Plan) -> _Index:
+    return _INDEXES.get((plan,), lambda: _Index(plan))
+
+
+@lru_cache(maxsize=KEPT)
+def _keep(ends: Ends) -> Ends:
+    """Return the one object for these days, since rules are kept by identity."""
+    return ends
+
+
+def _list_ends(plan: Plan, phases: tuple[PhaseState, ...]) -> Ends:
+    counted_from = _index_of(plan).counted_from
+    if not counted_from:
+        return ()
+    return _keep(tuple((p.id, p.ended.date()) for p in phases if p.ended and p.id in counted_from))
+
+
+def rules_of(
+    plan: Plan, origin: Origin, facts: tuple[Fact, ...] = (), phases: tuple[PhaseState, ...] = ()
+) -> Rules:
+    """Return the rules of a filing; the same objects get the same rules.
+
+    Of its phases only those count that a date of the plan counts from.
+    """
+    ends = _list_ends(plan, phases)
+    return _RULES.get((plan, origin, facts, ends), lambda: Rules(plan, origin, facts, ends))

@@ -39,7 +39,7 @@ class Reader:
         self.plan = plan
         self.state = state
         self.case: Case = state.case
-        self.rules: Rules = rules_of(plan, state.origin, state.case.facts)
+        self.rules: Rules = rules_of(plan, state.origin, state.case.facts, state.case.phases)
         self.now = now or state.journal.at
         self._phases_of: tuple[PhaseState, ...] = ()
         self._phases: dict[str, PhaseState] = {}
@@ -133,8 +133,10 @@ class Turn(Reader):
         self.entries: list[Entry] = []
 
     def set(self, **facts: Any) -> None:
-        """Replace parts of the case."""
+        """Replace parts of the case; what hangs on a fact, or on the end of a phase, follows at once."""
         self.case = replace(self.case, **facts)
+        if "facts" in facts or ("phases" in facts and self.rules.counts_from_phases):
+            self.rules = rules_of(self.plan, self.state.origin, self.case.facts, self.case.phases)
 
     def put_phase(self, phase: PhaseState) -> None:
         """Replace a phase's state."""

@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from typing import Literal
 
-from ..data import Struct, convert
-from ..plan import Deadline, Phase, Plan, Planner, Way
+from ..data import Scalar, Struct, convert
+from ..fact_values import UNKNOWN, say_fact
+from ..plan import Deadline, FactDefinition, FactType, Phase, Plan, Planner, Way
 from .construct import WorkItem as WorkItem
 from .construct import WorkKind
 from .deadlines import DeadlineStatus, deadline_status
 from .documents import shown_now
 from .events import Shown, Start
+from .facts import find_fact
 from .offers import OfferStatus as OfferStatus
 from .offers import problem_of, status_of, still_to_answer
 from .phase_outcomes import possible_outcomes
@@ -62,6 +64,10 @@ class PhaseView(_Seen):
     """Those that are possible, in an active phase that has any."""
     outcome: str | None = None
     """The title of the one with which it was completed."""
+    due_unknown: bool = False
+    """It has a target date, which hangs on something that is not known yet."""
+    begins_unknown: bool = False
+    """It has a first day, which hangs on something that is not known yet."""
 
 
 class DeadlineView(_Seen):
@@ -74,6 +80,22 @@ class DeadlineView(_Seen):
     """None while the fact that it depends on is not known."""
     earliest: date | None
     status: DeadlineStatus
+
+
+class FactView(_Seen):
+    """A fact of the template; `value` is None and `text` says so until it is recorded."""
+
+    id: str
+    title: str
+    type: FactType
+    set_in: tuple[str, ...]
+    optional: bool
+    value: Scalar
+    text: str
+    by: str | None = None
+    at: datetime | None = None
+    reason: str | None = None
+    """Why it was corrected the last time."""
 
 
 class DocumentView(_Seen):
@@ -118,6 +140,7 @@ class View(_Seen):
     """The earliest open deadline."""
     ended: Literal["completed", "end", "cancelled"] | None = None
     end_title: str | None = None
+    facts: tuple[FactView, ...] = ()
 
 
 WORK_ORDER: tuple[WorkKind, ...] = ("stalled", "phase", "release", "decide", "deliver", "escalated", "task")
@@ -140,6 +163,7 @@ def view(plan: Plan, state: State) -> View:
         due=first_due(reader),
         ended=ended.how if ended else None,
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),
+        facts=tuple(_view_fact(reader, fact) for fact in plan.facts),
     )
 
 
@@ -150,10 +174,8 @@ def read_view(data: object) -> View:
 
 def first_due(reader: Reader) -> date | None:
     """Return the earliest open deadline of a filing that has not ended, or None."""
-    if reader.case.ended:
-        return None
-    open_ones = (d.id for d in reader.plan.deadlines if deadline_status(reader, d.id) in ("open", "missed"))
-    return min((day for name in open_ones if (day := reader.rules.deadline_day(name))), default=None)
+    days = (reader.rules.deadline_day(name) for name in _open_deadlines(reader))
+    return min((day for day in days if day), default=None)
 
 
 def due_at_start(plan: Plan, start: Start) -> date | None:
@@ -164,9 +186,21 @@ def due_at_start(plan: Plan, start: Start) -> date | None:
 
 
 def last_due(reader: Reader) -> date | None:
-    """Return the earliest open deadline, or the latest of all deadlines when none is open."""
+    """Return the earliest open deadline, or the latest of all deadlines when none is open.
+
+    None while the day of what is open is not known.
+    """
+    if _open_deadlines(reader):
+        return first_due(reader)
     days = (reader.rules.deadline_day(d.id) for d in reader.plan.deadlines)
-    return first_due(reader) or max((day for day in days if day), default=None)
+    return max((day for day in days if day), default=None)
+
+
+def _open_deadlines(reader: Reader) -> list[str]:
+    """Return the deadlines of a filing that has not ended that are not met."""
+    if reader.case.ended:
+        return []
+    return [d.id for d in reader.plan.deadlines if deadline_status(reader, d.id) in ("open", "missed")]
 
 
 def _list_work(reader: Reader) -> tuple[WorkItem, ...]:
@@ -192,13 +226,15 @@ def _planner_state(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Plann
 def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
     state = reader.phase_state(phase.id)
     ticks = {tick.checkpoint: tick for tick in state.ticks} if state else {}
+    due, begins = reader.rules.target_day(phase.due) if phase.due else None, find_begin(reader, phase)
+    pending = reader.status(phase.id) == "pending"
     return PhaseView(
         id=phase.id,
         title=phase.title,
         role=phase.role,
         status=reader.status(phase.id),
         round=reader.round_of(phase.id),
-        due=reader.rules.target_day(phase.due) if phase.due else None,
+        due=due,
         checkpoints=tuple(
             CheckpointView(
                 id=c.id,
@@ -211,9 +247,11 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         ),
         documents=tuple(d.id for d in reader.rules.made_in(phase.id)),
         reviews=shown_now(reader, phase.reviews),
-        begins=find_begin(reader, phase),
         outcomes=_view_outcomes(reader, phase),
         outcome=next((o.title for o in phase.outcomes if state and o.id == state.outcome), None),
+        begins=begins,
+        due_unknown=phase.due is not None and due is None,
+        begins_unknown=pending and phase.not_before is not None and begins is None,
     )
 
 
@@ -236,6 +274,22 @@ def _view_deadline(reader: Reader, deadline: Deadline) -> DeadlineView:
         due=reader.rules.deadline_day(deadline.id),
         earliest=reader.rules.earliest_day(deadline.id),
         status=deadline_status(reader, deadline.id),
+    )
+
+
+def _view_fact(reader: Reader, fact: FactDefinition) -> FactView:
+    recorded = find_fact(reader, fact.id)
+    return FactView(
+        id=fact.id,
+        title=fact.title,
+        type=fact.type,
+        set_in=fact.set_in,
+        optional=fact.optional,
+        value=recorded.value if recorded else None,
+        text=say_fact(fact, recorded.value) if recorded else UNKNOWN,
+        by=recorded.by if recorded else None,
+        at=recorded.at if recorded else None,
+        reason=recorded.reason if recorded else None,
     )
 
 

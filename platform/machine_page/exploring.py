@@ -26,6 +26,7 @@ from ..filing.events import (
     Judged,
     Note,
     RecordDelivery,
+    RecordFact,
     Release,
     ResolveAgain,
     Resolved,
@@ -223,6 +224,10 @@ def acts(plan: Plan) -> Iterator[Move]:
             for_client = automation.task is not None and automation.task.to.kind != "role"
             task = f"{phase.id}.{automation.id}.1"
             yield Move("task_done", TaskDone(task=task, proof="hash", **(client if for_client else who)))
+    for fact in plan.facts:
+        about = who | {"phase": fact.set_in[0], "fact": fact.id}
+        yield Move("record_fact", RecordFact(value=1, **about))
+        yield Move("record_fact corrected", RecordFact(value=2, reason="nagerekend", **about))
     for document in plan.documents:
         yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
     yield Move("cancel", Cancel(reason="dubbel", **who))
@@ -281,6 +286,7 @@ def _standing(reader: Reader) -> dict[tuple[str, str], str]:
     for chased in case.chased:
         standing["chase", chased.subject] = "escalated" if chased.escalated else "reminded"
     standing |= {("delivery", d.phase): d.status for d in case.deliveries}
+    standing |= {("fact", f.id): "corrected" if f.reason else "recorded" for f in case.facts}
     return standing | {("task", t.id): "done" if t.done else "open" for t in case.tasks}
 
 
@@ -309,6 +315,7 @@ def _shape(reader: Reader) -> tuple[Any, ...]:
         frozenset((t.automation, t.done is None) for t in case.tasks),
         frozenset((s.pending.what, s.pending.purpose, s.over) for s in case.stalls),
         frozenset((p.what, p.withdrawn or p.purpose) for p in journal.in_flight),
+        tuple((f.id, f.value) for f in case.facts),
         len(case.told),
         case.contributions,
     )

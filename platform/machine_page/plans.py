@@ -14,6 +14,7 @@ from ..plan import (
     DueChoice,
     End,
     Escalate,
+    FactDefinition,
     LiteralValue,
     Message,
     Offer,
@@ -92,6 +93,9 @@ DELIVERY = Phase(
 OBJECTION = Phase(id="bezwaar", title="Bezwaar", role=ROLE, condition=_NEVER, block=Work())
 CLOSE = Phase(id="afronden", title="Afronden", role=ROLE, back_to="opstellen", block=Work())
 
+BALANCE = FactDefinition(id="saldo", title="Saldo", type="money", set_in=("vastleggen",))
+RECORDING = Phase(id="vastleggen", title="Vastleggen", role=ROLE, block=Work())
+
 _CALM = replace(OFFER, chase=None)
 _APPROVED = replace(OFFERING, block=_CALM)
 _BY_HAND = replace(OFFERING, block=replace(_CALM, forward="by_hand"))
@@ -155,6 +159,7 @@ PLANS: tuple[Plan, ...] = (
     _plan(_CHOOSING, OBJECTION, CLOSE),
     _plan(PREPARE, _APPROVED, _ELSEWHERE),
     _plan(PREPARE, _ELSEWHERE),
+    replace(_plan(RECORDING, replace(CLOSE, back_to=None)), facts=(BALANCE,)),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
 

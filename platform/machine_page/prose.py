@@ -116,6 +116,7 @@ THINGS = {
     "offer": ("An offer", "Its status is derived from what was looked up, shown, sent and answered."),
     "delivery": ("A delivery", "It stays when the work goes back, so that attempts are counted."),
     "task": ("A task", "An open task lapses when its phase is completed, or is to be done again."),
+    "fact": ("A fact", "It stays when the work goes back. A correction has a reason."),
     "chase": ("A chase", "How whoever is waited for was chased, in this round of the phase."),
     "command": (
         "A command, and what is stalled",

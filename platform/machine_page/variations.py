@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ..data import replace
-from ..filing.events import Act, Actor, AnyAct, Complete, Decide, Delivered, Tick
+from ..filing.events import Act, Actor, AnyAct, Complete, Decide, Delivered, RecordFact, Tick
 from ..filing.outcome import Refusal, Step
 from ..filing.step import step
 from .exploring import SHOWN, Effect, Tried, start_of
@@ -96,6 +96,10 @@ def _changing(**changes: Any) -> Callable[[AnyAct], AnyAct | None]:
     return vary
 
 
+def _in_another_phase(act: AnyAct) -> AnyAct | None:
+    return replace(act, phase="afronden") if isinstance(act, RecordFact) else None
+
+
 VARIATIONS: tuple[Variation, ...] = (
     Variation("by a team member without the role", _by(STRANGER)),
     Variation("by a team member without the title", _by(UNTITLED)),
@@ -114,4 +118,7 @@ VARIATIONS: tuple[Variation, ...] = (
     ),
     Variation("about another checkpoint", _changing(checkpoint="?")),
     Variation("with an outcome that the phase lacks", _with_another_outcome),
+    Variation("about another fact", _changing(fact="?")),
+    Variation("with a value of another kind", _changing(value=True)),
+    Variation("in a phase that does not record the fact", _in_another_phase),
 )

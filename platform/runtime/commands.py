@@ -6,11 +6,12 @@ from typing import Any, assert_never
 from ..data import replace
 from ..filing.commands import AnyCommand, Deliver, Follow, Resolve, Send
 from ..filing.events import Calendars
+from ..filing.facts import find_fact
 from ..filing.state import State
 from ..filing.turn import Reader
 from ..filing.view import last_due
 from ..plan import Plan, Way
-from .inputs import Asked, DeliverInput, FollowInput, ResolveInput, SendInput
+from .inputs import Asked, DeliverInput, FactInput, FollowInput, ResolveInput, SendInput
 
 SEND, RESOLVE, DELIVER, FOLLOW, RECORD = "send_message", "resolve_offer", "deliver", "follow", "record"
 """Names of activities, as histories hold them: never changed."""
@@ -35,6 +36,11 @@ def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) ->
                 offered_as=_last_way(reader),
                 role=plan.phase(command.phase).role,
                 roles=plan.roles,
+                facts=tuple(
+                    FactInput(definition=fact, value=recorded.value if recorded else None)
+                    for fact in plan.facts
+                    for recorded in (find_fact(reader, fact.id),)
+                ),
                 **known,
             )
         case Resolve():

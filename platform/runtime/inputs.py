@@ -13,7 +13,7 @@ from ..data import Model, Struct
 from ..filing.commands import Deliver, Follow, Resolve, Send
 from ..filing.events import AnyEvent, AnyResult, Start
 from ..filing.state import Origin, State
-from ..plan import Message, OfficeText, Role, Way
+from ..plan import FactDefinition, Message, OfficeText, Role, Scalar, Way
 from ..recurrence import Recurrence
 
 
@@ -114,6 +114,13 @@ class Asked(Struct):
     at: datetime
 
 
+class FactInput(Struct):
+    """A fact as a text may name it; `value` is None while it is not recorded."""
+
+    definition: FactDefinition
+    value: Scalar = None
+
+
 class SendInput(Asked):
     """A message to be sent, by content.
 
@@ -128,6 +135,7 @@ class SendInput(Asked):
     offered_as: Way | None = None
     role: str
     roles: tuple[Role, ...]
+    facts: tuple[FactInput, ...] = ()
 
 
 class ResolveInput(Asked):

@@ -18,6 +18,7 @@ from ..filing.events import (
     Decide,
     Note,
     RecordDelivery,
+    RecordFact,
     Release,
     Retry,
     Shown,
@@ -31,6 +32,7 @@ from ..office.people import Contact, contacts_of, find_person
 from ..suggest import nearest, say_what_is_meant
 from .cases import Case, contact_actor, phase_named
 from .desk import Desk
+from .fact_input import choose_phase, find_definition, read_value
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
 
 __all__ = ["Acts", "Answer", "Done", "NotRunning", "Outcome", "Unknown"]
@@ -157,6 +159,27 @@ class Acts:
     async def task_done(self, filing: str, task: str, proof: str | None = None) -> Outcome:
         """Finish a task; `proof` is the code, or the hash of the document, that it asks for."""
         return await self._say(TaskDone, filing, task=task, proof=proof)
+
+    async def record_fact(
+        self, filing: str, fact: str, written: str, phase: str | None = None, reason: str = ""
+    ) -> Outcome:
+        """Record a fact, or correct it with a reason; the value is read as people write it."""
+
+        def fill_in(case: Case) -> Facts | Refusal:
+            definition = find_definition(case.plan, fact)
+            if isinstance(definition, Refusal):
+                return definition
+            value = read_value(definition, written)
+            if isinstance(value, Refusal):
+                return value
+            name = phase or choose_phase(case.view, case.plan, definition, case.actor)
+            named = phase_named(case, name, lambda _: True)
+            if isinstance(named, Refusal):
+                return named
+            return {"phase": named, "fact": definition.id, "value": value, "reason": reason}
+
+        asked = {"fact": fact, "value": written, "phase": phase, "reason": reason}
+        return await self._send(RecordFact, filing, fill_in, **asked)
 
     async def note(self, filing: str, text: str) -> Outcome:
         """Write a note on the timeline."""

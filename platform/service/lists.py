@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
+from ..fact_values import UNKNOWN
 from ..period import Period, in_words
 from ..tables import Table
 from ..words import (
@@ -35,7 +37,7 @@ def filing_table(filings: Sequence[FilingLine]) -> Table:
                 filing.title,
                 describe_state(filing.planner, filing.ended),
                 ", ".join(filing.phases),
-                in_words(filing.due) if filing.due else "",
+                _say_day(filing.due, unknown=filing.due_unknown),
             )
             for filing in filings
         ),
@@ -90,12 +92,16 @@ def relation_table(relations: Sequence[RelationLine]) -> Table:
     )
 
 
+def _say_day(day: date | None, *, unknown: bool) -> str:
+    return in_words(day) if day else UNKNOWN if unknown else ""
+
+
 def _work_row(line: Waiting) -> tuple[str, ...]:
-    due = in_words(line.due) if line.due else ""
+    due = _say_day(line.due, unknown=line.due_unknown)
     first, more = line.missing[:1], len(line.missing) - 1
     return (
         f"{due} (verstreken)" if line.late else due,
-        in_words(line.deadline) if line.deadline else "",
+        _say_day(line.deadline, unknown=line.deadline_unknown),
         f"{line.relation} {line.relation_name}",
         Period.parse(line.period).words,
         f"{WORK_WORDS[line.kind]}: {line.title}",

@@ -39,12 +39,17 @@ def refuse_unusual(plan: Plan, period: Period, start: date | None, today: date) 
 def _deadlines(plan: Plan, period: Period) -> Iterator[date]:
     """Yield each day that a deadline can have, as far as the period alone decides it."""
     for deadline in plan.deadlines:
+        latest = _day(deadline.latest, period) if deadline.latest else None
         for choice in deadline.due:
-            day = _day(choice.rule, period)
+            day = min((day for day in (_day(choice.rule, period), latest) if day), default=None)
             if day is not None:
                 yield day
 
 
 def _day(rule: DateRule, period: Period) -> date | None:
-    anchor = {"period.start": period.start, "period.end": period.end}.get(rule.anchor)
+    anchor = {
+        "period.start": period.start,
+        "period.end": period.end,
+        "period.year_end": date(period.end.year, 12, 31),
+    }.get(rule.anchor)
     return anchor and apply_date_rule(rule, anchor, ())

@@ -20,15 +20,20 @@ from ..suggest import say_what_is_meant
 from .cases import find_by_name
 from .desk import Desk
 from .names import short_name
-from .results import FilingLine, FilingPage, Refusal, filing_line
+from .results import FilingLine, FilingPage, Refusal, filing_line, has_unknown_deadline
 from .unknown import refuse_person, refuse_template, say_no_relation
 
 
 class Waiting(WorkLine):
-    """One thing that waits; a client's decision has how it is offered, and which documents."""
+    """One thing that waits; a client's decision has how it is offered, and which documents.
+
+    `due_unknown` and `deadline_unknown`: there is such a day, and it hangs on something not known yet.
+    """
 
     way: Way | None = None
     documents: tuple[str, ...] = ()
+    due_unknown: bool = False
+    deadline_unknown: bool = False
 
 
 def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
@@ -39,19 +44,28 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
         if person is None:
             return refuse_person(connection, who)
         lines = work_of(connection, person, office_now(connection).date())
-        views = views_of(connection, [line.filing for line in lines if line.kind == "decide"])
+        asked = [line.filing for line in lines if line.kind == "decide" or _lacks_day(line)]
+        views = views_of(connection, asked)
         return tuple(_waiting(line, views.get(line.filing)) for line in lines)
 
     return desk.read(ask)
 
 
+def _lacks_day(line: WorkLine) -> bool:
+    return line.deadline is None or (line.due is None and line.kind == "phase")
+
+
 def _waiting(line: WorkLine, view: dict[str, Any] | None) -> Waiting:
-    """Return the line with how a client's decision is offered, where it is one."""
+    """Return the line with how a client's decision is offered, where it is one, and what is not known yet."""
     offers = read_view(view).offers if view else ()
     offer = next((o for o in offers if o.phase == line.phase), None)
     facts = {name: getattr(line, name) for name in WorkLine.__struct_fields__}
     if offer:
         facts |= {"way": offer.way, "documents": tuple(shown.document for shown in offer.documents)}
+    if view and _lacks_day(line):
+        phase = next((p for p in read_view(view).phases if p.id == line.phase), None)
+        facts["due_unknown"] = line.kind == "phase" and phase is not None and phase.due_unknown
+        facts["deadline_unknown"] = line.deadline is None and has_unknown_deadline(view)
     return Waiting(**facts)
 
 

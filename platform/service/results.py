@@ -4,13 +4,14 @@ A face takes its types from here and from the service's other modules, never fro
 """
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from ..filing.outcome import Refusal
 from ..filing.view import (
     CheckpointView,
     DeadlineView,
     DocumentView,
+    FactView,
     OfferView,
     PhaseView,
     View,
@@ -35,6 +36,7 @@ __all__ = [
     "ContactLine",
     "DeadlineView",
     "DocumentView",
+    "FactView",
     "FieldLine",
     "FilingLine",
     "FilingPage",
@@ -88,14 +90,22 @@ class FilingLine(Model):
     phases: tuple[str, ...]
     recorded: int
     ended: How | None
+    due_unknown: bool = False
+    """It has a deadline, whose day hangs on something that is not known yet."""
 
 
 def filing_line(filing: Filing, today: date) -> FilingLine:
     """Return a filing's row as people see it today."""
     shown = filing.model_dump(include={*FilingLine.model_fields})
-    return FilingLine.model_validate(
-        shown | {"name": short_name(filing.id), "planner": filing.compute_planner(today)}
-    )
+    seen = {"name": short_name(filing.id), "planner": filing.compute_planner(today)}
+    unknown = filing.due is None and filing.ended is None and has_unknown_deadline(filing.view)
+    return FilingLine.model_validate(shown | seen | {"due_unknown": unknown})
+
+
+def has_unknown_deadline(view: dict[str, Any] | None) -> bool:
+    """Say whether a view, as it was recorded, has an open deadline whose day is not known yet."""
+    deadlines = view["deadlines"] if view else ()
+    return any(one["due"] is None and one["status"] == "open" for one in deadlines)
 
 
 class FilingPage(Model):

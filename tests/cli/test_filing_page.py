@@ -9,6 +9,7 @@ from kantoor.plan import To
 from kantoor.service.results import FilingLine, FilingPage
 from tests.filing.driver import MANAGER, RECIPIENT, Driver
 from tests.filing.plans import OFFER, VAT, with_phase
+from tests.filing.test_facts import compiled, record
 
 SECOND = replace(RECIPIENT, contact="c-pietersen")
 
@@ -61,6 +62,24 @@ def offering(*recipients: object, **changes: object) -> Driver:
 def test_the_title_says_a_quarter_as_people_say_it() -> None:
     lines = lines_of(page_of(Driver(VAT, "2026-Q1"), "2026-Q1"))
     assert next(iter(lines)) == "Aangifte btw over het eerste kwartaal van 2026, relatie 1001: loopt"
+
+
+def test_facts_are_shown_with_who_recorded_them_and_dates_that_hang_on_them_as_not_known_yet() -> None:
+    filing = compiled()
+    assert page(filing, "gegevens")[:3] == [
+        "vastgesteld_op: Datum vaststelling: nog niet bekend",
+        "klasse: Grootteklasse: Middelgroot (anna, 10-03-2026 09:00)",
+        "saldo: Saldo: nog niet bekend (niet verplicht)",
+    ]
+    assert page(filing, "termijnen") == ["Deponeren bij de KvK: nog niet bekend"]
+    last = "deponeren: Deponeren (nog niet begonnen, begindatum {0}, streefdatum {0})"
+    assert page(filing, "fasen")[-1] == last.format("nog niet bekend")
+    record(filing, MANAGER, "vaststellen", "vastgesteld_op", "2026-03-10")
+    record(filing, MANAGER, "vaststellen", "vastgesteld_op", "2026-03-11", "akte")
+    assert page(filing, "gegevens")[0] == (
+        "vastgesteld_op: Datum vaststelling: 11 maart 2026 (carla, 10-03-2026 09:00, gecorrigeerd: akte)"
+    )
+    assert page(filing, "termijnen") == ["Deponeren bij de KvK: 19 maart 2026"]
 
 
 def test_an_offer_waits_for_an_answer_of_who_has_not_answered_yet() -> None:

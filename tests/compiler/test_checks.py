@@ -455,6 +455,26 @@ def test_a_document_is_not_used_beside_the_phase_that_makes_it(office: SmallOffi
     assert messages(compilation) == ["'nota' is made in 'a', which runs beside 'b'"]
 
 
+BALANCE = (
+    "facts:\n  - { id: saldo, title: Saldo, type: money, set_in: opstellen }\n"
+    "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    outcomes:\n"
+    "      - { id: groot, title: Groot, if: facts.saldo|abs > 1000 }\n"
+    "      - { id: klein, title: Klein, if: facts.saldo|abs IS 1000 }\n"
+)
+
+
+@pytest.mark.parametrize(("sign", "found"), [("<=", []), ("<", ["K320"])])
+def test_outcomes_cover_every_amount_of_a_fact_that_is_known_by_then(
+    office: SmallOffice, sign: str, found: list[str]
+) -> None:
+    assert codes(office.with_piece(BALANCE.replace("IS", sign))) == found
+
+
+def test_outcomes_do_not_cover_a_fact_that_may_be_unknown(office: SmallOffice) -> None:
+    piece = BALANCE.replace("IS", "<=").replace("set_in: opstellen }", "set_in: opstellen, optional: true }")
+    assert codes(office.with_piece(piece)) == ["K320"]
+
+
 def test_phases_side_by_side_become_a_group_of_the_plan(office: SmallOffice) -> None:
     compilation = office.with_change("phases:\n", GROUP.format("", ""))
     assert codes(compilation) == []

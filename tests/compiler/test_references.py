@@ -38,6 +38,9 @@ deadlines:
     title: Indienen
     earliest: { month_of: period.end, day: 24 }
     due: [{ after: period.end, months: 1, day: last }]
+    latest: { after: period.end, months: 1, day: last }
+facts:
+  - { id: besproken_op, title: Besproken op, type: date, set_in: opstellen }
 sbr:
   on_behalf_of: relatiebeheerder
   to: { function: directeur }

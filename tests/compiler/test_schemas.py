@@ -37,7 +37,16 @@ deadlines:
     law: AWR
     earliest: { month_of: period.end, day: 24 }
     due: [{ if: product.foreign, after: period.end, months: 1, day: last }]
+    latest: { after: period.year_end, months: 12 }
     moves: next_workday
+facts:
+  - id: f
+    title: F
+    type: choice
+    set_in: [b]
+    optional: true
+    options: [{ id: x, title: X }, { id: y, title: Y }]
+  - { id: g, title: G, type: date, set_in: b }
 sbr:
   on_behalf_of: accountant
   forward: by_hand

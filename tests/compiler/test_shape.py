@@ -150,15 +150,6 @@ def test_a_key_of_a_template_that_comes_later_is_told_as_such(office: SmallOffic
     assert codes(office.with_piece(f"{key}: suppletie\n")) == ["K124"]
 
 
-@pytest.mark.parametrize("anchor", ["facts.vastgesteld_op", "phases.indienen", "period.year_end"])
-def test_an_anchor_that_comes_later_is_told_as_such(office: SmallOffice, anchor: str) -> None:
-    compilation = office.with_piece(
-        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
-        f"    due: {{ after: {anchor}, days: 8 }}\n"
-    )
-    assert codes(compilation) == ["K124"]
-
-
 def test_one_phase_alone_runs_beside_nothing(office: SmallOffice) -> None:
     compilation = office.with_change(
         "  - id: controle\n", "  - together: [{ id: a, title: A, role: accountant }]\n\n  - id: controle\n"

@@ -16,7 +16,7 @@ import pytest
 
 from kantoor.data import canonical, digest_of, fill_in, replace
 from kantoor.filing.commands import Send
-from kantoor.filing.digests import state_digest
+from kantoor.filing.digests import act_digest, state_digest
 from kantoor.filing.events import (
     AnyEvent,
     AnyResult,
@@ -24,6 +24,7 @@ from kantoor.filing.events import (
     Cancel,
     Decide,
     Failed,
+    RecordFact,
     Resolved,
     ResolvedContact,
     Retry,
@@ -290,3 +291,12 @@ def test_what_is_on_its_way_in_format_1_with_its_reason_is_not_withdrawn() -> No
     state = read_state(filing.plan, canonical(wrote(filing)))
     assert [pending.withdrawn for pending in state.journal.in_flight] == [False]
     assert state.journal.in_flight == state_of(filing).journal.in_flight
+
+
+def test_an_act_that_came_after_format_1_is_hashed_by_all_that_it_says() -> None:
+    act = RecordFact(
+        at=datetime(2026, 2, 1), id="1", by=MANAGER, phase="opstellen", fact="saldo", value=1, reason="omdat"
+    )
+    assert act_digest(act, 1) == act_digest(replace(act, at=datetime(2026, 2, 2)), 1)
+    for other in (replace(act, value=2), replace(act, reason="anders"), replace(act, by=ACCOUNTANT)):
+        assert act_digest(other, 1) != act_digest(act, 1)

@@ -8,7 +8,7 @@ from kantoor.compiler.compilation import compile_definitions
 from kantoor.filing.events import Calendars, FilingKey
 from kantoor.filing.state import Origin
 from kantoor.period import Period
-from kantoor.plan import Message, OfficeText, Text
+from kantoor.plan import FactDefinition, FactType, Message, OfficeText, Option, Scalar, Text
 from kantoor.runtime.activities.message_texts import Person, TextError, render_message, values
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
@@ -19,9 +19,14 @@ PERIOD = Period.parse("2026-01")
 
 
 def known(
-    language: str = "nl", today: date = date(2026, 2, 10), offered_as: str = "approval", **origin: object
+    language: str = "nl",
+    today: date = date(2026, 2, 10),
+    offered_as: str = "approval",
+    due: date | None = date(2026, 2, 28),
+    facts: tuple[tuple[FactDefinition, Scalar], ...] = (),
+    **origin: object,
 ) -> dict[str, object]:
-    facts = {
+    start = {
         "filing": FilingKey(template="btw-aangifte", relation="1001", period="2026-01", sub_number="-"),
         "period": PERIOD,
         "start_date": date(2025, 12, 31),
@@ -31,16 +36,17 @@ def known(
         "opening_hour": 8,
     }
     return values(
-        msgspec.convert(facts | origin, Origin),
+        msgspec.convert(start | origin, Origin),
         OFFICE,
         "Aangifte BTW",
-        date(2026, 2, 28),
+        due,
         "kantoor work --as c-jansen",
         offered_as=offered_as,
         today=today,
         reader=READER,
         sender=SENDER,
         language=language,
+        facts=facts,
     )
 
 
@@ -124,3 +130,51 @@ def test_a_subject_is_one_line_whatever_it_is_made_of() -> None:
 def test_a_text_that_cannot_be_made_names_its_message_and_nothing_else(body: str) -> None:
     with pytest.raises(TextError, match=r"^De tekst van het bericht 'Bericht' kan niet worden ingevuld\.$"):
         render_message(message(body), "nl", known())
+
+
+def fact(name: str, sort: FactType, value: Scalar) -> tuple[FactDefinition, Scalar]:
+    options = (Option(id="micro", title="Micro"), Option(id="klein", title="Klein"))
+    return FactDefinition(id=name, title=name, type=sort, set_in=("a",), options=options), value
+
+
+FACTS = (
+    fact("op", "date", "2026-03-10"),
+    fact("saldo", "money", -123456),
+    fact("aantal", "number", 12),
+    fact("klasse", "choice", "micro"),
+    fact("plicht", "yes_no", True),
+    fact("open", "date", None),
+    fact("bedrag", "money", None),
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "text"),
+    [
+        (
+            "{{ facts.op }}, {{ facts.saldo }}, {{ facts.aantal }}",
+            "nl",
+            "10 maart 2026, €\u00a0-1.234,56, 12",
+        ),
+        ("{{ facts.op }}, {{ facts.saldo }}", "en", "10 March 2026, €\u00a0-1,234.56"),
+        ("{{ facts.klasse }} {{ facts.klasse|lower }}", "nl", "Micro micro"),
+        ("{{ facts.open }} {{ facts.bedrag }}", "nl", "nog niet bekend nog niet bekend"),
+        ("{{ facts.open }}", "en", "not known yet"),
+        ("{% if facts.saldo|abs > 1234 and facts.saldo < -1234 %}ja{% endif %}", "nl", "ja"),
+        ("{% if facts.saldo|abs <= 1234 %}ja{% else %}nee{% endif %}", "nl", "nee"),
+        ("{% if facts.klasse in ['micro', 'klein'] and facts.plicht %}ja{% endif %}", "nl", "ja"),
+        ("{% if facts.bedrag <= 0 or facts.bedrag > 0 or facts.bedrag == 0 %}ja{% endif %}", "nl", ""),
+        ("{% if facts.open == none and facts.op != none %}ja{% endif %}", "nl", "ja"),
+    ],
+)
+def test_a_text_prints_facts_as_people_write_them_and_compares_them_as_conditions_do(
+    body: str, language: str, text: str
+) -> None:
+    made = render_message(message(body, en=body), language, known(language, facts=FACTS))
+    assert made.body == text
+
+
+def test_a_deadline_that_is_not_known_yet_says_so_in_a_text() -> None:
+    said = known(due=None)
+    body = "Uiterlijk {{ filing.due }}{% if filing.late %} te laat{% endif %}."
+    assert render_message(message(body), "nl", said).body == "Uiterlijk nog niet bekend."

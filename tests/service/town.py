@@ -50,6 +50,68 @@ MAKE = ("bank_aangesloten", "vraagposten")
 REVIEW = ("grootboek", "tarieven", "aftrek")
 
 
+ASSESSMENT = """
+title: Naheffing
+products: [aangifte-btw]
+period: by_product
+created: { before: period.start, days: 1 }
+start: by_hand
+facts:
+  - id: dagtekening
+    title: Dagtekening
+    type: date
+    set_in: [vastleggen, beoordelen]
+  - id: bedrag
+    title: Bedrag van de naheffing
+    type: money
+    set_in: vastleggen
+  - id: oordeel
+    title: Oordeel
+    type: choice
+    set_in: beoordelen
+    options:
+      - id: juist
+        title: De naheffing is juist
+      - id: onjuist
+        title: De naheffing is onjuist
+deadlines:
+  - id: bezwaar
+    title: Bezwaar maken
+    law: Awb art. 6:7
+    due: [{ after: facts.dagtekening, weeks: 6 }]
+phases:
+  - id: vastleggen
+    title: Naheffing vastleggen
+    role: administratie
+    automations:
+      - id: melden
+        at: completed
+        send: { message: naheffing-ontvangen }
+  - id: beoordelen
+    title: Naheffing beoordelen
+    role: fiscaal
+    due: { before: deadlines.bezwaar, weeks: 2 }
+  - id: bezwaar
+    title: Bezwaar maken
+    role: fiscaal
+    due: { before: deadlines.bezwaar, days: 3 }
+    if: facts.oordeel == 'onjuist' and facts.bedrag > 100
+  - id: afronden
+    title: Afronden
+    role: administratie
+    not_before: { after: phases.beoordelen, days: 1 }
+"""
+ASSESSMENT_MESSAGE = """
+title: Naheffing ontvangen
+channels: [email]
+texts:
+  nl:
+    subject: Naheffing van {{ facts.dagtekening }}
+    body: De naheffing is {{ facts.bedrag }}. Bezwaar kan tot en met {{ filing.due }}.
+"""
+"""A template with facts: its deadline, a phase and a text hang on what is recorded."""
+
+
 def elfproef(base: int) -> str:
     """Return a number of nine digits that passes the elfproef, from its first eight."""
     for number in itertools.count(base):
@@ -112,7 +174,7 @@ def csv_files() -> dict[str, str]:
 
 
 def variants(folder: Path) -> None:
-    """Write the shipped definitions with two templates more: one that starts on a date, one by hand."""
+    """Write the shipped definitions with three more: one starts on a date, one by hand, one has facts."""
     for file in DEFINITIONS.rglob("*.yaml"):
         target = folder / file.relative_to(DEFINITIONS)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -144,6 +206,8 @@ def variants(folder: Path) -> None:
         )
     )
     (workflows / "met-de-hand.yaml").write_text(by_hand, "utf-8")
+    (workflows / "naheffing.yaml").write_text(ASSESSMENT, "utf-8")
+    (folder / "messages" / "naheffing-ontvangen.yaml").write_text(ASSESSMENT_MESSAGE, "utf-8")
 
 
 class Town:

@@ -8,14 +8,13 @@ from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..language.dates import DateRule
 from ..language.workflow import Workflow
-from ..shape_codes import LATER
 from ..walks import Dated, dated_rules
-from .references import DEADLINE
+from .references import DEADLINE, FACT, PHASE
 
-PERIOD = ("period.start", "period.end")
+PERIOD = ("period.start", "period.end", "period.year_end")
 ANCHORS = ("after", "before", "month_of")
 COUNTS = ("months", "weeks", "days", "workdays")
-NOT_YET = ("facts.", "phases.", "period.year_end")
+COMPUTED_LATER = ("deadlines.", "facts.", "phases.")
 
 
 def _with_created_example(rule: str) -> Example:
@@ -38,8 +37,9 @@ ONE_ANCHOR = Code(
 ANCHOR = Code(
     "K502",
     "unknown anchor",
-    "Dates count from period.start, period.end, filing.start or deadlines.<id>. The day of creation can "
-    "only count from the period, and a deadline only from deadlines above it.",
+    "Dates count from period.start, period.end, period.year_end, filing.start, deadlines.<id>, facts.<id> or "
+    "phases.<id>. The day of creation can only count from the period, and a deadline only from deadlines "
+    "above it.",
     wrong=_with_created_example("before: period.begin, days: 1"),
     right=_with_created_example("before: period.start, days: 1"),
 )
@@ -107,20 +107,35 @@ def _check_anchor_count(dated: Dated, template: Workflow) -> Iterator[Diagnostic
 def _check_anchor(dated: Dated, template: Workflow, key: str) -> Iterator[Diagnostic]:
     anchor, place = getattr(dated.rule, key), dated.rule.place(key)
     available = _list_anchors(dated, template)
-    if anchor.startswith(NOT_YET):
-        yield LATER.at(place, f"anchor '{anchor}' is not supported yet")
-    elif anchor in available:
+    group, _, name = anchor.partition(".")
+    if anchor in available:
         if anchor == "filing.start" and key == "before":
             yield BEFORE_START.at(place, "this date is before the filing starts")
-    elif anchor.startswith("deadlines.") and dated.sort not in ("created", "earliest", "due"):
-        name = anchor.removeprefix("deadlines.")
+    elif group == "facts" and dated.sort != "created":
+        yield from _diagnose_fact(dated, template, name, key)
+    elif group == "phases" and dated.sort != "created":
+        if template.intact("phases") and all(phase.id for phase in template.phases):
+            help = did_you_mean(name, [phase.id for phase in template.phases])
+            yield PHASE.at(place, f"unknown phase '{name}'", help=help)
+    elif group == "deadlines" and dated.sort not in ("created", "earliest", "due", "latest"):
         if template.intact("deadlines") and all(deadline.id for deadline in template.deadlines):
             known = [name.removeprefix("deadlines.") for name in available if name.startswith("deadlines.")]
             yield DEADLINE.at(place, f"unknown deadline '{name}'", help=did_you_mean(name, known))
-    elif anchor == "filing.start" or anchor.startswith("deadlines."):
+    elif anchor == "filing.start" or anchor.startswith(COMPUTED_LATER):
         yield ANCHOR.at(place, f"anchor '{anchor}' is not available here: it is computed later")
     else:
         yield ANCHOR.at(place, f"unknown anchor '{anchor}'", help=did_you_mean(anchor, available))
+
+
+def _diagnose_fact(dated: Dated, template: Workflow, name: str, key: str) -> Iterator[Diagnostic]:
+    place = dated.rule.place(key)
+    known = {fact.id: fact for fact in template.facts}
+    dates = [fact.id for fact in template.facts if fact.type == "date"]
+    if name in known and known[name].intact("type"):
+        message = f"fact '{name}' is not a date: its type is {known[name].type}"
+        yield FACT.at(place, message, help=did_you_mean(name, dates) if dates else None)
+    elif name not in known and template.intact("facts"):
+        yield FACT.at(place, f"unknown fact '{name}'", help=did_you_mean(name, dates) if dates else None)
 
 
 def _list_anchors(dated: Dated, template: Workflow) -> list[str]:
@@ -128,14 +143,16 @@ def _list_anchors(dated: Dated, template: Workflow) -> list[str]:
     deadlines = [f"deadlines.{deadline.id}" for deadline in template.deadlines]
     if dated.sort == "created":
         return list(PERIOD)
-    if dated.sort in ("earliest", "due"):
+    facts = [f"facts.{fact.id}" for fact in template.facts if fact.type == "date"]
+    phases = [f"phases.{phase.id}" for phase in template.phases]
+    if dated.sort in ("earliest", "due", "latest"):
         owner = next(
             number
             for number, deadline in enumerate(template.deadlines)
-            if dated.rule is deadline.earliest or any(dated.rule is choice for choice in deadline.due)
+            if any(dated.rule is own for own in (deadline.earliest, deadline.latest, *deadline.due))
         )
-        return [*PERIOD, "filing.start", *deadlines[:owner]]
-    return [*PERIOD, "filing.start", *deadlines]
+        return [*PERIOD, "filing.start", *deadlines[:owner], *facts, *phases]
+    return [*PERIOD, "filing.start", *deadlines, *facts, *phases]
 
 
 def _check_units(rule: DateRule) -> Iterator[Diagnostic]:

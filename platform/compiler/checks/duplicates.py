@@ -28,9 +28,9 @@ def _phase_example(second: str) -> Example:
 DUPLICATE = Code(
     "K210",
     "duplicate id or item",
-    "Ids are unique within their list: phases, documents, deadlines, ends, the checkpoints and automations "
-    "of a phase, and the fields of the office. So are the items of a list, such as the documents of an "
-    "offer.",
+    "Ids are unique within their list: phases, facts, documents, deadlines, ends, the checkpoints and "
+    "automations of a phase, the options of a choice, and the fields of the office. So are the items of a "
+    "list, such as the documents of an offer.",
     wrong=_phase_example("bank"),
     right=_phase_example("kas"),
 )
@@ -63,7 +63,8 @@ def _check_names(node: Node) -> Iterator[Diagnostic]:
 
 
 def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:
-    yield from (template.documents, template.deadlines, template.phases, template.ends)
+    yield from (template.facts, template.documents, template.deadlines, template.phases, template.ends)
+    yield from (fact.options for fact in template.facts)
     for phase in template.phases:
         yield from (phase.checkpoints, phase.automations, phase.outcomes)
 

@@ -79,7 +79,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             continue
         logic = Logic(definitions, template)
         for phase in template.phases:
-            if phase.outcomes and not logic.some(phase, phase.outcomes):
+            recorded = {f"facts.{name}" for name in template.facts_known_after(phase)}
+            if phase.outcomes and not logic.some(phase, phase.outcomes, recorded):
                 yield _diagnose_gap(phase)
         wrong = list(_check_targets(template))
         yield from wrong

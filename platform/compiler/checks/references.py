@@ -57,6 +57,15 @@ def _document_example(report: str, made_in: str = "opstellen") -> Example:
     )
 
 
+def _fact_example(anchor: str) -> Example:
+    return Example(
+        "facts:\n  - id: vastgesteld_op\n    title: Datum vaststelling\n    type: date\n"
+        "    set_in: opstellen\n"
+        "deadlines:\n  - id: deponeren\n    title: Deponeren\n"
+        f"    due: [{{ after: facts.{anchor}, days: 8 }}]\n"
+    )
+
+
 ROLE = Code(
     "K201",
     "unknown role",
@@ -121,6 +130,15 @@ REPORT = Code(
     "can be made.",
     wrong=_document_example("omzetbelastng"),
     right=_document_example("omzetbelasting"),
+)
+
+
+FACT = Code(
+    "K220",
+    "unknown fact",
+    "A date counts from a fact of the template that is a date, as facts.<id>.",
+    wrong=_fact_example("vastgesteld"),
+    right=_fact_example("vastgesteld_op"),
 )
 
 
@@ -195,6 +213,10 @@ def _list_references_outside_templates(definitions: Definitions) -> Iterator[Ref
 
 def _list_references(template: Workflow) -> Iterator[Reference]:
     yield from _refer_to_each(PRODUCT, template, "products")
+    for fact in template.facts:
+        for number, name in enumerate(fact.phases):
+            path = ("set_in",) if isinstance(fact.set_in, str) else ("set_in", number)
+            yield Reference(PHASE, name, fact.place(*path))
     for document in template.documents:
         yield Reference(PHASE, document.made_in, document.place("made_in"))
         yield Reference(DOCUMENT, document.source, document.place("from"))

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 
 from stdnum import iban
 
+from ...context import Variable
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..language.office import Message, Text
+from ..lower import used_messages
 from ..places import inside
 from ..source import Source
 from ..texts import check_text
-from ..variables import Known, variables
+from ..variables import Known, fact_variables, variables
 
 
 def _message_example(language: str) -> Example:
@@ -67,13 +69,27 @@ _AMOUNT = re.compile(rf"(?:€|\bEUR) ?{_NUMBER}|\b{_NUMBER} ?(?:€|EUR\b|euro\
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report messages without a Dutch text, and texts that cannot be rendered."""
-    known = variables(definitions)
-    for file in definitions.messages.values():
+    known, facts = variables(definitions), _collect_facts(definitions)
+    for name, file in definitions.messages.items():
         if file.model:
             yield from _check_dutch(file.model)
+            here = {**known, "facts": facts.get(name, facts[None])}
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
-                    yield from _check_text(text, known, file.source)
+                    yield from _check_text(text, here, file.source)
+
+
+def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Variable]]:
+    """Return by message the facts of the templates that send it; under None those of all, for the others.
+
+    Whether each of them has the fact when it sends the message is asked of the template (checks/facts).
+    """
+    found: dict[str | None, dict[str, Variable]] = {None: {}}
+    for _, template in definitions.templates():
+        facts = fact_variables(template.facts)
+        for message in (None, *used_messages(template)):
+            found[message] = facts | found.get(message, {})
+    return found
 
 
 def _check_dutch(message: Message) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """Dates and deadlines, counted from an anchor."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -8,7 +8,11 @@ from .base import Condition, Count, DayOfMonth, Definition, Id, Line, Maybe, Ref
 
 
 class DateRule(Definition):
-    """A date counted from an anchor: period.start, period.end, filing.start or `deadlines.<id>`.
+    """A date counted from an anchor.
+
+    Anchors are period.start, period.end, period.year_end, filing.start, `deadlines.<id>`, `facts.<id>` (the
+    date recorded) and `phases.<id>` (the day on which the phase ended or was skipped); a date is not known
+    before its anchor is.
 
     Exactly one of `after`, `before` and `month_of` names the anchor, and at most one unit is counted from it.
     `day` sets the day of the resulting month.
@@ -42,8 +46,6 @@ class DueChoice(DateRule):
 class Deadline(Definition):
     """A deadline of the template: statutory or the office's own."""
 
-    LATER: ClassVar[dict[str, str]] = {"latest": "the template jaarrekening"}
-
     id: Id
     """Its id in this file; dates refer to it as `deadlines.<id>`."""
     title: Line
@@ -54,5 +56,7 @@ class Deadline(Definition):
     """The first day on which the authority accepts the return; it rejects earlier ones."""
     due: Some[DueChoice]
     """The last day: the first alternative whose `if` holds."""
+    latest: Maybe[DateRule] = None
+    """The last day whatever `due` says, and also while that is not known."""
     moves: Literal["never", "next_workday", "previous_workday"] = "never"
     """Where the last day moves when it is not a working day. Deadlines of tax returns do not move."""

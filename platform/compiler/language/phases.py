@@ -181,7 +181,6 @@ class Phase(Definition):
     LATER: ClassVar[dict[str, str]] = {
         "wait": "the templates that wait for a third party",
         "signs": "the template jaarrekening",
-        "facts": "the template jaarrekening",
     }
 
     id: Id

@@ -1,9 +1,9 @@
 """Workflow: a template; one filing per relation and period starts from it."""
 
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from .base import Definition, Id, Line, Maybe, Ref, Some
 from .dates import DateRule, Deadline
@@ -25,6 +25,46 @@ class Document(Definition):
     """The document that it is made from; the approval of that document covers it."""
     optional: bool = False
     """Whether the filing can be completed without it."""
+
+
+class Option(Definition):
+    """One of the values of a choice."""
+
+    id: Id
+    """Its id; conditions compare with it."""
+    title: Line
+    """Its label; texts print it."""
+
+
+SetIn = Annotated[
+    Annotated[Ref, Tag("~phase")] | Annotated[Some[Ref], Tag("~phases")],
+    Discriminator(lambda value: "~phases" if isinstance(value, list) else "~phase"),
+]
+
+
+class Fact(Definition):
+    """Something that is recorded of the case while the filing runs, and corrected with a reason.
+
+    Conditions, dates and texts refer to it as `facts.<id>`.
+    """
+
+    id: Id
+    """Its id in this file."""
+    title: Line
+    """Its label."""
+    type: Literal["date", "money", "number", "text", "choice", "yes_no"]
+    """Its type. Money compares with whole euros: `facts.saldo|abs <= 1000`; a number is whole."""
+    set_in: SetIn
+    """The phases whose role records it; the first that is part of the filing is not completed without it."""
+    optional: bool = False
+    """Whether that phase can be completed without it."""
+    options: list[Option] = []
+    """The values of a choice."""
+
+    @property
+    def phases(self) -> list[str]:
+        """Return the phases that record it."""
+        return [self.set_in] if isinstance(self.set_in, str) else self.set_in
 
 
 class End(Definition):
@@ -52,7 +92,6 @@ class Workflow(Definition):
 
     LATER: ClassVar[dict[str, str]] = {
         "corrected_by": "the template suppletie",
-        "facts": "the template jaarrekening",
     }
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {
         "period": ("half_year", "book_year", "four_weeks", "range", "none"),
@@ -70,6 +109,8 @@ class Workflow(Definition):
     """When a filing starts: when it is created, on its start date, or by hand."""
     when_closed: WhenClosed = WhenClosed()
     """What happens when the filing closes; by default all of it."""
+    facts: list[Fact] = []
+    """What is recorded of the case."""
     documents: list[Document] = []
     """The documents that the filing makes, reviews, offers or delivers."""
     deadlines: list[Deadline] = []
@@ -100,6 +141,13 @@ class Workflow(Definition):
         """Return the phases that are over when a phase begins: those of the stages before its own."""
         place = next(n for n, stage in enumerate(self.groups) if any(one is phase for one in stage))
         return [other for stage in self.groups[:place] for other in stage]
+
+    def facts_known_after(self, phase: Phase) -> set[str]:
+        """Return the facts without which a phase, or one that always comes before it, is not completed."""
+        always = {phase.id, *(other.id for other in self.before(phase) if other.condition is None)}
+        return {
+            fact.id for fact in self.facts if not fact.optional and fact.phases and fact.phases[0] in always
+        }
 
     def is_beside_others(self, phase: Phase) -> bool:
         """Say whether a phase runs side by side with others."""

@@ -47,6 +47,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         " (bewijsstuk: {proof})",
         " ({hashes})",
     ),
+    "fact_recorded": ("Gegeven '{title}' vastgelegd: {value}", "; reden: {reason}"),
+    "fact_corrected": ("Gegeven '{title}' gecorrigeerd van {before} in {value}", "; reden: {reason}"),
     "task_made": ("Taak aangemaakt: {title}",),
     "task_done": ("Taak afgerond: {title}", " (bewijsstuk: {proof})"),
     "task_lapsed": ("Taak vervallen: {title}",),

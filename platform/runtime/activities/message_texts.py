@@ -1,6 +1,6 @@
 """Texts, rendered when they are sent, from the plan's own text and the variables of `kantoor.context`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ...filing.state import Origin
 from ...period import in_words
-from ...plan import Message, Model, OfficeText, Text
+from ...plan import FactDefinition, Message, Model, OfficeText, Scalar, Text
+from .fact_texts import Unknown, fact_texts
 
 FALLBACK = "nl"
 """The language that every message has."""
@@ -81,10 +82,12 @@ def values(
     reader: Person,
     sender: Person,
     language: str,
+    facts: Iterable[tuple[FactDefinition, Scalar]] = (),
 ) -> dict[str, Any]:
     """Return what a text may name, dates in the words of its language; see `kantoor.context`.
 
-    `today` is the office's day on which the text is sent: after `due` the text is late.
+    `today` is the office's day on which the text is sent: after `due` the text is late. A fact or a deadline
+    that is not known yet says so.
     """
     day = DutchDay if language == FALLBACK else Day
 
@@ -107,11 +110,12 @@ def values(
         "filing": {
             "title": title,
             "start": read(origin.start_date),
-            "due": read(due) if due else "",
+            "due": read(due) if due else Unknown(language),
             "late": due is not None and today > due,
             "offered_as": offered_as,
             "link": link,
         },
+        "facts": fact_texts(facts, language, day),
         "contact": {"name": reader.name, "salutation": reader.salutation or f"Beste {reader.name}"},
         "sender": {"name": sender.name, "phone": sender.phone, "email": sender.email},
         "office": {"name": office.name, "phone": office.phone, "email": office.email},

@@ -154,6 +154,7 @@ class Messages:
             reader=reader.person,
             sender=sender,
             language=reader.language,
+            facts=((fact.definition, fact.value) for fact in input.facts),
         )
         text = render_message(input.message, reader.language, said)
         letter = Letter(

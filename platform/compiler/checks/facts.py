@@ -1,0 +1,391 @@
+"""Facts: each can be recorded, is of use, and is not read before it can be set."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from ...plan import Compare, Expression, LiteralValue, Name
+from ..conditions import ENVIRONMENT, parse_condition
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic, Related, Span
+from ..examples import Example
+from ..language.dates import DateRule
+from ..language.office import Text
+from ..language.phases import Automation, Checkpoint, Outcome, Phase
+from ..language.workflow import Fact, Workflow
+from ..logic import Logic
+from ..places import inside
+from ..variables import Known, variables
+from ..walks import Conditional, conditionals, dated_rules, sbr_of
+
+_CHOICE = (
+    "facts:\n  - id: klasse\n    title: Grootteklasse\n    type: choice\n    set_in: {set_in}\n"
+    "    options:\n      - id: micro\n        title: Micro\n      - id: klein\n        title: Klein\n"
+)
+_DAY = "facts:\n  - id: gesproken_op\n    title: Gesproken op\n    type: date\n    set_in: {set_in}\n"
+_CLOSE = "phases:\n  - id: nazorg\n    title: Nazorg\n    role: accountant\n    {key}\n"
+_WITH_CONDITION = _CLOSE.format(key="if: facts.klasse == 'micro'")
+
+
+def _begin_example(set_in: str) -> Example:
+    rule = "not_before: { after: facts.gesproken_op, days: 2 }"
+    return Example(_DAY.format(set_in=set_in) + _CLOSE.format(key=rule))
+
+
+def _target_example(set_in: str) -> Example:
+    return Example(
+        _DAY.format(set_in=set_in)
+        + "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
+        + "    due: { after: facts.gesproken_op, days: 2 }\n"
+    )
+
+
+def _text_example(at: str) -> Example:
+    return Example(
+        _DAY.format(set_in="opstellen")
+        + "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
+        + f"      - id: bericht\n        at: {at}\n        send: {{ message: gesproken }}\n",
+        others=(
+            (
+                "messages/gesproken.yaml",
+                "title: Gesproken\nchannels: [email]\ntexts:\n  nl:\n    subject: Ons gesprek\n"
+                "    body: Wij spraken elkaar op {{ facts.gesproken_op }}.\n",
+            ),
+        ),
+    )
+
+
+OPTIONS = Code(
+    "K330",
+    "fact with the wrong options",
+    "A choice has the values that it can have as `options`, at least two; facts of other types have none.",
+    wrong=Example(_CHOICE.format(set_in="opstellen").partition("    options")[0] + _WITH_CONDITION),
+    right=Example(_CHOICE.format(set_in="opstellen") + _WITH_CONDITION),
+)
+NO_PHASE = Code(
+    "K331",
+    "fact that no work phase records",
+    "A fact is recorded before a work phase is completed, so that at least one phase of `set_in` is work: "
+    "an offer and a delivery are completed by the client and the authority, who wait for no fact.",
+    wrong=Example(_CHOICE.format(set_in="indienen") + _WITH_CONDITION),
+    right=Example(_CHOICE.format(set_in="controle") + _WITH_CONDITION),
+)
+UNUSED = Code(
+    "K332",
+    "unused fact",
+    "A choice or a yes/no value is there to decide something, and no condition or text of the template reads "
+    "this one.",
+    wrong=Example(_CHOICE.format(set_in="controle")),
+    right=Example(_CHOICE.format(set_in="controle") + _WITH_CONDITION),
+    level="warning",
+)
+NEVER_BEGINS = Code(
+    "K520",
+    "first day that hangs on something later",
+    "A phase begins on a day that must be known by then: it counts from a fact that an earlier phase must "
+    "record, or from the end of an earlier phase. Otherwise the phase never begins. Nor does a delivery "
+    "whose earliest day counts from what comes later.",
+    wrong=_begin_example("nazorg"),
+    right=_begin_example("controle"),
+)
+NEVER_KNOWN = Code(
+    "K521",
+    "date that hangs on something later",
+    "The date counts from a fact that only later phases record, or from the end of this phase or a later "
+    "one: it is not known before the phase is over, and nothing happens on it.",
+    wrong=_target_example("controle"),
+    right=_target_example("opstellen"),
+    level="warning",
+)
+READ_TOO_EARLY = Code(
+    "K620",
+    "condition reads a fact too early",
+    "The condition is read when no phase can have recorded the fact yet, so that it is always false there. "
+    "A phase and what happens on entering it read facts of earlier phases; checkpoints, and automations on "
+    "completing or at a date, also those of their own phase. One that compares the fact with none is meant.",
+    wrong=Example(_CHOICE.format(set_in="nazorg") + _WITH_CONDITION),
+    right=Example(_CHOICE.format(set_in="controle") + _WITH_CONDITION),
+)
+NOT_IN_TEXT_YET = Code(
+    "K621",
+    "text names a fact too early",
+    "The message is sent when no phase can have recorded the fact yet, or by a template that does not have "
+    "it. Send it later, or print the fact inside {% if facts.… %}.",
+    wrong=_text_example("entered"),
+    right=_text_example("completed"),
+)
+
+
+class _Reading(NamedTuple):
+    """Something with a condition in a phase; `own` says whether it may read facts of that phase itself."""
+
+    owner: Conditional
+    phase: Phase
+    own: bool
+
+
+class _Sending(NamedTuple):
+    """A message that a phase sends, where it is named, and whether facts of that phase may be recorded."""
+
+    message: str
+    phase: Phase
+    own: bool
+    place: Span
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report facts that cannot be recorded or serve nothing, and what reads them too early."""
+    everywhere = {fact.id for _, template in definitions.templates() for fact in template.facts}
+    for _, template in definitions.templates():
+        for fact in template.facts:
+            yield from _check_fact(fact, template)
+        if not template.intact("phases", "facts"):
+            continue
+        order = _Order(template)
+        yield from _check_dates(definitions, template, order)
+        if template.facts:
+            yield from _check_use(definitions, template)
+            yield from _check_conditions(definitions, template, order)
+        if everywhere:
+            yield from _check_messages(definitions, template, order, everywhere)
+
+
+class _Order:
+    """Which phases come before which, and which facts can be recorded by then."""
+
+    def __init__(self, template: Workflow) -> None:
+        self.facts = {fact.id: fact for fact in template.facts}
+        self.phases = {phase.id: phase for phase in template.phases}
+        self._place = template.stage_of
+
+    def comes_before(self, name: str, phase: Phase, *, own: bool) -> bool:
+        """Say whether a phase comes before another one, or is that one where its own counts."""
+        place, here = self._place.get(name), self._place[phase.id]
+        return place is None or place < here or (own and name == phase.id)
+
+    def can_be_set(self, fact: str, phase: Phase, *, own: bool) -> bool:
+        """Say whether a fact can have been recorded by then; one that is unknown is another check's."""
+        known = self.facts.get(fact)
+        return known is None or any(self.comes_before(name, phase, own=own) for name in known.phases)
+
+
+def _check_fact(fact: Fact, template: Workflow) -> Iterator[Diagnostic]:
+    if fact.intact("type", "options"):
+        if fact.type == "choice" and len(fact.options) < 2:
+            found = fact.key_place("options" if fact.options else "type")
+            yield OPTIONS.at(found, f"choice '{fact.id}' needs at least two options")
+        if fact.type != "choice" and fact.options:
+            message = f"only a choice has options, and the type of '{fact.id}' is {fact.type}"
+            yield OPTIONS.at(fact.key_place("options"), message)
+    phases = {phase.id: phase for phase in template.phases}
+    named = [phases.get(name) for name in fact.phases]
+    if fact.intact("set_in") and named and all(p and (p.offer or p.deliver) for p in named):
+        message = f"fact '{fact.id}' is recorded in no work phase: nothing waits for it"
+        yield NO_PHASE.at(fact.key_place("set_in"), message)
+
+
+def _check_use(definitions: Definitions, template: Workflow) -> Iterator[Diagnostic]:
+    if not template.sound:
+        return
+    known = variables(definitions, template)
+    used = {name for owner in conditionals(template) for name in _facts_of(owner, known)}
+    for sending in _list_sendings(template):
+        printed, tested = _facts_in_message(definitions, sending.message)
+        used |= printed | tested
+    for fact in template.facts:
+        if fact.type in ("choice", "yes_no") and fact.id not in used:
+            yield UNUSED.at(fact.place("id"), f"nothing reads the fact '{fact.id}'")
+
+
+def _check_conditions(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
+    known = variables(definitions, template)
+    source = definitions.source_of(template.node)
+    for owner, phase, own in _list_readings(template):
+        if owner.condition is None or not owner.intact("if"):
+            continue
+        for name in _facts_of(owner, known, guarded=False):
+            if not order.can_be_set(name, phase, own=own):
+                node = owner.node.child("if")
+                assert node is not None
+                place = inside(source, node, 1, f"facts.{name}")
+                message = f"fact '{name}' cannot be recorded yet when this condition is read"
+                yield READ_TOO_EARLY.at(place, message, related=[_set_in(order.facts[name])])
+
+
+def _check_dates(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
+    hanging = _Hanging(template, order, definitions)
+    for dated in dated_rules(template):
+        if dated.phase:
+            begins = dated.sort == "not_before"
+            problem = hanging.find(dated.rule, dated.phase, begins=begins)
+            if problem:
+                code = NEVER_BEGINS if begins else NEVER_KNOWN
+                yield code.at(_place_of(dated.rule), problem.message, related=problem.related)
+    for phase in template.phases:
+        named = phase.deliver.deadline if phase.deliver else None
+        deadline = hanging.deadlines.get(named) if named else None
+        if phase.deliver and deadline and deadline.earliest:
+            problem = hanging.find(deadline.earliest, phase, begins=False)
+            if problem:
+                place = phase.deliver.place("deadline")
+                yield NEVER_BEGINS.at(place, problem.message, related=problem.related)
+
+
+class _Problem(NamedTuple):
+    """Why a date is not known when it is needed."""
+
+    message: str
+    related: tuple[Related, ...] = ()
+
+
+class _Hanging:
+    """What dates hang on, through the deadlines that they count from."""
+
+    def __init__(self, template: Workflow, order: _Order, definitions: Definitions) -> None:
+        self.deadlines = {deadline.id: deadline for deadline in template.deadlines}
+        self._template = template
+        self._order = order
+        self._definitions = definitions
+
+    def find(
+        self, rule: DateRule, phase: Phase, *, begins: bool, through: frozenset[str] = frozenset()
+    ) -> _Problem | None:
+        """Return why a date is not known in a phase, or when it begins; None where it can be."""
+        group, _, name = str(rule.after or rule.before or rule.month_of or "").partition(".")
+        if group == "facts" and name in self._order.facts:
+            return self._find_in_fact(self._order.facts[name], phase, begins=begins)
+        if group == "phases" and not self._order.comes_before(name, phase, own=False):
+            return _Problem(f"phase '{name}' has not ended yet when '{phase.id}' needs this date")
+        if group == "deadlines" and name in self.deadlines and name not in through:
+            deadline, through = self.deadlines[name], through | {name}
+            if deadline.latest and not self.find(deadline.latest, phase, begins=begins, through=through):
+                return None
+            found = [self.find(choice, phase, begins=begins, through=through) for choice in deadline.due]
+            return found[0] if found and all(found) else None
+        return None
+
+    def _find_in_fact(self, fact: Fact, phase: Phase, *, begins: bool) -> _Problem | None:
+        """Return why a fact cannot be known; what a phase begins on must be recorded for certain."""
+        related = (_set_in(fact),)
+        if not self._order.can_be_set(fact.id, phase, own=not begins):
+            return _Problem(f"fact '{fact.id}' is recorded later than '{phase.id}' needs it", related)
+        if not begins:
+            return None
+        if fact.optional:
+            return _Problem(f"fact '{fact.id}' is optional: without it '{phase.id}' never begins", related)
+        earlier = [self._order.phases[name] for name in fact.phases if name in self._order.phases]
+        demanding = [
+            one
+            for one in earlier
+            if self._order.comes_before(one.id, phase, own=False) and not one.offer and not one.deliver
+        ]
+        if demanding and Logic(self._definitions, self._template).some(phase, demanding):
+            return None
+        message = f"fact '{fact.id}' is not recorded where its phases are skipped: '{phase.id}' never begins"
+        return _Problem(message, related)
+
+
+def _place_of(rule: DateRule) -> Span:
+    return rule.place(next((key for key in ("after", "before", "month_of") if getattr(rule, key)), "after"))
+
+
+def _check_messages(
+    definitions: Definitions, template: Workflow, order: _Order, everywhere: set[str]
+) -> Iterator[Diagnostic]:
+    for message, phase, own, place in _list_sendings(template):
+        printed, tested = _facts_in_message(definitions, message)
+        for name in sorted(printed - tested):
+            if name in order.facts and not order.can_be_set(name, phase, own=own):
+                text = f"message '{message}' names fact '{name}', which cannot be recorded yet"
+                yield NOT_IN_TEXT_YET.at(place, text, related=[_set_in(order.facts[name])])
+        for name in sorted((printed | tested) & everywhere - order.facts.keys()):
+            text = f"message '{message}' names fact '{name}', which this template does not have"
+            yield NOT_IN_TEXT_YET.at(place, text)
+
+
+def _list_readings(template: Workflow) -> Iterator[_Reading]:
+    """Yield what has a condition in a phase.
+
+    Not the alternatives of deadlines: they are read all along, and while one does not hold the next one does.
+    """
+    for phase in template.phases:
+        yield _Reading(phase, phase, own=False)
+        parts: list[Checkpoint | Automation | Outcome]
+        parts = [*phase.checkpoints, *phase.automations, *phase.outcomes]
+        for part in parts:
+            yield _Reading(part, phase, own=getattr(part, "at", None) != "entered")
+
+
+def _list_sendings(template: Workflow) -> Iterator[_Sending]:
+    """Yield the messages that the phases send."""
+    for phase in template.phases:
+        for automation in phase.automations:
+            if automation.send:
+                place = automation.send.place("message")
+                yield _Sending(automation.send.message, phase, automation.at != "entered", place)
+        sbr = sbr_of(template)
+        message = phase.offer and (phase.offer.message or sbr.message)
+        if phase.offer and message:
+            holder = phase.offer if phase.offer.message else sbr
+            place = holder.place("message") if template.sbr or phase.offer.message else phase.place("offer")
+            yield _Sending(message, phase, own=False, place=place)
+        chase = phase.offer.chase if phase.offer else phase.chase
+        for step in (chase.remind, chase.escalate) if chase else ():
+            if step and step.message:
+                yield _Sending(step.message, phase, own=True, place=step.place("message"))
+
+
+def _set_in(fact: Fact) -> Related:
+    return Related("recorded here", fact.key_place("set_in"))
+
+
+def _facts_of(owner: Conditional, known: Known, *, guarded: bool = True) -> list[str]:
+    """Return the facts that a condition names; on demand not those that it compares with none."""
+    expression, _ = parse_condition(owner.condition or "", known)
+    parts = list(_walk(expression)) if expression else []
+    compared = {
+        name
+        for part in parts
+        if isinstance(part, Compare) and LiteralValue(value=None) in (part.left, part.right)
+        for name in (part.left, part.right)
+    }
+    names = (part for part in parts if isinstance(part, Name) and part.path[0] == "facts")
+    return list(dict.fromkeys(name.path[1] for name in names if guarded or name not in compared))
+
+
+def _walk(part: Expression) -> Iterator[Expression]:
+    yield part
+    for field in part.__struct_fields__:
+        below = getattr(part, field)
+        for one in below if isinstance(below, tuple) else (below,):
+            if hasattr(one, "__struct_fields__"):
+                yield from _walk(one)
+
+
+def _facts_in_message(definitions: Definitions, message: str) -> tuple[set[str], set[str]]:
+    """Return the facts that the texts of a message print, and those that they test with an `if`."""
+    file = definitions.messages.get(message)
+    texts = file.model.texts if file and file.model and file.model.intact("texts") else None
+    printed: set[str] = set()
+    tested: set[str] = set()
+    for text in (texts.nl, texts.en) if texts else ():
+        for part in (text.subject, text.body) if isinstance(text, Text) else ():
+            try:
+                tree = ENVIRONMENT.parse(part)
+            except (TemplateSyntaxError, RecursionError, ValueError):
+                continue
+            for branch in tree.find_all(nodes.If):
+                tested |= _facts_in_tree(branch.test)
+            for output in tree.find_all(nodes.Output):
+                printed |= _facts_in_tree(output)
+    return printed, tested
+
+
+def _facts_in_tree(tree: nodes.Node) -> set[str]:
+    found = {one.attr for one in tree.find_all(nodes.Getattr) if _is_facts(one.node)}
+    return found | ({tree.attr} if isinstance(tree, nodes.Getattr) and _is_facts(tree.node) else set())
+
+
+def _is_facts(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "facts"
