@@ -4,9 +4,10 @@ from ..plan import Phase
 from .checkpoints import CHECKPOINTS
 from .construct import Construct
 from .documents import DOCUMENTS
+from .requests import REQUESTS
 from .turn import Reader
 
-HINDERING: tuple[Construct, ...] = (CHECKPOINTS, DOCUMENTS)
+HINDERING: tuple[Construct, ...] = (CHECKPOINTS, DOCUMENTS, REQUESTS)
 """The constructs that can keep a phase from being completed, in the order in which people are told."""
 
 

@@ -11,6 +11,7 @@ from .deadlines import DEADLINES
 from .deliveries import DELIVERIES
 from .documents import DOCUMENTS
 from .offers import OFFERS
+from .requests import REQUESTS
 from .stalls import STALLS
 from .tasks import TASKS
 from .turn import Turn
@@ -19,7 +20,7 @@ from .work import WORK
 
 CONSTRUCTS: tuple[Construct, ...] = (
     *(WORK, CHECKPOINTS, DOCUMENTS),
-    *(TASKS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
+    *(TASKS, REQUESTS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
     *(OFFERS, DELIVERIES, DEADLINES, STALLS, WHOLE_FILING),
 )
 """The order of commands follows from it, and is frozen like an API."""

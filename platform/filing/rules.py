@@ -1,7 +1,8 @@
 """The rules of one filing: its plan as an index, with every condition and date worked out once.
 
-Made from plan, origin and facts, and kept by their identity, so that whoever asks again within a filing gets
-what was worked out before. A date that depends on a fact that is not recorded yet is unknown: None.
+Made from plan, origin, facts and answers, and kept by their identity, so that whoever asks again within a
+filing gets what was worked out before. A date that depends on a fact that is not recorded yet is unknown:
+None.
 """
 
 from collections.abc import Callable
@@ -11,9 +12,9 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from ..days import apply_date_rule, move_to_working_day
-from ..plan import Checkpoint, DateRule, Deadline, Document, Expression, Message, Phase, Plan, Role
+from ..plan import Checkpoint, DateRule, Deadline, Document, Expression, Form, Message, Phase, Plan, Role
 from .conditions import Values, holds, values_of
-from .state import Fact, Origin
+from .state import Fact, Origin, RequestState
 
 T = TypeVar("T")
 KEPT = 512
@@ -23,10 +24,16 @@ KEPT = 512
 class Rules:
     """What the plan says of this filing. Nothing else evaluates a condition or a date rule."""
 
-    def __init__(self, plan: Plan, origin: Origin, facts: tuple[Fact, ...]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        origin: Origin,
+        facts: tuple[Fact, ...] = (),
+        requests: tuple[RequestState, ...] = (),
+    ) -> None:
         self.plan = plan
         self.origin = origin
-        self.values: Values = values_of(plan, origin, facts)
+        self.values: Values = values_of(plan, origin, facts, requests)
         self._index = _INDEXES.get((plan,), lambda: _Index(plan))
         self._holds: dict[int, bool] = {}
         self._targets: dict[int, date | None] = {}
@@ -66,6 +73,10 @@ class Rules:
     def find_message(self, name: str) -> Message | None:
         """Return a message by id, or None."""
         return self._index.messages.get(name)
+
+    def find_form(self, name: str) -> Form | None:
+        """Return a form by id, or None."""
+        return self._index.forms.get(name)
 
     def done_again(self, phase: Phase) -> frozenset[str]:
         """Return the phases that are to be done again when the work goes back from a phase.
@@ -181,6 +192,7 @@ class _Index:
         self.deadlines = {deadline.id: deadline for deadline in plan.deadlines}
         self.roles = {role.id: role for role in plan.roles}
         self.messages = {message.id: message for message in plan.messages}
+        self.forms = {form.id: form for form in plan.forms}
         grouped = groupby(plan.phases, key=lambda phase: phase.group or f"phase {phase.id}")
         self.stages = tuple(tuple(phases) for _, phases in grouped)
         self.stage_of = {phase.id: place for place, stage in enumerate(self.stages) for phase in stage}
@@ -232,6 +244,8 @@ _INDEXES = _ByIdentity(64)
 _RULES = _ByIdentity(KEPT)
 
 
-def rules_of(plan: Plan, origin: Origin, facts: tuple[Fact, ...] = ()) -> Rules:
+def rules_of(
+    plan: Plan, origin: Origin, facts: tuple[Fact, ...] = (), requests: tuple[RequestState, ...] = ()
+) -> Rules:
     """Return the rules of a filing; the same objects get the same rules."""
-    return _RULES.get((plan, origin, facts), lambda: Rules(plan, origin, facts))
+    return _RULES.get((plan, origin, facts, requests), lambda: Rules(plan, origin, facts, requests))

@@ -24,6 +24,7 @@ from .state import (
     OfferState,
     Pending,
     PhaseState,
+    RequestState,
     Stall,
     State,
 )
@@ -39,7 +40,7 @@ class Reader:
         self.plan = plan
         self.state = state
         self.case: Case = state.case
-        self.rules: Rules = rules_of(plan, state.origin, state.case.facts)
+        self.rules: Rules = rules_of(plan, state.origin, state.case.facts, state.case.requests)
         self.now = now or state.journal.at
         self._phases_of: tuple[PhaseState, ...] = ()
         self._phases: dict[str, PhaseState] = {}
@@ -133,8 +134,10 @@ class Turn(Reader):
         self.entries: list[Entry] = []
 
     def set(self, **facts: Any) -> None:
-        """Replace parts of the case."""
+        """Replace parts of the case; what the rules read of it is worked out again."""
         self.case = replace(self.case, **facts)
+        if not facts.keys().isdisjoint(("facts", "requests")):
+            self.rules = rules_of(self.plan, self.state.origin, self.case.facts, self.case.requests)
 
     def put_phase(self, phase: PhaseState) -> None:
         """Replace a phase's state."""
@@ -152,6 +155,10 @@ class Turn(Reader):
     def put_delivery(self, delivery: DeliveryState) -> None:
         """Replace a delivery's state."""
         self.set(deliveries=put(self.case.deliveries, delivery, lambda d: d.phase))
+
+    def put_request(self, request: RequestState) -> None:
+        """Replace a request's state, that of an earlier round of it included."""
+        self.set(requests=put(self.case.requests, request, lambda r: (r.phase, r.automation)))
 
     def put_chased(self, chased: Chased) -> None:
         """Replace how somebody was chased."""

@@ -1,5 +1,6 @@
 """What people see of a filing, derived from plan and state: open work, dates, documents, offers."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
@@ -13,6 +14,7 @@ from .events import Shown, Start
 from .offers import OfferStatus as OfferStatus
 from .offers import problem_of, status_of, still_to_answer
 from .registry import WORK_ITEMS
+from .requests import Item, find_request, list_items
 from .rules import Rules
 from .state import OfferState, State, origin_of
 from .turn import Reader
@@ -92,6 +94,31 @@ class OfferView(_Seen):
     """Who agreed; an offer that was rejected is withdrawn."""
 
 
+class ItemView(_Seen):
+    """An item of a request as it is now; documents by their hashes, answers are in the state alone."""
+
+    id: str
+    title: str
+    required: bool
+    status: Literal["open", "received", "accepted", "sent_back", "not_applicable"]
+    late: bool = False
+    reason: str | None = None
+    documents: tuple[str, ...] = ()
+
+
+class RequestView(_Seen):
+    """What is asked of the client in a phase, in its last round."""
+
+    id: str
+    phase: str
+    title: str
+    form: str
+    kind: Literal["form", "list"]
+    required: bool
+    made: datetime
+    items: tuple[ItemView, ...]
+
+
 class View(_Seen):
     """Everything about a filing that lists, planner and people need."""
 
@@ -106,9 +133,13 @@ class View(_Seen):
     """The earliest open deadline."""
     ended: Literal["completed", "end", "cancelled"] | None = None
     end_title: str | None = None
+    requests: tuple[RequestView, ...] = ()
 
 
-WORK_ORDER: tuple[WorkKind, ...] = ("stalled", "phase", "release", "decide", "escalated", "task")
+WORK_ORDER: tuple[WorkKind, ...] = (
+    *("stalled", "phase", "release", "decide", "escalated"),
+    *("received", "received_late", "request", "task"),
+)
 """How open work of one phase is listed: first what keeps it from going on, last what was asked beside it."""
 
 
@@ -128,6 +159,7 @@ def view(plan: Plan, state: State) -> View:
         due=first_due(reader),
         ended=ended.how if ended else None,
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),
+        requests=tuple(_view_requests(reader)),
     )
 
 
@@ -146,7 +178,7 @@ def first_due(reader: Reader) -> date | None:
 
 def due_at_start(plan: Plan, start: Start) -> date | None:
     """Return the earliest deadline of a filing that has yet to begin, or None: all of them are open."""
-    rules = Rules(plan, origin_of(start), ())
+    rules = Rules(plan, origin_of(start))
     days = (rules.deadline_day(deadline.id) for deadline in plan.deadlines)
     return min((day for day in days if day), default=None)
 
@@ -229,6 +261,35 @@ def _view_document(reader: Reader, name: str) -> DocumentView:
         report=document.report,
         phase=document.made_in,
         shown=state.shown if state else None,
+    )
+
+
+def _view_requests(reader: Reader) -> Iterator[RequestView]:
+    for state in reader.case.requests:
+        asked = find_request(reader, state)
+        if asked:
+            yield RequestView(
+                id=state.id,
+                phase=state.phase,
+                title=asked.form.title,
+                form=asked.form.id,
+                kind=asked.form.kind,
+                required=asked.request.required,
+                made=state.made,
+                items=tuple(_view_item(item) for item in list_items(reader, asked)),
+            )
+
+
+def _view_item(item: Item) -> ItemView:
+    state = item.state
+    return ItemView(
+        id=item.id,
+        title=item.title,
+        required=item.required,
+        status=state.status if state else "open",
+        late=state.late if state else False,
+        reason=state.reason if state else None,
+        documents=state.documents if state else (),
     )
 
 
