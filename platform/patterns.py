@@ -180,10 +180,10 @@ class _Parser:
     def _sequence(self) -> _Tree:
         parts: list[_Tree] = []
         while self._peek() not in ("", "|", ")"):
-            parts.append(self._counted())
+            parts.append(self._read_counted())
         return _Sequence(tuple(parts))
 
-    def _counted(self) -> _Tree:
+    def _read_counted(self) -> _Tree:
         part = self._one()
         least, most = self._count()
         if (least, most) == (1, 1):
@@ -237,7 +237,7 @@ class _Parser:
             case "$":
                 return _END
             case "\\":
-                return self._escaped()
+                return self._read_escaped()
             case "?" | "*" | "+" | "{":
                 raise PatternError(f"'{letter}' with nothing before it to count")
             case "]" | "}":
@@ -258,7 +258,7 @@ class _Parser:
         self._depth -= 1
         return tree
 
-    def _escaped(self) -> _Letters:
+    def _read_escaped(self) -> _Letters:
         letter = self._take()
         if letter in _SETS:
             return _Letters(_SETS[letter])

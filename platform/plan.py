@@ -535,6 +535,10 @@ class Plan(Struct):
         """Return a role by id; raises LookupError when there is none."""
         return _find_named(self.roles, name)
 
+    def form(self, name: str) -> Form:
+        """Return a form by id; raises LookupError when there is none."""
+        return _find_named(self.forms, name)
+
 
 # --- what holds for the whole office ----------------------------------------------------------------------
 

@@ -348,7 +348,7 @@ def _suggest_spelling(text: str) -> str | None:
 
 _WORDS = {"&&": "and", "||": "or", "!": "not"}
 _REST = {"=": "compare values with =="}
-_LATER = {"facts": "the template jaarrekening", "answers": "the data requests (uitvraag)"}
+_LATER = {"facts": "the template jaarrekening"}
 
 _KINDS = {
     "text": "a text",

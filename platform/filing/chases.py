@@ -159,8 +159,11 @@ def _escalate(turn: Turn, phase: Phase, wait: Wait) -> None:
         return
     turn.put_chased(replace(turn.chased_for(waiting.subject), escalated=turn.now.date()))
     title = turn.rules.role(escalate.role).title
-    what = "escalated" if waiting.automation is None else "escalated_asked"
-    turn.tell(what, None, phase.id, title=waiting.title, role=escalate.role, role_title=title)
+    said = {"title": waiting.title, "role": escalate.role, "role_title": title}
+    if waiting.automation is None:
+        turn.tell("escalated", None, phase.id, **said)
+    else:
+        turn.tell("escalated_asked", None, phase.id, **said)
     issue(turn, "send", phase, purpose="escalation", automation=waiting.automation)
 
 

@@ -195,7 +195,7 @@ def accept_item(turn: Turn, act: AcceptItem) -> Refusal | None:
         return named
     asked, item, received = named
     _settle(turn, asked, replace(received, status="accepted", by=act.by.id, at=turn.now, reason=None), act.by)
-    _tell(turn, "item_accepted", asked, item, act.by)
+    turn.tell("item_accepted", act.by.id, asked.phase.id, **_describe(asked, item))
     return None
 
 
@@ -216,7 +216,7 @@ def send_back_item(turn: Turn, act: SendBackItem) -> Refusal | None:
         return Refusal(code="reason_missing", text="Geef een reden voor het terugsturen.")
     back = replace(received, status="sent_back", by=act.by.id, at=turn.now, reason=reason)
     _settle(turn, asked, back, act.by)
-    _tell(turn, "item_sent_back", asked, item, act.by, reason)
+    turn.tell("item_sent_back", act.by.id, asked.phase.id, reason=reason, **_describe(asked, item))
     issue(turn, "send", asked.phase, purpose="reminder", automation=asked.state.automation)
     return None
 
@@ -253,7 +253,7 @@ def set_not_applicable(turn: Turn, act: NotApplicable) -> Refusal | None:
         documents=kept,
     )
     _settle(turn, asked, state, act.by)
-    _tell(turn, "item_not_applicable", asked, item, act.by, reason)
+    turn.tell("item_not_applicable", act.by.id, asked.phase.id, reason=reason, **_describe(asked, item))
     return None
 
 
@@ -272,7 +272,7 @@ def _find(reader: Reader, name: str, item: str | None) -> tuple[Asked, Item] | R
     """Return a request, whichever of its rounds was named, and its item; a form needs no item."""
     found = (find_request(reader, state) for state in reader.case.requests)
     requests = [asked for asked in found if asked]
-    asked = next((one for one in requests if _is_named(one, name)), None)
+    asked = next((one for one in requests if request_is_named(one.state.id, name)), None)
     if asked is None:
         names = ", ".join(f"{one.state.id} ('{one.form.title}')" for one in requests)
         known = (
@@ -290,13 +290,12 @@ def _find(reader: Reader, name: str, item: str | None) -> tuple[Asked, Item] | R
     return Refusal(code="unknown_item", text=f"{what} Kies uit: {choices}.")
 
 
-def _is_named(asked: Asked, name: str) -> bool:
+def request_is_named(request: str, name: str) -> bool:
     """Say whether a name is that of a request: its id, of this round or an earlier one, or its automation."""
-    state = asked.state
+    phase, automation, last = request.split(".")
     stem, _, number = name.rpartition(".")
-    last = int(state.id.rpartition(".")[2])
-    earlier = number.isascii() and number.isdigit() and len(number) < 5 and 1 <= int(number) <= last
-    return name == state.automation or (stem == f"{state.phase}.{state.automation}" and earlier)
+    earlier = number.isascii() and number.isdigit() and len(number) < 5 and 1 <= int(number) <= int(last)
+    return name == automation or (stem == f"{phase}.{automation}" and earlier)
 
 
 def _find_received(turn: Turn, act: AcceptItem | SendBackItem) -> tuple[Asked, Item, ItemState] | Refusal:
@@ -377,16 +376,10 @@ def _settle(turn: Turn, asked: Asked, state: ItemState, actor: Actor) -> None:
         turn.add_contribution(asked.phase.id, actor)
 
 
-def _tell(turn: Turn, what: str, asked: Asked, item: Item, actor: Actor, reason: str | None = None) -> None:
-    turn.tell(
-        what,
-        actor.id,
-        asked.phase.id,
-        request=asked.state.id,
-        item=item.title,
-        title=None if asked.form.kind == "form" else asked.form.title,
-        reason=reason,
-    )
+def _describe(asked: Asked, item: Item) -> dict[str, str | None]:
+    """Return what the timeline says of an item; a form is named once."""
+    title = None if asked.form.kind == "form" else asked.form.title
+    return {"request": asked.state.id, "item": item.title, "title": title}
 
 
 def _describe_missing(item: Item) -> str:

@@ -30,7 +30,7 @@ class Tasks(Construct):
         for task in reader.case.tasks:
             definition = find_task(reader, task)
             if task.done is None and definition:
-                roles, escalated = _doers(reader, task, definition), _escalated(reader, task)
+                roles, escalated = _doers(reader, task, definition), _find_escalated(reader, task)
                 yield WorkItem(
                     kind="task",
                     id=task.id,
@@ -79,10 +79,10 @@ def _doers(reader: Reader, task: TaskState, definition: CreateTask) -> tuple[str
     """Return the roles that may do a task, none for one of the client."""
     if definition.to.kind != "role" or definition.to.name is None:
         return ()
-    return tuple(dict.fromkeys((definition.to.name, *_escalated(reader, task))))
+    return tuple(dict.fromkeys((definition.to.name, *_find_escalated(reader, task))))
 
 
-def _escalated(reader: Reader, task: TaskState) -> tuple[str, ...]:
+def _find_escalated(reader: Reader, task: TaskState) -> tuple[str, ...]:
     automation = find_automation(reader, task)
     return escalated_to(reader, task_subject(task.id), automation.chase if automation else None)
 

@@ -14,6 +14,8 @@ from ..plan import (
     DueChoice,
     End,
     Escalate,
+    Form,
+    FormField,
     LiteralValue,
     Message,
     Offer,
@@ -21,6 +23,7 @@ from ..plan import (
     Phase,
     Plan,
     Remind,
+    Request,
     Role,
     Text,
     To,
@@ -91,6 +94,31 @@ DELIVERY = Phase(
 OBJECTION = Phase(id="bezwaar", title="Bezwaar", role=ROLE, condition=_NEVER, block=Work())
 CLOSE = Phase(id="afronden", title="Afronden", role=ROLE, back_to="opstellen", block=Work())
 
+ASK = Phase(
+    id="uitvraag",
+    title="Uitvraag",
+    role=ROLE,
+    automations=(
+        Automation(id="vragen", at="entered", request=Request(form="situatie", to=To())),
+        Automation(id="lijst", at="entered", request=Request(form="stukken", to=To(), required=False)),
+    ),
+    block=Work(),
+)
+FORMS = (
+    Form(
+        id="situatie",
+        title="Uw situatie",
+        kind="form",
+        fields=(FormField(id="auto", title="Auto", kind="yes_no", required=True),),
+    ),
+    Form(
+        id="stukken",
+        title="Stukken",
+        kind="list",
+        fields=(FormField(id="giften", title="Giften", kind="document"),),
+    ),
+)
+
 _CALM = replace(OFFER, chase=None)
 _APPROVED = replace(OFFERING, block=_CALM)
 _BY_HAND = replace(OFFERING, block=replace(_CALM, forward="by_hand"))
@@ -140,6 +168,7 @@ PLANS: tuple[Plan, ...] = (
     _plan(PREPARE, _SIGNED),
     _plan(PREPARE, _INFORMED, DELIVERY),
     _plan(_UNASKED, replace(PREPARE, group="samen"), _BESIDE),
+    replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
 

@@ -116,6 +116,10 @@ THINGS = {
     "offer": ("An offer", "Its status is derived from what was looked up, shown, sent and answered."),
     "delivery": ("A delivery", "It stays when the work goes back, so that attempts are counted."),
     "task": ("A task", "An open task lapses when its phase is completed, or is to be done again."),
+    "item": (
+        "An item of a request",
+        "A form is one item. Items stay as they are when the work goes back; a late answer is taken too.",
+    ),
     "chase": ("A chase", "How whoever is waited for was chased, in this round of the phase."),
     "command": (
         "A command, and what is stalled",

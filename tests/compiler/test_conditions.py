@@ -268,7 +268,7 @@ def test_the_help_for_a_condition_says_what_to_write(text: str, code: str, help:
     assert [(finding.code.id, finding.help) for finding in findings] == [(code, help)]
 
 
-@pytest.mark.parametrize("name", ["facts.klasse", "answers.auto"])
+@pytest.mark.parametrize("name", ["facts.klasse"])
 def test_variables_that_come_later_are_told_as_such(name: str) -> None:
     assert reject(f"{name} == 'micro'") == ["K124"]
     assert [finding.code.id for finding in check_text(f"{{{{ {name} }}}}", KNOWN)] == ["K124"]

@@ -166,7 +166,7 @@ def test_a_group_of_phases_side_by_side_comes_later(office: SmallOffice) -> None
     assert codes(compilation) == ["K124"]
 
 
-@pytest.mark.parametrize("folder", ["forms", "policies", "scenarios"])
+@pytest.mark.parametrize("folder", ["policies", "scenarios"])
 def test_a_folder_that_comes_later_is_told_as_such(office: SmallOffice, folder: str) -> None:
     assert codes(office.with_piece("title: x\n", f"{folder}/x.yaml")) == ["K124"]
 

@@ -57,6 +57,19 @@ def _document_example(report: str, made_in: str = "opstellen") -> Example:
     )
 
 
+def _request_example(form: str) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
+        f"      - id: stukken\n        at: entered\n        request: {{ form: {form} }}\n",
+        others=(
+            (
+                "forms/stukken.yaml",
+                "title: Stukken\nitems:\n  - id: jaaropgave\n    title: Jaaropgave\n    required: true\n",
+            ),
+        ),
+    )
+
+
 ROLE = Code(
     "K201",
     "unknown role",
@@ -124,6 +137,15 @@ REPORT = Code(
 )
 
 
+FORM = Code(
+    "K701",
+    "unknown form",
+    "No file in the folder forms has this name.",
+    wrong=_request_example("stuken"),
+    right=_request_example("stukken"),
+)
+
+
 OWN = {DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
 """The references to parts of the template itself, with the block that declares those."""
 
@@ -169,6 +191,7 @@ def _collect_shared_names(definitions: Definitions) -> dict[Code, set[str] | Non
         ROLE: set(definitions.roles),
         PRODUCT: set(definitions.products),
         MESSAGE: set(definitions.messages),
+        FORM: set(definitions.forms),
         FUNCTION: definitions.functions,
         REPORT: reports,
     }
@@ -207,6 +230,9 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
     for automation in automations(template):
         if automation.send:
             yield Reference(MESSAGE, automation.send.message, automation.send.place("message"))
+        if automation.request:
+            yield Reference(FORM, automation.request.form, automation.request.place("form"))
+            yield Reference(MESSAGE, automation.request.message, automation.request.place("message"))
     for chase in chases(template):
         for step in (chase.remind, chase.escalate):
             if step:
