@@ -239,7 +239,10 @@ def _request_acts(plan: Plan, phase: Phase, who: dict[str, Any]) -> Iterator[Mov
         if automation.request is None:
             continue
         form = plan.form(automation.request.form)
-        about = {"request": f"{phase.id}.{automation.id}.1", "item": form.fields[0].id}
+        about: dict[str, Any] = {
+            "request": f"{phase.id}.{automation.id}.1",
+            "item": form.fields[0].id,
+        }
         said: dict[str, Any] = {"documents": (ENCLOSED,)}
         if form.kind == "form":
             about["item"], said = form.id, {"values": {form.fields[0].id: True}}
