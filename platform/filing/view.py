@@ -14,7 +14,7 @@ from .events import Shown, Start
 from .offers import OfferStatus as OfferStatus
 from .offers import problem_of, status_of, still_to_answer
 from .registry import WORK_ITEMS
-from .requests import Item, find_request, list_items
+from .requests import Item, find_request, list_awaited, list_items
 from .rules import Rules
 from .state import OfferState, State, origin_of
 from .turn import Reader
@@ -206,7 +206,17 @@ def _planner_state(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Plann
     if delivers and all(reader.status(p.id) == "completed" for p in delivers):
         return "ingediend"
     waiting = (status_of(reader, reader.rules.phase(o.phase), o) == "waiting" for o in reader.case.offers)
-    return "bij_klant" if any(waiting) else "loopt"
+    return "bij_klant" if any(waiting) or _awaits_answers(reader) else "loopt"
+
+
+def _awaits_answers(reader: Reader) -> bool:
+    """Say whether the client still has to give what a phase that runs cannot do without."""
+    found = (find_request(reader, state) for state in reader.case.requests)
+    return any(
+        asked.request.required and list_awaited(list_items(reader, asked))
+        for asked in found
+        if asked and reader.is_active(asked.phase.id)
+    )
 
 
 def _view_phase(reader: Reader, phase: Phase) -> PhaseView:

@@ -168,6 +168,29 @@ def test_a_chase_beside_a_request_needs_a_message_to_repeat(asking: SmallOffice)
     assert "K403" in codes(asking.compile())
 
 
+@pytest.mark.parametrize(
+    ("beside", "found"),
+    [
+        ("task: { title: Bel }\n        chase: { remind: { every_days: 2, at_most: 2 } }", ["K403"]),
+        ("task: { title: Bel }\n        chase: {}", ["K403"]),
+        ("send: { message: ter-accordering }\n        chase: {}", ["K403"]),
+        (
+            "task: { title: Bel }\n"
+            "        chase: { remind: { every_days: 2, at_most: 2, message: ter-accordering } }",
+            [],
+        ),
+    ],
+)
+def test_a_chase_beside_a_task_has_something_to_say_to_somebody(
+    office: SmallOffice, beside: str, found: list[str]
+) -> None:
+    piece = (
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
+        f"      - id: iets\n        at: entered\n        {beside}\n"
+    )
+    assert codes(office.with_piece(piece)) == found
+
+
 # --- the oracle ---------------------------------------------------------------------------------------------
 
 _TEXTS = st.text("aZ19-é ", max_size=7)

@@ -168,6 +168,13 @@ def test_a_phase_is_completed_once_everything_that_is_required_was_accepted() ->
     assert filing.active() == ["afronden"]
 
 
+def test_a_filing_is_with_the_client_while_something_required_is_awaited() -> None:
+    filing = started()
+    assert filing.view.planner == "bij_klant"
+    everything(filing)
+    assert filing.view.planner == "loopt"
+
+
 def test_answers_decide_which_items_and_phases_apply() -> None:
     filing = started()
     assert set(statuses(filing)) == {"jaaropgave", "giften"}
