@@ -51,6 +51,8 @@ def _lines(pages: Sequence[RequestPage], *, questions: bool) -> Iterator[str]:
             need = "" if line.required else " (niet verplicht)"
             choices = f" [{', '.join(line.choices)}]" if line.choices and questions else ""
             yield f"  {line.id}: {line.title}{need}{choices}: {line.answer or '-'}"
+            if line.help and questions:
+                yield from (f"    {help}" for help in line.help.splitlines())
 
 
 commands: list[click.Command] = [request]

@@ -18,6 +18,7 @@ from kantoor.filing.events import (
     TaskDone,
 )
 from kantoor.filing.outcome import Refusal, Step
+from kantoor.filing.reasons import RECEIVED, find_lost_reason
 from kantoor.filing.view import WorkItem
 from kantoor.plan import (
     Automation,
@@ -276,6 +277,17 @@ def test_reminders_go_out_until_everything_is_there_and_no_longer() -> None:
     filing.until(date(2026, 1, 31))
     assert filing.told().count("reminded") == 1
     assert "escalated_asked" not in filing.told()
+
+
+def test_a_reminder_that_waited_is_not_sent_once_the_answer_is_there() -> None:
+    filing = started()
+    filing.hold = {"send"}
+    filing.until(date(2026, 1, 6))
+    assert filing.state is not None
+    (reminder,) = filing.in_flight
+    assert find_lost_reason(PLAN, filing.state, reminder.number) is None
+    filing.must(AnswerRequest, CLIENT, request=FORM, values=NO_HOUSE)
+    assert find_lost_reason(PLAN, filing.state, reminder.number) == RECEIVED
 
 
 def test_a_silent_client_is_reminded_twice_and_then_the_role_shares_the_work() -> None:
