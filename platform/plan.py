@@ -277,7 +277,7 @@ class FormField(Struct):
 
     `kind` 'document' is an item that is answered with documents. Bounds are those of the value: whole numbers
     (money in cents), or the length of a text; dates are ISO text. `pattern` is of the subset that never
-    backtracks (compiler/forms). `condition` names earlier answers of the same form.
+    backtracks (kantoor.patterns). `condition` says whether an item of a list applies.
     """
 
     id: str
@@ -303,11 +303,15 @@ class Form(Struct):
 
 
 class Request(Struct):
-    """Ask for data (uitvraag). Where `required`, the phase is not completed before it is complete."""
+    """Ask for data (uitvraag). Where `required`, the phase is not completed before it is complete.
+
+    `message` invites the client; without one, only what runs beside the request tells of it.
+    """
 
     form: str
     to: To
     required: bool = True
+    message: str | None = None
 
 
 # --- waiting ----------------------------------------------------------------------------------------------
@@ -530,6 +534,10 @@ class Plan(Struct):
     def role(self, name: str) -> Role:
         """Return a role by id; raises LookupError when there is none."""
         return _find_named(self.roles, name)
+
+    def form(self, name: str) -> Form:
+        """Return a form by id; raises LookupError when there is none."""
+        return _find_named(self.forms, name)
 
 
 # --- what holds for the whole office ----------------------------------------------------------------------

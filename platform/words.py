@@ -106,6 +106,9 @@ WORK_WORDS = {
     "decide": "beslissen",
     "deliver": "zelf indienen",
     "task": "taak",
+    "request": "aanleveren",
+    "received": "ontvangen, nog te bekijken",
+    "received_late": "nagekomen",
     "stalled": "staat stil",
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",
@@ -141,6 +144,15 @@ ANSWER_WORDS = {
 
 DECIDED_WORDS = {"approve": "akkoord gegeven", "sign": "ondertekend", "reject": "afgekeurd"}
 """A client's decision, after 'heeft'."""
+
+ITEM_WORDS = {
+    "open": "nog niet ontvangen",
+    "received": "ontvangen",
+    "accepted": "geaccepteerd",
+    "sent_back": "teruggestuurd",
+    "not_applicable": "niet van toepassing",
+}
+"""An item of what was asked of a client."""
 
 ENDED_WORDS = {"completed": "afgerond", "end": "na een besluit", "cancelled": "geannuleerd"}
 """How a filing ended."""

@@ -18,6 +18,7 @@ from .failures import WRONG_USE, DutchFailure
 from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
 from .options import OfficeDay, a_file, a_filing, act_id, as_person, in_phase
 from .printing import warn
+from .request_acts import acts as request_acts
 
 ANSWERS: dict[str, Answer] = {
     "approve": "approve",
@@ -303,4 +304,5 @@ _ON_FILINGS = (
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},
     "task": {"done": finish_task},
+    "request": request_acts,
 }

@@ -85,7 +85,7 @@ def _describe_item(item: WorkItem) -> str:
     who = ", ".join(item.contacts or item.roles) or ("de klant" if item.client else "")
     escalated = "geëscaleerd, " if item.kind == "escalated" else ""
     what = f"{escalated}{WORK_WORDS[item.kind]}{f', voor {who}' if who else ''}"
-    lacking = "" if item.kind == "stalled" else "ontbreekt: "
+    lacking = "" if item.kind in ("stalled", "received", "received_late") else "ontbreekt: "
     missing = f" - {lacking}{'; '.join(item.missing)}" if item.missing else ""
     return f"  {item.id}: {item.title} ({what}){missing}"
 

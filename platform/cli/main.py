@@ -22,6 +22,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",
+        "dossier": "Dossiers: list and write the documents that clients sent in.",
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
@@ -33,6 +34,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "filings": {
         "filing": "Filings: list, show and act on one.",
         "task": "Tasks: mark one as done.",
+        "request": "Requests of data: show them, answer one, accept it or send it back.",
     },
     "running": {
         "up": "Run the whole office on this machine until Ctrl-C; it continues where it stopped.",
@@ -52,6 +54,8 @@ OF_THEIR_OWN = {
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",
+    "dossier": "dossier",
+    "request": "requests",
     "worker": "worker",
     "mail": "mail",
     "digipoort-simulator": "simulator",

@@ -9,6 +9,7 @@ from ..plan import Office, Plan
 from . import checks
 from .definitions import Definitions, load
 from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
+from .forms import form_names
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
 from .source import Source
@@ -65,6 +66,7 @@ def _paths(name: str, template: Workflow, definitions: Definitions) -> Iterator[
     yield f"workflows/{name}.yaml"
     yield from (f"roles/{role}.yaml" for role in used_roles(template, definitions))
     yield from (f"messages/{message}.yaml" for message in used_messages(template))
+    yield from (f"forms/{form}.yaml" for form in form_names(template))
     yield from (f"products/{product}.yaml" for product in template.products)
 
 

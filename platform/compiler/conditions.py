@@ -20,7 +20,6 @@ from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, N
 from ..suggest import did_you_mean, nearest
 from . import expression_codes as codes
 from .diagnostics import Code
-from .shape_codes import LATER
 
 ENVIRONMENT = SandboxedEnvironment()
 T = TypeVar("T")
@@ -121,9 +120,6 @@ class Checker:
         if not isinstance(node.node, nodes.Name):
             return self.reject(codes.VARIABLE, "expected a group and a name, such as period.kind", node)
         group, name = node.node.name, node.attr
-        if group in _LATER:
-            message = f"variable '{group}.{name}' is not supported yet (planned with {_LATER[group]})"
-            return self.reject(LATER, message, node)
         if group not in self.variables:
             help = self._suggest_path(group, name)
             return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
@@ -358,7 +354,6 @@ def _suggest_spelling(text: str) -> str | None:
 
 _WORDS = {"&&": "and", "||": "or", "!": "not"}
 _REST = {"=": "compare values with =="}
-_LATER = {"answers": "the data requests (uitvraag)"}
 
 _KINDS = {
     "text": "a text",

@@ -12,6 +12,7 @@ from ..suggest import did_you_mean
 from . import reading_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition
+from .language.forms import Form
 from .language.kinds import KINDS, LATER_FOLDERS, OFFICE_FILE, Kind, find_kind
 from .language.law import Law
 from .language.office import Message, Office, Product, Role
@@ -45,6 +46,7 @@ class Definitions:
     roles: dict[str, File[Role]] = field(default_factory=dict)
     products: dict[str, File[Product]] = field(default_factory=dict)
     messages: dict[str, File[Message]] = field(default_factory=dict)
+    forms: dict[str, File[Form]] = field(default_factory=dict)
     law: dict[str, File[Law]] = field(default_factory=dict)
     workflows: dict[str, File[Workflow]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -57,7 +59,7 @@ class Definitions:
 
     def nodes(self) -> Iterator[Node]:
         """Yield the top node of every readable definition."""
-        kinds = (self.roles, self.products, self.messages, self.law, self.workflows)
+        kinds = (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
         models: list[Definition | None] = [self.office.model if self.office else None]
         models += [file.model for kind in kinds for file in kind.values()]
         yield from (model.node for model in models if model)
@@ -75,7 +77,7 @@ class Definitions:
     @property
     def count(self) -> int:
         """Return the number of definitions."""
-        kinds = (self.roles, self.products, self.messages, self.law, self.workflows)
+        kinds = (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
         return sum(len(kind) for kind in kinds) + (self.office is not None)
 
 

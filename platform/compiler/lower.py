@@ -1,11 +1,13 @@
 """Lower valid definitions to the Plan, with defaults filled in and references resolved."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from .. import plan as p
 from .conditions import parse_condition
 from .definitions import D, Definitions, File
-from .language import dates, office, phases, workflow
+from .forms import forms_of, lower_item, lower_properties
+from .language import dates, forms, office, phases, workflow
 from .language.law import AccountRow, EntryPointRow, RateRow
 from .language.people import FunctionTo, RoleTo, To
 from .variables import Known, variables
@@ -45,8 +47,16 @@ class _Lowering:
             ends=tuple(p.End(**end.model_dump()) for end in template.ends),
             roles=tuple(_role(name, self.definitions) for name in used_roles(template, self.definitions)),
             messages=tuple(_message(name, self.definitions) for name in sorted(messages)),
+            forms=tuple(self._form(name, form) for name, form in forms_of(self.definitions, template)),
         )
         return p.settle(plan)
+
+    def _form(self, name: str, form: forms.Form) -> p.Form:
+        items = tuple(lower_item(item, self._condition(item.condition)) for item in form.items or ())
+        kind: Literal["form", "list"] = "list" if items else "form"
+        return p.Form(
+            id=name, title=form.title, kind=kind, fields=items or lower_properties(form), intro=form.intro
+        )
 
     def _deadline(self, deadline: dates.Deadline) -> p.Deadline:
         return p.Deadline(
@@ -113,13 +123,15 @@ class _Lowering:
         )
 
     def _automation(self, automation: phases.Automation) -> p.Automation:
-        send, task = automation.send, automation.task
+        send, task, request = automation.send, automation.task, automation.request
         return p.Automation(
             id=automation.id,
             at=automation.at if isinstance(automation.at, str) else date_rule(automation.at),
             condition=self._condition(automation.condition),
             send=p.SendMessage(message=send.message, to=_to(send.to)) if send else None,
             task=p.CreateTask(title=task.title, to=_to(task.to), proof=task.proof) if task else None,
+            request=_request(request) if request else None,
+            chase=_chase(automation.chase),
         )
 
     def _offer(self, offer: phases.Offer) -> p.Offer:
@@ -221,6 +233,7 @@ def used_messages(template: workflow.Workflow) -> set[str]:
     default = template.sbr.message if template.sbr else None
     names = {phase.offer.message or default for phase in template.phases if phase.offer}
     names |= {a.send.message for a in automations(template) if a.send}
+    names |= {a.request.message for a in automations(template) if a.request}
     for chase in chases(template):
         names |= {step.message for step in (chase.remind, chase.escalate) if step}
     return {name for name in names if name}
@@ -288,6 +301,12 @@ def _to(to: To) -> p.To:
     if isinstance(to, RoleTo):
         return p.To(kind="role", name=to.role)
     return p.To()
+
+
+def _request(request: phases.Request) -> p.Request:
+    return p.Request(
+        form=request.form, to=_to(request.to), required=request.required, message=request.message
+    )
 
 
 def _chase(chase: phases.Chase | None) -> p.Chase | None:

@@ -31,6 +31,7 @@ _A_DATE = "write a date as { after: period.end, days: 8 }"
 _NOTATIONS = {
     **dict.fromkeys(("created", "not_before", "due", "earliest", "at"), _A_DATE),
     "send": "write it as { message: ... }",
+    "request": "write it as { form: ... }",
     "texts": "write the languages, nl and en, below it without dashes",
 }
 
@@ -236,6 +237,8 @@ def _placeholder(annotation: Any) -> Any:
         return arguments[0]
     if origin is list:
         return []
+    if origin is dict:
+        return {}
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return {}
     return {int: 1, bool: False, str: ""}.get(annotation, "2000-01-01")

@@ -23,6 +23,7 @@ FAMILIES = {
     "K4": "Chasing",
     "K5": "Dates and deadlines",
     "K6": "Conditions and texts",
+    "K7": "Forms and requests",
 }
 
 

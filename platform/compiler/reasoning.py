@@ -2,8 +2,8 @@
 
 A variable with few values has those. One that is compared with numbers, texts or dates has these and the
 values beside them, which is all that the comparisons can tell apart. Any other comparison is free: it may
-hold or not, but every occurrence of it has the same result. So 'never' and 'always' are certain. With too many
-cases to enumerate, nothing is claimed.
+hold or not, but every occurrence of it has the same result. So 'never' and 'always' are certain. With too
+many cases to enumerate, nothing is claimed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -93,6 +93,8 @@ def _list_blocks(part: dict[str, Any]) -> tuple[str, ...]:
     """Return the names of the blocks that a schema accepts."""
     if "$ref" in part:
         return (str(part["$ref"]).rsplit("/", 1)[-1],)
+    if "patternProperties" in part:
+        return tuple(name for one in part["patternProperties"].values() for name in _list_blocks(one))
     below = [part["items"]] if "items" in part else [*part.get("oneOf", []), *part.get("anyOf", [])]
     return tuple(name for one in below for name in _list_blocks(one))
 
@@ -115,6 +117,9 @@ def _describe_type(part: dict[str, Any]) -> str:
     for several in ("oneOf", "anyOf"):
         if several in part:
             return " or ".join(_describe_type(below) for below in part[several])
+    if "patternProperties" in part:
+        (value,) = part["patternProperties"].values()
+        return f"a mapping of ids, each with: {_describe_type(value)}"
     if part.get("type") == "array":
         return f"a list of: {_describe_type(part['items'])}"
     return _describe_scalar(part)

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 
 from ..context import VARIABLES, Variable
 from .definitions import Definitions
+from .forms import forms_of, list_answers
 from .language.workflow import Fact, Workflow
 
 Known = dict[str, dict[str, Variable]]
 
 
 def variables(definitions: Definitions, template: Workflow | None = None) -> Known:
-    """Return the variables by group and name; in a template the values of product.id are its products."""
+    """Return the variables by group and name.
+
+    In a template the values of product.id are its products, and the answers are those of its forms.
+    """
     known = {group: dict(names) for group, names in VARIABLES.items()}
     office = definitions.office.model if definitions.office else None
     for own in office.fields if office else ():
@@ -18,6 +22,10 @@ def variables(definitions: Definitions, template: Workflow | None = None) -> Kno
     known["facts"] = fact_variables(template.facts if template else ())
     if template is not None and template.intact("products"):
         known["product"]["id"] = known["product"]["id"]._replace(values=tuple(template.products))
+    if template is not None:
+        answers = [list_answers(form) for _, form in forms_of(definitions, template)]
+        if any(answers):
+            known["answers"] = {name: variable for one in answers for name, variable in one.items()}
     return known
 
 

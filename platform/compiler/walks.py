@@ -21,12 +21,13 @@ class Dated(NamedTuple):
 
 
 def chases(template: Workflow) -> Iterator[Chase]:
-    """Yield every chase, of offers and of work."""
+    """Yield every chase: of offers, of work, and of what automations ask."""
     for phase in template.phases:
         if phase.chase:
             yield phase.chase
         if phase.offer and phase.offer.chase:
             yield phase.offer.chase
+        yield from (automation.chase for automation in phase.automations if automation.chase)
 
 
 def automations(template: Workflow) -> Iterator[Automation]:
@@ -39,7 +40,7 @@ def recipients(template: Workflow) -> Iterator[To]:
     """Yield every `to`, including that of the SBR settings."""
     holders: list[Definition | None] = [template.sbr, *(phase.offer for phase in template.phases)]
     for automation in automations(template):
-        holders += [automation.send, automation.task]
+        holders += [automation.send, automation.task, automation.request]
     for holder in holders:
         to = getattr(holder, "to", None)
         if to is not None:
@@ -85,7 +86,8 @@ def _dated_rules_in(phase: Phase) -> Iterator[Dated]:
     for automation in phase.automations:
         if isinstance(automation.at, DateRule):
             yield Dated(automation.at, "automation", phase)
-    for chase in (phase.chase, phase.offer.chase if phase.offer else None):
+    asked = (automation.chase for automation in phase.automations)
+    for chase in (phase.chase, phase.offer.chase if phase.offer else None, *asked):
         if chase and chase.escalate:
             yield Dated(chase.escalate, "escalate", phase)
 

@@ -6,6 +6,7 @@ from ..data import replace
 from ..plan import Automation, Phase
 from .construct import Construct, Order, Wait
 from .issuing import issue
+from .requests import make_request
 from .tasks import make_task
 from .turn import Reader, Turn
 
@@ -66,6 +67,8 @@ def _run(turn: Turn, phase: Phase, automation: Automation) -> None:
         issue(turn, "send", phase, purpose="automation", automation=automation.id)
     if automation.task:
         make_task(turn, phase, automation.id, automation.task)
+    if automation.request:
+        make_request(turn, phase, automation.id, automation.request)
 
 
 AUTOMATIONS = Automations()

@@ -7,17 +7,33 @@ once.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ..data import replace
-from ..plan import Offer, Phase
+from ..plan import Chase, Offer, Phase
 from .construct import Construct, Order, Wait
 from .issuing import issue
-from .permissions import chase_subject
+from .permissions import chase_subject, request_subject, task_subject
+from .requests import find_request, waiting_since_of
+from .tasks import find_automation, find_task
 from .turn import Reader, Turn
 
 
+class Waiting(NamedTuple):
+    """Something that somebody is waited for in an active phase: its offer or work, a request, a task.
+
+    `since` is the day on which the wait began, None while nobody is waited for yet.
+    """
+
+    subject: str
+    title: str
+    chase: Chase
+    since: date | None
+    automation: str | None = None
+
+
 class Chases(Construct):
-    """Reminders and escalations of active phases."""
+    """Reminders and escalations of active phases, and of what their automations ask of somebody."""
 
     def begin(self, turn: Turn, phase: Phase) -> None:
         """Begin to chase again in each round."""
@@ -28,36 +44,66 @@ class Chases(Construct):
         _forget(turn, phases)
 
     def dates(self, reader: Reader) -> Iterator[Wait]:
-        """Yield the days of the next reminder and of the escalation of each active phase."""
+        """Yield the days of the next reminder and of the escalation of whatever is waited for."""
         for phase in reader.active_phases():
-            if phase.chase is None:
-                continue
-            escalation = escalation_day(reader, phase)
-            if escalation:
-                yield Wait(escalation, Order.ESCALATE, phase.id)
-            reminder = reminder_day(reader, phase)
-            if reminder:
-                yield Wait(reminder, Order.REMIND, phase.id)
+            for waiting in list_waiting(reader, phase):
+                key = waiting.automation or ""
+                escalation = escalation_day(reader, waiting)
+                if escalation:
+                    yield Wait(escalation, Order.ESCALATE, phase.id, key)
+                reminder = reminder_day(reader, waiting)
+                if reminder:
+                    yield Wait(reminder, Order.REMIND, phase.id, key)
 
 
-def escalation_day(reader: Reader, phase: Phase) -> date | None:
-    """Return the day on which an active phase escalates, or None when it does not or did."""
-    chase = phase.chase
-    if chase is None or chase.escalate is None or reader.chased_for(chase_subject(phase)).escalated:
+def list_waiting(reader: Reader, phase: Phase) -> Iterator[Waiting]:
+    """Yield whatever somebody is waited for and chased in an active phase."""
+    if phase.chase:
+        yield Waiting(chase_subject(phase), phase.title, phase.chase, waiting_since(reader, phase))
+    if all(automation.chase is None for automation in phase.automations):
+        return
+    for request in reader.case.requests:
+        asked = find_request(reader, request) if request.phase == phase.id else None
+        since = waiting_since_of(reader, asked) if asked else None
+        if asked and asked.chase and since:
+            yield Waiting(
+                request_subject(request.id), asked.form.title, asked.chase, since, request.automation
+            )
+    for task in reader.case.tasks:
+        definition, automation = find_task(reader, task), find_automation(reader, task)
+        chase = automation.chase if automation else None
+        if task.phase == phase.id and task.done is None and definition and chase:
+            subject = task_subject(task.id)
+            yield Waiting(subject, definition.title, chase, task.made.date(), task.automation)
+
+
+def is_waited_for(reader: Reader, phase: Phase, automation: str) -> bool:
+    """Say whether what an automation of an active phase asked is still to come."""
+    for request in reader.case.requests:
+        asked = find_request(reader, request)
+        if asked and (request.phase, request.automation) == (phase.id, automation):
+            return waiting_since_of(reader, asked) is not None
+    tasks = (task for task in reader.case.tasks if (task.phase, task.automation) == (phase.id, automation))
+    return any(task.done is None for task in tasks)
+
+
+def escalation_day(reader: Reader, waiting: Waiting) -> date | None:
+    """Return the day on which a wait escalates, or None when it does not or did."""
+    escalate = waiting.chase.escalate
+    if escalate is None or reader.chased_for(waiting.subject).escalated:
         return None
-    return reader.rules.target_day(chase.escalate.on)
+    return reader.rules.target_day(escalate.on)
 
 
-def reminder_day(reader: Reader, phase: Phase) -> date | None:
+def reminder_day(reader: Reader, waiting: Waiting) -> date | None:
     """Return the day of the next reminder, or None when none is due yet or none is left."""
-    remind = phase.chase.remind if phase.chase else None
-    since = waiting_since(reader, phase)
+    remind, since = waiting.chase.remind, waiting.since
     if remind is None or since is None:
         return None
-    chased = reader.chased_for(chase_subject(phase))
+    chased = reader.chased_for(waiting.subject)
     if chased.escalated or (remind.at_most is not None and len(chased.reminded) >= remind.at_most):
         return None
-    escalation = escalation_day(reader, phase)
+    escalation = escalation_day(reader, waiting)
     day = max((since, *chased.reminded)) + timedelta(days=remind.every_days)
     if reader.state.format == 1:  # until the hour at which the escalation comes
         return None if reader.rules.has_come(escalation, reader.now) else day
@@ -76,24 +122,30 @@ def waiting_since(reader: Reader, phase: Phase) -> date | None:
 
 def _remind(turn: Turn, phase: Phase, wait: Wait) -> None:
     """Send a reminder; it counts for all that were due by now."""
-    chased = turn.chased_for(chase_subject(phase))
-    reminded = (*chased.reminded, *_list_places(turn, phase, wait))
+    waiting = _find(turn, phase, wait)
+    chased = turn.chased_for(waiting.subject)
+    reminded = (*chased.reminded, *_list_places(turn, waiting, wait))
     turn.put_chased(replace(chased, reminded=reminded))
-    turn.tell("reminded", None, phase.id, title=phase.title, number=str(len(reminded)))
-    issue(turn, "send", phase, purpose="reminder")
+    turn.tell("reminded", None, phase.id, title=waiting.title, number=str(len(reminded)))
+    issue(turn, "send", phase, purpose="reminder", automation=waiting.automation)
 
 
-def _list_places(turn: Turn, phase: Phase, wait: Wait) -> Iterator[date]:
+def _find(turn: Turn, phase: Phase, wait: Wait) -> Waiting:
+    """Return what a date is about that has come."""
+    return next(w for w in list_waiting(turn, phase) if (w.automation or "") == wait.key)
+
+
+def _list_places(turn: Turn, waiting: Waiting, wait: Wait) -> Iterator[date]:
     """Yield the days that one reminder counts for: today.
 
     In a filing of format 1 its own place in a schedule from the first day, and every later one that has come:
     its digests and recorded timers go by that.
     """
-    remind = phase.chase.remind if phase.chase else None
+    remind = waiting.chase.remind
     if turn.state.format != 1 or remind is None or remind.at_most is None:
         yield turn.now.date()
         return
-    left = remind.at_most - len(turn.chased_for(chase_subject(phase)).reminded)
+    left = remind.at_most - len(turn.chased_for(waiting.subject).reminded)
     passed = (turn.now.date() - wait.on).days // remind.every_days
     for place in range(min(passed + 1, left)):
         yield wait.on + timedelta(days=remind.every_days * place)
@@ -101,20 +153,28 @@ def _list_places(turn: Turn, phase: Phase, wait: Wait) -> Iterator[date]:
 
 def _escalate(turn: Turn, phase: Phase, wait: Wait) -> None:
     """Let another role share the work from now on."""
-    chase = phase.chase
-    if chase is None or chase.escalate is None:
+    waiting = _find(turn, phase, wait)
+    escalate = waiting.chase.escalate
+    if escalate is None:
         return
-    turn.put_chased(replace(turn.chased_for(chase_subject(phase)), escalated=turn.now.date()))
-    role = chase.escalate.role
-    title = turn.rules.role(role).title
-    turn.tell("escalated", None, phase.id, title=phase.title, role=role, role_title=title)
-    issue(turn, "send", phase, purpose="escalation")
+    turn.put_chased(replace(turn.chased_for(waiting.subject), escalated=turn.now.date()))
+    title = turn.rules.role(escalate.role).title
+    said = {"title": waiting.title, "role": escalate.role, "role_title": title}
+    if waiting.automation is None:
+        turn.tell("escalated", None, phase.id, **said)
+    else:
+        turn.tell("escalated_asked", None, phase.id, **said)
+    issue(turn, "send", phase, purpose="escalation", automation=waiting.automation)
 
 
 def _forget(turn: Turn, phases: frozenset[str]) -> None:
-    kept = tuple(c for c in turn.case.chased if c.subject.partition(":")[2] not in phases)
+    kept = tuple(c for c in turn.case.chased if _phase_of(c.subject) not in phases)
     if kept != turn.case.chased:
         turn.set(chased=kept)
+
+
+def _phase_of(subject: str) -> str:
+    return subject.partition(":")[2].partition(".")[0]
 
 
 CHASES = Chases()

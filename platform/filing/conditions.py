@@ -1,16 +1,18 @@
-"""Evaluate conditions on plain data: the values that came with the start of the filing, and its facts."""
+"""Evaluate conditions on plain data: what came with the start of the filing, its facts and answers."""
 
 from collections.abc import Mapping, Sequence
 
 from ..data import Scalar
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Plan
-from .state import Fact, Origin
+from .state import Fact, Origin, RequestState
 
 Values = Mapping[str, Mapping[str, Scalar]]
 _Value = Scalar | tuple["_Value", ...]
 
 
-def values_of(plan: Plan, origin: Origin, facts: Sequence[Fact] = ()) -> Values:
+def values_of(
+    plan: Plan, origin: Origin, facts: Sequence[Fact] = (), requests: Sequence[RequestState] = ()
+) -> Values:
     """Return what a condition may name (kantoor.context); dates are ISO text, so that they compare."""
     period = origin.period
     return {
@@ -28,6 +30,18 @@ def values_of(plan: Plan, origin: Origin, facts: Sequence[Fact] = ()) -> Values:
         "filing": {"start": origin.start_date.isoformat()},
         "office": {"name": plan.office.name},
         "facts": {fact.id: fact.value for fact in facts},
+        "answers": _list_answers(requests),
+    }
+
+
+def _list_answers(requests: Sequence[RequestState]) -> dict[str, Scalar]:
+    """Return what was answered to forms, by field; an answer that was sent back is not known."""
+    return {
+        name: value
+        for request in requests
+        if all(item.status in ("received", "accepted") for item in request.items)
+        for name, value in request.values.items()
+        if not isinstance(value, tuple)
     }
 
 

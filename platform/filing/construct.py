@@ -15,7 +15,19 @@ from .outcome import Refusal
 from .state import Pending
 from .turn import Reader, Turn
 
-WorkKind = Literal["phase", "release", "escalated", "decide", "deliver", "task", "stalled"]
+WorkKind = Literal[
+    "phase",
+    "release",
+    "escalated",
+    "decide",
+    "deliver",
+    "task",
+    "request",
+    "received",
+    "received_late",
+    "stalled",
+]
+"""`request` waits for the client; `received` and `received_late` are answers that the office looks at."""
 
 
 class Order(IntEnum):
@@ -76,8 +88,8 @@ Leaving = Forward | Back | End
 class WorkItem(Struct, omit_defaults=False):
     """One thing that waits for somebody: holders of `roles`, these `contacts`, or the `client`.
 
-    `client` means any contact of the relation who may answer. `id` is what an act names: the phase, or the
-    task. `missing` says in Dutch what stands in the way.
+    `client` means any contact of the relation who may answer. `id` is what an act names: the phase, the task
+    or the request. `missing` says in Dutch what stands in the way.
     """
 
     kind: WorkKind

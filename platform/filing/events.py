@@ -7,6 +7,8 @@ system come from the shell. `at` is naive office time (Europe/Amsterdam).
 from datetime import date, datetime
 from typing import Literal
 
+import msgspec
+
 from ..data import Scalar, Struct, Tagged
 from ..period import Period
 from ..plan import Way
@@ -191,6 +193,56 @@ class TaskDone(Act, tag="task_done"):
     proof: str | None = None
 
 
+Value = str | int | bool | tuple[str, ...]
+"""An answer of a form: a date is ISO text, money whole cents, choices the ids of options."""
+
+
+class Enclosure(Struct):
+    """A document that was given: its hash in the store, and the name and sort of its file."""
+
+    hash: str
+    name: str
+    media_type: str
+
+
+class AnswerRequest(Act, tag="answer"):
+    """Answer a request: the values of a form, or documents for an item of a list.
+
+    By a contact, or by a team member for `contact`, with a proof (the hash of a document) unless documents
+    were given, which prove themselves.
+    """
+
+    request: str
+    values: dict[str, Value] = msgspec.field(default_factory=dict)
+    item: str | None = None
+    documents: tuple[Enclosure, ...] = ()
+    contact: Actor | None = None
+    proof: str | None = None
+
+
+class AcceptItem(Act, tag="accept_item"):
+    """Accept what was received of a request; `item` names one of a list."""
+
+    request: str
+    item: str | None = None
+
+
+class SendBackItem(Act, tag="send_back_item"):
+    """Send back what was received of a request, with a reason; the client is asked for it again."""
+
+    request: str
+    reason: str
+    item: str | None = None
+
+
+class NotApplicable(Act, tag="not_applicable"):
+    """Say that an item of a request does not apply: a team member with a reason, or the client."""
+
+    request: str
+    item: str | None = None
+    reason: str = ""
+
+
 class Note(Act, tag="note"):
     """Write a note on the timeline."""
 
@@ -302,6 +354,10 @@ AnyAct = (
     | RecordDelivery
     | RecordFact
     | TaskDone
+    | AnswerRequest
+    | AcceptItem
+    | SendBackItem
+    | NotApplicable
     | Note
     | Cancel
     | Retry

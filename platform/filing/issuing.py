@@ -7,7 +7,7 @@ again by a person, says what the plan and the case say then.
 from typing import Any, Literal
 
 from ..data import replace
-from ..plan import Phase, To
+from ..plan import Automation, Phase, To
 from .commands import AnyCommand, Deliver, Follow, Purpose, Resolve, Send
 from .state import Lookup, OfferState, Pending
 from .turn import Reader, Turn
@@ -93,7 +93,7 @@ def command_of(reader: Reader, pending: Pending) -> AnyCommand | None:
 
 def is_of_offer(pending: Pending, phase: Phase) -> bool:
     """Say whether a command belongs to the offer of a phase: its lookup, its message, its reminders."""
-    if pending.phase != phase.id or phase.offer is None:
+    if pending.phase != phase.id or phase.offer is None or pending.automation is not None:
         return False
     return pending.what == "resolve" or pending.purpose in ("offer", "reminder")
 
@@ -118,14 +118,25 @@ def is_current(reader: Reader, pending: Pending) -> bool:
 
 def message_of(phase: Phase, pending: Pending) -> str | None:
     """Return the message that a command of a phase sends, as the plan says now; None where it says none."""
-    chase = phase.chase
+    automation = _automation(phase, pending)
+    if pending.automation is not None and automation is None:
+        return None
+    request = automation.request if automation else None
     if pending.purpose == "automation":
-        automation = next((a for a in phase.automations if a.id == pending.automation), None)
-        return automation.send.message if automation and automation.send else None
+        send = automation.send if automation else None
+        return send.message if send else request.message if request else None
+    chase = automation.chase if automation else phase.chase
     if pending.purpose == "escalation":
         return chase.escalate.message if chase and chase.escalate else None
     own = chase.remind.message if pending.purpose == "reminder" and chase and chase.remind else None
+    if automation:
+        return own or (request.message if request else None)
     return own or (phase.offer.message if phase.offer else None)
+
+
+def _automation(phase: Phase, pending: Pending) -> Automation | None:
+    """Return the automation that a message is of: that sends it, or whose request or task it is about."""
+    return next((a for a in phase.automations if a.id == pending.automation), None)
 
 
 def _send(reader: Reader, phase: Phase, pending: Pending) -> Send | None:
@@ -148,12 +159,13 @@ def _readers(reader: Reader, phase: Phase, pending: Pending) -> dict[str, Any] |
     """Return whom a message goes to: as the plan names them, or those whom an offer has resolved."""
     if pending.contacts is not None:
         return {"contacts": pending.contacts, "sender": pending.sender}
-    if pending.purpose == "automation":
-        automation = next((a for a in phase.automations if a.id == pending.automation), None)
-        return {"to": automation.send.to} if automation and automation.send else None
+    automation = _automation(phase, pending)
     if pending.purpose == "escalation":
-        escalate = phase.chase.escalate if phase.chase else None
+        chase = automation.chase if automation else phase.chase
+        escalate = chase.escalate if chase else None
         return {"to": To(kind="role", name=escalate.role)} if escalate else None
+    if pending.purpose == "automation" or automation:
+        return {"to": to} if automation and (to := _addressee(automation)) else None
     if phase.offer is None:
         return {"to": To(kind="role", name=phase.role)}
     offer = reader.offer_state(phase.id)
@@ -161,6 +173,12 @@ def _readers(reader: Reader, phase: Phase, pending: Pending) -> dict[str, Any] |
         return None
     contacts = _readers_of_offer(offer, offer.lookup, pending)
     return {"contacts": contacts, "sender": offer.lookup.sender} if contacts else None
+
+
+def _addressee(automation: Automation) -> To | None:
+    """Return whom the messages of an automation are for: of its own, or of what it asks."""
+    about = automation.send or automation.request or automation.task
+    return about.to if about else None
 
 
 def _readers_of_offer(offer: OfferState, lookup: Lookup, pending: Pending) -> tuple[str, ...]:

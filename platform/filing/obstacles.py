@@ -5,9 +5,10 @@ from .checkpoints import CHECKPOINTS
 from .construct import Construct
 from .documents import DOCUMENTS
 from .facts import FACTS
+from .requests import REQUESTS
 from .turn import Reader
 
-HINDERING: tuple[Construct, ...] = (CHECKPOINTS, FACTS, DOCUMENTS)
+HINDERING: tuple[Construct, ...] = (CHECKPOINTS, FACTS, DOCUMENTS, REQUESTS)
 """The constructs that can keep a phase from being completed, in the order in which people are told."""
 
 

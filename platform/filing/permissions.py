@@ -1,6 +1,6 @@
 """Who may act in a phase: holders of its role, with its title, and nobody who checks their own work."""
 
-from ..plan import Offer, Phase
+from ..plan import Chase, Offer, Phase
 from .events import Actor
 from .outcome import Refusal
 from .turn import Reader
@@ -11,17 +11,34 @@ def chase_subject(phase: Phase) -> str:
     return f"{'offer' if isinstance(phase.block, Offer) else 'phase'}:{phase.id}"
 
 
+def request_subject(request: str) -> str:
+    """Return what is waited for with a request."""
+    return f"request:{request}"
+
+
+def task_subject(task: str) -> str:
+    """Return what is waited for with a task."""
+    return f"task:{task}"
+
+
 def responsible_roles(reader: Reader, phase: Phase) -> tuple[str, ...]:
     """Return the roles that may act in a phase now: its own, and after escalation the one it went to."""
-    chase = phase.chase
-    if chase and chase.escalate and reader.chased_for(chase_subject(phase)).escalated:
-        return tuple(dict.fromkeys((phase.role, chase.escalate.role)))
-    return (phase.role,)
+    return tuple(dict.fromkeys((phase.role, *escalated_to(reader, chase_subject(phase), phase.chase))))
 
 
-def refuse_role(reader: Reader, phase: Phase, actor: Actor) -> Refusal | None:
-    """Refuse a person who does not hold a responsible role, or lacks the qualification that is demanded."""
-    roles = responsible_roles(reader, phase)
+def escalated_to(reader: Reader, subject: str, chase: Chase | None) -> tuple[str, ...]:
+    """Return the role to which a chase has escalated, if it has."""
+    if chase and chase.escalate and reader.chased_for(subject).escalated:
+        return (chase.escalate.role,)
+    return ()
+
+
+def refuse_role(reader: Reader, phase: Phase, actor: Actor, also: tuple[str, ...] = ()) -> Refusal | None:
+    """Refuse a person who does not hold a responsible role, or lacks the qualification that is demanded.
+
+    `also` are roles that may act too, in what is asked of them beside the phase.
+    """
+    roles = tuple(dict.fromkeys((*responsible_roles(reader, phase), *also)))
     held = [role for role in roles if role in actor.roles]
     if actor.kind != "team" or not held:
         titles = " of ".join(reader.rules.role(role).title for role in roles)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from ..plan import Phase, Plan, Way
 from ..rights import NEEDED, Right
+from .chases import is_waited_for
 from .issuing import is_of_offer
 from .state import Pending, State
 from .turn import Reader
@@ -17,6 +18,7 @@ ENDED = "de opdracht is afgesloten"
 ANSWERED = "de aanbieding is al beantwoord"
 REPLACED = "het werk is teruggestuurd of opnieuw aangeboden"
 LEFT = "de fase is al afgerond"
+RECEIVED = "wat is gevraagd, is al ontvangen"
 PASSED_ON = "de ontvanger beslist hier niet meer over"
 OVERTAKEN = "een later bericht van dezelfde aanbieding gaat ervoor in de plaats"
 
@@ -80,12 +82,22 @@ def lost_reason_of(reader: Reader, pending: Pending) -> str | None:
         return CANCELLED if ended.how == "cancelled" else ENDED
     if is_of_offer(pending, phase):
         return _find_lost_offer(reader, phase, pending)
+    if _is_answered(reader, phase, pending):
+        return RECEIVED
     if pending.withdrawn and not ended:
         return REPLACED
     status = reader.status(phase.id)
     if closing:
         return None if status == "completed" else REPLACED
     return None if status == "active" else LEFT
+
+
+def _is_answered(reader: Reader, phase: Phase, pending: Pending) -> bool:
+    """Say whether a message is about what an automation asked in an active phase, and got by now."""
+    if pending.automation is None or pending.purpose not in ("reminder", "escalation"):
+        return False
+    running = not reader.case.ended and reader.is_active(phase.id)
+    return running and not is_waited_for(reader, phase, pending.automation)
 
 
 def _tells_completion(phase: Phase, pending: Pending) -> bool:

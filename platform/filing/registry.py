@@ -13,6 +13,7 @@ from .deliveries_by_hand import DELIVERIES_BY_HAND
 from .documents import DOCUMENTS
 from .facts import FACTS
 from .offers import OFFERS
+from .requests import REQUESTS
 from .stalls import STALLS
 from .tasks import TASKS
 from .turn import Turn
@@ -21,7 +22,7 @@ from .work import WORK
 
 CONSTRUCTS: tuple[Construct, ...] = (
     *(WORK, CHECKPOINTS, FACTS, DOCUMENTS),
-    *(TASKS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
+    *(TASKS, REQUESTS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
     *(OFFERS, DELIVERIES, DELIVERIES_BY_HAND, DEADLINES, STALLS, WHOLE_FILING),
 )
 """The order of commands follows from it, and is frozen like an API."""

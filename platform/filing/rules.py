@@ -1,6 +1,6 @@
 """The rules of one filing: its plan as an index, with every condition and date worked out once.
 
-Made from plan, origin, facts and the ends of phases that dates count from, and kept by their identity, so
+Made from plan, origin, facts, answers and the ends of phases that dates count from, and kept by their identity, so
 that whoever asks again within a filing gets what was worked out before. A date that depends on a fact that is
 not recorded yet, or on a phase that has not ended, is unknown: None.
 """
@@ -21,13 +21,14 @@ from ..plan import (
     Document,
     Expression,
     FactDefinition,
+    Form,
     Message,
     Phase,
     Plan,
     Role,
 )
 from .conditions import Values, holds, values_of
-from .state import Fact, Origin, PhaseState
+from .state import Fact, Origin, PhaseState, RequestState
 
 T = TypeVar("T")
 KEPT = 512
@@ -40,11 +41,18 @@ Ends = tuple[tuple[str, date], ...]
 class Rules:
     """What the plan says of this filing. Nothing else evaluates a condition or a date rule."""
 
-    def __init__(self, plan: Plan, origin: Origin, facts: tuple[Fact, ...], ends: Ends = ()) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        origin: Origin,
+        facts: tuple[Fact, ...] = (),
+        requests: tuple[RequestState, ...] = (),
+        ends: Ends = (),
+    ) -> None:
         self.plan = plan
         self.origin = origin
         self.ends = ends
-        self.values: Values = values_of(plan, origin, facts)
+        self.values: Values = values_of(plan, origin, facts, requests)
         self._index = _index_of(plan)
         self._holds: dict[int, bool] = {}
         self._targets: dict[int, date | None] = {}
@@ -93,6 +101,10 @@ class Rules:
     def find_message(self, name: str) -> Message | None:
         """Return a message by id, or None."""
         return self._index.messages.get(name)
+
+    def find_form(self, name: str) -> Form | None:
+        """Return a form by id, or None."""
+        return self._index.forms.get(name)
 
     def done_again(self, phase: Phase) -> frozenset[str]:
         """Return the phases that are to be done again when the work goes back from a phase.
@@ -221,6 +233,7 @@ class _Index:
         self.facts = {fact.id: fact for fact in plan.facts}
         anchors = set(_list_anchors(plan))
         self.counted_from = tuple(p.id for p in plan.phases if f"phases.{p.id}" in anchors)
+        self.forms = {form.id: form for form in plan.forms}
         grouped = groupby(plan.phases, key=lambda phase: phase.group or f"phase {phase.id}")
         self.stages = tuple(tuple(phases) for _, phases in grouped)
         self.stage_of = {phase.id: place for place, stage in enumerate(self.stages) for phase in stage}
@@ -302,11 +315,16 @@ def _list_ends(plan: Plan, phases: tuple[PhaseState, ...]) -> Ends:
 
 
 def rules_of(
-    plan: Plan, origin: Origin, facts: tuple[Fact, ...] = (), phases: tuple[PhaseState, ...] = ()
+    plan: Plan,
+    origin: Origin,
+    facts: tuple[Fact, ...] = (),
+    requests: tuple[RequestState, ...] = (),
+    phases: tuple[PhaseState, ...] = (),
 ) -> Rules:
     """Return the rules of a filing; the same objects get the same rules.
 
     Of its phases only those count that a date of the plan counts from.
     """
     ends = _list_ends(plan, phases)
-    return _RULES.get((plan, origin, facts, ends), lambda: Rules(plan, origin, facts, ends))
+    made_of = (plan, origin, facts, requests, ends)
+    return _RULES.get(made_of, lambda: Rules(*made_of))

@@ -16,7 +16,7 @@ from ..data import Scalar, Struct
 from ..period import Period
 from ..plan import To, Way
 from .commands import Purpose
-from .events import Calendars, FilingKey, ResolvedContact, Shown, Start
+from .events import Calendars, FilingKey, ResolvedContact, Shown, Start, Value
 
 REMEMBERED_ACTS = 100
 
@@ -77,7 +77,7 @@ class PhaseState(Struct):
 class Chased(Struct):
     """How somebody was chased: on which days they were reminded, and the day it was escalated.
 
-    `subject` is what is waited for: `phase:<id>` or `offer:<phase>`.
+    `subject` is what is waited for: `phase:<id>`, `offer:<phase>`, `request:<id>` or `task:<id>`.
     """
 
     subject: str
@@ -178,6 +178,36 @@ class TaskState(Struct):
     proof: str | None = None
 
 
+class ItemState(Struct):
+    """An item of a request, once something was done about it: by whom, when, and why.
+
+    A form is one item, by the form's id. `documents` are the hashes of what was given. `late`: it was
+    answered after its phase had been left.
+    """
+
+    id: str
+    status: Literal["received", "accepted", "sent_back", "not_applicable"]
+    by: str
+    at: datetime
+    reason: str | None = None
+    documents: tuple[str, ...] = ()
+    late: bool = False
+
+
+class RequestState(Struct):
+    """A request of data that an automation made; `id` is phase.automation.round, of the last round.
+
+    `values` are the answers to a form, by field.
+    """
+
+    id: str
+    phase: str
+    automation: str
+    made: datetime
+    items: tuple[ItemState, ...] = ()
+    values: dict[str, Value] = msgspec.field(default_factory=dict)
+
+
 class Fact(Struct):
     """Something that was recorded of the case: by whom, when, and why where it was corrected."""
 
@@ -252,6 +282,7 @@ class Case(Struct):
     deliveries: tuple[DeliveryState, ...] = ()
     chased: tuple[Chased, ...] = ()
     tasks: tuple[TaskState, ...] = ()
+    requests: tuple[RequestState, ...] = ()
     facts: tuple[Fact, ...] = ()
     contributions: tuple[Contribution, ...] = ()
     told: tuple[Told, ...] = ()

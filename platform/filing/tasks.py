@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from ..data import replace
-from ..plan import CreateTask, Phase
+from ..plan import Automation, CreateTask, Phase
 from .construct import Construct, WorkItem
 from .events import Actor, TaskDone
 from .outcome import Refusal
-from .state import TaskState
+from .permissions import escalated_to, task_subject
+from .state import RequestState, TaskState
 from .turn import Reader, Turn, put
 
 
@@ -29,16 +30,25 @@ class Tasks(Construct):
         for task in reader.case.tasks:
             definition = find_task(reader, task)
             if task.done is None and definition:
-                role = definition.to.name if definition.to.kind == "role" else None
+                roles, escalated = _doers(reader, task, definition), _find_escalated(reader, task)
                 yield WorkItem(
                     kind="task",
                     id=task.id,
                     phase=task.phase,
                     title=definition.title,
-                    roles=(role,) if role else (),
-                    client=role is None,
+                    roles=roles,
+                    client=not roles,
                     proof=definition.proof,
                 )
+                if escalated and not roles:
+                    own = reader.rules.phase(task.phase).role
+                    yield WorkItem(
+                        kind="escalated",
+                        id=task.id,
+                        phase=task.phase,
+                        title=definition.title,
+                        roles=tuple(dict.fromkeys((own, *escalated))),
+                    )
 
 
 def make_task(turn: Turn, phase: Phase, automation: str, definition: CreateTask) -> None:
@@ -55,9 +65,26 @@ def make_task(turn: Turn, phase: Phase, automation: str, definition: CreateTask)
 
 def find_task(reader: Reader, task: TaskState) -> CreateTask | None:
     """Return what the plan says of a task; None when a newer plan no longer has its automation."""
-    phase = reader.rules.find_phase(task.phase)
-    automations = phase.automations if phase else ()
-    return next((a.task for a in automations if a.id == task.automation), None)
+    automation = find_automation(reader, task)
+    return automation.task if automation else None
+
+
+def find_automation(reader: Reader, made: TaskState | RequestState) -> Automation | None:
+    """Return the automation that made a task or a request; None when a newer plan no longer has it."""
+    phase = reader.rules.find_phase(made.phase)
+    return next((a for a in phase.automations if a.id == made.automation), None) if phase else None
+
+
+def _doers(reader: Reader, task: TaskState, definition: CreateTask) -> tuple[str, ...]:
+    """Return the roles that may do a task, none for one of the client."""
+    if definition.to.kind != "role" or definition.to.name is None:
+        return ()
+    return tuple(dict.fromkeys((definition.to.name, *_find_escalated(reader, task))))
+
+
+def _find_escalated(reader: Reader, task: TaskState) -> tuple[str, ...]:
+    automation = find_automation(reader, task)
+    return escalated_to(reader, task_subject(task.id), automation.chase if automation else None)
 
 
 def finish_task(turn: Turn, act: TaskDone) -> Refusal | None:
@@ -70,7 +97,7 @@ def finish_task(turn: Turn, act: TaskDone) -> Refusal | None:
         )
     if task.done:
         return Refusal(code="task_is_done", text=f"De taak '{definition.title}' is al afgerond.")
-    refusal = _refuse_doer(turn, definition, act) or _refuse_proof(definition, act)
+    refusal = _refuse_doer(turn, task, definition, act) or _refuse_proof(definition, act)
     if refusal:
         return refusal
     done = replace(task, done=turn.now, done_by=act.by.id, proof=act.proof)
@@ -101,15 +128,16 @@ def _open_tasks(turn: Turn, actor: Actor) -> str:
     return f"Openstaande taken: {', '.join(names)}." if names else "Er zijn nu geen openstaande taken."
 
 
-def _refuse_doer(turn: Turn, definition: CreateTask, act: TaskDone) -> Refusal | None:
-    role = definition.to.name if definition.to.kind == "role" else None
-    if role is None:
+def _refuse_doer(turn: Turn, task: TaskState, definition: CreateTask, act: TaskDone) -> Refusal | None:
+    roles = _doers(turn, task, definition)
+    if not roles:
         if act.by.kind == "contact" and "answer" in act.by.may:
             return None
         return Refusal(code="wrong_person", text=f"De taak '{definition.title}' is voor de klant.")
-    if act.by.kind == "team" and role in act.by.roles:
+    if act.by.kind == "team" and set(roles) & set(act.by.roles):
         return None
-    text = f"De taak '{definition.title}' hoort bij de rol {turn.rules.role(role).title}."
+    titles = " of ".join(turn.rules.role(role).title for role in roles)
+    text = f"De taak '{definition.title}' hoort bij de rol {titles}."
     return Refusal(code="wrong_role", text=text)
 
 

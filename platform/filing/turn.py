@@ -24,6 +24,7 @@ from .state import (
     OfferState,
     Pending,
     PhaseState,
+    RequestState,
     Stall,
     State,
 )
@@ -39,10 +40,14 @@ class Reader:
         self.plan = plan
         self.state = state
         self.case: Case = state.case
-        self.rules: Rules = rules_of(plan, state.origin, state.case.facts, state.case.phases)
+        self.rules: Rules = self._make_rules()
         self.now = now or state.journal.at
         self._phases_of: tuple[PhaseState, ...] = ()
         self._phases: dict[str, PhaseState] = {}
+
+    def _make_rules(self) -> Rules:
+        case = self.case
+        return rules_of(self.plan, self.state.origin, case.facts, case.requests, case.phases)
 
     def phase_state(self, phase: str) -> PhaseState | None:
         """Return the state of a phase that was reached in this pass."""
@@ -133,10 +138,11 @@ class Turn(Reader):
         self.entries: list[Entry] = []
 
     def set(self, **facts: Any) -> None:
-        """Replace parts of the case; what hangs on a fact, or on the end of a phase, follows at once."""
+        """Replace parts of the case; what hangs on a fact, an answer or the end of a phase follows at once."""
         self.case = replace(self.case, **facts)
-        if "facts" in facts or ("phases" in facts and self.rules.counts_from_phases):
-            self.rules = rules_of(self.plan, self.state.origin, self.case.facts, self.case.phases)
+        ended = "phases" in facts and self.rules.counts_from_phases
+        if ended or not facts.keys().isdisjoint(("facts", "requests")):
+            self.rules = self._make_rules()
 
     def put_phase(self, phase: PhaseState) -> None:
         """Replace a phase's state."""
@@ -154,6 +160,10 @@ class Turn(Reader):
     def put_delivery(self, delivery: DeliveryState) -> None:
         """Replace a delivery's state."""
         self.set(deliveries=put(self.case.deliveries, delivery, lambda d: d.phase))
+
+    def put_request(self, request: RequestState) -> None:
+        """Replace a request's state, that of an earlier round of it included."""
+        self.set(requests=put(self.case.requests, request, lambda r: (r.phase, r.automation)))
 
     def put_chased(self, chased: Chased) -> None:
         """Replace how somebody was chased."""

@@ -1,5 +1,6 @@
 """What people see of a filing, derived from plan and state: open work, dates, documents, offers."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
@@ -16,6 +17,7 @@ from .offers import OfferStatus as OfferStatus
 from .offers import problem_of, status_of, still_to_answer
 from .phase_outcomes import possible_outcomes
 from .registry import WORK_ITEMS
+from .requests import Item, find_request, list_awaited, list_items
 from .rules import Rules
 from .state import OfferState, State, origin_of
 from .turn import Reader
@@ -126,6 +128,31 @@ class OfferView(_Seen):
     """Who agreed; an offer that was rejected is withdrawn."""
 
 
+class ItemView(_Seen):
+    """An item of a request as it is now; documents by their hashes, answers are in the state alone."""
+
+    id: str
+    title: str
+    required: bool
+    status: Literal["open", "received", "accepted", "sent_back", "not_applicable"]
+    late: bool = False
+    reason: str | None = None
+    documents: tuple[str, ...] = ()
+
+
+class RequestView(_Seen):
+    """What is asked of the client in a phase, in its last round."""
+
+    id: str
+    phase: str
+    title: str
+    form: str
+    kind: Literal["form", "list"]
+    required: bool
+    made: datetime
+    items: tuple[ItemView, ...]
+
+
 class View(_Seen):
     """Everything about a filing that lists, planner and people need."""
 
@@ -141,9 +168,13 @@ class View(_Seen):
     ended: Literal["completed", "end", "cancelled"] | None = None
     end_title: str | None = None
     facts: tuple[FactView, ...] = ()
+    requests: tuple[RequestView, ...] = ()
 
 
-WORK_ORDER: tuple[WorkKind, ...] = ("stalled", "phase", "release", "decide", "deliver", "escalated", "task")
+WORK_ORDER: tuple[WorkKind, ...] = (
+    *("stalled", "phase", "release", "decide", "deliver", "escalated"),
+    *("received", "received_late", "request", "task"),
+)
 """How open work of one phase is listed: first what keeps it from going on, last what was asked beside it."""
 
 
@@ -164,6 +195,7 @@ def view(plan: Plan, state: State) -> View:
         ended=ended.how if ended else None,
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),
         facts=tuple(_view_fact(reader, fact) for fact in plan.facts),
+        requests=tuple(_view_requests(reader)),
     )
 
 
@@ -180,7 +212,7 @@ def first_due(reader: Reader) -> date | None:
 
 def due_at_start(plan: Plan, start: Start) -> date | None:
     """Return the earliest deadline of a filing that has yet to begin, or None: all of them are open."""
-    rules = Rules(plan, origin_of(start), ())
+    rules = Rules(plan, origin_of(start))
     days = (rules.deadline_day(deadline.id) for deadline in plan.deadlines)
     return min((day for day in days if day), default=None)
 
@@ -220,7 +252,17 @@ def _planner_state(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Plann
     if delivers and all(reader.status(p.id) == "completed" for p in delivers):
         return "ingediend"
     waiting = (status_of(reader, reader.rules.phase(o.phase), o) == "waiting" for o in reader.case.offers)
-    return "bij_klant" if any(waiting) else "loopt"
+    return "bij_klant" if any(waiting) or _awaits_answers(reader) else "loopt"
+
+
+def _awaits_answers(reader: Reader) -> bool:
+    """Say whether the client still has to give what a phase that runs cannot do without."""
+    found = (find_request(reader, state) for state in reader.case.requests)
+    return any(
+        asked.request.required and list_awaited(list_items(reader, asked))
+        for asked in found
+        if asked and reader.is_active(asked.phase.id)
+    )
 
 
 def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
@@ -302,6 +344,35 @@ def _view_document(reader: Reader, name: str) -> DocumentView:
         report=document.report,
         phase=document.made_in,
         shown=state.shown if state else None,
+    )
+
+
+def _view_requests(reader: Reader) -> Iterator[RequestView]:
+    for state in reader.case.requests:
+        asked = find_request(reader, state)
+        if asked:
+            yield RequestView(
+                id=state.id,
+                phase=state.phase,
+                title=asked.form.title,
+                form=asked.form.id,
+                kind=asked.form.kind,
+                required=asked.request.required,
+                made=state.made,
+                items=tuple(_view_item(item) for item in list_items(reader, asked)),
+            )
+
+
+def _view_item(item: Item) -> ItemView:
+    state = item.state
+    return ItemView(
+        id=item.id,
+        title=item.title,
+        required=item.required,
+        status=state.status if state else "open",
+        late=state.late if state else False,
+        reason=state.reason if state else None,
+        documents=state.documents if state else (),
     )
 
 

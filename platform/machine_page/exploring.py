@@ -11,7 +11,9 @@ from ..filing.construct import Back as GoBack
 from ..filing.construct import End, Forward, Leaving
 from ..filing.events import (
     SYSTEM,
+    AcceptItem,
     Act,
+    AnswerRequest,
     AnyEvent,
     Attach,
     Back,
@@ -21,9 +23,11 @@ from ..filing.events import (
     Complete,
     Decide,
     Delivered,
+    Enclosure,
     Failed,
     FilingKey,
     Judged,
+    NotApplicable,
     Note,
     RecordDelivery,
     RecordFact,
@@ -32,6 +36,7 @@ from ..filing.events import (
     Resolved,
     Result,
     Retry,
+    SendBackItem,
     Sent,
     Shown,
     Start,
@@ -43,18 +48,20 @@ from ..filing.events import (
 from ..filing.offers import status_of
 from ..filing.outcome import Refusal, Step
 from ..filing.registry import ACTS, RESULTS
+from ..filing.requests import find_request, list_items
 from ..filing.stalls import take_result
 from ..filing.state import Pending, State
 from ..filing.step import step
 from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
 from ..period import Period
-from ..plan import Plan
+from ..plan import Phase, Plan
 from .plans import CLIENT, COLLEAGUE, MAKER, PARTNER, READDRESSED, RECIPIENTS
 
 BY_ITSELF, A_DATE = "by itself", "a date"
 LEAVING: dict[type, str] = {Forward: "forward", GoBack: "back", End: "the end"}
 SHOWN = Shown(document="aangifte", hash="1")
+ENCLOSED = Enclosure(hash="1", name="stuk.pdf", media_type="application/pdf")
 AT = datetime.min
 """Moves are made without a moment; they get the one at which they are tried."""
 
@@ -228,10 +235,34 @@ def acts(plan: Plan) -> Iterator[Move]:
         about = who | {"phase": fact.set_in[0], "fact": fact.id}
         yield Move("record_fact", RecordFact(value=1, **about))
         yield Move("record_fact corrected", RecordFact(value=2, reason="nagerekend", **about))
+        yield from _request_acts(plan, phase, who)
     for document in plan.documents:
         yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
     yield Move("cancel", Cancel(reason="dubbel", **who))
     yield Move("note", Note(text="notitie", **who))
+
+
+def _request_acts(plan: Plan, phase: Phase, who: dict[str, Any]) -> Iterator[Move]:
+    """Yield every kind of act about every request of a phase."""
+    client = who | {"by": CLIENT}
+    for automation in phase.automations:
+        if automation.request is None:
+            continue
+        form = plan.form(automation.request.form)
+        about: dict[str, Any] = {
+            "request": f"{phase.id}.{automation.id}.1",
+            "item": form.fields[0].id,
+        }
+        said: dict[str, Any] = {"documents": (ENCLOSED,)}
+        if form.kind == "form":
+            about["item"], said = form.id, {"values": {form.fields[0].id: True}}
+        yield Move("answer", AnswerRequest(**said, **about, **client))
+        recorded = AnswerRequest(**said, **about, **who, contact=CLIENT, proof="hash")
+        yield Move("answer recorded", recorded)
+        yield Move("accept_item", AcceptItem(**about, **who))
+        yield Move("send_back_item", SendBackItem(reason="onleesbaar", **about, **who))
+        yield Move("not_applicable", NotApplicable(reason="geen", **about, **who))
+        yield Move("not_applicable by the client", NotApplicable(**about, **client))
 
 
 def answers(pending: Pending, today: date) -> Iterator[Move]:
@@ -287,6 +318,11 @@ def _standing(reader: Reader) -> dict[tuple[str, str], str]:
         standing["chase", chased.subject] = "escalated" if chased.escalated else "reminded"
     standing |= {("delivery", d.phase): d.status for d in case.deliveries}
     standing |= {("fact", f.id): "corrected" if f.reason else "recorded" for f in case.facts}
+    for request in case.requests:
+        asked = find_request(reader, request)
+        for item in list_items(reader, asked) if asked else ():
+            key = ("item", f"{request.phase}.{request.automation}.{item.id}")
+            standing[key] = item.state.status if item.state else "open"
     return standing | {("task", t.id): "done" if t.done else "open" for t in case.tasks}
 
 
@@ -305,7 +341,7 @@ def _shape(reader: Reader) -> tuple[Any, ...]:
         case.ended and (case.ended.how, case.ended.end),
         tuple((p.id, p.status, len(p.ticks), p.fired) for p in case.phases),
         tuple((d.id, len(d.reviews)) for d in case.documents),
-        tuple((key, status) for key, status in _standing(reader).items() if key[0] == "offer"),
+        tuple((key, status) for key, status in _standing(reader).items() if key[0] in ("offer", "item")),
         tuple(
             (o.outcome, tuple(d.contact for d in o.decisions), o.lookup and o.lookup.problem)
             for o in case.offers

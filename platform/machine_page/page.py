@@ -233,6 +233,9 @@ def _phase_of(one: Tried) -> Phase | None:
     reader, event = one.reader, one.move.event
     if isinstance(event, TaskDone):
         return reader.rules.find_phase(event.task.partition(".")[0])
+    request = getattr(event, "request", None)
+    if isinstance(request, str):
+        return reader.rules.find_phase(request.partition(".")[0])
     shown = getattr(event, "shown", None)
     name = reader.rules.document(shown.document).made_in if shown else getattr(event, "phase", None)
     return reader.rules.find_phase(name) if name else None

@@ -15,6 +15,8 @@ from ..plan import (
     End,
     Escalate,
     FactDefinition,
+    Form,
+    FormField,
     LiteralValue,
     Message,
     Offer,
@@ -23,6 +25,7 @@ from ..plan import (
     Phase,
     Plan,
     Remind,
+    Request,
     Role,
     Text,
     To,
@@ -95,6 +98,30 @@ CLOSE = Phase(id="afronden", title="Afronden", role=ROLE, back_to="opstellen", b
 
 BALANCE = FactDefinition(id="saldo", title="Saldo", type="money", set_in=("vastleggen",))
 RECORDING = Phase(id="vastleggen", title="Vastleggen", role=ROLE, block=Work())
+ASK = Phase(
+    id="uitvraag",
+    title="Uitvraag",
+    role=ROLE,
+    automations=(
+        Automation(id="vragen", at="entered", request=Request(form="situatie", to=To())),
+        Automation(id="lijst", at="entered", request=Request(form="stukken", to=To(), required=False)),
+    ),
+    block=Work(),
+)
+FORMS = (
+    Form(
+        id="situatie",
+        title="Uw situatie",
+        kind="form",
+        fields=(FormField(id="auto", title="Auto", kind="yes_no", required=True),),
+    ),
+    Form(
+        id="stukken",
+        title="Stukken",
+        kind="list",
+        fields=(FormField(id="giften", title="Giften", kind="document"),),
+    ),
+)
 
 _CALM = replace(OFFER, chase=None)
 _APPROVED = replace(OFFERING, block=_CALM)
@@ -160,6 +187,7 @@ PLANS: tuple[Plan, ...] = (
     _plan(PREPARE, _APPROVED, _ELSEWHERE),
     _plan(PREPARE, _ELSEWHERE),
     replace(_plan(RECORDING, replace(CLOSE, back_to=None)), facts=(BALANCE,)),
+    replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
 

@@ -117,6 +117,10 @@ THINGS = {
     "delivery": ("A delivery", "It stays when the work goes back, so that attempts are counted."),
     "task": ("A task", "An open task lapses when its phase is completed, or is to be done again."),
     "fact": ("A fact", "It stays when the work goes back. A correction has a reason."),
+    "item": (
+        "An item of a request",
+        "A form is one item. Items stay as they are when the work goes back; a late answer is taken too.",
+    ),
     "chase": ("A chase", "How whoever is waited for was chased, in this round of the phase."),
     "command": (
         "A command, and what is stalled",

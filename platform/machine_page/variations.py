@@ -5,10 +5,20 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ..data import replace
-from ..filing.events import Act, Actor, AnyAct, Complete, Decide, Delivered, RecordFact, Tick
+from ..filing.events import (
+    Act,
+    Actor,
+    AnswerRequest,
+    AnyAct,
+    Complete,
+    Decide,
+    Delivered,
+    RecordFact,
+    Tick,
+)
 from ..filing.outcome import Refusal, Step
 from ..filing.step import step
-from .exploring import SHOWN, Effect, Tried, start_of
+from .exploring import ENCLOSED, SHOWN, Effect, Tried, start_of
 from .plans import CLIENT, COLLEAGUE, MAKER
 
 STRANGER = Actor(kind="team", id="stranger")
@@ -38,7 +48,8 @@ def vary_all(tried: Iterable[Tried]) -> Iterator[Varied]:
         act = move.event
         if not isinstance(act, Act) or not isinstance(answer, Effect):
             continue
-        key = (move.name, getattr(act, "phase", ""), getattr(act, "contact", None) is not None)
+        about = getattr(act, "phase", "") or getattr(act, "request", "")
+        key = (move.name, about, getattr(act, "contact", None) is not None)
         if key in seen:
             continue
         seen.add(key)
@@ -71,7 +82,7 @@ def _by(actor: Actor) -> Callable[[AnyAct], AnyAct | None]:
     """Vary who acts, where such a person acts at all; of an answer that is recorded, who gave it."""
 
     def vary(act: AnyAct) -> AnyAct | None:
-        if isinstance(act, Decide) and act.contact and actor.kind == "contact":
+        if isinstance(act, Decide | AnswerRequest) and act.contact and actor.kind == "contact":
             return replace(act, contact=actor)
         return replace(act, by=actor) if act.by.kind == actor.kind else None
 
@@ -100,6 +111,18 @@ def _in_another_phase(act: AnyAct) -> AnyAct | None:
     return replace(act, phase="afronden") if isinstance(act, RecordFact) else None
 
 
+def _with_the_other_kind_of_answer(act: AnyAct) -> AnyAct | None:
+    """Give documents to a form, and values to a list."""
+    if not isinstance(act, AnswerRequest):
+        return None
+    return replace(act, documents=(ENCLOSED,), values={} if act.values else {"auto": True})
+
+
+def _without_an_answer(act: AnyAct) -> AnyAct | None:
+    """Answer with nothing; a document that proved itself has a proof then."""
+    return replace(act, documents=(), values={}) if isinstance(act, AnswerRequest) else None
+
+
 VARIATIONS: tuple[Variation, ...] = (
     Variation("by a team member without the role", _by(STRANGER)),
     Variation("by a team member without the title", _by(UNTITLED)),
@@ -114,8 +137,11 @@ VARIATIONS: tuple[Variation, ...] = (
     Variation("on other bytes", _changing(documents=(replace(SHOWN, hash="2"),))),
     Variation(
         "about what is not there",
-        _changing(phase="?", checkpoint="?", task="?", shown=replace(SHOWN, document="?")),
+        _changing(phase="?", checkpoint="?", task="?", request="?", shown=replace(SHOWN, document="?")),
     ),
+    Variation("about another item", _changing(item="?")),
+    Variation("without an answer", _without_an_answer),
+    Variation("with documents for a form, or values for a list", _with_the_other_kind_of_answer),
     Variation("about another checkpoint", _changing(checkpoint="?")),
     Variation("with an outcome that the phase lacks", _with_another_outcome),
     Variation("about another fact", _changing(fact="?")),

@@ -7,35 +7,43 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from ..filing.answers import read_answers
 from ..filing.events import (
+    AcceptItem,
     Act,
     Actor,
+    AnswerRequest,
     Attach,
     Back,
     Cancel,
     Check,
     Complete,
     Decide,
+    Enclosure,
+    NotApplicable,
     Note,
     RecordDelivery,
     RecordFact,
     Release,
     Retry,
+    SendBackItem,
     Shown,
     TaskDone,
     Uncheck,
 )
 from ..filing.outcome import Refusal
+from ..filing.requests import request_is_named
 from ..filing.view import PhaseView
 from ..office.overviews.timeline import timeline_of
 from ..office.people import Contact, contacts_of, find_person
+from ..plan import FormField
 from ..suggest import nearest, say_what_is_meant
 from .cases import Case, contact_actor, phase_named
 from .desk import Desk
 from .fact_input import choose_phase, find_definition, read_value
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
 
-__all__ = ["Acts", "Answer", "Done", "NotRunning", "Outcome", "Unknown"]
+__all__ = ["Acts", "Answer", "Done", "Enclosure", "NotRunning", "Outcome", "Unknown"]
 
 Answer = Literal["approve", "sign", "reject", "not_deliver"]
 
@@ -181,6 +189,46 @@ class Acts:
         asked = {"fact": fact, "value": written, "phase": phase, "reason": reason}
         return await self._send(RecordFact, filing, fill_in, **asked)
 
+    async def answer(
+        self,
+        filing: str,
+        request: str,
+        *,
+        values: Mapping[str, Any] | None = None,
+        item: str | None = None,
+        documents: tuple[Enclosure, ...] = (),
+        contact: str | None = None,
+        proof: str | None = None,
+    ) -> Outcome:
+        """Answer a request: values by field as a file holds them, or documents (in the store) for an item.
+
+        As the client, or as a colleague for `contact`.
+        """
+
+        def fill_in(case: Case) -> Facts | Refusal:
+            on_behalf = self._desk.read(lambda connection: _on_behalf_of(connection, case, contact))
+            if isinstance(on_behalf, Refusal):
+                return on_behalf
+            answers = read_answers(_fields_of(case, request), values or {})
+            given = {"item": item, "documents": documents, "contact": on_behalf, "proof": proof}
+            return {"request": request, "values": answers, **given}
+
+        asked = {"request": request, "values": values, "item": item, "contact": contact, "proof": proof}
+        hashes = [one.hash for one in documents]
+        return await self._send(AnswerRequest, filing, fill_in, **asked, documents=hashes)
+
+    async def accept_item(self, filing: str, request: str, item: str | None = None) -> Outcome:
+        """Accept what was received of a request."""
+        return await self._say(AcceptItem, filing, request=request, item=item)
+
+    async def send_back_item(self, filing: str, request: str, item: str | None, reason: str) -> Outcome:
+        """Send back what was received, with a reason."""
+        return await self._say(SendBackItem, filing, request=request, item=item, reason=reason)
+
+    async def not_applicable(self, filing: str, request: str, item: str | None, reason: str) -> Outcome:
+        """Say that an item of a request does not apply."""
+        return await self._say(NotApplicable, filing, request=request, item=item, reason=reason)
+
     async def note(self, filing: str, text: str) -> Outcome:
         """Write a note on the timeline."""
         return await self._say(Note, filing, text=text)
@@ -238,6 +286,13 @@ def _read_outcome(case: Case, phase: str, written: str | None) -> str | None:
     known = next((p.outcomes for p in case.view.phases if p.id == phase), ())
     named = (one.id for one in known if written and written.casefold() in (one.id, one.title.casefold()))
     return next(named, written)
+
+
+def _fields_of(case: Case, request: str) -> tuple[FormField, ...]:
+    """Return the fields of the form that a request asks for; the machine says so where there is none."""
+    known = (one for one in case.view.requests if request_is_named(one.id, request))
+    found = next(known, None)
+    return case.plan.form(found.form).fields if found else ()
 
 
 def _list_checkpoints(case: Case, phase: str) -> list[str]:

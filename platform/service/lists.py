@@ -25,6 +25,7 @@ from .results import Cell, FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, 
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line
+    from .dossier import DossierLine
 
 
 def filing_table(filings: Sequence[FilingLine]) -> Table:
@@ -49,6 +50,24 @@ def work_table(lines: Sequence[Waiting]) -> Table:
     return Table(
         ("streefdatum", "uiterlijk", "relatie", "periode", "wat", "opdracht", "onderdeel", "toelichting"),
         tuple(map(_work_row, lines)),
+    )
+
+
+def dossier_table(lines: "Sequence[DossierLine]") -> Table:
+    """Return the documents of a dossier."""
+    return Table(
+        ("datum", "opdracht", "onderdeel", "document", "kenmerk", "van"),
+        tuple(
+            (
+                in_words(line.at.date()),
+                short_name(line.filing),
+                line.item,
+                line.name,
+                line.hash[:12],
+                line.by,
+            )
+            for line in lines
+        ),
     )
 
 

@@ -4,14 +4,16 @@ An act is kept before it is sent, so that repeating it by its id sends the very 
 version of a document) and is answered with the first answer, whatever happened since.
 """
 
+import base64
 import hashlib
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
-from ..filing.events import Act, Attach
+from ..filing.events import Act, AnswerRequest, Attach
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
@@ -111,21 +113,39 @@ def _make_act(case: Case, wanted: Request, fill_in: Callable[[Case], Facts | Ref
 def _find_sent(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
     """Return the act that was sent under this id, or None; another one under it is refused."""
     sent = desk.read(lambda connection: find_act(connection, case.filing.id, wanted.id))
-    return None if sent is None else _restore(case, wanted, sent)
+    return None if sent is None else _restore(desk, case, wanted, sent)
 
 
 def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
-    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=write_act(act))
+    said = _seal(desk, case, act) if isinstance(act, AnswerRequest) else write_act(act)
+    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=said)
     with desk.equipment.database.write() as connection:
         sent = keep_act(connection, row)
-    return act if sent == row else _restore(case, wanted, sent)
+    return act if sent == row else _restore(desk, case, wanted, sent)
 
 
-def _restore(case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
+def _seal(desk: Desk, case: Case, act: Act) -> dict[str, Any]:
+    """Return an act as it is kept where what it says is personal data: only the office's keys open it."""
+    name = f"act {case.filing.id} {act.id}".encode()
+    sealed = desk.equipment.document_ring.seal(canonical(write_act(act)), name)
+    return {"sealed": base64.b64encode(sealed).decode()}
+
+
+def _open(desk: Desk, sent: SentAct) -> dict[str, Any]:
+    """Return what a kept act says."""
+    if "sealed" not in sent.act:
+        return sent.act
+    name = f"act {sent.filing} {sent.id}".encode()
+    opened = desk.equipment.document_ring.open_sealed(base64.b64decode(sent.act["sealed"]), name)
+    said: dict[str, Any] = msgspec.json.decode(opened)
+    return said
+
+
+def _restore(desk: Desk, case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
     """Return an act as it was sent, by the same person with what they may do today."""
     if sent.asked != _digest(case, wanted):
         return ACT_ID_USED
-    kept: Act = convert({**sent.act, "at": case.now, "by": case.actor}, wanted.kind)
+    kept: Act = convert({**_open(desk, sent), "at": case.now, "by": case.actor}, wanted.kind)
     return kept
 
 

@@ -32,6 +32,10 @@ class SmallOffice:
         file.write_text(text.replace(old, new), "utf-8")
         return compile_definitions(self.folder)
 
+    def compile(self) -> Compilation:
+        """Compile it as its files are."""
+        return compile_definitions(self.folder)
+
     def place(self, words: str, path: str = WORKFLOW) -> tuple[int, int]:
         """Return line and column of words that stand once in a file."""
         text = (self.folder / path).read_text("utf-8")

@@ -268,11 +268,6 @@ def test_the_help_for_a_condition_says_what_to_write(text: str, code: str, help:
     assert [(finding.code.id, finding.help) for finding in findings] == [(code, help)]
 
 
-def test_variables_that_come_later_are_told_as_such() -> None:
-    assert reject("answers.auto == 'ja'") == ["K124"]
-    assert [finding.code.id for finding in check_text("{{ answers.auto }}", KNOWN)] == ["K124"]
-
-
 @pytest.mark.parametrize(
     ("text", "help"),
     [

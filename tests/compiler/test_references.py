@@ -58,6 +58,12 @@ phases:
       - { id: collega, at: entered, send: { message: ter-accordering, to: { role: accountant } } }
       - { id: taak, at: entered, task: { title: Lever aan, to: { function: directeur } } }
       - { id: bel, at: entered, task: { title: Bel, to: { role: accountant } } }
+      - id: stukken
+        at: entered
+        request: { form: stukken, to: { function: directeur }, message: ter-accordering }
+        chase:
+          remind: { every_days: 2, at_most: 3, message: ter-accordering }
+          escalate: { before: deadlines.aangifte, workdays: 7, role: accountant, message: ter-accordering }
     chase:
       remind: { every_days: 2, at_most: 3, message: ter-accordering }
       escalate: { before: deadlines.aangifte, workdays: 7, role: accountant, message: ter-accordering }
@@ -95,6 +101,7 @@ phases:
 ends:
   - { id: gestopt, title: Gestopt, planner: klaar }
 """,
+    "forms/stukken.yaml": "title: S\nitems:\n  - { id: a, title: A, required: true }\n",
     "roles/administratie.yaml": "title: Administratie\nfallback: accountant\n",
     "office.yaml": """
 name: Kantoor Voorbeeld
@@ -193,7 +200,7 @@ def test_a_name_that_leads_nowhere_is_one_error_at_its_place(site: Site, tmp_pat
     file.write_text("\n".join(lines), "utf-8")
     (diagnostic,) = compile_definitions(tmp_path).diagnostics
     assert diagnostic.span[:3] == site.span[:3]
-    assert diagnostic.code.id.startswith("K502" if site.keys.endswith(".anchor") else "K20")
+    assert diagnostic.code.id.startswith("K502" if site.keys.endswith(".anchor") else ("K20", "K701"))
     assert "'nergens'" in diagnostic.message
 
 

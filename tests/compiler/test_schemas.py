@@ -68,6 +68,10 @@ phases:
         at: { after: period.end, days: 3 }
         if: product.kor
         task: { title: T, to: primary_contact, proof: code }
+      - id: c
+        at: entered
+        request: { form: f, to: primary_contact, required: false, message: m }
+        chase: { remind: { every_days: 3, at_most: 2 } }
     checkpoints: [{ id: c, title: C, required: true, if: product.kor }]
     reviews: [a]
     four_eyes: [b]
@@ -101,6 +105,33 @@ function_gives_authority: [directeur]
 fields: [{ id: dga, title: D, type: yes_no }]
 tax_consultant_number: "123456"
 software_vendor_number: SWO12345
+""",
+    "form": """
+title: F
+intro: I
+schema:
+  type: object
+  required: [a]
+  additionalProperties: false
+  properties:
+    a:
+      type: string
+      title: A
+      description: D
+      enum: [x, y]
+      oneOf: [{ const: x, title: X }]
+      format: date
+      minLength: 1
+      maxLength: 9
+      pattern: ^x$
+      minimum: 1
+      maximum: 9
+      items: { type: string, enum: [x, y], oneOf: [{ const: x, title: X }] }
+      minItems: 1
+      maxItems: 2
+      uniqueItems: true
+      x-kind: money
+items: [{ id: a, title: A, required: true, help: H, if: product.kor }]
 """,
     "role": "title: R\ndescription: D\nfallback: x\nqualification: [AA]\n",
     "product": "title: P\ndescription: D\nfrequencies: [month, year]\n",
@@ -179,7 +210,7 @@ def test_a_whole_number_may_be_written_with_a_point_by_schema_and_model_alike() 
 def test_the_rich_document_of_a_kind_has_every_key_of_its_schema(kind: Kind) -> None:
     schema = json.loads(schemas()[f"{kind.name}.schema.json"])
     known = {key for part in (schema, *schema.get("$defs", {}).values()) for key in part["properties"]}
-    assert known <= set(re.findall(r"\w+(?=:)", RICH[kind.name]))
+    assert known <= set(re.findall(r"[\w-]+(?=:)", RICH[kind.name]))
 
 
 def test_published_schemas_are_those_of_the_models() -> None:

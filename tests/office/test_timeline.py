@@ -42,6 +42,17 @@ def test_every_word_that_the_machine_writes_has_a_sentence_and_no_other_has() ->
             "Teruggestuurd van 'Controle' naar 'Boeken en opstellen': Post ontbreekt",
         ),
         (
+            "request_answered",
+            {"title": "Stukken", "item": "Jaaropgave", "contact": "c1", "late": "ja", "hashes": HASH},
+            "Ontvangen: Stukken, Jaaropgave, namens Anna Bakker (nagekomen: ja) (0123456789ab…)",
+        ),
+        ("item_accepted", {"item": "Uw situatie"}, "Geaccepteerd: Uw situatie"),
+        (
+            "item_sent_back",
+            {"item": "Jaaropgave", "title": "Stukken", "reason": "onleesbaar"},
+            "Teruggestuurd: Jaaropgave (Stukken): onleesbaar",
+        ),
+        (
             "decided",
             {"answer": "approve", "contact": "c1", "title": "Aanbieden", "hashes": f"{HASH}, {HASH}"},
             "Anna Bakker heeft in de fase 'Aanbieden' akkoord gegeven (0123456789ab…, 0123456789ab…)",

@@ -6,6 +6,7 @@ Its clock stands still on 3 February 2026, so that the return over January is wo
 import asyncio
 import itertools
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +35,7 @@ from tests.local.homes import environment_of, settings_in
 T = TypeVar("T")
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
+ASKING = Path(__file__).parent / "asking"
 TODAY = date(2026, 2, 3)
 MONTHLY = range(2001, 2100)
 TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
@@ -174,7 +176,10 @@ def csv_files() -> dict[str, str]:
 
 
 def variants(folder: Path) -> None:
-    """Write the shipped definitions with three more: one starts on a date, one by hand, one has facts."""
+    """Write the shipped definitions with four templates more.
+
+    One starts on a date, one by hand, one has facts, and one asks the client for data.
+    """
     for file in DEFINITIONS.rglob("*.yaml"):
         target = folder / file.relative_to(DEFINITIONS)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -208,6 +213,7 @@ def variants(folder: Path) -> None:
     (workflows / "met-de-hand.yaml").write_text(by_hand, "utf-8")
     (workflows / "naheffing.yaml").write_text(ASSESSMENT, "utf-8")
     (folder / "messages" / "naheffing-ontvangen.yaml").write_text(ASSESSMENT_MESSAGE, "utf-8")
+    shutil.copytree(ASKING, folder, dirs_exist_ok=True)
 
 
 class Town:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...suggest import join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
@@ -15,27 +16,30 @@ def _automation_example(action: str) -> Example:
     )
 
 
+ACTIONS = ("send", "task", "request")
+
 ONE_ACTION = Code(
     "K315",
     "automation needs exactly one action",
-    "An automation either sends a message or creates a task, not both, because a relation can only switch "
-    "off an automation as a whole.",
+    "An automation sends a message, creates a task or asks for data: one of them, because a relation can "
+    "only switch off an automation as a whole.",
     wrong=_automation_example(""),
     right=_automation_example("        send: { message: ter-accordering }\n"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report automations with no action or two."""
+    """Report automations with no action or more than one."""
     for _, template in definitions.templates():
         for automation in automations(template):
             if not automation.sound:
                 continue
-            if automation.send and automation.task:
-                message = "expected one action, found 'send' and 'task'"
+            found = [name for name in ACTIONS if getattr(automation, name)]
+            if len(found) > 1:
+                message = f"expected one action, found {join_names(found, 'and')}"
                 yield ONE_ACTION.at(
-                    automation.key_place("task"), message, help="split it into two automations"
+                    automation.key_place(found[1]), message, help="split it into two automations"
                 )
-            elif not automation.send and not automation.task:
+            elif not found:
                 message = "this automation has no action"
-                yield ONE_ACTION.at(automation.place(), message, help="add send or task")
+                yield ONE_ACTION.at(automation.place(), message, help=f"add {join_names(ACTIONS)}")

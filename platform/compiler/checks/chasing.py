@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
-from ..language.phases import Chase, Phase
+from ..language.phases import Automation, Chase, Phase, Request
 from ..language.workflow import Workflow
 from ..walks import sbr_of
 
@@ -46,7 +46,8 @@ NO_EFFECT = Code(
     "K403",
     "chase without effect",
     "A chase has reminders, an escalation, or both. In a work phase, reminders go to the phase's own role "
-    "and need their own message. The chase of an offer belongs in its `offer` block.",
+    "and need their own message. The chase of an offer belongs in its `offer` block, that of a request or a "
+    "task beside it in the automation.",
     wrong=_work_example("      remind: { every_days: 2, at_most: 3 }\n"),
     right=_work_example("      remind: { every_days: 2, at_most: 3, message: ter-accordering }\n"),
 )
@@ -58,6 +59,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         for phase in template.phases:
             yield from _check_offer(template, phase)
             yield from _check_effect(phase)
+            for automation in phase.automations:
+                yield from _check_asked(automation)
 
 
 def _check_offer(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
@@ -73,6 +76,26 @@ def _check_offer(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
         yield NO_ESCALATION.at(place, message)
     elif chase.remind is None:
         yield NO_REMINDERS.at(place, "missing 'remind' in 'chase': the client is never reminded")
+
+
+def _check_asked(automation: Automation) -> Iterator[Diagnostic]:
+    chase, request = automation.chase, automation.request
+    if chase is None or not automation.sound or not chase.sound:
+        return
+    if request is None and automation.task is None:
+        message = "this 'chase' has no effect: nothing is asked of anybody here"
+        yield NO_EFFECT.at(automation.key_place("chase"), message)
+    elif not chase.remind and not chase.escalate:
+        message = "this 'chase' has no effect: it has neither 'remind' nor 'escalate'"
+        yield NO_EFFECT.at(automation.key_place("chase"), message)
+    elif chase.remind and chase.remind.sound and not chase.remind.message and not _invites(request):
+        message = "missing 'message' in 'remind': there is no message to repeat"
+        yield NO_EFFECT.at(chase.key_place("remind"), message)
+
+
+def _invites(request: Request | None) -> bool:
+    """Say whether a request has a message of its own, or may have one that an error hides."""
+    return request is not None and (request.message is not None or not request.sound)
 
 
 def _check_effect(phase: Phase) -> Iterator[Diagnostic]:

@@ -44,6 +44,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     office = definitions.office.model if definitions.office else None
     if office:
         yield from _check_ids(office.fields)
+    for file in definitions.forms.values():
+        yield from _check_ids(file.model.items or () if file.model else ())
     for node in definitions.nodes():
         yield from _check_names(node)
 

@@ -66,6 +66,19 @@ def _fact_example(anchor: str) -> Example:
     )
 
 
+def _request_example(form: str) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
+        f"      - id: stukken\n        at: entered\n        request: {{ form: {form} }}\n",
+        others=(
+            (
+                "forms/stukken.yaml",
+                "title: Stukken\nitems:\n  - id: jaaropgave\n    title: Jaaropgave\n    required: true\n",
+            ),
+        ),
+    )
+
+
 ROLE = Code(
     "K201",
     "unknown role",
@@ -140,6 +153,13 @@ FACT = Code(
     wrong=_fact_example("vastgesteld"),
     right=_fact_example("vastgesteld_op"),
 )
+FORM = Code(
+    "K701",
+    "unknown form",
+    "No file in the folder forms has this name.",
+    wrong=_request_example("stuken"),
+    right=_request_example("stukken"),
+)
 
 
 OWN = {DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
@@ -187,6 +207,7 @@ def _collect_shared_names(definitions: Definitions) -> dict[Code, set[str] | Non
         ROLE: set(definitions.roles),
         PRODUCT: set(definitions.products),
         MESSAGE: set(definitions.messages),
+        FORM: set(definitions.forms),
         FUNCTION: definitions.functions,
         REPORT: reports,
     }
@@ -229,6 +250,9 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
     for automation in automations(template):
         if automation.send:
             yield Reference(MESSAGE, automation.send.message, automation.send.place("message"))
+        if automation.request:
+            yield Reference(FORM, automation.request.form, automation.request.place("form"))
+            yield Reference(MESSAGE, automation.request.message, automation.request.place("message"))
     for chase in chases(template):
         for step in (chase.remind, chase.escalate):
             if step:

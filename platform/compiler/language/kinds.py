@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from .base import Definition
+from .forms import Form
 from .law import Law
 from .office import Message, Office, Product, Role
 from .workflow import Workflow
@@ -21,13 +22,14 @@ KINDS = (
     Kind("role", "roles", Role),
     Kind("product", "products", Product),
     Kind("message", "messages", Message),
+    Kind("form", "forms", Form),
     Kind("law", "law", Law),
     Kind("workflow", "workflows", Workflow),
 )
 
 OFFICE_FILE = "office.yaml"
 
-LATER_FOLDERS = ("forms", "policies", "scenarios")
+LATER_FOLDERS = ("policies", "scenarios")
 """Reserved folders; a file in one gets its own diagnostic."""
 
 

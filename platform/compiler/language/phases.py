@@ -51,27 +51,6 @@ class Task(Definition):
     """The proof that it is done: a tick, a code or a document."""
 
 
-class Automation(Definition):
-    """An automatic action in a phase: it sends a message or creates a task."""
-
-    LATER: ClassVar[dict[str, str]] = {
-        "request": "the data requests (uitvraag)",
-        "start": "the templates that start another",
-        "note": "the template suppletie",
-    }
-
-    id: Id
-    """Its id within the phase; relations switch it off as template/phase/id."""
-    at: At
-    """When it runs: entered, completed, or a date while the phase is active."""
-    send: Maybe[Send] = None
-    """The message to send."""
-    task: Maybe[Task] = None
-    """The task to create."""
-    condition: Maybe[Condition] = Field(default=None, alias="if")
-    """When it applies; always when left out."""
-
-
 class Remind(Definition):
     """Reminders, until the escalation."""
 
@@ -101,6 +80,46 @@ class Chase(Definition):
     """The reminders."""
     escalate: Maybe[Escalate] = None
     """When reminders no longer help: the role that is involved, and from which date."""
+
+
+class Request(Definition):
+    """Ask the client for data (uitvraag): a form, or a list of documents.
+
+    The office looks at each answer and accepts it or sends it back. A late answer is taken too.
+    """
+
+    form: Ref
+    """The form, a file of the folder forms."""
+    to: Recipients = "primary_contact"
+    """Who is asked; every contact with the right to answer may answer."""
+    required: bool = True
+    """Whether the phase cannot be completed before what the form requires was accepted."""
+    message: Maybe[Ref] = None
+    """The message that invites the client; reminders repeat it unless they have one of their own."""
+
+
+class Automation(Definition):
+    """An automatic action in a phase: it sends a message, creates a task, or asks the client for data."""
+
+    LATER: ClassVar[dict[str, str]] = {
+        "start": "the templates that start another",
+        "note": "the template suppletie",
+    }
+
+    id: Id
+    """Its id within the phase; relations switch it off as template/phase/id."""
+    at: At
+    """When it runs: entered, completed, or a date while the phase is active."""
+    send: Maybe[Send] = None
+    """The message to send."""
+    task: Maybe[Task] = None
+    """The task to create."""
+    request: Maybe[Request] = None
+    """What to ask of the client."""
+    chase: Maybe[Chase] = None
+    """What happens while the task is not done, or the request not answered."""
+    condition: Maybe[Condition] = Field(default=None, alias="if")
+    """When it applies; always when left out."""
 
 
 class Sbr(Definition):

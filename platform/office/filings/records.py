@@ -19,6 +19,7 @@ from ..alarms import raise_alarm
 from ..database.columns import among_given
 from ..database.tables import filings, states, steps, timeline, work
 from .actors import ActorRecord, find_false
+from .dossier import EnclosureRecord, file_documents
 from .filing import How
 
 
@@ -35,7 +36,7 @@ class EntryRecord(Model):
 class StepRecord(Model):
     """One event that was taken: its number, canonical bytes, the digest of the state after it, and entries.
 
-    `actors` are who acted in it, to be compared with the database.
+    `actors` are who acted in it, to be compared with the database; `given` are documents for the dossier.
     """
 
     sequence: int
@@ -43,6 +44,7 @@ class StepRecord(Model):
     digest: str
     entries: tuple[EntryRecord, ...] = ()
     actors: tuple[ActorRecord, ...] = ()
+    given: tuple[EnclosureRecord, ...] = ()
 
 
 class FilingRecord(Model):
@@ -135,6 +137,7 @@ def record(connection: Connection, known: Recorded, batch: FilingRecord, seal: S
     if first.sequence > known.sequence + 1:
         _alarm_gap(connection, known, first.sequence)
     _write_steps(connection, known.filing, batch.steps, seal)
+    _write_dossier(connection, known, batch.steps, seal)
     _check_actors(connection, known, batch)
     _write_view(connection, known.filing, batch, last)
     _write_state(connection, known.filing, batch.state, seal)
@@ -219,6 +222,25 @@ def _write_steps(connection: Connection, filing: str, new: Sequence[StepRecord],
     ]
     if lines:
         connection.execute(_NEW_LINE, lines)
+
+
+def _write_dossier(connection: Connection, known: Recorded, new: Sequence[StepRecord], seal: Seal) -> None:
+    """File what was given in these steps, as the entry of its answer says of it."""
+    for step in new:
+        entry = next((entry for entry in step.entries if entry.what == "request_answered"), None)
+        if step.given and entry:
+            file_documents(
+                connection,
+                known.filing,
+                known.relation,
+                step.sequence,
+                step.given,
+                request=str(entry.data["request"]),
+                item=str(entry.data.get("item", "")),
+                at=entry.at,
+                by=entry.by,
+                seal=seal,
+            )
 
 
 def _alarm_actor(
@@ -313,6 +335,7 @@ def _work_row(filing: str, position: int, item: dict[str, Any]) -> dict[str, Any
 
 __all__ = [
     "ActorRecord",
+    "EnclosureRecord",
     "EntryRecord",
     "FilingRecord",
     "Recorded",

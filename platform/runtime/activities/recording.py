@@ -5,7 +5,7 @@ the machine that took it, from the state that the office has; so whatever the of
 again from the events. Where the office has no such state, it asks for the one before the first of the events.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -14,7 +14,7 @@ from temporalio import activity
 
 from ...data import canonical
 from ...filing.digests import state_digest
-from ...filing.events import Act, Actor, AnyEvent, Decide
+from ...filing.events import Act, Actor, AnswerRequest, AnyEvent, Decide
 from ...filing.format_1 import read_state
 from ...filing.outcome import Entry, Step
 from ...filing.state import State
@@ -26,6 +26,7 @@ from ...office.database.engine import Database
 from ...office.filings import records
 from ...office.filings.records import (
     ActorRecord,
+    EnclosureRecord,
     EntryRecord,
     FilingRecord,
     Recorded,
@@ -183,7 +184,15 @@ def _recordable(taken: _Taken) -> StepRecord:
         event=canonical(taken.event),
         digest=taken.digest,
         actors=tuple(_actor(one) for one in _list_actors(taken.event)),
+        given=tuple(_list_given(taken.event)),
     )
+
+
+def _list_given(event: AnyEvent) -> Iterator[EnclosureRecord]:
+    """Yield the documents that a client gave, for the dossier."""
+    if isinstance(event, AnswerRequest):
+        for one in event.documents:
+            yield EnclosureRecord(hash=one.hash, name=one.name, media_type=one.media_type)
 
 
 def _batch(plan: Plan, new: Sequence[StepRecord], outcomes: dict[int, Step]) -> FilingRecord:
@@ -217,5 +226,5 @@ def _list_actors(event: AnyEvent) -> tuple[Actor, ...]:
     """Return who an event says has acted: to be compared with the database."""
     if not isinstance(event, Act):
         return ()
-    contact = event.contact if isinstance(event, Decide) else None
+    contact = event.contact if isinstance(event, Decide | AnswerRequest) else None
     return (event.by,) if contact is None else (event.by, contact)

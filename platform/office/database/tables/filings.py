@@ -340,3 +340,21 @@ _stale = text("stale")
 Index("ix_recurrences_stale", recurrences.c.relation, sqlite_where=_stale, postgresql_where=_stale)
 _stuck = text("status = 'running' AND problem <> ''")
 Index("ix_recurrences_stuck", recurrences.c.relation, sqlite_where=_stuck, postgresql_where=_stuck)
+
+dossier = Table(
+    "dossier",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), nullable=False),
+    Column("sequence", Integer, nullable=False, comment="of the step in which it was given"),
+    Column("index", Integer, nullable=False),
+    Column("relation", ForeignKey("relations.number"), nullable=False, index=True),
+    Column("request", String, nullable=False),
+    Column("item", String, nullable=False),
+    Column("hash", String, nullable=False, comment="of the document in the store"),
+    Column("media_type", String, nullable=False),
+    Column("name", LargeBinary, nullable=False, comment="of the file, sealed"),
+    Column("at", OfficeTime, nullable=False),
+    Column("by", String, nullable=False),
+    PrimaryKeyConstraint("filing", "sequence", "index"),
+)
+"""Documents that clients gave when they were asked, by relation; written with the steps of filings."""

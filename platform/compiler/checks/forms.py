@@ -1,0 +1,169 @@
+"""Forms: each is a form or a list, and every field of it can be shown, answered and checked."""
+
+from collections.abc import Iterator
+
+from ...patterns import PatternError, pattern_of
+from ...suggest import did_you_mean, join_names
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic
+from ..examples import Example
+from ..forms import kind_of, lower_options
+from ..language.forms import Form, FormProperty, FormSchema
+
+FILE = "forms/situatie.yaml"
+
+
+def _form_example(body: str) -> Example:
+    return Example(f"title: Uw situatie\n{body}", FILE, "whole")
+
+
+def _field_example(field: str, required: str = "postcode") -> Example:
+    body = f"      {field}\n" if field else ""
+    return _form_example(
+        f"schema:\n  type: object\n  required: [{required}]\n  properties:\n    postcode:\n"
+        f"      title: Postcode\n{body}"
+    )
+
+
+EITHER = Code(
+    "K702",
+    "form needs either a schema or items",
+    "A form is one of two things: questions that are answered at once (`schema`), or a list of documents "
+    "that come one by one (`items`).",
+    wrong=_form_example("intro: Wij vragen u om gegevens.\n"),
+    right=_form_example("items:\n  - id: jaaropgave\n    title: Jaaropgave\n"),
+)
+NO_FIELD = Code(
+    "K703",
+    "field that no page can show",
+    "A field is one of these: a line of text (type string, with minLength, maxLength and pattern), a choice "
+    "(type string with enum, or with oneOf where the values have labels), a day (type string, format date), "
+    "a whole number (type integer, with minimum and maximum), an amount (type number with x-kind: money, "
+    "and minimum and maximum in euros), yes or no (type boolean), or a choice of several (type array with "
+    "items, uniqueItems: true, minItems and maxItems).",
+    wrong=_field_example("type: boolean\n      pattern: ^[0-9]{4}[A-Z]{2}$"),
+    right=_field_example("type: string\n      pattern: ^[0-9]{4}[A-Z]{2}$"),
+)
+PATTERN = Code(
+    "K704",
+    "pattern that is not possible",
+    "A pattern is matched in linear time, so that no answer can hold up the office: letters, `.`, classes "
+    "such as [A-Z0-9], \\d, \\w and \\s, groups, `|`, ^ and $, and the counts ?, *, + and {m,n}. Looking "
+    "ahead or behind, references back and word boundaries are not possible.",
+    wrong=_field_example("type: string\n      pattern: ^(?!0)[0-9]{4}$"),
+    right=_field_example("type: string\n      pattern: ^[1-9][0-9]{3}$"),
+)
+BOUNDS = Code(
+    "K705",
+    "bounds that no answer meets",
+    "The least is not more than the greatest, and there are as many options as must be chosen.",
+    wrong=_field_example("type: string\n      minLength: 7\n      maxLength: 6"),
+    right=_field_example("type: string\n      minLength: 6\n      maxLength: 7"),
+)
+REQUIRED = Code(
+    "K706",
+    "unknown field is required",
+    "`required` names fields of the form itself.",
+    wrong=_field_example("type: string", required="postcod"),
+    right=_field_example("type: string"),
+)
+
+_ALLOWED = {
+    "text": ("minLength", "maxLength", "pattern"),
+    "date": ("format",),
+    "choice": ("enum", "oneOf"),
+    "number": ("minimum", "maximum"),
+    "money": ("minimum", "maximum", "x-kind"),
+    "yes_no": (),
+    "choices": ("items", "minItems", "maxItems", "uniqueItems"),
+}
+_WORDS = {
+    "text": "a line of text",
+    "date": "a date",
+    "choice": "a choice",
+    "number": "a whole number",
+    "money": "an amount",
+    "yes_no": "a yes/no question",
+    "choices": "a choice of several",
+}
+_EVERY = ("type", "title", "description")
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report forms that cannot be shown, and fields that no answer can satisfy."""
+    for _, file in sorted(definitions.forms.items()):
+        if file.model:
+            yield from _check_form(file.model)
+
+
+def _check_form(form: Form) -> Iterator[Diagnostic]:
+    if form.sound and (form.fields is None) == (form.items is None):
+        if form.items:
+            yield EITHER.at(form.key_place("items"), "expected either 'schema' or 'items', found both")
+        else:
+            yield EITHER.at(form.place(), "this form asks nothing", help="add 'schema' or 'items'")
+    if form.fields:
+        yield from _check_schema(form.fields)
+
+
+def _check_schema(schema: FormSchema) -> Iterator[Diagnostic]:
+    if schema.intact("properties") and not schema.properties:
+        yield EITHER.at(schema.key_place("properties"), "this form asks nothing")
+    for number, name in enumerate(schema.required):
+        if schema.intact("properties") and name not in schema.properties:
+            help = did_you_mean(name, schema.properties)
+            yield REQUIRED.at(schema.place("required", number), f"unknown field '{name}'", help=help)
+    for field in schema.properties.values():
+        if field.sound:
+            yield from _check_field(field)
+
+
+def _check_field(field: FormProperty) -> Iterator[Diagnostic]:
+    kind = kind_of(field)
+    wrong = [key for key in field.node.keys if key not in (*_EVERY, *_ALLOWED[kind])]
+    for key in wrong:
+        allowed = _ALLOWED[kind]
+        help = (
+            f"possible there: {join_names(allowed, 'and')}" if allowed else "nothing more is possible there"
+        )
+        yield NO_FIELD.at(field.node.keys[key], f"'{key}' does not go with {_WORDS[kind]}", help=help)
+    if wrong:
+        return
+    lacking = _find_lacking(field, kind)
+    if lacking:
+        yield NO_FIELD.at(field.place("type"), lacking)
+    elif field.pattern is not None:
+        yield from _check_pattern(field, field.pattern)
+    yield from _check_bounds(field, kind)
+
+
+def _find_lacking(field: FormProperty, kind: str) -> str | None:
+    """Say what a field lacks to be shown, or None."""
+    if kind == "money" and field.kind is None:
+        return "a number is an amount with 'x-kind: money'; other numbers are whole: 'type: integer'"
+    if kind == "choices" and field.items is None:
+        return "missing 'items' in this choice of several"
+    if kind == "choices" and field.uniqueItems is None:
+        return "missing 'uniqueItems: true' in this choice of several"
+    holder = field.items or field
+    if kind in ("choice", "choices") and bool(holder.enum) == bool(holder.oneOf):
+        return "expected either 'enum' or 'oneOf', with the values that can be chosen"
+    return None
+
+
+def _check_pattern(field: FormProperty, pattern: str) -> Iterator[Diagnostic]:
+    try:
+        pattern_of(pattern)
+    except PatternError as error:
+        yield PATTERN.at(field.place("pattern"), f"this pattern is not possible: {error}")
+
+
+def _check_bounds(field: FormProperty, kind: str) -> Iterator[Diagnostic]:
+    for low, high in (("minLength", "maxLength"), ("minimum", "maximum"), ("minItems", "maxItems")):
+        least, most = getattr(field, low), getattr(field, high)
+        if least is not None and most is not None and least > most:
+            yield BOUNDS.at(field.place(low), f"'{low}' is more than '{high}'")
+            return
+    options = len(list(lower_options(field)))
+    if kind == "choices" and field.minItems is not None and 0 < options < field.minItems:
+        yield BOUNDS.at(field.place("minItems"), f"'minItems' is more than the {options} options")

@@ -1,0 +1,147 @@
+"""What is asked of clients as people read it: with what was answered, from the recorded state of a filing."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from ..compiler.nodes import Node
+from ..compiler.source import read_file
+from ..filing.events import Value
+from ..filing.format_1 import read_state
+from ..filing.outcome import Refusal
+from ..filing.requests import request_is_named
+from ..filing.state import State
+from ..filing.view import ItemView, RequestView, view
+from ..office.filings.filing import Filing
+from ..office.filings.records import open_state, read_recorded
+from ..office.plans import plan_by_digest
+from ..period import in_words
+from ..plan import FormField, Model, Plan
+from .cases import find_by_name
+from .desk import Desk
+
+MOST_BYTES = 1_000_000
+
+
+class AnswerLine(Model):
+    """A question of a form with what was answered, in words; None where it was not."""
+
+    id: str
+    title: str
+    required: bool
+    help: str | None
+    choices: tuple[str, ...]
+    answer: str | None
+
+
+class RequestPage(Model):
+    """A request with its items and, for a form, its questions and answers."""
+
+    id: str
+    phase: str
+    title: str
+    intro: str | None
+    kind: Literal["form", "list"]
+    required: bool
+    made: datetime
+    items: tuple[ItemView, ...]
+    answers: tuple[AnswerLine, ...]
+
+
+def list_requests(desk: Desk, name: str, request: str | None = None) -> tuple[RequestPage, ...] | Refusal:
+    """Return the requests of a filing, or the one that is named.
+
+    Raises DatabaseError, and UnreadableStateError when the recorded state cannot be opened.
+    """
+
+    def ask(connection: Connection) -> tuple[RequestPage, ...] | Refusal:
+        filing = find_by_name(connection, name)
+        if isinstance(filing, Refusal):
+            return filing
+        found = _read(connection, desk, filing)
+        pages = tuple(_page(*found, one) for one in view(*found).requests) if found else ()
+        if request is None:
+            return pages
+        named = tuple(page for page in pages if request_is_named(page.id, request))
+        if named:
+            return named
+        known = ", ".join(f"{page.id} ('{page.title}')" for page in pages)
+        text = f"Uitvraag '{request}' bestaat niet. {f'Kies uit: {known}.' if known else ''}".rstrip()
+        return Refusal(code="unknown_request", text=text)
+
+    return desk.read(ask)
+
+
+def read_answer_file(file: Path) -> dict[str, Any] | Refusal:
+    """Return the answers that a YAML or JSON file holds, by field. Raises OSError."""
+    wrong = "Schrijf per vraag een regel, zoals 'woning: ja'."
+    if file.stat().st_size > MOST_BYTES:
+        return Refusal(code="wrong_file", text=f"{file.name} is te groot. {wrong}")
+    reading = read_file(file, file.name)
+    if reading.diagnostics or reading.node is None:
+        line = f", regel {reading.diagnostics[0].span.line}" if reading.diagnostics else ""
+        return Refusal(code="wrong_file", text=f"{file.name}{line}: dit is niet te lezen. {wrong}")
+    written = _plain(reading.node)
+    if not isinstance(written, dict):
+        return Refusal(code="wrong_file", text=f"{file.name}: dit zijn geen antwoorden. {wrong}")
+    return written
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node.value, dict):
+        return {key: _plain(child) for key, child in node.value.items()}
+    if isinstance(node.value, list):
+        return [_plain(child) for child in node.value]
+    return node.value
+
+
+def _read(connection: Connection, desk: Desk, filing: Filing) -> tuple[Plan, State] | None:
+    """Return plan and state of a filing as last recorded; None where it has none yet."""
+    published = plan_by_digest(connection, filing.plan)
+    content = open_state(read_recorded(connection, filing.id), desk.equipment.document_ring.open_sealed)
+    if published is None or content is None:
+        return None
+    return published.plan, read_state(published.plan, content)
+
+
+def _page(plan: Plan, state: State, seen: RequestView) -> RequestPage:
+    form = plan.form(seen.form)
+    values = next(one.values for one in state.case.requests if one.id == seen.id)
+    asked = form.fields if form.kind == "form" else ()
+    return RequestPage(
+        id=seen.id,
+        phase=plan.phase(seen.phase).title,
+        title=seen.title,
+        intro=form.intro,
+        kind=seen.kind,
+        required=seen.required,
+        made=seen.made,
+        items=seen.items,
+        answers=tuple(
+            AnswerLine(
+                id=field.id,
+                title=field.title,
+                required=field.required,
+                help=field.help,
+                choices=tuple(option.id for option in field.options),
+                answer=_say(field, values[field.id]) if field.id in values else None,
+            )
+            for field in asked
+        ),
+    )
+
+
+def _say(field: FormField, value: Value) -> str:
+    """Return an answer as people read it."""
+    titles = {option.id: option.title for option in field.options}
+    if isinstance(value, tuple):
+        return ", ".join(titles.get(one, one) for one in value) or "geen"
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, int):
+        return f"€ {value / 100:,.2f}".translate({44: ".", 46: ","}) if field.kind == "money" else str(value)
+    if field.kind == "date":
+        return in_words(date.fromisoformat(value))
+    return titles.get(value, value)

@@ -1,0 +1,50 @@
+"""Patterns: the same answers as a regular expression of the subset, and no pattern that explodes."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kantoor.patterns import MAX_LENGTH, Pattern, PatternError, pattern_of
+
+_ATOMS = st.sampled_from(
+    ["a", "b", "1", ".", "[ab]", "[^a]", "[a-z0-9]", r"\d", r"\w", r"\s", r"\.", r"[\d-]"]
+)
+
+
+def _wrap(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    counted = st.tuples(inner, st.sampled_from(["?", "*", "+", "{2}", "{1,3}", "{0,}"]))
+    return st.one_of(
+        st.tuples(inner, inner).map("".join),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]}|{pair[1]})"),
+        counted.map(lambda pair: f"(?:{pair[0]}){pair[1]}"),
+    )
+
+
+PATTERNS = st.recursive(_ATOMS, _wrap, max_leaves=6)
+ANCHORED = st.tuples(st.sampled_from(["", "^"]), PATTERNS, st.sampled_from(["", r"$"])).map("".join)
+
+
+@given(pattern=ANCHORED, text=st.text("ab1-. z", max_size=8))
+def test_a_pattern_matches_what_the_same_regular_expression_matches(pattern: str, text: str) -> None:
+    assert Pattern(pattern).matches(text) == bool(re.search(pattern, text))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "(.*)*x", "^(([a-z])+.)+[A-Z]$", "(x+x+)+y"]
+)
+def test_a_pattern_that_would_explode_is_answered_within_its_states_times_the_letters(pattern: str) -> None:
+    assert not pattern_of(pattern).matches("a" * (MAX_LENGTH - 1) + "!")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("(?=a)", "(?<n>a)", r"\b", r"(a)\1", "a**", "a{2,1}", "a{", "[", "[]", "[z-a]", "(a", "a)", "^*"),
+        *("{2}", "]", "a{9999}", "((a{50}){50}){50}", "((){999}){999}", "(" * 30 + ")" * 30, "\\"),
+    ],
+)
+def test_what_is_not_of_the_subset_is_refused_at_once(pattern: str) -> None:
+    with pytest.raises(PatternError):
+        Pattern(pattern)
