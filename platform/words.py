@@ -106,6 +106,7 @@ WORK_WORDS = {
     "decide": "beslissen",
     "task": "taak",
     "stalled": "staat stil",
+    "wait": "wachten",
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",
     "not_running": "ligt stil",
@@ -157,8 +158,14 @@ COMMAND_WORDS = {
     "resolve": "het opzoeken van de ontvangers",
     "deliver": "het indienen",
     "follow": "het opvragen van de status",
+    "watch": "het volgen van een andere opdracht",
+    "start": "het starten van een andere opdracht",
+    "note": "het achterlaten van een notitie",
 }
 """What the office does by itself, where something goes wrong with it."""
+
+REACHED_WORDS = {"phase": "is zo ver", "ended": "is afgesloten"}
+"""How far another filing is that was waited for."""
 
 STAGE_WORDS = {
     "reading": "bestanden lezen",

@@ -66,6 +66,10 @@ def _run(turn: Turn, phase: Phase, automation: Automation) -> None:
         issue(turn, "send", phase, purpose="automation", automation=automation.id)
     if automation.task:
         make_task(turn, phase, automation.id, automation.task)
+    if automation.start:
+        issue(turn, "start", phase, automation=automation.id)
+    if automation.note:
+        issue(turn, "note", phase, automation=automation.id)
 
 
 AUTOMATIONS = Automations()

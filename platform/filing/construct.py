@@ -15,7 +15,7 @@ from .outcome import Refusal
 from .state import Pending
 from .turn import Reader, Turn
 
-WorkKind = Literal["phase", "release", "escalated", "decide", "task", "stalled"]
+WorkKind = Literal["phase", "release", "escalated", "decide", "task", "stalled", "wait"]
 
 
 class Order(IntEnum):
@@ -23,10 +23,12 @@ class Order(IntEnum):
 
     ENTER = 0
     AUTOMATION = 1
-    ESCALATE = 2
-    REMIND = 3
-    DELIVER = 4
-    MISSED = 5
+    AWAITED = 2
+    GIVE_UP = 3
+    ESCALATE = 4
+    REMIND = 5
+    DELIVER = 6
+    MISSED = 7
 
 
 class Wait(NamedTuple):

@@ -10,17 +10,19 @@ from .construct import ActHandler, Construct, ResultHandler, Wait
 from .deadlines import DEADLINES
 from .deliveries import DELIVERIES
 from .documents import DOCUMENTS
+from .links import LINKS
 from .offers import OFFERS
 from .stalls import STALLS
 from .tasks import TASKS
 from .turn import Turn
+from .waiting import WAITING
 from .whole_filing import WHOLE_FILING
 from .work import WORK
 
 CONSTRUCTS: tuple[Construct, ...] = (
     *(WORK, CHECKPOINTS, DOCUMENTS),
     *(TASKS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
-    *(OFFERS, DELIVERIES, DEADLINES, STALLS, WHOLE_FILING),
+    *(OFFERS, DELIVERIES, WAITING, LINKS, DEADLINES, STALLS, WHOLE_FILING),
 )
 """The order of commands follows from it, and is frozen like an API."""
 

@@ -108,7 +108,7 @@ class View(_Seen):
     end_title: str | None = None
 
 
-WORK_ORDER: tuple[WorkKind, ...] = ("stalled", "phase", "release", "decide", "escalated", "task")
+WORK_ORDER: tuple[WorkKind, ...] = ("stalled", "phase", "release", "decide", "escalated", "task", "wait")
 """How open work of one phase is listed: first what keeps it from going on, last what was asked beside it."""
 
 

@@ -25,6 +25,9 @@ from ..filing.events import (
     FilingKey,
     Judged,
     Note,
+    NoteLeft,
+    Notice,
+    Reached,
     Release,
     ResolveAgain,
     Resolved,
@@ -33,6 +36,7 @@ from ..filing.events import (
     Sent,
     Shown,
     Start,
+    Started,
     TaskDone,
     Tick,
     Uncheck,
@@ -47,8 +51,8 @@ from ..filing.step import step
 from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
 from ..period import Period
-from ..plan import Plan
-from .plans import CLIENT, COLLEAGUE, MAKER, PARTNER, READDRESSED, RECIPIENTS
+from ..plan import Plan, WaitFor
+from .plans import CLIENT, COLLEAGUE, MAKER, NOTICE, PARTNER, READDRESSED, RECIPIENTS
 
 BY_ITSELF, A_DATE = "by itself", "a date"
 LEAVING: dict[type, str] = {Forward: "forward", GoBack: "back", End: "the end"}
@@ -204,6 +208,10 @@ def acts(plan: Plan) -> Iterator[Move]:
         yield Move("back", Back(reason="opnieuw", **about))
         yield Move("release", Release(**about))
         yield Move("retry", Retry(**about))
+        if isinstance(phase.block, WaitFor):
+            letter: dict[str, Any] = about | {"notice": NOTICE, "on": date(2026, 2, 1)}
+            yield Move("notice", Notice(**(letter | {"by": SYSTEM})))
+            yield Move("notice recorded", Notice(reason="per post", document="hash", **letter))
         if not phase.offer or plan == READDRESSED:
             yield Move("resolve_again", ResolveAgain(**(about | {"by": SYSTEM})))
         answer: dict[str, Any] = client | {"phase": phase.id, "documents": (SHOWN,), "reason": "omdat"}
@@ -240,6 +248,13 @@ def answers(pending: Pending, today: date) -> Iterator[Move]:
         yield Move("judged accepted", Judged(accepted=True, code="500", text="Verwerkbaar", **about))
         yield Move("judged refused", Judged(accepted=False, code="510", text="Onverwerkbaar", **about))
         yield Move("failed over", Failed(error="geen uitslag", over=True, **about))
+    if pending.what == "watch":
+        yield Move("reached", Reached(filing="jaarrekening/1/2026/-/1", how="ended", **about))
+        yield Move("withdrawn", Withdrawn(reason="niet meer nodig", **about))
+    if pending.what == "start":
+        yield Move("started", Started(filing="jaarrekening/1/2026/-/1", **about))
+    if pending.what == "note":
+        yield Move("left", NoteLeft(**about))
     yield Move("failed", Failed(error="niet bereikbaar", **about))
 
 
@@ -276,6 +291,7 @@ def _standing(reader: Reader) -> dict[tuple[str, str], str]:
     for chased in case.chased:
         standing["chase", chased.subject] = "escalated" if chased.escalated else "reminded"
     standing |= {("delivery", d.phase): d.status for d in case.deliveries}
+    standing |= {("wait", w.phase): w.met for w in case.waits}
     return standing | {("task", t.id): "done" if t.done else "open" for t in case.tasks}
 
 

@@ -8,22 +8,29 @@ from ..plan import (
     Checkpoint,
     CreateTask,
     DateRule,
+    DayAwaited,
     Deadline,
     Deliver,
     Document,
     DueChoice,
     End,
     Escalate,
+    FilingAwaited,
+    GiveUp,
+    LeaveNote,
     LiteralValue,
     Message,
+    NoticeAwaited,
     Offer,
     OfficeText,
     Phase,
     Plan,
     Remind,
     Role,
+    StartFiling,
     Text,
     To,
+    WaitFor,
     WhenClosed,
     Work,
 )
@@ -91,6 +98,30 @@ DELIVERY = Phase(
 OBJECTION = Phase(id="bezwaar", title="Bezwaar", role=ROLE, condition=_NEVER, block=Work())
 CLOSE = Phase(id="afronden", title="Afronden", role=ROLE, back_to="opstellen", block=Work())
 
+NOTICE = "beschikking"
+_STARTS = Automation(id="starten", at="entered", start=StartFiling(template="jaarrekening"))
+_NOTES = Automation(id="notitie", at="completed", note=LeaveNote(template="aangifte", message="bericht"))
+WAITING = Phase(
+    id="wachten",
+    title="Wachten",
+    role=ROLE,
+    automations=(_STARTS,),
+    block=WaitFor(
+        awaited=(NoticeAwaited(notice=NOTICE), FilingAwaited(template="jaarrekening")),
+        chase=Chase(
+            remind=Remind(every_days=10, at_most=1),
+            give_up=GiveUp(on=DateRule(anchor="period.end", days=5), then="afronden"),
+        ),
+    ),
+)
+_TILL_A_DAY = Phase(
+    id="wachten",
+    title="Wachten",
+    role=ROLE,
+    automations=(_NOTES,),
+    block=WaitFor(awaited=(DayAwaited(on=DateRule(anchor="period.end", days=5)),)),
+)
+
 _CALM = replace(OFFER, chase=None)
 _APPROVED = replace(OFFERING, block=_CALM)
 _BY_HAND = replace(OFFERING, block=replace(_CALM, forward="by_hand"))
@@ -140,6 +171,8 @@ PLANS: tuple[Plan, ...] = (
     _plan(PREPARE, _SIGNED),
     _plan(PREPARE, _INFORMED, DELIVERY),
     _plan(_UNASKED, replace(PREPARE, group="samen"), _BESIDE),
+    _plan(WAITING, OBJECTION, replace(CLOSE, back_to="wachten")),
+    _plan(_TILL_A_DAY, replace(CLOSE, back_to=None)),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
 

@@ -98,12 +98,13 @@ VARIATIONS: tuple[Variation, ...] = (
     Variation("by a contact without the authority", _by(POWERLESS)),
     Variation("by a contact instead of a team member, or the other way round", _by_the_other_side),
     Variation("without a reason or text", _changing(reason="", text=" ")),
-    Variation("without proof", _changing(proof=None)),
+    Variation("without proof", _changing(proof=None, document=None)),
     Variation("without the contact", _changing(contact=None)),
     Variation("on other bytes", _changing(documents=(replace(SHOWN, hash="2"),))),
     Variation(
         "about what is not there",
         _changing(phase="?", checkpoint="?", task="?", shown=replace(SHOWN, document="?")),
     ),
+    Variation("with another notice", _changing(notice="?")),
     Variation("about another checkpoint", _changing(checkpoint="?")),
 )
