@@ -164,6 +164,16 @@ COMMAND_WORDS = {
 }
 """What the office does by itself, where something goes wrong with it."""
 
+LINK_WORDS = {
+    "started": ("heeft gestart:", "gestart vanuit:"),
+    "corrects": ("correctie op:", "gecorrigeerd met:"),
+    "waits_for": ("wacht op:", "hierop wacht:"),
+}
+"""What a filing has to do with another, seen from the one that does it and from the other."""
+
+NOTICE_WORDS = {True: "verwerkt", False: "bewaard"}
+"""Whether a filing went on by a notice of the inbox."""
+
 REACHED_WORDS = {"phase": "is zo ver", "ended": "is afgesloten"}
 """How far another filing is that was waited for."""
 

@@ -33,6 +33,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "filings": {
         "filing": "Filings: list, show and act on one.",
         "task": "Tasks: mark one as done.",
+        "inbox": "Notices of authorities: put one in, and list what became of them.",
     },
     "running": {
         "up": "Run the whole office on this machine until Ctrl-C; it continues where it stopped.",
@@ -53,6 +54,7 @@ OF_THEIR_OWN = {
     "start": "starting",
     "recurrence": "recurrences",
     "worker": "worker",
+    "inbox": "inbox",
     "mail": "mail",
     "digipoort-simulator": "simulator",
     "demo": "demo",

@@ -7,7 +7,7 @@ from .language import dates, office, phases, workflow
 from .language.law import AccountRow, EntryPointRow, RateRow
 from .language.people import FunctionTo, RoleTo, To
 from .variables import Known, variables
-from .walks import automations, chases, role_recipients, sbr_of
+from .walks import automations, chases, notes, role_recipients, sbr_of
 
 
 def lower_template(name: str, template: workflow.Workflow, definitions: Definitions) -> p.Plan:
@@ -35,6 +35,7 @@ class _Lowering:
             created=date_rule(template.created),
             start=template.start,
             when_closed=p.WhenClosed(**template.when_closed.model_dump()),
+            corrected_by=template.corrected_by,
             office=office_text(_model(self.definitions.office)),
             documents=tuple(p.Document(**d.model_dump()) for d in template.documents),
             deadlines=tuple(self._deadline(d) for d in template.deadlines),
@@ -75,11 +76,14 @@ class _Lowering:
             block=self._block(phase),
         )
 
-    def _block(self, phase: phases.Phase) -> p.Work | p.Offer | p.Deliver:
+    def _block(self, phase: phases.Phase) -> p.Work | p.Offer | p.Deliver | p.WaitFor:
         if phase.offer:
             return self._offer(phase.offer)
         if phase.deliver:
             return self._deliver(phase.deliver)
+        if phase.wait:
+            awaited = tuple(_awaited(one) for one in phase.wait.awaited)
+            return p.WaitFor(awaited=awaited, chase=_chase(phase.wait.chase))
         return p.Work(chase=_chase(phase.chase))
 
     def _checkpoint(self, checkpoint: phases.Checkpoint) -> p.Checkpoint:
@@ -91,13 +95,15 @@ class _Lowering:
         )
 
     def _automation(self, automation: phases.Automation) -> p.Automation:
-        send, task = automation.send, automation.task
+        send, task, start = automation.send, automation.task, automation.start
         return p.Automation(
             id=automation.id,
             at=automation.at if isinstance(automation.at, str) else date_rule(automation.at),
             condition=self._condition(automation.condition),
             send=p.SendMessage(message=send.message, to=_to(send.to)) if send else None,
             task=p.CreateTask(title=task.title, to=_to(task.to), proof=task.proof) if task else None,
+            start=p.StartFiling(template=start.template, period=start.period) if start else None,
+            note=_note(automation.note),
         )
 
     def _offer(self, offer: phases.Offer) -> p.Offer:
@@ -198,6 +204,7 @@ def used_messages(template: workflow.Workflow) -> set[str]:
     default = template.sbr.message if template.sbr else None
     names = {phase.offer.message or default for phase in template.phases if phase.offer}
     names |= {a.send.message for a in automations(template) if a.send}
+    names |= {note.message for note in notes(template)}
     for chase in chases(template):
         names |= {step.message for step in (chase.remind, chase.escalate) if step}
     return {name for name in names if name}
@@ -256,13 +263,34 @@ def _to(to: To) -> p.To:
     return p.To()
 
 
-def _chase(chase: phases.Chase | None) -> p.Chase | None:
+def _note(note: phases.LeaveNote | None) -> p.LeaveNote | None:
+    return p.LeaveNote(template=note.template, message=note.message) if note else None
+
+
+def _awaited(awaited: phases.Awaited) -> p.Awaited:
+    if awaited.notice:
+        return p.NoticeAwaited(notice=awaited.notice)
+    if awaited.filing:
+        period = awaited.period or "same"
+        return p.FilingAwaited(template=awaited.filing, period=period, phase=awaited.phase)
+    assert awaited.date is not None
+    return p.DayAwaited(on=date_rule(awaited.date))
+
+
+def _give_up(give_up: phases.GiveUp) -> p.GiveUp:
+    end = give_up.then.removeprefix("ends.") if give_up.then.startswith("ends.") else None
+    return p.GiveUp(on=date_rule(give_up), then=None if end else give_up.then, end=end)
+
+
+def _chase(chase: phases.Chase | phases.WaitChase | None) -> p.Chase | None:
     if chase is None:
         return None
     remind, escalate = chase.remind, chase.escalate
+    give_up = chase.give_up if isinstance(chase, phases.WaitChase) else None
     return p.Chase(
         remind=p.Remind(**remind.model_dump()) if remind else None,
         escalate=p.Escalate(on=date_rule(escalate), role=escalate.role, message=escalate.message)
         if escalate
         else None,
+        give_up=_give_up(give_up) if give_up else None,
     )

@@ -6,27 +6,39 @@ from typing import NamedTuple
 from .language.base import Definition
 from .language.dates import DateRule, DueChoice
 from .language.people import FunctionTo, RoleTo, To
-from .language.phases import Automation, Chase, Checkpoint, Phase, Sbr
+from .language.phases import Automation, Chase, Checkpoint, LeaveNote, Phase, Sbr, WaitChase
 from .language.workflow import Workflow
 
 Conditional = Phase | Checkpoint | Automation | DueChoice
 
 
 class Dated(NamedTuple):
-    """A date rule and its use: created, earliest, due, not_before, target, automation or escalate."""
+    """A date rule and its use.
+
+    created, earliest, due, not_before, target, automation, escalate, awaited or give_up.
+    """
 
     rule: DateRule
     sort: str
     phase: Phase | None = None
 
 
-def chases(template: Workflow) -> Iterator[Chase]:
-    """Yield every chase, of offers and of work."""
+def chases(template: Workflow) -> Iterator[Chase | WaitChase]:
+    """Yield every chase, of offers, of waits and of work."""
     for phase in template.phases:
-        if phase.chase:
-            yield phase.chase
-        if phase.offer and phase.offer.chase:
-            yield phase.offer.chase
+        yield from chases_in(phase)
+
+
+def chases_in(phase: Phase) -> Iterator[Chase | WaitChase]:
+    """Yield the chases of a phase; one of a single kind has one at most."""
+    for holder in (phase, phase.offer, phase.wait):
+        if holder and holder.chase:
+            yield holder.chase
+
+
+def notes(template: Workflow) -> Iterator[LeaveNote]:
+    """Yield every note that is left."""
+    yield from (automation.note for automation in automations(template) if automation.note)
 
 
 def automations(template: Workflow) -> Iterator[Automation]:
@@ -83,9 +95,14 @@ def _dated_rules_in(phase: Phase) -> Iterator[Dated]:
     for automation in phase.automations:
         if isinstance(automation.at, DateRule):
             yield Dated(automation.at, "automation", phase)
-    for chase in (phase.chase, phase.offer.chase if phase.offer else None):
-        if chase and chase.escalate:
+    for chase in chases_in(phase):
+        if chase.escalate:
             yield Dated(chase.escalate, "escalate", phase)
+    if phase.wait:
+        yield from (Dated(one.date, "awaited", phase) for one in phase.wait.awaited if one.date)
+        give_up = phase.wait.chase.give_up if phase.wait.chase else None
+        if give_up:
+            yield Dated(give_up, "give_up", phase)
 
 
 def sbr_of(template: Workflow) -> Sbr:

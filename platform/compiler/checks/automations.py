@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from ...suggest import join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..walks import automations
+
+ACTIONS = ("send", "task", "start", "note")
 
 
 def _automation_example(action: str) -> Example:
@@ -18,24 +21,25 @@ def _automation_example(action: str) -> Example:
 ONE_ACTION = Code(
     "K315",
     "automation needs exactly one action",
-    "An automation either sends a message or creates a task, not both, because a relation can only switch "
-    "off an automation as a whole.",
+    "An automation sends a message, creates a task, starts a filing or leaves a note: one of these, because "
+    "a relation can only switch off an automation as a whole.",
     wrong=_automation_example(""),
     right=_automation_example("        send: { message: ter-accordering }\n"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report automations with no action or two."""
+    """Report automations with no action or several."""
     for _, template in definitions.templates():
         for automation in automations(template):
             if not automation.sound:
                 continue
-            if automation.send and automation.task:
-                message = "expected one action, found 'send' and 'task'"
+            found = [action for action in ACTIONS if getattr(automation, action)]
+            if len(found) > 1:
+                message = f"expected one action, found {join_names(found, 'and')}"
                 yield ONE_ACTION.at(
-                    automation.key_place("task"), message, help="split it into two automations"
+                    automation.key_place(found[1]), message, help="split it into two automations"
                 )
-            elif not automation.send and not automation.task:
+            elif not found:
                 message = "this automation has no action"
-                yield ONE_ACTION.at(automation.place(), message, help="add send or task")
+                yield ONE_ACTION.at(automation.place(), message, help=f"add {join_names(ACTIONS)}")

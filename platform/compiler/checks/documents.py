@@ -113,7 +113,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def work_phases(template: Workflow) -> set[str]:
     """Return the ids of the phases in which a team member works."""
-    return {phase.id for phase in template.phases if not phase.offer and not phase.deliver}
+    return {phase.id for phase in template.phases if not (phase.offer or phase.deliver or phase.wait)}
 
 
 def _check_makers(template: Workflow) -> Iterator[Diagnostic]:

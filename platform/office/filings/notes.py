@@ -47,10 +47,10 @@ def hand_over_notes(connection: Connection, started: Iterable[tuple[str, str, st
     waiting = select(notes.c.relation, notes.c.template).distinct()
     waiting = waiting.where(notes.c.shown_in.is_(None), among(notes.c.relation, relations))
     for relation, template in connection.execute(waiting).all():
-        id = first.get((relation, template))
-        if id is not None:
+        next_one = first.get((relation, template))
+        if next_one is not None:
             mine = (notes.c.relation == relation, notes.c.template == template, notes.c.shown_in.is_(None))
-            connection.execute(notes.update().where(*mine).values(shown_in=id))
+            connection.execute(notes.update().where(*mine).values(shown_in=next_one))
 
 
 def notes_in(connection: Connection, filing: str) -> tuple[Note, ...]:

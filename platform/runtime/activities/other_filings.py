@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 from temporalio import activity
@@ -206,7 +206,7 @@ def _find_awaited(connection: Connection, input: WatchInput) -> Filing | None:
     return there[-1] if there else None
 
 
-def _judge(other: Filing, until: str | None) -> str | None:
+def _judge(other: Filing, until: str | None) -> Literal["phase", "ended"] | None:
     """Say how far the other filing is, once it is far enough: its phase completed, or it has ended."""
     phases = (other.view or {}).get("phases", [])
     if until and any(phase["id"] == until and phase["status"] == "completed" for phase in phases):
