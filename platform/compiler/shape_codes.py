@@ -39,7 +39,7 @@ LATER = Code(
     "not supported yet",
     "The key or value is reserved: a later version of kantoor will support it. This version rejects it "
     "instead of ignoring it, so that a definition never says more than it does.",
-    wrong=Example("corrected_by: suppletie\n"),
+    wrong=Example("facts: []\n"),
     right=Example("when_closed:\n  update_planner: true\n"),
 )
 NOT_AN_ID = Code(

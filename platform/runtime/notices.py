@@ -25,8 +25,6 @@ from ..plan import Plan
 from .client import act
 from .inputs import ActAnswer
 
-AT_ONCE = 100
-
 _log = logging.getLogger(__name__)
 
 
@@ -99,7 +97,7 @@ async def match_notices(equipment: Equipment, client: Client) -> None:
 
 def _list_matches(database: Database) -> list[tuple[StoredNotice, Waiting]]:
     with database.read() as connection:
-        kept = list_notices(connection, open_only=True)[-AT_ONCE:]
+        kept = list_notices(connection, open_only=True)
         if not kept:
             return []
         waiting = _list_waiting(connection, sorted({one.relation for one in kept}))

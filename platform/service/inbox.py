@@ -7,7 +7,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from ..filing.outcome import Refusal
 from ..office.filings.filing import short_name
-from ..office.filings.notices import NewNotice, StoredNotice, find_notice, keep_notice
+from ..office.filings.notices import NewNotice, StoredNotice, find_notice, keep_notice, notice_id
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..office.plans import active_plans
@@ -66,8 +66,8 @@ async def add(desk: Desk, who: str, letter: Letter) -> Added | Refusal:
         filing=filing,
     )
     with desk.equipment.database.write() as connection:
+        again = find_notice(connection, notice_id(new)) is not None
         kept = keep_notice(connection, new)
-    again = kept.at != now or kept.taken_at is not None
     to = choose(kept, waiting) if kept.taken_at is None else None
     if to is not None:
         kept = await _hand_over(desk, kept, to)

@@ -1,10 +1,8 @@
 """Filings that wait for, start and leave notes for others, on a real server with an office's own parts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,54 +12,15 @@ from temporalio.client import Client
 from kantoor.data import replace
 from kantoor.filing.events import Cancel, Complete
 from kantoor.office.alarms import all_alarms
-from kantoor.office.filings.filing import Filing as Row
-from kantoor.office.filings.filing import find_filing
-from kantoor.office.filings.links import links_of
 from kantoor.office.filings.notes import notes_in
 from kantoor.office.filings.notices import NewNotice, keep_notice, list_notices
-from kantoor.office.plans import publish
 from kantoor.period import Period
-from kantoor.plan import (
-    Automation,
-    Chase,
-    FilingAwaited,
-    LeaveNote,
-    NoticeAwaited,
-    Phase,
-    Plan,
-    StartFiling,
-    WaitFor,
-    Work,
-)
+from kantoor.plan import FilingAwaited, LeaveNote, NoticeAwaited, StartFiling
 from kantoor.runtime.activities.other_filings import other_period
-from kantoor.runtime.client import act
-from kantoor.runtime.inputs import ActAnswer
 from kantoor.runtime.notices import match_notices
-from kantoor.runtime.preparing import Started, StartRequest
-from kantoor.runtime.starter import Starter
-from kantoor.runtime.worker import workers_of
-from tests.filing.driver import ADMIN, FISCAL, MANAGER
-from tests.filing.plans import VAT
+from tests.filing.driver import ADMIN, FISCAL
 
-from .office import OfficeAtWork, make_office, office_of
-from .world import office_clock
-
-DO = Phase(id="doen", title="Doen", role="administratie", block=Work())
-CLOSE = Phase(id="afronden", title="Afronden", role="administratie", block=Work())
-
-
-def plan_of(template: str, *phases: Phase) -> Plan:
-    return replace(VAT, template=template, title=template, documents=(), deadlines=(), phases=phases)
-
-
-def waiting(*awaited: Any, chase: Chase | None = None) -> Phase:
-    block = WaitFor(awaited=awaited, chase=chase)
-    return Phase(id="wachten", title="Wachten", role="fiscaal", block=block)
-
-
-def automated(at: Any, **action: Any) -> Phase:
-    return replace(DO, automations=(Automation(id="doet", at=at, **action),))
-
+from .running import CLOSE, DO, Running, automated, plan_of, run_office, waiting
 
 RETURN = plan_of("aangifte-ib", DO, CLOSE)
 FOR_ITS_PHASE = plan_of("jaarrekening", waiting(FilingAwaited(template="aangifte-ib", phase="doen")), CLOSE)
@@ -75,55 +34,10 @@ NOTING = plan_of(
 )
 
 
-@dataclass
-class Running:
-    """An office whose worker runs in this process."""
-
-    office: OfficeAtWork
-    client: Client
-
-    def publish(self, *plans: Plan) -> None:
-        with self.office.database.write() as connection:
-            publish(connection, plans, office_of(VAT), revision="r2", author="test", at=datetime.now(UTC))
-
-    async def start(self, template: str, period: str = "2026-01") -> str:
-        request = StartRequest(
-            template=template, relation="1001", period=period, start_date=date(2025, 12, 31), by=MANAGER
-        )
-        found = await Starter(self.office.equipment, self.client).start(request)
-        assert isinstance(found, Started), found
-        return found.filing
-
-    def row(self, filing: str) -> Row | None:
-        with self.office.database.read() as connection:
-            return find_filing(connection, filing)
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(60):
-            while not holds():
-                await asyncio.sleep(0.05)
-
-    async def until_in(self, filing: str, *phases: str) -> None:
-        await self.until(lambda: (row := self.row(filing)) is not None and row.phases == phases)
-
-    async def do(self, filing: str, kind: Any, by: Any, **facts: Any) -> None:
-        said = kind(at=datetime.min, id=f"{kind.__name__} {facts}"[:90], by=by, **facts)
-        answer = await act(self.client, filing, said)
-        assert isinstance(answer, ActAnswer), answer
-
-    def links(self, filing: str) -> Sequence[tuple[str, bool, str]]:
-        with self.office.database.read() as connection:
-            return [(one.kind, one.forward, one.other) for one in links_of(connection, filing)]
-
-
 @pytest.fixture
 async def running(tmp_path: Path, dev_client: Client) -> AsyncIterator[Running]:
-    office = make_office(tmp_path / "home", office_clock())
-    async with AsyncExitStack() as stack:
-        for worker in workers_of(office.equipment, dev_client):
-            await stack.enter_async_context(worker)
-        yield Running(office, dev_client)
-    office.equipment.close()
+    async with run_office(tmp_path / "home", dev_client) as running:
+        yield running
 
 
 async def test_a_filing_goes_on_when_the_phase_of_another_is_completed_and_both_are_linked(
@@ -184,7 +98,7 @@ async def test_a_note_is_shown_by_the_next_filing_of_its_template_and_by_no_late
     leaves = await running.start("suppletie")
     await running.until_in(leaves, "doen")
     await running.do(leaves, Complete, ADMIN, phase="doen")
-    await asyncio.wait_for(told(running, leaves, "note_left"), 60)
+    await running.until(lambda: "note_left" in running.told(leaves))
     shown, later = (
         await running.start("aangifte-ib", "2026-02"),
         await running.start("aangifte-ib", "2026-03"),
@@ -261,13 +175,3 @@ def letter(**facts: Any) -> NewNotice:
 def alarms(running: Running, filing: str) -> list[str]:
     with running.office.database.read() as connection:
         return [alarm.kind for alarm in all_alarms(connection, filing)]
-
-
-async def told(running: Running, filing: str, what: str) -> None:
-    from kantoor.office.overviews.timeline import timeline_of
-
-    def holds() -> bool:
-        with running.office.database.read() as connection:
-            return what in [line.what for line in timeline_of(connection, filing)]
-
-    await running.until(holds)

@@ -23,9 +23,14 @@ def link_filings(
     connection: Connection, filing: str, other: str, kind: LinkKind, number: int | None = None
 ) -> None:
     """Link a filing to another, once. Needs a writing connection; both have a row."""
-    same = (links.c.filing == filing, links.c.other == other, links.c.kind == kind)
-    if connection.execute(select(links.c.kind).where(*same)).first() is None:
+    if not is_linked(connection, filing, other, kind):
         connection.execute(links.insert().values(filing=filing, other=other, kind=kind, number=number))
+
+
+def is_linked(connection: Connection, filing: str, other: str, kind: LinkKind) -> bool:
+    """Say whether a filing is linked to another in this way."""
+    same = (links.c.filing == filing, links.c.other == other, links.c.kind == kind)
+    return connection.execute(select(links.c.kind).where(*same)).first() is not None
 
 
 def find_started(connection: Connection, filing: str, number: int) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from ...plan import Model
 from ..database.columns import among
@@ -29,9 +29,15 @@ class Note(NewNote):
 
 
 def leave_note(connection: Connection, new: NewNote) -> None:
-    """Leave a note, once per filing and command. Needs a writing connection."""
-    same = (notes.c.filing == new.filing, notes.c.number == new.number)
-    if connection.execute(select(notes.c.number).where(*same)).first() is None:
+    """Leave a note, once per filing and command. Needs a writing connection.
+
+    One that says the same as a note of this filing that nobody has seen yet is left out: the work went back.
+    """
+    command = notes.c.number == new.number
+    said = (notes.c.template == new.template, notes.c.title == new.title, notes.c.text == new.text)
+    same = or_(command, and_(*said, notes.c.shown_in.is_(None)))
+    query = select(notes.c.number).where(notes.c.filing == new.filing, same)
+    if connection.execute(query).first() is None:
         connection.execute(notes.insert().values(**new.model_dump()))
 
 

@@ -12,7 +12,7 @@ from ...filing.state import Origin
 from ...keys.ring import KeyRing
 from ...office.database.engine import Database
 from ...office.filings.filing import Filing, list_filings, short_name
-from ...office.filings.links import find_started, link_filings
+from ...office.filings.links import find_started, is_linked, link_filings
 from ...office.filings.notes import NewNote, leave_note
 from ...office.office_clock import office_now
 from ...office.people import holders
@@ -57,7 +57,8 @@ class OtherFilings:
             if self._is_over(connection, input):
                 return Answer(result=Withdrawn(at=at, number=command.number, reason=OVER))
             other = _find_awaited(connection, input)
-        if other is not None:
+            linked = other is not None and is_linked(connection, input.workflow_id, other.id, "waits_for")
+        if other is not None and not linked:
             with self._database.write() as connection:
                 link_filings(connection, input.workflow_id, other.id, "waits_for", command.number)
         how = _judge(other, command.until) if other else None

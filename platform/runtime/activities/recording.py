@@ -24,6 +24,8 @@ from ...keys.ring import KeyRing
 from ...office.alarms import ROW_MISSING, raise_alarm
 from ...office.database.engine import Database
 from ...office.filings import records
+from ...office.filings.filing import find_filing
+from ...office.filings.links import LinkKind, link_filings
 from ...office.filings.notices import notice_taken
 from ...office.filings.records import (
     ActorRecord,
@@ -108,6 +110,7 @@ class Recording:
                 for one in new:
                     _alarm_wrong_results(connection, known.filing, outcomes[one.sequence])
                     _alarm_lost_starts(connection, known.filing, outcomes[one.sequence])
+                    _note_links(connection, known.filing, outcomes[one.sequence])
                 _note_notices(connection, known.filing, new, taken)
         if outcomes is None and input.asked:
             raise RecordingError(f"the steps of {input.workflow_id} lead to other states here")
@@ -148,6 +151,10 @@ class Recording:
         return outcomes
 
 
+_LINKED: dict[str, LinkKind] = {"started_another": "started", "filing_reached": "waits_for"}
+"""What the timeline tells of another filing, and how both are linked by it."""
+
+
 class _Taken(NamedTuple):
     """A step that was sent with its event."""
 
@@ -185,6 +192,15 @@ def _alarm_lost_starts(connection: Connection, filing: str, outcome: Step) -> No
         if entry.what == "stands_still" and entry.data["command"] == "start" and outcome.state.case.ended:
             text = f"in step {outcome.sequence} another filing could not be started, and this one has ended"
             raise_alarm(connection, "not_started", filing, str(outcome.sequence), text)
+
+
+def _note_links(connection: Connection, filing: str, outcome: Step) -> None:
+    """Link a filing to those that its timeline tells of: a database that was put back may lack the links."""
+    for entry in outcome.entries:
+        kind = _LINKED.get(entry.what)
+        other = find_filing(connection, entry.data["filing"]) if kind else None
+        if kind and other:
+            link_filings(connection, filing, other.id, kind)
 
 
 def _note_notices(
