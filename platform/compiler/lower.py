@@ -82,7 +82,7 @@ class _Lowering:
         if phase.deliver:
             return self._deliver(phase.deliver)
         if phase.wait:
-            awaited = tuple(_awaited(one) for one in phase.wait.awaited)
+            awaited = tuple(_lower_awaited(one) for one in phase.wait.awaited)
             return p.WaitFor(awaited=awaited, chase=_chase(phase.wait.chase))
         return p.Work(chase=_chase(phase.chase))
 
@@ -267,7 +267,7 @@ def _note(note: phases.LeaveNote | None) -> p.LeaveNote | None:
     return p.LeaveNote(template=note.template, message=note.message) if note else None
 
 
-def _awaited(awaited: phases.Awaited) -> p.Awaited:
+def _lower_awaited(awaited: phases.Awaited) -> p.Awaited:
     if awaited.notice:
         return p.NoticeAwaited(notice=awaited.notice)
     if awaited.filing:

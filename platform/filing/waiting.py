@@ -176,7 +176,7 @@ def _say_one(reader: Reader, awaited: Awaited) -> str:
             return f"het bericht '{notice}'"
         case FilingAwaited(template=template, period=period, phase=phase):
             until = f" (fase {phase})" if phase else ""
-            return f"de opdracht {template} over {_PERIODS[period]}{until}"
+            return f"{template} over {_PERIODS[period]}{until}"
         case DayAwaited(on=on):
             return _say_day(reader.rules.target_day(on))
 

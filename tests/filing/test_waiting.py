@@ -120,7 +120,7 @@ def test_a_letter_is_recorded_by_the_phases_role_with_a_reason_and_proof(
 def test_a_wait_is_not_completed_by_hand_and_says_what_it_waits_for() -> None:
     answer = begin(waiting(NOTICE, RETURN), AFTER).act(Complete, FISCAL, phase="wachten")
     assert isinstance(answer, Refusal)
-    assert "'naheffingsaanslag' of de opdracht aangifte-ib over de vorige periode" in answer.text
+    assert "'naheffingsaanslag' of aangifte-ib over de vorige periode" in answer.text
 
 
 def test_a_wait_is_in_the_open_work_of_its_role_with_what_it_waits_for() -> None:

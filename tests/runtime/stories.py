@@ -246,7 +246,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
 
 
 _STARTS = Automation(id="jaarrekening", at="entered", start=StartFiling(template="jaarrekening"))
-_NOTES = Automation(id="let_op", at="completed", note=LeaveNote(template="btw", message="btw-klaar"))
+_NOTES = Automation(id="let_op", at="entered", note=LeaveNote(template="btw", message="btw-klaar"))
 _LONG = Chase(
     remind=Remind(every_days=30, at_most=None, message="btw-stukken"),
     give_up=GiveUp(on=DateRule(anchor="period.end", months=12), then="afronden"),
@@ -261,7 +261,7 @@ WAITING = replace(
             id="opstellen",
             title="Opstellen",
             role="administratie",
-            automations=(_STARTS, _NOTES),
+            automations=(_STARTS,),
             block=Work(),
         ),
         Phase(
@@ -274,6 +274,7 @@ WAITING = replace(
             id="aanslag",
             title="Aanslag afwachten",
             role="fiscaal",
+            automations=(_NOTES,),
             block=WaitFor(awaited=(NoticeAwaited(notice="aanslag"),), chase=_LONG),
         ),
         Phase(id="afronden", title="Afronden", role="administratie", block=Work()),

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from kantoor.compiler import compile_definitions
+from kantoor.compiler.examples import Example, lay_out
 from kantoor.data import replace
 from kantoor.filing.events import Complete
 from kantoor.filing.outcome import Refusal
 from kantoor.keys.ring import KeyRing
 from kantoor.period import Period
-from kantoor.plan import NoticeAwaited
+from kantoor.plan import Plan
 from kantoor.runtime.codec import data_converter
 from kantoor.service import reading
 from kantoor.service.acts import Acts, Done
@@ -21,10 +23,32 @@ from kantoor.service.desk import Desk
 from kantoor.service.inbox import Added, Letter, add
 from kantoor.service.starting import start
 from tests.filing.driver import ADMIN
-from tests.runtime.running import CLOSE, DO, Running, plan_of, run_office, waiting
+from tests.runtime.running import DO, Running, plan_of, run_office
 from tests.runtime.world import dev_server
 
-OBJECTION = plan_of("bezwaar", waiting(NoticeAwaited(notice="naheffingsaanslag")), CLOSE)
+OBJECTION = """\
+title: Bezwaar
+products: [aangifte-btw]
+period: by_product
+created: { before: period.start, days: 1 }
+start: by_hand
+phases:
+  - id: wachten
+    title: Aanslag afwachten
+    role: accountant
+    wait:
+      for: [{ notice: naheffingsaanslag }, { date: { after: period.end, months: 5 } }]
+      chase:
+        remind: { every_days: 30 }
+        give_up: { after: period.end, months: 36, then: ends.vervallen }
+  - id: afronden
+    title: Afronden
+    role: administratie
+ends:
+  - id: vervallen
+    title: Geen aanslag gekomen
+    planner: klaar
+"""
 CORRECTED = replace(plan_of("aangifte-ib", DO), corrected_by="suppletie")
 CORRECTION = plan_of("suppletie", DO)
 
@@ -33,8 +57,16 @@ CORRECTION = plan_of("suppletie", DO)
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     ring = KeyRing.open(tmp_path / "keys", may_make=True)
     async with dev_server(data_converter(ring)) as client, run_office(tmp_path / "home", client) as running:
-        running.publish(OBJECTION, CORRECTED, CORRECTION)
+        running.publish(compiled(tmp_path / "definitions"), CORRECTED, CORRECTION)
         yield running
+
+
+def compiled(folder: Path) -> Plan:
+    """Return the plan of the template that waits, among the definitions of the small office."""
+    lay_out(Example(OBJECTION, "workflows/bezwaar.yaml", "whole"), folder)
+    compilation = compile_definitions(folder)
+    assert compilation.diagnostics == ()
+    return compilation.plans["bezwaar"]
 
 
 @pytest.fixture
@@ -114,8 +146,8 @@ async def test_a_letter_is_recorded_by_hand_by_the_role_of_the_phase(running: Ru
     day = date(2025, 12, 30)
     answer = await Acts(desk, "anna").notice(name, "naheffingsaanslag", day, **said)
     assert isinstance(answer, Refusal)
-    assert (answer.code, "Dirk Zwart" in answer.text) == ("wrong_role", True)
-    done = await Acts(desk, "dirk").notice(name, "naheffingsaanslag", day, **said)
+    assert (answer.code, "Bart Groen" in answer.text) == ("wrong_role", True)
+    done = await Acts(desk, "bart").notice(name, "naheffingsaanslag", day, **said)
     assert isinstance(done, Done), done
     await running.until_in(waits, "afronden")
 
