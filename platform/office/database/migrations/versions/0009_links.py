@@ -16,8 +16,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), comment="of the command that made it, where one did"),
         sa.PrimaryKeyConstraint("filing", "other", "kind", name="pk_links"),
-        sa.ForeignKeyConstraint(["filing"], ["filings.id"], name="fk_links_filing_filings"),
-        sa.ForeignKeyConstraint(["other"], ["filings.id"], name="fk_links_other_filings"),
+        sa.ForeignKeyConstraint(["filing"], ["filings.id"], name="fk_links_filing"),
+        sa.ForeignKeyConstraint(["other"], ["filings.id"], name="fk_links_other"),
         sa.CheckConstraint("kind IN ('started', 'corrects', 'waits_for')", name=op.f("ck_links_kind")),
         comment="what a filing has to do with another: it started it, corrects it, or waits for it",
     )
@@ -33,9 +33,9 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("shown_in", sa.String(), comment="the next filing, once it was started"),
         sa.PrimaryKeyConstraint("filing", "number", name="pk_notes"),
-        sa.ForeignKeyConstraint(["filing"], ["filings.id"], name="fk_notes_filing_filings"),
-        sa.ForeignKeyConstraint(["relation"], ["relations.number"], name="fk_notes_relation_relations"),
-        sa.ForeignKeyConstraint(["shown_in"], ["filings.id"], name="fk_notes_shown_in_filings"),
+        sa.ForeignKeyConstraint(["filing"], ["filings.id"], name="fk_notes_filing"),
+        sa.ForeignKeyConstraint(["relation"], ["relations.number"], name="fk_notes_relation"),
+        sa.ForeignKeyConstraint(["shown_in"], ["filings.id"], name="fk_notes_shown_in"),
     )
     op.create_index("ix_notes_shown_in", "notes", ["shown_in"])
     where = sa.text("shown_in IS NULL")
@@ -55,8 +55,8 @@ def upgrade() -> None:
         sa.Column("filing", sa.String(), comment="which it is for, where that is known"),
         sa.Column("taken_at", sa.DateTime(), comment="when that filing took it"),
         sa.PrimaryKeyConstraint("id", name="pk_notices"),
-        sa.ForeignKeyConstraint(["relation"], ["relations.number"], name="fk_notices_relation_relations"),
-        sa.ForeignKeyConstraint(["filing"], ["filings.id"], name="fk_notices_filing_filings"),
+        sa.ForeignKeyConstraint(["relation"], ["relations.number"], name="fk_notices_relation"),
+        sa.ForeignKeyConstraint(["filing"], ["filings.id"], name="fk_notices_filing"),
         comment="what authorities sent, and which filing went on by it",
     )
     op.create_index("ix_notices_relation", "notices", ["relation"])
