@@ -6,8 +6,21 @@ from typing import Any
 import pytest
 
 from kantoor.data import replace
-from kantoor.filing.events import SYSTEM, Back, Cancel, Complete, Failed, Notice, Reached, Retry, Withdrawn
+from kantoor.filing.events import (
+    SYSTEM,
+    Back,
+    Cancel,
+    Complete,
+    Failed,
+    Notice,
+    Reached,
+    Retry,
+    Sent,
+    Withdrawn,
+)
+from kantoor.filing.issuing import reissue
 from kantoor.filing.outcome import Refusal
+from kantoor.filing.turn import Reader
 from kantoor.filing.waits import next_wake
 from kantoor.plan import (
     Automation,
@@ -61,6 +74,27 @@ def begin(*phases: Phase) -> Driver:
 
 def notice(kind: str = "naheffingsaanslag", **facts: Any) -> dict[str, Any]:
     return {"phase": "wachten", "notice": kind, "on": date(2026, 3, 2), **facts}
+
+
+@pytest.mark.parametrize(
+    ("automation", "what"),
+    [
+        ({"start": StartFiling(template="aangifte-ib")}, "start"),
+        ({"note": LeaveNote(template="btw", message="btw-klaar")}, "note"),
+        (None, "watch"),
+    ],
+)
+def test_a_result_of_another_kind_stalls_what_was_asked(automation: dict[str, Any] | None, what: str) -> None:
+    does = (Automation(id="a", at="entered", **automation),) if automation else ()
+    filing = Driver(plan_of(PREPARE, replace(waiting(RETURN), automations=does), AFTER))
+    filing.hold |= {"start", "note"}
+    filing.until(date(2026, 2, 1))
+    filing.must(Complete, ADMIN, phase="opstellen")
+    command = next(one for one in filing.in_flight if one.kind == what)
+    filing.send(Sent(at=filing.now, number=command.number, recipients=()))
+    assert filing.entries[-1].data["answered"] == "sent"
+    filing.must(Retry, FISCAL, phase="wachten")
+    assert what in {one.kind for one in filing.in_flight}
 
 
 def code_of(answer: object) -> str:
@@ -288,3 +322,28 @@ def test_a_filing_that_cannot_be_started_stalls_the_phase_until_it_is_tried_agai
     filing.hold.clear()
     filing.must(Retry, ADMIN, phase="afronden")
     assert filing.told()[-1] == "started_another"
+
+
+def test_a_new_run_asks_again_for_what_is_awaited_and_started_and_not_for_a_wait_that_was_left() -> None:
+    start = Automation(id="ib", at="entered", start=StartFiling(template="aangifte-ib"))
+    filing = hold_start(start)
+    assert issued_again(filing) == ["start", "watch"]
+    filing.must(Notice, SYSTEM, **notice())
+    assert issued_again(filing) == ["start"]
+
+
+def hold_start(start: Automation) -> Driver:
+    """Return a filing that waits, while what it starts is still on its way."""
+    filing = Driver(plan_of(PREPARE, replace(waiting(NOTICE, RETURN), automations=(start,)), AFTER))
+    filing.hold.add("start")
+    filing.until(date(2026, 2, 1))
+    filing.must(Complete, ADMIN, phase="opstellen")
+    return filing
+
+
+def issued_again(filing: Driver) -> list[str]:
+    """Return the kinds of the commands that a new run issues again."""
+    assert filing.state is not None
+    reader = Reader(filing.plan, filing.state)
+    commands = (reissue(reader, pending) for pending in filing.state.journal.in_flight)
+    return sorted(command.kind for command in commands if command is not None)
