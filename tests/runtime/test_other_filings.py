@@ -1,25 +1,36 @@
 """Filings that wait for, start and leave notes for others, on a real server with an office's own parts."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from temporalio.client import Client
+from temporalio.testing import ActivityEnvironment
 
 from kantoor.data import replace
-from kantoor.filing.events import Cancel, Complete
+from kantoor.filing.digests import state_digest
+from kantoor.filing.events import Cancel, Complete, Started
+from kantoor.filing.outcome import Step
+from kantoor.filing.step import step
 from kantoor.office.alarms import all_alarms
+from kantoor.office.filings.links import links_of
 from kantoor.office.filings.notes import notes_in
 from kantoor.office.filings.notices import NewNotice, keep_notice, list_notices
+from kantoor.office.plans import publish
 from kantoor.period import Period
-from kantoor.plan import FilingAwaited, LeaveNote, NoticeAwaited, StartFiling
+from kantoor.plan import FilingAwaited, LeaveNote, NoticeAwaited, Plan, StartFiling
 from kantoor.runtime.activities.other_filings import other_period
+from kantoor.runtime.activities.recording import Recording
+from kantoor.runtime.inputs import RecordInput, StepRecord
 from kantoor.runtime.notices import match_notices
 from tests.filing.driver import ADMIN, FISCAL
+from tests.filing.plans import VAT
 
+from .office import OfficeAtWork, make_office, office_of
 from .running import CLOSE, DO, Running, automated, plan_of, run_office, waiting
 
 RETURN = plan_of("aangifte-ib", DO, CLOSE)
@@ -142,6 +153,34 @@ async def test_a_notice_that_several_filings_wait_for_is_left_for_a_person(runni
     assert row.phases == ("wachten",)
 
 
+def test_links_that_a_database_lost_are_made_again_by_the_steps_that_tell_of_them(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "home")
+    with office.database.write() as connection:
+        plans = (RETURN, STARTING)
+        publish(connection, plans, office_of(VAT), revision="r2", author="test", at=datetime.now(UTC))
+    other = replace_plan(office, RETURN).prepared()
+    starts = replace_plan(office, STARTING).prepared()
+    at = datetime(2025, 12, 31, 9)
+    events = (
+        starts.start,
+        Complete(at=at, id="a", by=ADMIN, phase="doen"),
+        Started(at=at, number=1, filing=other.new.id.removeprefix("filing/")),
+    )
+    state, steps = None, []
+    for event in events:
+        taken = step(STARTING, state, event)
+        assert isinstance(taken, Step)
+        state = taken.state
+        digest = state_digest(STARTING, state)
+        steps.append(StepRecord(sequence=taken.sequence, event=event, digest=digest))
+    recording = Recording(office.database, office.equipment.document_ring)
+    ActivityEnvironment().run(recording.record, RecordInput(workflow_id=starts.new.id, steps=tuple(steps)))
+    with office.database.read() as connection:
+        (link,) = links_of(connection, other.new.id)
+    office.equipment.close()
+    assert (link.kind, link.forward, link.other) == ("started", False, starts.new.id)
+
+
 @pytest.mark.parametrize(
     ("own", "which", "kind", "code"),
     [
@@ -158,6 +197,11 @@ def test_another_filing_is_over_the_period_of_its_own_kind(
     own: str, which: Any, kind: Any, code: str
 ) -> None:
     assert other_period(Period.parse(own), which, kind).code == code
+
+
+def replace_plan(office: OfficeAtWork, plan: Plan) -> OfficeAtWork:
+    """Return the office with another plan to prepare filings of."""
+    return dataclasses.replace(office, plan=plan)
 
 
 def letter(**facts: Any) -> NewNotice:
