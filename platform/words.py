@@ -110,6 +110,7 @@ WORK_WORDS = {
     "received": "ontvangen, nog te bekijken",
     "received_late": "nagekomen",
     "stalled": "staat stil",
+    "wait": "wachten",
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",
     "not_running": "ligt stil",
@@ -170,8 +171,24 @@ COMMAND_WORDS = {
     "resolve": "het opzoeken van de ontvangers",
     "deliver": "het indienen",
     "follow": "het opvragen van de status",
+    "watch": "het volgen van een andere opdracht",
+    "start": "het starten van een andere opdracht",
+    "note": "het achterlaten van een notitie",
 }
 """What the office does by itself, where something goes wrong with it."""
+
+LINK_WORDS = {
+    "started": ("heeft gestart:", "gestart vanuit:"),
+    "corrects": ("correctie op:", "gecorrigeerd met:"),
+    "waits_for": ("wacht op:", "hierop wacht:"),
+}
+"""What a filing has to do with another, seen from the one that does it and from the other."""
+
+NOTICE_WORDS = {True: "verwerkt", False: "bewaard"}
+"""Whether a filing went on by a notice of the inbox."""
+
+REACHED_WORDS = {"phase": "is zo ver", "ended": "is afgesloten"}
+"""How far another filing is that was waited for."""
 
 STAGE_WORDS = {
     "reading": "bestanden lezen",

@@ -254,6 +254,41 @@ def retry(filing_name: str, phase: str | None, who: str, act_id: str | None) -> 
 
 @click.command()
 @a_filing
+@click.argument("kind", metavar="KIND")
+@click.option("--document", "file", type=a_file, required=True, help="The notice itself, as proof.")
+@click.option("--reason", required=True, help="How it was received, shown on the timeline.")
+@click.option("--date", "day", type=OfficeDay(), required=True, help="The date of the notice.")
+@click.option("--reference", help="The reference (kenmerk) of the notice.")
+@in_phase
+@as_person
+@act_id
+def notice(
+    filing_name: str,
+    kind: str,
+    file: Path,
+    reason: str,
+    day: date,
+    reference: str | None,
+    phase: str | None,
+    who: str,
+    act_id: str | None,
+) -> None:
+    """Record by hand that a notice of this KIND was received, for which the filing waits.
+
+    `kantoor inbox add` does it for any relation, and finds the filing itself.
+    """
+
+    async def work(desk: Desk) -> Outcome:
+        proof = _keep(desk, file) or ""
+        return await Acts(desk, who, act_id).notice(
+            filing_name, kind, day, reason=reason, document=proof, reference=reference, phase=phase
+        )
+
+    tell(at_desk(work), f"Vastgelegd: {kind}", GIVE_PHASE | GIVE_REASON | GIVE_PROOF)
+
+
+@click.command()
+@a_filing
 @click.argument("task_id", metavar="TASK")
 @click.option("--code", help="The code that the task asks for.")
 @click.option(
@@ -299,7 +334,7 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
 
 _ON_FILINGS = (
     *(attach_command, check, uncheck, record_fact, complete, back, release, decide),
-    *(record_delivery, note, cancel, retry),
+    *(record_delivery, note, notice, cancel, retry),
 )
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},

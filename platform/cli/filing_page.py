@@ -5,8 +5,25 @@ from collections.abc import Iterator
 from ..fact_values import UNKNOWN
 from ..period import Period, in_words
 from ..service.names import short_digest, short_name
-from ..service.results import DeadlineView, FactView, FilingPage, OfferView, PhaseView, View, WorkItem
-from ..words import ANSWER_WORDS, DEADLINE_WORDS, OFFER_WORDS, PHASE_WORDS, WORK_WORDS, describe_state
+from ..service.results import (
+    DeadlineView,
+    FactView,
+    FilingPage,
+    Link,
+    OfferView,
+    PhaseView,
+    View,
+    WorkItem,
+)
+from ..words import (
+    ANSWER_WORDS,
+    DEADLINE_WORDS,
+    LINK_WORDS,
+    OFFER_WORDS,
+    PHASE_WORDS,
+    WORK_WORDS,
+    describe_state,
+)
 
 
 def lines_of(page: FilingPage) -> Iterator[str]:
@@ -18,6 +35,12 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     first = f" (na {', '.join(map(short_name, found.again_of))})" if found.again_of else ""
     again = f", extra opdracht: {found.again_reason}{first}" if found.again_reason else ""
     yield f"{found.name}, gestart op {in_words(found.start_date)}, plan {short_digest(found.plan)}{again}"
+    yield from map(_describe_link, page.links)
+    if page.notes:
+        yield "notities vooraf:"
+        for note in page.notes:
+            yield f"  {note.title} (van {short_name(note.filing)}, {note.at:%d-%m-%Y})"
+            yield from (f"    {line}" for line in note.text.splitlines())
     if page.view:
         yield from _view(page.view)
     else:
@@ -46,6 +69,10 @@ def _view(view: View) -> Iterator[str]:
     if view.offers:
         yield "aanbiedingen:"
         yield from map(_describe_offer_line, view.offers)
+
+
+def _describe_link(link: Link) -> str:
+    return f"{LINK_WORDS[link.kind][0 if link.forward else 1]} {short_name(link.other)} ({link.title})"
 
 
 def _describe_deadline(deadline: DeadlineView) -> str:
@@ -85,7 +112,8 @@ def _describe_item(item: WorkItem) -> str:
     who = ", ".join(item.contacts or item.roles) or ("de klant" if item.client else "")
     escalated = "geëscaleerd, " if item.kind == "escalated" else ""
     what = f"{escalated}{WORK_WORDS[item.kind]}{f', voor {who}' if who else ''}"
-    lacking = "" if item.kind in ("stalled", "received", "received_late") else "ontbreekt: "
+    said = {"stalled": "", "received": "", "received_late": "", "wait": "op: "}
+    lacking = said.get(item.kind, "ontbreekt: ")
     missing = f" - {lacking}{'; '.join(item.missing)}" if item.missing else ""
     return f"  {item.id}: {item.title} ({what}){missing}"
 

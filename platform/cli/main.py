@@ -35,6 +35,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "filing": "Filings: list, show and act on one.",
         "task": "Tasks: mark one as done.",
         "request": "Requests of data: show them, answer one, accept it or send it back.",
+        "inbox": "Notices of authorities: put one in, and list what became of them.",
     },
     "running": {
         "up": "Run the whole office on this machine until Ctrl-C; it continues where it stopped.",
@@ -57,6 +58,7 @@ OF_THEIR_OWN = {
     "dossier": "dossier",
     "request": "requests",
     "worker": "worker",
+    "inbox": "inbox",
     "mail": "mail",
     "digipoort-simulator": "simulator",
     "demo": "demo",

@@ -55,6 +55,11 @@ MEANT = {"unusual": "Is dit zo bedoeld, voeg dan --anyway toe."}
     help="Start another filing for the same period; repeating the reason returns that filing.",
 )
 @click.option(
+    "--corrects",
+    metavar="FILING",
+    help="The closed filing that this one corrects, with the template that it names for that.",
+)
+@click.option(
     "--anyway",
     is_flag=True,
     help="Also for a period or date that the template's rules make unlikely, such as two years ahead.",
@@ -74,6 +79,7 @@ def start_command(
     recurring: bool,
     without_automations: bool,
     again: str | None,
+    corrects: str | None,
     anyway: bool,
     dry_run: bool,
     who: str,
@@ -99,6 +105,7 @@ def start_command(
         recurring=recurring,
         without_automations=without_automations,
         again=(again or "").strip(),
+        corrects=(corrects or "").strip(),
         anyway=anyway,
     )
 

@@ -11,7 +11,7 @@ from .language import dates, forms, office, phases, workflow
 from .language.law import AccountRow, EntryPointRow, RateRow
 from .language.people import FunctionTo, RoleTo, To
 from .variables import Known, variables
-from .walks import automations, chases, end_of, role_recipients, sbr_of
+from .walks import automations, chases, end_of, notes, role_recipients, sbr_of
 
 
 def lower_template(name: str, template: workflow.Workflow, definitions: Definitions) -> p.Plan:
@@ -39,6 +39,7 @@ class _Lowering:
             created=date_rule(template.created),
             start=template.start,
             when_closed=p.WhenClosed(**template.when_closed.model_dump()),
+            corrected_by=template.corrected_by,
             office=office_text(_model(self.definitions.office)),
             facts=tuple(_fact(fact) for fact in template.facts),
             documents=tuple(p.Document(**d.model_dump()) for d in template.documents),
@@ -105,13 +106,17 @@ class _Lowering:
             condition=self._condition(outcome.condition),
             then=outcome.then if end is None else None,
             end=end,
+            note=_note(outcome.note),
         )
 
-    def _block(self, phase: phases.Phase) -> p.Work | p.Offer | p.Deliver:
+    def _block(self, phase: phases.Phase) -> p.Work | p.Offer | p.Deliver | p.WaitFor:
         if phase.offer:
             return self._offer(phase.offer)
         if phase.deliver:
             return self._deliver(phase.deliver)
+        if phase.wait:
+            awaited = tuple(_lower_awaited(one) for one in phase.wait.awaited)
+            return p.WaitFor(awaited=awaited, chase=_chase(phase.wait.chase))
         return p.Work(chase=_chase(phase.chase))
 
     def _checkpoint(self, checkpoint: phases.Checkpoint) -> p.Checkpoint:
@@ -124,6 +129,7 @@ class _Lowering:
 
     def _automation(self, automation: phases.Automation) -> p.Automation:
         send, task, request = automation.send, automation.task, automation.request
+        start = automation.start
         return p.Automation(
             id=automation.id,
             at=automation.at if isinstance(automation.at, str) else date_rule(automation.at),
@@ -132,6 +138,8 @@ class _Lowering:
             task=p.CreateTask(title=task.title, to=_to(task.to), proof=task.proof) if task else None,
             request=_request(request) if request else None,
             chase=_chase(automation.chase),
+            start=p.StartFiling(template=start.template, period=start.period) if start else None,
+            note=_note(automation.note),
         )
 
     def _offer(self, offer: phases.Offer) -> p.Offer:
@@ -234,6 +242,7 @@ def used_messages(template: workflow.Workflow) -> set[str]:
     names = {phase.offer.message or default for phase in template.phases if phase.offer}
     names |= {a.send.message for a in automations(template) if a.send}
     names |= {a.request.message for a in automations(template) if a.request}
+    names |= {note.message for note in notes(template)}
     for chase in chases(template):
         names |= {step.message for step in (chase.remind, chase.escalate) if step}
     return {name for name in names if name}
@@ -309,13 +318,34 @@ def _request(request: phases.Request) -> p.Request:
     )
 
 
-def _chase(chase: phases.Chase | None) -> p.Chase | None:
+def _note(note: phases.LeaveNote | None) -> p.LeaveNote | None:
+    return p.LeaveNote(template=note.template, message=note.message) if note else None
+
+
+def _lower_awaited(awaited: phases.Awaited) -> p.Awaited:
+    if awaited.notice:
+        return p.NoticeAwaited(notice=awaited.notice)
+    if awaited.filing:
+        period = awaited.period or "same"
+        return p.FilingAwaited(template=awaited.filing, period=period, phase=awaited.phase)
+    assert awaited.date is not None
+    return p.DayAwaited(on=date_rule(awaited.date))
+
+
+def _give_up(give_up: phases.GiveUp) -> p.GiveUp:
+    end = end_of(give_up.then)
+    return p.GiveUp(on=date_rule(give_up), then=None if end else give_up.then, end=end)
+
+
+def _chase(chase: phases.Chase | phases.WaitChase | None) -> p.Chase | None:
     if chase is None:
         return None
     remind, escalate = chase.remind, chase.escalate
+    give_up = chase.give_up if isinstance(chase, phases.WaitChase) else None
     return p.Chase(
         remind=p.Remind(**remind.model_dump()) if remind else None,
         escalate=p.Escalate(on=date_rule(escalate), role=escalate.role, message=escalate.message)
         if escalate
         else None,
+        give_up=_give_up(give_up) if give_up else None,
     )

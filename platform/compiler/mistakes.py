@@ -29,7 +29,7 @@ _ALSO = {
 }
 _A_DATE = "write a date as { after: period.end, days: 8 }"
 _NOTATIONS = {
-    **dict.fromkeys(("created", "not_before", "due", "earliest", "at"), _A_DATE),
+    **dict.fromkeys(("created", "not_before", "due", "earliest", "at", "date"), _A_DATE),
     "send": "write it as { message: ... }",
     "request": "write it as { form: ... }",
     "texts": "write the languages, nl and en, below it without dashes",

@@ -39,8 +39,8 @@ LATER = Code(
     "not supported yet",
     "The key or value is reserved: a later version of kantoor will support it. This version rejects it "
     "instead of ignoring it, so that a definition never says more than it does.",
-    wrong=Example("corrected_by: suppletie\n"),
-    right=Example("when_closed:\n  update_planner: true\n"),
+    wrong=Example("period: book_year\n"),
+    right=Example("period: year\n"),
 )
 NOT_AN_ID = Code(
     "K125",

@@ -6,28 +6,51 @@ from typing import NamedTuple
 from .language.base import Definition
 from .language.dates import DateRule, DueChoice
 from .language.people import FunctionTo, RoleTo, To
-from .language.phases import Automation, Chase, Checkpoint, Outcome, Phase, Sbr
+from .language.phases import (
+    Automation,
+    Chase,
+    Checkpoint,
+    GiveUp,
+    LeaveNote,
+    Outcome,
+    Phase,
+    Sbr,
+    WaitChase,
+)
 from .language.workflow import Workflow
 
 Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice
 
 
 class Dated(NamedTuple):
-    """A date rule and its use: created, earliest, due, latest, not_before, target, automation or escalate."""
+    """A date rule and its use.
+
+    created, earliest, due, latest, not_before, target, automation, escalate, awaited or give_up.
+    """
 
     rule: DateRule
     sort: str
     phase: Phase | None = None
 
 
-def chases(template: Workflow) -> Iterator[Chase]:
-    """Yield every chase: of offers, of work, and of what automations ask."""
+def chases(template: Workflow) -> Iterator[Chase | WaitChase]:
+    """Yield every chase: of offers, of waits, of work, and of what automations ask."""
     for phase in template.phases:
-        if phase.chase:
-            yield phase.chase
-        if phase.offer and phase.offer.chase:
-            yield phase.offer.chase
-        yield from (automation.chase for automation in phase.automations if automation.chase)
+        yield from chases_in(phase)
+
+
+def chases_in(phase: Phase) -> Iterator[Chase | WaitChase]:
+    """Yield the chases of a phase and of what its automations ask."""
+    for holder in (phase, phase.offer, phase.wait, *phase.automations):
+        if holder and holder.chase:
+            yield holder.chase
+
+
+def notes(template: Workflow) -> Iterator[LeaveNote]:
+    """Yield every note that is left."""
+    for phase in template.phases:
+        owners: list[Automation | Outcome] = [*phase.automations, *phase.outcomes]
+        yield from (owner.note for owner in owners if owner.note)
 
 
 def automations(template: Workflow) -> Iterator[Automation]:
@@ -86,10 +109,14 @@ def _dated_rules_in(phase: Phase) -> Iterator[Dated]:
     for automation in phase.automations:
         if isinstance(automation.at, DateRule):
             yield Dated(automation.at, "automation", phase)
-    asked = (automation.chase for automation in phase.automations)
-    for chase in (phase.chase, phase.offer.chase if phase.offer else None, *asked):
-        if chase and chase.escalate:
+    for chase in chases_in(phase):
+        if chase.escalate:
             yield Dated(chase.escalate, "escalate", phase)
+    if phase.wait:
+        yield from (Dated(one.date, "awaited", phase) for one in phase.wait.awaited if one.date)
+        give_up = phase.wait.chase.give_up if phase.wait.chase else None
+        if give_up:
+            yield Dated(give_up, "give_up", phase)
 
 
 def sbr_of(template: Workflow) -> Sbr:
@@ -103,16 +130,27 @@ def end_of(target: str | None) -> str | None:
 
 
 class Jump(NamedTuple):
-    """A way out of a phase that passes over those before its target; `owner` is the outcome that says so."""
+    """A way out of a phase that passes over those before its target.
+
+    `owner` says so: an outcome, or a wait that is given up.
+    """
 
     phase: Phase
-    owner: Outcome
+    owner: Outcome | GiveUp
     then: str
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in a message."""
+        return f"outcome '{self.owner.id}'" if isinstance(self.owner, Outcome) else "give_up"
 
 
 def jumps(template: Workflow, stage: Iterable[Phase] | None = None) -> Iterator[Jump]:
-    """Yield every outcome of these phases, or of all, that leads to a phase of its own."""
+    """Yield every way out of these phases, or of all, that leads to a phase of its own."""
     for phase in template.phases if stage is None else stage:
+        give_up = phase.wait.chase.give_up if phase.wait and phase.wait.chase else None
+        if give_up and end_of(give_up.then) is None:
+            yield Jump(phase, give_up, give_up.then)
         for outcome in phase.outcomes:
             if outcome.then and end_of(outcome.then) is None:
                 yield Jump(phase, outcome, outcome.then)

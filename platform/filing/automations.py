@@ -69,6 +69,10 @@ def _run(turn: Turn, phase: Phase, automation: Automation) -> None:
         make_task(turn, phase, automation.id, automation.task)
     if automation.request:
         make_request(turn, phase, automation.id, automation.request)
+    if automation.start:
+        issue(turn, "start", phase, automation=automation.id)
+    if automation.note:
+        issue(turn, "note", phase, automation=automation.id)
 
 
 AUTOMATIONS = Automations()

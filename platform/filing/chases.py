@@ -95,6 +95,12 @@ def escalation_day(reader: Reader, waiting: Waiting) -> date | None:
     return reader.rules.target_day(escalate.on)
 
 
+def give_up_day(reader: Reader, chase: Chase | None) -> date | None:
+    """Return the day on which nothing is waited for any more, where the chase says one that is known."""
+    give_up = chase.give_up if chase else None
+    return reader.rules.target_day(give_up.on) if give_up else None
+
+
 def reminder_day(reader: Reader, waiting: Waiting) -> date | None:
     """Return the day of the next reminder, or None when none is due yet or none is left."""
     remind, since = waiting.chase.remind, waiting.since
@@ -104,10 +110,12 @@ def reminder_day(reader: Reader, waiting: Waiting) -> date | None:
     if chased.escalated or (remind.at_most is not None and len(chased.reminded) >= remind.at_most):
         return None
     escalation = escalation_day(reader, waiting)
+    given_up = give_up_day(reader, waiting.chase)
     day = max((since, *chased.reminded)) + timedelta(days=remind.every_days)
     if reader.state.format == 1:  # until the hour at which the escalation comes
         return None if reader.rules.has_come(escalation, reader.now) else day
-    return None if escalation and escalation <= max(day, reader.now.date()) else day
+    stops = min((stop for stop in (escalation, given_up) if stop), default=None)
+    return None if stops and stops <= max(day, reader.now.date()) else day
 
 
 def waiting_since(reader: Reader, phase: Phase) -> date | None:

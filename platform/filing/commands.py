@@ -6,7 +6,11 @@ A command has a number, unique in its filing: every activity is idempotent by wo
 from typing import Literal
 
 from ..data import Tagged
-from ..plan import To
+from ..plan import SamePeriod, To
+
+CommandKind = Literal["send", "resolve", "deliver", "follow", "watch", "start", "note"]
+REVOCABLE: tuple[CommandKind, ...] = ("send", "resolve", "watch")
+"""What is not carried out any more once its reason is gone; the rest is done whatever happens after it."""
 
 Purpose = Literal["automation", "offer", "reminder", "escalation"]
 
@@ -61,12 +65,44 @@ class Follow(Command, tag="follow"):
     """The number of the Deliver command that handed it over."""
 
 
-AnyCommand = Send | Resolve | Deliver | Follow
+class Watch(Command, tag="watch"):
+    """Watch another filing of the relation until a phase of it is completed, or until it has ended.
+
+    Answered by Reached, by Withdrawn once the wait is over, or by Failed.
+    """
+
+    template: str
+    period: SamePeriod = "same"
+    until: str | None = None
+    """The phase of the other filing; None for its end."""
+
+
+class StartFiling(Command, tag="start"):
+    """Start a filing of another template for the same relation, once. Answered by Started or Failed."""
+
+    template: str
+    period: SamePeriod = "same"
+
+
+class LeaveNote(Command, tag="note"):
+    """Leave a note for the next filing of a template for the same relation. Answered by Noted or Failed.
+
+    Its text is that of the message.
+    """
+
+    template: str
+    message: str
+
+
+AnyCommand = Send | Resolve | Deliver | Follow | Watch | StartFiling | LeaveNote
 
 ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "send": ("sent", "withdrawn", "failed"),
     "resolve": ("resolved", "failed"),
     "deliver": ("delivered", "failed"),
     "follow": ("judged", "failed"),
+    "watch": ("reached", "withdrawn", "failed"),
+    "start": ("started", "failed"),
+    "note": ("left", "failed"),
 }
 """Which kinds of result answer a command of each kind."""

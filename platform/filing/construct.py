@@ -25,6 +25,7 @@ WorkKind = Literal[
     "request",
     "received",
     "received_late",
+    "wait",
     "stalled",
 ]
 """`request` waits for the client; `received` and `received_late` are answers that the office looks at."""
@@ -35,10 +36,12 @@ class Order(IntEnum):
 
     ENTER = 0
     AUTOMATION = 1
-    ESCALATE = 2
-    REMIND = 3
-    DELIVER = 4
-    MISSED = 5
+    AWAITED = 2
+    GIVE_UP = 3
+    ESCALATE = 4
+    REMIND = 5
+    DELIVER = 6
+    MISSED = 7
 
 
 class Wait(NamedTuple):

@@ -267,6 +267,21 @@ class ResolveAgain(Act, tag="resolve_again"):
     phase: str
 
 
+class Notice(Act, tag="notice"):
+    """A notice of an authority came, for which the phase waits.
+
+    By the system, for one that was put into the office's inbox; or by the phase's role, with a reason and the
+    hash of the letter as proof. `on` is the day of the notice itself.
+    """
+
+    phase: str
+    notice: str
+    on: date
+    reference: str | None = None
+    document: str | None = None
+    reason: str = ""
+
+
 # --- results of commands ----------------------------------------------------------------------------------
 
 
@@ -329,6 +344,26 @@ class Judged(Result, tag="judged"):
     text: str
 
 
+class Reached(Result, tag="reached"):
+    """The other filing that was waited for is so far: its phase was completed, or it has ended.
+
+    `filing` is its path: template/relation/period/sub_number/sequence.
+    """
+
+    filing: str
+    how: Literal["phase", "ended"]
+
+
+class Started(Result, tag="started"):
+    """Another filing was started, or ran already for the same period; `filing` is its path."""
+
+    filing: str
+
+
+class NoteLeft(Result, tag="left"):
+    """A note was left for the next filing of a template."""
+
+
 class Failed(Result, tag="failed"):
     """A command could not be carried out and is no longer tried; `error` is fit for people.
 
@@ -362,6 +397,7 @@ AnyAct = (
     | Cancel
     | Retry
     | ResolveAgain
+    | Notice
 )
-AnyResult = Sent | Withdrawn | Resolved | Delivered | Judged | Failed
+AnyResult = Sent | Withdrawn | Resolved | Delivered | Judged | Reached | Started | NoteLeft | Failed
 AnyEvent = Start | Tick | AnyAct | AnyResult

@@ -4,22 +4,36 @@ So the state holds nothing of the plan but ids: a command that is issued again b
 again by a person, says what the plan and the case say then.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 from ..data import replace
-from ..plan import Automation, Phase, To
-from .commands import AnyCommand, Deliver, Follow, Purpose, Resolve, Send
+from ..plan import Automation, FilingAwaited, LeaveNote, Phase, To, WaitFor
+from .commands import (
+    REVOCABLE,
+    AnyCommand,
+    CommandKind,
+    Deliver,
+    Follow,
+    Purpose,
+    Resolve,
+    Send,
+    StartFiling,
+    Watch,
+)
+from .commands import LeaveNote as LeaveNoteCommand
 from .state import Lookup, OfferState, Pending
 from .turn import Reader, Turn
 
 
 def issue(
     turn: Turn,
-    what: Literal["send", "resolve", "deliver", "follow"],
+    what: CommandKind,
     phase: Phase,
     *,
     purpose: Purpose | None = None,
     automation: str | None = None,
+    awaited: str | None = None,
+    outcome: str | None = None,
     reached: tuple[str, ...] = (),
 ) -> None:
     """Ask for a command to be carried out, under the next number; nothing where the plan has none of it.
@@ -32,6 +46,8 @@ def issue(
         phase=phase.id,
         purpose=purpose,
         automation=automation,
+        awaited=awaited,
+        outcome=outcome,
         reached=reached,
     )
     ask_for(turn, _keep_readers(turn, phase, pending) if turn.state.format == 1 else pending)
@@ -49,13 +65,13 @@ def ask_for(turn: Turn, pending: Pending) -> None:
 def reissue(reader: Reader, pending: Pending, *, also_withdrawn: bool = False) -> AnyCommand | None:
     """Return a command on its way as a new run issues it again; None when it is no longer needed.
 
-    A withdrawn message or lookup is not sent again, unless it is a message of a filing that was completed:
-    the end withdrew it, and its reader still has to get it. `also_withdrawn` is for runs that format 1 began:
-    it issued everything, and what a run did stays as it was.
+    A withdrawn message, lookup or watch is not asked for again, unless it is a message of a filing that
+    was completed: the end withdrew it, and its reader still has to get it. `also_withdrawn` is for runs
+    that format 1 began: it issued everything, and what a run did stays as it was.
     """
     closing = reader.case.ended is not None and reader.case.ended.how == "completed"
     wanted = also_withdrawn or (closing and pending.purpose == "automation")
-    if pending.withdrawn and pending.what in ("send", "resolve") and not wanted:
+    if pending.withdrawn and pending.what in REVOCABLE and not wanted:
         return None
     return command_of(reader, pending)
 
@@ -70,6 +86,12 @@ def command_of(reader: Reader, pending: Pending) -> AnyCommand | None:
         return _send(reader, phase, pending)
     if pending.what == "resolve":
         return Resolve(number=number, phase=phase.id) if phase.offer else None
+    if pending.what == "watch":
+        return _watch(phase, pending)
+    if pending.what == "start":
+        return _start(phase, pending)
+    if pending.what == "note":
+        return _leave_note(phase, pending)
     delivery = reader.delivery_state(phase.id)
     if delivery is None:
         return None
@@ -89,6 +111,18 @@ def command_of(reader: Reader, pending: Pending) -> AnyCommand | None:
         attempt=delivery.attempt,
         delivery=delivery.number,
     )
+
+
+def awaited_key(awaited: FilingAwaited) -> str:
+    """Return what names an awaited filing within its phase: its template and period."""
+    return f"{awaited.template}/{awaited.period}"
+
+
+def note_of(phase: Phase, pending: Pending) -> LeaveNote | None:
+    """Return the note that a command leaves, of an automation or an outcome, as the plan says now."""
+    automation = next((a for a in phase.automations if a.id == pending.automation), None)
+    outcome = next((o for o in phase.outcomes if o.id == pending.outcome), None)
+    return (automation.note if automation else None) or (outcome.note if outcome else None)
 
 
 def is_of_offer(pending: Pending, phase: Phase) -> bool:
@@ -137,6 +171,38 @@ def message_of(phase: Phase, pending: Pending) -> str | None:
 def _automation(phase: Phase, pending: Pending) -> Automation | None:
     """Return the automation that a message is of: that sends it, or whose request or task it is about."""
     return next((a for a in phase.automations if a.id == pending.automation), None)
+
+
+def _watch(phase: Phase, pending: Pending) -> Watch | None:
+    awaited = phase.block.awaited if isinstance(phase.block, WaitFor) else ()
+    filings = (a for a in awaited if isinstance(a, FilingAwaited) and awaited_key(a) == pending.awaited)
+    wanted = next(filings, None)
+    if wanted is None:
+        return None
+    return Watch(
+        number=pending.number,
+        phase=phase.id,
+        template=wanted.template,
+        period=wanted.period,
+        until=wanted.phase,
+    )
+
+
+def _start(phase: Phase, pending: Pending) -> StartFiling | None:
+    automation = next((a for a in phase.automations if a.id == pending.automation), None)
+    start = automation.start if automation else None
+    if start is None:
+        return None
+    return StartFiling(number=pending.number, phase=phase.id, template=start.template, period=start.period)
+
+
+def _leave_note(phase: Phase, pending: Pending) -> LeaveNoteCommand | None:
+    note = note_of(phase, pending)
+    if note is None:
+        return None
+    return LeaveNoteCommand(
+        number=pending.number, phase=phase.id, template=note.template, message=note.message
+    )
 
 
 def _send(reader: Reader, phase: Phase, pending: Pending) -> Send | None:

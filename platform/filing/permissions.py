@@ -1,14 +1,16 @@
 """Who may act in a phase: holders of its role, with its title, and nobody who checks their own work."""
 
-from ..plan import Chase, Offer, Phase
+from ..plan import Chase, Offer, Phase, WaitFor
 from .events import Actor
 from .outcome import Refusal
 from .turn import Reader
 
 
 def chase_subject(phase: Phase) -> str:
-    """Return what is waited for in a phase: the client's answer to its offer, or the phase's own work."""
-    return f"{'offer' if isinstance(phase.block, Offer) else 'phase'}:{phase.id}"
+    """Return what is waited for in a phase: an answer to its offer, what comes from outside, its own work."""
+    if isinstance(phase.block, Offer):
+        return f"offer:{phase.id}"
+    return f"{'wait' if isinstance(phase.block, WaitFor) else 'phase'}:{phase.id}"
 
 
 def request_subject(request: str) -> str:

@@ -1,8 +1,8 @@
 """The rules of one filing: its plan as an index, with every condition and date worked out once.
 
-Made from plan, origin, facts, answers and the ends of phases that dates count from, and kept by their identity, so
-that whoever asks again within a filing gets what was worked out before. A date that depends on a fact that is
-not recorded yet, or on a phase that has not ended, is unknown: None.
+Made from plan, origin, facts, answers and the ends of phases that dates count from, and kept by their
+identity, so that whoever asks again within a filing gets what was worked out before. A date that depends on a
+fact that is not recorded yet, or on a phase that has not ended, is unknown: None.
 """
 
 from collections.abc import Callable, Iterator

@@ -136,6 +136,8 @@ def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> 
         if result.reached and pending.purpose == "offer" and not pending.withdrawn:
             note_sent(turn, phase)
         pending = replace(pending, reached=(*pending.reached, *result.reached))
+    if pending.what == "watch" and pending.withdrawn:
+        return
     turn.tell("stands_still", None, phase.id, command=pending.what, reason=result.error)
     if pending.withdrawn:
         return
@@ -146,7 +148,11 @@ def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> 
 
 
 def _take_withdrawn(turn: Turn, phase: Phase, pending: Pending, result: Withdrawn) -> None:
-    """Tell that a message was not sent any more, and why."""
+    """Tell that a message was not sent any more, and why; a watch that is over is not told."""
+    if pending.what == "watch":
+        if not pending.withdrawn:
+            _take_wrong(turn, pending, result)
+        return
     _tell_reached(turn, phase, pending, result.reached, repeated=False)
     turn.tell(
         "message_withdrawn",

@@ -15,7 +15,7 @@ import msgspec
 from ..data import Scalar, Struct
 from ..period import Period
 from ..plan import To, Way
-from .commands import Purpose
+from .commands import CommandKind, Purpose
 from .events import Calendars, FilingKey, ResolvedContact, Shown, Start, Value
 
 REMEMBERED_ACTS = 100
@@ -77,7 +77,8 @@ class PhaseState(Struct):
 class Chased(Struct):
     """How somebody was chased: on which days they were reminded, and the day it was escalated.
 
-    `subject` is what is waited for: `phase:<id>`, `offer:<phase>`, `request:<id>` or `task:<id>`.
+    `subject` is what is waited for: `phase:<id>`, `offer:<phase>`, `wait:<phase>`, `request:<id>` or
+    `task:<id>`.
     """
 
     subject: str
@@ -166,6 +167,13 @@ class DeliveryState(Struct):
     text: str | None = None
 
 
+class WaitState(Struct):
+    """What ended the wait of a phase in this round, before the phase is left for it."""
+
+    phase: str
+    met: Literal["filing", "day", "given_up"]
+
+
 class TaskState(Struct):
     """A task that an automation made; `id` is phase.automation.round."""
 
@@ -232,10 +240,14 @@ class Pending(Struct):
     """
 
     number: int
-    what: Literal["send", "resolve", "deliver", "follow"]
+    what: CommandKind
     phase: str
     purpose: Purpose | None = None
     automation: str | None = None
+    awaited: str | None = None
+    """Which filing is watched: its template and period as the phase names them."""
+    outcome: str | None = None
+    """The outcome of the phase that leaves a note."""
     reached: tuple[str, ...] = ()
     """Whom a message that is tried again had reached before."""
     withdrawn: bool = False
@@ -284,6 +296,7 @@ class Case(Struct):
     tasks: tuple[TaskState, ...] = ()
     requests: tuple[RequestState, ...] = ()
     facts: tuple[Fact, ...] = ()
+    waits: tuple[WaitState, ...] = ()
     contributions: tuple[Contribution, ...] = ()
     told: tuple[Told, ...] = ()
     stalls: tuple[Stall, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from ..data import replace
 from ..period import in_words
 from ..plan import Phase, Plan, Way
-from .commands import AnyCommand
+from .commands import REVOCABLE, AnyCommand
 from .events import SYSTEM, Actor
 from .outcome import Entry, Refusal
 from .rules import Rules, rules_of
@@ -27,6 +27,7 @@ from .state import (
     RequestState,
     Stall,
     State,
+    WaitState,
 )
 
 T = TypeVar("T")
@@ -104,6 +105,10 @@ class Reader:
         """Return the delivery of a phase that runs or ran last."""
         return next((d for d in self.case.deliveries if d.phase == phase), None)
 
+    def wait_state(self, phase: str) -> WaitState | None:
+        """Return what ended the wait of a phase in this round; None while it waits."""
+        return next((w for w in self.case.waits if w.phase == phase), None)
+
     def chased_for(self, subject: str) -> Chased:
         """Return how somebody was chased for a subject; by default not at all."""
         return next((c for c in self.case.chased if c.subject == subject), None) or Chased(subject=subject)
@@ -138,7 +143,7 @@ class Turn(Reader):
         self.entries: list[Entry] = []
 
     def set(self, **facts: Any) -> None:
-        """Replace parts of the case; what hangs on a fact, an answer or the end of a phase follows at once."""
+        """Replace parts of the case; what hangs on a fact, an answer or a phase follows at once."""
         self.case = replace(self.case, **facts)
         ended = "phases" in facts and self.rules.counts_from_phases
         if ended or not facts.keys().isdisjoint(("facts", "requests")):
@@ -169,6 +174,11 @@ class Turn(Reader):
         """Replace how somebody was chased."""
         self.set(chased=put(self.case.chased, chased, lambda c: c.subject))
 
+    def put_wait(self, wait: WaitState) -> None:
+        """Keep what ended the wait of a phase; what came first stays."""
+        if self.wait_state(wait.phase) is None:
+            self.set(waits=put(self.case.waits, wait, lambda w: w.phase))
+
     def add_stall(self, stall: Stall) -> None:
         """Add a step that is stalled until a person retries it."""
         self.set(stalls=put(self.case.stalls, stall, lambda s: s.pending.number))
@@ -186,8 +196,7 @@ class Turn(Reader):
     def withdraw(self, concerns: Callable[[Pending], bool]) -> None:
         """Withdraw these commands: their results change nothing, and those that were stalled are dropped."""
         self.in_flight = tuple(
-            replace(p, withdrawn=True) if p.what in ("send", "resolve") and concerns(p) else p
-            for p in self.in_flight
+            replace(p, withdrawn=True) if p.what in REVOCABLE and concerns(p) else p for p in self.in_flight
         )
         if any(concerns(s.pending) for s in self.case.stalls):
             self.set(stalls=tuple(s for s in self.case.stalls if not concerns(s.pending)))

@@ -173,7 +173,7 @@ class View(_Seen):
 
 WORK_ORDER: tuple[WorkKind, ...] = (
     *("stalled", "phase", "release", "decide", "deliver", "escalated"),
-    *("received", "received_late", "request", "task"),
+    *("received", "received_late", "request", "task", "wait"),
 )
 """How open work of one phase is listed: first what keeps it from going on, last what was asked beside it."""
 

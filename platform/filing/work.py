@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..plan import Phase, Work
+from ..plan import Phase, WaitFor, Work
 from .construct import Back, Construct, Forward, WorkItem
 from .deliveries import refuse_going_back
 from .documents import review
@@ -13,6 +13,7 @@ from .outcome import Refusal
 from .permissions import refuse_four_eyes, refuse_role, responsible_roles
 from .phase_outcomes import choose_outcome
 from .turn import Reader, Turn
+from .waiting import say_awaited
 
 
 class WorkPhases(Construct):
@@ -38,6 +39,12 @@ def complete(turn: Turn, act: Complete) -> Refusal | Forward:
     phase = turn.active_phase(act.phase)
     if isinstance(phase, Refusal):
         return phase
+    if isinstance(phase.block, WaitFor):
+        text = (
+            f"De fase '{phase.title}' wacht op {say_awaited(turn, phase.block)} en wordt vanzelf afgerond "
+            "zodra dat er is. Leg een bericht dat u hebt ontvangen vast."
+        )
+        return Refusal(code="not_by_hand", text=text)
     if not isinstance(phase.block, Work):
         text = (
             f"De fase '{phase.title}' wordt vanzelf afgerond zodra de klant heeft geantwoord "

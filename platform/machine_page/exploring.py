@@ -29,6 +29,9 @@ from ..filing.events import (
     Judged,
     NotApplicable,
     Note,
+    NoteLeft,
+    Notice,
+    Reached,
     RecordDelivery,
     RecordFact,
     Release,
@@ -40,6 +43,7 @@ from ..filing.events import (
     Sent,
     Shown,
     Start,
+    Started,
     TaskDone,
     Tick,
     Uncheck,
@@ -55,8 +59,8 @@ from ..filing.step import step
 from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
 from ..period import Period
-from ..plan import Phase, Plan
-from .plans import CLIENT, COLLEAGUE, MAKER, PARTNER, READDRESSED, RECIPIENTS
+from ..plan import Phase, Plan, WaitFor
+from .plans import CLIENT, COLLEAGUE, MAKER, NOTICE, PARTNER, READDRESSED, RECIPIENTS
 
 BY_ITSELF, A_DATE = "by itself", "a date"
 LEAVING: dict[type, str] = {Forward: "forward", GoBack: "back", End: "the end"}
@@ -215,6 +219,10 @@ def acts(plan: Plan) -> Iterator[Move]:
         yield Move("back", Back(reason="opnieuw", **about))
         yield Move("release", Release(**about))
         yield Move("retry", Retry(**about))
+        if isinstance(phase.block, WaitFor):
+            letter: dict[str, Any] = about | {"notice": NOTICE, "on": date(2026, 2, 1)}
+            yield Move("notice", Notice(**(letter | {"by": SYSTEM})))
+            yield Move("notice recorded", Notice(reason="per post", document="hash", **letter))
         if not phase.offer or plan == READDRESSED:
             yield Move("resolve_again", ResolveAgain(**(about | {"by": SYSTEM})))
         answer: dict[str, Any] = client | {"phase": phase.id, "documents": (SHOWN,), "reason": "omdat"}
@@ -281,6 +289,13 @@ def answers(pending: Pending, today: date) -> Iterator[Move]:
         yield Move("judged accepted", Judged(accepted=True, code="500", text="Verwerkbaar", **about))
         yield Move("judged refused", Judged(accepted=False, code="510", text="Onverwerkbaar", **about))
         yield Move("failed over", Failed(error="geen uitslag", over=True, **about))
+    if pending.what == "watch":
+        yield Move("reached", Reached(filing="jaarrekening/1/2026/-/1", how="ended", **about))
+        yield Move("withdrawn", Withdrawn(reason="niet meer nodig", **about))
+    if pending.what == "start":
+        yield Move("started", Started(filing="jaarrekening/1/2026/-/1", **about))
+    if pending.what == "note":
+        yield Move("left", NoteLeft(**about))
     yield Move("failed", Failed(error="niet bereikbaar", **about))
 
 
@@ -323,6 +338,7 @@ def _standing(reader: Reader) -> dict[tuple[str, str], str]:
         for item in list_items(reader, asked) if asked else ():
             key = ("item", f"{request.phase}.{request.automation}.{item.id}")
             standing[key] = item.state.status if item.state else "open"
+    standing |= {("wait", w.phase): w.met for w in case.waits}
     return standing | {("task", t.id): "done" if t.done else "open" for t in case.tasks}
 
 

@@ -84,7 +84,15 @@ def _own_hooks(construct: Construct) -> list[str]:
 
 
 def _acts_by_phase(tried: Iterable[Tried]) -> str:
-    columns = ("not reached", "active work", "active offer", "active delivery", "completed", "skipped")
+    columns = (
+        "not reached",
+        "active work",
+        "active offer",
+        "active delivery",
+        "active wait",
+        "completed",
+        "skipped",
+    )
     cells = _collect(tried, _how_the_phase_stands)
     does = _effects(one for one in tried if isinstance(one.move.event, Act))
     rows = [
@@ -100,7 +108,7 @@ def _how_the_phase_stands(one: Tried) -> str | None:
     if phase is None or one.reader.case.ended:
         return None
     status = one.reader.status(phase.id)
-    block = {"work": "work", "offer": "offer", "deliver": "delivery"}[phase.block.kind]
+    block = {"work": "work", "offer": "offer", "deliver": "delivery", "wait": "wait"}[phase.block.kind]
     return {"pending": "not reached", "active": f"active {block}"}.get(status, status)
 
 

@@ -8,6 +8,7 @@ from ..plan import (
     Checkpoint,
     CreateTask,
     DateRule,
+    DayAwaited,
     Deadline,
     Deliver,
     Document,
@@ -15,10 +16,14 @@ from ..plan import (
     End,
     Escalate,
     FactDefinition,
+    FilingAwaited,
     Form,
     FormField,
+    GiveUp,
+    LeaveNote,
     LiteralValue,
     Message,
+    NoticeAwaited,
     Offer,
     OfficeText,
     Outcome,
@@ -27,8 +32,10 @@ from ..plan import (
     Remind,
     Request,
     Role,
+    StartFiling,
     Text,
     To,
+    WaitFor,
     WhenClosed,
     Work,
 )
@@ -122,6 +129,29 @@ FORMS = (
         fields=(FormField(id="giften", title="Giften", kind="document"),),
     ),
 )
+NOTICE = "beschikking"
+_STARTS = Automation(id="starten", at="entered", start=StartFiling(template="jaarrekening"))
+_NOTES = Automation(id="notitie", at="completed", note=LeaveNote(template="aangifte", message="bericht"))
+WAITING = Phase(
+    id="wachten",
+    title="Wachten",
+    role=ROLE,
+    automations=(_STARTS,),
+    block=WaitFor(
+        awaited=(NoticeAwaited(notice=NOTICE), FilingAwaited(template="jaarrekening")),
+        chase=Chase(
+            remind=Remind(every_days=10, at_most=1),
+            give_up=GiveUp(on=DateRule(anchor="period.end", days=5), then="afronden"),
+        ),
+    ),
+)
+_TILL_A_DAY = Phase(
+    id="wachten",
+    title="Wachten",
+    role=ROLE,
+    automations=(_NOTES,),
+    block=WaitFor(awaited=(DayAwaited(on=DateRule(anchor="period.end", days=5)),)),
+)
 
 _CALM = replace(OFFER, chase=None)
 _APPROVED = replace(OFFERING, block=_CALM)
@@ -188,6 +218,8 @@ PLANS: tuple[Plan, ...] = (
     _plan(PREPARE, _ELSEWHERE),
     replace(_plan(RECORDING, replace(CLOSE, back_to=None)), facts=(BALANCE,)),
     replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),
+    _plan(WAITING, OBJECTION, replace(CLOSE, back_to="wachten")),
+    _plan(_TILL_A_DAY, replace(CLOSE, back_to=None)),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
 

@@ -115,6 +115,7 @@ THINGS = {
     ),
     "offer": ("An offer", "Its status is derived from what was looked up, shown, sent and answered."),
     "delivery": ("A delivery", "It stays when the work goes back, so that attempts are counted."),
+    "wait": ("A wait", "What ended it, until the phase is left for it in the same turn."),
     "task": ("A task", "An open task lapses when its phase is completed, or is to be done again."),
     "fact": ("A fact", "It stays when the work goes back. A correction has a reason."),
     "item": (

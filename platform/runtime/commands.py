@@ -4,16 +4,27 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from ..data import replace
-from ..filing.commands import AnyCommand, Deliver, Follow, Resolve, Send
+from ..filing.commands import AnyCommand, Deliver, Follow, LeaveNote, Resolve, Send, StartFiling, Watch
 from ..filing.events import Calendars
 from ..filing.facts import find_fact
 from ..filing.state import State
 from ..filing.turn import Reader
 from ..filing.view import last_due
 from ..plan import Plan, Way
-from .inputs import Asked, DeliverInput, FactInput, FollowInput, ResolveInput, SendInput
+from .inputs import (
+    Asked,
+    DeliverInput,
+    FactInput,
+    FollowInput,
+    NoteInput,
+    ResolveInput,
+    SendInput,
+    StartInput,
+    WatchInput,
+)
 
 SEND, RESOLVE, DELIVER, FOLLOW, RECORD = "send_message", "resolve_offer", "deliver", "follow", "record"
+WATCH, START, NOTE = "watch_filing", "start_filing", "leave_note"
 """Names of activities, as histories hold them: never changed."""
 
 _OWN_QUEUES = {SEND: "mail", DELIVER: "deliveries", FOLLOW: "following"}
@@ -52,6 +63,21 @@ def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) ->
             return DELIVER, DeliverInput(command=command, report=report, **known)
         case Follow():
             return FOLLOW, FollowInput(command=command, **known)
+        case Watch():
+            return WATCH, WatchInput(command=command, **known)
+        case StartFiling():
+            return START, StartInput(command=command, **known)
+        case LeaveNote():
+            return NOTE, NoteInput(
+                command=command,
+                message=plan.message(command.message),
+                office=plan.office,
+                title=plan.title,
+                due=last_due(Reader(plan, state)),
+                role=plan.phase(command.phase).role,
+                roles=plan.roles,
+                **known,
+            )
         case _:
             assert_never(command)
 

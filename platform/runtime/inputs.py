@@ -10,7 +10,7 @@ import msgspec
 
 from ..clock import Clock
 from ..data import Model, Struct
-from ..filing.commands import Deliver, Follow, Resolve, Send
+from ..filing.commands import Deliver, Follow, LeaveNote, Resolve, Send, StartFiling, Watch
 from ..filing.events import AnyEvent, AnyResult, Start
 from ..filing.state import Origin, State
 from ..plan import FactDefinition, Message, OfficeText, Role, Scalar, Way
@@ -155,6 +155,30 @@ class FollowInput(Asked):
     """A delivery to be followed until its status is final."""
 
     command: Follow
+
+
+class WatchInput(Asked):
+    """Another filing to be watched until it is so far."""
+
+    command: Watch
+
+
+class StartInput(Asked):
+    """A filing of another template to be started."""
+
+    command: StartFiling
+
+
+class NoteInput(Asked):
+    """A note to be left, by content; `role` is the phase's own, whose holder leaves it."""
+
+    command: LeaveNote
+    message: Message
+    office: OfficeText
+    title: str
+    due: date | None
+    role: str
+    roles: tuple[Role, ...]
 
 
 # --- recurrence -------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from ..office.database.errors import DatabaseError
 from ..office.document_store import DocumentError
 from .catching_up import CatchingUp
 from .lagging import find_lagging
+from .notices import match_notices
 from .practice_clock import note_time
 from .readdressing import OfferWatch
 from .refreshing import AT_ONCE, refresh_stale
@@ -41,6 +42,7 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
     rounds: list[tuple[float, Round]] = [
         (REFRESH_SECONDS, lambda: _refresh(equipment, client)),
         (REFRESH_SECONDS, OfferWatch(equipment, client).refresh),
+        (REFRESH_SECONDS, lambda: _match_notices(equipment, client)),
         (WATCH_SECONDS, _watch_days(equipment, client)),
     ]
     if equipment.practice:
@@ -70,6 +72,12 @@ def _log_failure(what: str, error: Exception) -> None:
 async def _refresh(equipment: Equipment, client: Client) -> bool:
     """Tell recurrences of what has changed, whoever changed it."""
     return await refresh_stale(equipment.database, client) == AT_ONCE
+
+
+async def _match_notices(equipment: Equipment, client: Client) -> bool:
+    """Hand notices to the filings that wait for them by now."""
+    await match_notices(equipment, client)
+    return False
 
 
 def _watch_days(equipment: Equipment, client: Client) -> Round:

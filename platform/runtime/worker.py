@@ -18,6 +18,7 @@ from .activities.deliveries import Deliveries
 from .activities.following import Following
 from .activities.messages import Messages
 from .activities.offers import Offers
+from .activities.other_filings import OtherFilings
 from .activities.outgoing import Outgoing
 from .activities.recording import Recording
 from .activities.recurrences import Recurrences
@@ -28,6 +29,9 @@ from .rounds import make_rounds
 from .search_attributes import register
 from .starter import Starter
 from .task_queues import make_workers
+
+WATCH_MOST = timedelta(minutes=1)
+"""The longest wait between two looks at a filing that another waits for: both are the office's own."""
 
 _log = logging.getLogger(__name__)
 
@@ -129,7 +133,9 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         most=timedelta(seconds=timing.poll_most_seconds),
         names_us=names_us,
     )
-    recurrences = Recurrences(database, Starter(equipment, client))
+    starter = Starter(equipment, client)
+    recurrences = Recurrences(database, starter)
+    others = OtherFilings(database, equipment.document_ring, starter, poll=poll, most=WATCH_MOST)
     return [
         messages.send,
         Offers(database, equipment.document_ring).resolve,
@@ -137,6 +143,9 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         following.follow,
         recurrences.begin,
         recurrences.save,
+        others.watch,
+        others.start,
+        others.leave_note,
     ]
 
 

@@ -22,6 +22,7 @@ from ..filing.events import (
     Enclosure,
     NotApplicable,
     Note,
+    Notice,
     RecordDelivery,
     RecordFact,
     Release,
@@ -36,7 +37,7 @@ from ..filing.requests import request_is_named
 from ..filing.view import PhaseView
 from ..office.overviews.timeline import timeline_of
 from ..office.people import Contact, contacts_of, find_person
-from ..plan import FormField
+from ..plan import FormField, WaitFor, Work
 from ..suggest import nearest, say_what_is_meant
 from .cases import Case, contact_actor, phase_named
 from .desk import Desk
@@ -229,6 +230,26 @@ class Acts:
         """Say that an item of a request does not apply."""
         return await self._say(NotApplicable, filing, request=request, item=item, reason=reason)
 
+    async def notice(
+        self,
+        filing: str,
+        kind: str,
+        on: date,
+        *,
+        reason: str,
+        document: str,
+        reference: str | None = None,
+        phase: str | None = None,
+    ) -> Outcome:
+        """Record a notice that came by post: its kind and day, the hash of the letter, and how it came."""
+        said = {"notice": kind, "on": on, "reference": reference, "reason": reason, "document": document}
+
+        def fill_in(case: Case) -> Facts | Refusal:
+            name = phase_named(case, phase, lambda p: isinstance(case.plan.phase(p.id).block, WaitFor))
+            return name if isinstance(name, Refusal) else {"phase": name, **said}
+
+        return await self._send(Notice, filing, fill_in, phase=phase, **said | {"on": on.isoformat()})
+
     async def note(self, filing: str, text: str) -> Outcome:
         """Write a note on the timeline."""
         return await self._say(Note, filing, text=text)
@@ -347,8 +368,7 @@ def _versions(connection: Connection, case: Case) -> set[tuple[object, object]]:
 
 
 def _is_work(case: Case, phase: PhaseView) -> bool:
-    planned = case.plan.phase(phase.id)
-    return planned.offer is None and planned.deliver is None
+    return isinstance(case.plan.phase(phase.id).block, Work)
 
 
 def _is_offer(case: Case, phase: PhaseView) -> bool:

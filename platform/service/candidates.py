@@ -10,12 +10,12 @@ from ..data import ListLine, replace
 from ..filing.events import Actor
 from ..filing.outcome import Refusal
 from ..office.database.tables import ONE_SUB_NUMBER
-from ..office.filings.filing import FilingFacts, filings_over
+from ..office.filings.filing import FilingFacts, filings_over, short_name
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
-from ..office.plans import active_plan
+from ..office.plans import active_plan, plan_by_digest
 from ..office.relations.readiness import Demands, Needs
 from ..office.relations.relation import RelationProduct, pick_product, stretches_of, takers_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
@@ -32,6 +32,7 @@ from ..runtime.recurrence_client import make_terms, recurrence_of
 from ..runtime.repeating import Seen, ask_reason, find_repeated, see_filed
 from ..suggest import say_what_is_meant
 from ..words import FREQUENCY_WORDS
+from .cases import find_by_name
 from .plausible import refuse_unusual
 from .unknown import refuse_other_than_member, refuse_template, say_no_relation
 
@@ -57,6 +58,8 @@ class Wish(Model):
     recurring: bool = False
     without_automations: bool = False
     again: str = ""
+    corrects: str = ""
+    """The closed filing that is corrected, by name; empty for none."""
     anyway: bool = False
 
     def waits(self, today: date) -> bool:
@@ -141,7 +144,7 @@ def _read_wish(connection: Connection, who: str, wish: Wish) -> _Meant | Refusal
     if not isinstance(starter, TeamMember):
         return refuse_other_than_member(connection, who, starter, "starten")
     now = office_now(connection)
-    refusal = _refuse_wish(wish, published.plan, now.date())
+    refusal = _refuse_wish(wish, published.plan, now.date()) or _refuse_correction(connection, wish)
     if refusal:
         return refusal
     numbers = _relations_meant(connection, wish, published.plan.products)
@@ -158,6 +161,32 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
         text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
         return Refusal(code="by_hand", text=text)
     return None if wish.anyway else refuse_unusual(plan, wish.period, wish.start_date, today)
+
+
+def _refuse_correction(connection: Connection, wish: Wish) -> Refusal | None:
+    """Refuse a correction of a filing that is open, of another relation, or corrected otherwise (R58)."""
+    if not wish.corrects:
+        return None
+    corrected = find_by_name(connection, wish.corrects)
+    if isinstance(corrected, Refusal):
+        return corrected
+    name = short_name(corrected.id)
+    if wish.selection.relations != (corrected.relation,):
+        text = f"{name} is van relatie {corrected.relation}; start de correctie alleen voor die relatie."
+        return Refusal(code="other_relation", text=text)
+    if corrected.status != "afgesloten" or corrected.ended == "cancelled":
+        how = "geannuleerd" if corrected.ended else "nog niet afgesloten"
+        return Refusal(code="not_closed", text=f"{name} is {how}; er valt niets te corrigeren.")
+    published = plan_by_digest(connection, corrected.plan)
+    by = published.plan.corrected_by if published else None
+    if by != wish.template:
+        how = f"wordt gecorrigeerd met {by}" if by else "kent geen werkproces voor correcties"
+        text = f"{name} {how}, niet met {wish.template}." if by else f"{name} {how}."
+        return Refusal(code="not_corrected_so", text=text)
+    if wish.recurring or (wish.start_date and wish.waits(office_now(connection).date())):
+        text = "Een correctie start direct en kan niet worden herhaald."
+        return Refusal(code="corrects_now", text=text)
+    return None
 
 
 def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ...]) -> list[str] | Refusal:

@@ -11,6 +11,7 @@ from ..tables import Table
 from ..words import (
     FREQUENCY_WORDS,
     MISSING_WORDS,
+    NOTICE_WORDS,
     ONCE_WORDS,
     PLANNER_WORDS,
     RECURRENCE_WORDS,
@@ -21,7 +22,16 @@ from ..words import (
 )
 from .names import short_name, with_sub_number
 from .reading import Waiting
-from .results import Cell, FilingLine, PlannerGrid, PlannerRow, RecurrenceLine, RelationLine, RelationProduct
+from .results import (
+    Cell,
+    FilingLine,
+    NoticeLine,
+    PlannerGrid,
+    PlannerRow,
+    RecurrenceLine,
+    RelationLine,
+    RelationProduct,
+)
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line
@@ -113,6 +123,24 @@ def relation_table(relations: Sequence[RelationLine]) -> Table:
 
 def _say_day(day: date | None, *, unknown: bool) -> str:
     return in_words(day) if day else UNKNOWN if unknown else ""
+
+
+def notice_table(notices: Sequence[NoticeLine]) -> Table:
+    """Return the notices in the inbox, and which filing each is for."""
+    return Table(
+        ("datum", "relatie", "bericht", "kenmerk", "opdracht", "status"),
+        tuple(
+            (
+                in_words(one.date),
+                one.relation,
+                one.kind,
+                one.reference or "",
+                one.filing or "",
+                NOTICE_WORDS[one.taken],
+            )
+            for one in notices
+        ),
+    )
 
 
 def _work_row(line: Waiting) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ from sqlalchemy import Connection
 from ..filing.view import read_view
 from ..office.filings.deliveries import list_deliveries
 from ..office.filings.filing import Filing, list_filings, views_of
+from ..office.filings.links import links_of
+from ..office.filings.notes import notes_in
+from ..office.filings.notices import list_notices
 from ..office.office_clock import office_now
 from ..office.overviews.planner import PlannerGrid, planner
 from ..office.overviews.timeline import timeline_of
@@ -20,7 +23,15 @@ from ..suggest import say_what_is_meant
 from .cases import find_by_name
 from .desk import Desk
 from .names import short_name
-from .results import FilingLine, FilingPage, Refusal, filing_line, has_unknown_deadline
+from .results import (
+    FilingLine,
+    FilingPage,
+    NoticeLine,
+    Refusal,
+    filing_line,
+    has_unknown_deadline,
+    notice_line,
+)
 from .unknown import refuse_person, refuse_template, say_no_relation
 
 
@@ -144,6 +155,13 @@ def filings(
     return desk.read(ask)
 
 
+def inbox(desk: Desk, *, open_only: bool = False) -> tuple[NoticeLine, ...]:
+    """Return the notices in the inbox, the latest first; `open_only` those that no filing took."""
+    return tuple(
+        map(notice_line, desk.read(lambda connection: list_notices(connection, open_only=open_only)))
+    )
+
+
 def filing_page(desk: Desk, name: str) -> FilingPage | Refusal:
     """Return one filing with its timeline."""
 
@@ -157,6 +175,8 @@ def filing_page(desk: Desk, name: str) -> FilingPage | Refusal:
             view=read_view(filing.view) if filing.view else None,
             timeline=timeline_of(connection, filing.id),
             today=today,
+            links=links_of(connection, filing.id),
+            notes=notes_in(connection, filing.id),
             receipt=_receipt(connection, filing) is not None,
         )
 

@@ -18,6 +18,9 @@ from ..filing.view import (
     WorkItem,
 )
 from ..office.filings.filing import Filing, How, Status
+from ..office.filings.links import Link
+from ..office.filings.notes import Note
+from ..office.filings.notices import StoredNotice
 from ..office.filings.recurrences import Recurrence
 from ..office.overviews.insights import RelationLine
 from ..office.overviews.planner import Cell, PlannerGrid, PlannerRow
@@ -40,7 +43,10 @@ __all__ = [
     "FieldLine",
     "FilingLine",
     "FilingPage",
+    "Link",
     "Missing",
+    "Note",
+    "NoticeLine",
     "OfferView",
     "PhaseView",
     "PlannerGrid",
@@ -58,6 +64,7 @@ __all__ = [
     "View",
     "WorkItem",
     "filing_line",
+    "notice_line",
     "recurrence_line",
 ]
 
@@ -115,8 +122,36 @@ class FilingPage(Model):
     view: View | None
     timeline: tuple[TimelineLine, ...]
     today: date
+    links: tuple[Link, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What earlier filings left for this one."""
     receipt: bool = False
     """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
+
+
+class NoticeLine(Model):
+    """A notice in the inbox; `filing` is the one that it is for, `taken` when that filing went on by it."""
+
+    id: str
+    relation: str
+    kind: str
+    date: date
+    reference: str | None
+    filing: str | None
+    taken: bool
+
+
+def notice_line(notice: StoredNotice) -> NoticeLine:
+    """Return a notice as lists show it."""
+    return NoticeLine(
+        id=notice.id,
+        relation=notice.relation,
+        kind=notice.kind,
+        date=notice.date,
+        reference=notice.reference,
+        filing=short_name(notice.filing) if notice.filing else None,
+        taken=notice.taken_at is not None,
+    )
 
 
 class RecurrenceLine(Model):

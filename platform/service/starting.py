@@ -6,6 +6,8 @@ from typing import Literal
 
 from ..clock import PracticeClock
 from ..data import replace
+from ..office.filings.filing import find_filing
+from ..office.filings.links import link_filings
 from ..office.filings.recurrences import find_recurrence, save_recurrence
 from ..office.office_clock import clock_of
 from ..recurrence import Recurrence
@@ -14,6 +16,7 @@ from ..runtime.preparing import NotReady, Started
 from ..runtime.recurrence_client import row_of, start_recurrence
 from ..runtime.starter import Starter, Written, timing_of
 from .candidates import Candidate, Line, Selection, Wish, candidates, refuse_start
+from .cases import find_by_name
 from .desk import Desk
 from .progress import Progress, show_nothing
 from .results import Refusal
@@ -58,6 +61,7 @@ async def start(
     for first in range(0, len(found), ROWS_AT_ONCE):
         some = found[first : first + ROWS_AT_ONCE]
         rows = await _write_rows(starter, some)
+        _link_corrections(desk, wish, some)
         lines += await asyncio.gather(*(one(*pair) for pair in zip(some, rows, strict=True)))
     return tuple(lines)
 
@@ -71,6 +75,18 @@ async def _write_rows(starter: Starter, some: Sequence[Candidate]) -> list[Row |
     """Write the rows of the filings that start now; None for who needs none."""
     written = iter(await starter.write([one.request for one in some if one.request]))
     return [next(written) if one.request else None for one in some]
+
+
+def _link_corrections(desk: Desk, wish: Wish, some: Sequence[Candidate]) -> None:
+    """Link what corrects a filing to it, before it begins: what stops here is linked when it is repeated."""
+    if not wish.corrects:
+        return
+    with desk.equipment.database.write() as connection:
+        corrected = find_by_name(connection, wish.corrects)
+        for one in some:
+            there = find_filing(connection, one.line.filing) if one.line.filing else None
+            if there is not None and not isinstance(corrected, Refusal):
+                link_filings(connection, there.id, corrected.id, "corrects")
 
 
 async def _carry_out(desk: Desk, starter: Starter, candidate: Candidate, row: Row | None) -> Line:

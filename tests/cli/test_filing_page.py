@@ -1,12 +1,12 @@
 """One filing as `kantoor filing show` prints it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from kantoor.cli.filing_page import lines_of
 from kantoor.data import replace
 from kantoor.filing.events import Decide, Release
 from kantoor.plan import To
-from kantoor.service.results import FilingLine, FilingPage
+from kantoor.service.results import FilingLine, FilingPage, Link, Note
 from tests.filing.driver import MANAGER, RECIPIENT, Driver
 from tests.filing.plans import OFFER, VAT, with_phase
 from tests.filing.test_facts import compiled, record
@@ -152,3 +152,36 @@ def test_what_is_missing_is_named_as_the_command_wants_to_hear_it_and_as_people_
     filing.collect()
     (prepare,) = [line for line in page(filing, "open") if line.startswith("opstellen")]
     assert prepare.endswith("ontbreekt: document aangifte ('Aangifte omzetbelasting')")
+
+
+def test_other_filings_and_notes_of_earlier_ones_are_shown_before_the_phases() -> None:
+    other = "filing/suppletie/1001/2025/-/1"
+    shown = page_of(Driver(VAT)).model_copy(
+        update={
+            "links": (
+                Link(kind="corrects", forward=True, other=other, title="Suppletie"),
+                Link(kind="started", forward=False, other=other, title="Suppletie"),
+            ),
+            "notes": (
+                Note(
+                    filing=other,
+                    number=1,
+                    relation="1001",
+                    template="btw-aangifte",
+                    title="Klein saldo",
+                    text="Neem mee:\n€ 412",
+                    at=datetime(2026, 1, 5, 9),
+                    shown_in="filing/btw-aangifte/1001/2026-01/-/1",
+                ),
+            ),
+        }
+    )
+    lines = list(lines_of(shown))
+    assert lines[2 : lines.index("fasen:")] == [
+        "correctie op: suppletie/1001/2025 (Suppletie)",
+        "gestart vanuit: suppletie/1001/2025 (Suppletie)",
+        "notities vooraf:",
+        "  Klein saldo (van suppletie/1001/2025, 05-01-2026)",
+        "    Neem mee:",
+        "    € 412",
+    ]

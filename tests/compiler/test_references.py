@@ -30,6 +30,7 @@ title: Aangifte btw
 products: [aangifte-btw]
 period: by_product
 created: { before: period.start, days: 1 }
+corrected_by: btw-aangifte
 documents:
   - { id: aangifte, title: Aangifte, made_in: opstellen, report: omzetbelasting }
   - { id: bijlage, title: Bijlage, made_in: opstellen, from: aangifte }
@@ -64,6 +65,8 @@ phases:
         chase:
           remind: { every_days: 2, at_most: 3, message: ter-accordering }
           escalate: { before: deadlines.aangifte, workdays: 7, role: accountant, message: ter-accordering }
+      - { id: volgende, at: completed, start: { template: btw-aangifte, period: next } }
+      - { id: notitie, at: completed, note: { for: btw-aangifte, text: ter-accordering } }
     chase:
       remind: { every_days: 2, at_most: 3, message: ter-accordering }
       escalate: { before: deadlines.aangifte, workdays: 7, role: accountant, message: ter-accordering }
@@ -76,9 +79,9 @@ phases:
     outcomes:
       - { id: goed, title: Goed, then: aanbieden }
       - { id: klaar, title: Klaar, then: ends.gestopt }
-      - { id: anders, title: Anders }
-  - id: nazorg
-    title: Nazorg
+      - { id: anders, title: Anders, note: { for: btw-aangifte, text: ter-accordering } }
+  - id: bijwerken
+    title: Bijwerken
     role: administratie
   - id: aanbieden
     title: Aanbieden
@@ -98,6 +101,20 @@ phases:
     role: administratie
     back_to: opstellen
     deliver: { document: aangifte, deadline: aangifte, on_behalf_of: accountant }
+  - id: afwachten
+    title: Afwachten
+    role: administratie
+    wait:
+      for:
+        - { filing: btw-aangifte, period: previous, phase: indienen }
+        - { date: { after: period.end, months: 6 } }
+      chase:
+        remind: { every_days: 30, message: ter-accordering }
+        escalate: { after: period.end, months: 2, role: accountant, message: ter-accordering }
+        give_up: { after: period.end, months: 36, then: nazorg }
+  - id: nazorg
+    title: Nazorg
+    role: administratie
 ends:
   - { id: gestopt, title: Gestopt, planner: klaar }
 """,
@@ -200,7 +217,8 @@ def test_a_name_that_leads_nowhere_is_one_error_at_its_place(site: Site, tmp_pat
     file.write_text("\n".join(lines), "utf-8")
     (diagnostic,) = compile_definitions(tmp_path).diagnostics
     assert diagnostic.span[:3] == site.span[:3]
-    assert diagnostic.code.id.startswith("K502" if site.keys.endswith(".anchor") else ("K20", "K701"))
+    expected = "K502" if site.keys.endswith(".anchor") else ("K20", "K22", "K701")
+    assert diagnostic.code.id.startswith(expected)
     assert "'nergens'" in diagnostic.message
 
 

@@ -29,6 +29,7 @@ products: [aangifte-btw]
 period: month
 created: { after: period.end, weeks: 1 }
 start: on_date
+corrected_by: b
 when_closed: { update_planner: false, close_chat: false }
 documents: [{ id: a, title: A, made_in: b, report: omzetbelasting, from: a, optional: true }]
 deadlines:
@@ -72,11 +73,13 @@ phases:
         at: entered
         request: { form: f, to: primary_contact, required: false, message: m }
         chase: { remind: { every_days: 3, at_most: 2 } }
+      - { id: e, at: completed, start: { template: t, period: next } }
+      - { id: d, at: completed, note: { for: t, text: m } }
     checkpoints: [{ id: c, title: C, required: true, if: product.kor }]
     reviews: [a]
     four_eyes: [b]
     back_to: b
-    outcomes: [{ id: o, title: O, if: product.kor, then: ends.x }]
+    outcomes: [{ id: o, title: O, if: product.kor, then: ends.x, note: { for: t, text: m } }]
     chase:
       remind: { every_days: 3, at_most: 2, message: m }
       escalate: { before: deadlines.a, workdays: 2, role: accountant, message: m }
@@ -91,6 +94,15 @@ phases:
       message: m
       pay: nothing
     deliver: { document: a, deadline: a, on_behalf_of: fiscaal, pay: after_assessment }
+    wait:
+      for:
+        - { notice: n }
+        - { filing: t, period: previous, phase: p }
+        - { date: { after: period.end, weeks: 2 } }
+      chase:
+        remind: { every_days: 30, at_most: 3, message: m }
+        escalate: { after: period.end, months: 2, role: accountant, message: m }
+        give_up: { after: period.end, months: 36, then: b }
   - together: [{ id: d, title: D, role: accountant }, { id: e, title: E, role: accountant }]
 ends: [{ id: x, title: X, planner: klaar }]
 """,

@@ -18,11 +18,14 @@ from kantoor.filing.events import (
     Delivered,
     FilingKey,
     Judged,
+    NoteLeft,
+    Reached,
     Resolved,
     ResolvedContact,
     Sent,
     Shown,
     Start,
+    Started,
     Tick,
 )
 from kantoor.filing.outcome import Entry, Refusal, Step
@@ -57,6 +60,7 @@ class Driver:
         self.ids = count(1)
         self.resolution: dict[str, Any] = {"recipients": (RECIPIENT,), "sender": MANAGER.id}
         self.verdicts = iter(())
+        self.reached: dict[str, Any] | None = None
         self.hold: set[str] = set()
         read = Period.parse(period)
         facts: dict[str, Any] = {
@@ -84,7 +88,7 @@ class Driver:
                     self.answer(command)
         return answer
 
-    def answer(self, command: AnyCommand) -> Step | Refusal:
+    def answer(self, command: AnyCommand) -> Step | Refusal | None:
         """Answer a command as a world in good order does."""
         number, at = command.number, self.now
         if command.kind == "send":
@@ -94,6 +98,12 @@ class Driver:
             return self.send(Resolved(at=at, number=number, **self.resolution))
         if command.kind == "deliver":
             return self.send(Delivered(at=at, number=number, reference=f"kenmerk-{number}"))
+        if command.kind == "start":
+            return self.send(Started(at=at, number=number, filing=f"{command.template}/1001/2026-01/-/1"))
+        if command.kind == "note":
+            return self.send(NoteLeft(at=at, number=number))
+        if command.kind == "watch":
+            return self.send(Reached(at=at, number=number, **self.reached)) if self.reached else None
         accepted, text = next(self.verdicts, (True, "Verwerkbaar"))
         return self.send(
             Judged(at=at, number=number, accepted=accepted, code="500" if accepted else "510", text=text)

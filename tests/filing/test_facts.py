@@ -407,8 +407,8 @@ def test_rules_are_kept_per_facts_and_not_per_tick_of_a_plan_that_counts_from_no
     assert filing.state is not None
     case, origin = filing.state.case, filing.state.origin
     rules = Reader(ACCOUNTS, filing.state).rules
-    assert rules_of(ACCOUNTS, origin, case.facts, tuple(replace(p) for p in case.phases)) is rules
-    assert rules_of(VAT, origin, case.facts, ()) is rules_of(VAT, origin, case.facts, case.phases)
+    assert rules_of(ACCOUNTS, origin, case.facts, (), tuple(replace(p) for p in case.phases)) is rules
+    assert rules_of(VAT, origin, case.facts, ()) is rules_of(VAT, origin, case.facts, (), case.phases)
     assert rules_of(ACCOUNTS, origin, case.facts, ()) is not rules
 
 

@@ -1,4 +1,4 @@
-"""Record stories as histories for replay: `python -m tests.runtime.record_histories STORY...`.
+"""Record stories as histories for replay: `python -m tests.runtime.record_histories STORY|CONSTRUCT...`.
 
 Plain, since a key does not belong in a repository; nobody in them lives. Record again only when nothing
 released runs on the old code: otherwise changed workflow code uses `workflow.patched`.
@@ -7,7 +7,7 @@ released runs on the old code: otherwise changed workflow code uses `workflow.pa
 import asyncio
 import gzip
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
@@ -17,31 +17,38 @@ from kantoor.compiler.compilation import compile_definitions
 from kantoor.plan import Plan
 from kantoor.runtime.converter import PayloadConverter
 
-from .stories import STORIES, Workflow
+from .stories import CONSTRUCTS, STORIES, Stage, Workflow
 from .world import World, skipping_server
 
 ROOT = Path(__file__).parents[2]
 HISTORIES = ROOT / "tests" / "histories"
 
 
-async def record(plan: Plan, story: str) -> WorkflowHistory:
+async def record(plan: Plan, story: Callable[[Stage], Awaitable[None]]) -> WorkflowHistory:
     """Run a story through the workflow and return its history."""
     async with skipping_server(DataConverter(payload_converter_class=PayloadConverter)) as env:
         world = World()
         async with world.workers(env.client):
             workflow = await Workflow.begin(env, world, plan)
-            await STORIES[story](workflow)
+            await story(workflow)
             return await env.client.get_workflow_handle(workflow.filing.id).fetch_history()
 
 
-async def main(stories: Sequence[str]) -> None:
-    """Record these stories of every shipped template."""
-    for name, plan in compile_definitions(ROOT / "definitions").plans.items():
-        for story in stories:
-            history = await record(plan, story)
-            file = HISTORIES / f"{name}.{story}.json.gz"
-            file.write_bytes(gzip.compress(history.to_json().encode(), mtime=0))
-            sys.stdout.write(f"{file.name}: {len(history.events)} events\n")
+async def main(names: Sequence[str]) -> None:
+    """Record these stories of every shipped template, and those of constructs on their own small plans."""
+    for construct in (name for name in names if name in CONSTRUCTS):
+        await write(HISTORIES / "constructs" / f"{construct}.json.gz", *CONSTRUCTS[construct])
+    for template, plan in compile_definitions(ROOT / "definitions").plans.items():
+        for story in (name for name in names if name in STORIES):
+            await write(HISTORIES / f"{template}.{story}.json.gz", plan, STORIES[story])
+
+
+async def write(file: Path, plan: Plan, story: Callable[[Stage], Awaitable[None]]) -> None:
+    """Record a story into a file."""
+    history = await record(plan, story)
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(gzip.compress(history.to_json().encode(), mtime=0))
+    sys.stdout.write(f"{file.name}: {len(history.events)} events\n")
 
 
 if __name__ == "__main__":

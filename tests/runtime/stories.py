@@ -11,12 +11,27 @@ from typing import Any, Protocol
 from temporalio.testing import WorkflowEnvironment
 
 from kantoor.data import replace
-from kantoor.filing.events import SYSTEM, Actor, Attach, Check, Complete, Decide, ResolveAgain
+from kantoor.filing.events import SYSTEM, Actor, Attach, Check, Complete, Decide, Notice, ResolveAgain
 from kantoor.filing.outcome import Entry
 from kantoor.filing.view import View
-from kantoor.plan import Plan
+from kantoor.plan import (
+    Automation,
+    Chase,
+    DateRule,
+    FilingAwaited,
+    GiveUp,
+    LeaveNote,
+    NoticeAwaited,
+    Phase,
+    Plan,
+    Remind,
+    StartFiling,
+    WaitFor,
+    Work,
+)
 from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
+from tests.filing.plans import VAT
 
 from .world import Filing, World, office_clock, start
 
@@ -47,6 +62,9 @@ class Stage(Protocol):
     def decides(self, contact: str) -> None:
         """Have this contact decide from now on."""
 
+    def reaches(self, filing: str) -> None:
+        """Have this filing be as far as it is waited for."""
+
 
 class BareMachine:
     """The machine on a virtual calendar."""
@@ -73,6 +91,9 @@ class BareMachine:
 
     def decides(self, contact: str) -> None:
         self.driver.resolution["recipients"] = (replace(RECIPIENT, contact=contact),)
+
+    def reaches(self, filing: str) -> None:
+        self.driver.reached = {"filing": filing, "how": "phase"}
 
 
 class Workflow:
@@ -114,6 +135,9 @@ class Workflow:
 
     def decides(self, contact: str) -> None:
         self.world.decides = contact
+
+    def reaches(self, filing: str) -> None:
+        self.world.reached = filing
 
     async def settled(self) -> None:
         """Wait until every command is answered and every step recorded."""
@@ -216,3 +240,58 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "refused": refused,
     "passed-on": passed_on,
 }
+
+
+# --- constructs that no shipped template uses yet ---------------------------------------------------------
+
+
+_STARTS = Automation(id="jaarrekening", at="entered", start=StartFiling(template="jaarrekening"))
+_NOTES = Automation(id="let_op", at="entered", note=LeaveNote(template="btw", message="btw-klaar"))
+_LONG = Chase(
+    remind=Remind(every_days=30, at_most=None, message="btw-stukken"),
+    give_up=GiveUp(on=DateRule(anchor="period.end", months=12), then="afronden"),
+)
+WAITING = replace(
+    VAT,
+    template="aangifte-ib",
+    documents=(),
+    deadlines=(),
+    phases=(
+        Phase(
+            id="opstellen",
+            title="Opstellen",
+            role="administratie",
+            automations=(_STARTS,),
+            block=Work(),
+        ),
+        Phase(
+            id="jaarrekening",
+            title="Jaarrekening afwachten",
+            role="fiscaal",
+            block=WaitFor(awaited=(FilingAwaited(template="jaarrekening", phase="vaststellen"),)),
+        ),
+        Phase(
+            id="aanslag",
+            title="Aanslag afwachten",
+            role="fiscaal",
+            automations=(_NOTES,),
+            block=WaitFor(awaited=(NoticeAwaited(notice="aanslag"),), chase=_LONG),
+        ),
+        Phase(id="afronden", title="Afronden", role="administratie", block=Work()),
+    ),
+)
+
+
+async def waited(stage: Stage) -> None:
+    """It starts another filing, leaves a note, waits for that filing, and long for a notice."""
+    stage.reaches("jaarrekening/1001/2026-01/-/1")
+    await stage.until(date(2026, 1, 2))
+    await work(stage, "opstellen")
+    await stage.until(date(2026, 3, 12))
+    notice = {"notice": "aanslag", "on": date(2026, 3, 10), "reference": "B.01", "document": "hash"}
+    await stage.act(Notice, SYSTEM, phase="aanslag", **notice)
+    await work(stage, "afronden")
+
+
+CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {"waiting": (WAITING, waited)}
+"""By construct a small plan and a story of it."""

@@ -25,7 +25,7 @@ from kantoor.runtime.filing_workflow import FilingWorkflow
 from kantoor.runtime.task_queues import workflow_runner
 
 from .record_histories import HISTORIES, ROOT
-from .stories import STORIES
+from .stories import CONSTRUCTS, STORIES
 
 FILES = sorted(f for f in HISTORIES.glob("**/*.json.gz") if f.name != "steps.json.gz")
 PLAIN = DataConverter(payload_converter_class=PayloadConverter)
@@ -78,6 +78,8 @@ def test_there_is_a_history_of_every_story_of_every_shipped_template_and_no_othe
     assert {file.name for file in HISTORIES.glob("*.json.gz")} == {
         f"{template}.{story}.json.gz" for template in templates for story in STORIES
     }
+    constructs = {file.name for file in (HISTORIES / "constructs").glob("*")}
+    assert constructs == {f"{name}.json.gz" for name in CONSTRUCTS}
     old = {file.name for file in (HISTORIES / "format-1").glob("btw-*.json.gz")}
     stories = (
         *("approved", "refused", "rejected", "silent"),

@@ -10,7 +10,7 @@ from kantoor.compiler.compilation import compile_definitions
 from kantoor.filing.outcome import Entry
 from kantoor.plan import Plan
 
-from .stories import STORIES, BareMachine, Workflow
+from .stories import CONSTRUCTS, STORIES, BareMachine, Workflow
 from .world import World
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
@@ -29,15 +29,16 @@ def to_the_minute(entries: list[Entry]) -> list[dict[str, object]]:
     ]
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", [*STORIES, *CONSTRUCTS])
 async def test_machine_and_workflow_tell_the_same_timeline(
     env: WorkflowEnvironment, world: World, shipped: Plan, name: str
 ) -> None:
-    bare = BareMachine(shipped)
-    await STORIES[name](bare)
+    plan, story = CONSTRUCTS[name] if name in CONSTRUCTS else (shipped, STORIES[name])
+    bare = BareMachine(plan)
+    await story(bare)
     async with world.workers(env.client):
-        workflow = await Workflow.begin(env, world, shipped)
-        await STORIES[name](workflow)
+        workflow = await Workflow.begin(env, world, plan)
+        await story(workflow)
     told = to_the_minute(workflow.timeline())
     assert told == to_the_minute(bare.timeline())
     assert told[-1]["what"] == "filing_ended"

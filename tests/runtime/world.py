@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,13 @@ from kantoor.filing.events import (
     Delivered,
     FilingKey,
     Judged,
+    NoteLeft,
+    Reached,
     Resolved,
     ResolvedContact,
     Sent,
     Start,
+    Started,
 )
 from kantoor.filing.outcome import Entry, Step
 from kantoor.filing.step import Refusal, step
@@ -37,18 +40,22 @@ from kantoor.period import Period
 from kantoor.plan import Plan, plan_bytes
 from kantoor.recurrence import Begun, Recurrence
 from kantoor.runtime import client as kantoor_client
+from kantoor.runtime.activities.retrying import polling
 from kantoor.runtime.inputs import (
     ActAnswer,
     Answer,
     BeginInput,
     DeliverInput,
     FollowInput,
+    NoteInput,
     RecordAnswer,
     RecordInput,
     ResolveInput,
     SendInput,
+    StartInput,
     StepRecord,
     Timing,
+    WatchInput,
 )
 from kantoor.runtime.search_attributes import register
 from kantoor.runtime.task_queues import make_workers
@@ -100,6 +107,8 @@ class World:
         self.verdicts: list[tuple[bool, str]] = []
         self.client_may = ("see", "answer", "approve", "sign")
         self.decides = "c-jansen"
+        self.reached: str | None = None
+        """The filing that is waited for, once it is so far."""
         self.begun: list[BeginInput] = []
         self.not_ready: list[str] = []
         self.saved: list[Recurrence] = []
@@ -190,6 +199,25 @@ class World:
                 )
             )
 
+        @activity.defn(name="watch_filing")
+        def watch(input: WatchInput) -> Answer:
+            self.asked("watch_filing", input)
+            if self.reached is None:
+                raise polling("not so far yet", timedelta(seconds=0.05))
+            number = input.command.number
+            return Answer(result=Reached(at=input.at, number=number, filing=self.reached, how="phase"))
+
+        @activity.defn(name="start_filing")
+        def start(input: StartInput) -> Answer:
+            self.asked("start_filing", input)
+            path = f"{input.command.template}/1001/2026-01/-/1"
+            return Answer(result=Started(at=input.at, number=input.command.number, filing=path))
+
+        @activity.defn(name="leave_note")
+        def leave_note(input: NoteInput) -> Answer:
+            self.asked("leave_note", input)
+            return Answer(result=NoteLeft(at=input.at, number=input.command.number))
+
         @activity.defn(name="begin_filing")
         def begin(input: BeginInput) -> Begun:
             self.begun.append(input)
@@ -202,7 +230,8 @@ class World:
             self.saved.append(recurrence)
             self.loop.call_soon_threadsafe(self.news.set)
 
-        return [send, resolve, deliver, follow, begin, save], [record]
+        others = [watch, start, leave_note]
+        return [send, resolve, deliver, follow, *others, begin, save], [record]
 
     @asynccontextmanager
     async def workers(self, client: Client, **options: Any) -> AsyncIterator[None]:

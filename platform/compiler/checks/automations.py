@@ -8,6 +8,8 @@ from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..walks import automations
 
+ACTIONS = ("send", "task", "request", "start", "note")
+
 
 def _automation_example(action: str) -> Example:
     return Example(
@@ -16,25 +18,23 @@ def _automation_example(action: str) -> Example:
     )
 
 
-ACTIONS = ("send", "task", "request")
-
 ONE_ACTION = Code(
     "K315",
     "automation needs exactly one action",
-    "An automation sends a message, creates a task or asks for data: one of them, because a relation can "
-    "only switch off an automation as a whole.",
+    "An automation sends a message, creates a task, asks for data, starts a filing or leaves a note: one of "
+    "these, because a relation can only switch off an automation as a whole.",
     wrong=_automation_example(""),
     right=_automation_example("        send: { message: ter-accordering }\n"),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report automations with no action or more than one."""
+    """Report automations with no action or several."""
     for _, template in definitions.templates():
         for automation in automations(template):
             if not automation.sound:
                 continue
-            found = [name for name in ACTIONS if getattr(automation, name)]
+            found = [action for action in ACTIONS if getattr(automation, action)]
             if len(found) > 1:
                 message = f"expected one action, found {join_names(found, 'and')}"
                 yield ONE_ACTION.at(

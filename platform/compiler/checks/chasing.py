@@ -46,8 +46,8 @@ NO_EFFECT = Code(
     "K403",
     "chase without effect",
     "A chase has reminders, an escalation, or both. In a work phase, reminders go to the phase's own role "
-    "and need their own message. The chase of an offer belongs in its `offer` block, that of a request or a "
-    "task beside it in the automation.",
+    "and need their own message. The chase of an offer belongs in its `offer` block, that of a wait in its "
+    "`wait` block, that of a request or a task beside it in the automation.",
     wrong=_work_example("      remind: { every_days: 2, at_most: 3 }\n"),
     right=_work_example("      remind: { every_days: 2, at_most: 3, message: ter-accordering }\n"),
 )
@@ -102,8 +102,10 @@ def _check_effect(phase: Phase) -> Iterator[Diagnostic]:
     chase = phase.chase
     if chase is None:
         return
-    if phase.offer:
-        message = "this 'chase' has no effect: in an offer phase it belongs in the 'offer' block"
+    block = "offer" if phase.offer else "wait" if phase.wait else None
+    if block:
+        article = "an" if block == "offer" else "a"
+        message = f"this 'chase' has no effect: in {article} {block} phase it belongs in the '{block}' block"
         yield NO_EFFECT.at(phase.key_place("chase"), message)
     elif not chase.remind and not chase.escalate and chase.sound:
         message = "this 'chase' has no effect: it has neither 'remind' nor 'escalate'"

@@ -119,7 +119,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def work_phases(template: Workflow) -> set[str]:
     """Return the ids of the phases in which a team member works."""
-    return {phase.id for phase in template.phases if not phase.offer and not phase.deliver}
+    return {phase.id for phase in template.phases if not (phase.offer or phase.deliver or phase.wait)}
 
 
 def _check_makers(template: Workflow) -> Iterator[Diagnostic]:
@@ -182,7 +182,7 @@ def _check_order(
         message = f"'{document.id}' may be missing: '{maker.id}' can be skipped when '{phase.id}' is not"
         yield USED_TOO_EARLY.at(place, message, related=related)
     elif not document.optional and (jump := _find_jump(template, [maker], phase)):
-        message = f"'{document.id}' may be missing: outcome '{jump.owner.id}' passes over '{maker.id}'"
+        message = f"'{document.id}' may be missing: {jump.name} passes over '{maker.id}'"
         related = [Related("passes over it", jump.owner.place("then"))]
         yield USED_TOO_EARLY.at(place, message, related=related)
 

@@ -6,7 +6,7 @@ from ...suggest import join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
-from ..language.phases import Phase
+from ..language.phases import GiveUp, Phase
 from ..language.workflow import Workflow
 from ..logic import Logic
 from ..walks import Jump, ends_of, jumps, passed_over
@@ -100,6 +100,8 @@ def _check_targets(template: Workflow) -> Iterator[Diagnostic]:
         place, target = template.stage_of[jump.phase.id], template.stage_of.get(jump.then)
         if target is None:
             continue  # an unknown phase is reported as a reference
+        if target <= place and isinstance(jump.owner, GiveUp):
+            continue  # the check of waits has a code of its own
         if target <= place:
             later = [phase.id for phase in template.phases if template.stage_of[phase.id] > place]
             help = f"later phases: {', '.join(later)}" if later else "this is the last phase"

@@ -1,4 +1,4 @@
-"""Kinds of phases: a phase offers, delivers, or is work."""
+"""Kinds of phases: a phase offers, delivers, waits, or is work."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,9 @@ from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
 from ..language.phases import Phase
 
+KINDS = ("offer", "deliver", "wait")
+"""The blocks that set the kind of a phase; one without any is work."""
+
 _OFFER = (
     "phases:\n  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n    back_to: opstellen\n"
     "    offer:\n      documents: [aangifte]\n      offer_as: information\n"
@@ -14,9 +17,9 @@ _OFFER = (
 
 TWO_KINDS = Code(
     "K304",
-    "phase with both offer and deliver",
-    "The block of a phase sets its kind. An offer waits for the client and a delivery for the authority: "
-    "make them two phases, one after the other.",
+    "phase of two kinds",
+    "The block of a phase sets its kind. An offer waits for the client, a delivery for the authority, and "
+    "`wait` for something else from outside: make them phases of their own, one after the other.",
     wrong=Example(f"{_OFFER}    deliver: {{ document: aangifte, deadline: aangifte }}\n"),
     right=Example(_OFFER),
 )
@@ -24,22 +27,24 @@ NO_WORK = Code(
     "K305",
     "work rule outside a work phase",
     "Reviews, four eyes, outcomes and required checkpoints say who can complete a phase and how, but a team "
-    "member completes only work phases. The answer of the client completes an offer and that of the "
-    "authority a delivery: there such a rule would restrict nobody.",
+    "member completes only work phases. The answer of the client completes an offer, that of the authority "
+    "a delivery, and what comes from outside a wait: there such a rule would restrict nobody.",
     wrong=Example(f"{_OFFER}    reviews: [aangifte]\n"),
     right=Example(_OFFER),
 )
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report phases of two kinds, and work rules in offers and deliveries."""
+    """Report phases of two kinds, and work rules in offers, deliveries and waits."""
     for _, template in definitions.templates():
         for phase in template.phases:
-            if phase.offer and phase.deliver:
-                related = [Related("its offer", phase.key_place("offer"))]
-                message = f"expected one kind of phase, found 'offer' and 'deliver' in '{phase.id}'"
-                yield TWO_KINDS.at(phase.key_place("deliver"), message, related=related)
-            elif phase.offer or phase.deliver:
+            kinds = [kind for kind in KINDS if getattr(phase, kind)]
+            if len(kinds) > 1:
+                first, second = kinds[:2]
+                related = [Related(f"its {first}", phase.key_place(first))]
+                message = f"expected one kind of phase, found '{first}' and '{second}' in '{phase.id}'"
+                yield TWO_KINDS.at(phase.key_place(second), message, related=related)
+            elif kinds:
                 yield from _check_work_rules(phase)
 
 

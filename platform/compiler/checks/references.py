@@ -11,7 +11,7 @@ from ..language.base import Definition
 from ..language.law import EntryPointRow
 from ..language.phases import Phase
 from ..language.workflow import Workflow
-from ..walks import automations, chases, end_of, function_recipients, ids, role_recipients, sbr_of
+from ..walks import automations, chases, end_of, function_recipients, ids, notes, role_recipients, sbr_of
 
 _OFFER = """phases:
   - id: aanbieden
@@ -125,7 +125,7 @@ DEADLINE = Code(
 END = Code(
     "K207",
     "unknown end",
-    "`may_end`, and an outcome's `then`, name an end of the template as ends.<id>.",
+    "`may_end`, and `then` of an outcome or of a wait that is given up, name an end as ends.<id>.",
     wrong=_offer_example(end="gestaakt"),
     right=_offer_example(),
 )
@@ -161,6 +161,14 @@ FORM = Code(
     right=_request_example("stukken"),
 )
 
+
+TEMPLATE = Code(
+    "K221",
+    "unknown template",
+    "No file in the folder workflows has this name: a filing of it cannot be started or waited for.",
+    wrong=Example("corrected_by: aangifte-btw\n"),
+    right=Example("corrected_by: btw-aangifte\n"),
+)
 
 OWN = {DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
 """The references to parts of the template itself, with the block that declares those."""
@@ -206,6 +214,7 @@ def _collect_shared_names(definitions: Definitions) -> dict[Code, set[str] | Non
     return {
         ROLE: set(definitions.roles),
         PRODUCT: set(definitions.products),
+        TEMPLATE: set(definitions.workflows),
         MESSAGE: set(definitions.messages),
         FORM: set(definitions.forms),
         FUNCTION: definitions.functions,
@@ -238,6 +247,7 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
         for number, name in enumerate(fact.phases):
             path = ("set_in",) if isinstance(fact.set_in, str) else ("set_in", number)
             yield Reference(PHASE, name, fact.place(*path))
+    yield Reference(TEMPLATE, template.corrected_by, template.place("corrected_by"))
     for document in template.documents:
         yield Reference(PHASE, document.made_in, document.place("made_in"))
         yield Reference(DOCUMENT, document.source, document.place("from"))
@@ -253,6 +263,11 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
         if automation.request:
             yield Reference(FORM, automation.request.form, automation.request.place("form"))
             yield Reference(MESSAGE, automation.request.message, automation.request.place("message"))
+        if automation.start:
+            yield Reference(TEMPLATE, automation.start.template, automation.start.place("template"))
+    for note in notes(template):
+        yield Reference(TEMPLATE, note.template, note.place("for"))
+        yield Reference(MESSAGE, note.message, note.place("text"))
     for chase in chases(template):
         for step in (chase.remind, chase.escalate):
             if step:
@@ -277,6 +292,13 @@ def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Refe
         yield Reference(MESSAGE, phase.offer.message, phase.offer.place("message"))
         yield Reference(END, phase.offer.may_end, phase.offer.place("may_end"))
         yield from _refer_to_sender(template, phase.offer)
+    if phase.wait:
+        for awaited in phase.wait.awaited:
+            yield Reference(TEMPLATE, awaited.filing, awaited.place("filing"))
+        give_up = phase.wait.chase.give_up if phase.wait.chase else None
+        if give_up:
+            code = END if give_up.then.startswith("ends.") else PHASE
+            yield Reference(code, give_up.then, give_up.place("then"))
     if phase.deliver:
         yield Reference(DOCUMENT, phase.deliver.document, phase.deliver.place("document"))
         yield Reference(DEADLINE, phase.deliver.deadline, phase.deliver.place("deadline"))

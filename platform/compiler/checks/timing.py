@@ -64,6 +64,25 @@ TOO_LATE_TO_HELP = Code(
     right=_chase_example(4),
 )
 
+
+def _wait_example(give_up: str) -> Example:
+    return Example(
+        "phases:\n  - id: afwachten\n    title: Afwachten\n    role: administratie\n"
+        "    not_before: { after: period.end, days: 1 }\n    wait:\n      for: [{ notice: aanslag }]\n"
+        f"      chase:\n        give_up: {{ {give_up}, then: nazorg }}\n"
+        "  - id: nazorg\n    title: Nazorg\n    role: administratie\n"
+    )
+
+
+OVER_BEFORE_IT_BEGINS = Code(
+    "K346",
+    "wait that is over before it begins",
+    "The day on which the wait ends, or is given up, has passed when the phase can begin: the filing would "
+    "not wait at all. The message names a period as an example.",
+    wrong=_wait_example("after: period.start, days: 10"),
+    right=_wait_example("after: period.end, months: 36"),
+)
+
 MESSAGES = {
     "created": "the filing is created after the deadline",
     "target": "the target date is after the deadline",
@@ -86,6 +105,9 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             continue  # everything else follows from this one
         for phase in template.phases:
             yield from _check_reminders(phase, template, alike)
+        for dated in dated_rules(template):
+            if dated.phase and dated.sort in ("awaited", "give_up"):
+                yield from _check_wait(dated.rule, dated.phase, template, alike)
 
 
 def _check_earliest(deadline: Deadline, alike: list[Case]) -> Iterator[Diagnostic]:
@@ -150,6 +172,18 @@ def _check_reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Ite
         dates = f"the phase begins on {start} at the earliest and the escalation is on {escalation}"
         message = f"no reminder can be sent before the escalation: for {sample.period.code} {dates}"
         yield TOO_LATE_TO_HELP.at(remind.place("every_days"), message)
+
+
+def _check_wait(rule: DateRule, phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
+    def is_over(sample: Sample) -> bool:
+        start, day = _find_first_start(phase, template, sample), sample.day(rule)
+        return start is not None and day is not None and day <= start
+
+    sample = _find_case(is_over, alike)
+    if sample:
+        start, day = _find_first_start(phase, template, sample), sample.day(rule)
+        dates = f"for {sample.period.code} it is {day}, and the phase begins on {start} at the earliest"
+        yield OVER_BEFORE_IT_BEGINS.at(rule.place(_anchor_key(rule)), f"this wait never waits: {dates}")
 
 
 def _find_first_start(phase: Phase, template: Workflow, sample: Sample) -> date | None:

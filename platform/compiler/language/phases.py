@@ -8,6 +8,7 @@ from .base import Condition, Definition, Id, Line, Maybe, Must, Positive, Ref, S
 from .dates import DateRule
 from .people import Recipients, To
 
+SamePeriod = Literal["same", "previous", "next"]
 Way = Literal["approval", "signature", "information"]
 Forward = Literal["automatic", "by_hand"]
 Pay = Literal["now", "after_assessment", "nothing"]
@@ -51,6 +52,24 @@ class Task(Definition):
     """The proof that it is done: a tick, a code or a document."""
 
 
+class StartFiling(Definition):
+    """Start a filing of another template for the same relation; both are linked to each other."""
+
+    template: Ref
+    """The template of the other filing."""
+    period: SamePeriod = "same"
+    """The period of the other filing, seen from this one: the same, the previous or the next."""
+
+
+class LeaveNote(Definition):
+    """Leave a note for the next filing of a template for the same relation."""
+
+    template: Ref = Field(alias="for")
+    """The template whose next filing shows the note."""
+    message: Ref = Field(alias="text")
+    """The message whose Dutch text is the note."""
+
+
 class Remind(Definition):
     """Reminders, until the escalation."""
 
@@ -73,8 +92,6 @@ class Escalate(DateRule):
 
 class Chase(Definition):
     """What happens while an answer or work is outstanding: reminders, then an escalation."""
-
-    LATER: ClassVar[dict[str, str]] = {"give_up": "the templates that wait for a third party"}
 
     remind: Maybe[Remind] = None
     """The reminders."""
@@ -99,12 +116,7 @@ class Request(Definition):
 
 
 class Automation(Definition):
-    """An automatic action in a phase: it sends a message, creates a task, or asks the client for data."""
-
-    LATER: ClassVar[dict[str, str]] = {
-        "start": "the templates that start another",
-        "note": "the template suppletie",
-    }
+    """An automatic action in a phase: a message, a task, a request of data, another filing, or a note."""
 
     id: Id
     """Its id within the phase; relations switch it off as template/phase/id."""
@@ -116,10 +128,67 @@ class Automation(Definition):
     """The task to create."""
     request: Maybe[Request] = None
     """What to ask of the client."""
+    start: Maybe[StartFiling] = None
+    """The filing to start."""
+    note: Maybe[LeaveNote] = None
+    """The note to leave."""
     chase: Maybe[Chase] = None
     """What happens while the task is not done, or the request not answered."""
     condition: Maybe[Condition] = Field(default=None, alias="if")
     """When it applies; always when left out."""
+
+
+class WaitRemind(Definition):
+    """Reminders while a phase waits, to its own role, until the escalation or until the wait is given up."""
+
+    every_days: Positive
+    """Days between reminders, counted from the day the waiting began."""
+    at_most: Maybe[Positive] = None
+    """The maximum number of reminders; can be left out where the wait is given up one day."""
+    message: Maybe[Ref] = None
+    """The message; when left out, the reminder is only shown on the timeline."""
+
+
+class GiveUp(DateRule):
+    """The date from which a phase no longer waits."""
+
+    then: Ref
+    """Where the filing goes on: a later phase, or an end as `ends.<id>`."""
+
+
+class WaitChase(Definition):
+    """What happens while nothing comes: reminders, an escalation, and when the wait is given up."""
+
+    remind: Maybe[WaitRemind] = None
+    """The reminders."""
+    escalate: Maybe[Escalate] = None
+    """When reminders no longer help: the role that is involved, and from which date."""
+    give_up: Maybe[GiveUp] = None
+    """When the phase no longer waits, and where the filing goes on then."""
+
+
+class Awaited(Definition):
+    """One thing that a phase waits for: exactly one of `notice`, `filing` and `date`."""
+
+    notice: Maybe[Id] = None
+    """A notice of an authority, by its kind, such as naheffingsaanslag; recorded in the inbox or by hand."""
+    filing: Maybe[Ref] = None
+    """Another filing of the same relation, by its template."""
+    period: Maybe[SamePeriod] = None
+    """The period of the other filing, seen from this one: the same (default), the previous or the next."""
+    phase: Maybe[Ref] = None
+    """The phase of the other filing that must be completed; when left out, the other filing must end."""
+    date: Maybe[DateRule] = None
+    """A date."""
+
+
+class Wait(Definition):
+    """Wait for a notice of an authority, another filing or a date: whichever comes first."""
+
+    awaited: Some[Awaited] = Field(alias="for")
+    """What the phase waits for."""
+    chase: Maybe[WaitChase] = None
+    """What happens while nothing comes."""
 
 
 class Sbr(Definition):
@@ -182,8 +251,6 @@ class Deliver(Definition):
 class Outcome(Definition):
     """One of the ways in which a work phase ends. Whoever completes the phase chooses one that applies."""
 
-    LATER: ClassVar[dict[str, str]] = {"note": "the template suppletie"}
-
     id: Id
     """Its id within the phase."""
     title: Line
@@ -192,13 +259,14 @@ class Outcome(Definition):
     """When it can be chosen; always when left out. Together the outcomes cover every case."""
     then: Maybe[Ref] = None
     """The later phase that comes next, passing over those between, or an end as `ends.<id>`."""
+    note: Maybe[LeaveNote] = None
+    """The note to leave when it is chosen."""
 
 
 class Phase(Definition):
-    """A phase. Its block sets its kind: `offer`, `deliver`, or neither (work)."""
+    """A phase. Its block sets its kind: `offer`, `deliver`, `wait`, or none of them (work)."""
 
     LATER: ClassVar[dict[str, str]] = {
-        "wait": "the templates that wait for a third party",
         "signs": "the template jaarrekening",
     }
 
@@ -234,6 +302,8 @@ class Phase(Definition):
     """Offer documents to the client."""
     deliver: Maybe[Deliver] = None
     """Deliver a document to the authority."""
+    wait: Maybe[Wait] = None
+    """Wait for something from outside."""
 
 
 class Together(Definition):

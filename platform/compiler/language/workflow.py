@@ -90,9 +90,6 @@ class WhenClosed(Definition):
 class Workflow(Definition):
     """A template. Its file name is its id."""
 
-    LATER: ClassVar[dict[str, str]] = {
-        "corrected_by": "the template suppletie",
-    }
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {
         "period": ("half_year", "book_year", "four_weeks", "range", "none"),
     }
@@ -107,6 +104,8 @@ class Workflow(Definition):
     """The date on which a filing is created, also when it recurs."""
     start: Literal["at_creation", "on_date", "by_hand"] = "at_creation"
     """When a filing starts: when it is created, on its start date, or by hand."""
+    corrected_by: Maybe[Ref] = None
+    """The template with which a closed filing of this one is corrected."""
     when_closed: WhenClosed = WhenClosed()
     """What happens when the filing closes; by default all of it."""
     facts: list[Fact] = []

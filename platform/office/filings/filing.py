@@ -10,6 +10,7 @@ from ...period import Period
 from ...plan import Model, Planner
 from ..database.columns import among, among_given
 from ..database.tables import ONE_SUB_NUMBER, filings
+from .notes import hand_over_notes
 
 Status = Literal["gepland", "loopt", "afgesloten"]
 How = Literal["completed", "end", "cancelled"]
@@ -87,7 +88,7 @@ def create_filing(connection: Connection, new: NewFiling) -> Filing | FilingExis
 
 
 def create_filings(connection: Connection, new: Sequence[NewFiling]) -> list[Filing | FilingExists]:
-    """Write the rows of filings as `create_filing` does, however many with two statements.
+    """Write the rows of filings as `create_filing` does, however many with the same few statements.
 
     Of several with one id the first is written, and exists for those after it.
     """
@@ -104,6 +105,7 @@ def create_filings(connection: Connection, new: Sequence[NewFiling]) -> list[Fil
             written.append(there[one.id])
     if rows:
         connection.execute(filings.insert(), rows)
+        hand_over_notes(connection, [(row["relation"], row["template"], row["id"]) for row in rows])
     return written
 
 

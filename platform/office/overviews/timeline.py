@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from ...period import in_words
 from ...plan import Model, Scalar
-from ...words import COMMAND_WORDS, DECIDED_WORDS, ENDED_WORDS, PURPOSE_WORDS, WAY_WORDS
+from ...words import COMMAND_WORDS, DECIDED_WORDS, ENDED_WORDS, PURPOSE_WORDS, REACHED_WORDS, WAY_WORDS
 from ..database.tables import contacts, team, timeline
 from ..filings.filing import find_filing
 from ..plans import plan_by_digest
@@ -86,6 +86,17 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "accepted": ("Geaccepteerd", ": {text}", " ({code})"),
     "refused": ("Geweigerd", ": {text}", " ({code})"),
     "stands_still": ("Niet gelukt: {command}", ". {reason}"),
+    "notice_received": (
+        "Bericht '{notice}' van {on} is ontvangen",
+        ", kenmerk {reference}",
+        ": {reason}",
+        " (bewijsstuk: {proof})",
+    ),
+    "filing_reached": ("{filing} {reached}",),
+    "day_came": ("Fase '{title}' heeft gewacht tot {day}",),
+    "given_up": ("Fase '{title}' wacht niet langer: er is niets gekomen tot {day}",),
+    "started_another": ("{filing} is gestart",),
+    "note_left": ("Notitie '{title}' klaargezet voor de volgende {template}",),
     "retried": ("'{title}' is opnieuw geprobeerd",),
     "filing_ended": ("Afgesloten ({how})", ": {title}", "; reden: {reason}"),
 }
@@ -100,6 +111,7 @@ _VALUES: dict[str, dict[str, str]] = {
     "how": ENDED_WORDS,
     "purpose": PURPOSE_WORDS,
     "command": COMMAND_WORDS,
+    "reached": REACHED_WORDS,
 }
 
 
@@ -165,7 +177,7 @@ def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
         return ", ".join(names.get(one, one) for one in text.split(", "))
     if key in ("hash", "hashes", "rendering", "proof"):
         return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
-    if key in ("due", "standing_until"):
+    if key in ("due", "standing_until", "on", "day"):
         return _render_day(text)
     return text
 

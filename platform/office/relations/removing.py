@@ -10,6 +10,7 @@ from ..database.tables import (
     deliveries,
     filings,
     messages,
+    notices,
     recurrences,
     relation_contacts,
     relation_products,
@@ -31,10 +32,10 @@ _OF_A_RELATION = (
 
 
 def is_begun(connection: Connection, number: str) -> bool:
-    """Say whether anything was ever started for a relation."""
+    """Say whether anything was ever started for a relation, or an authority wrote about it."""
     return any(
         connection.scalar(select(exists().where(condition)))
-        for condition in (filings.c.relation == number, deliveries.c.relation == number)
+        for condition in (table.c.relation == number for table in (filings, deliveries, notices))
     )
 
 

@@ -14,7 +14,7 @@ from temporalio import activity
 
 from ...data import canonical
 from ...filing.digests import state_digest
-from ...filing.events import Act, Actor, AnswerRequest, AnyEvent, Decide
+from ...filing.events import Act, Actor, AnswerRequest, AnyEvent, Decide, Notice
 from ...filing.format_1 import read_state
 from ...filing.outcome import Entry, Step
 from ...filing.state import State
@@ -24,6 +24,9 @@ from ...keys.ring import KeyRing
 from ...office.alarms import ROW_MISSING, raise_alarm
 from ...office.database.engine import Database
 from ...office.filings import records
+from ...office.filings.filing import find_filing
+from ...office.filings.links import LinkKind, link_filings
+from ...office.filings.notices import notice_taken
 from ...office.filings.records import (
     ActorRecord,
     EnclosureRecord,
@@ -107,6 +110,9 @@ class Recording:
                 records.record(connection, known, _batch(plan, new, outcomes), self._ring.seal)
                 for one in new:
                     _alarm_wrong_results(connection, known.filing, outcomes[one.sequence])
+                    _alarm_lost_starts(connection, known.filing, outcomes[one.sequence])
+                    _note_links(connection, known.filing, outcomes[one.sequence])
+                _note_notices(connection, known.filing, new, taken)
         if outcomes is None and input.asked:
             raise RecordingError(f"the steps of {input.workflow_id} lead to other states here")
         return RecordAnswer(needs_state=outcomes is None)
@@ -146,6 +152,10 @@ class Recording:
         return outcomes
 
 
+_LINKED: dict[str, LinkKind] = {"started_another": "started", "filing_reached": "waits_for"}
+"""What the timeline tells of another filing, and how both are linked by it."""
+
+
 class _Taken(NamedTuple):
     """A step that was sent with its event."""
 
@@ -175,6 +185,33 @@ def _alarm_wrong_results(connection: Connection, filing: str, outcome: Step) -> 
                 f"'{entry.data['answered']}': it is stalled until somebody retries it"
             )
             raise_alarm(connection, "wrong_result", filing, str(outcome.sequence), text)
+
+
+def _alarm_lost_starts(connection: Connection, filing: str, outcome: Step) -> None:
+    """Raise an alarm for what a filing was to start, and could not when it had ended: it is nobody's work."""
+    for entry in outcome.entries:
+        if entry.what == "stands_still" and entry.data["command"] == "start" and outcome.state.case.ended:
+            text = f"in step {outcome.sequence} another filing could not be started, and this one has ended"
+            raise_alarm(connection, "not_started", filing, str(outcome.sequence), text)
+
+
+def _note_links(connection: Connection, filing: str, outcome: Step) -> None:
+    """Link a filing to those that its timeline tells of: a database that was put back may lack the links."""
+    for entry in outcome.entries:
+        kind = _LINKED.get(entry.what)
+        other = find_filing(connection, entry.data["filing"]) if kind else None
+        if kind and other:
+            link_filings(connection, filing, other.id, kind)
+
+
+def _note_notices(
+    connection: Connection, filing: str, new: "Sequence[StepRecord]", taken: "Sequence[_Taken]"
+) -> None:
+    """Write down of notices of the inbox that the filing took them."""
+    numbers = {one.sequence for one in new}
+    for one in taken:
+        if one.sequence in numbers and isinstance(one.event, Notice):
+            notice_taken(connection, filing, one.event.id, one.event.at)
 
 
 def _recordable(taken: _Taken) -> StepRecord:

@@ -153,6 +153,52 @@ timeline = Table(
     PrimaryKeyConstraint("filing", "sequence", "index"),
 )
 
+links = Table(
+    "links",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), nullable=False),
+    Column("other", ForeignKey("filings.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("number", Integer, comment="of the command that made it, where one did"),
+    PrimaryKeyConstraint("filing", "other", "kind"),
+    CheckConstraint("kind IN ('started', 'corrects', 'waits_for')", name="kind"),
+    comment="what a filing has to do with another: it started it, corrects it, or waits for it",
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("filing", ForeignKey("filings.id"), nullable=False, comment="which left it"),
+    Column("number", Integer, nullable=False, comment="of the command that left it"),
+    Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column("template", String, nullable=False, comment="whose next filing it is for"),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", OfficeTime, nullable=False),
+    Column("shown_in", ForeignKey("filings.id"), index=True, comment="the next filing, once it was started"),
+    PrimaryKeyConstraint("filing", "number"),
+)
+_not_shown = text("shown_in IS NULL")
+Index("ix_notes_open", notes.c.relation, sqlite_where=_not_shown, postgresql_where=_not_shown)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", String, primary_key=True, comment="digest of relation, kind and document"),
+    Column("relation", ForeignKey("relations.number"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("date", Date, nullable=False, comment="of the notice itself"),
+    Column("reference", String),
+    Column("document", String, nullable=False, comment="hash of the notice in the document store"),
+    Column("by", String, nullable=False, comment="who put it in"),
+    Column("at", OfficeTime, nullable=False),
+    Column("filing", ForeignKey("filings.id"), comment="which it is for, where that is known"),
+    Column("taken_at", OfficeTime, comment="when that filing took it"),
+    comment="what authorities sent, and which filing went on by it",
+)
+_not_taken = text("taken_at IS NULL")
+Index("ix_notices_open", notices.c.id, sqlite_where=_not_taken, postgresql_where=_not_taken)
+
 steps = Table(
     "steps",
     metadata,

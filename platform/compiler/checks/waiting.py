@@ -1,0 +1,211 @@
+"""Waiting: a phase waits for something that can come, and not for ever."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...suggest import did_you_mean, join_names
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic, Related
+from ..examples import Example
+from ..language.phases import Awaited, Phase, Wait
+from ..language.workflow import Workflow
+from ..walks import ids
+
+
+def _wait_example(awaited: str, *chase: str) -> Example:
+    lines = [
+        *("phases:", "  - id: afwachten", "    title: Aanslag afwachten", "    role: administratie"),
+        *("    wait:", f"      for: [{awaited}]"),
+        *(("      chase:", *chase) if chase else ()),
+        *("  - id: nazorg", "    title: Nazorg", "    role: administratie"),
+    ]
+    return Example("\n".join(lines) + "\n")
+
+
+_NOTICE = "{ notice: aanslag }"
+_GIVE_UP = "        give_up: { after: period.end, months: 36, then: nazorg }"
+
+
+OTHER_PHASE = Code(
+    "K222",
+    "unknown phase of another template",
+    "The template of the filing that is waited for has no phase with this id.",
+    wrong=_wait_example("{ filing: btw-aangifte, period: previous, phase: inleveren }", _GIVE_UP),
+    right=_wait_example("{ filing: btw-aangifte, period: previous, phase: indienen }", _GIVE_UP),
+)
+ONE_THING = Code(
+    "K341",
+    "wait needs exactly one thing",
+    "Each item under `for` is one thing to wait for: a notice, another filing or a date. `period` and "
+    "`phase` say which filing, and until where.",
+    wrong=_wait_example("{ notice: aanslag, date: { after: period.end, months: 6 } }", _GIVE_UP),
+    right=_wait_example("{ notice: aanslag }, { date: { after: period.end, months: 6 } }"),
+)
+NO_END = Code(
+    "K342",
+    "wait without an end",
+    "What a phase waits for may never come. `give_up` says from which date the filing goes on without it; a "
+    "date among what it waits for does the same.",
+    wrong=_wait_example(_NOTICE),
+    right=_wait_example(_NOTICE, _GIVE_UP),
+    level="warning",
+)
+NOT_LATER = Code(
+    "K343",
+    "a wait that is given up goes on later",
+    "`then` of `give_up` names a phase after this one, or an end. An earlier phase would begin the work "
+    "again because nothing came.",
+    wrong=_wait_example(_NOTICE, _GIVE_UP.replace("nazorg", "opstellen")),
+    right=_wait_example(_NOTICE, _GIVE_UP),
+)
+RING = Code(
+    "K344",
+    "filings that wait for each other",
+    "A filing waits for one over the same period that waits for it in its turn, or for itself. None of them "
+    "would ever go on by what it waits for.",
+    wrong=_wait_example("{ filing: btw-aangifte }", _GIVE_UP),
+    right=_wait_example("{ filing: btw-aangifte, period: previous }", _GIVE_UP),
+)
+FOR_EVER = Code(
+    "K345",
+    "reminders for ever",
+    "Reminders stop after `at_most`, or on the day on which the wait is given up. Without either they would "
+    "go on for ever.",
+    wrong=_wait_example(
+        "{ date: { after: period.end, months: 6 } }, { notice: aanslag }",
+        "        remind: { every_days: 30 }",
+    ),
+    right=_wait_example(
+        "{ date: { after: period.end, months: 6 } }, { notice: aanslag }",
+        "        remind: { every_days: 30, at_most: 4 }",
+    ),
+)
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report waits for nothing, for ever, or for each other, and those that are given up backwards."""
+    templates = dict(definitions.templates())
+    for _, template in templates.items():
+        for place, phase in enumerate(template.phases):
+            wait = phase.wait
+            if wait is None or not wait.intact("for"):
+                continue
+            for awaited in wait.awaited:
+                yield from _check_one(awaited, templates)
+            yield from _check_end(phase, wait)
+            yield from _check_given_up(template, place, wait)
+    yield from _check_rings(templates)
+
+
+def _check_one(awaited: Awaited, templates: dict[str, Workflow]) -> Iterator[Diagnostic]:
+    if not awaited.sound:
+        return
+    found = [key for key in ("notice", "filing", "date") if getattr(awaited, key)]
+    if not found:
+        yield ONE_THING.at(awaited.place(), "nothing to wait for", help="add notice, filing or date")
+    elif len(found) > 1:
+        message = f"expected one thing to wait for, found {join_names(found, 'and')}"
+        yield ONE_THING.at(awaited.key_place(found[1]), message, help="make each an item of its own")
+    elif found != ["filing"]:
+        for key in ("period", "phase"):
+            if getattr(awaited, key):
+                message = f"'{key}' is of a filing, and this waits for a {found[0]}"
+                yield ONE_THING.at(awaited.key_place(key), message)
+    elif awaited.phase and awaited.filing in templates:
+        known = ids(templates[awaited.filing], "phases")
+        if known is not None and awaited.phase not in known:
+            message = f"template '{awaited.filing}' has no phase '{awaited.phase}'"
+            yield OTHER_PHASE.at(awaited.place("phase"), message, help=did_you_mean(awaited.phase, known))
+
+
+def _check_end(phase: Phase, wait: Wait) -> Iterator[Diagnostic]:
+    chase = wait.chase
+    if not wait.sound or (chase and not chase.sound):
+        return
+    if chase and chase.give_up:
+        return
+    if not any(awaited.date for awaited in wait.awaited):
+        message = f"phase '{phase.id}' may wait for ever"
+        yield NO_END.at(phase.key_place("wait"), message, help="add give_up to its chase")
+    if chase and chase.remind and chase.remind.sound and chase.remind.at_most is None:
+        help = "add at_most, or give_up to the chase"
+        yield FOR_EVER.at(chase.key_place("remind"), "these reminders never stop", help=help)
+
+
+def _check_given_up(template: Workflow, place: int, wait: Wait) -> Iterator[Diagnostic]:
+    give_up = wait.chase.give_up if wait.chase else None
+    if give_up is None or not give_up.intact("then"):
+        return
+    order = [phase.id for phase in template.phases]
+    if give_up.then in order[: place + 1] and give_up.then not in order[place + 1 :]:
+        later = order[place + 1 :]
+        help = f"later phases: {', '.join(later)}" if later else "name an end as ends.<id>"
+        message = f"expected a phase after '{order[place]}', found '{give_up.then}'"
+        yield NOT_LATER.at(give_up.place("then"), message, help=help)
+
+
+class _Point(NamedTuple):
+    """A phase that nothing but other filings over the same period end, and how far the filing is by then."""
+
+    template: str
+    place: int
+    awaited: tuple[Awaited, ...]
+
+
+def _check_rings(templates: dict[str, Workflow]) -> Iterator[Diagnostic]:
+    """Report every ring of phases that wait for each other over the same period, at its first."""
+    points = [point for name, template in templates.items() for point in _list_points(name, template)]
+    edges = {
+        (point.template, point.place): [
+            ((other.template, other.place), awaited)
+            for awaited in point.awaited
+            for other in points
+            if other.template == awaited.filing and _is_reached(other, awaited, templates)
+        ]
+        for point in points
+    }
+    reported: set[frozenset[tuple[str, int]]] = set()
+    for start in edges:
+        way = _find_ring(start, edges)
+        if way and frozenset(way) not in reported:
+            reported.add(frozenset(way))
+            waits = [
+                next(awaited for other, awaited in edges[one] if other == two)
+                for one, two in zip(way, [*way[1:], start], strict=True)
+            ]
+            related = [Related("waits in its turn", one.place("filing")) for one in waits[1:]]
+            names = " → ".join([*(name for name, _ in way), start[0]])
+            yield RING.at(
+                waits[0].place("filing"), f"these filings wait for each other: {names}", related=related
+            )
+
+
+def _list_points(name: str, template: Workflow) -> Iterator[_Point]:
+    for place, phase in enumerate(template.phases):
+        if phase.wait and phase.wait.intact("for") and phase.condition is None:
+            awaited = [one for one in phase.wait.awaited if one.filing and (one.period or "same") == "same"]
+            if len(awaited) == len(phase.wait.awaited):
+                yield _Point(name, place, tuple(awaited))
+
+
+def _is_reached(other: _Point, awaited: Awaited, templates: dict[str, Workflow]) -> bool:
+    """Say whether another filing comes by that point of its own before it is as far as is waited for."""
+    order = [phase.id for phase in templates[other.template].phases]
+    return awaited.phase is None or awaited.phase not in order or order.index(awaited.phase) >= other.place
+
+
+Place = tuple[str, int]
+
+
+def _find_ring(start: Place, edges: dict[Place, list[tuple[Place, Awaited]]]) -> list[Place] | None:
+    """Return the shortest way from a point back to itself, without its end; None where there is none."""
+    ways, seen = [[start]], {start}
+    while ways:
+        way = ways.pop(0)
+        for following, _ in edges[way[-1]]:
+            if following == start:
+                return way
+            if following not in seen:
+                seen.add(following)
+                ways.append([*way, following])
+    return None

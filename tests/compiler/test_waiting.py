@@ -1,0 +1,147 @@
+"""Waiting, starting another filing, notes and corrections: from YAML to the plan, and what is wrong."""
+
+from kantoor.plan import (
+    Chase,
+    DateRule,
+    DayAwaited,
+    Escalate,
+    FilingAwaited,
+    GiveUp,
+    LeaveNote,
+    NoticeAwaited,
+    Remind,
+    StartFiling,
+    WaitFor,
+)
+
+from .conftest import SmallOffice, codes
+
+WAIT = """phases:
+  - id: afwachten
+    title: Aanslag afwachten
+    role: administratie
+    wait:
+      for:
+        - { notice: naheffingsaanslag }
+        - { filing: btw-aangifte, period: previous, phase: indienen }
+        - { date: { after: period.end, months: 6 } }
+      chase:
+        remind: { every_days: 30 }
+        escalate: { after: period.end, months: 2, role: accountant }
+        give_up: { after: period.end, months: 36, then: nazorg }
+  - id: nazorg
+    title: Nazorg
+    role: administratie
+"""
+ENDS = "ends:\n  - id: gestopt\n    title: Gestopt\n    planner: klaar\n"
+
+
+def test_a_wait_is_lowered_with_what_it_waits_for_and_its_chase(office: SmallOffice) -> None:
+    assert office.plan(WAIT).phase("afwachten").block == WaitFor(
+        awaited=(
+            NoticeAwaited(notice="naheffingsaanslag"),
+            FilingAwaited(template="btw-aangifte", period="previous", phase="indienen"),
+            DayAwaited(on=DateRule(anchor="period.end", months=6)),
+        ),
+        chase=Chase(
+            remind=Remind(every_days=30, at_most=None),
+            escalate=Escalate(on=DateRule(anchor="period.end", months=2), role="accountant"),
+            give_up=GiveUp(on=DateRule(anchor="period.end", months=36), then="nazorg"),
+        ),
+    )
+
+
+def test_a_wait_may_be_given_up_to_a_named_end(office: SmallOffice) -> None:
+    chase = office.plan(WAIT.replace("then: nazorg", "then: ends.gestopt") + ENDS).phase("afwachten").chase
+    assert chase is not None
+    assert chase.give_up == GiveUp(on=DateRule(anchor="period.end", months=36), end="gestopt")
+
+
+def test_automations_start_filings_and_leave_notes_with_the_text_of_a_message(office: SmallOffice) -> None:
+    plan = office.plan(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
+        "      - id: volgende\n        at: completed\n"
+        "        start: { template: btw-aangifte, period: next }\n"
+        "      - id: let_op\n        at: completed\n"
+        "        note: { for: btw-aangifte, text: ter-accordering }\n"
+    )
+    start, note = plan.phase("opstellen").automations
+    assert start.start == StartFiling(template="btw-aangifte", period="next")
+    assert note.note == LeaveNote(template="btw-aangifte", message="ter-accordering")
+    assert [message.id for message in plan.messages] == ["ter-accordering"]
+
+
+def test_a_template_says_with_which_one_it_is_corrected(office: SmallOffice) -> None:
+    assert office.plan("corrected_by: btw-aangifte\n").corrected_by == "btw-aangifte"
+
+
+def test_a_template_and_a_phase_that_are_waited_for_exist(office: SmallOffice) -> None:
+    assert found(office, WAIT.replace("filing: btw-aangifte", "filing: btw-aangite")) == ["K221"]
+    assert found(office, WAIT.replace("phase: indienen", "phase: inleveren")) == ["K222"]
+
+
+def test_where_a_wait_that_is_given_up_leads_exists_and_lies_later(office: SmallOffice) -> None:
+    assert found(office, WAIT.replace("then: nazorg", "then: nazorgen")) == ["K204"]
+    assert found(office, WAIT.replace("then: nazorg", "then: opstellen")) == ["K343"]
+    assert found(office, WAIT.replace("then: nazorg", "then: afwachten")) == ["K343"]
+    assert found(office, WAIT.replace("then: nazorg", "then: ends.verlopen") + ENDS) == ["K207"]
+
+
+def test_a_wait_that_nothing_ends_is_a_warning(office: SmallOffice) -> None:
+    piece = WAIT.partition("      chase:")[0].replace(
+        "        - { date: { after: period.end, months: 6 } }\n", ""
+    )
+    (one,) = office.with_piece(piece).diagnostics
+    assert (one.code.id, one.level) == ("K342", "warning")
+
+
+def test_templates_that_wait_for_each_other_are_reported_once_with_both_places(
+    office: SmallOffice,
+) -> None:
+    write_other(office)
+    piece = WAIT.replace(", period: previous, phase: indienen", "").replace("btw-aangifte", "jaarrekening")
+    only = "\n".join(line for line in piece.splitlines() if "notice" not in line and "- { date" not in line)
+    (one,) = office.with_piece(only + "\n").diagnostics
+    assert (one.code.id, len(one.related)) == ("K344", 1)
+
+
+def test_a_filing_that_waits_for_an_earlier_phase_of_one_that_waits_for_it_is_no_ring(
+    office: SmallOffice,
+) -> None:
+    write_other(office)
+    piece = WAIT.replace("btw-aangifte, period: previous, phase: indienen", "jaarrekening, phase: eerst")
+    only = "\n".join(line for line in piece.splitlines() if "notice" not in line and "- { date" not in line)
+    assert found(office, only + "\n") == []
+
+
+def test_a_phase_neither_offers_nor_delivers_while_it_waits(office: SmallOffice) -> None:
+    piece = WAIT.replace("    wait:", "    deliver: { document: aangifte, deadline: aangifte }\n    wait:")
+    assert "K304" in found(office, piece)
+
+
+def test_reviews_would_restrict_nobody_in_a_wait(office: SmallOffice) -> None:
+    assert "K305" in found(office, WAIT.replace("    wait:", "    four_eyes: [opstellen]\n    wait:"))
+
+
+def found(office: SmallOffice, piece: str) -> list[str]:
+    return sorted(set(codes(office.with_piece(piece))))
+
+
+def write_other(office: SmallOffice) -> None:
+    """Write another template, that waits for the first in its second phase."""
+    file = office.folder / "workflows/jaarrekening.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(other("{ filing: btw-aangifte }"), "utf-8")
+
+
+def other(awaited: str) -> str:
+    """Return another template, that waits for this one in its second phase."""
+    return (
+        "title: Jaarrekening\nproducts: [aangifte-btw]\nperiod: by_product\n"
+        "created: { before: period.start, days: 1 }\n"
+        "phases:\n  - id: eerst\n    title: Eerst\n    role: administratie\n"
+        "  - id: wachten\n    title: Wachten\n    role: administratie\n"
+        f"    wait:\n      for: [{awaited}]\n"
+        "      chase:\n        give_up: { after: period.end, months: 36, then: sluiten }\n"
+        "  - id: sluiten\n    title: Sluiten\n    role: administratie\n"
+    )
