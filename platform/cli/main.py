@@ -85,7 +85,7 @@ class LazyGroup(click.Group):
         known, typed = self.list_commands(ctx), args[0]
         if typed not in known and not typed.startswith("-"):
             near = get_close_matches(typed, known, 1)
-            ctx.fail(f"No such command '{typed}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+            raise click.exceptions.NoSuchCommand(typed, possibilities=near, ctx=ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
