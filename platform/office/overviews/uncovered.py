@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from ...period import Period
+from ...days import apply_date_rule
+from ...period import Period, PeriodKind
 from ...plan import Office, Plan
 from ...words import RELATION_STATUS_WORDS
+from ..calendars import calendars
 from ..database.columns import among
 from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
 from ..plans import active_office, active_plans
 from ..relations.relation import WORKED_FOR, RelationProduct, read_product
-from .doubtful import DueCalendar, find_doubtful
+from .doubtful import find_doubtful
 
 UNCOVERED = "period_uncovered"
 """By this code people ask for the relations with such a period."""
@@ -82,7 +84,7 @@ def find_uncovered(
     office, plans = active_office(connection), _plans_by_product(connection)
     if office is None or not plans:
         return []
-    numbers = find_doubtful(connection, office, plans, on, numbers)
+    numbers = find_doubtful(connection, plans, numbers)
     if not numbers:
         return []
     taken = [*_read_taken(connection, numbers)]
@@ -104,7 +106,7 @@ def find_uncovered(
 
 
 class _DuePeriods:
-    """The periods whose start has come, from the first day that anything is known of."""
+    """The periods whose start has come, from the first day that anything is known of: one list for all."""
 
     def __init__(
         self,
@@ -115,16 +117,30 @@ class _DuePeriods:
     ) -> None:
         known = [one.since for one, _, _ in taken if one.since]
         filed = (stretch.first for stretches in covered.values() for stretch in stretches)
-        first = min([*known, *(day for day in filed if day > BEGINNING), on - _YEAR])
-        self._calendar = DueCalendar(office, first, on)
+        self._first = min([*known, *(day for day in filed if day > BEGINNING), on - _YEAR])
+        self._on = on
+        self._closed = calendars(office.closing_days, self._first - _YEAR, on + _YEAR).office
+        self._known: dict[tuple[str, PeriodKind], list[tuple[Period, date]]] = {}
 
     def periods(self, plan: Plan, product: RelationProduct, since: date) -> Iterator[tuple[Period, date]]:
         """Yield the periods of a stretch since a day, with the day on which each should have started."""
-        known = self._calendar.periods(plan, product.frequency)
+        key = (plan.template, product.frequency)
+        if key not in self._known:
+            self._known[key] = [*self._find(plan, product.frequency)]
+        known = self._known[key]
         for period, start in known[bisect_left(known, since, key=lambda one: one[0].start) :]:
             if product.until is not None and period.start > product.until:
                 return
             yield period, start
+
+    def _find(self, plan: Plan, kind: PeriodKind) -> Iterator[tuple[Period, date]]:
+        period = Period.holding(kind, self._first)
+        while period.start <= self._on + _YEAR:
+            anchor = period.start if plan.created.anchor == "period.start" else period.end
+            start = apply_date_rule(plan.created, anchor, self._closed)
+            if start <= self._on:
+                yield period, start
+            period = period.next()
 
 
 def _plans_by_product(connection: Connection) -> dict[str, Plan]:
