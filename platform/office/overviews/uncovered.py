@@ -81,12 +81,17 @@ def find_uncovered(
     so gave a reason. Where nobody wrote down since when a product is taken, it counts from its first filing
     or planned start, else from today. A prospect takes nothing yet.
     """
-    office, plans = active_office(connection), _plans_by_product(connection)
+    office, plans = active_office(connection), plans_by_product(connection)
     if office is None or not plans:
         return []
-    numbers = find_doubtful(connection, plans, numbers)
-    if not numbers:
-        return []
+    doubtful = find_doubtful(connection, plans, numbers)
+    return look_at(connection, on, office, plans, doubtful) if doubtful else []
+
+
+def look_at(
+    connection: Connection, on: date, office: Office, plans: Mapping[str, Plan], numbers: Collection[str]
+) -> list[Uncovered]:
+    """Return the uncovered periods of these relations, each of them looked at; `plans` by product."""
     taken = [*_read_taken(connection, numbers)]
     covered = _read_covered(connection, numbers)
     starts = _read_starts(connection, numbers)
@@ -143,7 +148,7 @@ class _DuePeriods:
             period = period.next()
 
 
-def _plans_by_product(connection: Connection) -> dict[str, Plan]:
+def plans_by_product(connection: Connection) -> dict[str, Plan]:
     """Return the plan that each product is done by; one that is started by hand where there is no other."""
     plans = sorted(
         (published.plan for published in active_plans(connection)),
@@ -154,41 +159,38 @@ def _plans_by_product(connection: Connection) -> dict[str, Plan]:
 
 
 def _read_taken(
-    connection: Connection, numbers: Collection[str] | None
+    connection: Connection, numbers: Collection[str]
 ) -> Iterator[tuple[RelationProduct, str, str]]:
     """Yield what relations take, with their name and status."""
     query = (
         select(relation_products, relations.c.name, relations.c.status)
         .join(relations, relations.c.number == relation_products.c.relation)
+        .where(among(relation_products.c.relation, numbers))
         .order_by(*relation_products.primary_key.columns)
     )
-    if numbers is not None:
-        query = query.where(among(relation_products.c.relation, numbers))
     for row in connection.execute(query).mappings():
         known = {name: row[name] for name in relation_products.c.keys()}  # noqa: SIM118  columns, not a dict
         yield read_product(known), row["name"], row["status"]
 
 
-def _read_covered(connection: Connection, numbers: Collection[str] | None) -> dict[_Key, set[_Stretch]]:
+def _read_covered(connection: Connection, numbers: Collection[str]) -> dict[_Key, set[_Stretch]]:
     columns = filings.c
     query = select(
         *(columns.relation, columns.product, columns.sub_number, columns.first_day, columns.last_day)
-    )
-    if numbers is not None:
-        query = query.where(among(columns.relation, numbers))
+    ).where(among(columns.relation, numbers))
     found: dict[_Key, set[_Stretch]] = {}
     for relation, product, sub_number, *days in connection.execute(query):
         found.setdefault((relation, product, sub_number), set()).add(_Stretch(*days))
     return found
 
 
-def _read_starts(connection: Connection, numbers: Collection[str] | None) -> dict[_Key, _Starts]:
+def _read_starts(connection: Connection, numbers: Collection[str]) -> dict[_Key, _Starts]:
     """Return what starts by itself; of several templates for one product the one that runs."""
     columns = recurrences.c
     key = (columns.relation, columns.product, columns.sub_number)
-    query = select(*key, columns.next_period, columns.once, columns.status, columns.problem)
-    if numbers is not None:
-        query = query.where(among(columns.relation, numbers))
+    query = select(*key, columns.next_period, columns.once, columns.status, columns.problem).where(
+        among(columns.relation, numbers)
+    )
     rows = connection.execute(query.order_by(columns.status == "running", columns.template)).all()
     return {
         (relation, product, sub_number): _Starts(Period.parse(code), *rest)

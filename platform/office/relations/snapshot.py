@@ -7,6 +7,7 @@ It is plain data that the collector of garbage leaves alone, for there may be hu
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -143,7 +144,7 @@ def load_snapshot(connection: Connection, numbers: Collection[str] | None = None
     }
     own = [_taker(one.relation, one.products) for one in held.values()]
     others = () if numbers is None else _read_sharers(connection, numbers)
-    sharing = group_by_number(sorted([*own, *others], key=lambda taker: taker.number))
+    sharing = group_by_number(sorted([*own, *others], key=attrgetter("number")))
     return Snapshot(active_office(connection), members, held, sharing)
 
 
