@@ -4,7 +4,7 @@ Both are asked of the same database on the same connection, in turns; the best t
 time of this process (SQLite works in it), since a busy machine stretches the clock on the wall. The SQL gives
 bare rows: what the lists do besides is give them types, work out what is missing, and put them in order.
 
-What the lists show, the SQL fetches as well: beside what stands in a row these are agreed products with fewer
+What the lists show, the SQL fetches as well: beside the columns of a row these are agreed products with fewer
 filings than periods, and who else files under a number. It leaves to the lists what a day decides: which of
 those periods should have started by now, by calendar and plan, and what each relation lacks.
 """
