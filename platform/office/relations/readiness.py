@@ -208,6 +208,8 @@ def _find_sharers(
     days: Days,
 ) -> Iterator[Missing]:
     """Yield who else files under the same number: a return is filed once, by one relation (R63)."""
+    if not snapshot.sharing:  # nearly always
+        return
     for need in dict.fromkeys(demands.taxpayers.values()):
         for one in taken:
             common = one.days.common(days)
