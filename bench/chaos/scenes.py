@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,9 +25,11 @@ from kantoor.service.identities import check_relation_identity
 from kantoor.service.reviving import Revived, revive
 
 from ..material import PRODUCT, Made, write_authorities, write_contacts
-from .kills import Kill, Killer, running
+from .kills import Kill, Killer, running, started_again
 from .lists import Lists
+from .memory import Memory
 from .surely import AGAIN_SECONDS, surely
+from .waits import limited
 
 Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble"]
 SCENES: tuple[Scene, ...] = get_args(Scene)
@@ -81,7 +83,7 @@ class People:
     async def _exchange(self, relation: Made) -> None:
         old, new = self._now.get(relation.number, relation.contacts)
         self.left.add(old)
-        today = await surely(lambda: asyncio.to_thread(self._desk.read, office_now))
+        today = await surely("what day it is", lambda: asyncio.to_thread(self._desk.read, office_now))
         ended = today.date() - timedelta(days=1)
         if self._rng.random() < ALONE_SHARE:
             await self._imports.take_in({"authorities.csv": write_authorities(relation, {old: ended})})
@@ -113,7 +115,7 @@ class Imports:
                 old.unlink()
             for name, lines in files.items():
                 (self._folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
-            done = await surely(lambda: asyncio.to_thread(self._import))
+            done = await surely("an import", lambda: asyncio.to_thread(self._import))
         assert isinstance(done, Imported), done
 
     def _import(self) -> object:
@@ -138,12 +140,20 @@ async def take_product(imports: Imports, relation: str, period: Period) -> None:
 
 
 class Loss:
-    """The Temporal server's file, or a while of the database, is lost while filings run, and made good."""
+    """The Temporal server's file, or a while of the database, is lost while filings run, and made good.
 
-    def __init__(self, office: RunningOffice, desk: Desk, killer: Killer) -> None:
+    One is made good before the other is lost, from the copy on: what went with both is nowhere.
+    """
+
+    def __init__(
+        self, office: RunningOffice, desk: Desk, killer: Killer, memory: Memory, lists: Lists
+    ) -> None:
         self._office = office
         self._desk = desk
         self._killer = killer
+        self._memory = memory
+        self._lists = lists
+        self._one = asyncio.Lock()
         self.forgotten: frozenset[str] = frozenset()
         """Filings that had ended by then: the server knows nothing of them any more."""
         self.wrong: list[str] = []
@@ -155,12 +165,17 @@ class Loss:
     async def run(self, round_number: int, seconds: float, over: asyncio.Event) -> None:
         """Lose the file after so many seconds, unless the round is over; return when all goes on."""
         await _sleep(seconds, over)
-        # A filing that was started and has recorded nothing yet is not revived: it is to be started again.
-        while not over.is_set() and not self._all_begun():
-            await _sleep(AGAIN_SECONDS, over)
-        if over.is_set():
-            return
+        async with self._one:
+            # A filing that has recorded nothing yet is not revived: it is to be started again.
+            async with limited("every filing to have recorded its start"):
+                while not over.is_set() and not self._all_begun():
+                    await _sleep(AGAIN_SECONDS, over)
+            if not over.is_set():
+                await self._lose_file(round_number)
+
+    async def _lose_file(self, round_number: int) -> None:
         await running(self._office, "server")
+        self._memory.losses += 1
         self._killer.kills.append(Kill(round_number, "server", "any moment, its file removed"))
         self._office.kill("server")
         old = self._office.children["server"].pid
@@ -170,8 +185,8 @@ class Loss:
         self.forgotten = frozenset(
             one.id for one in self._desk.read(list_filings) if one.status == "afgesloten"
         )
-        await _until(lambda: self._office.children["server"].pid not in (None, old))
-        await surely(self._claim)
+        await started_again(self._office, "server", old)
+        await surely("the new server to be claimed", self._claim)
         await self._revive()
 
     async def go_back(self, round_number: int, seconds: float, since: float, over: asyncio.Event) -> None:
@@ -179,10 +194,13 @@ class Loss:
 
         The copy is made after so many seconds and put back `since` seconds later.
         """
-        live, copy = (self._office.settings.home / name for name in ("kantoor.db", "yesterday.db"))
         await _sleep(seconds, over)
-        if over.is_set():
-            return
+        async with self._one:
+            if not over.is_set():
+                await self._lose_a_while(round_number, since, over)
+
+    async def _lose_a_while(self, round_number: int, since: float, over: asyncio.Event) -> None:
+        live, copy = (self._office.settings.home / name for name in ("kantoor.db", "yesterday.db"))
         copied = datetime.now(UTC)
         await asyncio.to_thread(_copy, live, copy)
         await _sleep(since, over)
@@ -209,7 +227,9 @@ class Loss:
         told: list[Revived] = []
         for _ in range(REVIVE_AT_MOST):
             told.clear()
-            await surely(lambda: revive(self._desk, told.append))
+            await surely("a revival", lambda: revive(self._desk, told.append))
+            self._memory.unrecorded.update(*(one.unrecorded for one in told))
+            await self._lists.nudge()
             self.revived += sum(one.result == "revived" for one in told)
             self.fetched += sum(one.result == "fetched" for one in told)
             if not told:
@@ -226,7 +246,7 @@ async def hold_mail(
     old = office.children["mail"].pid
     killer.kills.append(Kill(round_number, "mail", f"its beginning, away for {seconds:.0f} s"))
     office.kill("mail")
-    await _until(lambda: office.children["mail"].pid not in (None, old))
+    await started_again(office, "mail", old)
     held = office.children["mail"].pid
     assert held is not None
     os.killpg(held, signal.SIGSTOP)
@@ -241,11 +261,6 @@ def _copy(source: Path, target: Path) -> None:
     """Copy a database into another one, at one point of each, whoever has them open."""
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=60)) as written:
         read.backup(written)
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    while not holds():  # noqa: ASYNC110  the supervisor has no event for it
-        await asyncio.sleep(0.01)
 
 
 async def _sleep(seconds: float, over: asyncio.Event) -> None:
