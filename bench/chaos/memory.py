@@ -22,6 +22,8 @@ class Sent:
     refused: str | None = None
     expected_refusal: bool = False
     unknown: int = 0
+    not_running: int = 0
+    """How often it was told, while the server's file was lost, that the filing does not run."""
     troubles: list[str] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list)
     """What was wrong with the answers to repeats after the acknowledgement; empty when all was right."""
@@ -40,6 +42,8 @@ class Memory:
     wrong: list[str] = field(default_factory=list)
     losses: int = 0
     """How often the server's file was lost."""
+    is_lost: bool = False
+    """The server's file was lost, and not everything was revived yet."""
     unrecorded: set[str] = field(default_factory=set)
     """Ids of acts of which the office said, after it was revived, that they are not in its record."""
 

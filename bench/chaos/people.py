@@ -70,9 +70,19 @@ class Player:
     """Plays the people of one filing until it has ended."""
 
     def __init__(
-        self, part: Part, desk: Desk, lists: Lists, memory: Memory, rng: Random, manners: Manners
+        self,
+        part: Part,
+        desk: Desk,
+        lists: Lists,
+        memory: Memory,
+        rng: Random,
+        manners: Manners,
+        *,
+        prefix: str = "",
     ) -> None:
         self.part = part
+        self._prefix = prefix
+        """Before the ids of acts: players of one filing after each other use others."""
         self._desk = desk
         self._lists = lists
         self._memory = memory
@@ -263,7 +273,7 @@ class Player:
     async def _err(self) -> None:
         """Now and then write a note, or try what is not yours to do: that is refused and leaves nothing."""
         if self._rng.random() < self._manners.talkative:
-            text = f"Notitie {self._acts} van ronde {self.part.round} bij {self.part.relation.number}"
+            text = f"Notitie {self._prefix}{self._acts} van ronde {self.part.round} bij {self.part.relation.number}"
             await self._send("sanne", "note", lambda a: a.note(self.part.name, text), {"text": text})
         if self._rng.random() < self._manners.wrong:
             reason = "Dit is niet aan mij"
@@ -283,7 +293,7 @@ class Player:
 
     def _new_id(self) -> str:
         self._acts += 1
-        return f"{self.part.round}-{self.part.relation.number}-{self._acts}"
+        return f"{self._prefix}{self.part.round}-{self.part.relation.number}-{self._acts}"
 
     async def _send(
         self, who: str, kind: str, call: Call, says: dict[str, str] | None = None, act_id: str = ""
@@ -344,7 +354,10 @@ class Player:
         if isinstance(outcome, Unknown):
             sent.unknown += 1
         elif isinstance(outcome, NotRunning):
-            sent.troubles.append("NotRunning")
+            if self._memory.is_lost:  # as it must: the server does not know the filing
+                sent.not_running += 1
+            else:
+                sent.troubles.append("NotRunning")
             await asyncio.sleep(AGAIN_SECONDS)
         return outcome
 

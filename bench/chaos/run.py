@@ -125,7 +125,7 @@ async def run(wanted: Wanted, home: Path, say: Callable[[str], None]) -> Ran:
     )
     async with opened as (office, desk):
         rounds = _Rounds(wanted, office, desk, relations, members, parts, rng)
-        async with _meanwhile(rounds.lists.run()):
+        async with meanwhile(rounds.lists.run()):
             for number, played in enumerate(parts, 1):
                 say(await rounds.play(number, played))
                 if rounds.memory.wrong:
@@ -220,7 +220,7 @@ class _Rounds:
         victims = self.killer.victims(self._wanted.kills)
         before = len(self.killer.kills)
         pause = DAYS * self._wanted.day / max(len(victims), 1)
-        async with _meanwhile(self.killer.run(number, victims, pause)):
+        async with meanwhile(self.killer.run(number, victims, pause)):
             try:
                 async with asyncio.timeout(ROUND_SECONDS):
                     await self._begin(number)
@@ -360,7 +360,7 @@ async def _with_client(desk: Desk, call: Callable[[Any], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Do something beside the block, and stop it with the block; its errors are the block's."""
     task = asyncio.create_task(work)
     try:

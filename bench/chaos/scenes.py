@@ -31,7 +31,7 @@ from .memory import Memory
 from .surely import AGAIN_SECONDS, surely
 from .waits import limited
 
-Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble"]
+Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble", "backup"]
 SCENES: tuple[Scene, ...] = get_args(Scene)
 
 OFFERED = "aanbieden"
@@ -176,6 +176,7 @@ class Loss:
     async def _lose_file(self, round_number: int) -> None:
         await running(self._office, "server")
         self._memory.losses += 1
+        self._memory.is_lost = True
         self._killer.kills.append(Kill(round_number, "server", "any moment, its file removed"))
         self._office.kill("server")
         old = self._office.children["server"].pid
@@ -187,7 +188,8 @@ class Loss:
         )
         await started_again(self._office, "server", old)
         await surely("the new server to be claimed", self._claim)
-        await self._revive()
+        await self.revive()
+        self._memory.is_lost = False
 
     async def go_back(self, round_number: int, seconds: float, since: float, over: asyncio.Event) -> None:
         """Put an older database back under a killed worker, and have it catch up; Temporal's file stays.
@@ -211,7 +213,7 @@ class Loss:
         self._office.kill("worker")
         await asyncio.to_thread(_copy, copy, live)
         self.gone = (copied, datetime.now(UTC))
-        await self._revive()
+        await self.revive()
 
     def _all_begun(self) -> bool:
         return all(one.begun for one in self._desk.read(list_filings))
@@ -222,7 +224,7 @@ class Loss:
         await claim_server(client, self._office.equipment)
         await register(client)
 
-    async def _revive(self) -> None:
+    async def revive(self) -> None:
         """Revive, as `kantoor doctor --revive`, until nothing is left to be revived."""
         told: list[Revived] = []
         for _ in range(REVIVE_AT_MOST):
