@@ -273,7 +273,8 @@ class Player:
     async def _err(self) -> None:
         """Now and then write a note, or try what is not yours to do: that is refused and leaves nothing."""
         if self._rng.random() < self._manners.talkative:
-            text = f"Notitie {self._prefix}{self._acts} van ronde {self.part.round} bij {self.part.relation.number}"
+            number = self.part.relation.number
+            text = f"Notitie {self._prefix}{self._acts} van ronde {self.part.round} bij {number}"
             await self._send("sanne", "note", lambda a: a.note(self.part.name, text), {"text": text})
         if self._rng.random() < self._manners.wrong:
             reason = "Dit is niet aan mij"
