@@ -176,6 +176,8 @@ def messages_once(ran: Ran) -> Iterator[str]:
         withdrawn = message.sent_at is None and ran.evidence.lines(message.filing, "message_withdrawn")
         if withdrawn and not copies:
             continue
+        # Of what left while it was written into a database that was replaced nobody knows.
+        copies = [one for one in copies if not _is_gone(ran, [one])] or copies
         for wrong in _message(message, copies, 1 + kills):
             yield f"{message.filing}, message {message.number} to {message.recipient}: {wrong}"
     yield from _messages_on_timeline(ran)

@@ -11,6 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import Literal, get_args
 
+from temporalio.client import Client
+
+from kantoor.filing.state import State
 from kantoor.local.office import RunningOffice
 from kantoor.local.programs import server_file
 from kantoor.office.exchange import Imported, import_folder
@@ -18,6 +21,7 @@ from kantoor.office.filings.filing import list_filings
 from kantoor.office.office_clock import office_now
 from kantoor.office.plans import active_office
 from kantoor.period import Period
+from kantoor.runtime.client import Silent, filing_state
 from kantoor.runtime.office_mark import claim_server
 from kantoor.runtime.search_attributes import register
 from kantoor.service.desk import Desk
@@ -214,6 +218,23 @@ class Loss:
         await asyncio.to_thread(_copy, copy, live)
         self.gone = (copied, datetime.now(UTC))
         await self.revive()
+        await self._until_recorded(over)
+
+    async def _until_recorded(self, over: asyncio.Event) -> None:
+        """Wait until all that the filings took until now is recorded: until then the server alone has it."""
+        client = await self._office.client()
+        for filing in self._desk.read(list_filings):
+            if not over.is_set():
+                await self._until_one_recorded(client, filing.id)
+
+    async def _until_one_recorded(self, client: Client, id: str) -> None:
+        async with limited(f"the state of {id}"):
+            state = await surely(f"the state of {id}", lambda: filing_state(client, id))
+            while isinstance(state, Silent):
+                state = await surely(f"the state of {id}", lambda: filing_state(client, id))
+        if isinstance(state, State):
+            reached = state.journal.sequence
+            await self._lists.until(id, f"step {reached} to be recorded", lambda step, _: step >= reached)
 
     def _all_begun(self) -> bool:
         return all(one.begun for one in self._desk.read(list_filings))
