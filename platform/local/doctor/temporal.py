@@ -160,13 +160,17 @@ async def _check_records(client: Client, database: Database) -> list[Finding]:
     """Look for what the server has and the database lacks: it is older, as when a copy was put back."""
     with database.read() as connection:
         ids = [one.id for one in list_filings(connection) if one.status != "afgesloten"]
-    lagging = [Trouble(id, _LAGS, _FETCH) for id in await find_lagging(client, database, ids)]
+    found = await find_lagging(client, database, ids)
+    lagging = [Trouble(id, _LAGS, _FETCH) for id in found.ids]
+    lagging += [Trouble(id, _ODD, _REPORT, why=kind) for id, kind in found.unreadable.items()]
     unknown = [Trouble(id, _NO_ROW, _NEWER) for id in await find_unknown(client, database)]
     return _findings([*lagging, *unknown])
 
 
 _LAGS = " took steps that are not in this database, which is older"
 _FETCH = "kantoor doctor --revive fetches them from its history"
+_ODD = ": its history cannot be read, so that nobody knows whether steps lack: "
+_REPORT = "report it to the maintainers of kantoor; all others were looked at"
 _NO_ROW = " runs on the server and has no row in this database, which is older"
 _NEWER = "kantoor doctor --revive writes it again from its history"
 
