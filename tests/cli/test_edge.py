@@ -28,7 +28,6 @@ def failing(error: BaseException) -> int:
     [
         (Failure("nee", NO), NO),
         (Failure("weg", OUTSIDE), OUTSIDE),
-        (click.UsageError("zo niet"), WRONG_USE),
         (SettingsError(["KANTOOR_X is no setting"]), WRONG_USE),
         (DatabaseFullError("the disk is full"), OUTSIDE),
         (PermissionError(13, "Permission denied", "x/y"), OUTSIDE),
@@ -40,6 +39,11 @@ def test_an_expected_error_is_one_line_without_traceback(error, status, capsys):
     told = capsys.readouterr().err
     assert "Traceback" not in told
     assert len(told.strip().splitlines()) <= 1
+
+
+def test_wrong_use_is_one_line_and_where_the_help_is(capsys):
+    assert failing(click.UsageError("zo niet")) == WRONG_USE
+    assert capsys.readouterr().err == "Fout: zo niet\nZie kantoor filing --help.\n"
 
 
 def test_our_own_bug_leaves_a_report_without_values(tmp_path, monkeypatch, capsys):
