@@ -3,6 +3,10 @@
 Both are asked of the same database on the same connection, in turns; the best turn of each counts, in CPU
 time of this process (SQLite works in it), since a busy machine stretches the clock on the wall. The SQL gives
 bare rows: what the lists do besides is give them types, work out what is missing, and put them in order.
+
+What the lists show, the SQL fetches as well: beside the columns of a row these are agreed products with fewer
+filings than periods, and who else files under a number. It leaves to the lists what a day decides: which of
+those periods should have started by now, by calendar and plan, and what each relation lacks.
 """
 
 import time
@@ -103,7 +107,9 @@ def _own_start(connection: Connection) -> Sequence[Any]:
 def _sql_work(connection: Connection) -> Sequence[Any]:
     names = (MEMBER, MEMBER, MEMBER)
     rows = connection.exec_driver_sql(_WORK, names).fetchall()
-    return [*rows, *connection.exec_driver_sql(_STUCK, (MEMBER, MEMBER)).fetchall()]
+    stuck = connection.exec_driver_sql(_STUCK, (MEMBER, MEMBER)).fetchall()
+    theirs = "IN (SELECT relation FROM relation_roles WHERE member = ?)"
+    return [*rows, *stuck, *connection.exec_driver_sql(_GAPS.format(theirs), (MEMBER,)).fetchall()]
 
 
 def _sql_planner(connection: Connection) -> Sequence[Any]:
@@ -131,7 +137,7 @@ def _sql_start(connection: Connection) -> Sequence[Any]:
         f"IN (SELECT relation FROM relation_products WHERE product = '{PRODUCT}' AND frequency = 'month')"
     )
     rows = connection.exec_driver_sql(f"{_RELATIONS} WHERE number {payers} ORDER BY number").fetchall()
-    for statement in (*_AROUND[:-1], *_RUNNING):
+    for statement in (*_AROUND[:-2], *_RUNNING):
         connection.exec_driver_sql(statement.format(payers)).fetchall()
     return rows
 
@@ -186,6 +192,24 @@ WHERE status = 'active'
 ORDER BY number LIMIT ?
 """
 
+_GAPS = """
+SELECT products.relation, products.product, products.sub_number, products.frequency, products.since,
+       recurrences.next_period
+FROM relation_products AS products
+JOIN recurrences ON recurrences.relation = products.relation AND recurrences.product = products.product
+ AND recurrences.sub_number = products.sub_number AND recurrences.status = 'running'
+WHERE products.relation {}
+  AND (SELECT count(*) FROM filings
+       WHERE filings.relation = products.relation AND filings.product = products.product
+         AND filings.sub_number = products.sub_number AND filings.first_day >= products.since
+         AND filings.period < recurrences.next_period)
+      * CASE products.frequency WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 ELSE 12 END
+    < (substr(next_period, 1, 4) - substr(since, 1, 4)) * 12 - substr(since, 6, 2)
+      + CASE products.frequency WHEN 'month' THEN substr(next_period, 6, 2)
+                                WHEN 'quarter' THEN 3 * substr(next_period, 7, 1) - 2 ELSE 1 END
+"""
+"""What has fewer filings than periods, from its first day to where its recurrence goes on."""
+
 _AROUND = (
     "SELECT * FROM relation_products WHERE relation {} ORDER BY relation, product, sub_number",
     "SELECT relation, role, member FROM relation_roles JOIN team ON team.id = member AND team.active"
@@ -194,9 +218,12 @@ _AROUND = (
     " JOIN contacts ON contacts.id = contact WHERE relation {} ORDER BY relation, id",
     "SELECT relation, contact, product, since, until, may, jointly FROM authorities WHERE relation {}",
     "SELECT relation, product, since, until FROM standing_authorities WHERE relation {}",
+    "SELECT own.number, other.number, other.name FROM relations AS own JOIN relations AS other"
+    " ON other.ob_number = own.ob_number AND other.number <> own.number WHERE own.number {}",
+    _GAPS,
     "SELECT relation, count(*) FROM filings WHERE status <> 'afgesloten' AND relation {} GROUP BY relation",
 )
-"""What the office holds around relations; the last is how many filings they have open."""
+"""What the office holds around relations; a start needs not the last two, gaps and open filings."""
 
 _RUNNING = (
     f"SELECT relation, sub_number, id, sequence, status, recorded, again_reason FROM filings"

@@ -68,6 +68,7 @@ MISSING_WORDS = {
     "only_jointly": "alleen samen bevoegd",
     "no_standing_authority": "doorlopende machtiging",
     "undeliverable_sender": "naam of telefoon afzender",
+    "no_office_number": "nummer van het kantoor",
 }
 """What a relation lacks, in a column 'ontbreekt'; by the code of readiness."""
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import HealthCheck, settings
 
 from kantoor.local.environment import settings_environment
+from tests.runtime.world import end_shared_servers
 from tests.service.town import Commands, Town, furnish, running_town
 
 # How long an example may take says something of the machine, not of what is tested.
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name in COSTLY:
             if name in getattr(item, "fixturenames", ()) or name in map(str, parameters):
                 item.add_marker(pytest.mark.xdist_group(name))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End the servers that tests of a folder shared after the last of them: also idle they take time."""
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        end_shared_servers()
 
 
 @pytest.fixture(scope="session", autouse=True)

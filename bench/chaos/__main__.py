@@ -7,10 +7,11 @@ import sys
 import click
 
 from ..office import own_folder, quiet, stop_on_signals
+from .backup import put_back
 from .busy import busy_loops
 from .dribble import dribble
 from .opening import open_office
-from .printed import report, report_dribble, report_opening
+from .printed import report, report_dribble, report_opening, report_put_back
 from .run import Wanted, run
 from .scenes import SCENES, Scene
 
@@ -62,6 +63,10 @@ def chaos(
             violations += more
         if "dribble" in wanted.scenes:
             text, more = report_dribble(asyncio.run(dribble(filings, folder.path / "dribble", click.echo)))
+            click.echo(f"\n{text}")
+            violations += more
+        if "backup" in wanted.scenes:
+            text, more = report_put_back(asyncio.run(put_back(filings, folder.path / "backup", click.echo)))
             click.echo(f"\n{text}")
             violations += more
         folder.keep = keep or violations > 0

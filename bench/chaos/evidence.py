@@ -130,7 +130,7 @@ async def gather(
     return Evidence(
         filings=filings,
         timeline=_timeline(desk),
-        steps=_steps(desk),
+        steps=read_steps(desk),
         deliveries=deliveries,
         messages=desk.read(lambda c: tuple(m for f in filings for m in messages_of(c, f.id))),
         alarms=desk.read(all_alarms),
@@ -221,7 +221,8 @@ def _timeline(desk: Desk) -> tuple[Line, ...]:
     return tuple(Line(**{name: row[name] for name in Line.__slots__}) for row in rows)
 
 
-def _steps(desk: Desk) -> dict[str, tuple[tuple[int, str], ...]]:
+def read_steps(desk: Desk) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Return number and digest of every recorded step, by filing."""
     query = select(steps.c.filing, steps.c.sequence, steps.c.digest).order_by(steps.c.sequence)
     found: dict[str, list[tuple[int, str]]] = {}
     for row in desk.read(lambda connection: connection.execute(query).all()):

@@ -11,8 +11,9 @@ from threading import Event
 from kantoor.local.office import RunningOffice
 from kantoor.local.programs import Name, simulator_folder
 
+from .waits import until
+
 PROGRAMS: tuple[Name, ...] = ("worker", "server", "digipoort", "mail")
-LOOK_SECONDS = 0.02
 WATCH_SECONDS = 0.0005
 SIGHT_SECONDS = 4
 """How long to look out for a delivery or a message before killing anyway."""
@@ -85,9 +86,13 @@ class Killer:
 
 
 async def running(office: RunningOffice, program: Name) -> None:
-    """Wait until a program runs (again); it may not be ready yet."""
-    while office.children[program].pid is None:  # noqa: ASYNC110  the supervisor has no event for it
-        await asyncio.sleep(LOOK_SECONDS)
+    """Wait until a program runs (again); it may not be ready yet. Raises StuckError."""
+    await until(f"the {program} to run", lambda: office.children[program].pid is not None)
+
+
+async def started_again(office: RunningOffice, program: Name, old: int | None) -> None:
+    """Wait until a program that was killed runs as another process. Raises StuckError."""
+    await until(f"the {program} to be started again", lambda: office.children[program].pid not in (None, old))
 
 
 def _mark(path: Path | None) -> tuple[int, int]:

@@ -10,6 +10,8 @@ from kantoor.office.database.tables import filings
 from kantoor.office.filings.filing import Filing, find_filing
 from kantoor.service.desk import Desk
 
+from .waits import limited
+
 LOOK_SECONDS = 0.1
 LOOKED_AT = select(filings.c.id, filings.c.recorded, filings.c.status, filings.c.phases)
 
@@ -47,9 +49,20 @@ class Lists:
         """Return the phases that are active in a filing, as it was last seen."""
         return self._seen[id][2] if id in self._seen else ()
 
-    async def until(self, id: str, holds: Callable[[int, str], bool]) -> Filing:
-        """Wait until the filing is there and its recorded step and status fit; return it."""
+    async def nudge(self) -> None:
+        """Have everybody who waits look again."""
         async with self._changed:
+            self._changed.notify_all()
+
+    async def until(self, id: str, what: str, holds: Callable[[int, str], bool]) -> Filing:
+        """Wait until the filing is there and its recorded step and status fit; return it.
+
+        Raises StuckError, which says `what` was waited for and how the filing stands.
+        """
+        async with (
+            limited(lambda: f"{id}: {what}; it is at step, status and phases {self._seen.get(id)}"),
+            self._changed,
+        ):
             await self._changed.wait_for(lambda: id in self._seen and holds(*self._seen[id][:2]))
         found = self.filing(id)
         assert found is not None

@@ -17,9 +17,13 @@ class Sent:
     kind: str
     says: dict[str, str] = field(default_factory=dict)
     sequence: int | None = None
+    lost: bool = False
+    """It was acknowledged, went with the server's file before it was recorded, and was sent again."""
     refused: str | None = None
     expected_refusal: bool = False
     unknown: int = 0
+    not_running: int = 0
+    """How often it was told, while the server's file was lost, that the filing does not run."""
     troubles: list[str] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list)
     """What was wrong with the answers to repeats after the acknowledgement; empty when all was right."""
@@ -36,6 +40,12 @@ class Memory:
     agreed: dict[str, list[str]] = field(default_factory=dict)
     """Hashes that the client agreed to (in person or by telephone), by filing, in order."""
     wrong: list[str] = field(default_factory=list)
+    losses: int = 0
+    """How often the server's file was lost."""
+    is_lost: bool = False
+    """The server's file was lost, and not everything was revived yet."""
+    unrecorded: set[str] = field(default_factory=set)
+    """Ids of acts of which the office said, after it was revived, that they are not in its record."""
 
     def begin(self, id: str, filing: str, who: str, kind: str, says: dict[str, str]) -> Sent:
         """Note that an act is about to be sent."""

@@ -7,7 +7,7 @@ comes after it has to replay every filing from its history, while all their date
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from ..material import TEMPLATE, made_up
 from ..office import practice_office, settings_in
 from .surely import surely
 from .tasks import Tasks, tasks_of
+from .waits import limited, until
 
 TITLE = "at the opening hour no workflow task times out, and every filing acts"
 DAY = date(2026, 1, 31)
@@ -142,14 +143,14 @@ class _Play:
         await self._begin()
         client = await self._desk.client()
         database = self._desk.equipment.database
-        await surely(lambda: practice.run(self._desk.settings, database, client, UNTIL))
+        await surely("the clock to run", lambda: practice.run(self._desk.settings, database, client, UNTIL))
         await practice.wait(database, KILL_AT, lambda _: None)
         self._unknown.clear()
         moment, began = datetime.now(UTC), time.monotonic()
         self._office.kill("worker")
         ready, acted, answered = await asyncio.gather(
-            _timed(began, self._until(lambda: RUNS_AGAIN in self._told)),
-            _timed(began, self._until(lambda: not self._missing())),
+            _timed(began, until("the worker", lambda: RUNS_AGAIN in self._told, GIVE_UP_SECONDS)),
+            _timed(began, until(self._tell_missing, lambda: not self._missing(), GIVE_UP_SECONDS)),
             _timed(began, self._note("Bij openingstijd", "opening")),
         )
         ids = [filing.id for filing in self._desk.read(list_filings)]
@@ -170,12 +171,14 @@ class _Play:
         wish = Wish(
             template=TEMPLATE, period=Period.parse(PERIOD), selection=Selection(relations=self._relations)
         )
-        begun = await surely(lambda: starting.start(self._desk, "marieke", wish, dry_run=False))
+        begun = await surely(
+            "filings to start", lambda: starting.start(self._desk, "marieke", wish, dry_run=False)
+        )
         assert not isinstance(begun, Refusal), begun.text
-        await self._until(lambda: self._count_recorded(1) == len(self._names))
+        await self._until_recorded(1)
         for number in range(self._notes):
             await self._note(f"Notitie {number}", f"voor-{number}")
-        await self._until(lambda: self._count_recorded(1 + self._notes) == len(self._names))
+        await self._until_recorded(1 + self._notes)
 
     def _missing(self) -> list[str]:
         """Return the filings that are not in their first phase, though the office has opened."""
@@ -187,17 +190,22 @@ class _Play:
         query = select(func.count()).where(filings.c.recorded >= steps)
         return self._desk.read(lambda connection: connection.execute(query).scalar_one())
 
-    async def _until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(GIVE_UP_SECONDS):
-            while not holds():  # noqa: ASYNC110  the database has no event for it
-                await asyncio.sleep(LOOK_SECONDS)
+    def _tell_missing(self) -> str:
+        return f"these filings to enter {FIRST_PHASE}: {self._missing()}"
+
+    async def _until_recorded(self, steps: int) -> None:
+        await until(
+            lambda: f"{len(self._names)} filings to record step {steps}; {self._count_recorded(steps)} did",
+            lambda: self._count_recorded(steps) == len(self._names),
+            GIVE_UP_SECONDS,
+        )
 
     async def _note(self, text: str, id: str) -> None:
         """Write a note on every filing, some people at once, each until it is known to be there."""
         slots = asyncio.Semaphore(PEOPLE)
 
         async def one(name: str) -> None:
-            async with slots:
+            async with slots, limited(f"{name} to take note {id}", GIVE_UP_SECONDS):
                 while not isinstance(await self._once(name, text, id), Done):
                     pass
 

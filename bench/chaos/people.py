@@ -24,6 +24,7 @@ from ..material import TEAM
 from .lists import Lists
 from .memory import Memory, Sent
 from .stories import Part
+from .waits import StuckError, limited
 
 Move = Callable[[], Awaitable[None]]
 Call = Callable[[Acts], Awaitable[Outcome]]
@@ -52,17 +53,36 @@ class Manners:
 MANNERS = Manners()
 
 
-class StuckError(Exception):
-    """A filing goes on refusing what its people do."""
+@dataclass
+class _Taken:
+    """An act that was acknowledged: how to send it again, and what it used up of the story.
+
+    `losses` is how often the server's file had been lost by then.
+    """
+
+    sent: Sent
+    call: Call
+    losses: int
+    undo: Callable[[], None] = lambda: None
 
 
 class Player:
     """Plays the people of one filing until it has ended."""
 
     def __init__(
-        self, part: Part, desk: Desk, lists: Lists, memory: Memory, rng: Random, manners: Manners
+        self,
+        part: Part,
+        desk: Desk,
+        lists: Lists,
+        memory: Memory,
+        rng: Random,
+        manners: Manners,
+        *,
+        prefix: str = "",
     ) -> None:
         self.part = part
+        self._prefix = prefix
+        """Before the ids of acts: players of one filing after each other use others."""
         self._desk = desk
         self._lists = lists
         self._memory = memory
@@ -75,15 +95,24 @@ class Player:
         """Round of the phase that makes the return for which one was attached."""
         self._sequence = 1
         self._acts = 0
+        self._taken: dict[str, _Taken] = {}
+        """What was acknowledged and may be lost with the server's file, by its id."""
         self._refused = False
         self._refusals = 0
         self._answered: str | None = None
         """With what the last act was refused."""
 
     async def play(self) -> None:
-        """Act on whatever waits, until the filing has ended."""
+        """Act on whatever waits, until the filing has ended. Raises StuckError."""
         while True:
-            filing = await self._lists.until(self.part.filing, lambda step, _: step >= self._sequence)
+            filing = await self._lists.until(
+                self.part.filing,
+                f"step {self._sequence} to be recorded ({self.part.story.name})",
+                lambda step, _: step >= self._sequence or bool(self._find_lost()),
+            )
+            if self._find_lost():
+                await self._repeat_lost()
+                continue
             if filing.status == "afgesloten":
                 return
             move = self._move(read_view(filing.view)) if filing.view else None
@@ -192,7 +221,8 @@ class Player:
     async def _do(self, who: str, kind: str, call: Call, used: list[Any] | None = None) -> None:
         sent = await self._send(who, kind, call)
         if sent.sequence is not None and used:
-            used.pop(0)
+            first = used.pop(0)
+            self._taken[sent.id].undo = lambda: used.insert(0, first)
 
     async def _agree(self, who: str, call: Call) -> None:
         """Agree to what is on offer, and remember which bytes that was."""
@@ -203,7 +233,8 @@ class Player:
         if sent.sequence is not None:
             self._memory.agreed.setdefault(self.part.filing, []).extend(shown)
             if self._answers:
-                self._answers.pop(0)
+                answers, first = self._answers, self._answers.pop(0)
+                self._taken[sent.id].undo = lambda: answers.insert(0, first)
 
     async def _attach(self, who: str, round_number: int) -> None:
         file, act_id = self._figures(), self._new_id()
@@ -221,8 +252,12 @@ class Player:
         sent = await self._send(who, "attach", call, act_id=act_id)
         if sent.sequence is not None:
             self._attached = round_number
+            self._taken[sent.id].undo = self._forget_attached
             sent.says["hash"] = made[-1].shown.hash
             self._memory.shown.setdefault(self.part.filing, []).append(made[-1].shown.hash)
+
+    def _forget_attached(self) -> None:
+        self._attached -= 1
 
     def _figures(self) -> Path:
         """Write a file of figures that nobody else has."""
@@ -238,7 +273,8 @@ class Player:
     async def _err(self) -> None:
         """Now and then write a note, or try what is not yours to do: that is refused and leaves nothing."""
         if self._rng.random() < self._manners.talkative:
-            text = f"Notitie {self._acts} van ronde {self.part.round} bij {self.part.relation.number}"
+            number = self.part.relation.number
+            text = f"Notitie {self._prefix}{self._acts} van ronde {self.part.round} bij {number}"
             await self._send("sanne", "note", lambda a: a.note(self.part.name, text), {"text": text})
         if self._rng.random() < self._manners.wrong:
             reason = "Dit is niet aan mij"
@@ -258,27 +294,50 @@ class Player:
 
     def _new_id(self) -> str:
         self._acts += 1
-        return f"{self.part.round}-{self.part.relation.number}-{self._acts}"
+        return f"{self._prefix}{self.part.round}-{self.part.relation.number}-{self._acts}"
 
     async def _send(
         self, who: str, kind: str, call: Call, says: dict[str, str] | None = None, act_id: str = ""
     ) -> Sent:
         """Send an act until its outcome is known, always under the same id."""
         sent = self._memory.begin(act_id or self._new_id(), self.part.filing, who, kind, says or {})
-        while sent.sequence is None and sent.refused is None:
-            outcome = await self._once(sent, call)
-            if isinstance(outcome, Done):
-                sent.sequence = outcome.sequence
-            elif isinstance(outcome, Refusal):
-                sent.refused = outcome.code
+        await self._settle(sent, call)
+        if sent.sequence is None:
+            return sent
+        self._sequence = max(self._sequence, sent.sequence)
+        taken = self._taken[sent.id] = _Taken(sent, call, self._memory.losses)
+        if self._rng.random() < self._manners.clumsy:
+            await self._again(taken)
+        return sent
+
+    async def _settle(self, sent: Sent, call: Call) -> None:
+        """Send until it is known to be taken or refused. Raises StuckError."""
+        async with limited(lambda: f"the outcome of {sent}"):
+            while sent.sequence is None and sent.refused is None:
+                outcome = await self._once(sent, call)
+                if isinstance(outcome, Done):
+                    sent.sequence = outcome.sequence
+                elif isinstance(outcome, Refusal):
+                    sent.refused = outcome.code
         self._answered = sent.refused
         if sent.sequence is None:
             self._refused = True
-            return sent
-        self._sequence = max(self._sequence, sent.sequence)
-        if self._rng.random() < self._manners.clumsy:
-            await self._again(sent, call)
-        return sent
+
+    def _find_lost(self) -> list[_Taken]:
+        """Return what was acknowledged and is not in the record, as the office said when it was revived."""
+        return [one for id, one in self._taken.items() if id in self._memory.unrecorded]
+
+    async def _repeat_lost(self) -> None:
+        """Send again what was lost, as the office asked; what is refused now is not done."""
+        for taken in self._find_lost():
+            del self._taken[taken.sent.id]
+            sent = taken.sent
+            sent.lost, sent.sequence = True, None
+            await self._settle(sent, taken.call)
+            if sent.sequence is None:
+                taken.undo()
+            else:
+                self._sequence = sent.sequence
 
     async def _once(self, sent: Sent, call: Call) -> Outcome | None:
         patience = self._rng.uniform(0.01, 0.5) if self._rng.random() < self._manners.impatient else 60
@@ -296,21 +355,37 @@ class Player:
         if isinstance(outcome, Unknown):
             sent.unknown += 1
         elif isinstance(outcome, NotRunning):
-            sent.troubles.append("NotRunning")
+            if self._memory.is_lost:  # as it must: the server does not know the filing
+                sent.not_running += 1
+            else:
+                sent.troubles.append("NotRunning")
             await asyncio.sleep(AGAIN_SECONDS)
         return outcome
 
-    async def _again(self, sent: Sent, call: Call) -> None:
-        """Send once more what was acknowledged; the answer must be the first one."""
+    async def _again(self, taken: _Taken) -> None:
+        """Send once more what was acknowledged; the answer must be the first one.
+
+        Unless it was lost with the server's file meanwhile: then it is taken now. Raises StuckError.
+        """
+        sent, outcome = taken.sent, None
         sent.repeated += 1
-        outcome = None
-        while outcome is None or isinstance(outcome, Unknown):
-            outcome = await self._once(sent, call)
+        async with limited(lambda: f"the answer to a repeat of {sent}"):
+            while outcome is None or isinstance(outcome, Unknown | NotRunning):
+                outcome = await self._once(sent, taken.call)
         if not isinstance(outcome, Done):
             sent.repeats.append(f"repeating it was answered with {outcome}")
+        elif outcome.sequence != sent.sequence and self._memory.losses > taken.losses:
+            sent.lost, sent.sequence = True, outcome.sequence
+            self._sequence = outcome.sequence
         elif outcome.sequence != sent.sequence:
             sent.repeats.append(f"repeating it was answered as step {outcome.sequence}")
 
     async def _news(self, filing: Filing) -> None:
         """Wait until more is recorded than we saw; the lists may be a moment behind that."""
-        await self._lists.until(self.part.filing, lambda step, _: step > filing.recorded)
+        view = read_view(filing.view) if filing.view else None
+        waits = [(item.kind, item.phase) for item in view.work] if view else []
+        await self._lists.until(
+            self.part.filing,
+            f"news after step {filing.recorded} ({self.part.story.name}), when {waits} waited",
+            lambda step, _: step > filing.recorded or bool(self._find_lost()),
+        )

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from .backup import TITLE as BACKUP_TITLE
+from .backup import PutBack
 from .dribble import TITLE as DRIBBLE_TITLE
 from .dribble import Dribbled
 from .opening import TITLE, Opening
@@ -28,9 +30,19 @@ def report_opening(opening: Opening) -> tuple[str, int]:
 
 def report_dribble(dribbled: Dribbled) -> tuple[str, int]:
     """Return the outcome of the dribbled answer, and the number of violations, of the whole proof too."""
-    violations = {title: list(check(dribbled.ran)) for title, check in CHECKS.items()}
-    violations = {DRIBBLE_TITLE: list(dribbled.violations())} | {t: v for t, v in violations.items() if v}
-    return "\n".join([*dribbled.lines(), "", *_verdicts(violations)]), sum(map(len, violations.values()))
+    return _report_own(DRIBBLE_TITLE, dribbled)
+
+
+def report_put_back(done: PutBack) -> tuple[str, int]:
+    """Return the outcome of a backup put back, and the number of violations, of the whole proof too."""
+    return _report_own(BACKUP_TITLE, done)
+
+
+def _report_own(title: str, played: Dribbled | PutBack) -> tuple[str, int]:
+    """Return the outcome of a scene with its own office: its own check, and those that found something."""
+    found = {name: list(check(played.ran)) for name, check in CHECKS.items()}
+    violations = {title: list(played.violations())} | {name: some for name, some in found.items() if some}
+    return "\n".join([*played.lines(), "", *_verdicts(violations)]), sum(map(len, violations.values()))
 
 
 def _numbers(ran: Ran) -> Iterator[str]:
@@ -46,7 +58,9 @@ def _numbers(ran: Ran) -> Iterator[str]:
         ("acts acknowledged", str(len(ran.memory.acknowledged))),
         ("  not known at first", str(sum(one.unknown > 0 for one in sent))),
         ("  told: outside failed", _count_words(trouble for one in sent for trouble in one.troubles)),
+        ("  told: does not run", f"{sum(one.not_running for one in sent)}, while the server's file was lost"),
         ("  sent again afterwards", str(sum(one.repeated for one in sent))),
+        ("  lost and repeated", str(sum(one.lost for one in sent))),
         ("  refused, as they must", _count_words(s.refused for s in sent if s.expected_refusal)),
         ("  refused, list outdated", _count_words(s.refused for s in sent if not s.expected_refusal)),
         ("deliveries", _count_words(delivery.status for delivery in evidence.deliveries)),

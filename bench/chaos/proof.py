@@ -67,7 +67,7 @@ def states_agree(ran: Ran) -> Iterator[str]:
         rebuilt = ran.evidence.rebuilt[filing.id]
         if rebuilt.wrong:
             yield f"{filing.id}: cannot be made again from its events: {rebuilt.wrong}"
-        if not rebuilt.digest == steps[-1][1] == filing.state_digest:
+        if not rebuilt.digest == (steps[-1][1] if steps else None) == filing.state_digest:
             yield f"{filing.id}: the recorded state is another than its events lead to"
         if filing.id in ran.loss.forgotten:
             continue
@@ -93,6 +93,8 @@ def every_act_once(ran: Ran) -> Iterator[str]:
         sent = [one for one in ran.memory.sent if one.filing == part.filing]
         yield from _acts_of(ran.evidence, part, sent)
     for one in ran.memory.sent:
+        if one.lost and one.id not in ran.memory.unrecorded:
+            yield f"{one.filing}: act {one.id} ({one.kind}) went with the server's file, and nobody was told"
         for wrong in one.repeats:
             yield f"{one.filing}: act {one.id} ({one.kind}): {wrong}"
         if one.expected_refusal and one.refused is None:
@@ -174,6 +176,8 @@ def messages_once(ran: Ran) -> Iterator[str]:
         withdrawn = message.sent_at is None and ran.evidence.lines(message.filing, "message_withdrawn")
         if withdrawn and not copies:
             continue
+        # Of what left while it was written into a database that was replaced nobody knows.
+        copies = [one for one in copies if not _is_gone(ran, [one])] or copies
         for wrong in _message(message, copies, 1 + kills):
             yield f"{message.filing}, message {message.number} to {message.recipient}: {wrong}"
     yield from _messages_on_timeline(ran)

@@ -48,6 +48,7 @@ from .scenes import (
 )
 from .stories import QUARTER, Part, Story, cast, period_of, script_of
 from .surely import surely
+from .waits import StuckError, limited
 
 T = TypeVar("T")
 
@@ -124,9 +125,12 @@ async def run(wanted: Wanted, home: Path, say: Callable[[str], None]) -> Ran:
     )
     async with opened as (office, desk):
         rounds = _Rounds(wanted, office, desk, relations, members, parts, rng)
-        async with _meanwhile(rounds.lists.run()):
+        async with meanwhile(rounds.lists.run()):
             for number, played in enumerate(parts, 1):
                 say(await rounds.play(number, played))
+                if rounds.memory.wrong:
+                    say(f"ended after round {number}: {rounds.memory.wrong[0]}")
+                    break
         evidence = await gather(office, desk, said, rounds.loss.forgotten)
     seconds = time.monotonic() - began
     return Ran(
@@ -199,7 +203,7 @@ class _Rounds:
         self._rng = rng
         self._parts = parts
         self._members = tuple(member.number for member in members)
-        self.loss = Loss(office, desk, self.killer)
+        self.loss = Loss(office, desk, self.killer, self.memory, self.lists)
         self._lost_in = rng.randint(1, wanted.rounds)
         self._quarterly_in = rng.randint(1, min(wanted.rounds, 2))
         # Not in the round whose import would be lost with the database.
@@ -216,14 +220,16 @@ class _Rounds:
         victims = self.killer.victims(self._wanted.kills)
         before = len(self.killer.kills)
         pause = DAYS * self._wanted.day / max(len(victims), 1)
-        async with _meanwhile(self.killer.run(number, victims, pause)):
+        async with meanwhile(self.killer.run(number, victims, pause)):
             try:
                 async with asyncio.timeout(ROUND_SECONDS):
                     await self._begin(number)
                     async with self._scenes(number, parts):
-                        await asyncio.gather(*(player.play() for player in players))
+                        await asyncio.gather(*(self._tell_stuck(player.play()) for player in players))
             except TimeoutError:
                 self.memory.wrong.append(f"round {number} was not over after {ROUND_SECONDS} s")
+            except StuckError as error:
+                self.memory.wrong.append(f"round {number} did not begin: {error}")
         await self._all_up()
         kills = ", ".join(f"{k.program} at {k.what}" for k in self.killer.kills[before:])
         return f"round {number}: {len(parts)} filings in {time.monotonic() - began:.0f} s; killed {kills}"
@@ -248,11 +254,18 @@ class _Rounds:
             wanted.append(self.loss.go_back(number, seconds, since, over))
         async with asyncio.TaskGroup() as group:
             for scene in wanted:
-                group.create_task(scene)
+                group.create_task(self._tell_stuck(scene))
             try:
                 yield
             finally:
                 over.set()
+
+    async def _tell_stuck(self, work: Coroutine[Any, Any, None]) -> None:
+        """Remember what does not go on, and let the others go on."""
+        try:
+            await work
+        except StuckError as error:
+            self.memory.wrong.append(str(error))
 
     async def _hold_mail(self, number: int, filings: Sequence[str], over: asyncio.Event) -> None:
         """Have the mail server away for days, from when the first return is reviewed."""
@@ -279,11 +292,15 @@ class _Rounds:
         until = practice.closing_of(datetime(2026, number + 1, 27))
         database = self._desk.equipment.database
         await surely(
-            lambda: _with_client(self._desk, lambda c: practice.run(self._desk.settings, database, c, until))
+            "the clock to run",
+            lambda: _with_client(self._desk, lambda c: practice.run(self._desk.settings, database, c, until)),
         )
 
     async def _start(self, number: int, relations: tuple[str, ...], *, recurring_too: bool) -> None:
-        lines = await surely(lambda: self._try_start(number, relations, recurring_too=recurring_too))
+        lines = await surely(
+            f"the filings of round {number} to start",
+            lambda: self._try_start(number, relations, recurring_too=recurring_too),
+        )
         bad = lines.text if isinstance(lines, Refusal) else [x for x in lines if x.result == "not_ready"]
         if bad:
             self.memory.wrong.append(f"not started: {bad}")
@@ -303,7 +320,7 @@ class _Rounds:
         """Agree on the month with who shares an OB number with a relation that files it; none may begin."""
         for member in self._members:
             await take_product(self.imports, member, Period.parse(period_of(number)))
-        lines = await surely(lambda: self._try_start(number, self._members))
+        lines = await surely("who may not start", lambda: self._try_start(number, self._members))
         begun = [] if isinstance(lines, Refusal) else [x for x in lines if x.result != "not_ready"]
         if begun:
             self.memory.wrong.append(f"a second return of one OB number began: {begun}")
@@ -311,16 +328,19 @@ class _Rounds:
     async def _stop_recurrences(self, number: int) -> None:
         """Stop what starts by itself once the last round's filing is there, before the next one comes."""
         for relation in self._by_itself:
-            await self.lists.until(self._last_of(relation), lambda step, status: True)
+            await self.lists.until(
+                self._last_of(relation), "to be started by its recurrence", lambda step, status: True
+            )
             name, act = f"{TEMPLATE}/{relation}", f"stop-{relation}"
 
             async def stop(name: str = name, act: str = act) -> Refusal | NotRunning | Unknown | object:
                 return await recurrences.change(self._desk, "marieke", name, "stop", act)
 
-            outcome = await surely(stop)
-            while isinstance(outcome, Unknown | NotRunning):
-                await asyncio.sleep(AGAIN_SECONDS)
-                outcome = await surely(stop)
+            async with limited(f"{name} to be stopped"):
+                outcome = await surely(f"{name} to be stopped", stop)
+                while isinstance(outcome, Unknown | NotRunning):
+                    await asyncio.sleep(AGAIN_SECONDS)
+                    outcome = await surely(f"{name} to be stopped", stop)
             if not isinstance(outcome, recurrences.Changed):
                 self.memory.wrong.append(f"{name} was not stopped: {outcome}")
 
@@ -340,7 +360,7 @@ async def _with_client(desk: Desk, call: Callable[[Any], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Do something beside the block, and stop it with the block; its errors are the block's."""
     task = asyncio.create_task(work)
     try:

@@ -4,13 +4,16 @@ import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Literal, get_args
 
+from temporalio.client import Client
+
+from kantoor.filing.state import State
 from kantoor.local.office import RunningOffice
 from kantoor.local.programs import server_file
 from kantoor.office.exchange import Imported, import_folder
@@ -18,6 +21,7 @@ from kantoor.office.filings.filing import list_filings
 from kantoor.office.office_clock import office_now
 from kantoor.office.plans import active_office
 from kantoor.period import Period
+from kantoor.runtime.client import Silent, filing_state
 from kantoor.runtime.office_mark import claim_server
 from kantoor.runtime.search_attributes import register
 from kantoor.service.desk import Desk
@@ -25,11 +29,13 @@ from kantoor.service.identities import check_relation_identity
 from kantoor.service.reviving import Revived, revive
 
 from ..material import PRODUCT, Made, write_authorities, write_contacts
-from .kills import Kill, Killer, running
+from .kills import Kill, Killer, running, started_again
 from .lists import Lists
+from .memory import Memory
 from .surely import AGAIN_SECONDS, surely
+from .waits import limited
 
-Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble"]
+Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble", "backup"]
 SCENES: tuple[Scene, ...] = get_args(Scene)
 
 OFFERED = "aanbieden"
@@ -81,7 +87,7 @@ class People:
     async def _exchange(self, relation: Made) -> None:
         old, new = self._now.get(relation.number, relation.contacts)
         self.left.add(old)
-        today = await surely(lambda: asyncio.to_thread(self._desk.read, office_now))
+        today = await surely("what day it is", lambda: asyncio.to_thread(self._desk.read, office_now))
         ended = today.date() - timedelta(days=1)
         if self._rng.random() < ALONE_SHARE:
             await self._imports.take_in({"authorities.csv": write_authorities(relation, {old: ended})})
@@ -113,7 +119,7 @@ class Imports:
                 old.unlink()
             for name, lines in files.items():
                 (self._folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
-            done = await surely(lambda: asyncio.to_thread(self._import))
+            done = await surely("an import", lambda: asyncio.to_thread(self._import))
         assert isinstance(done, Imported), done
 
     def _import(self) -> object:
@@ -138,12 +144,20 @@ async def take_product(imports: Imports, relation: str, period: Period) -> None:
 
 
 class Loss:
-    """The Temporal server's file, or a while of the database, is lost while filings run, and made good."""
+    """The Temporal server's file, or a while of the database, is lost while filings run, and made good.
 
-    def __init__(self, office: RunningOffice, desk: Desk, killer: Killer) -> None:
+    One is made good before the other is lost, from the copy on: what went with both is nowhere.
+    """
+
+    def __init__(
+        self, office: RunningOffice, desk: Desk, killer: Killer, memory: Memory, lists: Lists
+    ) -> None:
         self._office = office
         self._desk = desk
         self._killer = killer
+        self._memory = memory
+        self._lists = lists
+        self._one = asyncio.Lock()
         self.forgotten: frozenset[str] = frozenset()
         """Filings that had ended by then: the server knows nothing of them any more."""
         self.wrong: list[str] = []
@@ -155,12 +169,18 @@ class Loss:
     async def run(self, round_number: int, seconds: float, over: asyncio.Event) -> None:
         """Lose the file after so many seconds, unless the round is over; return when all goes on."""
         await _sleep(seconds, over)
-        # A filing that was started and has recorded nothing yet is not revived: it is to be started again.
-        while not over.is_set() and not self._all_begun():
-            await _sleep(AGAIN_SECONDS, over)
-        if over.is_set():
-            return
+        async with self._one:
+            # A filing that has recorded nothing yet is not revived: it is to be started again.
+            async with limited("every filing to have recorded its start"):
+                while not over.is_set() and not self._all_begun():
+                    await _sleep(AGAIN_SECONDS, over)
+            if not over.is_set():
+                await self._lose_file(round_number)
+
+    async def _lose_file(self, round_number: int) -> None:
         await running(self._office, "server")
+        self._memory.losses += 1
+        self._memory.is_lost = True
         self._killer.kills.append(Kill(round_number, "server", "any moment, its file removed"))
         self._office.kill("server")
         old = self._office.children["server"].pid
@@ -170,19 +190,23 @@ class Loss:
         self.forgotten = frozenset(
             one.id for one in self._desk.read(list_filings) if one.status == "afgesloten"
         )
-        await _until(lambda: self._office.children["server"].pid not in (None, old))
-        await surely(self._claim)
-        await self._revive()
+        await started_again(self._office, "server", old)
+        await surely("the new server to be claimed", self._claim)
+        await self.revive()
+        self._memory.is_lost = False
 
     async def go_back(self, round_number: int, seconds: float, since: float, over: asyncio.Event) -> None:
         """Put an older database back under a killed worker, and have it catch up; Temporal's file stays.
 
         The copy is made after so many seconds and put back `since` seconds later.
         """
-        live, copy = (self._office.settings.home / name for name in ("kantoor.db", "yesterday.db"))
         await _sleep(seconds, over)
-        if over.is_set():
-            return
+        async with self._one:
+            if not over.is_set():
+                await self._lose_a_while(round_number, since, over)
+
+    async def _lose_a_while(self, round_number: int, since: float, over: asyncio.Event) -> None:
+        live, copy = (self._office.settings.home / name for name in ("kantoor.db", "yesterday.db"))
         copied = datetime.now(UTC)
         await asyncio.to_thread(_copy, live, copy)
         await _sleep(since, over)
@@ -193,7 +217,24 @@ class Loss:
         self._office.kill("worker")
         await asyncio.to_thread(_copy, copy, live)
         self.gone = (copied, datetime.now(UTC))
-        await self._revive()
+        await self.revive()
+        await self._until_recorded(over)
+
+    async def _until_recorded(self, over: asyncio.Event) -> None:
+        """Wait until all that the filings took until now is recorded: until then the server alone has it."""
+        client = await self._office.client()
+        for filing in self._desk.read(list_filings):
+            if not over.is_set():
+                await self._until_one_recorded(client, filing.id)
+
+    async def _until_one_recorded(self, client: Client, id: str) -> None:
+        async with limited(f"the state of {id}"):
+            state = await surely(f"the state of {id}", lambda: filing_state(client, id))
+            while isinstance(state, Silent):
+                state = await surely(f"the state of {id}", lambda: filing_state(client, id))
+        if isinstance(state, State):
+            reached = state.journal.sequence
+            await self._lists.until(id, f"step {reached} to be recorded", lambda step, _: step >= reached)
 
     def _all_begun(self) -> bool:
         return all(one.begun for one in self._desk.read(list_filings))
@@ -204,12 +245,14 @@ class Loss:
         await claim_server(client, self._office.equipment)
         await register(client)
 
-    async def _revive(self) -> None:
+    async def revive(self) -> None:
         """Revive, as `kantoor doctor --revive`, until nothing is left to be revived."""
         told: list[Revived] = []
         for _ in range(REVIVE_AT_MOST):
             told.clear()
-            await surely(lambda: revive(self._desk, told.append))
+            await surely("a revival", lambda: revive(self._desk, told.append))
+            self._memory.unrecorded.update(*(one.unrecorded for one in told))
+            await self._lists.nudge()
             self.revived += sum(one.result == "revived" for one in told)
             self.fetched += sum(one.result == "fetched" for one in told)
             if not told:
@@ -226,7 +269,7 @@ async def hold_mail(
     old = office.children["mail"].pid
     killer.kills.append(Kill(round_number, "mail", f"its beginning, away for {seconds:.0f} s"))
     office.kill("mail")
-    await _until(lambda: office.children["mail"].pid not in (None, old))
+    await started_again(office, "mail", old)
     held = office.children["mail"].pid
     assert held is not None
     os.killpg(held, signal.SIGSTOP)
@@ -241,11 +284,6 @@ def _copy(source: Path, target: Path) -> None:
     """Copy a database into another one, at one point of each, whoever has them open."""
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=60)) as written:
         read.backup(written)
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    while not holds():  # noqa: ASYNC110  the supervisor has no event for it
-        await asyncio.sleep(0.01)
 
 
 async def _sleep(seconds: float, over: asyncio.Event) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import click
 
+from .wrong_use import find_path, reads_dutch, say_wrong_use
+
 NO, WRONG_USE, OUTSIDE, BUG, INTERRUPTED = 1, 2, 3, 70, 130
 
 KNOWN = {
@@ -73,7 +75,7 @@ def run_guarded(command: Callable[[], object], name: str, *, debug: bool) -> int
         result = command()
         sys.stdout.flush()
     except click.ClickException as error:
-        return print_failure(error)
+        return print_failure(error, name)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
@@ -89,16 +91,25 @@ def run_guarded(command: Callable[[], object], name: str, *, debug: bool) -> int
     return result if isinstance(result, int) else 0
 
 
-def print_failure(error: click.ClickException) -> int:
-    """Say why a command failed, or how it was typed wrongly: one line, then what to do; return the status."""
+def print_failure(error: click.ClickException, name: str) -> int:
+    """Say why a command failed, or how it was typed wrongly: one line, then what to do; return the status.
+
+    `name` is that of `run_guarded`.
+    """
     if isinstance(error, Failure):
         _say(error.message, error.hint, error.lead)
         return error.status
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        _say(f"type a command after {error.ctx.command_path}, one of those below", f"\n{error.message}")
-    elif isinstance(error, click.UsageError) and error.ctx is not None:
+        if reads_dutch(error, name):
+            text = f"typ achter {error.ctx.command_path} een van de commando's hieronder"
+            _say(text, f"\n{error.message}", DutchFailure.lead)
+        else:
+            _say(f"type a command after {error.ctx.command_path}, one of those below", f"\n{error.message}")
+    elif isinstance(error, click.UsageError) and reads_dutch(error, name):
+        _say(say_wrong_use(error), f"Zie {find_path(error, name)} --help.", DutchFailure.lead)
+    elif isinstance(error, click.UsageError):
         in_one_line = " ".join(error.format_message().split())
-        _say(in_one_line, f"See {error.ctx.command_path} --help.")
+        _say(in_one_line, f"See {find_path(error, name)} --help.")
     else:
         _say(error.format_message())
     return error.exit_code

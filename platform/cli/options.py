@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..period import Period
-from ..typed import TypedError, read_day, read_period
+from ..typed import DAYS, TypedError, read_day, read_period
 from .failures import WRONG_USE, DutchFailure
 
 as_format = click.option(
@@ -19,8 +19,8 @@ class Person(click.types.StringParamType):
     """Who acts; when nobody is named, the error says how to name somebody."""
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
-        """Return what follows on "Missing option '--as'."."""
-        return "Say who acts with --as PERSON, or set KANTOOR_AS."
+        """Return what follows on 'De optie '--as' ontbreekt.'."""
+        return "Zeg met --as PERSON wie handelt, of zet KANTOOR_AS."
 
 
 as_person = click.option(
@@ -38,7 +38,7 @@ _ID = re.compile(r"[\w.:-]{1,100}")
 
 def _check_id(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and not _ID.fullmatch(value):
-        raise click.BadParameter("write 1 to 100 letters, digits or any of _ . : -")
+        raise click.BadParameter("schrijf 1 tot 100 letters, cijfers of tekens uit _ . : -")
     return value
 
 
@@ -107,8 +107,8 @@ class Moment(click.ParamType[datetime]):
                 raise ValueError
             return datetime.combine(read_day(day), datetime.strptime(hour or "00:00", "%H:%M").time())
         except ValueError:
-            forms = "2025-12-31 or 31-12-2025" + (", with a time as 2025-12-31T09:00" if self._timed else "")
-            self.fail(f"'{value}' is not an existing date: write {forms}", param, ctx)
+            forms = f"{DAYS}{', met een tijd als 2025-12-31T09:00' if self._timed else ''}"
+            self.fail(f"'{value}' is geen bestaande datum: schrijf {forms}.", param, ctx)
 
 
 on_day = click.option(

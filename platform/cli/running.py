@@ -91,7 +91,8 @@ def doctor(form: str, *, revive: bool) -> None:
     """Look at ports, keys, certificates, database, servers, clock and filings; 1 when something is wrong."""
     if revive:
         _revive(lambda line: click.echo(line, err=form != "text"))
-    findings = asyncio.run(examine(load_settings()))
+    with show_bar() as bar:
+        findings = asyncio.run(examine(load_settings(), lambda what: bar(what, 0, 0)))
     print_result(form, findings, lambda found: map(_finding_text, found))
     wrong = sum(finding.state == "wrong" for finding in findings)
     if wrong:

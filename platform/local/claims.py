@@ -4,8 +4,9 @@ import fcntl
 import os
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -20,28 +21,56 @@ LOCK = "up.lock"
 def claim(home: Path) -> Iterator[None]:
     """Hold a home for one `kantoor up`; the system lets go of it when the process ends, however that is.
 
-    Raises AlreadyRunsError.
+    The file that is held is gone when this ends: one that is left tells of an `up` that was killed. Raises
+    AlreadyRunsError.
     """
     make_folder(home)
-    make_private(home / LOCK)
-    with (home / LOCK).open("a+", encoding="ascii") as file:
+    with _open_lock(home):
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise AlreadyRunsError(
-                f"kantoor up is already running for {home} (process {file.read().strip() or 'unknown'}): "
-                "type the other commands in this terminal, such as kantoor planner or kantoor doctor; "
-                "Ctrl-C stops it in its own"
-            ) from None
+            yield
+        finally:
+            (home / LOCK).unlink(missing_ok=True)
+
+
+@contextmanager
+def _open_lock(home: Path) -> Iterator[None]:
+    """Hold the lock file of a home, with our process id in it. Raises AlreadyRunsError."""
+    with ExitStack() as held:
+        while True:
+            make_private(home / LOCK)
+            file = held.enter_context((home / LOCK).open("a+", encoding="ascii"))
+            _lock(home, file)
+            if _is_still(home / LOCK, file):
+                break
+            held.close()  # whoever held it has ended meanwhile, and took it away
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
 
 
+def _lock(home: Path, file: IO[str]) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        raise AlreadyRunsError(
+            f"kantoor up is already running for {home} (process {file.read().strip() or 'unknown'}): "
+            "type the other commands in this terminal, such as kantoor planner or kantoor doctor; "
+            "Ctrl-C stops it in its own"
+        ) from None
+
+
+def _is_still(path: Path, file: IO[str]) -> bool:
+    """Say whether an open file is the one of that name."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
+
+
 def was_claimed(home: Path) -> bool:
-    """Say whether a `kantoor up` ever ran for a home."""
+    """Say whether a `kantoor up` runs for a home, or did not end by itself."""
     return (home / LOCK).exists()
 
 

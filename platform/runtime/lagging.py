@@ -5,8 +5,10 @@ The server is asked first and the database then, so that what is written meanwhi
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from ..keys.ring import KeyFileError
 from ..keys.sealing import BrokenSealError
@@ -20,15 +22,29 @@ from .missing import list_running
 OURS = ("filing/", "recurrence/")
 
 
-async def find_lagging(client: Client, database: Database, ids: Sequence[str]) -> list[str]:
-    """Return those of these filings that took steps which were recorded once and are not any more.
+class Lagging(NamedTuple):
+    """Filings that took steps which were recorded once and are not any more.
+
+    `unreadable` maps those whose history cannot be read to the kind of error: of them nobody knows.
+    """
+
+    ids: tuple[str, ...]
+    unreadable: dict[str, str]
+
+
+async def find_lagging(client: Client, database: Database, ids: Sequence[str]) -> Lagging:
+    """Return those of these filings of which the database lacks steps.
 
     A history whose key is missing tells nothing: who looks at keys says so. Raises RPCError and
     DatabaseError.
     """
     last = await for_each(ids, lambda id: _read_last(client, id))
     recorded = await asyncio.to_thread(_read_recorded, database)
-    return [id for id in ids if last[id] > recorded.get(id, 0)]
+    steps = {id: step for id, step in last.items() if isinstance(step, int)}
+    return Lagging(
+        tuple(id for id, step in steps.items() if step > recorded.get(id, 0)),
+        {id: error for id, error in last.items() if isinstance(error, str)},
+    )
 
 
 async def find_unknown(client: Client, database: Database) -> list[str]:
@@ -38,11 +54,16 @@ async def find_unknown(client: Client, database: Database) -> list[str]:
     return [id for id in running if id not in known]
 
 
-async def _read_last(client: Client, workflow_id: str) -> int:
+async def _read_last(client: Client, workflow_id: str) -> int | str:
+    """Return the last step that was recorded once, or the kind of error that a history cannot be read for."""
     try:
         return await read_last_recorded(client, workflow_id)
     except (KeyFileError, BrokenSealError):
         return 0
+    except RPCError:
+        raise
+    except Exception as error:  # one odd history keeps nobody from looking at the others
+        return type(error).__name__
 
 
 def _read_recorded(database: Database) -> dict[str, int]:

@@ -16,6 +16,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from ..clock import Clock, PracticeClock
 from ..equipment import Equipment
 from ..filing.digests import state_digest
+from ..filing.events import Act
 from ..filing.format_1 import read_state
 from ..filing.state import State
 from ..keys.ring import KeyFileError
@@ -29,18 +30,29 @@ from ..office.filings.records import (
     read_events,
     read_recorded,
 )
+from ..office.filings.sent_acts import SentAct, list_acts
 from ..office.office_clock import clock_of
 from ..office.plans import plan_by_digest
 from ..plan import Plan
 from .client import Silent, filing_state, reanchor, start_run
 from .inputs import Carried, FilingInput
 from .missing import Missing
-from .rebuilding import RebuildError, rebuild
+from .rebuilding import RebuildError, read_event, rebuild
 from .starter import timing_of
 
 
 class ReviveError(Exception):
     """A filing cannot be revived without losing something; the message says what, without its content."""
+
+
+class Reached(NamedTuple):
+    """From where a filing goes on: its step, and the acts that were sent to it and are not in its record.
+
+    Somebody may have been told that such an act was taken, when it was lost before it was recorded.
+    """
+
+    step: int
+    unrecorded: tuple[SentAct, ...]
 
 
 class _Kept(NamedTuple):
@@ -50,6 +62,7 @@ class _Kept(NamedTuple):
     state: State
     content: bytes
     clock: Clock
+    unrecorded: tuple[SentAct, ...]
 
 
 class Reviver:
@@ -60,8 +73,8 @@ class Reviver:
         self._client = client
         self._limit = limit
 
-    async def revive(self, workflow_id: str, why: Missing) -> int:
-        """Start a filing again from its record; return the step that it goes on from.
+    async def revive(self, workflow_id: str, why: Missing) -> Reached:
+        """Start a filing again from its record; return from where it goes on.
 
         Raises ReviveError where the record does not lead to its state, or where the workflow took steps that
         were never recorded; ServerAwayError, RPCError and DatabaseError, and then the same call goes on.
@@ -85,7 +98,7 @@ class Reviver:
         moved = await asyncio.to_thread(self._read_clock)
         if moved != kept.clock:
             await reanchor(self._client, [workflow_id], moved)
-        return reached
+        return Reached(reached, kept.unrecorded)
 
     def _read(self, workflow_id: str) -> _Kept:
         ring = self._equipment.document_ring
@@ -95,6 +108,7 @@ class Reviver:
             try:
                 content = open_state(known, ring.open_sealed)
                 events = read_events(connection, workflow_id, ring.open_sealed)
+                sent = list_acts(connection, workflow_id)
             except (UnreadableStateError, KeyFileError, BrokenSealError):
                 raise ReviveError("its record cannot be opened: a key is missing") from None
         if row is None or published is None or content is None:
@@ -107,7 +121,7 @@ class Reviver:
             raise ReviveError(f"the recorded state is not that of step {row.recorded}")
         if len(events) == row.recorded:  # of steps that format 1 recorded the events were not kept
             _follow_events(published.plan, events)
-        return _Kept(published.text, state, content, clock)
+        return _Kept(published.text, state, content, clock, _find_unrecorded(sent, events, state))
 
     def _mark_offers(self, workflow_id: str) -> None:
         """Have a worker look who its open offers go to: while it did not run nobody could tell it."""
@@ -126,6 +140,15 @@ class Reviver:
         if isinstance(last, State) and last.journal.sequence > reached:
             steps = f"{reached + 1} to {last.journal.sequence}"
             raise ReviveError(f"steps {steps} were taken and are not in this database")
+
+
+def _find_unrecorded(
+    sent: Sequence[SentAct], events: Sequence[RecordedEvent], state: State
+) -> tuple[SentAct, ...]:
+    """Return the acts that were sent and that no recorded event is."""
+    taken = {answer.id for answer in state.journal.answered}  # also those of format 1, without their events
+    taken |= {event.id for event in (read_event(one.event) for one in events) if isinstance(event, Act)}
+    return tuple(act for act in sent if act.id not in taken)
 
 
 def _follow_events(plan: Plan, events: Sequence[RecordedEvent]) -> None:

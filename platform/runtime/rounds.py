@@ -100,7 +100,10 @@ async def _catch_up_all(equipment: Equipment, client: Client) -> None:
     """Fetch what the database lacks of open filings, as after a copy of it was put back."""
     catching_up = CatchingUp(equipment, client)
     ids = [id for id in await asyncio.to_thread(read_open, equipment.database) if id.startswith("filing/")]
-    for id in await find_lagging(client, equipment.database, ids):
+    lagging = await find_lagging(client, equipment.database, ids)
+    for id, kind in lagging.unreadable.items():
+        _log.error("%s: its history cannot be read (%s): nobody knows whether steps lack", id, kind)
+    for id in lagging.ids:
         try:
             done = await catching_up.catch_up(id)
         except (KeyFileError, BrokenSealError, DocumentError):

@@ -18,7 +18,7 @@ from .lagging import find_unknown
 from .missing import find_missing_workflows
 
 GRACE_SECONDS = 5.0
-"""What does not run is looked at again after this: a start writes its row before its workflow."""
+"""What does not run, or has no row, is looked at again after this: a start may be in progress."""
 
 
 async def watch_running(database: Database, client: Client) -> None:
@@ -28,10 +28,11 @@ async def watch_running(database: Database, client: Client) -> None:
     """
     suspects = await _find_missing(database, client)
     unknown = await find_unknown(client, database)
-    if suspects:
+    if suspects or unknown:
         await asyncio.sleep(GRACE_SECONDS)
         again = await _find_missing(database, client)
         suspects = {id: why for id, why in again.items() if id in suspects}
+        unknown = [id for id in await find_unknown(client, database) if id in unknown]
     await asyncio.to_thread(_write, database, suspects, unknown)
 
 

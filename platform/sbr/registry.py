@@ -1,6 +1,7 @@
 """The reports that kantoor can make, by id."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from .facts import Sender
 from .header import check_sender
@@ -13,8 +14,14 @@ class ReportNeeds(dict[str, tuple[str, ...]]):
 
     def check_sender(self, name: str, phone: str, initials: str, prefix: str, surname: str) -> list[str]:
         """Return why no instance can have this contact person, in Dutch sentences."""
-        sender = Sender(name=name, phone=phone, initials=initials, prefix=prefix, surname=surname)
-        return [finding.text for finding in check_sender(sender)]
+        return [*_check_sender(name, phone, initials, prefix, surname)]
+
+
+@lru_cache(maxsize=512)
+def _check_sender(name: str, phone: str, initials: str, prefix: str, surname: str) -> tuple[str, ...]:
+    """Return what `check_sender` does: an office of thousands of relations has few who send."""
+    sender = Sender(name=name, phone=phone, initials=initials, prefix=prefix, surname=surname)
+    return tuple(finding.text for finding in check_sender(sender))
 
 
 class Reports(Mapping[str, Report]):

@@ -95,9 +95,14 @@ def _find(desk: Desk, name: str) -> Recurrence | Refusal:
     if len(sub_number) <= 1:
         found = desk.read(lambda connection: find_recurrence(connection, relation, template, *sub_number))
     if found is None:
-        theirs = desk.read(lambda connection: rows.list_recurrences(connection, relation=relation))
-        near = nearest(name, [recurrence_line(one).name for one in theirs])
+        number = relation or name  # people type the number alone, or a period behind it
+        theirs = desk.read(lambda connection: rows.list_recurrences(connection, relation=number))
+        names = [recurrence_line(one).name for one in theirs]
+        near = names[0] if len(names) == 1 else nearest(name, names)
         meant = f"Bedoelt u '{near}'?" if near else "Zie `kantoor recurrence list`."
-        text = f"Herhaling '{name}' bestaat niet. {meant}"
+        text = (
+            f"Herhaling '{name}' bestaat niet. Schrijf werkproces/relatie of werkproces/relatie/subnummer. "
+        )
+        text += meant
         return Refusal(code="no_recurrence", text=text)
     return found

@@ -29,13 +29,19 @@ from .progress import Progress, show_nothing
 _UNREADABLE = (KeyFileError, BrokenSealError, DocumentError)
 _MEND = "what it told cannot be read: put its key files and documents back (kantoor doctor), then try again"
 
+_ODD = "its history cannot be read ({}), so nobody knows whether steps lack: report it to the maintainers"
+
 
 class Revived(ListLine):
-    """What came of one workflow: `text` says which steps were fetched, from where it goes on, or why not."""
+    """What came of one workflow: `text` says which steps were fetched, from where it goes on, or why not.
+
+    `unrecorded` are ids of acts that were sent and are not in the record: who sent them looks, and repeats.
+    """
 
     workflow_id: str
     result: Literal["fetched", "revived", "failed"]
     text: str
+    unrecorded: tuple[str, ...] = ()
 
 
 async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress = show_nothing) -> None:
@@ -69,7 +75,10 @@ async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], Non
         tell(await _fetch_row(desk, catching_up, id))
     with desk.equipment.database.read() as connection:
         ids = [filing.id for filing in list_filings(connection) if filing.status != "afgesloten"]
-    for id in await find_lagging(client, desk.equipment.database, ids):
+    lagging = await find_lagging(client, desk.equipment.database, ids)
+    for id, kind in lagging.unreadable.items():
+        tell(Revived(workflow_id=id, result="failed", text=_ODD.format(kind)))
+    for id in lagging.ids:
         try:
             done = await catching_up.catch_up(id)
         except _UNREADABLE:
@@ -122,7 +131,12 @@ async def _revive_filing(reviver: Reviver, missing: MissingWorkflow) -> Revived:
         reached = await reviver.revive(missing.workflow_id, missing.why)
     except ReviveError as error:
         return Revived(workflow_id=missing.workflow_id, result="failed", text=str(error))
-    return Revived(workflow_id=missing.workflow_id, result="revived", text=f"goes on from step {reached}")
+    text = f"goes on from step {reached.step}"
+    if reached.unrecorded:
+        acts = ", ".join(f"{one.act['kind']} by {one.act['by']['id']}" for one in reached.unrecorded)
+        text += f"; sent to it and not recorded, so that whoever sent it looks and repeats it: {acts}"
+    ids = tuple(one.id for one in reached.unrecorded)
+    return Revived(workflow_id=missing.workflow_id, result="revived", text=text, unrecorded=ids)
 
 
 async def _revive_recurrence(desk: Desk, row: Row) -> Revived:

@@ -78,8 +78,10 @@ async def send(
     if isinstance(answer, Unknown):
         report_fault(desk, answer)
         return act, answer
-    if isinstance(answer, Refusal | NotRunning):
+    if isinstance(answer, Refusal):
         return act, _free_id(desk, act, answer, case)
+    if isinstance(answer, NotRunning):
+        return act, _say_ended(desk, answer)
     sequence = answer.sequence
     return act, Done(
         filing=case.filing.id,
@@ -154,14 +156,20 @@ def _digest(case: Case, wanted: Request) -> str:
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def _free_id(desk: Desk, act: Act, answer: Refusal | NotRunning, case: Case) -> Refusal | NotRunning:
-    """Free the id of an act that was not taken; return why: a filing without a workflow has mostly ended."""
+def _free_id(desk: Desk, act: Act, answer: Refusal, case: Case) -> Refusal:
+    """Free the id of an act that was refused; return why."""
     with desk.equipment.database.write() as connection:
         forget_act(connection, case.filing.id, act.id)
-    if isinstance(answer, Refusal):
-        wrong = answer.code == "wrong_role" and case.actor.kind == "team"
-        return desk.read(lambda connection: _add_holder(connection, case, act, answer)) if wrong else answer
-    found = desk.read(lambda connection: find_filing(connection, case.filing.id))
+    wrong = answer.code == "wrong_role" and case.actor.kind == "team"
+    return desk.read(lambda connection: _add_holder(connection, case, act, answer)) if wrong else answer
+
+
+def _say_ended(desk: Desk, answer: NotRunning) -> Refusal | NotRunning:
+    """Say of a filing without a workflow that it has ended, as it mostly has.
+
+    The act stays kept: it may have been taken before the workflow was lost, and a repeat must send the same.
+    """
+    found = desk.read(lambda connection: find_filing(connection, answer.workflow_id))
     return ENDED if found and found.status == "afgesloten" else answer
 
 

@@ -28,7 +28,6 @@ def failing(error: BaseException) -> int:
     [
         (Failure("nee", NO), NO),
         (Failure("weg", OUTSIDE), OUTSIDE),
-        (click.UsageError("zo niet"), WRONG_USE),
         (SettingsError(["KANTOOR_X is no setting"]), WRONG_USE),
         (DatabaseFullError("the disk is full"), OUTSIDE),
         (PermissionError(13, "Permission denied", "x/y"), OUTSIDE),
@@ -40,6 +39,11 @@ def test_an_expected_error_is_one_line_without_traceback(error, status, capsys):
     told = capsys.readouterr().err
     assert "Traceback" not in told
     assert len(told.strip().splitlines()) <= 1
+
+
+def test_wrong_use_is_one_line_and_where_the_help_is(capsys):
+    assert failing(click.UsageError("zo niet")) == WRONG_USE
+    assert capsys.readouterr().err == "Fout: zo niet\nZie kantoor filing --help.\n"
 
 
 def test_our_own_bug_leaves_a_report_without_values(tmp_path, monkeypatch, capsys):
@@ -77,32 +81,89 @@ def test_a_command_returns_its_own_status():
 @pytest.mark.parametrize(
     ("words", "sentence", "help_of"),
     [
-        (["nonsense"], "No such command 'nonsense'.", "kantoor"),
-        (["plannr"], "No such command 'plannr'. Did you mean 'planner'?", "kantoor"),
-        (["filing", "shw"], "No such command 'shw'. Did you mean 'show'?", "kantoor filing"),
-        (["--loud"], "No such option '--loud'.", "kantoor"),
-        (["planner", "--yaer", "2026"], "No such option '--yaer'. Did you mean '--year'?", "kantoor planner"),
-        (["filing", "note", "x"], "Missing argument 'TEXT'.", "kantoor filing note"),
+        (["nonsense"], "Het commando 'nonsense' bestaat niet.", "kantoor"),
+        (["plannr"], "Het commando 'plannr' bestaat niet. Bedoelt u 'planner'?", "kantoor"),
+        (["filing", "shw"], "Het commando 'shw' bestaat niet. Bedoelt u 'show'?", "kantoor filing"),
+        (["--loud"], "De optie '--loud' bestaat niet.", "kantoor"),
+        (
+            ["planner", "--yaer", "2026"],
+            "De optie '--yaer' bestaat niet. Bedoelt u '--year'?",
+            "kantoor planner",
+        ),
+        (
+            ["planner", "--period", "2026-01"],
+            "De optie '--period' bestaat niet. De planner toont hele jaren: --year 2026.",
+            "kantoor planner",
+        ),
+        (["planner", "x", "y"], "Dit is te veel: x y.", "kantoor planner"),
+        (["planner", "--year"], "Vul achter de optie '--year' een waarde in.", "kantoor planner"),
+        (
+            ["relation", "import", "x", "--yes=ja"],
+            "De optie '--yes' krijgt geen waarde.",
+            "kantoor relation",
+        ),
+        (["filing", "note", "x"], "Het argument 'TEXT' ontbreekt.", "kantoor filing note"),
         (
             ["filing", "decide", "x"],
-            "Missing argument '{approve|sign|reject|not-deliver}'."
-            " Choose from: approve, sign, reject, not-deliver",
+            "Het argument '{approve|sign|reject|not-deliver}' ontbreekt."
+            " Kies uit: approve, sign, reject, not-deliver.",
             "kantoor filing decide",
         ),
         (
-            ["work"],
-            "Missing option '--as'. Say who acts with --as PERSON, or set KANTOOR_AS.",
-            "kantoor work",
+            ["relation", "list", "--frequency", "week"],
+            "Bij '--frequency': 'week' kan hier niet; kies uit: 'month', 'quarter', 'year'.",
+            "kantoor relation list",
         ),
         (
-            ["planner", "--year", "dit"],
-            "Invalid value for '--year': 'dit' is not a valid integer.",
-            "kantoor planner",
+            ["work"],
+            "De optie '--as' ontbreekt. Zeg met --as PERSON wie handelt, of zet KANTOOR_AS.",
+            "kantoor work",
+        ),
+        (["planner", "--year", "dit"], "Bij '--year': 'dit' is geen geheel getal.", "kantoor planner"),
+        (
+            ["relation", "import", "/nergens"],
+            "Bij 'FOLDER': De map '/nergens' bestaat niet.",
+            "kantoor relation import",
+        ),
+        (
+            ["relation", "import", __file__],
+            f"Bij 'FOLDER': {__file__!r} is een bestand, en moet een map zijn.",
+            "kantoor relation import",
+        ),
+        (
+            ["filing", "attach", "x", "/", "--as", "a"],
+            "Bij 'FILE': '/' is een map, en moet een bestand zijn.",
+            "kantoor filing attach",
+        ),
+        (
+            ["filing", "complete", "x", "--as", "a", "--id", "!"],
+            "Bij '--id': schrijf 1 tot 100 letters, cijfers of tekens uit _ . : -",
+            "kantoor filing complete",
+        ),
+        (
+            ["practice", "init", "--date", "2026-01-01", "--day", "0"],
+            "Bij '--day': 0.0 ligt niet in het bereik x>0.",
+            "kantoor practice init",
         ),
     ],
 )
-def test_what_was_typed_wrongly_is_one_line_and_where_to_look(words, sentence, help_of, capsys, monkeypatch):
+def test_what_office_people_typed_wrongly_is_one_dutch_line_and_where_to_look(
+    words, sentence, help_of, capsys, monkeypatch
+):
     monkeypatch.delenv("KANTOOR_AS", raising=False)
+    assert execute(words) == WRONG_USE
+    assert capsys.readouterr() == ("", f"Fout: {sentence}\nZie {help_of} --help.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence", "help_of"),
+    [
+        (["chek"], "No such command 'chek'. Did you mean 'check'?", "kantoor"),
+        (["check", "--lout"], "No such option '--lout'.", "kantoor check"),
+        (["compile", "."], "Missing option '--out'.", "kantoor compile"),
+    ],
+)
+def test_what_authors_typed_wrongly_is_one_english_line(words, sentence, help_of, capsys):
     assert execute(words) == WRONG_USE
     assert capsys.readouterr() == ("", f"Error: {sentence}\nSee {help_of} --help.\n")
 
@@ -111,7 +172,7 @@ def test_a_group_without_a_command_says_so_and_shows_which_there_are(capsys):
     assert execute(["filing"]) == WRONG_USE
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("Error: type a command after kantoor filing, one of those below\n\nUsage: ")
+    assert err.startswith("Fout: typ achter kantoor filing een van de commando's hieronder\n\nUsage: ")
     assert "\n  decide " in err
 
 

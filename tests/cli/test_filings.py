@@ -285,14 +285,14 @@ def test_a_cancelled_filing_takes_nothing_more(town, kantoor):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("decide", "x", "approve", "--proof", "pyproject.toml"), "does not exist"),
-        (("decide", "x", "maybe"), "is not one of 'approve', 'sign', 'reject', 'not-deliver'"),
+        (("decide", "x", "approve", "--proof", "pyproject.toml"), "bestaat niet"),
+        (("decide", "x", "maybe"), "kan hier niet; kies uit: 'approve', 'sign', 'reject', 'not-deliver'"),
         (("decide", "x", "not-deliver", "--for", "c-1"), "not-deliver is een besluit van het kantoor zelf"),
         (("complete", "x", "--hash", "aangifte"), "schrijf bij --hash DOCUMENT=HASH"),
-        (("note", "x", "y", "--id", "a b"), "write 1 to 100 letters, digits or any of _ . : -"),
-        (("note", "x", "y", "--id", ""), "write 1 to 100 letters"),
-        (("back", "x"), "Missing option '--reason'"),
-        (("cancel", "x"), "Missing option '--reason'"),
+        (("note", "x", "y", "--id", "a b"), "schrijf 1 tot 100 letters, cijfers of tekens uit _ . : -"),
+        (("note", "x", "y", "--id", ""), "schrijf 1 tot 100 letters"),
+        (("back", "x"), "De optie '--reason' ontbreekt"),
+        (("cancel", "x"), "De optie '--reason' ontbreekt"),
     ],
 )
 def test_an_act_that_was_typed_wrongly_is_wrong_use(kantoor, words, said):

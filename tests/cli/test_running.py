@@ -21,8 +21,11 @@ from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.errors import MisuseError
 from kantoor.mail.catcher import keep
 from kantoor.office.database.engine import open_database
+from kantoor.office.filings.recurrences import save_recurrence
 from kantoor.office.office_clock import write_clock
+from kantoor.runtime.recurrence_client import row_of
 from tests.local.homes import settings_environment, settings_in
+from tests.test_recurrence import recurrence
 
 MESSAGE = (
     "From: Kantoor <kantoor@kantoor.invalid>\r\nTo: Jan <jan@klant.invalid>\r\n"
@@ -74,7 +77,23 @@ def test_a_practice_office_is_made_and_shown(capsys):
 )
 def test_a_wrong_date_or_length_of_day_is_wrong_use(words, capsys):
     assert execute(["practice", "init", *words]) == 2
-    assert "Invalid value" in capsys.readouterr().err
+    assert "Fout: Bij '--da" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["1001", "btw-aangifte/1001/2026-01", "btw/1001"])
+def test_a_recurrence_in_a_wrong_form_is_answered_with_the_right_one(name, settings, capsys):
+    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    assert execute(["relation", "import", str(SAMPLE)]) == 0
+    database = open_database(settings.database_url)
+    with database.write() as connection:
+        save_recurrence(connection, row_of(recurrence()))
+    database.close()
+    capsys.readouterr()
+    assert execute(["recurrence", "pause", name, "--as", "marieke"]) == 1
+    said = (
+        f"Fout: Herhaling '{name}' bestaat niet. Schrijf werkproces/relatie of werkproces/relatie/subnummer. "
+    )
+    assert capsys.readouterr().err == f"{said}Bedoelt u 'btw-aangifte/1001'? [no_recurrence]\n"
 
 
 def test_an_office_with_relations_becomes_a_practice_office_only_when_that_is_asked_for(settings, capsys):

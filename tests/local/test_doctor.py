@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,10 +17,12 @@ from kantoor.cli.main import execute
 from kantoor.equipment import open_equipment
 from kantoor.keys.ring import DOCUMENTS, KeyRing
 from kantoor.local import practice
+from kantoor.local.claims import claim
 from kantoor.local.doctor import examine
 from kantoor.local.doctor.machine import check_machine, check_room
 from kantoor.local.environment import child_environment, settings_environment
 from kantoor.local.office import running_office
+from kantoor.local.programs import server_file
 from kantoor.office.alarms import raise_alarm
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.tables import filings, team, work
@@ -98,6 +101,43 @@ def test_what_a_killed_up_left_behind_is_no_stranger(settings):
     told = {finding.text for finding in findings if finding.state == "warning"}
     assert f"one was killed and left 1 programs running (processes {orphan.pid})" in told
     assert f"port {settings.smtp.port} is held by a mail catcher that was left behind" in told
+
+
+async def test_a_stopped_office_with_open_filings_and_no_server_file_is_told_what_to_do(settings):
+    add_filings(settings, 2)
+    (found,) = [one for one in await examine(settings) if one.subject == "server"]
+    assert found.state == "wrong"
+    assert found.text.endswith(
+        "temporal.db is missing: 2 open filings and recurrences of the database run nowhere"
+    )
+    assert "kantoor restore" in found.mend
+    assert "kantoor up, and then kantoor doctor --revive" in found.mend
+    server_file(settings).parent.mkdir(parents=True, exist_ok=True)
+    server_file(settings).touch()
+    assert "server" not in of(await examine(settings), "wrong")
+
+
+async def test_a_server_that_takes_connections_and_never_answers_is_told_as_away(settings):
+    with socket.socket() as silent_server, claim(settings.home):
+        host, _, port = settings.temporal.address.rpartition(":")
+        silent_server.bind((host, int(port)))
+        silent_server.listen()
+        asked = []
+        found = of(await examine(settings, asked.append), "wrong")["server"]
+    assert (
+        found.text
+        == f"the Temporal server at {settings.temporal.address} is unreachable or rejects the connection"
+    )
+    assert "asking the Temporal server" in asked
+
+
+async def test_periods_that_nothing_covers_are_told_with_the_command_to_type(settings):
+    sample_office(open_equipment(settings))
+    found = of(await examine(settings), "warning")["periods"]
+    start, *relations = found.mend.split(" --as PERSON")[0].split(" --relation ")
+    assert re.fullmatch(r"kantoor start btw-aangifte --period 20\d\d-\S+", start)
+    assert relations
+    assert relations == sorted({*relations})
 
 
 async def test_a_taken_port_is_found(settings):

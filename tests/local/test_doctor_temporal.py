@@ -102,6 +102,7 @@ async def clinic(copied: Callable[[Path], Settings], sample_home: Path) -> Async
     equipment = open_equipment(settings)
     async with dev_server(data_converter(equipment.ring)) as client:
         settings.temporal.address = client.service_client.config.target_host
+        settings.temporal.namespace = client.namespace
         yield Clinic(settings, client, equipment)
     equipment.close()
 

@@ -166,6 +166,22 @@ def test_a_home_with_an_office_is_refused_unless_it_is_named_and_then_kept_aside
     }
 
 
+def test_what_is_set_aside_twice_within_a_second_is_kept_twice(office: Settings, tmp_path: Path) -> None:
+    file = packed(office, tmp_path)
+    aside = [one for _ in range(3) for one in put_back(file, office.home, office.home).aside]
+    assert len({*aside}) == len(aside)
+    assert all(one.exists() for one in aside)
+
+
+def test_a_backup_into_a_folder_that_does_not_exist_names_that_folder_and_makes_nothing(
+    office: Settings, tmp_path: Path
+) -> None:
+    for parent in (tmp_path / "nowhere", packed(office, tmp_path)):
+        with pytest.raises(MisuseError) as told:
+            back_up(office, parent / "office.tar")
+        assert str(told.value) == f"the folder {parent} does not exist: make it, or name another place"
+
+
 def test_a_home_in_which_an_office_runs_is_refused(office: Settings, tmp_path: Path) -> None:
     file = packed(office, tmp_path)
     with claim(office.home), pytest.raises(MisuseError, match="stop it first"):

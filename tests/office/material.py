@@ -50,6 +50,8 @@ ROLES = (
 TEXT = OfficeText(name="De Linde", phone="088", email="post@linde.example")
 
 OFFICE = Office(
+    tax_consultant_number="123456",
+    software_vendor_number="SWO12345",
     format=2,
     closing_days=ClosingDays(),
     text=TEXT,

@@ -168,10 +168,7 @@ CASES = [
     (
         replaced("relations", "number;name", "klant;name"),
         [
-            "relations.csv:1:1: onbekende kolom 'klant'; kies uit: number, name, kind, legal_form, "
-            "ob_number, rsin, bsn, btw_id, kvk, sbr_enabled, ideal_enabled, status, status_since, language, "
-            "automations_off, dga, medewerkers, klant_sinds, branche",
-            "relations.csv:1:1: de kolom 'number' ontbreekt",
+            "relations.csv:1:1: onbekende kolom 'klant'; bedoelt u 'number'?",
         ],
     ),
     (
@@ -313,7 +310,7 @@ CASES = [
         {"team": ""},
         [
             "team.csv:1:1: het bestand is leeg; "
-            "zet op de eerste regel de kolomnamen, ten minste member;name;email"
+            "zet op de eerste regel de kolomnamen, ten minste medewerker;naam;e-mailadres"
         ],
     ),
 ]

@@ -83,9 +83,8 @@ def test_header_mistakes_of_all_files_are_told_at_once_and_no_row_is_judged(told
             },
         }
     ) == [
-        "relations.csv:1:11: onbekende kolom 'kleur'; kies uit: number, name, kind, legal_form, "
-        "ob_number, rsin, bsn, btw_id, kvk, sbr_enabled, ideal_enabled, status, status_since, language, "
-        "automations_off, dga, medewerkers, klant_sinds, branche",
+        "relations.csv:1:11: onbekende kolom 'kleur'; kies uit: kind, btw_id, kvk, ideal_enabled, "
+        "status, status_since, language, automations_off, branche",
         "contacts.csv:1:4: onbekende kolom 'emial'; bedoelt u 'email'?",
         "authorities.csv:1:5: deze kolom heeft geen naam; geef de kolom een naam of verwijder de kolom",
         "team.csv:1:1: de kolom 'email' ontbreekt",
@@ -141,7 +140,7 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
         "contacts.csv:4:7: primary: relatie '1001' heeft 'c1' al als eerste contactpersoon (regel 2)",
         "contacts.csv:5:4: email: dit e-mailadres is ook van een ander (team.csv, regel 2)",
         "authorities.csv:2:3: product: onbekend product 'aangifte-bwt'; bedoelt u 'aangifte-btw'?",
-        "authorities.csv:2:5: jointly: zet wat alleen samen mag ook in de kolom may: sign",
+        "authorities.csv:2:5: jointly: zet wat alleen samen mag ook in de kolom 'may': sign",
         "authorities.csv:2:7: until: de laatste dag ligt vóór de eerste",
         "authorities.csv:2:8: proof: geef het bewijsstuk op waaruit de bevoegdheid blijkt",
         "authorities.csv:3:4: may: onbekende bevoegdheid 'sing'; bedoelt u 'sign'?",
@@ -252,8 +251,15 @@ def test_a_column_that_is_not_found_makes_no_row_wrong(told: Told, name: str, ol
 def test_a_required_column_that_is_missing_is_told(told: Told) -> None:
     header = RIGHT["relations.csv"].splitlines()[0].replace("number", "x", 1)
     said = told({"relations.csv": {1: header, 2: "1001;Bakkerij;bv;801234517B01;801234505;;soms;ja;12;;"}})
-    assert [_place(one) for one in said] == ["relations.csv:1:1", "relations.csv:1:1"]
-    assert said[1] == "relations.csv:1:1: de kolom 'number' ontbreekt"
+    assert said == ["relations.csv:1:1: onbekende kolom 'x'; bedoelt u 'number'?"]
+    said = told({"relations.csv": {1: header.replace("x;name;", "x;y;").replace(";dga", "")}})
+    assert said == [
+        "relations.csv:1:1: onbekende kolom 'x'; kies uit: number, name, kind, btw_id, kvk, ideal_enabled, "
+        "status, status_since, language, automations_off, dga",
+        "relations.csv:1:1: de kolom 'number' ontbreekt",
+        "relations.csv:1:1: de kolom 'name' ontbreekt",
+        "relations.csv:1:2: onbekende kolom 'y'",
+    ]
 
 
 def test_a_first_line_that_names_no_columns_is_not_repeated(told: Told) -> None:
@@ -311,6 +317,56 @@ def test_a_row_with_a_wrong_number_of_cells_is_told_alone(told: Told) -> None:
     ]
 
 
+DUTCH_RELATIONS = "nummer;naam;soort;rechtsvorm;status sinds"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (
+            "relations",
+            "nummer;naam;rechtsform",
+            ["1:3: onbekende kolom 'rechtsform'; bedoelt u 'rechtsvorm'?"],
+        ),
+        (
+            "relations",
+            "number;name;rechtsform",
+            ["1:3: onbekende kolom 'rechtsform'; bedoelt u 'rechtsvorm'?"],
+        ),
+        ("relations", "Nummer;Naam;NAAM", ["1:3: de kolom 'naam' komt twee keer voor, ook als kolom 2"]),
+        ("relations", "nummer;rsin", ["1:1: de kolom 'naam' ontbreekt"]),
+        (
+            "relations",
+            f"{DUTCH_RELATIONS}\n1;A;organisatie;eenmanszaak;gisteren",
+            [
+                "2:3: soort: past niet bij de rechtsvorm; verwacht natuurlijk persoon",
+                "2:5: status sinds: verwacht een bestaande datum zoals 2026-01-31",
+            ],
+        ),
+        (
+            "products",
+            "relatie;product;frequentie;Eerste periode\n1001;jaarrekening;maand;2026",
+            [
+                "2:3: frequentie: het product 'jaarrekening' kent de frequentie jaar, niet maand",
+                "2:4: eerste periode: '2026' is geen periode van de frequentie maand",
+            ],
+        ),
+        (
+            "authorities",
+            "contactpersoon;relatie;bevoegdheden;alleen samen;vanaf;bewijsstuk\n"
+            "c1;1001;inzien;akkoord geven;2026-01-01;x",
+            ["2:4: alleen samen: zet wat alleen samen mag ook in de kolom 'bevoegdheden': akkoord geven"],
+        ),
+    ],
+)
+def test_mistakes_in_a_dutch_file_name_its_own_columns_and_words(
+    office: Database, tmp_path: Path, name: str, text: str, expected: list[str]
+) -> None:
+    folder = folder_of(tmp_path / "csv", **dict.fromkeys(file.removesuffix(".csv") for file in FILES))
+    (folder / f"{name}.csv").write_text(f"{text}\n")
+    assert _mistakes(office, folder) == [f"{name}.csv:{mistake}" for mistake in expected]
+
+
 def test_a_file_of_a_dutch_spreadsheet_is_read_and_its_letters_are_told(
     database: Database, tmp_path: Path
 ) -> None:
@@ -353,12 +409,13 @@ def _sheet(database: Database, folder: Path, text: str, name: str = "relations.c
 
 def test_numbers_and_days_are_read_as_a_spreadsheet_writes_them(database: Database, tmp_path: Path) -> None:
     rows = ("43556", "1-apr-2019", "2019-04-01 00:00:00", "1-4-2019 0:00", "43556,0", "1 april 2019")
+    rows += ("43556,5", "43556.604166", "2019-04-01T14:30", "1-4-2019 9:05:12")
     lines = [f"{1001 + n}.0;A;{day}" for n, day in enumerate(rows)]
     found = _sheet(database, tmp_path / "csv", "\n".join(("number;name;status_since", *lines)))
     assert isinstance(found, Imported), found
     with database.read() as connection:
         held = load(connection).before["relations"]
-    assert [key for (key,) in sorted(held)] == ["1001", "1002", "1003", "1004", "1005", "1006"]
+    assert [key for (key,) in sorted(held)] == [str(1001 + n) for n in range(len(rows))]
     assert {str(record["status_since"]) for record in held.values()} == {"2019-04-01"}
 
 
@@ -479,7 +536,7 @@ def test_what_is_no_file_and_headers_that_cannot_be_read_are_told_at_once(
         "team.csv:1:1: een veld is te lang of een aanhalingsteken is niet afgesloten; "
         "schrijf het binnen een veld dubbel",
         "products.csv:1:1: het bestand is leeg; zet op de eerste regel de kolomnamen, "
-        "ten minste relation;product;frequency",
+        "ten minste relatie;product;frequentie",
     ]
 
 
@@ -581,7 +638,7 @@ def test_a_right_that_is_held_jointly_is_not_lost_where_the_file_has_no_column_f
 ) -> None:
     lines = ["contact;relation;may;since", "c2;1001;see approve;2025-01-01", "c3;1002;see;2025-01-01"]
     assert _over(database, tmp_path, "authorities.csv", *lines) == [
-        "authorities.csv:2:1: jointly: zet wat alleen samen mag ook in de kolom may: sign"
+        "authorities.csv:2:1: jointly: zet wat alleen samen mag ook in de kolom 'may': sign"
     ]
 
 
@@ -649,7 +706,7 @@ def test_a_primary_place_may_be_given_up_by_a_row_that_cannot_be_read(
 
 def test_a_column_named_in_dutch_and_in_english_is_duplicate(told: Told) -> None:
     assert told({"roles.csv": {1: "relatie;relation;medewerker"}}) == [
-        "roles.csv:1:1: de kolom 'role' ontbreekt",
+        "roles.csv:1:1: de kolom 'rol' ontbreekt",
         "roles.csv:1:2: de kolom 'relation' komt twee keer voor, ook als kolom 1",
     ]
 

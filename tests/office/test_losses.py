@@ -27,6 +27,7 @@ PAGE = (ROOT / "docs" / "import.md").read_text("utf-8")
 SHIPPED = compile_definitions(ROOT / "definitions")
 PLAN = SHIPPED.plans["btw-aangifte"]
 FILING = "filing/btw-aangifte/1001/2026-01/-/1"
+OFFER = next(phase.id for phase in PLAN.phases if phase.offer)
 ROW = {"filing": FILING, "item": "x", "phase": "x", "title": "x", "missing": []}
 
 
@@ -120,6 +121,32 @@ def test_what_work_loses_is_told_and_not_done_until_somebody_agrees(
     assert (agreed.losses, agreed.done) == (tried.losses, True)
     with running.read() as connection:
         assert load(connection).before != before
+
+
+def test_an_import_names_the_offers_that_it_moves_to_another_and_caps_the_list(
+    running: Database, tmp_path: Path
+) -> None:
+    months = [f"2026-{month:02}" for month in range(2, 8)]
+    with running.write() as connection:
+        for month in months:
+            start(connection, plan=digest(PLAN), period=month)
+        waiting = [f"filing/btw-aangifte/1001/{month}/-/1" for month in ("2026-01", *months)]
+        connection.execute(work.delete())
+        asked = {**ROW, "position": 0, "kind": "decide", "phase": OFFER, "roles": [], "contacts": ["c-anna"]}
+        connection.execute(work.insert(), [{**asked, "filing": filing} for filing in waiting])
+    swapped = (
+        "contact;name;relation;functions;primary\n"
+        "c-anna;Anna Bakker;1001;directeur;nee\nc-bert;Bert Bakker;1001;directeur administrateur;ja\n"
+    )
+    tried = take(running, tmp_path, "losses", contacts=swapped)
+    named = ", ".join(
+        f"btw-aangifte/1001/{month} (c-anna niet meer, c-bert wel)" for month in ("2026-01", *months[:4])
+    )
+    said = f"7 aangeboden stukken gaan naar een ander: {named} en 2 andere; wie het niet meer krijgt "
+    assert f"{said}hoort dat niet van kantoor" in tried.losses
+    assert not tried.done
+    assert take(running, tmp_path, None, contacts=swapped).done
+    assert not any("naar een ander" in loss for loss in take(running, tmp_path, "losses").losses)
 
 
 def test_who_leaves_with_roles_but_no_open_work_is_told_without_a_count(

@@ -19,12 +19,13 @@ from kantoor.office.database.tables import (
 )
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.people import standing_until
+from kantoor.office.plans import publish
 from kantoor.office.relations.readiness import CODES, Demands, Missing, find_missing
 from kantoor.office.relations.recipients import OfferFooting, Recipient, find_footing
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import Chase, DateRule, Escalate, Offer, Phase, Plan, To, Work
 
-from .material import FILES, NEEDS, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan
+from .material import FILES, NEEDS, NOW, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan
 
 
 def footing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY) -> OfferFooting:
@@ -298,6 +299,7 @@ EACH: dict[str, dict[str, Any]] = {
     "no_standing_authority": {"relation": "1002", "on": date(2026, 7, 1)},
     "shared_number": {"table": relations, "ob_number": "001234560B01"},
     "undeliverable_sender": {"table": team, "phone": "na 9 uur"},
+    "no_office_number": {"office": {"tax_consultant_number": None}},
 }
 """By code what is asked otherwise than of 1001 today, which lacks nothing, so that this is missing."""
 
@@ -311,6 +313,10 @@ def test_another_report_asks_for_its_own_numbers_only(office: Database) -> None:
 def test_every_code_that_can_be_asked_for_is_given(office: Database, code: str) -> None:
     facts = {"relation": "1001", **EACH[code]}
     asked = {name: facts.pop(name) for name in ("relation", "plan", "on") if name in facts}
+    if "office" in facts:
+        with office.write() as connection:
+            lacking_one = replace(OFFICE, **facts["office"])
+            publish(connection, [PLAN], lacking_one, revision="", author="", at=NOW)
     if "table" in facts:
         change(office, facts.pop("table"), **facts)
     assert code in missing(office, **asked)

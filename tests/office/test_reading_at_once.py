@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Table, TextClause, select, update
 
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import (
+    OPEN,
+    STUCK,
     authorities,
     contacts,
     filings,
@@ -201,3 +203,18 @@ def test_the_planner_of_a_year_or_a_period_has_those_alone(
     with database.read() as connection:
         grid = planner(connection, VAT, TODAY, year, period)
     assert (grid.periods, [row.relation for row in grid.rows]) == (("2026-01",), ["2001", "2002"])
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("table", "condition", "index"),
+    [(filings, OPEN, "ix_filings_open"), (recurrences, STUCK, "ix_recurrences_stuck")],
+    ids=["open filings", "stuck recurrences"],
+)
+def test_an_index_of_part_of_the_rows_serves_those_who_ask_for_them(
+    database: Database, table: Table, condition: TextClause, index: str
+) -> None:
+    query = select(table.c.relation).where(condition)
+    with database.read() as connection:
+        said = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query.compile(connection)}").all()
+    assert index in str(said)

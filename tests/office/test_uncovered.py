@@ -1,20 +1,32 @@
 """Every period of an agreed product has a filing, a planned start, or a line that says why not (R64)."""
 
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
 
 from kantoor.office.database.engine import Database
-from kantoor.office.database.tables import filings, relation_products, relation_roles, relations
+from kantoor.office.database.tables import (
+    BEGINNING,
+    filings,
+    recurrences,
+    relation_products,
+    relation_roles,
+    relations,
+)
 from kantoor.office.filings.recurrences import Recurrence, save_recurrence
+from kantoor.office.overviews.doubtful import find_doubtful
 from kantoor.office.overviews.insights import Filter, list_relations
 from kantoor.office.overviews.relation_page import relation_page
-from kantoor.office.overviews.uncovered import UNCOVERED, find_uncovered
+from kantoor.office.overviews.uncovered import UNCOVERED, find_uncovered, look_at, plans_by_product
 from kantoor.office.overviews.worklist import WorkLine, work_of, work_of_nobody
 from kantoor.office.people import find_person
+from kantoor.office.plans import active_office
+from kantoor.period import Period
+from kantoor.plan import digest
 
-from .material import NEEDS, VAT, start
+from .material import NEEDS, PLAN, VAT, start
 
 MARCH = date(2026, 3, 15)
 NOTHING = "Er is geen opdracht en geen herhaling."
@@ -155,3 +167,61 @@ def test_lists_and_pages_of_relations_tell_it(office: Database) -> None:
         page = relation_page(connection, "1001", MARCH, NEEDS)
     assert page is not None
     assert line.uncovered == page.uncovered == (f"Aangifte BTW over maart 2026: {NOTHING}",)
+
+
+_CODES = {
+    "month": ("2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04"),
+    "quarter": ("2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2"),
+    "year": ("2024", "2025", "2026"),
+}
+
+
+def _make_rows(number: str, chance: Random) -> dict[Any, list[dict[str, Any]]]:
+    """Return a relation with one product that changes its frequency or not, and some filings of each."""
+    at = {"relation": number, "product": VAT, "sub_number": "-"}
+    of = at | {"template": PLAN.template}
+    kinds = chance.sample(["month", "quarter", "year"], chance.choice([1, 1, 2]))
+    days = [BEGINNING, date(2025, 10, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 1, 15)]
+    ends = [None, None, None, date(2025, 12, 31), date(2026, 2, 28), date(2026, 2, 10)]
+    stretches = [{"frequency": kinds[0], "since": chance.choice(days), "until": chance.choice(ends)}]
+    if len(kinds) == 2:
+        stretches = [
+            {"frequency": kinds[0], "since": date(2025, 7, 1), "until": date(2025, 12, 31)},
+            {"frequency": kinds[1], "since": date(2026, 1, 1), "until": None},
+        ]
+    known = [Period.parse(code) for kind in kinds for code in _CODES[kind] if chance.random() < 0.8]
+    filed = [
+        of
+        | {"id": f"{number}/{period.code}", "period": period.code, "sequence": 1, "plan": digest(PLAN)}
+        | {"start_date": MARCH, "first_day": period.start, "last_day": period.end}
+        for period in known
+    ]
+    next = {
+        "next_period": chance.choice(_CODES[kinds[-1]]),
+        "next_start": MARCH,
+        "once": chance.random() < 0.2,
+    }
+    status = {"status": chance.choice(["running", "running", "paused"]), "once": chance.random() < 0.2}
+    return {
+        relations: [{"number": number, "name": "X", "kind": "organisation"}],
+        relation_products: [at | stretch for stretch in stretches],
+        filings: filed,
+        recurrences: [of | next | status] if chance.random() < 0.9 else [],
+    }
+
+
+def test_counting_proves_no_period_covered_that_looking_finds_uncovered(office: Database) -> None:
+    chance = Random(7)
+    numbers = [f"{5000 + index}" for index in range(400)]
+    made = [_make_rows(number, chance) for number in numbers]
+    with office.write() as connection:
+        for table in (relations, relation_products, filings, recurrences):
+            connection.execute(table.insert(), [row for one in made for row in one[table]])
+    with office.read() as connection:
+        definitions, plans = active_office(connection), plans_by_product(connection)
+        assert definitions is not None
+        looked = look_at(connection, MARCH, definitions, plans, numbers)
+        assert find_uncovered(connection, MARCH, numbers) == looked
+        doubtful = {*find_doubtful(connection, plans, numbers)}
+    lacking = {one.relation for one in looked}
+    assert lacking <= doubtful < {*numbers}

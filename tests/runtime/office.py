@@ -72,6 +72,8 @@ relation;product;frequency;first_period
 def office_of(plan: Plan) -> Office:
     """The office-wide definitions that go with a plan."""
     return Office(
+        tax_consultant_number="123456",
+        software_vendor_number="SWO12345",
         format=2,
         closing_days=ClosingDays(),
         text=plan.office,

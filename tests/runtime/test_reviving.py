@@ -80,6 +80,7 @@ async def test_what_does_not_run_when_a_worker_starts_is_an_alarm_and_on_the_wor
     with office.database.write() as connection:
         save_recurrence(connection, row_of(about))
     office.settings.temporal.address = client.service_client.config.target_host
+    office.settings.temporal.namespace = client.namespace
 
     def find_alarms() -> list[tuple[str, str]]:
         with office.database.read() as connection:

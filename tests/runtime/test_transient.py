@@ -172,7 +172,7 @@ async def test_workflow_tasks_that_time_out_with_their_workers(dev_client: Clien
     filing = await start(dev_client, world, VAT, office_clock())
     for attempt in (1, 2):  # a worker that takes a task and is never heard of again
         taken = await dev_client.workflow_service.poll_workflow_task_queue(
-            PollWorkflowTaskQueueRequest(namespace="default", task_queue=TaskQueue(name=QUEUE))
+            PollWorkflowTaskQueueRequest(namespace=dev_client.namespace, task_queue=TaskQueue(name=QUEUE))
         )
         assert taken.attempt == attempt
     await until_answered(dev_client, filing, NOT_READY)
@@ -216,7 +216,7 @@ async def test_a_run_that_ends_before_it_took_the_update(dev_client: Client, wor
     await asyncio.sleep(0.2)  # both have been sent
     await dev_client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(
-            namespace="default",
+            namespace=dev_client.namespace,
             workflow_execution=WorkflowExecution(workflow_id=filing.id),
             reason="an admin goes back",
             workflow_task_finish_event_id=4,

@@ -135,6 +135,7 @@ async def machine(tmp_path: Path, certificates: CertificateFolder) -> AsyncItera
         server = await stack.enter_async_context(dev_server(DataConverter.default))
         environment = {
             "KANTOOR_TEMPORAL_ADDRESS": server.service_client.config.target_host,
+            "KANTOOR_TEMPORAL_NAMESPACE": server.namespace,
             "KANTOOR_SMTP_PORT": str(catcher.sockets[0].getsockname()[1]),
             "KANTOOR_DIGIPOORT_DELIVERY_URL": gateway + DELIVERY_PATH,
             "KANTOOR_DIGIPOORT_STATUS_URL": gateway + STATUS_PATH,

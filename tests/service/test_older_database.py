@@ -4,13 +4,15 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from temporalio import activity, workflow
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from kantoor.filing.events import Actor, Note
 from kantoor.local.doctor.temporal import check_running
@@ -19,6 +21,7 @@ from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.deliveries import Delivery, list_deliveries
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.runtime import client as filings_client
+from kantoor.runtime.commands import RECORD
 from kantoor.runtime.histories import read_last_recorded, read_told
 from kantoor.runtime.missing import list_running
 from kantoor.service.desk import Desk
@@ -218,3 +221,55 @@ def test_a_filing_that_runs_without_a_row_is_named_by_the_doctor_is_an_alarm_and
     filing.until(lambda found: found.recorded > whole[-1][0])
     assert timeline(filing) == [*whole, (whole[-1][0] + 1, "Notitie: Gebeld")]
     assert (examined(lonely_town, id), alarms(lonely_town, id)) == ([], [])
+
+
+@activity.defn(name=RECORD)
+async def record_nothing(input: dict[str, bool]) -> None:
+    """Record something of a shape that no version of kantoor has."""
+
+
+@workflow.defn(name="btw-aangifte")
+class OddFiling:
+    """Leaves a history that cannot be decoded under the id of a filing."""
+
+    @workflow.run
+    async def run(self) -> None:
+        await workflow.execute_activity(
+            record_nothing, {"odd": True}, start_to_close_timeout=timedelta(seconds=60)
+        )
+
+
+def replace_by_odd(town: Town, workflow_id: str) -> None:
+    """End a filing's workflow behind its back, and have another one leave its history under that id."""
+
+    async def scene(desk: Desk) -> None:
+        client = await desk.client()
+        await client.get_workflow_handle(workflow_id).terminate("odd")
+        odd = Worker(
+            client,
+            task_queue="odd",
+            workflows=[OddFiling],
+            activities=[record_nothing],
+            workflow_runner=UnsandboxedWorkflowRunner(),
+        )
+        async with odd, asyncio.timeout(60):
+            await client.execute_workflow(OddFiling.run, id=workflow_id, task_queue="odd")
+
+    town.play(scene)
+
+
+def test_a_history_that_cannot_be_decoded_is_told_and_the_steps_of_others_are_fetched(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    odd, filing = lonely_town.begun(), lonely_town.begun().to("aanbieden")
+    id, before = id_of(filing), filing.now().recorded
+    replace_by_odd(lonely_town, id_of(odd))
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    approve(filing)
+    yesterday.put_back()
+    (said, *_) = [line for line in examined(lonely_town, id_of(odd)) if "cannot be read" in line]
+    assert "so that nobody knows whether steps lack" in said
+    (line,) = revived(lonely_town, id)
+    assert (line.result, line.text.split()[:2]) == ("fetched", ["steps", str(before + 1)])
+    told = [one for one in revived(lonely_town, id_of(odd)) if "cannot be read" in one.text]
+    assert [one.result for one in told] == ["failed"]

@@ -16,6 +16,7 @@ from kantoor.office.plans import plan_by_digest
 from kantoor.recurrence import recurrence_id
 from kantoor.runtime.client import filing_state
 from kantoor.runtime.missing import Missing, find_why_missing, list_running
+from kantoor.service.acts import Done, NotRunning
 from kantoor.service.desk import Desk
 from kantoor.service.results import Refusal
 from kantoor.service.reviving import Revived, revive
@@ -162,6 +163,28 @@ def test_an_act_that_was_taken_before_its_filing_was_lost_is_known_after_it_was_
     again = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel")
     assert not isinstance(again, Refusal)
     assert (again.sequence, again.repeated) == (first.sequence, True)
+
+
+def test_an_act_that_is_not_in_the_record_is_told_when_its_filing_is_revived_and_taken_once_when_repeated(
+    town: Town,
+) -> None:
+    filing = town.begun()
+    id = filing.now().id
+    lose(town, id, forget=True)
+    step = filing.now().recorded
+    note = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel")
+    assert isinstance(note, NotRunning)
+    (line,) = revived(town, id)
+    assert line.unrecorded == ("bel",)
+    assert line.text == (
+        f"goes on from step {step}; sent to it and not recorded, so that whoever sent it looks and repeats "
+        "it: note by sanne"
+    )
+    told = [filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel") for _ in range(2)]
+    assert [(one.sequence, one.repeated) for one in told if isinstance(one, Done)] == [
+        (step + 1, False),
+        (step + 1, True),
+    ]
 
 
 def test_a_recurrence_that_the_server_lost_goes_on_with_its_next_period(town: Town) -> None:

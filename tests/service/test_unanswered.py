@@ -35,7 +35,7 @@ from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start
 from kantoor.settings import Settings, load_settings
 from tests.local.homes import sample_office, settings_in
-from tests.runtime.world import dev_server
+from tests.runtime.world import dev_server, own_dev_server
 
 from .town import COLLECT, FIGURES
 
@@ -53,11 +53,12 @@ AGAIN = "Herhaal de handeling met --id bel; er wordt dan niets dubbel uitgevoerd
 NOT_KNOWN = f"Fout: onbekend of de handeling is verwerkt\n{AGAIN}"
 
 
-def opened(home: Path, monkeypatch: pytest.MonkeyPatch, address: str | None = None) -> Desk:
+def opened(home: Path, monkeypatch: pytest.MonkeyPatch, server: Client | None = None) -> Desk:
     """Open the sample office on 3 February, without anything that runs."""
     settings = settings_in(home)
-    if address:
-        settings = load_settings(home=home, temporal={"address": address})
+    if server:
+        address = server.service_client.config.target_host
+        settings = load_settings(home=home, temporal={"address": address, "namespace": server.namespace})
     for name, value in settings_environment(settings).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("KANTOOR_TEMPORAL_ANSWER_SECONDS", str(SHORT.total_seconds()))
@@ -100,7 +101,7 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
     figures = tmp_path / "figures.csv"
     figures.write_text(FIGURES)
     async with dev_server(DataConverter.default) as server:
-        desk = opened(tmp_path / "home", monkeypatch, server.service_client.config.target_host)
+        desk = opened(tmp_path / "home", monkeypatch, server)
         async with worker(desk.settings):
             await bring_to_opstellen(desk)
         typed = asyncio.create_task(asyncio.to_thread(execute, NOTE))
@@ -125,6 +126,7 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
         desk.equipment.close()
     async with dev_server(DataConverter.default) as forgetful:
         monkeypatch.setenv("KANTOOR_TEMPORAL_ADDRESS", forgetful.service_client.config.target_host)
+        monkeypatch.setenv("KANTOOR_TEMPORAL_NAMESPACE", forgetful.namespace)
         assert await asyncio.to_thread(execute, [*NOTE[:-1], "weg"]) == 3
     text = f"de opdracht is niet gevonden op de Temporal-server (filing/{NAME}/-/1); zie kantoor doctor"
     assert capsys.readouterr().err == f"Fout: {text}\n"
@@ -134,7 +136,7 @@ async def test_a_filing_that_stands_still_by_a_fault_is_said_so_and_raises_one_a
     tmp_path, monkeypatch, capsys
 ):
     async with dev_server(DataConverter.default) as server:
-        desk = opened(tmp_path / "home", monkeypatch, server.service_client.config.target_host)
+        desk = opened(tmp_path / "home", monkeypatch, server)
         async with worker(desk.settings):
             assert isinstance(await start(desk, "marieke", WISH, dry_run=False), tuple)
             await until_in(desk, "verzamelen")
@@ -172,8 +174,8 @@ def test_a_server_that_is_away_is_said_so_and_nothing_is_half_started(tmp_path, 
 
 
 async def test_a_server_that_goes_away_during_an_act_is_told_in_our_own_line_alone(tmp_path, monkeypatch):
-    async with dev_server(DataConverter.default) as server:
-        desk = opened(tmp_path / "home", monkeypatch, server.service_client.config.target_host)
+    async with own_dev_server(DataConverter.default) as server:
+        desk = opened(tmp_path / "home", monkeypatch, server)
         async with worker(desk.settings):
             assert isinstance(await start(desk, "marieke", WISH, dry_run=False), tuple)
             await until_in(desk, "verzamelen")

@@ -1,6 +1,7 @@
 """The whole examination, in an order in which each part explains the next."""
 
 import asyncio
+from collections.abc import Callable
 
 from ...clock import PracticeClock
 from ...office.database.engine import Database
@@ -13,12 +14,20 @@ from .findings import Finding
 from .machine import check_home, check_machine
 from .outside import check_certificates, check_digipoort, check_mail
 from .storage import check_clock, check_contents, check_database, check_keys, check_work, database_trouble
-from .temporal import check_running
+from .temporal import check_running, check_server_file
 from .waiting import check_waiting
 
+Tell = Callable[[str], None]
+"""Takes what is looked at now."""
 
-async def examine(settings: Settings) -> list[Finding]:
+
+def _tell_nobody(what: str) -> None:
+    pass
+
+
+async def examine(settings: Settings, tell: Tell = _tell_nobody) -> list[Finding]:
     """Look at everything; what cannot be looked at because of an earlier finding is left out."""
+    tell("looking at this machine and the database")
     home, readable = await asyncio.to_thread(check_home, settings.home)
     if not readable:
         return [home]
@@ -27,18 +36,20 @@ async def examine(settings: Settings) -> list[Finding]:
     findings += found
     practice = False
     if database is not None:
-        found, practice = await _of_database(settings, database)
+        found, practice = await _of_database(settings, database, tell)
         findings += found
     findings += await asyncio.to_thread(check_certificates, settings, practice=practice)
     running = is_claimed(settings.home)
     if running or not runs_simulator(settings):
+        tell("asking Digipoort, or its simulator")
         findings += await check_digipoort(settings, practice=practice)
     if running or not runs_catcher(settings):
+        tell("asking the mail server")
         findings += await check_mail(settings)
     return findings
 
 
-async def _of_database(settings: Settings, database: Database) -> tuple[list[Finding], bool]:
+async def _of_database(settings: Settings, database: Database, tell: Tell) -> tuple[list[Finding], bool]:
     """Return what is said of what the database holds, and whether it is a practice office's."""
     findings, practice = [], False
     try:
@@ -48,7 +59,10 @@ async def _of_database(settings: Settings, database: Database) -> tuple[list[Fin
         findings += await asyncio.to_thread(check_work, database)
         found, ring = await asyncio.to_thread(check_keys, settings, database)
         findings += found
-        if ring is not None and (is_claimed(settings.home) or not runs_server(settings)):
+        if runs_server(settings) and not is_claimed(settings.home):
+            findings += await asyncio.to_thread(check_server_file, settings, database)
+        elif ring is not None:
+            tell("asking the Temporal server")
             findings += await check_running(settings, database, ring)
             findings += await asyncio.to_thread(check_waiting, settings, database)
     except DatabaseError as error:  # a page of it is damaged, or it went away

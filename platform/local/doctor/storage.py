@@ -29,7 +29,7 @@ from ...office.overviews.worklist import NOT_COVERED, work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
 from ...settings import Settings, SettingsError, own_database
 from ..presenting import find_first_step
-from .findings import Finding, good, likewise, summarize_names, warning, wrong
+from .findings import NAMED, Finding, good, likewise, summarize_names, warning, wrong
 
 SAMPLE = 20
 """So many documents are checked: enough to see a wrong key, quick with any number of them."""
@@ -134,7 +134,17 @@ def _check_periods(uncovered: Sequence[Uncovered]) -> list[Finding]:
         return []
     names = summarize_names(f"{one.plan.template}/{one.relation}/{one.period.code}" for one in uncovered)
     text = f"agreed, and without a filing or a planned start: {names}"
-    return [warning("periods", text, "kantoor start, or end the agreement; work lists say why each waits")]
+    first = uncovered[0]
+    same = [
+        one for one in uncovered if (one.plan.template, one.period) == (first.plan.template, first.period)
+    ]
+    relations = list(dict.fromkeys(one.relation for one in same))[:NAMED]
+    command = f"kantoor start {first.plan.template} --period {first.period.code} " + " ".join(
+        f"--relation {relation}" for relation in relations
+    )
+    others = "; so also the others" if len(uncovered) > len(relations) else ""
+    mend = f"{command} --as PERSON{others}; or end the agreement. Work lists say why each waits"
+    return [warning("periods", text, mend)]
 
 
 def check_keys(settings: Settings, database: Database) -> tuple[list[Finding], KeyRing | None]:

@@ -29,7 +29,8 @@ from ...runtime.missing import Missing, judge_execution
 from ...runtime.office_mark import describe_other, is_own, read_owner
 from ...runtime.practice_clock import open_workflows
 from ...settings import Settings
-from ..programs import runs_server
+from ...words import count_of
+from ..programs import runs_server, server_file
 from .findings import Finding, good, summarize_names, warning, wrong
 
 MANY_ATTEMPTS = 5
@@ -41,6 +42,9 @@ MANY_TASKS = 3
 
 MAY_WAIT = timedelta(minutes=5)
 """So long a workflow task may wait: a worker that was restarted first reads all its filings again."""
+
+ANSWERS_WITHIN = timedelta(seconds=5)
+"""A server on this machine or near it answers in less; whoever asks the doctor is waiting."""
 
 AT_ONCE = 20
 LOOKS, LOOK_SECONDS = 20, 0.1
@@ -60,16 +64,38 @@ class Trouble:
     say: Callable[[str, str, str], Finding] = wrong
 
 
+def check_server_file(settings: Settings, database: Database) -> list[Finding]:
+    """Report, of an office that is stopped, that the file of its own Temporal server is gone.
+
+    Without it what is open runs nowhere, and a new server knows nothing of it.
+    """
+    file = server_file(settings)
+    with database.read() as connection:
+        waiting = len(open_workflows(connection))
+    if file.exists() or not waiting:
+        return []
+    open_here = f"{count_of(waiting, 'open filing or recurrence', 'open filings and recurrences')}"
+    mend = (
+        "put the file back from the backup (kantoor restore); where there is none: kantoor up, and then "
+        "kantoor doctor --revive starts again from what was recorded"
+    )
+    return [wrong("server", f"{file} is missing: {open_here} of the database run nowhere", mend)]
+
+
 async def check_running(settings: Settings, database: Database, ring: KeyRing) -> list[Finding]:
     """Look at the server, its workers, and every open filing and recurrence."""
     try:
-        client = await connect(settings.temporal, ring)
-    except ServerAwayError as error:
+        client = await connect(settings.temporal, ring, ANSWERS_WITHIN)
+        async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
+            owner = await read_owner(client)
+    except (ServerAwayError, TimeoutError) as error:
+        said = str(error) or f"the Temporal server at {settings.temporal.address} does not answer"
         mend = "kantoor up" if runs_server(settings) else "see KANTOOR_TEMPORAL_… in docs/settings.md"
-        return [wrong("server", str(error), mend)]
+        return [wrong("server", said, mend)]
+    except RPCError as error:
+        return [_reject(error)]
     findings = [good("server", f"the Temporal server at {settings.temporal.address} answers")]
     try:
-        owner = await read_owner(client)
         with database.read() as connection:
             name = name_of_office(connection)
         if owner is not None and not is_own(owner, name):
@@ -81,8 +107,12 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
         findings += await _check_workflows(client, database, ids, planned, ring.ids)
         findings += await _check_records(client, database)
     except RPCError as error:
-        findings.append(wrong("server", f"it rejected the request: {error.status.name}", "try again"))
+        findings.append(_reject(error))
     return findings
+
+
+def _reject(error: RPCError) -> Finding:
+    return wrong("server", f"it rejected the request: {error.status.name}", "try again")
 
 
 async def _check_workers(client: Client, task_queue: str) -> list[Finding]:
@@ -130,13 +160,17 @@ async def _check_records(client: Client, database: Database) -> list[Finding]:
     """Look for what the server has and the database lacks: it is older, as when a copy was put back."""
     with database.read() as connection:
         ids = [one.id for one in list_filings(connection) if one.status != "afgesloten"]
-    lagging = [Trouble(id, _LAGS, _FETCH) for id in await find_lagging(client, database, ids)]
+    found = await find_lagging(client, database, ids)
+    lagging = [Trouble(id, _LAGS, _FETCH) for id in found.ids]
+    lagging += [Trouble(id, _ODD, _REPORT, why=kind) for id, kind in found.unreadable.items()]
     unknown = [Trouble(id, _NO_ROW, _NEWER) for id in await find_unknown(client, database)]
     return _findings([*lagging, *unknown])
 
 
 _LAGS = " took steps that are not in this database, which is older"
 _FETCH = "kantoor doctor --revive fetches them from its history"
+_ODD = ": its history cannot be read, so that nobody knows whether steps lack: "
+_REPORT = "report it to the maintainers of kantoor; all others were looked at"
 _NO_ROW = " runs on the server and has no row in this database, which is older"
 _NEWER = "kantoor doctor --revive writes it again from its history"
 

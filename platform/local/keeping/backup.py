@@ -74,7 +74,7 @@ def back_up(settings: Settings, target: Path) -> BackedUp:
     if file.exists():
         raise MisuseError(f"{file} exists: name another file, or a folder")
     beside = file.parent / f".{file.name}.{secrets.token_hex(4)}"
-    beside.mkdir(mode=PRIVATE_FOLDER)
+    _make_beside(beside)
     try:
         parts = _write_archive(settings, beside, name, moment)
         try:
@@ -92,6 +92,18 @@ def back_up(settings: Settings, target: Path) -> BackedUp:
         size=file.stat().st_size,
         server=SERVER in names,
     )
+
+
+def _make_beside(beside: Path) -> None:
+    """Make the folder in which an archive is written first. Raises MisuseError where it has no place."""
+    try:
+        beside.mkdir(mode=PRIVATE_FOLDER)
+    except (FileNotFoundError, NotADirectoryError):
+        raise MisuseError(
+            f"the folder {beside.parent} does not exist: make it, or name another place"
+        ) from None
+    except OSError as error:
+        raise MisuseError(f"nothing can be written in the folder {beside.parent}: {error.strerror}") from None
 
 
 def _give_name(written: Path, file: Path) -> None:

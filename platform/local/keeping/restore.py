@@ -8,6 +8,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -22,7 +23,7 @@ from ...office.office_name import name_of_office
 from ...office.restored import note_restored
 from ...plan import Model
 from ...settings import Settings, settings_file
-from ..claims import claim
+from ..claims import claim, end_left_behind
 from ..errors import AlreadyRunsError, MisuseError
 from .backup import run_postgresql
 from .parts import (
@@ -69,6 +70,7 @@ def restore(file: Path, load: Callable[[], Settings], over: Path | None = None) 
     try:
         manifest, home = _check(file), load().home
         with claim(home):
+            end_left_behind(home)  # programs of an `up` that was killed would go on with what is set aside
             return _restore(file, manifest, load, over)
     except AlreadyRunsError:
         raise MisuseError(f"kantoor up is running for {home}: stop it first") from None
@@ -273,14 +275,21 @@ def _write(target: Path, stream: IO[bytes], sha256: str) -> None:
 
 
 def _set_aside(there: list[Path], undo: ExitStack) -> tuple[Path, ...]:
-    moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    end = _find_free_end(there)
     aside = []
     for target in there:
-        kept = target.with_name(f"{target.name}.before-{moment}")
+        kept = target.with_name(f"{target.name}{end}")
         target.rename(kept)
         undo.callback(kept.rename, target)
         aside.append(kept)
     return tuple(aside)
+
+
+def _find_free_end(there: list[Path]) -> str:
+    """Return what to put behind the names of what is set aside: the moment, counted on within one second."""
+    moment = f".before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    ends = (moment if number == 1 else f"{moment}-{number}" for number in count(1))
+    return next(e for e in ends if not any(t.with_name(f"{t.name}{e}").exists() for t in there))
 
 
 def _place(unpacked: Path, settings: Settings, manifest: Manifest, undo: ExitStack) -> None:

@@ -1,8 +1,10 @@
 """What can be wrong with the office database, as own exceptions that say what to do."""
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError
+if TYPE_CHECKING:  # who only shows an error, as the mail catcher does, need not read the whole of SQLAlchemy
+    from sqlalchemy.exc import DBAPIError
 
 
 class DatabaseError(Exception):
@@ -83,7 +85,7 @@ _POSTGRESQL: dict[str, tuple[type[DatabaseError], str]] = {
 }
 
 
-def explain_error(error: DBAPIError, *, writing: bool) -> DatabaseError | None:
+def explain_error(error: "DBAPIError", *, writing: bool) -> DatabaseError | None:
     """Return a driver's error as people understand it, or None when it is a fault of the program.
 
     A statement that writes on a connection for reading is a fault of the program. The text never repeats the
@@ -124,5 +126,5 @@ def _asked_for_password(original: BaseException | None) -> bool:
     return attempt is not None and bool(attempt.used_password or attempt.needs_password)
 
 
-def _connecting(error: DBAPIError) -> bool:
+def _connecting(error: "DBAPIError") -> bool:
     return type(error.orig).__name__ in ("OperationalError", "ConnectionTimeout", "AdminShutdown")

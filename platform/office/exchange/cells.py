@@ -45,7 +45,8 @@ _SHEET_ERROR = re.compile(r"#(N/[AB]|[A-Z]+[/!?]\S*)")
 _SHEET_NUMBER = re.compile(r"(\d+)[.,]00?")
 _GUARDED = re.compile(rf"'*([=+\-@].+|{_SHEET_ERROR.pattern}|{_SHEET_NUMBER.pattern})")
 """What a spreadsheet would calculate, and what it would have written itself for something else."""
-_SHEET_DAY = re.compile(r"(\S+)[ T]0?0:00(?::00(?:\.0+)?)?")
+_SHEET_DAY = re.compile(r"(\S+)[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?|([2-6]\d{4})[.,]\d+")
+"""A day with a time behind it, in signs or as a part of a day (45123,5)."""
 _SHEET_EPOCH = date(1899, 12, 30)
 _TOTAL = re.compile("(sub|eind)?tota+l(en)?", re.IGNORECASE)
 
@@ -157,9 +158,9 @@ def _yes_no(cell: str) -> bool:
 
 
 def _day(cell: str) -> date:
-    """Read a day, also as a spreadsheet counts it (45658) or with the midnight at which it begins."""
-    midnight = _SHEET_DAY.fullmatch(cell)
-    plain = _drop_decimals(midnight[1] if midnight else cell)
+    """Read a day, also as a spreadsheet counts it (45658) or with a time, which is left out."""
+    timed = _SHEET_DAY.fullmatch(cell)
+    plain = _drop_decimals((timed[1] or timed[2]) if timed else cell)
     if re.fullmatch("[2-6][0-9]{4}", plain):
         return _SHEET_EPOCH + timedelta(days=int(plain))
     try:

@@ -7,6 +7,7 @@ from sqlalchemy import Table
 from ...period import Period
 from ...plan import Office
 from ...rights import DECIDING
+from ...words import FREQUENCY_WORDS, RIGHT_WORDS
 from ..database.tables import contacts, relation_contacts, relations, team
 from .agreements import FILE as AGREEMENTS
 from .cells import mask_typed
@@ -86,9 +87,8 @@ def _check_rights(row: Row, merged: Record) -> Iterator[Problem]:
     may = {*merged.get("may", ())}
     more = {*merged.get("jointly", ())} - may
     if more and "may" in merged:
-        yield row.problem(
-            "jointly", f"zet wat alleen samen mag ook in de kolom may: {' '.join(sorted(more))}"
-        )
+        where, what = row.header.called["may"], ", ".join(row.say(one, RIGHT_WORDS) for one in sorted(more))
+        yield row.problem("jointly", f"zet wat alleen samen mag ook in de kolom '{where}': {what}")
     if may & {*DECIDING} and not merged.get("proof", True):
         yield row.problem("proof", "geef het bewijsstuk op waaruit de bevoegdheid blijkt")
 
@@ -99,9 +99,10 @@ def _check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem
     if frequency is None:
         return
     if product is not None and frequency not in product.frequencies:
-        offered = ", ".join(product.frequencies)
-        yield row.problem(
-            "frequency", f"het product '{product.id}' kent de frequentie {offered}, niet {frequency}"
-        )
+        offered = ", ".join(row.say(one, FREQUENCY_WORDS) for one in product.frequencies)
+        asked = row.say(frequency, FREQUENCY_WORDS)
+        text = f"het product '{product.id}' kent de frequentie {offered}, niet {asked}"
+        yield row.problem("frequency", text)
     if first is not None and Period.parse(first).kind != frequency:
-        yield row.problem("first_period", f"'{first}' is geen periode van de frequentie {frequency}")
+        text = f"'{first}' is geen periode van de frequentie {row.say(frequency, FREQUENCY_WORDS)}"
+        yield row.problem("first_period", text)

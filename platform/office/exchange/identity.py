@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ...plan import Model
+from ...words import KIND_WORDS
 from ..database.tables import relation_products, relations
 from .holdings import Holdings, Key, Record
 from .problems import Problem
@@ -74,7 +75,7 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
         if verdict.natural_person is not None:
             kept["kind"] = "natural_person" if verdict.natural_person else "organisation"
             if row.values.get("kind") not in (None, kept["kind"]):
-                text = f"past niet bij de rechtsvorm; verwacht {kept['kind']}"
+                text = f"past niet bij de rechtsvorm; verwacht {row.say(kept['kind'], KIND_WORDS)}"
                 judged.errors.append(row.problem("kind", text))
         if number:
             holdings.after[relations.name][(number,)].update(kept)

@@ -4,14 +4,15 @@ The office is read before and after the import is written, in one transaction th
 whatever was in order before and is not after is a loss, from whichever file it came.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from ...plan import Plan
 from ...rights import DECIDING
+from ...words import count_of
 from ..database.tables import (
     ONE_SUB_NUMBER,
     OPEN,
@@ -22,14 +23,20 @@ from ..database.tables import (
     work,
 )
 from ..filings.filing import short_name
+from ..plans import plans_by_digest
 from ..relations.readiness import Needs, find_missing_of
-from ..relations.recipients import find_authority
-from ..relations.snapshot import load_snapshot
+from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
+from ..relations.relation import pick_product
+from ..relations.snapshot import Snapshot, load_snapshot
 
 NAMED = 5
-"""So many relations are named in a sentence; the others are counted."""
+"""So many relations or filings are named in a sentence; the others are counted."""
 _ENDED = {"no_product", "not_active", "not_accepted", "no_relation"}
 """Why nothing starts for a relation anymore: what else it lacks then is in nobody's way."""
+
+
+_Asked = Sequence[Row[*tuple[Any, ...]]]
+"""Open filings that wait for a decision, as `_ASKED` reads them."""
 
 
 class Order(NamedTuple):
@@ -43,6 +50,8 @@ class Order(NamedTuple):
     """Open filings whose product is agreed in their period."""
     deciding: frozenset[tuple[str, str]]
     """Contacts with an open filing that they were asked to decide about, and may."""
+    offered: Mapping[tuple[str, str], tuple[str, ...]]
+    """By open filing and phase, who gets what is offered there and waits for an answer."""
     here: frozenset[str]
     """Who works here."""
 
@@ -52,11 +61,14 @@ def read_order(connection: Connection, plans: Iterable[Plan], needs: Needs, on: 
     lacking: dict[str, dict[str, str]] = {}
     for (relation, _), missing in find_missing_of(connection, plans, needs, on).items():
         lacking.setdefault(relation, {}).update({one.text: one.code for one in missing})
+    asked = connection.execute(_ASKED).all()
+    snapshot = load_snapshot(connection, {row.relation for row in asked})
     return Order(
         lacking=lacking,
         running=frozenset(connection.execute(select(filings.c.relation).where(OPEN)).scalars()),
         agreed=frozenset(connection.execute(_AGREED).scalars()),
-        deciding=frozenset(_read_deciding(connection, on)),
+        deciding=frozenset(_find_deciding(snapshot, asked, on)),
+        offered=dict(_find_offered(connection, snapshot, asked, on)),
         here=frozenset(connection.execute(select(team.c.id).where(team.c.active)).scalars()),
     )
 
@@ -74,21 +86,60 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
             "termijn niet meer bevoegd"
             for contact, filing in sorted(before.deciding - after.deciding)
         ),
+        *_of_moved_offers(before.offered, after.offered),
         *_of_relations(before, after),
     )
 
 
-def _read_deciding(connection: Connection, on: date) -> Iterator[tuple[str, str]]:
+def _find_deciding(snapshot: Snapshot, asked: _Asked, on: date) -> Iterator[tuple[str, str]]:
     """Yield who was asked to decide about an open filing and may, until its deadline too."""
-    rows = connection.execute(_ASKED).all()
-    snapshot = load_snapshot(connection, {row.relation for row in rows})
-    for filing, relation, product, due, asked in rows:
-        held = snapshot.held[relation]
-        for contact in (one for one in held.contacts if one.id in asked):
-            days = (on, max(on, due or on))
-            rights = [find_authority(snapshot, held, contact, product, day).may for day in days]
+    for row in asked:
+        held = snapshot.held[row.relation]
+        for contact in (one for one in held.contacts if one.id in row.contacts):
+            days = (on, max(on, row.due or on))
+            rights = [find_authority(snapshot, held, contact, row.product, day).may for day in days]
             if all({*DECIDING} & {*may} for may in rights):
-                yield contact.id, filing
+                yield contact.id, row.id
+
+
+def _find_offered(
+    connection: Connection, snapshot: Snapshot, asked: _Asked, on: date
+) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Yield each offer that waits for an answer, with the contacts whom it would go to now."""
+    plans = plans_by_digest(connection, {row.plan for row in asked})
+    demands: dict[tuple[str, str], OfferDemand | None] = {}
+    for row in asked:
+        at = (row.plan, row.phase)
+        if at not in demands:
+            phases = plans[row.plan].phases if row.plan in plans else ()
+            phase = next((one for one in phases if one.id == row.phase), None)
+            demands[at] = offer_demand(plans[row.plan], phase) if phase else None
+        if demand := demands[at]:
+            held = snapshot.held[row.relation]
+            products = [one for one in held.products if one.product == row.product]
+            taken = pick_product(products, row.sub_number, row.first_day)
+            chosen = judge_offer(snapshot, demand, held, row.product, taken, on).chosen
+            yield (row.id, row.phase), tuple(sorted(contact.id for contact in chosen))
+
+
+def _of_moved_offers(
+    before: Mapping[tuple[str, str], tuple[str, ...]], after: Mapping[tuple[str, str], tuple[str, ...]]
+) -> Iterator[str]:
+    """Yield which offers somebody loses to another; what goes to nobody is what a relation lacks."""
+    moved: list[str] = []
+    for (filing, phase), had in sorted(before.items()):
+        get = after.get((filing, phase), ())
+        left, joined = ([one for one in a if one not in b] for a, b in ((had, get), (get, had)))
+        if left and get:
+            whom = f"{', '.join(left)} niet meer" + (f", {', '.join(joined)} wel" if joined else "")
+            moved.append(f"{short_name(filing)} ({whom})")
+    if moved:
+        more = len(moved) - NAMED
+        yield (
+            f"{count_of(len(moved), 'aangeboden stuk gaat', 'aangeboden stukken gaan')} naar een ander: "
+            f"{', '.join(moved[:NAMED])}{f' en {more} andere' if more > 0 else ''}; wie het niet meer krijgt "
+            "hoort dat niet van kantoor"
+        )
 
 
 def _of_who_left(connection: Connection, left: Collection[str]) -> Iterator[str]:
@@ -126,7 +177,17 @@ def _name(relations: Collection[str]) -> str:
 _ROLES = (relation_roles.c.member, relation_roles.c.relation, relation_roles.c.role)
 _OPEN_WORK = select(filings.c.relation, work.c.roles).join(filings, filings.c.id == work.c.filing).where(OPEN)
 _ASKED = (
-    select(filings.c.id, filings.c.relation, filings.c.product, filings.c.due, work.c.contacts)
+    select(
+        filings.c.id,
+        filings.c.relation,
+        filings.c.product,
+        filings.c.sub_number,
+        filings.c.first_day,
+        filings.c.due,
+        filings.c.plan,
+        work.c.phase,
+        work.c.contacts,
+    )
     .join(filings, filings.c.id == work.c.filing)
     .where(OPEN, work.c.kind == "decide")
 )

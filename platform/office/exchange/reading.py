@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from .cells import NOTHING, CellError, Held, has_numbers_only, read_cell
 from .columns import Column, FileKind
-from .header import Header, read_header
+from .header import Header, call_columns, read_header
 from .problems import Problem
 from .splitting import Record, read_text, split
 
@@ -24,12 +24,17 @@ class Row:
     kind: FileKind
     line: int
     values: Mapping[str, Any]
-    positions: Mapping[str, int]
+    header: Header
 
     @property
     def file(self) -> str:
         """The name of its file."""
         return self.kind.name
+
+    @property
+    def positions(self) -> Mapping[str, int]:
+        """Where its columns stand."""
+        return self.header.positions
 
     def knows(self, *columns: str) -> bool:
         """Say whether each cell in these columns could be read, or is in a column that the file lacks."""
@@ -42,7 +47,12 @@ class Row:
     def problem(self, column: str, text: str) -> Problem:
         """Return a problem at this row's cell in a column, or at the row when the file lacks that column."""
         position = self.positions.get(column, 1)
-        return Problem(file=self.file, line=self.line, column=position, text=f"{column}: {text}")
+        called = self.header.called.get(column, column)
+        return Problem(file=self.file, line=self.line, column=position, text=f"{called}: {text}")
+
+    def say(self, code: str, words: Mapping[Any, str]) -> str:
+        """Return what a code is called in the language of the file's header."""
+        return words[code] if self.header.dutch else code
 
     def place(self, seen_from: "Row") -> str:
         """Return the place of this row in Dutch, for a complaint about another row."""
@@ -74,7 +84,8 @@ def open_file(path: Path, kind: FileKind) -> OpenedFile | list[Problem]:
     records = split(path.name, read.text)
     first = next(records, None)
     if first is None:
-        names = ";".join(column.name for column in kind.columns if column.required)
+        called = call_columns(kind, dutch=True)
+        names = ";".join(called[column.name] for column in kind.columns if column.required)
         text = f"het bestand is leeg; zet op de eerste regel de kolomnamen, ten minste {names}"
         return [Problem(file=path.name, text=text)]
     header = read_header(first, kind) if first.cells else [first.problem(_QUOTES)]
@@ -110,7 +121,7 @@ def _read_row(
     """Read a record; when it has not as many cells as the header, none of its cells is known."""
     cells, positions = record.cells, header.positions
     values: dict[str, Any] = {}
-    row = Row(kind, record.line, values, positions)
+    row = Row(kind, record.line, values, header)
     if cells is None or len(cells) != header.width:
         return row, [_misfit(record, header)]
     problems = []
@@ -122,7 +133,7 @@ def _read_row(
             elif column.name in kind.key:
                 values[column.name] = column.empty
         except CellError as error:
-            problems.append(record.problem(f"{column.name}: {error}", positions[column.name]))
+            problems.append(row.problem(column.name, str(error)))
     return row, problems
 
 

@@ -28,6 +28,12 @@ def find_act(connection: Connection, filing: str, id: str) -> SentAct | None:
     return None if row is None else SentAct.model_validate(dict(row))
 
 
+def list_acts(connection: Connection, filing: str) -> tuple[SentAct, ...]:
+    """Return the acts that were sent to a filing, by id; refused ones are not among them."""
+    rows = connection.execute(select(acts).where(acts.c.filing == filing).order_by(acts.c.id)).mappings()
+    return tuple(SentAct.model_validate(dict(row)) for row in rows)
+
+
 def keep_act(connection: Connection, wanted: SentAct) -> SentAct:
     """Write an act that is about to be sent, or return the existing one. Needs a writing connection."""
     there = find_act(connection, wanted.filing, wanted.id)

@@ -1,163 +1,123 @@
 """Which relations may have a period that nothing covers: found by counting, so that the others need no look.
 
-Nearly all relations have an unbroken row of filings up to where their recurrence goes on. One row of the
-database says so of each: how many filings of the agreed frequency there are, from which day to which.
+Nearly all relations have an unbroken row of filings up to where their recurrence goes on. The database proves
+that of each by itself: there are as many filings of the agreed frequency as fit between those two moments.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, distinct, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    distinct,
+    exists,
+    false,
+    func,
+    select,
+)
 
-from ...days import apply_date_rule
-from ...period import Period, PeriodKind
-from ...plan import Office, Plan
-from ..calendars import calendars
-from ..database.columns import among_given
+from ...plan import Plan
+from ..database.columns import among_given, among_numbers
 from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
-
-_YEAR = timedelta(days=366)
-
-
-class DueCalendar:
-    """The periods whose start has come by a plan, since a day: worked out once for all relations."""
-
-    def __init__(self, office: Office, first: date, on: date) -> None:
-        self._first = first
-        self._on = on
-        self._closed = calendars(office.closing_days, first - _YEAR, on + _YEAR).office
-        self._known: dict[tuple[str, PeriodKind], list[tuple[Period, date]]] = {}
-
-    def periods(self, plan: Plan, kind: PeriodKind) -> list[tuple[Period, date]]:
-        """Return them in order, each with the day on which it should have started."""
-        key = (plan.template, kind)
-        if key not in self._known:
-            self._known[key] = self._find(plan, kind)
-        return self._known[key]
-
-    def _find(self, plan: Plan, kind: PeriodKind) -> list[tuple[Period, date]]:
-        found: list[tuple[Period, date]] = []
-        period = Period.holding(kind, self._first)
-        while period.start <= self._on + _YEAR:
-            anchor = period.start if plan.created.anchor == "period.start" else period.end
-            start = apply_date_rule(plan.created, anchor, self._closed)
-            if start <= self._on:
-                found.append((period, start))
-            period = period.next()
-        return found
-
-
-class _Days(NamedTuple):
-    """First and last days of periods, in order."""
-
-    first: list[date]
-    last: list[date]
 
 
 def find_doubtful(
-    connection: Connection,
-    office: Office,
-    plans: Mapping[str, Plan],
-    on: date,
-    numbers: Collection[str] | None = None,
+    connection: Connection, plans: Mapping[str, Plan], numbers: Collection[str] | None = None
 ) -> list[str]:
     """Return the relations, of all or of those given, of which counting does not prove every period covered.
 
     `plans` has the plan of each product.
     """
+    given = {"products": sorted(plans)}
     if numbers is None:
-        rows = connection.execute(_ALL).all()
+        rows = connection.execute(_ALL, given)
     else:
-        rows = connection.execute(_SOME, {"numbers": list(numbers)}).all()
-    known = [day for row in rows for day in (row.since, row.first) if day is not None and day > BEGINNING]
-    calendar = DueCalendar(office, min([*known, on - _YEAR]), on)
-    days: dict[tuple[str, str], _Days] = {}
-    proved, doubtful = set[tuple[Any, ...]](), dict[tuple[Any, ...], str]()
-    for row in rows:
-        plan = plans.get(row.product)
-        if plan is None or row.status == "prospect" or plan.period not in ("by_product", row.frequency):
-            continue
-        at = (plan.template, row.frequency)
-        if at not in days:
-            periods = calendar.periods(plan, row.frequency)
-            days[at] = _Days([one.start for one, _ in periods], [one.end for one, _ in periods])
-        key = (row.relation, row.product, row.sub_number, row.since)
-        if _is_proved(row, days[at]):
-            proved.add(key)
-        else:
-            doubtful[key] = row.relation
-    return sorted({relation for key, relation in doubtful.items() if key not in proved})
+        rows = connection.execute(_SOME, given | {"numbers": list(numbers)})
+    found = {
+        relation
+        for relation, product, frequency in rows
+        if plans[product].period in ("by_product", frequency)
+    }
+    return sorted(found)
 
 
-def _is_proved(row: Row[Any], days: _Days) -> bool:
-    """Say whether filings cover every period of a stretch up to the one that starts by itself next."""
-    since = row.since if row.since > BEGINNING else row.first
-    if row.next_period is None or since is None:
-        return False
-    begin, end = bisect_left(days.first, since), bisect_left(days.first, _first_day_of(row.next_period))
-    if row.until is not None:
-        end = min(end, bisect_right(days.first, row.until))
-    if begin >= end:
-        return True
-    if row.first is None:
-        return False
-    one, other = bisect_left(days.first, row.first), bisect_left(days.last, row.last)
-    unbroken = row.filed == other - one + 1 and other < len(days.last)
-    known = unbroken and days.first[one] == row.first and days.last[other] == row.last
-    return known and one <= begin and other >= end - 1
+def _count_months(text: ColumnElement[str]) -> ColumnElement[int]:
+    """Return how many months there were up to one, from a text that begins like 2026-01."""
+    return cast(func.substr(text, 1, 4), Integer) * 12 + cast(func.substr(text, 6, 2), Integer)
 
 
-def _first_day_of(code: str) -> date:
-    """Return the first day of a period by its code, without making the period: there are many."""
-    year, _, part = code.partition("-")
-    month = 3 * int(part[1:]) - 2 if part[:1] == "Q" else int(part or 1)
-    return date(int(year), month, 1)
+def _month_of(day: ColumnElement[Any]) -> ColumnElement[int]:
+    return _count_months(cast(day, String))
 
 
-def _select_rows(numbers: str | None = None) -> Select[Any]:
-    """Return the statement, of all relations or of those given as the parameter of this name."""
-    kind = case(
-        (func.length(filings.c.period) == 4, "year"),
-        (filings.c.period.like("%Q%"), "quarter"),
-        else_="month",
+def _first_month_of(code: ColumnElement[str]) -> ColumnElement[int]:
+    """Return the first month of a period, by its code."""
+    year, quarter = func.substr(code, 1, 4), func.substr(code, 7, 1)
+    month = case(
+        (_kind_of(code) == "month", func.substr(code, 6, 2)),
+        (_kind_of(code) == "year", "1"),
+        else_=case((quarter == "1", "1"), (quarter == "2", "4"), (quarter == "3", "7"), else_="10"),
     )
-    filed = select(
-        *(filings.c.relation, filings.c.product, filings.c.sub_number, kind.label("kind")),
-        func.min(filings.c.first_day).label("first"),
-        func.max(filings.c.last_day).label("last"),
-        func.count(distinct(filings.c.first_day)).label("filed"),
-    ).group_by(filings.c.relation, filings.c.product, filings.c.sub_number, kind)
-    if numbers is not None:
-        filed = filed.where(among_given(filings.c.relation, numbers))
-    of = filed.subquery("filed")
-    taken = relation_products.c
-    query = (
-        select(
-            *(taken.relation, taken.product, taken.sub_number, taken.frequency, taken.since, taken.until),
-            *(relations.c.status, recurrences.c.next_period, of.c.first, of.c.last, of.c.filed),
+    return cast(year, Integer) * 12 + cast(month, Integer)
+
+
+def _kind_of(code: ColumnElement[str]) -> ColumnElement[str]:
+    """Return month, quarter or year: 2026-01, 2026-Q1 or 2026."""
+    sixth = func.substr(code, 6, 1)
+    return case((sixth == "", "year"), (sixth == "Q", "quarter"), else_="month")
+
+
+def _select_doubtful() -> Select[Any]:
+    """Return the statement for all relations: what they take of `products` and is not proved to be covered.
+
+    Where it is agreed from or until another day than the first or last of a period, more filings are asked
+    than there can be: that is looked at.
+    """
+    taken, filed, next = relation_products.c, filings.c, recurrences.c
+    filings_of = (
+        filed.relation == taken.relation,
+        filed.product == taken.product,
+        filed.sub_number == taken.sub_number,
+    )
+    around = (relation_products, recurrences)
+    first = select(func.min(filed.first_day)).where(*filings_of).correlate(*around).scalar_subquery()
+    begin = case((taken.since == BEGINNING, _month_of(first)), else_=_month_of(taken.since))
+    months = case((taken.frequency == "month", 1), (taken.frequency == "quarter", 3), else_=12)
+
+    def suffice(end: ColumnElement[int], before: ColumnElement[bool]) -> ColumnElement[bool]:
+        count = select(func.count(distinct(filed.first_day))).where(
+            *filings_of, filed.first_day >= taken.since, before, _kind_of(filed.period) == taken.frequency
         )
-        .select_from(relation_products)
+        return count.correlate(*around).scalar_subquery() * months >= end - begin
+
+    goes_on = exists().where(
+        next.relation == taken.relation,
+        next.product == taken.product,
+        next.sub_number == taken.sub_number,
+        next.status == "running",
+        ~next.once,
+        # Codes of one kind are in the order of their days.
+        _kind_of(next.next_period) == taken.frequency,
+        suffice(_first_month_of(next.next_period), filed.period < next.next_period),
+    )
+    ended = taken.until.is_not(None) & suffice(_month_of(taken.until) + 1, filed.first_day <= taken.until)
+    return (
+        select(taken.relation, taken.product, taken.frequency)
         .join(relations, relations.c.number == taken.relation)
-        .outerjoin(
-            recurrences,
-            (recurrences.c.relation == taken.relation)
-            & (recurrences.c.product == taken.product)
-            & (recurrences.c.sub_number == taken.sub_number)
-            & (recurrences.c.status == "running")
-            & ~recurrences.c.once,
-        )
-        .outerjoin(
-            of,
-            (of.c.relation == taken.relation)
-            & (of.c.product == taken.product)
-            & (of.c.sub_number == taken.sub_number)
-            & (of.c.kind == taken.frequency),
+        .where(
+            relations.c.status != "prospect",
+            among_given(taken.product, "products"),
+            # Nothing is proved where something is unknown.
+            ~func.coalesce(goes_on | ended, false()),
         )
     )
-    return query if numbers is None else query.where(among_given(taken.relation, numbers))
 
 
-_ALL = _select_rows()
-_SOME = _select_rows("numbers")
+_ALL = _select_doubtful()
+_SOME = _ALL.where(among_numbers(relation_products.c.relation))

@@ -14,7 +14,7 @@ from ...suggest import say_what_is_meant
 from ..database.columns import among_numbers
 from ..database.tables import OPEN, filings, relation_products, relation_roles, relations, team
 from ..people import all_members
-from ..plans import active_office, active_plans
+from ..plans import PublishedPlan, active_office, active_plans
 from ..relations.readiness import CODES, Demands, Missing, Needs, find_missing
 from ..relations.relation import RelationProduct, RelationStatus
 from ..relations.snapshot import Held, Snapshot, load_snapshot
@@ -109,7 +109,20 @@ def unknown_in(connection: Connection, wanted: Filter) -> Missing | None:
 
 def active_demands(connection: Connection, needs: Needs) -> tuple[Demands, ...]:
     """Return what the active plans demand of relations."""
-    return tuple(Demands(published.plan, needs) for published in active_plans(connection))
+    return tuple(_demands_of(published, needs) for published in active_plans(connection))
+
+
+def _demands_of(published: PublishedPlan, needs: Needs) -> Demands:
+    """Return what a plan demands; worked out once while reports need the same."""
+    known = _DEMANDS.get(published.digest)
+    if known is None or known[0] is not type(needs) or known[1] != dict(needs):
+        known = type(needs), dict(needs), Demands(published.plan, needs)
+        _DEMANDS[published.digest] = known
+    return known[2]
+
+
+_DEMANDS: dict[str, tuple[type[Needs], dict[str, tuple[str, ...]], Demands]] = {}
+"""By digest of the plan; an office has few."""
 
 
 def uncovered_by_relation(

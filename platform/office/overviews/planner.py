@@ -67,12 +67,14 @@ def planner(
     periods: set[str] = set()
     cells: dict[str, Cell] = {}
     before: tuple[str, ...] = ()
+    ordered = True  # a database may sort letters in another way
     # A row's filings follow each other, by sequence: the last filing over a period stays.
     for relation, name, template, sub_number, code, id, state, due, ended in chain.from_iterable(
         connection.execute(query).partitions(_AT_ONCE)
     ):
         key = (relation, template, sub_number)
         if key != before:
+            ordered = ordered and before < key
             before, cells = key, {}
             rows.append(
                 PlannerRow(
@@ -88,8 +90,8 @@ def planner(
                 due=due,
                 before=(*earlier.before, replace(earlier, before=())) if earlier else (),
             )
-    _add_planned(connection, rows, periods, product, year, period)
-    rows.sort(key=attrgetter("relation", "template", "sub_number"))
+    if _add_planned(connection, rows, periods, product, year, period) or not ordered:
+        rows.sort(key=attrgetter("relation", "template", "sub_number"))
     return PlannerGrid(product=product, periods=_columns(periods), rows=tuple(rows))
 
 
@@ -100,13 +102,17 @@ def _add_planned(
     product: str,
     year: int | None,
     period: Period | None,
-) -> None:
-    """Add what starts by itself next to the rows and columns."""
-    by_key = {(row.relation, row.template, row.sub_number): row for row in rows}
+) -> bool:
+    """Add what starts by itself next to the rows and columns; say whether that made new rows, at the end."""
     query = _PLANNED.where(recurrences.c.product == product)
     if period is not None:
         query = query.where(recurrences.c.next_period == period.code)
-    for relation, name, template, sub_number, code in connection.execute(query):
+    found = connection.execute(query).all()
+    if not found:
+        return False
+    count = len(rows)
+    by_key = {(row.relation, row.template, row.sub_number): row for row in rows}
+    for relation, name, template, sub_number, code in found:
         if year is not None and not code.startswith(f"{year}"):
             continue
         key = (relation, template, sub_number)
@@ -117,6 +123,7 @@ def _add_planned(
         periods.add(code)
         planned = Cell(filing=f"recurrence/{template}/{relation}/{sub_number}", state="gepland", due=None)
         by_key[key].cells.setdefault(code, planned)
+    return len(rows) > count
 
 
 def _columns(periods: Iterable[str]) -> tuple[str, ...]:

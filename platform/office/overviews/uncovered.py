@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from ...period import Period
+from ...days import apply_date_rule
+from ...period import Period, PeriodKind
 from ...plan import Office, Plan
 from ...words import RELATION_STATUS_WORDS
+from ..calendars import calendars
 from ..database.columns import among
 from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
 from ..plans import active_office, active_plans
 from ..relations.relation import WORKED_FOR, RelationProduct, read_product
-from .doubtful import DueCalendar, find_doubtful
+from .doubtful import find_doubtful
 
 UNCOVERED = "period_uncovered"
 """By this code people ask for the relations with such a period."""
@@ -79,12 +81,17 @@ def find_uncovered(
     so gave a reason. Where nobody wrote down since when a product is taken, it counts from its first filing
     or planned start, else from today. A prospect takes nothing yet.
     """
-    office, plans = active_office(connection), _plans_by_product(connection)
+    office, plans = active_office(connection), plans_by_product(connection)
     if office is None or not plans:
         return []
-    numbers = find_doubtful(connection, office, plans, on, numbers)
-    if not numbers:
-        return []
+    doubtful = find_doubtful(connection, plans, numbers)
+    return look_at(connection, on, office, plans, doubtful) if doubtful else []
+
+
+def look_at(
+    connection: Connection, on: date, office: Office, plans: Mapping[str, Plan], numbers: Collection[str]
+) -> list[Uncovered]:
+    """Return the uncovered periods of these relations, each of them looked at; `plans` by product."""
     taken = [*_read_taken(connection, numbers)]
     covered = _read_covered(connection, numbers)
     starts = _read_starts(connection, numbers)
@@ -104,7 +111,7 @@ def find_uncovered(
 
 
 class _DuePeriods:
-    """The periods whose start has come, from the first day that anything is known of."""
+    """The periods whose start has come, from the first day that anything is known of: one list for all."""
 
     def __init__(
         self,
@@ -115,19 +122,33 @@ class _DuePeriods:
     ) -> None:
         known = [one.since for one, _, _ in taken if one.since]
         filed = (stretch.first for stretches in covered.values() for stretch in stretches)
-        first = min([*known, *(day for day in filed if day > BEGINNING), on - _YEAR])
-        self._calendar = DueCalendar(office, first, on)
+        self._first = min([*known, *(day for day in filed if day > BEGINNING), on - _YEAR])
+        self._on = on
+        self._closed = calendars(office.closing_days, self._first - _YEAR, on + _YEAR).office
+        self._known: dict[tuple[str, PeriodKind], list[tuple[Period, date]]] = {}
 
     def periods(self, plan: Plan, product: RelationProduct, since: date) -> Iterator[tuple[Period, date]]:
         """Yield the periods of a stretch since a day, with the day on which each should have started."""
-        known = self._calendar.periods(plan, product.frequency)
+        key = (plan.template, product.frequency)
+        if key not in self._known:
+            self._known[key] = [*self._find(plan, product.frequency)]
+        known = self._known[key]
         for period, start in known[bisect_left(known, since, key=lambda one: one[0].start) :]:
             if product.until is not None and period.start > product.until:
                 return
             yield period, start
 
+    def _find(self, plan: Plan, kind: PeriodKind) -> Iterator[tuple[Period, date]]:
+        period = Period.holding(kind, self._first)
+        while period.start <= self._on + _YEAR:
+            anchor = period.start if plan.created.anchor == "period.start" else period.end
+            start = apply_date_rule(plan.created, anchor, self._closed)
+            if start <= self._on:
+                yield period, start
+            period = period.next()
 
-def _plans_by_product(connection: Connection) -> dict[str, Plan]:
+
+def plans_by_product(connection: Connection) -> dict[str, Plan]:
     """Return the plan that each product is done by; one that is started by hand where there is no other."""
     plans = sorted(
         (published.plan for published in active_plans(connection)),
@@ -138,41 +159,38 @@ def _plans_by_product(connection: Connection) -> dict[str, Plan]:
 
 
 def _read_taken(
-    connection: Connection, numbers: Collection[str] | None
+    connection: Connection, numbers: Collection[str]
 ) -> Iterator[tuple[RelationProduct, str, str]]:
     """Yield what relations take, with their name and status."""
     query = (
         select(relation_products, relations.c.name, relations.c.status)
         .join(relations, relations.c.number == relation_products.c.relation)
+        .where(among(relation_products.c.relation, numbers))
         .order_by(*relation_products.primary_key.columns)
     )
-    if numbers is not None:
-        query = query.where(among(relation_products.c.relation, numbers))
     for row in connection.execute(query).mappings():
         known = {name: row[name] for name in relation_products.c.keys()}  # noqa: SIM118  columns, not a dict
         yield read_product(known), row["name"], row["status"]
 
 
-def _read_covered(connection: Connection, numbers: Collection[str] | None) -> dict[_Key, set[_Stretch]]:
+def _read_covered(connection: Connection, numbers: Collection[str]) -> dict[_Key, set[_Stretch]]:
     columns = filings.c
     query = select(
         *(columns.relation, columns.product, columns.sub_number, columns.first_day, columns.last_day)
-    )
-    if numbers is not None:
-        query = query.where(among(columns.relation, numbers))
+    ).where(among(columns.relation, numbers))
     found: dict[_Key, set[_Stretch]] = {}
     for relation, product, sub_number, *days in connection.execute(query):
         found.setdefault((relation, product, sub_number), set()).add(_Stretch(*days))
     return found
 
 
-def _read_starts(connection: Connection, numbers: Collection[str] | None) -> dict[_Key, _Starts]:
+def _read_starts(connection: Connection, numbers: Collection[str]) -> dict[_Key, _Starts]:
     """Return what starts by itself; of several templates for one product the one that runs."""
     columns = recurrences.c
     key = (columns.relation, columns.product, columns.sub_number)
-    query = select(*key, columns.next_period, columns.once, columns.status, columns.problem)
-    if numbers is not None:
-        query = query.where(among(columns.relation, numbers))
+    query = select(*key, columns.next_period, columns.once, columns.status, columns.problem).where(
+        among(columns.relation, numbers)
+    )
     rows = connection.execute(query.order_by(columns.status == "running", columns.template)).all()
     return {
         (relation, product, sub_number): _Starts(Period.parse(code), *rest)

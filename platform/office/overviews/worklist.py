@@ -30,6 +30,7 @@ from ...plan import Plan, Proof
 from ..alarms import NOT_RUNNING
 from ..database.columns import texts_of
 from ..database.tables import (
+    OPEN,
     STUCK,
     alarms,
     filings,
@@ -127,12 +128,9 @@ def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
 
 def _of_member(connection: Connection, member: str, on: date) -> Iterator[WorkLine]:
     """Yield the work for roles that a member fills, and for unfilled ones that fall back to them."""
-    fills = {(relation, role) for relation, role in connection.execute(_FILLS, {"member": member}).all()}
-    rows = connection.execute(_MAYBE_OF_MEMBER, {"member": member}).all()
     unfilled: list[_Row] = []
-    for row in rows:
-        relation, asked = row.relation, row.roles
-        if any((relation, role) in fills for role in asked):
+    for row in connection.execute(_MAYBE_OF_MEMBER, {"member": member}).all():
+        if row.whose == _THEIR_OWN:
             yield _line(row, on)
         else:
             unfilled.append(row)
@@ -209,8 +207,7 @@ def _not_started(connection: Connection, member: str | None, on: date) -> Iterat
     if member is None:
         stuck = connection.execute(_STUCK).all()
     else:
-        query = _STUCK.where(recurrences.c.relation.in_(_THEIRS))
-        stuck = connection.execute(query, {"member": member}).all()
+        stuck = connection.execute(_STUCK_OF_MEMBER, {"member": member}).all()
     plans = latest_plans(connection, {row.template for row in stuck}) if stuck else {}
     lacks = [
         _Lack(
@@ -315,8 +312,9 @@ _THEIRS = select(relation_roles.c.relation).where(relation_roles.c.member == _ME
 _asked = texts_of(work.c.roles, "asked")
 _filled = (relation_roles.c.relation == filings.c.relation) & (relation_roles.c.role == _asked.c.value)
 _here = (team.c.id == relation_roles.c.member) & team.c.active
-_may_be_theirs = (
-    select(func.max(case((team.c.id == _MEMBER, 1), (team.c.id.is_(None), 1), else_=0)))
+_THEIR_OWN = 2
+_whose = (
+    select(func.max(case((team.c.id == _MEMBER, _THEIR_OWN), (team.c.id.is_(None), 1), else_=0)))
     .select_from(_asked.outerjoin(relation_roles, _filled).outerjoin(team, _here))
     .correlate(work, filings)
     .scalar_subquery()
@@ -326,8 +324,10 @@ _somebodys = (
     exists().select_from(_asked.join(relation_roles, _filled).join(team, _here)).correlate(work, filings)
 )
 
-_FILLS = select(relation_roles.c.relation, relation_roles.c.role).where(relation_roles.c.member == _MEMBER)
-_MAYBE_OF_MEMBER = _WORK.where(filings.c.relation.in_(_THEIRS), _may_be_theirs == 1)
+# Nothing waits in a filing that has ended: saying so lets an index pass them by.
+_MAYBE_OF_MEMBER = _WORK.add_columns(_whose.label("whose")).where(
+    OPEN, filings.c.relation.in_(_THEIRS), _whose > 0
+)
 _UNFILLED = _WORK.where(~_somebodys)
 _AT_CONTACT = _WORK.add_columns(work.c.contacts, work.c.client, filings.c.product).where(
     filings.c.relation.in_(
@@ -364,4 +364,8 @@ _STUCK = (
     select(recurrences, relations.c.name.label("relation_name"))
     .join(relations, relations.c.number == recurrences.c.relation)
     .where(STUCK)
+)
+# Those that are stuck are few, and a member's relations many: the few are looked up among the many.
+_STUCK_OF_MEMBER = _STUCK.where(
+    exists().where(relation_roles.c.relation == recurrences.c.relation, relation_roles.c.member == _MEMBER)
 )

@@ -24,6 +24,7 @@ CODES = (
     *("no_rsin", "no_btw_id", "no_kvk", "sbr_off", "role_unfilled", "unqualified", "four_eyes"),
     *("no_primary_contact", "no_contact_with_function", "no_email", "email_invalid", "no_authority"),
     *("only_jointly", "no_standing_authority", "shared_number", "undeliverable_sender"),
+    "no_office_number",
 )
 """Every code that something missing can have."""
 
@@ -124,6 +125,7 @@ def find_missing(
         *_roles(demands, held.roles),
         *_tasks(snapshot, demands, held.roles),
         *_senders(snapshot, demands, held.roles),
+        *_office_numbers(snapshot.office, demands),
         *_offers(snapshot, demands, held, taken, on),
     ]
     return tuple(dict.fromkeys(missing))
@@ -206,6 +208,8 @@ def _find_sharers(
     days: Days,
 ) -> Iterator[Missing]:
     """Yield who else files under the same number: a return is filed once, by one relation (R63)."""
+    if not snapshot.sharing:  # nearly always
+        return
     for need in dict.fromkeys(demands.taxpayers.values()):
         for one in taken:
             common = one.days.common(days)
@@ -262,6 +266,22 @@ def _senders(snapshot: Snapshot, demands: Demands, filled: Mapping[str, str]) ->
         for text in demands.check_sender(member.name, phone, *name):
             told = f"{member.name} kan niet in de aangifte staan. {text} Verbeter dit met team.csv."
             yield Missing(code="undeliverable_sender", text=told)
+
+
+def _office_numbers(office: Office | None, demands: Demands) -> Iterator[Missing]:
+    """Yield the numbers of the office itself that the header of every return has."""
+    if office is None or not demands.senders or demands.check_sender is None:
+        return
+    for name, what in _OFFICE_NUMBERS.items():
+        if not getattr(office, name):
+            text = f"{what} ontbreekt; zet het als {name} in office.yaml en voer `kantoor deploy` uit."
+            yield Missing(code="no_office_number", text=text)
+
+
+_OFFICE_NUMBERS = {
+    "tax_consultant_number": "Het beconnummer van het kantoor",
+    "software_vendor_number": "Het nummer van de softwareleverancier",
+}
 
 
 def _task(plan: Plan, phase: Phase) -> _Task:

@@ -136,8 +136,10 @@ def products_of(
 
 def read_product(row: Mapping[Any, Any]) -> RelationProduct:
     """Return a row as a product that was agreed."""
-    since = row["since"]
-    return RelationProduct(**{**row, "since": None if since == BEGINNING else since})
+    known = dict(row)
+    if known["since"] == BEGINNING:
+        known["since"] = None
+    return RelationProduct(**known)
 
 
 def takers_of(connection: Connection, product: str, frequency: PeriodKind) -> list[str]:

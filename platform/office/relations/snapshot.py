@@ -7,13 +7,14 @@ It is plain data that the collector of garbage leaves alone, for there may be hu
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, func, select, union
 
 from ...plan import Office
-from ..database.columns import among_given, among_numbers
+from ..database.columns import among_numbers
 from ..database.tables import (
     authorities,
     contacts,
@@ -142,8 +143,8 @@ def load_snapshot(connection: Connection, numbers: Collection[str] | None = None
         for id, name, titles, *more in connection.execute(_TEAM).all()
     }
     own = [_taker(one.relation, one.products) for one in held.values()]
-    others = () if numbers is None else _read_sharers(connection, held)
-    sharing = group_by_number(sorted([*own, *others], key=lambda taker: taker.number))
+    others = () if numbers is None else _read_sharers(connection, numbers)
+    sharing = group_by_number(sorted([*own, *others], key=attrgetter("number")))
     return Snapshot(active_office(connection), members, held, sharing)
 
 
@@ -151,22 +152,17 @@ def _taker(relation: RelationFacts, products: Sequence[RelationProduct]) -> Take
     return Taker(relation.number, relation.name, relation.status in WORKED_FOR, relation, products)
 
 
-def _read_sharers(connection: Connection, held: Mapping[str, Held]) -> Iterator[Taker]:
-    """Yield the relations beside those held that have a number in common with one of them."""
-    numbers: dict[str, set[str]] = {field: set() for field in NUMBERS}
-    for one in held.values():
-        for field, known in numbers.items():
-            if number := getattr(one.relation, field):
-                known.add(base_of(field, number))
-    given = {field: sorted(known) for field, known in numbers.items()}
-    found = [
-        RelationFacts(*row) for row in connection.execute(_SHARERS, given).all() if row.number not in held
-    ]
+def _read_sharers(connection: Connection, numbers: Collection[str]) -> list[Taker]:
+    """Return the relations beside these that have a number in common with one of them."""
+    given = {"numbers": list(numbers)}
+    rows = connection.execute(_SHARERS, given).all()
+    found = {row.number: RelationFacts(*row) for row in rows}
+    if not found:
+        return []
     products = _by_relation(
-        (row[0], read_product(row._mapping))
-        for row in _read(connection, [relation.number for relation in found], _PRODUCTS)
+        (row[0], read_product(row._mapping)) for row in _read(connection, [*found], _PRODUCTS)
     )
-    return (_taker(relation, products.get(relation.number, ())) for relation in found)
+    return [_taker(relation, products.get(number, ())) for number, relation in found.items()]
 
 
 class _Query(NamedTuple):
@@ -206,12 +202,26 @@ _RELATIONS = _query(
     select(*(relations.c[name] for name in RelationFacts.__struct_fields__)).order_by(relations.c.number),
     relations.c.number,
 )
-_SHARERS = _RELATIONS.of_all.where(
-    or_(
-        among_given(func.substr(relations.c.ob_number, 1, BASE_OF_OB_NUMBER), "ob_number"),
-        *(among_given(relations.c[field], field) for field in NUMBERS if field != "ob_number"),
-    )
-)
+
+
+def _select_sharers(field: str) -> Select[Any]:
+    """Return the statement for who beside the relations in `numbers` has a number of one of them."""
+    own = relations.alias("own")
+    number, other = own.c[field], relations.c[field]
+    query = select(*(relations.c[name] for name in RelationFacts.__struct_fields__))
+    if field == "ob_number":  # those with the same base lie together
+        base = func.substr(number, 1, BASE_OF_OB_NUMBER, type_=String)
+        query = query.join(own, (other >= base) & (other < base + _AFTER_SUFFIXES))
+        query = query.where(number.is_not(None), among_numbers(own.c.number))
+    else:
+        known = select(number).where(number.is_not(None), among_numbers(own.c.number))
+        query = query.where(other.in_(known))
+    return query.where(~among_numbers(relations.c.number))
+
+
+_AFTER_SUFFIXES = "C"
+"""An OB number goes on after its base with B and two digits."""
+_SHARERS = union(*(_select_sharers(field) for field in NUMBERS))
 _PRODUCTS = _query(
     select(relation_products).order_by(*relation_products.primary_key.columns),
     relation_products.c.relation,

@@ -84,8 +84,9 @@ def group_by_number(takers: Iterable[Taker]) -> Mapping[tuple[str, str], Sequenc
     """Return by field and number those who share it; a number that one relation has alone is left out."""
     found: dict[tuple[str, str], list[Taker]] = {}
     for taker in takers:
-        for field in NUMBERS:
-            number = getattr(taker.facts, field)
+        facts = taker.facts
+        numbers = (facts.ob_number, facts.rsin, facts.bsn, facts.btw_id, facts.kvk)
+        for field, number in zip(NUMBERS, numbers, strict=True):
             if number:
                 found.setdefault((field, base_of(field, number)), []).append(taker)
     return {key: them for key, them in found.items() if len(them) > 1}

@@ -9,6 +9,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from ...suggest import nearest
 from ..findings import Finding, error
 from .amounts import UNITS, Unit, read_unit
 
@@ -33,10 +34,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rubriek as written, with its filled cells by column."""
+    """One rubriek as written, with its filled cells by column; `whole` where all of it could be read."""
 
     rubriek: Cell
     amounts: tuple[tuple[str, Cell], ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +116,26 @@ def _split_cells(line: str, separator: str, number: int) -> list[Cell]:
 
 
 def _check_header(names: Sequence[Cell]) -> Iterator[Finding]:
-    for name in names:
-        if name.text not in _HEADER:
-            text = "Deze kolom is niet bekend; de kolommen zijn rubriek, omzet_euro en btw_euro (of _centen)."
-            yield name.make_error("figures-column-unknown", "figures", text)
+    """Yield what is wrong with the first line, each mistake once: an unknown column may be a missing one."""
     written = [name.text for name in names]
+    if not {*written} & {*_HEADER}:
+        text = "Zet op de eerste regel de kolomnamen: rubriek;omzet_euro;btw_euro (of _centen)."
+        yield Cell("", names[0].line, 1).make_error("figures-column-missing", "figures", text)
+        return
+    missing = [wanted for wanted in _HEADER if wanted not in written]
+    unknown = [name for name in names if name.text not in _HEADER]
+    for name in unknown:
+        meant = nearest(name.text, missing) or (missing[0] if len(missing) == len(unknown) == 1 else None)
+        hint = "de kolommen zijn rubriek, omzet_euro en btw_euro (of _centen)."
+        if meant:
+            missing.remove(meant)
+            hint = f"bedoelt u '{meant}'?"
+        yield name.make_error("figures-column-unknown", "figures", f"Deze kolom is niet bekend; {hint}")
     for wanted in _HEADER:
-        if wanted not in written:
+        if wanted in missing:
             text = f"De kolom '{wanted}' ontbreekt in de eerste regel."
             yield Cell("", names[0].line, 1).make_error("figures-column-missing", "figures", text)
-        elif written.count(wanted) > 1:
+        if written.count(wanted) > 1:
             second = [name for name in names if name.text == wanted][1]
             yield second.make_error(
                 "figures-column-twice", "figures", f"De kolom '{wanted}' komt twee keer voor."
@@ -189,6 +201,7 @@ def _read_rubrieken(node: MappingNode, rows: list[Row], found: list[Finding]) ->
             found.append(name.make_error("figures-shape", "figures", text))
             continue
         amounts: list[tuple[str, Cell]] = []
+        before = len(found)
         for column, amount in value.value:
             written = _read_cell(column)
             if written.text not in COLUMNS:
@@ -199,7 +212,7 @@ def _read_rubrieken(node: MappingNode, rows: list[Row], found: list[Finding]) ->
                 found.append(written.make_error("figures-column-twice", "figures", text))
             elif (cell := _read_cell(amount)).text:
                 amounts.append((written.text, cell))
-        rows.append(Row(name, tuple(amounts)))
+        rows.append(Row(name, tuple(amounts), whole=len(found) == before))
 
 
 def _read_cell(node: Node) -> Cell:

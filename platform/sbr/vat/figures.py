@@ -9,16 +9,20 @@ the others. At least one rubriek must be given, also for a nil return.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..findings import Finding, error
-from .amounts import MAX_DIGITS, Unit, describe_unit, find_unit, is_too_large, read_amount
+from .amounts import MAX_DIGITS, UNITS, Unit, describe_unit, find_unit, is_too_large, read_amount
 from .figure_rows import Cell, Row, Sheet, read_csv_rows, read_yaml_rows
 from .rubrieken import BY_ID, TOTALS
 
 # A return is some 200 bytes; a file of this size is a mistake.
 MAX_BYTES = 64 * 1024
 _KNOWN = (*BY_ID, *TOTALS)
+MANY = 3
+"""So many findings of one kind are told as one, with their lines."""
+_UNIT_UNSURE = {"figures-unit", "figures-cell-extra"}
+"""Findings after which it cannot be told whether a file says its unit, or it was asked already."""
 _GONE = ("5c", "5d", "5e", "5f")
 """Rubrieken of section 5 that older returns had."""
 
@@ -45,12 +49,32 @@ def read_figures(content: bytes, filename: str) -> Figures | list[Finding]:
     sheet, found = _read_rows(content, filename)
     unit = sheet.unit or find_unit(cell.text for row in sheet.rows for _, cell in row.amounts)
     figures, more = _collect_figures(sheet.rows, unit)
-    if sheet.rows and unit is None:
+    if sheet.rows and unit is None and not {finding.code for finding in found} & _UNIT_UNSURE:
         more.insert(0, _ask_unit(filename))
     if not sheet.rows and not found:
         text = "Het bestand bevat geen rubrieken. Geef voor een nihilaangifte rubriek 5b met 0 op."
         found.append(error("figures-empty", "figures", text, 1, 1))
-    return (found + more) or figures
+    return _gather(found + more) or figures
+
+
+def _gather(found: list[Finding]) -> list[Finding]:
+    """Return findings, of each kind that there are many of the first, with the lines of the others.
+
+    What is wrong with the file as a whole is so in every row: that is one mistake and one line.
+    """
+    kinds: dict[str, list[Finding]] = {}
+    for finding in found:
+        kinds.setdefault(finding.code, []).append(finding)
+    gathered: list[Finding] = []
+    for same in kinds.values():
+        if len(same) < MANY:
+            gathered += same
+        else:
+            lines = sorted({finding.line for finding in same[1:] if finding.line})
+            where = " en ".join(", ".join(map(str, part)) for part in (lines[:-1], lines[-1:]) if part)
+            also = f"Zo ook op regel {where}." if where else f"Zo ook nog {len(same) - 1} keer."
+            gathered.append(replace(same[0], text=f"{same[0].text} {also}"))
+    return gathered
 
 
 def _ask_unit(filename: str) -> Finding:
@@ -111,13 +135,15 @@ def _check_row(row: Row, rubriek: str, seen: dict[str, int], unit: Unit | None) 
         text = f"Rubriek {rubriek} komt twee keer voor, ook op regel {seen[rubriek]}."
         yield row.rubriek.make_error("rubriek-twice", rubriek, text)
     seen.setdefault(rubriek, row.rubriek.line)
-    if not row.amounts:
+    if not row.amounts and row.whole:
         text = f"Rubriek {rubriek} heeft geen bedrag; laat de rubriek weg of schrijf 0."
         yield row.rubriek.make_error("amount-missing", rubriek, text)
-    if unit is None:
-        return
     for column, cell in row.amounts:
-        yield from _check_amount(rubriek, column, cell, unit)
+        if unit:
+            yield from _check_amount(rubriek, column, cell, unit)
+        elif all(read_amount(cell.text, one) is None for one in UNITS):
+            text = f"Bij rubriek {rubriek} staat bij {column} geen bedrag."
+            yield cell.make_error("amount-form", f"{rubriek}.{column}", text)
 
 
 def _check_amount(rubriek: str, column: str, cell: Cell, unit: Unit) -> Iterator[Finding]:

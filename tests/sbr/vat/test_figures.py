@@ -147,7 +147,10 @@ def test_an_amount_with_too_many_digits_is_called_too_large() -> None:
     ("head", "wanted"),
     [
         ("rubriek,btw_euro", [("figures-column-missing", 1, 1)]),
-        ("1a,1500000,315000", [("figures-column-unknown", 1, column) for column in (1, 4, 12)]),
+        ("1a,1500000,315000", [("figures-column-missing", 1, 1)]),
+        ("rubriek,omzt,btw", [("figures-column-unknown", 1, 9)]),
+        ("rubriek,verkoop,btw", [("figures-column-unknown", 1, 9)]),
+        ("rubriek,verkoop,inkoop", [("figures-column-unknown", 1, 9), ("figures-column-unknown", 1, 17)]),
         ("rubriek,omzet,btw,omzet", [("figures-column-twice", 1, 19)]),
     ],
 )
@@ -169,7 +172,7 @@ def test_a_wrong_first_line_stops_a_csv(head: str, wanted: list[tuple[str, int, 
             [("amount-form", 2, 15), ("amount-form", 2, 25)],
         ),
         ("rubrieken:\n  1a: {omzet: 1_000}", [("amount-form", 2, 15)]),
-        ("rubrieken:\n  1a: {omset: 1}", [("figures-column-unknown", 2, 8), ("amount-missing", 2, 3)]),
+        ("rubrieken:\n  1a: {omset: 1}", [("figures-column-unknown", 2, 8)]),
         ("rubrieken:\n  1a: {btw: 1, btw: 2}", [("figures-column-twice", 2, 16)]),
         ("rubrieken:\n  1a: {btw: 1}\n  1a: {btw: 1}", [("rubriek-twice", 3, 3)]),
         ("rubrieken:\n  1a: 100", [("figures-shape", 2, 3)]),
@@ -184,7 +187,7 @@ def test_a_wrong_first_line_stops_a_csv(head: str, wanted: list[tuple[str, int, 
         ("a: 1\n---\nb: 1", [("figures-yaml", 2, 1)]),
         (
             "eenheid: euro\nrubrieken: &x {1a: *x}",
-            [("figures-column-unknown", 2, 16), ("amount-missing", 2, 16)],
+            [("figures-column-unknown", 2, 16)],
         ),
     ],
 )
@@ -192,6 +195,41 @@ def test_a_yaml_mistake_is_found_at_its_place(text: str, wanted: list[tuple[str,
     # The unit stands last, so that every place is that of the text alone.
     content = f"{text}\neenheid: centen" if text.startswith("rubrieken:\n  ") else text
     assert mistakes(content.encode(), "a.yaml") == wanted
+
+
+ALL = ("1a", "1b", "1c", "1d", "2a", "4a", "4b")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            "rubriek,omzet,btw\n" + "".join(f"{one},1.000,50,210,11\n" for one in ALL),
+            ["Deze rij heeft te veel kolommen; staat er een komma of punt in een bedrag? Zo ook op regel 3"],
+        ),
+        (
+            "rubriek;omzet_centen;btw_centen\n" + "".join(f"{one};1.000,50;210,11\n" for one in ALL),
+            ["Bij rubriek 1a staat bij omzet geen bedrag in hele centen (alleen cijfers). Zo ook op regel "],
+        ),
+        (
+            "rubriek;omzet_euro;btw_euro\n1a;1.000;x\n9z;1;1\n",
+            ["Bij rubriek 1a staat bij btw geen bedrag", "Deze rubriek is niet bekend"],
+        ),
+        (
+            "rubriek;omzet_euro;btw_euro\n1a;1.000;x\n1b;1;y\n",
+            ["Bij rubriek 1a staat bij btw geen bedrag", "Bij rubriek 1b staat bij btw geen bedrag"],
+        ),
+        (
+            "rubriek;omzet;btw\n1a;1000;veel\n",
+            ["Het bestand zegt niet of de bedragen", "Bij rubriek 1a staat bij btw geen bedrag."],
+        ),
+        ("1a;1000;210\n" * 5, ["Zet op de eerste regel de kolomnamen"]),
+    ],
+)
+def test_one_mistake_is_one_line_and_of_two_both_are_told(content: str, said: list[str]) -> None:
+    found = read_figures(content.encode(), "a.csv")
+    assert isinstance(found, list)
+    assert [one.text[: len(start)] for one, start in zip(found, said, strict=True)] == said
 
 
 @pytest.mark.parametrize(

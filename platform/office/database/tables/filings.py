@@ -15,7 +15,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    literal_column,
     text,
     true,
 )
@@ -62,7 +61,7 @@ filings = Table(
     metadata,
     Column("id", String, primary_key=True, comment="the workflow id"),
     Column("template", String, nullable=False),
-    Column("relation", ForeignKey("relations.number"), nullable=False, index=True),
+    Column("relation", ForeignKey("relations.number"), nullable=False),
     Column("period", String, nullable=False),
     Column("sub_number", String, nullable=False),
     Column("sequence", Integer, nullable=False),
@@ -106,6 +105,10 @@ filings = Table(
     Column("ended_at", OfficeTime),
     UniqueConstraint("template", "relation", "period", "sub_number", "sequence"),
     Index("ix_filings_product_period", "product", "period"),
+    Index(
+        "ix_filings_covered",
+        *("relation", "product", "sub_number", "first_day", "last_day", "period"),
+    ),
     CheckConstraint("status IN ('gepland', 'loopt', 'afgesloten')", name="status"),
     CheckConstraint(
         "planner IN ('gepland', 'loopt', 'bij_klant', 'ingediend', 'klaar', 'te_laat')", name="planner"
@@ -113,8 +116,11 @@ filings = Table(
     CheckConstraint("ended IN ('completed', 'end', 'cancelled')", name="ended"),
 )
 
-OPEN = literal_column("filings.status <> 'afgesloten'", Boolean)
-"""A filing is open: written out, since an index of part of the rows serves no condition with a parameter."""
+OPEN = text("filings.status <> 'afgesloten'")
+"""A filing is open: written out, since an index of part of the rows serves no condition with a parameter.
+
+As text: what has a type gets ` = 1` after it on SQLite, and then the index serves it neither.
+"""
 _open = text("status <> 'afgesloten'")
 Index("ix_filings_open", filings.c.relation, sqlite_where=_open, postgresql_where=_open)
 _offers_stale = text("offers_stale")
@@ -380,7 +386,7 @@ recurrences = Table(
     CheckConstraint("status IN ('running', 'paused', 'stopped')", name="status"),
 )
 
-STUCK = literal_column("recurrences.status = 'running' AND recurrences.problem <> ''", Boolean)
+STUCK = text("recurrences.status = 'running' AND recurrences.problem <> ''")
 """A recurrence should have started a filing and could not (written out as OPEN is)."""
 _stale = text("stale")
 Index("ix_recurrences_stale", recurrences.c.relation, sqlite_where=_stale, postgresql_where=_stale)

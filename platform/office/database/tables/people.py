@@ -55,6 +55,10 @@ relations = Table(
         name="status",
     ),
 )
+for _number in ("ob_number", "rsin", "bsn", "btw_id", "kvk"):
+    # A number that few relations have is asked for as well: those without it are left out.
+    _known = text(f"{_number} IS NOT NULL")
+    Index(f"ix_relations_{_number}", relations.c[_number], sqlite_where=_known, postgresql_where=_known)
 
 contacts = Table(
     "contacts",
@@ -130,8 +134,9 @@ relation_roles = Table(
     metadata,
     Column("relation", ForeignKey("relations.number"), nullable=False),
     Column("role", String, nullable=False),
-    Column("member", ForeignKey("team.id"), nullable=False, index=True),
+    Column("member", ForeignKey("team.id"), nullable=False),
     PrimaryKeyConstraint("relation", "role"),
+    Index("ix_relation_roles_member_relation_role", "member", "relation", "role"),
 )
 
 relation_products = Table(
