@@ -1,14 +1,20 @@
 """'Did you mean', in English and Dutch: the known name nearest to an unknown one; names in a sentence."""
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 MANY = 9
 
 
 def nearest(written: str, known: Iterable[str]) -> str | None:
     """Return the known name most similar to what was written, or None when none is similar."""
-    names = sorted(known)
+    return _nearest(written, tuple(sorted(known)))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(written: str, names: tuple[str, ...]) -> str | None:
     folded = {name.casefold().replace("-", "_"): name for name in names}
     close = get_close_matches(written.casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
@@ -19,10 +25,17 @@ def did_you_mean(written: str, known: Iterable[str]) -> str | None:
     names = sorted(known)
     near = nearest(written, names)
     if near is not None:
-        return f"did you mean '{near}'?"
+        foreign = next((sign for sign in written if not sign.isascii() and sign.isalpha()), None)
+        letter = f" '{foreign}' is the {_name_letter(foreign)}" if foreign and near.isascii() else ""
+        return f"did you mean '{near}'?{letter}"
     if 0 < len(names) <= MANY:
         return f"expected {join_names(names)}"
     return None
+
+
+def _name_letter(letter: str) -> str:
+    name = unicodedata.name(letter, "letter").title().replace("Small Letter", "letter")
+    return f"{name} (U+{ord(letter):04X})"
 
 
 def say_what_is_meant(written: str, known: Iterable[str], elsewhere: str = "") -> str:

@@ -12,7 +12,7 @@ from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
-from .source import Source
+from .source_text import Source
 
 
 @dataclass(frozen=True)

@@ -348,6 +348,9 @@ def _suggest_spelling(text: str) -> str | None:
     """Return the help for operators of other languages."""
     if "{" in text or "}" in text:
         return "remove the braces: 'if' takes a bare expression"
+    curly = re.search("[\u2018\u2019\u201c\u201d\u201e]", text)
+    if curly:
+        return f"write straight quotes ' instead of {curly[0]}, which a text processor makes of them"
     other = re.search(r"&&|\|\||!(?!=)", text)
     return other and f"write '{_WORDS[other[0]]}' instead of '{other[0]}'"
 

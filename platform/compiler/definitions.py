@@ -20,7 +20,8 @@ from .language.workflow import Workflow
 from .nodes import Node
 from .shape import shape
 from .shape_codes import LATER
-from .source import Source, read_file
+from .source import read_file
+from .source_text import Source
 
 D = TypeVar("D", bound=Definition)
 
@@ -161,7 +162,7 @@ class _Loader:
         if folder in LATER_FOLDERS:
             message = f"folder '{folder}' is not supported yet"
             self._report(LATER.at(_top(path), message))
-        elif name.endswith(".yml"):
+        elif name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
             message = "expected a file name ending in .yaml"
             self._report(codes.PLACE.at(_top(path), message))
         else:

@@ -63,6 +63,8 @@ class Code:
     wrong: Example
     right: Example
     level: Level = "error"
+    last: Literal["", "file", "all"] = ""
+    """Reported only when nothing else is, in its file or in all: another mistake may be its cause."""
 
     def at(
         self, span: Span, message: str, *, help: str | None = None, related: Iterable[Related] = ()
@@ -72,8 +74,15 @@ class Code:
 
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics without duplicates, sorted by position."""
-    unique = {(d.span, d.code.id, d.message): d for d in diagnostics}
+    """Return the diagnostics by position, without duplicates and what another may bring about."""
+    every = list(diagnostics)
+    files = {d.span.path for d in every if not d.code.last}
+    kept = (
+        d
+        for d in every
+        if not d.code.last or (d.span.path not in files and (d.code.last == "file" or not files))
+    )
+    unique = {(d.span, d.code.id, d.message): d for d in kept}
     return tuple(unique[key] for key in sorted(unique))
 
 

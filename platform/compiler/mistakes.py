@@ -1,6 +1,7 @@
 """One validation error of pydantic: its position in the file, its diagnostic, and its repair."""
 
 import re
+from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -98,7 +99,7 @@ class Mistake:
                 return codes.NOT_AN_ID.at(self.place, message)
             case "must":
                 message = f"expected {self.text}, found {self._describe_value()}"
-                return codes.OUT_OF_RANGE.at(self.place, message)
+                return codes.OUT_OF_RANGE.at(self.place, message, help=self._suggest_folding())
             case _:
                 return self._diagnose_type()
 
@@ -123,9 +124,11 @@ class Mistake:
         """Return the required key that an unknown one replaces: when the mapping has exactly one of each."""
         known = self.model.keys()
         absent = self.model.required_keys() - self.node.keys.keys()
+        if len(absent) != 1:
+            return None
         unknown = self.node.keys.keys() - {*known, *self.model.LATER}
-        unknown = {key for key in unknown if nearest(key, known) is None}
-        return absent.pop() if len(absent) == len(unknown) == 1 else None
+        unlike = islice((key for key in unknown if nearest(key, known) is None), 2)
+        return absent.pop() if len(list(unlike)) == 1 else None
 
     def _diagnose_missing_key(self) -> Diagnostic | None:
         known = self.model.keys()
@@ -166,6 +169,16 @@ class Mistake:
         if self.kind == "model_type":
             return _NOTATIONS.get(self.key)
         return None
+
+    def _suggest_folding(self) -> str | None:
+        """Return the help for a text whose only mistake is the line end that `>` and `|` keep."""
+        lone = (
+            isinstance(self.value, str) and self.value.endswith("\n") and "\n" not in self.value.rstrip("\n")
+        )
+        child = self.node.child(self.key) if lone else None
+        return (
+            f"write {child.style}- instead of {child.style}" if child and child.style in (">", "|") else None
+        )
 
     def _describe_value(self) -> str:
         if isinstance(self.value, dict | list):

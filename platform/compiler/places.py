@@ -2,7 +2,7 @@
 
 from .diagnostics import Span
 from .nodes import Node
-from .source import Source
+from .source_text import Source
 
 
 def inside(source: Source, node: Node, line: int, word: str) -> Span:

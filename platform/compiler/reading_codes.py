@@ -117,3 +117,30 @@ FILE_NAME = Code(
     wrong=Example("title: Accountant\n", "roles/Accountant_AA.yaml"),
     right=Example("title: Accountant\n", "roles/accountant-aa.yaml"),
 )
+
+CONFLICT = Code(
+    "K115",
+    "merge conflict",
+    "Git left both versions of some lines in the file, between marker lines: choose one of the two.",
+    wrong=Example(
+        "<<<<<<< HEAD\ntitle: Accountant\n=======\ntitle: Controleur\n>>>>>>> nieuw\n", ROLE, how="whole"
+    ),
+    right=Example("title: Accountant\n", ROLE, how="whole"),
+)
+INVISIBLE = Code(
+    "K116",
+    "invisible character",
+    "Text that was copied from a web page or a text processor can hold characters that look like spaces and "
+    "are none to YAML, such as a non-breaking space.",
+    wrong=Example("title: Accountant\nqualification:\n\u00a0 - AA\n", ROLE, how="whole"),
+    right=Example("title: Accountant\nqualification:\n  - AA\n", ROLE, how="whole"),
+)
+CUT_AT_HASH = Code(
+    "K117",
+    "text cut at #",
+    "In YAML a '#' after a space begins a comment, also in the middle of a text without quotes. What follows "
+    "it here is not part of the text.",
+    wrong=Example("title: Accountant #1\n", ROLE, how="whole"),
+    right=Example('title: "Accountant #1"\n', ROLE, how="whole"),
+    level="warning",
+)

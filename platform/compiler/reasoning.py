@@ -13,6 +13,8 @@ from math import prod
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
 
 MAX_CASES = 4096
+RANGES = {"period.year": (2000, 2100)}
+"""Numbers that lie between bounds."""
 
 Values = Mapping[str, tuple[Scalar, ...]]
 """The possible values of a variable with few values, by its dotted name."""
@@ -63,11 +65,26 @@ def _values_of(
     unknown = (None,) if path.startswith("facts.") else ()
     if path in values:
         return tuple(value for value in values[path] if value is not None or path not in recorded)
+    if isinstance(atom, Compare) and _is_of_period(atom):
+        return (bool(_evaluate(atom, _PERIOD)),)
     if not literals:
         return (True, False)
     numbers = sorted({n + beside for n in literals if isinstance(n, int) for beside in (-1, 0, 1)})
+    if path in RANGES:
+        least, most = RANGES[path]
+        numbers = sorted({least, most, *(n for n in numbers if least <= n <= most)})
     texts = sorted({text for one in literals if isinstance(one, str) for text in _texts_beside(one)})
     return (*numbers, *texts, *(unknown if path not in recorded else ()))
+
+
+_PERIOD: _Case = {Name(path=("period", "start")): "1", Name(path=("period", "end")): "2"}
+"""A period ends after it starts."""
+
+
+def _is_of_period(compare: Compare) -> bool:
+    """Say whether a comparison is between the first and the last day of the period."""
+    names = list(_names(compare))
+    return len(names) == 2 and {compare.left, compare.right} == _PERIOD.keys()
 
 
 def _texts_beside(text: str) -> tuple[str, ...]:

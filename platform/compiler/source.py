@@ -24,6 +24,8 @@ from ruamel.yaml.events import (
 from . import reading_codes as codes
 from .diagnostics import Code, Diagnostic, Related, Span
 from .nodes import Node, scalar
+from .source_text import LINE_END, Source
+from .traps import find_cut_texts, find_trap
 
 MAX_BYTES = 500_000
 MAX_LINE = 10_000
@@ -31,24 +33,6 @@ MAX_DEPTH = 40
 MAX_NODES = 50_000
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # the line ends of the YAML library
-
-
-@dataclass(frozen=True)
-class Source:
-    """The text of a file and its path below the definitions folder."""
-
-    path: str
-    text: str
-
-    @property
-    def lines(self) -> list[str]:
-        """Return the lines, without line ends."""
-        return _BREAK.split(self.text)
-
-    def at(self, line: int = 1, column: int = 1, end: int | None = None) -> Span:
-        """Return the span of one column (from 1), or of the columns up to `end`, on one line."""
-        return Span(self.path, line, column, line, max(column + 1, end or 0))
 
 
 @dataclass
@@ -98,7 +82,7 @@ def _reject(source: Source, code: Code, message: str) -> Reading:
 def _reject_encoding(data: bytes, path: str, start: int) -> Reading:
     source = Source(path, data.decode("utf-8", "replace"))
     before = data[:start].decode("utf-8", "replace")
-    lines = _BREAK.split(before)
+    lines = LINE_END.split(before)
     span = source.at(len(lines), len(lines[-1]) + 1)
     message = f"invalid UTF-8: byte 0x{data[start]:02x}"
     return Reading(source, None, [codes.NOT_UTF8.at(span, message, help="save the file as UTF-8")])
@@ -111,11 +95,13 @@ def _compose(reading: Reading) -> None:
     except _StopError:
         return
     except YAMLError as error:
-        diagnostic = _diagnose_syntax(reading.source, error)
+        stuck = _diagnose_syntax(reading.source, error)
+        diagnostic = find_trap(reading.source, stuck.span) or stuck
         if not any(other.span.line == diagnostic.span.line for other in reading.diagnostics):
             reading.diagnostics.append(diagnostic)  # else it follows from the error reported on that line
         return
     reading.node = composer.top
+    reading.diagnostics += find_cut_texts(reading.source)
 
 
 class _StopError(Exception):

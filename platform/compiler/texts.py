@@ -21,6 +21,11 @@ def check_text(text: str, variables: Variables) -> list[Finding]:
     try:
         tree = ENVIRONMENT.parse(text)
     except TemplateSyntaxError as error:
+        split = re.search(r"\{%[-+]?\s*end\s+if\b", text)
+        if split:
+            number = text.count("\n", 0, split.start()) + 1
+            message = "invalid Jinja2: unknown tag 'end if'"
+            return [Finding(codes.TEXT_SYNTAX, message, number, "end", "write endif")]
         line = _find_unclosed_if(text)
         if line is not None:
             message = "invalid Jinja2: this {% if %} is not closed"

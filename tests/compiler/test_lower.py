@@ -19,7 +19,7 @@ from kantoor.plan import (
     WhenClosed,
 )
 
-from .conftest import SmallOffice
+from .conftest import SmallOffice, codes
 
 AUTOMATION = "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
 
@@ -148,7 +148,7 @@ def test_the_plan_holds_the_messages_it_sends_and_no_others(office: SmallOffice)
     text = (office.folder / "messages/ter-accordering.yaml").read_text("utf-8")
     (office.folder / "messages/ongebruikt.yaml").write_text(text, "utf-8")
     compilation = compile_definitions(office.folder)
-    assert compilation.diagnostics == ()
+    assert codes(compilation) == []
     messages = compilation.plans["btw-aangifte"].messages
     assert [message.id for message in messages] == ["ter-accordering"]
     assert messages[0].texts["nl"].subject == "Uw aangifte over {{ period.words }} staat klaar"

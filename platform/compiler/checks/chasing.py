@@ -13,10 +13,10 @@ _REMIND = "        remind: { every_days: 4, at_most: 2 }\n"
 _ESCALATE = "        escalate: { before: deadlines.aangifte, workdays: 4, role: accountant }\n"
 
 
-def _offer_example(chase: str) -> Example:
+def _offer_example(chase: str, way: str = "") -> Example:
     return Example(
         "phases:\n  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n"
-        f"    back_to: opstellen\n    offer:\n      documents: [aangifte]\n      chase:\n{chase}"
+        f"    back_to: opstellen\n    offer:\n      documents: [aangifte]\n{way}      chase:\n{chase}"
     )
 
 
@@ -53,6 +53,17 @@ NO_EFFECT = Code(
 )
 
 
+FOR_INFORMATION = Code(
+    "K406",
+    "chase of an offer for information",
+    "What is offered for information waits for no answer: nobody is reminded and nothing escalates. A "
+    "relation can be set to approve nevertheless; then the chase works for that relation alone.",
+    wrong=_offer_example(_REMIND + _ESCALATE, "      offer_as: information\n"),
+    right=_offer_example(_REMIND + _ESCALATE),
+    level="warning",
+)
+
+
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report offers without an escalation or reminders, and chases without effect."""
     for _, template in definitions.templates():
@@ -65,7 +76,12 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _check_offer(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
     offer, sbr = phase.offer, sbr_of(template)
-    if offer is None or (offer.offer_as or sbr.offer_as) == "information":
+    if offer is None:
+        return
+    if (offer.offer_as or sbr.offer_as) == "information":
+        if offer.chase:
+            message = "nobody answers an offer for information, so this 'chase' has no effect"
+            yield FOR_INFORMATION.at(offer.key_place("chase"), message)
         return
     chase = offer.chase or Chase()
     if not (offer.sound and chase.sound and sbr.intact("offer_as") and template.intact("sbr")):

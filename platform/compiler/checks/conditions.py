@@ -10,7 +10,7 @@ from ..examples import Example
 from ..language.phases import Phase
 from ..logic import PERIOD_KINDS, Logic
 from ..places import inside
-from ..source import Source
+from ..source_text import Source
 from ..variables import variables
 from ..walks import Conditional, conditionals
 

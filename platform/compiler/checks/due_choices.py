@@ -6,6 +6,7 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
 from ..language.dates import Deadline
+from ..logic import Logic
 
 
 def _deadline_example(first: str, last: str) -> Example:
@@ -29,8 +30,23 @@ ALTERNATIVES = Code(
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report unreachable alternatives, and deadlines that may have no date."""
     for _, template in definitions.templates():
+        logic = Logic(definitions, template)
         for deadline in template.deadlines:
-            yield from _check_alternatives(deadline)
+            found = list(_check_alternatives(deadline))
+            yield from found or _check_shadowed(deadline, logic)
+
+
+def _check_shadowed(deadline: Deadline, logic: Logic) -> Iterator[Diagnostic]:
+    """Report the first alternative that earlier ones leave no case to."""
+    for number, choice in enumerate(deadline.due):
+        earlier = [one for one in deadline.due[:number] if one.condition is not None]
+        if not deadline.intact("due") or not earlier or any(not one.intact("if") for one in deadline.due):
+            continue
+        if logic.some(choice, earlier):
+            related = [Related("already applies", one.place("if")) for one in earlier]
+            message = "unreachable alternative: the earlier ones cover every case"
+            yield ALTERNATIVES.at(choice.place(), message, related=related)
+            return
 
 
 def _check_alternatives(deadline: Deadline) -> Iterator[Diagnostic]:

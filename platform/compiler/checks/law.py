@@ -1,5 +1,6 @@
 """Statutory tables: rows of one kind with unique keys, valid account numbers, consistent entry points."""
 
+import re
 from collections.abc import Iterator
 
 from stdnum import iban
@@ -40,9 +41,9 @@ IBAN = Code(
 ENTRY_POINT = Code(
     "K217",
     "inconsistent entry point",
-    "The addresses of an entry point and of its namespace contain the version and the date of the taxonomy. "
-    "Here they differ from `nt` and `namespace_date`, as in a row that was copied and changed in part. The "
-    "authority refuses a return that is made with it.",
+    "The addresses of an entry point and of its namespace contain the version and the date of the taxonomy, "
+    "and the year. Here they differ from `nt`, `namespace_date` or `year`, as in a row that was copied and "
+    "changed in part. The authority refuses a return that is made with it.",
     wrong=Example(_ENTRY_POINT % "nt19", "law/omzetbelasting.yaml"),
     right=Example(_ENTRY_POINT % "nt20", "law/omzetbelasting.yaml"),
 )
@@ -69,6 +70,10 @@ def _check_addresses(row: EntryPointRow) -> Iterator[Diagnostic]:
             message = f"expected '{part}' in this address, to match 'nt' and 'namespace_date'"
             yield ENTRY_POINT.at(row.place(key), message)
             return
+    year = re.search(r"-(20\d\d)(?:\.xsd)?$", row.entry_point)
+    if year and row.intact("year") and int(year[1]) != row.year:
+        message = f"the entry point is that of {year[1]}, in the row of {row.year}"
+        yield ENTRY_POINT.at(row.place("entry_point"), message)
 
 
 def _check_rows(table: Law) -> Iterator[Diagnostic]:

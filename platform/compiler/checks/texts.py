@@ -12,7 +12,7 @@ from ..examples import Example
 from ..language.office import Message, Text
 from ..lower import used_messages
 from ..places import inside
-from ..source import Source
+from ..source_text import Source
 from ..texts import check_text
 from ..variables import Known, fact_variables, variables
 
@@ -61,8 +61,42 @@ FIXED_AMOUNT = Code(
     level="warning",
 )
 
+SINGLE_BRACES = Code(
+    "K611",
+    "single braces in a text",
+    "A variable is written between double braces. Between single braces it is plain text: the client reads "
+    "it as it is written here.",
+    wrong=_payment_example("Kijk op { filing.link }"),
+    right=_payment_example("Kijk op {{ filing.link }}"),
+)
+_MESSAGE = "title: B\nchannels: [email]\ntexts:\n  nl:\n    subject: S\n    body: Voor {{ %s }}\n"
+
+
+def _dateless_example(variable: str) -> Example:
+    return Example(
+        "title: Zonder termijn\nproducts: [aangifte-btw]\nperiod: month\n"
+        "created: { before: period.start, days: 1 }\nphases:\n  - id: a\n    title: A\n    role: accountant\n"
+        "    automations: [{ id: a, at: entered, send: { message: bericht } }]\n",
+        "workflows/zonder-termijn.yaml",
+        how="whole",
+        others=(("messages/bericht.yaml", _MESSAGE % variable),),
+    )
+
+
+NO_DEADLINE = Code(
+    "K612",
+    "text about a deadline that is not there",
+    "A template that sends this message has no deadline, so `filing.due` is always empty there and the "
+    "sentence would be cut short. Test it with {% if filing.due %}, add a deadline, or leave it out.",
+    wrong=_dateless_example("filing.due"),
+    right=_dateless_example("contact.name"),
+)
+
 _LEAD = "lead to the document with {{ filing.link }}: it has the amount and the account"
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}(?!\})")
+_DUE = re.compile(r"\{\{[-+]?\s*filing\.due\b")
+_TESTED = re.compile(r"\{%[-+]?\s*(?:el)?if\b[^%]*\bfiling\.due\b")
 _NUMBER = r"\d(?:[\d.,]*\d)?"
 _AMOUNT = re.compile(rf"(?:€|\bEUR) ?{_NUMBER}|\b{_NUMBER} ?(?:€|EUR\b|euro\b)", re.IGNORECASE)
 
@@ -77,6 +111,30 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
                     yield from _check_text(text, here, file.source)
+    yield from _check_deadlines(definitions)
+
+
+def _check_deadlines(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report texts that name `filing.due`, of messages that a template without deadlines sends."""
+    reported: set[str] = set()
+    for name, template in definitions.templates():
+        if template.deadlines or not template.intact("deadlines"):
+            continue
+        for message in sorted(used_messages(template) - reported):
+            file = definitions.messages.get(message)
+            texts = (file.model.texts.nl, file.model.texts.en) if file and file.model else ()
+            for text in (one for one in texts if one):
+                for key in ("subject", "body"):
+                    node, written = text.node.child(key), getattr(text, key)
+                    found = _DUE.search(written)
+                    if node is None or found is None or not text.intact(key) or _TESTED.search(written):
+                        continue
+                    reported.add(message)
+                    line = written.count("\n", 0, found.start()) + 1
+                    assert file is not None
+                    place = inside(file.source, node, line, "filing.due")
+                    said = f"template '{name}' sends this text and has no deadline: filing.due is empty"
+                    yield NO_DEADLINE.at(place, said)
 
 
 def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Variable]]:
@@ -106,6 +164,10 @@ def _check_text(text: Text, known: Known, source: Source) -> Iterator[Diagnostic
             place = inside(source, node, finding.line, finding.word)
             yield finding.code.at(place, finding.message, help=finding.help)
         for number, line in enumerate(getattr(text, key).splitlines(), 1):
+            for match in _SINGLE.finditer(line):
+                place = inside(source, node, number, match[0])
+                message = f"'{match[0]}' is in single braces: the reader sees it as it is"
+                yield SINGLE_BRACES.at(place, message, help=f"write {{{{ {match[1]} }}}}")
             for code, what, found in _find_fixed(line):
                 place = inside(source, node, number, found)
                 yield code.at(place, f"{what} is typed in this text: '{found}'", help=_LEAD)

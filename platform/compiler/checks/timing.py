@@ -38,6 +38,29 @@ def _chase_example(days: int) -> Example:
     )
 
 
+_PHASE = (
+    "phases:\n  - id: nazorg\n    title: Nazorg\n    role: accountant\n"
+    "    not_before: {{ after: period.end, days: {first} }}\n    due: {{ after: period.end, days: {due} }}\n"
+)
+
+
+def _order_example(workdays: int) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
+        "    due: { before: deadlines.aangifte, workdays: 9 }\n"
+        "  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
+        f"    back_to: opstellen\n    due: {{ before: deadlines.aangifte, workdays: {workdays} }}\n"
+    )
+
+
+def _escalation_example(rule: str) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
+        "    not_before: { after: period.end, days: 1 }\n"
+        f"    chase:\n      escalate: {{ {rule}, role: accountant }}\n"
+    )
+
+
 EARLIEST_TOO_LATE = Code(
     "K506",
     "earliest day after the deadline",
@@ -49,8 +72,8 @@ EARLIEST_TOO_LATE = Code(
 AFTER_DEADLINE = Code(
     "K507",
     "date after the deadline",
-    "The phase comes before the delivery, and this date is after its deadline in every period of some kind. "
-    "Whoever keeps to it delivers too late.",
+    "The phase comes before the delivery, and this date is after its deadline in some period. Whoever keeps "
+    "to it delivers too late; a message that is sent then no longer helps.",
     wrong=_target_example("after: deadlines.aangifte, days: 3"),
     right=_target_example("before: deadlines.aangifte, workdays: 6"),
 )
@@ -83,11 +106,37 @@ OVER_BEFORE_IT_BEGINS = Code(
     right=_wait_example("after: period.end, months: 36"),
 )
 
+BEGINS_LATE = Code(
+    "K508",
+    "phase begins after its own target",
+    "The first day on which the phase can begin is after the day on which it should be done.",
+    wrong=Example(_PHASE.format(first=20, due=10)),
+    right=Example(_PHASE.format(first=10, due=20)),
+)
+OUT_OF_ORDER = Code(
+    "K509",
+    "due before what it checks",
+    "The phase reviews what an earlier phase makes, or checks it with four eyes, and its target is before "
+    "that of the earlier phase. Nobody can keep to both.",
+    wrong=_order_example(12),
+    right=_order_example(7),
+    level="warning",
+)
+TOO_EARLY_TO_HELP = Code(
+    "K405",
+    "escalation before the phase begins",
+    "The escalation is on a day on which the phase cannot have begun, so another role shares the work from "
+    "its first moment on, and nobody is reminded.",
+    wrong=_escalation_example("before: period.end, days: 10"),
+    right=_escalation_example("before: deadlines.aangifte, workdays: 5"),
+)
+
 MESSAGES = {
     "created": "the filing is created after the deadline",
     "target": "the target date is after the deadline",
     "not_before": "the phase begins after the deadline",
     "escalate": "the escalation is after the deadline",
+    "automation": "the message is sent after the deadline",
 }
 
 
@@ -103,8 +152,11 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from late
         if any(one.span == template.created.place(_anchor_key(template.created)) for one in late):
             continue  # everything else follows from this one
-        for phase in template.phases:
+        turned = [one for phase in template.phases for one in _check_target(phase, alike)]
+        yield from turned
+        for phase in () if turned else template.phases:  # what begins late escalates too early as well
             yield from _check_reminders(phase, template, alike)
+            yield from _check_order(phase, template, alike)
         for dated in dated_rules(template):
             if dated.phase and dated.sort in ("awaited", "give_up"):
                 yield from _check_wait(dated.rule, dated.phase, template, alike)
@@ -134,7 +186,7 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
     )
     first = template.phases[0] if created else dated.phase
     name = _find_deadline(first, template) if first else None
-    if name is None or dated.sort not in MESSAGES:
+    if name is None or dated.sort not in MESSAGES or not _matters(dated):
         return
 
     def is_late(sample: Sample) -> bool:
@@ -147,6 +199,60 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
         code = TOO_LATE_TO_HELP if dated.sort == "escalate" else AFTER_DEADLINE
         dates = f"for {sample.period.code} it is {day} and the deadline is {last}"
         yield code.at(dated.rule.place(_anchor_key(dated.rule)), f"{MESSAGES[dated.sort]}: {dates}")
+
+
+def _matters(dated: Dated) -> bool:
+    """Say whether a late date is a mistake: a task or a note after the deadline can be meant."""
+    automations = dated.phase.automations if dated.sort == "automation" and dated.phase else []
+    return dated.sort != "automation" or any(one.at is dated.rule and one.send for one in automations)
+
+
+def _check_target(phase: Phase, alike: list[Case]) -> Iterator[Diagnostic]:
+    """Report a phase that begins after its own target."""
+    if phase.not_before and phase.due:
+        message = "the phase begins after its own target"
+        yield from _compare(BEGINS_LATE, phase.not_before, phase.due, alike, message)
+
+
+def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
+    """Report a phase that is due before what it checks, or escalates before it begins."""
+    checked = {document.made_in for document in template.documents if document.id in phase.reviews}
+    for other in template.before(phase):
+        if other.id in checked | set(phase.four_eyes) and other.due and phase.due:
+            message = f"'{phase.id}' is due before '{other.id}', which it checks"
+            found = list(_compare(OUT_OF_ORDER, other.due, phase.due, alike, message))
+            yield from found
+            if found:
+                break
+    chase = phase.offer.chase if phase.offer else phase.chase
+    if chase and chase.escalate and chase.escalate.sound:
+        yield from _check_escalation(phase, chase.escalate, template, alike)
+
+
+def _check_escalation(
+    phase: Phase, escalate: DateRule, template: Workflow, alike: list[Case]
+) -> Iterator[Diagnostic]:
+    def is_early(sample: Sample) -> bool:
+        return _is_after(_find_first_start(phase, template, sample), sample.day(escalate))
+
+    sample = _find_case(is_early, alike)
+    if sample:
+        begins, day = _find_first_start(phase, template, sample), sample.day(escalate)
+        dates = f"for {sample.period.code} it is {day} and the phase begins on {begins} at the earliest"
+        message = f"the escalation is before the phase begins: {dates}"
+        yield TOO_EARLY_TO_HELP.at(escalate.place(_anchor_key(escalate)), message)
+
+
+def _compare(
+    code: Code, first: DateRule, second: DateRule, alike: list[Case], message: str
+) -> Iterator[Diagnostic]:
+    """Report two dates of which the one that should come first is later in some period."""
+    if not (first.sound and second.sound):
+        return
+    sample = _find_case(lambda sample: _is_after(sample.day(first), sample.day(second)), alike)
+    if sample:
+        dates = f"for {sample.period.code} {sample.day(first)} is after {sample.day(second)}"
+        yield code.at(second.place(_anchor_key(second)), f"{message}: {dates}")
 
 
 def _check_reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
@@ -205,8 +311,12 @@ def _find_deadline(phase: Phase, template: Workflow) -> str | None:
 
 
 def _find_case(is_late: Callable[[Sample], bool], alike: list[Case]) -> Sample | None:
-    """Return the first sample of a case in which all samples are late, so that weekends do not matter."""
-    return next((case.samples[0] for case in alike if all(is_late(one) for one in case.samples)), None)
+    """Return the first sample that is late.
+
+    Holidays are left out of samples: they only make what counts back earlier and what counts on later, so
+    what is late here is late in every office.
+    """
+    return next((one for case in alike for one in case.samples if is_late(one)), None)
 
 
 def _is_after(day: date | None, other: date | None) -> bool:

@@ -1,0 +1,97 @@
+"""Traps of YAML: what people type that the parser stumbles over later, explained where it is.
+
+Asked only of a file that is not valid YAML. The parser says where it got stuck; a trap is looked for in the
+lines up to there.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from . import reading_codes as codes
+from .diagnostics import Code, Diagnostic, Span
+from .source_text import Source
+
+_CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?: |$)")
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
+_NO_SPACE = re.compile(r" *(?:- +)*(?P<key>[a-z][a-z_]*):(?=[^\s:/])")
+_BACKSLASH = re.compile(r'"(?:[^"\\]|\\.)*?(?P<sign>\\[^abefnrtvxuUNLP0_"/\\ \n]|\\[xuU])')
+_CONDITION = re.compile(r"\{.*\bif: *(?P<condition>[^'\"][^{}]*\[[^\]]*\][^,}]*)")
+NEAR = 2
+"""How many lines before the one where the parser got stuck a missing space can be."""
+
+
+def find_trap(source: Source, stuck: Span) -> Diagnostic | None:
+    """Return the trap that explains why the parser got stuck, or None."""
+    lines = source.lines[: stuck.line + 1]
+    for find in (_find_conflict, _find_space, _find_missing_space, _find_backslash, _find_condition):
+        for found in find(source, lines, stuck):
+            return found
+    return None
+
+
+def _find_conflict(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    for number, line in enumerate(source.lines, 1):
+        match = _CONFLICT.match(line)
+        if match:
+            message = f"merge conflict: this line begins with '{match[1]}'"
+            help = "choose one of the two versions and remove the marker lines"
+            yield codes.CONFLICT.at(source.at(number, 1, len(line) + 1), message, help=help)
+
+
+def _find_space(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    for number, line in reversed(list(enumerate(lines, 1))):
+        match = _SPACES.search(line)
+        if match and not line.lstrip().startswith("#"):
+            yield _report(source, number, match.start(), codes.INVISIBLE, _name_character(match[0]))
+
+
+def _find_missing_space(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    first = max(0, stuck.line - NEAR - 1)
+    for number, line in reversed(list(enumerate(lines[first:], first + 1))):
+        match = _NO_SPACE.match(line)
+        if match:
+            message = f"invalid YAML: missing space after '{match['key']}:'"
+            yield codes.SYNTAX.at(
+                source.at(number, match.end()), message, help="write a space after the colon"
+            )
+
+
+def _find_backslash(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    match = _BACKSLASH.search(lines[stuck.line - 1]) if stuck.line <= len(lines) else None
+    if match:
+        message = "invalid YAML: a backslash in double quotes begins an escape"
+        help = "put the text in single quotes, where a backslash is a backslash"
+        yield codes.SYNTAX.at(source.at(stuck.line, match.start("sign") + 1), message, help=help)
+
+
+def _find_condition(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    match = _CONDITION.search(lines[stuck.line - 1]) if stuck.line <= len(lines) else None
+    if match:
+        message = "invalid YAML: a condition with a list inside braces is cut at the bracket"
+        help = "put the condition in double quotes, or write the block without braces"
+        yield codes.SYNTAX.at(source.at(stuck.line, match.start("condition") + 1), message, help=help)
+
+
+def _report(source: Source, line: int, column: int, code: Code, what: str) -> Diagnostic:
+    return code.at(
+        source.at(line, column + 1), f"{what} where YAML needs a space", help="type a space instead"
+    )
+
+
+def _name_character(character: str) -> str:
+    name = unicodedata.name(character, "an invisible character").lower().replace("no-break", "non-breaking")
+    return f"{name} (U+{ord(character):04X})"
+
+
+def find_cut_texts(source: Source) -> Iterator[Diagnostic]:
+    """Yield the plain texts that end at a '#' which was meant as part of them."""
+    for number, line in enumerate(source.lines, 1):
+        match = _CUT.match(line)
+        if match:
+            message = "text cut at '#': the rest of this line is a comment"
+            help = "put the text in quotes; in a comment, write a space after '#'"
+            yield codes.CUT_AT_HASH.at(source.at(number, match.start("hash") + 1), message, help=help)
+
+
+_CUT = re.compile(r" *(?:- +)*[a-z][a-z_]*: +[^\s'\"\[{|>&*!#][^#]* (?P<hash>#)(?=[^\s#])")

@@ -1,0 +1,69 @@
+"""What people type that YAML stumbles over is explained where it is, with what to do."""
+
+from typing import NamedTuple
+
+import pytest
+
+from .conftest import SmallOffice
+
+
+class Trap(NamedTuple):
+    """A text of the small office, what it becomes, and the diagnostic: code, line of the new text, help."""
+
+    old: str
+    new: str
+    code: str
+    at: str
+    help: str
+
+
+TRAPS = [
+    Trap("title: Controle", "title: Map #12 nalopen", "K117", "#12", "put the text in quotes"),
+    Trap(
+        "role: accountant\n    rev", "role:accountant\n    rev", "K101", "accountant\n    rev", "space after"
+    ),
+    Trap("title: Controle", "title:\u00a0Controle", "K116", "\u00a0", "type a space"),
+    Trap(
+        "    title: Controle\n", "<<<<<<< HEAD\n    title: Controle\n", "K115", "<<<<<<< HEAD", "choose one"
+    ),
+    Trap("title: Controle", 'title: "Map C:\\Users"', "K101", "\\Users", "single quotes"),
+    Trap(
+        "- { after: period.end,",
+        "- { if: period.kind in ['year'], after: period.end,",
+        "K101",
+        "period.kind",
+        "quotes",
+    ),
+    Trap(
+        "role: accountant\n    rev", "role: \u0430ccountant\n    rev", "K201", "\u0430ccountant", "Cyrillic"
+    ),
+    Trap(
+        "id: controle",
+        "if: period.kind == \u2018year\u2019\n    id: controle",
+        "K601",
+        "period.kind ==",
+        "straight",
+    ),
+]
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.help)
+def test_a_trap_is_told_where_it_is(office: SmallOffice, trap: Trap) -> None:
+    compilation = office.with_change(trap.old, trap.new)
+    found = compilation.diagnostics[0]
+    assert found.code.id == trap.code
+    assert found.span.line == office.place(trap.at)[0]
+    assert trap.help in (found.help or "")
+
+
+def test_a_thousand_unknown_keys_cost_as_much_each_as_one(office: SmallOffice) -> None:
+    from kantoor import suggest
+
+    suggest._nearest.cache_clear()
+    office.with_piece("title: A\n" + "".join(f"sleutel{n}: 1\n" for n in range(1000)))
+    assert suggest._nearest.cache_info().misses < 3 * 1000
+
+
+def test_an_ending_in_capitals_is_told_as_such(office: SmallOffice) -> None:
+    compilation = office.with_piece("title: A\n", "roles/fiscaal.YAML")
+    assert [d.message for d in compilation.diagnostics] == ["expected a file name ending in .yaml"]
