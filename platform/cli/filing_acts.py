@@ -98,7 +98,7 @@ def complete(
     who: str,
     act_id: str | None,
 ) -> None:
-    """Complete the phase that is active; a review is bound to the documents as they are."""
+    """Complete the phase that is active; a review or signature is bound to the documents as they are."""
     hashes = _hashes(seen)
     done = f"Fase afgerond: {outcome}" if outcome else "Fase afgerond"
     act(who, act_id, lambda acts: acts.complete(filing_name, phase, hashes, outcome), done)

@@ -65,7 +65,9 @@ def _view(view: View) -> Iterator[str]:
         yield from map(_describe_fact, view.facts)
     yield "documenten:"
     for paper in view.documents:
-        yield f"  {paper.id}: {paper.title} ({paper.shown.hash if paper.shown else 'nog niet toegevoegd'})"
+        signed = "".join(f", ondertekend door {one.by}" for one in paper.signatures)
+        shown = f"{paper.shown.hash}{signed}" if paper.shown else "nog niet toegevoegd"
+        yield f"  {paper.id}: {paper.title} ({shown})"
     if view.offers:
         yield "aanbiedingen:"
         yield from map(_describe_offer_line, view.offers)

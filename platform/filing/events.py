@@ -119,7 +119,7 @@ class Uncheck(Act, tag="uncheck"):
 
 
 class Complete(Act, tag="complete"):
-    """Complete a work phase. A review names the documents it was done on; `outcome` is one of its own."""
+    """Complete a work phase. Reviews and signatures name the documents seen; `outcome` is its own."""
 
     phase: str
     documents: tuple[Shown, ...] = ()

@@ -94,8 +94,17 @@ class Review(Struct):
     hash: str
 
 
+class Signature(Struct):
+    """A signature under exact bytes, in a phase that signs them."""
+
+    phase: str
+    by: str
+    at: datetime
+    hash: str
+
+
 class DocumentState(Struct):
-    """The current bytes of a declared document, what they were made from, and who reviewed them."""
+    """The current bytes of a declared document, what they were made from, who reviewed and signed them."""
 
     id: str
     shown: Shown
@@ -104,6 +113,7 @@ class DocumentState(Struct):
     made_from: str | None = None
     """Hash of the document it derives from (`from`), as that was when this was attached."""
     reviews: tuple[Review, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 class Decision(Struct):

@@ -60,6 +60,8 @@ class PhaseView(_Seen):
     """Documents that are made here."""
     reviews: tuple[Shown, ...] = ()
     """The current version of each document that is reviewed here."""
+    signs: tuple[Shown, ...] = ()
+    """The current version of each document that is signed here."""
     begins: date | None = None
     """The day before which a phase that has not begun does not begin."""
     outcomes: tuple[OutcomeView, ...] = ()
@@ -100,6 +102,14 @@ class FactView(_Seen):
     """Why it was corrected the last time."""
 
 
+class SignatureView(_Seen):
+    """Who signed the current version of a document, in which phase."""
+
+    phase: str
+    by: str
+    at: datetime
+
+
 class DocumentView(_Seen):
     """A declared document; `shown` is None until it is attached."""
 
@@ -109,6 +119,7 @@ class DocumentView(_Seen):
     phase: str
     """Where it is made."""
     shown: Shown | None
+    signatures: tuple[SignatureView, ...] = ()
 
 
 class OfferView(_Seen):
@@ -289,6 +300,7 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         ),
         documents=tuple(d.id for d in reader.rules.made_in(phase.id)),
         reviews=shown_now(reader, phase.reviews),
+        signs=shown_now(reader, phase.signs),
         outcomes=_view_outcomes(reader, phase),
         outcome=next((o.title for o in phase.outcomes if state and o.id == state.outcome), None),
         begins=begins,
@@ -344,6 +356,11 @@ def _view_document(reader: Reader, name: str) -> DocumentView:
         report=document.report,
         phase=document.made_in,
         shown=state.shown if state else None,
+        signatures=tuple(
+            SignatureView(phase=one.phase, by=one.by, at=one.at)
+            for one in (state.signatures if state else ())
+            if state and one.hash == state.shown.hash
+        ),
     )
 
 

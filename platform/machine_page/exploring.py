@@ -239,11 +239,11 @@ def acts(plan: Plan) -> Iterator[Move]:
             for_client = automation.task is not None and automation.task.to.kind != "role"
             task = f"{phase.id}.{automation.id}.1"
             yield Move("task_done", TaskDone(task=task, proof="hash", **(client if for_client else who)))
+        yield from _request_acts(plan, phase, who)
     for fact in plan.facts:
         about = who | {"phase": fact.set_in[0], "fact": fact.id}
         yield Move("record_fact", RecordFact(value=1, **about))
         yield Move("record_fact corrected", RecordFact(value=2, reason="nagerekend", **about))
-        yield from _request_acts(plan, phase, who)
     for document in plan.documents:
         yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
     yield Move("cancel", Cancel(reason="dubbel", **who))
@@ -326,7 +326,8 @@ def _standing(reader: Reader) -> dict[tuple[str, str], str]:
     for offer in case.offers:
         standing["offer", offer.phase] = status_of(reader, reader.rules.phase(offer.phase), offer)
     for document in case.documents:
-        standing["document", document.id] = "reviewed" if document.reviews else "attached"
+        seen = "signed" if document.signatures else "reviewed" if document.reviews else "attached"
+        standing["document", document.id] = seen
     for phase in case.phases:
         standing |= {("checkpoint", f"{phase.id}.{tick.checkpoint}"): "ticked" for tick in phase.ticks}
     for chased in case.chased:
@@ -356,7 +357,7 @@ def _shape(reader: Reader) -> tuple[Any, ...]:
     return (
         case.ended and (case.ended.how, case.ended.end),
         tuple((p.id, p.status, len(p.ticks), p.fired) for p in case.phases),
-        tuple((d.id, len(d.reviews)) for d in case.documents),
+        tuple((d.id, len(d.reviews), len(d.signatures)) for d in case.documents),
         tuple((key, status) for key, status in _standing(reader).items() if key[0] in ("offer", "item")),
         tuple(
             (o.outcome, tuple(d.contact for d in o.decisions), o.lookup and o.lookup.problem)

@@ -76,7 +76,7 @@ class Acts:
         seen: Mapping[str, str] | None = None,
         outcome: str | None = None,
     ) -> Outcome:
-        """Complete a work phase; `seen` are hashes of what was reviewed, by document (else the current).
+        """Complete a work phase; `seen` are hashes of what was reviewed or signed, by document (else now).
 
         `outcome` is the id or title of one of its outcomes; the only one that is possible need not be named.
         """
@@ -85,7 +85,8 @@ class Acts:
             name = phase_named(case, phase, lambda p: _is_work(case, p))
             if isinstance(name, Refusal):
                 return name
-            current = next((p.reviews for p in case.view.phases if p.id == name), ())
+            shown = next(((*p.reviews, *p.signs) for p in case.view.phases if p.id == name), ())
+            current = tuple(dict.fromkeys(shown))
             documents = _as_seen(self._desk, case, current, seen or {})
             if isinstance(documents, Refusal):
                 return documents

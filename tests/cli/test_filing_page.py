@@ -8,8 +8,9 @@ from kantoor.filing.events import Decide, Release
 from kantoor.plan import To
 from kantoor.service.results import FilingLine, FilingPage, Link, Note
 from tests.filing.driver import MANAGER, RECIPIENT, Driver
-from tests.filing.plans import OFFER, VAT, with_phase
+from tests.filing.plans import CLOSE, OFFER, VAT, with_phase
 from tests.filing.test_facts import compiled, record
+from tests.filing.test_signatures import sign, signing
 
 SECOND = replace(RECIPIENT, contact="c-pietersen")
 
@@ -185,3 +186,10 @@ def test_other_filings_and_notes_of_earlier_ones_are_shown_before_the_phases() -
         "    Neem mee:",
         "    € 412",
     ]
+
+
+def test_a_document_is_shown_with_who_signed_its_current_version() -> None:
+    filing = signing(CLOSE)
+    assert page(filing, "documenten") == ["aangifte: Aangifte omzetbelasting (hash-1)"]
+    sign(filing)
+    assert page(filing, "documenten") == ["aangifte: Aangifte omzetbelasting (hash-1, ondertekend door bart)"]

@@ -24,6 +24,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "checkpoint_unticked": ("Niet meer afgevinkt: {title}",),
     "document_attached": ("Document '{title}' is toegevoegd", " ({hash})", "; let op: {remarks}"),
     "document_reviewed": ("Document '{title}' is beoordeeld", " ({hash})"),
+    "document_signed": ("Document '{title}' is ondertekend", " ({hash})"),
     "offer_stands_still": ("In de fase '{title}' kan nog niets worden aangeboden", ". {reason}"),
     "offer_released": (
         "De aanbieding in de fase '{title}' is vrijgegeven",
