@@ -244,6 +244,29 @@ def cancel(filing_name: str, reason: str, who: str, act_id: str | None) -> None:
 
 @click.command()
 @a_filing
+@click.option("--reason", required=True, help="The reason, shown on the timeline.")
+@click.option("--until", type=OfficeDay(), metavar="DAY", help="The day on which it goes on by itself.")
+@as_person
+@act_id
+def hold(filing_name: str, reason: str, until: date | None, who: str, act_id: str | None) -> None:
+    """Hold the filing: nothing goes out and nothing begins until `resume`, or until DAY.
+
+    Statutory deadlines go on.
+    """
+    act(who, act_id, lambda acts: acts.hold(filing_name, reason, until), "Aangehouden")
+
+
+@click.command()
+@a_filing
+@as_person
+@act_id
+def resume(filing_name: str, who: str, act_id: str | None) -> None:
+    """Resume a filing that is held; reminders count from today."""
+    act(who, act_id, lambda acts: acts.resume(filing_name), "Hervat")
+
+
+@click.command()
+@a_filing
 @in_phase
 @as_person
 @act_id
@@ -334,7 +357,7 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
 
 _ON_FILINGS = (
     *(attach_command, check, uncheck, record_fact, complete, back, release, decide),
-    *(record_delivery, note, notice, cancel, retry),
+    *(record_delivery, note, notice, cancel, hold, resume, retry),
 )
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},

@@ -27,6 +27,7 @@ WorkKind = Literal[
     "received_late",
     "wait",
     "stalled",
+    "held",
 ]
 """`request` waits for the client; `received` and `received_late` are answers that the office looks at."""
 
@@ -42,6 +43,7 @@ class Order(IntEnum):
     REMIND = 5
     DELIVER = 6
     MISSED = 7
+    RESUME = 8
 
 
 class Wait(NamedTuple):

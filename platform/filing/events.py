@@ -255,6 +255,17 @@ class Cancel(Act, tag="cancel"):
     reason: str
 
 
+class Hold(Act, tag="hold"):
+    """Hold the filing, with a reason; until a day it is resumed by itself on that day."""
+
+    reason: str
+    until: date | None = None
+
+
+class Resume(Act, tag="resume"):
+    """Resume a filing that is held."""
+
+
 class Retry(Act, tag="retry"):
     """Retry what is stalled."""
 
@@ -395,6 +406,8 @@ AnyAct = (
     | NotApplicable
     | Note
     | Cancel
+    | Hold
+    | Resume
     | Retry
     | ResolveAgain
     | Notice

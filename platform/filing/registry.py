@@ -12,6 +12,7 @@ from .deliveries import DELIVERIES
 from .deliveries_by_hand import DELIVERIES_BY_HAND
 from .documents import DOCUMENTS
 from .facts import FACTS
+from .holds import HOLDS
 from .links import LINKS
 from .offers import OFFERS
 from .requests import REQUESTS
@@ -25,7 +26,7 @@ from .work import WORK
 CONSTRUCTS: tuple[Construct, ...] = (
     *(WORK, CHECKPOINTS, FACTS, DOCUMENTS),
     *(TASKS, REQUESTS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
-    *(OFFERS, DELIVERIES, DELIVERIES_BY_HAND, WAITING, LINKS, DEADLINES, STALLS, WHOLE_FILING),
+    *(OFFERS, DELIVERIES, DELIVERIES_BY_HAND, WAITING, LINKS, DEADLINES, STALLS, WHOLE_FILING, HOLDS),
 )
 """The order of commands follows from it, and is frozen like an API."""
 

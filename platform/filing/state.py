@@ -284,6 +284,16 @@ class Told(Struct):
     day: date
 
 
+class HoldState(Struct):
+    """The filing was held: since when, by whom, why, until which day, and when it was resumed."""
+
+    since: datetime
+    by: str
+    reason: str
+    until: date | None = None
+    ended: datetime | None = None
+
+
 class Ended(Struct):
     """How the filing ended: by completion, at a named end, or cancelled."""
 
@@ -310,6 +320,8 @@ class Case(Struct):
     contributions: tuple[Contribution, ...] = ()
     told: tuple[Told, ...] = ()
     stalls: tuple[Stall, ...] = ()
+    holds: tuple[HoldState, ...] = ()
+    """In the order of time; at most the last has not ended."""
     ended: Ended | None = None
 
 

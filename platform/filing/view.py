@@ -164,6 +164,15 @@ class RequestView(_Seen):
     items: tuple[ItemView, ...]
 
 
+class HeldView(_Seen):
+    """The filing is held; `until` is the day on which it goes on by itself."""
+
+    since: datetime
+    by: str
+    reason: str
+    until: date | None = None
+
+
 class View(_Seen):
     """Everything about a filing that lists, planner and people need."""
 
@@ -180,10 +189,11 @@ class View(_Seen):
     end_title: str | None = None
     facts: tuple[FactView, ...] = ()
     requests: tuple[RequestView, ...] = ()
+    held: HeldView | None = None
 
 
 WORK_ORDER: tuple[WorkKind, ...] = (
-    *("stalled", "phase", "release", "decide", "deliver", "escalated"),
+    *("held", "stalled", "phase", "release", "decide", "deliver", "escalated"),
     *("received", "received_late", "request", "task", "wait"),
 )
 """How open work of one phase is listed: first what keeps it from going on, last what was asked beside it."""
@@ -207,6 +217,7 @@ def view(plan: Plan, state: State) -> View:
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),
         facts=tuple(_view_fact(reader, fact) for fact in plan.facts),
         requests=tuple(_view_requests(reader)),
+        held=_view_hold(reader),
     )
 
 
@@ -247,9 +258,11 @@ def _open_deadlines(reader: Reader) -> list[str]:
 
 
 def _list_work(reader: Reader) -> tuple[WorkItem, ...]:
-    """Return open work by phase, in the order of the plan, then by kind."""
+    """Return open work by phase, in the order of the plan, then by kind; of a held filing only that."""
     place = {phase.id: number for number, phase in enumerate(reader.plan.phases)}
     items = [item for construct in WORK_ITEMS for item in construct.work_items(reader)]
+    if reader.held:
+        items = [item for item in items if item.kind == "held"]
     return tuple(sorted(items, key=lambda item: (place[item.phase], WORK_ORDER.index(item.kind))))
 
 
@@ -274,6 +287,13 @@ def _awaits_answers(reader: Reader) -> bool:
         for asked in found
         if asked and reader.is_active(asked.phase.id)
     )
+
+
+def _view_hold(reader: Reader) -> HeldView | None:
+    held = None if reader.case.ended else reader.held
+    if held is None:
+        return None
+    return HeldView(since=held.since, by=held.by, reason=held.reason, until=held.until)
 
 
 def _view_phase(reader: Reader, phase: Phase) -> PhaseView:

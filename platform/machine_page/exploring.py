@@ -26,6 +26,7 @@ from ..filing.events import (
     Enclosure,
     Failed,
     FilingKey,
+    Hold,
     Judged,
     NotApplicable,
     Note,
@@ -38,6 +39,7 @@ from ..filing.events import (
     ResolveAgain,
     Resolved,
     Result,
+    Resume,
     Retry,
     SendBackItem,
     Sent,
@@ -60,7 +62,7 @@ from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
 from ..period import Period
 from ..plan import Phase, Plan, WaitFor
-from .plans import CLIENT, COLLEAGUE, MAKER, NOTICE, PARTNER, READDRESSED, RECIPIENTS
+from .plans import CLIENT, COLLEAGUE, HELD, MAKER, NOTICE, PARTNER, READDRESSED, RECIPIENTS
 
 BY_ITSELF, A_DATE = "by itself", "a date"
 LEAVING: dict[type, str] = {Forward: "forward", GoBack: "back", End: "the end"}
@@ -247,6 +249,10 @@ def acts(plan: Plan) -> Iterator[Move]:
     for document in plan.documents:
         yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
     yield Move("cancel", Cancel(reason="dubbel", **who))
+    if plan == HELD:
+        yield Move("hold", Hold(reason="klant met vakantie", **who))
+        yield Move("hold until a day", Hold(reason="klant met vakantie", until=date(2026, 2, 10), **who))
+        yield Move("resume", Resume(**who))
     yield Move("note", Note(text="notitie", **who))
 
 
@@ -370,5 +376,6 @@ def _shape(reader: Reader) -> tuple[Any, ...]:
         frozenset((p.what, p.withdrawn or p.purpose) for p in journal.in_flight),
         tuple((f.id, f.value) for f in case.facts),
         len(case.told),
+        reader.held and reader.held.until,
         case.contributions,
     )

@@ -233,5 +233,8 @@ PLANS: tuple[Plan, ...] = (
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
 
+HELD = PLANS[-1]
+"""Where the filing is held and resumed."""
+
 READDRESSED = PLANS[1]
 """Where an open offer is looked up again: in all of them that would be four times the moves."""

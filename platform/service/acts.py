@@ -20,12 +20,14 @@ from ..filing.events import (
     Complete,
     Decide,
     Enclosure,
+    Hold,
     NotApplicable,
     Note,
     Notice,
     RecordDelivery,
     RecordFact,
     Release,
+    Resume,
     Retry,
     SendBackItem,
     Shown,
@@ -258,6 +260,15 @@ class Acts:
     async def cancel(self, filing: str, reason: str) -> Outcome:
         """Cancel the filing, with a reason."""
         return await self._say(Cancel, filing, reason=reason)
+
+    async def hold(self, filing: str, reason: str, until: date | None = None) -> Outcome:
+        """Hold the filing, with a reason; until a day, on which it is resumed by itself."""
+        asked = {"reason": reason, "until": until.isoformat() if until else None}
+        return await self._send(Hold, filing, lambda _: {"reason": reason, "until": until}, **asked)
+
+    async def resume(self, filing: str) -> Outcome:
+        """Resume a filing that is held."""
+        return await self._say(Resume, filing)
 
     async def _tick(
         self, kind: type[Check | Uncheck], filing: str, checkpoint: str, phase: str | None

@@ -282,6 +282,25 @@ def test_a_cancelled_filing_takes_nothing_more(town, kantoor):
         kantoor.refused("ended", "filing", act[0], filing.name, *act[1:], "--as", "sanne")
 
 
+def test_a_held_filing_is_on_the_work_list_as_held_and_goes_on_when_it_is_resumed(town, kantoor):
+    filing = town.begun()
+    sanne = ("--as", "sanne")
+    assert kantoor("filing", "hold", filing.name, "--reason", "Wacht op akte", *sanne) == (
+        0,
+        "Aangehouden\n",
+        "",
+    )
+    kantoor.refused("held", "filing", "check", filing.name, "bank_compleet", *sanne)
+    (line,) = [one for one in kantoor.json("work", *sanne) if one["relation"] == filing.relation]
+    assert (line["kind"], line["missing"]) == ("held", ["Wacht op akte"])
+    status, out, _ = kantoor("filing", "show", filing.name)
+    assert status == 0
+    assert "aangehouden sinds 3 februari 2026 (door sanne): Wacht op akte" in out
+    assert ": Aangehouden: Wacht op akte" in out
+    assert kantoor("filing", "resume", filing.name, *sanne) == (0, "Hervat\n", "")
+    assert kantoor("filing", "check", filing.name, "bank_compleet", *sanne)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -98,6 +98,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "given_up": ("Fase '{title}' wacht niet langer: er is niets gekomen tot {day}",),
     "started_another": ("{filing} is gestart",),
     "note_left": ("Notitie '{title}' klaargezet voor de volgende {template}",),
+    "held": ("Aangehouden", " tot {until}", ": {reason}"),
+    "resumed": ("Hervat",),
     "retried": ("'{title}' is opnieuw geprobeerd",),
     "filing_ended": ("Afgesloten ({how})", ": {title}", "; reden: {reason}"),
 }
@@ -178,7 +180,7 @@ def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
         return ", ".join(names.get(one, one) for one in text.split(", "))
     if key in ("hash", "hashes", "rendering", "proof"):
         return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
-    if key in ("due", "standing_until", "on", "day"):
+    if key in ("due", "standing_until", "on", "day", "until"):
         return _render_day(text)
     return text
 
