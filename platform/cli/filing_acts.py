@@ -267,6 +267,27 @@ def resume(filing_name: str, who: str, act_id: str | None) -> None:
 
 @click.command()
 @a_filing
+@click.argument("role")
+@click.argument("person", required=False)
+@click.option("--back", is_flag=True, help="Give it back to who holds the role.")
+@click.option("--reason", required=True, help="The reason, shown on the timeline.")
+@as_person
+@act_id
+def reassign(
+    filing_name: str, role: str, person: str | None, back: bool, reason: str, who: str, act_id: str | None
+) -> None:
+    """Give the work of ROLE in this filing to PERSON, or --back.
+
+    PERSON holds the role for the relation, or has the title that the role and its phases ask for.
+    """
+    if (person is None) != back:
+        raise DutchFailure("geef een medewerker op, of --back om het werk terug te geven", WRONG_USE)
+    done = "Teruggegeven" if back else f"Overgedragen aan {person}"
+    act(who, act_id, lambda acts: acts.reassign(filing_name, role, person, reason), done)
+
+
+@click.command()
+@a_filing
 @in_phase
 @as_person
 @act_id
@@ -357,7 +378,7 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
 
 _ON_FILINGS = (
     *(attach_command, check, uncheck, record_fact, complete, back, release, decide),
-    *(record_delivery, note, notice, cancel, hold, resume, retry),
+    *(record_delivery, note, notice, cancel, hold, resume, reassign, retry),
 )
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},

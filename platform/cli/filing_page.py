@@ -115,7 +115,8 @@ def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
 
 
 def _describe_item(item: WorkItem) -> str:
-    who = ", ".join(item.contacts or item.roles) or ("de klant" if item.client else "")
+    team = (*((item.person,) if item.person else ()), *item.roles)
+    who = ", ".join(item.contacts or team) or ("de klant" if item.client else "")
     escalated = "geëscaleerd, " if item.kind == "escalated" else ""
     what = f"{escalated}{WORK_WORDS[item.kind]}{f', voor {who}' if who else ''}"
     said = {"held": "", "stalled": "", "received": "", "received_late": "", "wait": "op: "}

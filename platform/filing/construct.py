@@ -93,6 +93,7 @@ Leaving = Forward | Back | End
 class WorkItem(Struct, omit_defaults=False):
     """One thing that waits for somebody: holders of `roles`, these `contacts`, or the `client`.
 
+    Or `person`, to whom the work of its role was reassigned: that role is then not among `roles`.
     `client` means any contact of the relation who may answer. `id` is what an act names: the phase, the task
     or the request. `missing` says in Dutch what stands in the way.
     """
@@ -104,6 +105,7 @@ class WorkItem(Struct, omit_defaults=False):
     roles: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     client: bool = False
+    person: str | None = None
     due: date | None = None
     missing: tuple[str, ...] = ()
     proof: Proof | None = None

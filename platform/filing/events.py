@@ -266,6 +266,14 @@ class Resume(Act, tag="resume"):
     """Resume a filing that is held."""
 
 
+class Reassign(Act, tag="reassign"):
+    """Give the work of a role in this filing to a person, or back to who holds the role, with a reason."""
+
+    role: str
+    person: Actor | None = None
+    reason: str = ""
+
+
 class Retry(Act, tag="retry"):
     """Retry what is stalled."""
 
@@ -408,6 +416,7 @@ AnyAct = (
     | Cancel
     | Hold
     | Resume
+    | Reassign
     | Retry
     | ResolveAgain
     | Notice

@@ -284,6 +284,13 @@ class Told(Struct):
     day: date
 
 
+class Assigned(Struct):
+    """Whose work that of a role is in this filing."""
+
+    role: str
+    person: str
+
+
 class HoldState(Struct):
     """The filing was held: since when, by whom, why, until which day, and when it was resumed."""
 
@@ -322,6 +329,7 @@ class Case(Struct):
     stalls: tuple[Stall, ...] = ()
     holds: tuple[HoldState, ...] = ()
     """In the order of time; at most the last has not ended."""
+    assigned: tuple[Assigned, ...] = ()
     ended: Ended | None = None
 
 

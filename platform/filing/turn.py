@@ -116,6 +116,10 @@ class Reader:
         last = self.case.holds[-1] if self.case.holds else None
         return last if last and last.ended is None else None
 
+    def assigned_to(self, role: str) -> str | None:
+        """Return the person to whom the work of a role was reassigned in this filing, or None."""
+        return next((one.person for one in self.case.assigned if one.role == role), None)
+
     def chased_for(self, subject: str) -> Chased:
         """Return how somebody was chased for a subject; by default not at all."""
         return next((c for c in self.case.chased if c.subject == subject), None) or Chased(subject=subject)

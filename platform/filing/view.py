@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
-from ..data import Scalar, Struct, convert
+from ..data import Scalar, Struct, convert, replace
 from ..fact_values import UNKNOWN, say_fact
 from ..plan import Deadline, FactDefinition, FactType, Phase, Plan, Planner, Way
 from .construct import WorkItem as WorkItem
@@ -263,7 +263,15 @@ def _list_work(reader: Reader) -> tuple[WorkItem, ...]:
     items = [item for construct in WORK_ITEMS for item in construct.work_items(reader)]
     if reader.held:
         items = [item for item in items if item.kind == "held"]
+    items = [_reassign(reader, item) for item in items]
     return tuple(sorted(items, key=lambda item: (place[item.phase], WORK_ORDER.index(item.kind))))
+
+
+def _reassign(reader: Reader, item: WorkItem) -> WorkItem:
+    person = next((p for p in map(reader.assigned_to, item.roles) if p), None)
+    if person is None:
+        return item
+    return replace(item, person=person, roles=tuple(r for r in item.roles if not reader.assigned_to(r)))
 
 
 def _planner_state(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Planner:

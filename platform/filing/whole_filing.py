@@ -35,7 +35,8 @@ def cancel(turn: Turn, act: Cancel) -> Refusal | End:
 
 def refuse_other(reader: Reader, actor: Actor, verb: str) -> Refusal | None:
     """Refuse a person who may not do this (a Dutch verb) to the filing as a whole."""
-    if actor.kind == "team" and _may_act(reader) & set(actor.roles):
+    roles = _may_act(reader)
+    if actor.kind == "team" and (roles & set(actor.roles) or actor.id in map(reader.assigned_to, roles)):
         return None
     text = f"Alleen wie de rol van de lopende fase heeft, of de rol die aanbiedt aan de klant, kan {verb}."
     return Refusal(code="wrong_role", text=text)

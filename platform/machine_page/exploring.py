@@ -33,6 +33,7 @@ from ..filing.events import (
     NoteLeft,
     Notice,
     Reached,
+    Reassign,
     RecordDelivery,
     RecordFact,
     Release,
@@ -62,7 +63,7 @@ from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
 from ..period import Period
 from ..plan import Phase, Plan, WaitFor
-from .plans import CLIENT, COLLEAGUE, HELD, MAKER, NOTICE, PARTNER, READDRESSED, RECIPIENTS
+from .plans import CLIENT, COLLEAGUE, HELD, MAKER, NOTICE, PARTNER, READDRESSED, REASSIGNED, RECIPIENTS, ROLE
 
 BY_ITSELF, A_DATE = "by itself", "a date"
 LEAVING: dict[type, str] = {Forward: "forward", GoBack: "back", End: "the end"}
@@ -253,6 +254,10 @@ def acts(plan: Plan) -> Iterator[Move]:
         yield Move("hold", Hold(reason="klant met vakantie", **who))
         yield Move("hold until a day", Hold(reason="klant met vakantie", until=date(2026, 2, 10), **who))
         yield Move("resume", Resume(**who))
+    if plan == REASSIGNED:
+        yield Move("reassign", Reassign(role=ROLE, person=MAKER, reason="ziek", **who))
+        yield Move("reassign to a contact", Reassign(role=ROLE, person=CLIENT, reason="ziek", **who))
+        yield Move("reassign back", Reassign(role=ROLE, reason="beter", **who))
     yield Move("note", Note(text="notitie", **who))
 
 
@@ -376,6 +381,7 @@ def _shape(reader: Reader) -> tuple[Any, ...]:
         frozenset((p.what, p.withdrawn or p.purpose) for p in journal.in_flight),
         tuple((f.id, f.value) for f in case.facts),
         len(case.told),
+        case.assigned,
         reader.held and reader.held.until,
         case.contributions,
     )

@@ -236,5 +236,8 @@ PLANS: tuple[Plan, ...] = (
 HELD = PLANS[-1]
 """Where the filing is held and resumed."""
 
+REASSIGNED = PLANS[0]
+"""Where work is reassigned."""
+
 READDRESSED = PLANS[1]
 """Where an open offer is looked up again: in all of them that would be four times the moves."""

@@ -24,6 +24,7 @@ from ..filing.events import (
     NotApplicable,
     Note,
     Notice,
+    Reassign,
     RecordDelivery,
     RecordFact,
     Release,
@@ -41,7 +42,7 @@ from ..office.overviews.timeline import timeline_of
 from ..office.people import Contact, contacts_of, find_person
 from ..plan import FormField, WaitFor, Work
 from ..suggest import nearest, say_what_is_meant
-from .cases import Case, contact_actor, phase_named
+from .cases import Case, actor_for, contact_actor, phase_named
 from .desk import Desk
 from .fact_input import choose_phase, find_definition, read_value
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
@@ -269,6 +270,20 @@ class Acts:
     async def resume(self, filing: str) -> Outcome:
         """Resume a filing that is held."""
         return await self._say(Resume, filing)
+
+    async def reassign(self, filing: str, role: str, person: str | None, reason: str) -> Outcome:
+        """Give the work of a role in the filing to a colleague, or back to who holds the role (None)."""
+
+        def fill_in(case: Case) -> Facts | Refusal:
+            known = {one.title.casefold(): one.id for one in case.plan.roles}
+            said = {"role": known.get(role.casefold(), role), "reason": reason}
+            if person is None:
+                return said
+            named = self._desk.read(lambda c: actor_for(c, person, case.filing, case.plan, case.now))
+            return named if isinstance(named, Refusal) else said | {"person": named}
+
+        asked = {"role": role, "person": person, "reason": reason}
+        return await self._send(Reassign, filing, fill_in, **asked)
 
     async def _tick(
         self, kind: type[Check | Uncheck], filing: str, checkpoint: str, phase: str | None

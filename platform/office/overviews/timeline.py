@@ -100,6 +100,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "note_left": ("Notitie '{title}' klaargezet voor de volgende {template}",),
     "held": ("Aangehouden", " tot {until}", ": {reason}"),
     "resumed": ("Hervat",),
+    "reassigned": ("Werk van de rol {role_title} overgedragen aan {contact}", ": {reason}"),
+    "assigned_back": ("Werk van de rol {role_title} teruggegeven aan wie de rol heeft", ": {reason}"),
     "retried": ("'{title}' is opnieuw geprobeerd",),
     "filing_ended": ("Afgesloten ({how})", ": {title}", "; reden: {reason}"),
 }
