@@ -111,6 +111,7 @@ WORK_WORDS = {
     "received": "ontvangen, nog te bekijken",
     "received_late": "nagekomen",
     "stalled": "staat stil",
+    "held": "aangehouden",
     "wait": "wachten",
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",

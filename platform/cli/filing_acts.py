@@ -98,7 +98,7 @@ def complete(
     who: str,
     act_id: str | None,
 ) -> None:
-    """Complete the phase that is active; a review is bound to the documents as they are."""
+    """Complete the phase that is active; a review or signature is bound to the documents as they are."""
     hashes = _hashes(seen)
     done = f"Fase afgerond: {outcome}" if outcome else "Fase afgerond"
     act(who, act_id, lambda acts: acts.complete(filing_name, phase, hashes, outcome), done)
@@ -244,6 +244,50 @@ def cancel(filing_name: str, reason: str, who: str, act_id: str | None) -> None:
 
 @click.command()
 @a_filing
+@click.option("--reason", required=True, help="The reason, shown on the timeline.")
+@click.option("--until", type=OfficeDay(), metavar="DAY", help="The day on which it goes on by itself.")
+@as_person
+@act_id
+def hold(filing_name: str, reason: str, until: date | None, who: str, act_id: str | None) -> None:
+    """Hold the filing: nothing goes out and nothing begins until `resume`, or until DAY.
+
+    Statutory deadlines go on.
+    """
+    act(who, act_id, lambda acts: acts.hold(filing_name, reason, until), "Aangehouden")
+
+
+@click.command()
+@a_filing
+@as_person
+@act_id
+def resume(filing_name: str, who: str, act_id: str | None) -> None:
+    """Resume a filing that is held; reminders count from today."""
+    act(who, act_id, lambda acts: acts.resume(filing_name), "Hervat")
+
+
+@click.command()
+@a_filing
+@click.argument("role")
+@click.argument("person", required=False)
+@click.option("--back", is_flag=True, help="Give it back to who holds the role.")
+@click.option("--reason", required=True, help="The reason, shown on the timeline.")
+@as_person
+@act_id
+def reassign(
+    filing_name: str, role: str, person: str | None, back: bool, reason: str, who: str, act_id: str | None
+) -> None:
+    """Give the work of ROLE in this filing to PERSON, or --back.
+
+    PERSON holds the role for the relation, or has the title that the role and its phases ask for.
+    """
+    if (person is None) != back:
+        raise DutchFailure("geef een medewerker op, of --back om het werk terug te geven", WRONG_USE)
+    done = "Teruggegeven" if back else f"Overgedragen aan {person}"
+    act(who, act_id, lambda acts: acts.reassign(filing_name, role, person, reason), done)
+
+
+@click.command()
+@a_filing
 @in_phase
 @as_person
 @act_id
@@ -334,7 +378,7 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
 
 _ON_FILINGS = (
     *(attach_command, check, uncheck, record_fact, complete, back, release, decide),
-    *(record_delivery, note, notice, cancel, retry),
+    *(record_delivery, note, notice, cancel, hold, resume, reassign, retry),
 )
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},

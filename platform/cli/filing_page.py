@@ -52,6 +52,10 @@ def lines_of(page: FilingPage) -> Iterator[str]:
 
 
 def _view(view: View) -> Iterator[str]:
+    if view.held:
+        until = f" tot {in_words(view.held.until)}" if view.held.until else ""
+        since = in_words(view.held.since.date())
+        yield f"aangehouden sinds {since}{until} (door {view.held.by}): {view.held.reason}"
     yield "fasen:"
     for phase in view.phases:
         yield from _describe_phase(phase, ended=view.ended is not None)
@@ -65,7 +69,9 @@ def _view(view: View) -> Iterator[str]:
         yield from map(_describe_fact, view.facts)
     yield "documenten:"
     for paper in view.documents:
-        yield f"  {paper.id}: {paper.title} ({paper.shown.hash if paper.shown else 'nog niet toegevoegd'})"
+        signed = "".join(f", ondertekend door {one.by}" for one in paper.signatures)
+        shown = f"{paper.shown.hash}{signed}" if paper.shown else "nog niet toegevoegd"
+        yield f"  {paper.id}: {paper.title} ({shown})"
     if view.offers:
         yield "aanbiedingen:"
         yield from map(_describe_offer_line, view.offers)
@@ -109,10 +115,11 @@ def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
 
 
 def _describe_item(item: WorkItem) -> str:
-    who = ", ".join(item.contacts or item.roles) or ("de klant" if item.client else "")
+    team = (*((item.person,) if item.person else ()), *item.roles)
+    who = ", ".join(item.contacts or team) or ("de klant" if item.client else "")
     escalated = "geëscaleerd, " if item.kind == "escalated" else ""
     what = f"{escalated}{WORK_WORDS[item.kind]}{f', voor {who}' if who else ''}"
-    said = {"stalled": "", "received": "", "received_late": "", "wait": "op: "}
+    said = {"held": "", "stalled": "", "received": "", "received_late": "", "wait": "op: "}
     lacking = said.get(item.kind, "ontbreekt: ")
     missing = f" - {lacking}{'; '.join(item.missing)}" if item.missing else ""
     return f"  {item.id}: {item.title} ({what}){missing}"

@@ -92,6 +92,7 @@ class _Lowering:
             checkpoints=tuple(self._checkpoint(checkpoint) for checkpoint in phase.checkpoints),
             automations=tuple(self._automation(automation) for automation in phase.automations),
             reviews=tuple(phase.reviews),
+            signs=tuple(phase.signs),
             four_eyes=tuple(phase.four_eyes),
             back_to=phase.back_to,
             outcomes=tuple(self._outcome(outcome) for outcome in phase.outcomes),

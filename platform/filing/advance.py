@@ -14,8 +14,11 @@ from .turn import Reader, Turn
 
 
 def advance(turn: Turn) -> None:
-    """Leave and enter phases until the filing waits for a person, a result or a date, or has ended."""
-    while not turn.case.ended and (_go_on(turn) or _enter_one(turn)):
+    """Leave and enter phases until the filing waits for a person, a result or a date, or has ended.
+
+    While it is held a phase is left by what was answered, and nothing begins.
+    """
+    while not turn.case.ended and (_go_on(turn) or (turn.held is None and _enter_one(turn))):
         pass
 
 
@@ -47,7 +50,7 @@ def _go_on(turn: Turn) -> bool:
             if leaving:
                 leave(turn, leaving)
                 return True
-        if any(construct.go_on(turn, phase) for construct in GO_ON):
+        if turn.held is None and any(construct.go_on(turn, phase) for construct in GO_ON):
             return True
     return False
 

@@ -1,6 +1,7 @@
 """Automations of a phase: on entering, on completing, or at a date while it is active (R7)."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from ..data import replace
 from ..plan import Automation, Phase
@@ -27,7 +28,7 @@ class Automations(Construct):
 
         A message dated before the phase was entered, or on that day, is left out: what the phase says on
         entering has just gone out, and a client who was started late gets no reminders of it in the same
-        minute.
+        minute. One whose day passed while the filing was held is left out too.
         """
         for phase in reader.active_phases():
             state = reader.phase_state(phase.id)
@@ -36,6 +37,7 @@ class Automations(Construct):
                     continue
                 day = reader.rules.target_day(automation.at)
                 too_late = automation.send and state.entered and day and day <= state.entered.date()
+                too_late = too_late or (automation.send and day and _passed_while_held(reader, day))
                 if day and not too_late and _applies(reader, phase, automation):
                     yield Wait(day, Order.AUTOMATION, phase.id, automation.id)
 
@@ -45,6 +47,10 @@ class Automations(Construct):
         if state is not None:
             turn.put_phase(replace(state, fired=tuple(sorted((*state.fired, wait.key)))))
             _run(turn, phase, next(a for a in phase.automations if a.id == wait.key))
+
+
+def _passed_while_held(reader: Reader, day: date) -> bool:
+    return any(h.ended and h.since.date() <= day < h.ended.date() for h in reader.case.holds)
 
 
 def _run_at(turn: Turn, phase: Phase, moment: str) -> None:

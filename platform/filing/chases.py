@@ -111,7 +111,8 @@ def reminder_day(reader: Reader, waiting: Waiting) -> date | None:
         return None
     escalation = escalation_day(reader, waiting)
     given_up = give_up_day(reader, waiting.chase)
-    day = max((since, *chased.reminded)) + timedelta(days=remind.every_days)
+    resumed = (hold.ended.date() for hold in reader.case.holds if hold.ended)
+    day = max((since, *chased.reminded, *resumed)) + timedelta(days=remind.every_days)
     if reader.state.format == 1:  # until the hour at which the escalation comes
         return None if reader.rules.has_come(escalation, reader.now) else day
     stops = min((stop for stop in (escalation, given_up) if stop), default=None)

@@ -27,6 +27,7 @@ WorkKind = Literal[
     "received_late",
     "wait",
     "stalled",
+    "held",
 ]
 """`request` waits for the client; `received` and `received_late` are answers that the office looks at."""
 
@@ -42,6 +43,7 @@ class Order(IntEnum):
     REMIND = 5
     DELIVER = 6
     MISSED = 7
+    RESUME = 8
 
 
 class Wait(NamedTuple):
@@ -91,6 +93,7 @@ Leaving = Forward | Back | End
 class WorkItem(Struct, omit_defaults=False):
     """One thing that waits for somebody: holders of `roles`, these `contacts`, or the `client`.
 
+    Or `person`, to whom the work of its role was reassigned: that role is then not among `roles`.
     `client` means any contact of the relation who may answer. `id` is what an act names: the phase, the task
     or the request. `missing` says in Dutch what stands in the way.
     """
@@ -102,6 +105,7 @@ class WorkItem(Struct, omit_defaults=False):
     roles: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     client: bool = False
+    person: str | None = None
     due: date | None = None
     missing: tuple[str, ...] = ()
     proof: Proof | None = None

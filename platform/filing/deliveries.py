@@ -64,7 +64,7 @@ def start_delivery(turn: Turn, phase: Phase, deliver: Deliver) -> None:
         number=turn.next_number,
         standing=not is_approved(turn, document),
     )
-    problem = refuse_delivery(turn, document)
+    problem = refuse_delivery(turn, document, phase)
     if problem:
         turn.put_delivery(replace(delivery, status="failed"))
         turn.last_number = delivery.number

@@ -24,7 +24,7 @@ class DeliveriesByHand(Construct):
         for phase in reader.active_phases():
             block = phase.block
             if isinstance(block, Deliver) and block.by_hand:
-                problem = refuse_delivery(reader, block.document)
+                problem = refuse_delivery(reader, block.document, phase)
                 yield WorkItem(
                     kind="deliver",
                     id=phase.id,
@@ -74,7 +74,7 @@ def record_delivery(turn: Turn, act: RecordDelivery) -> Refusal | None:
 
 
 def _refuse_content(turn: Turn, phase: Phase, block: Deliver, act: RecordDelivery) -> Refusal | None:
-    problem = refuse_delivery(turn, block.document)
+    problem = refuse_delivery(turn, block.document, phase)
     if problem:
         return Refusal(code="not_approved", text=problem)
     if not act.proof:

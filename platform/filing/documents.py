@@ -1,4 +1,4 @@
-"""Documents: attaching bytes, reviewing exactly those bytes, and whether they were approved."""
+"""Documents: attaching bytes, reviewing and signing exactly those, and whether they were approved."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +9,7 @@ from .construct import Construct
 from .events import Attach, Complete, Shown
 from .outcome import Refusal
 from .permissions import refuse_role
-from .state import DocumentState, OfferState, Review
+from .state import DocumentState, OfferState, Review, Signature
 from .turn import Reader, Turn, put
 
 
@@ -65,24 +65,34 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
     return None
 
 
-def review(turn: Turn, phase: Phase, act: Complete) -> Refusal | None:
-    """Bind a review to the exact documents that were seen; other bytes than the current ones are refused."""
-    reviewed: list[DocumentState] = []
-    for name in phase.reviews:
+def review_and_sign(turn: Turn, phase: Phase, act: Complete) -> Refusal | None:
+    """Bind reviews and signatures to the exact documents that were seen; other bytes are refused."""
+    seen: dict[str, DocumentState] = {}
+    for name in dict.fromkeys((*phase.reviews, *phase.signs)):
         current = turn.document_state(name)
-        seen = next((shown for shown in act.documents if shown.document == name), None)
-        if current is None and seen is None and turn.rules.document(name).optional:
+        shown = next((shown for shown in act.documents if shown.document == name), None)
+        if current is None and shown is None and turn.rules.document(name).optional:
             continue
-        if current is None or seen != current.shown:
+        if current is None or shown != current.shown:
             return refuse_stale(turn, name)
-        reviewed.append(current)
-    for document in reviewed:
-        done = Review(phase=phase.id, by=act.by.id, hash=document.shown.hash)
-        turn.put_document(replace(document, reviews=put(document.reviews, done, lambda r: r.phase)))
-        title = turn.rules.document(document.id).title
-        facts = {"document": document.id, "title": title, "hash": done.hash}
-        turn.tell("document_reviewed", done.by, phase.id, **facts)
+        seen[name] = current
+    for current in seen.values():
+        _review_and_sign(turn, phase, act, current)
     return None
+
+
+def _review_and_sign(turn: Turn, phase: Phase, act: Complete, current: DocumentState) -> None:
+    content, title = current.shown.hash, turn.rules.document(current.id).title
+    told = {"document": current.id, "title": title, "hash": content}
+    if current.id in phase.reviews:
+        done = Review(phase=phase.id, by=act.by.id, hash=content)
+        current = replace(current, reviews=put(current.reviews, done, lambda r: r.phase))
+        turn.tell("document_reviewed", act.by.id, phase.id, **told)
+    if current.id in phase.signs:
+        signed = Signature(phase=phase.id, by=act.by.id, at=turn.now, hash=content)
+        current = replace(current, signatures=put(current.signatures, signed, lambda s: s.phase))
+        turn.tell("document_signed", act.by.id, phase.id, **told)
+    turn.put_document(current)
 
 
 def missing_reviews(reader: Reader, document: str) -> list[Phase]:
@@ -98,11 +108,31 @@ def missing_reviews(reader: Reader, document: str) -> list[Phase]:
     return [p for p in demanding if reader.status(p.id) != "skipped"]
 
 
-def refuse_delivery(reader: Reader, document: str) -> str | None:
-    """Say in Dutch why the current bytes may not be delivered today, or None.
+def say_unsigned(reader: Reader, document: str, phase: Phase) -> str | None:
+    """Say in Dutch that a document is not signed that a phase before this one signs, or None.
 
-    They were approved, or shown under a standing authority that still holds (R19).
+    A phase that was skipped signs nothing; a signature is under exact bytes.
     """
+    current = reader.document_state(document)
+    if current is None:
+        return None
+    done = {one.phase for one in current.signatures if one.hash == current.shown.hash}
+    for other in reader.rules.phases_before(phase):
+        if document in other.signs and other.id not in done and reader.status(other.id) != "skipped":
+            title = reader.rules.document(document).title
+            return f"De huidige versie van '{title}' is nog niet ondertekend (fase '{other.title}')."
+    return None
+
+
+def refuse_delivery(reader: Reader, document: str, phase: Phase) -> str | None:
+    """Say in Dutch why the current bytes may not be delivered today by a phase, or None.
+
+    They are signed where a phase before it signs them, and were approved, or shown under a standing
+    authority that still holds (R19).
+    """
+    unsigned = say_unsigned(reader, document, phase)
+    if unsigned:
+        return unsigned
     if is_approved(reader, document):
         return None
     informed = [offer for offer in _offers_of(reader, document) if offer.outcome == "informed"]

@@ -119,7 +119,7 @@ class Uncheck(Act, tag="uncheck"):
 
 
 class Complete(Act, tag="complete"):
-    """Complete a work phase. A review names the documents it was done on; `outcome` is one of its own."""
+    """Complete a work phase. Reviews and signatures name the documents seen; `outcome` is its own."""
 
     phase: str
     documents: tuple[Shown, ...] = ()
@@ -253,6 +253,25 @@ class Cancel(Act, tag="cancel"):
     """Cancel the filing, with a reason."""
 
     reason: str
+
+
+class Hold(Act, tag="hold"):
+    """Hold the filing, with a reason; until a day it is resumed by itself on that day."""
+
+    reason: str
+    until: date | None = None
+
+
+class Resume(Act, tag="resume"):
+    """Resume a filing that is held."""
+
+
+class Reassign(Act, tag="reassign"):
+    """Give the work of a role in this filing to a person, or back to who holds the role, with a reason."""
+
+    role: str
+    person: Actor | None = None
+    reason: str = ""
 
 
 class Retry(Act, tag="retry"):
@@ -395,6 +414,9 @@ AnyAct = (
     | NotApplicable
     | Note
     | Cancel
+    | Hold
+    | Resume
+    | Reassign
     | Retry
     | ResolveAgain
     | Notice

@@ -13,7 +13,7 @@ from ..plan import Offer, Phase
 from ..rights import NEEDED
 from .construct import Back, Construct, Forward, Leaving, WorkItem
 from .decisions import decide, find_offer
-from .documents import is_standing, missing_reviews, shown_now
+from .documents import is_standing, missing_reviews, say_unsigned, shown_now
 from .events import Release, Resolved
 from .issuing import is_of_offer, issue
 from .outcome import Refusal
@@ -103,7 +103,7 @@ def problem_of(reader: Reader, phase: Phase, offer: OfferState) -> str | None:
     return (
         offer.lookup.problem
         or _footing_problem(reader, phase, block, offer.lookup)
-        or _documents_problem(reader, block)
+        or _documents_problem(reader, phase, block)
     )
 
 
@@ -195,7 +195,7 @@ def _footing_problem(reader: Reader, phase: Phase, block: Offer, lookup: Lookup)
     )
 
 
-def _documents_problem(reader: Reader, block: Offer) -> str | None:
+def _documents_problem(reader: Reader, phase: Phase, block: Offer) -> str | None:
     absent = [name for name in block.documents if reader.document_state(name) is None]
     if any(not reader.rules.document(name).optional for name in absent):
         return "Nog niet alle documenten zijn toegevoegd."
@@ -204,7 +204,8 @@ def _documents_problem(reader: Reader, block: Offer) -> str | None:
     unchecked = next((d for d in block.documents if missing_reviews(reader, d)), None)
     if unchecked:
         return f"De huidige versie van '{reader.rules.document(unchecked).title}' is nog niet beoordeeld."
-    return None
+    unsigned = (say_unsigned(reader, name, phase) for name in block.documents)
+    return next((problem for problem in unsigned if problem), None)
 
 
 def _item(

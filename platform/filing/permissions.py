@@ -35,13 +35,22 @@ def escalated_to(reader: Reader, subject: str, chase: Chase | None) -> tuple[str
     return ()
 
 
+def does_work_of(reader: Reader, role: str, actor: Actor) -> bool:
+    """Say whether somebody does the work of a role here: to whom it was reassigned, else who holds it."""
+    person = reader.assigned_to(role)
+    return role in actor.roles if person is None else person == actor.id
+
+
 def refuse_role(reader: Reader, phase: Phase, actor: Actor, also: tuple[str, ...] = ()) -> Refusal | None:
     """Refuse a person who does not hold a responsible role, or lacks the qualification that is demanded.
 
     `also` are roles that may act too, in what is asked of them beside the phase.
     """
     roles = tuple(dict.fromkeys((*responsible_roles(reader, phase), *also)))
-    held = [role for role in roles if role in actor.roles]
+    held = [role for role in roles if does_work_of(reader, role, actor)]
+    if not held and any(role in actor.roles for role in roles):
+        text = f"Het werk in de fase '{phase.title}' is in deze opdracht overgedragen aan een collega."
+        return Refusal(code="reassigned", text=text)
     if actor.kind != "team" or not held:
         titles = " of ".join(reader.rules.role(role).title for role in roles)
         text = f"De fase '{phase.title}' hoort bij de rol {titles}. Die rol heeft u niet voor deze relatie."

@@ -12,8 +12,10 @@ from .deliveries import DELIVERIES
 from .deliveries_by_hand import DELIVERIES_BY_HAND
 from .documents import DOCUMENTS
 from .facts import FACTS
+from .holds import HOLDS
 from .links import LINKS
 from .offers import OFFERS
+from .reassigning import REASSIGNING
 from .requests import REQUESTS
 from .stalls import STALLS
 from .tasks import TASKS
@@ -25,7 +27,8 @@ from .work import WORK
 CONSTRUCTS: tuple[Construct, ...] = (
     *(WORK, CHECKPOINTS, FACTS, DOCUMENTS),
     *(TASKS, REQUESTS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
-    *(OFFERS, DELIVERIES, DELIVERIES_BY_HAND, WAITING, LINKS, DEADLINES, STALLS, WHOLE_FILING),
+    *(OFFERS, DELIVERIES, DELIVERIES_BY_HAND, WAITING, LINKS, DEADLINES, STALLS, WHOLE_FILING, HOLDS),
+    REASSIGNING,
 )
 """The order of commands follows from it, and is frozen like an API."""
 

@@ -124,6 +124,10 @@ class Rules:
         place, target = self._index.stage_of[phase], self._index.stage_of[to]
         return tuple(p for stage in self.stages[place + 1 : target] for p in stage)
 
+    def phases_before(self, phase: Phase) -> tuple[Phase, ...]:
+        """Return the phases of the stages before that of a phase."""
+        return tuple(p for stage in self.stages[: self._index.stage_of[phase.id]] for p in stage)
+
     def made_in(self, phase: str) -> tuple[Document, ...]:
         """Return the documents that a phase makes."""
         return self._index.made_in.get(phase, ())

@@ -94,8 +94,17 @@ class Review(Struct):
     hash: str
 
 
+class Signature(Struct):
+    """A signature under exact bytes, in a phase that signs them."""
+
+    phase: str
+    by: str
+    at: datetime
+    hash: str
+
+
 class DocumentState(Struct):
-    """The current bytes of a declared document, what they were made from, and who reviewed them."""
+    """The current bytes of a declared document, what they were made from, who reviewed and signed them."""
 
     id: str
     shown: Shown
@@ -104,6 +113,7 @@ class DocumentState(Struct):
     made_from: str | None = None
     """Hash of the document it derives from (`from`), as that was when this was attached."""
     reviews: tuple[Review, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 class Decision(Struct):
@@ -274,6 +284,23 @@ class Told(Struct):
     day: date
 
 
+class Assigned(Struct):
+    """Whose work that of a role is in this filing."""
+
+    role: str
+    person: str
+
+
+class HoldState(Struct):
+    """The filing was held: since when, by whom, why, until which day, and when it was resumed."""
+
+    since: datetime
+    by: str
+    reason: str
+    until: date | None = None
+    ended: datetime | None = None
+
+
 class Ended(Struct):
     """How the filing ended: by completion, at a named end, or cancelled."""
 
@@ -300,6 +327,9 @@ class Case(Struct):
     contributions: tuple[Contribution, ...] = ()
     told: tuple[Told, ...] = ()
     stalls: tuple[Stall, ...] = ()
+    holds: tuple[HoldState, ...] = ()
+    """In the order of time; at most the last has not ended."""
+    assigned: tuple[Assigned, ...] = ()
     ended: Ended | None = None
 
 

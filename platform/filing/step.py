@@ -5,6 +5,7 @@ from ..plan import Plan
 from .advance import advance, leave
 from .digests import act_digest
 from .events import Act, AnyEvent, Start, Tick
+from .holds import refuse_held
 from .outcome import ACT_ID_USED, Refusal, Step
 from .registry import ACTS, RESULTS
 from .stalls import take_result
@@ -58,6 +59,9 @@ def _act(plan: Plan, state: State, act: Act) -> Step | Refusal:
     if state.case.ended:
         return ENDED
     turn = Turn(plan, state, act.at)
+    held = refuse_held(turn, act)
+    if held:
+        return held
     outcome = ACTS[act.kind](turn, act)
     if isinstance(outcome, Refusal):
         return outcome

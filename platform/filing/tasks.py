@@ -7,7 +7,7 @@ from ..plan import Automation, CreateTask, Phase
 from .construct import Construct, WorkItem
 from .events import Actor, TaskDone
 from .outcome import Refusal
-from .permissions import escalated_to, task_subject
+from .permissions import does_work_of, escalated_to, task_subject
 from .state import RequestState, TaskState
 from .turn import Reader, Turn, put
 
@@ -134,7 +134,7 @@ def _refuse_doer(turn: Turn, task: TaskState, definition: CreateTask, act: TaskD
         if act.by.kind == "contact" and "answer" in act.by.may:
             return None
         return Refusal(code="wrong_person", text=f"De taak '{definition.title}' is voor de klant.")
-    if act.by.kind == "team" and set(roles) & set(act.by.roles):
+    if act.by.kind == "team" and any(does_work_of(turn, role, act.by) for role in roles):
         return None
     titles = " of ".join(turn.rules.role(role).title for role in roles)
     text = f"De taak '{definition.title}' hoort bij de rol {titles}."

@@ -21,6 +21,7 @@ from .state import (
     Contribution,
     DeliveryState,
     DocumentState,
+    HoldState,
     OfferState,
     Pending,
     PhaseState,
@@ -108,6 +109,16 @@ class Reader:
     def wait_state(self, phase: str) -> WaitState | None:
         """Return what ended the wait of a phase in this round; None while it waits."""
         return next((w for w in self.case.waits if w.phase == phase), None)
+
+    @property
+    def held(self) -> HoldState | None:
+        """Return by what the filing is held now, or None."""
+        last = self.case.holds[-1] if self.case.holds else None
+        return last if last and last.ended is None else None
+
+    def assigned_to(self, role: str) -> str | None:
+        """Return the person to whom the work of a role was reassigned in this filing, or None."""
+        return next((one.person for one in self.case.assigned if one.role == role), None)
 
     def chased_for(self, subject: str) -> Chased:
         """Return how somebody was chased for a subject; by default not at all."""

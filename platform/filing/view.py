@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
-from ..data import Scalar, Struct, convert
+from ..data import Scalar, Struct, convert, replace
 from ..fact_values import UNKNOWN, say_fact
 from ..plan import Deadline, FactDefinition, FactType, Phase, Plan, Planner, Way
 from .construct import WorkItem as WorkItem
@@ -60,6 +60,8 @@ class PhaseView(_Seen):
     """Documents that are made here."""
     reviews: tuple[Shown, ...] = ()
     """The current version of each document that is reviewed here."""
+    signs: tuple[Shown, ...] = ()
+    """The current version of each document that is signed here."""
     begins: date | None = None
     """The day before which a phase that has not begun does not begin."""
     outcomes: tuple[OutcomeView, ...] = ()
@@ -100,6 +102,14 @@ class FactView(_Seen):
     """Why it was corrected the last time."""
 
 
+class SignatureView(_Seen):
+    """Who signed the current version of a document, in which phase."""
+
+    phase: str
+    by: str
+    at: datetime
+
+
 class DocumentView(_Seen):
     """A declared document; `shown` is None until it is attached."""
 
@@ -109,6 +119,7 @@ class DocumentView(_Seen):
     phase: str
     """Where it is made."""
     shown: Shown | None
+    signatures: tuple[SignatureView, ...] = ()
 
 
 class OfferView(_Seen):
@@ -153,6 +164,15 @@ class RequestView(_Seen):
     items: tuple[ItemView, ...]
 
 
+class HeldView(_Seen):
+    """The filing is held; `until` is the day on which it goes on by itself."""
+
+    since: datetime
+    by: str
+    reason: str
+    until: date | None = None
+
+
 class View(_Seen):
     """Everything about a filing that lists, planner and people need."""
 
@@ -169,10 +189,11 @@ class View(_Seen):
     end_title: str | None = None
     facts: tuple[FactView, ...] = ()
     requests: tuple[RequestView, ...] = ()
+    held: HeldView | None = None
 
 
 WORK_ORDER: tuple[WorkKind, ...] = (
-    *("stalled", "phase", "release", "decide", "deliver", "escalated"),
+    *("held", "stalled", "phase", "release", "decide", "deliver", "escalated"),
     *("received", "received_late", "request", "task", "wait"),
 )
 """How open work of one phase is listed: first what keeps it from going on, last what was asked beside it."""
@@ -196,6 +217,7 @@ def view(plan: Plan, state: State) -> View:
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),
         facts=tuple(_view_fact(reader, fact) for fact in plan.facts),
         requests=tuple(_view_requests(reader)),
+        held=_view_hold(reader),
     )
 
 
@@ -236,10 +258,20 @@ def _open_deadlines(reader: Reader) -> list[str]:
 
 
 def _list_work(reader: Reader) -> tuple[WorkItem, ...]:
-    """Return open work by phase, in the order of the plan, then by kind."""
+    """Return open work by phase, in the order of the plan, then by kind; of a held filing only that."""
     place = {phase.id: number for number, phase in enumerate(reader.plan.phases)}
     items = [item for construct in WORK_ITEMS for item in construct.work_items(reader)]
+    if reader.held:
+        items = [item for item in items if item.kind == "held"]
+    items = [_reassign(reader, item) for item in items]
     return tuple(sorted(items, key=lambda item: (place[item.phase], WORK_ORDER.index(item.kind))))
+
+
+def _reassign(reader: Reader, item: WorkItem) -> WorkItem:
+    person = next((p for p in map(reader.assigned_to, item.roles) if p), None)
+    if person is None:
+        return item
+    return replace(item, person=person, roles=tuple(r for r in item.roles if not reader.assigned_to(r)))
 
 
 def _planner_state(reader: Reader, deadlines: tuple[DeadlineView, ...]) -> Planner:
@@ -263,6 +295,13 @@ def _awaits_answers(reader: Reader) -> bool:
         for asked in found
         if asked and reader.is_active(asked.phase.id)
     )
+
+
+def _view_hold(reader: Reader) -> HeldView | None:
+    held = None if reader.case.ended else reader.held
+    if held is None:
+        return None
+    return HeldView(since=held.since, by=held.by, reason=held.reason, until=held.until)
 
 
 def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
@@ -289,6 +328,7 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         ),
         documents=tuple(d.id for d in reader.rules.made_in(phase.id)),
         reviews=shown_now(reader, phase.reviews),
+        signs=shown_now(reader, phase.signs),
         outcomes=_view_outcomes(reader, phase),
         outcome=next((o.title for o in phase.outcomes if state and o.id == state.outcome), None),
         begins=begins,
@@ -344,6 +384,11 @@ def _view_document(reader: Reader, name: str) -> DocumentView:
         report=document.report,
         phase=document.made_in,
         shown=state.shown if state else None,
+        signatures=tuple(
+            SignatureView(phase=one.phase, by=one.by, at=one.at)
+            for one in (state.signatures if state else ())
+            if state and one.hash == state.shown.hash
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from ..plan import Plan
 from .advance import entering
 from .construct import Order, Wait
+from .holds import GOING_ON
 from .registry import DATES, FIRES
 from .state import State
 from .turn import Reader, Turn
@@ -19,8 +20,14 @@ def next_wake(plan: Plan, state: State) -> datetime | None:
 
 
 def waits(reader: Reader) -> Iterator[Wait]:
-    """Yield everything that waits for a date; their order is that of `Wait`."""
+    """Yield everything that waits for a date; their order is that of `Wait`.
+
+    While the filing is held only the deadlines go on, and the day on which it is resumed.
+    """
     if reader.case.ended:
+        return
+    if reader.held:
+        yield from (w for construct in DATES for w in construct.dates(reader) if w.order in GOING_ON)
         return
     for phase in entering(reader):
         day = reader.rules.target_day(phase.not_before) if phase.not_before else None

@@ -2,7 +2,7 @@
 
 from .construct import Construct, End
 from .deliveries import refuse_accepted, refuse_under_way
-from .events import Cancel, Note
+from .events import Actor, Cancel, Note
 from .outcome import Refusal
 from .turn import Reader, Turn
 
@@ -27,15 +27,22 @@ def cancel(turn: Turn, act: Cancel) -> Refusal | End:
     refusal = refuse_under_way(turn, every) or refuse_accepted(turn, every)
     if refusal:
         return refusal
-    if act.by.kind != "team" or not _may_cancel(turn) & set(act.by.roles):
-        text = (
-            "Alleen wie de rol van de lopende fase heeft, of de rol die aanbiedt aan de klant, kan annuleren."
-        )
-        return Refusal(code="wrong_role", text=text)
+    refusal = refuse_other(turn, act.by, "annuleren")
+    if refusal:
+        return refusal
     return End("cancelled", act.by.id, act.reason.strip())
 
 
-def _may_cancel(reader: Reader) -> set[str]:
+def refuse_other(reader: Reader, actor: Actor, verb: str) -> Refusal | None:
+    """Refuse a person who may not do this (a Dutch verb) to the filing as a whole."""
+    roles = _may_act(reader)
+    if actor.kind == "team" and (roles & set(actor.roles) or actor.id in map(reader.assigned_to, roles)):
+        return None
+    text = f"Alleen wie de rol van de lopende fase heeft, of de rol die aanbiedt aan de klant, kan {verb}."
+    return Refusal(code="wrong_role", text=text)
+
+
+def _may_act(reader: Reader) -> set[str]:
     active = {phase.role for phase in reader.active_phases()}
     waiting = {p.role for p in reader.plan.phases} if not active else set()
     return active | waiting | {p.offer.on_behalf_of for p in reader.plan.phases if p.offer}

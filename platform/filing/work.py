@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..plan import Phase, WaitFor, Work
 from .construct import Back, Construct, Forward, WorkItem
 from .deliveries import refuse_going_back
-from .documents import review
+from .documents import review_and_sign
 from .events import Back as BackAct
 from .events import Complete
 from .obstacles import obstacles
@@ -61,7 +61,7 @@ def complete(turn: Turn, act: Complete) -> Refusal | Forward:
     outcome = choose_outcome(turn, phase, act.outcome)
     if isinstance(outcome, Refusal):
         return outcome
-    refusal = review(turn, phase, act)
+    refusal = review_and_sign(turn, phase, act)
     if refusal:
         return refusal
     turn.add_contribution(phase.id, act.by)

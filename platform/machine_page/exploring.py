@@ -26,18 +26,21 @@ from ..filing.events import (
     Enclosure,
     Failed,
     FilingKey,
+    Hold,
     Judged,
     NotApplicable,
     Note,
     NoteLeft,
     Notice,
     Reached,
+    Reassign,
     RecordDelivery,
     RecordFact,
     Release,
     ResolveAgain,
     Resolved,
     Result,
+    Resume,
     Retry,
     SendBackItem,
     Sent,
@@ -60,7 +63,7 @@ from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
 from ..period import Period
 from ..plan import Phase, Plan, WaitFor
-from .plans import CLIENT, COLLEAGUE, MAKER, NOTICE, PARTNER, READDRESSED, RECIPIENTS
+from .plans import CLIENT, COLLEAGUE, HELD, MAKER, NOTICE, PARTNER, READDRESSED, REASSIGNED, RECIPIENTS, ROLE
 
 BY_ITSELF, A_DATE = "by itself", "a date"
 LEAVING: dict[type, str] = {Forward: "forward", GoBack: "back", End: "the end"}
@@ -239,14 +242,22 @@ def acts(plan: Plan) -> Iterator[Move]:
             for_client = automation.task is not None and automation.task.to.kind != "role"
             task = f"{phase.id}.{automation.id}.1"
             yield Move("task_done", TaskDone(task=task, proof="hash", **(client if for_client else who)))
+        yield from _request_acts(plan, phase, who)
     for fact in plan.facts:
         about = who | {"phase": fact.set_in[0], "fact": fact.id}
         yield Move("record_fact", RecordFact(value=1, **about))
         yield Move("record_fact corrected", RecordFact(value=2, reason="nagerekend", **about))
-        yield from _request_acts(plan, phase, who)
     for document in plan.documents:
         yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
     yield Move("cancel", Cancel(reason="dubbel", **who))
+    if plan == HELD:
+        yield Move("hold", Hold(reason="klant met vakantie", **who))
+        yield Move("hold until a day", Hold(reason="klant met vakantie", until=date(2026, 2, 10), **who))
+        yield Move("resume", Resume(**who))
+    if plan == REASSIGNED:
+        yield Move("reassign", Reassign(role=ROLE, person=MAKER, reason="ziek", **who))
+        yield Move("reassign to a contact", Reassign(role=ROLE, person=CLIENT, reason="ziek", **who))
+        yield Move("reassign back", Reassign(role=ROLE, reason="beter", **who))
     yield Move("note", Note(text="notitie", **who))
 
 
@@ -326,7 +337,8 @@ def _standing(reader: Reader) -> dict[tuple[str, str], str]:
     for offer in case.offers:
         standing["offer", offer.phase] = status_of(reader, reader.rules.phase(offer.phase), offer)
     for document in case.documents:
-        standing["document", document.id] = "reviewed" if document.reviews else "attached"
+        seen = "signed" if document.signatures else "reviewed" if document.reviews else "attached"
+        standing["document", document.id] = seen
     for phase in case.phases:
         standing |= {("checkpoint", f"{phase.id}.{tick.checkpoint}"): "ticked" for tick in phase.ticks}
     for chased in case.chased:
@@ -356,7 +368,7 @@ def _shape(reader: Reader) -> tuple[Any, ...]:
     return (
         case.ended and (case.ended.how, case.ended.end),
         tuple((p.id, p.status, len(p.ticks), p.fired) for p in case.phases),
-        tuple((d.id, len(d.reviews)) for d in case.documents),
+        tuple((d.id, len(d.reviews), len(d.signatures)) for d in case.documents),
         tuple((key, status) for key, status in _standing(reader).items() if key[0] in ("offer", "item")),
         tuple(
             (o.outcome, tuple(d.contact for d in o.decisions), o.lookup and o.lookup.problem)
@@ -369,5 +381,7 @@ def _shape(reader: Reader) -> tuple[Any, ...]:
         frozenset((p.what, p.withdrawn or p.purpose) for p in journal.in_flight),
         tuple((f.id, f.value) for f in case.facts),
         len(case.told),
+        case.assigned,
+        reader.held and reader.held.until,
         case.contributions,
     )

@@ -81,6 +81,14 @@ CHECK = Phase(
     back_to="opstellen",
     block=Work(),
 )
+SIGNING = Phase(
+    id="ondertekenen",
+    title="Ondertekenen",
+    role=ROLE,
+    qualification=("RA",),
+    signs=("aangifte",),
+    block=Work(),
+)
 OFFER = Offer(
     documents=("aangifte",),
     on_behalf_of=ROLE,
@@ -156,6 +164,7 @@ _TILL_A_DAY = Phase(
 _CALM = replace(OFFER, chase=None)
 _APPROVED = replace(OFFERING, block=_CALM)
 _BY_HAND = replace(OFFERING, block=replace(_CALM, forward="by_hand"))
+_UNSIGNED = replace(_BY_HAND, back_to="ondertekenen")
 _SIGNED = replace(OFFERING, block=replace(_CALM, offer_as="signature", to=To(decide="all"), may_end=None))
 _INFORMED = replace(OFFERING, block=replace(_CALM, offer_as="information", forward="by_hand"))
 _BESIDE = replace(_BY_HAND, group="samen", back_to="verzamelen")
@@ -208,6 +217,7 @@ def _plan(*phases: Phase) -> Plan:
 PLANS: tuple[Plan, ...] = (
     _plan(COLLECT, replace(CLOSE, back_to="verzamelen")),
     _plan(PREPARE, CHECK, _BY_HAND),
+    _plan(PREPARE, SIGNING, _UNSIGNED),
     _plan(PREPARE, OFFERING),
     _plan(PREPARE, _APPROVED, DELIVERY, OBJECTION, CLOSE),
     _plan(PREPARE, _SIGNED),
@@ -222,6 +232,12 @@ PLANS: tuple[Plan, ...] = (
     _plan(_TILL_A_DAY, replace(CLOSE, back_to=None)),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""
+
+HELD = PLANS[-1]
+"""Where the filing is held and resumed."""
+
+REASSIGNED = PLANS[0]
+"""Where work is reassigned."""
 
 READDRESSED = PLANS[1]
 """Where an open offer is looked up again: in all of them that would be four times the moves."""

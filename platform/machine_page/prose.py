@@ -111,7 +111,7 @@ THINGS = {
     "checkpoint": ("A checkpoint", "Ticks belong to a round of the phase; in a new round nothing is ticked."),
     "document": (
         "A document",
-        "It stays when the work goes back. Bytes that are attached later need a review of their own.",
+        "It stays when the work goes back. Later bytes need their own review and signature.",
     ),
     "offer": ("An offer", "Its status is derived from what was looked up, shown, sent and answered."),
     "delivery": ("A delivery", "It stays when the work goes back, so that attempts are counted."),

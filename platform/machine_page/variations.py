@@ -133,7 +133,7 @@ VARIATIONS: tuple[Variation, ...] = (
     Variation("without proof", _changing(proof=None, document=None)),
     Variation("without the contact", _changing(contact=None)),
     Variation("on a day to come", _changing(on=date(2030, 1, 1))),
-    Variation("on a day too early", _changing(on=date(2020, 1, 1))),
+    Variation("on a day too early", _changing(on=date(2020, 1, 1), until=date(2020, 1, 1))),
     Variation("on other bytes", _changing(documents=(replace(SHOWN, hash="2"),))),
     Variation(
         "about what is not there",

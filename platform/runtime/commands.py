@@ -52,6 +52,7 @@ def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) ->
                     for fact in plan.facts
                     for recorded in (find_fact(reader, fact.id),)
                 ),
+                assigned=state.case.assigned,
                 **known,
             )
         case Resolve():

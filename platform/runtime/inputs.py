@@ -12,7 +12,7 @@ from ..clock import Clock
 from ..data import Model, Struct
 from ..filing.commands import Deliver, Follow, LeaveNote, Resolve, Send, StartFiling, Watch
 from ..filing.events import AnyEvent, AnyResult, Start
-from ..filing.state import Origin, State
+from ..filing.state import Assigned, Origin, State
 from ..plan import FactDefinition, Message, OfficeText, Role, Scalar, Way
 from ..recurrence import Recurrence
 
@@ -124,7 +124,8 @@ class FactInput(Struct):
 class SendInput(Asked):
     """A message to be sent, by content.
 
-    `due` is the earliest deadline, `role` the phase's own, whose holder sends what nobody else is named for.
+    `due` is the earliest deadline, `role` the phase's own, whose holder sends what nobody else is named for;
+    `assigned` whose work that of a role is in this filing.
     """
 
     command: Send
@@ -136,6 +137,7 @@ class SendInput(Asked):
     role: str
     roles: tuple[Role, ...]
     facts: tuple[FactInput, ...] = ()
+    assigned: tuple[Assigned, ...] = ()
 
 
 class ResolveInput(Asked):

@@ -20,12 +20,15 @@ from ..filing.events import (
     Complete,
     Decide,
     Enclosure,
+    Hold,
     NotApplicable,
     Note,
     Notice,
+    Reassign,
     RecordDelivery,
     RecordFact,
     Release,
+    Resume,
     Retry,
     SendBackItem,
     Shown,
@@ -39,7 +42,7 @@ from ..office.overviews.timeline import timeline_of
 from ..office.people import Contact, contacts_of, find_person
 from ..plan import FormField, WaitFor, Work
 from ..suggest import nearest, say_what_is_meant
-from .cases import Case, contact_actor, phase_named
+from .cases import Case, actor_for, contact_actor, phase_named
 from .desk import Desk
 from .fact_input import choose_phase, find_definition, read_value
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
@@ -76,7 +79,7 @@ class Acts:
         seen: Mapping[str, str] | None = None,
         outcome: str | None = None,
     ) -> Outcome:
-        """Complete a work phase; `seen` are hashes of what was reviewed, by document (else the current).
+        """Complete a work phase; `seen` are hashes of what was reviewed or signed, by document (else now).
 
         `outcome` is the id or title of one of its outcomes; the only one that is possible need not be named.
         """
@@ -85,7 +88,8 @@ class Acts:
             name = phase_named(case, phase, lambda p: _is_work(case, p))
             if isinstance(name, Refusal):
                 return name
-            current = next((p.reviews for p in case.view.phases if p.id == name), ())
+            shown = next(((*p.reviews, *p.signs) for p in case.view.phases if p.id == name), ())
+            current = tuple(dict.fromkeys(shown))
             documents = _as_seen(self._desk, case, current, seen or {})
             if isinstance(documents, Refusal):
                 return documents
@@ -257,6 +261,29 @@ class Acts:
     async def cancel(self, filing: str, reason: str) -> Outcome:
         """Cancel the filing, with a reason."""
         return await self._say(Cancel, filing, reason=reason)
+
+    async def hold(self, filing: str, reason: str, until: date | None = None) -> Outcome:
+        """Hold the filing, with a reason; until a day, on which it is resumed by itself."""
+        asked = {"reason": reason, "until": until.isoformat() if until else None}
+        return await self._send(Hold, filing, lambda _: {"reason": reason, "until": until}, **asked)
+
+    async def resume(self, filing: str) -> Outcome:
+        """Resume a filing that is held."""
+        return await self._say(Resume, filing)
+
+    async def reassign(self, filing: str, role: str, person: str | None, reason: str) -> Outcome:
+        """Give the work of a role in the filing to a colleague, or back to who holds the role (None)."""
+
+        def fill_in(case: Case) -> Facts | Refusal:
+            known = {one.title.casefold(): one.id for one in case.plan.roles}
+            said = {"role": known.get(role.casefold(), role), "reason": reason}
+            if person is None:
+                return said
+            named = self._desk.read(lambda c: actor_for(c, person, case.filing, case.plan, case.now))
+            return named if isinstance(named, Refusal) else said | {"person": named}
+
+        asked = {"role": role, "person": person, "reason": reason}
+        return await self._send(Reassign, filing, fill_in, **asked)
 
     async def _tick(
         self, kind: type[Check | Uncheck], filing: str, checkpoint: str, phase: str | None

@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from kantoor.cli.filing_page import lines_of
 from kantoor.data import replace
-from kantoor.filing.events import Decide, Release
+from kantoor.filing.events import Decide, Hold, Release
 from kantoor.plan import To
 from kantoor.service.results import FilingLine, FilingPage, Link, Note
 from tests.filing.driver import MANAGER, RECIPIENT, Driver
-from tests.filing.plans import OFFER, VAT, with_phase
+from tests.filing.plans import CLOSE, OFFER, VAT, with_phase
 from tests.filing.test_facts import compiled, record
+from tests.filing.test_signatures import sign, signing
 
 SECOND = replace(RECIPIENT, contact="c-pietersen")
 
@@ -184,4 +185,22 @@ def test_other_filings_and_notes_of_earlier_ones_are_shown_before_the_phases() -
         "  Klein saldo (van suppletie/1001/2025, 05-01-2026)",
         "    Neem mee:",
         "    € 412",
+    ]
+
+
+def test_a_document_is_shown_with_who_signed_its_current_version() -> None:
+    filing = signing(CLOSE)
+    assert page(filing, "documenten") == ["aangifte: Aangifte omzetbelasting (hash-1)"]
+    sign(filing)
+    assert page(filing, "documenten") == ["aangifte: Aangifte omzetbelasting (hash-1, ondertekend door bart)"]
+
+
+def test_a_held_filing_is_shown_with_why_and_until_when() -> None:
+    filing = Driver(VAT)
+    filing.to_offer()
+    filing.must(Hold, MANAGER, reason="klant op reis", until=date(2026, 3, 1))
+    lines = list(lines_of(page_of(filing)))
+    assert "aangehouden sinds 1 februari 2026 tot 1 maart 2026 (door carla): klant op reis" in lines
+    assert page(filing, "open") == [
+        "aanbieden: Aangifte BTW (aangehouden, voor relatiebeheerder) - klant op reis"
     ]

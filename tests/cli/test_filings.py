@@ -282,6 +282,47 @@ def test_a_cancelled_filing_takes_nothing_more(town, kantoor):
         kantoor.refused("ended", "filing", act[0], filing.name, *act[1:], "--as", "sanne")
 
 
+def test_a_held_filing_is_on_the_work_list_as_held_and_goes_on_when_it_is_resumed(town, kantoor):
+    filing = town.begun()
+    sanne = ("--as", "sanne")
+    assert kantoor("filing", "hold", filing.name, "--reason", "Wacht op akte", *sanne) == (
+        0,
+        "Aangehouden\n",
+        "",
+    )
+    kantoor.refused("held", "filing", "check", filing.name, "bank_compleet", *sanne)
+    (line,) = [one for one in kantoor.json("work", *sanne) if one["relation"] == filing.relation]
+    assert (line["kind"], line["missing"]) == ("held", ["Wacht op akte"])
+    status, out, _ = kantoor("filing", "show", filing.name)
+    assert status == 0
+    assert "aangehouden sinds 3 februari 2026 (door sanne): Wacht op akte" in out
+    assert ": Aangehouden: Wacht op akte" in out
+    assert kantoor("filing", "resume", filing.name, *sanne) == (0, "Hervat\n", "")
+    assert kantoor("filing", "check", filing.name, "bank_compleet", *sanne)[0] == 0
+
+
+def test_reassigned_work_is_on_the_list_of_that_person_alone_until_it_is_given_back(town, kantoor):
+    filing = town.begun()
+
+    def has_work(who):
+        return any(one["relation"] == filing.relation for one in kantoor.json("work", "--as", who))
+
+    words = ("filing", "reassign", filing.name, "administratie")
+    said = (0, "Overgedragen aan tom\n", "")
+    assert kantoor(*words, "tom", "--reason", "Sanne is ziek", "--as", "sanne") == said
+    filing.until(lambda f: any(item["person"] == "tom" for item in f.view["work"]))
+    assert (has_work("tom"), has_work("sanne")) == (True, False)
+    tick = ("filing", "check", filing.name, "bank_compleet", "--as")
+    kantoor.refused("reassigned", *tick, "sanne")
+    assert kantoor(*tick, "tom")[0] == 0
+    assert "Werk van de rol Administratie overgedragen aan " in kantoor("filing", "show", filing.name)[1]
+    back = kantoor(*words, "--back", "--reason", "Weer beter", "--as", "sanne")
+    assert back == (0, "Teruggegeven\n", "")
+    filing.until(lambda f: all(item["person"] is None for item in f.view["work"]))
+    assert (has_work("tom"), has_work("sanne")) == (False, True)
+    assert kantoor(*words, "--reason", "x", "--as", "sanne")[0] == 2
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -499,3 +499,22 @@ def test_an_outcome_does_not_pass_over_what_a_later_phase_needs(
     else:
         compilation = office.with_change("phases:\n", phases(phase("nazorg", outcomes)))
     assert message in messages(compilation)
+
+
+SIGN = ("signs: [aangifte]", "qualification: [RA]")
+
+
+def test_a_signature_reaches_the_plan(office: SmallOffice) -> None:
+    compilation = office.with_piece(phases(phase("ondertekenen", *SIGN)))
+    assert codes(compilation) == []
+    plan = compilation.plans["btw-aangifte"]
+    assert plan.phase("ondertekenen").signs == ("aangifte",)
+
+
+def test_a_document_is_signed_only_after_it_is_made(office: SmallOffice) -> None:
+    assert codes(office.with_piece(phases(phase("opstellen", *SIGN, role="administratie")))) == ["K307"]
+
+
+def test_only_a_work_phase_signs_and_only_documents_that_there_are(office: SmallOffice) -> None:
+    assert codes(office.with_piece(phases(phase("indienen", *DELIVER, "signs: [aangifte]")))) == ["K305"]
+    assert codes(office.with_piece(phases(phase("ondertekenen", "signs: [verklaring]")))) == ["K205"]

@@ -33,7 +33,7 @@ def test_a_code_may_be_written_small() -> None:
         ("sbr.offer_as", "default: approval"),
         ("automations.send.to", "primary_contact or a block FunctionTo or a block RoleTo"),
         ("phases.reviews", "takes: a list of: a string"),
-        ("workflow.phases", "signs: not supported yet"),
+        ("workflow.phases", "signs: The documents that whoever completes"),
         ("checkpoints.required", "default: false"),
         ("closing_days.extra", "a date such as 2026-01-31"),
         ("documents.id", "an id (snake_case)"),

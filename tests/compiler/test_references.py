@@ -74,6 +74,7 @@ phases:
     title: Controle
     role: accountant
     reviews: [aangifte]
+    signs: [aangifte]
     four_eyes: [opstellen]
     back_to: opstellen
     outcomes:

@@ -77,6 +77,7 @@ phases:
       - { id: d, at: completed, note: { for: t, text: m } }
     checkpoints: [{ id: c, title: C, required: true, if: product.kor }]
     reviews: [a]
+    signs: [a]
     four_eyes: [b]
     back_to: b
     outcomes: [{ id: o, title: O, if: product.kor, then: ends.x, note: { for: t, text: m } }]

@@ -54,8 +54,8 @@ NOT_MADE_BY_WORK = Code(
 USED_TOO_EARLY = Code(
     "K307",
     "document used before it is made",
-    "A phase can review, offer or deliver a document only when an earlier phase makes it, in every case in "
-    "which the later phase is part of the filing.",
+    "A phase can review, sign, offer or deliver a document only when an earlier phase makes it, in every "
+    "case in which the later phase is part of the filing.",
     wrong=Example(
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    if: product.foreign\n"
     ),
@@ -154,6 +154,8 @@ def _check_reports(template: Workflow) -> Iterator[Diagnostic]:
 def _list_uses(phase: Phase) -> Iterator[tuple[str, Span]]:
     for number, name in enumerate(phase.reviews):
         yield name, phase.place("reviews", number)
+    for number, name in enumerate(phase.signs):
+        yield name, phase.place("signs", number)
     if phase.offer:
         for number, name in enumerate(phase.offer.documents):
             yield name, phase.offer.place("documents", number)

@@ -128,7 +128,7 @@ def _check_deliveries(template: Workflow, phase: Phase, order: list[str]) -> Ite
 
 
 def documents_used(phase: Phase) -> list[str]:
-    """Return the documents that a phase reviews, offers or delivers."""
+    """Return the documents that a phase reviews, signs, offers or delivers."""
     offered = phase.offer.documents if phase.offer else []
     delivered = [phase.deliver.document] if phase.deliver else []
-    return [*phase.reviews, *offered, *delivered]
+    return [*phase.reviews, *phase.signs, *offered, *delivered]

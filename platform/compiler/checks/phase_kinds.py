@@ -26,9 +26,9 @@ TWO_KINDS = Code(
 NO_WORK = Code(
     "K305",
     "work rule outside a work phase",
-    "Reviews, four eyes, outcomes and required checkpoints say who can complete a phase and how, but a team "
-    "member completes only work phases. The answer of the client completes an offer, that of the authority "
-    "a delivery, and what comes from outside a wait: there such a rule would restrict nobody.",
+    "Reviews, signatures, four eyes, outcomes and required checkpoints say who can complete a phase and how, "
+    "but a team member completes only work phases. The answer of the client completes an offer, that of the "
+    "authority a delivery, and what comes from outside a wait: there such a rule would restrict nobody.",
     wrong=Example(f"{_OFFER}    reviews: [aangifte]\n"),
     right=Example(_OFFER),
 )
@@ -50,7 +50,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _check_work_rules(phase: Phase) -> Iterator[Diagnostic]:
     help = "move it to a work phase before this one"
-    for key in ("reviews", "four_eyes", "outcomes"):
+    for key in ("reviews", "signs", "four_eyes", "outcomes"):
         if getattr(phase, key):
             message = f"'{key}' would restrict nobody: '{phase.id}' is not a work phase"
             yield NO_WORK.at(phase.key_place(key), message, help=help)

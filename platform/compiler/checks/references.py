@@ -285,6 +285,7 @@ def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Refe
     yield Reference(PHASE, phase.back_to, phase.place("back_to"))
     yield from _refer_to_each(PHASE, phase, "four_eyes")
     yield from _refer_to_each(DOCUMENT, phase, "reviews")
+    yield from _refer_to_each(DOCUMENT, phase, "signs")
     for outcome in phase.outcomes:
         yield Reference(END if end_of(outcome.then) else PHASE, outcome.then, outcome.place("then"))
     if phase.offer:

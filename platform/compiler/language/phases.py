@@ -1,6 +1,6 @@
 """Phases and what happens in them: checkpoints, automations, offers, deliveries, chasing."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -266,10 +266,6 @@ class Outcome(Definition):
 class Phase(Definition):
     """A phase. Its block sets its kind: `offer`, `deliver`, `wait`, or none of them (work)."""
 
-    LATER: ClassVar[dict[str, str]] = {
-        "signs": "the template jaarrekening",
-    }
-
     id: Id
     """Its id in this file."""
     title: Line
@@ -290,6 +286,8 @@ class Phase(Definition):
     """What a team member must do in it."""
     reviews: list[Ref] = []
     """The documents that this phase reviews; a new version needs a new review."""
+    signs: list[Ref] = []
+    """The documents that whoever completes this work phase signs; a new version needs a new signature."""
     four_eyes: list[Ref] = []
     """Earlier phases; whoever acted in one of them cannot complete this phase."""
     back_to: Maybe[Ref] = None

@@ -327,6 +327,7 @@ def _work_row(filing: str, position: int, item: dict[str, Any]) -> dict[str, Any
         "roles": item.get("roles", []),
         "contacts": item.get("contacts", []),
         "client": item.get("client", False),
+        "person": item.get("person"),
         "due": date.fromisoformat(due) if due else None,
         "missing": item.get("missing", []),
         "proof": item.get("proof"),

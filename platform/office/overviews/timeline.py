@@ -24,6 +24,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "checkpoint_unticked": ("Niet meer afgevinkt: {title}",),
     "document_attached": ("Document '{title}' is toegevoegd", " ({hash})", "; let op: {remarks}"),
     "document_reviewed": ("Document '{title}' is beoordeeld", " ({hash})"),
+    "document_signed": ("Document '{title}' is ondertekend", " ({hash})"),
     "offer_stands_still": ("In de fase '{title}' kan nog niets worden aangeboden", ". {reason}"),
     "offer_released": (
         "De aanbieding in de fase '{title}' is vrijgegeven",
@@ -97,6 +98,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "given_up": ("Fase '{title}' wacht niet langer: er is niets gekomen tot {day}",),
     "started_another": ("{filing} is gestart",),
     "note_left": ("Notitie '{title}' klaargezet voor de volgende {template}",),
+    "held": ("Aangehouden", " tot {until}", ": {reason}"),
+    "resumed": ("Hervat",),
+    "reassigned": ("Werk van de rol {role_title} overgedragen aan {contact}", ": {reason}"),
+    "assigned_back": ("Werk van de rol {role_title} teruggegeven aan wie de rol heeft", ": {reason}"),
     "retried": ("'{title}' is opnieuw geprobeerd",),
     "filing_ended": ("Afgesloten ({how})", ": {title}", "; reden: {reason}"),
 }
@@ -177,7 +182,7 @@ def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
         return ", ".join(names.get(one, one) for one in text.split(", "))
     if key in ("hash", "hashes", "rendering", "proof"):
         return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
-    if key in ("due", "standing_until", "on", "day"):
+    if key in ("due", "standing_until", "on", "day", "until"):
         return _render_day(text)
     return text
 

@@ -115,7 +115,7 @@ def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
     """Return work for roles that nobody has, fallback included: it is on no one's list."""
     rows = connection.execute(_UNFILLED).all()
     roles = _Roles(connection, rows)
-    lines = [_line(row, on) for row in rows if row.roles and roles.holders(row) == {None}]
+    lines = [_line(r, on) for r in rows if (r.roles or r.person) and roles.holders(r) <= {None}]
     others = (_not_started, _not_covered, _not_running)
     return _in_order([*lines, *(line for find in others for line in find(connection, None, on))])
 
@@ -128,6 +128,7 @@ def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
 
 def _of_member(connection: Connection, member: str, on: date) -> Iterator[WorkLine]:
     """Yield the work for roles that a member fills, and for unfilled ones that fall back to them."""
+    yield from (_line(row, on) for row in connection.execute(_REASSIGNED, {"member": member}))
     unfilled: list[_Row] = []
     for row in connection.execute(_MAYBE_OF_MEMBER, {"member": member}).all():
         if row.whose == _THEIR_OWN:
@@ -326,9 +327,14 @@ _somebodys = (
 
 # Nothing waits in a filing that has ended: saying so lets an index pass them by.
 _MAYBE_OF_MEMBER = _WORK.add_columns(_whose.label("whose")).where(
-    OPEN, filings.c.relation.in_(_THEIRS), _whose > 0
+    OPEN,
+    filings.c.relation.in_(_THEIRS),
+    _whose > 0,
+    work.c.person.is_distinct_from(_MEMBER),
 )
-_UNFILLED = _WORK.where(~_somebodys)
+_REASSIGNED = _WORK.where(OPEN, work.c.person == _MEMBER)
+_gone = ~exists().where(team.c.id == work.c.person, team.c.active).correlate(work)
+_UNFILLED = _WORK.add_columns(work.c.person).where(~_somebodys, work.c.person.is_(None) | _gone)
 _AT_CONTACT = _WORK.add_columns(work.c.contacts, work.c.client, filings.c.product).where(
     filings.c.relation.in_(
         select(relation_contacts.c.relation).where(relation_contacts.c.contact == bindparam("contact"))

@@ -61,8 +61,7 @@ def find_recipients(
 def find_sender(connection: Connection, input: SendInput) -> Person:
     """Return who sends: the one named, else the holder of the phase's role, else the office."""
     named = find_member(connection, input.command.sender) if input.command.sender else None
-    held = holders(connection, input.origin.filing.relation, input.role, input.roles)
-    member = named or next(iter(held), None)
+    member = named or next(iter(_find_holders(connection, input, input.role)), None)
     if member is None:
         return Person(name=input.office.name, phone=input.office.phone, email=input.office.email)
     return Person(name=member.name, phone=member.phone or input.office.phone, email=member.email)
@@ -72,11 +71,20 @@ def _resolve_recipients(
     connection: Connection, relation: str, to: To, input: SendInput
 ) -> tuple[Contact | TeamMember, ...]:
     if to.kind == "role":
-        return holders(connection, relation, to.name or "", input.roles)
+        return _find_holders(connection, input, to.name or "")
     known = contacts_of(connection, relation)
     if to.kind == "function":
         return tuple(contact for contact in known if to.name in contact.functions)
     return tuple(contact for contact in known if contact.primary)
+
+
+def _find_holders(connection: Connection, input: SendInput, role: str) -> tuple[TeamMember, ...]:
+    """Return to whom a role's work was reassigned, while they work here, else who has the role."""
+    person = next((one.person for one in input.assigned if one.role == role), None)
+    member = find_member(connection, person) if person else None
+    if member and member.active:
+        return (member,)
+    return holders(connection, input.origin.filing.relation, role, input.roles)
 
 
 def _reader(one: Contact | TeamMember, address: str) -> MessageRecipient:

@@ -14,7 +14,7 @@ from temporalio import activity
 
 from ...data import canonical
 from ...filing.digests import state_digest
-from ...filing.events import Act, Actor, AnswerRequest, AnyEvent, Decide, Notice
+from ...filing.events import Act, Actor, AnswerRequest, AnyEvent, Decide, Notice, Reassign
 from ...filing.format_1 import read_state
 from ...filing.outcome import Entry, Step
 from ...filing.state import State
@@ -263,5 +263,7 @@ def _list_actors(event: AnyEvent) -> tuple[Actor, ...]:
     """Return who an event says has acted: to be compared with the database."""
     if not isinstance(event, Act):
         return ()
+    if isinstance(event, Reassign):
+        return (event.by,) if event.person is None else (event.by, event.person)
     contact = event.contact if isinstance(event, Decide | AnswerRequest) else None
     return (event.by,) if contact is None else (event.by, contact)

@@ -138,6 +138,7 @@ work = Table(
     Column("roles", Json, nullable=False),
     Column("contacts", Json, nullable=False),
     Column("client", Boolean, nullable=False, server_default=false()),
+    Column("person", String),
     Column("due", Date),
     Column("missing", Json, nullable=False),
     Column("proof", String),
