@@ -8,9 +8,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kantoor.compiler import compile_definitions
 from kantoor.data import replace
-from kantoor.filing.events import Actor, Attach, Calendars, Complete, Decide, RecordDelivery
+from kantoor.filing.commands import LeaveNote
+from kantoor.filing.events import (
+    SYSTEM,
+    Actor,
+    Attach,
+    Calendars,
+    Check,
+    Complete,
+    Decide,
+    Notice,
+    RecordDelivery,
+    RecordFact,
+)
 from kantoor.filing.outcome import Refusal, Step
 from kantoor.plan import Plan
 
@@ -18,7 +32,7 @@ from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, Driver, shown
 from .test_phases import refused
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
-CLOSED = Calendars(office=(date(2026, 4, 6), date(2026, 4, 27), date(2026, 5, 14), date(2026, 5, 25)))
+FREE = (date(2026, 4, 6), date(2026, 4, 27), date(2026, 5, 14), date(2026, 5, 25))
 """Easter Monday, Koningsdag, Ascension Day and Whit Monday of 2026."""
 
 
@@ -30,7 +44,7 @@ def plans() -> dict[str, Plan]:
 
 
 def begin(template: str, period: str, now: datetime = datetime(2025, 12, 31, 8), **start: Any) -> Driver:
-    filing = Driver(plans()[template], period, now, calendars=CLOSED, **start)
+    filing = Driver(plans()[template], period, now, calendars=Calendars(office=FREE, law=FREE), **start)
     assert filing.entries
     return filing
 
@@ -156,3 +170,162 @@ def test_who_prepared_an_icp_statement_does_not_review_it() -> None:
     same = replace(ADMIN, roles=("administratie", "fiscaal"))
     reviewed = (shown("1", "opgaaf"),)
     assert refused(filing.act(Complete, same, phase="controle", documents=reviewed), "four_eyes")
+
+
+# The VAT correction.
+
+
+def correction(saldo: int = 250_000) -> Driver:
+    """Return a correction over 2025 that was noticed on 2 March 2026, with its balance in cents recorded."""
+    filing = begin("suppletie", "2025", datetime(2026, 3, 2, 9))
+    record(filing, "signaleren", ADMIN, geconstateerd_op="2026-03-02", tijdvakken="Tweede kwartaal")
+    filing.finish("signaleren", ADMIN)
+    record(filing, "bepalen", FISCAL, saldo=saldo)
+    return filing
+
+
+def record(filing: Driver, phase: str, by: Actor, **values: Any) -> None:
+    for fact, value in values.items():
+        filing.must(RecordFact, by, phase=phase, fact=fact, value=value)
+
+
+def offered_correction(saldo: int = 250_000) -> Driver:
+    """Return a correction that must be filed, reviewed by a second tax person and offered on 10 March."""
+    filing = correction(saldo)
+    filing.until(date(2026, 3, 10))
+    filing.finish("bepalen", FISCAL, "plicht")
+    prepare(filing, "opstellen", "suppletie", ADMIN)
+    filing.finish("controle", FISCAL)
+    return filing
+
+
+def filed_correction() -> Driver:
+    """Return a correction that was approved and filed on 10 March 2026."""
+    filing = offered_correction()
+    decide(filing, "aanbieden", "suppletie")
+    assert isinstance(deliver(filing), Step)
+    assert filing.active() == ["afwachten"]
+    return filing
+
+
+def assess(filing: Driver, kind: str = "naheffingsaanslag") -> None:
+    """Let the decision of 13 April come in, and record it."""
+    filing.until(date(2026, 4, 14))
+    filing.must(Notice, SYSTEM, phase="afwachten", notice=kind, on=date(2026, 4, 13), document="hash")
+    record(filing, "aanslag", FISCAL, beschikking=kind, dagtekening="2026-04-13")
+
+
+def possible(filing: Driver, phase: str) -> list[str]:
+    return [outcome.id for outcome in filing.phase(phase).outcomes]
+
+
+@pytest.mark.parametrize(
+    ("cents", "outcomes"),
+    [
+        (0, ["plicht", "klein", "geen_fout"]),
+        (100_000, ["plicht", "klein"]),
+        (-100_000, ["plicht", "klein"]),
+        (100_001, ["plicht"]),
+        (-100_001, ["plicht"]),
+    ],
+)
+def test_up_to_a_thousand_euro_a_correction_may_go_into_the_next_return(
+    cents: int, outcomes: list[str]
+) -> None:
+    filing = correction(cents)
+    assert possible(filing, "bepalen") == outcomes
+
+
+def test_a_small_correction_leaves_a_note_for_the_next_vat_return_and_ends() -> None:
+    filing = correction(100_000)
+    filing.finish("bepalen", FISCAL, "klein")
+    assert (filing.view.end_title, filing.view.planner) == ("Verwerkt in de volgende aangifte", "klaar")
+    notes = [c for c in filing.commands if isinstance(c, LeaveNote)]
+    assert [(note.template, note.message) for note in notes] == [("btw-aangifte", "suppletie-klein")]
+    assert filing.told().count("note_left") == 1
+
+
+def test_a_large_correction_cannot_be_kept_for_the_next_vat_return() -> None:
+    filing = correction(100_001)
+    for checkpoint in ("saldo_bepaald", "termijn"):
+        filing.must(Check, FISCAL, phase="bepalen", checkpoint=checkpoint)
+    answer = filing.act(Complete, FISCAL, phase="bepalen", outcome="klein")
+    assert isinstance(answer, Refusal)
+    assert "niet mogelijk" in answer.text
+
+
+def test_a_correction_is_due_eight_weeks_after_the_error_was_noticed() -> None:
+    filing = begin("suppletie", "2025", datetime(2026, 3, 2, 9))
+    assert last_days(filing) == {"suppletie": None, "bezwaar": None}
+    record(filing, "signaleren", ADMIN, geconstateerd_op="2026-03-02")
+    assert last_days(filing) == {"suppletie": date(2026, 4, 27), "bezwaar": None}  # Koningsdag; not moved
+    assert targets(filing) == {
+        "signaleren": date(2026, 3, 4),
+        "bepalen": date(2026, 3, 16),
+        "opstellen": date(2026, 3, 31),
+        "controle": date(2026, 4, 8),
+        "aanbieden": date(2026, 4, 17),
+        "indienen": date(2026, 4, 21),
+        "afwachten": None,
+        "aanslag": None,
+        "bezwaar": None,
+        "afronden": None,
+    }
+
+
+def test_a_correction_is_filed_assessed_checked_and_the_client_is_told_to_pay_then() -> None:
+    filing = filed_correction()
+    assert "suppletie-aanslag" not in filing.sent()
+    assess(filing)
+    assert last_days(filing)["bezwaar"] == date(2026, 5, 26)  # six weeks end on Whit Monday
+    filing.finish("aanslag", FISCAL, "klopt")
+    assert filing.sent() == ["suppletie-ter-accordering", "suppletie-ingediend", "suppletie-aanslag"]
+    assert filing.active() == ["afronden"]
+    filing.finish("afronden", ADMIN)
+    assert (filing.view.ended, filing.view.planner) == ("completed", "klaar")
+    assert {deadline.status for deadline in filing.view.deadlines} == {"met"}
+
+
+def test_a_refund_is_told_as_a_refund() -> None:
+    filing = filed_correction()
+    assess(filing, "teruggaafbeschikking")
+    filing.finish("aanslag", FISCAL, "klopt")
+    assert filing.sent()[-1] == "suppletie-teruggaaf"
+
+
+def test_an_assessment_that_differs_leads_to_an_objection_within_six_weeks() -> None:
+    filing = filed_correction()
+    assess(filing)
+    filing.finish("aanslag", FISCAL, "wijkt_af")
+    assert filing.active() == ["bezwaar"]
+    assert filing.phase("bezwaar").due == date(2026, 5, 18)
+    filing.finish("bezwaar", FISCAL)
+    assert filing.active() == ["afronden"]
+
+
+def test_when_no_assessment_comes_the_office_is_told_and_goes_on_after_a_year() -> None:
+    filing = filed_correction()
+    filing.until(date(2026, 6, 9))
+    assert filing.told().count("reminded") == 3  # 9 April, 9 May and 8 June
+    filing.until(date(2026, 6, 10))
+    assert filing.sent()[-1] == "suppletie-bericht-blijft-uit"
+    filing.until(date(2027, 3, 9))
+    assert filing.active() == ["afwachten"]
+    filing.until(date(2027, 3, 10))
+    assert filing.active() == ["afronden"]
+
+
+def test_a_correction_that_the_client_rejects_is_made_and_reviewed_again() -> None:
+    filing = offered_correction()
+    decide(filing, "aanbieden", "suppletie", "reject", reason="De creditnota's ontbreken")
+    assert filing.active() == ["opstellen"]
+    prepare(filing, "opstellen", "suppletie", ADMIN, content="2")
+    filing.finish("controle", FISCAL)
+    decide(filing, "aanbieden", "suppletie", content="2")
+    assert filing.active() == ["indienen"]
+
+
+def test_an_error_that_nobody_works_out_is_escalated_before_it_is_known_when_it_was_noticed() -> None:
+    filing = begin("suppletie", "2025", datetime(2026, 3, 2, 9))
+    filing.until(date(2026, 3, 9))
+    assert filing.sent() == ["suppletie-werk-blijft-liggen"]
