@@ -15,12 +15,15 @@ from kantoor.data import replace
 from kantoor.filing.commands import LeaveNote
 from kantoor.filing.events import (
     SYSTEM,
+    AcceptItem,
     Actor,
+    AnswerRequest,
     Attach,
     Calendars,
     Check,
     Complete,
     Decide,
+    Enclosure,
     Notice,
     RecordDelivery,
     RecordFact,
@@ -28,7 +31,7 @@ from kantoor.filing.events import (
 from kantoor.filing.outcome import Refusal, Step
 from kantoor.plan import Plan
 
-from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, Driver, shown
+from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, PAYROLL, Driver, shown
 from .test_phases import refused
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
@@ -329,3 +332,127 @@ def test_an_error_that_nobody_works_out_is_escalated_before_it_is_known_when_it_
     filing = begin("suppletie", "2025", datetime(2026, 3, 2, 9))
     filing.until(date(2026, 3, 9))
     assert filing.sent() == ["suppletie-werk-blijft-liggen"]
+
+
+# The payroll and its return.
+
+NOTHING = dict.fromkeys(
+    ("in_dienst", "uit_dienst", "gewijzigd", "uren", "verzuim", "vergoedingen", "brieven"), False
+)
+CHANGES, PAPERS = "mutaties.mutaties.1", "mutaties.stukken.1"
+
+
+def payroll(period: str = "2026-03") -> Driver:
+    return begin("loonaangifte", period)
+
+
+def tell_changes(filing: Driver, **changes: bool) -> None:
+    """Let the client tell what changes, and accept that."""
+    filing.must(AnswerRequest, CLIENT, request=CHANGES, values=NOTHING | changes)
+    filing.must(AcceptItem, PAYROLL, request=CHANGES)
+
+
+def offered_run() -> Driver:
+    """Return a payroll without changes whose trial run was reviewed and offered on 17 March 2026."""
+    filing = payroll()
+    filing.until(date(2026, 3, 6))
+    tell_changes(filing)
+    filing.finish("mutaties", PAYROLL)
+    filing.until(date(2026, 3, 17))
+    prepare(filing, "verwerken", "proefrun", PAYROLL)
+    filing.finish("controle", ACCOUNTANT)
+    assert filing.active() == ["aanbieden"]
+    return filing
+
+
+def test_the_days_of_the_payroll_of_march() -> None:
+    filing = payroll()
+    assert last_days(filing) == {"lonen": date(2026, 3, 24), "aangifte": date(2026, 4, 30)}
+    assert targets(filing) == {
+        "mutaties": date(2026, 3, 16),
+        "verwerken": date(2026, 3, 17),
+        "controle": date(2026, 3, 18),
+        "aanbieden": date(2026, 3, 23),
+        "definitief": date(2026, 3, 24),
+        "indienen": date(2026, 4, 15),
+        "afronden": date(2026, 4, 22),
+    }
+    filing.until(date(2026, 3, 4))
+    assert filing.active() == []
+    filing.until(date(2026, 3, 5))
+    assert filing.active() == ["mutaties"]
+
+
+def test_wages_are_ready_before_a_weekend_and_the_return_stays_on_one() -> None:
+    # 24 May 2026 is a Sunday, and 28 February a Saturday.
+    assert last_days(payroll("2026-05"))["lonen"] == date(2026, 5, 22)
+    assert last_days(payroll("2026-01"))["aangifte"] == date(2026, 2, 28)
+
+
+def test_the_return_made_from_an_approved_run_is_filed_without_another_approval() -> None:
+    filing = offered_run()
+    decide(filing, "aanbieden", "proefrun")
+    prepare(filing, "definitief", "aangifte", PAYROLL)
+    assert filing.active() == ["indienen"]
+    assert isinstance(deliver(filing, PAYROLL), Step)
+    filing.finish("afronden", PAYROLL)
+    assert (filing.view.ended, filing.view.planner) == ("completed", "klaar")
+    assert {deadline.status for deadline in filing.view.deadlines} == {"met"}
+    assert filing.sent() == ["loon-mutaties", "loon-ter-accordering", "loon-betaalbaar", "loon-ingediend"]
+
+
+def test_a_run_that_the_client_rejects_is_made_and_reviewed_again() -> None:
+    filing = offered_run()
+    decide(filing, "aanbieden", "proefrun", "reject", reason="De bonus van maart ontbreekt")
+    assert filing.active() == ["verwerken"]
+    prepare(filing, "verwerken", "proefrun", PAYROLL, content="2")
+    filing.finish("controle", ACCOUNTANT)
+    decide(filing, "aanbieden", "proefrun", content="2")
+    assert filing.active() == ["definitief"]
+
+
+def test_who_processed_the_payroll_does_not_review_its_run() -> None:
+    filing = payroll()
+    filing.until(date(2026, 3, 6))
+    tell_changes(filing)
+    filing.finish("mutaties", PAYROLL)
+    prepare(filing, "verwerken", "proefrun", PAYROLL)
+    same = replace(PAYROLL, roles=("salaris", "accountant"))
+    reviewed = (shown("1", "proefrun"),)
+    assert refused(filing.act(Complete, same, phase="controle", documents=reviewed), "four_eyes")
+
+
+def test_a_new_employee_is_not_processed_before_the_papers_are_there() -> None:
+    filing = payroll()
+    filing.until(date(2026, 3, 6))
+    tell_changes(filing, in_dienst=True)
+    filing.must(Check, PAYROLL, phase="mutaties", checkpoint="nieuwe_medewerkers")
+    answer = filing.act(Complete, PAYROLL, phase="mutaties")
+    assert isinstance(answer, Refusal)
+    assert "'Opgaaf gegevens voor de loonheffingen' is nog niet ontvangen" in answer.text
+    for item in ("identiteitsbewijs", "opgaaf_loonheffingen", "arbeidsovereenkomst"):
+        paper = Enclosure(hash=item, name=f"{item}.pdf", media_type="application/pdf")
+        filing.must(AnswerRequest, CLIENT, request=PAPERS, item=item, documents=(paper,))
+        filing.must(AcceptItem, PAYROLL, request=PAPERS, item=item)
+    filing.finish("mutaties", PAYROLL)
+    assert filing.active() == ["verwerken"]
+
+
+def test_a_client_who_tells_no_changes_is_reminded_and_the_office_calls() -> None:
+    filing = payroll()
+    filing.until(date(2026, 3, 15))
+    assert filing.sent() == ["loon-mutaties"] + 2 * ["loon-mutaties-herinnering"]  # 9 and 13 March
+    filing.until(date(2026, 3, 16))
+    assert filing.sent()[-1] == "loon-klant-levert-niet"
+    assert filing.view.planner == "bij_klant"
+
+
+def test_a_client_who_is_silent_about_a_run_is_called_before_the_wages_are_late() -> None:
+    filing = offered_run()
+    filing.until(date(2026, 3, 22))
+    assert filing.sent().count("loon-accordering-herinnering") == 2  # 18 and 19 March
+    filing.until(date(2026, 3, 23))
+    assert filing.sent()[-1] == "loon-klant-zwijgt"
+    filing.until(date(2026, 3, 25))
+    assert filing.view.planner == "te_laat"
+    assert filing.active() == ["aanbieden"]
