@@ -328,6 +328,17 @@ def test_a_correction_that_the_client_rejects_is_made_and_reviewed_again() -> No
     assert filing.active() == ["indienen"]
 
 
+def test_a_client_who_is_silent_about_a_correction_is_called_before_the_eight_weeks_are_over() -> None:
+    filing = offered_correction()
+    filing.until(date(2026, 4, 16))
+    assert filing.sent().count("suppletie-accordering-herinnering") == 3  # 14, 18 and 22 March
+    assert "suppletie-klant-zwijgt" not in filing.sent()
+    filing.until(date(2026, 4, 17))
+    assert filing.sent()[-1] == "suppletie-klant-zwijgt"
+    filing.until(date(2026, 4, 28))
+    assert (filing.active(), filing.view.planner) == (["aanbieden"], "te_laat")
+
+
 def test_an_error_that_nobody_works_out_is_escalated_before_it_is_known_when_it_was_noticed() -> None:
     filing = begin("suppletie", "2025", datetime(2026, 3, 2, 9))
     filing.until(date(2026, 3, 9))
@@ -395,6 +406,7 @@ def test_the_return_made_from_an_approved_run_is_filed_without_another_approval(
     prepare(filing, "definitief", "aangifte", PAYROLL)
     assert filing.active() == ["indienen"]
     assert isinstance(deliver(filing, PAYROLL), Step)
+    assert filing.view.planner == "ingediend"
     filing.finish("afronden", PAYROLL)
     assert (filing.view.ended, filing.view.planner) == ("completed", "klaar")
     assert {deadline.status for deadline in filing.view.deadlines} == {"met"}
