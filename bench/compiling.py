@@ -35,14 +35,14 @@ class Compiled:
 
 
 def measure(folder: Path, copies: int = COPIES) -> Iterator[Compiled]:
-    """Measure the shipped definitions, and a copy of them with many templates made in `folder`."""
+    """Measure the shipped definitions, and a copy of them with many VAT returns made in `folder`."""
     yield _measured("the shipped definitions", DEFINITIONS)
     shutil.copytree(DEFINITIONS, folder)
     shipped = (folder / "workflows" / f"{TEMPLATE}.yaml").read_text(encoding="utf-8")
     for number in range(1, copies):
         text = shipped.replace("title: Aangifte btw", f"title: Aangifte {number}")
         (folder / "workflows" / f"{TEMPLATE}-{number}.yaml").write_text(text, encoding="utf-8")
-    yield _measured(f"the same with {copies} templates", folder)
+    yield _measured(f"the same with {copies} VAT returns", folder)
 
 
 def _measured(title: str, folder: Path) -> Compiled:

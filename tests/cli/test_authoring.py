@@ -115,13 +115,13 @@ def test_without_definitions_in_sight_it_is_said_where_to_go(
 def test_show_of_an_unknown_template_lists_the_known_ones(
     definitions: Path, template: str, near: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (definitions / "workflows/suppletie.yaml").write_text("title: [\n")
+    (definitions / "workflows/stuk.yaml").write_text("title: [\n")
     assert execute(["show", template]) == 2
     out, err = capfd.readouterr()
     assert out == ""
     assert err == (
         f"Error: there is no template '{template}' in definitions{near}\n"
-        "Known templates: btw-aangifte, suppletie.\n"
+        "Known templates: btw-aangifte, icp-opgaaf, loonaangifte, stuk, suppletie.\n"
     )
 
 
@@ -167,9 +167,11 @@ def test_compile_writes_canonical_bytes_and_prints_the_digest(
     definitions: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert execute(["compile", "--out", "plans"]) == 0
-    data = (tmp_path / "plans/btw-aangifte.plan.json").read_bytes()
-    assert capfd.readouterr().out == f"btw-aangifte {hashlib.sha256(data).hexdigest()}\n"
-    assert digest(load_plan(data.decode())) == hashlib.sha256(data).hexdigest()
+    printed = dict(line.split() for line in capfd.readouterr().out.splitlines())
+    assert set(printed) == {file.stem for file in (definitions / "workflows").glob("*.yaml")}
+    for template, code in printed.items():
+        data = (tmp_path / f"plans/{template}.plan.json").read_bytes()
+        assert hashlib.sha256(data).hexdigest() == digest(load_plan(data.decode())) == code
     assert (
         json.dumps(json.loads(data), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
         == data

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from kantoor.data import canonical, read
-from kantoor.filing.commands import AnyCommand
+from kantoor.filing.commands import AnyCommand, Send
 from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
     Actor,
@@ -31,7 +31,7 @@ from kantoor.filing.events import (
 from kantoor.filing.outcome import Entry, Refusal, Step
 from kantoor.filing.state import State
 from kantoor.filing.step import step
-from kantoor.filing.view import View, view
+from kantoor.filing.view import PhaseView, View, view
 from kantoor.filing.waits import next_wake
 from kantoor.period import Period
 from kantoor.plan import Plan
@@ -40,6 +40,7 @@ ADMIN = Actor(kind="team", id="anna", roles=("administratie",))
 ACCOUNTANT = Actor(kind="team", id="bart", roles=("accountant",))
 MANAGER = Actor(kind="team", id="carla", roles=("relatiebeheerder",))
 FISCAL = Actor(kind="team", id="dirk", roles=("fiscaal",))
+PAYROLL = Actor(kind="team", id="emma", roles=("salaris",))
 CLIENT = Actor(kind="contact", id="c-jansen", may=("see", "answer", "approve", "sign"))
 RECIPIENT = ResolvedContact(contact=CLIENT.id, may=CLIENT.may)
 
@@ -51,9 +52,11 @@ def shown(content: str = "1", document: str = "aangifte") -> Shown:
 class Driver:
     """One filing. `world` answers commands: a dict of command kind to a function of the command, or None."""
 
-    def __init__(self, plan: Plan, period: str = "2026-01", **start: Any) -> None:
+    def __init__(
+        self, plan: Plan, period: str = "2026-01", now: datetime = datetime(2025, 12, 31, 8, 0), **start: Any
+    ) -> None:
         self.plan = plan
-        self.now = datetime(2025, 12, 31, 8, 0)
+        self.now = now
         self.state: State | None = None
         self.entries: list[Entry] = []
         self.commands: list[AnyCommand] = []
@@ -68,7 +71,7 @@ class Driver:
             "period": read,
             "start_date": self.now.date(),
             "relation": {"number": "1001", "legal_form": "bv"},
-            "product": {"id": "aangifte-btw", "frequency": read.kind, "foreign": False},
+            "product": {"id": plan.products[0], "frequency": read.kind, "foreign": False},
             "calendars": Calendars(),
             "opening_hour": 8,
             "by": MANAGER,
@@ -155,6 +158,14 @@ class Driver:
         self.prepare()
         self.review()
 
+    def finish(self, phase: str, by: Actor, outcome: str | None = None) -> None:
+        """Tick what a phase of work requires, review what it reviews, and complete it."""
+        seen = self.phase(phase)
+        for checkpoint in seen.checkpoints:
+            if checkpoint.required and not checkpoint.by:
+                self.must(Check, by, phase=phase, checkpoint=checkpoint.id)
+        self.must(Complete, by, phase=phase, documents=seen.reviews, outcome=outcome)
+
     def must(self, kind: type, by: Actor, **facts: Any) -> Step:
         """Act, and insist that it is taken."""
         answer = self.act(kind, by, **facts)
@@ -165,6 +176,14 @@ class Driver:
     def view(self) -> View:
         assert self.state is not None
         return view(self.plan, self.state)
+
+    def phase(self, name: str) -> PhaseView:
+        """Return how a phase stands."""
+        return next(phase for phase in self.view.phases if phase.id == name)
+
+    def sent(self) -> list[str]:
+        """Return the messages that were sent, in order."""
+        return [c.message for c in self.commands if isinstance(c, Send)]
 
     @property
     def in_flight(self) -> list[AnyCommand]:

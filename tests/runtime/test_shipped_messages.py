@@ -19,17 +19,36 @@ SAID = {
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return compile_definitions(Path(__file__).parents[2] / "definitions").plans["btw-aangifte"]
+def plans() -> dict[str, Plan]:
+    return dict(compile_definitions(Path(__file__).parents[2] / "definitions").plans)
+
+
+@pytest.fixture(scope="module")
+def plan(plans: dict[str, Plan]) -> Plan:
+    return plans["btw-aangifte"]
 
 
 @pytest.mark.parametrize(("code", "words"), SAID.items())
-def test_every_message_says_over_which_period_it_is_in_good_dutch(plan: Plan, code: str, words: str) -> None:
-    for message in plan.messages:
+def test_every_message_says_over_which_period_it_is_in_good_dutch(
+    plans: dict[str, Plan], code: str, words: str
+) -> None:
+    for message in (message for plan in plans.values() for message in plan.messages):
         made = render_message(message, "nl", known(period=Period.parse(code)))
         text = " ".join(f"{made.subject} {made.body}".split())
         assert f"over {words}" in text, message.id
         assert "periode het" not in text, message.id
+
+
+def test_whoever_is_asked_something_gets_a_link_to_it(plans: dict[str, Plan]) -> None:
+    for plan in plans.values():
+        for phase in plan.phases:
+            asked = [a.request.message for a in phase.automations if a.request and a.request.message]
+            if phase.offer:
+                asked.append(phase.offer.message)
+            for name in asked:
+                for language in plan.message(name).texts:
+                    made = render_message(plan.message(name), language, known(language))
+                    assert "kantoor work --as c-jansen" in made.body, (plan.template, name, language)
 
 
 @pytest.mark.parametrize(("code", "words"), SAID.items())

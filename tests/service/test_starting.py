@@ -178,7 +178,7 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
             {"template": "ib"},
             "unknown_template",
             "Er is geen werkproces 'ib'. "
-            "Kies uit: btw-aangifte, met-de-hand, naheffing, op-datum, uitvragen.",
+            "Kies uit: btw-aangifte, icp-opgaaf, loonaangifte, met-de-hand, naheffing, ",
         ),
         (
             {"who": "c-2001"},
