@@ -8,7 +8,9 @@ from kantoor.data import canonical, read
 from kantoor.filing.commands import AnyCommand
 from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
+    AcceptItem,
     Actor,
+    AnswerRequest,
     AnyEvent,
     Attach,
     Calendars,
@@ -16,10 +18,12 @@ from kantoor.filing.events import (
     Complete,
     Decide,
     Delivered,
+    Enclosure,
     FilingKey,
     Judged,
     NoteLeft,
     Reached,
+    RecordFact,
     Resolved,
     ResolvedContact,
     Sent,
@@ -51,9 +55,11 @@ def shown(content: str = "1", document: str = "aangifte") -> Shown:
 class Driver:
     """One filing. `world` answers commands: a dict of command kind to a function of the command, or None."""
 
-    def __init__(self, plan: Plan, period: str = "2026-01", **start: Any) -> None:
+    def __init__(
+        self, plan: Plan, period: str = "2026-01", begun: datetime = datetime(2025, 12, 31, 8), **start: Any
+    ) -> None:
         self.plan = plan
-        self.now = datetime(2025, 12, 31, 8, 0)
+        self.now = begun
         self.state: State | None = None
         self.entries: list[Entry] = []
         self.commands: list[AnyCommand] = []
@@ -160,6 +166,33 @@ class Driver:
         answer = self.act(kind, by, **facts)
         assert isinstance(answer, Step), answer
         return answer
+
+    def supply(self, request: str, by: Actor, **values: Any) -> None:
+        """Give everything that a request requires as the client, and accept it."""
+        (asked,) = [one for one in self.view.requests if one.id == request]
+        if asked.kind == "form":
+            self.must(AnswerRequest, CLIENT, request=request, values=values)
+            self.must(AcceptItem, by, request=request)
+            return
+        for item in asked.items:
+            if item.required:
+                paper = Enclosure(hash=f"hash-{item.id}", name="stuk.pdf", media_type="application/pdf")
+                self.must(AnswerRequest, CLIENT, request=request, item=item.id, documents=(paper,))
+                self.must(AcceptItem, by, request=request, item=item.id)
+
+    def finish(
+        self, name: str, by: Actor, content: str = "1", outcome: str | None = None, **facts: Any
+    ) -> None:
+        """Do all that a work phase requires: record facts, tick, make or review documents; then complete."""
+        for fact, value in facts.items():
+            self.must(RecordFact, by, phase=name, fact=fact, value=value)
+        (phase,) = [phase for phase in self.view.phases if phase.id == name]
+        for checkpoint in phase.checkpoints:
+            if checkpoint.required and checkpoint.by is None:
+                self.must(Check, by, phase=name, checkpoint=checkpoint.id)
+        for document in phase.documents:
+            self.must(Attach, by, shown=shown(content, document))
+        self.must(Complete, by, phase=name, documents=phase.reviews, outcome=outcome)
 
     @property
     def view(self) -> View:
