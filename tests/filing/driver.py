@@ -44,6 +44,7 @@ ADMIN = Actor(kind="team", id="anna", roles=("administratie",))
 ACCOUNTANT = Actor(kind="team", id="bart", roles=("accountant",))
 MANAGER = Actor(kind="team", id="carla", roles=("relatiebeheerder",))
 FISCAL = Actor(kind="team", id="dirk", roles=("fiscaal",))
+SECRETARY = Actor(kind="team", id="els", roles=("secretariaat",))
 CLIENT = Actor(kind="contact", id="c-jansen", may=("see", "answer", "approve", "sign"))
 RECIPIENT = ResolvedContact(contact=CLIENT.id, may=CLIENT.may)
 

@@ -111,6 +111,17 @@ def test_a_rejection_sends_the_accounts_back_and_another_version_is_signed() -> 
     assert filing.active() == ["verklaren"]
 
 
+@pytest.mark.parametrize(
+    ("legal_form", "follow"), [("bv", ["aangifte-vpb"]), ("vof", []), ("eenmanszaak", [])]
+)
+def test_the_corporation_tax_return_is_started_for_a_company_alone(
+    legal_form: str, follow: list[str]
+) -> None:
+    filing = started(legal_form)
+    filing.finish("aanvaarden", ACCOUNTANT)
+    assert [c.template for c in filing.commands if c.kind == "start"] == follow
+
+
 def test_every_director_signs() -> None:
     filing = started()
     filing.resolution["recipients"] = BOARD
