@@ -110,18 +110,18 @@ def test_without_definitions_in_sight_it_is_said_where_to_go(
 
 
 @pytest.mark.parametrize(
-    ("template", "near"), [("jaarrekening", ""), ("btw-aangfite", "; did you mean 'btw-aangifte'?")]
+    ("template", "near"), [("subsidie", ""), ("btw-aangfite", "; did you mean 'btw-aangifte'?")]
 )
 def test_show_of_an_unknown_template_lists_the_known_ones(
     definitions: Path, template: str, near: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (definitions / "workflows/suppletie.yaml").write_text("title: [\n")
+    (definitions / "workflows/zelf-gemaakt.yaml").write_text("title: [\n")
+    known = ", ".join(sorted(file.stem for file in (definitions / "workflows").glob("*.yaml")))
     assert execute(["show", template]) == 2
     out, err = capfd.readouterr()
     assert out == ""
     assert err == (
-        f"Error: there is no template '{template}' in definitions{near}\n"
-        "Known templates: btw-aangifte, suppletie.\n"
+        f"Error: there is no template '{template}' in definitions{near}\nKnown templates: {known}.\n"
     )
 
 
@@ -168,7 +168,10 @@ def test_compile_writes_canonical_bytes_and_prints_the_digest(
 ) -> None:
     assert execute(["compile", "--out", "plans"]) == 0
     data = (tmp_path / "plans/btw-aangifte.plan.json").read_bytes()
-    assert capfd.readouterr().out == f"btw-aangifte {hashlib.sha256(data).hexdigest()}\n"
+    out = capfd.readouterr().out
+    templates = [line.split()[0] for line in out.splitlines()]
+    assert templates == sorted(file.stem for file in (definitions / "workflows").glob("*.yaml"))
+    assert f"btw-aangifte {hashlib.sha256(data).hexdigest()}\n" in out
     assert digest(load_plan(data.decode())) == hashlib.sha256(data).hexdigest()
     assert (
         json.dumps(json.loads(data), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
