@@ -186,7 +186,7 @@ def test_what_is_read_back_is_equal_and_has_the_same_bytes() -> None:
 
 
 def test_two_digests_differ_where_a_value_does() -> None:
-    (one,) = [sample for sample in samples() if isinstance(sample, Plan)]
+    one = next(sample for sample in samples() if isinstance(sample, Plan))
     assert canonical(replace(one, title=one.title + "!")) != canonical(one)
 
 

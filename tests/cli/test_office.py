@@ -153,7 +153,7 @@ def test_a_no_is_a_sentence_with_its_code(kantoor, code, words):
             "start btw-aangifte --period 2026-01 --product aangifte-bwt --as tom",
             "Bedoelt u 'aangifte-btw'?",
         ),
-        ("planner --product aangifte", "Bedoelt u 'aangifte-btw'?"),
+        ("planner --product aangifte-bt", "Bedoelt u 'aangifte-btw'?"),
         ("work --as saane", "Bedoelt u 'sanne'?"),
         ("relation show 3OO1", "Bedoelt u '3001'?"),
         ("relation ready --template btw-aangift", "Bedoelt u 'btw-aangifte'?"),

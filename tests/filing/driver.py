@@ -8,7 +8,9 @@ from kantoor.data import canonical, read
 from kantoor.filing.commands import AnyCommand, Send
 from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
+    AcceptItem,
     Actor,
+    AnswerRequest,
     AnyEvent,
     Attach,
     Calendars,
@@ -16,10 +18,12 @@ from kantoor.filing.events import (
     Complete,
     Decide,
     Delivered,
+    Enclosure,
     FilingKey,
     Judged,
     NoteLeft,
     Reached,
+    RecordFact,
     Resolved,
     ResolvedContact,
     Sent,
@@ -41,6 +45,7 @@ ACCOUNTANT = Actor(kind="team", id="bart", roles=("accountant",))
 MANAGER = Actor(kind="team", id="carla", roles=("relatiebeheerder",))
 FISCAL = Actor(kind="team", id="dirk", roles=("fiscaal",))
 PAYROLL = Actor(kind="team", id="emma", roles=("salaris",))
+SECRETARY = Actor(kind="team", id="els", roles=("secretariaat",))
 CLIENT = Actor(kind="contact", id="c-jansen", may=("see", "answer", "approve", "sign"))
 RECIPIENT = ResolvedContact(contact=CLIENT.id, may=CLIENT.may)
 
@@ -53,10 +58,10 @@ class Driver:
     """One filing. `world` answers commands: a dict of command kind to a function of the command, or None."""
 
     def __init__(
-        self, plan: Plan, period: str = "2026-01", now: datetime = datetime(2025, 12, 31, 8, 0), **start: Any
+        self, plan: Plan, period: str = "2026-01", begun: datetime = datetime(2025, 12, 31, 8), **start: Any
     ) -> None:
         self.plan = plan
-        self.now = now
+        self.now = begun
         self.state: State | None = None
         self.entries: list[Entry] = []
         self.commands: list[AnyCommand] = []
@@ -158,7 +163,7 @@ class Driver:
         self.prepare()
         self.review()
 
-    def finish(self, phase: str, by: Actor, outcome: str | None = None) -> None:
+    def complete_work(self, phase: str, by: Actor, outcome: str | None = None) -> None:
         """Tick what a phase of work requires, review what it reviews, and complete it."""
         seen = self.phase(phase)
         for checkpoint in seen.checkpoints:
@@ -171,6 +176,33 @@ class Driver:
         answer = self.act(kind, by, **facts)
         assert isinstance(answer, Step), answer
         return answer
+
+    def supply(self, request: str, by: Actor, **values: Any) -> None:
+        """Give everything that a request requires as the client, and accept it."""
+        (asked,) = [one for one in self.view.requests if one.id == request]
+        if asked.kind == "form":
+            self.must(AnswerRequest, CLIENT, request=request, values=values)
+            self.must(AcceptItem, by, request=request)
+            return
+        for item in asked.items:
+            if item.required:
+                paper = Enclosure(hash=f"hash-{item.id}", name="stuk.pdf", media_type="application/pdf")
+                self.must(AnswerRequest, CLIENT, request=request, item=item.id, documents=(paper,))
+                self.must(AcceptItem, by, request=request, item=item.id)
+
+    def finish(
+        self, name: str, by: Actor, content: str = "1", outcome: str | None = None, **facts: Any
+    ) -> None:
+        """Do all that a work phase requires: record facts, tick, make or review documents; then complete."""
+        for fact, value in facts.items():
+            self.must(RecordFact, by, phase=name, fact=fact, value=value)
+        (phase,) = [phase for phase in self.view.phases if phase.id == name]
+        for checkpoint in phase.checkpoints:
+            if checkpoint.required and checkpoint.by is None:
+                self.must(Check, by, phase=name, checkpoint=checkpoint.id)
+        for document in phase.documents:
+            self.must(Attach, by, shown=shown(content, document))
+        self.must(Complete, by, phase=name, documents=phase.reviews, outcome=outcome)
 
     @property
     def view(self) -> View:

@@ -63,7 +63,7 @@ def last_days(filing: Driver) -> dict[str, date | None]:
 def prepare(filing: Driver, phase: str, document: str, by: Actor, content: str = "1") -> None:
     """Attach a document and finish the phase that makes it."""
     filing.must(Attach, by, shown=shown(content, document))
-    filing.finish(phase, by)
+    filing.complete_work(phase, by)
 
 
 def decide(filing: Driver, phase: str, document: str, answer: str = "approve", **facts: Any) -> None:
@@ -85,9 +85,9 @@ def statement(period: str = "2026-Q1") -> Driver:
     """Return a statement with something to state, reviewed and offered on 2 April 2026."""
     filing = begin("icp-opgaaf", period)
     filing.until(date(2026, 4, 2))
-    filing.finish("verzamelen", ADMIN, "prestaties")
+    filing.complete_work("verzamelen", ADMIN, "prestaties")
     prepare(filing, "opstellen", "opgaaf", ADMIN)
-    filing.finish("controle", FISCAL)
+    filing.complete_work("controle", FISCAL)
     assert filing.active() == ["aanbieden"]
     return filing
 
@@ -97,7 +97,7 @@ def test_an_icp_statement_is_offered_filed_by_hand_and_closed() -> None:
     decide(filing, "aanbieden", "opgaaf")
     assert isinstance(deliver(filing), Step)
     assert filing.view.planner == "ingediend"
-    filing.finish("afronden", ADMIN)
+    filing.complete_work("afronden", ADMIN)
     assert (filing.view.ended, filing.view.planner) == ("completed", "klaar")
     assert filing.view.deadlines[0].status == "met"
     assert filing.sent() == ["icp-stukken", "icp-ter-accordering", "icp-ingediend"]
@@ -136,7 +136,7 @@ def test_only_a_quarterly_icp_statement_is_checked_for_the_limit_of_goods() -> N
 def test_without_supplies_there_is_no_icp_statement() -> None:
     filing = begin("icp-opgaaf", "2026-Q1")
     filing.until(date(2026, 4, 2))
-    filing.finish("verzamelen", ADMIN, "geen_prestaties")
+    filing.complete_work("verzamelen", ADMIN, "geen_prestaties")
     assert (filing.view.end_title, filing.view.planner) == ("Geen opgaaf nodig", "klaar")
 
 
@@ -145,7 +145,7 @@ def test_an_icp_statement_that_the_client_rejects_is_made_and_reviewed_again() -
     decide(filing, "aanbieden", "opgaaf", "reject", reason="Een afnemer ontbreekt")
     assert filing.active() == ["opstellen"]
     prepare(filing, "opstellen", "opgaaf", ADMIN, content="2")
-    filing.finish("controle", FISCAL)
+    filing.complete_work("controle", FISCAL)
     decide(filing, "aanbieden", "opgaaf", content="2")
     assert filing.active() == ["indienen"]
 
@@ -168,7 +168,7 @@ def test_a_client_who_is_silent_about_an_icp_statement_is_reminded_and_then_call
 def test_who_prepared_an_icp_statement_does_not_review_it() -> None:
     filing = begin("icp-opgaaf", "2026-Q1")
     filing.until(date(2026, 4, 2))
-    filing.finish("verzamelen", ADMIN, "prestaties")
+    filing.complete_work("verzamelen", ADMIN, "prestaties")
     prepare(filing, "opstellen", "opgaaf", ADMIN)
     same = replace(ADMIN, roles=("administratie", "fiscaal"))
     reviewed = (shown("1", "opgaaf"),)
@@ -182,7 +182,7 @@ def correction(saldo: int = 250_000) -> Driver:
     """Return a correction over 2025 that was noticed on 2 March 2026, with its balance in cents recorded."""
     filing = begin("suppletie", "2025", datetime(2026, 3, 2, 9))
     record(filing, "signaleren", ADMIN, geconstateerd_op="2026-03-02", tijdvakken="Tweede kwartaal")
-    filing.finish("signaleren", ADMIN)
+    filing.complete_work("signaleren", ADMIN)
     record(filing, "bepalen", FISCAL, saldo=saldo)
     return filing
 
@@ -196,9 +196,9 @@ def offered_correction(saldo: int = 250_000) -> Driver:
     """Return a correction that must be filed, reviewed by a second tax person and offered on 10 March."""
     filing = correction(saldo)
     filing.until(date(2026, 3, 10))
-    filing.finish("bepalen", FISCAL, "plicht")
+    filing.complete_work("bepalen", FISCAL, "plicht")
     prepare(filing, "opstellen", "suppletie", ADMIN)
-    filing.finish("controle", FISCAL)
+    filing.complete_work("controle", FISCAL)
     return filing
 
 
@@ -241,7 +241,7 @@ def test_up_to_a_thousand_euro_a_correction_may_go_into_the_next_return(
 
 def test_a_small_correction_leaves_a_note_for_the_next_vat_return_and_ends() -> None:
     filing = correction(100_000)
-    filing.finish("bepalen", FISCAL, "klein")
+    filing.complete_work("bepalen", FISCAL, "klein")
     assert (filing.view.end_title, filing.view.planner) == ("Verwerkt in de volgende aangifte", "klaar")
     notes = [c for c in filing.commands if isinstance(c, LeaveNote)]
     assert [(note.template, note.message) for note in notes] == [("btw-aangifte", "suppletie-klein")]
@@ -281,10 +281,10 @@ def test_a_correction_is_filed_assessed_checked_and_the_client_is_told_to_pay_th
     assert "suppletie-aanslag" not in filing.sent()
     assess(filing)
     assert last_days(filing)["bezwaar"] == date(2026, 5, 26)  # six weeks end on Whit Monday
-    filing.finish("aanslag", FISCAL, "klopt")
+    filing.complete_work("aanslag", FISCAL, "klopt")
     assert filing.sent() == ["suppletie-ter-accordering", "suppletie-ingediend", "suppletie-aanslag"]
     assert filing.active() == ["afronden"]
-    filing.finish("afronden", ADMIN)
+    filing.complete_work("afronden", ADMIN)
     assert (filing.view.ended, filing.view.planner) == ("completed", "klaar")
     assert {deadline.status for deadline in filing.view.deadlines} == {"met"}
 
@@ -292,17 +292,17 @@ def test_a_correction_is_filed_assessed_checked_and_the_client_is_told_to_pay_th
 def test_a_refund_is_told_as_a_refund() -> None:
     filing = filed_correction()
     assess(filing, "teruggaafbeschikking")
-    filing.finish("aanslag", FISCAL, "klopt")
+    filing.complete_work("aanslag", FISCAL, "klopt")
     assert filing.sent()[-1] == "suppletie-teruggaaf"
 
 
 def test_an_assessment_that_differs_leads_to_an_objection_within_six_weeks() -> None:
     filing = filed_correction()
     assess(filing)
-    filing.finish("aanslag", FISCAL, "wijkt_af")
+    filing.complete_work("aanslag", FISCAL, "wijkt_af")
     assert filing.active() == ["bezwaar"]
     assert filing.phase("bezwaar").due == date(2026, 5, 18)
-    filing.finish("bezwaar", FISCAL)
+    filing.complete_work("bezwaar", FISCAL)
     assert filing.active() == ["afronden"]
 
 
@@ -323,7 +323,7 @@ def test_a_correction_that_the_client_rejects_is_made_and_reviewed_again() -> No
     decide(filing, "aanbieden", "suppletie", "reject", reason="De creditnota's ontbreken")
     assert filing.active() == ["opstellen"]
     prepare(filing, "opstellen", "suppletie", ADMIN, content="2")
-    filing.finish("controle", FISCAL)
+    filing.complete_work("controle", FISCAL)
     decide(filing, "aanbieden", "suppletie", content="2")
     assert filing.active() == ["indienen"]
 
@@ -368,10 +368,10 @@ def offered_run() -> Driver:
     filing = payroll()
     filing.until(date(2026, 3, 6))
     tell_changes(filing)
-    filing.finish("mutaties", PAYROLL)
+    filing.complete_work("mutaties", PAYROLL)
     filing.until(date(2026, 3, 17))
     prepare(filing, "verwerken", "proefrun", PAYROLL)
-    filing.finish("controle", ACCOUNTANT)
+    filing.complete_work("controle", ACCOUNTANT)
     assert filing.active() == ["aanbieden"]
     return filing
 
@@ -407,7 +407,7 @@ def test_the_return_made_from_an_approved_run_is_filed_without_another_approval(
     assert filing.active() == ["indienen"]
     assert isinstance(deliver(filing, PAYROLL), Step)
     assert filing.view.planner == "ingediend"
-    filing.finish("afronden", PAYROLL)
+    filing.complete_work("afronden", PAYROLL)
     assert (filing.view.ended, filing.view.planner) == ("completed", "klaar")
     assert {deadline.status for deadline in filing.view.deadlines} == {"met"}
     assert filing.sent() == ["loon-mutaties", "loon-ter-accordering", "loon-betaalbaar", "loon-ingediend"]
@@ -418,7 +418,7 @@ def test_a_run_that_the_client_rejects_is_made_and_reviewed_again() -> None:
     decide(filing, "aanbieden", "proefrun", "reject", reason="De bonus van maart ontbreekt")
     assert filing.active() == ["verwerken"]
     prepare(filing, "verwerken", "proefrun", PAYROLL, content="2")
-    filing.finish("controle", ACCOUNTANT)
+    filing.complete_work("controle", ACCOUNTANT)
     decide(filing, "aanbieden", "proefrun", content="2")
     assert filing.active() == ["definitief"]
 
@@ -427,7 +427,7 @@ def test_who_processed_the_payroll_does_not_review_its_run() -> None:
     filing = payroll()
     filing.until(date(2026, 3, 6))
     tell_changes(filing)
-    filing.finish("mutaties", PAYROLL)
+    filing.complete_work("mutaties", PAYROLL)
     prepare(filing, "verwerken", "proefrun", PAYROLL)
     same = replace(PAYROLL, roles=("salaris", "accountant"))
     reviewed = (shown("1", "proefrun"),)
@@ -446,7 +446,7 @@ def test_a_new_employee_is_not_processed_before_the_papers_are_there() -> None:
         paper = Enclosure(hash=item, name=f"{item}.pdf", media_type="application/pdf")
         filing.must(AnswerRequest, CLIENT, request=PAPERS, item=item, documents=(paper,))
         filing.must(AcceptItem, PAYROLL, request=PAPERS, item=item)
-    filing.finish("mutaties", PAYROLL)
+    filing.complete_work("mutaties", PAYROLL)
     assert filing.active() == ["verwerken"]
 
 

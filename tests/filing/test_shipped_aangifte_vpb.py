@@ -1,0 +1,153 @@
+"""The shipped corporation tax return on the machine: a company over 2025, from extension to assessment."""
+
+from datetime import date, datetime
+
+import pytest
+
+from kantoor.data import replace
+from kantoor.filing.events import Complete, Decide, Notice, RecordDelivery, RecordFact
+from kantoor.filing.outcome import Refusal, Step
+
+from .driver import ACCOUNTANT, CLIENT, FISCAL, MANAGER, Driver, shown
+from .shipped import deadline, due, messages, phase, relation, shipped
+from .test_phases import refused
+
+HOLDER = replace(FISCAL, roles=("fiscaal", "accountant"))
+
+
+def started() -> Driver:
+    return Driver(
+        shipped("aangifte-vpb"), "2025", begun=datetime(2026, 2, 2, 9), relation=relation("bv", dga=True)
+    )
+
+
+def collect(filing: Driver) -> None:
+    """Go on from the extension until the figures are there."""
+    filing.finish("uitstel", FISCAL, uitstel="geen")
+    filing.finish("overdracht", ACCOUNTANT)
+
+
+def make(filing: Driver, content: str = "1") -> None:
+    """Go on from preparing to what the client is asked."""
+    filing.finish("opstellen", FISCAL, content)
+    filing.finish("controle", ACCOUNTANT)
+
+
+def answer(filing: Driver, word: str = "approve", content: str = "1", reason: str = "") -> Step | Refusal:
+    documents = (shown(content),)
+    return filing.act(Decide, CLIENT, phase="aanbieden", answer=word, documents=documents, reason=reason)
+
+
+def filed() -> Driver:
+    """Return a filing whose return was approved and delivered on 3 March 2026."""
+    filing = started()
+    collect(filing)
+    make(filing)
+    assert isinstance(answer(filing), Step)
+    filing.until(date(2026, 3, 3))
+    filing.must(RecordDelivery, FISCAL, phase="indienen", on=date(2026, 3, 3), proof="hash")
+    return filing
+
+
+def assessed(on: date = date(2026, 7, 17)) -> Driver:
+    """Return a filing whose assessment has come, dated on a day."""
+    filing = filed()
+    filing.until(on)
+    filing.must(
+        Notice,
+        FISCAL,
+        phase="aanslag_afwachten",
+        notice="definitieve_aanslag",
+        on=on,
+        reason="Post",
+        document="hash",
+    )
+    return filing
+
+
+def test_the_return_is_filed_and_its_assessment_agreed() -> None:
+    filing = filed()
+    assert filing.active() == ["aanslag_afwachten"]
+    assert deadline(filing, "aangifte").status == "met"
+    filing = assessed()
+    filing.finish("aanslag_controleren", FISCAL, outcome="akkoord", aanslag_op="2026-07-17")
+    assert phase(filing, "bezwaar_maken").status == "skipped"
+    filing.finish("aanslag_melden", MANAGER)
+    filing.finish("afronden", FISCAL)
+    assert filing.view.ended == "completed"
+    assert {"vpb-ingediend", "vpb-aanslag-akkoord"} <= set(messages(filing))
+    assert "vpb-aanslag-bezwaar" not in messages(filing)
+
+
+@pytest.mark.parametrize(
+    ("uitstel", "day"),
+    [("geen", date(2026, 5, 31)), ("eigen", date(2026, 10, 31)), ("becon", date(2027, 4, 30))],
+)
+def test_the_extension_decides_on_the_last_day_which_stays_where_it_falls(uitstel: str, day: date) -> None:
+    filing = started()
+    assert due(filing, "aangifte") == date(2026, 5, 31)
+    filing.finish("uitstel", FISCAL, uitstel="geen")
+    again = {"phase": "uitstel", "fact": "uitstel", "value": uitstel, "reason": "Brief"}
+    if uitstel != "geen":
+        filing.must(RecordFact, FISCAL, **again)
+    assert due(filing, "aangifte") == day
+
+
+@pytest.mark.parametrize(
+    ("dated", "last"),
+    [
+        (date(2026, 7, 17), date(2026, 8, 28)),  # six weeks later, a Friday
+        (date(2026, 7, 18), date(2026, 8, 31)),  # 29 August is a Saturday
+    ],
+)
+def test_an_objection_has_six_weeks_which_end_on_a_working_day(dated: date, last: date) -> None:
+    filing = assessed(dated)
+    assert due(filing, "bezwaar") is None
+    filing.finish("aanslag_controleren", FISCAL, outcome="bezwaar", aanslag_op=dated.isoformat())
+    assert filing.active() == ["bezwaar_maken"]
+    assert due(filing, "bezwaar") == last
+    filing.until(last)
+    assert deadline(filing, "bezwaar").status == "open"
+    filing.finish("bezwaar_maken", FISCAL)
+    assert phase(filing, "aanslag_melden").status == "skipped"
+    filing.finish("afronden", FISCAL)
+    assert filing.view.ended == "completed"
+    assert "vpb-aanslag-bezwaar" in messages(filing)
+
+
+def test_a_rejected_return_goes_back_and_another_one_is_approved() -> None:
+    filing = started()
+    collect(filing)
+    make(filing)
+    assert refused(answer(filing, "reject"), "reason_missing")
+    answer(filing, "reject", reason="Er mist iets")
+    assert filing.active() == ["opstellen"]
+    make(filing, "2")
+    assert refused(answer(filing), "stale_document")
+    assert isinstance(answer(filing, content="2"), Step)
+    assert filing.active() == ["indienen"]
+
+
+def test_the_review_is_by_another_than_who_prepared() -> None:
+    filing = started()
+    collect(filing)
+    filing.finish("opstellen", HOLDER)
+    assert refused(filing.act(Complete, HOLDER, phase="controle", documents=(shown(),)), "four_eyes")
+
+
+def test_nothing_is_recorded_as_filed_without_proof() -> None:
+    filing = started()
+    collect(filing)
+    make(filing)
+    answer(filing)
+    told = filing.act(RecordDelivery, FISCAL, phase="indienen", on=filing.now.date())
+    assert refused(told, "proof_missing")
+
+
+def test_an_assessment_that_never_comes_is_given_up_on_its_day() -> None:
+    filing = filed()
+    filing.until(date(2030, 5, 30))
+    assert filing.active() == ["aanslag_afwachten"]
+    filing.until(date(2030, 6, 1))  # 53 months after 31 December 2025 is 31 May 2030
+    assert filing.view.end_title == "Afgesloten zonder definitieve aanslag"
+    assert "vpb-aanslag-uitgebleven" in messages(filing)
