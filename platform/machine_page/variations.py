@@ -145,6 +145,7 @@ VARIATIONS: tuple[Variation, ...] = (
     Variation("with another notice", _changing(notice="?")),
     Variation("about another checkpoint", _changing(checkpoint="?")),
     Variation("with an outcome that the phase lacks", _with_another_outcome),
+    Variation("about another role", _changing(role="?")),
     Variation("about another fact", _changing(fact="?")),
     Variation("with a value of another kind", _changing(value=True)),
     Variation("in a phase that does not record the fact", _in_another_phase),
