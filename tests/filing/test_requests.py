@@ -197,7 +197,8 @@ def test_wrong_answers_are_refused_by_field_and_never_repeated() -> None:
     assert refused(answer, "invalid_answers")
     assert answer.text == (
         "Niet alle antwoorden kloppen. Heeft u een eigen woning?: vul dit in; "
-        "Hypotheekschuld: vul € 0 of meer in; Verhuisd op: vul een datum in, zoals 2026-01-31; "
+        "Hypotheekschuld: vul €\N{NO-BREAK SPACE}0,00 of meer in; "
+        "Verhuisd op: vul een datum in, zoals 2026-01-31; "
         "Postcode: dit heeft niet de gevraagde vorm (1234AB); "
         "Burgerlijke staat: kies uit: gehuwd ('Gehuwd'), ongehuwd ('Ongehuwd'); "
         "'wonig': deze vraag staat niet op het formulier (bedoelt u 'woning'?)."
