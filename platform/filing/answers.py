@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..fact_values import say_money
-from ..patterns import MAX_LENGTH, pattern_of
+from ..patterns import longest_of, pattern_of
 from ..plan import FormField
 from ..suggest import nearest
 from ..typed import TypedError, read_cents, read_number, read_yes_no
@@ -83,8 +83,8 @@ def _check(field: FormField, values: Mapping[str, Value]) -> Iterator[Fault]:
 def _check_text(field: FormField, value: Value) -> str | None:
     if not isinstance(value, str):
         return "vul een tekst in"
-    cap = MAX_LENGTH if field.pattern else LONGEST
-    most = min(field.most, cap) if isinstance(field.most, int) else cap
+    given = field.most if isinstance(field.most, int) else None
+    most = longest_of(given) if field.pattern else LONGEST if given is None else min(given, LONGEST)
     if isinstance(field.least, int) and len(value) < field.least:
         return f"gebruik minstens {_count(field.least, 'teken', 'tekens')}"
     if len(value) > most:

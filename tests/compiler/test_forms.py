@@ -313,3 +313,22 @@ def test_a_number_that_has_no_digits_in_python_is_refused_like_any_that_is_too_l
     schema = {"type": "object", "properties": {"som": {"type": "number", "title": "Som", "x-kind": "money"}}}
     fields = lower_properties(Form.model_validate({"title": "Som", "schema": schema}))
     assert check_answers(fields, read_answers(fields, {"som": 10**5000}))
+
+
+@pytest.mark.parametrize(("length", "found"), [(1000, ["K704"]), (50, [])])
+def test_a_form_whose_patterns_take_too_many_steps_together_is_refused(
+    asking: SmallOffice, length: int, found: list[str]
+) -> None:
+    field = f"type: string, title: Veld, pattern: '(.?){{140}}x', maxLength: {length}"
+    text = SITUATION + "".join(f"    veld_{n}: {{ {field} }}\n" for n in range(2))
+    asking.with_piece(text, "forms/situatie.yaml")
+    assert codes(asking.compile()) == found
+
+
+def test_a_text_with_a_pattern_and_no_length_is_at_most_200_letters() -> None:
+    schema = {"type": "object", "properties": {"iets": {"type": "string", "title": "Iets", "pattern": "a"}}}
+    fields = lower_properties(Form.model_validate({"title": "Iets", "schema": schema}))
+    assert not check_answers(fields, {"iets": "a" * 200})
+    assert [fault.text for fault in check_answers(fields, {"iets": "a" * 201})] == [
+        "gebruik hoogstens 200 tekens"
+    ]
