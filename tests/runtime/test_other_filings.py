@@ -142,14 +142,14 @@ async def test_a_kept_notice_wakes_the_filing_that_begins_to_wait_for_it_afterwa
 ) -> None:
     running.publish(FOR_A_NOTICE)
     with running.office.database.write() as connection:
-        keep_notice(connection, letter())
+        keep_notice(connection, letter(), running.office.equipment.document_ring)
     await match_notices(running.office.equipment, running.client)
     waits = await running.start("bezwaar")
     await running.until_in(waits, "wachten")
     await match_notices(running.office.equipment, running.client)
     await running.until_in(waits, "afronden")
     with running.office.database.read() as connection:
-        (notice,) = list_notices(connection)
+        (notice,) = list_notices(connection, running.office.equipment.document_ring)
     assert (notice.filing, notice.taken_at is not None) == (waits, True)
 
 
@@ -159,11 +159,13 @@ async def test_a_notice_that_several_filings_wait_for_is_left_for_a_person(runni
     await running.until_in(first, "wachten")
     await running.until_in(second, "wachten")
     with running.office.database.write() as connection:
-        keep_notice(connection, letter())
+        keep_notice(connection, letter(), running.office.equipment.document_ring)
     await match_notices(running.office.equipment, running.client)
     with running.office.database.write() as connection:
-        assert [one.taken_at for one in list_notices(connection)] == [None]
-        keep_notice(connection, letter(filing=second))
+        assert [one.taken_at for one in list_notices(connection, running.office.equipment.document_ring)] == [
+            None
+        ]
+        keep_notice(connection, letter(filing=second), running.office.equipment.document_ring)
     await match_notices(running.office.equipment, running.client)
     await running.until_in(second, "afronden")
     assert (row := running.row(first)) is not None
