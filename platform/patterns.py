@@ -2,17 +2,23 @@
 
 Letters, `.`, classes such as [A-Z0-9], \\d, \\w and \\s, groups, `|`, ^ and $, and the counts ?, *, + and
 {m,n}. Every pattern becomes an automaton of at most `MAX_STATES` states, of which all are followed at once:
-no match costs more than states times letters, so that a pattern of a definition may be matched in workflow
-code. As JSON Schema says, a pattern without ^ is found anywhere; \\d and \\w are ASCII.
+no match costs more than states times letters, and the compiler bounds that for a form as a whole, so that its
+answers may be checked in workflow code. As JSON Schema says, a pattern without ^ is found anywhere; \\d and
+\\w are ASCII.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 MAX_STATES = 300
 MAX_LENGTH = 1000
 """A text with a pattern is at most this long."""
+USUAL_LENGTH = 200
+"""The same where its field has no maxLength."""
+MAX_STEPS = 500_000
+"""What all patterns of a form cost together: its answers are checked within one task of a workflow."""
+MAX_RANGES = 10
+"""Ranges in one class: each costs as much as a letter does."""
 
 _DIGITS = frozenset("0123456789")
 _WORD = _DIGITS | frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
@@ -58,31 +64,49 @@ class Pattern:
         tree = parser.parse()
         self._last = self._add_state()
         self._first = self._build(tree, self._last)
+        states = range(len(self._steps))
+        self._middle = [self._close(state) for state in states]
+        self._ending = [self._close(state, end=True) for state in states]
+        self._taking = [
+            (1 << state, what, to)
+            for state in states
+            for what, to in self._steps[state]
+            if isinstance(what, _Letters)
+        ]
+
+    @property
+    def size(self) -> int:
+        """Return the number of its states: a text takes at most that many steps a letter."""
+        return len(self._steps)
+
+    def cost(self, length: int) -> int:
+        """Return the steps in which it is made ready and a text of this length is checked, at most."""
+        return self.size * (length + 2 * self.size)
 
     def matches(self, text: str) -> bool:
         """Say whether the pattern occurs in a text."""
-        size = len(text)
-        here = self._follow({self._first}, 0, size)
-        for place, letter in enumerate(text):
-            if self._last in here:
+        last, size = 1 << self._last, len(text)
+        here = self._close(self._first, start=True, end=size == 0)
+        for place, letter in enumerate(text, 1):
+            if here & last:
                 return True
-            taken = {
-                to
-                for state in here
-                for what, to in self._steps[state]
-                if isinstance(what, _Letters) and what.takes(letter)
-            }
-            here = self._follow(taken | {self._first}, place + 1, size)
-        return self._last in here
+            middle = place < size
+            closed = self._middle if middle else self._ending
+            taken = closed[self._first]
+            for bit, what, to in self._taking:
+                if here & bit and what.takes(letter):
+                    taken |= closed[to]
+            here = taken
+        return bool(here & last)
 
-    def _follow(self, states: Iterable[int], place: int, size: int) -> set[int]:
-        """Return these states with all that can be reached from them at a place without taking a letter."""
-        seen, todo = set(states), list(states)
+    def _close(self, state: int, *, start: bool = False, end: bool = False) -> int:
+        """Return a state with all that can be reached from it without taking a letter, one bit for each."""
+        seen, todo = 1 << state, [state]
         while todo:
             for what, to in self._steps[todo.pop()]:
-                free = what is None or (what == _START and place == 0) or (what == _END and place == size)
-                if free and to not in seen:
-                    seen.add(to)
+                free = what is None or (what == _START and start) or (what == _END and end)
+                if free and not seen >> to & 1:
+                    seen |= 1 << to
                     todo.append(to)
         return seen
 
@@ -294,6 +318,8 @@ class _Parser:
             if high is None or high < low:
                 raise PatternError("a range in [] whose end is not after its beginning")
             ranges.append((low, high))
+            if len(ranges) > MAX_RANGES:
+                raise PatternError(f"more than {MAX_RANGES} ranges in []")
         self._take()
         if not letters and not ranges:
             raise PatternError("[] without a letter in it")
@@ -314,6 +340,11 @@ class _Parser:
             letter = self._plain(escaped)
         letters.add(letter)
         return letter
+
+
+def longest_of(most: int | None) -> int:
+    """Return how long a text with a pattern may be, by the maxLength of its field."""
+    return USUAL_LENGTH if most is None else min(most, MAX_LENGTH)
 
 
 @lru_cache(maxsize=256)

@@ -56,8 +56,8 @@ def read_period(written: str) -> Period:
     raise TypedError(f"'{written}' is geen periode; {_say_meant(plain)}")
 
 
-_GROUPED = r"(?:\d+|\d{1,3}(?:\.\d{3})+)"
-_AMOUNT = re.compile(rf"(?P<sign>-?)(?P<whole>{_GROUPED})(?:,(?P<cents>\d{{2}}|-))?")
+_GROUPED = r"(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)"
+_AMOUNT = re.compile(rf"(?P<sign>-?)(?P<whole>{_GROUPED})(?:,(?P<cents>[0-9]{{2}}|-))?")
 
 
 def read_cents(written: str) -> int:

@@ -1,6 +1,7 @@
 """Patterns: the same answers as a regular expression of the subset, and no pattern that explodes."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -43,8 +44,32 @@ def test_a_pattern_that_would_explode_is_answered_within_its_states_times_the_le
     [
         *("(?=a)", "(?<n>a)", r"\b", r"(a)\1", "a**", "a{2,1}", "a{", "[", "[]", "[z-a]", "(a", "a)", "^*"),
         *("{2}", "]", "a{9999}", "((a{50}){50}){50}", "((){999}){999}", "(" * 30 + ")" * 30, "\\"),
+        "[" + "a-b" * 11 + "]",
     ],
 )
 def test_what_is_not_of_the_subset_is_refused_at_once(pattern: str) -> None:
     with pytest.raises(PatternError):
         Pattern(pattern)
+
+
+class _Counted(str):
+    """A letter that counts how often it is looked at: what takes it asks for its hash, once a step."""
+
+    steps = 0
+
+    def __hash__(self) -> int:
+        _Counted.steps += 1
+        return super().__hash__()
+
+
+class _Text(str):
+    def __iter__(self) -> Iterator[str]:
+        return map(_Counted, super().__iter__())
+
+
+@pytest.mark.parametrize("pattern", ["(.?){140}x", "^(a|a)*$", "(.*)*x"])
+def test_a_text_takes_at_most_a_step_for_each_state_and_letter(pattern: str) -> None:
+    _Counted.steps = 0
+    made = Pattern(pattern)
+    assert not made.matches(_Text("a" * 200 + "!"))
+    assert 0 < _Counted.steps <= made.size * 201

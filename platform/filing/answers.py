@@ -4,14 +4,16 @@ The rules are those of the form's JSON Schema; what is refused is said in Dutch 
 answer itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ..patterns import MAX_LENGTH, pattern_of
+from ..fact_values import say_money
+from ..patterns import longest_of, pattern_of
 from ..plan import FormField
 from ..suggest import nearest
+from ..typed import TypedError, read_cents, read_number, read_yes_no
 from .events import Value
 
 LONGEST = 10_000
@@ -19,7 +21,13 @@ LONGEST = 10_000
 LARGEST = 10**15
 """No number or amount of cents is larger."""
 
-_YES = {"ja": True, "nee": False, "true": True, "false": False}
+CENTS = 100
+
+_READERS: dict[str, Callable[[str], Value]] = {
+    "money": read_cents,
+    "number": read_number,
+    "yes_no": read_yes_no,
+}
 
 
 class Fault(NamedTuple):
@@ -75,8 +83,8 @@ def _check(field: FormField, values: Mapping[str, Value]) -> Iterator[Fault]:
 def _check_text(field: FormField, value: Value) -> str | None:
     if not isinstance(value, str):
         return "vul een tekst in"
-    cap = MAX_LENGTH if field.pattern else LONGEST
-    most = min(field.most, cap) if isinstance(field.most, int) else cap
+    given = field.most if isinstance(field.most, int) else None
+    most = longest_of(given) if field.pattern else LONGEST if given is None else min(given, LONGEST)
     if isinstance(field.least, int) and len(value) < field.least:
         return f"gebruik minstens {_count(field.least, 'teken', 'tekens')}"
     if len(value) > most:
@@ -90,7 +98,7 @@ def _check_number(field: FormField, value: Value) -> str | None:
     money = field.kind == "money"
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
         return "vul een bedrag in, zoals 1250,50" if money else "vul een heel getal in"
-    say = _say_money if money else str
+    say = say_money if money else str
     if isinstance(field.least, int) and value < field.least:
         return f"vul {say(field.least)} of meer in"
     if isinstance(field.most, int) and value > field.most:
@@ -141,40 +149,36 @@ _CHECKS = {
 
 
 def _read(field: FormField | None, value: Any) -> Value:
+    """Return one answer: texts by the readers that facts have, so that both take the same ways of writing."""
     kind = field.kind if field else "text"
+    if isinstance(value, str):
+        return _read_text(kind, value)
     if isinstance(value, bool):
         return value
-    if kind == "money":
-        return _read_money(value)
-    if isinstance(value, int):
-        return value if abs(value) <= LARGEST else str(value)
     if isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value) if abs(value) <= LARGEST else str(value)
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value)
-    if kind == "yes_no":
-        return _YES.get(text.strip().lower(), text)
-    if kind == "number" and isinstance(value, str):
-        digits = text.strip().removeprefix("-")
-        return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 15 else text
-    return text
+    if isinstance(value, (int, float)):
+        return _read_figure(kind, value)
+    return str(value)
 
 
-def _read_money(value: Any) -> Value:
-    """Return whole cents of an amount in euros such as 1250, 1250.5 or '1.250,50'."""
-    text = str(value).strip().removeprefix("€").strip()
-    if isinstance(value, str) and "," in text:
-        text = text.replace(".", "").replace(",", ".")
+def _read_text(kind: str, text: str) -> Value:
     try:
-        cents = Decimal(text) * 100
-    except InvalidOperation:
+        value = _READERS[kind](text) if kind in _READERS else text
+    except TypedError:
         return text
-    if not cents.is_finite() or abs(cents) > LARGEST or cents != cents.to_integral_value():
-        return text
-    return int(cents)
+    return text if isinstance(value, int) and abs(value) > LARGEST else value
+
+
+def _read_figure(kind: str, value: int | float) -> Value:
+    """Return a number of a file, in whole cents where it is an amount; one that cannot be is a text."""
+    if not abs(value) <= LARGEST:  # what is not a number is not either
+        return hex(value) if isinstance(value, int) else str(value)  # no text in digits above 4300 of them
+    figure = Decimal(str(value))
+    whole = figure * CENTS if kind == "money" else figure
+    return int(whole) if whole == whole.to_integral_value() else str(value)
 
 
 def _is_day(text: str) -> bool:
@@ -186,12 +190,6 @@ def _is_day(text: str) -> bool:
 
 def _say_options(field: FormField) -> str:
     return ", ".join(o.id if o.id == o.title else f"{o.id} ('{o.title}')" for o in field.options)
-
-
-def _say_money(cents: int) -> str:
-    sign, whole = ("-" if cents < 0 else ""), f"{abs(cents) // 100:,}".replace(",", ".")
-    rest = abs(cents) % 100
-    return f"€ {sign}{whole}" + (f",{rest:02}" if rest else "")
 
 
 def _count(number: int, one: str, more: str) -> str:

@@ -35,12 +35,11 @@ def values_of(
 
 
 def _list_answers(requests: Sequence[RequestState]) -> dict[str, Scalar]:
-    """Return what was answered to forms, by field; an answer that was sent back is not known."""
+    """Return what was answered to forms and counts, by field."""
     return {
         name: value
         for request in requests
-        if all(item.status in ("received", "accepted") for item in request.items)
-        for name, value in request.values.items()
+        for name, value in request.known.items()
         if not isinstance(value, tuple)
     }
 

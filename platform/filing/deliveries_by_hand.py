@@ -67,7 +67,6 @@ def record_delivery(turn: Turn, act: RecordDelivery) -> Refusal | None:
         phase.id,
         title=turn.rules.document(block.document).title,
         on=act.on.isoformat(),
-        reference=act.reference.strip() or None,
         proof=act.proof,
     )
     return None

@@ -71,9 +71,12 @@ def record_fact(turn: Turn, act: RecordFact) -> Refusal | None:
     recorded = Fact(id=fact.id, value=value, by=act.by.id, at=turn.now, reason=why)
     turn.set(facts=put(turn.case.facts, recorded, lambda f: f.id))
     turn.add_contribution(act.phase, act.by)
-    said = {"fact": fact.id, "title": fact.title, "value": say_fact(fact, value), "reason": reason}
+    said = {"fact": fact.id, "title": fact.title, "reason": reason}
+    plain = fact.type != "text"  # what somebody writes freely may hold personal data: entries are not sealed
+    if plain:
+        said["value"] = say_fact(fact, value)
     if before:
-        told = said | {"before": say_fact(fact, before.value)}
+        told = said | ({"before": say_fact(fact, before.value)} if plain else {})
         turn.tell("fact_corrected", act.by.id, act.phase, **told)
     else:
         turn.tell("fact_recorded", act.by.id, act.phase, **said)

@@ -13,7 +13,7 @@ from ..data import replace
 from ..plan import Chase, Form, Phase, Request
 from .answers import check_answers
 from .construct import Construct, WorkItem, WorkKind
-from .events import AcceptItem, Actor, AnswerRequest, NotApplicable, SendBackItem
+from .events import AcceptItem, Actor, AnswerRequest, NotApplicable, SendBackItem, Value
 from .issuing import issue
 from .outcome import Refusal
 from .permissions import escalated_to, refuse_role, request_subject, responsible_roles
@@ -103,6 +103,7 @@ def make_request(turn: Turn, phase: Phase, automation: str, request: Request) ->
         made=turn.now,
         items=tuple(replace(item, late=False) for item in before.items) if before else (),
         values=before.values if before else {},
+        counting=before.counting if before else None,
     )
     turn.put_request(state)
     turn.tell("request_made", None, phase.id, request=state.id, title=form.title)
@@ -169,8 +170,12 @@ def answer_request(turn: Turn, act: AnswerRequest) -> Refusal | None:
         documents=tuple(dict.fromkeys((*before, *(one.hash for one in act.documents)))),
         late=not turn.is_active(asked.phase.id) and turn.status(asked.phase.id) != "pending",
     )
-    values = act.values if asked.form.kind == "form" else asked.state.values
-    turn.put_request(replace(asked.state, items=put(asked.state.items, state, _id), values=values))
+    items = put(asked.state.items, state, _id)
+    if asked.form.kind == "form":
+        counting = _list_counting(asked, item, late=state.late)
+        turn.put_request(replace(asked.state, items=items, values=act.values, counting=counting))
+    else:
+        turn.put_request(replace(asked.state, items=items))
     if act.by.kind == "team":
         turn.add_contribution(asked.phase.id, act.by)
     turn.tell(
@@ -194,6 +199,7 @@ def accept_item(turn: Turn, act: AcceptItem) -> Refusal | None:
     if isinstance(named, Refusal):
         return named
     asked, item, received = named
+    asked = asked._replace(state=replace(asked.state, counting=None))
     _settle(turn, asked, replace(received, status="accepted", by=act.by.id, at=turn.now, reason=None), act.by)
     turn.tell("item_accepted", act.by.id, asked.phase.id, **_describe(asked, item))
     return None
@@ -244,6 +250,8 @@ def set_not_applicable(turn: Turn, act: NotApplicable) -> Refusal | None:
     if refusal:
         return refusal
     kept = item.state.documents if item.state else ()
+    counting = _list_counting(asked, item, late=False) if act.by.kind == "contact" else None
+    asked = asked._replace(state=replace(asked.state, counting=counting))
     state = ItemState(
         id=item.id,
         status="not_applicable",
@@ -255,6 +263,17 @@ def set_not_applicable(turn: Turn, act: NotApplicable) -> Refusal | None:
     _settle(turn, asked, state, act.by)
     turn.tell("item_not_applicable", act.by.id, asked.phase.id, reason=reason, **_describe(asked, item))
     return None
+
+
+def _list_counting(asked: Asked, item: Item, *, late: bool) -> dict[str, Value] | None:
+    """Return the answers that count beside newer ones of the client; None where the newer ones count at once.
+
+    What was accepted counts until the office itself accepts something else, sends it back or sets it aside;
+    and nothing that comes after the phase was left counts before it is accepted.
+    """
+    accepted = item.state is not None and item.state.status == "accepted"
+    waits = accepted or late or asked.state.counting is not None
+    return asked.state.known if waits else None
 
 
 def _list_requests(reader: Reader, phase: Phase) -> Iterator[Asked]:

@@ -215,7 +215,8 @@ class ItemState(Struct):
 class RequestState(Struct):
     """A request of data that an automation made; `id` is phase.automation.round, of the last round.
 
-    `values` are the answers to a form, by field.
+    `values` are the answers to a form as they were given last, by field. `counting` are those that rules read
+    in their place, while the last ones count only once they are accepted.
     """
 
     id: str
@@ -224,6 +225,15 @@ class RequestState(Struct):
     made: datetime
     items: tuple[ItemState, ...] = ()
     values: dict[str, Value] = msgspec.field(default_factory=dict)
+    counting: dict[str, Value] | None = None
+
+    @property
+    def known(self) -> dict[str, Value]:
+        """Return the answers that rules read: what the office has sent back or set aside is not known."""
+        if self.counting is not None:
+            return self.counting
+        there = all(item.status in ("received", "accepted") for item in self.items)
+        return self.values if there else {}
 
 
 class Fact(Struct):

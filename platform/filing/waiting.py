@@ -111,7 +111,6 @@ def take_notice(turn: Turn, act: Notice) -> Refusal | Forward:
         phase.id,
         notice=act.notice,
         on=act.on.isoformat(),
-        reference=act.reference,
         proof=act.document,
         reason=act.reason.strip(),
     )

@@ -47,11 +47,7 @@ def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) ->
                 offered_as=_last_way(reader),
                 role=plan.phase(command.phase).role,
                 roles=plan.roles,
-                facts=tuple(
-                    FactInput(definition=fact, value=recorded.value if recorded else None)
-                    for fact in plan.facts
-                    for recorded in (find_fact(reader, fact.id),)
-                ),
+                facts=_list_facts(reader),
                 assigned=state.case.assigned,
                 **known,
             )
@@ -69,14 +65,16 @@ def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) ->
         case StartFiling():
             return START, StartInput(command=command, **known)
         case LeaveNote():
+            reader = Reader(plan, state)
             return NOTE, NoteInput(
                 command=command,
                 message=plan.message(command.message),
                 office=plan.office,
                 title=plan.title,
-                due=last_due(Reader(plan, state)),
+                due=last_due(reader),
                 role=plan.phase(command.phase).role,
                 roles=plan.roles,
+                facts=_list_facts(reader),
                 **known,
             )
         case _:
@@ -87,6 +85,15 @@ def queue_of(task_queue: str, name: str) -> str:
     """Return the task queue of an activity: its own where it waits for what is outside, else the common."""
     own = _OWN_QUEUES.get(name)
     return f"{task_queue}-{own}" if own else task_queue
+
+
+def _list_facts(reader: Reader) -> tuple[FactInput, ...]:
+    """Return the facts that a text may name, with what is recorded of them."""
+    return tuple(
+        FactInput(definition=fact, value=recorded.value if recorded else None)
+        for fact in reader.plan.facts
+        for recorded in (find_fact(reader, fact.id),)
+    )
 
 
 def _last_way(reader: Reader) -> Way | None:

@@ -181,6 +181,7 @@ class NoteInput(Asked):
     due: date | None
     role: str
     roles: tuple[Role, ...]
+    facts: tuple[FactInput, ...] = ()
 
 
 # --- recurrence -------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from ..equipment import Equipment
 from ..filing.events import SYSTEM, Notice
 from ..filing.waiting import awaited_notices
-from ..office.database.engine import Database
 from ..office.filings.filing import Filing, list_filings
 from ..office.filings.notices import StoredNotice, act_id_of, list_notices
 from ..office.plans import plans_by_digest
@@ -88,16 +87,16 @@ async def hand_over(client: Client, notice: StoredNotice, to: Waiting) -> bool:
 
 async def match_notices(equipment: Equipment, client: Client) -> None:
     """Hand over the notices that a filing waits for by now. Raises DatabaseError and RPCError."""
-    for notice, to in await asyncio.to_thread(_list_matches, equipment.database):
+    for notice, to in await asyncio.to_thread(_list_matches, equipment):
         try:
             await hand_over(client, notice, to)
         except WorkflowUpdateFailedError as error:
             _log.warning("%s was not told of a notice: %s", to.filing.id, type(error).__name__)
 
 
-def _list_matches(database: Database) -> list[tuple[StoredNotice, Waiting]]:
-    with database.read() as connection:
-        kept = list_notices(connection, open_only=True)
+def _list_matches(equipment: Equipment) -> list[tuple[StoredNotice, Waiting]]:
+    with equipment.database.read() as connection:
+        kept = list_notices(connection, equipment.document_ring, open_only=True)
         if not kept:
             return []
         waiting = _list_waiting(connection, sorted({one.relation for one in kept}))

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 from temporalio.client import WorkflowUpdateFailedError
 
 from ..filing.outcome import Refusal
+from ..keys.ring import KeyRing
 from ..office.filings.filing import short_name
 from ..office.filings.notices import NewNotice, StoredNotice, find_notice, keep_notice, notice_id
 from ..office.office_clock import office_now
@@ -65,9 +66,10 @@ async def add(desk: Desk, who: str, letter: Letter) -> Added | Refusal:
         at=now,
         filing=filing,
     )
+    ring = desk.equipment.document_ring
     with desk.equipment.database.write() as connection:
-        again = find_notice(connection, notice_id(new)) is not None
-        kept = keep_notice(connection, new)
+        again = find_notice(connection, notice_id(new), ring) is not None
+        kept = keep_notice(connection, new, ring)
     to = choose(kept, waiting) if kept.taken_at is None else None
     if to is not None:
         kept = await _hand_over(desk, kept, to)
@@ -81,13 +83,14 @@ async def _hand_over(desk: Desk, kept: StoredNotice, to: Waiting) -> StoredNotic
     except WorkflowUpdateFailedError:
         taken = False
     if taken:
-        await desk.until(lambda connection: _is_taken(connection, kept.id))
-    found = desk.read(lambda connection: find_notice(connection, kept.id))
+        await desk.until(lambda connection: _is_taken(connection, kept.id, desk.equipment.document_ring))
+    ring = desk.equipment.document_ring
+    found = desk.read(lambda connection: find_notice(connection, kept.id, ring))
     return found or kept
 
 
-def _is_taken(connection: Connection, id: str) -> bool:
-    found = find_notice(connection, id)
+def _is_taken(connection: Connection, id: str, ring: KeyRing) -> bool:
+    found = find_notice(connection, id, ring)
     return found is not None and found.taken_at is not None
 
 

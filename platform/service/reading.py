@@ -158,7 +158,12 @@ def filings(
 def inbox(desk: Desk, *, open_only: bool = False) -> tuple[NoticeLine, ...]:
     """Return the notices in the inbox, the latest first; `open_only` those that no filing took."""
     return tuple(
-        map(notice_line, desk.read(lambda connection: list_notices(connection, open_only=open_only)))
+        map(
+            notice_line,
+            desk.read(
+                lambda connection: list_notices(connection, desk.equipment.document_ring, open_only=open_only)
+            ),
+        )
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from ..compiler.nodes import Node
 from ..compiler.source import read_file
+from ..fact_values import say_money
 from ..filing.events import Value
 from ..filing.format_1 import read_state
 from ..filing.outcome import Refusal
@@ -141,7 +142,7 @@ def _say(field: FormField, value: Value) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, int):
-        return f"€ {value / 100:,.2f}".translate({44: ".", 46: ","}) if field.kind == "money" else str(value)
+        return say_money(value) if field.kind == "money" else str(value)
     if field.kind == "date":
         return in_words(date.fromisoformat(value))
     return titles.get(value, value)

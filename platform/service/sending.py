@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
-from ..filing.events import Act, AnswerRequest, Attach
+from ..filing.events import Act, AnswerRequest, Attach, Notice, RecordDelivery, RecordFact
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
@@ -29,6 +29,9 @@ from .desk import Desk
 __all__ = ["Done", "Facts", "NotRunning", "Outcome", "Request", "Unknown", "send"]
 
 Facts = dict[str, Any]
+
+_SEALED = (AnswerRequest, Notice, RecordDelivery, RecordFact)
+"""Acts that may say personal data: answers, what somebody writes freely, an authority's reference."""
 
 ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer worden gewijzigd.")
 
@@ -119,7 +122,7 @@ def _find_sent(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
 
 
 def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
-    said = _seal(desk, case, act) if isinstance(act, AnswerRequest) else write_act(act)
+    said = _seal(desk, case, act) if isinstance(act, _SEALED) else write_act(act)
     row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=said)
     with desk.equipment.database.write() as connection:
         sent = keep_act(connection, row)

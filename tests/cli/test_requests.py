@@ -57,7 +57,7 @@ def test_a_client_is_asked_answers_and_the_office_accepts_by_commands_alone(town
         "  ontvangen",
         "  auto: Heeft u een auto van de zaak?: ja",
         f"  kenteken: Kenteken (niet verplicht): {PLATE}",
-        "  cataloguswaarde: Cataloguswaarde (niet verplicht): € 41.950,50",
+        "  cataloguswaarde: Cataloguswaarde (niet verplicht): €\N{NO-BREAK SPACE}41.950,50",
         "  in_gebruik: In gebruik genomen op (niet verplicht): 1 maart 2025",
         "  gebruik: Gebruik (niet verplicht): Zakelijk en privé",
     ]

@@ -270,6 +270,16 @@ def _as_json(field: dict[str, Any] | None, value: Any) -> Any:
         (1250.5, 125_050),
         ("1.250,50", 125_050),
         ("€ 12", 1200),
+        ("1.250", 125_000),
+        ("EUR 12", 1200),
+        ("1250,-", 125_000),
+        (1250.505, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        *(
+            (text, None)
+            for text in ("1,2.3", "1e5", "1_000", "\N{ARABIC-INDIC DIGIT THREE}", "1e999999", "9" * 25)
+        ),
         ("12,345", None),
         ("veel", None),
     ],
@@ -282,3 +292,43 @@ def test_an_amount_is_read_as_people_write_it(written: Any, cents: int | None) -
         assert [fault.text for fault in check_answers(fields, read)] == ["vul een bedrag in, zoals 1250,50"]
     else:
         assert read == {"som": cents}
+
+
+@pytest.mark.parametrize(
+    ("type", "written", "value"),
+    [
+        ("integer", "1.250", 1250),
+        ("integer", "1_000", "1_000"),
+        ("boolean", "J", True),
+        ("boolean", "misschien", "misschien"),
+    ],
+)
+def test_a_number_and_yes_or_no_are_read_as_those_of_a_fact(type: str, written: str, value: object) -> None:
+    schema = {"type": "object", "properties": {"iets": {"type": type, "title": "Iets"}}}
+    fields = lower_properties(Form.model_validate({"title": "Iets", "schema": schema}))
+    assert read_answers(fields, {"iets": written}) == {"iets": value}
+
+
+def test_a_number_that_has_no_digits_in_python_is_refused_like_any_that_is_too_large() -> None:
+    schema = {"type": "object", "properties": {"som": {"type": "number", "title": "Som", "x-kind": "money"}}}
+    fields = lower_properties(Form.model_validate({"title": "Som", "schema": schema}))
+    assert check_answers(fields, read_answers(fields, {"som": 10**5000}))
+
+
+@pytest.mark.parametrize(("length", "found"), [(1000, ["K704"]), (50, [])])
+def test_a_form_whose_patterns_take_too_many_steps_together_is_refused(
+    asking: SmallOffice, length: int, found: list[str]
+) -> None:
+    field = f"type: string, title: Veld, pattern: '(.?){{140}}x', maxLength: {length}"
+    text = SITUATION + "".join(f"    veld_{n}: {{ {field} }}\n" for n in range(2))
+    asking.with_piece(text, "forms/situatie.yaml")
+    assert codes(asking.compile()) == found
+
+
+def test_a_text_with_a_pattern_and_no_length_is_at_most_200_letters() -> None:
+    schema = {"type": "object", "properties": {"iets": {"type": "string", "title": "Iets", "pattern": "a"}}}
+    fields = lower_properties(Form.model_validate({"title": "Iets", "schema": schema}))
+    assert not check_answers(fields, {"iets": "a" * 200})
+    assert [fault.text for fault in check_answers(fields, {"iets": "a" * 201})] == [
+        "gebruik hoogstens 200 tekens"
+    ]

@@ -189,7 +189,8 @@ def test_a_value_is_told_and_shown_as_people_write_it(name: str, value: Any, tex
     assert (fact(filing, name).text, fact(filing, name).value) == ("nog niet bekend", None)
     filing.must(RecordFact, ADMIN, phase="samenstellen", fact=name, value=value)
     entry = filing.entries[-1]
-    assert (entry.what, entry.by, entry.data["value"]) == ("fact_recorded", "anna", text)
+    said = None if name == "bijzonder" else text
+    assert (entry.what, entry.by, entry.data.get("value")) == ("fact_recorded", "anna", said)
     seen = fact(filing, name)
     assert (seen.text, seen.by, seen.at) == (text, "anna", filing.now)
 
@@ -240,6 +241,15 @@ def test_the_same_value_twice_is_refused_and_another_one_needs_a_reason() -> Non
         "cijfers van 2024",
     )
     assert fact(filing, "klasse").reason == "cijfers van 2024"
+
+
+def test_an_entry_never_holds_what_somebody_wrote_freely() -> None:
+    filing = started()
+    record(filing, ADMIN, "samenstellen", "bijzonder", "Fusie")
+    record(filing, ADMIN, "samenstellen", "bijzonder", "Splitsing", "anders verteld")
+    told = [entry for entry in filing.entries if entry.what in ("fact_recorded", "fact_corrected")]
+    assert len(told) == 2
+    assert not {"value", "before"} & {key for entry in told for key in entry.data}
 
 
 def test_a_fact_is_recorded_first_in_an_active_phase_of_its_own_by_the_role_of_that_phase() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from kantoor.data import replace
+from kantoor.filing.conditions import values_of
 from kantoor.filing.events import (
     AcceptItem,
     Actor,
@@ -196,7 +197,8 @@ def test_wrong_answers_are_refused_by_field_and_never_repeated() -> None:
     assert refused(answer, "invalid_answers")
     assert answer.text == (
         "Niet alle antwoorden kloppen. Heeft u een eigen woning?: vul dit in; "
-        "Hypotheekschuld: vul € 0 of meer in; Verhuisd op: vul een datum in, zoals 2026-01-31; "
+        "Hypotheekschuld: vul €\N{NO-BREAK SPACE}0,00 of meer in; "
+        "Verhuisd op: vul een datum in, zoals 2026-01-31; "
         "Postcode: dit heeft niet de gevraagde vorm (1234AB); "
         "Burgerlijke staat: kies uit: gehuwd ('Gehuwd'), ongehuwd ('Ongehuwd'); "
         "'wonig': deze vraag staat niet op het formulier (bedoelt u 'woning'?)."
@@ -373,3 +375,63 @@ def test_a_checkpoint_may_hang_on_an_amount_that_was_answered() -> None:
     filing.must(Check, ADMIN, phase="uitvraag", checkpoint="hoog")
     filing.must(SendBackItem, ADMIN, request=FORM, reason="Klopt dit?")
     assert refused(filing.act(Check, ADMIN, phase="uitvraag", checkpoint="hoog"), "unknown_checkpoint")
+
+
+def read(filing: Driver) -> object:
+    """Return what conditions read of the answer on the house."""
+    assert filing.state
+    state = filing.state
+    return values_of(filing.plan, state.origin, (), state.case.requests)["answers"].get("woning")
+
+
+def test_a_newer_answer_to_an_accepted_form_changes_rules_once_it_is_accepted() -> None:
+    filing = started()
+    filing.must(AnswerRequest, CLIENT, request=FORM, values=NO_HOUSE)
+    assert read(filing) is False
+    filing.must(AcceptItem, ADMIN, request=FORM)
+    filing.must(AnswerRequest, CLIENT, request=FORM, values={"woning": True})
+    assert read(filing) is False
+    assert set(statuses(filing)) == {"jaaropgave", "giften"}
+    filing.must(SendBackItem, ADMIN, request=FORM, reason="Klopt dit?")
+    assert read(filing) is False
+    filing.must(AnswerRequest, CLIENT, request=FORM, values={"woning": True})
+    assert read(filing) is False
+    filing.must(AcceptItem, ADMIN, request=FORM)
+    assert read(filing) is True
+    filing.must(SendBackItem, ADMIN, request=FORM, reason="Toch niet")
+    assert read(filing) is None
+
+
+def test_an_answer_after_the_phase_was_left_changes_rules_once_it_is_accepted() -> None:
+    filing = started()
+    everything(filing)
+    filing.must(Complete, ADMIN, phase="uitvraag")
+    for _ in range(2):
+        filing.must(AnswerRequest, CLIENT, request=FORM, values={"woning": True})
+        assert read(filing) is False
+    filing.must(AcceptItem, ADMIN, request=FORM)
+    assert read(filing) is True
+
+
+@pytest.mark.parametrize("before", [None, False])
+def test_a_late_answer_to_a_form_that_was_never_accepted_leaves_what_counted(before: bool | None) -> None:
+    optional = replace(ASK.automations[0], request=Request(form="situatie", to=To(), required=False))
+    filing = started(replace(PLAN, phases=(replace(ASK, automations=(optional,)), HOUSE, CLOSE)))
+    if before is not None:
+        filing.must(AnswerRequest, CLIENT, request=FORM, values={"woning": before})
+    filing.must(Complete, ADMIN, phase="uitvraag")
+    filing.must(AnswerRequest, CLIENT, request=FORM, values={"woning": True})
+    assert read(filing) is before
+    filing.must(AcceptItem, ADMIN, request=FORM)
+    assert read(filing) is True
+
+
+def test_a_client_does_not_set_aside_what_was_accepted_and_a_colleague_does() -> None:
+    optional = replace(ASK.automations[0], request=Request(form="situatie", to=To(), required=False))
+    filing = started(replace(PLAN, phases=(replace(ASK, automations=(optional,)), HOUSE, CLOSE)))
+    filing.must(AnswerRequest, CLIENT, request=FORM, values=NO_HOUSE)
+    filing.must(AcceptItem, ADMIN, request=FORM)
+    filing.must(NotApplicable, CLIENT, request=FORM)
+    assert read(filing) is False
+    filing.must(NotApplicable, ADMIN, request=FORM, reason="Andere opdracht")
+    assert read(filing) is None

@@ -102,7 +102,7 @@ def code_of(answer: object) -> str:
     return answer.code
 
 
-def test_a_notice_from_the_inbox_ends_the_wait_and_says_which_it_was() -> None:
+def test_a_notice_from_the_inbox_ends_the_wait_and_its_entry_names_no_reference() -> None:
     filing = begin(waiting(NOTICE, REFUND), AFTER)
     filing.must(Notice, SYSTEM, **notice("teruggaafbeschikking", reference="B.01", document="hash"))
     assert filing.active() == ["bezwaar"]
@@ -110,7 +110,6 @@ def test_a_notice_from_the_inbox_ends_the_wait_and_says_which_it_was() -> None:
     assert told.data == {
         "notice": "teruggaafbeschikking",
         "on": "2026-03-02",
-        "reference": "B.01",
         "proof": "hash",
     }
 

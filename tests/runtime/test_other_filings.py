@@ -13,7 +13,7 @@ from temporalio.testing import ActivityEnvironment
 
 from kantoor.data import replace
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import Cancel, Complete, Started
+from kantoor.filing.events import Cancel, Complete, RecordFact, Started
 from kantoor.filing.outcome import Step
 from kantoor.filing.step import step
 from kantoor.office.alarms import all_alarms
@@ -22,7 +22,7 @@ from kantoor.office.filings.notes import notes_in
 from kantoor.office.filings.notices import NewNotice, keep_notice, list_notices
 from kantoor.office.plans import publish
 from kantoor.period import Period
-from kantoor.plan import FilingAwaited, LeaveNote, NoticeAwaited, Plan, StartFiling
+from kantoor.plan import FactDefinition, FilingAwaited, LeaveNote, NoticeAwaited, Plan, StartFiling, Text
 from kantoor.runtime.activities.other_filings import other_period
 from kantoor.runtime.activities.recording import Recording
 from kantoor.runtime.inputs import RecordInput, StepRecord
@@ -120,19 +120,36 @@ async def test_a_note_is_shown_by_the_next_filing_of_its_template_and_by_no_late
     assert (note.filing, note.title, note.text) == (leaves, "btw-klaar", "…")
 
 
+async def test_a_note_names_what_was_recorded(running: Running) -> None:
+    fact = FactDefinition(id="bedrag", type="money", title="Bedrag", set_in=("doen",))
+    other = FactDefinition(id="dag", type="date", title="Dag", set_in=("doen",), optional=True)
+    text = Text(subject="Let op", body="{{ facts.bedrag }} op {{ facts.dag }}")
+    message = replace(NOTING.message("btw-klaar"), texts={"nl": text})
+    running.publish(RETURN, replace(NOTING, facts=(fact, other), messages=(message,)))
+    leaves = await running.start("suppletie")
+    await running.until_in(leaves, "doen")
+    await running.do(leaves, RecordFact, ADMIN, phase="doen", fact="bedrag", value=123_456)
+    await running.do(leaves, Complete, ADMIN, phase="doen")
+    await running.until(lambda: "note_left" in running.told(leaves))
+    shown = await running.start("aangifte-ib", "2026-02")
+    with running.office.database.read() as connection:
+        (note,) = notes_in(connection, shown)
+    assert note.text == "€\N{NO-BREAK SPACE}1.234,56 op nog niet bekend"
+
+
 async def test_a_kept_notice_wakes_the_filing_that_begins_to_wait_for_it_afterwards(
     running: Running,
 ) -> None:
     running.publish(FOR_A_NOTICE)
     with running.office.database.write() as connection:
-        keep_notice(connection, letter())
+        keep_notice(connection, letter(), running.office.equipment.document_ring)
     await match_notices(running.office.equipment, running.client)
     waits = await running.start("bezwaar")
     await running.until_in(waits, "wachten")
     await match_notices(running.office.equipment, running.client)
     await running.until_in(waits, "afronden")
     with running.office.database.read() as connection:
-        (notice,) = list_notices(connection)
+        (notice,) = list_notices(connection, running.office.equipment.document_ring)
     assert (notice.filing, notice.taken_at is not None) == (waits, True)
 
 
@@ -142,11 +159,13 @@ async def test_a_notice_that_several_filings_wait_for_is_left_for_a_person(runni
     await running.until_in(first, "wachten")
     await running.until_in(second, "wachten")
     with running.office.database.write() as connection:
-        keep_notice(connection, letter())
+        keep_notice(connection, letter(), running.office.equipment.document_ring)
     await match_notices(running.office.equipment, running.client)
     with running.office.database.write() as connection:
-        assert [one.taken_at for one in list_notices(connection)] == [None]
-        keep_notice(connection, letter(filing=second))
+        assert [one.taken_at for one in list_notices(connection, running.office.equipment.document_ring)] == [
+            None
+        ]
+        keep_notice(connection, letter(filing=second), running.office.equipment.document_ring)
     await match_notices(running.office.equipment, running.client)
     await running.until_in(second, "afronden")
     assert (row := running.row(first)) is not None

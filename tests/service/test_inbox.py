@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from kantoor.compiler import compile_definitions
 from kantoor.compiler.examples import Example, lay_out
@@ -13,6 +14,7 @@ from kantoor.data import replace
 from kantoor.filing.events import Complete
 from kantoor.filing.outcome import Refusal
 from kantoor.keys.ring import KeyRing
+from kantoor.office.database.tables import notices
 from kantoor.period import Period
 from kantoor.plan import Plan
 from kantoor.runtime.codec import data_converter
@@ -104,9 +106,12 @@ async def test_a_notice_wakes_the_one_filing_that_waits_and_is_kept_as_its_proof
     page = reading.filing_page(desk, "bezwaar/1001/2026-01")
     assert not isinstance(page, Refusal)
     (entry,) = (line for line in page.timeline if line.what == "notice_received")
-    assert entry.text.startswith(
-        "Bericht 'naheffingsaanslag' van 30 december 2025 is ontvangen, kenmerk B.01"
-    )
+    assert entry.text.startswith("Bericht 'naheffingsaanslag' van 30 december 2025 is ontvangen (bewijsstuk")
+    assert "reference" not in entry.data
+    with desk.equipment.database.read() as connection:
+        (kept,) = connection.execute(select(notices.c.reference)).scalars()
+    assert b"B.01" not in kept
+    assert [one.reference for one in reading.inbox(desk)] == ["B.01"]
     assert desk.equipment.documents.get(str(entry.data["proof"])) == b"%PDF"
     assert [(one.kind, one.taken) for one in reading.inbox(desk)] == [("naheffingsaanslag", True)]
     assert reading.inbox(desk, open_only=True) == ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...patterns import PatternError, pattern_of
+from ...patterns import MAX_STEPS, USUAL_LENGTH, PatternError, longest_of, pattern_of
 from ...suggest import did_you_mean, join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
@@ -49,7 +49,8 @@ PATTERN = Code(
     "pattern that is not possible",
     "A pattern is matched in linear time, so that no answer can hold up the office: letters, `.`, classes "
     "such as [A-Z0-9], \\d, \\w and \\s, groups, `|`, ^ and $, and the counts ?, *, + and {m,n}. Looking "
-    "ahead or behind, references back and word boundaries are not possible.",
+    "ahead or behind, references back and word boundaries are not possible. The states of a pattern times "
+    "the length of its text are counted together for a form: use small counts and a small maxLength.",
     wrong=_field_example("type: string\n      pattern: ^(?!0)[0-9]{4}$"),
     right=_field_example("type: string\n      pattern: ^[1-9][0-9]{3}$"),
 )
@@ -116,6 +117,7 @@ def _check_schema(schema: FormSchema) -> Iterator[Diagnostic]:
     for field in schema.properties.values():
         if field.sound:
             yield from _check_field(field)
+    yield from _check_steps(schema)
 
 
 def _check_field(field: FormProperty) -> Iterator[Diagnostic]:
@@ -156,6 +158,26 @@ def _check_pattern(field: FormProperty, pattern: str) -> Iterator[Diagnostic]:
         pattern_of(pattern)
     except PatternError as error:
         yield PATTERN.at(field.place("pattern"), f"this pattern is not possible: {error}")
+
+
+def _check_steps(schema: FormSchema) -> Iterator[Diagnostic]:
+    """Report the field whose pattern makes checking the form as a whole too much work at once."""
+    steps = 0
+    for field in schema.properties.values():
+        if not field.sound or field.pattern is None:
+            continue
+        try:
+            steps += pattern_of(field.pattern).cost(longest_of(field.maxLength))
+        except PatternError:
+            continue
+        if steps > MAX_STEPS:
+            found = (
+                f"checking the patterns of this form takes {steps:,} steps up to here, "
+                f"more than {MAX_STEPS:,}"
+            )
+            help = f"use smaller counts, or a smaller maxLength ({USUAL_LENGTH} where there is none)"
+            yield PATTERN.at(field.place("pattern"), found, help=help)
+            return
 
 
 def _check_bounds(field: FormProperty, kind: str) -> Iterator[Diagnostic]:

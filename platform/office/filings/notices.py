@@ -2,9 +2,11 @@
 
 import hashlib
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ...keys.ring import KeyRing
 from ...plan import Model
 from ..database.tables import notices
 
@@ -34,31 +36,50 @@ def notice_id(new: NewNotice) -> str:
     return hashlib.sha256(f"{new.relation}\n{new.kind}\n{new.document}".encode()).hexdigest()[:20]
 
 
-def keep_notice(connection: Connection, new: NewNotice) -> StoredNotice:
+def keep_notice(connection: Connection, new: NewNotice, ring: KeyRing) -> StoredNotice:
     """Keep a notice, once; another filing for one that none took yet is noted. Needs a writing connection."""
     id = notice_id(new)
-    there = find_notice(connection, id)
+    there = find_notice(connection, id, ring)
     if there is None:
-        connection.execute(notices.insert().values(id=id, **new.model_dump()))
+        row = new.model_dump()
+        if new.reference is not None:
+            row["reference"] = ring.seal(new.reference.encode(), _place(id))
+        connection.execute(notices.insert().values(id=id, **row))
     elif there.taken_at is None and new.filing and new.filing != there.filing:
         connection.execute(notices.update().where(notices.c.id == id).values(filing=new.filing))
-    kept = find_notice(connection, id)
+    kept = find_notice(connection, id, ring)
     assert kept is not None
     return kept
 
 
-def find_notice(connection: Connection, id: str) -> StoredNotice | None:
-    """Return a notice, or None."""
+def find_notice(connection: Connection, id: str, ring: KeyRing) -> StoredNotice | None:
+    """Return a notice, or None. Raises KeyFileError and BrokenSealError when it cannot be opened."""
     row = connection.execute(select(notices).where(notices.c.id == id)).mappings().first()
-    return None if row is None else StoredNotice.model_validate(dict(row))
+    return None if row is None else _read(dict(row), ring)
 
 
-def list_notices(connection: Connection, *, open_only: bool = False) -> tuple[StoredNotice, ...]:
-    """Return the notices, the latest first; `open_only` those that no filing took yet."""
+def list_notices(
+    connection: Connection, ring: KeyRing, *, open_only: bool = False
+) -> tuple[StoredNotice, ...]:
+    """Return the notices, the latest first; `open_only` those that no filing took yet.
+
+    Raises KeyFileError and BrokenSealError when one cannot be opened.
+    """
     query = select(notices).order_by(notices.c.at.desc(), notices.c.id)
     if open_only:
         query = query.where(notices.c.taken_at.is_(None))
-    return tuple(StoredNotice.model_validate(dict(row)) for row in connection.execute(query).mappings())
+    return tuple(_read(dict(row), ring) for row in connection.execute(query).mappings())
+
+
+def _read(row: dict[str, Any], ring: KeyRing) -> StoredNotice:
+    if row["reference"] is not None:
+        row["reference"] = ring.open_sealed(row["reference"], _place(row["id"])).decode()
+    return StoredNotice.model_validate(row)
+
+
+def _place(id: str) -> bytes:
+    """Return what a sealed reference is bound to."""
+    return f"notice {id}".encode()
 
 
 def act_id_of(id: str) -> str:

@@ -48,8 +48,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         " (bewijsstuk: {proof})",
         " ({hashes})",
     ),
-    "fact_recorded": ("Gegeven '{title}' vastgelegd: {value}", "; reden: {reason}"),
-    "fact_corrected": ("Gegeven '{title}' gecorrigeerd van {before} in {value}", "; reden: {reason}"),
+    "fact_recorded": ("Gegeven '{title}' vastgelegd", ": {value}", "; reden: {reason}"),
+    "fact_corrected": ("Gegeven '{title}' gecorrigeerd", " van {before} in {value}", "; reden: {reason}"),
     "task_made": ("Taak aangemaakt: {title}",),
     "task_done": ("Taak afgerond: {title}", " (bewijsstuk: {proof})"),
     "task_lapsed": ("Taak vervallen: {title}",),
@@ -81,7 +81,6 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "delivered_by_hand": (
         "'{title}' is buiten kantoor om ingediend",
         " op {on}",
-        " onder kenmerk {reference}",
         " (bewijsstuk: {proof})",
     ),
     "accepted": ("Geaccepteerd", ": {text}", " ({code})"),
@@ -89,7 +88,6 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "stands_still": ("Niet gelukt: {command}", ". {reason}"),
     "notice_received": (
         "Bericht '{notice}' van {on} is ontvangen",
-        ", kenmerk {reference}",
         ": {reason}",
         " (bewijsstuk: {proof})",
     ),

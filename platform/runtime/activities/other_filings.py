@@ -104,6 +104,7 @@ class OtherFilings:
             reader=sender,
             sender=sender,
             language=FALLBACK,
+            facts=((fact.definition, fact.value) for fact in input.facts),
         )
         try:
             text = render_message(input.message, FALLBACK, said)

@@ -195,7 +195,7 @@ notices = Table(
     Column("relation", ForeignKey("relations.number"), nullable=False, index=True),
     Column("kind", String, nullable=False),
     Column("date", Date, nullable=False, comment="of the notice itself"),
-    Column("reference", String),
+    Column("reference", LargeBinary, comment="sealed: the authority's, which may hold a BSN"),
     Column("document", String, nullable=False, comment="hash of the notice in the document store"),
     Column("by", String, nullable=False, comment="who put it in"),
     Column("at", OfficeTime, nullable=False),

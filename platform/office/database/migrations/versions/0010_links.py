@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("relation", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("date", sa.Date(), nullable=False, comment="of the notice itself"),
-        sa.Column("reference", sa.String()),
+        sa.Column("reference", sa.LargeBinary(), comment="sealed: the authority's, which may hold a BSN"),
         sa.Column(
             "document", sa.String(), nullable=False, comment="hash of the notice in the document store"
         ),
