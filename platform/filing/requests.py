@@ -278,7 +278,7 @@ def _find(reader: Reader, name: str, item: str | None) -> tuple[Asked, Item] | R
     if len(matching) > 1:
         names = ", ".join(f"{one.state.id} ('{one.form.title}')" for one in matching)
         text = f"Met '{name}' kan meer dan één uitvraag zijn bedoeld. Kies uit: {names}."
-        return Refusal(code="ambiguous_request", text=text)
+        return Refusal(code="unknown_request", text=text)
     asked = next(iter(matching), None)
     if asked is None:
         names = ", ".join(f"{one.state.id} ('{one.form.title}')" for one in requests)
