@@ -135,8 +135,16 @@ def _go_back(turn: Turn, back: Back) -> None:
 
 
 def _end(turn: Turn, ended: Ended, reason: str | None) -> None:
-    """End the filing; it no longer waits for anything, and what is still on its way changes nothing."""
+    """End the filing; it no longer waits for anything, and what is still on its way changes nothing.
+
+    What was stalled and nobody retried is told where others count on it: a filing to start, a note.
+    """
     turn.set(ended=ended)
+    for stall in turn.case.stalls:
+        if stall.pending.what in ("start", "note"):
+            turn.tell(
+                "left_undone", None, stall.pending.phase, command=stall.pending.what, reason=stall.error
+            )
     turn.withdraw(lambda pending: True)
     title = next((e.title for e in turn.plan.ends if e.id == ended.end), None)
     turn.tell("filing_ended", ended.by, how=ended.how, title=title, reason=reason)

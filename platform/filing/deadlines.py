@@ -35,9 +35,27 @@ def deadline_status(reader: Reader, deadline: str) -> DeadlineStatus:
     """Return whether a deadline is open, was met or was missed."""
     day = reader.rules.deadline_day(deadline)
     missed = day is not None and _was_told(reader, deadline, day)
-    if _first_to_come(reader, deadline) is None:
-        return "met_late" if missed else "met"
-    return "missed" if missed else "open"
+    if _first_to_come(reader, deadline) is not None:
+        return "missed" if missed else "open"
+    last = _last_by_hand(reader, deadline)
+    late = day is not None and last > day if last else missed
+    return "met_late" if late else "met"
+
+
+def _last_by_hand(reader: Reader, deadline: str) -> date | None:
+    """Return the day on which the last thing was done for a deadline; None where nothing was by hand.
+
+    What is delivered by hand may be recorded later than it was done, also after the deadline was told.
+    """
+    by_hand, days = False, []
+    for phase in reader.rules.phases_meeting(deadline):
+        state, delivery = reader.phase_state(phase.id), reader.delivery_state(phase.id)
+        if delivery and delivery.on:
+            by_hand = True
+            days.append(delivery.on)
+        elif state and state.entered and state.ended:
+            days.append(state.ended.date())
+    return max(days) if by_hand else None
 
 
 def _first_to_come(reader: Reader, deadline: str) -> Phase | None:

@@ -96,26 +96,38 @@ def refuse_under_way(reader: Reader, phases: Collection[str]) -> Refusal | None:
             continue
         waiting = delivery.status == "failed" and delivery.phase in lost
         if waiting or delivery.status in ("delivering", "following"):
-            return Refusal(
-                code="delivery_runs", text="De aangifte wordt ingediend; wacht eerst de uitslag af."
-            )
+            text = f"{_name(reader, delivery)} wordt ingediend; wacht eerst de uitslag af."
+            return Refusal(code="delivery_runs", text=text)
     return None
 
 
 def refuse_accepted(reader: Reader, phases: Collection[str]) -> Refusal | None:
     """Refuse what would undo a delivery that was accepted: a correction is a filing of its own (R58)."""
-    if accepted_phases(reader).isdisjoint(phases):
+    accepted = (d for d in reader.case.deliveries if d.status == "accepted" and d.phase in phases)
+    delivery = next(accepted, None)
+    if delivery is None:
         return None
     text = (
-        "De aangifte is geaccepteerd en dat kan niet worden teruggedraaid. "
+        f"{_name(reader, delivery)} is geaccepteerd en dat kan niet worden teruggedraaid. "
         "Start voor een correctie een nieuwe opdracht."
     )
     return Refusal(code="accepted", text=text)
 
 
+def refuse_ending_beside(reader: Reader) -> Refusal | None:
+    """Refuse an end of the filing while a delivery beside it is with the authority, or was accepted by it."""
+    beside = [phase.id for phase in reader.current_stage()]
+    return refuse_under_way(reader, beside) or refuse_accepted(reader, beside)
+
+
 def accepted_phases(reader: Reader) -> frozenset[str]:
     """Return the phases whose delivery was accepted; no way back takes them along."""
     return frozenset(d.phase for d in reader.case.deliveries if d.status == "accepted")
+
+
+def _name(reader: Reader, delivery: DeliveryState) -> str:
+    document = reader.rules.find_document(delivery.document)
+    return f"'{document.title}'" if document else "Wat is ingediend,"
 
 
 def note_failure(turn: Turn, phase: Phase) -> None:

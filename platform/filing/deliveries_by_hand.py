@@ -58,6 +58,7 @@ def record_delivery(turn: Turn, act: RecordDelivery) -> Refusal | None:
             status="accepted",
             number=NO_NUMBER,
             reference=act.reference.strip() or None,
+            on=act.on,
         )
     )
     turn.add_contribution(phase.id, act.by)

@@ -374,9 +374,10 @@ class Reached(Result, tag="reached"):
 
 
 class Started(Result, tag="started"):
-    """Another filing was started, or ran already for the same period; `filing` is its path."""
+    """Another filing was started, or is not `new`: it ran already for the period; `filing` is its path."""
 
     filing: str
+    new: bool = True
 
 
 class NoteLeft(Result, tag="left"):

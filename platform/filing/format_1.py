@@ -61,7 +61,7 @@ def state_in_format_1(plan: Plan, state: State) -> Plain:
         "phases": [_phase(reader, name) for name in sorted({*case.rounds, *(p.id for p in case.phases)})],
         "documents": [_without(fill_in(d), "made_from", "signatures") for d in case.documents],
         "offers": [_offer(reader, offer) for offer in case.offers],
-        "deliveries": [_without(fill_in(d), "standing") for d in case.deliveries],
+        "deliveries": [_without(fill_in(d), "standing", "on") for d in case.deliveries],
         "tasks": fill_in(case.tasks),
         "facts": {},
         "contributions": fill_in(case.contributions),

@@ -65,11 +65,12 @@ def ask_for(turn: Turn, pending: Pending) -> None:
 def reissue(reader: Reader, pending: Pending, *, also_withdrawn: bool = False) -> AnyCommand | None:
     """Return a command on its way as a new run issues it again; None when it is no longer needed.
 
-    A withdrawn message, lookup or watch is not asked for again, unless it is a message of a filing that
-    was completed: the end withdrew it, and its reader still has to get it. `also_withdrawn` is for runs
-    that format 1 began: it issued everything, and what a run did stays as it was.
+    A withdrawn message, lookup or watch is not asked for again, unless it is a message of a phase whose
+    completion ended the filing: the end withdrew it, and its reader still has to get it. `also_withdrawn` is
+    for runs that format 1 began: it issued everything, and what a run did stays as it was.
     """
-    closing = reader.case.ended is not None and reader.case.ended.how == "completed"
+    phase = reader.rules.find_phase(pending.phase)
+    closing = phase is not None and is_ended_by(reader, phase)
     wanted = also_withdrawn or (closing and pending.purpose == "automation")
     if pending.withdrawn and pending.what in REVOCABLE and not wanted:
         return None
@@ -113,8 +114,27 @@ def command_of(reader: Reader, pending: Pending) -> AnyCommand | None:
     )
 
 
-def awaited_key(awaited: FilingAwaited) -> str:
-    """Return what names an awaited filing within its phase: its template and period."""
+def is_ended_by(reader: Reader, phase: Phase) -> bool:
+    """Say whether the filing ended because a phase was completed: with all others, or at a named end."""
+    ended, state = reader.case.ended, reader.phase_state(phase.id)
+    if ended is None or ended.how == "completed":
+        return ended is not None
+    return (
+        ended.how == "end" and state is not None and state.status == "completed" and state.ended == ended.at
+    )
+
+
+def awaited_key(block: WaitFor, awaited: FilingAwaited) -> str:
+    """Return what names an awaited filing within its phase: its template and period.
+
+    Where the phase awaits several of these, until different phases of theirs, the phase names it too.
+    """
+    key = _name_awaited(awaited)
+    same = [a for a in block.awaited if isinstance(a, FilingAwaited) and _name_awaited(a) == key]
+    return f"{key}/{awaited.phase or ''}" if len(same) > 1 else key
+
+
+def _name_awaited(awaited: FilingAwaited) -> str:
     return f"{awaited.template}/{awaited.period}"
 
 
@@ -174,9 +194,11 @@ def _automation(phase: Phase, pending: Pending) -> Automation | None:
 
 
 def _watch(phase: Phase, pending: Pending) -> Watch | None:
-    awaited = phase.block.awaited if isinstance(phase.block, WaitFor) else ()
-    filings = (a for a in awaited if isinstance(a, FilingAwaited) and awaited_key(a) == pending.awaited)
-    wanted = next(filings, None)
+    block = phase.block
+    if not isinstance(block, WaitFor):
+        return None
+    filings = (a for a in block.awaited if isinstance(a, FilingAwaited))
+    wanted = next((a for a in filings if awaited_key(block, a) == pending.awaited), None)
     if wanted is None:
         return None
     return Watch(

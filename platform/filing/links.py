@@ -20,8 +20,8 @@ class Links(Construct):
 
 
 def _take_started(turn: Turn, phase: Phase, pending: Pending, result: Started) -> None:
-    """Tell which filing was started."""
-    turn.tell("started_another", None, phase.id, filing=result.filing)
+    """Tell which filing was started, or ran already."""
+    turn.tell("started_another" if result.new else "ran_already", None, phase.id, filing=result.filing)
 
 
 def _take_left(turn: Turn, phase: Phase, pending: Pending, result: NoteLeft) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from ..plan import Phase, Plan, Way
 from ..rights import NEEDED, Right
 from .chases import is_waited_for
-from .issuing import is_of_offer
+from .issuing import is_ended_by, is_of_offer
 from .state import Pending, State
 from .turn import Reader
 
@@ -78,7 +78,7 @@ def lost_reason_of(reader: Reader, pending: Pending) -> str | None:
         return REPLACED
     closing = _tells_completion(phase, pending)
     ended = reader.case.ended
-    if ended and not (closing and ended.how == "completed"):
+    if ended and not (closing and is_ended_by(reader, phase)):
         return CANCELLED if ended.how == "cancelled" else ENDED
     if is_of_offer(pending, phase):
         return _find_lost_offer(reader, phase, pending)

@@ -5,7 +5,7 @@ did anything about is open. What was received stays when the work goes back, and
 its phase was left is taken all the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -291,7 +291,14 @@ def _find(reader: Reader, name: str, item: str | None) -> tuple[Asked, Item] | R
     """Return a request, whichever of its rounds was named, and its item; a form needs no item."""
     found = (find_request(reader, state) for state in reader.case.requests)
     requests = [asked for asked in found if asked]
-    asked = next((one for one in requests if request_is_named(one.state.id, name)), None)
+    active = [phase.id for phase in reader.active_phases()]
+    named_ids = list_named([one.state.id for one in requests], name, active)
+    matching = [one for one in requests if one.state.id in named_ids]
+    if len(matching) > 1:
+        names = ", ".join(f"{one.state.id} ('{one.form.title}')" for one in matching)
+        text = f"Met '{name}' kan meer dan één uitvraag zijn bedoeld. Kies uit: {names}."
+        return Refusal(code="unknown_request", text=text)
+    asked = next(iter(matching), None)
     if asked is None:
         names = ", ".join(f"{one.state.id} ('{one.form.title}')" for one in requests)
         known = (
@@ -307,6 +314,12 @@ def _find(reader: Reader, name: str, item: str | None) -> tuple[Asked, Item] | R
     choices = ", ".join(f"{one.id} ('{one.title}')" for one in items) or "geen"
     what = f"'{asked.form.title}' heeft geen onderdeel '{item}'." if item else "Noem het onderdeel."
     return Refusal(code="unknown_item", text=f"{what} Kies uit: {choices}.")
+
+
+def list_named(requests: Collection[str], name: str, active: Collection[str]) -> tuple[str, ...]:
+    """Return the ids of the requests that a name can mean: those of active phases, else of any."""
+    named = tuple(one for one in requests if request_is_named(one, name))
+    return tuple(one for one in named if one.split(".")[0] in active) or named
 
 
 def request_is_named(request: str, name: str) -> bool:

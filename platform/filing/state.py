@@ -175,6 +175,8 @@ class DeliveryState(Struct):
     reference: str | None = None
     code: str | None = None
     text: str | None = None
+    on: date | None = None
+    """The day on which a person delivered it by hand; it may be recorded later."""
 
 
 class WaitState(Struct):

@@ -11,6 +11,7 @@ from ..period import in_words
 from ..plan import Awaited, DayAwaited, FilingAwaited, GiveUp, NoticeAwaited, Phase, WaitFor
 from .chases import give_up_day
 from .construct import Construct, Forward, Leaving, Order, Wait, WorkItem
+from .deliveries import accepted_phases, refuse_under_way
 from .events import Notice, Reached
 from .issuing import awaited_key, issue
 from .outcome import Refusal
@@ -31,7 +32,7 @@ class Waiting(Construct):
         _forget(turn, frozenset({phase.id}))
         for awaited in phase.block.awaited:
             if isinstance(awaited, FilingAwaited):
-                issue(turn, "watch", phase, awaited=awaited_key(awaited))
+                issue(turn, "watch", phase, awaited=awaited_key(phase.block, awaited))
 
     def dates(self, reader: Reader) -> Iterator[Wait]:
         """Yield the days that are awaited, and that on which a phase waits no more."""
@@ -47,12 +48,25 @@ class Waiting(Construct):
                 yield Wait(last, Order.GIVE_UP, phase.id)
 
     def leaving(self, reader: Reader, phase: Phase) -> Leaving | None:
-        """Leave a phase whose wait is over: on, or to where its chase leads when it is given up."""
+        """Leave a phase whose wait is over: on, or to where its chase leads when it is given up.
+
+        An end waits until the deliveries beside it are judged and, when accepted, left; then the filing goes
+        on, since what was accepted cannot be undone.
+        """
         ended = reader.wait_state(phase.id) if isinstance(phase.block, WaitFor) else None
         if ended is None:
             return None
         given_up = _give_up(phase) if ended.met == "given_up" else None
-        return Forward(phase, None, to=given_up.then, end=given_up.end) if given_up else Forward(phase, None)
+        if given_up is None:
+            return Forward(phase, None)
+        if given_up.end:
+            beside = frozenset(one.id for one in reader.current_stage())
+            accepted = accepted_phases(reader) & beside
+            if refuse_under_way(reader, beside) or any(map(reader.is_active, accepted)):
+                return None
+            if accepted:
+                return Forward(phase, None)
+        return Forward(phase, None, to=given_up.then, end=given_up.end)
 
     def finish(self, turn: Turn, phase: Phase) -> None:
         """Watch no more for a phase that is left."""

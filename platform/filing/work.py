@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..plan import Phase, WaitFor, Work
+from ..plan import Deliver, Phase, WaitFor, Work
 from .construct import Back, Construct, Forward, WorkItem
-from .deliveries import refuse_going_back
+from .deliveries import refuse_ending_beside, refuse_going_back
 from .documents import review_and_sign
 from .events import Back as BackAct
 from .events import Complete
@@ -45,6 +45,12 @@ def complete(turn: Turn, act: Complete) -> Refusal | Forward:
             "zodra dat er is. Leg een bericht dat u hebt ontvangen vast."
         )
         return Refusal(code="not_by_hand", text=text)
+    if isinstance(phase.block, Deliver) and phase.block.by_hand:
+        text = (
+            f"De fase '{phase.title}' is afgerond zodra het indienen is vastgelegd. "
+            "Leg vast dat er is ingediend, met de dag en het bewijs."
+        )
+        return Refusal(code="not_by_hand", text=text)
     if not isinstance(phase.block, Work):
         text = (
             f"De fase '{phase.title}' wordt vanzelf afgerond zodra de klant heeft geantwoord "
@@ -61,7 +67,8 @@ def complete(turn: Turn, act: Complete) -> Refusal | Forward:
     outcome = choose_outcome(turn, phase, act.outcome)
     if isinstance(outcome, Refusal):
         return outcome
-    refusal = review_and_sign(turn, phase, act)
+    ending = refuse_ending_beside(turn) if outcome and outcome.end else None
+    refusal = ending or review_and_sign(turn, phase, act)
     if refusal:
         return refusal
     turn.add_contribution(phase.id, act.by)

@@ -36,7 +36,7 @@ from ..filing.events import (
     Uncheck,
 )
 from ..filing.outcome import Refusal
-from ..filing.requests import request_is_named
+from ..filing.requests import list_named
 from ..filing.view import PhaseView
 from ..office.overviews.timeline import timeline_of
 from ..office.people import Contact, contacts_of, find_person
@@ -338,8 +338,9 @@ def _read_outcome(case: Case, phase: str, written: str | None) -> str | None:
 
 def _fields_of(case: Case, request: str) -> tuple[FormField, ...]:
     """Return the fields of the form that a request asks for; the machine says so where there is none."""
-    known = (one for one in case.view.requests if request_is_named(one.id, request))
-    found = next(known, None)
+    active = [phase.id for phase in case.view.phases if phase.status == "active"]
+    named = list_named([one.id for one in case.view.requests], request, active)
+    found = next((one for one in case.view.requests if one.id in named), None)
     return case.plan.form(found.form).fields if found else ()
 
 

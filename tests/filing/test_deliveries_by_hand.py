@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from kantoor.data import replace
-from kantoor.filing.events import Back, RecordDelivery
+from kantoor.filing.events import Back, Complete, RecordDelivery
 from kantoor.filing.outcome import Refusal, Step
 from kantoor.plan import Deliver
 
@@ -71,3 +71,24 @@ def test_a_recorded_delivery_is_not_undone_by_going_back() -> None:
     filing = approved()
     record(filing)
     assert refused(filing.act(Back, ADMIN, phase="afronden", reason="Fout"), "accepted")
+
+
+def test_what_was_delivered_in_time_and_recorded_late_met_its_deadline() -> None:
+    filing = approved()
+    filing.until(date(2026, 3, 3))
+    assert filing.view.deadlines[0].status == "missed"
+    assert isinstance(record(filing, on=date(2026, 2, 28)), Step)
+    assert filing.view.deadlines[0].status == "met"
+
+
+def test_what_was_delivered_after_its_deadline_met_it_late() -> None:
+    filing = approved()
+    filing.until(date(2026, 3, 3))
+    assert isinstance(record(filing, on=date(2026, 3, 1)), Step)
+    assert filing.view.deadlines[0].status == "met_late"
+
+
+def test_who_completes_the_phase_is_told_to_record_the_delivery() -> None:
+    answer = approved().act(Complete, FISCAL, phase="indienen")
+    assert isinstance(answer, Refusal)
+    assert "Leg vast dat er is ingediend" in answer.text

@@ -2,13 +2,15 @@
 
 from datetime import date
 
+import pytest
+
 from kantoor.data import replace
 from kantoor.filing.events import Attach, Back, Complete
 from kantoor.filing.outcome import Refusal, Step
-from kantoor.plan import LiteralValue, Name, Outcome, Plan
+from kantoor.plan import LiteralValue, Name, Outcome, Phase, Plan, Work
 
 from .driver import ADMIN, MANAGER, Driver, shown
-from .plans import COLLECT, OFFER, PREPARE, VAT, with_phase
+from .plans import COLLECT, DELIVER, OFFER, PREPARE, VAT, with_phase
 from .test_phases import refused
 
 FILE = Outcome(id="indienen", title="Indienen")
@@ -103,3 +105,21 @@ def test_an_outcome_that_ends_the_filing_ends_what_runs_beside_it() -> None:
     assert (filing.view.ended, filing.view.work) == ("end", ())
     answer = filing.act(Back, MANAGER, phase=OFFER.id, reason="Fout")
     assert refused(answer, "ended")
+
+
+@pytest.mark.parametrize(("hold", "code"), [({"follow"}, "delivery_runs"), (set(), "accepted")])
+def test_an_outcome_ends_no_filing_beside_a_delivery_that_is_under_way_or_accepted(
+    hold: set[str], code: str
+) -> None:
+    meanwhile = Phase(id="bellen", title="Bellen", role="administratie", block=Work(), group="samen")
+    deliver = replace(DELIVER, group="samen")
+    phases = (*VAT.phases[:4], deliver, replace(meanwhile, outcomes=(FILE, STOP)), VAT.phases[-1])
+    filing = Driver(replace(VAT, phases=phases))
+    filing.hold = hold
+    filing.to_offer()
+    filing.decide()
+    answer = filing.act(Complete, ADMIN, phase="bellen", outcome="klein")
+    assert refused(answer, code)
+    assert isinstance(answer, Refusal)
+    assert answer.text.startswith("'Aangifte omzetbelasting' ")
+    filing.must(Complete, ADMIN, phase="bellen", outcome="indienen")

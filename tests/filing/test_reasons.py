@@ -6,11 +6,13 @@ import pytest
 
 from kantoor.data import replace
 from kantoor.filing.events import Back, Cancel, Complete, Failed, Withdrawn
-from kantoor.filing.reasons import ANSWERED, CANCELLED, LEFT, REPLACED, find_lost_reason
-from kantoor.plan import Automation, SendMessage, To
+from kantoor.filing.issuing import reissue
+from kantoor.filing.reasons import ANSWERED, CANCELLED, ENDED, LEFT, REPLACED, find_lost_reason
+from kantoor.filing.turn import Reader
+from kantoor.plan import Automation, Outcome, SendMessage, To
 
 from .driver import ADMIN, MANAGER, Driver
-from .plans import CLOSE, VAT, with_phase
+from .plans import CLOSE, COLLECT, VAT, with_phase
 
 CLOSING = with_phase(
     replace(
@@ -107,3 +109,21 @@ def test_a_message_that_failed_is_nobodys_work_once_its_reason_is_gone(leave: bo
         filing.collect()
     stalled = [item.missing for item in filing.view.work if item.kind == "stalled"]
     assert stalled == ([] if leave else [("Adres onbekend.",)])
+
+
+def test_that_a_phase_was_completed_is_told_also_when_its_outcome_ended_the_filing() -> None:
+    stop = Outcome(id="stoppen", title="Stoppen", end="niet_ingediend")
+    told = Automation(id="klaar", at="completed", send=SendMessage(message="btw-klaar", to=To()))
+    first = replace(COLLECT, automations=(*COLLECT.automations, told), outcomes=(stop,))
+    filing = Driver(with_phase(first))
+    filing.hold = {"send"}
+    filing.until(date(2026, 2, 1))
+    asking = waiting("automation", filing)
+    filing.collect()
+    assert filing.view.ended == "end"
+    telling = waiting("automation", filing)
+    assert (lost(filing, asking), lost(filing, telling)) == (ENDED, None)
+    assert filing.state is not None
+    reader = Reader(filing.plan, filing.state)
+    pending = next(p for p in filing.state.journal.in_flight if p.number == telling)
+    assert reissue(reader, pending) is not None

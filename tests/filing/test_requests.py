@@ -1,5 +1,6 @@
 """Requests of data: forms and lists that a client answers and the office looks at."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -111,10 +112,10 @@ FORM, LIST = "uitvraag.vragen.1", "uitvraag.lijst.1"
 NO_HOUSE = {"woning": False, "postcode": "1234AB"}
 
 
-def started(plan: Plan = PLAN) -> Driver:
+def started(plan: Plan = PLAN, active: Sequence[str] = ("uitvraag",)) -> Driver:
     filing = Driver(plan)
     filing.until(date(2025, 12, 31))
-    assert filing.active() == ["uitvraag"]
+    assert filing.active() == [*active]
     return filing
 
 
@@ -435,3 +436,20 @@ def test_a_client_does_not_set_aside_what_was_accepted_and_a_colleague_does() ->
     assert read(filing) is False
     filing.must(NotApplicable, ADMIN, request=FORM, reason="Andere opdracht")
     assert read(filing) is None
+
+
+def test_an_automation_of_two_phases_names_the_request_of_the_active_one_and_none_where_both_are() -> None:
+    again = replace(ASK, id="nogmaals", title="Nogmaals", automations=ASK.automations[1:])
+    filing = started(replace(PLAN, phases=(ASK, again)))
+    everything(filing)
+    filing.must(Complete, ADMIN, phase="uitvraag")
+    filing.must(AnswerRequest, CLIENT, request="lijst", item="giften", documents=(paper(),))
+    assert statuses(filing, "nogmaals.lijst.1")["giften"] == "received"
+    sides = tuple(replace(phase, group="samen") for phase in (ASK, again))
+    both = started(replace(PLAN, phases=sides), active=["uitvraag", "nogmaals"])
+    answer = both.act(AnswerRequest, CLIENT, request="lijst", item="giften", documents=(paper(),))
+    assert refused(answer, "unknown_request")
+    assert isinstance(answer, Refusal)
+    assert answer.text.endswith("uitvraag.lijst.1 ('Stukken'), nogmaals.lijst.1 ('Stukken').") or (
+        answer.text.endswith("nogmaals.lijst.1 ('Stukken'), uitvraag.lijst.1 ('Stukken').")
+    )

@@ -12,10 +12,12 @@ from kantoor.filing.events import (
     Cancel,
     Complete,
     Failed,
+    Judged,
     Notice,
     Reached,
     Retry,
     Sent,
+    Started,
     Withdrawn,
 )
 from kantoor.filing.issuing import reissue
@@ -43,7 +45,7 @@ from kantoor.plan import (
 )
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, Driver
-from .plans import VAT
+from .plans import DELIVER, VAT
 
 NOTICE = NoticeAwaited(notice="naheffingsaanslag")
 REFUND = NoticeAwaited(notice="teruggaafbeschikking")
@@ -346,3 +348,69 @@ def issued_again(filing: Driver) -> list[str]:
     reader = Reader(filing.plan, filing.state)
     commands = (reissue(reader, pending) for pending in filing.state.journal.in_flight)
     return sorted(command.kind for command in commands if command is not None)
+
+
+def give_up_beside_a_delivery() -> Driver:
+    """Return a filing that gave up waiting, at an end, while the authority has not judged its return."""
+    wait = replace(waiting(NOTICE, chase=Chase(give_up=GiveUp(on=LAST, end="verlopen"))), group="samen")
+    phases = (*VAT.phases[:4], replace(DELIVER, group="samen"), wait, VAT.phases[-1])
+    ends = (*VAT.ends, End(id="verlopen", title="Verlopen", planner="klaar"))
+    filing = Driver(replace(VAT, phases=phases, ends=ends))
+    filing.hold = {"follow"}
+    filing.to_offer()
+    filing.decide()
+    filing.until(date(2026, 5, 1))
+    assert "given_up" in filing.told()
+    assert filing.active() == ["indienen", "wachten"]
+    return filing
+
+
+def judge(filing: Driver, *, accepted: bool) -> None:
+    (command,) = filing.in_flight
+    filing.send(Judged(at=filing.now, number=command.number, accepted=accepted, code="x", text="y"))
+
+
+def test_an_end_that_was_given_up_to_waits_for_the_delivery_beside_it_and_not_once_accepted() -> None:
+    filing = give_up_beside_a_delivery()
+    judge(filing, accepted=True)
+    assert (filing.view.ended, filing.active()) == (None, ["afronden"])
+
+
+def test_a_wait_that_was_given_up_ends_the_filing_once_the_delivery_beside_it_was_not_accepted() -> None:
+    filing = give_up_beside_a_delivery()
+    (command,) = filing.in_flight
+    filing.send(Failed(at=filing.now, number=command.number, error="Digipoort: 210", over=True))
+    assert (filing.view.ended, filing.view.end_title) == ("end", "Verlopen")
+
+
+def test_what_was_stalled_when_the_filing_ended_is_told_as_left_undone() -> None:
+    automations = (
+        Automation(id="ib", at="entered", start=StartFiling(template="aangifte-ib")),
+        Automation(id="let_op", at="entered", note=LeaveNote(template="btw", message="btw-klaar")),
+    )
+    filing = Driver(plan_of(replace(PREPARE, automations=automations)))
+    filing.hold |= {"start", "note"}
+    filing.until(date(2026, 2, 1))
+    for command in filing.in_flight:
+        filing.send(Failed(at=filing.now, number=command.number, error="Niet afgesproken."))
+    filing.must(Complete, ADMIN, phase="opstellen")
+    told = [e.data for e in filing.entries if e.what == "left_undone"]
+    assert [one["command"] for one in told] == ["start", "note"]
+    assert {one["reason"] for one in told} == {"Niet afgesproken."}
+
+
+def test_two_phases_of_one_awaited_filing_are_watched_each() -> None:
+    other = replace(RETURN, phase="aanbieden")
+    filing = begin(waiting(RETURN, other), AFTER)
+    assert [c.until for c in filing.commands if c.kind == "watch"] == ["indienen", "aanbieden"]
+
+
+def test_a_filing_that_ran_already_is_not_told_to_be_started() -> None:
+    start = Automation(id="ib", at="completed", start=StartFiling(template="aangifte-ib"))
+    filing = begin(replace(FIRST, automations=(start,)), CLOSE)
+    filing.hold.add("start")
+    filing.must(Complete, ADMIN, phase="opstellen")
+    (command,) = filing.in_flight
+    path = "aangifte-ib/1001/2026-01/-/1"
+    filing.send(Started(at=filing.now, number=command.number, filing=path, new=False))
+    assert filing.told()[-1] == "ran_already"

@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,16 +13,26 @@ from temporalio.testing import ActivityEnvironment
 
 from kantoor.data import replace
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import Cancel, Complete, RecordFact, Started
+from kantoor.filing.events import AnyEvent, Cancel, Complete, Failed, RecordFact, Started
 from kantoor.filing.outcome import Step
 from kantoor.filing.step import step
 from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.links import links_of
 from kantoor.office.filings.notes import notes_in
 from kantoor.office.filings.notices import NewNotice, keep_notice, list_notices
+from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.plans import publish
 from kantoor.period import Period
-from kantoor.plan import FactDefinition, FilingAwaited, LeaveNote, NoticeAwaited, Plan, StartFiling, Text
+from kantoor.plan import (
+    Automation,
+    FactDefinition,
+    FilingAwaited,
+    LeaveNote,
+    NoticeAwaited,
+    Plan,
+    StartFiling,
+    Text,
+)
 from kantoor.runtime.activities.other_filings import other_period
 from kantoor.runtime.activities.recording import Recording
 from kantoor.runtime.inputs import RecordInput, StepRecord
@@ -89,6 +99,16 @@ async def test_a_filing_is_started_once_and_linked_both_ways(running: Running) -
     await running.until(lambda: bool(running.links(starts)))
     assert running.links(starts) == [("started", True, other)]
     assert running.links(other) == [("started", False, starts)]
+
+
+async def test_a_filing_that_ran_already_is_linked_and_not_said_to_be_started(running: Running) -> None:
+    running.publish(RETURN, STARTING)
+    other = await running.start("aangifte-ib")
+    starts = await running.start("onboarding")
+    await running.until_in(starts, "doen")
+    await running.do(starts, Complete, ADMIN, phase="doen")
+    await running.until(lambda: "ran_already" in running.told(starts))
+    assert running.links(starts) == [("started", True, other)]
 
 
 async def test_a_filing_that_cannot_be_started_is_a_stall_and_an_alarm_once_nobody_works_on_it(
@@ -185,19 +205,54 @@ def test_links_that_a_database_lost_are_made_again_by_the_steps_that_tell_of_the
         Complete(at=at, id="a", by=ADMIN, phase="doen"),
         Started(at=at, number=1, filing=other.new.id.removeprefix("filing/")),
     )
-    state, steps = None, []
-    for event in events:
-        taken = step(STARTING, state, event)
-        assert isinstance(taken, Step)
-        state = taken.state
-        digest = state_digest(STARTING, state)
-        steps.append(StepRecord(sequence=taken.sequence, event=event, digest=digest))
-    recording = Recording(office.database, office.equipment.document_ring)
-    ActivityEnvironment().run(recording.record, RecordInput(workflow_id=starts.new.id, steps=tuple(steps)))
+    record(office, STARTING, starts.new.id, events)
     with office.database.read() as connection:
         (link,) = links_of(connection, other.new.id)
     office.equipment.close()
     assert (link.kind, link.forward, link.other) == ("started", False, starts.new.id)
+
+
+def test_what_is_left_undone_when_a_filing_ends_raises_an_alarm_also_when_it_fails_afterwards(
+    tmp_path: Path,
+) -> None:
+    office = make_office(tmp_path / "home")
+    start = Automation(id="ib", at="entered", start=StartFiling(template="aangifte-ib"))
+    note = Automation(id="let_op", at="entered", note=LeaveNote(template="aangifte-ib", message="btw-klaar"))
+    plan = plan_of("onboarding", replace(DO, automations=(start, note)))
+    with office.database.write() as connection:
+        publish(connection, (plan,), office_of(VAT), revision="r2", author="test", at=datetime.now(UTC))
+    prepared = replace_plan(office, plan).prepared()
+    at = datetime(2025, 12, 31, 9)
+    events = (
+        prepared.start,
+        Failed(at=at, number=1, error="Niet afgesproken."),
+        Complete(at=at, id="a", by=ADMIN, phase="doen"),
+        Failed(at=at, number=2, error="De tekst is niet in te vullen."),
+    )
+    record(office, plan, prepared.new.id, events)
+    with office.database.read() as connection:
+        told = [(alarm.kind, alarm.text) for alarm in all_alarms(connection, prepared.new.id)]
+        texts = [line.text for line in timeline_of(connection, prepared.new.id)]
+    office.equipment.close()
+    assert told == [
+        ("not_started", "in step 3 another filing could not be started, and this one has ended"),
+        ("note_not_left", "in step 4 a note for another filing could not be left, and this one has ended"),
+    ]
+    undone = "Niet meer gedaan, omdat de opdracht is afgesloten: het starten van een andere opdracht"
+    assert f"{undone}. Niet afgesproken." in texts
+
+
+def record(office: OfficeAtWork, plan: Plan, filing: str, events: Sequence[AnyEvent]) -> None:
+    """Write the steps of a filing down, as its workflow has them recorded."""
+    state, steps = None, []
+    for event in events:
+        taken = step(plan, state, event)
+        assert isinstance(taken, Step)
+        state = taken.state
+        digest = state_digest(plan, state)
+        steps.append(StepRecord(sequence=taken.sequence, event=event, digest=digest))
+    recording = Recording(office.database, office.equipment.document_ring)
+    ActivityEnvironment().run(recording.record, RecordInput(workflow_id=filing, steps=tuple(steps)))
 
 
 @pytest.mark.parametrize(

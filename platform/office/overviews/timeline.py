@@ -86,6 +86,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "accepted": ("Geaccepteerd", ": {text}", " ({code})"),
     "refused": ("Geweigerd", ": {text}", " ({code})"),
     "stands_still": ("Niet gelukt: {command}", ". {reason}"),
+    "left_undone": ("Niet meer gedaan, omdat de opdracht is afgesloten: {command}", ". {reason}"),
     "notice_received": (
         "Bericht '{notice}' van {on} is ontvangen",
         ": {reason}",
@@ -95,6 +96,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "day_came": ("Fase '{title}' heeft gewacht tot {day}",),
     "given_up": ("Fase '{title}' wacht niet langer: er is niets gekomen tot {day}",),
     "started_another": ("{filing} is gestart",),
+    "ran_already": ("{filing} liep al",),
     "note_left": ("Notitie '{title}' klaargezet voor de volgende {template}",),
     "held": ("Aangehouden", " tot {until}", ": {reason}"),
     "resumed": ("Hervat",),

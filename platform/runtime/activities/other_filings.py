@@ -79,7 +79,8 @@ class OtherFilings:
             text = f"{wanted.template} over {Period.parse(wanted.period).words}: {outcome.text}"
             return Answer(result=Failed(at=at, number=number, error=text))
         await asyncio.to_thread(self._link_started, input.workflow_id, outcome.filing, number)
-        return Answer(result=Started(at=at, number=number, filing=outcome.filing.removeprefix("filing/")))
+        path = outcome.filing.removeprefix("filing/")
+        return Answer(result=Started(at=at, number=number, filing=path, new=not outcome.again))
 
     @activity.defn(name=NOTE, no_thread_cancel_exception=True)
     def leave_note(self, input: NoteInput) -> Answer:

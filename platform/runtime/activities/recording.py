@@ -110,7 +110,7 @@ class Recording:
                 records.record(connection, known, _batch(plan, new, outcomes), self._ring.seal)
                 for one in new:
                     _alarm_wrong_results(connection, known.filing, outcomes[one.sequence])
-                    _alarm_lost_starts(connection, known.filing, outcomes[one.sequence])
+                    _alarm_left_undone(connection, known.filing, outcomes[one.sequence])
                     _note_links(connection, known.filing, outcomes[one.sequence])
                 _note_notices(connection, known.filing, new, taken)
         if outcomes is None and input.asked:
@@ -152,7 +152,11 @@ class Recording:
         return outcomes
 
 
-_LINKED: dict[str, LinkKind] = {"started_another": "started", "filing_reached": "waits_for"}
+_LINKED: dict[str, LinkKind] = {
+    "started_another": "started",
+    "ran_already": "started",
+    "filing_reached": "waits_for",
+}
 """What the timeline tells of another filing, and how both are linked by it."""
 
 
@@ -187,12 +191,23 @@ def _alarm_wrong_results(connection: Connection, filing: str, outcome: Step) -> 
             raise_alarm(connection, "wrong_result", filing, str(outcome.sequence), text)
 
 
-def _alarm_lost_starts(connection: Connection, filing: str, outcome: Step) -> None:
-    """Raise an alarm for what a filing was to start, and could not when it had ended: it is nobody's work."""
-    for entry in outcome.entries:
-        if entry.what == "stands_still" and entry.data["command"] == "start" and outcome.state.case.ended:
-            text = f"in step {outcome.sequence} another filing could not be started, and this one has ended"
-            raise_alarm(connection, "not_started", filing, str(outcome.sequence), text)
+_LEFT_UNDONE = {
+    "start": ("not_started", "another filing could not be started"),
+    "note": ("note_not_left", "a note for another filing could not be left"),
+}
+"""By command the alarm of what nobody works on any more once the filing has ended, and its words."""
+
+
+def _alarm_left_undone(connection: Connection, filing: str, outcome: Step) -> None:
+    """Raise an alarm for what was to be started or left and was not when the filing ended: nobody's work."""
+    if not outcome.state.case.ended:
+        return
+    told = (e for e in outcome.entries if e.what in ("left_undone", "stands_still"))
+    undone = [e.data["command"] for e in told if e.data["command"] in _LEFT_UNDONE]
+    for index, command in enumerate(undone):
+        kind, what = _LEFT_UNDONE[command]
+        text = f"in step {outcome.sequence} {what}, and this one has ended"
+        raise_alarm(connection, kind, filing, f"{outcome.sequence}.{index}", text)
 
 
 def _note_links(connection: Connection, filing: str, outcome: Step) -> None:
