@@ -9,7 +9,7 @@ from ..plan import Logic as AnyOf
 from .conditions import parse_condition
 from .definitions import Definitions
 from .language.workflow import Workflow
-from .reasoning import Values, implies, possible
+from .reasoning import Values, implies, may_be_unknown, possible
 from .variables import variables
 from .walks import Conditional
 
@@ -23,7 +23,7 @@ class Logic:
         self._known = variables(definitions, template)
         self.kinds = period_kinds(definitions, template)
         self.values: Values = {
-            f"{group}.{name}": _list_values(group, variable)
+            f"{group}.{name}": _list_values(group, name, variable)
             for group, names in self._known.items()
             for name, variable in names.items()
             if variable.values or variable.type == "yes_no"
@@ -57,10 +57,10 @@ class Logic:
         return implies(self.condition(given), either, self.values, recorded)
 
 
-def _list_values(group: str, variable: Variable) -> tuple[Scalar, ...]:
-    """Return the values of a variable with few; a fact can also be unrecorded."""
+def _list_values(group: str, name: str, variable: Variable) -> tuple[Scalar, ...]:
+    """Return the values of a variable with few; one that can be unknown has that beside them."""
     values: tuple[Scalar, ...] = (True, False) if variable.type == "yes_no" else variable.values
-    return (*values, None) if group == "facts" else values
+    return (*values, None) if may_be_unknown(f"{group}.{name}") else values
 
 
 def period_kinds(definitions: Definitions, template: Workflow) -> tuple[PeriodKind, ...]:

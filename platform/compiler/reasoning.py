@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 from math import prod
 
+from ..context import VARIABLES
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
 
 MAX_CASES = 4096
@@ -25,7 +26,7 @@ _Case = Mapping[Expression, Scalar]
 def possible(conditions: Iterable[Expression | None], values: Values, recorded: Collection[str] = ()) -> bool:
     """Say whether all conditions can hold together (None always holds).
 
-    A fact can also be unknown, unless it is one of those that are `recorded`, by their dotted names.
+    What `may_be_unknown` can also be so, unless it is `recorded`, by its dotted name.
     """
     real = [condition for condition in conditions if condition is not None]
     free = _list_free(real, values, recorded)
@@ -62,19 +63,25 @@ def _values_of(
     atom: Expression, values: Values, literals: set[int | str], recorded: Collection[str]
 ) -> tuple[Scalar, ...]:
     path = _join_path(atom)
-    unknown = (None,) if path.startswith("facts.") else ()
+    unknown: tuple[Scalar, ...] = (None,) if may_be_unknown(path) and path not in recorded else ()
     if path in values:
         return tuple(value for value in values[path] if value is not None or path not in recorded)
     if isinstance(atom, Compare) and _is_of_period(atom):
         return (bool(_evaluate(atom, _PERIOD)),)
     if not literals:
-        return (True, False)
+        return (True, False, *unknown)
     numbers = sorted({n + beside for n in literals if isinstance(n, int) for beside in (-1, 0, 1)})
     if path in RANGES:
         least, most = RANGES[path]
         numbers = sorted({least, most, *(n for n in numbers if least <= n <= most)})
     texts = sorted({text for one in literals if isinstance(one, str) for text in _texts_beside(one)})
-    return (*numbers, *texts, *(unknown if path not in recorded else ()))
+    return (*numbers, *texts, *unknown)
+
+
+def may_be_unknown(path: str) -> bool:
+    """Say whether a variable can have no value: a fact, an answer or a field of the office's own."""
+    group, _, name = path.partition(".")
+    return group in ("facts", "answers") or (group == "relation" and name not in VARIABLES["relation"])
 
 
 _PERIOD: _Case = {Name(path=("period", "start")): "1", Name(path=("period", "end")): "2"}

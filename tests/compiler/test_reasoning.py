@@ -4,7 +4,7 @@ import pytest
 
 from kantoor.compiler.conditions import parse_condition
 from kantoor.compiler.reasoning import MAX_CASES, Values, implies, possible
-from kantoor.context import VARIABLES
+from kantoor.context import VARIABLES, Variable
 from kantoor.plan import Expression
 
 VALUES: Values = {
@@ -75,3 +75,27 @@ def test_nothing_is_claimed_of_what_is_too_much_to_go_through() -> None:
     assert MAX_CASES < (3 * 6) ** 3
     assert possible([condition(f"{many} and product.kor and not product.kor")], VALUES)
     assert implies(condition(many), condition("product.kor"), VALUES)
+
+
+FACTS = {
+    "facts": {"soort": Variable("text", "Soort", ("a", "b")), "n": Variable("number", "Aantal")},
+    "answers": {"soort": Variable("text", "Soort", ("a", "b")), "n": Variable("number", "Aantal")},
+    "relation": {**VARIABLES["relation"], "personeel": Variable("number", "Personeel")},
+}
+
+
+@pytest.mark.parametrize("group", ["facts", "answers"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "G.soort != 'a' and G.soort != 'b'",
+        "G.soort == none",
+        "not (G.n < 5 or G.n >= 5)",
+        "not (relation.personeel < 5 or relation.personeel >= 5)",
+    ],
+)
+def test_what_can_be_unknown_can_also_be_in_no_order(group: str, text: str) -> None:
+    expression, findings = parse_condition(text.replace("G", group), FACTS)
+    assert not findings
+    values: Values = {"facts.soort": ("a", "b", None), "answers.soort": ("a", "b", None)}
+    assert possible([expression], values)

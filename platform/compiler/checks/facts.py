@@ -17,7 +17,7 @@ from ..language.workflow import Fact, Workflow
 from ..logic import Logic
 from ..places import inside
 from ..variables import Known, variables
-from ..walks import Conditional, conditionals, dated_rules, sbr_of
+from ..walks import Conditional, chases_in, conditionals, dated_rules, sbr_of
 
 _CHOICE = (
     "facts:\n  - id: klasse\n    title: Grootteklasse\n    type: choice\n    set_in: {set_in}\n"
@@ -324,16 +324,22 @@ def _list_sendings(template: Workflow) -> Iterator[_Sending]:
             if automation.send:
                 place = automation.send.place("message")
                 yield _Sending(automation.send.message, phase, automation.at != "entered", place)
+            if automation.request and automation.request.message:
+                place = automation.request.place("message")
+                yield _Sending(automation.request.message, phase, automation.at != "entered", place)
+        owners: list[Automation | Outcome] = [*phase.automations, *phase.outcomes]
+        for note in (owner.note for owner in owners if owner.note):
+            yield _Sending(note.message, phase, own=True, place=note.place("text"))
         sbr = sbr_of(template)
         message = phase.offer and (phase.offer.message or sbr.message)
         if phase.offer and message:
             holder = phase.offer if phase.offer.message else sbr
             place = holder.place("message") if template.sbr or phase.offer.message else phase.place("offer")
             yield _Sending(message, phase, own=False, place=place)
-        chase = phase.offer.chase if phase.offer else phase.chase
-        for step in (chase.remind, chase.escalate) if chase else ():
-            if step and step.message:
-                yield _Sending(step.message, phase, own=True, place=step.place("message"))
+        for chase in chases_in(phase):
+            for step in (chase.remind, chase.escalate):
+                if step and step.message:
+                    yield _Sending(step.message, phase, own=True, place=step.place("message"))
 
 
 def _set_in(fact: Fact) -> Related:

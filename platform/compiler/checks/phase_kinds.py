@@ -26,9 +26,9 @@ TWO_KINDS = Code(
 NO_WORK = Code(
     "K305",
     "work rule outside a work phase",
-    "Reviews, signatures, four eyes, outcomes and required checkpoints say who can complete a phase and how, "
-    "but a team member completes only work phases. The answer of the client completes an offer, that of the "
-    "authority a delivery, and what comes from outside a wait: there such a rule would restrict nobody.",
+    "Reviews, signatures, required requests, four eyes, outcomes and required checkpoints say who can complete a "
+    "phase and how, but a team member completes only work phases. The answer of the client completes an offer, "
+    "that of the authority a delivery, and what comes from outside a wait: there such a rule would restrict nobody.",
     wrong=Example(f"{_OFFER}    reviews: [aangifte]\n"),
     right=Example(_OFFER),
 )
@@ -58,3 +58,9 @@ def _check_work_rules(phase: Phase) -> Iterator[Diagnostic]:
         if checkpoint.required:
             message = f"a required checkpoint would restrict nobody: '{phase.id}' is not a work phase"
             yield NO_WORK.at(checkpoint.key_place("required"), message, help=help)
+    for automation in phase.automations:
+        if automation.request and automation.request.required:
+            message = f"a required request would keep nothing from going on: '{phase.id}' is not a work phase"
+            place = automation.request.place() if not automation.request.has_key("required") else None
+            place = place or automation.request.key_place("required")
+            yield NO_WORK.at(place, message, help="move it to a work phase, or write required: false")
