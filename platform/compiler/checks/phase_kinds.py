@@ -26,9 +26,10 @@ TWO_KINDS = Code(
 NO_WORK = Code(
     "K305",
     "work rule outside a work phase",
-    "Reviews, signatures, required requests, four eyes, outcomes and required checkpoints say who can complete a "
-    "phase and how, but a team member completes only work phases. The answer of the client completes an offer, "
-    "that of the authority a delivery, and what comes from outside a wait: there such a rule would restrict nobody.",
+    "Reviews, signatures, required requests, four eyes, outcomes and required checkpoints say who can complete "
+    "a phase and how, but a team member completes only work phases. The answer of the client completes an "
+    "offer, that of the authority a delivery, and what comes from outside a wait: there such a rule would "
+    "restrict nobody.",
     wrong=Example(f"{_OFFER}    reviews: [aangifte]\n"),
     right=Example(_OFFER),
 )
