@@ -26,7 +26,7 @@ TWO_KINDS = Code(
 NO_WORK = Code(
     "K305",
     "work rule outside a work phase",
-    "Reviews, signatures, required requests, four eyes, outcomes and required checkpoints say who can complete "
+    "Reviews, signatures, required requests, four eyes, outcomes and required checkpoints say who completes "
     "a phase and how, but a team member completes only work phases. The answer of the client completes an "
     "offer, that of the authority a delivery, and what comes from outside a wait: there such a rule would "
     "restrict nobody.",
