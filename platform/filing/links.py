@@ -21,7 +21,10 @@ class Links(Construct):
 
 def _take_started(turn: Turn, phase: Phase, pending: Pending, result: Started) -> None:
     """Tell which filing was started, or ran already."""
-    turn.tell("started_another" if result.new else "ran_already", None, phase.id, filing=result.filing)
+    if result.new:
+        turn.tell("started_another", None, phase.id, filing=result.filing)
+    else:
+        turn.tell("ran_already", None, phase.id, filing=result.filing)
 
 
 def _take_left(turn: Turn, phase: Phase, pending: Pending, result: NoteLeft) -> None:

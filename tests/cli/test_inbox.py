@@ -15,7 +15,7 @@ def letter(tmp_path: Path) -> str:
 
 def test_a_notice_that_no_template_waits_for_is_refused_and_nothing_is_kept(town, kantoor, letter):
     words = ("inbox", "add", letter, "--relation", town.relation(), "--notice", "aanslag", "--as", "sanne")
-    assert "Geen enkel werkproces wacht op een bericht" in kantoor.refused("unknown_notice", *words)
+    assert "Geen werkproces wacht op een bericht 'aanslag'" in kantoor.refused("unknown_notice", *words)
     assert kantoor("inbox", "list") == (0, "Er zijn geen berichten.\n", "")
     status, out, _ = kantoor("inbox", "list", "--open", "--format", "json")
     assert (status, json.loads(out)) == (0, [])
