@@ -98,7 +98,7 @@ and in another:
    kantoor mail list
    kantoor practice run --until 2026-03-01
 
-Not shown, since it is not built yet: web pages, forms, other templates than the VAT return."""
+Not shown: the seven other templates and their data requests. Not built yet: web pages."""
 
 
 def _render_path_line() -> str:
