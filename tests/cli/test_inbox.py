@@ -26,6 +26,7 @@ def test_a_notice_is_put_in_about_a_relation_by_a_colleague(town, kantoor, lette
     add = ("inbox", "add", letter, "--notice", "aanslag")
     kantoor.refused("no_relation", *add, "--relation", "9999", "--as", "sanne")
     kantoor.refused("unknown_person", *add, "--relation", relation, "--as", f"c-{relation}")
+    assert kantoor("inbox", "list") == (0, "Er zijn geen berichten.\n", "")
 
 
 def test_a_phase_of_work_takes_no_notice_and_an_open_filing_is_not_corrected(town, kantoor, letter):

@@ -87,6 +87,7 @@ async def test_a_cancelled_filing_ends_no_wait_and_one_that_is_left_is_not_watch
     await running.do(waits, Cancel, FISCAL, reason="niet meer nodig")
     handle = running.client.get_workflow_handle(waits)
     await asyncio.wait_for(handle.result(), 60)
+    assert "filing_reached" not in running.told(waits)
 
 
 async def test_a_filing_is_started_once_and_linked_both_ways(running: Running) -> None:
