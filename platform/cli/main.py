@@ -47,7 +47,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "doctor": "Report what is wrong on this machine and how to fix it.",
         "backup": "Write the whole office into one archive, also while it runs.",
         "restore": "Put an office back from such an archive.",
-        "demo": "Play a month of VAT returns in a practice office of its own.",
+        "demo": "Play a month in a practice office of its own: VAT returns, and work on last year.",
     },
 }
 """Section (module) → command → one line of help; a module is read only when one of its commands is used."""
