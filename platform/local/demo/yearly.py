@@ -1,4 +1,4 @@
-"""Work on last year: an annual account and an income tax return, started by hand, that ask clients for data."""
+"""Work on last year: an annual account and an income tax return, started by hand, ask clients for data."""
 
 from collections.abc import Callable
 
@@ -64,7 +64,7 @@ async def accounting(stage: Stage) -> None:
 
 
 async def asking(stage: Stage) -> None:
-    """The income tax return asks the owner a few questions; the list of documents follows from the answers."""
+    """The income tax return asks the owner some questions; the list of documents follows from the answers."""
     await stage.wait_for_phase(INCOME_TAX, "uitstel")
     await stage.act(ADVISER, lambda acts: acts.record_fact(INCOME_TAX, "uitstel", "becon"))
     await players.complete(stage, INCOME_TAX, "uitstel", ADVISER)
@@ -75,7 +75,7 @@ async def asking(stage: Stage) -> None:
     await stage.act(FRONT_DESK, lambda acts: acts.accept_item(INCOME_TAX, request))
     await players.complete(stage, INCOME_TAX, "uitvraag", FRONT_DESK)
     await _find_request(stage, INCOME_TAX, lambda one: one.phase == "stukken")
-    stage.say("   Piet Jansen answers nine questions; only what follows from his answers is asked of him:\n")
+    stage.say("   Piet Jansen answers nine questions; the list of documents follows from the answers:\n")
     stage.say(f"   $ kantoor request show {INCOME_TAX}")
     _show(stage, INCOME_TAX)
 
@@ -108,12 +108,12 @@ async def _find_request(
     """Wait until a client was asked for data, and return what acts call the request."""
     found: list[RequestView] = []
 
-    def asked() -> bool:
+    def is_asked() -> bool:
         view = stage.view(name)
         found[:] = [one for one in view.requests if wanted(one)] if view else []
         return bool(found)
 
-    await stage.wait_for(f"the request of {name}", asked)
+    await stage.wait_for(f"the request of {name}", is_asked)
     return found[0].id
 
 
