@@ -101,6 +101,10 @@ class World(Struct):
     start_problem: str | None = None
     """Why no other filing can be started, in Dutch."""
 
+    def refusing(self, verdict: Verdict) -> "World":
+        """Return this world with a first attempt at delivering that the authority judges so."""
+        return msgspec.structs.replace(self, verdicts=(verdict,))
+
     def answer(self, scene: Scene, command: AnyCommand) -> Reply | None:
         """Answer a command; None to what never comes."""
         at = scene.now
@@ -111,7 +115,7 @@ class World(Struct):
             case Resolve():
                 return Reply(self._resolve(scene, command, about), at)
             case Deliver():
-                return Reply(Delivered(reference=f"kenmerk {command.attempt}", **about), at)
+                return Reply(Delivered(reference=f"simulatie-{command.attempt}", **about), at)
             case Follow():
                 return Reply(self._judge(command, about), at + timedelta(hours=self.verdict_hours))
             case Watch():
