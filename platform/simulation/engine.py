@@ -24,7 +24,7 @@ from .story import Stopped, Story
 from .telling import Teller
 from .world import AnyWorld, Reply, World
 
-MOST_EVENTS = 20_000
+MOST_EVENTS = 5_000
 """A simulation that takes more never comes to rest: a fault of the template or the machine."""
 
 NOON = 12

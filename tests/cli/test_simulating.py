@@ -109,7 +109,7 @@ def test_it_stops_on_the_last_day_and_says_what_is_open(simulate: Run) -> None:
     out = simulate("btw-aangifte", "--period", "2027-01", "--until", "2027-02-02")[1]
     end = out.partition("De gevraagde laatste dag is bereikt; de opdracht loopt nog.")[2]
     assert end.splitlines()[0] == " Stand op 2 februari 2027: loopt."
-    assert end.splitlines()[1].startswith("Open: Boeken en aangifte opstellen: ")
+    assert end.splitlines()[1].startswith("Open (uitvoeren): Boeken en aangifte opstellen: ")
 
 
 def test_an_invented_relation_is_what_is_typed(simulate: Run) -> None:
