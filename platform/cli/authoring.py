@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..compiler import compile_definitions
+from ..compiler import Compilation, compile_definitions
 from ..compiler.explain import UnknownNameError, list_codes
 from ..compiler.explain import explain as explained
 from ..compiler.plan_yaml import plan_as_yaml
@@ -13,7 +13,7 @@ from ..compiler.reports import FORMATS
 from ..compiler.reports.text import summary
 from ..compiler.schemas import schemas, write_schemas
 from ..files import write_whole
-from ..plan import digest, plan_bytes
+from ..plan import Plan, digest, plan_bytes
 from ..suggest import nearest
 from .definitions import definitions_folder
 from .failures import WRONG_USE, Failure
@@ -59,10 +59,19 @@ def compile_command(context: click.Context, folder: Path, out: Path) -> None:
 @click.pass_context
 def show(context: click.Context, template: str, folder: Path) -> None:
     """Show the plan of TEMPLATE, with every default filled in, as YAML."""
+    _, plan = find_plan(context, template, folder)
+    click.echo(plan_as_yaml(plan), nl=False)
+
+
+def find_plan(context: click.Context, template: str, folder: Path) -> tuple[Compilation, Plan]:
+    """Return the plan of a template in a folder, with all that was compiled.
+
+    Ends the command with what is wrong where the template has errors, or raises the Failure that says that
+    there is none, with the name that is near.
+    """
     compilation = compile_definitions(folder)
     if template in compilation.plans:
-        click.echo(plan_as_yaml(compilation.plans[template]), nl=False)
-        return
+        return compilation, compilation.plans[template]
     if f"workflows/{template}.yaml" in compilation.sources:
         click.echo(FORMATS["text"](compilation), nl=False, err=True)
         click.echo(f"{summary(compilation)}, so '{template}' has no plan", err=True)
