@@ -25,6 +25,7 @@ from ..simulation.wishes import (
     read_verdict,
 )
 from ..simulation.world import World
+from ..simulation.year_page import render_page
 from ..typed import TypedError, read_day
 from .authoring import find_plan
 from .definitions import definitions_folder
@@ -62,9 +63,20 @@ class _Day(click.ParamType[date]):
 @click.option("--silent", is_flag=True, help="The client never reacts.")
 @click.option("--reject", type=click.Choice(["once", "always"]), help="The client rejects what is offered.")
 @click.option("--refuse", metavar="CODE", help="The authority refuses the first delivery: 510.")
+@click.option(
+    "--pace",
+    type=click.Choice(["at-once", "on-target"]),
+    default="at-once",
+    show_default=True,
+    help="When the office works: the day after it can, or on the target date of each phase.",
+)
 @click.option("--mails", is_flag=True, help="Print each message whole.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    help="How to print the result; html is a page of the year.",
 )
 @click.pass_context
 def simulate(
@@ -79,6 +91,7 @@ def simulate(
     silent: bool,
     reject: Literal["once", "always"] | None,
     refuse: str | None,
+    pace: Literal["at-once", "on-target"],
     mails: bool,
     form: str,
 ) -> None:
@@ -107,7 +120,8 @@ def simulate(
     last = until or find_last_day(start)
     if last < day:
         raise Failure(f"--until {last} is before the start on {day}", WRONG_USE)
-    simulation = Simulation(plan, start, world, make_people(silent=silent, reject=reject))
+    people = make_people(silent=silent, reject=reject, pace="on_target" if pace == "on-target" else "at_once")
+    simulation = Simulation(plan, start, world, people)
     try:
         stopped = simulation.run(last)
     except NeverAtRestError as error:
@@ -138,6 +152,9 @@ def _take(
 def _print(story: Story, form: str, *, mails: bool) -> None:
     if form == "json":
         print_json(story_as_json(story))
+        return
+    if form == "html":
+        click.echo(render_page(story), nl=False)
         return
     for line in calendar_lines(story, mails=mails):
         click.echo(line)

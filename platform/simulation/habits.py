@@ -10,6 +10,9 @@ OFFICE_HOUR, CLIENT_HOUR = 11, 10
 """When on a day the office and the client act; waiting dates come before, at the opening hour."""
 
 
+Pace = Literal["at_once", "on_target"]
+
+
 class OfficeHabits(Struct):
     """How the office works: working days after something can be done until it is done.
 
@@ -19,6 +22,8 @@ class OfficeHabits(Struct):
     """
 
     workdays: int = 1
+    pace: Pace = "at_once"
+    """`on_target` lets work wait for the target date of its phase, as an office does that has much to do."""
     phase_workdays: dict[str, int] = msgspec.field(default_factory=dict)
     facts: dict[str, Any] = msgspec.field(default_factory=dict)
     outcomes: dict[str, str] = msgspec.field(default_factory=dict)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ..days import move_to_working_day
 from ..filing.construct import WorkItem
 from ..filing.events import Actor, Decide, Retry
 from ..filing.facts import find_fact
@@ -108,7 +109,12 @@ def _when(scene: Scene, habits: OfficeHabits, phase: Phase) -> datetime:
     state = scene.reader.phase_state(phase.id)
     workdays = habits.phase_workdays.get(phase.id, habits.workdays)
     since = state.entered if state and state.entered else scene.now
-    return scene.moment(since, workdays, OFFICE_HOUR)
+    at = scene.moment(since, workdays, OFFICE_HOUR)
+    target = scene.reader.rules.target_day(phase.due) if phase.due and habits.pace == "on_target" else None
+    if target is None:
+        return at
+    day = move_to_working_day(target, "previous_workday", scene.state.origin.calendars.office)
+    return max(at, datetime.combine(day, at.time()))
 
 
 def _when_delivered(scene: Scene, habits: OfficeHabits, phase: Phase) -> datetime:

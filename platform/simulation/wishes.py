@@ -9,7 +9,7 @@ from ..plan import Office, Plan
 from ..sbr.digipoort.statuses import TABLE, Meaning
 from ..suggest import nearest
 from ..typed import TypedError, read_period
-from .habits import SILENT, ClientHabits, People
+from .habits import SILENT, ClientHabits, OfficeHabits, Pace, People
 from .starting import invent_product, invent_relation
 from .world import Verdict
 
@@ -100,15 +100,18 @@ def read_verdict(code: str) -> Verdict:
     return Verdict(kind=kind, code=code.strip(), text=_TEXTS[kind])
 
 
-def make_people(*, silent: bool = False, reject: Literal["once", "always"] | None = None) -> People:
+def make_people(
+    *, silent: bool = False, reject: Literal["once", "always"] | None = None, pace: Pace = "at_once"
+) -> People:
     """Return the usual people, with a client who is silent, or rejects once or each time."""
+    office = OfficeHabits(pace=pace)
     if silent:
-        return People(client=SILENT)
+        return People(office=office, client=SILENT)
     decides: dict[str | None, Literal["approve", "reject_once", "reject"]] = {
         "once": "reject_once",
         "always": "reject",
     }
-    return People(client=ClientHabits(decides=decides.get(reject, "approve")))
+    return People(office=office, client=ClientHabits(decides=decides.get(reject, "approve")))
 
 
 def list_notes(plan: Plan, *, refuse: bool) -> tuple[str, ...]:

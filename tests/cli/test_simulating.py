@@ -188,3 +188,12 @@ def test_without_an_office_a_relation_is_told_how_to_make_one(
     status, _, err = simulate("btw-aangifte", "--period", "2026-02", "--relation", "1001")
     assert status == 2
     assert "kantoor practice init" in err
+
+
+def test_a_page_of_the_year_is_printed(simulate: Run) -> None:
+    words = ("--as", "bv,year", "--period", "2026", "--pace", "on-target", "--format", "html")
+    status, out, _ = simulate("jaarrekening", *words)
+    assert status == 0
+    assert out.startswith("<!doctype html>")
+    assert "Jaarrekening over 2026" in out
+    assert out.rstrip().endswith("</html>")
