@@ -39,7 +39,12 @@ class Compilation:
 
 def compile_definitions(folder: Path) -> Compilation:
     """Compile the definitions in a folder. Never raises for their content."""
-    definitions, reports = load(folder)
+    return compile_loaded(folder, *load(folder))
+
+
+def compile_loaded(folder: Path, definitions: Definitions, found: Iterable[Diagnostic]) -> Compilation:
+    """Compile definitions that were loaded from a folder, with the diagnostics of reading them."""
+    reports = list(found)
     for check in all_checks():
         reports += check(definitions)
     diagnostics = sort_diagnostics(reports)
