@@ -1,6 +1,6 @@
 """Compile a folder of definitions: read, validate, check, lower."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,35 @@ from .lower import lower_office, lower_template, used_messages, used_roles
 from .source_text import Source
 
 
+class Plans(Mapping[str, Plan]):
+    """Plans by template. Each is lowered when somebody asks for it: who only checks asks for none."""
+
+    def __init__(self, names: Iterable[str], lower: Callable[[str], Plan]) -> None:
+        self._names = dict.fromkeys(names)
+        self._lower = lower
+        self._lowered: dict[str, Plan] = {}
+
+    def __getitem__(self, name: str) -> Plan:
+        """Return the plan of a template; raises KeyError when it has none."""
+        if name not in self._lowered:
+            if name not in self._names:
+                raise KeyError(name)
+            self._lowered[name] = self._lower(name)
+        return self._lowered[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether a template has a plan, without making it."""
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the templates that have a plan."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return how many templates have a plan."""
+        return len(self._names)
+
+
 @dataclass(frozen=True)
 class Compilation:
     """The result of compiling a folder: the diagnostics, the plans of valid templates, and the office.
@@ -25,7 +54,7 @@ class Compilation:
 
     folder: Path
     diagnostics: tuple[Diagnostic, ...]
-    plans: dict[str, Plan]
+    plans: Mapping[str, Plan]
     office: Office | None
     sources: dict[str, Source]
     count: int
@@ -49,11 +78,12 @@ def compile_loaded(folder: Path, definitions: Definitions, found: Iterable[Diagn
         reports += check(definitions)
     diagnostics = sort_diagnostics(reports)
     broken = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.level == "error"}
-    plans = {
-        name: lower_template(name, template, definitions)
+    valid_templates = {
+        name: template
         for name, template in definitions.templates()
         if broken.isdisjoint(_paths(name, template, definitions))
     }
+    plans = Plans(valid_templates, lambda name: lower_template(name, valid_templates[name], definitions))
     valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
     office = lower_office(definitions) if valid else None
     return Compilation(folder, diagnostics, plans, office, definitions.sources, definitions.count)

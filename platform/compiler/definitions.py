@@ -3,10 +3,10 @@
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ..suggest import did_you_mean
 from . import reading_codes as codes
@@ -24,6 +24,7 @@ from .source import read_bytes, read_file
 from .source_text import Source
 
 D = TypeVar("D", bound=Definition)
+T = TypeVar("T")
 
 MAX_FOLDERS = 3
 NOTHING: Mapping[str, str] = {}
@@ -52,6 +53,15 @@ class Definitions:
     law: dict[str, File[Law]] = field(default_factory=dict)
     workflows: dict[str, File[Workflow]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What was worked out from these definitions, by what it is."""
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` makes of these definitions, made once; `key` says what it is and of what."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        made: T = self.kept[key]
+        return made
 
     def templates(self) -> Iterator[tuple[str, Workflow]]:
         """Yield the id and model of every readable workflow, by id."""

@@ -26,8 +26,9 @@ class Workspace:
     def compile(self, unsaved: Mapping[str, str] = NOTHING) -> Compilation:
         """Compile the folder as it is now on disk. Never raises for its content.
 
-        `unsaved` has texts by path relative to the folder, with forward slashes (`workflows/btw-aangifte.yaml`),
-        read in place of those files, which need not exist. What it leaves out next time is the file again.
+        `unsaved` has texts by path relative to the folder, with forward slashes, such as
+        `workflows/btw-aangifte.yaml`. They are read in place of those files, which need not exist. What it
+        leaves out next time is the file again.
         """
         self.definitions, found = load(self.folder, unsaved)
         return compile_loaded(self.folder, self.definitions, found)

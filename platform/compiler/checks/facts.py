@@ -1,12 +1,13 @@
 """Facts: each can be recorded, is of use, and is not read before it can be set."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import nodes
 
 from ...plan import Compare, Expression, LiteralValue, Name
-from ..conditions import ENVIRONMENT, parse_condition
+from ..conditions import Finding, parse_condition
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
@@ -16,6 +17,7 @@ from ..language.phases import Automation, Checkpoint, Outcome, Phase
 from ..language.workflow import Fact, Workflow
 from ..logic import Logic
 from ..places import inside
+from ..texts import parse_text
 from ..variables import Known, variables
 from ..walks import Conditional, chases_in, conditionals, dated_rules, sbr_of
 
@@ -377,15 +379,20 @@ def _facts_in_message(definitions: Definitions, message: str) -> tuple[set[str],
     tested: set[str] = set()
     for text in (texts.nl, texts.en) if texts else ():
         for part in (text.subject, text.body) if isinstance(text, Text) else ():
-            try:
-                tree = ENVIRONMENT.parse(part)
-            except (TemplateSyntaxError, RecursionError, ValueError):
-                continue
-            for branch in tree.find_all(nodes.If):
-                tested |= _facts_in_tree(branch.test)
-            for output in tree.find_all(nodes.Output):
-                printed |= _facts_in_tree(output)
+            found = _facts_in_text(part)
+            printed |= found[0]
+            tested |= found[1]
     return printed, tested
+
+
+@lru_cache(maxsize=1024)
+def _facts_in_text(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    tree = parse_text(text)
+    if isinstance(tree, Finding):
+        return frozenset(), frozenset()
+    tested = (name for branch in tree.find_all(nodes.If) for name in _facts_in_tree(branch.test))
+    printed = (name for output in tree.find_all(nodes.Output) for name in _facts_in_tree(output))
+    return frozenset(printed), frozenset(tested)
 
 
 def _facts_in_tree(tree: nodes.Node) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from stdnum import iban
 
 from ...context import Variable
+from ..conditions import Variables
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
@@ -14,7 +15,7 @@ from ..lower import used_messages
 from ..places import inside
 from ..source_text import Source
 from ..texts import check_text
-from ..variables import Known, fact_variables, variables
+from ..variables import fact_variables, variables
 
 
 def _message_example(language: str) -> Example:
@@ -155,7 +156,7 @@ def _check_dutch(message: Message) -> Iterator[Diagnostic]:
         yield NO_DUTCH.at(message.key_place("texts"), "missing text in Dutch (nl)")
 
 
-def _check_text(text: Text, known: Known, source: Source) -> Iterator[Diagnostic]:
+def _check_text(text: Text, known: Variables, source: Source) -> Iterator[Diagnostic]:
     for key in ("subject", "body"):
         node = text.node.child(key)
         if node is None or not text.intact(key):
