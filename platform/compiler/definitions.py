@@ -69,16 +69,16 @@ class Definitions:
             if file.model is not None:
                 yield name, file.model
 
-    def nodes(self) -> Iterator[Node]:
-        """Yield the top node of every readable definition."""
+    def models(self) -> Iterator[Definition]:
+        """Yield every readable definition."""
         kinds = (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
         models: list[Definition | None] = [self.office.model if self.office else None]
         models += [file.model for kind in kinds for file in kind.values()]
-        yield from (model.node for model in models if model)
+        yield from (model for model in models if model)
 
-    def source_of(self, node: Node) -> Source:
-        """Return the source that a node was read from."""
-        return self.sources[node.span.path]
+    def source_of(self, part: Definition | Node) -> Source:
+        """Return the source that a definition, a part of it or a node was read from."""
+        return self.sources[part.span.path if isinstance(part, Node) else part.path]
 
     @property
     def functions(self) -> set[str] | None:
@@ -164,9 +164,7 @@ class _Loader:
             return None
         self.definitions.sources[path] = reading.source
         self.diagnostics += reading.diagnostics
-        if reading.node is None:
-            return None
-        model, diagnostics = shape(kind.model, reading.node)
+        model, diagnostics = shape(kind.model, reading)
         self.diagnostics += diagnostics
         return model
 

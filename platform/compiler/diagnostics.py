@@ -13,21 +13,9 @@ from types import ModuleType
 from typing import Literal, NamedTuple
 
 from .examples import Example
+from .spans import Span as Span
 
 Level = Literal["error", "warning"]
-
-
-class Span(NamedTuple):
-    """A range in a definition file: lines and columns from 1, the end is exclusive.
-
-    `path` is relative to the definitions folder, with forward slashes.
-    """
-
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
 
 
 class Related(NamedTuple):

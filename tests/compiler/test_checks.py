@@ -51,7 +51,7 @@ def test_the_default_sender_is_a_reference_too(office: SmallOffice) -> None:
     (office.folder / "roles/relatiebeheerder.yaml").unlink()
     compilation = compile_definitions(office.folder)
     assert codes(compilation) == ["K201"]
-    assert compilation.diagnostics[0].span[1:3] == office.place("offer_as: approval")
+    assert tuple(compilation.diagnostics[0].span)[1:3] == office.place("offer_as: approval")
 
 
 def test_an_end_is_named_with_its_group(office: SmallOffice) -> None:

@@ -55,7 +55,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for _, template in definitions.templates():
         known = variables(definitions, template)
         logic = Logic(definitions, template)
-        source = definitions.source_of(template.node)
+        source = definitions.source_of(template)
         for owner in conditionals(template):
             _, findings = parse_condition(owner.condition or "", known)
             yield from (_locate(finding, owner, source) for finding in findings)

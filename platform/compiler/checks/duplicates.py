@@ -46,8 +46,21 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_ids(office.fields)
     for file in definitions.forms.values():
         yield from _check_ids(file.model.items or () if file.model else ())
-    for node in definitions.nodes():
-        yield from _check_names(node)
+    for model in definitions.models():
+        if _repeats(model.origin.data):
+            yield from _check_names(model.node)
+
+
+def _repeats(data: object) -> bool:
+    """Say whether a list in plain data has an item twice."""
+    if isinstance(data, dict):
+        return any(_repeats(value) for value in data.values() if isinstance(value, dict | list))
+    if not isinstance(data, list):
+        return False
+    texts = [item for item in data if isinstance(item, str)]
+    return len(set(texts)) < len(texts) or any(
+        _repeats(item) for item in data if isinstance(item, dict | list)
+    )
 
 
 def _check_names(node: Node) -> Iterator[Diagnostic]:
@@ -72,11 +85,10 @@ def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:
 
 
 def _check_ids(items: Iterable[_Named]) -> Iterator[Diagnostic]:
-    first: dict[str, Span] = {}
+    first: dict[str, _Named] = {}
     for item in items:
-        place = item.place("id")
         if item.id in first:
-            related = [Related("first defined", first[item.id])]
-            yield DUPLICATE.at(place, f"duplicate id '{item.id}'", related=related)
+            related = [Related("first defined", first[item.id].place("id"))]
+            yield DUPLICATE.at(item.place("id"), f"duplicate id '{item.id}'", related=related)
         elif item.id:
-            first[item.id] = place
+            first[item.id] = item

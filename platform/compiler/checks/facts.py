@@ -202,7 +202,7 @@ def _check_use(definitions: Definitions, template: Workflow) -> Iterator[Diagnos
 
 def _check_conditions(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
     known = variables(definitions, template)
-    source = definitions.source_of(template.node)
+    source = definitions.source_of(template)
     for owner, phase, own in _list_readings(template):
         if owner.condition is None or not owner.intact("if"):
             continue

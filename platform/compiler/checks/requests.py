@@ -90,10 +90,11 @@ def _check_fields(forms: list[Form]) -> Iterator[Diagnostic]:
 def _check_conditions(definitions: Definitions, name: str, form: Form, known: Known) -> Iterator[Diagnostic]:
     source = definitions.forms[name].source
     for item in form.items or ():
-        node = item.node.child("if")
-        if item.condition is None or node is None or not item.intact("if"):
+        if item.condition is None or not item.intact("if"):
             continue
         for finding in parse_condition(item.condition, known)[1]:
+            node = item.node.child("if")
+            assert node is not None
             place = inside(source, node, finding.line, finding.word)
             yield finding.code.at(place, finding.message, help=finding.help)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from stdnum import iban
 
 from ...context import Variable
-from ..conditions import Variables
+from ..conditions import Finding, Variables
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
@@ -126,13 +126,15 @@ def _check_deadlines(definitions: Definitions) -> Iterator[Diagnostic]:
             texts = (file.model.texts.nl, file.model.texts.en) if file and file.model else ()
             for text in (one for one in texts if one):
                 for key in ("subject", "body"):
-                    node, written = text.node.child(key), getattr(text, key)
+                    written = getattr(text, key)
                     found = _DUE.search(written)
-                    if node is None or found is None or not text.intact(key) or _TESTED.search(written):
+                    if found is None or not text.intact(key) or _TESTED.search(written):
                         continue
+                    node = text.node.child(key)
                     reported.add(message)
                     line = written.count("\n", 0, found.start()) + 1
                     assert file is not None
+                    assert node is not None
                     place = inside(file.source, node, line, "filing.due")
                     said = f"template '{name}' sends this text and has no deadline: filing.due is empty"
                     yield NO_DEADLINE.at(place, said)
@@ -158,20 +160,25 @@ def _check_dutch(message: Message) -> Iterator[Diagnostic]:
 
 def _check_text(text: Text, known: Variables, source: Source) -> Iterator[Diagnostic]:
     for key in ("subject", "body"):
-        node = text.node.child(key)
-        if node is None or not text.intact(key):
-            continue
-        for finding in check_text(getattr(text, key), known):
-            place = inside(source, node, finding.line, finding.word)
-            yield finding.code.at(place, finding.message, help=finding.help)
-        for number, line in enumerate(getattr(text, key).splitlines(), 1):
-            for match in _SINGLE.finditer(line):
-                place = inside(source, node, number, match[0])
-                message = f"'{match[0]}' is in single braces: the reader sees it as it is"
-                yield SINGLE_BRACES.at(place, message, help=f"write {{{{ {match[1]} }}}}")
-            for code, what, found in _find_fixed(line):
-                place = inside(source, node, number, found)
-                yield code.at(place, f"{what} is typed in this text: '{found}'", help=_LEAD)
+        if text.has_key(key) and text.intact(key):
+            written = getattr(text, key)
+            found = [*check_text(written, known), *_list_typed(written)]
+            node = text.node.child(key) if found else None
+            for one in found if node else ():
+                assert node is not None
+                place = inside(source, node, one.line, one.word)
+                yield one.code.at(place, one.message, help=one.help)
+
+
+def _list_typed(written: str) -> Iterator[Finding]:
+    """Yield single braces, accounts and amounts that are typed in a text."""
+    for number, line in enumerate(written.splitlines(), 1):
+        for match in _SINGLE.finditer(line):
+            message = f"'{match[0]}' is in single braces: the reader sees it as it is"
+            help = f"write {{{{ {match[1]} }}}}"
+            yield Finding(SINGLE_BRACES, message, number, match[0], help)
+        for code, what, typed in _find_fixed(line):
+            yield Finding(code, f"{what} is typed in this text: '{typed}'", number, typed, _LEAD)
 
 
 def _find_fixed(line: str) -> Iterator[tuple[Code, str, str]]:
