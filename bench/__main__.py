@@ -16,7 +16,7 @@ from .office import own_folder, quiet, stop_on_signals
 
 
 def _measure_compiling(folder: Path) -> Iterator[str]:
-    yield "Compiling, against composing the same files with ruamel.yaml's C parser (best of turns)"
+    yield "Checking, against composing the same files with a C parser and check-jsonschema (CPU, best of turns)"
     yield from (f"  {one.line()}" for one in compiling.measure(folder))
 
 
