@@ -1,6 +1,8 @@
 """Compile a folder of definitions: read, validate, check, lower."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -44,6 +46,18 @@ class Plans(Mapping[str, Plan]):
         return len(self._names)
 
 
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Keep the garbage collector from going through what is being made again and again: nearly all is kept."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @dataclass(frozen=True)
 class Compilation:
     """The result of compiling a folder: the diagnostics, the plans of valid templates, and the office.
@@ -68,7 +82,8 @@ class Compilation:
 
 def compile_definitions(folder: Path) -> Compilation:
     """Compile the definitions in a folder. Never raises for their content."""
-    return compile_loaded(folder, *load(folder))
+    with no_collecting():
+        return compile_loaded(folder, *load(folder))
 
 
 def compile_loaded(folder: Path, definitions: Definitions, found: Iterable[Diagnostic]) -> Compilation:

@@ -34,8 +34,11 @@ class Logic:
 
     def possible(self, *owners: Conditional, kind: PeriodKind | None = None) -> bool:
         """Say whether all of these can apply together, in a given kind of period or in any."""
+        conditions = [self.condition(owner) for owner in owners if owner.condition is not None]
+        if not conditions:
+            return True
         values = {**self.values, "period.kind": (kind,)} if kind else self.values
-        return possible([self.condition(owner) for owner in owners], values)
+        return possible(conditions, values)
 
     def implies(self, given: Conditional, then: Conditional) -> bool:
         """Say whether `then` applies whenever `given` does."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import islice, product
+from typing import Literal
 
 from ..days import apply_date_rule
 from ..period import Period, PeriodKind
@@ -45,7 +46,9 @@ class Sample:
             self.rules[id(rule)] = _lower(rule)
         lowered = self.rules[id(rule)]
         anchor = self.anchors.get(lowered.anchor) if lowered else None
-        return apply_date_rule(lowered, anchor, ()) if lowered and anchor else None
+        if lowered is None or anchor is None:
+            return None
+        return _count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,15 @@ def _make_sample(
             anchors[f"deadlines.{deadline.id}"] = day
     sample.days.clear()  # what counts from an anchor that was not there yet has a date now
     return sample
+
+
+@lru_cache(maxsize=32_768)
+def _count(
+    anchor: date, months: int, day: int | Literal["last"] | None, weeks: int, days: int, workdays: int
+) -> date:
+    """Return the day that lies so far from an anchor: templates count the same spans over the same years."""
+    rule = DateRule(anchor="", months=months, day=day, weeks=weeks, days=days, workdays=workdays)
+    return apply_date_rule(rule, anchor, ())
 
 
 @lru_cache(maxsize=8)

@@ -188,6 +188,8 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
     name = _find_deadline(first, template) if first else None
     if name is None or dated.sort not in MESSAGES or not _matters(dated):
         return
+    if dated.rule.before == f"deadlines.{name}" and dated.rule.day is None and dated.rule.sound:
+        return  # what is counted back from a day is never after it
 
     def is_late(sample: Sample) -> bool:
         return _is_after(sample.day(dated.rule), sample.anchors.get(f"deadlines.{name}"))
@@ -312,7 +314,8 @@ def _find_first_start(rules: list[DateRule], sample: Sample) -> date | None:
 
 def _find_deadline(phase: Phase, template: Workflow) -> str | None:
     """Return the deadline of the first delivery in or after a phase."""
-    following = template.phases[template.phases.index(phase) :]
+    place = next(n for n, one in enumerate(template.phases) if one is phase)
+    following = template.phases[place:]
     return next((other.deliver.deadline for other in following if other.deliver), None)
 
 
