@@ -1,11 +1,12 @@
 """Compile a folder of definitions: read, validate, check, lower."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 from ..plan import Office, Plan
 from . import checks
@@ -15,6 +16,8 @@ from .forms import form_names
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
 from .source_text import Source
+
+T = TypeVar("T")
 
 
 class Plans(Mapping[str, Plan]):
@@ -48,7 +51,7 @@ class Plans(Mapping[str, Plan]):
 
 @contextmanager
 def no_collecting() -> Iterator[None]:
-    """Keep the garbage collector from going through what is being made again and again: nearly all is kept."""
+    """Keep the garbage collector from going through what is being made: nearly all of it is kept."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -83,24 +86,41 @@ class Compilation:
 def compile_definitions(folder: Path) -> Compilation:
     """Compile the definitions in a folder. Never raises for their content."""
     with no_collecting():
-        return compile_loaded(folder, *load(folder))
+        definitions, found = load(folder)
+        return compile_loaded(folder, found, Asking(definitions))
 
 
-def compile_loaded(folder: Path, definitions: Definitions, found: Iterable[Diagnostic]) -> Compilation:
+class Asking:
+    """Asks what follows from definitions. A workspace has another, which asks only what it does not know."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+
+    def check(self, check: Check) -> Iterable[Diagnostic]:
+        """Return what a check reports."""
+        return check(self.definitions)
+
+    def ask(self, key: Hashable, question: Callable[[Definitions], T]) -> T:
+        """Return what follows from the definitions; `key` says what is asked."""
+        return question(self.definitions)
+
+
+def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) -> Compilation:
     """Compile definitions that were loaded from a folder, with the diagnostics of reading them."""
+    definitions = asking.definitions
     reports = list(found)
     for check in all_checks():
-        reports += check(definitions)
+        reports += asking.check(check)
     diagnostics = sort_diagnostics(reports)
     broken = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.level == "error"}
     valid_templates = {
         name: template
         for name, template in definitions.templates()
-        if broken.isdisjoint(_paths(name, template, definitions))
+        if broken.isdisjoint(asking.ask(("paths", name), partial(_list_paths, name)))
     }
     plans = Plans(valid_templates, lambda name: lower_template(name, valid_templates[name], definitions))
     valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
-    office = lower_office(definitions) if valid else None
+    office = asking.ask("office", lower_office) if valid else None
     return Compilation(folder, diagnostics, plans, office, definitions.sources, definitions.count)
 
 
@@ -108,6 +128,11 @@ def compile_loaded(folder: Path, definitions: Definitions, found: Iterable[Diagn
 def all_checks() -> tuple[Check, ...]:
     """Return the function `check` of every module in `checks`."""
     return tuple(module.check for module in modules_of(checks) if hasattr(module, "check"))
+
+
+def _list_paths(name: str, definitions: Definitions) -> list[str]:
+    file = definitions.workflows[name]
+    return list(_paths(name, file.model, definitions)) if file.model else []
 
 
 def _paths(name: str, template: Workflow, definitions: Definitions) -> Iterator[str]:

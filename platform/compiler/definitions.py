@@ -2,11 +2,10 @@
 
 import os
 import re
-import stat
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..suggest import did_you_mean
 from . import reading_codes as codes
@@ -20,7 +19,7 @@ from .language.workflow import Workflow
 from .nodes import Node
 from .shape import shape
 from .shape_codes import LATER
-from .source import read_bytes, read_file
+from .source import Reading, read_bytes, read_content
 from .source_text import Source
 
 D = TypeVar("D", bound=Definition)
@@ -93,12 +92,23 @@ class Definitions:
         return sum(len(kind) for kind in kinds) + (self.office is not None)
 
 
-def load(folder: Path, unsaved: Mapping[str, str] = NOTHING) -> tuple[Definitions, list[Diagnostic]]:
+class Loaded(NamedTuple):
+    """A file as it was read once, with the content that it had."""
+
+    content: bytes
+    file: File[Definition]
+    diagnostics: list[Diagnostic]
+
+
+def load(
+    folder: Path, unsaved: Mapping[str, str] = NOTHING, kept: dict[str, Loaded] | None = None
+) -> tuple[Definitions, list[Diagnostic]]:
     """Read and validate every definition in a folder; return them with the diagnostics of the files.
 
-    `unsaved` has texts by path relative to the folder, read in place of those files, which need not exist.
+    `unsaved` has texts by path relative to the folder, read in place of those files, which need not exist. A
+    file of which `kept` has the content is not validated again; those that are go into it.
     """
-    loader = _Loader(folder, unsaved)
+    loader = _Loader(folder, unsaved, {} if kept is None else kept)
     for path in loader.list_paths():
         loader.load_file(path)
     loader.check_office()
@@ -106,9 +116,10 @@ def load(folder: Path, unsaved: Mapping[str, str] = NOTHING) -> tuple[Definition
 
 
 class _Loader:
-    def __init__(self, folder: Path, unsaved: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, unsaved: Mapping[str, str], kept: dict[str, Loaded]) -> None:
         self.folder = folder
         self.unsaved = unsaved
+        self.kept = kept
         self.definitions = Definitions()
         self.diagnostics: list[Diagnostic] = []
         self.is_empty = True
@@ -142,8 +153,10 @@ class _Loader:
                 f"invalid file name '{identity}': expected lower-case letters, digits and single hyphens"
             )
             self._report(codes.FILE_NAME.at(_top(path), message))
-        model = self._read_model(file, path, kind)
-        self._put(kind, File(identity, self.definitions.sources[path], model))
+        loaded = self._load(file, path, identity, kind)
+        self.definitions.sources[path] = loaded.file.source
+        self.diagnostics += loaded.diagnostics
+        self._put(kind, loaded.file)
 
     def check_office(self) -> None:
         """Report a folder without definitions, or without office.yaml."""
@@ -153,20 +166,23 @@ class _Loader:
             help = "add office.yaml with the name, phone and email of the office"
             self._report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "missing file office.yaml", help=help))
 
-    def _read_model(self, name: str, path: str, kind: Kind) -> Definition | None:
+    def _load(self, name: str, path: str, identity: str, kind: Kind) -> Loaded:
+        content = self._read(name, path)
+        if isinstance(content, Reading):
+            return Loaded(b"", File(identity, content.source, None), content.diagnostics)
+        kept = self.kept.get(path)
+        if kept is None or kept.content != content:
+            reading = read_bytes(content, path)
+            model, diagnostics = shape(kind.model, reading)
+            file = File(identity, reading.source, model)
+            kept = self.kept[path] = Loaded(content, file, [*reading.diagnostics, *diagnostics])
+        return kept
+
+    def _read(self, name: str, path: str) -> bytes | Reading:
+        """Return the content of a file, or the reading that says why it has none."""
         if name in self.unsaved:
-            reading = read_bytes(self.unsaved[name].encode("utf-8", "replace"), path)
-        elif _is_regular(self.folder / name):
-            reading = read_file(self.folder / name, path)
-        else:
-            self.definitions.sources[path] = Source(path, "")
-            self._report(codes.UNREADABLE.at(_top(path), "not a regular file"))
-            return None
-        self.definitions.sources[path] = reading.source
-        self.diagnostics += reading.diagnostics
-        model, diagnostics = shape(kind.model, reading)
-        self.diagnostics += diagnostics
-        return model
+            return self.unsaved[name].encode("utf-8", "replace")
+        return read_content(f"{self.folder}{os.sep}{name}", path)
 
     def _put(self, kind: Kind, file: File[Definition]) -> None:
         if kind.name == "office":
@@ -205,10 +221,3 @@ def _top(path: str) -> Span:
 
 def _is_yaml(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml")) and not name.startswith(".")
-
-
-def _is_regular(file: Path) -> bool:
-    try:
-        return stat.S_ISREG(file.stat().st_mode)
-    except OSError:
-        return False

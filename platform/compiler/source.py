@@ -4,7 +4,9 @@ The only module that uses the YAML library. It consumes the C parser's events an
 limits on depth and size: the library's own composer recurses, and a deeply nested file crashes the process.
 """
 
+import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,17 +61,28 @@ class Reading:
 
 def read_file(file: Path, path: str) -> Reading:
     """Read one file; `path` names it in diagnostics. Never raises for the content of the file."""
+    content = read_content(file, path)
+    return content if isinstance(content, Reading) else read_bytes(content, path)
+
+
+def read_content(file: str | Path, path: str) -> bytes | Reading:
+    """Return the bytes of a file, or the reading that says why it cannot be read."""
     try:
-        if file.stat().st_size > MAX_BYTES:
+        status = os.stat(file)  # noqa: PTH116  a Path costs more than what it asks
+        if not stat.S_ISREG(status.st_mode):
+            return _reject(Source(path, ""), codes.UNREADABLE, "not a regular file")
+        if status.st_size > MAX_BYTES:
             return _reject(Source(path, ""), codes.TOO_LARGE, f"file is larger than {MAX_BYTES:,} bytes")
-        data = file.read_bytes()
+        with open(file, "rb") as content:  # noqa: PTH123
+            return content.read()
     except OSError as error:
         return _reject(Source(path, ""), codes.UNREADABLE, f"cannot read the file: {error.strerror}")
-    return read_bytes(data, path)
 
 
 def read_bytes(data: bytes, path: str) -> Reading:
     """Read a definition from its bytes; `path` names it in diagnostics."""
+    if len(data) > MAX_BYTES:
+        return _reject(Source(path, ""), codes.TOO_LARGE, f"file is larger than {MAX_BYTES:,} bytes")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

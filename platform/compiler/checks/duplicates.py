@@ -53,14 +53,17 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _repeats(data: object) -> bool:
     """Say whether a list in plain data has an item twice."""
-    if isinstance(data, dict):
-        return any(_repeats(value) for value in data.values() if isinstance(value, dict | list))
-    if not isinstance(data, list):
-        return False
-    texts = [item for item in data if isinstance(item, str)]
-    return len(set(texts)) < len(texts) or any(
-        _repeats(item) for item in data if isinstance(item, dict | list)
-    )
+    pending = [data]
+    while pending:
+        data = pending.pop()
+        if isinstance(data, dict):
+            pending += [value for value in data.values() if value.__class__ in (dict, list)]
+        elif isinstance(data, list):
+            pending += [value for value in data if value.__class__ in (dict, list)]
+            texts = [item for item in data if item.__class__ is str]
+            if len(set(texts)) < len(texts):
+                return True
+    return False
 
 
 def _check_names(node: Node) -> Iterator[Diagnostic]:

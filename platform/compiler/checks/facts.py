@@ -9,7 +9,7 @@ from jinja2 import nodes
 from ...plan import Compare, Expression, LiteralValue, Name
 from ..conditions import Finding, parse_condition
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related, Span
+from ..diagnostics import Code, Diagnostic, Related, Span, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule
 from ..language.office import Text
@@ -136,9 +136,11 @@ class _Sending(NamedTuple):
     place: Span
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report facts that cannot be recorded or serve nothing, and what reads them too early."""
-    everywhere = {fact.id for _, template in definitions.templates() for fact in template.facts}
+    every = (file.model for file in definitions.workflows.values() if file.model)
+    everywhere = {fact.id for template in every for fact in template.facts}
     for _, template in definitions.templates():
         for fact in template.facts:
             yield from _check_fact(fact, template)

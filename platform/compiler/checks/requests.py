@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..conditions import parse_condition
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..forms import forms_of
 from ..language.forms import Form
@@ -64,6 +64,7 @@ NOTHING_REQUIRED = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report requests that cannot work, and conditions of items that are invalid in a template."""
     for _, template in definitions.templates():

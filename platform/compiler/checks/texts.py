@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stdnum import iban
 
-from ...context import Variable
-from ..conditions import Finding, Variables
+from ...context import VARIABLES, Variable
+from ..conditions import Finding
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
@@ -108,10 +109,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for name, file in definitions.messages.items():
         if file.model:
             yield from _check_dutch(file.model)
-            here = {**known, "facts": facts.get(name, facts[None])}
+            named = (tuple(known["relation"].items()), tuple(facts.get(name, facts[None]).items()))
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
-                    yield from _check_text(text, here, file.source)
+                    yield from _check_text(text, named, file.source)
     yield from _check_deadlines(definitions)
 
 
@@ -158,11 +159,15 @@ def _check_dutch(message: Message) -> Iterator[Diagnostic]:
         yield NO_DUTCH.at(message.key_place("texts"), "missing text in Dutch (nl)")
 
 
-def _check_text(text: Text, known: Variables, source: Source) -> Iterator[Diagnostic]:
+_Named = tuple[tuple[tuple[str, Variable], ...], ...]
+"""The variables that differ from office to office and from message to message: `relation`, and the facts."""
+
+
+def _check_text(text: Text, named: _Named, source: Source) -> Iterator[Diagnostic]:
     for key in ("subject", "body"):
         if text.has_key(key) and text.intact(key):
             written = getattr(text, key)
-            found = [*check_text(written, known), *_list_typed(written)]
+            found = (*_find_in_text(written, *named), *_find_typed(written))
             node = text.node.child(key) if found else None
             for one in found if node else ():
                 assert node is not None
@@ -170,8 +175,21 @@ def _check_text(text: Text, known: Variables, source: Source) -> Iterator[Diagno
                 yield one.code.at(place, one.message, help=one.help)
 
 
+@lru_cache(maxsize=2048)
+def _find_in_text(
+    written: str, relation: tuple[tuple[str, Variable], ...], facts: tuple[tuple[str, Variable], ...]
+) -> tuple[Finding, ...]:
+    known = {**VARIABLES, "relation": dict(relation), "facts": dict(facts)}
+    return tuple(check_text(written, known))
+
+
+@lru_cache(maxsize=2048)
+def _find_typed(written: str) -> tuple[Finding, ...]:
+    """Return single braces, accounts and amounts that are typed in a text."""
+    return tuple(_list_typed(written))
+
+
 def _list_typed(written: str) -> Iterator[Finding]:
-    """Yield single braces, accounts and amounts that are typed in a text."""
     for number, line in enumerate(written.splitlines(), 1):
         for match in _SINGLE.finditer(line):
             message = f"'{match[0]}' is in single braces: the reader sees it as it is"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
@@ -140,6 +140,7 @@ MESSAGES = {
 }
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report dates that are too late to be useful."""
     for _, template in definitions.templates():
