@@ -16,7 +16,7 @@ from .office import own_folder, quiet, stop_on_signals
 
 
 def _measure_compiling(folder: Path) -> Iterator[str]:
-    yield "Compiling, against composing the same files with ruamel.yaml's C parser (best of turns)"
+    yield "Checking, against a C parser that composes the same files and check-jsonschema (CPU)"
     yield from (f"  {one.line()}" for one in compiling.measure(folder))
 
 

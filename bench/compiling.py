@@ -1,69 +1,181 @@
-"""Compiling: from a folder of YAML to plans, against composing the same files with the YAML library alone."""
+"""Checking a folder of YAML, against the YAML library and check-jsonschema on the same files, in CPU time.
 
-import shutil
+The yardstick is what a C parser needs to compose the same files: PyYAML's where it is installed, which is the
+faster one (kantoor itself does not need it), else that of ruamel.yaml.
+"""
+
+import os
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from kantoor.compiler.compilation import compile_definitions
+from kantoor.compiler.compilation import all_checks, compile_definitions
+from kantoor.compiler.schemas import write_schemas
+from kantoor.compiler.workspace import Workspace
 
-from .material import TEMPLATE
+from .many_templates import write_templates
 from .office import DEFINITIONS, UnfitError
 
-TIMES = 5
-COPIES = 100
+TEMPLATES = 1000
+EDITS = 25
+TURNS = 3
+COLD, AGAINST_SCHEMA, EDIT = 4.0, 0.5, 20.0
+"""The marks: a cold check to composing, a check to check-jsonschema, and milliseconds after one edit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """The best of a few turns each, in seconds of wall time: composing with the C parser, and compiling."""
+class Cold:
+    """Composing the files of a folder, and checking them in a process that has just begun; in seconds."""
 
     title: str
     files: int
     lines: int
+    composer: str
     bare: float
     own: float
 
     def line(self) -> str:
         """Return the line to print."""
         size = f"{self.files} files, {self.lines} lines"
-        times = f"compose {self.bare * 1000:8.1f} ms{'compile':>10} {self.own * 1000:8.1f} ms"
-        return f"{self.title:<34}{size:<26}{times}{'ratio':>9} {self.own / self.bare:5.1f}"
+        times = f"{self.composer} compose {self.bare * 1000:8.1f} ms   check {self.own * 1000:8.1f} ms"
+        return f"{self.title:<26}{size:<26}{times}{_say_mark(self.own / self.bare, COLD)}"
 
 
-def measure(folder: Path, copies: int = COPIES) -> Iterator[Compiled]:
-    """Measure the shipped definitions, and a copy of them with many VAT returns made in `folder`."""
-    yield _measured("the shipped definitions", DEFINITIONS)
-    shutil.copytree(DEFINITIONS, folder)
-    shipped = (folder / "workflows" / f"{TEMPLATE}.yaml").read_text(encoding="utf-8")
-    for number in range(1, copies):
-        text = shipped.replace("title: Aangifte btw", f"title: Aangifte {number}")
-        (folder / "workflows" / f"{TEMPLATE}-{number}.yaml").write_text(text, encoding="utf-8")
-    yield _measured(f"the same with {copies} VAT returns", folder)
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Two programs on the same files, from their start to their end; seconds of CPU."""
+
+    title: str
+    other: float
+    own: float
+
+    def line(self) -> str:
+        """Return the line to print."""
+        times = f"check-jsonschema {self.other * 1000:8.1f} ms   kantoor check {self.own * 1000:8.1f} ms"
+        return f"{self.title:<26}{times}{_say_mark(self.own / self.other, AGAINST_SCHEMA)}"
 
 
-def _measured(title: str, folder: Path) -> Compiled:
-    compiled = compile_definitions(folder)
-    if compiled.errors:
-        raise UnfitError(f"{title} have errors: {compiled.errors[0]}")
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """Compiling again after one edit, in a process that stays: milliseconds of each, in order of length."""
+
+    files: int
+    times: tuple[float, ...]
+
+    def line(self) -> str:
+        """Return the line to print."""
+        median, most = self.times[len(self.times) // 2], self.times[-1]
+        size = f"{self.files} files"
+        met = "met" if median <= EDIT else "not met"
+        return (
+            f"{'one edit, process warm':<26}{size:<26}median {median:6.1f} ms   longest {most:6.1f} ms"
+            f"   mark <= {EDIT:.0f} ms: {met}"
+        )
+
+
+def measure(folder: Path, templates: int = TEMPLATES) -> Iterator[Cold | Whole | Edits]:
+    """Measure the shipped definitions, and in `folder` made ones of which no two are alike."""
+    yield measure_cold("the shipped definitions", DEFINITIONS)
+    many = folder / "many"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_templates(many, templates)
+    title = f"{templates} templates"
+    yield measure_cold(title, many)
+    yield measure_against_schema(title, many, folder / "schemas")
+    yield measure_edits(folder / "edited")
+
+
+def measure_cold(title: str, folder: Path) -> Cold:
+    """Measure composing and checking a folder, in turns."""
+    compilation = compile_definitions(folder)
+    if compilation.errors:
+        raise UnfitError(f"{title} have errors: {compilation.errors[0]}")
     files = sorted(folder.rglob("*.yaml"))
-    lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
-    bare = _best(lambda: _compose(files))
-    return Compiled(title, len(files), lines, bare, _best(lambda: compile_definitions(folder)))
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    composer, compose = _pick_composer()
+    bare, own = [], []
+    for _ in range(TURNS):
+        bare.append(_time_fresh(compose, texts))
+        own.append(_time_fresh(compile_definitions, folder))
+    lines = sum(len(text.splitlines()) for text in texts)
+    return Cold(title, len(files), lines, composer, min(bare), min(own))
 
 
-def _compose(files: list[Path]) -> None:
-    for file in files:
-        YAML(typ="safe", pure=False).compose(file.read_text(encoding="utf-8"))
+def measure_against_schema(title: str, folder: Path, schemas: Path) -> Whole:
+    """Measure `kantoor check` and check-jsonschema with our schema of templates, both as programs."""
+    write_schemas(schemas)
+    schema = schemas / "workflow.schema.json"
+    tool = Path(sys.executable).with_name("check-jsonschema")
+    files = sorted(str(file) for file in (folder / "workflows").glob("*.yaml"))
+    other = _time_program([str(tool), "--schemafile", str(schema), *files])
+    return Whole(title, other, _time_program([sys.executable, "-m", "kantoor.cli", "check", str(folder)]))
 
 
-def _best(work: Callable[[], object]) -> float:
-    found = []
-    for _ in range(TIMES):
-        began = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - began)
-    return min(found)
+def measure_edits(folder: Path) -> Edits:
+    """Measure compiling after each of many edits, each of another file of the shipped definitions."""
+    write_templates(folder, 0)
+    files = sorted(folder.rglob("*.yaml"))
+    workspace = Workspace(folder)
+    workspace.compile()
+    times = []
+    for file in files[:: max(1, len(files) // EDITS)]:
+        text = file.read_text(encoding="utf-8")
+        path = file.relative_to(folder).as_posix()
+        edited = text.replace("title: ", "title: Nieuw ", 1)
+        began = time.process_time()
+        workspace.compile({path: edited})
+        times.append((time.process_time() - began) * 1000)
+        workspace.compile()
+    return Edits(len(files), tuple(sorted(times)))
+
+
+def _pick_composer() -> tuple[str, Callable[[list[str]], None]]:
+    installed = find_spec("yaml") is not None
+    return ("PyYAML", _compose_with_pyyaml) if installed else ("ruamel", _compose_with_ruamel)
+
+
+def _compose_with_ruamel(texts: list[str]) -> None:
+    for text in texts:
+        YAML(typ="safe", pure=False).compose(text)
+
+
+def _compose_with_pyyaml(texts: list[str]) -> None:
+    yaml = import_module("yaml")
+    for text in texts:
+        yaml.compose(text, Loader=yaml.CSafeLoader)
+
+
+def _time_fresh(work: Callable[..., object], argument: object) -> float:
+    """Return the CPU seconds of some work in a process of its own, which has done nothing before."""
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(_time_here, (work, argument))
+
+
+def _time_here(work: Callable[..., object], argument: object) -> float:
+    all_checks()  # imports
+    began = time.process_time()
+    work(argument)
+    return time.process_time() - began
+
+
+def _time_program(command: list[str]) -> float:
+    """Return the CPU seconds of a program that succeeds."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise UnfitError(f"{command[0]} failed: {done.stdout}{done.stderr}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _say_mark(ratio: float, mark: float) -> str:
+    return f"   ratio {ratio:5.2f}   mark <= {mark}: {'met' if ratio <= mark else 'not met'}"

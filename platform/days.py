@@ -17,12 +17,30 @@ def is_working_day(day: date, closed: Collection[date]) -> bool:
 
 def add_working_days(day: date, count: int, closed: Collection[date]) -> date:
     """Return the working day `count` working days after `day` (before, when negative); 0 is `day` itself."""
+    if not closed:
+        return _add_weekdays(day, count)
     step = DAY if count > 0 else -DAY
     for _ in range(abs(count)):
         day += step
         while not is_working_day(day, closed):
             day += step
     return day
+
+
+def _add_weekdays(day: date, count: int) -> date:
+    """Return the working day after `count` of them, without walking them: each week has five."""
+    if count == 0:
+        return day
+    place = day.weekday()
+    if count > 0:
+        place = min(place, SATURDAY - 1)  # from a weekend one counts as from the Friday before it
+        start = day - (day.weekday() - place) * DAY
+        weeks, rest = divmod(place + count, SATURDAY)
+    else:
+        start = day + (7 - place) * DAY if place >= SATURDAY else day  # as from the Monday after it
+        place = 0 if place >= SATURDAY else place
+        weeks, rest = divmod(place + count, SATURDAY)
+    return start + timedelta(days=7 * weeks + rest - place)
 
 
 def move_to_working_day(day: date, moves: str, closed: Collection[date]) -> date:

@@ -1,9 +1,12 @@
 """Compile a folder of definitions: read, validate, check, lower."""
 
-from collections.abc import Iterable, Iterator
+import gc
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 from ..plan import Office, Plan
 from . import checks
@@ -13,6 +16,49 @@ from .forms import form_names
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
 from .source_text import Source
+
+T = TypeVar("T")
+
+
+class Plans(Mapping[str, Plan]):
+    """Plans by template. Each is lowered when somebody asks for it: who only checks asks for none."""
+
+    def __init__(self, names: Iterable[str], lower: Callable[[str], Plan]) -> None:
+        self._names = dict.fromkeys(names)
+        self._lower = lower
+        self._lowered: dict[str, Plan] = {}
+
+    def __getitem__(self, name: str) -> Plan:
+        """Return the plan of a template; raises KeyError when it has none."""
+        if name not in self._lowered:
+            if name not in self._names:
+                raise KeyError(name)
+            self._lowered[name] = self._lower(name)
+        return self._lowered[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether a template has a plan, without making it."""
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the templates that have a plan."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return how many templates have a plan."""
+        return len(self._names)
+
+
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Keep the garbage collector from going through what is being made: nearly all of it is kept."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -25,7 +71,7 @@ class Compilation:
 
     folder: Path
     diagnostics: tuple[Diagnostic, ...]
-    plans: dict[str, Plan]
+    plans: Mapping[str, Plan]
     office: Office | None
     sources: dict[str, Source]
     count: int
@@ -39,18 +85,42 @@ class Compilation:
 
 def compile_definitions(folder: Path) -> Compilation:
     """Compile the definitions in a folder. Never raises for their content."""
-    definitions, reports = load(folder)
+    with no_collecting():
+        definitions, found = load(folder)
+        return compile_loaded(folder, found, Asking(definitions))
+
+
+class Asking:
+    """Asks what follows from definitions. A workspace has another, which asks only what it does not know."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+
+    def check(self, check: Check) -> Iterable[Diagnostic]:
+        """Return what a check reports."""
+        return check(self.definitions)
+
+    def ask(self, key: Hashable, question: Callable[[Definitions], T]) -> T:
+        """Return what follows from the definitions; `key` says what is asked."""
+        return question(self.definitions)
+
+
+def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) -> Compilation:
+    """Compile definitions that were loaded from a folder, with the diagnostics of reading them."""
+    definitions = asking.definitions
+    reports = list(found)
     for check in all_checks():
-        reports += check(definitions)
+        reports += asking.check(check)
     diagnostics = sort_diagnostics(reports)
     broken = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.level == "error"}
-    plans = {
-        name: lower_template(name, template, definitions)
+    valid_templates = {
+        name: template
         for name, template in definitions.templates()
-        if broken.isdisjoint(_paths(name, template, definitions))
+        if broken.isdisjoint(asking.ask(("paths", name), partial(_list_paths, name)))
     }
+    plans = Plans(valid_templates, lambda name: lower_template(name, valid_templates[name], definitions))
     valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
-    office = lower_office(definitions) if valid else None
+    office = asking.ask("office", lower_office) if valid else None
     return Compilation(folder, diagnostics, plans, office, definitions.sources, definitions.count)
 
 
@@ -58,6 +128,11 @@ def compile_definitions(folder: Path) -> Compilation:
 def all_checks() -> tuple[Check, ...]:
     """Return the function `check` of every module in `checks`."""
     return tuple(module.check for module in modules_of(checks) if hasattr(module, "check"))
+
+
+def _list_paths(name: str, definitions: Definitions) -> list[str]:
+    file = definitions.workflows[name]
+    return list(_paths(name, file.model, definitions)) if file.model else []
 
 
 def _paths(name: str, template: Workflow, definitions: Definitions) -> Iterator[str]:

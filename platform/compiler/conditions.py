@@ -30,6 +30,14 @@ MAX_DEPTH = 25
 Variables = Mapping[str, Mapping[str, Variable]]
 
 
+class Known(dict[str, dict[str, Variable]]):
+    """Variables by group and name, that stay as they are; with the conditions that were parsed with them."""
+
+    def __init__(self, variables: Mapping[str, dict[str, Variable]]) -> None:
+        super().__init__(variables)
+        self.parsed: dict[str, tuple[Expression | None, list[Finding]]] = {}
+
+
 class Finding(NamedTuple):
     """An error in a condition or text, with its line and the word to point at."""
 
@@ -51,6 +59,14 @@ class Typed(NamedTuple):
 
 def parse_condition(text: str, variables: Variables) -> tuple[Expression | None, list[Finding]]:
     """Return the expression of a condition and the findings; with findings the expression is None."""
+    if not isinstance(variables, Known):
+        return _parse(text, variables)
+    if text not in variables.parsed:
+        variables.parsed[text] = _parse(text, variables)
+    return variables.parsed[text]
+
+
+def _parse(text: str, variables: Variables) -> tuple[Expression | None, list[Finding]]:
     if len(text) > MAX_LENGTH:
         return None, [Finding(codes.SYNTAX, f"condition is longer than {MAX_LENGTH:,} characters")]
     try:

@@ -2,11 +2,10 @@
 
 import os
 import re
-import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..suggest import did_you_mean
 from . import reading_codes as codes
@@ -20,12 +19,14 @@ from .language.workflow import Workflow
 from .nodes import Node
 from .shape import shape
 from .shape_codes import LATER
-from .source import read_file
+from .source import Reading, read_bytes, read_content
 from .source_text import Source
 
 D = TypeVar("D", bound=Definition)
+T = TypeVar("T")
 
 MAX_FOLDERS = 3
+NOTHING: Mapping[str, str] = {}
 
 _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -51,6 +52,15 @@ class Definitions:
     law: dict[str, File[Law]] = field(default_factory=dict)
     workflows: dict[str, File[Workflow]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What was worked out from these definitions, by what it is."""
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` makes of these definitions, made once; `key` says what it is and of what."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        made: T = self.kept[key]
+        return made
 
     def templates(self) -> Iterator[tuple[str, Workflow]]:
         """Yield the id and model of every readable workflow, by id."""
@@ -58,16 +68,16 @@ class Definitions:
             if file.model is not None:
                 yield name, file.model
 
-    def nodes(self) -> Iterator[Node]:
-        """Yield the top node of every readable definition."""
+    def models(self) -> Iterator[Definition]:
+        """Yield every readable definition."""
         kinds = (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
         models: list[Definition | None] = [self.office.model if self.office else None]
         models += [file.model for kind in kinds for file in kind.values()]
-        yield from (model.node for model in models if model)
+        yield from (model for model in models if model)
 
-    def source_of(self, node: Node) -> Source:
-        """Return the source that a node was read from."""
-        return self.sources[node.span.path]
+    def source_of(self, part: Definition | Node) -> Source:
+        """Return the source that a definition, a part of it or a node was read from."""
+        return self.sources[part.span.path if isinstance(part, Node) else part.path]
 
     @property
     def functions(self) -> set[str] | None:
@@ -82,9 +92,23 @@ class Definitions:
         return sum(len(kind) for kind in kinds) + (self.office is not None)
 
 
-def load(folder: Path) -> tuple[Definitions, list[Diagnostic]]:
-    """Read and validate every definition in a folder; return them with the diagnostics of the files."""
-    loader = _Loader(folder)
+class Loaded(NamedTuple):
+    """A file as it was read once, with the content that it had."""
+
+    content: bytes
+    file: File[Definition]
+    diagnostics: list[Diagnostic]
+
+
+def load(
+    folder: Path, unsaved: Mapping[str, str] = NOTHING, kept: dict[str, Loaded] | None = None
+) -> tuple[Definitions, list[Diagnostic]]:
+    """Read and validate every definition in a folder; return them with the diagnostics of the files.
+
+    `unsaved` has texts by path relative to the folder, read in place of those files, which need not exist. A
+    file of which `kept` has the content is not validated again; those that are go into it.
+    """
+    loader = _Loader(folder, unsaved, {} if kept is None else kept)
     for path in loader.list_paths():
         loader.load_file(path)
     loader.check_office()
@@ -92,23 +116,26 @@ def load(folder: Path) -> tuple[Definitions, list[Diagnostic]]:
 
 
 class _Loader:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, unsaved: Mapping[str, str], kept: dict[str, Loaded]) -> None:
         self.folder = folder
+        self.unsaved = unsaved
+        self.kept = kept
         self.definitions = Definitions()
         self.diagnostics: list[Diagnostic] = []
         self.is_empty = True
 
     def list_paths(self) -> list[str]:
-        """Return the YAML files below the folder, relative to it; hidden files and folders are skipped.
+        """Return the YAML files below the folder, relative to it, with those that are not saved yet.
 
-        Linked folders are followed, to a limited depth: links can be circular.
+        Hidden files and folders are skipped. Linked folders are followed, to a limited depth: links can be
+        circular.
         """
-        paths: list[str] = []
+        paths = {path for path in self.unsaved if _is_yaml(path.rsplit("/", 1)[-1])}
         for here, folders, files in os.walk(self.folder, onerror=self._report_unreadable, followlinks=True):
             below = Path(here).relative_to(self.folder)
             deep = len(below.parts) >= MAX_FOLDERS
             folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
-            paths += [(below / name).as_posix() for name in files if _is_yaml(name)]
+            paths |= {(below / name).as_posix() for name in files if _is_yaml(name)}
         return sorted(paths)
 
     def load_file(self, file: str) -> None:
@@ -126,8 +153,10 @@ class _Loader:
                 f"invalid file name '{identity}': expected lower-case letters, digits and single hyphens"
             )
             self._report(codes.FILE_NAME.at(_top(path), message))
-        model = self._read_model(self.folder / file, path, kind)
-        self._put(kind, File(identity, self.definitions.sources[path], model))
+        loaded = self._load(file, path, identity, kind)
+        self.definitions.sources[path] = loaded.file.source
+        self.diagnostics += loaded.diagnostics
+        self._put(kind, loaded.file)
 
     def check_office(self) -> None:
         """Report a folder without definitions, or without office.yaml."""
@@ -137,19 +166,23 @@ class _Loader:
             help = "add office.yaml with the name, phone and email of the office"
             self._report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "missing file office.yaml", help=help))
 
-    def _read_model(self, file: Path, path: str, kind: Kind) -> Definition | None:
-        if not _is_regular(file):
-            self.definitions.sources[path] = Source(path, "")
-            self._report(codes.UNREADABLE.at(_top(path), "not a regular file"))
-            return None
-        reading = read_file(file, path)
-        self.definitions.sources[path] = reading.source
-        self.diagnostics += reading.diagnostics
-        if reading.node is None:
-            return None
-        model, diagnostics = shape(kind.model, reading.node)
-        self.diagnostics += diagnostics
-        return model
+    def _load(self, name: str, path: str, identity: str, kind: Kind) -> Loaded:
+        content = self._read(name, path)
+        if isinstance(content, Reading):
+            return Loaded(b"", File(identity, content.source, None), content.diagnostics)
+        kept = self.kept.get(path)
+        if kept is None or kept.content != content:
+            reading = read_bytes(content, path)
+            model, diagnostics = shape(kind.model, reading)
+            file = File(identity, reading.source, model)
+            kept = self.kept[path] = Loaded(content, file, [*reading.diagnostics, *diagnostics])
+        return kept
+
+    def _read(self, name: str, path: str) -> bytes | Reading:
+        """Return the content of a file, or the reading that says why it has none."""
+        if name in self.unsaved:
+            return self.unsaved[name].encode("utf-8", "replace")
+        return read_content(f"{self.folder}{os.sep}{name}", path)
 
     def _put(self, kind: Kind, file: File[Definition]) -> None:
         if kind.name == "office":
@@ -188,10 +221,3 @@ def _top(path: str) -> Span:
 
 def _is_yaml(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml")) and not name.startswith(".")
-
-
-def _is_regular(file: Path) -> bool:
-    try:
-        return stat.S_ISREG(file.stat().st_mode)
-    except OSError:
-        return False

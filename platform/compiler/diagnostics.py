@@ -13,21 +13,9 @@ from types import ModuleType
 from typing import Literal, NamedTuple
 
 from .examples import Example
+from .spans import Span as Span
 
 Level = Literal["error", "warning"]
-
-
-class Span(NamedTuple):
-    """A range in a definition file: lines and columns from 1, the end is exclusive.
-
-    `path` is relative to the definitions folder, with forward slashes.
-    """
-
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
 
 
 class Related(NamedTuple):
@@ -104,3 +92,20 @@ def all_codes() -> dict[str, Code]:
 
 
 Check = Callable[..., Iterable[Diagnostic]]
+
+_ALONE: set[Check] = set()
+
+
+def of_each_template(check: Check) -> Check:
+    """Mark a check that judges every template by itself, with the other definitions that it looks up.
+
+    What it reports of one of `definitions.templates()` does not depend on the others that it is given there.
+    So a workspace asks it again of those templates only of which something changed.
+    """
+    _ALONE.add(check)
+    return check
+
+
+def judges_each_template(check: Check) -> bool:
+    """Say whether a check is marked as `of_each_template`."""
+    return check in _ALONE

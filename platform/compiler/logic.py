@@ -10,7 +10,7 @@ from .conditions import parse_condition
 from .definitions import Definitions
 from .language.workflow import Workflow
 from .reasoning import Values, implies, may_be_unknown, possible
-from .variables import variables
+from .variables import Known, variables
 from .walks import Conditional
 
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
@@ -21,13 +21,9 @@ class Logic:
 
     def __init__(self, definitions: Definitions, template: Workflow) -> None:
         self._known = variables(definitions, template)
-        self.kinds = period_kinds(definitions, template)
-        self.values: Values = {
-            f"{group}.{name}": _list_values(group, name, variable)
-            for group, names in self._known.items()
-            for name, variable in names.items()
-            if variable.values or variable.type == "yes_no"
-        } | {"period.kind": self.kinds}
+        self.kinds, self.values = definitions.keep(
+            ("values", id(template)), lambda: _list_all_values(definitions, template, self._known)
+        )
 
     def condition(self, owner: Conditional) -> Expression | None:
         """Return the expression of a condition; an invalid one becomes a name that may hold or not."""
@@ -38,8 +34,11 @@ class Logic:
 
     def possible(self, *owners: Conditional, kind: PeriodKind | None = None) -> bool:
         """Say whether all of these can apply together, in a given kind of period or in any."""
+        conditions = [self.condition(owner) for owner in owners if owner.condition is not None]
+        if not conditions:
+            return True
         values = {**self.values, "period.kind": (kind,)} if kind else self.values
-        return possible([self.condition(owner) for owner in owners], values)
+        return possible(conditions, values)
 
     def implies(self, given: Conditional, then: Conditional) -> bool:
         """Say whether `then` applies whenever `given` does."""
@@ -55,6 +54,19 @@ class Logic:
             return True
         either = AnyOf(by="or", of=tuple(conditions))
         return implies(self.condition(given), either, self.values, recorded)
+
+
+def _list_all_values(
+    definitions: Definitions, template: Workflow, known: Known
+) -> tuple[tuple[PeriodKind, ...], Values]:
+    kinds = period_kinds(definitions, template)
+    values: Values = {
+        f"{group}.{name}": _list_values(group, name, variable)
+        for group, names in known.items()
+        for name, variable in names.items()
+        if variable.values or variable.type == "yes_no"
+    } | {"period.kind": kinds}
+    return kinds, values
 
 
 def _list_values(group: str, name: str, variable: Variable) -> tuple[Scalar, ...]:

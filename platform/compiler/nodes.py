@@ -3,13 +3,15 @@
 import re
 from dataclasses import dataclass, field
 
-from .diagnostics import Span
+from .spans import Span
 
 Value = str | int | float | bool | None
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _YES = {"true", "True", "TRUE"}
 _NO = {"false", "False", "FALSE"}
+SPECIAL = _NULL | _YES | _NO
+"""Plain texts that are not text."""
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _BASED = re.compile(r"0(?:o[0-7]{1,20}|x[0-9a-fA-F]{1,15})")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -59,7 +61,7 @@ class Node:
         span = self.span
         if span.end_line == span.line:
             return span
-        return span._replace(end_line=span.line, end_column=span.column + 1)
+        return span.until(span.line, span.column + 1)
 
 
 def scalar(text: str, style: str, span: Span) -> Node:

@@ -5,10 +5,11 @@ calendar and office, and a check that depends on them would not be certain.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import islice, product
+from typing import Literal
 
 from ..days import apply_date_rule
 from ..period import Period, PeriodKind
@@ -28,12 +29,26 @@ class Sample:
 
     period: Period
     anchors: Mapping[str, date]
+    rules: dict[int, DateRule | None] = field(default_factory=dict, repr=False, compare=False)
+    """The rules as the plan has them, by identity: worked out once for the samples of a template."""
+    days: dict[int, date | None] = field(default_factory=dict, repr=False, compare=False)
+    """The dates that they give here."""
 
     def day(self, rule: dates.DateRule) -> date | None:
         """Return the date that a rule gives, or None when its anchor has no date."""
-        lowered = _lower(rule)
+        key = id(rule)
+        if key not in self.days:
+            self.days[key] = self._find_day(rule)
+        return self.days[key]
+
+    def _find_day(self, rule: dates.DateRule) -> date | None:
+        if id(rule) not in self.rules:
+            self.rules[id(rule)] = _lower(rule)
+        lowered = self.rules[id(rule)]
         anchor = self.anchors.get(lowered.anchor) if lowered else None
-        return apply_date_rule(lowered, anchor, ()) if lowered and anchor else None
+        if lowered is None or anchor is None:
+            return None
+        return _count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
 
 
 @dataclass(frozen=True)
@@ -46,11 +61,12 @@ class Case:
 
 def cases(template: Workflow, logic: Logic) -> Iterator[Case]:
     """Yield every kind of period with every combination of alternatives that is possible in it."""
+    rules: dict[int, DateRule | None] = {}
     for kind in logic.kinds:
         options = [_list_choices(deadline, logic, kind) for deadline in template.deadlines]
         for choices in islice(product(*options), MAX_CHOICES):
             if logic.possible(*choices, kind=kind):
-                samples = tuple(_make_sample(template, period, choices) for period in _periods(kind))
+                samples = tuple(_make_sample(template, period, choices, rules) for period in _periods(kind))
                 yield Case(kind, samples)
 
 
@@ -64,13 +80,18 @@ def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> l
     return choices or deadline.due[:1]
 
 
-def _make_sample(template: Workflow, period: Period, choices: tuple[dates.DueChoice, ...]) -> Sample:
+def _make_sample(
+    template: Workflow,
+    period: Period,
+    choices: tuple[dates.DueChoice, ...],
+    rules: dict[int, DateRule | None],
+) -> Sample:
     anchors = {
         "period.start": period.start,
         "period.end": period.end,
         "period.year_end": date(period.end.year, 12, 31),
     }
-    sample = Sample(period, anchors)
+    sample = Sample(period, anchors, rules)
     created = sample.day(template.created)
     if created and template.start == "at_creation":
         anchors["filing.start"] = created
@@ -79,7 +100,17 @@ def _make_sample(template: Workflow, period: Period, choices: tuple[dates.DueCho
         day = min((day for day in (sample.day(choice), latest) if day), default=None)
         if day is not None and deadline.intact("due", "latest"):
             anchors[f"deadlines.{deadline.id}"] = day
+    sample.days.clear()  # what counts from an anchor that was not there yet has a date now
     return sample
+
+
+@lru_cache(maxsize=32_768)
+def _count(
+    anchor: date, months: int, day: int | Literal["last"] | None, weeks: int, days: int, workdays: int
+) -> date:
+    """Return the day that lies so far from an anchor: templates count the same spans over the same years."""
+    rule = DateRule(anchor="", months=months, day=day, weeks=weeks, days=days, workdays=workdays)
+    return apply_date_rule(rule, anchor, ())
 
 
 @lru_cache(maxsize=8)

@@ -14,24 +14,44 @@ from .diagnostics import Diagnostic
 from .language.base import Definition, Shaping
 from .mistakes import Mistake, describe
 from .nodes import Node
+from .source import Reading
 
 D = TypeVar("D", bound=Definition)
 
 PASSES = 12
 
 
-def shape(model: type[D], node: Node) -> tuple[D | None, list[Diagnostic]]:
-    """Validate a node; return the definition and the diagnostics.
+def shape(model: type[D], reading: Reading) -> tuple[D | None, list[Diagnostic]]:
+    """Validate what was read from a file; return the definition and the diagnostics.
 
-    The definition is None when the node is not a mapping. With diagnostics it is damaged: good for finding
-    further errors, not for use.
+    The definition is None when nothing was read, or no mapping. With diagnostics it is damaged: good for
+    finding further errors, not for use.
     """
-    shaping = Shaping()
-    raw = _to_plain(node, shaping)
-    if not isinstance(raw, dict):
-        message = f"expected a mapping of keys, found {describe(raw)}"
-        return None, [codes.WRONG_TYPE.at(node.start, message)]
+    shaping = Shaping(reading.source.path)
+    raw = reading.plain
+    if raw is not None:
+        shaping.find_nodes = lambda: _find_nodes(raw, reading.node)
+    elif reading.node is None:
+        return None, []
+    else:
+        nodes: dict[int, Node] = {}
+        shaping.find_nodes = lambda: nodes
+        raw = _to_plain(reading.node, nodes, shaping.damaged)
+        if not isinstance(raw, dict):
+            message = f"expected a mapping of keys, found {describe(raw)}"
+            return None, [codes.WRONG_TYPE.at(reading.node.start, message)]
     definition, mistakes = _validate(model, raw, shaping)
+    if not mistakes:
+        return definition, []
+    return _repair(model, raw, mistakes, shaping)
+
+
+def _repair(
+    model: type[D], raw: dict[str, Any], mistakes: list[Mistake], shaping: Shaping
+) -> tuple[D | None, list[Diagnostic]]:
+    """Return what can be made of data with mistakes, and the diagnostics of these."""
+    definition: D | None = None
+    shaping.keep_nodes()
     reports = [mistake.diagnose() for mistake in mistakes]
     diagnostics = [report for report in reports if report is not None]
     first = True
@@ -46,17 +66,35 @@ def shape(model: type[D], node: Node) -> tuple[D | None, list[Diagnostic]]:
     return definition, diagnostics
 
 
-def _to_plain(node: Node, shaping: Shaping) -> Any:
-    """Return a node as plain data; `shaping` remembers the node of each mapping."""
+def _to_plain(node: Node, nodes: dict[int, Node], damaged: dict[int, set[str]]) -> Any:
+    """Return a node as plain data; `nodes` gets the node of each mapping, `damaged` its unreadable keys."""
     if isinstance(node.value, dict):
         readable = {key: value for key, value in node.value.items() if not value.unreadable}
-        mapping: dict[str, Any] = {key: _to_plain(value, shaping) for key, value in readable.items()}
-        shaping.nodes[id(mapping)] = node
-        shaping.damaged[id(mapping)] = node.value.keys() - readable.keys()
+        mapping: dict[str, Any] = {key: _to_plain(value, nodes, damaged) for key, value in readable.items()}
+        nodes[id(mapping)] = node
+        if len(readable) < len(node.value):
+            damaged[id(mapping)] = node.value.keys() - readable.keys()
         return mapping
     if isinstance(node.value, list):
-        return [_to_plain(item, shaping) for item in node.value if not item.unreadable]
+        return [_to_plain(item, nodes, damaged) for item in node.value if not item.unreadable]
     return node.value
+
+
+def _find_nodes(raw: Any, node: Node | None) -> dict[int, Node]:
+    """Return the node of each mapping in plain data, by its identity; both were read from one text."""
+    found: dict[int, Node] = {}
+    pairs = [(raw, node)]
+    while pairs:
+        data, there = pairs.pop()
+        assert there is not None
+        if isinstance(data, dict):
+            assert isinstance(there.value, dict)
+            found[id(data)] = there
+            pairs += [(value, there.value[key]) for key, value in data.items()]
+        elif isinstance(data, list):
+            assert isinstance(there.value, list)
+            pairs += zip(data, there.value, strict=True)
+    return found
 
 
 def _validate(model: type[D], raw: Any, shaping: Shaping) -> tuple[D | None, list[Mistake]]:

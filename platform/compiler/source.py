@@ -4,7 +4,9 @@ The only module that uses the YAML library. It consumes the C parser's events an
 limits on depth and size: the library's own composer recurses, and a deeply nested file crashes the process.
 """
 
+import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +26,12 @@ from ruamel.yaml.events import (
 from . import reading_codes as codes
 from .diagnostics import Code, Diagnostic, Related, Span
 from .nodes import Node, scalar
+from .plain_yaml import LONGEST, read_plain
 from .source_text import LINE_END, Source
 from .traps import find_cut_texts, find_trap
 
 MAX_BYTES = 500_000
-MAX_LINE = 10_000
+MAX_LINE = LONGEST
 MAX_DEPTH = 40
 MAX_NODES = 50_000
 
@@ -37,31 +40,54 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 @dataclass
 class Reading:
-    """The result of reading a file: its source, its top node (None when it is broken) and its diagnostics."""
+    """The result of reading a file: its source, its content, and its diagnostics."""
 
     source: Source
-    node: Node | None = None
+    plain: dict[str, Any] | None = None
+    """The content as plain data, of a file that could be read without positions."""
+    composed: Node | None = None
+    """The content with positions, of any other file; None when it is broken."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def node(self) -> Node | None:
+        """The top node, or None when the file is broken; a file without positions is read again for it."""
+        if self.composed is None and self.plain is not None:
+            composer = _Composer(self)
+            composer.run(_parse(self.source))
+            self.composed = composer.top
+        return self.composed
 
 
 def read_file(file: Path, path: str) -> Reading:
     """Read one file; `path` names it in diagnostics. Never raises for the content of the file."""
+    content = read_content(file, path)
+    return content if isinstance(content, Reading) else read_bytes(content, path)
+
+
+def read_content(file: str | Path, path: str) -> bytes | Reading:
+    """Return the bytes of a file, or the reading that says why it cannot be read."""
     try:
-        if file.stat().st_size > MAX_BYTES:
+        status = os.stat(file)  # noqa: PTH116  a Path costs more than what it asks
+        if not stat.S_ISREG(status.st_mode):
+            return _reject(Source(path, ""), codes.UNREADABLE, "not a regular file")
+        if status.st_size > MAX_BYTES:
             return _reject(Source(path, ""), codes.TOO_LARGE, f"file is larger than {MAX_BYTES:,} bytes")
-        data = file.read_bytes()
+        with open(file, "rb") as content:  # noqa: PTH123
+            return content.read()
     except OSError as error:
         return _reject(Source(path, ""), codes.UNREADABLE, f"cannot read the file: {error.strerror}")
-    return read_bytes(data, path)
 
 
 def read_bytes(data: bytes, path: str) -> Reading:
     """Read a definition from its bytes; `path` names it in diagnostics."""
+    if len(data) > MAX_BYTES:
+        return _reject(Source(path, ""), codes.TOO_LARGE, f"file is larger than {MAX_BYTES:,} bytes")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _reject_encoding(data, path, error.start)
-    reading = Reading(Source(path, text))
+    reading = Reading(Source(path, text), read_plain(text))
     if data.startswith(b"\xef\xbb\xbf"):
         reading.diagnostics.append(
             codes.BYTE_ORDER_MARK.at(reading.source.at(), "file begins with a byte order mark")
@@ -70,13 +96,15 @@ def read_bytes(data: bytes, path: str) -> Reading:
     if long is not None:
         message = f"line is longer than {MAX_LINE:,} characters"
         reading.diagnostics.append(codes.TOO_LARGE.at(reading.source.at(long), message))
+        reading.plain = None
         return reading
-    _compose(reading)
+    if reading.plain is None:
+        _compose(reading)
     return reading
 
 
 def _reject(source: Source, code: Code, message: str) -> Reading:
-    return Reading(source, None, [code.at(source.at(), message)])
+    return Reading(source, diagnostics=[code.at(source.at(), message)])
 
 
 def _reject_encoding(data: bytes, path: str, start: int) -> Reading:
@@ -85,13 +113,18 @@ def _reject_encoding(data: bytes, path: str, start: int) -> Reading:
     lines = LINE_END.split(before)
     span = source.at(len(lines), len(lines[-1]) + 1)
     message = f"invalid UTF-8: byte 0x{data[start]:02x}"
-    return Reading(source, None, [codes.NOT_UTF8.at(span, message, help="save the file as UTF-8")])
+    return Reading(source, diagnostics=[codes.NOT_UTF8.at(span, message, help="save the file as UTF-8")])
+
+
+def _parse(source: Source) -> Iterator[Any]:
+    events: Iterator[Any] = YAML(typ="safe", pure=False).parse(source.text)
+    return events
 
 
 def _compose(reading: Reading) -> None:
     composer = _Composer(reading)
     try:
-        composer.run(YAML(typ="safe", pure=False).parse(reading.source.text))
+        composer.run(_parse(reading.source))
     except _StopError:
         return
     except YAMLError as error:
@@ -100,7 +133,7 @@ def _compose(reading: Reading) -> None:
         if not any(other.span.line == diagnostic.span.line for other in reading.diagnostics):
             reading.diagnostics.append(diagnostic)  # else it follows from the error reported on that line
         return
-    reading.node = composer.top
+    reading.composed = composer.top
     reading.diagnostics += find_cut_texts(reading.source)
 
 
@@ -175,7 +208,7 @@ class _Composer:
     def _close(self, event: Any) -> None:
         done = self.stack.pop()
         end = self._span(event)
-        done.node.span = done.node.span._replace(end_line=end.end_line, end_column=end.end_column)
+        done.node.span = done.node.span.until(end.end_line, end.end_column)
         if done.anchor:
             self.anchors[done.anchor] = done.node
         if done.split and done.node.keys.keys() == {"id"}:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from .diagnostics import Span
 
@@ -16,9 +17,9 @@ class Source:
     path: str
     text: str
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
-        """Return the lines, without line ends."""
+        """The lines, without line ends."""
         return LINE_END.split(self.text)
 
     def at(self, line: int = 1, column: int = 1, end: int | None = None) -> Span:

@@ -6,6 +6,7 @@ that is sent to a client must be readable in its definition.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -16,23 +17,31 @@ from .conditions import ENVIRONMENT, Checker, Finding, Variables, spell
 FILTERS = ("capitalize", "lower", "title", "trim", "upper")
 
 
-def check_text(text: str, variables: Variables) -> list[Finding]:
-    """Return the findings in a text."""
+@lru_cache(maxsize=1024)
+def parse_text(text: str) -> nodes.Template | Finding:
+    """Return the tree of a text, or the finding why there is none. Nobody changes the tree."""
     try:
-        tree = ENVIRONMENT.parse(text)
+        return ENVIRONMENT.parse(text)
     except TemplateSyntaxError as error:
         split = re.search(r"\{%[-+]?\s*end\s+if\b", text)
         if split:
             number = text.count("\n", 0, split.start()) + 1
             message = "invalid Jinja2: unknown tag 'end if'"
-            return [Finding(codes.TEXT_SYNTAX, message, number, "end", "write endif")]
+            return Finding(codes.TEXT_SYNTAX, message, number, "end", "write endif")
         line = _find_unclosed_if(text)
         if line is not None:
             message = "invalid Jinja2: this {% if %} is not closed"
-            return [Finding(codes.TEXT_SYNTAX, message, line, "if", "add {% endif %}")]
-        return [Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: {error.message}", error.lineno)]
+            return Finding(codes.TEXT_SYNTAX, message, line, "if", "add {% endif %}")
+        return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: {error.message}", error.lineno)
     except (RecursionError, ValueError):
-        return [Finding(codes.TEXT_SYNTAX, "invalid Jinja2: nested too deeply")]
+        return Finding(codes.TEXT_SYNTAX, "invalid Jinja2: nested too deeply")
+
+
+def check_text(text: str, variables: Variables) -> list[Finding]:
+    """Return the findings in a text."""
+    tree = parse_text(text)
+    if isinstance(tree, Finding):
+        return [tree]
     checker = Checker(variables, texts=True)
     _check_body(checker, tree.body, 0)
     return checker.findings

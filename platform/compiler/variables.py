@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from ..context import VARIABLES, Variable
+from .conditions import Known as Known
 from .definitions import Definitions
 from .forms import forms_of, list_answers
 from .language.workflow import Fact, Workflow
-
-Known = dict[str, dict[str, Variable]]
 
 
 def variables(definitions: Definitions, template: Workflow | None = None) -> Known:
@@ -15,6 +14,10 @@ def variables(definitions: Definitions, template: Workflow | None = None) -> Kno
 
     In a template the values of product.id are its products, and the answers are those of its forms.
     """
+    return definitions.keep(("variables", id(template)), lambda: _list_variables(definitions, template))
+
+
+def _list_variables(definitions: Definitions, template: Workflow | None) -> Known:
     known = {group: dict(names) for group, names in VARIABLES.items()}
     office = definitions.office.model if definitions.office else None
     for own in office.fields if office else ():
@@ -26,7 +29,7 @@ def variables(definitions: Definitions, template: Workflow | None = None) -> Kno
         answers = [list_answers(form) for _, form in forms_of(definitions, template)]
         if any(answers):
             known["answers"] = {name: variable for one in answers for name, variable in one.items()}
-    return known
+    return Known(known)
 
 
 def fact_variables(facts: Iterable[Fact]) -> dict[str, Variable]:

@@ -1,19 +1,30 @@
 """What `make bench` measures is what it says: the parts that need no running office."""
 
-from bench import compiling, exploring
+from collections import Counter
+
+from bench import exploring
 from bench.life import shortened
+from bench.many_templates import write_templates
 from bench.material import made_up
 from bench.profiled import Rooms
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.sbr.numbers import check_rsin
 
 
-def test_compiling_is_measured_on_as_many_returns_as_it_says(tmp_path):
-    shipped, many = compiling.measure(tmp_path / "definitions", copies=3)
-    assert many.files == shipped.files + 2
-    returns = [name for name in compile_definitions(tmp_path / "definitions").plans if "btw-" in name]
-    assert len(returns) == 3
-    assert "with 3 VAT returns" in many.line()
+def test_the_templates_that_are_measured_are_correct_and_no_two_alike(tmp_path):
+    write_templates(tmp_path / "definitions", 20)
+    compilation = compile_definitions(tmp_path / "definitions")
+    assert not compilation.diagnostics
+    assert len(compilation.plans) == 20
+    facts = [fact.id for plan in compilation.plans.values() for fact in plan.facts]
+    rules = [text for text in _conditions(tmp_path / "definitions") if "period.start" in text]
+    assert max(Counter(facts).values()) < 4
+    assert max(Counter(rules).values()) < 5
+
+
+def _conditions(folder):
+    texts = [file.read_text("utf-8") for file in folder.glob("workflows/*.yaml")]
+    return [line.strip() for text in texts for line in text.splitlines() if "if: " in line]
 
 
 def test_the_shortened_return_asks_for_ten_acts(tmp_path):

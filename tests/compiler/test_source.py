@@ -144,7 +144,7 @@ def test_places_count_characters_and_all_line_ends() -> None:
     text = "title: één\r\ndescription: é é\rfallback: 5\n"
     node = read_bytes(text.encode(), "x").node
     assert node is not None
-    assert [node.place(key)[1:3] for key in ("title", "description", "fallback")] == [
+    assert [tuple(node.place(key))[1:3] for key in ("title", "description", "fallback")] == [
         (1, 8),
         (2, 14),
         (3, 11),

@@ -70,6 +70,12 @@ def test_a_moved_day_is_a_working_day_on_the_side_it_moves_to(day: date, closed:
     assert move_to_working_day(day, "never", closed) == day
 
 
+@given(DAYS, st.integers(-60, 60))
+def test_without_closed_days_weeks_are_jumped_over_to_the_same_day(start: date, count: int) -> None:
+    elsewhere = {date(1999, 12, 31)}
+    assert add_working_days(start, count, ()) == add_working_days(start, count, elsewhere)
+
+
 @given(DAYS, st.integers(1, 40), CLOSED)
 def test_working_days_forth_and_back_lead_home_from_a_working_day(
     day: date, count: int, closed: frozenset[date]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...suggest import join_names
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..walks import automations
 
@@ -28,6 +28,7 @@ ONE_ACTION = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report automations with no action or several."""
     for _, template in definitions.templates():

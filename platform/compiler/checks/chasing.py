@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.phases import Automation, Chase, Phase, Request
 from ..language.workflow import Workflow
@@ -64,6 +64,7 @@ FOR_INFORMATION = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report offers without an escalation or reminders, and chases without effect."""
     for _, template in definitions.templates():

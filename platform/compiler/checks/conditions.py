@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ...suggest import join_names
 from ..conditions import Finding, parse_condition
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.phases import Phase
 from ..logic import PERIOD_KINDS, Logic
@@ -50,12 +50,13 @@ NOT_HERE = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report conditions that are invalid, and those that are always false."""
     for _, template in definitions.templates():
         known = variables(definitions, template)
         logic = Logic(definitions, template)
-        source = definitions.source_of(template.node)
+        source = definitions.source_of(template)
         for owner in conditionals(template):
             _, findings = parse_condition(owner.condition or "", known)
             yield from (_locate(finding, owner, source) for finding in findings)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...suggest import did_you_mean, join_names
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule
 from ..language.workflow import Workflow
@@ -60,6 +60,7 @@ BEFORE_START = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report date rules that cannot be computed."""
     for _, template in definitions.templates():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related, Span
+from ..diagnostics import Code, Diagnostic, Related, Span, of_each_template
 from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Document, Workflow
@@ -96,6 +96,7 @@ NO_DELIVERY = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report documents that no phase makes in time, that are circular, or are delivered without an offer."""
     for _, template in definitions.templates():

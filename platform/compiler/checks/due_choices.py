@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..language.dates import Deadline
 from ..logic import Logic
@@ -27,6 +27,7 @@ ALTERNATIVES = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report unreachable alternatives, and deadlines that may have no date."""
     for _, template in definitions.templates():

@@ -46,8 +46,24 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_ids(office.fields)
     for file in definitions.forms.values():
         yield from _check_ids(file.model.items or () if file.model else ())
-    for node in definitions.nodes():
-        yield from _check_names(node)
+    for model in definitions.models():
+        if _repeats(model.origin.data):
+            yield from _check_names(model.node)
+
+
+def _repeats(data: object) -> bool:
+    """Say whether a list in plain data has an item twice."""
+    pending = [data]
+    while pending:
+        data = pending.pop()
+        if isinstance(data, dict):
+            pending += [value for value in data.values() if value.__class__ in (dict, list)]
+        elif isinstance(data, list):
+            pending += [value for value in data if value.__class__ in (dict, list)]
+            texts = [item for item in data if item.__class__ is str]
+            if len(set(texts)) < len(texts):
+                return True
+    return False
 
 
 def _check_names(node: Node) -> Iterator[Diagnostic]:
@@ -72,11 +88,10 @@ def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:
 
 
 def _check_ids(items: Iterable[_Named]) -> Iterator[Diagnostic]:
-    first: dict[str, Span] = {}
+    first: dict[str, _Named] = {}
     for item in items:
-        place = item.place("id")
         if item.id in first:
-            related = [Related("first defined", first[item.id])]
-            yield DUPLICATE.at(place, f"duplicate id '{item.id}'", related=related)
+            related = [Related("first defined", first[item.id].place("id"))]
+            yield DUPLICATE.at(item.place("id"), f"duplicate id '{item.id}'", related=related)
         elif item.id:
-            first[item.id] = place
+            first[item.id] = item

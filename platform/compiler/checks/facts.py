@@ -1,14 +1,15 @@
 """Facts: each can be recorded, is of use, and is not read before it can be set."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import nodes
 
 from ...plan import Compare, Expression, LiteralValue, Name
-from ..conditions import ENVIRONMENT, parse_condition
+from ..conditions import Finding, parse_condition
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related, Span
+from ..diagnostics import Code, Diagnostic, Related, Span, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule
 from ..language.office import Text
@@ -16,6 +17,7 @@ from ..language.phases import Automation, Checkpoint, Outcome, Phase
 from ..language.workflow import Fact, Workflow
 from ..logic import Logic
 from ..places import inside
+from ..texts import parse_text
 from ..variables import Known, variables
 from ..walks import Conditional, chases_in, conditionals, dated_rules, sbr_of
 
@@ -134,9 +136,11 @@ class _Sending(NamedTuple):
     place: Span
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report facts that cannot be recorded or serve nothing, and what reads them too early."""
-    everywhere = {fact.id for _, template in definitions.templates() for fact in template.facts}
+    every = (file.model for file in definitions.workflows.values() if file.model)
+    everywhere = {fact.id for template in every for fact in template.facts}
     for _, template in definitions.templates():
         for fact in template.facts:
             yield from _check_fact(fact, template)
@@ -200,7 +204,7 @@ def _check_use(definitions: Definitions, template: Workflow) -> Iterator[Diagnos
 
 def _check_conditions(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
     known = variables(definitions, template)
-    source = definitions.source_of(template.node)
+    source = definitions.source_of(template)
     for owner, phase, own in _list_readings(template):
         if owner.condition is None or not owner.intact("if"):
             continue
@@ -377,15 +381,20 @@ def _facts_in_message(definitions: Definitions, message: str) -> tuple[set[str],
     tested: set[str] = set()
     for text in (texts.nl, texts.en) if texts else ():
         for part in (text.subject, text.body) if isinstance(text, Text) else ():
-            try:
-                tree = ENVIRONMENT.parse(part)
-            except (TemplateSyntaxError, RecursionError, ValueError):
-                continue
-            for branch in tree.find_all(nodes.If):
-                tested |= _facts_in_tree(branch.test)
-            for output in tree.find_all(nodes.Output):
-                printed |= _facts_in_tree(output)
+            found = _facts_in_text(part)
+            printed |= found[0]
+            tested |= found[1]
     return printed, tested
+
+
+@lru_cache(maxsize=1024)
+def _facts_in_text(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    tree = parse_text(text)
+    if isinstance(tree, Finding):
+        return frozenset(), frozenset()
+    tested = (name for branch in tree.find_all(nodes.If) for name in _facts_in_tree(branch.test))
+    printed = (name for output in tree.find_all(nodes.Output) for name in _facts_in_tree(output))
+    return frozenset(printed), frozenset(tested)
 
 
 def _facts_in_tree(tree: nodes.Node) -> set[str]:

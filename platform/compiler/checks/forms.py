@@ -122,7 +122,7 @@ def _check_schema(schema: FormSchema) -> Iterator[Diagnostic]:
 
 def _check_field(field: FormProperty) -> Iterator[Diagnostic]:
     kind = kind_of(field)
-    wrong = [key for key in field.node.keys if key not in (*_EVERY, *_ALLOWED[kind])]
+    wrong = [key for key in field.written_keys if key not in (*_EVERY, *_ALLOWED[kind])]
     for key in wrong:
         allowed = _ALLOWED[kind]
         help = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Workflow
@@ -33,6 +33,7 @@ def _describe(template: Workflow, phase: Phase, name: str) -> str:
     return f"'{name}', which runs beside it" if beside else f"the later phase '{name}'"
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report `four_eyes` that names the phase itself or a later one."""
     for _, template in definitions.templates():

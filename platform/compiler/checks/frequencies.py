@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...suggest import join_names
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 
 FREQUENCY = Code(
@@ -20,6 +20,7 @@ FREQUENCY = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report templates with a fixed period that is not a frequency of one of their products."""
     for _, template in definitions.templates():

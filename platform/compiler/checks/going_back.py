@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Workflow
@@ -72,6 +72,7 @@ BACK_PAST_DELIVERY = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report phases without the `back_to` they need, or whose `back_to` is too late or too early."""
     for _, template in definitions.templates():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...suggest import join_names
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..language.phases import GiveUp, Phase
 from ..language.workflow import Workflow
@@ -72,6 +72,7 @@ LEAVES_GROUP = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report outcomes that do not lead onward, that may all be impossible, and phases that all pass over."""
     for _, template in definitions.templates():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.law import AccountRow
 from ..language.workflow import Workflow
@@ -27,6 +27,7 @@ NO_ACCOUNT = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report templates with `pay: now` when no account is defined."""
     tables = definitions.law.values()

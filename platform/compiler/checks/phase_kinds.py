@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..language.phases import Phase
 
@@ -35,6 +35,7 @@ NO_WORK = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report phases of two kinds, and work rules in offers, deliveries and waits."""
     for _, template in definitions.templates():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ...suggest import did_you_mean
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Span
+from ..diagnostics import Code, Diagnostic, Span, of_each_template
 from ..examples import Example
 from ..language.base import Definition
 from ..language.law import EntryPointRow
@@ -182,6 +182,7 @@ class Reference(NamedTuple):
     place: Span
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report names that do not resolve."""
     shared = _collect_shared_names(definitions)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..conditions import parse_condition
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..forms import forms_of
 from ..language.forms import Form
@@ -64,6 +64,7 @@ NOTHING_REQUIRED = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report requests that cannot work, and conditions of items that are invalid in a template."""
     for _, template in definitions.templates():
@@ -90,10 +91,11 @@ def _check_fields(forms: list[Form]) -> Iterator[Diagnostic]:
 def _check_conditions(definitions: Definitions, name: str, form: Form, known: Known) -> Iterator[Diagnostic]:
     source = definitions.forms[name].source
     for item in form.items or ():
-        node = item.node.child("if")
-        if item.condition is None or node is None or not item.intact("if"):
+        if item.condition is None or not item.intact("if"):
             continue
         for finding in parse_condition(item.condition, known)[1]:
+            node = item.node.child("if")
+            assert node is not None
             place = inside(source, node, finding.line, finding.word)
             yield finding.code.at(place, finding.message, help=finding.help)
 

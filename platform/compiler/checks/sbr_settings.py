@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 
 _WORK = """title: Dossier bijwerken
@@ -58,6 +58,7 @@ NO_MESSAGE = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report an unused `sbr`, a missing one, and offers without a message."""
     for _, template in definitions.templates():

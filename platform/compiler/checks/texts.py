@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stdnum import iban
 
-from ...context import Variable
+from ...context import VARIABLES, Variable
+from ..conditions import Finding
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
@@ -14,7 +16,7 @@ from ..lower import used_messages
 from ..places import inside
 from ..source_text import Source
 from ..texts import check_text
-from ..variables import Known, fact_variables, variables
+from ..variables import fact_variables, variables
 
 
 def _message_example(language: str) -> Example:
@@ -107,10 +109,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for name, file in definitions.messages.items():
         if file.model:
             yield from _check_dutch(file.model)
-            here = {**known, "facts": facts.get(name, facts[None])}
+            named = (tuple(known["relation"].items()), tuple(facts.get(name, facts[None]).items()))
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
-                    yield from _check_text(text, here, file.source)
+                    yield from _check_text(text, named, file.source)
     yield from _check_deadlines(definitions)
 
 
@@ -125,13 +127,15 @@ def _check_deadlines(definitions: Definitions) -> Iterator[Diagnostic]:
             texts = (file.model.texts.nl, file.model.texts.en) if file and file.model else ()
             for text in (one for one in texts if one):
                 for key in ("subject", "body"):
-                    node, written = text.node.child(key), getattr(text, key)
+                    written = getattr(text, key)
                     found = _DUE.search(written)
-                    if node is None or found is None or not text.intact(key) or _TESTED.search(written):
+                    if found is None or not text.intact(key) or _TESTED.search(written):
                         continue
+                    node = text.node.child(key)
                     reported.add(message)
                     line = written.count("\n", 0, found.start()) + 1
                     assert file is not None
+                    assert node is not None
                     place = inside(file.source, node, line, "filing.due")
                     said = f"template '{name}' sends this text and has no deadline: filing.due is empty"
                     yield NO_DEADLINE.at(place, said)
@@ -155,22 +159,44 @@ def _check_dutch(message: Message) -> Iterator[Diagnostic]:
         yield NO_DUTCH.at(message.key_place("texts"), "missing text in Dutch (nl)")
 
 
-def _check_text(text: Text, known: Known, source: Source) -> Iterator[Diagnostic]:
+_Named = tuple[tuple[tuple[str, Variable], ...], ...]
+"""The variables that differ from office to office and from message to message: `relation`, and the facts."""
+
+
+def _check_text(text: Text, named: _Named, source: Source) -> Iterator[Diagnostic]:
     for key in ("subject", "body"):
-        node = text.node.child(key)
-        if node is None or not text.intact(key):
-            continue
-        for finding in check_text(getattr(text, key), known):
-            place = inside(source, node, finding.line, finding.word)
-            yield finding.code.at(place, finding.message, help=finding.help)
-        for number, line in enumerate(getattr(text, key).splitlines(), 1):
-            for match in _SINGLE.finditer(line):
-                place = inside(source, node, number, match[0])
-                message = f"'{match[0]}' is in single braces: the reader sees it as it is"
-                yield SINGLE_BRACES.at(place, message, help=f"write {{{{ {match[1]} }}}}")
-            for code, what, found in _find_fixed(line):
-                place = inside(source, node, number, found)
-                yield code.at(place, f"{what} is typed in this text: '{found}'", help=_LEAD)
+        if text.has_key(key) and text.intact(key):
+            written = getattr(text, key)
+            found = (*_find_in_text(written, *named), *_find_typed(written))
+            node = text.node.child(key) if found else None
+            for one in found if node else ():
+                assert node is not None
+                place = inside(source, node, one.line, one.word)
+                yield one.code.at(place, one.message, help=one.help)
+
+
+@lru_cache(maxsize=2048)
+def _find_in_text(
+    written: str, relation: tuple[tuple[str, Variable], ...], facts: tuple[tuple[str, Variable], ...]
+) -> tuple[Finding, ...]:
+    known = {**VARIABLES, "relation": dict(relation), "facts": dict(facts)}
+    return tuple(check_text(written, known))
+
+
+@lru_cache(maxsize=2048)
+def _find_typed(written: str) -> tuple[Finding, ...]:
+    """Return single braces, accounts and amounts that are typed in a text."""
+    return tuple(_list_typed(written))
+
+
+def _list_typed(written: str) -> Iterator[Finding]:
+    for number, line in enumerate(written.splitlines(), 1):
+        for match in _SINGLE.finditer(line):
+            message = f"'{match[0]}' is in single braces: the reader sees it as it is"
+            help = f"write {{{{ {match[1]} }}}}"
+            yield Finding(SINGLE_BRACES, message, number, match[0], help)
+        for code, what, typed in _find_fixed(line):
+            yield Finding(code, f"{what} is typed in this text: '{typed}'", number, typed, _LEAD)
 
 
 def _find_fixed(line: str) -> Iterator[tuple[Code, str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
@@ -140,6 +140,7 @@ MESSAGES = {
 }
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report dates that are too late to be useful."""
     for _, template in definitions.templates():
@@ -188,6 +189,8 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
     name = _find_deadline(first, template) if first else None
     if name is None or dated.sort not in MESSAGES or not _matters(dated):
         return
+    if dated.rule.before == f"deadlines.{name}" and dated.rule.day is None and dated.rule.sound:
+        return  # what is counted back from a day is never after it
 
     def is_late(sample: Sample) -> bool:
         return _is_after(sample.day(dated.rule), sample.anchors.get(f"deadlines.{name}"))
@@ -232,12 +235,14 @@ def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterato
 def _check_escalation(
     phase: Phase, escalate: DateRule, template: Workflow, alike: list[Case]
 ) -> Iterator[Diagnostic]:
+    begins_on = _list_first_days(phase, template)
+
     def is_early(sample: Sample) -> bool:
-        return _is_after(_find_first_start(phase, template, sample), sample.day(escalate))
+        return _is_after(_find_first_start(begins_on, sample), sample.day(escalate))
 
     sample = _find_case(is_early, alike)
     if sample:
-        begins, day = _find_first_start(phase, template, sample), sample.day(escalate)
+        begins, day = _find_first_start(begins_on, sample), sample.day(escalate)
         dates = f"for {sample.period.code} it is {day} and the phase begins on {begins} at the earliest"
         message = f"the escalation is before the phase begins: {dates}"
         yield TOO_EARLY_TO_HELP.at(escalate.place(_anchor_key(escalate)), message)
@@ -265,40 +270,44 @@ def _check_reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Ite
     ):
         return
     remind, escalate = chase.remind, chase.escalate
+    begins_on = _list_first_days(phase, template)
 
     def is_late(sample: Sample) -> bool:
-        start = _find_first_start(phase, template, sample)
+        start = _find_first_start(begins_on, sample)
         first = start and start + timedelta(days=remind.every_days)
         escalation = sample.day(escalate)
         return first is not None and escalation is not None and first >= escalation
 
     sample = _find_case(is_late, alike)
     if sample:
-        start, escalation = _find_first_start(phase, template, sample), sample.day(escalate)
+        start, escalation = _find_first_start(begins_on, sample), sample.day(escalate)
         dates = f"the phase begins on {start} at the earliest and the escalation is on {escalation}"
         message = f"no reminder can be sent before the escalation: for {sample.period.code} {dates}"
         yield TOO_LATE_TO_HELP.at(remind.place("every_days"), message)
 
 
 def _check_wait(rule: DateRule, phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
+    begins_on = _list_first_days(phase, template)
+
     def is_over(sample: Sample) -> bool:
-        start, day = _find_first_start(phase, template, sample), sample.day(rule)
+        start, day = _find_first_start(begins_on, sample), sample.day(rule)
         return start is not None and day is not None and day <= start
 
     sample = _find_case(is_over, alike)
     if sample:
-        start, day = _find_first_start(phase, template, sample), sample.day(rule)
+        start, day = _find_first_start(begins_on, sample), sample.day(rule)
         dates = f"for {sample.period.code} it is {day}, and the phase begins on {start} at the earliest"
         yield OVER_BEFORE_IT_BEGINS.at(rule.place(_anchor_key(rule)), f"this wait never waits: {dates}")
 
 
-def _find_first_start(phase: Phase, template: Workflow, sample: Sample) -> date | None:
-    """Return the first date on which a phase can begin, as far as its dates and earlier ones tell."""
-    rules = [
-        other.not_before
-        for other in [*template.before(phase), phase]
-        if other.not_before and not other.condition
-    ]
+def _list_first_days(phase: Phase, template: Workflow) -> list[DateRule]:
+    """Return the rules of the days before which a phase cannot begin: its own and those of earlier ones."""
+    every = [*template.before(phase), phase]
+    return [other.not_before for other in every if other.not_before and not other.condition]
+
+
+def _find_first_start(rules: list[DateRule], sample: Sample) -> date | None:
+    """Return the first date on which a phase can begin, as far as the rules tell."""
     days = [day for rule in rules if (day := sample.day(rule)) is not None]
     start = sample.anchors.get("filing.start")
     return max([*days, *([start] if start else [])], default=None)
@@ -306,7 +315,8 @@ def _find_first_start(phase: Phase, template: Workflow, sample: Sample) -> date 
 
 def _find_deadline(phase: Phase, template: Workflow) -> str | None:
     """Return the deadline of the first delivery in or after a phase."""
-    following = template.phases[template.phases.index(phase) :]
+    place = next(n for n, one in enumerate(template.phases) if one is phase)
+    following = template.phases[place:]
     return next((other.deliver.deadline for other in following if other.deliver), None)
 
 

@@ -1,15 +1,17 @@
 """The base of every model of the language: strict validation, source positions, and small types.
 
 `Shaping` is pydantic's validation context. It maps each mapping of the file to its model and node, so that
-errors and checks can report positions. In the lenient pass, after the errors have been reported, values that
-only a type's own rule rejects are accepted: one error must not hide the others.
+errors and checks can report positions; the nodes are found when somebody asks for one. In the lenient pass,
+after the errors have been reported, values that only a type's own rule rejects are accepted: one error must
+not hide the others.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -18,15 +20,14 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
-    PrivateAttr,
     ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ..diagnostics import Span
 from ..nodes import Node
+from ..spans import LaterSpan, Span
 
 T = TypeVar("T")
 
@@ -37,12 +38,31 @@ NOWHERE = Node(Span("", 1, 1, 1, 2), None)
 class Shaping:
     """The node, model and damaged keys of each mapping of a file, by the identity of its plain data."""
 
-    nodes: dict[int, Node] = field(default_factory=dict)
+    path: str = ""
+    """The file, below the definitions folder."""
+    find_nodes: Callable[[], dict[int, Node]] = field(default=dict)
+    """Return the node of each mapping. It is read with its positions for that: a correct file never is."""
     models: dict[int, type["Definition"]] = field(default_factory=dict)
     damaged: dict[int, set[str]] = field(default_factory=dict)
     kept: list[Any] = field(default_factory=list)
     """Removed data, kept alive so that its identity is not reused."""
     lenient: bool = False
+
+    @cached_property
+    def nodes(self) -> dict[int, Node]:
+        """The node of each mapping."""
+        return self.find_nodes()
+
+    def keep_nodes(self) -> None:
+        """Find the nodes now: the data will be changed."""
+        self.nodes  # noqa: B018
+
+
+class Origin(NamedTuple):
+    """What a model was read from: the mapping as plain data, and the shaping of its file."""
+
+    data: Any
+    shaping: Shaping
 
 
 class Definition(BaseModel):
@@ -55,8 +75,8 @@ class Definition(BaseModel):
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Reserved values of a key."""
 
-    _node: Node = PrivateAttr(default_factory=lambda: NOWHERE)
-    _damaged: frozenset[str] = PrivateAttr(default_factory=frozenset)
+    origin: ClassVar[Origin] = Origin(None, Shaping())
+    """What it was read from; each model of a file has its own."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -66,8 +86,7 @@ class Definition(BaseModel):
             return handler(data)
         shaping.models[id(data)] = cls
         definition = handler(data)
-        definition._node = shaping.nodes.get(id(data), NOWHERE)
-        definition._damaged = frozenset(shaping.damaged.get(id(data), ()))
+        vars(definition)["origin"] = Origin(data, shaping)
         return definition
 
     @classmethod
@@ -83,28 +102,43 @@ class Definition(BaseModel):
     @property
     def node(self) -> Node:
         """Return the node it was read from."""
-        return self._node
+        data, shaping = self.origin
+        return shaping.nodes.get(id(data), NOWHERE)
+
+    @property
+    def path(self) -> str:
+        """Return the file that it was read from, below the definitions folder."""
+        return self.origin.shaping.path
 
     def place(self, *path: str | int) -> Span:
         """Return the span of the value at a path of keys and indexes, or of its nearest ancestor."""
-        return self._node.place(*path)
+        return LaterSpan(lambda: self.node.place(*path))
 
     def key_place(self, key: str) -> Span:
         """Return the span of a key, or of the mapping when the key is missing."""
-        return self._node.keys.get(key, self._node.start)
+        return LaterSpan(lambda: self.node.keys.get(key) or self.node.start)
 
     def intact(self, *keys: str) -> bool:
         """Say whether none of these keys had a validation error, so that their values can be trusted."""
-        return self._damaged.isdisjoint(keys)
+        data, shaping = self.origin
+        return not shaping.damaged or shaping.damaged.get(id(data), set()).isdisjoint(keys)
 
     @property
     def sound(self) -> bool:
         """Say whether no key had a validation error, so that an absent key was left out on purpose."""
-        return not self._damaged
+        data, shaping = self.origin
+        return not shaping.damaged.get(id(data))
 
     def has_key(self, key: str) -> bool:
         """Say whether the file has the key."""
-        return key in self._node.keys
+        return key in self.written_keys
+
+    @property
+    def written_keys(self) -> Collection[str]:
+        """The keys that the file has, as they are spelled there."""
+        data, shaping = self.origin
+        keys: Collection[str] = self.node.keys if shaping.damaged else data or ()
+        return keys
 
 
 @dataclass(frozen=True)

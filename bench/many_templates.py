@@ -1,0 +1,48 @@
+"""Many templates made from the shipped ones, no two alike: in ids, texts, dates and conditions.
+
+What keeps the result of a text that it saw before must not look fast here: a real office of this size has
+written every one of them.
+"""
+
+import re
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+from .office import DEFINITIONS
+
+_ID = re.compile(r"\bid: ([a-z_0-9]+)")
+_PRODUCTS = re.compile(r"(?m)^products: \[(.*)\]")
+_TITLE = re.compile(r"(?m)^( *(?:- )?title: .*\S)$")
+_CONDITION = re.compile(r"\bif: (?!>)((?:[^,#\n\[]|\[[^\]]*\])+?)(?=(?:,| +#|$))", re.MULTILINE)
+_NUMBER = re.compile(r"(?<=[<>=] )\d+")
+_WORKDAYS = re.compile(r"(?<=workdays: )\d+")
+_OTHERS = {"answers.", "period.", "product.", "relation."}
+_EVERY = re.compile(r"(?<=every_days: )\d+")
+
+
+def write_templates(folder: Path, count: int) -> None:
+    """Write the shipped definitions into a new folder, with made templates until there are `count`."""
+    shutil.copytree(DEFINITIONS, folder)
+    workflows = folder / "workflows"
+    shipped = {file.stem: file.read_text("utf-8") for file in sorted(workflows.glob("*.yaml"))}
+    names = list(shipped)
+    for number in range(1, count - len(names) + 1):
+        name = names[number % len(names)]
+        (workflows / f"{name}-{number}.yaml").write_text(make_template(shipped[name], number), "utf-8")
+
+
+def make_template(text: str, number: int) -> str:
+    """Return the text of a template with ids, titles, dates and conditions of its own."""
+    products = _PRODUCTS.search(text)
+    shared = products[1].split(", ") if products else []
+    ids = sorted(set(_ID.findall(text)).difference(shared), key=len, reverse=True)
+    names = re.compile(rf"(?<![\w-])(?P<group>[a-z]+\.)?(?:{'|'.join(ids)})(?![\w:-])")
+    day = date(1990, 1, 1) + timedelta(days=number)
+    shift = number % 2
+    text = names.sub(lambda match: match[0] if match["group"] in _OTHERS else f"{match[0]}_{number}", text)
+    text = _TITLE.sub(lambda match: f"{match[1]} ({number})", text)
+    text = _NUMBER.sub(lambda match: str(int(match[0]) + number), text)
+    text = _CONDITION.sub(lambda match: f"if: ({match[1].strip()}) or period.start < '{day}'", text)
+    text = _WORKDAYS.sub(lambda match: str(int(match[0]) + shift), text)
+    return _EVERY.sub(lambda match: str(max(1, int(match[0]) - shift)), text)
