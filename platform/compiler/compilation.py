@@ -1,6 +1,6 @@
 """Compile a folder of definitions: read, validate, check, lower."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,9 +37,13 @@ class Compilation:
         return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.level == "error")
 
 
-def compile_definitions(folder: Path) -> Compilation:
-    """Compile the definitions in a folder. Never raises for their content."""
-    definitions, reports = load(folder)
+def compile_definitions(folder: Path, unsaved: Mapping[str, str | bytes] | None = None) -> Compilation:
+    """Compile the definitions in a folder. Never raises for their content.
+
+    `unsaved` has the content of files by their path in the folder, such as `workflows/btw-aangifte.yaml`: it
+    is read instead of what the disk has, or beside it.
+    """
+    definitions, reports = load(folder, unsaved)
     for check in all_checks():
         reports += check(definitions)
     diagnostics = sort_diagnostics(reports)

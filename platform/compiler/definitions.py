@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -20,7 +20,7 @@ from .language.workflow import Workflow
 from .nodes import Node
 from .shape import shape
 from .shape_codes import LATER
-from .source import read_file
+from .source import read_bytes, read_file
 from .source_text import Source
 
 D = TypeVar("D", bound=Definition)
@@ -82,9 +82,14 @@ class Definitions:
         return sum(len(kind) for kind in kinds) + (self.office is not None)
 
 
-def load(folder: Path) -> tuple[Definitions, list[Diagnostic]]:
-    """Read and validate every definition in a folder; return them with the diagnostics of the files."""
-    loader = _Loader(folder)
+def load(
+    folder: Path, unsaved: Mapping[str, str | bytes] | None = None
+) -> tuple[Definitions, list[Diagnostic]]:
+    """Read and validate every definition in a folder; return them with the diagnostics of the files.
+
+    `unsaved` has what is read instead of files of the disk, or beside them, by path in the folder.
+    """
+    loader = _Loader(folder, unsaved or {})
     for path in loader.list_paths():
         loader.load_file(path)
     loader.check_office()
@@ -92,24 +97,25 @@ def load(folder: Path) -> tuple[Definitions, list[Diagnostic]]:
 
 
 class _Loader:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, unsaved: Mapping[str, str | bytes]) -> None:
         self.folder = folder
+        self.unsaved = unsaved
         self.definitions = Definitions()
         self.diagnostics: list[Diagnostic] = []
         self.is_empty = True
 
     def list_paths(self) -> list[str]:
-        """Return the YAML files below the folder, relative to it; hidden files and folders are skipped.
+        """Return the YAML files below the folder and what is unsaved; hidden files and folders are skipped.
 
         Linked folders are followed, to a limited depth: links can be circular.
         """
-        paths: list[str] = []
+        paths = [path for path in self.unsaved if _is_yaml(path.rsplit("/", 1)[-1])]
         for here, folders, files in os.walk(self.folder, onerror=self._report_unreadable, followlinks=True):
             below = Path(here).relative_to(self.folder)
             deep = len(below.parts) >= MAX_FOLDERS
             folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
             paths += [(below / name).as_posix() for name in files if _is_yaml(name)]
-        return sorted(paths)
+        return sorted(set(paths))
 
     def load_file(self, file: str) -> None:
         """Read one file into the definitions."""
@@ -126,7 +132,7 @@ class _Loader:
                 f"invalid file name '{identity}': expected lower-case letters, digits and single hyphens"
             )
             self._report(codes.FILE_NAME.at(_top(path), message))
-        model = self._read_model(self.folder / file, path, kind)
+        model = self._read_model(file, path, kind)
         self._put(kind, File(identity, self.definitions.sources[path], model))
 
     def check_office(self) -> None:
@@ -137,12 +143,17 @@ class _Loader:
             help = "add office.yaml with the name, phone and email of the office"
             self._report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "missing file office.yaml", help=help))
 
-    def _read_model(self, file: Path, path: str, kind: Kind) -> Definition | None:
-        if not _is_regular(file):
+    def _read_model(self, file: str, path: str, kind: Kind) -> Definition | None:
+        unsaved = self.unsaved.get(file)
+        if unsaved is None and not _is_regular(self.folder / file):
             self.definitions.sources[path] = Source(path, "")
             self._report(codes.UNREADABLE.at(_top(path), "not a regular file"))
             return None
-        reading = read_file(file, path)
+        if unsaved is None:
+            reading = read_file(self.folder / file, path)
+        else:
+            content = unsaved if isinstance(unsaved, bytes) else unsaved.encode("utf-8", "surrogatepass")
+            reading = read_bytes(content, path)
         self.definitions.sources[path] = reading.source
         self.diagnostics += reading.diagnostics
         if reading.node is None:

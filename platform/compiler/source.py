@@ -57,6 +57,8 @@ def read_file(file: Path, path: str) -> Reading:
 
 def read_bytes(data: bytes, path: str) -> Reading:
     """Read a definition from its bytes; `path` names it in diagnostics."""
+    if len(data) > MAX_BYTES:
+        return _reject(Source(path, ""), codes.TOO_LARGE, f"file is larger than {MAX_BYTES:,} bytes")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
