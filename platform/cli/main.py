@@ -16,6 +16,7 @@ from .failures import BUG, run_guarded
 COMMANDS: dict[str, dict[str, str]] = {
     "authoring": {
         "check": "Check the definitions in DIR and print every error and warning.",
+        "fmt": "Give the definitions in DIR, or single files, their canonical layout.",
         "compile": "Compile DIR into one <template>.plan.json per template, and print each plan's digest.",
         "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
         "schema": "Print the JSON Schemas of the definition language, or write them to files.",
@@ -53,6 +54,7 @@ COMMANDS: dict[str, dict[str, str]] = {
 """Section (module) → command → one line of help; a module is read only when one of its commands is used."""
 
 OF_THEIR_OWN = {
+    "fmt": "formatting",
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",
