@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from .failures import BUG, run_guarded
+from .streams import prepare_streams
 
 COMMANDS: dict[str, dict[str, str]] = {
     "authoring": {
@@ -122,6 +123,7 @@ def run() -> None:
     fifth of a start.
     """
     gc.set_threshold(COLLECT_AFTER)
+    prepare_streams()
     status = execute(sys.argv[1:])
     leave(status)
 
