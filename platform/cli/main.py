@@ -21,6 +21,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "compile": "Compile DIR into one <template>.plan.json per template, and print each plan's digest.",
         "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
         "schema": "Print the JSON Schemas of the definition language, or write them to files.",
+        "init": "Make an office's own repository in DIR: the definitions, and what checks and edits them.",
         "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
     },
     "relations": {
@@ -56,6 +57,7 @@ COMMANDS: dict[str, dict[str, str]] = {
 
 OF_THEIR_OWN = {
     "fmt": "formatting",
+    "init": "own_definitions",
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",
