@@ -6,6 +6,7 @@ raises OSError.
 
 import os
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,6 +40,19 @@ def write_whole(file: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
         raise
     sync_folder(file.parent)
+
+
+def replace_content(file: Path, content: bytes) -> None:
+    """Replace the content of a file, whole or not at all; its mode and a link to it stay as they are."""
+    target = file.resolve()
+    beside = _write_beside(target, content)
+    try:
+        beside.chmod(stat.S_IMODE(target.stat().st_mode))
+        beside.replace(target)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
 
 
 def write_new(file: Path, content: bytes) -> None:

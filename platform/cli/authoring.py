@@ -1,34 +1,62 @@
 """Commands for authors of definitions: check, compile, show, schema, explain."""
 
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
+from msgspec import MsgspecError
 
 from ..compiler import Compilation, compile_definitions
 from ..compiler.explain import UnknownNameError, list_codes
 from ..compiler.explain import explain as explained
+from ..compiler.one_file import UnknownFileError, compile_one, name_by_path, name_by_schema
 from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
 from ..compiler.reports.text import summary
 from ..compiler.schemas import schemas, write_schemas
 from ..files import write_whole
-from ..plan import Plan, digest, plan_bytes
+from ..plan import Plan, digest, load_plan, plan_bytes
 from ..suggest import nearest
-from .definitions import definitions_folder
+from .definitions import definitions_folder, folder_and_standard_input
 from .failures import WRONG_USE, Failure
+
+PLAN = ".plan.json"
 
 
 @click.command()
-@definitions_folder
+@folder_and_standard_input
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--as", "path", metavar="PATH", help="With -: which file this is, such as workflows/x.yaml.")
 @click.pass_context
-def check(context: click.Context, folder: Path, form: str) -> None:
-    """Check the definitions in DIR and print every error and warning."""
-    compilation = compile_definitions(folder)
+def check(context: click.Context, source: tuple[Path, bool], form: str, path: str | None) -> None:
+    """Check the definitions in DIR and print every error and warning.
+
+    With -, check one file of standard input in place of that of DIR, and print what is wrong with it alone.
+    Its kind follows from its $schema comment when --as does not say which file it is.
+    """
+    folder, is_input = source
+    if path is not None and not is_input:
+        raise Failure(
+            "--as says which file standard input is", WRONG_USE, "Give - too: kantoor check - --as PATH"
+        )
+    compilation = _compile_input(folder, path) if is_input else compile_definitions(folder)
     click.echo(FORMATS[form](compilation), nl=False)
     click.echo(summary(compilation), err=True)
     context.exit(1 if compilation.errors else 0)
+
+
+def _compile_input(folder: Path, path: str | None) -> Compilation:
+    if sys.stdin is None:
+        raise Failure("standard input is closed", WRONG_USE, "Send the text of the file to kantoor check -.")
+    content = sys.stdin.buffer.read()
+    try:
+        name = name_by_path(path, folder) if path is not None else name_by_schema(content)
+    except UnknownFileError as error:
+        raise Failure(str(error), WRONG_USE, "Say which file this is: --as workflows/x.yaml.") from None
+    return compile_one(folder, name, content)
 
 
 @click.command("compile")
@@ -40,7 +68,7 @@ def check(context: click.Context, folder: Path, form: str) -> None:
 def compile_command(context: click.Context, folder: Path, out: Path) -> None:
     """Compile DIR into one <template>.plan.json per template, and print each plan's digest.
 
-    Nothing is written when the definitions have errors.
+    Plans of templates that are gone are removed. Nothing is written when the definitions have errors.
     """
     compilation = compile_definitions(folder)
     click.echo(FORMATS["text"](compilation), nl=False, err=True)
@@ -49,8 +77,22 @@ def compile_command(context: click.Context, folder: Path, out: Path) -> None:
         context.exit(1)
     out.mkdir(parents=True, exist_ok=True)
     for name, plan in sorted(compilation.plans.items()):
-        write_whole(out / f"{name}.plan.json", plan_bytes(plan))
+        write_whole(out / f"{name}{PLAN}", plan_bytes(plan))
         click.echo(f"{name} {digest(plan)}")
+    for file in _find_plans_of_gone_templates(out, set(compilation.plans)):
+        file.unlink()
+        click.echo(f"removed {file}: there is no such template any more", err=True)
+
+
+def _find_plans_of_gone_templates(folder: Path, templates: set[str]) -> Iterator[Path]:
+    """Yield the plans in a folder that this command wrote for other templates; other files are not plans."""
+    for file in sorted(folder.glob(f"*{PLAN}")):
+        name = file.name.removesuffix(PLAN)
+        if name in templates or not file.is_file():
+            continue
+        with suppress(MsgspecError, ValueError, OSError):
+            if load_plan(file.read_text("utf-8")).template == name:
+                yield file
 
 
 @click.command()

@@ -12,13 +12,16 @@ from typing import NoReturn
 import click
 
 from .failures import BUG, run_guarded
+from .streams import prepare_streams
 
 COMMANDS: dict[str, dict[str, str]] = {
     "authoring": {
         "check": "Check the definitions in DIR and print every error and warning.",
+        "fmt": "Give the definitions in DIR, or single files, their canonical layout.",
         "compile": "Compile DIR into one <template>.plan.json per template, and print each plan's digest.",
         "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
         "schema": "Print the JSON Schemas of the definition language, or write them to files.",
+        "init": "Make an office's own repository in DIR: the definitions, and what checks and edits them.",
         "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
         "simulate": "Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.",
     },
@@ -55,6 +58,8 @@ COMMANDS: dict[str, dict[str, str]] = {
 
 OF_THEIR_OWN = {
     "simulate": "simulating",
+    "fmt": "formatting",
+    "init": "own_definitions",
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",
@@ -122,6 +127,7 @@ def run() -> None:
     fifth of a start.
     """
     gc.set_threshold(COLLECT_AFTER)
+    prepare_streams()
     status = execute(sys.argv[1:])
     leave(status)
 

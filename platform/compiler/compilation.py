@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ..plan import Office, Plan
 from . import checks
-from .definitions import Definitions, load
+from .definitions import NOTHING, Definitions, load
 from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
 from .language.workflow import Workflow
@@ -83,10 +83,13 @@ class Compilation:
         return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.level == "error")
 
 
-def compile_definitions(folder: Path) -> Compilation:
-    """Compile the definitions in a folder. Never raises for their content."""
+def compile_definitions(folder: Path, unsaved: Mapping[str, str | bytes] = NOTHING) -> Compilation:
+    """Compile the definitions in a folder. Never raises for their content.
+
+    `unsaved` has what is read instead of files of the disk, or beside them, by path in the folder.
+    """
     with no_collecting():
-        definitions, found = load(folder)
+        definitions, found = load(folder, unsaved)
         return compile_loaded(folder, found, Asking(definitions))
 
 

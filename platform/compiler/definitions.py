@@ -26,7 +26,7 @@ D = TypeVar("D", bound=Definition)
 T = TypeVar("T")
 
 MAX_FOLDERS = 3
-NOTHING: Mapping[str, str] = {}
+NOTHING: Mapping[str, str | bytes] = {}
 
 _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -101,7 +101,7 @@ class Loaded(NamedTuple):
 
 
 def load(
-    folder: Path, unsaved: Mapping[str, str] = NOTHING, kept: dict[str, Loaded] | None = None
+    folder: Path, unsaved: Mapping[str, str | bytes] = NOTHING, kept: dict[str, Loaded] | None = None
 ) -> tuple[Definitions, list[Diagnostic]]:
     """Read and validate every definition in a folder; return them with the diagnostics of the files.
 
@@ -116,7 +116,7 @@ def load(
 
 
 class _Loader:
-    def __init__(self, folder: Path, unsaved: Mapping[str, str], kept: dict[str, Loaded]) -> None:
+    def __init__(self, folder: Path, unsaved: Mapping[str, str | bytes], kept: dict[str, Loaded]) -> None:
         self.folder = folder
         self.unsaved = unsaved
         self.kept = kept
@@ -181,7 +181,8 @@ class _Loader:
     def _read(self, name: str, path: str) -> bytes | Reading:
         """Return the content of a file, or the reading that says why it has none."""
         if name in self.unsaved:
-            return self.unsaved[name].encode("utf-8", "replace")
+            unsaved = self.unsaved[name]
+            return unsaved if isinstance(unsaved, bytes) else unsaved.encode("utf-8", "surrogatepass")
         return read_content(f"{self.folder}{os.sep}{name}", path)
 
     def _put(self, kind: Kind, file: File[Definition]) -> None:

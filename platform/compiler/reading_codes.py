@@ -96,8 +96,8 @@ NO_DEFINITIONS = Code(
     "K112",
     "no definitions",
     "The folder holds no definitions, or lacks office.yaml. Pass the folder that holds the definitions "
-    "(`kantoor check DIR`), or start from a copy of the shipped ones: the folder `definitions` of the "
-    "kantoor repository. (The example is a folder without office.yaml.)",
+    "(`kantoor check DIR`), or start from a copy of the shipped ones: `kantoor init DIR` makes it. "
+    "(The example is a folder without office.yaml.)",
     wrong=Example("", "office.yaml", how="absent"),
     right=Example("name: Kantoor Voorbeeld\n", "office.yaml"),
 )

@@ -36,7 +36,7 @@ class Workspace:
         self._loaded: dict[str, Loaded] = {}
         self._known: dict[Hashable, _Known[Any]] = {}
 
-    def compile(self, unsaved: Mapping[str, str] = NOTHING) -> Compilation:
+    def compile(self, unsaved: Mapping[str, str | bytes] = NOTHING) -> Compilation:
         """Compile the folder as it is now on disk. Never raises for its content.
 
         `unsaved` has texts by path relative to the folder, with forward slashes, such as

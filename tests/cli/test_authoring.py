@@ -247,3 +247,131 @@ def test_checking_imports_nothing_of_the_runtime() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, env=dict(os.environ), check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def run_kantoor(
+    *words: str, cwd: Path, input: bytes | None = None, encoding: str = "utf-8", closed: str = ""
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the real command, with another encoding of its output or with some of its streams closed."""
+    command = [sys.executable, "-m", "kantoor.cli", *words]
+    if closed:
+        command = ["sh", "-c", f'exec "$@" {closed}', "sh", *command]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT / "src")}
+    return subprocess.run(command, cwd=cwd, input=input, capture_output=True, env=environment, check=False)
+
+
+ENCODINGS = [("text", name) for name in ("cp1252", "latin-1", "ascii:strict", "utf-8")]
+
+
+@pytest.mark.parametrize(
+    ("form", "encoding"), [*ENCODINGS, ("json", "ascii"), ("github", "ascii"), ("sarif", "cp1252")]
+)
+def test_diagnostics_come_in_any_encoding_with_what_it_lacks_replaced(
+    definitions: Path, form: str, encoding: str
+) -> None:
+    (definitions / "roles/bewaker.yaml").write_text("title: Bewaker\nfallback: é Ω 中 accountant\n", "utf-8")
+    done = run_kantoor("check", "--format", form, cwd=definitions.parent, encoding=encoding)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert done.stderr.decode().endswith("1 error\n")
+    shown = done.stdout.decode(encoding.partition(":")[0])
+    assert "K201" in shown
+    if form in ("json", "sarif"):
+        assert "é Ω 中 accountant" in json.dumps(json.loads(shown), ensure_ascii=False)
+    else:
+        assert "accountant" in shown
+        assert ("Ω 中" if encoding == "utf-8" else "? ?") in shown
+
+
+@pytest.mark.parametrize(("closed", "said"), [(">&-", True), (">&- 2>&-", False), ("<&- >&-", True)])
+def test_with_standard_output_closed_the_diagnostics_come_on_standard_error(
+    definitions: Path, closed: str, said: bool
+) -> None:
+    change(definitions, "role: fiscaal", "role: fiskaal")
+    done = run_kantoor("check", cwd=definitions.parent, closed=closed)
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert (b"error[K201]" in done.stderr) == said
+    assert b"Traceback" not in done.stderr
+
+
+def test_check_of_standard_input_takes_it_in_place_of_the_file(definitions: Path) -> None:
+    text = (definitions / "workflows/btw-aangifte.yaml").read_bytes()
+    wrong = text.replace(b"role: fiscaal", b"role: fiskaal")
+    for path in ("workflows/btw-aangifte.yaml", "definitions/workflows/btw-aangifte.yaml"):
+        done = run_kantoor("check", "-", "--as", path, cwd=definitions.parent, input=wrong)
+        assert done.returncode == 1
+        assert done.stdout.startswith(b"definitions/workflows/btw-aangifte.yaml:")
+        assert b"error[K201]: unknown role 'fiskaal'" in done.stdout
+        assert done.stderr == b"1 definition, 1 error\n"
+    done = run_kantoor("check", "definitions", "-", "--as", path, cwd=definitions.parent, input=text)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"1 definition, no errors\n")
+
+
+def test_what_is_wrong_in_other_files_is_not_said_of_standard_input(definitions: Path) -> None:
+    text = (definitions / "roles/fiscaal.yaml").read_bytes()
+    change(definitions, "every_days: 3", "every_days: drie")
+    done = run_kantoor("check", "-", "--as", "roles/fiscaal.yaml", cwd=definitions.parent, input=text)
+    assert (done.returncode, done.stdout) == (0, b"")
+
+
+@pytest.mark.parametrize("name", ["office.yaml", "messages/btw-stukken.yaml", "workflows/suppletie.yaml"])
+def test_the_kind_of_standard_input_follows_from_its_schema(definitions: Path, name: str) -> None:
+    text = (definitions / name).read_bytes()
+    done = run_kantoor("check", "-", cwd=definitions.parent, input=text)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"1 definition, no errors\n")
+    done = run_kantoor("check", "-", cwd=definitions.parent, input=text + b"titel: x\n")
+    assert done.returncode == 1
+    assert b"K120" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-"], "it has no comment with its $schema"),
+        (["-", "--as", "rollen/x.yaml"], "'rollen/x.yaml' is not the path of a definition"),
+        (["-", "--as", "roles/x.yml"], "'roles/x.yml' is not the path of a definition"),
+        (["--as", "roles/x.yaml"], "--as says which file standard input is"),
+        (["-", "een", "twee"], "expected at most one DIR, and at most one -"),
+        (["-", "nergens"], "no such folder: 'nergens'"),
+    ],
+)
+def test_a_file_that_cannot_be_named_is_wrong_use(definitions: Path, words: list[str], said: str) -> None:
+    done = run_kantoor("check", *words, cwd=definitions.parent, input=b"title: x\n")
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+    assert done.stderr.decode().count("\n") == 2
+    assert done.stdout == b""
+
+
+@pytest.mark.parametrize("form", ["github", "sarif"])
+def test_annotations_have_paths_from_the_root_of_the_repository(
+    definitions: Path, form: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (definitions.parent / ".git").mkdir()
+    change(definitions, "role: fiscaal", "role: fiskaal")
+    for folder, argument in ((".", "definitions"), ("definitions", "."), ("definitions/roles", "..")):
+        monkeypatch.chdir(definitions.parent / folder)
+        assert execute(["check", argument, "--format", form]) == 1
+        out = capfd.readouterr().out
+        mark = "file={}," if form == "github" else '"uri": "{}"'
+        assert mark.format("definitions/workflows/btw-aangifte.yaml") in out
+
+
+def test_compile_removes_the_plans_of_templates_that_are_gone_and_nothing_else(
+    definitions: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["compile", "--out", "plans"]) == 0
+    (tmp_path / "plans/eigen.plan.json").write_text('{"van": "een ander"}')
+    (tmp_path / "plans/kapot.plan.json").write_bytes(b"\xff{")
+    (tmp_path / "plans/kopie.plan.json").write_bytes((tmp_path / "plans/suppletie.plan.json").read_bytes())
+    (tmp_path / "plans/suppletie.txt").touch()
+    before = {file.name for file in (tmp_path / "plans").iterdir()}
+    change(definitions, "title: Aangifte btw\n", "title: Aangifte omzetbelasting\n")
+    (definitions / "workflows/onboarding.yaml").unlink()
+    capfd.readouterr()
+    assert execute(["compile", "--out", "plans"]) == 0
+    out, err = capfd.readouterr()
+    assert "onboarding" not in out
+    assert err.endswith("removed plans/onboarding.plan.json: there is no such template any more\n")
+    assert before - {file.name for file in (tmp_path / "plans").iterdir()} == {"onboarding.plan.json"}

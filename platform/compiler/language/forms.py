@@ -77,10 +77,10 @@ class FormSchema(Definition):
 
     type: Literal["object"]
     """The answers are an object."""
-    properties: dict[Id, FormProperty] = Field(json_schema_extra={"additionalProperties": False})
-    """The fields, in order, by id; conditions refer to an answer as `answers.<id>`."""
     required: list[Line] = []
     """The fields that must be answered."""
+    properties: dict[Id, FormProperty] = Field(json_schema_extra={"additionalProperties": False})
+    """The fields, in order, by id; conditions refer to an answer as `answers.<id>`."""
     additionalProperties: Maybe[Literal[False]] = None  # noqa: N815
     """Nothing else is answered; that holds also when this is left out."""
 
@@ -94,10 +94,10 @@ class FormItem(Definition):
     """Its label."""
     required: bool = False
     """Whether the request is not complete without it."""
-    help: Maybe[Words] = None
-    """Where it is found, or what it is for."""
     condition: Maybe[Condition] = Field(default=None, alias="if")
     """When it is asked; always when left out."""
+    help: Maybe[Words] = None
+    """Where it is found, or what it is for."""
 
 
 class Form(Definition):

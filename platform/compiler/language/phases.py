@@ -122,6 +122,8 @@ class Automation(Definition):
     """Its id within the phase; relations switch it off as template/phase/id."""
     at: At
     """When it runs: entered, completed, or a date while the phase is active."""
+    condition: Maybe[Condition] = Field(default=None, alias="if")
+    """When it applies; always when left out."""
     send: Maybe[Send] = None
     """The message to send."""
     task: Maybe[Task] = None
@@ -134,8 +136,6 @@ class Automation(Definition):
     """The note to leave."""
     chase: Maybe[Chase] = None
     """What happens while the task is not done, or the request not answered."""
-    condition: Maybe[Condition] = Field(default=None, alias="if")
-    """When it applies; always when left out."""
 
 
 class WaitRemind(Definition):
@@ -213,10 +213,6 @@ class Offer(Definition):
 
     documents: Some[Ref]
     """The documents that are offered."""
-    chase: Maybe[Chase] = None
-    """What happens while the client does not answer. Silence is never approval."""
-    may_end: Maybe[Ref] = None
-    """The end, as `ends.<id>`, that a team member may choose when the client does not answer."""
     on_behalf_of: Maybe[Ref] = None
     """The role whose holder is the sender; `sbr` has the default."""
     forward: Maybe[Forward] = None
@@ -229,6 +225,10 @@ class Offer(Definition):
     """The accompanying message; `sbr` has the default."""
     pay: Maybe[Pay] = None
     """What the client is told about paying; `sbr` has the default."""
+    chase: Maybe[Chase] = None
+    """What happens while the client does not answer. Silence is never approval."""
+    may_end: Maybe[Ref] = None
+    """The end, as `ends.<id>`, that a team member may choose when the client does not answer."""
 
 
 class Deliver(Definition):
@@ -280,10 +280,6 @@ class Phase(Definition):
     """The first date on which the phase can begin."""
     due: Maybe[DateRule] = None
     """The target date, on the office's calendar."""
-    automations: list[Automation] = []
-    """Its automatic actions."""
-    checkpoints: list[Checkpoint] = []
-    """What a team member must do in it."""
     reviews: list[Ref] = []
     """The documents that this phase reviews; a new version needs a new review."""
     signs: list[Ref] = []
@@ -292,6 +288,10 @@ class Phase(Definition):
     """Earlier phases; whoever acted in one of them cannot complete this phase."""
     back_to: Maybe[Ref] = None
     """The earlier phase that receives the work again after a failed review, a rejection or a refusal."""
+    automations: list[Automation] = []
+    """Its automatic actions."""
+    checkpoints: list[Checkpoint] = []
+    """What a team member must do in it."""
     outcomes: list[Outcome] = []
     """The ways in which this work phase ends; without them the next phase follows."""
     chase: Maybe[Chase] = None

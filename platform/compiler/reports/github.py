@@ -2,7 +2,7 @@
 
 from ..compilation import Compilation
 from ..diagnostics import Diagnostic
-from .paths import shown_path
+from .paths import repository_path
 
 
 def github(compilation: Compilation) -> str:
@@ -13,7 +13,7 @@ def github(compilation: Compilation) -> str:
 def _render(diagnostic: Diagnostic, compilation: Compilation) -> str:
     span, help = diagnostic.span, diagnostic.help
     properties = {
-        "file": shown_path(compilation, span),
+        "file": repository_path(compilation, span),
         "line": span.line,
         "col": span.column,
         "endLine": span.end_line,

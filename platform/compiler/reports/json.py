@@ -11,7 +11,7 @@ from .paths import shown_path
 def as_json(compilation: Compilation) -> str:
     """Return the diagnostics as a JSON list."""
     objects = [_to_object(diagnostic, compilation) for diagnostic in compilation.diagnostics]
-    return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(objects, indent=2) + "\n"
 
 
 def _to_object(diagnostic: Diagnostic, compilation: Compilation) -> dict[str, Any]:

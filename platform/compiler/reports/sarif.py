@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from ..compilation import Compilation
 from ..diagnostics import Code, Diagnostic, Span
-from .paths import shown_path
+from .paths import repository_path
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -28,7 +28,7 @@ def sarif(compilation: Compilation) -> str:
         "results": [_result(diagnostic, index, compilation) for diagnostic in compilation.diagnostics],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(log, indent=2) + "\n"
 
 
 def _rule(code: Code) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _result(diagnostic: Diagnostic, index: dict[str, int], compilation: Compilat
 
 def _place(span: Span, compilation: Compilation) -> dict[str, Any]:
     return {
-        "artifactLocation": {"uri": quote(shown_path(compilation, span))},
+        "artifactLocation": {"uri": quote(repository_path(compilation, span))},
         "region": {
             "startLine": span.line,
             "startColumn": span.column,

@@ -1,0 +1,59 @@
+"""One file that is checked by itself, such as what an editor has: the others come from the folder."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from ..suggest import did_you_mean
+from .compilation import Compilation, compile_definitions
+from .language.kinds import KINDS, OFFICE_FILE, Kind, find_kind
+
+_SCHEMA = re.compile(rb"#[ \t]*yaml-language-server:[ \t]*\$schema=\S*?(?P<kind>[a-z]+)\.schema\.json")
+
+UNNAMED = "stdin.yaml"
+"""The name of a file of which only the kind is known."""
+
+
+class UnknownFileError(ValueError):
+    """It is not known which definition this is; the message says what was found."""
+
+
+def name_by_path(path: str, folder: Path) -> str:
+    """Return the path in a folder of definitions that somebody gave, with or without the folder itself.
+
+    Raises UnknownFileError when no definition can have it.
+    """
+    inside = path.removeprefix(f"{folder.as_posix()}/").removeprefix("./")
+    *folders, name = inside.split("/")
+    kind = find_kind("/".join(folders))
+    if kind is None or not name.endswith(".yaml") or (kind.folder == "") != (name == OFFICE_FILE):
+        near = did_you_mean("/".join(folders), [kind.folder for kind in KINDS if kind.folder])
+        hint = f": {near}" if near else ""
+        raise UnknownFileError(f"'{path}' is not the path of a definition, such as workflows/x.yaml{hint}")
+    return inside
+
+
+def name_by_schema(content: bytes) -> str:
+    """Return the path of a file by the comment that names its schema. Raises UnknownFileError without one."""
+    match = _SCHEMA.search(content)
+    kinds: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+    if match is None:
+        raise UnknownFileError(
+            "the text does not say of which kind it is: it has no comment with its $schema"
+        )
+    kind = kinds.get(match["kind"].decode())
+    if kind is None:
+        raise UnknownFileError(f"the text names the schema of an unknown kind: '{match['kind'].decode()}'")
+    return f"{kind.folder}/{UNNAMED}" if kind.folder else OFFICE_FILE
+
+
+def compile_one(folder: Path, path: str, content: bytes) -> Compilation:
+    """Compile a folder with one file's content in its place, and keep what is said of that file alone."""
+    whole = compile_definitions(folder, {path: content})
+    unnamed = path.endswith(f"/{UNNAMED}")
+    own = tuple(
+        diagnostic
+        for diagnostic in whole.diagnostics
+        if diagnostic.span.path == path and not (unnamed and diagnostic.code.last)
+    )
+    return replace(whole, diagnostics=own, count=1)

@@ -1,0 +1,107 @@
+"""The command `fmt`: what it writes, shows and refuses."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kantoor.cli.main import execute
+
+ROOT = Path(__file__).parents[2]
+UNTIDY = "fallback:   'accountant'\ntitle: \"Fiscalist\"   # titel\n"
+TIDY = f"{'title: Fiscalist':42}# titel\nfallback: accountant\n"
+
+
+@pytest.fixture
+def role(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A role in an untidy layout, in a copy of the shipped definitions below the current folder."""
+    shutil.copytree(ROOT / "definitions", tmp_path / "definitions")
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "definitions/roles/fiscaal.yaml"
+    file.write_text(UNTIDY, "utf-8")
+    return file
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["definitions"], ["definitions/roles"], ["definitions/roles/fiscaal.yaml"]]
+)
+def test_fmt_writes_what_is_not_in_canonical_layout(
+    role: Path, words: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(role.parents[1])
+    assert execute(["fmt", *words]) == 0
+    assert contents(role.parents[1]) == {**before, role: TIDY.encode()}
+    out, err = capfd.readouterr()
+    assert out == "definitions/roles/fiscaal.yaml\n"
+    assert err.endswith(": 1 laid out\n")
+    assert execute(["fmt", *words]) == 0
+    assert capfd.readouterr().err.endswith("in canonical layout\n")
+
+
+def test_check_names_what_would_change_and_writes_nothing(
+    role: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(role.parents[1])
+    assert execute(["fmt", "--check"]) == 1
+    assert capfd.readouterr().out == "definitions/roles/fiscaal.yaml: not in canonical layout\n"
+    assert contents(role.parents[1]) == before
+    assert execute(["fmt"]) == 0
+    assert execute(["fmt", "--check"]) == 0
+
+
+@pytest.mark.parametrize(("words", "status"), [(["--diff"], 0), (["--diff", "--check"], 1)])
+def test_diff_shows_what_would_change_and_writes_nothing(
+    role: Path, words: list[str], status: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(role.parents[1])
+    assert execute(["fmt", *words]) == status
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[0] == "--- definitions/roles/fiscaal.yaml"
+    assert [line for line in lines if line.startswith("+")][1:] == [f"+{line}" for line in TIDY.splitlines()]
+    assert contents(role.parents[1]) == before
+
+
+def test_when_one_file_cannot_be_laid_out_none_is_written(
+    role: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (role.parent / "salaris.yaml").write_text("title: a: b\n", "utf-8")
+    (role.parent / "accountant.yaml").write_text("title: &a Een\ndescription: *a\n", "utf-8")
+    before = contents(role.parents[1])
+    assert execute(["fmt"]) == 1
+    out, err = capfd.readouterr()
+    assert (
+        "definitions/roles/accountant.yaml:1:8: error: an anchor (&name) is not kept by the layout\n" in out
+    )
+    assert "definitions/roles/salaris.yaml:1:9: error[K101]: " in out
+    assert " 1 | title: a: b\n" in out
+    assert err.endswith(": 2 cannot be laid out; nothing was written\n")
+    assert contents(role.parents[1]) == before
+
+
+def test_the_mode_of_a_file_and_a_link_to_it_stay(role: Path, tmp_path: Path) -> None:
+    real = tmp_path / "fiscaal-elders.yaml"
+    role.rename(real)
+    real.chmod(0o640)
+    role.symlink_to(real)
+    assert execute(["fmt"]) == 0
+    assert role.is_symlink()
+    assert real.read_text("utf-8") == TIDY
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")]
+
+
+@pytest.mark.parametrize("word", ["nergens", "leeg", "definitions/roles/x.yml", "README.md"])
+def test_what_is_no_definition_is_wrong_use(
+    role: Path, tmp_path: Path, word: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "leeg").mkdir()
+    (tmp_path / "README.md").touch()
+    (role.parent / "x.yml").touch()
+    assert execute(["fmt", word]) == 2
+    err = capfd.readouterr().err
+    assert f"'{word}'" in err
+    assert "definitions/office.yaml" in err
