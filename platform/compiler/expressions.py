@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..plan import Compare, Expression, LiteralValue, Name
+from ..plan import Compare, Expression, LiteralValue, Logic, Name
 
 
 def walk(part: Expression) -> Iterator[Expression]:
@@ -30,3 +30,8 @@ def list_unguarded(expression: Expression | None, group: str) -> list[str]:
         for name in (part.left, part.right)
     }
     return [n for n in list_names(expression, group) if Name(path=(group, n)) not in compared]
+
+
+def negate(expression: Expression) -> Expression:
+    """Return the expression that holds where this one does not."""
+    return Logic(by="not", of=(expression,))

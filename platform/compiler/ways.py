@@ -84,19 +84,37 @@ class Ways:
         place = self.template.stage_of.get(phase.id)
         if place is None or (not also and self._is_certain(place, done)):
             return None
-        ways, stack = MAX_WAYS, [_Way(0)]
+        return self._search(phase, done, also, recorded)[0]
+
+    def is_never(self, phase: Phase, also: Sequence[Expression] = ()) -> bool:
+        """Say whether no filing comes to a phase, or none where `also` holds; never by mere lack of time."""
+        way, every = self._search(phase, (), also, ())
+        return way is None and every
+
+    def is_led_to(self, phase: Phase) -> bool:
+        """Say whether the stages lead to a phase, conditions aside."""
+        place = self.template.stage_of.get(phase.id, 0)
+        return place == 0 or bool(self._onward[0] >> place & 1)
+
+    def _search(
+        self, phase: Phase, done: Sequence[Phase], also: Sequence[Expression], recorded: Collection[str]
+    ) -> tuple[Way | None, bool]:
+        """Return the first way that is possible, and whether every way was looked at and judged."""
+        place = self.template.stage_of[phase.id]
+        ways, stack, every = MAX_WAYS, [_Way(0)], True
         while stack and ways and self._steps_left and self._asked_left:
             way = stack.pop()
             self._steps_left -= 1
             if way.here == place and way.only in (None, phase):
                 ways, self._asked_left = ways - 1, self._asked_left - 1
-                given = [*way.given, *also, *self._holds(phase)]
-                if judge(given, self.logic.values, recorded):
-                    return Way(way.jumps, way.skipped)
+                verdict = judge([*way.given, *also, *self._holds(phase)], self.logic.values, recorded)
+                if verdict:
+                    return Way(way.jumps, way.skipped), False
+                every = every and verdict is False
                 continue
             of_stage = [one for one in self._active(way) if any(one is other for other in done)]
             stack += [way.go_on(step, of_stage) for step in self._list_steps(way, of_stage)]
-        return None
+        return None, every and not stack
 
     def is_certain(self, phase: Phase, done: Sequence[Phase], recorded: Collection[str] = ()) -> bool:
         """Say whether one of `done` has been completed whenever a phase begins."""

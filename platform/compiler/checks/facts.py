@@ -262,7 +262,8 @@ class _Hanging:
         if group == "facts" and name in self._order.facts:
             return self._find_in_fact(self._order.facts[name], phase, begins=begins, given=given.also)
         if group == "phases" and not self._order.has_ended(name, phase):
-            return _Problem(f"phase '{name}' has not ended yet when '{phase.id}' needs this date")
+            related = (Related("ends later", self._order.phases[name].place("id")),)
+            return _Problem(f"phase '{name}' has not ended yet when '{phase.id}' needs this date", related)
         if group == "deadlines" and name in self.deadlines and name not in given.through:
             return self._find_in_deadline(self.deadlines[name], phase, begins=begins, given=given)
         return None
