@@ -10,7 +10,7 @@ from ..compiler.explain import UnknownNameError, list_codes
 from ..compiler.explain import explain as explained
 from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
-from ..compiler.reports.text import summary
+from ..compiler.reports.text import MOST, summary, text
 from ..compiler.schemas import schemas, write_schemas
 from ..files import write_whole
 from ..plan import digest, plan_bytes
@@ -22,11 +22,16 @@ from .failures import WRONG_USE, Failure
 @click.command()
 @definitions_folder
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--all", "every", is_flag=True, help=f"Show more than the first {MOST} as text.")
 @click.pass_context
-def check(context: click.Context, folder: Path, form: str) -> None:
-    """Check the definitions in DIR and print every error and warning."""
+def check(context: click.Context, folder: Path, form: str, every: bool) -> None:
+    """Check the definitions in DIR and print every error and warning.
+
+    A comment `# kantoor: allow K231 because ...` at the line silences a warning, with the reason.
+    """
     compilation = compile_definitions(folder)
-    click.echo(FORMATS[form](compilation), nl=False)
+    report = text(compilation, None) if every and form == "text" else FORMATS[form](compilation)
+    click.echo(report, nl=False)
     click.echo(summary(compilation), err=True)
     context.exit(1 if compilation.errors else 0)
 
@@ -69,8 +74,8 @@ def show(context: click.Context, template: str, folder: Path) -> None:
         context.exit(1)
     known = sorted(Path(path).stem for path in compilation.sources if path.startswith("workflows/"))
     near = nearest(template, known)
-    text = f"there is no template '{template}' in {folder}" + (f"; did you mean '{near}'?" if near else "")
-    raise Failure(text, WRONG_USE, f"Known templates: {', '.join(known) or 'none'}.")
+    said = f"there is no template '{template}' in {folder}" + (f"; did you mean '{near}'?" if near else "")
+    raise Failure(said, WRONG_USE, f"Known templates: {', '.join(known) or 'none'}.")
 
 
 @click.command()

@@ -12,6 +12,7 @@ from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
+from .silencing import Silenced, silence
 from .source_text import Source
 
 
@@ -30,6 +31,8 @@ class Compilation:
     sources: dict[str, Source]
     count: int
     """The number of definitions in the folder."""
+    silenced: tuple[Silenced, ...] = ()
+    """The warnings that a comment silences; they are not among the diagnostics."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -42,6 +45,7 @@ def compile_definitions(folder: Path) -> Compilation:
     definitions, reports = load(folder)
     for check in all_checks():
         reports += check(definitions)
+    reports, silenced = silence(definitions, reports)
     diagnostics = sort_diagnostics(reports)
     broken = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.level == "error"}
     plans = {
@@ -51,7 +55,9 @@ def compile_definitions(folder: Path) -> Compilation:
     }
     valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
     office = lower_office(definitions) if valid else None
-    return Compilation(folder, diagnostics, plans, office, definitions.sources, definitions.count)
+    return Compilation(
+        folder, diagnostics, plans, office, definitions.sources, definitions.count, tuple(silenced)
+    )
 
 
 @lru_cache(maxsize=1)
