@@ -1,7 +1,7 @@
 """Silencing: a comment at the line says why a warning there is as it should be, and it is not reported.
 
-`# kantoor: allow K231 because ...` is at the end of the line that the warning is about, or on a line of its own
-right above. A warning inside a text of several lines is silenced at the key of that text.
+`# kantoor: allow K231 because ...` is at the end of the line that the warning is about, or on a line of its
+own right above. A warning inside a text of several lines is silenced at the key of that text.
 """
 
 import re
