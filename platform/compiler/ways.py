@@ -149,10 +149,15 @@ class Ways:
     # --- what is possible ---------------------------------------------------------------------------------
 
     def can_precede(self, first: Phase, then: Phase) -> bool:
-        """Say whether a phase can have been active before another one begins, in one filing."""
+        """Say whether a phase can have been active before another one begins, in one filing.
+
+        Of a phase that no filing comes to, which is reported as such, only the order counts.
+        """
         place = self.template.stage_of
         if first.id not in place or then.id not in place:
             return True
+        if not self.is_led_to(then):
+            return place[first.id] < place[then.id]
         forward = self._onward[place[first.id]] >> place[then.id] & 1
         return bool(forward) and self.logic.possible(*(one for one in (first, then) if self._is_fixed(one)))
 

@@ -95,6 +95,8 @@ class _Found(NamedTuple):
     related: tuple[Related, ...] = ()
     always: bool = False
     """Whether it is wrong only when it is so in every period."""
+    unless: Callable[[Sample], bool] = lambda sample: False
+    """What says in some period that another mistake, reported by itself, is the cause."""
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -109,7 +111,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         for found in asked:
             said = [found.ask(sample) for sample in samples]
             first = next((sentence for sentence in said if sentence), None)
-            if first and (all(said) or not found.always):
+            if first and (all(said) or not found.always) and not any(map(found.unless, samples)):
                 yield found.code.at(found.rule.place(_key(found.rule)), first, related=found.related)
 
 
@@ -129,7 +131,7 @@ def _list_questions(template: Workflow) -> Iterator[_Found]:
 def _ask_phase(phase: Phase, begin: list[DateRule], deadlines: dict[str, Deadline]) -> Iterator[_Found]:
     deadline = deadlines.get(phase.deliver.deadline or "") if phase.deliver else None
     if deadline and deadline.earliest and phase.due:
-        yield _ask_target(phase.due, deadline.earliest)
+        yield _ask_target(phase.due, deadline.earliest, f"deadlines.{deadline.id}")
     for automation in phase.automations:
         if isinstance(automation.at, DateRule) and automation.sound:
             yield _ask_automation(automation.at, begin)
@@ -152,7 +154,7 @@ def _ask_latest(deadline: Deadline, latest: DateRule) -> _Found:
     return _Found(DUE_NEVER_COUNTS, latest, ask, related, always=True)
 
 
-def _ask_target(due: DateRule, earliest: DateRule) -> _Found:
+def _ask_target(due: DateRule, earliest: DateRule, deadline: str) -> _Found:
     def ask(sample: Sample) -> str | None:
         target, first = sample.day(due), sample.day(earliest)
         if target is None or first is None or target >= first:
@@ -160,7 +162,12 @@ def _ask_target(due: DateRule, earliest: DateRule) -> _Found:
         dates = f"for {sample.period.code} it is {target}, and the first day is {first}"
         return f"the target is before the first day of the authority: {dates}"
 
-    return _Found(TARGET_TOO_EARLY, due, ask, (Related("the first day", earliest.place(_key(earliest))),))
+    def is_wrong_itself(sample: Sample) -> bool:
+        first, last = sample.day(earliest), sample.anchors.get(deadline)
+        return first is not None and last is not None and first > last
+
+    related = (Related("the first day", earliest.place(_key(earliest))),)
+    return _Found(TARGET_TOO_EARLY, due, ask, related, unless=is_wrong_itself)
 
 
 def _ask_automation(at: DateRule, begin: list[DateRule]) -> _Found:
