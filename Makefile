@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # makes the tests take twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint types imports unit coverage bench profile chaos docs clean lock
+.PHONY: demo test lint types imports unit coverage bench profile chaos fuzz docs clean lock
 
 # The lock names everything, so nothing is left to resolve: a resolver would ask what is newest,
 # and an old pip refuses the lock as soon as an extra of a pinned package has a newer release.
@@ -55,6 +55,10 @@ profile: $(READY)
 # SEED=3 ROUNDS=5 FILINGS=12 KILLS=6 OPENING=300 BUSY=2 SCENES=people,mail change the run; KEEP=1 keeps its folder.
 chaos: $(READY)
 	$(BIN)/python -m bench.chaos
+
+# Checks 20,000 generated files: no traceback, none over two seconds or 500 MB. COUNT=500 SEED=1 change the run.
+fuzz: $(READY)
+	$(BIN)/python -m bench.fuzz $(or $(COUNT),20000) $(or $(SEED),1)
 
 docs: $(READY)
 	$(BIN)/python -m kantoor.settings_page > docs/settings.md

@@ -15,7 +15,7 @@ from ..compiler.explain import explain as explained
 from ..compiler.one_file import UnknownFileError, compile_one, name_by_path, name_by_schema
 from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
-from ..compiler.reports.text import summary
+from ..compiler.reports.text import MOST, summary, text
 from ..compiler.schemas import schemas, write_schemas
 from ..files import write_whole
 from ..plan import Plan, digest, load_plan, plan_bytes
@@ -30,12 +30,17 @@ PLAN = ".plan.json"
 @folder_and_standard_input
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--as", "path", metavar="PATH", help="With -: which file this is, such as workflows/x.yaml.")
+@click.option("--all", "every", is_flag=True, help=f"Show more than the first {MOST} as text.")
 @click.pass_context
-def check(context: click.Context, source: tuple[Path, bool], form: str, path: str | None) -> None:
+def check(
+    context: click.Context, source: tuple[Path, bool], form: str, path: str | None, every: bool
+) -> None:
     """Check the definitions in DIR and print every error and warning.
 
     With -, check one file of standard input in place of that of DIR, and print what is wrong with it alone.
     Its kind follows from its $schema comment when --as does not say which file it is.
+
+    A comment `# kantoor: allow K231 because ...` at the line silences a warning, with the reason.
     """
     folder, is_input = source
     if path is not None and not is_input:
@@ -43,7 +48,8 @@ def check(context: click.Context, source: tuple[Path, bool], form: str, path: st
             "--as says which file standard input is", WRONG_USE, "Give - too: kantoor check - --as PATH"
         )
     compilation = _compile_input(folder, path) if is_input else compile_definitions(folder)
-    click.echo(FORMATS[form](compilation), nl=False)
+    report = text(compilation, None) if every and form == "text" else FORMATS[form](compilation)
+    click.echo(report, nl=False)
     click.echo(summary(compilation), err=True)
     context.exit(1 if compilation.errors else 0)
 
@@ -120,8 +126,8 @@ def find_plan(context: click.Context, template: str, folder: Path) -> tuple[Comp
         context.exit(1)
     known = sorted(Path(path).stem for path in compilation.sources if path.startswith("workflows/"))
     near = nearest(template, known)
-    text = f"there is no template '{template}' in {folder}" + (f"; did you mean '{near}'?" if near else "")
-    raise Failure(text, WRONG_USE, f"Known templates: {', '.join(known) or 'none'}.")
+    said = f"there is no template '{template}' in {folder}" + (f"; did you mean '{near}'?" if near else "")
+    raise Failure(said, WRONG_USE, f"Known templates: {', '.join(known) or 'none'}.")
 
 
 @click.command()

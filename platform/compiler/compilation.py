@@ -15,6 +15,7 @@ from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
+from .silencing import Silenced, silence
 from .source_text import Source
 
 T = TypeVar("T")
@@ -76,6 +77,8 @@ class Compilation:
     sources: dict[str, Source]
     count: int
     """The number of definitions in the folder."""
+    silenced: tuple[Silenced, ...] = ()
+    """The warnings that a comment silences; they are not among the diagnostics."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -114,6 +117,7 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
     reports = list(found)
     for check in all_checks():
         reports += asking.check(check)
+    reports, silenced = silence(definitions, reports)
     diagnostics = sort_diagnostics(reports)
     broken = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.level == "error"}
     valid_templates = {
@@ -124,7 +128,9 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
     plans = Plans(valid_templates, lambda name: lower_template(name, valid_templates[name], definitions))
     valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
     office = asking.ask("office", lower_office) if valid else None
-    return Compilation(folder, diagnostics, plans, office, definitions.sources, definitions.count)
+    return Compilation(
+        folder, diagnostics, plans, office, definitions.sources, definitions.count, tuple(silenced)
+    )
 
 
 @lru_cache(maxsize=1)

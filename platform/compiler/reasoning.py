@@ -28,11 +28,63 @@ def possible(conditions: Iterable[Expression | None], values: Values, recorded: 
 
     What `may_be_unknown` can also be so, unless it is `recorded`, by its dotted name.
     """
-    real = [condition for condition in conditions if condition is not None]
-    free = _list_free(real, values, recorded)
-    if prod(len(options) for options in free.values()) > MAX_CASES:
-        return True
-    return any(all(_evaluate(condition, case) for condition in real) for case in _list_cases(free))
+    return judge(conditions, values, recorded) is not False
+
+
+def judge(
+    conditions: Iterable[Expression | None], values: Values, recorded: Collection[str] = ()
+) -> bool | None:
+    """Say whether all conditions can hold together; None where there are too many cases to look at.
+
+    Conditions that share no variable are looked at apart, so that many of them are no more than the sum.
+    """
+    unsure = False
+    for group in _list_groups(_list_parts(conditions), values):
+        free = _list_free(group, values, recorded)
+        if prod(len(options) for options in free.values()) > MAX_CASES:
+            unsure = True
+        elif not any(all(_evaluate(condition, case) for condition in group) for case in _list_cases(free)):
+            return False
+    return None if unsure else True
+
+
+def _list_parts(conditions: Iterable[Expression | None]) -> Iterator[Expression]:
+    """Yield the conditions, each once, and of one that joins others by `and` these."""
+    waiting = [condition for condition in conditions if condition is not None]
+    seen: set[Expression] = set()
+    while waiting:
+        condition = waiting.pop()
+        if isinstance(condition, Logic) and condition.by == "and":
+            waiting += condition.of
+        elif condition not in seen:
+            seen.add(condition)
+            yield condition
+
+
+def _list_groups(conditions: Iterable[Expression], values: Values) -> list[list[Expression]]:
+    """Return the conditions in groups that share no variable."""
+    groups: list[tuple[set[Expression], list[Expression]]] = []
+    for condition in conditions:
+        atoms = {_join_coupled(atom) for atom in _atoms(condition, values)}
+        together = [condition]
+        others: list[tuple[set[Expression], list[Expression]]] = []
+        for known, group in groups:
+            if known.isdisjoint(atoms):
+                others.append((known, group))
+            else:
+                atoms |= known
+                together += group
+        groups = [*others, (atoms, together)]
+    return [group for _, group in groups]
+
+
+def _join_coupled(atom: Expression) -> Expression:
+    """Return one name for variables that are not free of each other (`_is_consistent`)."""
+    return _KIND if isinstance(atom, Name) and _join_path(atom) in _COUPLED else atom
+
+
+_KIND = Name(path=("period", "kind"))
+_COUPLED = ("period.kind", "period.last_of_year")
 
 
 def implies(
@@ -41,10 +93,7 @@ def implies(
     """Say whether `then` holds whenever `given` does."""
     if then is None or given == then:
         return True
-    both = [condition for condition in (given, then) if condition is not None]
-    if prod(len(options) for options in _list_free(both, values, recorded).values()) > MAX_CASES:
-        return True
-    return not possible([given, Logic(by="not", of=(then,))], values, recorded)
+    return judge([given, Logic(by="not", of=(then,))], values, recorded) is not True
 
 
 def _list_free(
@@ -155,7 +204,14 @@ def _atoms(expression: Expression, values: Values) -> Iterator[Expression]:
     elif isinstance(expression, Compare):
         names = list(_names(expression))
         known = all(_join_path(name) in values for name in names)
-        yield from names if known or list(_find_compared(expression)) else [expression]
+        asked = _is_asked(expression, names)
+        yield from names if known or asked or list(_find_compared(expression)) else [expression]
+
+
+def _is_asked(compare: Compare, names: list[Name]) -> bool:
+    """Say whether a comparison with none asks whether a value that can be unknown is there."""
+    with_none = LiteralValue(value=None) in (compare.left, compare.right)
+    return with_none and all(may_be_unknown(_join_path(name)) for name in names)
 
 
 def _names(expression: Expression) -> Iterator[Name]:

@@ -88,6 +88,26 @@ def conditionals(template: Workflow) -> Iterator[Conditional]:
     yield from (item for item in items if item.condition is not None and item.intact("if"))
 
 
+class Reading(NamedTuple):
+    """Something with a condition in a phase; `own` says whether the phase runs when it is read."""
+
+    owner: Conditional
+    phase: Phase
+    own: bool
+
+
+def list_readings(template: Workflow) -> Iterator[Reading]:
+    """Yield what has a condition in a phase.
+
+    Not the alternatives of deadlines: they are read all along, and while one does not hold the next one does.
+    """
+    for phase in template.phases:
+        yield Reading(phase, phase, own=False)
+        parts: list[Conditional] = [*phase.checkpoints, *phase.automations, *phase.outcomes]
+        for part in parts:
+            yield Reading(part, phase, own=getattr(part, "at", None) != "entered")
+
+
 def dated_rules(template: Workflow) -> Iterator[Dated]:
     """Yield every date rule."""
     yield Dated(template.created, "created")

@@ -8,7 +8,8 @@ from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Document, Workflow
 from ..logic import Logic
-from ..walks import Jump, ids, jumps, passed_over
+from ..walks import ids
+from ..ways import Ways
 
 
 def _document_example(made_in: str) -> Example:
@@ -106,16 +107,16 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_reports(template)
         if ids(template, "phases") is None or ids(template, "documents") is None:
             continue
-        logic, reported = Logic(definitions, template), set[str]()
+        ways, reported = Ways(template, Logic(definitions, template)), set[str]()
         work = work_phases(template)
         for phase in template.phases:
             for name, place in _list_uses(phase):
                 if name in documents and name not in reported:
-                    diagnostics = list(_check_order(documents[name], place, phase, template, work, logic))
+                    diagnostics = list(_check_order(documents[name], place, phase, work, ways))
                     reported.update(name for _ in diagnostics)
                     yield from diagnostics
             if phase.deliver and phase.deliver.document in documents and not phase.offer:
-                yield from _check_delivery(phase, documents, template, logic)
+                yield from _check_delivery(phase, documents, ways)
 
 
 def work_phases(template: Workflow) -> set[str]:
@@ -165,13 +166,9 @@ def _list_uses(phase: Phase) -> Iterator[tuple[str, Span]]:
 
 
 def _check_order(
-    document: Document,
-    place: Span,
-    phase: Phase,
-    template: Workflow,
-    work: set[str],
-    logic: Logic,
+    document: Document, place: Span, phase: Phase, work: set[str], ways: Ways
 ) -> Iterator[Diagnostic]:
+    template = ways.template
     if document.made_in not in work:
         return
     maker = next((other for other in template.before(phase) if other.id == document.made_in), None)
@@ -181,33 +178,17 @@ def _check_order(
         where = "runs beside" if beside and document.made_in != phase.id else "is not before"
         message = f"'{document.id}' is made in '{document.made_in}', which {where} '{phase.id}'"
         yield USED_TOO_EARLY.at(place, message, related=related)
-    elif not document.optional and not logic.implies(phase, maker):
+    elif not document.optional and (way := ways.find_without(phase, [maker])):
         message = f"'{document.id}' may be missing: '{maker.id}' can be skipped when '{phase.id}' is not"
-        yield USED_TOO_EARLY.at(place, message, related=related)
-    elif not document.optional and (jump := _find_jump(template, [maker], phase)):
-        message = f"'{document.id}' may be missing: {jump.name} passes over '{maker.id}'"
-        related = [Related("passes over it", jump.owner.place("then"))]
-        yield USED_TOO_EARLY.at(place, message, related=related)
+        jump = way.over(template, [maker])
+        if jump:
+            message = f"'{document.id}' may be missing: {jump.name} passes over '{maker.id}'"
+        yield USED_TOO_EARLY.at(place, message, related=way.explain(template, [maker]) if jump else related)
 
 
-def _find_jump(template: Workflow, over: list[Phase], phase: Phase) -> Jump | None:
-    """Return an outcome that passes over all of some phases and still leads to a later one."""
-    names = {one.id for one in over}
-    return next(
-        (
-            jump
-            for jump in jumps(template)
-            if names <= {one.id for one in passed_over(template, jump)}
-            and template.stage_of[jump.then] <= template.stage_of[phase.id]
-        ),
-        None,
-    )
-
-
-def _check_delivery(
-    phase: Phase, documents: dict[str, Document], template: Workflow, logic: Logic
-) -> Iterator[Diagnostic]:
+def _check_delivery(phase: Phase, documents: dict[str, Document], ways: Ways) -> Iterator[Diagnostic]:
     assert phase.deliver is not None
+    template = ways.template
     document = documents[phase.deliver.document]
     place, before = phase.deliver.place("document"), template.before(phase)
     if document.report and phase.deliver.deadline is None and phase.deliver.intact("deadline"):
@@ -222,14 +203,10 @@ def _check_delivery(
         message = f"'{phase.deliver.document}' is delivered but no earlier phase offers it"
         help = "offer it to the client first, or make it from a document that is offered"
         yield NOT_OFFERED.at(place, message, help=help)
-    elif offers and not logic.some(phase, offers):
-        message = f"'{phase.deliver.document}' can be delivered when its offer is skipped"
-        related = [Related("offered here", offers[0].key_place("if"))]
-        yield NOT_OFFERED.at(place, message, related=related)
-    elif offers and (jump := _find_jump(template, offers, phase)):
-        message = f"'{phase.deliver.document}' can be delivered when its offer is passed over"
-        related = [Related("passes over it", jump.owner.place("then"))]
-        yield NOT_OFFERED.at(place, message, related=related)
+    elif offers and (way := ways.find_without(phase, offers)):
+        how = "passed over" if way.over(template, offers) else "skipped"
+        message = f"'{phase.deliver.document}' can be delivered when its offer is {how}"
+        yield NOT_OFFERED.at(place, message, related=way.explain(template, offers))
 
 
 def _is_unclear(phase: Phase, documents: dict[str, Document]) -> bool:

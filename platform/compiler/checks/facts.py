@@ -11,15 +11,17 @@ from ..conditions import Finding, parse_condition
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span, of_each_template
 from ..examples import Example
-from ..language.dates import DateRule
+from ..expressions import list_names, list_unguarded
+from ..language.dates import DateRule, Deadline
 from ..language.office import Text
-from ..language.phases import Automation, Checkpoint, Outcome, Phase
+from ..language.phases import Automation, Outcome, Phase
 from ..language.workflow import Fact, Workflow
 from ..logic import Logic
 from ..places import inside
 from ..texts import parse_text
 from ..variables import Known, variables
-from ..walks import Conditional, chases_in, conditionals, dated_rules, sbr_of
+from ..walks import Conditional, chases_in, conditionals, dated_rules, list_readings, sbr_of
+from ..ways import Ways
 
 _CHOICE = (
     "facts:\n  - id: klasse\n    title: Grootteklasse\n    type: choice\n    set_in: {set_in}\n"
@@ -69,7 +71,7 @@ NO_PHASE = Code(
     "K331",
     "fact that no work phase records",
     "A fact is recorded before a work phase is completed, so that at least one phase of `set_in` is work: "
-    "an offer and a delivery are completed by the client and the authority, who wait for no fact.",
+    "an offer, a delivery and a wait end by the client, the authority and what comes, and wait for no fact.",
     wrong=Example(_CHOICE.format(set_in="indienen") + _WITH_CONDITION),
     right=Example(_CHOICE.format(set_in="controle") + _WITH_CONDITION),
 )
@@ -119,14 +121,6 @@ NOT_IN_TEXT_YET = Code(
 )
 
 
-class _Reading(NamedTuple):
-    """Something with a condition in a phase; `own` says whether it may read facts of that phase itself."""
-
-    owner: Conditional
-    phase: Phase
-    own: bool
-
-
 class _Sending(NamedTuple):
     """A message that a phase sends, where it is named, and whether facts of that phase may be recorded."""
 
@@ -146,8 +140,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             yield from _check_fact(fact, template)
         if not template.intact("phases", "facts"):
             continue
-        order = _Order(template)
-        yield from _check_dates(definitions, template, order)
+        order = _Order(Ways(template, Logic(definitions, template)))
+        yield from _check_dates(template, order)
         if template.facts:
             yield from _check_use(definitions, template)
             yield from _check_conditions(definitions, template, order)
@@ -158,15 +152,21 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 class _Order:
     """Which phases come before which, and which facts can be recorded by then."""
 
-    def __init__(self, template: Workflow) -> None:
-        self.facts = {fact.id: fact for fact in template.facts}
-        self.phases = {phase.id: phase for phase in template.phases}
-        self._place = template.stage_of
+    def __init__(self, ways: Ways) -> None:
+        self.ways = ways
+        self.facts = {fact.id: fact for fact in ways.template.facts}
+        self.phases = {phase.id: phase for phase in ways.template.phases}
+        self._place = ways.template.stage_of
 
     def comes_before(self, name: str, phase: Phase, *, own: bool) -> bool:
-        """Say whether a phase comes before another one, or is that one where its own counts."""
-        place, here = self._place.get(name), self._place[phase.id]
-        return place is None or place < here or (own and name == phase.id)
+        """Say whether a phase can come before another one, or is that one where its own counts."""
+        if name == phase.id:
+            return own
+        return name not in self.phases or self.ways.can_precede(self.phases[name], phase)
+
+    def has_ended(self, name: str, phase: Phase) -> bool:
+        """Say whether a phase has ended, or was skipped or passed over, when another one begins."""
+        return name not in self._place or self._place[name] < self._place[phase.id]
 
     def can_be_set(self, fact: str, phase: Phase, *, own: bool) -> bool:
         """Say whether a fact can have been recorded by then; one that is unknown is another check's."""
@@ -184,7 +184,7 @@ def _check_fact(fact: Fact, template: Workflow) -> Iterator[Diagnostic]:
             yield OPTIONS.at(fact.key_place("options"), message)
     phases = {phase.id: phase for phase in template.phases}
     named = [phases.get(name) for name in fact.phases]
-    if fact.intact("set_in") and named and all(p and (p.offer or p.deliver) for p in named):
+    if fact.intact("set_in") and named and all(p and (p.offer or p.deliver or p.wait) for p in named):
         message = f"fact '{fact.id}' is recorded in no work phase: nothing waits for it"
         yield NO_PHASE.at(fact.key_place("set_in"), message)
 
@@ -205,7 +205,7 @@ def _check_use(definitions: Definitions, template: Workflow) -> Iterator[Diagnos
 def _check_conditions(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
     known = variables(definitions, template)
     source = definitions.source_of(template)
-    for owner, phase, own in _list_readings(template):
+    for owner, phase, own in list_readings(template):
         if owner.condition is None or not owner.intact("if"):
             continue
         for name in _facts_of(owner, known, guarded=False):
@@ -217,8 +217,8 @@ def _check_conditions(definitions: Definitions, template: Workflow, order: _Orde
                 yield READ_TOO_EARLY.at(place, message, related=[_set_in(order.facts[name])])
 
 
-def _check_dates(definitions: Definitions, template: Workflow, order: _Order) -> Iterator[Diagnostic]:
-    hanging = _Hanging(template, order, definitions)
+def _check_dates(template: Workflow, order: _Order) -> Iterator[Diagnostic]:
+    hanging = _Hanging(template, order)
     for dated in dated_rules(template):
         if dated.phase:
             begins = dated.sort == "not_before"
@@ -230,7 +230,7 @@ def _check_dates(definitions: Definitions, template: Workflow, order: _Order) ->
         named = phase.deliver.deadline if phase.deliver else None
         deadline = hanging.deadlines.get(named) if named else None
         if phase.deliver and deadline and deadline.earliest:
-            problem = hanging.find(deadline.earliest, phase, begins=False)
+            problem = hanging.find(deadline.earliest, phase, begins=True)
             if problem:
                 place = phase.deliver.place("deadline")
                 yield NEVER_BEGINS.at(place, problem.message, related=problem.related)
@@ -243,51 +243,79 @@ class _Problem(NamedTuple):
     related: tuple[Related, ...] = ()
 
 
+class _Given(NamedTuple):
+    """By which deadlines a date is asked for, and the conditions under which it counts."""
+
+    through: frozenset[str] = frozenset()
+    also: tuple[Expression, ...] = ()
+
+
+_ANY = _Given()
+
+
 class _Hanging:
     """What dates hang on, through the deadlines that they count from."""
 
-    def __init__(self, template: Workflow, order: _Order, definitions: Definitions) -> None:
+    def __init__(self, template: Workflow, order: _Order) -> None:
         self.deadlines = {deadline.id: deadline for deadline in template.deadlines}
-        self._template = template
         self._order = order
-        self._definitions = definitions
 
-    def find(
-        self, rule: DateRule, phase: Phase, *, begins: bool, through: frozenset[str] = frozenset()
-    ) -> _Problem | None:
-        """Return why a date is not known in a phase, or when it begins; None where it can be."""
+    def find(self, rule: DateRule, phase: Phase, *, begins: bool, given: _Given = _ANY) -> _Problem | None:
+        """Return why a date is not known in a phase, or not for certain when it begins; None where it is."""
         group, _, name = str(rule.after or rule.before or rule.month_of or "").partition(".")
         if group == "facts" and name in self._order.facts:
-            return self._find_in_fact(self._order.facts[name], phase, begins=begins)
-        if group == "phases" and not self._order.comes_before(name, phase, own=False):
-            return _Problem(f"phase '{name}' has not ended yet when '{phase.id}' needs this date")
-        if group == "deadlines" and name in self.deadlines and name not in through:
-            deadline, through = self.deadlines[name], through | {name}
-            if deadline.latest and not self.find(deadline.latest, phase, begins=begins, through=through):
-                return None
-            found = [self.find(choice, phase, begins=begins, through=through) for choice in deadline.due]
-            return found[0] if found and all(found) else None
+            return self._find_in_fact(self._order.facts[name], phase, begins=begins, given=given.also)
+        if group == "phases" and not self._order.has_ended(name, phase):
+            related = (Related("ends later", self._order.phases[name].place("id")),)
+            return _Problem(f"phase '{name}' has not ended yet when '{phase.id}' needs this date", related)
+        if group == "deadlines" and name in self.deadlines and name not in given.through:
+            return self._find_in_deadline(self.deadlines[name], phase, begins=begins, given=given)
         return None
 
-    def _find_in_fact(self, fact: Fact, phase: Phase, *, begins: bool) -> _Problem | None:
-        """Return why a fact cannot be known; what a phase begins on must be recorded for certain."""
+    def _find_in_deadline(
+        self, deadline: Deadline, phase: Phase, *, begins: bool, given: _Given
+    ) -> _Problem | None:
+        """Return why a deadline has no date: each of its alternatives lacks one, or one that can apply."""
+        through = given.through | {deadline.id}
+        if deadline.latest and not self.find(
+            deadline.latest, phase, begins=begins, given=_Given(through, given.also)
+        ):
+            return None
+        found: list[_Problem | None] = []
+        for choice in deadline.due:
+            condition = self._order.ways.logic.condition(choice)
+            also = (*given.also, condition) if condition is not None else given.also
+            found.append(self.find(choice, phase, begins=begins, given=_Given(through, also)))
+        if not begins:
+            return found[0] if found and all(found) else None
+        return next((problem for problem in found if problem), None)
+
+    def _find_in_fact(
+        self, fact: Fact, phase: Phase, *, begins: bool, given: tuple[Expression, ...]
+    ) -> _Problem | None:
+        """Return why a fact cannot be known; what a phase begins on must be recorded for certain.
+
+        It need not where `given` cannot hold without it, which says when the date is this one.
+        """
         related = (_set_in(fact),)
         if not self._order.can_be_set(fact.id, phase, own=not begins):
             return _Problem(f"fact '{fact.id}' is recorded later than '{phase.id}' needs it", related)
         if not begins:
             return None
+        ways = self._order.ways
+        unknown = Compare(by="eq", left=Name(path=("facts", fact.id)), right=LiteralValue(value=None))
+        demanding = ways.demanding(fact, phase)
+        way = ways.find_without(phase, demanding, also=(*given, unknown) if given else ())
+        if way is None:
+            return None
         if fact.optional:
             return _Problem(f"fact '{fact.id}' is optional: without it '{phase.id}' never begins", related)
-        earlier = [self._order.phases[name] for name in fact.phases if name in self._order.phases]
-        demanding = [
-            one
-            for one in earlier
-            if self._order.comes_before(one.id, phase, own=False) and not one.offer and not one.deliver
-        ]
-        if demanding and Logic(self._definitions, self._template).some(phase, demanding):
-            return None
-        message = f"fact '{fact.id}' is not recorded where its phases are skipped: '{phase.id}' never begins"
-        return _Problem(message, related)
+        how = "passed over" if way.over(ways.template, demanding) else "skipped"
+        if not demanding:
+            message = f"nothing waits for fact '{fact.id}' before '{phase.id}', which never begins without it"
+            return _Problem(message, related)
+        message = f"fact '{fact.id}' is not recorded where its phases are {how}: '{phase.id}' never begins"
+        return _Problem(message, (*related, *way.explain(ways.template, demanding)))
 
 
 def _place_of(rule: DateRule) -> Span:
@@ -306,19 +334,6 @@ def _check_messages(
         for name in sorted((printed | tested) & everywhere - order.facts.keys()):
             text = f"message '{message}' names fact '{name}', which this template does not have"
             yield NOT_IN_TEXT_YET.at(place, text)
-
-
-def _list_readings(template: Workflow) -> Iterator[_Reading]:
-    """Yield what has a condition in a phase.
-
-    Not the alternatives of deadlines: they are read all along, and while one does not hold the next one does.
-    """
-    for phase in template.phases:
-        yield _Reading(phase, phase, own=False)
-        parts: list[Checkpoint | Automation | Outcome]
-        parts = [*phase.checkpoints, *phase.automations, *phase.outcomes]
-        for part in parts:
-            yield _Reading(part, phase, own=getattr(part, "at", None) != "entered")
 
 
 def _list_sendings(template: Workflow) -> Iterator[_Sending]:
@@ -353,24 +368,7 @@ def _set_in(fact: Fact) -> Related:
 def _facts_of(owner: Conditional, known: Known, *, guarded: bool = True) -> list[str]:
     """Return the facts that a condition names; on demand not those that it compares with none."""
     expression, _ = parse_condition(owner.condition or "", known)
-    parts = list(_walk(expression)) if expression else []
-    compared = {
-        name
-        for part in parts
-        if isinstance(part, Compare) and LiteralValue(value=None) in (part.left, part.right)
-        for name in (part.left, part.right)
-    }
-    names = (part for part in parts if isinstance(part, Name) and part.path[0] == "facts")
-    return list(dict.fromkeys(name.path[1] for name in names if guarded or name not in compared))
-
-
-def _walk(part: Expression) -> Iterator[Expression]:
-    yield part
-    for field in part.__struct_fields__:
-        below = getattr(part, field)
-        for one in below if isinstance(below, tuple) else (below,):
-            if hasattr(one, "__struct_fields__"):
-                yield from _walk(one)
+    return list_names(expression, "facts") if guarded else list_unguarded(expression, "facts")
 
 
 def _facts_in_message(definitions: Definitions, message: str) -> tuple[set[str], set[str]]:

@@ -22,6 +22,12 @@ _ENTRY_POINT = (
     f"    namespace: {_TAXONOMY}/dictionary/bd-data\n"
     "    source: NT20\n    confidence: H\n"
 )
+_YEAR = (
+    "  - year: {0}\n    nt: nt20\n    namespace_date: 2025-12-10\n"
+    f"    entry_point: {_TAXONOMY}/entrypoints/bd-rpt-ob-aangifte-{{0}}.xsd\n"
+    f"    namespace: {_TAXONOMY}/dictionary/bd-data\n    source: NT20\n    confidence: H\n"
+)
+_TWO_YEARS = "rows:\n" + _YEAR.format(2026) + _YEAR
 
 ROWS = Code(
     "K213",
@@ -47,6 +53,15 @@ ENTRY_POINT = Code(
     wrong=Example(_ENTRY_POINT % "nt19", "law/omzetbelasting.yaml"),
     right=Example(_ENTRY_POINT % "nt20", "law/omzetbelasting.yaml"),
 )
+HOLE = Code(
+    "K280",
+    "statutory table with a hole",
+    "A table of entry points has a row for every year from its first to its last. A return of the year "
+    "that is missing could not be made.",
+    wrong=Example(_TWO_YEARS.format(2028), "law/omzetbelasting.yaml"),
+    right=Example(_TWO_YEARS.format(2027), "law/omzetbelasting.yaml"),
+    level="warning",
+)
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -54,11 +69,25 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for file in definitions.law.values():
         if file.model:
             yield from _check_rows(file.model)
+            yield from _check_years(file.model)
             for row in file.model.rows:
                 if isinstance(row, EntryPointRow):
                     yield from _check_addresses(row)
                 if isinstance(row, AccountRow) and row.iban and not iban.is_valid(row.iban):
                     yield IBAN.at(row.place("iban"), "invalid IBAN: its check digits do not match")
+
+
+def _check_years(table: Law) -> Iterator[Diagnostic]:
+    rows = [row for row in table.rows if isinstance(row, EntryPointRow)]
+    if not rows or any(not row.intact("year") for row in rows):
+        return
+    years = {row.year: row for row in rows}
+    for year, after in zip(sorted(years), sorted(years)[1:], strict=False):
+        if after > year + 1:
+            missing = f"{year + 1}" if after == year + 2 else f"{year + 1} to {after - 1}"
+            message = f"no row for {missing}, between {year} and {after}"
+            related = [Related("the row before", years[year].place("year"))]
+            yield HOLE.at(years[after].place("year"), message, related=related)
 
 
 def _check_addresses(row: EntryPointRow) -> Iterator[Diagnostic]:

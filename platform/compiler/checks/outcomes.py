@@ -10,6 +10,7 @@ from ..language.phases import GiveUp, Phase
 from ..language.workflow import Workflow
 from ..logic import Logic
 from ..walks import Jump, ends_of, jumps, passed_over
+from ..ways import Ways
 
 _HEAD = "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    outcomes:\n"
 _FORWARD = "      - { id: goed, title: Goed }\n"
@@ -79,9 +80,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         if not template.intact("phases"):
             continue
         logic = Logic(definitions, template)
-        for phase in template.phases:
-            recorded = {f"facts.{name}" for name in template.facts_known_after(phase)}
-            if phase.outcomes and not logic.some(phase, phase.outcomes, recorded):
+        ways = Ways(template, logic)
+        for phase in (one for one in template.phases if one.outcomes):
+            recorded = {f"facts.{name}" for name in ways.facts_before(phase, own=True)}
+            if not logic.some(phase, phase.outcomes, recorded):
                 yield _diagnose_gap(phase)
         wrong = list(_check_targets(template))
         yield from wrong

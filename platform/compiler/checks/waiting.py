@@ -127,7 +127,7 @@ def _check_end(phase: Phase, wait: Wait) -> Iterator[Diagnostic]:
     if not any(awaited.date for awaited in wait.awaited):
         message = f"phase '{phase.id}' may wait for ever"
         yield NO_END.at(phase.key_place("wait"), message, help="add give_up to its chase")
-    if chase and chase.remind and chase.remind.sound and chase.remind.at_most is None:
+    elif chase and chase.remind and chase.remind.sound and chase.remind.at_most is None:
         help = "add at_most, or give_up to the chase"
         yield FOR_EVER.at(chase.key_place("remind"), "these reminders never stop", help=help)
 

@@ -141,13 +141,6 @@ class Workflow(Definition):
         place = next(n for n, stage in enumerate(self.groups) if any(one is phase for one in stage))
         return [other for stage in self.groups[:place] for other in stage]
 
-    def facts_known_after(self, phase: Phase) -> set[str]:
-        """Return the facts without which a phase, or one that always comes before it, is not completed."""
-        always = {phase.id, *(other.id for other in self.before(phase) if other.condition is None)}
-        return {
-            fact.id for fact in self.facts if not fact.optional and fact.phases and fact.phases[0] in always
-        }
-
     def is_beside_others(self, phase: Phase) -> bool:
         """Say whether a phase runs side by side with others."""
         return any(len(stage) > 1 and any(one is phase for one in stage) for stage in self.groups)

@@ -13,8 +13,10 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def sarif(compilation: Compilation) -> str:
-    """Return a SARIF log of one run with the violated rules."""
-    codes = sorted({diagnostic.code.id: diagnostic.code for diagnostic in compilation.diagnostics}.items())
+    """Return a SARIF log of one run with the violated rules; what is silenced is a suppressed result."""
+    silenced = [(one.diagnostic, one.reason) for one in compilation.silenced]
+    every = [*((diagnostic, None) for diagnostic in compilation.diagnostics), *silenced]
+    codes = sorted({diagnostic.code.id: diagnostic.code for diagnostic, _ in every}.items())
     index = {name: number for number, (name, _) in enumerate(codes)}
     run = {
         "tool": {
@@ -25,7 +27,7 @@ def sarif(compilation: Compilation) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(diagnostic, index, compilation) for diagnostic in compilation.diagnostics],
+        "results": [_result(diagnostic, reason, index, compilation) for diagnostic, reason in every],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2) + "\n"
@@ -41,7 +43,10 @@ def _rule(code: Code) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, index: dict[str, int], compilation: Compilation) -> dict[str, Any]:
+def _result(
+    diagnostic: Diagnostic, reason: str | None, index: dict[str, int], compilation: Compilation
+) -> dict[str, Any]:
+    """Return one result. All of a run say whether they are suppressed, or none (SARIF 2.1.0, 3.27.23)."""
     help = f" Help: {diagnostic.help}" if diagnostic.help else ""
     result: dict[str, Any] = {
         "ruleId": diagnostic.code.id,
@@ -49,7 +54,10 @@ def _result(diagnostic: Diagnostic, index: dict[str, int], compilation: Compilat
         "level": diagnostic.level,
         "message": {"text": f"{diagnostic.message}.{help}"},
         "locations": [{"physicalLocation": _place(diagnostic.span, compilation)}],
+        "suppressions": [],
     }
+    if reason is not None:
+        result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]
     if diagnostic.related:
         result["relatedLocations"] = [
             {"message": {"text": related.note}, "physicalLocation": _place(related.span, compilation)}

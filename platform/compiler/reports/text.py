@@ -1,5 +1,6 @@
 """Diagnostics as text: first line, source line, carets, related positions, help."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ..compilation import Compilation
@@ -7,12 +8,26 @@ from ..diagnostics import Diagnostic, Span
 from .paths import shown_path
 
 WIDTH = 110
+MOST = 50
+"""Diagnostics that are shown at once: whoever made more mistakes corrects these first."""
 
 
-def text(compilation: Compilation) -> str:
-    """Return every diagnostic, separated by empty lines."""
-    reports = ("\n".join(_render(diagnostic, compilation)) for diagnostic in compilation.diagnostics)
+def text(compilation: Compilation, most: int | None = MOST) -> str:
+    """Return the diagnostics, separated by empty lines: at most so many, errors before warnings, or all."""
+    every = compilation.diagnostics
+    shown = every if most is None or len(every) <= most else _pick(every, most)
+    reports = ["\n".join(_render(diagnostic, compilation)) for diagnostic in shown]
+    if len(shown) < len(every):
+        rest = Counter(d.level for d in every) - Counter(d.level for d in shown)
+        counts = " and ".join(_count(rest[level], level) for level in ("error", "warning") if rest[level])
+        reports.append(f"... and {counts} more; --all shows all {len(every)}")
     return "\n".join(f"{report}\n" for report in reports)
+
+
+def _pick(every: tuple[Diagnostic, ...], most: int) -> list[Diagnostic]:
+    """Return the first errors, and warnings where there are too few of these, by position."""
+    picked = sorted(range(len(every)), key=lambda n: (every[n].level != "error", n))[:most]
+    return [every[number] for number in sorted(picked)]
 
 
 def summary(compilation: Compilation) -> str:
@@ -20,7 +35,8 @@ def summary(compilation: Compilation) -> str:
     errors = len(compilation.errors)
     warnings = len(compilation.diagnostics) - errors
     counts = [_count(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
-    return f"{_count(compilation.count, 'definition')}, {' and '.join(counts) or 'no errors'}"
+    silenced = f", {_count(len(compilation.silenced), 'warning')} silenced" if compilation.silenced else ""
+    return f"{_count(compilation.count, 'definition')}, {' and '.join(counts) or 'no errors'}{silenced}"
 
 
 def _count(number: int, noun: str) -> str:

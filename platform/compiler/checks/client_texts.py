@@ -1,0 +1,228 @@
+"""Texts as their reader gets them: never empty or cut, in their language, and leading to what is offered."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from ..conditions import ENVIRONMENT
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic, Related, Span
+from ..examples import Example
+from ..language.office import Message, Text
+from ..language.people import RoleTo
+from ..language.workflow import Workflow
+from ..places import inside
+from ..source_text import Source
+from ..walks import sbr_of
+
+_FIELDS = "fields: [{ id: bijzonderheid, title: Bijzonderheid, type: text }]\n"
+_HEAD = "texts:\n  nl:\n    subject: Uw aangifte\n    body: |\n      Kijk op {{ filing.link }}.\n"
+
+
+def _text_example(line: str, fields: bool = False) -> Example:
+    office = "name: Kantoor\nphone: 010-1234567\nemail: post@kantoor.example\n" + _FIELDS
+    others = (("office.yaml", office),) if fields else ()
+    return Example(f"{_HEAD}      {line}\n", "messages/ter-accordering.yaml", others=others)
+
+
+def _body_example(body: str) -> Example:
+    return Example(
+        f"texts:\n  nl:\n    subject: Uw aangifte\n    body: |\n      {body}\n",
+        "messages/ter-accordering.yaml",
+    )
+
+
+def _language_example(second: str) -> Example:
+    english = "  en:\n    subject: Sent\n    body: Sent\n"
+    first = "title: Uitleg\nchannels: [email]\ntexts:\n  nl:\n    subject: Uitleg\n    body: Uitleg\n"
+    return Example(
+        f"title: Klaar\nchannels: [email]\ntexts:\n  nl:\n    subject: Klaar\n    body: Klaar\n{second}",
+        "messages/klaar.yaml",
+        "whole",
+        others=(
+            ("messages/uitleg.yaml", first + english),
+            (
+                "workflows/uitleggen.yaml",
+                "title: Uitleggen\nproducts: [aangifte-btw]\nperiod: month\n"
+                "created: { before: period.start, days: 1 }\nphases:\n  - id: a\n    title: A\n"
+                "    role: accountant\n    automations:\n"
+                "      - { id: uitleg, at: entered, send: { message: uitleg } }\n"
+                "      - { id: klaar, at: completed, send: { message: klaar } }\n",
+            ),
+        ),
+    )
+
+
+NO_VALUE = Code(
+    "K681",
+    "text prints what may have no value",
+    "A relation field of the office's own is empty until somebody fills it in, and the reader would see "
+    "`None`. Print it inside {% if relation.… %}.",
+    wrong=_text_example("Let op: {{ relation.bijzonderheid }}", fields=True),
+    right=_text_example(
+        "{% if relation.bijzonderheid != none %}Let op: {{ relation.bijzonderheid }}{% endif %}", fields=True
+    ),
+)
+NO_LINK = Code(
+    "K682",
+    "message of an offer without its link",
+    "Whoever gets an offer, or a reminder of it, answers by following {{ filing.link }}. Without it the "
+    "message asks for an answer that its reader cannot give.",
+    wrong=_body_example("Uw aangifte staat klaar."),
+    right=_body_example("Uw aangifte staat klaar: {{ filing.link }}"),
+    level="warning",
+)
+EMPTY = Code(
+    "K683",
+    "text that can come out empty",
+    "Every part of this text is inside an {% if %}, and none of them need hold: the reader would get a "
+    "message without a subject or without a body. Add an {% else %}, or a line that is always there.",
+    wrong=_body_example("{% if period.last_of_year %}Kijk op {{ filing.link }}{% endif %}"),
+    right=_body_example("Kijk op {{ filing.link }}{% if period.last_of_year %} vóór 1 april{% endif %}"),
+)
+LANGUAGE = Code(
+    "K684",
+    "message that lacks a language",
+    "Other messages of the template to clients have a text in this language, and this one does not: a client "
+    "who reads it gets this message alone in Dutch.",
+    wrong=_language_example(""),
+    right=_language_example("  en:\n    subject: Done\n    body: Done\n"),
+    level="warning",
+)
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report texts that come out empty or cut, offers without a link, and languages that are missing."""
+    office = definitions.office.model if definitions.office else None
+    own = {field.id for field in office.fields} if office else set()
+    for file in definitions.messages.values():
+        for text in _texts(file.model) if file.model else ():
+            yield from _check_text(text, file.source, own)
+    missing: set[str] = set()
+    for _, template in definitions.templates():
+        yield from _check_links(definitions, template, missing)
+        yield from _check_languages(definitions, template, missing)
+
+
+def _texts(message: Message) -> list[Text]:
+    return [text for text in (message.texts.nl, message.texts.en) if text] if message.intact("texts") else []
+
+
+def _check_text(text: Text, source: Source, own: set[str]) -> Iterator[Diagnostic]:
+    for key in ("subject", "body"):
+        node, written = text.node.child(key), getattr(text, key)
+        if node is None or not text.intact(key) or "{" not in written:
+            continue
+        try:
+            tree = ENVIRONMENT.parse(written)
+        except (TemplateSyntaxError, RecursionError, ValueError):
+            continue  # reported as such
+        if not any(_is_always_there(part) for part in tree.body):
+            yield EMPTY.at(node.start, f"this {key} is empty when none of its conditions holds")
+        for line, name in _list_unguarded(tree.body, own, frozenset()):
+            message = f"'relation.{name}' may have no value here: the reader would see None"
+            place = inside(source, node, line, f"relation.{name}")
+            yield NO_VALUE.at(place, message, help=f"print it inside {{% if relation.{name} != none %}}")
+
+
+def _is_always_there(part: nodes.Node) -> bool:
+    """Say whether a part of a text always prints something."""
+    if isinstance(part, nodes.TemplateData):
+        return part.data.strip() != ""
+    if isinstance(part, nodes.Output):
+        return any(_is_always_there(one) for one in part.nodes)
+    if isinstance(part, nodes.If):
+        branches = [part.body, *(branch.body for branch in part.elif_), part.else_]
+        return all(any(_is_always_there(one) for one in branch) for branch in branches)
+    return True
+
+
+def _list_unguarded(
+    body: Sequence[nodes.Node], own: set[str], tested: frozenset[str]
+) -> Iterator[tuple[int, str]]:
+    """Yield the own relation fields that are printed where no condition around them names them."""
+    for part in body:
+        if isinstance(part, nodes.If):
+            paths = [part.test] if isinstance(part.test, nodes.Getattr) else []
+            paths += part.test.find_all(nodes.Getattr)
+            named = tested | {one.attr for one in paths if _is_relation(one)}
+            yield from _list_unguarded(part.body, own, named)
+            yield from _list_unguarded(part.elif_, own, tested)
+            yield from _list_unguarded(part.else_, own, named)
+        elif isinstance(part, nodes.Output):
+            for one in part.find_all(nodes.Getattr):
+                if _is_relation(one) and one.attr in own - tested:
+                    yield one.lineno, one.attr
+
+
+def _is_relation(node: nodes.Node) -> bool:
+    return (
+        isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "relation"
+    )
+
+
+class _Sent(NamedTuple):
+    """A message to a client, where it is named, and whether it is that of an offer."""
+
+    message: str
+    place: Span
+    offers: bool = False
+
+
+def _list_sent(template: Workflow) -> Iterator[_Sent]:
+    """Yield the messages to clients."""
+    sbr = sbr_of(template)
+    for phase in template.phases:
+        for automation in phase.automations:
+            if automation.send and not isinstance(automation.send.to, RoleTo):
+                yield _Sent(automation.send.message, automation.send.place("message"))
+            if automation.request and automation.request.message:
+                yield _Sent(automation.request.message, automation.request.place("message"))
+            if automation.chase and automation.chase.remind and automation.chase.remind.message:
+                task = automation.task
+                if task is None or not isinstance(task.to, RoleTo):
+                    asked = automation.chase.remind
+                    yield _Sent(asked.message or "", asked.place("message"))
+        offer = phase.offer
+        message = offer and (offer.message or sbr.message)
+        if offer is None or not message:
+            continue
+        yield _Sent(message, (offer if offer.message else sbr).place("message"), offers=True)
+        remind = offer.chase.remind if offer.chase else None
+        if remind and remind.message:
+            yield _Sent(remind.message, remind.place("message"), offers=True)
+
+
+def _check_links(definitions: Definitions, template: Workflow, reported: set[str]) -> Iterator[Diagnostic]:
+    for sent in _list_sent(template):
+        file = definitions.messages.get(sent.message)
+        if not sent.offers or sent.message in reported or file is None or file.model is None:
+            continue
+        for text in _texts(file.model):
+            if text.intact("body", "subject") and "filing.link" not in text.body:
+                reported.add(sent.message)
+                related = [Related("sent with the offer", sent.place)]
+                message = (
+                    f"the text of '{sent.message}' lacks {{{{ filing.link }}}}, and an offer is sent with it"
+                )
+                yield NO_LINK.at(text.key_place("body"), message, related=related)
+
+
+def _check_languages(
+    definitions: Definitions, template: Workflow, reported: set[str]
+) -> Iterator[Diagnostic]:
+    """Report client messages without English beside others of the template that have it."""
+    models: dict[str, Message] = {}
+    for sent in _list_sent(template):
+        file = definitions.messages.get(sent.message)
+        if file and file.model and file.model.intact("texts") and file.model.texts.intact("nl", "en"):
+            models[sent.message] = file.model
+    having = [name for name, model in models.items() if model.texts.en]
+    for name, model in models.items():
+        if having and model.texts.nl and model.texts.en is None and f"{name}:en" not in reported:
+            reported.add(f"{name}:en")
+            other = models[having[0]]
+            related = [Related(f"'{having[0]}' has it", other.texts.key_place("en"))]
+            message = f"'{name}' has no text in English (en), as other messages of the template have"
+            yield LANGUAGE.at(model.key_place("texts"), message, related=related)

@@ -1,0 +1,214 @@
+"""Dates that cannot help: before what they wait for, or after what makes them matter, in some period."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic, Related
+from ..examples import Example
+from ..language.dates import DateRule, Deadline
+from ..language.phases import Phase
+from ..language.workflow import Workflow
+from ..logic import Logic
+from ..sampling import Sample, cases
+
+
+def _delivery_example(due: str) -> Example:
+    return Example(
+        "phases:\n  - id: indienen\n    title: Indienen\n    role: administratie\n    back_to: opstellen\n"
+        f"    due: {{ {due} }}\n    deliver: {{ document: aangifte, deadline: aangifte }}\n"
+    )
+
+
+def _automation_example(at: str) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
+        "    not_before: { after: period.end, days: 5 }\n    automations:\n"
+        f"      - id: bellen\n        at: {{ {at} }}\n"
+        "        task: { title: Bel de klant, to: { role: administratie } }\n"
+    )
+
+
+def _latest_example(months: int) -> Example:
+    return Example(
+        "deadlines:\n  - id: aangifte\n    title: Indienen en betalen\n"
+        "    due: [{ after: period.end, months: 2, day: last }]\n"
+        f"    latest: {{ after: period.end, months: {months}, day: last }}\n"
+    )
+
+
+def _wait_example(months: int) -> Example:
+    return Example(
+        "phases:\n  - id: afwachten\n    title: Afwachten\n    role: administratie\n"
+        "    not_before: { after: period.end, days: 1 }\n    wait:\n      for: [{ notice: aanslag }]\n"
+        "      chase:\n        escalate: { after: period.end, months: 6, role: accountant }\n"
+        f"        give_up: {{ after: period.end, months: {months}, then: nazorg }}\n"
+        "  - id: nazorg\n    title: Nazorg\n    role: administratie\n"
+    )
+
+
+TARGET_TOO_EARLY = Code(
+    "K580",
+    "target before the first day of the authority",
+    "The delivery should be done on a day on which the authority does not take it yet. The message names a "
+    "period as an example.",
+    wrong=_delivery_example("before: period.end, days: 10"),
+    right=_delivery_example("before: deadlines.aangifte, workdays: 2"),
+    level="warning",
+)
+FIRES_AT_ONCE = Code(
+    "K581",
+    "date before the phase begins",
+    "The automation has a date on which its phase cannot have begun, so that it is done on entering, "
+    "whenever that is. Write `at: entered`, or a later date.",
+    wrong=_automation_example("after: period.end, days: 2"),
+    right=_automation_example("after: period.end, days: 9"),
+    level="warning",
+)
+DUE_NEVER_COUNTS = Code(
+    "K582",
+    "latest day that leaves due without use",
+    "`latest` is the last day whatever `due` says. Here it is before every day that `due` can give, so that "
+    "`due` never counts.",
+    wrong=_latest_example(1),
+    right=_latest_example(3),
+    level="warning",
+)
+GIVEN_UP_FIRST = Code(
+    "K482",
+    "wait given up before anybody is told",
+    "The wait is given up before the day on which it escalates, or before its first reminder: these never "
+    "come.",
+    wrong=_wait_example(4),
+    right=_wait_example(12),
+    level="warning",
+)
+
+
+class _Found(NamedTuple):
+    """Something wrong with a date, in each sample that it asks: the sentence, or None."""
+
+    code: Code
+    rule: DateRule
+    ask: Callable[[Sample], str | None]
+    related: tuple[Related, ...] = ()
+    always: bool = False
+    """Whether it is wrong only when it is so in every period."""
+    unless: Callable[[Sample], bool] = lambda sample: False
+    """What says in some period that another mistake, reported by itself, is the cause."""
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report dates that cannot help in some period."""
+    for _, template in definitions.templates():
+        if not template.intact("period", "created", "deadlines", "phases"):
+            continue
+        asked = list(_list_questions(template))
+        if not asked:
+            continue
+        samples = [s for case in cases(template, Logic(definitions, template)) for s in case.samples]
+        for found in asked:
+            said = [found.ask(sample) for sample in samples]
+            first = next((sentence for sentence in said if sentence), None)
+            if first and (all(said) or not found.always) and not any(map(found.unless, samples)):
+                yield found.code.at(found.rule.place(_key(found.rule)), first, related=found.related)
+
+
+def _list_questions(template: Workflow) -> Iterator[_Found]:
+    deadlines = {deadline.id: deadline for deadline in template.deadlines}
+    for deadline in template.deadlines:
+        if deadline.latest and deadline.latest.sound and all(choice.sound for choice in deadline.due):
+            yield _ask_latest(deadline, deadline.latest)
+    begin = list[DateRule]()
+    for stage in template.groups:
+        for phase in stage:
+            own = [phase.not_before] if phase.not_before and not phase.condition else []
+            yield from _ask_phase(phase, [*begin, *own], deadlines)
+        begin += [one.not_before for one in stage if one.not_before and not one.condition]
+
+
+def _ask_phase(phase: Phase, begin: list[DateRule], deadlines: dict[str, Deadline]) -> Iterator[_Found]:
+    deadline = deadlines.get(phase.deliver.deadline or "") if phase.deliver else None
+    if deadline and deadline.earliest and phase.due:
+        yield _ask_target(phase.due, deadline.earliest, f"deadlines.{deadline.id}")
+    for automation in phase.automations:
+        if isinstance(automation.at, DateRule) and automation.sound:
+            yield _ask_automation(automation.at, begin)
+    chase = phase.wait.chase if phase.wait else None
+    if chase and chase.give_up and chase.sound:
+        if chase.escalate:
+            yield _ask_escalation(chase.escalate, chase.give_up)
+        if chase.remind and chase.remind.sound:
+            yield _ask_reminder(chase.remind.every_days, chase.give_up, begin)
+
+
+def _ask_latest(deadline: Deadline, latest: DateRule) -> _Found:
+    def ask(sample: Sample) -> str | None:
+        last, days = sample.day(latest), [sample.day(choice) for choice in deadline.due]
+        if last is None or any(day is None or day <= last for day in days):
+            return None
+        return f"'due' never counts: for {sample.period.code} latest is {last}, and due is {days[0]}"
+
+    related = (Related("never counts", deadline.key_place("due")),)
+    return _Found(DUE_NEVER_COUNTS, latest, ask, related, always=True)
+
+
+def _ask_target(due: DateRule, earliest: DateRule, deadline: str) -> _Found:
+    def ask(sample: Sample) -> str | None:
+        target, first = sample.day(due), sample.day(earliest)
+        if target is None or first is None or target >= first:
+            return None
+        dates = f"for {sample.period.code} it is {target}, and the first day is {first}"
+        return f"the target is before the first day of the authority: {dates}"
+
+    def is_wrong_itself(sample: Sample) -> bool:
+        first, last = sample.day(earliest), sample.anchors.get(deadline)
+        return first is not None and last is not None and first > last
+
+    related = (Related("the first day", earliest.place(_key(earliest))),)
+    return _Found(TARGET_TOO_EARLY, due, ask, related, unless=is_wrong_itself)
+
+
+def _ask_automation(at: DateRule, begin: list[DateRule]) -> _Found:
+    def ask(sample: Sample) -> str | None:
+        day, first = sample.day(at), _find_start(sample, begin)
+        if day is None or first is None or day >= first:
+            return None
+        dates = f"for {sample.period.code} it is {day}, and the phase begins on {first} at the earliest"
+        return f"the date is before the phase begins: {dates}"
+
+    return _Found(FIRES_AT_ONCE, at, ask)
+
+
+def _ask_escalation(escalate: DateRule, give_up: DateRule) -> _Found:
+    def ask(sample: Sample) -> str | None:
+        told, over = sample.day(escalate), sample.day(give_up)
+        if told is None or over is None or told < over:
+            return None
+        dates = f"for {sample.period.code} it is given up on {over} and escalates on {told}"
+        return f"the wait is given up before it escalates: {dates}"
+
+    return _Found(GIVEN_UP_FIRST, give_up, ask, (Related("escalates", escalate.place(_key(escalate))),))
+
+
+def _ask_reminder(days: int, give_up: DateRule, begin: list[DateRule]) -> _Found:
+    def ask(sample: Sample) -> str | None:
+        start, over = _find_start(sample, begin), sample.day(give_up)
+        if start is None or over is None or over <= start or start + timedelta(days=days) < over:
+            return None
+        dates = f"for {sample.period.code} it begins on {start} at the earliest and is given up on {over}"
+        return f"the wait is given up before its first reminder: {dates}"
+
+    return _Found(GIVEN_UP_FIRST, give_up, ask)
+
+
+def _find_start(sample: Sample, begin: list[DateRule]) -> date | None:
+    """Return the first day on which a phase can begin, as far as its first days and earlier ones tell."""
+    days = [day for day in (sample.day(rule) for rule in begin) if day]
+    start = sample.anchors.get("filing.start")
+    return max([*days, *([start] if start else [])], default=None)
+
+
+def _key(rule: DateRule) -> str:
+    return next((key for key in ("after", "before", "month_of") if getattr(rule, key)), "after")

@@ -1,0 +1,101 @@
+"""People: whoever is involved later can really take the work on, and has the titles that are asked for."""
+
+from collections.abc import Iterator
+
+from ...suggest import join_names
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic, Related
+from ..examples import Example
+from ..language.phases import Chase, Phase
+from ..language.workflow import Workflow
+
+
+def _escalation_example(role: str) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    chase:\n"
+        f"      escalate: {{ before: deadlines.aangifte, workdays: 5, role: {role} }}\n"
+    )
+
+
+def _barred_example(role: str) -> Example:
+    return Example(
+        "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
+        "    four_eyes: [opstellen]\n    back_to: opstellen\n    chase:\n"
+        f"      escalate: {{ before: deadlines.aangifte, workdays: 5, role: {role} }}\n"
+    )
+
+
+def _titles_example(phase: str) -> Example:
+    return Example(
+        f"phases:\n  - id: nazorg\n    title: Nazorg\n    role: controleur\n    qualification: [{phase}]\n",
+        others=(("roles/controleur.yaml", "title: Controleur\nqualification: [AA, RA]\n"),),
+    )
+
+
+HAS_IT_ALREADY = Code(
+    "K480",
+    "escalation to the role that has the work already",
+    "An escalation lets another role share the work. The role of the phase has it already: nothing changes, "
+    "and whoever did not do it is told once more.",
+    wrong=_escalation_example("administratie"),
+    right=_escalation_example("accountant"),
+    level="warning",
+)
+BARRED = Code(
+    "K481",
+    "escalation to a role that four eyes bars",
+    "The phase cannot be completed by whoever acted in the phases that `four_eyes` names, and the role that "
+    "the work escalates to is the one that does them: it may not take over what it is called for.",
+    wrong=_barred_example("administratie"),
+    right=_barred_example("relatiebeheerder"),
+    level="warning",
+)
+TITLES = Code(
+    "K385",
+    "qualifications that exclude each other",
+    "Whoever completes the phase needs one of its qualifications and one of its role's. They have none in "
+    "common, so nobody with one title alone may do it.",
+    wrong=_titles_example("RB"),
+    right=_titles_example("RA"),
+    level="warning",
+)
+
+
+def check(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report escalations that help nobody, and qualifications that hardly anybody has together."""
+    for _, template in definitions.templates():
+        for phase in template.phases:
+            yield from _check_titles(definitions, phase)
+            for chase in (phase.chase, phase.offer and phase.offer.chase):
+                if chase and chase.escalate and chase.sound and phase.sound:
+                    yield from _check_escalation(template, phase, chase)
+
+
+def _check_escalation(template: Workflow, phase: Phase, chase: Chase) -> Iterator[Diagnostic]:
+    assert chase.escalate is not None
+    role, place = chase.escalate.role, chase.escalate.place("role")
+    if role == phase.role:
+        related = [Related("the role of the phase", phase.place("role"))]
+        yield HAS_IT_ALREADY.at(place, f"'{phase.id}' is the work of role '{role}' already", related=related)
+        return
+    barred = [one for one in template.phases if one.id in phase.four_eyes and one.role == role]
+    if barred:
+        names = join_names([f"'{one.id}'" for one in barred], "and")
+        message = f"role '{role}' works on {names}, and four eyes keeps it from '{phase.id}'"
+        related = [Related("four eyes", phase.key_place("four_eyes"))]
+        related += [Related("the role's own work", one.place("role")) for one in barred]
+        yield BARRED.at(place, message, related=related)
+
+
+def _check_titles(definitions: Definitions, phase: Phase) -> Iterator[Diagnostic]:
+    file = definitions.roles.get(phase.role)
+    role = file.model if file else None
+    if role is None or not role.intact("qualification") or not phase.intact("qualification"):
+        return
+    if phase.qualification and role.qualification and not set(phase.qualification) & set(role.qualification):
+        message = (
+            f"'{phase.id}' asks for {join_names(phase.qualification)}, and role '{phase.role}' for "
+            f"{join_names(role.qualification)}"
+        )
+        related = [Related("asked of the role", role.key_place("qualification"))]
+        yield TITLES.at(phase.key_place("qualification"), message, related=related)

@@ -1,0 +1,37 @@
+"""Expressions of conditions, looked through: which variables they name, and how."""
+
+from collections.abc import Iterator
+
+from ..plan import Compare, Expression, LiteralValue, Logic, Name
+
+
+def walk(part: Expression) -> Iterator[Expression]:
+    """Yield an expression and every one in it."""
+    yield part
+    for field in part.__struct_fields__:
+        below = getattr(part, field)
+        for one in below if isinstance(below, tuple) else (below,):
+            if hasattr(one, "__struct_fields__"):
+                yield from walk(one)
+
+
+def list_names(expression: Expression | None, group: str) -> list[str]:
+    """Return the variables of a group that an expression names, each once."""
+    parts = walk(expression) if expression else ()
+    return list(dict.fromkeys(p.path[1] for p in parts if isinstance(p, Name) and p.path[0] == group))
+
+
+def list_unguarded(expression: Expression | None, group: str) -> list[str]:
+    """Return the variables of a group that an expression names and does not compare with none."""
+    compared = {
+        name
+        for part in (walk(expression) if expression else ())
+        if isinstance(part, Compare) and LiteralValue(value=None) in (part.left, part.right)
+        for name in (part.left, part.right)
+    }
+    return [n for n in list_names(expression, group) if Name(path=(group, n)) not in compared]
+
+
+def negate(expression: Expression) -> Expression:
+    """Return the expression that holds where this one does not."""
+    return Logic(by="not", of=(expression,))

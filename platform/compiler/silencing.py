@@ -1,0 +1,180 @@
+"""Silencing: a comment at the line says why a warning there is as it should be, and it is not reported.
+
+`# kantoor: allow K231 because ...` is at the end of the line that the warning is about, or on a line of its
+own right above. A warning inside a text of several lines is silenced at the key of that text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .definitions import Definitions
+from .diagnostics import Code, Diagnostic, Span, all_codes
+from .examples import Example
+from .nodes import Node
+from .source_text import Source
+
+_COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*kantoor:[ \t]*allow\b[ \t]*(?P<rest>.*)$")
+_ALLOWED = re.compile(r"(?P<codes>K\d+(?:[ \t]*,[ \t]*K\d+)*)(?:[ \t]+because[ \t]+(?P<reason>\S.*?))?[ \t]*")
+
+
+def _ends_example(comment: str, more: str = "") -> Example:
+    end = "ends:\n  - id: gestopt{}\n    title: Gestopt\n    planner: klaar\n"
+    return Example(end.format(comment) + more)
+
+
+SILENCES_NOTHING = Code(
+    "K180",
+    "silencing that silences nothing",
+    "There is no such warning at this line (any more). Remove the comment: it would hide the next one.",
+    wrong=Example("title: Aangifte btw  # kantoor: allow K231 because wij willen het zo\n"),
+    right=_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
+    level="warning",
+    last="all",
+)
+NO_REASON = Code(
+    "K181",
+    "silencing without a reason",
+    "Whoever silences a warning says why, for whoever reads it later: `# kantoor: allow K231 because ...`, "
+    "with one code, or several with commas.",
+    wrong=Example("title: Aangifte btw  # kantoor: allow K231\n"),
+    right=_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
+)
+NOT_A_WARNING = Code(
+    "K182",
+    "silencing of what cannot be silenced",
+    "Only warnings are silenced. An error is a mistake that no filing can work with, and a code that does "
+    "not exist is nothing. `kantoor explain` lists the codes.",
+    wrong=Example("title: Aangifte btw  # kantoor: allow K201 because de rol komt nog\n"),
+    right=_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
+)
+
+
+class Silenced(NamedTuple):
+    """A warning that a comment silences, with the reason."""
+
+    diagnostic: Diagnostic
+    reason: str
+
+
+class _Text(NamedTuple):
+    """A text that is quoted or takes several lines, from (line, column) up to (line, column)."""
+
+    first: tuple[int, int]
+    end: tuple[int, int]
+    block: bool
+
+    def is_about(self, line: int) -> bool:
+        """Say whether a line is one of its lines."""
+        return self.first[0] <= line and (line, 1) < self.end
+
+    def holds(self, line: int, column: int) -> bool:
+        """Say whether a place is inside it, where '#' begins no comment."""
+        after = line > self.first[0] if self.block else (line, column) > self.first
+        return after and (line, column) < self.end
+
+
+@dataclass
+class _Silencing:
+    """A comment that silences some codes on some line."""
+
+    span: Span
+    line: int
+    codes: frozenset[str]
+    reason: str
+    used: set[str] = field(default_factory=set)
+
+
+def silence(
+    definitions: Definitions, reports: Iterable[Diagnostic]
+) -> tuple[list[Diagnostic], list[Silenced]]:
+    """Return what is left of the reports, with what is wrong with the comments, and what was silenced."""
+    models = {model.path: model for model in definitions.models()}
+    sources = (one for one in definitions.sources.values() if "kantoor:" in one.text and one.path in models)
+    left, silenced = list[Diagnostic](), list[Silenced]()
+    comments: dict[str, list[_Silencing]] = {}
+    texts: dict[str, list[_Text]] = {}
+    for source in sources:
+        texts[source.path] = list(_list_texts(models[source.path].node))
+        comments[source.path] = []
+        for found in _read_comments(source, texts[source.path]):
+            if isinstance(found, _Silencing):
+                comments[source.path].append(found)
+            else:
+                left.append(found)
+    for diagnostic in reports:
+        path = diagnostic.span.path
+        by = _find(diagnostic, comments.get(path, ()), texts.get(path, ()))
+        if by is None:
+            left.append(diagnostic)
+        else:
+            by.used.add(diagnostic.code.id)
+            silenced.append(Silenced(diagnostic, by.reason))
+    for comment in (one for of_file in comments.values() for one in of_file):
+        for code in sorted(comment.codes - comment.used):
+            message = f"this silences nothing: there is no {code} here"
+            left.append(SILENCES_NOTHING.at(comment.span, message, help="remove it"))
+    return left, silenced
+
+
+def _find(
+    diagnostic: Diagnostic, comments: Iterable[_Silencing], texts: Iterable[_Text]
+) -> _Silencing | None:
+    if diagnostic.level == "error":
+        return None
+    lines = {diagnostic.span.line}
+    lines |= {text.first[0] for text in texts if text.is_about(diagnostic.span.line)}
+    named = (one for one in comments if diagnostic.code.id in one.codes and one.line in lines)
+    return next(named, None)
+
+
+def _read_comments(source: Source, texts: list[_Text]) -> Iterator[_Silencing | Diagnostic]:
+    lines = source.lines
+    for number, line in enumerate(lines, 1):
+        match = _COMMENT.search(line) if "kantoor:" in line else None
+        if match is None or any(text.holds(number, match.start() + 1) for text in texts):
+            continue
+        span = source.at(number, match.start() + 1, len(line.rstrip()) + 1)
+        allowed = _ALLOWED.fullmatch(match["rest"])
+        if allowed is None or allowed["reason"] is None:
+            message = "expected a reason: '# kantoor: allow CODE because REASON'"
+            yield NO_REASON.at(span, message)
+            continue
+        codes = {code.strip() for code in allowed["codes"].split(",")}
+        wrong = sorted(code for code in codes if not _is_warning(code))
+        for code in wrong:
+            known = code in all_codes()
+            message = f"{code} is an error and cannot be silenced" if known else f"there is no code {code}"
+            yield NOT_A_WARNING.at(span, message)
+        about = number if line[: match.start()].strip() else _find_next(lines, number)
+        yield _Silencing(span, about, frozenset(codes.difference(wrong)), allowed["reason"])
+
+
+def _find_next(lines: list[str], number: int) -> int:
+    """Return the number of the line that a comment on its own line stands above."""
+    following = enumerate(lines[number:], number + 1)
+    return next((n for n, line in following if line.strip() and not line.lstrip().startswith("#")), number)
+
+
+def _is_warning(code: str) -> bool:
+    known = all_codes().get(code)
+    return known is not None and known.level == "warning" and known is not SILENCES_NOTHING
+
+
+def _list_texts(node: Node) -> Iterator[_Text]:
+    """Yield the texts of a file that are quoted or take several lines."""
+    waiting, seen = [node], set[int]()
+    while waiting:
+        here = waiting.pop()
+        if id(here) in seen:
+            continue  # an alias
+        seen.add(id(here))
+        span = here.span
+        if isinstance(here.value, dict):
+            waiting += here.value.values()
+        elif isinstance(here.value, list):
+            waiting += here.value
+        elif here.style:
+            first, end = (span.line, span.column), (span.end_line, span.end_column)
+            yield _Text(first, end, here.style in "|>")

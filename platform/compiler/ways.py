@@ -1,0 +1,295 @@
+"""Ways: how a filing can come to a phase, and so what is certain to have happened by then.
+
+A filing goes from stage to stage: a phase is completed, or skipped because its condition does not hold; an
+outcome, or a wait that is given up, passes over what lies between; a review, a rejection or a refusal leads
+back to `back_to`, which may lie among what was passed over. Every check that asks what has happened asks
+here, so that none forgets one of these.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from ..plan import Expression
+from ..plan import Logic as Joined
+from .diagnostics import Related
+from .language.phases import Outcome, Phase
+from .language.workflow import Fact, Workflow
+from .logic import Logic
+from .reasoning import judge
+from .walks import Jump, end_of, jumps, passed_over
+
+MAX_WAYS = 32
+"""Whole ways to a phase that are looked at for one question."""
+MAX_STEPS, MAX_ASKED = 200_000, 400
+"""Steps and whole ways that are looked at for all questions about a template. Of more nothing is claimed."""
+
+
+class Way(NamedTuple):
+    """A way to a phase on which none of some phases is completed."""
+
+    jumps: tuple[Jump, ...]
+    skipped: tuple[Phase, ...]
+    """Those of them that are skipped because their condition does not hold."""
+
+    def over(self, template: Workflow, phases: Collection[Phase]) -> Jump | None:
+        """Return the jump that passes over one of some phases; None where they are skipped."""
+        return next((jump for jump in self.jumps if _is_over(template, jump, phases)), None)
+
+    def explain(self, template: Workflow, phases: Collection[Phase]) -> list[Related]:
+        """Return where some phases are passed over and skipped on this way."""
+        over = [jump for jump in self.jumps if _is_over(template, jump, phases)]
+        skipped = [one for one in self.skipped if one.condition is not None]
+        return [
+            *(Related("passes over it", jump.owner.place("then")) for jump in over),
+            *(Related("can be skipped", one.place("if")) for one in skipped),
+        ]
+
+
+def _is_over(template: Workflow, jump: Jump, phases: Collection[Phase]) -> bool:
+    between = passed_over(template, jump)
+    return any(one is phase for one in between for phase in phases)
+
+
+class _Step(NamedTuple):
+    """From one stage to another: what must hold, and how. `only` is the phase that is redone, going back."""
+
+    to: int
+    given: tuple[Expression, ...] = ()
+    jump: Jump | None = None
+    only: Phase | None = None
+
+
+class Ways:
+    """The ways through a template."""
+
+    def __init__(self, template: Workflow, logic: Logic) -> None:
+        self.template = template
+        self.logic = logic
+        self._steps_left, self._asked_left = MAX_STEPS, MAX_ASKED
+
+    # --- what is certain ----------------------------------------------------------------------------------
+
+    def find_without(
+        self,
+        phase: Phase,
+        done: Sequence[Phase],
+        also: Sequence[Expression] = (),
+        recorded: Collection[str] = (),
+    ) -> Way | None:
+        """Return a way to a phase on which none of `done` is completed; None where there is none.
+
+        `also` holds on that way too. Facts that are `recorded`, by their dotted names, have a value.
+        """
+        place = self.template.stage_of.get(phase.id)
+        if place is None or (not also and self._is_certain(place, done)):
+            return None
+        return self._search(phase, done, also, recorded)[0]
+
+    def is_never(self, phase: Phase, also: Sequence[Expression] = ()) -> bool:
+        """Say whether no filing comes to a phase, or none where `also` holds; never by mere lack of time."""
+        way, every = self._search(phase, (), also, ())
+        return way is None and every
+
+    def is_led_to(self, phase: Phase) -> bool:
+        """Say whether the stages lead to a phase, conditions aside."""
+        place = self.template.stage_of.get(phase.id, 0)
+        return place == 0 or bool(self._onward[0] >> place & 1)
+
+    def _search(
+        self, phase: Phase, done: Sequence[Phase], also: Sequence[Expression], recorded: Collection[str]
+    ) -> tuple[Way | None, bool]:
+        """Return the first way that is possible, and whether every way was looked at and judged."""
+        place = self.template.stage_of[phase.id]
+        ways, stack, every = MAX_WAYS, [_Way(0)], True
+        while stack and ways and self._steps_left and self._asked_left:
+            way = stack.pop()
+            self._steps_left -= 1
+            if way.here == place and way.only in (None, phase):
+                ways, self._asked_left = ways - 1, self._asked_left - 1
+                verdict = judge([*way.given, *also, *self._holds(phase)], self.logic.values, recorded)
+                if verdict:
+                    return Way(way.jumps, way.skipped), False
+                every = every and verdict is False
+                continue
+            of_stage = [one for one in self._active(way) if any(one is other for other in done)]
+            stack += [way.go_on(step, of_stage) for step in self._list_steps(way, of_stage)]
+        return None, every and not stack
+
+    def is_certain(self, phase: Phase, done: Sequence[Phase], recorded: Collection[str] = ()) -> bool:
+        """Say whether one of `done` has been completed whenever a phase begins."""
+        return bool(done) and not self.find_without(phase, done, recorded=recorded)
+
+    def demanding(self, fact: Fact, phase: Phase, *, own: bool = False) -> list[Phase]:
+        """Return the phases before a phase, or up to it, that are not completed without a fact.
+
+        The first of `set_in` that is part of the filing demands it, when it is work: nobody waits for a fact
+        to complete an offer, a delivery or a wait. One beside such a phase does not demand it either.
+        """
+        if fact.optional:
+            return []
+        place, beside = self.template.stage_of, set[int]()
+        here, work = place.get(phase.id, 0), list[Phase]()
+        for one in (one for one in self.template.phases if one.id in fact.phases):
+            if one.offer or one.deliver or one.wait:
+                beside.add(place[one.id])
+            elif place[one.id] not in beside and (place[one.id] < here or (own and one.id == phase.id)):
+                work.append(one)
+        return work
+
+    def facts_before(self, phase: Phase, *, own: bool = False) -> set[str]:
+        """Return the facts that are certain to be recorded when a phase begins, or is completed."""
+        known = set[str]()
+        for fact in self.template.facts:
+            demanding, recorded = self.demanding(fact, phase, own=own), {f"facts.{name}" for name in known}
+            if any(one is phase for one in demanding) or self.is_certain(phase, demanding, recorded):
+                known.add(fact.id)
+        return known
+
+    # --- what is possible ---------------------------------------------------------------------------------
+
+    def can_precede(self, first: Phase, then: Phase) -> bool:
+        """Say whether a phase can have been active before another one begins, in one filing.
+
+        Of a phase that no filing comes to, which is reported as such, only the order counts.
+        """
+        place = self.template.stage_of
+        if first.id not in place or then.id not in place:
+            return True
+        if not self.is_led_to(then):
+            return place[first.id] < place[then.id]
+        forward = self._onward[place[first.id]] >> place[then.id] & 1
+        return bool(forward) and self.logic.possible(*(one for one in (first, then) if self._is_fixed(one)))
+
+    def _is_fixed(self, phase: Phase) -> bool:
+        """Say whether a condition has one answer in a filing: facts and answers come, and are corrected."""
+        return not any(group in (phase.condition or "") for group in ("facts", "answers"))
+
+    @cached_property
+    def _onward(self) -> list[int]:
+        """The stages that can come after each, as bits."""
+        count = len(self.template.groups)
+        onward = [0] * (count + 1)
+        for here in reversed(range(count)):
+            for step in self._forward[here]:
+                onward[here] |= 1 << step.to | onward[step.to]
+        return onward
+
+    # --- the steps ----------------------------------------------------------------------------------------
+
+    def _is_certain(self, place: int, done: Sequence[Phase]) -> bool:
+        """Say whether one of `done` always comes before a stage: without condition, and never passed over."""
+        stages = self.template.stage_of
+        return any(
+            one.condition is None and stages[one.id] < place and stages[one.id] not in self._over
+            for one in done
+        )
+
+    @cached_property
+    def _over(self) -> set[int]:
+        """The stages that a jump passes over."""
+        stages, over = self.template.stage_of, set[int]()
+        for jump in jumps(self.template):
+            if jump.then in stages and jump.phase.id in stages:
+                over |= set(range(stages[jump.phase.id] + 1, stages[jump.then]))
+        return over
+
+    def _holds(self, *owners: Phase | Outcome) -> tuple[Expression, ...]:
+        conditions = [self.logic.condition(owner) for owner in owners]
+        return tuple(condition for condition in conditions if condition is not None)
+
+    @cached_property
+    def _forward(self) -> list[list[_Step]]:
+        """The steps forward from each stage, the skipping of its phases and ends aside."""
+        return [list(self._list_forward(here, stage)) for here, stage in enumerate(self.template.groups)]
+
+    @cached_property
+    def _back(self) -> list[list[_Step]]:
+        """The steps back from each stage to a phase that may have been passed over."""
+        stages, known = self.template.stage_of, {one.id: one for one in self.template.phases}
+        return [
+            [
+                _Step(stages[one.back_to], self._holds(one), only=known[one.back_to])
+                for one in stage
+                if one.back_to in known and stages[one.back_to] < here and stages[one.back_to] in self._over
+            ]
+            for here, stage in enumerate(self.template.groups)
+        ]
+
+    def _list_forward(self, here: int, stage: Sequence[Phase]) -> Iterator[_Step]:
+        leaving = [
+            jump
+            for jump in jumps(self.template, stage)
+            if self.template.stage_of.get(jump.then, 0) > here + 1
+        ]
+        for jump in leaving:
+            owners = (jump.owner,) if isinstance(jump.owner, Outcome) else ()
+            given = self._holds(jump.phase, *owners)
+            yield _Step(self.template.stage_of[jump.then], given, jump)
+        away = {id(jump.owner) for jump in leaving}
+        given = ()
+        for phase in stage:
+            goes_on = self._goes_on(phase, away)
+            if goes_on is None:
+                return
+            given += goes_on
+        yield _Step(here + 1, given)
+
+    def _goes_on(self, phase: Phase, away: set[int]) -> tuple[Expression, ...] | None:
+        """Return when the next stage follows on a phase; None where it never does."""
+        onward = [one for one in phase.outcomes if id(one) not in away and end_of(one.then) is None]
+        held = self._holds(phase)
+        skipped = tuple(Joined(by="not", of=(one,)) for one in held)
+        if not phase.outcomes:
+            return ()
+        if any(one.condition is None for one in onward):
+            return ()
+        ways = (*skipped, *(self._join((*held, *self._holds(one))) for one in onward))
+        return (Joined(by="or", of=ways),) if ways else None
+
+    @staticmethod
+    def _join(parts: tuple[Expression, ...]) -> Expression:
+        return parts[0] if len(parts) == 1 else Joined(by="and", of=parts)
+
+    def _active(self, way: "_Way") -> Sequence[Phase]:
+        return [way.only] if way.only else self.template.groups[way.here]
+
+    def _list_steps(self, way: "_Way", of_stage: Sequence[Phase]) -> Iterator[_Step]:
+        """Yield the steps from a stage without completing some phases of it; the next stage last."""
+        yield from (step for step in self._back[way.here] if not way.has_been(step.to))
+        if any(one.condition is None for one in of_stage):
+            return
+        skipped = tuple(Joined(by="not", of=self._holds(one)) for one in of_stage)
+        forward = self._list_forward(way.here, [way.only]) if way.only else self._forward[way.here]
+        for step in forward:
+            left = step.jump is not None and any(step.jump.phase is one for one in of_stage)
+            if step.to < len(self.template.groups) and not left:
+                yield step._replace(given=(*skipped, *step.given))
+
+
+class _Way(NamedTuple):
+    """A way as far as it has been gone: where it is, and how it came there."""
+
+    here: int
+    only: Phase | None = None
+    given: tuple[Expression, ...] = ()
+    jumps: tuple[Jump, ...] = ()
+    skipped: tuple[Phase, ...] = ()
+    before: "_Way | None" = None
+
+    def go_on(self, step: _Step, skipped: Sequence[Phase]) -> "_Way":
+        return _Way(
+            step.to,
+            step.only,
+            (*self.given, *step.given) if step.given else self.given,
+            (*self.jumps, step.jump) if step.jump else self.jumps,
+            (*self.skipped, *skipped) if skipped and not step.only else self.skipped,
+            self,
+        )
+
+    def has_been(self, place: int) -> bool:
+        """Say whether the way has led by a stage."""
+        way: _Way | None = self
+        while way is not None and way.here != place:
+            way = way.before
+        return way is not None

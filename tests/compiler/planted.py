@@ -1,0 +1,323 @@
+"""Sixty planted mistakes of sixty kinds, and the page that says what is told of each.
+
+python -m tests.compiler.planted > docs/mistakes.md
+python -m tests.compiler.planted --verdicts      # asks check-jsonschema again, and stores what it says
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from kantoor.compiler import compile_definitions
+from kantoor.compiler.definitions import Definitions, load
+from kantoor.compiler.diagnostics import Diagnostic
+from kantoor.compiler.forms import form_names
+from kantoor.compiler.lower import used_messages
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "definitions"
+VERDICTS = Path(__file__).parent / "planted_verdicts.json"
+BTW, IB, SUP = "btw-aangifte", "aangifte-ib", "suppletie"
+WITH = {BTW: (BTW,), IB: (IB,), SUP: (SUP, BTW)}
+
+
+class Mistake(NamedTuple):
+    """A mistake that an author may make: the code that tells it, in words, and where and how it is made."""
+
+    code: str
+    words: str
+    old: str
+    new: str
+    template: str = BTW
+    path: str = ""
+
+    @property
+    def file(self) -> str:
+        """Return the file that it is made in."""
+        return self.path or f"workflows/{self.template}.yaml"
+
+
+_REVIEW = "    four_eyes: [verzamelen, opstellen]\n    back_to: opstellen\n"
+_NOT_BEFORE = "not_before: { after: period.end, days: 1 }"
+_LATE = "        workdays: 7\n        role: relatiebeheerder\n"
+_CHASE = "    chase:\n      escalate:\n        before: deadlines.aangifte\n        workdays: 7\n"
+_CLIENT = "messages/btw-stukken.yaml"
+_COLLEAGUE = "messages/btw-werk-blijft-liggen.yaml"
+_OFFERED = "messages/btw-ter-accordering.yaml"
+_FORM = "forms/ib-profiel.yaml"
+_PARTNER = "    partner:\n      type: boolean\n"
+_OUTCOMES = (
+    "{ id: akkoord, title: De aanslag klopt, then: aanslag_melden }\n"
+    "      - { id: bezwaar, title: Bezwaar maken }"
+)
+_GIVE_UP = (
+    "        give_up: { after: phases.indienen, months: 12, then: afronden }"
+    "   # op een nihil komt geen bericht\n"
+)
+
+MISTAKES = (
+    Mistake("K101", "no space after a colon", "    role: accountant\n", "    role:accountant\n"),
+    Mistake("K102", "a tab instead of spaces", "    role: accountant\n", "\trole: accountant\n"),
+    Mistake("K103", "a key twice", "start: at_creation\n", "start: at_creation\nstart: by_hand\n"),
+    Mistake("K115", "a merge conflict", "    role: accountant\n", "<<<<<<< HEAD\n    role: accountant\n"),
+    Mistake("K116", "a non-breaking space", "    role: accountant\n", "    role:\u00a0accountant\n"),
+    Mistake("K117", "a title that is cut at #", "title: Controle\n", "title: Controle #2 van het dossier\n"),
+    Mistake("K120", "a misspelled key", "    moves: never\n", "    move: never\n"),
+    Mistake("K121", "a key left out", "    title: Controle\n", ""),
+    Mistake("K122", "a word for a number", "every_days: 3\n", "every_days: drie\n"),
+    Mistake("K123", "a value of another language", "moves: never\n", "moves: nooit\n"),
+    Mistake("K125", "an id with capitals", "- id: kas_compleet\n", "- id: Kas-compleet\n"),
+    Mistake("K126", "a negative count", "at_most: 3\n", "at_most: -3\n"),
+    Mistake("K127", "a comma in braces", "title: Bezwaar maken }", "title: Bezwaar, door ons }", IB),
+    Mistake("K201", "a misspelled role", "    role: fiscaal\n", "    role: fiskaal\n"),
+    Mistake("K202", "a misspelled product", "products: [aangifte-btw]", "products: [aangifte-bwt]"),
+    Mistake("K203", "a misspelled message", "message: btw-ingediend", "message: btw-ingedient"),
+    Mistake("K204", "a misspelled phase", _REVIEW, _REVIEW.replace(": opst", ": opts")),
+    Mistake("K205", "an unknown document", "reviews: [aangifte]", "reviews: [aangiften]"),
+    Mistake("K207", "an unknown end", "ends.niet_ingediend", "ends.niet_ingedient"),
+    Mistake("K210", "an id twice", "- id: bank_aangesloten\n", "- id: vraagposten\n"),
+    Mistake(
+        "K211",
+        "roles that fall back on each other",
+        "title: Accountant\n",
+        "title: Accountant\nfallback: fiscaal\n",
+        path="roles/accountant.yaml",
+    ),
+    Mistake(
+        "K214",
+        "digits of an account swapped",
+        "NL04RABO0200112244",
+        "NL04RABO0200112424",
+        path="law/belastingdienst-rekening.yaml",
+    ),
+    Mistake(
+        "K217",
+        "an entry point of another year",
+        "aangifte-2026.xsd",
+        "aangifte-2025.xsd",
+        path="law/omzetbelasting.yaml",
+    ),
+    Mistake("K231", "an end that nothing leads to", "      may_end: ends.niet_ingediend\n", ""),
+    Mistake("K301", "a review that cannot fail", _REVIEW, _REVIEW.partition("\n")[0] + "\n"),
+    Mistake(
+        "K302", "work sent back to a later phase", _REVIEW, _REVIEW.replace(": opstellen", ": aanbieden")
+    ),
+    Mistake("K306", "a document made by the client", "made_in: opstellen", "made_in: aanbieden"),
+    Mistake("K307", "a document made after it is used", "made_in: opstellen", "made_in: afronden"),
+    Mistake(
+        "K308",
+        "a delivery without an offer",
+        "    title: Aanbieden aan de klant\n",
+        "    title: Aanbieden aan de klant\n    if: not product.foreign\n",
+    ),
+    Mistake("K311", "four eyes on a later phase", "[verzamelen, opstellen]", "[verzamelen, indienen]"),
+    Mistake("K316", "a condition that never holds", "if: product.kor\n", "if: period.year < 2000\n"),
+    Mistake(
+        "K320",
+        "outcomes that leave a case open",
+        _OUTCOMES,
+        _OUTCOMES.replace(" }", ", if: facts.uitstel == 'becon' }"),
+        IB,
+    ),
+    Mistake("K321", "an outcome that leads back", "then: aanslag_melden }", "then: controle }", IB),
+    Mistake(
+        "K322", "a phase that all pass over", "title: Bezwaar maken }", "title: Bezwaar, then: afronden }", IB
+    ),
+    Mistake(
+        "K331",
+        "a fact that nobody waits for",
+        "    set_in: aanslag_controleren\n",
+        "    set_in: aanslag_afwachten\n",
+        IB,
+    ),
+    Mistake(
+        "K341",
+        "a wait for two things at once",
+        "{ notice: naheffingsaanslag }",
+        "{ notice: naheffingsaanslag, filing: btw-aangifte }",
+        SUP,
+    ),
+    Mistake("K342", "a wait without an end", _GIVE_UP, "", SUP),
+    Mistake("K343", "a wait given up backwards", "then: afronden }   #", "then: opstellen }   #", SUP),
+    Mistake(
+        "K384", "a condition that always holds", "if: product.kor\n", "if: product.kor or not product.kor\n"
+    ),
+    Mistake(
+        "K403",
+        "a reminder without a text",
+        _CHASE,
+        _CHASE.replace("escalate", "remind: { every_days: 3, at_most: 2 }\n      escalate"),
+    ),
+    Mistake("K404", "a reminder after the escalation", "every_days: 3\n", "every_days: 60\n"),
+    Mistake(
+        "K405",
+        "an escalation before the phase",
+        "        workdays: 10\n        role: rel",
+        "        workdays: 40\n        role: rel",
+    ),
+    Mistake("K406", "reminders of what is for information", "offer_as: approval", "offer_as: information"),
+    Mistake(
+        "K480", "an escalation to who has the work", _LATE, _LATE.replace("relatiebeheerder", "administratie")
+    ),
+    Mistake(
+        "K481",
+        "an escalation that four eyes bars",
+        "workdays: 5\n        role: relatiebeheerder",
+        "workdays: 5\n        role: administratie",
+    ),
+    Mistake(
+        "K501",
+        "a date with two anchors",
+        _NOT_BEFORE,
+        "not_before: { after: period.end, before: period.start, days: 1 }",
+    ),
+    Mistake("K502", "an unknown anchor", _NOT_BEFORE, _NOT_BEFORE.replace("period.end", "period.einde")),
+    Mistake("K505", "an alternative that is never taken", "{ if: product.foreign, after", "{ after"),
+    Mistake(
+        "K506",
+        "a first day after the last",
+        "{ month_of: period.end, day: 24 }",
+        "{ after: period.end, months: 2 }",
+    ),
+    Mistake(
+        "K507",
+        "a reminder after the deadline",
+        "{ after: period.end, days: 12 }",
+        "{ after: period.end, days: 95 }",
+    ),
+    Mistake("K509", "a review due before the work", "aangifte, workdays: 7 }", "aangifte, workdays: 11 }"),
+    Mistake(
+        "K581",
+        "a message before its phase",
+        "{ after: period.end, days: 8 }",
+        "{ before: period.end, days: 8 }",
+    ),
+    Mistake("K602", "a misspelled variable", "if: product.kor\n", "if: product.korr\n"),
+    Mistake("K604", "a value that cannot be", "period.kind == 'year'", "period.kind == 'years'"),
+    Mistake(
+        "K606", "an if that is not closed", "{% endif %}\n      U levert", "\n      U levert", path=_CLIENT
+    ),
+    Mistake("K611", "single braces in a text", "{{ filing.link }}", "{ filing.link }", path=_COLLEAGUE),
+    Mistake(
+        "K620",
+        "a fact read before it is there",
+        "    title: Fout vastleggen\n",
+        "    title: Fout vastleggen\n    if: facts.saldo == 0\n",
+        SUP,
+    ),
+    Mistake(
+        "K680",
+        "an answer read before it is asked",
+        "        at: entered\n        request: { form: ib-profiel",
+        "        at: entered\n        if: answers.partner\n        request: { form: ib-profiel",
+        IB,
+    ),
+    Mistake(
+        "K682",
+        "an offer without its link",
+        "U kunt de aangifte hier bekijken: {{ filing.link }}",
+        "U kunt de aangifte bekijken.",
+        path=_OFFERED,
+    ),
+    Mistake(
+        "K704",
+        "a pattern that looks ahead",
+        "      maxLength: 1000\n",
+        "      maxLength: 1000\n      pattern: ^(?!niets).*$\n",
+        IB,
+        _FORM,
+    ),
+)
+
+
+@lru_cache(maxsize=8)
+def list_company(template: str) -> dict[str, str]:
+    """Return the shipped files that a template needs, by path."""
+    definitions = _load_shipped()
+    models = dict(definitions.templates())
+    paths = [
+        "office.yaml",
+        *(f"{folder}/{name}.yaml" for folder in ("roles", "law") for name in getattr(definitions, folder)),
+    ]
+    for name in WITH[template]:
+        model = models[name]
+        paths.append(f"workflows/{name}.yaml")
+        paths += [f"products/{product}.yaml" for product in model.products]
+        paths += [f"messages/{message}.yaml" for message in used_messages(model)]
+        paths += [f"forms/{form}.yaml" for form in form_names(model)]
+    return {path: (SHIPPED / path).read_text("utf-8") for path in paths}
+
+
+@lru_cache(maxsize=1)
+def _load_shipped() -> Definitions:
+    return load(SHIPPED)[0]
+
+
+def plant(mistake: Mistake, folder: Path) -> None:
+    """Write the files of a template with the mistake in one of them."""
+    files = dict(list_company(mistake.template))
+    assert mistake.old in files[mistake.file], mistake.code
+    files[mistake.file] = files[mistake.file].replace(mistake.old, mistake.new, 1)
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+
+
+def find(mistake: Mistake) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of a planted mistake."""
+    with tempfile.TemporaryDirectory() as place:
+        plant(mistake, Path(place))
+        return compile_definitions(Path(place)).diagnostics
+
+
+def ask_check_jsonschema(mistake: Mistake) -> str:
+    """Return what check-jsonschema says of the file with our schema: 'found' or '–'."""
+    kind = "office" if mistake.file == "office.yaml" else mistake.file.split("/")[0].rstrip("s")
+    with tempfile.TemporaryDirectory() as place:
+        plant(mistake, Path(place))
+        schema = ROOT / "schemas" / f"{kind}.schema.json"
+        command = [str(Path(sys.executable).parent / "check-jsonschema"), "--schemafile", str(schema)]
+        ended = subprocess.run([*command, str(Path(place) / mistake.file)], capture_output=True, check=False)
+    return "found" if ended.returncode else "–"
+
+
+def write_page() -> str:
+    """Return docs/mistakes.md."""
+    verdicts = json.loads(VERDICTS.read_text("utf-8"))
+    rows = [_write_row(mistake, verdicts[mistake.code]) for mistake in MISTAKES]
+    found = sum(verdict == "found" for verdict in verdicts.values())
+    return (
+        "# Planted mistakes\n\n"
+        f"{len(MISTAKES)} mistakes of as many kinds, each planted alone in the shipped definitions, and "
+        "what\n`kantoor check` says of it: one diagnostic each, where the mistake is. Beside it whether "
+        f"`check-jsonschema`\nfinds it with our own schemas, which know the shape of a file and nothing of "
+        f"what it means: {found} of\n{len(MISTAKES)}. `python -m tests.compiler.planted` writes this page, "
+        "and a test compares it.\n\n| code | what was planted | where | what is said | help | "
+        "check-jsonschema |\n|---|---|---|---|---|---|\n" + "".join(rows)
+    )
+
+
+def _write_row(mistake: Mistake, verdict: str) -> str:
+    (found,) = find(mistake)
+    where = f"`{found.span.path}:{found.span.line}:{found.span.column}`"
+    cells = (
+        f"[{found.code.id}](diagnostics.md)",
+        mistake.words,
+        where,
+        found.message,
+        found.help or "",
+        verdict,
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("<", "&lt;") for cell in cells) + " |\n"
+
+
+if __name__ == "__main__":
+    if "--verdicts" in sys.argv:
+        said = {mistake.code: ask_check_jsonschema(mistake) for mistake in MISTAKES}
+        VERDICTS.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    else:
+        sys.stdout.write(write_page())

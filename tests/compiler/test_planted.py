@@ -1,0 +1,35 @@
+"""Sixty planted mistakes of sixty kinds: each is told once, where it is, and docs/mistakes.md shows it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .planted import MISTAKES, VERDICTS, Mistake, ask_check_jsonschema, find, list_company, write_page
+
+PAGE = Path(__file__).parents[2] / "docs/mistakes.md"
+SAMPLE = ("K122", "K301", "K602")
+
+
+def test_there_are_sixty_of_sixty_kinds() -> None:
+    assert len(MISTAKES) == len({mistake.code for mistake in MISTAKES}) == 60
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.code)
+def test_a_planted_mistake_is_told_once_and_in_its_file(mistake: Mistake) -> None:
+    (found,) = find(mistake)
+    assert (found.code.id, found.span.path) == (mistake.code, mistake.file)
+    text = list_company(mistake.template)[mistake.file].replace(mistake.old, mistake.new, 1)
+    assert 1 <= found.span.line <= text.count("\n") + 1
+
+
+def test_the_page_is_what_check_says() -> None:
+    """`python -m tests.compiler.planted > docs/mistakes.md` refreshes it."""
+    assert PAGE.read_text("utf-8") == write_page()
+
+
+@pytest.mark.parametrize("code", SAMPLE)
+def test_the_stored_verdicts_are_those_of_check_jsonschema(code: str) -> None:
+    """`python -m tests.compiler.planted --verdicts` asks it about all of them."""
+    (mistake,) = (one for one in MISTAKES if one.code == code)
+    assert json.loads(VERDICTS.read_text("utf-8"))[code] == ask_check_jsonschema(mistake)

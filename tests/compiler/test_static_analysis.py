@@ -1,0 +1,119 @@
+"""The plan as a state machine, its dates, its people and its texts: what can never work is told where it "
+"is."""
+
+import pytest
+
+from .conftest import SmallOffice, codes
+from .test_ways import INFORM, OFFERS, codes_of, compile_text, outcomes, phase, template
+
+FOREIGN = outcomes(
+    "id: gewoon, title: Gewoon, if: not product.foreign",
+    "id: weg, title: Weg, then: archief, if: product.foreign",
+)
+
+
+def test_a_phase_is_never_come_to_when_conditions_on_the_way_exclude_its_own(office: SmallOffice) -> None:
+    text = template(
+        "", phase("lezen", FOREIGN), phase("wegen", "    if: product.foreign\n"), phase("archief")
+    )
+    (found,) = compile_text(office, text).diagnostics
+    assert (found.code.id, [related.note for related in found.related]) == ("K380", ["passes over it"])
+    assert (
+        codes_of(
+            office, text.replace("if: product.foreign\n  - id: archief", "if: product.kor\n  - id: archief")
+        )
+        == []
+    )
+
+
+def test_an_outcome_that_the_way_to_its_phase_excludes_cannot_be_chosen(office: SmallOffice) -> None:
+    choice = outcomes("id: ja, title: Ja", "id: nee, title: Nee, if: product.foreign")
+    assert codes_of(
+        office, template("", phase("lezen", FOREIGN), phase("wegen", choice), phase("archief"))
+    ) == ["K382"]
+
+
+def test_what_is_corrected_later_is_no_reason_to_say_never(office: SmallOffice) -> None:
+    """The choice differs per filing; both ways are there."""
+    facts = (
+        "facts:\n  - id: klasse\n    title: Klasse\n    type: choice\n    set_in: lezen\n"
+        "    options: [{ id: micro, title: Micro }, { id: klein, title: Klein }]\n"
+    )
+    body = (
+        phase("lezen"),
+        phase("wegen", "    if: facts.klasse == 'micro'\n"),
+        phase("boeken", "    if: facts.klasse == 'klein'\n"),
+    )
+    assert codes_of(office, template(facts, *body)) == []
+
+
+def test_phases_side_by_side_that_wait_for_each_other_are_both_shown(office: SmallOffice) -> None:
+    def beside(name: str, other: str) -> str:
+        return (
+            f"      - id: {name}\n        title: {name}\n        role: administratie\n"
+            f"        not_before: {{ after: phases.{other}, days: 1 }}\n"
+        )
+
+    text = template("", "  - together:\n" + beside("lezen", "wegen") + beside("wegen", "lezen"))
+    found = compile_text(office, text).diagnostics
+    assert [one.code.id for one in found] == ["K520", "K520"]
+    assert [related.note for one in found for related in one.related] == ["ends later", "ends later"]
+
+
+def test_templates_that_start_each_other_at_once_are_told_once(office: SmallOffice) -> None:
+    start = "    automations:\n      - { id: s, at: entered, start: { template: T } }\n"
+    other = template("", phase("lezen", start.replace("T", "btw-aangifte")))
+    first = template("", phase("lezen", start.replace("T", "dossier")))
+    (found,) = compile_text(office, first, ("workflows/dossier.yaml", other)).diagnostics
+    assert (found.code.id, found.message) == (
+        "K381",
+        "these filings start each other for ever: btw-aangifte → dossier → btw-aangifte",
+    )
+    assert [related.span.path for related in found.related] == ["workflows/dossier.yaml"]
+    waits = other.replace("at: entered", "at: completed")
+    assert codes_of(office, first, ("workflows/dossier.yaml", waits)) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("after: period.end, days: 27", ["K581"]),  # before the 28th day in every month
+        ("after: period.end, months: 1", ["K581"]),  # only after January, when February is short
+        ("after: period.end, days: 29", []),
+    ],
+)
+def test_a_date_before_its_phase_is_found_in_the_one_month_where_it_is(
+    office: SmallOffice, rule: str, found: list[str]
+) -> None:
+    lines = (
+        "    not_before: { after: period.end, days: 29 }\n",
+        f"    automations:\n      - {{ id: bel, at: {{ {rule} }}, task: {{ title: Bel }} }}\n",
+    )
+    assert codes_of(office, template("", phase("lezen", *lines))) == found
+
+
+def test_an_offer_shows_where_the_message_without_a_link_is_sent(office: SmallOffice) -> None:
+    body = "title: Brief\nchannels: [email]\ntexts:\n  nl: { subject: Brief, body: Uw brief }\n"
+    text = template(OFFERS.replace("ter-accordering", "brief"), phase("schrijven"), phase("bieden", INFORM))
+    (found,) = [
+        d for d in compile_text(office, text, ("messages/brief.yaml", body)).diagnostics if not d.code.last
+    ]
+    assert (found.code.id, found.span.path) == ("K682", "messages/brief.yaml")
+    assert found.related[0].span.path == "workflows/btw-aangifte.yaml"
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("{% if product.foreign %}A{% elif product.kor %}B{% endif %}", ["K683"]),
+        ("{% if product.foreign %}A{% elif product.kor %}B{% else %}C{% endif %}", []),
+        ("{% if product.foreign %}{% if product.kor %}A{% endif %}{% else %}C{% endif %}", ["K683"]),
+        ("{{ period.words }}{% if product.foreign %}A{% endif %}", []),
+    ],
+)
+def test_a_text_is_empty_when_some_case_leaves_nothing(
+    office: SmallOffice, body: str, found: list[str]
+) -> None:
+    text = f'texts:\n  nl:\n    subject: S\n    body: "{body}"\n'
+    compilation = office.with_piece(text, "messages/ter-accordering.yaml")
+    assert [code for code in codes(compilation) if code != "K682"] == found
