@@ -96,7 +96,9 @@ def test_an_offer_shows_where_the_message_without_a_link_is_sent(office: SmallOf
     body = "title: Brief\nchannels: [email]\ntexts:\n  nl: { subject: Brief, body: Uw brief }\n"
     text = template(OFFERS.replace("ter-accordering", "brief"), phase("schrijven"), phase("bieden", INFORM))
     (found,) = [
-        d for d in compile_text(office, text, ("messages/brief.yaml", body)).diagnostics if not d.code.last
+        d
+        for d in compile_text(office, text, ("messages/brief.yaml", body)).diagnostics
+        if d.code.id != "K230"
     ]
     assert (found.code.id, found.span.path) == ("K682", "messages/brief.yaml")
     assert found.related[0].span.path == "workflows/btw-aangifte.yaml"

@@ -72,6 +72,7 @@ NO_LINK = Code(
     wrong=_body_example("Uw aangifte staat klaar."),
     right=_body_example("Uw aangifte staat klaar: {{ filing.link }}"),
     level="warning",
+    last="file",
 )
 EMPTY = Code(
     "K683",
