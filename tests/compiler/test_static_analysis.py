@@ -119,3 +119,22 @@ def test_a_text_is_empty_when_some_case_leaves_nothing(
     text = f'texts:\n  nl:\n    subject: S\n    body: "{body}"\n'
     compilation = office.with_piece(text, "messages/ter-accordering.yaml")
     assert [code for code in codes(compilation) if code != "K682"] == found
+
+
+def test_a_phase_beside_one_that_begins_later_keeps_its_own_first_day(office: SmallOffice) -> None:
+    def beside(name: str, days: int) -> str:
+        return (
+            f"      - id: {name}\n        title: {name}\n        role: administratie\n"
+            f"        not_before: {{ after: period.end, days: {days} }}\n"
+            "        automations:\n"
+            "          - { id: bel, at: { after: period.end, days: 9 }, task: { title: B } }\n"
+        )
+
+    side = "  - together:\n" + beside("lezen", 1) + beside("wegen", 5)
+    assert codes_of(office, template("", side)) == []
+    assert codes_of(
+        office, template("", side, phase("boeken", "    not_before: { after: period.end, days: 3 }\n", AT_4))
+    ) == ["K581"]
+
+
+AT_4 = "    automations:\n      - { id: bel, at: { after: period.end, days: 4 }, task: { title: B } }\n"
