@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..plan import Expression
 from ..plan import Logic as Joined
 from .diagnostics import Related
+from .expressions import list_names
 from .language.phases import Outcome, Phase
 from .language.workflow import Fact, Workflow
 from .logic import Logic
@@ -44,6 +45,11 @@ class Way(NamedTuple):
             *(Related("passes over it", jump.owner.place("then")) for jump in over),
             *(Related("can be skipped", one.place("if")) for one in skipped),
         ]
+
+
+def _can_change(expression: Expression) -> bool:
+    """Say whether an expression hangs on what is recorded or answered, and so may hold later on."""
+    return bool(list_names(expression, "facts") or list_names(expression, "answers"))
 
 
 def _is_over(template: Workflow, jump: Jump, phases: Collection[Phase]) -> bool:
@@ -87,8 +93,11 @@ class Ways:
         return self._search(phase, done, also, recorded)[0]
 
     def is_never(self, phase: Phase, also: Sequence[Expression] = ()) -> bool:
-        """Say whether no filing comes to a phase, or none where `also` holds; never by mere lack of time."""
-        way, every = self._search(phase, (), also, ())
+        """Say whether no filing comes to a phase, or none where `also` holds; never by mere lack of time.
+
+        What facts and answers decided on the way is left out: they may be corrected since.
+        """
+        way, every = self._search(phase, (), also, (), fixed=True)
         return way is None and every
 
     def is_led_to(self, phase: Phase) -> bool:
@@ -97,7 +106,13 @@ class Ways:
         return place == 0 or bool(self._onward[0] >> place & 1)
 
     def _search(
-        self, phase: Phase, done: Sequence[Phase], also: Sequence[Expression], recorded: Collection[str]
+        self,
+        phase: Phase,
+        done: Sequence[Phase],
+        also: Sequence[Expression],
+        recorded: Collection[str],
+        *,
+        fixed: bool = False,
     ) -> tuple[Way | None, bool]:
         """Return the first way that is possible, and whether every way was looked at and judged."""
         place = self.template.stage_of[phase.id]
@@ -109,7 +124,8 @@ class Ways:
             self._steps_left -= 1
             if way.here == place and way.only in (None, phase):
                 ways, self._asked_left = ways - 1, self._asked_left - 1
-                verdict = judge([*way.given, *also, *self._holds(phase)], self.logic.values, recorded)
+                given = [one for one in way.given if not (fixed and _can_change(one))]
+                verdict = judge([*given, *also, *self._holds(phase)], self.logic.values, recorded)
                 if verdict:
                     return Way(way.jumps, way.skipped), False
                 every = every and verdict is False

@@ -47,6 +47,19 @@ def test_what_is_corrected_later_is_no_reason_to_say_never(office: SmallOffice) 
     assert codes_of(office, template(facts, *body)) == []
 
 
+def test_an_outcome_by_a_fact_that_is_corrected_on_the_way_can_be_chosen(office: SmallOffice) -> None:
+    facts = "facts:\n  - { id: saldo, title: Saldo, type: money, set_in: [lezen, wegen] }\n"
+    large = outcomes(
+        "id: groot, title: Groot, if: facts.saldo > 1000",
+        "id: klein, title: Klein, if: not facts.saldo > 1000, then: archief",
+    )
+    again = outcomes(
+        "id: ja, title: Ja", "id: toch, title: Toch klein, if: facts.saldo <= 1000, then: archief"
+    )
+    body = (phase("lezen", large), phase("wegen", again), phase("boeken"), phase("archief"))
+    assert codes_of(office, template(facts, *body)) == []
+
+
 def test_phases_side_by_side_that_wait_for_each_other_are_both_shown(office: SmallOffice) -> None:
     def beside(name: str, other: str) -> str:
         return (
