@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..plan import Expression
 from ..plan import Logic as Joined
 from .diagnostics import Related
+from .expressions import list_names
 from .language.phases import Outcome, Phase
 from .language.workflow import Fact, Workflow
 from .logic import Logic
@@ -21,7 +22,7 @@ from .walks import Jump, end_of, jumps, passed_over
 
 MAX_WAYS = 32
 """Whole ways to a phase that are looked at for one question."""
-MAX_STEPS, MAX_ASKED = 200_000, 400
+MAX_STEPS, MAX_ASKED = 50_000, 400
 """Steps and whole ways that are looked at for all questions about a template. Of more nothing is claimed."""
 
 
@@ -44,6 +45,11 @@ class Way(NamedTuple):
             *(Related("passes over it", jump.owner.place("then")) for jump in over),
             *(Related("can be skipped", one.place("if")) for one in skipped),
         ]
+
+
+def _can_change(expression: Expression) -> bool:
+    """Say whether an expression hangs on what is recorded or answered, and so may hold later on."""
+    return bool(list_names(expression, "facts") or list_names(expression, "answers"))
 
 
 def _is_over(template: Workflow, jump: Jump, phases: Collection[Phase]) -> bool:
@@ -87,8 +93,11 @@ class Ways:
         return self._search(phase, done, also, recorded)[0]
 
     def is_never(self, phase: Phase, also: Sequence[Expression] = ()) -> bool:
-        """Say whether no filing comes to a phase, or none where `also` holds; never by mere lack of time."""
-        way, every = self._search(phase, (), also, ())
+        """Say whether no filing comes to a phase, or none where `also` holds; never by mere lack of time.
+
+        What facts and answers decided on the way is left out: they may be corrected since.
+        """
+        way, every = self._search(phase, (), also, (), fixed=True)
         return way is None and every
 
     def is_led_to(self, phase: Phase) -> bool:
@@ -97,17 +106,26 @@ class Ways:
         return place == 0 or bool(self._onward[0] >> place & 1)
 
     def _search(
-        self, phase: Phase, done: Sequence[Phase], also: Sequence[Expression], recorded: Collection[str]
+        self,
+        phase: Phase,
+        done: Sequence[Phase],
+        also: Sequence[Expression],
+        recorded: Collection[str],
+        *,
+        fixed: bool = False,
     ) -> tuple[Way | None, bool]:
         """Return the first way that is possible, and whether every way was looked at and judged."""
         place = self.template.stage_of[phase.id]
+        if self._is_straight:
+            return self._search_straight(phase, done, also, recorded)
         ways, stack, every = MAX_WAYS, [_Way(0)], True
         while stack and ways and self._steps_left and self._asked_left:
             way = stack.pop()
             self._steps_left -= 1
             if way.here == place and way.only in (None, phase):
                 ways, self._asked_left = ways - 1, self._asked_left - 1
-                verdict = judge([*way.given, *also, *self._holds(phase)], self.logic.values, recorded)
+                given = [one for one in way.given if not (fixed and _can_change(one))]
+                verdict = judge([*given, *also, *self._holds(phase)], self.logic.values, recorded)
                 if verdict:
                     return Way(way.jumps, way.skipped), False
                 every = every and verdict is False
@@ -115,6 +133,24 @@ class Ways:
             of_stage = [one for one in self._active(way) if any(one is other for other in done)]
             stack += [way.go_on(step, of_stage) for step in self._list_steps(way, of_stage)]
         return None, every and not stack
+
+    @cached_property
+    def _is_straight(self) -> bool:
+        """Say whether there is one way through the template, whatever holds."""
+        onward = all(any(step.jump is None and not step.given for step in steps) for steps in self._forward)
+        return onward and not self._over
+
+    def _search_straight(
+        self, phase: Phase, done: Sequence[Phase], also: Sequence[Expression], recorded: Collection[str]
+    ) -> tuple[Way | None, bool]:
+        """Return the only way to a phase, where it is possible, and whether that could be judged."""
+        place = self.template.stage_of
+        skipped = tuple(one for one in done if place[one.id] < place[phase.id])
+        if any(one.condition is None for one in skipped):
+            return None, True
+        given = [Joined(by="not", of=self._holds(one)) for one in skipped]
+        verdict = judge([*given, *also, *self._holds(phase)], self.logic.values, recorded)
+        return (Way((), skipped) if verdict else None), verdict is False
 
     def is_certain(self, phase: Phase, done: Sequence[Phase], recorded: Collection[str] = ()) -> bool:
         """Say whether one of `done` has been completed whenever a phase begins."""
@@ -130,17 +166,23 @@ class Ways:
             return []
         place, beside = self.template.stage_of, set[int]()
         here, work = place.get(phase.id, 0), list[Phase]()
-        for one in (one for one in self.template.phases if one.id in fact.phases):
+        for number in sorted({self._order[name] for name in fact.phases if name in self._order}):
+            one = self.template.phases[number]
             if one.offer or one.deliver or one.wait:
                 beside.add(place[one.id])
             elif place[one.id] not in beside and (place[one.id] < here or (own and one.id == phase.id)):
                 work.append(one)
         return work
 
-    def facts_before(self, phase: Phase, *, own: bool = False) -> set[str]:
-        """Return the facts that are certain to be recorded when a phase begins, or is completed."""
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        """The places of the phases in the template, by id."""
+        return {phase.id: number for number, phase in enumerate(self.template.phases)}
+
+    def facts_before(self, phase: Phase, names: Collection[str], *, own: bool = False) -> set[str]:
+        """Return which of some facts are certain to be recorded when a phase begins, or is completed."""
         known = set[str]()
-        for fact in self.template.facts:
+        for fact in (one for one in self.template.facts if one.id in names):
             demanding, recorded = self.demanding(fact, phase, own=own), {f"facts.{name}" for name in known}
             if any(one is phase for one in demanding) or self.is_certain(phase, demanding, recorded):
                 known.add(fact.id)

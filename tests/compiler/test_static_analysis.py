@@ -47,6 +47,19 @@ def test_what_is_corrected_later_is_no_reason_to_say_never(office: SmallOffice) 
     assert codes_of(office, template(facts, *body)) == []
 
 
+def test_an_outcome_by_a_fact_that_is_corrected_on_the_way_can_be_chosen(office: SmallOffice) -> None:
+    facts = "facts:\n  - { id: saldo, title: Saldo, type: money, set_in: [lezen, wegen] }\n"
+    large = outcomes(
+        "id: groot, title: Groot, if: facts.saldo > 1000",
+        "id: klein, title: Klein, if: not facts.saldo > 1000, then: archief",
+    )
+    again = outcomes(
+        "id: ja, title: Ja", "id: toch, title: Toch klein, if: facts.saldo <= 1000, then: archief"
+    )
+    body = (phase("lezen", large), phase("wegen", again), phase("boeken"), phase("archief"))
+    assert codes_of(office, template(facts, *body)) == []
+
+
 def test_phases_side_by_side_that_wait_for_each_other_are_both_shown(office: SmallOffice) -> None:
     def beside(name: str, other: str) -> str:
         return (
@@ -96,7 +109,9 @@ def test_an_offer_shows_where_the_message_without_a_link_is_sent(office: SmallOf
     body = "title: Brief\nchannels: [email]\ntexts:\n  nl: { subject: Brief, body: Uw brief }\n"
     text = template(OFFERS.replace("ter-accordering", "brief"), phase("schrijven"), phase("bieden", INFORM))
     (found,) = [
-        d for d in compile_text(office, text, ("messages/brief.yaml", body)).diagnostics if not d.code.last
+        d
+        for d in compile_text(office, text, ("messages/brief.yaml", body)).diagnostics
+        if d.code.id != "K230"
     ]
     assert (found.code.id, found.span.path) == ("K682", "messages/brief.yaml")
     assert found.related[0].span.path == "workflows/btw-aangifte.yaml"
@@ -117,3 +132,22 @@ def test_a_text_is_empty_when_some_case_leaves_nothing(
     text = f'texts:\n  nl:\n    subject: S\n    body: "{body}"\n'
     compilation = office.with_piece(text, "messages/ter-accordering.yaml")
     assert [code for code in codes(compilation) if code != "K682"] == found
+
+
+def test_a_phase_beside_one_that_begins_later_keeps_its_own_first_day(office: SmallOffice) -> None:
+    def beside(name: str, days: int) -> str:
+        return (
+            f"      - id: {name}\n        title: {name}\n        role: administratie\n"
+            f"        not_before: {{ after: period.end, days: {days} }}\n"
+            "        automations:\n"
+            "          - { id: bel, at: { after: period.end, days: 9 }, task: { title: B } }\n"
+        )
+
+    side = "  - together:\n" + beside("lezen", 1) + beside("wegen", 5)
+    assert codes_of(office, template("", side)) == []
+    assert codes_of(
+        office, template("", side, phase("boeken", "    not_before: { after: period.end, days: 3 }\n", AT_4))
+    ) == ["K581"]
+
+
+AT_4 = "    automations:\n      - { id: bel, at: { after: period.end, days: 4 }, task: { title: B } }\n"

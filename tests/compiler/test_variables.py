@@ -49,7 +49,8 @@ def start(office: SmallOffice, conditions: dict[str, str], relation: Relation = 
     points = "".join(f'      - {{ id: {i}, title: X, if: "{text}" }}\n' for i, text in conditions.items())
     phase = "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    checkpoints:\n"
     compilation = office.with_piece(phase + points if points else "title: Aangifte btw\n")
-    assert compilation.diagnostics == ()
+    # These conditions hold whatever the value is, to ask for its type.
+    assert [d for d in compilation.diagnostics if d.code.id != "K384"] == []
     assert compilation.office is not None
     return Driver(
         compilation.plans["btw-aangifte"],

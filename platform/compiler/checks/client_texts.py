@@ -72,6 +72,7 @@ NO_LINK = Code(
     wrong=_body_example("Uw aangifte staat klaar."),
     right=_body_example("Uw aangifte staat klaar: {{ filing.link }}"),
     level="warning",
+    last="file",
 )
 EMPTY = Code(
     "K683",
@@ -112,7 +113,7 @@ def _texts(message: Message) -> list[Text]:
 def _check_text(text: Text, source: Source, own: set[str]) -> Iterator[Diagnostic]:
     for key in ("subject", "body"):
         node, written = text.node.child(key), getattr(text, key)
-        if node is None or not text.intact(key) or "{" not in written:
+        if node is None or not text.intact(key) or not ("{%" in written or any(n in written for n in own)):
             continue
         try:
             tree = ENVIRONMENT.parse(written)

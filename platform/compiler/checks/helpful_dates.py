@@ -91,10 +91,12 @@ class _Found(NamedTuple):
 
     code: Code
     rule: DateRule
-    ask: Callable[[Sample], str | None]
+    ask: Callable[[Sample, date | None], str | None]
+    """Asked of a sample and the first day on which the phase can begin in it."""
     related: tuple[Related, ...] = ()
     always: bool = False
     """Whether it is wrong only when it is so in every period."""
+    phase: Phase | None = None
     unless: Callable[[Sample], bool] = lambda sample: False
     """What says in some period that another mistake, reported by itself, is the cause."""
 
@@ -108,8 +110,11 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         if not asked:
             continue
         samples = [s for case in cases(template, Logic(definitions, template)) for s in case.samples]
+        starts = _list_starts(template, samples)
+        unknown = [None] * len(samples)
         for found in asked:
-            said = [found.ask(sample) for sample in samples]
+            begin = starts[found.phase.id] if found.phase else unknown
+            said = [found.ask(sample, start) for sample, start in zip(samples, begin, strict=True)]
             first = next((sentence for sentence in said if sentence), None)
             if first and (all(said) or not found.always) and not any(map(found.unless, samples)):
                 yield found.code.at(found.rule.place(_key(found.rule)), first, related=found.related)
@@ -120,31 +125,44 @@ def _list_questions(template: Workflow) -> Iterator[_Found]:
     for deadline in template.deadlines:
         if deadline.latest and deadline.latest.sound and all(choice.sound for choice in deadline.due):
             yield _ask_latest(deadline, deadline.latest)
-    begin = list[DateRule]()
+    for phase in template.phases:
+        yield from (found._replace(phase=phase) for found in _ask_phase(phase, deadlines))
+
+
+def _list_starts(template: Workflow, samples: list[Sample]) -> dict[str, list[date | None]]:
+    """Return by phase and sample the first day on which it can begin, as far as first days tell."""
+    here = [sample.anchors.get("filing.start") for sample in samples]
+    starts: dict[str, list[date | None]] = {}
     for stage in template.groups:
         for phase in stage:
-            own = [phase.not_before] if phase.not_before and not phase.condition else []
-            yield from _ask_phase(phase, [*begin, *own], deadlines)
-        begin += [one.not_before for one in stage if one.not_before and not one.condition]
+            rule = None if phase.condition else phase.not_before
+            own = [sample.day(rule) for sample in samples] if rule else []
+            starts[phase.id] = [_latest(*both) for both in zip(here, own, strict=True)] if own else here
+        here = [_latest(*days) for days in zip(*(starts[phase.id] for phase in stage), strict=True)]
+    return starts
 
 
-def _ask_phase(phase: Phase, begin: list[DateRule], deadlines: dict[str, Deadline]) -> Iterator[_Found]:
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day), default=None)
+
+
+def _ask_phase(phase: Phase, deadlines: dict[str, Deadline]) -> Iterator[_Found]:
     deadline = deadlines.get(phase.deliver.deadline or "") if phase.deliver else None
     if deadline and deadline.earliest and phase.due:
         yield _ask_target(phase.due, deadline.earliest, f"deadlines.{deadline.id}")
     for automation in phase.automations:
         if isinstance(automation.at, DateRule) and automation.sound:
-            yield _ask_automation(automation.at, begin)
+            yield _ask_automation(automation.at)
     chase = phase.wait.chase if phase.wait else None
     if chase and chase.give_up and chase.sound:
         if chase.escalate:
             yield _ask_escalation(chase.escalate, chase.give_up)
         if chase.remind and chase.remind.sound:
-            yield _ask_reminder(chase.remind.every_days, chase.give_up, begin)
+            yield _ask_reminder(chase.remind.every_days, chase.give_up)
 
 
 def _ask_latest(deadline: Deadline, latest: DateRule) -> _Found:
-    def ask(sample: Sample) -> str | None:
+    def ask(sample: Sample, start: date | None) -> str | None:
         last, days = sample.day(latest), [sample.day(choice) for choice in deadline.due]
         if last is None or any(day is None or day <= last for day in days):
             return None
@@ -155,7 +173,7 @@ def _ask_latest(deadline: Deadline, latest: DateRule) -> _Found:
 
 
 def _ask_target(due: DateRule, earliest: DateRule, deadline: str) -> _Found:
-    def ask(sample: Sample) -> str | None:
+    def ask(sample: Sample, start: date | None) -> str | None:
         target, first = sample.day(due), sample.day(earliest)
         if target is None or first is None or target >= first:
             return None
@@ -170,19 +188,19 @@ def _ask_target(due: DateRule, earliest: DateRule, deadline: str) -> _Found:
     return _Found(TARGET_TOO_EARLY, due, ask, related, unless=is_wrong_itself)
 
 
-def _ask_automation(at: DateRule, begin: list[DateRule]) -> _Found:
-    def ask(sample: Sample) -> str | None:
-        day, first = sample.day(at), _find_start(sample, begin)
-        if day is None or first is None or day >= first:
+def _ask_automation(at: DateRule) -> _Found:
+    def ask(sample: Sample, start: date | None) -> str | None:
+        day = sample.day(at)
+        if day is None or start is None or day >= start:
             return None
-        dates = f"for {sample.period.code} it is {day}, and the phase begins on {first} at the earliest"
+        dates = f"for {sample.period.code} it is {day}, and the phase begins on {start} at the earliest"
         return f"the date is before the phase begins: {dates}"
 
     return _Found(FIRES_AT_ONCE, at, ask)
 
 
 def _ask_escalation(escalate: DateRule, give_up: DateRule) -> _Found:
-    def ask(sample: Sample) -> str | None:
+    def ask(sample: Sample, start: date | None) -> str | None:
         told, over = sample.day(escalate), sample.day(give_up)
         if told is None or over is None or told < over:
             return None
@@ -192,22 +210,15 @@ def _ask_escalation(escalate: DateRule, give_up: DateRule) -> _Found:
     return _Found(GIVEN_UP_FIRST, give_up, ask, (Related("escalates", escalate.place(_key(escalate))),))
 
 
-def _ask_reminder(days: int, give_up: DateRule, begin: list[DateRule]) -> _Found:
-    def ask(sample: Sample) -> str | None:
-        start, over = _find_start(sample, begin), sample.day(give_up)
+def _ask_reminder(days: int, give_up: DateRule) -> _Found:
+    def ask(sample: Sample, start: date | None) -> str | None:
+        over = sample.day(give_up)
         if start is None or over is None or over <= start or start + timedelta(days=days) < over:
             return None
         dates = f"for {sample.period.code} it begins on {start} at the earliest and is given up on {over}"
         return f"the wait is given up before its first reminder: {dates}"
 
     return _Found(GIVEN_UP_FIRST, give_up, ask)
-
-
-def _find_start(sample: Sample, begin: list[DateRule]) -> date | None:
-    """Return the first day on which a phase can begin, as far as its first days and earlier ones tell."""
-    days = [day for day in (sample.day(rule) for rule in begin) if day]
-    start = sample.anchors.get("filing.start")
-    return max([*days, *([start] if start else [])], default=None)
 
 
 def _key(rule: DateRule) -> str:

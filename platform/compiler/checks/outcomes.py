@@ -6,6 +6,7 @@ from ...suggest import join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
+from ..expressions import list_names
 from ..language.phases import GiveUp, Phase
 from ..language.workflow import Workflow
 from ..logic import Logic
@@ -82,7 +83,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         logic = Logic(definitions, template)
         ways = Ways(template, logic)
         for phase in (one for one in template.phases if one.outcomes):
-            recorded = {f"facts.{name}" for name in ways.facts_before(phase, own=True)}
+            named = {name for one in phase.outcomes for name in list_names(logic.condition(one), "facts")}
+            recorded = {f"facts.{name}" for name in ways.facts_before(phase, named, own=True)}
             if not logic.some(phase, phase.outcomes, recorded):
                 yield _diagnose_gap(phase)
         wrong = list(_check_targets(template))

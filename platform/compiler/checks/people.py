@@ -66,9 +66,9 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for _, template in definitions.templates():
         for phase in template.phases:
             yield from _check_titles(definitions, phase)
-            for chase in (phase.chase, phase.offer and phase.offer.chase):
-                if chase and chase.escalate and chase.sound and phase.sound:
-                    yield from _check_escalation(template, phase, chase)
+            chase = phase.offer.chase if phase.offer else phase.chase
+            if chase and chase.escalate and chase.sound and phase.sound and not phase.wait:
+                yield from _check_escalation(template, phase, chase)
 
 
 def _check_escalation(template: Workflow, phase: Phase, chase: Chase) -> Iterator[Diagnostic]:
