@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..compiler import compile_definitions
+from ..compiler import Compilation, compile_definitions
 from ..compiler.explain import UnknownNameError, list_codes
 from ..compiler.explain import explain as explained
 from ..compiler.plan_yaml import plan_as_yaml
@@ -13,7 +13,7 @@ from ..compiler.reports import FORMATS
 from ..compiler.reports.text import summary
 from ..compiler.schemas import schemas, write_schemas
 from ..files import write_whole
-from ..plan import digest, plan_bytes
+from ..plan import Plan, digest, plan_bytes
 from ..suggest import nearest
 from .definitions import definitions_folder
 from .failures import WRONG_USE, Failure
@@ -56,21 +56,30 @@ def compile_command(context: click.Context, folder: Path, out: Path) -> None:
 @click.command()
 @click.argument("template")
 @definitions_folder
-@click.pass_context
-def show(context: click.Context, template: str, folder: Path) -> None:
+def show(template: str, folder: Path) -> None:
     """Show the plan of TEMPLATE, with every default filled in, as YAML."""
-    compilation = compile_definitions(folder)
+    click.echo(plan_as_yaml(find_plan(compile_definitions(folder), template)), nl=False)
+
+
+def find_plan(compilation: Compilation, template: str) -> Plan:
+    """Return the plan of a template that was named on the command line.
+
+    Where it has mistakes they are shown, and the command ends; a name that nobody knows is a Failure.
+    """
     if template in compilation.plans:
-        click.echo(plan_as_yaml(compilation.plans[template]), nl=False)
-        return
+        return compilation.plans[template]
     if f"workflows/{template}.yaml" in compilation.sources:
         click.echo(FORMATS["text"](compilation), nl=False, err=True)
         click.echo(f"{summary(compilation)}, so '{template}' has no plan", err=True)
-        context.exit(1)
+        raise click.exceptions.Exit(1)
     known = sorted(Path(path).stem for path in compilation.sources if path.startswith("workflows/"))
     near = nearest(template, known)
-    text = f"there is no template '{template}' in {folder}" + (f"; did you mean '{near}'?" if near else "")
-    raise Failure(text, WRONG_USE, f"Known templates: {', '.join(known) or 'none'}.")
+    text = f"there is no template '{template}' in {compilation.folder}"
+    raise Failure(
+        text + (f"; did you mean '{near}'?" if near else ""),
+        WRONG_USE,
+        f"Known templates: {', '.join(known) or 'none'}.",
+    )
 
 
 @click.command()
