@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..compiler import Compilation, compile_definitions
-from ..compiler.explain import UnknownNameError, list_codes
+from ..compiler.explain import UnknownNameError, list_names
 from ..compiler.explain import explain as explained
 from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
@@ -95,16 +95,16 @@ def schema(out: Path | None) -> None:
 
 
 @click.command()
-@click.argument("name", metavar="[CODE|KEY]", required=False)
+@click.argument("name", metavar="[NAME]", required=False)
 def explain(name: str | None) -> None:
-    """Explain a diagnostic's code (K201) or a key of the language (offer.chase).
+    """Explain a code (K201), a construct (offer), a variable (filing.link) or a key (offer.chase).
 
-    Without an argument, list every code with its title.
+    Without an argument, list every code, every construct and the groups of variables.
     """
     try:
-        click.echo(explained(name) if name else list_codes(), nl=False)
+        click.echo(explained(name) if name else list_names(), nl=False)
     except UnknownNameError as error:
-        next_step = "kantoor explain lists every code; docs/language.md has every key."
+        next_step = "kantoor explain lists what can be explained; docs/language.md has every key."
         raise Failure(str(error), WRONG_USE, next_step) from None
 
 

@@ -96,12 +96,13 @@ def _render_language() -> Iterator[str]:
     yield "\n## Variables\n"
     yield "Conditions and texts may use these variables; those marked * are available in texts only. The"
     yield "office's own relation fields are under `relation`.\n"
-    yield "| variable | type | meaning |\n|---|---|---|"
+    yield "| variable | type | meaning | example |\n|---|---|---|---|"
     for group, variables in VARIABLES.items():
         for name, variable in variables.items():
             mark = "" if variable.in_conditions else " *"
             values = f": {', '.join(variable.values)}" if variable.values else ""
-            yield f"| `{group}.{name}`{mark} | {variable.type} | {variable.meaning}{values} |"
+            meaning = f"{variable.meaning}{values}"
+            yield f"| `{group}.{name}`{mark} | {variable.type} | {meaning} | {variable.example} |"
 
 
 def _render_block(block: Block) -> Iterator[str]:
