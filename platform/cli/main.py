@@ -22,6 +22,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "explain": "Explain a diagnostic's code (K201), or a construct, variable or key of the language.",
         "draw": "Draw TEMPLATE: its phases, where they lead, deadlines and ends, as Mermaid or SVG.",
         "pages": "Write a page with a picture for every template of DIR, in Dutch.",
+        "mcp": "Serve assistants that edit the definitions in DIR, over standard input and output (MCP).",
     },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",
@@ -57,6 +58,7 @@ COMMANDS: dict[str, dict[str, str]] = {
 OF_THEIR_OWN = {
     "draw": "drawing",
     "pages": "drawing",
+    "mcp": "assisting",
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",
