@@ -97,7 +97,7 @@ def schema(out: Path | None) -> None:
 @click.command()
 @click.argument("name", metavar="[NAME]", required=False)
 def explain(name: str | None) -> None:
-    """Explain a code (K201), a construct (offer), a variable (filing.link) or a key (offer.chase).
+    """Explain a code (K201), construct (offer), variable (filing.link) or key (offer.chase).
 
     Without an argument, list every code, every construct and the groups of variables.
     """

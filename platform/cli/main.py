@@ -19,9 +19,9 @@ COMMANDS: dict[str, dict[str, str]] = {
         "compile": "Compile DIR into one <template>.plan.json per template, and print each plan's digest.",
         "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
         "schema": "Print the JSON Schemas of the definition language, or write them to files.",
-        "explain": "Explain a diagnostic's code (K201), or a construct, variable or key of the language.",
-        "draw": "Draw TEMPLATE: its phases, where they lead, deadlines and ends, as Mermaid or SVG.",
-        "pages": "Write a page with a picture for every template of DIR, in Dutch.",
+        "explain": "Explain a code (K201), construct (offer), variable (filing.link) or key (offer.chase).",
+        "draw": "Draw TEMPLATE: its phases, where they lead, deadlines and ends, in Dutch words.",
+        "pages": "Write a page with a picture for every template of DIR, and one that lists them, in Dutch.",
         "mcp": "Serve assistants that edit the definitions in DIR, over standard input and output (MCP).",
     },
     "relations": {
