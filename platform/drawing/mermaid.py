@@ -9,13 +9,13 @@ from .outline import KIND_WORDS, Card, Outline, Row, make_outline
 
 _SHAPES = {
     "work": ("[", "]"),
-    "review": ("{{", "}}"),
+    "review": ("[", "]"),
     "request": ("[/", "/]"),
-    "offer": ("([", "])"),
+    "offer": ("(", ")"),
     "delivery": ("[[", "]]"),
     "wait": (">", "]"),
 }
-"""How a node of each kind begins and ends."""
+"""How a node of each kind begins and ends; shapes that stay as wide as their text where it is long."""
 
 _CLASSES = {
     "work": "fill:#f1f5f9,stroke:#475569,color:#0f172a",
@@ -24,7 +24,8 @@ _CLASSES = {
     "offer": "fill:#dbeafe,stroke:#1d4ed8,color:#0f172a",
     "delivery": "fill:#dcfce7,stroke:#15803d,color:#0f172a",
     "wait": "fill:#fef3c7,stroke:#a16207,color:#0f172a",
-    "ending": "fill:#fee2e2,stroke:#b91c1c,color:#0f172a",
+    "closed": "fill:#dcfce7,stroke:#15803d,color:#0f172a",
+    "late": "fill:#fee2e2,stroke:#b91c1c,color:#0f172a",
 }
 
 _PLAIN = re.compile(r"[^0-9A-Za-zÀ-ÖØ-öø-ÿ .,()'’‘–-]")
@@ -92,8 +93,12 @@ def _lead(card: Card, row: Row, names: dict[str, str], ends: dict[str, str]) -> 
 
 
 def _list_classes(outline: Outline, names: dict[str, str], ends: dict[str, str]) -> Iterator[str]:
-    of = {kind: [names[card.id] for card in outline.cards if card.kind == kind] for kind in _SHAPES}
-    for kind, members in {**of, "ending": list(ends.values())}.items():
+    of: dict[str, list[str]] = {
+        kind: [names[card.id] for card in outline.cards if card.kind == kind] for kind in _SHAPES
+    }
+    of["closed"] = ["done", *(ends[end.id] for end in outline.ends if not end.late)]
+    of["late"] = [ends[end.id] for end in outline.ends if end.late]
+    for kind, members in of.items():
         if members:
             yield f"  classDef {kind} {_CLASSES[kind]}"
             yield f"  class {','.join(members)} {kind}"

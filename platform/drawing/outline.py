@@ -5,6 +5,7 @@ Mermaid text and SVG are made from the same outline, so that they say the same.
 
 from collections.abc import Iterator
 from itertools import groupby
+from string import ascii_lowercase
 from typing import Literal, NamedTuple
 
 from ..plan import (
@@ -152,10 +153,14 @@ def list_stages(plan: Plan) -> tuple[tuple[Phase, ...], ...]:
 def number_phases(plan: Plan) -> dict[str, str]:
     """Return the number of each phase: 1, 2, and 3a and 3b side by side."""
     return {
-        phase.id: f"{number}{chr(ord('a') + place) if len(stage) > 1 else ''}"
+        phase.id: f"{number}{_letter(place) if len(stage) > 1 else ''}"
         for number, stage in enumerate(list_stages(plan), 1)
         for place, phase in enumerate(stage)
     }
+
+
+def _letter(place: int) -> str:
+    return ascii_lowercase[place] if place < len(ascii_lowercase) else f".{place + 1}"
 
 
 def find_kind(phase: Phase) -> Kind:
