@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..plan import Automation, Chase, DateRule, Expression, Phase, Plan, To
+from ..plan import Automation, Chase, DateRule, Expression, Phase, Plan, To, WaitFor
 from ..words import count_of
 from .conditions import say_condition
 from .dates import say_rule
@@ -57,12 +57,22 @@ def list_happenings(plan: Plan, phase: Phase) -> Iterator[str]:
             title = plan.message(one.note.message).title
             yield f"{_capitalise(when)}: notitie ‘{title}’ voor de volgende {one.note.template}."
         if one.chase:
-            yield from say_chase(plan, one.chase, "Zolang dat niet gedaan is")
+            lead = "Zolang niet alles binnen is" if one.request else "Zolang de taak niet gedaan is"
+            yield from _say_chase(plan, one.chase, lead)
     if phase.chase:
-        yield from say_chase(plan, phase.chase, "Zolang de fase niet klaar is")
+        yield from _say_chase(plan, phase.chase, _say_what_lasts(phase))
 
 
-def say_chase(plan: Plan, chase: Chase, lead: str) -> Iterator[str]:
+def _say_what_lasts(phase: Phase) -> str:
+    """Return what lasts while whoever a phase waits for is chased."""
+    if phase.offer:
+        return "Zolang de klant niet heeft geantwoord"
+    return (
+        "Zolang er niets gekomen is" if isinstance(phase.block, WaitFor) else "Zolang de fase niet klaar is"
+    )
+
+
+def _say_chase(plan: Plan, chase: Chase, lead: str) -> Iterator[str]:
     """Yield how whoever has to do something is chased."""
     if chase.remind:
         often = count_of(chase.remind.every_days, "dag", "dagen")

@@ -1,6 +1,8 @@
 """Conditions and dates in Dutch words, as an office manager says them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kantoor.drawing.conditions import say_condition
@@ -138,6 +140,45 @@ def test_a_condition_is_said_in_words(template: str, condition: Expression, word
 )
 def test_a_date_is_said_in_words(period: TemplatePeriod, rule: DateRule, words: str) -> None:
     assert say_rule(replace(plan_of("btw-aangifte"), period=period), rule) == words
+
+
+NAMES = st.sampled_from(
+    [
+        name(path)
+        for path in ("relation.legal_form", "product.kor", "period.start", "facts.saldo", "answers.weg")
+    ]
+)
+LITERALS = st.builds(
+    LiteralValue, value=st.none() | st.booleans() | st.integers() | st.sampled_from(["bv", "2027-01-31", ""])
+)
+VALUES = NAMES | LITERALS | st.builds(Absolute, of=NAMES)
+COMPARISONS = st.builds(
+    Compare, by=st.sampled_from(["eq", "ne", "lt", "le", "gt", "ge"]), left=VALUES, right=VALUES
+) | st.builds(
+    Compare,
+    by=st.just("in"),
+    left=VALUES,
+    right=st.builds(ListOf, items=st.lists(LITERALS, min_size=1).map(tuple)),
+)
+CONDITIONS: st.SearchStrategy[Expression] = st.recursive(
+    NAMES | COMPARISONS,
+    lambda parts: (
+        st.builds(Logic, by=st.just("not"), of=parts.map(lambda part: (part,)))
+        | st.builds(
+            Logic, by=st.sampled_from(["and", "or"]), of=st.lists(parts, min_size=2, max_size=3).map(tuple)
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(condition=CONDITIONS)
+def test_whatever_a_condition_holds_it_and_its_opposite_are_said_differently(condition: Expression) -> None:
+    plan = plan_of("suppletie")
+    said, opposite = say_condition(plan, condition), say_condition(plan, no(condition))
+    assert said != opposite
+    assert say_condition(plan, no(no(condition))) == said
+    assert said.count("(") == said.count(")")
 
 
 def test_the_alternatives_of_a_deadline_are_said_in_order() -> None:
