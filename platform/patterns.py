@@ -46,6 +46,19 @@ class _Letters(NamedTuple):
         found = letter in self.letters or any(low <= letter <= high for low, high in self.ranges)
         return found != self.inverse
 
+    def example(self) -> str:
+        """Return a letter that is taken."""
+        usual: tuple[str, ...] = (
+            *"aA1",
+            *sorted(self.letters),
+            *(low for low, _ in self.ranges),
+            *map(chr, range(32, 500)),
+        )
+        found = next((letter for letter in usual if self.takes(letter)), None)
+        if found is None:
+            raise PatternError("no usual letter is taken")
+        return found
+
 
 _ANY = _Letters(frozenset("\n\r\u2028\u2029"), inverse=True)
 _START, _END = "start", "end"
@@ -98,6 +111,43 @@ class Pattern:
                     taken |= closed[to]
             here = taken
         return bool(here & last)
+
+    def example(self, least: int = 0) -> str:
+        """Return a text that matches, one of the shortest of at least so many letters.
+
+        Raises PatternError where none is found within `MAX_LENGTH`.
+        """
+        ways: dict[int, str] = {self._first: ""}
+        short: str | None = None
+        for length in range(MAX_LENGTH + 1):
+            closed = self._follow_free(ways)
+            text = closed.get(self._last)
+            if text is not None and self.matches(text):
+                short = text if short is None else short
+                if length >= least:
+                    return text
+            ways = {}
+            for state, text in closed.items():
+                for what, to in self._steps[state]:
+                    if isinstance(what, _Letters):
+                        ways.setdefault(to, text + what.example())
+            if not ways:
+                break
+        for padded in (short.ljust(least, "a"), short.rjust(least, "a")) if short is not None else ():
+            if self.matches(padded):
+                return padded
+        raise PatternError(f"no text of {least} letters or more was found")
+
+    def _follow_free(self, ways: dict[int, str]) -> dict[int, str]:
+        """Return states with the text that leads to each, with those that take no letter, ^ and $ too."""
+        closed, todo = dict(ways), list(ways)
+        while todo:
+            state = todo.pop()
+            for what, to in self._steps[state]:
+                if not isinstance(what, _Letters) and to not in closed:
+                    closed[to] = closed[state]
+                    todo.append(to)
+        return closed
 
     def _close(self, state: int, *, start: bool = False, end: bool = False) -> int:
         """Return a state with all that can be reached from it without taking a letter, one bit for each."""

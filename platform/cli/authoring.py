@@ -56,18 +56,22 @@ def compile_command(context: click.Context, folder: Path, out: Path) -> None:
 @click.command()
 @click.argument("template")
 @definitions_folder
-def show(template: str, folder: Path) -> None:
+@click.pass_context
+def show(context: click.Context, template: str, folder: Path) -> None:
     """Show the plan of TEMPLATE, with every default filled in, as YAML."""
-    click.echo(plan_as_yaml(find_plan(compile_definitions(folder), template)), nl=False)
+    _, plan = find_plan(context, template, folder)
+    click.echo(plan_as_yaml(plan), nl=False)
 
 
-def find_plan(compilation: Compilation, template: str) -> Plan:
-    """Return the plan of a template that was named on the command line.
+def find_plan(context: click.Context, template: str, folder: Path) -> tuple[Compilation, Plan]:
+    """Return the plan of a template in a folder, with all that was compiled.
 
-    Where it has mistakes they are shown, and the command ends; a name that nobody knows is a Failure.
+    Ends the command with what is wrong where the template has errors, or raises the Failure that says that
+    there is none, with the name that is near.
     """
+    compilation = compile_definitions(folder)
     if template in compilation.plans:
-        return compilation.plans[template]
+        return compilation, compilation.plans[template]
     if f"workflows/{template}.yaml" in compilation.sources:
         click.echo(FORMATS["text"](compilation), nl=False, err=True)
         click.echo(f"{summary(compilation)}, so '{template}' has no plan", err=True)

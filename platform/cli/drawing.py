@@ -22,12 +22,14 @@ PICTURES = {"mermaid": draw_mermaid, "svg": draw_svg}
 @definitions_folder
 @click.option("--format", "form", type=click.Choice(list(PICTURES)), default="mermaid", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the picture here.")
-def draw(template: str, folder: Path, form: str, out: Path | None) -> None:
+@click.pass_context
+def draw(context: click.Context, template: str, folder: Path, form: str, out: Path | None) -> None:
     """Draw TEMPLATE: its phases, where they lead, deadlines and ends, in Dutch words.
 
     A pull request shows Mermaid text, between ```mermaid and ```, as a picture; SVG is a picture by itself.
     """
-    picture = _encode(PICTURES[form](find_plan(compile_definitions(folder), template)))
+    _, plan = find_plan(context, template, folder)
+    picture = _encode(PICTURES[form](plan))
     if out:
         out.write_bytes(picture)
     else:

@@ -23,6 +23,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "draw": "Draw TEMPLATE: its phases, where they lead, deadlines and ends, in Dutch words.",
         "pages": "Write a page with a picture for every template of DIR, and one that lists them, in Dutch.",
         "mcp": "Serve assistants that edit the definitions in DIR, over standard input and output (MCP).",
+        "simulate": "Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.",
     },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",
@@ -50,7 +51,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "doctor": "Report what is wrong on this machine and how to fix it.",
         "backup": "Write the whole office into one archive, also while it runs.",
         "restore": "Put an office back from such an archive.",
-        "demo": "Play a month of VAT returns in a practice office of its own.",
+        "demo": "Play a month in a practice office of its own: VAT returns, and work on last year.",
     },
 }
 """Section (module) → command → one line of help; a module is read only when one of its commands is used."""
@@ -59,6 +60,7 @@ OF_THEIR_OWN = {
     "draw": "drawing",
     "pages": "drawing",
     "mcp": "assisting",
+    "simulate": "simulating",
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",

@@ -11,7 +11,7 @@ class Entry(Struct):
     """One line of the timeline: who did what, when, in which phase.
 
     `what` is a stable English word such as phase_entered; `data` holds what the sentence needs (titles,
-    reasons, hashes, dates in ISO form). office/overviews/timeline.py says it in Dutch.
+    reasons, hashes, dates in ISO form). office/overviews/sentences.py says it in Dutch.
     """
 
     at: datetime

@@ -211,7 +211,7 @@ def view(plan: Plan, state: State) -> View:
         deadlines=deadlines,
         documents=tuple(_view_document(reader, d.id) for d in plan.documents),
         offers=tuple(_view_offer(reader, offer) for offer in state.case.offers),
-        work=() if ended else _list_work(reader),
+        work=() if ended else list_work(reader),
         due=first_due(reader),
         ended=ended.how if ended else None,
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),
@@ -257,7 +257,7 @@ def _open_deadlines(reader: Reader) -> list[str]:
     return [d.id for d in reader.plan.deadlines if deadline_status(reader, d.id) in ("open", "missed")]
 
 
-def _list_work(reader: Reader) -> tuple[WorkItem, ...]:
+def list_work(reader: Reader) -> tuple[WorkItem, ...]:
     """Return open work by phase, in the order of the plan, then by kind; of a held filing only that."""
     place = {phase.id: number for number, phase in enumerate(reader.plan.phases)}
     items = [item for construct in WORK_ITEMS for item in construct.work_items(reader)]

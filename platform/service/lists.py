@@ -1,7 +1,7 @@
 """Lists as tables: what their columns are called and contain. Every face shows the same."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from ..period import Period, in_words
 from ..tables import Table
 from ..words import (
     FREQUENCY_WORDS,
+    ITEM_WORDS,
     MISSING_WORDS,
     NOTICE_WORDS,
     ONCE_WORDS,
@@ -36,6 +37,7 @@ from .results import (
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line
     from .dossier import DossierLine
+    from .requests import RequestPage
 
 
 def filing_table(filings: Sequence[FilingLine]) -> Table:
@@ -197,3 +199,27 @@ def _relation_row(line: RelationLine) -> tuple[str, ...]:
         ", ".join(taken),
         ", ".join(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing)),
     )
+
+
+def say_requests(pages: "Sequence[RequestPage]", *, questions: bool) -> Iterator[str]:
+    """Yield what was asked of a client as lines; `questions` adds what helps to answer."""
+    if not pages:
+        yield "In deze opdracht is niets uitgevraagd."
+    for page in pages:
+        optional = "" if page.required else " (niet verplicht)"
+        yield f"{page.id}: {page.title}{optional}, gevraagd op {in_words(page.made.date())}"
+        if page.intro and questions:
+            yield from (f"  {line}" for line in page.intro.splitlines())
+        for item in page.items:
+            late = ", nagekomen" if item.late else ""
+            reason = f": {item.reason}" if item.reason else ""
+            need = "" if item.required else " (niet verplicht)"
+            label = f"{item.id}: {item.title}{need}: " if page.kind == "list" else ""
+            yield f"  {label}{ITEM_WORDS[item.status]}{late}{reason}"
+            yield from (f"    document {one[:12]}…" for one in item.documents)
+        for line in page.answers:
+            need = "" if line.required else " (niet verplicht)"
+            choices = f" [{', '.join(line.choices)}]" if line.choices and questions else ""
+            yield f"  {line.id}: {line.title}{need}{choices}: {line.answer or '-'}"
+            if line.help and questions:
+                yield from (f"    {help}" for help in line.help.splitlines())

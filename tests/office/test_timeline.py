@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import kantoor.filing
-from kantoor.office.overviews.timeline import SENTENCES, sentence
+from kantoor.office.overviews.sentences import SENTENCES, sentence
 
 NAMES = {"ans": "Ans de Wit", "c1": "Anna Bakker", "opstellen": "Boeken en opstellen"}
 HASH = "0123456789ab" + "c" * 52

@@ -1,4 +1,4 @@
-"""`make demo`: a month of VAT returns in a practice office, played through the same calls as the commands."""
+"""`make demo`: a month in a practice office, played through the same calls as the commands."""
 
 from .home import demo_home
 from .play import play

@@ -14,7 +14,7 @@ from ...service.desk import Desk
 from .. import practice
 from ..office import running_office
 from ..programs import simulator_folder
-from . import scenes
+from . import scenes, yearly
 from .audit import differences
 from .home import make_home
 from .players import SAMPLE
@@ -37,6 +37,9 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("The team works on the returns", scenes.working),
     ("Clients decide, and the worker is killed on the way", scenes.deciding),
     ("One was rejected by the client, one refused by the authority", scenes.correcting),
+    ("An annual account and an income tax return, started by hand", yearly.starting_by_hand),
+    ("The annual account: a client gives documents, and one is sent back", yearly.accounting),
+    ("The income tax return: what is asked follows from the answers", yearly.asking),
     ("The rest of February", scenes.finishing),
     ("Where everything stands", scenes.showing),
 )
@@ -98,7 +101,7 @@ and in another:
    kantoor mail list
    kantoor practice run --until 2026-03-01
 
-Not shown: the seven other templates and their data requests. Not built yet: web pages."""
+Not shown: the ends of the other templates, and waiting for an authority. Not built yet: web pages."""
 
 
 def _render_path_line() -> str:

@@ -36,12 +36,12 @@ CLIENTS = {
 
 async def collect(stage: Stage, relation: str) -> None:
     """The bookkeeper has everything and says so."""
-    await complete(stage, relation, "verzamelen", BOOKKEEPERS[relation])
+    await complete(stage, filing_name(relation), "verzamelen", BOOKKEEPERS[relation])
 
 
 async def prepare(stage: Stage, relation: str, figures: str = "") -> None:
     """The bookkeeper makes the return of figures, and finishes the phase."""
-    await stage.wait_for_phase(relation, "opstellen")
+    await stage.wait_for_phase(filing_name(relation), "opstellen")
     who = BOOKKEEPERS[relation]
     file = SAMPLE / "figures" / f"{relation}{figures}.csv"
     act_id = uuid4().hex
@@ -51,12 +51,12 @@ async def prepare(stage: Stage, relation: str, figures: str = "") -> None:
         return result.outcome if isinstance(result, Attached) else result
 
     await stage.until_known(who, attach_figures)
-    await complete(stage, relation, "opstellen", who)
+    await complete(stage, filing_name(relation), "opstellen", who)
 
 
 async def review(stage: Stage, relation: str) -> None:
     """Somebody else reviews exactly this return; with that it goes to the client by itself."""
-    await complete(stage, relation, "controle", REVIEWER)
+    await complete(stage, filing_name(relation), "controle", REVIEWER)
 
 
 async def approve(stage: Stage, relation: str) -> None:
@@ -85,14 +85,13 @@ async def phone(stage: Stage, relation: str, note: str) -> None:
 
 async def finish(stage: Stage, relation: str) -> None:
     """The bookkeeper files the receipt and closes."""
-    await complete(stage, relation, "afronden", BOOKKEEPERS[relation])
+    await complete(stage, filing_name(relation), "afronden", BOOKKEEPERS[relation])
 
 
-async def complete(stage: Stage, relation: str, phase: str, who: str) -> None:
-    """Tick what a phase asks for and complete it."""
-    await stage.wait_for_phase(relation, phase)
-    name = filing_name(relation)
-    points = [c.id for c in _phase(stage, relation, phase).checkpoints if c.required and not c.by]
+async def complete(stage: Stage, name: str, phase: str, who: str) -> None:
+    """Tick what a phase of a filing asks for and complete it."""
+    await stage.wait_for_phase(name, phase)
+    points = [c.id for c in _phase(stage, name, phase).checkpoints if c.required and not c.by]
     for point in points:
         await stage.act(who, partial(_tick, name=name, point=point, phase=phase))
     await stage.act(who, lambda acts: acts.complete(name, phase))
@@ -123,15 +122,15 @@ async def _wait_for_offer(stage: Stage, relation: str) -> None:
     """Wait until the client was sent what they are to decide on."""
 
     def waiting() -> bool:
-        view = stage.view(relation)
+        view = stage.view(filing_name(relation))
         return view is not None and any(offer.status == "waiting" for offer in view.offers)
 
     await stage.wait_for(f"the offer to {relation}", waiting)
 
 
-def _phase(stage: Stage, relation: str, phase: str) -> PhaseView:
-    view = stage.view(relation)
+def _phase(stage: Stage, name: str, phase: str) -> PhaseView:
+    view = stage.view(name)
     found = next((p for p in view.phases if p.id == phase), None) if view else None
     if found is None:
-        raise DemoFailedError(f"the filing of {relation} has no phase {phase}")
+        raise DemoFailedError(f"{name} has no phase {phase}")
     return found

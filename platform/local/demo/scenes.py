@@ -79,7 +79,7 @@ async def waiting_for_february(stage: Stage) -> None:
     await stage.set_until(datetime(2026, 2, 1, 18))
     await stage.wait_for("February's filings", lambda: len(stage.filings("2026-02")) == len(MONTHLY))
     for relation in MONTHLY:
-        await stage.wait_for_phase(relation, "verzamelen")
+        await stage.wait_for_phase(filing_name(relation), "verzamelen")
     asked = list_caught(stage.desk.settings.mailbox)
     started = len(stage.filings("2026-02"))
     stage.say(f"   {started} filings for February started automatically on 31 January")

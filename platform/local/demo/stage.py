@@ -95,21 +95,21 @@ class Stage:
                     raise
             await asyncio.sleep(LOOK_SECONDS)
 
-    def filing(self, relation: str) -> Filing:
-        """Return a relation's filing over January as the database has it."""
-        found = self.desk.read(lambda connection: find_filing(connection, filing_id(relation)))
+    def filing(self, name: str) -> Filing:
+        """Return a filing as the database has it. Raises DemoFailedError."""
+        found = self.desk.read(lambda connection: find_filing(connection, filing_id(name)))
         if found is None:
-            raise DemoFailedError(f"there is no filing of relation {relation}")
+            raise DemoFailedError(f"there is no filing {name}")
         return found
 
-    def view(self, relation: str) -> View | None:
-        """Return what people see of that filing; None until it has started."""
-        view = self.filing(relation).view
+    def view(self, name: str) -> View | None:
+        """Return what people see of a filing; None until it has started."""
+        view = self.filing(name).view
         return read_view(view) if view else None
 
-    def filings(self, period: str) -> tuple[Filing, ...]:
-        """Return all filings over a period."""
-        return self.desk.read(lambda connection: list_filings(connection, template=TEMPLATE, period=period))
+    def filings(self, period: str, template: str = TEMPLATE) -> tuple[Filing, ...]:
+        """Return all filings of a template over a period."""
+        return self.desk.read(lambda connection: list_filings(connection, template=template, period=period))
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Return all deliveries."""
@@ -124,9 +124,9 @@ class Stage:
                     raise WaitedInVainError(f"timed out after {LIMIT_SECONDS} seconds waiting for: {what}")
                 await asyncio.sleep(LOOK_SECONDS)
 
-    async def wait_for_phase(self, relation: str, phase: str) -> None:
-        """Wait until a phase of a relation's filing is active."""
-        await self.wait_for(f"{relation} in {phase}", lambda: phase in self.filing(relation).phases)
+    async def wait_for_phase(self, name: str, phase: str) -> None:
+        """Wait until a phase of a filing is active."""
+        await self.wait_for(f"{name} in {phase}", lambda: phase in self.filing(name).phases)
 
     async def act(self, who: str, do: Callable[[Acts], Awaitable[Outcome]]) -> Done:
         """Have somebody act, as `until_known` does."""
@@ -151,11 +151,11 @@ class Stage:
                 )
 
 
-def filing_name(relation: str) -> str:
-    """Return what acts call a relation's filing over January."""
-    return f"{TEMPLATE}/{relation}/{PERIOD}"
+def filing_name(relation: str, template: str = TEMPLATE, period: str = PERIOD) -> str:
+    """Return what acts call a relation's filing; its return for January, when no other is meant."""
+    return f"{template}/{relation}/{period}"
 
 
-def filing_id(relation: str) -> str:
-    """Return its workflow id."""
-    return f"filing/{filing_name(relation)}/-/1"
+def filing_id(name: str) -> str:
+    """Return the workflow id of a filing."""
+    return f"filing/{name}/-/1"

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ...filing.state import Origin
 from ...period import in_words
 from ...plan import FactDefinition, Message, Model, OfficeText, Scalar, Text
+from ..inputs import NoteInput, SendInput
 from .fact_texts import Unknown, fact_texts
 
 FALLBACK = "nl"
@@ -63,11 +65,53 @@ def render_message(message: Message, language: str, values: Mapping[str, Any]) -
     chosen = language if language in message.texts else FALLBACK
     text: Text = message.texts[chosen]
     try:
-        subject = _ENVIRONMENT.from_string(text.subject).render(values)
-        body = _ENVIRONMENT.from_string(text.body).render(values)
+        subject = _compile(text.subject).render(values)
+        body = _compile(text.body).render(values)
     except (TemplateError, ArithmeticError, TypeError, ValueError):
         raise TextError(f"De tekst van het bericht '{message.title}' kan niet worden ingevuld.") from None
     return Written(language=chosen, subject=" ".join(subject.split()), body=body)
+
+
+@lru_cache(maxsize=256)
+def _compile(text: str) -> Template:
+    """Return a text ready to be rendered; a thousand filings of a template share their texts."""
+    return _ENVIRONMENT.from_string(text)
+
+
+def write_message(input: SendInput, reader: Person, sender: Person, language: str, link: str) -> Written:
+    """Write a filing's message for one reader in their language. Raises TextError."""
+    said = values(
+        input.origin,
+        input.office,
+        input.title,
+        input.due,
+        link,
+        offered_as=input.offered_as or "",
+        today=input.at.date(),
+        reader=reader,
+        sender=sender,
+        language=language,
+        facts=((fact.definition, fact.value) for fact in input.facts),
+    )
+    return render_message(input.message, language, said)
+
+
+def write_note(input: NoteInput, sender: Person) -> Written:
+    """Write the note that a filing leaves, in Dutch, as the office reads it. Raises TextError."""
+    said = values(
+        input.origin,
+        input.office,
+        input.title,
+        input.due,
+        "",
+        offered_as="",
+        today=input.at.date(),
+        reader=sender,
+        sender=sender,
+        language=FALLBACK,
+        facts=((fact.definition, fact.value) for fact in input.facts),
+    )
+    return render_message(input.message, FALLBACK, said)
 
 
 def values(

@@ -37,7 +37,7 @@ from ..footings import read_footing
 from ..inputs import Answer, SendInput
 from .latest_state import read_latest
 from .message_recipients import MessageRecipient, find_recipients, find_sender
-from .message_texts import Person, TextError, Written, render_message, values
+from .message_texts import Person, TextError, Written, write_message
 from .retrying import again
 
 PATIENCE = timedelta(hours=4)
@@ -143,20 +143,8 @@ class Messages:
         return sorted(sent, key=lambda message: message.recipient), problems
 
     def _letter(self, input: SendInput, reader: MessageRecipient, sender: Person) -> tuple[Letter, Written]:
-        said = values(
-            input.origin,
-            input.office,
-            input.title,
-            input.due,
-            self._link(reader.id, input.workflow_id),
-            offered_as=input.offered_as or "",
-            today=input.at.date(),
-            reader=reader.person,
-            sender=sender,
-            language=reader.language,
-            facts=((fact.definition, fact.value) for fact in input.facts),
-        )
-        text = render_message(input.message, reader.language, said)
+        link = self._link(reader.id, input.workflow_id)
+        text = write_message(input, reader.person, sender, reader.language, link)
         letter = Letter(
             workflow_id=input.workflow_id,
             number=input.command.number,

@@ -25,7 +25,7 @@ from ..inputs import Answer, NoteInput, StartInput, WatchInput
 from ..preparing import NotReady, StartRequest, agreed_products
 from ..starter import Starter
 from .latest_state import read_latest
-from .message_texts import FALLBACK, Person, TextError, render_message, values
+from .message_texts import Person, TextError, write_note
 from .retrying import polling
 
 OVER = "er wordt niet meer op gewacht"
@@ -94,21 +94,8 @@ class OtherFilings:
             phone=(member.phone if member else "") or office.phone,
             email=member.email if member else office.email,
         )
-        said = values(
-            input.origin,
-            office,
-            input.title,
-            input.due,
-            "",
-            offered_as="",
-            today=at.date(),
-            reader=sender,
-            sender=sender,
-            language=FALLBACK,
-            facts=((fact.definition, fact.value) for fact in input.facts),
-        )
         try:
-            text = render_message(input.message, FALLBACK, said)
+            text = write_note(input, sender)
         except TextError as error:
             return Answer(result=Failed(at=at, number=number, error=str(error)))
         new = NewNote(

@@ -1,0 +1,1 @@
+"""A filing on a virtual calendar: what happens, when, and what the client reads, in milliseconds."""

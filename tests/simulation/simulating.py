@@ -1,0 +1,51 @@
+"""Simulating the shipped templates, for tests."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kantoor.compiler import Compilation, compile_definitions
+from kantoor.filing.events import Start
+from kantoor.period import Period
+from kantoor.plan import Office, Plan
+from kantoor.simulation.engine import Simulation, run
+from kantoor.simulation.habits import People
+from kantoor.simulation.starting import find_last_day, invent_product, invent_relation, make_start
+from kantoor.simulation.story import Story
+from kantoor.simulation.world import World
+
+DEFINITIONS = Path(__file__).parents[2] / "definitions"
+PERIODS = {"month": "2027-01", "quarter": "2027-Q1", "year": "2027", "by_product": "2027-01"}
+
+
+@cache
+def shipped() -> Compilation:
+    return compile_definitions(DEFINITIONS)
+
+
+def plan_of(template: str) -> Plan:
+    return shipped().plans[template]
+
+
+def office() -> Office:
+    found = shipped().office
+    assert found is not None
+    return found
+
+
+def start_of(template: str, form: str = "bv", **more: Any) -> Start:
+    plan = plan_of(template)
+    period = Period.parse(PERIODS[plan.period])
+    relation = invent_relation(office(), form)
+    return make_start(plan, office(), period, relation, invent_product(office(), plan, period.kind), **more)
+
+
+def simulate(
+    template: str, people: People | None = None, world: World | None = None, form: str = "bv"
+) -> Story:
+    start = start_of(template, form)
+    return run(plan_of(template), start, world, people, find_last_day(start))
+
+
+def drive(template: str, people: People | None = None, world: World | None = None) -> Simulation:
+    return Simulation(plan_of(template), start_of(template), world, people)
