@@ -2,7 +2,7 @@
 
 import json
 from threading import Lock
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent
@@ -12,10 +12,21 @@ from ..compiler.explain import UnknownNameError, explain, list_names
 from ..compiler.reports.json import as_json
 from ..compiler.reports.text import summary, text
 from .folder import Folder, OutsideError
+from .simulating import CannotSimulateError, Wish, tell_simulation
 
 MOST = 100
 """Diagnostics in one answer: an assistant mends those first."""
 MOST_TEXT = 60_000
+
+
+_ChangesAsked = Annotated[
+    dict[str, str | None] | None,
+    Field(
+        description="Files as they would be, by path below the folder, such as"
+        " {'workflows/btw-aangifte.yaml': '…'}; null for one that would be removed. They are read with all"
+        " others and not saved. Leave it out for the folder as it is."
+    ),
+]
 
 
 class Checked(BaseModel):
@@ -35,17 +46,7 @@ class Tools:
         self._folder = folder
         self._lock = Lock()
 
-    def check(
-        self,
-        changes: Annotated[
-            dict[str, str | None] | None,
-            Field(
-                description="Files as they would be, by path below the folder, such as"
-                " {'workflows/btw-aangifte.yaml': '…'}; null for one that would be removed. They are checked"
-                " with all others and not saved. Leave it out to check the folder as it is."
-            ),
-        ] = None,
-    ) -> Annotated[CallToolResult, Checked]:
+    def check(self, changes: _ChangesAsked = None) -> Annotated[CallToolResult, Checked]:
         """Check the definitions, as `kantoor check` does: errors and warnings, with place and what to do.
 
         Call it after every edit. No errors and no warnings means that the definitions compile.
@@ -85,12 +86,44 @@ class Tools:
         except UnknownNameError as error:
             raise ToolError(f"{error}; call explain without a name for a list") from None
 
+    def simulate(
+        self,
+        template: Annotated[str, Field(description="The id of a template, such as btw-aangifte.")],
+        period: Annotated[str, Field(description="2027-01, 2027-Q1 or 2027, as the template takes it.")],
+        relation: Annotated[
+            str,
+            Field(
+                description="Who the filing is for, invented: a legal form and what is true of it, such as"
+                " 'bv,foreign'; a bv when left out."
+            ),
+        ] = "",
+        client: Annotated[
+            Literal["usual", "silent", "rejects_once", "rejects_always"],
+            Field(description="How the client reacts to what is asked and offered."),
+        ] = "usual",
+        refuse: Annotated[
+            str, Field(description="The code with which the authority refuses, such as 510; empty for none.")
+        ] = "",
+        mails: Annotated[bool, Field(description="Whether each message is shown whole.")] = False,
+        changes: _ChangesAsked = None,
+    ) -> str:
+        """Show a filing of a template day by day: phases, messages, reminders, deadlines, in Dutch. Nothing is sent.
+
+        Call it after a change to the flow or the dates, to see what people and the client would meet.
+        """
+        wish = Wish(template, period, relation, client, refuse, mails)
+        try:
+            with self._lock:
+                return _shorten(tell_simulation(self._folder.check(changes), wish))
+        except (OutsideError, CannotSimulateError) as error:
+            raise ToolError(str(error)) from None
+
     def all(self) -> tuple[Any, ...]:
-        """Return the tools that are offered. A new one (simulate, diff) is a method, and a name below."""
-        return (self.check, self.explain)
+        """Return the tools that are offered. A new one (diff) is a method, and a name below."""
+        return (self.check, self.explain, self.simulate)
 
 
 def _shorten(report: str) -> str:
     if len(report) <= MOST_TEXT:
         return report
-    return report[:MOST_TEXT].rpartition("\n")[0] + "\n… (the rest is left out: mend these first)\n"
+    return report[:MOST_TEXT].rpartition("\n")[0] + "\n… (the rest is left out)\n"

@@ -144,6 +144,32 @@ async def test_nothing_is_written_through_a_link_within_the_folder(office: Path)
     assert (office / "definitions/roles/fiscaal.yaml").read_bytes() == before
 
 
+async def test_an_assistant_sees_what_a_change_does_to_a_filing(office: Path) -> None:
+    file = office / "definitions/workflows/btw-aangifte.yaml"
+    never = file.read_text("utf-8").replace("every_days: 3", "every_days: 1")
+    asked = {"template": "btw-aangifte", "period": "2027-01", "client": "silent"}
+    async with served(office) as client:
+        assert {tool.name for tool in (await client.list_tools()).tools} == {"check", "explain", "simulate"}
+        now, then = [
+            said(await client.call_tool("simulate", {**asked, "changes": changes}))
+            for changes in (None, {"workflows/btw-aangifte.yaml": never})
+        ]
+        assert "Aangifte btw" in now
+        assert now != then
+        for wrong, answer in (
+            ({**asked, "template": "btw"}, "there is no template 'btw'"),
+            ({**asked, "period": "volgend jaar"}, "'volgend jaar' is not a period"),
+            (
+                {**asked, "changes": {"workflows/btw-aangifte.yaml": "title: x\n"}},
+                "'btw-aangifte' has errors",
+            ),
+            ({**asked, "changes": {"office.yaml": "x: 1\n"}}, "mend what check finds first"),
+        ):
+            result = await client.call_tool("simulate", wrong)
+            assert result.is_error
+            assert answer in said(result)
+
+
 async def test_explain_lists_and_says_what_is_near_and_the_whole_language_is_one_text(office: Path) -> None:
     async with served(office) as client:
         listed = said(await client.call_tool("explain", {}))
