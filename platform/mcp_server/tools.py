@@ -107,7 +107,7 @@ class Tools:
         mails: Annotated[bool, Field(description="Whether each message is shown whole.")] = False,
         changes: _ChangesAsked = None,
     ) -> str:
-        """Show a filing of a template day by day: phases, messages, reminders, deadlines, in Dutch. Nothing is sent.
+        """Show a filing day by day: phases, messages, reminders, deadlines, in Dutch. Nothing is sent.
 
         Call it after a change to the flow or the dates, to see what people and the client would meet.
         """
