@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 from ..compiler import Compilation, compile_definitions
 from ..compiler.definitions import MAX_FOLDERS
 
-MOST_BYTES = 5_000_000
+MOST_FILES = 1_000
+MOST_SIGNS = 5_000_000
 """What changes may hold together: a hundred times the longest definition."""
 
 Changes = Mapping[str, str | None]
@@ -75,8 +76,10 @@ def _copy(folder: Path, copy: Path) -> None:
 
 
 def _apply(changes: Changes, copy: Path) -> None:
-    if sum(len(text or "") for text in changes.values()) > MOST_BYTES:
-        raise OutsideError(f"the changes are too long: at most {MOST_BYTES:,} characters together")
+    if len(changes) > MOST_FILES or sum(len(text or "") for text in changes.values()) > MOST_SIGNS:
+        raise OutsideError(
+            f"too many changes: at most {MOST_FILES} files, with {MOST_SIGNS} characters together"
+        )
     for written, text in changes.items():
         file = copy / _read_path(written)
         try:

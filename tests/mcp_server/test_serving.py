@@ -103,7 +103,7 @@ async def test_changes_are_checked_with_the_rest_and_not_saved(office: Path) -> 
     assert {file: file.read_bytes() for file in sorted(office.rglob("*.yaml"))} == before
 
 
-async def test_a_path_outside_the_folder_is_refused(office: Path) -> None:
+async def test_changes_outside_the_folder_or_beyond_measure_are_refused(office: Path) -> None:
     paths = [
         "../er.yaml",
         "/etc/er.yaml",
@@ -119,6 +119,12 @@ async def test_a_path_outside_the_folder_is_refused(office: Path) -> None:
             result = await client.call_tool("check", {"changes": {path: "title: x\n"}})
             assert result.is_error
             assert f"invalid path '{path}'" in said(result)
+        many = {f"roles/rol-{number}.yaml": "title: x\n" for number in range(1001)}
+        assert "at most 1000 files" in said(await client.call_tool("check", {"changes": many}))
+        long = {"roles/rol.yaml": "#" * 5_000_001}
+        assert "5000000 characters" in said(await client.call_tool("check", {"changes": long}))
+        name = await client.call_tool("check", {"changes": {f"roles/{'x' * 300}.yaml": "title: x\n"}})
+        assert "cannot be a file here: File name too long" in said(name)
     assert sorted(file.name for file in office.parent.iterdir()) == ["office"]
 
 
