@@ -1,6 +1,8 @@
 # Everything here needs only Python 3.11 or newer and make.
 PYTHON ?= python3
 VENV := .venv
+# The year whose dates the pages of docs/templates show; a test makes the pages again with it.
+YEAR := 2027
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
@@ -65,6 +67,7 @@ docs: $(READY)
 	$(BIN)/python -m kantoor.machine_page.page > docs/machine.md
 	$(BIN)/python -m kantoor.compiler.pages docs
 	$(BIN)/kantoor schema --out schemas
+	$(BIN)/kantoor pages --out docs/templates --year $(YEAR)
 
 clean:
 	rm -rf $(VENV) .kantoor build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

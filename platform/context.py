@@ -11,16 +11,20 @@ ValueType = Literal["text", "number", "yes_no", "date", "money"]
 
 
 class Variable(NamedTuple):
-    """One variable: its type, its meaning, its possible values if they are few, and where it may be used."""
+    """One variable: its type, its meaning, its possible values if they are few, and where it may be used.
+
+    `example` is how a text shows it; a date is shown in words.
+    """
 
     type: ValueType
     meaning: str
     values: tuple[str, ...] = ()
     in_conditions: bool = True
+    example: str = ""
 
 
-def _text_only(kind: ValueType, meaning: str) -> Variable:
-    return Variable(kind, meaning, in_conditions=False)
+def _text_only(kind: ValueType, meaning: str, example: str) -> Variable:
+    return Variable(kind, meaning, in_conditions=False, example=example)
 
 
 LEGAL_FORMS = (
@@ -45,55 +49,72 @@ LEGAL_FORMS = (
 
 VARIABLES: dict[str, dict[str, Variable]] = {
     "relation": {
-        "number": Variable("text", "number of the relation, the office's own"),
-        "name": Variable("text", "name of the relation"),
-        "legal_form": Variable("text", "legal form", LEGAL_FORMS),
-        "natural_person": Variable("yes_no", "whether the relation is a natural person or a sole trader"),
+        "number": Variable("text", "number of the relation, the office's own", example="1001"),
+        "name": Variable("text", "name of the relation", example="Bakkerij Jansen B.V."),
+        "legal_form": Variable("text", "legal form", LEGAL_FORMS, example="bv"),
+        "natural_person": Variable(
+            "yes_no", "whether the relation is a natural person or a sole trader", example="no"
+        ),
     },
     "product": {
-        "id": Variable("text", "id of the product"),
-        "title": _text_only("text", "title of the product"),
-        "frequency": Variable("text", "frequency agreed with the relation", ("month", "quarter", "year")),
-        "sub_number": Variable("text", "sub-number, such as B01"),
-        "foreign": Variable("yes_no", "whether the relation is a foreign business for this product"),
-        "kor": Variable("yes_no", "whether the small-business scheme applies"),
-        "fiscal_unit": Variable("yes_no", "whether the relation files in a fiscal unit"),
+        "id": Variable("text", "id of the product", example="aangifte-btw"),
+        "title": _text_only("text", "title of the product", "Aangifte omzetbelasting"),
+        "frequency": Variable(
+            "text", "frequency agreed with the relation", ("month", "quarter", "year"), example="quarter"
+        ),
+        "sub_number": Variable("text", "sub-number, such as B01", example="B01"),
+        "foreign": Variable(
+            "yes_no", "whether the relation is a foreign business for this product", example="no"
+        ),
+        "kor": Variable("yes_no", "whether the small-business scheme applies", example="no"),
+        "fiscal_unit": Variable("yes_no", "whether the relation files in a fiscal unit", example="no"),
     },
     "period": {
-        "kind": Variable("text", "kind of the period", ("month", "quarter", "year")),
-        "code": Variable("text", "code of the period: 2026-01, 2026-Q1, 2026"),
-        "words": Variable("text", "the period in Dutch: januari 2026, het eerste kwartaal van 2026"),
-        "start": Variable("date", "first day"),
-        "end": Variable("date", "last day"),
-        "year": Variable("number", "year of the first day"),
-        "last_of_year": Variable("yes_no", "whether the period ends on 31 December"),
+        "kind": Variable("text", "kind of the period", ("month", "quarter", "year"), example="quarter"),
+        "code": Variable("text", "code of the period: 2026-01, 2026-Q1, 2026", example="2026-Q1"),
+        "words": Variable(
+            "text",
+            "the period in Dutch: januari 2026, het eerste kwartaal van 2026",
+            example="het eerste kwartaal van 2026",
+        ),
+        "start": Variable("date", "first day", example="1 januari 2026"),
+        "end": Variable("date", "last day", example="31 maart 2026"),
+        "year": Variable("number", "year of the first day", example="2026"),
+        "last_of_year": Variable("yes_no", "whether the period ends on 31 December", example="no"),
     },
     "filing": {
-        "title": _text_only("text", "title of the template"),
-        "start": Variable("date", "start date of the filing"),
-        "due": _text_only("date", "earliest open deadline"),
-        "late": _text_only("yes_no", "whether the text is sent after `filing.due`"),
+        "title": _text_only("text", "title of the template", "Aangifte btw"),
+        "start": Variable("date", "start date of the filing", example="31 december 2025"),
+        "due": _text_only("date", "earliest open deadline", "30 april 2026"),
+        "late": _text_only("yes_no", "whether the text is sent after `filing.due`", "no"),
         "offered_as": Variable(
             "text",
             "how it was last offered to the client; empty before the first offer",
             ("approval", "signature", "information"),
             in_conditions=False,
+            example="approval",
         ),
-        "link": _text_only("text", "link or command for the reader, from the setting `link`"),
+        "link": _text_only(
+            "text",
+            "link or command for the reader, from the setting `link`",
+            "https://portaal.kantoor.example/btw-aangifte/1001/2026-Q1",
+        ),
     },
     "contact": {
-        "name": _text_only("text", "name of the reader"),
-        "salutation": _text_only("text", "salutation of the reader: 'Beste mevrouw Jansen'"),
+        "name": _text_only("text", "name of the reader", "Anja Jansen"),
+        "salutation": _text_only(
+            "text", "salutation of the reader: 'Beste mevrouw Jansen'", "Beste mevrouw Jansen"
+        ),
     },
     "sender": {
-        "name": _text_only("text", "name of the sender"),
-        "phone": _text_only("text", "telephone number of the sender"),
-        "email": _text_only("text", "e-mail address of the sender"),
+        "name": _text_only("text", "name of the sender", "Marieke de Vries"),
+        "phone": _text_only("text", "telephone number of the sender", "010 000 00 01"),
+        "email": _text_only("text", "e-mail address of the sender", "marieke@kantoor.example"),
     },
     "office": {
-        "name": Variable("text", "name of the office"),
-        "phone": _text_only("text", "telephone number of the office"),
-        "email": _text_only("text", "e-mail address of the office"),
+        "name": Variable("text", "name of the office", example="Kantoor Voorbeeld"),
+        "phone": _text_only("text", "telephone number of the office", "010 000 00 00"),
+        "email": _text_only("text", "e-mail address of the office", "post@kantoor.example"),
     },
 }
 """Group, name, variable. A template adds its own `facts`."""

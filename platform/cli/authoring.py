@@ -10,7 +10,7 @@ import click
 from msgspec import MsgspecError
 
 from ..compiler import Compilation, compile_definitions
-from ..compiler.explain import UnknownNameError, list_codes
+from ..compiler.explain import UnknownNameError, list_names
 from ..compiler.explain import explain as explained
 from ..compiler.one_file import UnknownFileError, compile_one, name_by_path, name_by_schema
 from ..compiler.plan_yaml import plan_as_yaml
@@ -123,11 +123,15 @@ def find_plan(context: click.Context, template: str, folder: Path) -> tuple[Comp
     if f"workflows/{template}.yaml" in compilation.sources:
         click.echo(FORMATS["text"](compilation), nl=False, err=True)
         click.echo(f"{summary(compilation)}, so '{template}' has no plan", err=True)
-        context.exit(1)
+        raise click.exceptions.Exit(1)
     known = sorted(Path(path).stem for path in compilation.sources if path.startswith("workflows/"))
     near = nearest(template, known)
-    said = f"there is no template '{template}' in {folder}" + (f"; did you mean '{near}'?" if near else "")
-    raise Failure(said, WRONG_USE, f"Known templates: {', '.join(known) or 'none'}.")
+    said = f"there is no template '{template}' in {compilation.folder}"
+    raise Failure(
+        said + (f"; did you mean '{near}'?" if near else ""),
+        WRONG_USE,
+        f"Known templates: {', '.join(known) or 'none'}.",
+    )
 
 
 @click.command()
@@ -143,16 +147,16 @@ def schema(out: Path | None) -> None:
 
 
 @click.command()
-@click.argument("name", metavar="[CODE|KEY]", required=False)
+@click.argument("name", metavar="[NAME]", required=False)
 def explain(name: str | None) -> None:
-    """Explain a diagnostic's code (K201) or a key of the language (offer.chase).
+    """Explain a code (K201), construct (offer), variable (filing.link) or key (offer.chase).
 
-    Without an argument, list every code with its title.
+    Without an argument, list every code, every construct and the groups of variables.
     """
     try:
-        click.echo(explained(name) if name else list_codes(), nl=False)
+        click.echo(explained(name) if name else list_names(), nl=False)
     except UnknownNameError as error:
-        next_step = "kantoor explain lists every code; docs/language.md has every key."
+        next_step = "kantoor explain lists what can be explained; docs/language.md has every key."
         raise Failure(str(error), WRONG_USE, next_step) from None
 
 

@@ -22,7 +22,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
         "schema": "Print the JSON Schemas of the definition language, or write them to files.",
         "init": "Make an office's own repository in DIR: the definitions, and what checks and edits them.",
-        "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
+        "explain": "Explain a code (K201), construct (offer), variable (filing.link) or key (offer.chase).",
+        "draw": "Draw TEMPLATE: its phases, where they lead, deadlines and ends, in Dutch words.",
+        "pages": "Write a page with a picture for every template of DIR, and one that lists them, in Dutch.",
+        "mcp": "Serve assistants that edit the definitions in DIR, over standard input and output (MCP).",
         "simulate": "Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.",
     },
     "relations": {
@@ -57,6 +60,9 @@ COMMANDS: dict[str, dict[str, str]] = {
 """Section (module) → command → one line of help; a module is read only when one of its commands is used."""
 
 OF_THEIR_OWN = {
+    "draw": "drawing",
+    "pages": "drawing",
+    "mcp": "assisting",
     "simulate": "simulating",
     "fmt": "formatting",
     "init": "own_definitions",

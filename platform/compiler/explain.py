@@ -1,4 +1,4 @@
-"""Explain a code or a key of the language, for the terminal."""
+"""Explain a code, a construct, a variable or a key of the language, for the terminal."""
 
 import re
 import tempfile
@@ -7,12 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import fill, indent
 
+from ..context import VARIABLES
 from ..suggest import nearest
+from ..tables import align
 from .compilation import compile_definitions
+from .constructs import Construct, find_construct, list_constructs
 from .diagnostics import Code, all_codes
 from .examples import Example, lay_out
 from .reference import Key, all_keys, blocks
 from .reports.text import text
+from .variable_help import NAMED, explain_variable, list_variable_names
 
 WIDTH = 90
 MANY = 8
@@ -20,23 +24,68 @@ CODE = re.compile(r"[Kk]\d+")
 
 
 class UnknownNameError(LookupError):
-    """Neither a code nor a key has this name; the message suggests a similar one."""
+    """No code, construct, variable or key has this name; the message suggests a similar one."""
 
 
 def explain(name: str) -> str:
-    """Return the explanation of a code (K201) or a key (offer.chase); raises UnknownNameError."""
+    """Return the explanation of a code (K201), a construct (offer), a variable (filing.link) or a key.
+
+    A name can be several of them at once: then all are explained. Raises UnknownNameError.
+    """
     code = all_codes().get(name.upper())
     if code is not None:
         return explain_code(code)
+    construct = find_construct(name)
     keys = [key for key in all_keys() if key.path == name or key.path.endswith(f".{name}")]
-    if not keys:
+    named = name.partition(".")[0] in NAMED
+    parts = [
+        explain_construct(construct) if construct else None,
+        None if named and (keys or construct) else explain_variable(name),
+        _list_places(keys) if construct and keys else explain_keys(keys) if keys else None,
+    ]
+    found = [part for part in parts if part]
+    if not found:
         raise UnknownNameError(_describe_unknown(name))
-    return explain_keys(keys)
+    return "\n".join(found)
 
 
 def list_codes() -> str:
     """Return every code on a line of its own, with its title."""
     return "".join(f"{code.id}  {code.title} ({code.level})\n" for code in all_codes().values())
+
+
+def list_names() -> str:
+    """Return everything that can be explained, keys aside: codes, constructs, groups of variables."""
+    constructs = align([(construct.name, construct.title) for construct in list_constructs()])
+    groups = ", ".join((*VARIABLES, *NAMED))
+    return (
+        f"{list_codes()}\nConstructs:\n{indent(chr(10).join(constructs), '  ')}\n\n"
+        f"Variables: {groups} (and each of their names, such as filing.link).\n"
+        "Keys: every key of the language, such as offer.chase.\n"
+    )
+
+
+def explain_construct(construct: Construct) -> str:
+    """Return the explanation of a construct, with its example and the keys that it takes."""
+    parts = [
+        f"{construct.name}: {construct.title}",
+        fill(construct.text, WIDTH),
+        f"Example ({locate_example(construct.example)}):",
+        indent(render_example(construct.example), "    ").rstrip(),
+    ]
+    if construct.block:
+        keys = blocks()[construct.block].keys
+        parts += ["Keys:", "\n".join(f"    {key.name}: {key.meaning}" for key in keys)]
+    if construct.see:
+        parts.append(f"See also: {', '.join(construct.see)}.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _list_places(keys: list[Key]) -> str:
+    """Return where a key occurs that is a construct too, with what it means there."""
+    unique = {(key.owner, key.name): key for key in reversed(keys)}
+    lines = (f"    {key.path}: {key.meaning}" for key in sorted(unique.values(), key=lambda key: key.path))
+    return "As a key:\n\n" + "\n".join(lines) + "\n"
 
 
 def explain_code(code: Code) -> str:
@@ -104,8 +153,12 @@ def _explain_key(key: Key, *, brief: bool) -> Iterator[str]:
 def _describe_unknown(name: str) -> str:
     if CODE.fullmatch(name):
         return f"unknown code {name.upper()}"
-    near = nearest(name, {*all_codes(), *_key_names()})
-    return f"unknown code or key '{name}'" + (f"; did you mean '{near}'?" if near else "")
+    group, _, rest = name.partition(".")
+    of_group = nearest(rest, VARIABLES.get(group, ())) if rest else None
+    constructs = {construct.name for construct in list_constructs()}
+    names = {*constructs, *list_variable_names(), *_key_names()}
+    near = f"{group}.{of_group}" if of_group else nearest(name, names)
+    return f"unknown name '{name}'" + (f"; did you mean '{near}'?" if near else "")
 
 
 def _key_names() -> set[str]:

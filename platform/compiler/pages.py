@@ -6,14 +6,17 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 
 from ..context import VARIABLES
+from .constructs import Construct, list_constructs
 from .diagnostics import Code, all_codes
 from .examples import small_office
 from .explain import locate_example, output_of, render_example
 from .language.kinds import KINDS
 from .reference import Block, blocks
 
+WIDTH = 110
 INTRODUCTION = Path(__file__).with_name("language.md")
 
 FAMILIES = {
@@ -84,6 +87,11 @@ def language_page() -> str:
 
 def _render_language() -> Iterator[str]:
     yield INTRODUCTION.read_text("utf-8").rstrip()
+    yield "\n## Constructs\n"
+    yield "What the language can say, each with an example: a fragment of a definition of the small office at"
+    yield "the end of this page. It replaces the keys that it has, and in lists the items with the same id."
+    for construct in list_constructs():
+        yield from _render_construct(construct)
     names = {kind.model.__name__: kind for kind in KINDS}
     for name, block in blocks().items():
         kind = names.get(name)
@@ -96,12 +104,23 @@ def _render_language() -> Iterator[str]:
     yield "\n## Variables\n"
     yield "Conditions and texts may use these variables; those marked * are available in texts only. The"
     yield "office's own relation fields are under `relation`.\n"
-    yield "| variable | type | meaning |\n|---|---|---|"
+    yield "| variable | type | meaning | example |\n|---|---|---|---|"
     for group, variables in VARIABLES.items():
         for name, variable in variables.items():
             mark = "" if variable.in_conditions else " *"
             values = f": {', '.join(variable.values)}" if variable.values else ""
-            yield f"| `{group}.{name}`{mark} | {variable.type} | {variable.meaning}{values} |"
+            meaning = f"{variable.meaning}{values}"
+            yield f"| `{group}.{name}`{mark} | {variable.type} | {meaning} | {variable.example} |"
+    yield "\n## The small office"
+    for path, text in small_office().items():
+        yield f"\n`{path}`\n\n```yaml\n{text}```"
+
+
+def _render_construct(construct: Construct) -> Iterator[str]:
+    yield f"\n### {construct.name}: {construct.title}\n"
+    yield fill(construct.text, WIDTH)
+    yield f"\nIn `{locate_example(construct.example)}`:\n"
+    yield f"```yaml\n{render_example(construct.example).rstrip()}\n```"
 
 
 def _render_block(block: Block) -> Iterator[str]:

@@ -128,30 +128,53 @@ def test_show_of_an_unknown_template_lists_the_known_ones(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("offer.chse", "unknown code or key 'offer.chse'; did you mean 'offer.chase'?"),
-        ("chse", "unknown code or key 'chse'; did you mean 'chase'?"),
+        ("offer.chse", "unknown name 'offer.chse'; did you mean 'offer.chase'?"),
+        ("chse", "unknown name 'chse'; did you mean 'chase'?"),
         (
             "workflow.phases.offer.chase.remnd",
-            "unknown code or key 'workflow.phases.offer.chase.remnd';"
+            "unknown name 'workflow.phases.offer.chase.remnd';"
             " did you mean 'workflow.phases.offer.chase.remind'?",
         ),
         ("k100", "unknown code K100"),
-        ("zzzz", "unknown code or key 'zzzz'"),
+        ("zzzz", "unknown name 'zzzz'"),
+        ("filing.lnik", "unknown name 'filing.lnik'; did you mean 'filing.link'?"),
+        ("relation.nmae", "unknown name 'relation.nmae'; did you mean 'relation.name'?"),
+        ("togehter", "unknown name 'togehter'; did you mean 'together'?"),
     ],
 )
 def test_explain_of_what_is_not_there_says_what_is_near_and_how_to_find_it(
     name: str, said: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert execute(["explain", name]) == 2
-    next_step = "kantoor explain lists every code; docs/language.md has every key."
+    next_step = "kantoor explain lists what can be explained; docs/language.md has every key."
     assert capfd.readouterr() == ("", f"Error: {said}\n{next_step}\n")
 
 
-def test_explain_alone_lists_every_code(capfd: pytest.CaptureFixture[str]) -> None:
+def test_explain_alone_lists_every_code_and_construct_and_the_variables(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     assert execute(["explain"]) == 0
-    lines = capfd.readouterr().out.splitlines()
-    assert [line.split("  ")[0] for line in lines] == list(all_codes())
-    assert lines[0] == "K101  invalid YAML (error)"
+    codes, constructs, rest = capfd.readouterr().out.split("\n\n")
+    assert [line.split("  ")[0] for line in codes.splitlines()] == list(all_codes())
+    assert codes.splitlines()[0] == "K101  invalid YAML (error)"
+    assert [line.split()[0] for line in constructs.splitlines()][:2] == ["Constructs:", "phase"]
+    assert rest.startswith("Variables: relation, product, ")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("wait", "wait: wait for a notice of an authority, another filing, or a date"),
+        ("filing.link", "filing.link (text)\n"),
+        ("relation", "relation: the client that the filing is for"),
+        ("offer.chase", "workflow.phases.offer.chase\n"),
+    ],
+)
+def test_explain_knows_constructs_variables_and_keys(
+    name: str, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["explain", name]) == 0
+    assert capfd.readouterr().out.startswith(said)
 
 
 def test_check_of_an_empty_folder_is_a_mistake(

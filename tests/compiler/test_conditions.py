@@ -227,7 +227,7 @@ def test_a_mistake_in_a_block_of_text_is_placed_on_its_line(office: SmallOffice)
     compilation = office.with_change("{{ filing.link }}", "{{ filing.lnk }}", path)
     diagnostic = compilation.diagnostics[0]
     assert diagnostic.code.id == "K602"
-    assert diagnostic.span[1:3] == office.place("filing.lnk", path)
+    assert (diagnostic.span.line, diagnostic.span.column) == office.place("filing.lnk", path)
     assert diagnostic.help == "did you mean 'filing.link'?"
 
 

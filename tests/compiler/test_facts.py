@@ -244,7 +244,7 @@ def test_what_is_read_on_entering_reads_facts_of_earlier_phases_and_the_rest_tho
 def test_a_fact_that_is_read_too_early_is_shown_with_where_it_is_recorded(office: SmallOffice) -> None:
     lines = "    checkpoints: [{ id: a, title: A, if: facts.besproken_op > '2026-01-01' }]\n"
     (diagnostic,) = office.with_piece(FACTS + WORK + lines + USE).diagnostics
-    assert diagnostic.span[1:3] == office.place("facts.besproken_op > ")
+    assert (diagnostic.span.line, diagnostic.span.column) == office.place("facts.besproken_op > ")
     assert [related.note for related in diagnostic.related] == ["recorded here"]
 
 
@@ -299,4 +299,6 @@ def test_only_a_choice_has_options_at_least_two_and_each_once(office: SmallOffic
 def test_a_phase_of_a_fact_that_is_not_there_is_reported_where_it_is_named(office: SmallOffice) -> None:
     compilation = office.with_piece(FACTS.replace("[opstellen, controle]", "[opstellen, controlle]") + USED)
     assert messages(compilation) == ["unknown phase 'controlle'"]
-    assert compilation.diagnostics[0].span[1:3] == office.place("controlle]")
+    assert (compilation.diagnostics[0].span.line, compilation.diagnostics[0].span.column) == office.place(
+        "controlle]"
+    )

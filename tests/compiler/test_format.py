@@ -164,7 +164,7 @@ def test_what_the_layout_has_no_place_for_is_refused_at_its_place(text: str, pla
     result = format_definition(text.encode(), "x.yaml", KINDS[-1].model)
     assert isinstance(result, Refused)
     assert result.span is not None
-    assert result.span[1:3] == place
+    assert (result.span.line, result.span.column) == place
     assert result.reason
     assert result.help
 

@@ -1,0 +1,127 @@
+"""When something happens by itself in a phase, in Dutch words."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..plan import Automation, Chase, DateRule, Expression, Phase, Plan, To, WaitFor
+from ..words import count_of
+from .conditions import say_condition
+from .dates import say_rule
+from .people import name_role, say_reader
+
+_PROOF = {"tick": "", "code": ", met een code als bewijs", "document": ", met een document als bewijs"}
+
+
+class Use(NamedTuple):
+    """Where a message is sent: in which phase, when, and to whom."""
+
+    message: str
+    phase: Phase
+    when: str
+    to: str
+
+
+def say_moment(plan: Plan, automation: Automation) -> str:
+    """Return when an automation runs, with its condition."""
+    when = _say_at(plan, automation.at)
+    return when + _say_if(plan, automation.condition)
+
+
+def _say_at(plan: Plan, at: object) -> str:
+    if isinstance(at, DateRule):
+        return say_rule(plan, at)
+    return "als de fase begint" if at == "entered" else "als de fase klaar is"
+
+
+def _say_if(plan: Plan, condition: Expression | None) -> str:
+    return f", alleen als {say_condition(plan, condition)}" if condition is not None else ""
+
+
+def list_happenings(plan: Plan, phase: Phase) -> Iterator[str]:
+    """Yield what happens by itself in a phase, a sentence each; messages by their titles."""
+    for one in phase.automations:
+        when = say_moment(plan, one)
+        if one.send:
+            what = f"bericht ‘{plan.message(one.send.message).title}’"
+            yield f"{_capitalise(when)}: {what} aan {say_reader(plan, one.send.to)}."
+        if one.request:
+            free = "" if one.request.required else "; de fase wacht er niet op"
+            form = plan.form(one.request.form).title
+            yield f"{_capitalise(when)}: uitvraag ‘{form}’ aan {say_reader(plan, one.request.to)}{free}."
+        if one.task:
+            reader = say_reader(plan, one.task.to)
+            yield f"{_capitalise(when)}: taak voor {reader}: {one.task.title}{_PROOF[one.task.proof]}."
+        if one.start:
+            yield f"{_capitalise(when)}: er begint een opdracht voor {one.start.template}."
+        if one.note:
+            title = plan.message(one.note.message).title
+            yield f"{_capitalise(when)}: notitie ‘{title}’ voor de volgende {one.note.template}."
+        if one.chase:
+            lead = "Zolang niet alles binnen is" if one.request else "Zolang de taak niet gedaan is"
+            yield from _say_chase(plan, one.chase, lead)
+    if phase.chase:
+        yield from _say_chase(plan, phase.chase, _say_what_lasts(phase))
+
+
+def _say_what_lasts(phase: Phase) -> str:
+    """Return what lasts while whoever a phase waits for is chased."""
+    if phase.offer:
+        return "Zolang de klant niet heeft geantwoord"
+    return (
+        "Zolang er niets gekomen is" if isinstance(phase.block, WaitFor) else "Zolang de fase niet klaar is"
+    )
+
+
+def _say_chase(plan: Plan, chase: Chase, lead: str) -> Iterator[str]:
+    """Yield how whoever has to do something is chased."""
+    if chase.remind:
+        often = count_of(chase.remind.every_days, "dag", "dagen")
+        most = f", hoogstens {chase.remind.at_most} keer" if chase.remind.at_most else ""
+        every = "elke dag" if chase.remind.every_days == 1 else f"elke {often}"
+        yield f"{lead}: {every} een herinnering{most}."
+    if chase.escalate:
+        when = say_rule(plan, chase.escalate.on)
+        yield f"{lead}, {when}: {name_role(plan, chase.escalate.role)} wordt erbij betrokken."
+
+
+def list_uses(plan: Plan) -> Iterator[Use]:
+    """Yield where every message is sent, in the order of the phases."""
+    for phase in plan.phases:
+        own = name_role(plan, phase.role)
+        for one in phase.automations:
+            when = say_moment(plan, one)
+            if one.send:
+                yield Use(one.send.message, phase, when, say_reader(plan, one.send.to))
+            if one.request and one.request.message:
+                yield Use(one.request.message, phase, when, say_reader(plan, one.request.to))
+            if one.note:
+                yield Use(one.note.message, phase, f"{when}, als notitie", f"wie {one.note.template} doet")
+            asked = one.request or one.task
+            if one.chase:
+                yield from _list_chasing(
+                    plan, phase, one.chase, say_reader(plan, asked.to if asked else To())
+                )
+        if phase.offer:
+            reader = say_reader(plan, phase.offer.to)
+            yield Use(phase.offer.message, phase, "bij de aanbieding", reader)
+        for outcome in phase.outcomes:
+            if outcome.note:
+                reader = f"wie de volgende {outcome.note.template} doet"
+                yield Use(outcome.note.message, phase, f"als notitie, bij ‘{outcome.title}’", reader)
+        if phase.chase:
+            reader = say_reader(plan, phase.offer.to) if phase.offer else own
+            yield from _list_chasing(plan, phase, phase.chase, reader)
+
+
+def _list_chasing(plan: Plan, phase: Phase, chase: Chase, reader: str) -> Iterator[Use]:
+    if chase.remind:
+        message = chase.remind.message or (phase.offer.message if phase.offer else None)
+        if message:
+            yield Use(message, phase, "als herinnering", reader)
+    if chase.escalate and chase.escalate.message:
+        when = f"bij escalatie, {say_rule(plan, chase.escalate.on)}"
+        yield Use(chase.escalate.message, phase, when, name_role(plan, chase.escalate.role))
+
+
+def _capitalise(text: str) -> str:
+    return text[:1].upper() + text[1:]
