@@ -166,6 +166,20 @@ def shown_now(reader: Reader, documents: tuple[str, ...]) -> tuple[Shown, ...]:
     return tuple(document.shown for document in attached if document)
 
 
+def approved_on(reader: Reader, document: str) -> date | None:
+    """Return the day since which the current bytes may be delivered: of their approval, else as information.
+
+    None where neither has come.
+    """
+    offers = _offers_of(reader, document)
+    for outcome in ("approved", "informed"):
+        states = [reader.phase_state(offer.phase) for offer in offers if offer.outcome == outcome]
+        days = [state.ended.date() for state in states if state and state.ended]
+        if days:
+            return min(days)
+    return None
+
+
 def refuse_stale(reader: Reader, document: str) -> Refusal:
     """Refuse an act on other bytes than the current ones."""
     title = reader.rules.document(document).title

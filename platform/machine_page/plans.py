@@ -172,6 +172,13 @@ _UNASKED = replace(COLLECT, automations=())
 _ELSEWHERE = replace(
     DELIVERY, block=Deliver(document="aangifte", deadline="aangifte", on_behalf_of=ROLE, by_hand=True)
 )
+_ON_ANY_DAY = Phase(
+    id="deponeren",
+    title="Deponeren",
+    role=ROLE,
+    back_to="opstellen",
+    block=Deliver(document="aangifte", deadline=None, on_behalf_of=ROLE, by_hand=True),
+)
 _CHOOSING = replace(
     PREPARE,
     outcomes=(
@@ -226,6 +233,7 @@ PLANS: tuple[Plan, ...] = (
     _plan(_CHOOSING, OBJECTION, CLOSE),
     _plan(PREPARE, _APPROVED, _ELSEWHERE),
     _plan(PREPARE, _ELSEWHERE),
+    _plan(PREPARE, _APPROVED, _ON_ANY_DAY),
     replace(_plan(RECORDING, replace(CLOSE, back_to=None)), facts=(BALANCE,)),
     replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),
     _plan(WAITING, OBJECTION, replace(CLOSE, back_to="wachten")),
