@@ -5,7 +5,9 @@ text may use all of them; it is rendered when it is sent. The office's own relat
 `relation` under their ids.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
+
+from .period import PeriodKind
 
 ValueType = Literal["text", "number", "yes_no", "date", "money"]
 
@@ -53,14 +55,14 @@ VARIABLES: dict[str, dict[str, Variable]] = {
     "product": {
         "id": Variable("text", "id of the product"),
         "title": _text_only("text", "title of the product"),
-        "frequency": Variable("text", "frequency agreed with the relation", ("month", "quarter", "year")),
+        "frequency": Variable("text", "frequency agreed with the relation", get_args(PeriodKind)),
         "sub_number": Variable("text", "sub-number, such as B01"),
         "foreign": Variable("yes_no", "whether the relation is a foreign business for this product"),
         "kor": Variable("yes_no", "whether the small-business scheme applies"),
         "fiscal_unit": Variable("yes_no", "whether the relation files in a fiscal unit"),
     },
     "period": {
-        "kind": Variable("text", "kind of the period", ("month", "quarter", "year")),
+        "kind": Variable("text", "kind of the period", get_args(PeriodKind)),
         "code": Variable("text", "code of the period: 2026-01, 2026-Q1, 2026"),
         "words": Variable("text", "the period in Dutch: januari 2026, het eerste kwartaal van 2026"),
         "start": Variable("date", "first day"),

@@ -23,7 +23,7 @@ Planner = Literal["gepland", "loopt", "bij_klant", "ingediend", "klaar", "te_laa
 Proof = Literal["tick", "code", "document"]
 SamePeriod = Literal["same", "previous", "next"]
 """Which period another filing has, seen from this one's."""
-TemplatePeriod = Literal["by_product", "month", "quarter", "year"]
+TemplatePeriod = Literal["by_product", PeriodKind]
 FactType = Literal["date", "money", "number", "text", "choice", "yes_no"]
 
 # --- conditions -------------------------------------------------------------------------------------------

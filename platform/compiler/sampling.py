@@ -6,10 +6,11 @@ calendar and office, and a check that depends on them would not be certain.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice, product
 
+from ..data import replace
 from ..days import apply_date_rule
 from ..period import Period, PeriodKind
 from ..plan import DateRule
@@ -84,10 +85,24 @@ def _make_sample(template: Workflow, period: Period, choices: tuple[dates.DueCho
 
 @lru_cache(maxsize=8)
 def _periods(kind: PeriodKind) -> tuple[Period, ...]:
-    periods = [Period.beginning(kind, date(FIRST_YEAR, 1, 1))]
-    while periods[-1].next().start.year < FIRST_YEAR + YEARS:
-        periods.append(periods[-1].next())
+    """Return all periods of a kind; of those of no fixed length, some of any."""
+    first, last = date(FIRST_YEAR, 1, 1), date(FIRST_YEAR + YEARS, 1, 1)
+    if kind == "none":
+        return tuple(Period.beginning(kind, first + timedelta(days=n)) for n in range((last - first).days))
+    if kind == "range":
+        calendar = (*_periods("month"), *_periods("quarter"), *_periods("year"))
+        return tuple(replace(period, kind=kind) for period in calendar)
+    periods = list(_follow(Period.beginning(kind, first), last))
+    if kind == "book_year":
+        periods += _follow(Period.beginning(kind, date(FIRST_YEAR, 7, 1)), last)
+        periods.append(Period(kind=kind, start=date(FIRST_YEAR, 10, 1), end=date(FIRST_YEAR + 1, 12, 31)))
     return tuple(periods)
+
+
+def _follow(period: Period, last: date) -> Iterator[Period]:
+    while period.start < last:
+        yield period
+        period = period.next()
 
 
 def _lower(rule: dates.DateRule) -> DateRule | None:

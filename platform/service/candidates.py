@@ -19,7 +19,7 @@ from ..office.plans import active_plan, plan_by_digest
 from ..office.relations.readiness import Demands, Needs
 from ..office.relations.relation import RelationProduct, pick_product, stretches_of, takers_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
-from ..period import Period, PeriodKind, in_words
+from ..period import LOOSE, Period, PeriodKind, in_words
 from ..plan import Model, Plan
 from ..recurrence import Recurrence, Terms
 from ..runtime.preparing import (
@@ -160,6 +160,9 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
     if plan.start == "by_hand" and wish.recurring:
         text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
         return Refusal(code="by_hand", text=text)
+    if wish.period.kind in LOOSE and wish.recurring:
+        text = f"Na {wish.period.words} volgt geen vaste periode; {plan.title} kan zo niet worden herhaald."
+        return Refusal(code="no_next_period", text=text)
     return None if wish.anyway else refuse_unusual(plan, wish.period, wish.start_date, today)
 
 
@@ -200,7 +203,7 @@ def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ..
         return Refusal(code="other_product", text=text)
     frequency = selection.frequency or wish.period.kind
     if frequency != wish.period.kind:
-        text = f"{wish.period.words.capitalize()} is geen {FREQUENCY_WORDS[frequency]}."
+        text = f"{wish.period.words.capitalize()} is geen periode per {FREQUENCY_WORDS[frequency]}."
         return Refusal(code="other_frequency", text=text)
     nobody = Refusal(
         code="nobody", text=f"Geen relatie neemt dit product per {FREQUENCY_WORDS[frequency]} af."

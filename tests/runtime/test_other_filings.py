@@ -266,6 +266,11 @@ def record(office: OfficeAtWork, plan: Plan, filing: str, events: Sequence[AnyEv
         ("2026", "previous", "year", "2025"),
         ("2026", "same", "quarter", "2026-Q4"),
         ("2026", "next", "month", "2027-01"),
+        ("2026", "same", "four_weeks", "2026-P13"),
+        ("2026-03", "same", "half_year", "2026-H1"),
+        ("2026-07..2027-06", "previous", "book_year", "2025-07..2026-06"),
+        ("2026", "same", "book_year", "2026-01..2026-12"),
+        ("2026-Q1", "same", "range", "2026-01-01..2026-03-31"),
     ],
 )
 def test_another_filing_is_over_the_period_of_its_own_kind(

@@ -1,10 +1,11 @@
 """Workflow: a template; one filing per relation and period starts from it."""
 
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from ...plan import TemplatePeriod
 from .base import Definition, Id, Line, Maybe, Ref, Some
 from .dates import DateRule, Deadline
 from .phases import Phase, PhaseOrGroup, Sbr, Together
@@ -90,16 +91,12 @@ class WhenClosed(Definition):
 class Workflow(Definition):
     """A template. Its file name is its id."""
 
-    LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {
-        "period": ("half_year", "book_year", "four_weeks", "range", "none"),
-    }
-
     title: Line
     """Its label."""
     products: Some[Ref]
     """Its products: it starts only for relations that take one of them."""
-    period: Literal["by_product", "month", "quarter", "year"]
-    """The period of a filing: the frequency agreed for the relation's product, or a fixed one."""
+    period: TemplatePeriod
+    """The period of a filing: as agreed for the relation's product, or a fixed kind."""
     created: DateRule
     """The date on which a filing is created, also when it recurs."""
     start: Literal["at_creation", "on_date", "by_hand"] = "at_creation"
