@@ -42,7 +42,7 @@ class _Lowering:
             corrected_by=template.corrected_by,
             office=office_text(_model(self.definitions.office)),
             facts=tuple(_fact(fact) for fact in template.facts),
-            documents=tuple(p.Document(**d.model_dump()) for d in template.documents),
+            documents=tuple(self._document(d) for d in template.documents),
             deadlines=tuple(self._deadline(d) for d in template.deadlines),
             phases=tuple(phase for stage in template.stages for phase in self._stage(stage)),
             ends=tuple(p.End(**end.model_dump()) for end in template.ends),
@@ -57,6 +57,18 @@ class _Lowering:
         kind: Literal["form", "list"] = "list" if items else "form"
         return p.Form(
             id=name, title=form.title, kind=kind, fields=items or lower_properties(form), intro=form.intro
+        )
+
+    def _document(self, document: workflow.Document) -> p.Document:
+        return p.Document(
+            id=document.id,
+            title=document.title,
+            made_in=document.made_in,
+            report=document.report,
+            source=document.source,
+            optional=document.optional,
+            condition=self._condition(document.condition),
+            of=_to(document.of) if document.of else None,
         )
 
     def _deadline(self, deadline: dates.Deadline) -> p.Deadline:

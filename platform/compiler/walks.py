@@ -17,9 +17,9 @@ from .language.phases import (
     Sbr,
     WaitChase,
 )
-from .language.workflow import Workflow
+from .language.workflow import Document, Workflow
 
-Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice
+Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice | Document
 
 
 class Dated(NamedTuple):
@@ -68,6 +68,7 @@ def recipients(template: Workflow) -> Iterator[To]:
         to = getattr(holder, "to", None)
         if to is not None:
             yield to
+    yield from (document.of for document in template.documents if document.of)
 
 
 def role_recipients(template: Workflow) -> Iterator[RoleTo]:
@@ -83,6 +84,7 @@ def function_recipients(template: Workflow) -> Iterator[FunctionTo]:
 def conditionals(template: Workflow) -> Iterator[Conditional]:
     """Yield every part that has an `if`."""
     items: list[Conditional] = [choice for deadline in template.deadlines for choice in deadline.due]
+    items += template.documents
     for phase in template.phases:
         items += [phase, *phase.checkpoints, *phase.automations, *phase.outcomes]
     yield from (item for item in items if item.condition is not None and item.intact("if"))

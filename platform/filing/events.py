@@ -333,6 +333,8 @@ class ResolvedContact(Struct):
     contact: str
     may: tuple[Right, ...]
     jointly: tuple[Right, ...] = ()
+    own: tuple[str, ...] = ()
+    """The documents of the offer that are this contact's own, where each decides for their own."""
 
 
 class Resolved(Result, tag="resolved"):

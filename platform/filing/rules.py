@@ -129,8 +129,12 @@ class Rules:
         return tuple(p for stage in self.stages[: self._index.stage_of[phase.id]] for p in stage)
 
     def made_in(self, phase: str) -> tuple[Document, ...]:
-        """Return the documents that a phase makes."""
-        return self._index.made_in.get(phase, ())
+        """Return the documents that a phase makes here: those whose condition holds."""
+        return tuple(d for d in self._index.made_in.get(phase, ()) if self.holds(d.condition))
+
+    def is_made(self, document: str) -> bool:
+        """Say whether a document is made here at all: whether its condition holds."""
+        return self.holds(self._index.documents[document].condition)
 
     def phases_meeting(self, deadline: str) -> tuple[Phase, ...]:
         """Return the phases by which a deadline is met, once they all are completed or skipped.

@@ -120,6 +120,15 @@ class DocumentView(_Seen):
     """Where it is made."""
     shown: Shown | None
     signatures: tuple[SignatureView, ...] = ()
+    made: bool = True
+    """Whether it is made here: whether its condition holds."""
+
+
+class ShareView(_Seen):
+    """The documents of an offer that are a contact's own."""
+
+    contact: str
+    documents: tuple[str, ...]
 
 
 class OfferView(_Seen):
@@ -137,6 +146,13 @@ class OfferView(_Seen):
     """Who may still answer."""
     answered: tuple[str, ...] = ()
     """Who agreed; an offer that was rejected is withdrawn."""
+    shares: tuple[ShareView, ...] = ()
+    """Who decides for which documents, where each decides for their own."""
+
+    def shown_to(self, contact: str) -> tuple[Shown, ...]:
+        """Return what it shows a contact: their own documents where each decides for their own."""
+        own = next((share.documents for share in self.shares if share.contact == contact), None)
+        return self.documents if own is None else tuple(s for s in self.documents if s.document in own)
 
 
 class ItemView(_Seen):
@@ -389,6 +405,7 @@ def _view_document(reader: Reader, name: str) -> DocumentView:
             for one in (state.signatures if state else ())
             if state and one.hash == state.shown.hash
         ),
+        made=reader.rules.is_made(name),
     )
 
 
@@ -436,4 +453,5 @@ def _view_offer(reader: Reader, offer: OfferState) -> OfferView:
         outcome=offer.outcome,
         waiting=still_to_answer(reader, phase, offer) if status == "waiting" else (),
         answered=tuple(d.contact for d in offer.decisions if d.answer != "reject"),
+        shares=tuple(ShareView(contact=r.contact, documents=r.own) for r in recipients if r.own),
     )

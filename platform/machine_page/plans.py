@@ -52,6 +52,7 @@ _TEXT = Text(subject="Aangifte", body="…")
 _NEVER = LiteralValue(value=False)
 
 RETURN = Document(id="aangifte", title="Aangifte", made_in="opstellen")
+SPARE = Document(id="bijlage", title="Bijlage", made_in="opstellen", condition=_NEVER)
 COLLECT = Phase(
     id="verzamelen",
     title="Verzamelen",
@@ -232,7 +233,7 @@ PLANS: tuple[Plan, ...] = (
     _plan(_UNASKED, replace(PREPARE, group="samen"), _BESIDE),
     _plan(_CHOOSING, OBJECTION, CLOSE),
     _plan(PREPARE, _APPROVED, _ELSEWHERE),
-    _plan(PREPARE, _ELSEWHERE),
+    replace(_plan(PREPARE, _ELSEWHERE), documents=(RETURN, SPARE)),
     _plan(PREPARE, _APPROVED, _ON_ANY_DAY),
     replace(_plan(RECORDING, replace(CLOSE, back_to=None)), facts=(BALANCE,)),
     replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),

@@ -144,7 +144,10 @@ class Acts:
             on_behalf = self._desk.read(lambda connection: _on_behalf_of(connection, case, contact))
             if isinstance(on_behalf, Refusal):
                 return on_behalf
-            offered = next((offer.documents for offer in case.view.offers if offer.phase == name), ())
+            decider = on_behalf or case.actor
+            offered = next(
+                (offer.shown_to(decider.id) for offer in case.view.offers if offer.phase == name), ()
+            )
             documents = _as_seen(self._desk, case, offered, seen or {})
             if isinstance(documents, Refusal):
                 return documents

@@ -31,7 +31,9 @@ created: { after: period.end, weeks: 1 }
 start: on_date
 corrected_by: b
 when_closed: { update_planner: false, close_chat: false }
-documents: [{ id: a, title: A, made_in: b, report: omzetbelasting, from: a, optional: true }]
+documents:
+  - { id: a, title: A, made_in: b, report: omzetbelasting, from: a, optional: true }
+  - { id: c, title: C, made_in: b, if: product.kor, of: primary_contact }
 deadlines:
   - id: a
     title: A

@@ -315,6 +315,9 @@ def _list_readings(template: Workflow) -> Iterator[_Reading]:
         parts = [*phase.checkpoints, *phase.automations, *phase.outcomes]
         for part in parts:
             yield _Reading(part, phase, own=getattr(part, "at", None) != "entered")
+        for document in template.documents:
+            if document.made_in == phase.id:
+                yield _Reading(document, phase, own=True)
 
 
 def _list_sendings(template: Workflow) -> Iterator[_Sending]:

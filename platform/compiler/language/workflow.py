@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from ...plan import TemplatePeriod
-from .base import Definition, Id, Line, Maybe, Ref, Some
+from .base import Condition, Definition, Id, Line, Maybe, Ref, Some
 from .dates import DateRule, Deadline
+from .people import Recipients
 from .phases import Phase, PhaseOrGroup, Sbr, Together
 
 
@@ -26,6 +27,10 @@ class Document(Definition):
     """The document that it is made from; the approval of that document covers it."""
     optional: bool = False
     """Whether the filing can be completed without it."""
+    condition: Maybe[Condition] = Field(default=None, alias="if")
+    """When it is made; always when left out. What is not made is not reviewed, signed or offered."""
+    of: Maybe[Recipients] = None
+    """Whose own it is: the offer goes to each of these contacts, who decide for their own documents."""
 
 
 class Option(Definition):
