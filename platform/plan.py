@@ -416,6 +416,8 @@ class Phase(Struct):
     reviews: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     four_eyes: tuple[str, ...] = ()
+    four_eyes_exception: str | None = None
+    """The role that may make an exception, with a reason."""
     back_to: str | None = None
     outcomes: tuple[Outcome, ...] = ()
     block: Work | Offer | Deliver | WaitFor

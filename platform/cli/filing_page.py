@@ -112,6 +112,8 @@ def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
         for point in phase.checkpoints:
             tick = "x" if point.by else " "
             yield f"    [{tick}] {point.id}: {point.title}{'' if point.required else ' (niet verplicht)'}"
+        for waiver in phase.waivers:
+            yield f"    uitzondering op vier ogen: {waiver.person} (van {waiver.by}: {waiver.reason})"
         for outcome in phase.outcomes:
             yield f"    uitkomst {outcome.id}: {outcome.title}"
 

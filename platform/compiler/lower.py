@@ -106,6 +106,7 @@ class _Lowering:
             reviews=tuple(phase.reviews),
             signs=tuple(phase.signs),
             four_eyes=tuple(phase.four_eyes),
+            four_eyes_exception=phase.four_eyes_exception,
             back_to=phase.back_to,
             outcomes=tuple(self._outcome(outcome) for outcome in phase.outcomes),
             block=self._block(phase),
@@ -265,6 +266,7 @@ def used_roles(template: workflow.Workflow, definitions: Definitions) -> list[st
     """Return the ids of the roles that a template uses, with their fallbacks, sorted."""
     sbr = sbr_of(template)
     roles = {phase.role for phase in template.phases}
+    roles |= {phase.four_eyes_exception for phase in template.phases if phase.four_eyes_exception}
     roles |= {chase.escalate.role for chase in chases(template) if chase.escalate}
     for block in (block for phase in template.phases for block in (phase.offer, phase.deliver) if block):
         roles.add(block.on_behalf_of or sbr.on_behalf_of)

@@ -274,6 +274,14 @@ class Reassign(Act, tag="reassign"):
     reason: str = ""
 
 
+class Waive(Act, tag="waive"):
+    """Make an exception to four eyes: let a person (their id) complete a phase, with a reason."""
+
+    phase: str
+    person: str
+    reason: str
+
+
 class Retry(Act, tag="retry"):
     """Retry what is stalled."""
 
@@ -420,6 +428,7 @@ AnyAct = (
     | Hold
     | Resume
     | Reassign
+    | Waive
     | Retry
     | ResolveAgain
     | Notice

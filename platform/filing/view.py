@@ -46,6 +46,15 @@ class OutcomeView(_Seen):
     title: str
 
 
+class WaiverView(_Seen):
+    """An exception to four eyes of this round: who may complete the phase, who allowed it and why."""
+
+    person: str
+    by: str
+    at: datetime
+    reason: str
+
+
 class PhaseView(_Seen):
     """A phase as it is now; `due` is its target date."""
 
@@ -72,6 +81,8 @@ class PhaseView(_Seen):
     """It has a target date, which hangs on something that is not known yet."""
     begins_unknown: bool = False
     """It has a first day, which hangs on something that is not known yet."""
+    waivers: tuple[WaiverView, ...] = ()
+    """Exceptions to four eyes."""
 
 
 class DeadlineView(_Seen):
@@ -350,6 +361,11 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         begins=begins,
         due_unknown=phase.due is not None and due is None,
         begins_unknown=pending and phase.not_before is not None and begins is None,
+        waivers=tuple(
+            WaiverView(person=w.person, by=w.by, at=w.at, reason=w.reason)
+            for w in reader.case.waivers
+            if w.phase == phase.id and w.round == reader.round_of(phase.id)
+        ),
     )
 
 

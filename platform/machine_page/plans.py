@@ -79,6 +79,7 @@ CHECK = Phase(
     qualification=("RA",),
     reviews=("aangifte",),
     four_eyes=("opstellen",),
+    four_eyes_exception=ROLE,
     back_to="opstellen",
     block=Work(),
 )

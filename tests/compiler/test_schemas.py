@@ -81,6 +81,7 @@ phases:
     reviews: [a]
     signs: [a]
     four_eyes: [b]
+    four_eyes_exception: fiscaal
     back_to: b
     outcomes: [{ id: o, title: O, if: product.kor, then: ends.x, note: { for: t, text: m } }]
     chase:

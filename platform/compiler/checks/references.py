@@ -284,6 +284,7 @@ def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Refe
     yield Reference(ROLE, phase.role, phase.place("role"))
     yield Reference(PHASE, phase.back_to, phase.place("back_to"))
     yield from _refer_to_each(PHASE, phase, "four_eyes")
+    yield Reference(ROLE, phase.four_eyes_exception, phase.place("four_eyes_exception"))
     yield from _refer_to_each(DOCUMENT, phase, "reviews")
     yield from _refer_to_each(DOCUMENT, phase, "signs")
     for outcome in phase.outcomes:

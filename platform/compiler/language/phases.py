@@ -290,6 +290,8 @@ class Phase(Definition):
     """The documents that whoever completes this work phase signs; a new version needs a new signature."""
     four_eyes: list[Ref] = []
     """Earlier phases; whoever acted in one of them cannot complete this phase."""
+    four_eyes_exception: Maybe[Ref] = None
+    """The role whose holder may let another complete it all the same, with a reason; by default nobody."""
     back_to: Maybe[Ref] = None
     """The earlier phase that receives the work again after a failed review, a rejection or a refusal."""
     outcomes: list[Outcome] = []

@@ -102,6 +102,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "resumed": ("Hervat",),
     "reassigned": ("Werk van de rol {role_title} overgedragen aan {contact}", ": {reason}"),
     "assigned_back": ("Werk van de rol {role_title} teruggegeven aan wie de rol heeft", ": {reason}"),
+    "four_eyes_waived": (
+        "Uitzondering op vier ogen: {contact} mag de fase '{title}' afronden",
+        ": {reason}",
+    ),
     "retried": ("'{title}' is opnieuw geprobeerd",),
     "filing_ended": ("Afgesloten ({how})", ": {title}", "; reden: {reason}"),
 }
