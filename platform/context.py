@@ -68,6 +68,7 @@ VARIABLES: dict[str, dict[str, Variable]] = {
         "start": Variable("date", "first day"),
         "end": Variable("date", "last day"),
         "year": Variable("number", "year of the first day"),
+        "month": Variable("number", "month of the first day, 1 to 12"),
         "last_of_year": Variable("yes_no", "whether the period ends on 31 December"),
     },
     "filing": {

@@ -21,6 +21,7 @@ Way = Literal["approval", "signature", "information"]
 Decide = Literal["one", "all", "each"]
 Planner = Literal["gepland", "loopt", "bij_klant", "ingediend", "klaar", "te_laat"]
 Proof = Literal["tick", "code", "document"]
+Moves = Literal["never", "next_workday", "previous_workday"]
 SamePeriod = Literal["same", "previous", "next"]
 """Which period another filing has, seen from this one's."""
 TemplatePeriod = Literal["by_product", PeriodKind]
@@ -136,7 +137,11 @@ class Deadline(Struct):
     due: tuple[DueChoice, ...]
     latest: DateRule | None = None
     """The last day whatever `due` says, and while that is not known."""
-    moves: Literal["never", "next_workday", "previous_workday"] = "never"
+    moves: Moves = "never"
+    condition: Expression | None = None
+    """When it applies at all; where it does not, it has no day."""
+    latest_moves: Moves | None = None
+    """How `latest` moves where it does so in another way than `due`."""
 
 
 # --- people and texts -------------------------------------------------------------------------------------

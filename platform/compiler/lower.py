@@ -83,6 +83,8 @@ class _Lowering:
             ),
             latest=_optional_date(deadline.latest),
             moves=deadline.moves,
+            condition=self._condition(deadline.condition),
+            latest_moves=deadline.latest_moves,
         )
 
     def _stage(self, stage: phases.Phase | phases.Together) -> Iterator[p.Phase]:

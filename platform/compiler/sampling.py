@@ -50,22 +50,27 @@ def cases(template: Workflow, logic: Logic) -> Iterator[Case]:
     for kind in logic.kinds:
         options = [_list_choices(deadline, logic, kind) for deadline in template.deadlines]
         for choices in islice(product(*options), MAX_CHOICES):
-            if logic.possible(*choices, kind=kind):
+            applying = [
+                deadline for deadline, choice in zip(template.deadlines, choices, strict=True) if choice
+            ]
+            if logic.possible(*applying, *(choice for choice in choices if choice), kind=kind):
                 samples = tuple(_make_sample(template, period, choices) for period in _periods(kind))
                 yield Case(kind, samples)
 
 
-def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice]:
-    choices: list[dates.DueChoice] = []
+def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice | None]:
+    """Return the alternatives that a deadline can have; None where it can be that it does not apply."""
+    choices: list[dates.DueChoice | None] = []
     for choice in deadline.due:
         if logic.possible(choice, kind=kind):
             choices.append(choice)
         if choice.condition is None:
             break
-    return choices or deadline.due[:1]
+    choices = choices or [*deadline.due[:1]]
+    return [*choices, None] if deadline.condition else choices
 
 
-def _make_sample(template: Workflow, period: Period, choices: tuple[dates.DueChoice, ...]) -> Sample:
+def _make_sample(template: Workflow, period: Period, choices: tuple[dates.DueChoice | None, ...]) -> Sample:
     anchors = {
         "period.start": period.start,
         "period.end": period.end,
@@ -76,6 +81,8 @@ def _make_sample(template: Workflow, period: Period, choices: tuple[dates.DueCho
     if created and template.start == "at_creation":
         anchors["filing.start"] = created
     for deadline, choice in zip(template.deadlines, choices, strict=True):
+        if choice is None:
+            continue
         latest = sample.day(deadline.latest) if deadline.latest else None
         day = min((day for day in (sample.day(choice), latest) if day), default=None)
         if day is not None and deadline.intact("due", "latest"):

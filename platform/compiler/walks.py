@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .language.base import Definition
-from .language.dates import DateRule, DueChoice
+from .language.dates import DateRule, Deadline, DueChoice
 from .language.people import FunctionTo, RoleTo, To
 from .language.phases import (
     Automation,
@@ -19,7 +19,7 @@ from .language.phases import (
 )
 from .language.workflow import Document, Workflow
 
-Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice | Document
+Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice | Document | Deadline
 
 
 class Dated(NamedTuple):
@@ -84,7 +84,7 @@ def function_recipients(template: Workflow) -> Iterator[FunctionTo]:
 def conditionals(template: Workflow) -> Iterator[Conditional]:
     """Yield every part that has an `if`."""
     items: list[Conditional] = [choice for deadline in template.deadlines for choice in deadline.due]
-    items += template.documents
+    items += [*template.documents, *template.deadlines]
     for phase in template.phases:
         items += [phase, *phase.checkpoints, *phase.automations, *phase.outcomes]
     yield from (item for item in items if item.condition is not None and item.intact("if"))

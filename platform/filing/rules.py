@@ -169,17 +169,21 @@ class Rules:
     def deadline_day(self, name: str) -> date | None:
         """Return the day of a deadline: the first alternative whose condition holds, moved as it says.
 
-        Its `latest` caps that day, and holds as long as it is not known.
+        Its `latest` caps that day, and holds as long as it is not known. None where it does not apply.
         """
         if name not in self._deadlines:
             self._deadlines[name] = self._deadline_day(self.deadline(name))
         return self._deadlines[name]
 
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Return the deadlines that apply here."""
+        return tuple(one for one in self.plan.deadlines if self.holds(one.condition))
+
     def earliest_day(self, name: str) -> date | None:
         """Return the first day on which the authority takes the message, or None when any day will do."""
         if name not in self._earliest:
             deadline = self.deadline(name)
-            rule = deadline.earliest
+            rule = deadline.earliest if self.holds(deadline.condition) else None
             self._earliest[name] = self._count(rule, self._calendar_of(deadline)) if rule else None
         return self._earliest[name]
 
@@ -192,11 +196,17 @@ class Rules:
         return day is not None and self.opening(day) <= now
 
     def _deadline_day(self, deadline: Deadline) -> date | None:
+        if not self.holds(deadline.condition):
+            return None
         rule = next(choice.rule for choice in deadline.due if self.holds(choice.condition))
         closed = self._calendar_of(deadline)
         day = self._count(rule, closed)
         if deadline.latest:
             latest = self._count(deadline.latest, closed)
+            if deadline.latest_moves:
+                day = day and move_to_working_day(day, deadline.moves, closed)
+                latest = latest and move_to_working_day(latest, deadline.latest_moves, closed)
+                return min((one for one in (day, latest) if one), default=None)
             day = min((one for one in (day, latest) if one), default=None)
         return None if day is None else move_to_working_day(day, deadline.moves, closed)
 

@@ -229,7 +229,7 @@ WORK_ORDER: tuple[WorkKind, ...] = (
 def view(plan: Plan, state: State) -> View:
     """Return what people see of a filing; derived, never stored in the state."""
     reader = Reader(plan, state)
-    deadlines = tuple(_view_deadline(reader, deadline) for deadline in plan.deadlines)
+    deadlines = tuple(_view_deadline(reader, deadline) for deadline in reader.rules.deadlines())
     ended = state.case.ended
     return View(
         title=plan.title,
@@ -281,7 +281,7 @@ def _open_deadlines(reader: Reader) -> list[str]:
     """Return the deadlines of a filing that has not ended that are not met."""
     if reader.case.ended:
         return []
-    return [d.id for d in reader.plan.deadlines if deadline_status(reader, d.id) in ("open", "missed")]
+    return [d.id for d in reader.rules.deadlines() if deadline_status(reader, d.id) in ("open", "missed")]
 
 
 def _list_work(reader: Reader) -> tuple[WorkItem, ...]:

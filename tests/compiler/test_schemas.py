@@ -42,6 +42,8 @@ deadlines:
     due: [{ if: product.foreign, after: period.end, months: 1, day: last }]
     latest: { after: period.year_end, months: 12 }
     moves: next_workday
+    latest_moves: never
+    if: product.kor
 facts:
   - id: f
     title: F
