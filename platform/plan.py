@@ -323,17 +323,22 @@ class Request(Struct):
 
 
 class NoticeAwaited(Tagged, tag="notice"):
-    """A notice of an authority of this sort."""
+    """A notice of an authority of this sort; `fact` is the date that takes the day of the notice."""
 
     notice: str
+    fact: str | None = None
 
 
 class FilingAwaited(Tagged, tag="filing"):
-    """Another filing of the relation: until a phase of it is completed, or until it has ended."""
+    """Another filing of the relation: until a phase of it is completed, or until it has ended.
+
+    One that is `optional` is not waited for where there is none and none is agreed.
+    """
 
     template: str
     period: SamePeriod = "same"
     phase: str | None = None
+    optional: bool = False
 
 
 class DayAwaited(Tagged, tag="day"):

@@ -341,10 +341,12 @@ def _note(note: phases.LeaveNote | None) -> p.LeaveNote | None:
 
 def _lower_awaited(awaited: phases.Awaited) -> p.Awaited:
     if awaited.notice:
-        return p.NoticeAwaited(notice=awaited.notice)
+        return p.NoticeAwaited(notice=awaited.notice, fact=awaited.fact)
     if awaited.filing:
         period = awaited.period or "same"
-        return p.FilingAwaited(template=awaited.filing, period=period, phase=awaited.phase)
+        return p.FilingAwaited(
+            template=awaited.filing, period=period, phase=awaited.phase, optional=awaited.optional
+        )
     assert awaited.date is not None
     return p.DayAwaited(on=date_rule(awaited.date))
 

@@ -80,6 +80,8 @@ class Watch(Command, tag="watch"):
     period: SamePeriod = "same"
     until: str | None = None
     """The phase of the other filing; None for its end."""
+    optional: bool = False
+    """Where there is none and none is agreed, it is answered at once."""
 
 
 class StartFiling(Command, tag="start"):

@@ -376,11 +376,11 @@ class Judged(Result, tag="judged"):
 class Reached(Result, tag="reached"):
     """The other filing that was waited for is so far: its phase was completed, or it has ended.
 
-    `filing` is its path: template/relation/period/sub_number/sequence.
+    `filing` is its path: template/relation/period/sub_number/sequence; of `none`, its template.
     """
 
     filing: str
-    how: Literal["phase", "ended"]
+    how: Literal["phase", "ended", "none"]
 
 
 class Started(Result, tag="started"):

@@ -210,6 +210,7 @@ def _watch(phase: Phase, pending: Pending) -> Watch | None:
         template=wanted.template,
         period=wanted.period,
         until=wanted.phase,
+        optional=wanted.optional,
     )
 
 

@@ -308,6 +308,7 @@ def answers(pending: Pending, today: date) -> Iterator[Move]:
         yield Move("failed over", Failed(error="geen uitslag", over=True, **about))
     if pending.what == "watch":
         yield Move("reached", Reached(filing="jaarrekening/1/2026/-/1", how="ended", **about))
+        yield Move("reached: there is none", Reached(filing="jaarrekening", how="none", **about))
         yield Move("withdrawn", Withdrawn(reason="niet meer nodig", **about))
     if pending.what == "start":
         yield Move("started", Started(filing="jaarrekening/1/2026/-/1", **about))

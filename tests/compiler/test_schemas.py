@@ -102,8 +102,8 @@ phases:
     deliver: { document: a, deadline: a, on_behalf_of: fiscaal, pay: after_assessment }
     wait:
       for:
-        - { notice: n }
-        - { filing: t, period: previous, phase: p }
+        - { notice: n, fact: f }
+        - { filing: t, period: previous, phase: p, optional: true }
         - { date: { after: period.end, weeks: 2 } }
       chase:
         remind: { every_days: 30, at_most: 3, message: m }

@@ -87,7 +87,7 @@ def test_the_return_is_filed_and_its_assessment_agreed() -> None:
     assert filing.active() == ["aanslag_afwachten"]
     assert deadline(filing, "aangifte").status == "met"
     filing = assessed()
-    filing.finish("aanslag_controleren", FISCAL, outcome="akkoord", aanslag_op="2026-07-17")
+    filing.finish("aanslag_controleren", FISCAL, outcome="akkoord")
     assert phase(filing, "bezwaar_maken").status == "skipped"
     filing.finish("aanslag_melden", MANAGER)
     filing.finish("afronden", FISCAL)
@@ -119,8 +119,8 @@ def test_the_extension_decides_on_the_last_day_which_stays_where_it_falls(uitste
 )
 def test_an_objection_has_six_weeks_which_end_on_a_working_day(dated: date, last: date) -> None:
     filing = assessed(dated)
-    assert due(filing, "bezwaar") is None
-    filing.finish("aanslag_controleren", FISCAL, outcome="bezwaar", aanslag_op=dated.isoformat())
+    assert due(filing, "bezwaar") == last
+    filing.finish("aanslag_controleren", FISCAL, outcome="bezwaar")
     assert filing.active() == ["bezwaar_maken"]
     assert due(filing, "bezwaar") == last
     filing.until(last)
@@ -238,3 +238,13 @@ def test_one_partner_who_disagrees_sends_both_returns_back() -> None:
     about = {"phase": "aanbieden", "answer": "reject", "reason": "Rente klopt niet"}
     filing.must(Decide, PARTNER, documents=(shown("1", "aangifte_partner"),), **about)
     assert filing.active() == ["opstellen"]
+
+
+def test_the_day_of_the_assessment_is_taken_from_the_notice_and_can_be_corrected() -> None:
+    filing = assessed(date(2026, 7, 17))
+    (fact,) = (one for one in filing.view.facts if one.id == "aanslag_op")
+    assert (fact.value, fact.by) == ("2026-07-17", FISCAL.id)
+    about = {"phase": "aanslag_controleren", "fact": "aanslag_op", "value": "2026-07-18"}
+    assert refused(filing.act(RecordFact, FISCAL, **about), "reason_missing")
+    filing.must(RecordFact, FISCAL, **about, reason="Verkeerd gelezen")
+    assert due(filing, "bezwaar") == date(2026, 8, 31)

@@ -90,6 +90,17 @@ async def test_a_cancelled_filing_ends_no_wait_and_one_that_is_left_is_not_watch
     assert "filing_reached" not in running.told(waits)
 
 
+async def test_a_filing_goes_on_where_the_other_one_is_optional_and_nobody_agreed_on_it(
+    running: Running,
+) -> None:
+    optional = FilingAwaited(template="loonaangifte", optional=True)
+    running.publish(plan_of("jaarrekening", waiting(optional), CLOSE))
+    goes_on = await running.start("jaarrekening")
+    await running.until_in(goes_on, "afronden")
+    assert running.told(goes_on).count("nothing_to_await") == 1
+    assert running.links(goes_on) == []
+
+
 async def test_a_filing_is_started_once_and_linked_both_ways(running: Running) -> None:
     running.publish(RETURN, STARTING)
     starts = await running.start("onboarding")

@@ -158,6 +158,9 @@ class _Order:
         self.facts = {fact.id: fact for fact in template.facts}
         self.phases = {phase.id: phase for phase in template.phases}
         self._place = template.stage_of
+        self.taking = [
+            (p.id, one.fact) for p in template.phases if p.wait for one in p.wait.awaited if one.fact
+        ]
 
     def comes_before(self, name: str, phase: Phase, *, own: bool) -> bool:
         """Say whether a phase comes before another one, or is that one where its own counts."""
@@ -167,7 +170,10 @@ class _Order:
     def can_be_set(self, fact: str, phase: Phase, *, own: bool) -> bool:
         """Say whether a fact can have been recorded by then; one that is unknown is another check's."""
         known = self.facts.get(fact)
-        return known is None or any(self.comes_before(name, phase, own=own) for name in known.phases)
+        if known is None:
+            return True
+        takers = [name for name, taken in self.taking if taken == fact]
+        return any(self.comes_before(name, phase, own=own) for name in (*known.phases, *takers))
 
 
 def _check_fact(fact: Fact, template: Workflow) -> Iterator[Diagnostic]:

@@ -172,12 +172,16 @@ class Awaited(Definition):
 
     notice: Maybe[Id] = None
     """A notice of an authority, by its kind, such as naheffingsaanslag; recorded in the inbox or by hand."""
+    fact: Maybe[Ref] = None
+    """The date of the template that takes the day of the notice; a colleague can correct it."""
     filing: Maybe[Ref] = None
     """Another filing of the same relation, by its template."""
     period: Maybe[SamePeriod] = None
     """The period of the other filing, seen from this one: the same (default), the previous or the next."""
     phase: Maybe[Ref] = None
     """The phase of the other filing that must be completed; when left out, the other filing must end."""
+    optional: bool = False
+    """Whether the phase goes on at once where there is no such filing, and none is agreed either."""
     date: Maybe[DateRule] = None
     """A date."""
 

@@ -93,6 +93,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         " (bewijsstuk: {proof})",
     ),
     "filing_reached": ("{filing} {reached}",),
+    "nothing_to_await": ("Er is geen {template} om op te wachten; fase '{title}' gaat verder",),
     "day_came": ("Fase '{title}' heeft gewacht tot {day}",),
     "given_up": ("Fase '{title}' wacht niet langer: er is niets gekomen tot {day}",),
     "started_another": ("{filing} is gestart",),

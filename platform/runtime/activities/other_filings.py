@@ -59,9 +59,12 @@ class OtherFilings:
                 return Answer(result=Withdrawn(at=at, number=command.number, reason=OVER))
             other = _find_awaited(connection, input)
             linked = other is not None and is_linked(connection, input.workflow_id, other.id, "waits_for")
+            none = other is None and command.optional and not _is_agreed(connection, input)
         if other is not None and not linked:
             with self._database.write() as connection:
                 link_filings(connection, input.workflow_id, other.id, "waits_for", command.number)
+        if none:
+            return Answer(result=Reached(at=at, number=command.number, filing=command.template, how="none"))
         how = _judge(other, command.until) if other else None
         if other is None or how is None:
             raise polling("the other filing is not so far yet", self._delay())
@@ -234,6 +237,16 @@ def _find_awaited(connection: Connection, input: WatchInput) -> Filing | None:
     meant = _find_meant(connection, input.origin, input.command.template, input.command.period)
     there = [one for one in meant.filings if one.ended != "cancelled" and one.id != input.workflow_id]
     return there[-1] if there else None
+
+
+def _is_agreed(connection: Connection, input: WatchInput) -> bool:
+    """Say whether the relation takes what the other template is for, in the period that is meant."""
+    published = active_plan(connection, input.command.template)
+    if published is None:
+        return False
+    meant = _find_meant(connection, input.origin, input.command.template, input.command.period)
+    taken = products_of(connection, input.origin.filing.relation)
+    return any(one.covers(meant.period) for one in agreed_products(taken, published.plan.products))
 
 
 def _judge(other: Filing, until: str | None) -> Literal["phase", "ended"] | None:
