@@ -108,8 +108,8 @@ class DateRule(Struct):
     """A day counted from an anchor; negative counts lie before it.
 
     `anchor` is period.start, period.end, period.year_end, filing.start, deadlines.<id>, facts.<id> (the date
-    recorded) or phases.<id> (the day the phase ended). Months are added first, then `day` moves within that
-    month (a number or 'last'), then weeks, days and working days are added.
+    recorded), phases.<id> (the day the phase ended) or targets.<id> (the target of the phase). Months are
+    added first, then `day` moves within that month (a number or 'last'), then weeks, days and working days.
     """
 
     anchor: str

@@ -133,6 +133,10 @@ class _Lowering:
         if phase.wait:
             awaited = tuple(_lower_awaited(one) for one in phase.wait.awaited)
             return p.WaitFor(awaited=awaited, chase=_chase(phase.wait.chase))
+        late = self.template.chase
+        if late and any(phase is one for one in self.template.chased):
+            rule = p.DateRule(anchor=f"targets.{phase.id}", workdays=late.workdays)
+            return p.Work(chase=p.Chase(escalate=p.Escalate(on=rule, role=late.role, message=late.message)))
         return p.Work(chase=_chase(phase.chase))
 
     def _checkpoint(self, checkpoint: phases.Checkpoint) -> p.Checkpoint:
@@ -259,6 +263,8 @@ def used_messages(template: workflow.Workflow) -> set[str]:
     names |= {a.send.message for a in automations(template) if a.send}
     names |= {a.request.message for a in automations(template) if a.request}
     names |= {note.message for note in notes(template)}
+    if template.chase and template.chase.message:
+        names.add(template.chase.message)
     for chase in chases(template):
         names |= {step.message for step in (chase.remind, chase.escalate) if step}
     return {name for name in names if name}
@@ -269,6 +275,7 @@ def used_roles(template: workflow.Workflow, definitions: Definitions) -> list[st
     sbr = sbr_of(template)
     roles = {phase.role for phase in template.phases}
     roles |= {phase.four_eyes_exception for phase in template.phases if phase.four_eyes_exception}
+    roles |= {template.chase.role} if template.chase else set()
     roles |= {chase.escalate.role for chase in chases(template) if chase.escalate}
     for block in (block for phase in template.phases for block in (phase.offer, phase.deliver) if block):
         roles.add(block.on_behalf_of or sbr.on_behalf_of)

@@ -233,6 +233,9 @@ class Rules:
             case ["facts", name]:
                 recorded = self.values["facts"].get(name)
                 return date.fromisoformat(recorded) if isinstance(recorded, str) else None
+            case ["targets", name]:
+                due = self.phase(name).due
+                return self.target_day(due) if due else None
             case ["phases", name]:
                 return next((day for phase, day in self.ends if phase == name), None)
             case _:

@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 from kantoor.data import replace
 from kantoor.days import add_working_days, apply_date_rule, is_working_day, move_to_working_day
 from kantoor.filing.events import Calendars
-from kantoor.plan import Automation, CreateTask, DateRule, Deadline, DueChoice, Name, SendMessage, To
+from kantoor.plan import (
+    Automation,
+    Chase,
+    CreateTask,
+    DateRule,
+    Deadline,
+    DueChoice,
+    Escalate,
+    Name,
+    SendMessage,
+    To,
+    Work,
+)
 
 from .driver import Driver
 from .plans import COLLECT, DEADLINE, VAT, with_phase
@@ -117,3 +129,13 @@ def test_the_latest_day_moves_in_its_own_way() -> None:
 
 def last_day(deadline: Deadline) -> date | None:
     return Driver(replace(VAT, deadlines=(deadline,))).view.deadlines[0].due
+
+
+def test_work_that_stays_undone_is_escalated_so_many_days_after_its_own_target() -> None:
+    late = Escalate(on=DateRule(anchor="targets.verzamelen", workdays=2), role="accountant")
+    target = DateRule(anchor="period.end", days=9)  # Monday 9 February
+    filing = Driver(with_phase(replace(COLLECT, due=target, block=Work(chase=Chase(escalate=late)))))
+    filing.until(date(2026, 2, 10))
+    assert "escalated" not in [entry.what for entry in filing.entries]
+    filing.until(date(2026, 2, 11))
+    assert [entry.what for entry in filing.entries].count("escalated") == 1

@@ -345,6 +345,8 @@ def _list_sendings(template: Workflow) -> Iterator[_Sending]:
             holder = phase.offer if phase.offer.message else sbr
             place = holder.place("message") if template.sbr or phase.offer.message else phase.place("offer")
             yield _Sending(message, phase, own=False, place=place)
+        if template.chase and template.chase.message and any(phase is one for one in template.chased):
+            yield _Sending(template.chase.message, phase, own=True, place=template.chase.place("message"))
         for chase in chases_in(phase):
             for step in (chase.remind, chase.escalate):
                 if step and step.message:

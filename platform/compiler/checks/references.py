@@ -268,6 +268,9 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
     for note in notes(template):
         yield Reference(TEMPLATE, note.template, note.place("for"))
         yield Reference(MESSAGE, note.message, note.place("text"))
+    if template.chase:
+        yield Reference(ROLE, template.chase.role, template.chase.place("role"))
+        yield Reference(MESSAGE, template.chase.message, template.chase.place("message"))
     for chase in chases(template):
         for step in (chase.remind, chase.escalate):
             if step:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .base import Condition, Definition, Id, Line, Maybe, Must, Positive, Ref, Some
+from .base import Condition, Count, Definition, Id, Line, Maybe, Must, Positive, Ref, Some
 from .dates import DateRule
 from .people import Recipients, To
 
@@ -250,6 +250,17 @@ class Deliver(Definition):
     """The role whose holder is the contact person in the return; `sbr` has the default."""
     pay: Maybe[Pay] = None
     """What the client is told about paying; `sbr` has the default."""
+
+
+class WorkChase(Definition):
+    """What happens when work stays undone, in work phases with a target date and no `chase` of their own."""
+
+    workdays: Count
+    """The working days after the phase's target date, on the office's calendar."""
+    role: Ref
+    """The role that shares the work from then on."""
+    message: Maybe[Ref] = None
+    """The message that informs the role."""
 
 
 class Outcome(Definition):

@@ -9,7 +9,7 @@ from ...plan import TemplatePeriod
 from .base import Condition, Definition, Id, Line, Maybe, Ref, Some
 from .dates import DateRule, Deadline
 from .people import Recipients
-from .phases import Phase, PhaseOrGroup, Sbr, Together
+from .phases import Phase, PhaseOrGroup, Sbr, Together, WorkChase
 
 
 class Document(Definition):
@@ -118,10 +118,19 @@ class Workflow(Definition):
     """The deadlines: statutory and the office's own."""
     sbr: Maybe[Sbr] = None
     """The SBR settings: defaults for the offer and deliver phases."""
+    chase: Maybe[WorkChase] = None
+    """What happens when work stays undone; a `chase` of a phase stands for it there."""
     stages: Some[PhaseOrGroup] = Field(alias="phases")
     """The phases, in order. An item `together:` holds phases that run side by side."""
     ends: list[End] = []
     """Named ends other than completion."""
+
+    @cached_property
+    def chased(self) -> list[Phase]:
+        """The phases for which its own `chase` counts: work with a target date and no chase of its own."""
+        others = ("offer", "deliver", "wait")
+        work = [phase for phase in self.phases if not any(getattr(phase, name) for name in others)]
+        return [phase for phase in work if self.chase and phase.due and phase.chase is None]
 
     @cached_property
     def groups(self) -> list[list[Phase]]:
