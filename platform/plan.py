@@ -511,6 +511,8 @@ class Plan(Struct):
     office: OfficeText
     corrected_by: str | None = None
     """The template with which a closed filing of this one is corrected."""
+    corrects: tuple[str, ...] = ()
+    """The templates whose closed filings this one corrects, whether they name it or not."""
     facts: tuple[FactDefinition, ...] = ()
     documents: tuple[Document, ...] = ()
     deadlines: tuple[Deadline, ...] = ()

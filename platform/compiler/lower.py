@@ -40,6 +40,7 @@ class _Lowering:
             start=template.start,
             when_closed=p.WhenClosed(**template.when_closed.model_dump()),
             corrected_by=template.corrected_by,
+            corrects=tuple(template.corrects),
             office=office_text(_model(self.definitions.office)),
             facts=tuple(_fact(fact) for fact in template.facts),
             documents=tuple(self._document(d) for d in template.documents),

@@ -144,7 +144,9 @@ def _read_wish(connection: Connection, who: str, wish: Wish) -> _Meant | Refusal
     if not isinstance(starter, TeamMember):
         return refuse_other_than_member(connection, who, starter, "starten")
     now = office_now(connection)
-    refusal = _refuse_wish(wish, published.plan, now.date()) or _refuse_correction(connection, wish)
+    refusal = _refuse_wish(wish, published.plan, now.date()) or _refuse_correction(
+        connection, wish, published.plan
+    )
     if refusal:
         return refusal
     numbers = _relations_meant(connection, wish, published.plan.products)
@@ -166,7 +168,7 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
     return None if wish.anyway else refuse_unusual(plan, wish.period, wish.start_date, today)
 
 
-def _refuse_correction(connection: Connection, wish: Wish) -> Refusal | None:
+def _refuse_correction(connection: Connection, wish: Wish, plan: Plan) -> Refusal | None:
     """Refuse a correction of a filing that is open, of another relation, or corrected otherwise (R58)."""
     if not wish.corrects:
         return None
@@ -182,7 +184,7 @@ def _refuse_correction(connection: Connection, wish: Wish) -> Refusal | None:
         return Refusal(code="not_closed", text=f"{name} is {how}; er valt niets te corrigeren.")
     published = plan_by_digest(connection, corrected.plan)
     by = published.plan.corrected_by if published else None
-    if by != wish.template:
+    if by != wish.template and corrected.template not in plan.corrects:
         how = f"wordt gecorrigeerd met {by}" if by else "kent geen werkproces voor correcties"
         text = f"{name} {how}, niet met {wish.template}." if by else f"{name} {how}."
         return Refusal(code="not_corrected_so", text=text)

@@ -30,6 +30,7 @@ period: month
 created: { after: period.end, weeks: 1 }
 start: on_date
 corrected_by: b
+corrects: [c]
 chase: { workdays: 2, role: fiscaal, message: m }
 when_closed: { update_planner: false, close_chat: false }
 documents:

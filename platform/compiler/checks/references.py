@@ -248,6 +248,7 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
             path = ("set_in",) if isinstance(fact.set_in, str) else ("set_in", number)
             yield Reference(PHASE, name, fact.place(*path))
     yield Reference(TEMPLATE, template.corrected_by, template.place("corrected_by"))
+    yield from _refer_to_each(TEMPLATE, template, "corrects")
     for document in template.documents:
         yield Reference(PHASE, document.made_in, document.place("made_in"))
         yield Reference(DOCUMENT, document.source, document.place("from"))

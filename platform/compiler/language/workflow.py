@@ -108,6 +108,8 @@ class Workflow(Definition):
     """When a filing starts: when it is created, on its start date, or by hand."""
     corrected_by: Maybe[Ref] = None
     """The template with which a closed filing of this one is corrected."""
+    corrects: list[Ref] = []
+    """The templates whose closed filings this one corrects, where those do not say so by `corrected_by`."""
     when_closed: WhenClosed = WhenClosed()
     """What happens when the filing closes; by default all of it."""
     facts: list[Fact] = []
