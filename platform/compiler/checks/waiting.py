@@ -10,6 +10,7 @@ from ..examples import Example
 from ..language.phases import Awaited, Phase, Wait
 from ..language.workflow import Workflow
 from ..walks import ids
+from .references import FACT
 
 
 def _wait_example(awaited: str, *chase: str) -> Example:
@@ -148,9 +149,11 @@ def _check_belonging(awaited: Awaited, template: Workflow) -> Iterator[Diagnosti
         yield NO_DAY.at(awaited.key_place("fact"), "'fact' takes the day of a notice")
         return
     dates = {fact.id for fact in template.facts if fact.type == "date" or not fact.intact("type")}
-    if awaited.fact not in dates:
-        message = f"expected a date of this template, found '{awaited.fact}'"
-        yield NO_DAY.at(awaited.place("fact"), message, help=did_you_mean(awaited.fact, dates))
+    if all(awaited.fact != fact.id for fact in template.facts):
+        message = f"unknown fact '{awaited.fact}'"
+        yield FACT.at(awaited.place("fact"), message, help=did_you_mean(awaited.fact, dates))
+    elif awaited.fact not in dates:
+        yield NO_DAY.at(awaited.place("fact"), f"fact '{awaited.fact}' is not a date")
 
 
 def _check_end(phase: Phase, wait: Wait) -> Iterator[Diagnostic]:
