@@ -5,7 +5,9 @@ text may use all of them; it is rendered when it is sent. The office's own relat
 `relation` under their ids.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
+
+from .period import PeriodKind
 
 ValueType = Literal["text", "number", "yes_no", "date", "money"]
 
@@ -60,7 +62,7 @@ VARIABLES: dict[str, dict[str, Variable]] = {
         "id": Variable("text", "id of the product", example="aangifte-btw"),
         "title": _text_only("text", "title of the product", "Aangifte omzetbelasting"),
         "frequency": Variable(
-            "text", "frequency agreed with the relation", ("month", "quarter", "year"), example="quarter"
+            "text", "frequency agreed with the relation", get_args(PeriodKind), example="quarter"
         ),
         "sub_number": Variable("text", "sub-number, such as B01", example="B01"),
         "foreign": Variable(
@@ -70,7 +72,7 @@ VARIABLES: dict[str, dict[str, Variable]] = {
         "fiscal_unit": Variable("yes_no", "whether the relation files in a fiscal unit", example="no"),
     },
     "period": {
-        "kind": Variable("text", "kind of the period", ("month", "quarter", "year"), example="quarter"),
+        "kind": Variable("text", "kind of the period", get_args(PeriodKind), example="quarter"),
         "code": Variable("text", "code of the period: 2026-01, 2026-Q1, 2026", example="2026-Q1"),
         "words": Variable(
             "text",
@@ -80,6 +82,7 @@ VARIABLES: dict[str, dict[str, Variable]] = {
         "start": Variable("date", "first day", example="1 januari 2026"),
         "end": Variable("date", "last day", example="31 maart 2026"),
         "year": Variable("number", "year of the first day", example="2026"),
+        "month": Variable("number", "month of the first day, 1 to 12", example="1"),
         "last_of_year": Variable("yes_no", "whether the period ends on 31 December", example="no"),
     },
     "filing": {

@@ -1,21 +1,35 @@
-"""Periods of a filing: a month, a quarter or a year, as written (2026-01, 2026-Q1, 2026)."""
+"""Periods of a filing, as they are written in commands, ids and files.
+
+2026-01 (month), 2026-Q1 (quarter), 2026-H1 (half year), 2026 (year), 2026-P01 (four weeks, 13 to a year),
+2026-07..2027-06 (book year), 2026-03-01..2026-04-15 (a range of days), 2026-03-15 (none: of no period, by
+the day on which it is started). All begin with the year in which they begin.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Literal, Self
 
 from .data import Struct
 
-PeriodKind = Literal["month", "quarter", "year"]
+PeriodKind = Literal["month", "quarter", "half_year", "year", "four_weeks", "book_year", "range", "none"]
 
-MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "year": 12}
+MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+"""The kinds that are a part of the calendar year in whole months."""
+LOOSE: tuple[PeriodKind, ...] = ("range", "none")
+"""Periods after which none follows by itself."""
+LONGEST_BOOK_YEAR = 24
+"""Months of a book year, the first of which may be longer than twelve."""
 MONTH_NAMES = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
 )
 QUARTER_NAMES = ("eerste", "tweede", "derde", "vierde")
 
-_WRITTEN = re.compile(r"(?P<year>[12]\d{3})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+_DAY = timedelta(days=1)
+_WEEK = timedelta(weeks=1)
+_LAST_OF_FOUR_WEEKS = 13
+_MONTH = r"([12]\d{3})-(0[1-9]|1[0-2])"
 
 
 class PeriodError(ValueError):
@@ -23,7 +37,7 @@ class PeriodError(ValueError):
 
 
 class Period(Struct):
-    """A calendar month, quarter or year; `start` and `end` are its first and last day."""
+    """A stretch of days that a filing is about; `start` and `end` are its first and last day."""
 
     kind: PeriodKind
     start: date
@@ -31,40 +45,80 @@ class Period(Struct):
 
     @classmethod
     def parse(cls, written: str) -> Self:
-        """Read 2026-01 (month), 2026-Q1 (quarter) or 2026 (year); raises PeriodError for anything else."""
-        match = _WRITTEN.fullmatch(written.strip())
-        if match is None:
-            raise PeriodError(f"invalid period '{written}': write 2026-01, 2026-Q1 or 2026")
-        year = int(match["year"])
-        if match["month"]:
-            return cls.beginning("month", date(year, int(match["month"]), 1))
-        if match["quarter"]:
-            return cls.beginning("quarter", date(year, 3 * int(match["quarter"]) - 2, 1))
-        return cls.beginning("year", date(year, 1, 1))
+        """Read a period as it is written (see above); raises PeriodError for anything else."""
+        plain = written.strip()
+        for pattern, read in _FORMS:
+            match = re.fullmatch(pattern, plain)
+            found = _read(read, match) if match else None
+            if found is not None:
+                kind, start, end = found
+                return cls(kind=kind, start=start, end=end)
+        raise PeriodError(
+            f"invalid period '{written}': write 2026-01, 2026-Q1 or 2026, or 2026-H1 (half year), 2026-P01 "
+            "(four weeks), 2026-07..2027-06 (book year), 2026-03-01..2026-04-15 (days), 2026-03-15 (none)"
+        )
 
     @classmethod
     def beginning(cls, kind: PeriodKind, start: date) -> Self:
-        """Return the period of that kind that begins on `start`, the first day of a month."""
-        return cls(kind=kind, start=start, end=add_months(start, MONTHS[kind]) - timedelta(days=1))
+        """Return the period of that kind that begins on `start`, a day on which one can begin."""
+        if kind in LOOSE:
+            return cls(kind=kind, start=start, end=start)
+        if kind == "four_weeks":
+            return cls(kind=kind, start=start, end=_end_of_four_weeks(start))
+        return cls(kind=kind, start=start, end=add_months(start, MONTHS.get(kind, 12)) - _DAY)
 
     @classmethod
-    def holding(cls, kind: PeriodKind, day: date) -> Self:
-        """Return the period of that kind in which `day` lies."""
+    def holding(cls, kind: PeriodKind, day: date, begun: date | None = None) -> Self:
+        """Return the period of that kind in which `day` lies; of a range the day itself.
+
+        Book years are twelve months that begin in the month of `begun`, a day on which one began; without it
+        in January.
+        """
+        if kind in LOOSE:
+            return cls.beginning(kind, day)
+        if kind == "four_weeks":
+            return cls.beginning(kind, _start_of_four_weeks(day))
+        if kind == "book_year":
+            start = date(day.year, begun.month if begun else 1, 1)
+            return cls.beginning(kind, start if start <= day else add_months(start, -12))
         months = MONTHS[kind]
         return cls.beginning(kind, date(day.year, (day.month - 1) // months * months + 1, 1))
 
     def next(self) -> Self:
-        """Return the period of the same kind that follows."""
-        return self.beginning(self.kind, self.end + timedelta(days=1))
+        """Return the period of the same kind that follows; of those of no fixed length, one as long."""
+        if self.kind == "range":
+            return type(self)(
+                kind="range", start=self.end + _DAY, end=self.end + (self.end - self.start) + _DAY
+            )
+        return self.beginning(self.kind, self.end + _DAY)
+
+    def previous(self) -> Self:
+        """Return the period of the same kind that comes before; of those of no fixed length, one as long."""
+        if self.kind == "range":
+            length = self.end - self.start
+            return type(self)(kind="range", start=self.start - length - _DAY, end=self.start - _DAY)
+        return self.holding(self.kind, self.start - _DAY, self.start)
 
     @property
     def code(self) -> str:
         """Return how the period is written in commands, ids and files; `parse` reads it back."""
-        if self.kind == "month":
-            return f"{self.start.year}-{self.start.month:02}"  # strftime would import in the sandbox
-        if self.kind == "quarter":
-            return f"{self.start.year}-Q{self.quarter}"
-        return f"{self.start.year}"
+        start, end = self.start, self.end
+        match self.kind:
+            case "month":
+                return _code_of_month(start)
+            case "quarter":
+                return f"{start.year}-Q{self.quarter}"
+            case "half_year":
+                return f"{start.year}-H{1 if start.month < 7 else 2}"
+            case "four_weeks":
+                return f"{start.year}-P{self.number:02}"
+            case "book_year":
+                return f"{_code_of_month(start)}..{_code_of_month(end)}"
+            case "range":
+                return f"{start.isoformat()}..{end.isoformat()}"
+            case "none":
+                return start.isoformat()
+        return f"{start.year}"
 
     @property
     def quarter(self) -> int:
@@ -72,13 +126,30 @@ class Period(Struct):
         return (self.start.month + 2) // 3
 
     @property
+    def number(self) -> int:
+        """Return the number (1 to 13) of the four weeks in which the period begins."""
+        return _number_of_four_weeks(self.start)
+
+    @property
     def words(self) -> str:
         """Return the period as a Dutch sentence has it: 2026-Q1 is 'het eerste kwartaal van 2026'."""
-        if self.kind == "month":
-            return f"{MONTH_NAMES[self.start.month - 1]} {self.start.year}"
-        if self.kind == "quarter":
-            return f"het {QUARTER_NAMES[self.quarter - 1]} kwartaal van {self.start.year}"
-        return f"{self.start.year}"
+        start, end = self.start, self.end
+        match self.kind:
+            case "month":
+                return _month_in_words(start)
+            case "quarter":
+                return f"het {QUARTER_NAMES[self.quarter - 1]} kwartaal van {start.year}"
+            case "half_year":
+                return f"het {QUARTER_NAMES[0 if start.month < 7 else 1]} halfjaar van {start.year}"
+            case "four_weeks":
+                return f"periode {self.number} (vier weken) van {start.year}"
+            case "book_year":
+                return _book_year_in_words(start, end)
+            case "range":
+                return f"{in_words(start)} tot en met {in_words(end)}"
+            case "none":
+                return in_words(start)
+        return f"{start.year}"
 
     def overlaps(self, first: date, last: date) -> bool:
         """Say whether any of these days, the first and the last included, lies in the period."""
@@ -112,3 +183,98 @@ def last_of_month(day: date) -> date:
 def in_words(day: date) -> str:
     """Return a date in Dutch, for people: '31 januari 2026'."""
     return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def _book_year_in_words(start: date, end: date) -> str:
+    years = f"{start.year}" if start.year == end.year else f"{start.year}/{end.year}"
+    first, last = MONTH_NAMES[start.month - 1], MONTH_NAMES[end.month - 1]
+    plain = start.year == end.year and (start.month, end.month) == (1, 12)
+    return f"boekjaar {years}" if plain else f"boekjaar {years} ({first} tot en met {last})"
+
+
+# --- how periods are written --------------------------------------------------------------------------------
+
+_Read = tuple[PeriodKind, date, date]
+
+
+def _read(read: Callable[..., _Read | None], match: re.Match[str]) -> _Read | None:
+    """Return what a match says; None for days that do not exist."""
+    try:
+        return read(*match.groups())
+    except ValueError:
+        return None
+
+
+def _of_months(kind: PeriodKind, year: str, number: int) -> _Read:
+    months = MONTHS[kind]
+    start = date(int(year), (number - 1) * months + 1, 1)
+    return kind, start, add_months(start, months) - _DAY
+
+
+def _read_four_weeks(year: str, number: str) -> _Read:
+    start = date(int(year), 1, 1)
+    if int(number) > 1:
+        start = _first_monday(start.year) + 4 * (int(number) - 1) * _WEEK
+    return "four_weeks", start, _end_of_four_weeks(start)
+
+
+def _read_book_year(year: str, month: str, to_year: str, to_month: str) -> _Read | None:
+    start, last = date(int(year), int(month), 1), date(int(to_year), int(to_month), 1)
+    months = (last.year - start.year) * 12 + last.month - start.month + 1
+    return ("book_year", start, last_of_month(last)) if 0 < months <= LONGEST_BOOK_YEAR else None
+
+
+def _read_range(first: str, last: str) -> _Read | None:
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return ("range", start, end) if start <= end else None
+
+
+def _read_day(day: str) -> _Read:
+    start = date.fromisoformat(day)
+    return "none", start, start
+
+
+_FORMS: tuple[tuple[str, Callable[..., _Read | None]], ...] = (
+    (_MONTH, lambda year, month: _of_months("month", year, int(month))),
+    (r"([12]\d{3})-Q([1-4])", lambda year, quarter: _of_months("quarter", year, int(quarter))),
+    (r"([12]\d{3})-H([12])", lambda year, half: _of_months("half_year", year, int(half))),
+    (r"([12]\d{3})", lambda year: _of_months("year", year, 1)),
+    (r"([12]\d{3})-P(0[1-9]|1[0-3])", _read_four_weeks),
+    (rf"{_MONTH}\.\.{_MONTH}", _read_book_year),
+    (r"([12]\d{3}-\d\d-\d\d)\.\.([12]\d{3}-\d\d-\d\d)", _read_range),
+    (r"([12]\d{3}-\d\d-\d\d)", _read_day),
+)
+
+
+def _code_of_month(day: date) -> str:
+    return f"{day.year}-{day.month:02}"  # strftime would import in the sandbox
+
+
+def _month_in_words(day: date) -> str:
+    return f"{MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+# Four weeks are those of ISO weeks 1 to 4 and so on, but the first begins on 1 January and the last ends on
+# 31 December (DOMAIN 1.5); the tax authority's own table of the year comes with its letter of November.
+
+
+def _first_monday(year: int) -> date:
+    """Return the Monday of ISO week 1, which holds 4 January."""
+    fourth = date(year, 1, 4)
+    return fourth - timedelta(days=fourth.weekday())
+
+
+def _number_of_four_weeks(day: date) -> int:
+    return min(max((day - _first_monday(day.year)).days // 28, 0) + 1, _LAST_OF_FOUR_WEEKS)
+
+
+def _start_of_four_weeks(day: date) -> date:
+    number = _number_of_four_weeks(day)
+    return date(day.year, 1, 1) if number == 1 else _first_monday(day.year) + 4 * (number - 1) * _WEEK
+
+
+def _end_of_four_weeks(start: date) -> date:
+    number = _number_of_four_weeks(start)
+    if number == _LAST_OF_FOUR_WEEKS:
+        return date(start.year, 12, 31)
+    return _first_monday(start.year) + 4 * number * _WEEK - _DAY

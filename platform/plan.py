@@ -21,9 +21,10 @@ Way = Literal["approval", "signature", "information"]
 Decide = Literal["one", "all", "each"]
 Planner = Literal["gepland", "loopt", "bij_klant", "ingediend", "klaar", "te_laat"]
 Proof = Literal["tick", "code", "document"]
+Moves = Literal["never", "next_workday", "previous_workday"]
 SamePeriod = Literal["same", "previous", "next"]
 """Which period another filing has, seen from this one's."""
-TemplatePeriod = Literal["by_product", "month", "quarter", "year"]
+TemplatePeriod = Literal["by_product", PeriodKind]
 FactType = Literal["date", "money", "number", "text", "choice", "yes_no"]
 
 # --- conditions -------------------------------------------------------------------------------------------
@@ -107,8 +108,8 @@ class DateRule(Struct):
     """A day counted from an anchor; negative counts lie before it.
 
     `anchor` is period.start, period.end, period.year_end, filing.start, deadlines.<id>, facts.<id> (the date
-    recorded) or phases.<id> (the day the phase ended). Months are added first, then `day` moves within that
-    month (a number or 'last'), then weeks, days and working days are added.
+    recorded), phases.<id> (the day the phase ended) or targets.<id> (the target of the phase). Months are
+    added first, then `day` moves within that month (a number or 'last'), then weeks, days and working days.
     """
 
     anchor: str
@@ -136,7 +137,11 @@ class Deadline(Struct):
     due: tuple[DueChoice, ...]
     latest: DateRule | None = None
     """The last day whatever `due` says, and while that is not known."""
-    moves: Literal["never", "next_workday", "previous_workday"] = "never"
+    moves: Moves = "never"
+    condition: Expression | None = None
+    """When it applies at all; where it does not, it has no day."""
+    latest_moves: Moves | None = None
+    """How `latest` moves where it does so in another way than `due`."""
 
 
 # --- people and texts -------------------------------------------------------------------------------------
@@ -318,17 +323,22 @@ class Request(Struct):
 
 
 class NoticeAwaited(Tagged, tag="notice"):
-    """A notice of an authority of this sort."""
+    """A notice of an authority of this sort; `fact` is the date that takes the day of the notice."""
 
     notice: str
+    fact: str | None = None
 
 
 class FilingAwaited(Tagged, tag="filing"):
-    """Another filing of the relation: until a phase of it is completed, or until it has ended."""
+    """Another filing of the relation: until a phase of it is completed, or until it has ended.
+
+    One that is `optional` is not waited for where there is none and none is agreed.
+    """
 
     template: str
     period: SamePeriod = "same"
     phase: str | None = None
+    optional: bool = False
 
 
 class DayAwaited(Tagged, tag="day"):
@@ -416,6 +426,8 @@ class Phase(Struct):
     reviews: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     four_eyes: tuple[str, ...] = ()
+    four_eyes_exception: str | None = None
+    """The role that may make an exception, with a reason."""
     back_to: str | None = None
     outcomes: tuple[Outcome, ...] = ()
     block: Work | Offer | Deliver | WaitFor
@@ -499,6 +511,8 @@ class Plan(Struct):
     office: OfficeText
     corrected_by: str | None = None
     """The template with which a closed filing of this one is corrected."""
+    corrects: tuple[str, ...] = ()
+    """The templates whose closed filings this one corrects, whether they name it or not."""
     facts: tuple[FactDefinition, ...] = ()
     documents: tuple[Document, ...] = ()
     deadlines: tuple[Deadline, ...] = ()

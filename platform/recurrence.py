@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from .data import canonical
 from .days import add_working_days, apply_date_rule
-from .period import Period, PeriodKind
+from .period import LOOSE, Period, PeriodKind
 from .plan import DateRule, Model
 
 REMEMBERED = 20
@@ -117,7 +117,8 @@ def advance_period(recurrence: Recurrence) -> Recurrence:
     """Return the recurrence with the following period as its next; stopped when it was to start once."""
     if recurrence.once:
         return recurrence.model_copy(update={"stopped": True, "again_on": None})
-    return _plan_from(recurrence, Period.parse(recurrence.period).end + timedelta(days=1))
+    day = Period.parse(recurrence.period).end + timedelta(days=1)
+    return _plan_from(recurrence, day, day)
 
 
 def refresh(recurrence: Recurrence, terms: Terms) -> Recurrence:
@@ -147,11 +148,18 @@ def fits(terms: Terms, period: Period) -> bool:
     )
 
 
-def find_period_from(terms: Terms, day: date) -> Period | None:
-    """Return the first period that is agreed and begins on that day or later; None where none is."""
+def find_period_from(terms: Terms, day: date, begun: date | None = None) -> Period | None:
+    """Return the first period that is agreed and begins on that day or later; None where none is.
+
+    Book years begin in the month of `begun`, a day on which one began, else in that of the agreement's first
+    day. Nothing follows by itself where no period does.
+    """
     for stretch in terms.agreed:
+        if stretch.kind in LOOSE:
+            continue
         first = max(day, stretch.first or day)
-        found = Period.holding(stretch.kind, first)
+        known = begun if begun is not None and begun >= (stretch.first or begun) else stretch.first
+        found = Period.holding(stretch.kind, first, known)
         found = found if found.start >= first else found.next()
         if stretch.last is None or found.start <= stretch.last:
             return found
@@ -164,9 +172,12 @@ def start_day(terms: Terms, period: Period) -> date:
     return apply_date_rule(terms.created, anchor, terms.closed)
 
 
-def _plan_from(recurrence: Recurrence, day: date) -> Recurrence:
-    """Plan the first agreed period that begins on a day or later; without one, stop and say so."""
-    period = find_period_from(recurrence.terms, day)
+def _plan_from(recurrence: Recurrence, day: date, begun: date | None = None) -> Recurrence:
+    """Plan the first agreed period that begins on a day or later; without one, stop and say so.
+
+    `begun` is the day after the period before, on which a book year begins.
+    """
+    period = find_period_from(recurrence.terms, day, begun)
     if period is None:
         return recurrence.model_copy(update={"stopped": True, "again_on": None, "problem": ENDED})
     start = start_day(recurrence.terms, period)

@@ -11,6 +11,7 @@ DAYS = "2025-12-31 of 31-12-2025"
 LONGEST_NUMBER = 30
 """Characters of an amount or number."""
 PERIODS = "2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)"
+"""Those that are asked for most; `kantoor.period` has them all."""
 
 _YEAR = r"(?P<year>[12]\d{3})"
 _QUARTER = re.compile(
@@ -18,6 +19,15 @@ _QUARTER = re.compile(
     rf"|(?:het )?(?P<number3>\d+|\w+) kwartaal (?:van )?{_YEAR.replace('year', 'year3')}"
 )
 _MONTH = re.compile(rf"(?P<name>[a-z]+) {_YEAR}|(?P<number>0[1-9]|1[0-2]) {_YEAR.replace('year', 'year2')}")
+_HALF_YEAR = re.compile(
+    rf"{_YEAR} ?h ?(?P<number>[12])|(?P<number2>1e|2e|eerste|tweede) halfjaar (?:van )?"
+    rf"{_YEAR.replace('year', 'year2')}"
+)
+_FOUR_WEEKS = re.compile(
+    rf"{_YEAR} ?p ?(?P<number>\d{{1,2}})|periode (?P<number2>\d{{1,2}}) (?:van )?"
+    rf"{_YEAR.replace('year', 'year2')}"
+)
+_FROM_TO = re.compile(r"\s*(?:\.\.|t/m|tot en met)\s*")
 _NAMED_DAY = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -]([12]\d{3})")
 _ORDINALS = {
     **{f"{number}{end}": number for number in range(1, 5) for end in ("", "e", "ste", "de")},
@@ -48,7 +58,7 @@ def read_day(written: str) -> date:
 def read_period(written: str) -> Period:
     """Read a period: its code, or '2026q1', '1e kwartaal 2026', 'januari 2026'. Raises TypedError."""
     plain = " ".join(re.sub(r"[-/]", " ", written.lower()).split())
-    for code in (written.strip(), *_find_codes(plain)):
+    for code in (written.strip(), *_find_codes(plain), *_find_stretches(written.lower())):
         try:
             return Period.parse(code)
         except PeriodError:
@@ -104,6 +114,27 @@ def _find_codes(plain: str) -> Iterator[str]:
         yield f"{month['year2']}-{month['number']}"
     elif month and month["name"] in MONTH_NAMES:
         yield f"{month['year']}-{MONTH_NAMES.index(month['name']) + 1:02}"
+    half = _HALF_YEAR.fullmatch(plain)
+    if half and half["number"]:
+        yield f"{half['year']}-H{half['number']}"
+    elif half:
+        yield f"{half['year2']}-H{1 if half['number2'] in ('1e', 'eerste') else 2}"
+    weeks = _FOUR_WEEKS.fullmatch(plain)
+    if weeks:
+        yield f"{weeks['year'] or weeks['year2']}-P{int(weeks['number'] or weeks['number2']):02}"
+
+
+def _find_stretches(written: str) -> Iterator[str]:
+    """Yield the code of a book year or a range: 'juli 2026 t/m juni 2027', '1-3-2026 t/m 15-4-2026'."""
+    ends = _FROM_TO.split(written.strip())
+    if len(ends) != 2 or not all(ends):
+        return
+    months = [next(_find_codes(" ".join(re.sub(r"[-/]", " ", end).split())), end) for end in ends]
+    yield "..".join(months)
+    try:
+        yield "..".join(read_day(end).isoformat() for end in ends)
+    except TypedError:
+        return
 
 
 def _say_meant(plain: str) -> str:

@@ -13,7 +13,17 @@ PLANNER_WORDS: dict[Planner, str] = {
 }
 """How a filing stands."""
 
-FREQUENCY_WORDS: dict[PeriodKind, str] = {"month": "maand", "quarter": "kwartaal", "year": "jaar"}
+FREQUENCY_WORDS: dict[PeriodKind, str] = {
+    "month": "maand",
+    "quarter": "kwartaal",
+    "half_year": "halfjaar",
+    "year": "jaar",
+    "four_weeks": "vier weken",
+    "book_year": "boekjaar",
+    "range": "tijdvak",
+    "none": "keer",
+}
+"""How often a product is agreed, after 'per'."""
 
 WAY_WORDS = {
     "approval": "ter accordering",

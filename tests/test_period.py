@@ -1,8 +1,17 @@
 """Periods as they are written and as they are said."""
 
-import pytest
+from datetime import date, timedelta
+from typing import get_args
 
-from kantoor.period import Period, PeriodError
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kantoor.period import LOOSE, Period, PeriodError, PeriodKind
+from kantoor.typed import TypedError, read_period
+
+DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
+KINDS = st.sampled_from(get_args(PeriodKind))
 
 
 @pytest.mark.parametrize(
@@ -12,20 +21,95 @@ from kantoor.period import Period, PeriodError
         ("2026-Q1", "het eerste kwartaal van 2026"),
         ("2026-Q4", "het vierde kwartaal van 2026"),
         ("2026", "2026"),
+        ("2026-H2", "het tweede halfjaar van 2026"),
+        ("2026-P03", "periode 3 (vier weken) van 2026"),
+        ("2026-01..2026-12", "boekjaar 2026"),
+        ("2026-07..2027-06", "boekjaar 2026/2027 (juli tot en met juni)"),
+        ("2026-03-01..2026-04-15", "1 maart 2026 tot en met 15 april 2026"),
+        ("2026-03-15", "15 maart 2026"),
     ],
 )
 def test_a_period_is_said_as_it_stands_in_a_dutch_sentence(written: str, words: str) -> None:
     assert Period.parse(written).words == words
 
 
-@pytest.mark.parametrize("written", ["2026-01", "2026-Q3", "2026"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2026-01", "2026-Q3", "2026", "2026-H1", "2026-P01", "2026-P13", "2026-07..2027-06"),
+        *("2026-03-01..2026-04-15", "2026-03-15"),
+    ],
+)
 def test_the_code_of_a_period_is_read_back_as_that_period(written: str) -> None:
     period = Period.parse(written)
     assert period.code == written
     assert Period.parse(period.next().code) == period.next()
 
 
-@pytest.mark.parametrize("written", ["", "2026-13", "2026-Q5", "2026-1", "jan", "2026-01-01"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "2026-13", "2026-Q5", "2026-1", "jan", "2026-02-30", "2026-H3", "2026-P00", "2026-P14"),
+        *("2026-07..2026-06", "2026-01..2028-01", "2026-04-15..2026-03-01", "2026-07..2027"),
+    ],
+)
 def test_what_is_no_period_is_refused_with_how_one_is_written(written: str) -> None:
     with pytest.raises(PeriodError, match="write 2026-01, 2026-Q1 or 2026"):
         Period.parse(written)
+
+
+@given(KINDS, DAYS, DAYS)
+def test_every_day_lies_in_one_period_of_a_kind_and_they_follow_each_other(
+    kind: PeriodKind, day: date, begun: date
+) -> None:
+    period = Period.holding(kind, day, begun)
+    assert period.start <= day <= period.end
+    assert Period.parse(period.code) == period
+    assert period.code.startswith(str(period.start.year))
+    assert period.next().start == period.end + timedelta(days=1)
+    assert period.previous().end == period.start - timedelta(days=1)
+    assert period.next().previous() == period
+    if kind not in LOOSE:
+        assert Period.holding(kind, period.next().start, begun) == period.next()
+
+
+@given(DAYS)
+def test_four_weeks_are_thirteen_to_a_year_and_leave_no_day_out(day: date) -> None:
+    first = Period.holding("four_weeks", date(day.year, 1, 1))
+    periods = [first]
+    for _ in range(12):
+        periods.append(periods[-1].next())
+    assert (first.start, periods[-1].end) == (date(day.year, 1, 1), date(day.year, 12, 31))
+    assert all(one.start.weekday() == 0 for one in periods[1:])
+
+
+def test_four_weeks_are_those_of_the_iso_weeks() -> None:
+    second = Period.parse("2026-P02")
+    assert (second.start, second.end) == (date(2026, 1, 26), date(2026, 2, 22))
+
+
+def test_after_a_long_first_book_year_ordinary_ones_follow() -> None:
+    first = Period.parse("2026-10..2027-12")
+    assert (first.start, first.end) == (date(2026, 10, 1), date(2027, 12, 31))
+    assert (first.next().code, first.next().next().code) == ("2028-01..2028-12", "2029-01..2029-12")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("2026h1", "2026-H1"),
+        ("eerste halfjaar van 2026", "2026-H1"),
+        ("2e halfjaar 2026", "2026-H2"),
+        ("periode 3 van 2026", "2026-P03"),
+        ("2026p13", "2026-P13"),
+        ("juli 2026 t/m juni 2027", "2026-07..2027-06"),
+        ("1-3-2026 tot en met 15 april 2026", "2026-03-01..2026-04-15"),
+    ],
+)
+def test_other_periods_are_read_as_people_write_them(typed: str, code: str) -> None:
+    assert read_period(typed).code == code
+
+
+def test_a_day_that_is_typed_for_a_period_is_no_period_unless_it_is_written_as_one() -> None:
+    with pytest.raises(TypedError):
+        read_period("15-3-2026")

@@ -188,3 +188,29 @@ def test_a_product_that_ended_ends_its_recurrence_with_a_sentence() -> None:
     assert refresh(waiting(MONTHLY, "2026-10", date(2026, 9, 30)), ENDING).problem == ENDED
     tried = waiting(MONTHLY, "2026-10", date(2026, 9, 30))
     assert after(tried, Begun(started=False, problem="x", terms=ENDING), date(2026, 9, 30)).stopped
+
+
+BOOK_YEARS = Terms(
+    created=DateRule(anchor="period.end", days=1),
+    closed=(),
+    opening_hour=8,
+    stretches=(Stretch(kind="book_year", first=date(2026, 10, 1)),),
+)
+
+
+def test_book_years_follow_each_other_also_after_a_long_first_one() -> None:
+    long = recurrence(terms=BOOK_YEARS, period="2026-10..2027-12", start=date(2028, 1, 1))
+    assert (advance_period(long).period, advance_period(long).start) == ("2028-01..2028-12", date(2029, 1, 1))
+    ordinary = recurrence(terms=BOOK_YEARS, period="2026-10..2027-09", start=date(2027, 10, 1))
+    assert advance_period(ordinary).period == "2027-10..2028-09"
+
+
+def test_book_years_begin_with_the_day_from_which_they_are_agreed() -> None:
+    found = find_period_from(BOOK_YEARS, date(2026, 1, 1))
+    assert found is not None
+    assert found.code == "2026-10..2027-09"
+
+
+def test_nothing_follows_by_itself_where_no_period_does() -> None:
+    terms = BOOK_YEARS.model_copy(update={"stretches": (Stretch(kind="none"), Stretch(kind="range"))})
+    assert find_period_from(terms, date(2026, 1, 1)) is None

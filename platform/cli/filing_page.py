@@ -68,13 +68,15 @@ def _view(view: View) -> Iterator[str]:
         yield "gegevens:"
         yield from map(_describe_fact, view.facts)
     yield "documenten:"
-    for paper in view.documents:
+    for paper in (one for one in view.documents if one.made):
         signed = "".join(f", ondertekend door {one.by}" for one in paper.signatures)
         shown = f"{paper.shown.hash}{signed}" if paper.shown else "nog niet toegevoegd"
         yield f"  {paper.id}: {paper.title} ({shown})"
     if view.offers:
         yield "aanbiedingen:"
-        yield from map(_describe_offer_line, view.offers)
+        for offer in view.offers:
+            yield _describe_offer_line(offer)
+            yield from (f"    {one.contact} over {', '.join(one.documents)}" for one in offer.shares)
 
 
 def _describe_link(link: Link) -> str:
@@ -110,6 +112,8 @@ def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
         for point in phase.checkpoints:
             tick = "x" if point.by else " "
             yield f"    [{tick}] {point.id}: {point.title}{'' if point.required else ' (niet verplicht)'}"
+        for waiver in phase.waivers:
+            yield f"    uitzondering op vier ogen: {waiver.person} (van {waiver.by}: {waiver.reason})"
         for outcome in phase.outcomes:
             yield f"    uitkomst {outcome.id}: {outcome.title}"
 

@@ -10,6 +10,7 @@ from ..service.desk import Desk
 from ..service.lists import start_table
 from ..service.results import Refusal
 from ..service.starting import Line, Selection, Wish, refuse, start
+from ..words import FREQUENCY_WORDS
 from .desk import at_desk, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
 from .options import OfficeDay, PeriodOf, as_format, as_person
@@ -26,7 +27,8 @@ MEANT = {"unusual": "Is dit zo bedoeld, voeg dan --anyway toe."}
     required=True,
     type=PeriodOf(),
     metavar="PERIOD",
-    help="The period: 2026-01, 2026-Q1 or 2026.",
+    help="The period: 2026-01, 2026-Q1, 2026; 2026-H1, 2026-P01 (four weeks), 2026-07..2027-06 (book year), "
+    "2026-03-01..2026-04-15 (days), 2026-03-15 (none: the day of its start).",
 )
 @click.option(
     "--relation", "relations", multiple=True, metavar="NUMBER", help="One relation; can be repeated."
@@ -36,7 +38,7 @@ MEANT = {"unusual": "Is dit zo bedoeld, voeg dan --anyway toe."}
 )
 @click.option(
     "--frequency",
-    type=click.Choice(["month", "quarter", "year"]),
+    type=click.Choice(list(FREQUENCY_WORDS)),
     help="With --product: how often they take it.",
 )
 @click.option(

@@ -1,6 +1,7 @@
 """The conditions of one template as expressions, and which of them can hold together in which period."""
 
 from collections.abc import Collection, Sequence
+from typing import get_args
 
 from ..context import Variable
 from ..period import PeriodKind
@@ -13,7 +14,7 @@ from .reasoning import Values, implies, may_be_unknown, possible
 from .variables import Known, variables
 from .walks import Conditional
 
-PERIOD_KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
+PERIOD_KINDS: tuple[PeriodKind, ...] = get_args(PeriodKind)
 
 
 class Logic:

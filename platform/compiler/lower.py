@@ -40,9 +40,10 @@ class _Lowering:
             start=template.start,
             when_closed=p.WhenClosed(**template.when_closed.model_dump()),
             corrected_by=template.corrected_by,
+            corrects=tuple(template.corrects),
             office=office_text(_model(self.definitions.office)),
             facts=tuple(_fact(fact) for fact in template.facts),
-            documents=tuple(p.Document(**d.model_dump()) for d in template.documents),
+            documents=tuple(self._document(d) for d in template.documents),
             deadlines=tuple(self._deadline(d) for d in template.deadlines),
             phases=tuple(phase for stage in template.stages for phase in self._stage(stage)),
             ends=tuple(p.End(**end.model_dump()) for end in template.ends),
@@ -59,6 +60,18 @@ class _Lowering:
             id=name, title=form.title, kind=kind, fields=items or lower_properties(form), intro=form.intro
         )
 
+    def _document(self, document: workflow.Document) -> p.Document:
+        return p.Document(
+            id=document.id,
+            title=document.title,
+            made_in=document.made_in,
+            report=document.report,
+            source=document.source,
+            optional=document.optional,
+            condition=self._condition(document.condition),
+            of=_to(document.of) if document.of else None,
+        )
+
     def _deadline(self, deadline: dates.Deadline) -> p.Deadline:
         return p.Deadline(
             id=deadline.id,
@@ -71,6 +84,8 @@ class _Lowering:
             ),
             latest=_optional_date(deadline.latest),
             moves=deadline.moves,
+            condition=self._condition(deadline.condition),
+            latest_moves=deadline.latest_moves,
         )
 
     def _stage(self, stage: phases.Phase | phases.Together) -> Iterator[p.Phase]:
@@ -94,6 +109,7 @@ class _Lowering:
             reviews=tuple(phase.reviews),
             signs=tuple(phase.signs),
             four_eyes=tuple(phase.four_eyes),
+            four_eyes_exception=phase.four_eyes_exception,
             back_to=phase.back_to,
             outcomes=tuple(self._outcome(outcome) for outcome in phase.outcomes),
             block=self._block(phase),
@@ -118,6 +134,10 @@ class _Lowering:
         if phase.wait:
             awaited = tuple(_lower_awaited(one) for one in phase.wait.awaited)
             return p.WaitFor(awaited=awaited, chase=_chase(phase.wait.chase))
+        late = self.template.chase
+        if late and any(phase is one for one in self.template.chased):
+            rule = p.DateRule(anchor=f"targets.{phase.id}", workdays=late.workdays)
+            return p.Work(chase=p.Chase(escalate=p.Escalate(on=rule, role=late.role, message=late.message)))
         return p.Work(chase=_chase(phase.chase))
 
     def _checkpoint(self, checkpoint: phases.Checkpoint) -> p.Checkpoint:
@@ -244,6 +264,8 @@ def used_messages(template: workflow.Workflow) -> set[str]:
     names |= {a.send.message for a in automations(template) if a.send}
     names |= {a.request.message for a in automations(template) if a.request}
     names |= {note.message for note in notes(template)}
+    if template.chase and template.chase.message:
+        names.add(template.chase.message)
     for chase in chases(template):
         names |= {step.message for step in (chase.remind, chase.escalate) if step}
     return {name for name in names if name}
@@ -253,6 +275,8 @@ def used_roles(template: workflow.Workflow, definitions: Definitions) -> list[st
     """Return the ids of the roles that a template uses, with their fallbacks, sorted."""
     sbr = sbr_of(template)
     roles = {phase.role for phase in template.phases}
+    roles |= {phase.four_eyes_exception for phase in template.phases if phase.four_eyes_exception}
+    roles |= {template.chase.role} if template.chase else set()
     roles |= {chase.escalate.role for chase in chases(template) if chase.escalate}
     for block in (block for phase in template.phases for block in (phase.offer, phase.deliver) if block):
         roles.add(block.on_behalf_of or sbr.on_behalf_of)
@@ -325,10 +349,12 @@ def _note(note: phases.LeaveNote | None) -> p.LeaveNote | None:
 
 def _lower_awaited(awaited: phases.Awaited) -> p.Awaited:
     if awaited.notice:
-        return p.NoticeAwaited(notice=awaited.notice)
+        return p.NoticeAwaited(notice=awaited.notice, fact=awaited.fact)
     if awaited.filing:
         period = awaited.period or "same"
-        return p.FilingAwaited(template=awaited.filing, period=period, phase=awaited.phase)
+        return p.FilingAwaited(
+            template=awaited.filing, period=period, phase=awaited.phase, optional=awaited.optional
+        )
     assert awaited.date is not None
     return p.DayAwaited(on=date_rule(awaited.date))
 

@@ -14,7 +14,7 @@ from ..context import VARIABLES
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
 
 MAX_CASES = 4096
-RANGES = {"period.year": (2000, 2100)}
+RANGES = {"period.year": (2000, 2100), "period.month": (1, 12)}
 """Numbers that lie between bounds."""
 
 Values = Mapping[str, tuple[Scalar, ...]]

@@ -6,11 +6,12 @@ calendar and office, and a check that depends on them would not be certain.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice, product
 from typing import Literal
 
+from ..data import replace
 from ..days import apply_date_rule
 from ..period import Period, PeriodKind
 from ..plan import DateRule
@@ -65,25 +66,30 @@ def cases(template: Workflow, logic: Logic) -> Iterator[Case]:
     for kind in logic.kinds:
         options = [_list_choices(deadline, logic, kind) for deadline in template.deadlines]
         for choices in islice(product(*options), MAX_CHOICES):
-            if logic.possible(*choices, kind=kind):
+            applying = [
+                deadline for deadline, choice in zip(template.deadlines, choices, strict=True) if choice
+            ]
+            if logic.possible(*applying, *(choice for choice in choices if choice), kind=kind):
                 samples = tuple(_make_sample(template, period, choices, rules) for period in _periods(kind))
                 yield Case(kind, samples)
 
 
-def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice]:
-    choices: list[dates.DueChoice] = []
+def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice | None]:
+    """Return the alternatives that a deadline can have; None where it can be that it does not apply."""
+    choices: list[dates.DueChoice | None] = []
     for choice in deadline.due:
         if logic.possible(choice, kind=kind):
             choices.append(choice)
         if choice.condition is None:
             break
-    return choices or deadline.due[:1]
+    choices = choices or [*deadline.due[:1]]
+    return [*choices, None] if deadline.condition else choices
 
 
 def _make_sample(
     template: Workflow,
     period: Period,
-    choices: tuple[dates.DueChoice, ...],
+    choices: tuple[dates.DueChoice | None, ...],
     rules: dict[int, DateRule | None],
 ) -> Sample:
     anchors = {
@@ -96,6 +102,8 @@ def _make_sample(
     if created and template.start == "at_creation":
         anchors["filing.start"] = created
     for deadline, choice in zip(template.deadlines, choices, strict=True):
+        if choice is None:
+            continue
         latest = sample.day(deadline.latest) if deadline.latest else None
         day = min((day for day in (sample.day(choice), latest) if day), default=None)
         if day is not None and deadline.intact("due", "latest"):
@@ -115,10 +123,24 @@ def _count(
 
 @lru_cache(maxsize=8)
 def _periods(kind: PeriodKind) -> tuple[Period, ...]:
-    periods = [Period.beginning(kind, date(FIRST_YEAR, 1, 1))]
-    while periods[-1].next().start.year < FIRST_YEAR + YEARS:
-        periods.append(periods[-1].next())
+    """Return all periods of a kind; of those of no fixed length, some of any."""
+    first, last = date(FIRST_YEAR, 1, 1), date(FIRST_YEAR + YEARS, 1, 1)
+    if kind == "none":
+        return tuple(Period.beginning(kind, first + timedelta(days=n)) for n in range((last - first).days))
+    if kind == "range":
+        calendar = (*_periods("month"), *_periods("quarter"), *_periods("year"))
+        return tuple(replace(period, kind=kind) for period in calendar)
+    periods = list(_follow(Period.beginning(kind, first), last))
+    if kind == "book_year":
+        periods += _follow(Period.beginning(kind, date(FIRST_YEAR, 7, 1)), last)
+        periods.append(Period(kind=kind, start=date(FIRST_YEAR, 10, 1), end=date(FIRST_YEAR + 1, 12, 31)))
     return tuple(periods)
+
+
+def _follow(period: Period, last: date) -> Iterator[Period]:
+    while period.start < last:
+        yield period
+        period = period.next()
 
 
 def _lower(rule: dates.DateRule) -> DateRule | None:

@@ -39,8 +39,8 @@ LATER = Code(
     "not supported yet",
     "The key or value is reserved: a later version of kantoor will support it. This version rejects it "
     "instead of ignoring it, so that a definition never says more than it does.",
-    wrong=Example("period: book_year\n"),
-    right=Example("period: year\n"),
+    wrong=Example("channels: [email, portal]\n", "messages/ter-accordering.yaml"),
+    right=Example("channels: [email]\n", "messages/ter-accordering.yaml"),
 )
 NOT_AN_ID = Code(
     "K125",

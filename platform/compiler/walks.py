@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .language.base import Definition
-from .language.dates import DateRule, DueChoice
+from .language.dates import DateRule, Deadline, DueChoice
 from .language.people import FunctionTo, RoleTo, To
 from .language.phases import (
     Automation,
@@ -17,9 +17,9 @@ from .language.phases import (
     Sbr,
     WaitChase,
 )
-from .language.workflow import Workflow
+from .language.workflow import Document, Workflow
 
-Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice
+Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice | Document | Deadline
 
 
 class Dated(NamedTuple):
@@ -68,6 +68,7 @@ def recipients(template: Workflow) -> Iterator[To]:
         to = getattr(holder, "to", None)
         if to is not None:
             yield to
+    yield from (document.of for document in template.documents if document.of)
 
 
 def role_recipients(template: Workflow) -> Iterator[RoleTo]:
@@ -83,6 +84,7 @@ def function_recipients(template: Workflow) -> Iterator[FunctionTo]:
 def conditionals(template: Workflow) -> Iterator[Conditional]:
     """Yield every part that has an `if`."""
     items: list[Conditional] = [choice for deadline in template.deadlines for choice in deadline.due]
+    items += [*template.documents, *template.deadlines]
     for phase in template.phases:
         items += [phase, *phase.checkpoints, *phase.automations, *phase.outcomes]
     yield from (item for item in items if item.condition is not None and item.intact("if"))
@@ -106,6 +108,9 @@ def list_readings(template: Workflow) -> Iterator[Reading]:
         parts: list[Conditional] = [*phase.checkpoints, *phase.automations, *phase.outcomes]
         for part in parts:
             yield Reading(part, phase, own=getattr(part, "at", None) != "entered")
+        for document in template.documents:
+            if document.made_in == phase.id:
+                yield Reading(document, phase, own=True)
 
 
 def dated_rules(template: Workflow) -> Iterator[Dated]:

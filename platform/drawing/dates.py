@@ -12,7 +12,17 @@ from .conditions import say_condition
 _SAMPLE_YEARS = (2027, 2028, 2029, 2100)
 """Years with and without 29 February, to see whether a rule gives the same day in every year."""
 
-_PERIOD = {"month": "de maand", "quarter": "het kwartaal", "year": "het jaar", "by_product": "de periode"}
+_PERIOD = {
+    "month": "de maand",
+    "quarter": "het kwartaal",
+    "half_year": "het halfjaar",
+    "year": "het jaar",
+    "four_weeks": "de vier weken",
+    "book_year": "het boekjaar",
+    "range": "het tijdvak",
+    "none": "de dag van de start",
+    "by_product": "de periode",
+}
 
 _MOVES = {
     "next_workday": "valt dat niet op een werkdag, dan de eerste werkdag erna",

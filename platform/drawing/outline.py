@@ -40,7 +40,12 @@ _PERIOD_WORDS = {
     "by_product": "per maand, kwartaal of jaar, zoals afgesproken",
     "month": "per maand",
     "quarter": "per kwartaal",
+    "half_year": "per halfjaar",
     "year": "per jaar",
+    "four_weeks": "per vier weken",
+    "book_year": "per boekjaar",
+    "range": "per tijdvak",
+    "none": "zonder periode",
 }
 _START_WORDS = {
     "at_creation": "Begint vanzelf",

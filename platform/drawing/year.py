@@ -16,16 +16,12 @@ from ..filing.events import Calendars, FilingKey
 from ..filing.rules import Rules
 from ..filing.state import Origin
 from ..office.calendars import calendars
-from ..period import Period, PeriodKind
+from ..period import LOOSE, Period, PeriodKind
 from ..plan import ClosingDays, DateRule, Deadline, DueChoice, Plan
 from .conditions import say_condition
 
-_KINDS: dict[str, tuple[PeriodKind, ...]] = {
-    "by_product": ("month", "quarter", "year"),
-    "month": ("month",),
-    "quarter": ("quarter",),
-    "year": ("year",),
-}
+_AGREED: tuple[PeriodKind, ...] = ("month", "quarter", "year")
+"""What a template whose period is agreed is shown for."""
 _HORIZON = 12
 """Years of closed days after the period: more than any date of a template counts."""
 _LATER = timedelta(days=100)
@@ -98,11 +94,16 @@ def _make_rules(plan: Plan, period: Period, closed: Calendars, start: date) -> R
 
 def list_periods(plan: Plan, year: int) -> tuple[Period, ...]:
     """Return the periods of a template that begin in a year: months, then quarters, then the year."""
-    return tuple(period for kind in _KINDS[plan.period] for period in _list_kind(kind, year))
+    kinds: tuple[PeriodKind, ...] = _AGREED if plan.period == "by_product" else (plan.period,)
+    return tuple(period for kind in kinds for period in _list_kind(kind, year))
 
 
 def _list_kind(kind: PeriodKind, year: int) -> Iterator[Period]:
+    """Yield the periods of a kind that begin in a year; of those of no fixed length one."""
     period = Period.beginning(kind, date(year, 1, 1))
+    if kind in LOOSE:
+        yield period
+        return
     while period.start.year == year:
         yield period
         period = period.next()

@@ -41,7 +41,12 @@ class Send(Command, tag="send"):
 
 
 class Resolve(Command, tag="resolve"):
-    """Look up who an offer goes to, with which authority. Answered by Resolved or Failed."""
+    """Look up who an offer goes to, with which authority. Answered by Resolved or Failed.
+
+    `own` are the attached documents of the offer that are some contact's own (`of`): it goes to those.
+    """
+
+    own: tuple[str, ...] = ()
 
 
 class Deliver(Command, tag="deliver"):
@@ -75,6 +80,8 @@ class Watch(Command, tag="watch"):
     period: SamePeriod = "same"
     until: str | None = None
     """The phase of the other filing; None for its end."""
+    optional: bool = False
+    """Where there is none and none is agreed, it is answered at once."""
 
 
 class StartFiling(Command, tag="start"):

@@ -25,6 +25,7 @@ def values_of(
             "start": period.start.isoformat(),
             "end": period.end.isoformat(),
             "year": period.start.year,
+            "month": period.start.month,
             "last_of_year": period.last_of_year,
         },
         "filing": {"start": origin.start_date.isoformat()},

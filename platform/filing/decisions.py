@@ -5,8 +5,8 @@ from ..plan import Offer, Phase
 from ..rights import NEEDED
 from .construct import End
 from .deliveries import refuse_accepted, refuse_going_back, refuse_under_way
-from .documents import refuse_stale
-from .events import Actor, Decide
+from .documents import refuse_stale, shown_to
+from .events import Actor, Decide, ResolvedContact
 from .issuing import is_of_offer
 from .outcome import Refusal
 from .permissions import refuse_role
@@ -27,7 +27,7 @@ def decide(turn: Turn, act: Decide) -> Refusal | End | None:
         (_refuse_recording(turn, phase, block, act) if act.by.kind == "team" else None)
         or _refuse_answer(turn, phase, offer, act)
         or _refuse_authority(turn, phase, offer, decider)
-        or _refuse_documents(turn, offer, act)
+        or _refuse_documents(turn, offer, decider, act)
         or (refuse_going_back(turn, phase) if act.answer == "reject" else None)
     )
     if refusal or decider is None:
@@ -124,9 +124,9 @@ def _refuse_authority(turn: Turn, phase: Phase, offer: OfferState, decider: Acto
     return None
 
 
-def _refuse_documents(turn: Turn, offer: OfferState, act: Decide) -> Refusal | None:
-    """A decision binds exactly what was shown."""
-    for shown in offer.documents:
+def _refuse_documents(turn: Turn, offer: OfferState, decider: Actor | None, act: Decide) -> Refusal | None:
+    """A decision binds exactly what was shown to who decides."""
+    for shown in shown_to(offer, decider.id) if decider else ():
         if shown not in act.documents:
             return refuse_stale(turn, shown.document)
     return None
@@ -154,7 +154,7 @@ def _record(turn: Turn, phase: Phase, offer: OfferState, act: Decide, decider: A
         title=phase.title,
         reason=act.reason.strip(),
         proof=decision.proof,
-        hashes=", ".join(shown.hash for shown in offer.documents),
+        hashes=", ".join(shown.hash for shown in shown_to(offer, decider.id)),
     )
     if act.answer == "reject":
         _end_offer(turn, phase, replace(offer, outcome="rejected", ended_by=act.by.id))
@@ -175,11 +175,25 @@ def _end_offer(turn: Turn, phase: Phase, ended: OfferState) -> None:
 
 
 def _all_agreed(turn: Turn, phase: Phase, block: Offer, offer: OfferState) -> bool:
-    """Say whether enough have agreed: one who may alone or two jointly; with all or each, everybody."""
+    """Say whether enough have agreed: one who may alone or two jointly; with all or each, everybody.
+
+    Where documents are contacts' own, everybody has on their own, and nobody jointly alone.
+    """
     agreed = {d.contact: d.jointly for d in offer.decisions if d.answer != "reject"}
+    owners = offer.lookup.recipients if offer.lookup else ()
+    if any(one.own for one in owners):
+        return all(_is_agreed(shown.document, owners, agreed) for shown in offer.documents)
     enough = not all(agreed.values()) or len(agreed) > 1
     if block.to.decide == "one":
         return enough
     needed = NEEDED[turn.offered_as(phase.id) or "approval"]
     recipients = offer.lookup.recipients if offer.lookup else ()
     return enough and all(r.contact in agreed for r in recipients if needed in r.may)
+
+
+def _is_agreed(document: str, recipients: tuple[ResolvedContact, ...], agreed: dict[str, bool]) -> bool:
+    """Say whether all whose own document it is have agreed, with two where none of them may alone."""
+    owners = [one.contact for one in recipients if document in one.own]
+    if not owners or any(contact not in agreed for contact in owners):
+        return False
+    return len(owners) > 1 or not agreed[owners[0]]

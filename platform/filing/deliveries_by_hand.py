@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..period import in_words
 from ..plan import Deliver, Phase
 from .construct import Construct, WorkItem
-from .documents import refuse_delivery
+from .documents import approved_on, refuse_delivery
 from .events import RecordDelivery
 from .outcome import Refusal
 from .permissions import refuse_role, responsible_roles
@@ -86,6 +86,13 @@ def _refuse_content(turn: Turn, phase: Phase, block: Deliver, act: RecordDeliver
     if earliest and act.on < earliest:
         text = f"Indienen kan pas vanaf {in_words(earliest)}. Controleer de dag van indienen."
         return Refusal(code="too_early", text=text)
+    approved = approved_on(turn, block.document)
+    if approved and act.on < approved:
+        text = (
+            f"Op {in_words(act.on)} was '{turn.rules.document(block.document).title}' nog niet akkoord; dat "
+            f"is het sinds {in_words(approved)}. Controleer de dag van indienen."
+        )
+        return Refusal(code="before_approval", text=text)
     return None
 
 

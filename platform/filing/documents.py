@@ -36,6 +36,9 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
         names = ", ".join(d.id for d in turn.plan.documents) or "geen"
         text = f"Document '{act.shown.document}' bestaat niet. Kies uit: {names}."
         return Refusal(code="unknown_document", text=text)
+    if not turn.rules.is_made(document.id):
+        text = f"'{document.title}' hoort niet bij deze opdracht: de voorwaarde ervoor geldt hier niet."
+        return Refusal(code="document_not_made", text=text)
     phase = turn.active_phase(document.made_in)
     if isinstance(phase, Refusal):
         return phase
@@ -69,6 +72,8 @@ def review_and_sign(turn: Turn, phase: Phase, act: Complete) -> Refusal | None:
     """Bind reviews and signatures to the exact documents that were seen; other bytes are refused."""
     seen: dict[str, DocumentState] = {}
     for name in dict.fromkeys((*phase.reviews, *phase.signs)):
+        if not turn.rules.is_made(name):
+            continue
         current = turn.document_state(name)
         shown = next((shown for shown in act.documents if shown.document == name), None)
         if current is None and shown is None and turn.rules.document(name).optional:
@@ -130,6 +135,9 @@ def refuse_delivery(reader: Reader, document: str, phase: Phase) -> str | None:
     They are signed where a phase before it signs them, and were approved, or shown under a standing
     authority that still holds (R19).
     """
+    if not reader.rules.is_made(document):
+        title = reader.rules.document(document).title
+        return f"'{title}' hoort niet meer bij deze opdracht: de voorwaarde ervoor geldt hier niet."
     unsigned = say_unsigned(reader, document, phase)
     if unsigned:
         return unsigned
@@ -161,9 +169,37 @@ def is_standing(reader: Reader, until: date | None) -> bool:
 
 
 def shown_now(reader: Reader, documents: tuple[str, ...]) -> tuple[Shown, ...]:
-    """Return the current bytes of those of the documents that are attached."""
-    attached = (reader.document_state(name) for name in documents)
+    """Return the current bytes of those of the documents that are made here and attached."""
+    attached = (reader.document_state(name) for name in documents if reader.rules.is_made(name))
     return tuple(document.shown for document in attached if document)
+
+
+def approved_on(reader: Reader, document: str) -> date | None:
+    """Return the day since which the current bytes may be delivered: of their approval, else as information.
+
+    None where neither has come.
+    """
+    offers = _offers_of(reader, document)
+    for outcome in ("approved", "informed"):
+        states = [reader.phase_state(offer.phase) for offer in offers if offer.outcome == outcome]
+        days = [state.ended.date() for state in states if state and state.ended]
+        if days:
+            return min(days)
+    return None
+
+
+def own_documents(reader: Reader, phase: Phase) -> tuple[str, ...]:
+    """Return the attached documents of an offer that are some contact's own."""
+    names = phase.offer.documents if phase.offer else ()
+    owned = (name for name in names if reader.rules.document(name).of and reader.rules.is_made(name))
+    return tuple(name for name in owned if reader.document_state(name))
+
+
+def shown_to(offer: OfferState, contact: str) -> tuple[Shown, ...]:
+    """Return what an offer shows a contact: their own documents where each decides for their own."""
+    recipients = offer.lookup.recipients if offer.lookup else ()
+    own = next((one.own for one in recipients if one.contact == contact), ())
+    return tuple(shown for shown in offer.documents if shown.document in own) if own else offer.documents
 
 
 def refuse_stale(reader: Reader, document: str) -> Refusal:

@@ -274,6 +274,14 @@ class Reassign(Act, tag="reassign"):
     reason: str = ""
 
 
+class Waive(Act, tag="waive"):
+    """Make an exception to four eyes: let a person (their id) complete a phase, with a reason."""
+
+    phase: str
+    person: str
+    reason: str
+
+
 class Retry(Act, tag="retry"):
     """Retry what is stalled."""
 
@@ -333,6 +341,8 @@ class ResolvedContact(Struct):
     contact: str
     may: tuple[Right, ...]
     jointly: tuple[Right, ...] = ()
+    own: tuple[str, ...] = ()
+    """The documents of the offer that are this contact's own, where each decides for their own."""
 
 
 class Resolved(Result, tag="resolved"):
@@ -366,11 +376,11 @@ class Judged(Result, tag="judged"):
 class Reached(Result, tag="reached"):
     """The other filing that was waited for is so far: its phase was completed, or it has ended.
 
-    `filing` is its path: template/relation/period/sub_number/sequence.
+    `filing` is its path: template/relation/period/sub_number/sequence; of `none`, its template.
     """
 
     filing: str
-    how: Literal["phase", "ended"]
+    how: Literal["phase", "ended", "none"]
 
 
 class Started(Result, tag="started"):
@@ -418,6 +428,7 @@ AnyAct = (
     | Hold
     | Resume
     | Reassign
+    | Waive
     | Retry
     | ResolveAgain
     | Notice

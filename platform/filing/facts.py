@@ -13,7 +13,7 @@ from ..fact_values import say_fact
 from ..period import in_words
 from ..plan import FactDefinition, Phase
 from .construct import Construct
-from .events import RecordFact
+from .events import Actor, RecordFact
 from .outcome import Refusal
 from .permissions import refuse_role
 from .state import Fact
@@ -81,6 +81,25 @@ def record_fact(turn: Turn, act: RecordFact) -> Refusal | None:
     else:
         turn.tell("fact_recorded", act.by.id, act.phase, **said)
     return None
+
+
+def take_day(turn: Turn, phase: Phase, name: str, day: date, by: Actor) -> None:
+    """Record the day of a notice as a fact; where it was recorded otherwise before, as a correction.
+
+    A day that the fact cannot have is left to who looks at the notice.
+    """
+    fact = turn.rules.find_fact(name)
+    before = find_fact(turn, name)
+    value = day.isoformat()
+    if fact is None or (before and before.value == value) or _find_wrong(turn, fact, value):
+        return
+    reason = "Overgenomen uit het bericht"
+    recorded = Fact(id=name, value=value, by=by.id, at=turn.now, reason=reason if before else None)
+    turn.set(facts=put(turn.case.facts, recorded, lambda f: f.id))
+    told = {"fact": name, "title": fact.title, "reason": reason, "value": say_fact(fact, value)}
+    if before:
+        told["before"] = say_fact(fact, before.value)
+    turn.tell("fact_corrected" if before else "fact_recorded", by.id, phase.id, **told)
 
 
 def _is_first(reader: Reader, fact: FactDefinition, phase: Phase) -> bool:

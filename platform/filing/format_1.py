@@ -119,7 +119,7 @@ def _offer(reader: Reader, offer: OfferState) -> Plain:
     phase = reader.rules.phase(offer.phase)
     return _without(fill_in(offer), "lookup", "ended_by", "left") | {
         "way": reader.offered_as(offer.phase),
-        "recipients": lookup.get("recipients", []),
+        "recipients": [_without(one, "own") for one in lookup.get("recipients", [])],
         "sender": lookup.get("sender"),
         "standing_until": lookup.get("standing_until"),
         "problem": problem_of(reader, phase, offer),
@@ -131,7 +131,7 @@ def _command(reader: Reader, pending: Pending) -> Plain:
     command: Plain = fill_in(command_of(reader, pending)) or {}
     if command.get("kind") == "send":
         return {name: command[name] for name in _SEND_FIELDS}
-    return command
+    return _without(command, "own")
 
 
 # --- reading ------------------------------------------------------------------------------------------------

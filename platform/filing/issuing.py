@@ -21,6 +21,7 @@ from .commands import (
     Watch,
 )
 from .commands import LeaveNote as LeaveNoteCommand
+from .documents import own_documents
 from .state import Lookup, OfferState, Pending
 from .turn import Reader, Turn
 
@@ -86,7 +87,9 @@ def command_of(reader: Reader, pending: Pending) -> AnyCommand | None:
     if pending.what == "send":
         return _send(reader, phase, pending)
     if pending.what == "resolve":
-        return Resolve(number=number, phase=phase.id) if phase.offer else None
+        return (
+            Resolve(number=number, phase=phase.id, own=own_documents(reader, phase)) if phase.offer else None
+        )
     if pending.what == "watch":
         return _watch(phase, pending)
     if pending.what == "start":
@@ -207,6 +210,7 @@ def _watch(phase: Phase, pending: Pending) -> Watch | None:
         template=wanted.template,
         period=wanted.period,
         until=wanted.phase,
+        optional=wanted.optional,
     )
 
 

@@ -196,15 +196,16 @@ def _footing_problem(reader: Reader, phase: Phase, block: Offer, lookup: Lookup)
 
 
 def _documents_problem(reader: Reader, phase: Phase, block: Offer) -> str | None:
-    absent = [name for name in block.documents if reader.document_state(name) is None]
+    made = [name for name in block.documents if reader.rules.is_made(name)]
+    absent = [name for name in made if reader.document_state(name) is None]
     if any(not reader.rules.document(name).optional for name in absent):
         return "Nog niet alle documenten zijn toegevoegd."
-    if absent and len(absent) == len(block.documents):
+    if len(absent) == len(made):
         return "Er is geen document toegevoegd dat kan worden aangeboden."
-    unchecked = next((d for d in block.documents if missing_reviews(reader, d)), None)
+    unchecked = next((d for d in made if missing_reviews(reader, d)), None)
     if unchecked:
         return f"De huidige versie van '{reader.rules.document(unchecked).title}' is nog niet beoordeeld."
-    unsigned = (say_unsigned(reader, name, phase) for name in block.documents)
+    unsigned = (say_unsigned(reader, name, phase) for name in made)
     return next((problem for problem in unsigned if problem), None)
 
 

@@ -3,6 +3,7 @@
 from ..plan import Chase, Offer, Phase, WaitFor
 from .events import Actor
 from .outcome import Refusal
+from .state import Waiver
 from .turn import Reader
 
 
@@ -65,14 +66,25 @@ def refuse_role(reader: Reader, phase: Phase, actor: Actor, also: tuple[str, ...
 
 def refuse_four_eyes(reader: Reader, phase: Phase, actor: Actor) -> Refusal | None:
     """Refuse whoever did anything, in whatever round, in a phase that this one checks (R9)."""
-    own = [
-        reader.rules.phase(c.phase).title
-        for c in reader.case.contributions
-        if c.person == actor.id and c.phase in phase.four_eyes
-    ]
-    if not own:
+    own = acted_in_checked(reader, phase, actor.id)
+    if not own or find_waiver(reader, phase, actor.id):
         return None
     text = (
         f"Vier ogen: u heeft zelf aan '{own[0]}' gewerkt. Laat een collega de fase '{phase.title}' afronden."
     )
+    if phase.four_eyes_exception:
+        title = reader.rules.role(phase.four_eyes_exception).title
+        text += f" Wie de rol {title} heeft, kan een uitzondering geven."
     return Refusal(code="four_eyes", text=text)
+
+
+def acted_in_checked(reader: Reader, phase: Phase, person: str) -> tuple[str, ...]:
+    """Return the titles of the phases that this one checks and in which somebody did anything."""
+    acted = (c.phase for c in reader.case.contributions if c.person == person)
+    return tuple(reader.rules.phase(name).title for name in acted if name in phase.four_eyes)
+
+
+def find_waiver(reader: Reader, phase: Phase, person: str) -> Waiver | None:
+    """Return the exception by which somebody may complete a phase in this round, or None."""
+    given = (w for w in reader.case.waivers if w.phase == phase.id and w.person == person)
+    return next((w for w in given if w.round == reader.round_of(phase.id)), None)

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from ..plan import Phase, Plan, Way
 from ..rights import NEEDED, Right
 from .chases import is_waited_for
+from .documents import own_documents
 from .issuing import is_ended_by, is_of_offer
 from .state import Pending, State
 from .turn import Reader
@@ -37,6 +38,12 @@ def find_offered_way(plan: Plan, state: State, phase: str) -> Way | None:
     reader = Reader(plan, state)
     offer = reader.offer_state(phase)
     return reader.offered_as(phase) if offer and offer.documents else None
+
+
+def find_own_documents(plan: Plan, state: State, phase: str) -> tuple[str, ...]:
+    """Return the documents of an offer that are some contact's own, as they are now."""
+    reader = Reader(plan, state)
+    return own_documents(reader, reader.rules.phase(phase))
 
 
 def find_readers(plan: Plan, state: State, number: int, contacts: tuple[str, ...]) -> tuple[str, ...]:

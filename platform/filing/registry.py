@@ -12,6 +12,7 @@ from .deliveries import DELIVERIES
 from .deliveries_by_hand import DELIVERIES_BY_HAND
 from .documents import DOCUMENTS
 from .facts import FACTS
+from .four_eyes import FOUR_EYES
 from .holds import HOLDS
 from .links import LINKS
 from .offers import OFFERS
@@ -28,7 +29,7 @@ CONSTRUCTS: tuple[Construct, ...] = (
     *(WORK, CHECKPOINTS, FACTS, DOCUMENTS),
     *(TASKS, REQUESTS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
     *(OFFERS, DELIVERIES, DELIVERIES_BY_HAND, WAITING, LINKS, DEADLINES, STALLS, WHOLE_FILING, HOLDS),
-    REASSIGNING,
+    *(REASSIGNING, FOUR_EYES),
 )
 """The order of commands follows from it, and is frozen like an API."""
 

@@ -129,8 +129,12 @@ class Rules:
         return tuple(p for stage in self.stages[: self._index.stage_of[phase.id]] for p in stage)
 
     def made_in(self, phase: str) -> tuple[Document, ...]:
-        """Return the documents that a phase makes."""
-        return self._index.made_in.get(phase, ())
+        """Return the documents that a phase makes here: those whose condition holds."""
+        return tuple(d for d in self._index.made_in.get(phase, ()) if self.holds(d.condition))
+
+    def is_made(self, document: str) -> bool:
+        """Say whether a document is made here at all: whether its condition holds."""
+        return self.holds(self._index.documents[document].condition)
 
     def phases_meeting(self, deadline: str) -> tuple[Phase, ...]:
         """Return the phases by which a deadline is met, once they all are completed or skipped.
@@ -165,17 +169,21 @@ class Rules:
     def deadline_day(self, name: str) -> date | None:
         """Return the day of a deadline: the first alternative whose condition holds, moved as it says.
 
-        Its `latest` caps that day, and holds as long as it is not known.
+        Its `latest` caps that day, and holds as long as it is not known. None where it does not apply.
         """
         if name not in self._deadlines:
             self._deadlines[name] = self._deadline_day(self.deadline(name))
         return self._deadlines[name]
 
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Return the deadlines that apply here."""
+        return tuple(one for one in self.plan.deadlines if self.holds(one.condition))
+
     def earliest_day(self, name: str) -> date | None:
         """Return the first day on which the authority takes the message, or None when any day will do."""
         if name not in self._earliest:
             deadline = self.deadline(name)
-            rule = deadline.earliest
+            rule = deadline.earliest if self.holds(deadline.condition) else None
             self._earliest[name] = self._count(rule, self._calendar_of(deadline)) if rule else None
         return self._earliest[name]
 
@@ -188,11 +196,17 @@ class Rules:
         return day is not None and self.opening(day) <= now
 
     def _deadline_day(self, deadline: Deadline) -> date | None:
+        if not self.holds(deadline.condition):
+            return None
         rule = next(choice.rule for choice in deadline.due if self.holds(choice.condition))
         closed = self._calendar_of(deadline)
         day = self._count(rule, closed)
         if deadline.latest:
             latest = self._count(deadline.latest, closed)
+            if deadline.latest_moves:
+                day = day and move_to_working_day(day, deadline.moves, closed)
+                latest = latest and move_to_working_day(latest, deadline.latest_moves, closed)
+                return min((one for one in (day, latest) if one), default=None)
             day = min((one for one in (day, latest) if one), default=None)
         return None if day is None else move_to_working_day(day, deadline.moves, closed)
 
@@ -219,6 +233,9 @@ class Rules:
             case ["facts", name]:
                 recorded = self.values["facts"].get(name)
                 return date.fromisoformat(recorded) if isinstance(recorded, str) else None
+            case ["targets", name]:
+                due = self.phase(name).due
+                return self.target_day(due) if due else None
             case ["phases", name]:
                 return next((day for phase, day in self.ends if phase == name), None)
             case _:

@@ -303,6 +303,17 @@ class Assigned(Struct):
     person: str
 
 
+class Waiver(Struct):
+    """An exception to four eyes: a person may complete a phase in this round although they did the work."""
+
+    phase: str
+    person: str
+    round: int
+    by: str
+    at: datetime
+    reason: str
+
+
 class HoldState(Struct):
     """The filing was held: since when, by whom, why, until which day, and when it was resumed."""
 
@@ -342,6 +353,7 @@ class Case(Struct):
     holds: tuple[HoldState, ...] = ()
     """In the order of time; at most the last has not ended."""
     assigned: tuple[Assigned, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     ended: Ended | None = None
 
 

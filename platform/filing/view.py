@@ -46,6 +46,15 @@ class OutcomeView(_Seen):
     title: str
 
 
+class WaiverView(_Seen):
+    """An exception to four eyes of this round: who may complete the phase, who allowed it and why."""
+
+    person: str
+    by: str
+    at: datetime
+    reason: str
+
+
 class PhaseView(_Seen):
     """A phase as it is now; `due` is its target date."""
 
@@ -72,6 +81,8 @@ class PhaseView(_Seen):
     """It has a target date, which hangs on something that is not known yet."""
     begins_unknown: bool = False
     """It has a first day, which hangs on something that is not known yet."""
+    waivers: tuple[WaiverView, ...] = ()
+    """Exceptions to four eyes."""
 
 
 class DeadlineView(_Seen):
@@ -120,6 +131,15 @@ class DocumentView(_Seen):
     """Where it is made."""
     shown: Shown | None
     signatures: tuple[SignatureView, ...] = ()
+    made: bool = True
+    """Whether it is made here: whether its condition holds."""
+
+
+class ShareView(_Seen):
+    """The documents of an offer that are a contact's own."""
+
+    contact: str
+    documents: tuple[str, ...]
 
 
 class OfferView(_Seen):
@@ -137,6 +157,13 @@ class OfferView(_Seen):
     """Who may still answer."""
     answered: tuple[str, ...] = ()
     """Who agreed; an offer that was rejected is withdrawn."""
+    shares: tuple[ShareView, ...] = ()
+    """Who decides for which documents, where each decides for their own."""
+
+    def shown_to(self, contact: str) -> tuple[Shown, ...]:
+        """Return what it shows a contact: their own documents where each decides for their own."""
+        own = next((share.documents for share in self.shares if share.contact == contact), None)
+        return self.documents if own is None else tuple(s for s in self.documents if s.document in own)
 
 
 class ItemView(_Seen):
@@ -202,7 +229,7 @@ WORK_ORDER: tuple[WorkKind, ...] = (
 def view(plan: Plan, state: State) -> View:
     """Return what people see of a filing; derived, never stored in the state."""
     reader = Reader(plan, state)
-    deadlines = tuple(_view_deadline(reader, deadline) for deadline in plan.deadlines)
+    deadlines = tuple(_view_deadline(reader, deadline) for deadline in reader.rules.deadlines())
     ended = state.case.ended
     return View(
         title=plan.title,
@@ -254,7 +281,7 @@ def _open_deadlines(reader: Reader) -> list[str]:
     """Return the deadlines of a filing that has not ended that are not met."""
     if reader.case.ended:
         return []
-    return [d.id for d in reader.plan.deadlines if deadline_status(reader, d.id) in ("open", "missed")]
+    return [d.id for d in reader.rules.deadlines() if deadline_status(reader, d.id) in ("open", "missed")]
 
 
 def list_work(reader: Reader) -> tuple[WorkItem, ...]:
@@ -334,6 +361,11 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         begins=begins,
         due_unknown=phase.due is not None and due is None,
         begins_unknown=pending and phase.not_before is not None and begins is None,
+        waivers=tuple(
+            WaiverView(person=w.person, by=w.by, at=w.at, reason=w.reason)
+            for w in reader.case.waivers
+            if w.phase == phase.id and w.round == reader.round_of(phase.id)
+        ),
     )
 
 
@@ -389,6 +421,7 @@ def _view_document(reader: Reader, name: str) -> DocumentView:
             for one in (state.signatures if state else ())
             if state and one.hash == state.shown.hash
         ),
+        made=reader.rules.is_made(name),
     )
 
 
@@ -436,4 +469,5 @@ def _view_offer(reader: Reader, offer: OfferState) -> OfferView:
         outcome=offer.outcome,
         waiting=still_to_answer(reader, phase, offer) if status == "waiting" else (),
         answered=tuple(d.contact for d in offer.decisions if d.answer != "reject"),
+        shares=tuple(ShareView(contact=r.contact, documents=r.own) for r in recipients if r.own),
     )

@@ -13,6 +13,7 @@ from .chases import give_up_day
 from .construct import Construct, Forward, Leaving, Order, Wait, WorkItem
 from .deliveries import accepted_phases, refuse_under_way
 from .events import Notice, Reached
+from .facts import take_day
 from .issuing import awaited_key, issue
 from .outcome import Refusal
 from .permissions import refuse_role, responsible_roles
@@ -95,8 +96,12 @@ class Waiting(Construct):
 
 def awaited_notices(phase: Phase) -> tuple[str, ...]:
     """Return the kinds of notice that a phase waits for."""
+    return tuple(one.notice for one in _awaited_notices(phase))
+
+
+def _awaited_notices(phase: Phase) -> tuple[NoticeAwaited, ...]:
     awaited = phase.block.awaited if isinstance(phase.block, WaitFor) else ()
-    return tuple(one.notice for one in awaited if isinstance(one, NoticeAwaited))
+    return tuple(one for one in awaited if isinstance(one, NoticeAwaited))
 
 
 def say_awaited(reader: Reader, block: WaitFor) -> str:
@@ -128,6 +133,9 @@ def take_notice(turn: Turn, act: Notice) -> Refusal | Forward:
         proof=act.document,
         reason=act.reason.strip(),
     )
+    fact = next((one.fact for one in _awaited_notices(phase) if one.notice == act.notice), None)
+    if fact:
+        take_day(turn, phase, fact, act.on, act.by)
     return Forward(phase, act.by.id if by_hand else None)
 
 
@@ -158,7 +166,10 @@ def _take_reached(turn: Turn, phase: Phase, pending: Pending, result: Reached) -
     """Take that the other filing is so far; the phase is left for it."""
     if not pending.withdrawn:
         turn.put_wait(WaitState(phase=phase.id, met="filing"))
-        turn.tell("filing_reached", None, phase.id, filing=result.filing, reached=result.how)
+        if result.how == "none":
+            turn.tell("nothing_to_await", None, phase.id, title=phase.title, template=result.filing)
+        else:
+            turn.tell("filing_reached", None, phase.id, filing=result.filing, reached=result.how)
 
 
 def _come(turn: Turn, phase: Phase, wait: Wait) -> None:

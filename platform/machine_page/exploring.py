@@ -50,6 +50,7 @@ from ..filing.events import (
     TaskDone,
     Tick,
     Uncheck,
+    Waive,
     Withdrawn,
 )
 from ..filing.offers import status_of
@@ -69,6 +70,8 @@ BY_ITSELF, A_DATE = "by itself", "a date"
 LEAVING: dict[type, str] = {Forward: "forward", GoBack: "back", End: "the end"}
 SHOWN = Shown(document="aangifte", hash="1")
 ENCLOSED = Enclosure(hash="1", name="stuk.pdf", media_type="application/pdf")
+STANDBY = "standby"
+"""Somebody who did nothing."""
 AT = datetime.min
 """Moves are made without a moment; they get the one at which they are tried."""
 
@@ -219,6 +222,9 @@ def acts(plan: Plan) -> Iterator[Move]:
         for outcome in (None, *(one.id for one in phase.outcomes)):
             name = f"complete {outcome}" if outcome else "complete"
             yield Move(name, Complete(documents=(SHOWN,), outcome=outcome, **(about | made)))
+        if any(p.four_eyes_exception for p in plan.phases):
+            yield Move("waive", Waive(person=MAKER.id, reason="ziek", **about))
+            yield Move("waive for another", Waive(person=STANDBY, reason="ziek", **about))
         yield Move("back", Back(reason="opnieuw", **about))
         yield Move("release", Release(**about))
         yield Move("retry", Retry(**about))
@@ -302,6 +308,7 @@ def answers(pending: Pending, today: date) -> Iterator[Move]:
         yield Move("failed over", Failed(error="geen uitslag", over=True, **about))
     if pending.what == "watch":
         yield Move("reached", Reached(filing="jaarrekening/1/2026/-/1", how="ended", **about))
+        yield Move("reached: there is none", Reached(filing="jaarrekening", how="none", **about))
         yield Move("withdrawn", Withdrawn(reason="niet meer nodig", **about))
     if pending.what == "start":
         yield Move("started", Started(filing="jaarrekening/1/2026/-/1", **about))
@@ -384,4 +391,5 @@ def _shape(reader: Reader) -> tuple[Any, ...]:
         case.assigned,
         reader.held and reader.held.until,
         case.contributions,
+        tuple((w.phase, w.person, w.round) for w in case.waivers),
     )

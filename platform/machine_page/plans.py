@@ -52,6 +52,7 @@ _TEXT = Text(subject="Aangifte", body="…")
 _NEVER = LiteralValue(value=False)
 
 RETURN = Document(id="aangifte", title="Aangifte", made_in="opstellen")
+SPARE = Document(id="bijlage", title="Bijlage", made_in="opstellen", condition=_NEVER)
 COLLECT = Phase(
     id="verzamelen",
     title="Verzamelen",
@@ -78,6 +79,7 @@ CHECK = Phase(
     qualification=("RA",),
     reviews=("aangifte",),
     four_eyes=("opstellen",),
+    four_eyes_exception=ROLE,
     back_to="opstellen",
     block=Work(),
 )
@@ -172,6 +174,13 @@ _UNASKED = replace(COLLECT, automations=())
 _ELSEWHERE = replace(
     DELIVERY, block=Deliver(document="aangifte", deadline="aangifte", on_behalf_of=ROLE, by_hand=True)
 )
+_ON_ANY_DAY = Phase(
+    id="deponeren",
+    title="Deponeren",
+    role=ROLE,
+    back_to="opstellen",
+    block=Deliver(document="aangifte", deadline=None, on_behalf_of=ROLE, by_hand=True),
+)
 _CHOOSING = replace(
     PREPARE,
     outcomes=(
@@ -225,7 +234,8 @@ PLANS: tuple[Plan, ...] = (
     _plan(_UNASKED, replace(PREPARE, group="samen"), _BESIDE),
     _plan(_CHOOSING, OBJECTION, CLOSE),
     _plan(PREPARE, _APPROVED, _ELSEWHERE),
-    _plan(PREPARE, _ELSEWHERE),
+    replace(_plan(PREPARE, _ELSEWHERE), documents=(RETURN, SPARE)),
+    _plan(PREPARE, _APPROVED, _ON_ANY_DAY),
     replace(_plan(RECORDING, replace(CLOSE, back_to=None)), facts=(BALANCE,)),
     replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),
     _plan(WAITING, OBJECTION, replace(CLOSE, back_to="wachten")),

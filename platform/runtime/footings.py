@@ -11,17 +11,29 @@ from ..plan import Plan, Way
 
 
 def read_footing(
-    connection: Connection, plan: Plan, origin: Origin, phase: str, on: date, offered: Way | None
+    connection: Connection,
+    plan: Plan,
+    origin: Origin,
+    phase: str,
+    on: date,
+    offered: Way | None,
+    own: tuple[str, ...] = (),
 ) -> OfferFooting:
     """Return it from the database; see `footing_of`."""
     snapshot = load_snapshot(connection, [origin.filing.relation])
-    return footing_of(snapshot, plan, origin, phase, on, offered)
+    return footing_of(snapshot, plan, origin, phase, on, offered, own)
 
 
 def footing_of(
-    snapshot: Snapshot, plan: Plan, origin: Origin, phase: str, on: date, offered: Way | None
+    snapshot: Snapshot,
+    plan: Plan,
+    origin: Origin,
+    phase: str,
+    on: date,
+    offered: Way | None,
+    own: tuple[str, ...] = (),
 ) -> OfferFooting:
-    """Return it from a snapshot that holds the filing's relation; `offered` as `find_footing` has it.
+    """Return it from a snapshot that holds the filing's relation; see `find_footing` for `offered` and `own`.
 
     Raises LookupError when the plan has no such phase, or the phase no offer.
     """
@@ -35,4 +47,5 @@ def footing_of(
         origin.filing.sub_number,
         origin.period.start,
         offered,
+        own,
     )

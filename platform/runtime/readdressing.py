@@ -16,7 +16,7 @@ from temporalio.service import RPCError
 
 from ..equipment import Equipment
 from ..filing.events import SYSTEM, ResolveAgain
-from ..filing.reasons import find_offered_way
+from ..filing.reasons import find_offered_way, find_own_documents
 from ..filing.state import OfferState, State
 from ..office.filings.open_offers import mark_all_offers, remark, take_marked
 from ..office.office_clock import office_now
@@ -122,10 +122,11 @@ def _differs(snapshot: Snapshot, plan: Plan, state: State, offer: OfferState, to
     if known is None:
         return False
     offered = find_offered_way(plan, state, offer.phase)
-    now = footing_of(snapshot, plan, state.origin, offer.phase, today, offered)
-    recipients = {r.contact: (r.may, r.jointly) for r in now.recipients}
+    own = find_own_documents(plan, state, offer.phase)
+    now = footing_of(snapshot, plan, state.origin, offer.phase, today, offered, own)
+    recipients = {r.contact: (r.may, r.jointly, r.own) for r in now.recipients}
     return (
-        recipients != {r.contact: (r.may, r.jointly) for r in known.recipients}
+        recipients != {r.contact: (r.may, r.jointly, r.own) for r in known.recipients}
         or (now.sender, now.standing_until, now.problem)
         != (known.sender, known.standing_until, known.problem)
         or (not offer.documents and now.way != known.way)

@@ -10,7 +10,7 @@ _MINUS = "\u2212"
 
 
 def period_in_words(start: date, end: date) -> str:
-    """Return 'januari 2026', 'het eerste kwartaal van 2026', '2026', or the two days of any other."""
+    """Return 'januari 2026', 'het eerste kwartaal van 2026', '2026' and the like, else the two days."""
     for kind in MONTHS:
         period = Period.holding(kind, start)
         if (period.start, period.end) == (start, end):

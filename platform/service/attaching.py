@@ -91,8 +91,9 @@ def _unknown_report(name: str) -> Refusal:
 
 def _only_document(case: Case) -> str | Refusal:
     active = {phase.id for phase in case.view.phases if phase.status == "active"}
-    here = [d.id for d in case.plan.documents if d.made_in in active]
-    everywhere = [d.id for d in case.plan.documents]
+    made = {d.id for d in case.view.documents if d.made}
+    everywhere = [d.id for d in case.plan.documents if d.id in made]
+    here = [d.id for d in case.plan.documents if d.id in made and d.made_in in active]
     names = here or everywhere
     if len(names) == 1:
         return names[0]

@@ -19,7 +19,7 @@ from ..office.plans import active_plan, plan_by_digest
 from ..office.relations.readiness import Demands, Needs
 from ..office.relations.relation import RelationProduct, pick_product, stretches_of, takers_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
-from ..period import Period, PeriodKind, in_words
+from ..period import LOOSE, Period, PeriodKind, in_words
 from ..plan import Model, Plan
 from ..recurrence import Recurrence, Terms
 from ..runtime.preparing import (
@@ -144,7 +144,9 @@ def _read_wish(connection: Connection, who: str, wish: Wish) -> _Meant | Refusal
     if not isinstance(starter, TeamMember):
         return refuse_other_than_member(connection, who, starter, "starten")
     now = office_now(connection)
-    refusal = _refuse_wish(wish, published.plan, now.date()) or _refuse_correction(connection, wish)
+    refusal = _refuse_wish(wish, published.plan, now.date()) or _refuse_correction(
+        connection, wish, published.plan
+    )
     if refusal:
         return refusal
     numbers = _relations_meant(connection, wish, published.plan.products)
@@ -160,10 +162,13 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
     if plan.start == "by_hand" and wish.recurring:
         text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
         return Refusal(code="by_hand", text=text)
+    if wish.period.kind in LOOSE and wish.recurring:
+        text = f"Na {wish.period.words} volgt geen vaste periode; {plan.title} kan zo niet worden herhaald."
+        return Refusal(code="no_next_period", text=text)
     return None if wish.anyway else refuse_unusual(plan, wish.period, wish.start_date, today)
 
 
-def _refuse_correction(connection: Connection, wish: Wish) -> Refusal | None:
+def _refuse_correction(connection: Connection, wish: Wish, plan: Plan) -> Refusal | None:
     """Refuse a correction of a filing that is open, of another relation, or corrected otherwise (R58)."""
     if not wish.corrects:
         return None
@@ -179,7 +184,7 @@ def _refuse_correction(connection: Connection, wish: Wish) -> Refusal | None:
         return Refusal(code="not_closed", text=f"{name} is {how}; er valt niets te corrigeren.")
     published = plan_by_digest(connection, corrected.plan)
     by = published.plan.corrected_by if published else None
-    if by != wish.template:
+    if by != wish.template and corrected.template not in plan.corrects:
         how = f"wordt gecorrigeerd met {by}" if by else "kent geen werkproces voor correcties"
         text = f"{name} {how}, niet met {wish.template}." if by else f"{name} {how}."
         return Refusal(code="not_corrected_so", text=text)
@@ -200,7 +205,7 @@ def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ..
         return Refusal(code="other_product", text=text)
     frequency = selection.frequency or wish.period.kind
     if frequency != wish.period.kind:
-        text = f"{wish.period.words.capitalize()} is geen {FREQUENCY_WORDS[frequency]}."
+        text = f"{wish.period.words.capitalize()} is geen periode per {FREQUENCY_WORDS[frequency]}."
         return Refusal(code="other_frequency", text=text)
     nobody = Refusal(
         code="nobody", text=f"Geen relatie neemt dit product per {FREQUENCY_WORDS[frequency]} af."

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from ..days import apply_date_rule
 from ..filing.outcome import Refusal
-from ..period import Period, in_words
+from ..period import LOOSE, Period, in_words
 from ..plan import DateRule, Plan
 
 _YEAR = timedelta(days=366)
@@ -27,13 +27,20 @@ def refuse_unusual(plan: Plan, period: Period, start: date | None, today: date) 
     text = ""
     if start and start < first:
         text = f"Deze opdracht kan op zijn vroegst op {in_words(first)} starten."
-    elif period.start > Period.holding(period.kind, begins).next().end:
+    elif period.start > _furthest(period, begins):
         text = f"{period.words.capitalize()} ligt meer dan één periode vooruit."
     elif last + _YEAR < today:
         text = f"De termijn van {period.words} was {in_words(last)}, meer dan een jaar geleden."
     elif start and start > last:
         text = f"De startdatum {in_words(start)} ligt na de termijn van {period.words}: {in_words(last)}."
     return Refusal(code="unusual", text=text) if text else None
+
+
+def _furthest(period: Period, begins: date) -> date:
+    """Return the last day on which a period of its kind begins that is at most one ahead of a day."""
+    if period.kind in LOOSE:
+        return begins + _YEAR
+    return Period.holding(period.kind, begins, period.start).next().end
 
 
 def _deadlines(plan: Plan, period: Period) -> Iterator[date]:

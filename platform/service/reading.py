@@ -57,7 +57,7 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
         lines = work_of(connection, person, office_now(connection).date())
         asked = [line.filing for line in lines if line.kind == "decide" or _lacks_day(line)]
         views = views_of(connection, asked)
-        return tuple(_waiting(line, views.get(line.filing)) for line in lines)
+        return tuple(_waiting(line, views.get(line.filing), person.id) for line in lines)
 
     return desk.read(ask)
 
@@ -66,13 +66,13 @@ def _lacks_day(line: WorkLine) -> bool:
     return line.deadline is None or (line.due is None and line.kind == "phase")
 
 
-def _waiting(line: WorkLine, view: dict[str, Any] | None) -> Waiting:
+def _waiting(line: WorkLine, view: dict[str, Any] | None, who: str) -> Waiting:
     """Return the line with how a client's decision is offered, where it is one, and what is not known yet."""
     offers = read_view(view).offers if view else ()
     offer = next((o for o in offers if o.phase == line.phase), None)
     facts = {name: getattr(line, name) for name in WorkLine.__struct_fields__}
     if offer:
-        facts |= {"way": offer.way, "documents": tuple(shown.document for shown in offer.documents)}
+        facts |= {"way": offer.way, "documents": tuple(shown.document for shown in offer.shown_to(who))}
     if view and _lacks_day(line):
         phase = next((p for p in read_view(view).phases if p.id == line.phase), None)
         facts["due_unknown"] = line.kind == "phase" and phase is not None and phase.due_unknown
@@ -118,7 +118,7 @@ def _find_informed(filing: Filing, contact: str) -> Iterator[Informed]:
                 filing=filing.id,
                 filing_title=filing.title,
                 period=filing.period,
-                documents=tuple(shown.document for shown in offer.documents),
+                documents=tuple(shown.document for shown in offer.shown_to(contact)),
             )
 
 

@@ -111,7 +111,8 @@ def test_a_command_returns_its_own_status():
         ),
         (
             ["relation", "list", "--frequency", "week"],
-            "Bij '--frequency': 'week' kan hier niet; kies uit: 'month', 'quarter', 'year'.",
+            "Bij '--frequency': 'week' kan hier niet; kies uit: 'month', 'quarter', 'half_year', "
+            "'year', 'four_weeks', 'book_year', 'range', 'none'.",
             "kantoor relation list",
         ),
         (

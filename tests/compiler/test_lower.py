@@ -190,3 +190,20 @@ def test_the_office_holds_what_is_the_same_for_all_templates(office: SmallOffice
     assert [(point.report, point.year) for point in made.entry_points] == [("omzetbelasting", 2026)]
     assert [product.frequencies for product in made.products] == [("month", "quarter", "year")]
     assert [field.id for field in made.fields] == ["dga"]
+
+
+def test_the_chase_of_a_template_counts_from_the_target_of_each_phase_without_one(
+    office: SmallOffice,
+) -> None:
+    compilation = office.with_piece(
+        "chase: { workdays: 2, role: relatiebeheerder }\nphases:\n"
+        "  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
+        "    due: { before: deadlines.aangifte, workdays: 9 }\n"
+    )
+    plan = compilation.plans["btw-aangifte"]
+    chase = plan.phase("opstellen").chase
+    assert chase is not None
+    assert chase.escalate == Escalate(
+        on=DateRule(anchor="targets.opstellen", workdays=2), role="relatiebeheerder"
+    )
+    assert plan.phase("controle").chase is None

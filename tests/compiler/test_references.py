@@ -31,9 +31,11 @@ products: [aangifte-btw]
 period: by_product
 created: { before: period.start, days: 1 }
 corrected_by: btw-aangifte
+corrects: [btw-aangifte]
+chase: { workdays: 2, role: accountant, message: ter-accordering }
 documents:
   - { id: aangifte, title: Aangifte, made_in: opstellen, report: omzetbelasting }
-  - { id: bijlage, title: Bijlage, made_in: opstellen, from: aangifte }
+  - { id: bijlage, title: Bijlage, made_in: opstellen, from: aangifte, of: { function: directeur } }
 deadlines:
   - id: aangifte
     title: Indienen
@@ -76,6 +78,7 @@ phases:
     reviews: [aangifte]
     signs: [aangifte]
     four_eyes: [opstellen]
+    four_eyes_exception: relatiebeheerder
     back_to: opstellen
     outcomes:
       - { id: goed, title: Goed, then: aanbieden }
@@ -84,6 +87,7 @@ phases:
   - id: bijwerken
     title: Bijwerken
     role: administratie
+    due: { before: deadlines.aangifte, workdays: 3 }
   - id: aanbieden
     title: Aanbieden
     role: relatiebeheerder
@@ -109,6 +113,7 @@ phases:
       for:
         - { filing: btw-aangifte, period: previous, phase: indienen }
         - { date: { after: period.end, months: 6 } }
+        - { notice: aanslag, fact: besproken_op }
       chase:
         remind: { every_days: 30, message: ter-accordering }
         escalate: { after: period.end, months: 2, role: accountant, message: ter-accordering }

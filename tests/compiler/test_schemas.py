@@ -30,8 +30,12 @@ period: month
 created: { after: period.end, weeks: 1 }
 start: on_date
 corrected_by: b
+corrects: [c]
+chase: { workdays: 2, role: fiscaal, message: m }
 when_closed: { update_planner: false, close_chat: false }
-documents: [{ id: a, title: A, made_in: b, report: omzetbelasting, from: a, optional: true }]
+documents:
+  - { id: a, title: A, made_in: b, report: omzetbelasting, from: a, optional: true }
+  - { id: c, title: C, made_in: b, if: product.kor, of: primary_contact }
 deadlines:
   - id: a
     title: A
@@ -40,6 +44,8 @@ deadlines:
     due: [{ if: product.foreign, after: period.end, months: 1, day: last }]
     latest: { after: period.year_end, months: 12 }
     moves: next_workday
+    latest_moves: never
+    if: product.kor
 facts:
   - id: f
     title: F
@@ -79,6 +85,7 @@ phases:
     reviews: [a]
     signs: [a]
     four_eyes: [b]
+    four_eyes_exception: fiscaal
     back_to: b
     outcomes: [{ id: o, title: O, if: product.kor, then: ends.x, note: { for: t, text: m } }]
     chase:
@@ -97,8 +104,8 @@ phases:
     deliver: { document: a, deadline: a, on_behalf_of: fiscaal, pay: after_assessment }
     wait:
       for:
-        - { notice: n }
-        - { filing: t, period: previous, phase: p }
+        - { notice: n, fact: f }
+        - { filing: t, period: previous, phase: p, optional: true }
         - { date: { after: period.end, weeks: 2 } }
       chase:
         remind: { every_days: 30, at_most: 3, message: m }

@@ -121,13 +121,6 @@ def test_an_office_without_functions_that_can_be_read_knows_no_unknown_function(
     assert codes(compile_definitions(office.folder)) == ["K122"]
 
 
-@pytest.mark.parametrize("period", Workflow.LATER_VALUES["period"])
-def test_a_period_that_comes_later_is_told_as_such(office: SmallOffice, period: str) -> None:
-    compilation = office.with_piece(f"period: {period}\n")
-    assert codes(compilation) == ["K124"]
-    assert "not supported yet" in messages(compilation)[0]
-
-
 @pytest.mark.parametrize("key", sorted(Phase.LATER))
 def test_a_key_of_a_phase_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
     compilation = office.with_piece(
@@ -167,7 +160,6 @@ def test_a_folder_that_comes_later_is_told_as_such(office: SmallOffice, folder: 
     ("path", "piece"),
     [
         ("messages/ter-accordering.yaml", "channels: [email, portal]\n"),
-        ("products/aangifte-btw.yaml", "frequencies: [month, four_weeks]\n"),
     ],
 )
 def test_a_value_that_comes_later_is_told_as_such(office: SmallOffice, path: str, piece: str) -> None:

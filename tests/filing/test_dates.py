@@ -7,10 +7,22 @@ from hypothesis import strategies as st
 from kantoor.data import replace
 from kantoor.days import add_working_days, apply_date_rule, is_working_day, move_to_working_day
 from kantoor.filing.events import Calendars
-from kantoor.plan import Automation, CreateTask, DateRule, SendMessage, To
+from kantoor.plan import (
+    Automation,
+    Chase,
+    CreateTask,
+    DateRule,
+    Deadline,
+    DueChoice,
+    Escalate,
+    Name,
+    SendMessage,
+    To,
+    Work,
+)
 
 from .driver import Driver
-from .plans import COLLECT, VAT, with_phase
+from .plans import COLLECT, DEADLINE, VAT, with_phase
 
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 CLOSED = st.frozensets(DAYS, max_size=5)
@@ -101,3 +113,35 @@ def test_a_message_dated_before_or_on_the_day_of_entering_is_left_out_and_a_task
     assert entry.at.date() == date(2026, 2, 2)
     assert filing.told().count("message_sent") == int(sent)
     assert filing.told().count("task_made") == 1
+
+
+def test_a_deadline_applies_only_where_its_condition_holds() -> None:
+    only_foreign = replace(
+        DEADLINE, id="buitenland", condition=Name(path=("product", "foreign")), title="Buitenland"
+    )
+    plan = replace(VAT, deadlines=(DEADLINE, only_foreign))
+    assert [one.id for one in Driver(plan).view.deadlines] == ["aangifte"]
+    foreign = Driver(plan, product={"id": VAT.products[0], "frequency": "month", "foreign": True})
+    assert [one.id for one in foreign.view.deadlines] == ["aangifte", "buitenland"]
+
+
+def test_the_latest_day_moves_in_its_own_way() -> None:
+    saturday, sunday = DateRule(anchor="period.end", months=1, day=28), DateRule(anchor="period.end", days=29)
+    two = replace(DEADLINE, law=None, due=(DueChoice(rule=saturday),), latest=sunday, moves="next_workday")
+    assert last_day(two) == date(2026, 3, 2)
+    assert last_day(replace(two, latest_moves="never")) == date(2026, 3, 1)
+    assert last_day(replace(two, latest_moves="previous_workday")) == date(2026, 2, 27)
+
+
+def last_day(deadline: Deadline) -> date | None:
+    return Driver(replace(VAT, deadlines=(deadline,))).view.deadlines[0].due
+
+
+def test_work_that_stays_undone_is_escalated_so_many_days_after_its_own_target() -> None:
+    late = Escalate(on=DateRule(anchor="targets.verzamelen", workdays=2), role="accountant")
+    target = DateRule(anchor="period.end", days=9)  # Monday 9 February
+    filing = Driver(with_phase(replace(COLLECT, due=target, block=Work(chase=Chase(escalate=late)))))
+    filing.until(date(2026, 2, 10))
+    assert "escalated" not in [entry.what for entry in filing.entries]
+    filing.until(date(2026, 2, 11))
+    assert [entry.what for entry in filing.entries].count("escalated") == 1

@@ -67,6 +67,15 @@ def test_what_the_client_did_not_approve_is_not_recorded_as_delivered() -> None:
     assert item.missing == ("De klant heeft deze versie niet geaccordeerd.",)
 
 
+def test_a_day_before_the_client_approved_is_refused() -> None:
+    filing = Driver(PLAN)
+    filing.to_offer()
+    filing.until(date(2026, 2, 10))
+    filing.decide()
+    assert refused(record(filing, on=date(2026, 2, 9)), "before_approval")
+    assert isinstance(record(filing, on=date(2026, 2, 10)), Step)
+
+
 def test_a_recorded_delivery_is_not_undone_by_going_back() -> None:
     filing = approved()
     record(filing)

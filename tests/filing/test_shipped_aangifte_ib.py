@@ -5,7 +5,15 @@ from datetime import date, datetime
 import pytest
 
 from kantoor.data import replace
-from kantoor.filing.events import Complete, Decide, Notice, RecordDelivery, RecordFact
+from kantoor.filing.events import (
+    Attach,
+    Complete,
+    Decide,
+    Notice,
+    RecordDelivery,
+    RecordFact,
+    ResolvedContact,
+)
 from kantoor.filing.outcome import Refusal, Step
 
 from .driver import ACCOUNTANT, CLIENT, FISCAL, MANAGER, SECRETARY, Driver, shown
@@ -79,7 +87,7 @@ def test_the_return_is_filed_and_its_assessment_agreed() -> None:
     assert filing.active() == ["aanslag_afwachten"]
     assert deadline(filing, "aangifte").status == "met"
     filing = assessed()
-    filing.finish("aanslag_controleren", FISCAL, outcome="akkoord", aanslag_op="2026-07-17")
+    filing.finish("aanslag_controleren", FISCAL, outcome="akkoord")
     assert phase(filing, "bezwaar_maken").status == "skipped"
     filing.finish("aanslag_melden", MANAGER)
     filing.finish("afronden", FISCAL)
@@ -111,8 +119,8 @@ def test_the_extension_decides_on_the_last_day_which_stays_where_it_falls(uitste
 )
 def test_an_objection_has_six_weeks_which_end_on_a_working_day(dated: date, last: date) -> None:
     filing = assessed(dated)
-    assert due(filing, "bezwaar") is None
-    filing.finish("aanslag_controleren", FISCAL, outcome="bezwaar", aanslag_op=dated.isoformat())
+    assert due(filing, "bezwaar") == last
+    filing.finish("aanslag_controleren", FISCAL, outcome="bezwaar")
     assert filing.active() == ["bezwaar_maken"]
     assert due(filing, "bezwaar") == last
     filing.until(last)
@@ -179,3 +187,64 @@ def test_an_entrepreneur_is_asked_for_hours_and_books() -> None:
     assert {"winst", "urencriterium"} <= checks
     (asked,) = [request for request in filing.view.requests if request.id == "stukken.lijst.1"]
     assert {"urenstaat", "onderneming"} <= {item.id for item in asked.items}
+
+
+PARTNER = replace(CLIENT, id="c-partner")
+
+
+def offered_to_both() -> Driver:
+    """Return a filing in which both partners are asked, each about their own return."""
+    filing = started()
+    mine = ResolvedContact(contact=CLIENT.id, may=CLIENT.may, own=("aangifte",))
+    theirs = ResolvedContact(contact=PARTNER.id, may=PARTNER.may, own=("aangifte_partner",))
+    filing.resolution["recipients"] = (mine, theirs)
+    collect(filing, partner=True)
+    filing.must(RecordFact, FISCAL, phase="opstellen", fact="partner_mee", value=True)
+    make(filing)
+    return filing
+
+
+def test_the_return_of_the_partner_is_made_only_where_the_office_does_it() -> None:
+    filing = started()
+    collect(filing, partner=True)
+    refusal = filing.act(Attach, FISCAL, shown=shown("1", "aangifte_partner"))
+    assert refused(refusal, "document_not_made")
+    make(filing)
+    assert filing.active() == ["aanbieden"]
+    assert [one.made for one in filing.view.documents] == [True, False]
+
+
+def test_each_partner_decides_about_their_own_return() -> None:
+    filing = offered_to_both()
+    assert [(one.contact, one.documents) for one in filing.view.offers[0].shares] == [
+        (CLIENT.id, ("aangifte",)),
+        (PARTNER.id, ("aangifte_partner",)),
+    ]
+    about = {"phase": "aanbieden", "answer": "approve"}
+    theirs = (shown("1", "aangifte_partner"),)
+    assert refused(filing.act(Decide, PARTNER, documents=(shown(),), **about), "stale_document")
+    assert isinstance(filing.act(Decide, PARTNER, documents=theirs, **about), Step)
+    assert filing.active() == ["aanbieden"]
+    assert filing.view.offers[0].waiting == (CLIENT.id,)
+    assert isinstance(answer(filing), Step)
+    assert filing.active() == ["indienen", "indienen_partner"]
+    for name in ("indienen", "indienen_partner"):
+        filing.must(RecordDelivery, FISCAL, phase=name, on=filing.now.date(), proof="hash")
+    assert filing.active() == ["aanslag_afwachten"]
+
+
+def test_one_partner_who_disagrees_sends_both_returns_back() -> None:
+    filing = offered_to_both()
+    about = {"phase": "aanbieden", "answer": "reject", "reason": "Rente klopt niet"}
+    filing.must(Decide, PARTNER, documents=(shown("1", "aangifte_partner"),), **about)
+    assert filing.active() == ["opstellen"]
+
+
+def test_the_day_of_the_assessment_is_taken_from_the_notice_and_can_be_corrected() -> None:
+    filing = assessed(date(2026, 7, 17))
+    (fact,) = (one for one in filing.view.facts if one.id == "aanslag_op")
+    assert (fact.value, fact.by) == ("2026-07-17", FISCAL.id)
+    about = {"phase": "aanslag_controleren", "fact": "aanslag_op", "value": "2026-07-18"}
+    assert refused(filing.act(RecordFact, FISCAL, **about), "reason_missing")
+    filing.must(RecordFact, FISCAL, **about, reason="Verkeerd gelezen")
+    assert due(filing, "bezwaar") == date(2026, 8, 31)

@@ -22,7 +22,9 @@ ANSWERS = {
 
 
 def started(legal_form: str = "bv") -> Driver:
-    return Driver(shipped("onboarding"), "2026", begun=datetime(2026, 3, 2, 9), relation=relation(legal_form))
+    return Driver(
+        shipped("onboarding"), "2026-03-02", begun=datetime(2026, 3, 2, 9), relation=relation(legal_form)
+    )
 
 
 def investigated(legal_form: str = "bv", previous: bool = True) -> Driver:

@@ -52,6 +52,13 @@ def begin(template: str, period: str, now: datetime = datetime(2025, 12, 31, 8),
     return filing
 
 
+def test_the_payroll_of_four_weeks_is_due_a_month_after_them() -> None:
+    filing = begin("loonaangifte", "2026-P03", datetime(2026, 2, 22, 8))
+    assert last_days(filing) == {"lonen": date(2026, 3, 20), "aangifte": date(2026, 4, 22)}
+    filing.until(date(2026, 3, 1))
+    assert filing.active() == ["mutaties"]
+
+
 def targets(filing: Driver) -> dict[str, date | None]:
     return {phase.id: phase.due for phase in filing.view.phases}
 

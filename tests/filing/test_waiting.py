@@ -414,3 +414,13 @@ def test_a_filing_that_ran_already_is_not_told_to_be_started() -> None:
     path = "aangifte-ib/1001/2026-01/-/1"
     filing.send(Started(at=filing.now, number=command.number, filing=path, new=False))
     assert filing.told()[-1] == "ran_already"
+
+
+def test_an_optional_filing_is_not_waited_for_where_there_is_none() -> None:
+    filing = begin(FIRST, waiting(replace(RETURN, optional=True)), CLOSE)
+    filing.reached = {"filing": "aangifte-ib", "how": "none"}
+    filing.must(Complete, ADMIN, phase="opstellen")
+    assert filing.active() == ["afronden"]
+    assert "nothing_to_await" in [entry.what for entry in filing.entries]
+    (watch,) = (command for command in filing.commands if command.kind == "watch")
+    assert watch.optional

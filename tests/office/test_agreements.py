@@ -5,14 +5,23 @@ from pathlib import Path
 
 import pytest
 
+from kantoor.data import replace
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import filings
 from kantoor.office.exchange import Imported, NotImported, export_folder, import_folder
 from kantoor.office.relations.relation import RelationProduct, pick_product, products_of
 from kantoor.period import Period
+from kantoor.plan import Product
 
 from .material import OFFICE, VAT, accepting, start
 
+BOOK_YEARS = replace(
+    OFFICE,
+    products=(
+        *OFFICE.products,
+        Product(id="samenstellen", title="Samenstellen", frequencies=("year", "book_year")),
+    ),
+)
 HEADER = "relation;product;frequency;first_period"
 LONG = f"{HEADER};until;fiscal_unit;way"
 
@@ -25,7 +34,7 @@ def bring(office: Database, tmp_path: Path) -> Callable[..., str]:
         folder = tmp_path / "more"
         folder.mkdir(exist_ok=True)
         (folder / "products.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
-        found = import_folder(office, folder, OFFICE, accepting)
+        found = import_folder(office, folder, BOOK_YEARS, accepting)
         if isinstance(found, Imported):
             return ""
         assert isinstance(found, NotImported)
@@ -170,3 +179,13 @@ def test_dated_agreements_come_in_elsewhere_as_they_were(
     other = new_databases()
     assert isinstance(import_folder(other, tmp_path / "out", OFFICE, accepting), Imported)
     assert agreed(other) == agreed(office) == ["month 2026-01..2026-09-30", "quarter 2026-Q4.."]
+
+
+def test_a_broken_book_year_is_agreed_by_its_first_one(office: Database, bring: Callable[..., str]) -> None:
+    assert bring("1001;samenstellen;book_year;2026-07..2027-06") == ""
+    with office.read() as connection:
+        (taken,) = products_of(connection, "1001", "samenstellen")
+    assert taken.first_period == Period.parse("2026-07..2027-06")
+    assert taken.covers(Period.parse("2027-07..2028-06"))
+    assert not taken.covers(Period.parse("2027"))
+    assert "geen periode van de frequentie" in bring("1001;samenstellen;book_year;2026")

@@ -23,9 +23,11 @@ from kantoor.office.plans import publish
 from kantoor.office.relations.readiness import CODES, Demands, Missing, find_missing
 from kantoor.office.relations.recipients import OfferFooting, Recipient, find_footing
 from kantoor.office.relations.snapshot import load_snapshot
-from kantoor.plan import Chase, DateRule, Escalate, Offer, Phase, Plan, To, Work
+from kantoor.plan import Chase, DateRule, Escalate, LiteralValue, Offer, Phase, Plan, To, Work
 
 from .material import FILES, NEEDS, NOW, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan
+
+NEVER = LiteralValue(value=False)
 
 
 def footing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY) -> OfferFooting:
@@ -330,3 +332,25 @@ def test_who_fills_a_role_has_the_titles_that_the_role_demands(office: Database)
     with office.read() as connection:
         texts = [m.text for m in lacking(connection, "1001", plan)]
     assert "Voor 'Controle' is de titel RA nodig. Bas Groen heeft die niet." in texts
+
+
+def test_each_decides_on_their_own_documents(office: Database) -> None:
+    plan = offer()
+    (document,) = plan.documents
+    partner = replace(document, id="partner", of=To(kind="function", name="vennoot"), condition=NEVER)
+    own = replace(plan, documents=(replace(document, of=To(kind="function", name="directeur")), partner))
+    phases = tuple(
+        replace(p, block=replace(p.offer, documents=("aangifte", "partner"))) if p.offer else p
+        for p in own.phases
+    )
+    own = replace(own, phases=phases)
+    asked = ("aanbieden", "1001", VAT, TODAY)
+    with office.read() as connection:
+        snapshot = load_snapshot(connection, ["1001"])
+    mine = find_footing(snapshot, own, *asked, own=("aangifte",))
+    assert {r.contact: r.own for r in mine.recipients} == {"c1": ("aangifte",), "c2": ("aangifte",)}
+    assert "no_contact_with_function" in codes(
+        find_footing(snapshot, own, *asked, own=("aangifte", "partner"))
+    )
+    assert "no_contact_with_function" not in codes(mine)
+    assert {r.contact for r in find_footing(snapshot, own, *asked).recipients} == {"c1", "c2"}

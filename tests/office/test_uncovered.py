@@ -225,3 +225,26 @@ def test_counting_proves_no_period_covered_that_looking_finds_uncovered(office: 
         doubtful = {*find_doubtful(connection, plans, numbers)}
     lacking = {one.relation for one in looked}
     assert lacking <= doubtful < {*numbers}
+
+
+def test_book_years_are_asked_as_they_follow_each_other(office: Database) -> None:
+    change(office, relation_products, frequency="book_year", since=date(2026, 10, 1))
+    assert [*uncovered(office, date(2028, 6, 1))] == ["2026-10..2027-09", "2027-10..2028-09"]
+    run(office, "2026-10..2027-12")
+    assert [*uncovered(office, date(2028, 6, 1))] == ["2028-01..2028-12"]
+    recur(office, "2028-01..2028-12")
+    assert uncovered(office, date(2028, 6, 1)) == {}
+
+
+@pytest.mark.parametrize("kind", ["none", "range"])
+def test_of_what_has_no_fixed_period_nothing_is_asked(office: Database, kind: str) -> None:
+    change(office, relation_products, frequency=kind)
+    assert uncovered(office) == {}
+
+
+@pytest.mark.parametrize(("kind", "code"), [("four_weeks", "2026-P01"), ("half_year", "2026-H1")])
+def test_other_kinds_are_asked_like_months(office: Database, kind: str, code: str) -> None:
+    change(office, relation_products, frequency=kind)
+    assert code in uncovered(office)
+    run(office, code)
+    assert code not in uncovered(office)

@@ -11,27 +11,58 @@ from typing import Any, Protocol
 from temporalio.testing import WorkflowEnvironment
 
 from kantoor.data import replace
-from kantoor.filing.events import SYSTEM, Actor, Attach, Check, Complete, Decide, Notice, ResolveAgain
+from kantoor.filing.events import (
+    SYSTEM,
+    AcceptItem,
+    Actor,
+    AnswerRequest,
+    Attach,
+    Check,
+    Complete,
+    Decide,
+    Hold,
+    Notice,
+    Reassign,
+    RecordDelivery,
+    RecordFact,
+    ResolveAgain,
+    Resume,
+    SendBackItem,
+    TaskDone,
+    Waive,
+)
 from kantoor.filing.outcome import Entry
 from kantoor.filing.view import View
 from kantoor.plan import (
+    Absolute,
     Automation,
     Chase,
+    Compare,
+    CreateTask,
     DateRule,
+    Deliver,
+    FactDefinition,
     FilingAwaited,
+    Form,
+    FormField,
     GiveUp,
     LeaveNote,
+    LiteralValue,
+    Name,
     NoticeAwaited,
+    Outcome,
     Phase,
     Plan,
     Remind,
+    Request,
     StartFiling,
+    To,
     WaitFor,
     Work,
 )
 from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
-from tests.filing.plans import VAT
+from tests.filing.plans import CLOSE, DELIVER, OFFER, PREPARE, REVIEW, VAT
 
 from .world import Filing, World, office_clock, start
 
@@ -293,5 +324,99 @@ async def waited(stage: Stage) -> None:
     await work(stage, "afronden")
 
 
-CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {"waiting": (WAITING, waited)}
+EVA = Actor(kind="team", id="eva", roles=("accountant",))
+_BALANCE = FactDefinition(id="saldo", title="Saldo", type="money", set_in=("gegevens",))
+_SITUATION = Form(
+    id="situatie",
+    title="Uw situatie",
+    kind="form",
+    fields=(FormField(id="woning", title="Heeft u een eigen woning?", kind="yes_no", required=True),),
+)
+_SMALL = Compare(by="le", left=Absolute(of=Name(path=("facts", "saldo"))), right=LiteralValue(value=100_000))
+TOGETHER = replace(
+    VAT,
+    template="suppletie",
+    documents=(replace(VAT.documents[0], report=None),),
+    facts=(_BALANCE,),
+    forms=(_SITUATION,),
+    phases=(
+        Phase(
+            id="uitvraag",
+            title="Uitvraag",
+            role="administratie",
+            group="samen",
+            automations=(
+                Automation(id="vragen", at="entered", request=Request(form="situatie", to=To())),
+                Automation(
+                    id="bellen",
+                    at=DateRule(anchor="filing.start", days=3),
+                    task=CreateTask(title="Bel de klant", to=To(kind="role", name="administratie")),
+                ),
+            ),
+            block=Work(),
+        ),
+        Phase(id="gegevens", title="Gegevens", role="fiscaal", group="samen", block=Work()),
+        PREPARE,
+        Phase(
+            id="bepalen",
+            title="Bepalen",
+            role="fiscaal",
+            outcomes=(
+                Outcome(id="klein", title="Te klein", condition=_SMALL, end="niet_ingediend"),
+                Outcome(id="plicht", title="Indienen"),
+            ),
+            block=Work(),
+        ),
+        replace(REVIEW, four_eyes=("opstellen",), four_eyes_exception="relatiebeheerder"),
+        OFFER,
+        replace(
+            DELIVER,
+            block=Deliver(
+                document="aangifte", deadline="aangifte", on_behalf_of="relatiebeheerder", by_hand=True
+            ),
+        ),
+        CLOSE,
+    ),
+)
+
+
+async def done_together(stage: Stage) -> None:
+    """Phases side by side, a request, a fact, an outcome, held, reassigned, excepted, delivered by hand."""
+    await stage.until(date(2026, 1, 2))
+    reassigned = {"role": "administratie", "person": EVA, "reason": "Ziek"}
+    await stage.act(Reassign, MANAGER, **reassigned)
+    asked = {"request": "uitvraag.vragen.1"}
+    await stage.act(AnswerRequest, CLIENT, **asked, values={"woning": False})
+    await stage.act(SendBackItem, EVA, **asked, reason="U heeft wel een woning")
+    await stage.act(AnswerRequest, CLIENT, **asked, values={"woning": True})
+    await stage.act(AcceptItem, EVA, **asked)
+    await stage.until(date(2026, 1, 4))
+    await stage.act(TaskDone, EVA, task="uitvraag.bellen.1")
+    await stage.act(Complete, EVA, phase="uitvraag")
+    balance = {"phase": "gegevens", "fact": "saldo"}
+    await stage.act(RecordFact, FISCAL, **balance, value=90_000)
+    await stage.act(RecordFact, FISCAL, **balance, value=900_000, reason="Verkeerd overgenomen")
+    await stage.act(Hold, MANAGER, reason="Klant met vakantie", until=date(2026, 2, 20))
+    await stage.until(date(2026, 1, 12))
+    await stage.act(Resume, MANAGER)
+    await stage.act(Complete, FISCAL, phase="gegevens")
+    await stage.act(Attach, EVA, shown=shown())
+    await stage.act(Complete, EVA, phase="opstellen")
+    await stage.act(Complete, FISCAL, phase="bepalen", outcome="plicht")
+    await stage.act(Waive, MANAGER, phase="controle", person=EVA.id, reason="Bart is ziek")
+    await stage.act(Complete, EVA, phase="controle", documents=(shown(),))
+    await stage.act(Hold, MANAGER, reason="Wachten op de bank", until=date(2026, 1, 20))
+    await stage.until(date(2026, 1, 21))
+    await decided(stage, "approve")
+    await stage.until(date(2026, 1, 27))
+    delivered = {"phase": "indienen", "on": date(2026, 1, 26), "proof": "hash", "reference": "B.02"}
+    await stage.act(RecordDelivery, FISCAL, **delivered)
+    await stage.act(Reassign, MANAGER, role="administratie", reason="Beter")
+    await work(stage, "afronden")
+
+
+CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
+    "waiting": (WAITING, waited),
+    "together": (TOGETHER, done_together),
+}
 """By construct a small plan and a story of it."""

@@ -90,6 +90,17 @@ async def test_a_cancelled_filing_ends_no_wait_and_one_that_is_left_is_not_watch
     assert "filing_reached" not in running.told(waits)
 
 
+async def test_a_filing_goes_on_where_the_other_one_is_optional_and_nobody_agreed_on_it(
+    running: Running,
+) -> None:
+    optional = FilingAwaited(template="loonaangifte", optional=True)
+    running.publish(plan_of("jaarrekening", waiting(optional), CLOSE))
+    goes_on = await running.start("jaarrekening")
+    await running.until_in(goes_on, "afronden")
+    assert running.told(goes_on).count("nothing_to_await") == 1
+    assert running.links(goes_on) == []
+
+
 async def test_a_filing_is_started_once_and_linked_both_ways(running: Running) -> None:
     running.publish(RETURN, STARTING)
     starts = await running.start("onboarding")
@@ -266,6 +277,11 @@ def record(office: OfficeAtWork, plan: Plan, filing: str, events: Sequence[AnyEv
         ("2026", "previous", "year", "2025"),
         ("2026", "same", "quarter", "2026-Q4"),
         ("2026", "next", "month", "2027-01"),
+        ("2026", "same", "four_weeks", "2026-P13"),
+        ("2026-03", "same", "half_year", "2026-H1"),
+        ("2026-07..2027-06", "previous", "book_year", "2025-07..2026-06"),
+        ("2026", "same", "book_year", "2026-01..2026-12"),
+        ("2026-Q1", "same", "range", "2026-01-01..2026-03-31"),
     ],
 )
 def test_another_filing_is_over_the_period_of_its_own_kind(

@@ -189,3 +189,25 @@ async def test_a_closed_filing_is_corrected_with_its_own_template_and_linked_bot
     correction = "filing/suppletie/1001/2026-01/-/1"
     assert running.links(correction) == [("corrects", True, first)]
     assert running.links(first) == [("corrects", False, correction)]
+
+
+async def test_the_template_of_a_correction_may_say_itself_what_it_corrects(
+    running: Running, desk: Desk
+) -> None:
+    running.publish(replace(CORRECTED, corrected_by=None), replace(CORRECTION, corrects=("aangifte-ib",)))
+    first = await running.start("aangifte-ib")
+    await running.until_in(first, "doen")
+    await running.do(first, Complete, ADMIN, phase="doen")
+    await running.until(lambda: (row := running.row(first)) is not None and row.ended == "completed")
+    wish = Wish(
+        template="suppletie",
+        period=Period.parse("2026-01"),
+        selection=Selection(relations=("1001",)),
+        corrects="aangifte-ib/1001/2026-01",
+        anyway=True,
+    )
+    lines = await start(desk, "carla", wish, dry_run=False)
+    assert not isinstance(lines, Refusal)
+    correction = "filing/suppletie/1001/2026-01/-/1"
+    assert running.links(correction) == [("corrects", True, first)]
+    assert running.links(first) == [("corrects", False, correction)]

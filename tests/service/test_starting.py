@@ -199,7 +199,7 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
         (
             {"selection": Selection(product="aangifte-btw", frequency="quarter")},
             "other_frequency",
-            "Januari 2026 is geen kwartaal.",
+            "Januari 2026 is geen periode per kwartaal.",
         ),
         (
             {"selection": Selection(product="aangifte-btw"), "period": Period.parse("2026")},

@@ -15,7 +15,14 @@ from kantoor.simulation.story import Story
 from kantoor.simulation.world import World
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
-PERIODS = {"month": "2027-01", "quarter": "2027-Q1", "year": "2027", "by_product": "2027-01"}
+PERIODS = {
+    "month": "2027-01",
+    "quarter": "2027-Q1",
+    "year": "2027",
+    "book_year": "2027-01..2027-12",
+    "none": "2027-01-04",
+    "by_product": "2027-01",
+}
 
 
 @cache

@@ -20,6 +20,13 @@ def _offer_example(chase: str, way: str = "") -> Example:
     )
 
 
+def _late_example(due: str) -> Example:
+    return Example(
+        "chase: { workdays: 2, role: relatiebeheerder }\n"
+        f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n{due}"
+    )
+
+
 def _work_example(chase: str) -> Example:
     return Example(
         f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    chase:\n{chase}"
@@ -64,10 +71,24 @@ FOR_INFORMATION = Code(
 )
 
 
+NO_WORK = Code(
+    "K450",
+    "chase of a template without effect",
+    "The `chase` of a template counts from the target date (`due`) of each work phase that has no `chase` of "
+    "its own. There is no such phase here.",
+    wrong=_late_example(""),
+    right=_late_example("    due: { before: deadlines.aangifte, workdays: 9 }\n"),
+)
+
+
 @of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report offers without an escalation or reminders, and chases without effect."""
     for _, template in definitions.templates():
+        unhidden = template.intact("phases") and all(p.intact("due", "chase") for p in template.phases)
+        if template.chase and unhidden and not template.chased:
+            message = "this 'chase' has no effect: no work phase has a 'due' and no 'chase' of its own"
+            yield NO_WORK.at(template.key_place("chase"), message)
         for phase in template.phases:
             yield from _check_offer(template, phase)
             yield from _check_effect(phase)

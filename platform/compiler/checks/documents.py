@@ -38,6 +38,25 @@ def _offered_only_example(more: str) -> Example:
     )
 
 
+def _conditional_example(condition: str) -> Example:
+    return _two_documents_example("    if: product.foreign\n", f"    if: {condition}\n")
+
+
+def _owned_example(more: str) -> Example:
+    return _two_documents_example("    of: { function: directeur }\n", more)
+
+
+def _two_documents_example(first: str, second: str) -> Example:
+    return Example(
+        "documents:\n"
+        f"  - id: bijlage\n    title: Bijlage\n    made_in: toelichten\n{first}"
+        f"  - id: overzicht\n    title: Overzicht\n    made_in: toelichten\n{second}"
+        "phases:\n  - id: toelichten\n    title: Toelichten\n    role: administratie\n"
+        "  - id: voorleggen\n    title: Voorleggen\n    role: relatiebeheerder\n    back_to: toelichten\n"
+        "    offer:\n      documents: [bijlage, overzicht]\n      offer_as: information\n"
+    )
+
+
 def _delivery_example(block: str) -> Example:
     return Example(
         "phases:\n  - id: indienen\n    title: Indienen\n    role: administratie\n    back_to: opstellen\n"
@@ -86,6 +105,23 @@ FROM_ITSELF = Code(
     right=_attachment_example("    from: aangifte\n"),
 )
 
+NOTHING_OFFERED = Code(
+    "K351",
+    "offer that may have no document",
+    "Each document of the offer has an `if`, and in some filing none of them holds: the offer would stand "
+    "still there. Give the phase an `if` too, or offer a document that is always made.",
+    wrong=_conditional_example("product.foreign"),
+    right=_conditional_example("not product.foreign"),
+)
+OWN_AND_SHARED = Code(
+    "K352",
+    "own and shared documents in one offer",
+    "Documents with `of` are each decided on by the contacts whose own they are, and the offer goes to those "
+    "instead of to its `to`. Nobody would decide on a document without `of` beside them.",
+    wrong=_owned_example(""),
+    right=_owned_example("    of: primary_contact\n"),
+)
+
 NO_DELIVERY = Code(
     "K318",
     "report without a delivery",
@@ -115,6 +151,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                     diagnostics = list(_check_order(documents[name], place, phase, work, ways))
                     reported.update(name for _ in diagnostics)
                     yield from diagnostics
+            if phase.offer and documents.keys() >= set(phase.offer.documents):
+                yield from _check_offer(phase, [documents[n] for n in phase.offer.documents], ways)
             if phase.deliver and phase.deliver.document in documents and not phase.offer:
                 yield from _check_delivery(phase, documents, ways)
 
@@ -178,9 +216,14 @@ def _check_order(
         where = "runs beside" if beside and document.made_in != phase.id else "is not before"
         message = f"'{document.id}' is made in '{document.made_in}', which {where} '{phase.id}'"
         yield USED_TOO_EARLY.at(place, message, related=related)
+    elif phase.deliver and not ways.logic.implies(phase, document):
+        message = f"'{document.id}' may be missing: its 'if' does not hold whenever '{phase.id}' runs"
+        yield USED_TOO_EARLY.at(place, message, related=[Related("made if", document.place("if"))])
     elif not document.optional and (way := ways.find_without(phase, [maker])):
         message = f"'{document.id}' may be missing: '{maker.id}' can be skipped when '{phase.id}' is not"
         jump = way.over(template, [maker])
+        if not jump and ways.logic.implies(document, maker):
+            return
         if jump:
             message = f"'{document.id}' may be missing: {jump.name} passes over '{maker.id}'"
         yield USED_TOO_EARLY.at(place, message, related=way.explain(template, [maker]) if jump else related)
@@ -207,6 +250,22 @@ def _check_delivery(phase: Phase, documents: dict[str, Document], ways: Ways) ->
         how = "passed over" if way.over(template, offers) else "skipped"
         message = f"'{phase.deliver.document}' can be delivered when its offer is {how}"
         yield NOT_OFFERED.at(place, message, related=way.explain(template, offers))
+
+
+def _check_offer(phase: Phase, documents: list[Document], ways: Ways) -> Iterator[Diagnostic]:
+    """Report an offer that may have nothing to show, and one in which nobody decides on a document."""
+    assert phase.offer is not None
+    place = phase.offer.place("documents")
+    facts = {fact.id for fact in ways.template.facts}
+    recorded = {f"facts.{name}" for name in ways.facts_before(phase, facts)}
+    if documents and not ways.logic.some(phase, documents, recorded):
+        message = f"none of the documents of '{phase.id}' may be made: each has an 'if'"
+        yield NOTHING_OFFERED.at(place, message)
+    if any(one.of for one in documents):
+        for number, document in enumerate(documents):
+            if document.of is None and document.intact("of"):
+                message = f"'{document.id}' has no 'of', and other documents of this offer have"
+                yield OWN_AND_SHARED.at(phase.offer.place("documents", number), message)
 
 
 def _is_unclear(phase: Phase, documents: dict[str, Document]) -> bool:

@@ -6,7 +6,23 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..language.dates import Deadline
+from ..language.workflow import Workflow
 from ..logic import Logic
+
+
+def _moving_example(more: str) -> Example:
+    return Example(
+        "deadlines:\n  - id: aangifte\n    title: Indienen en betalen\n"
+        f"    due:\n      - {{ after: period.end, months: 1, day: last }}\n{more}"
+        "    latest_moves: never\n"
+    )
+
+
+def _applying_example(more: str) -> Example:
+    return Example(
+        f"deadlines:\n  - id: aangifte\n    title: Indienen en betalen\n{more}"
+        "    due:\n      - { after: period.end, months: 1, day: last }\n"
+    )
 
 
 def _deadline_example(first: str, last: str) -> Example:
@@ -27,14 +43,46 @@ ALTERNATIVES = Code(
 )
 
 
+NO_LATEST = Code(
+    "K354",
+    "latest_moves without latest",
+    "`latest_moves` says where the day of `latest` moves off a closed day. Without `latest` there "
+    "is no such day.",
+    wrong=_moving_example(""),
+    right=_moving_example("    latest: { after: period.year_end, months: 12 }\n"),
+)
+MAY_NOT_APPLY = Code(
+    "K355",
+    "delivery on a deadline that may not apply",
+    "The deadline has an `if`, and the phase delivers for it also where that does not hold: nobody would see "
+    "that the delivery is late. Give the phase the same `if`, or the deadline none.",
+    wrong=_applying_example("    if: product.foreign\n"),
+    right=_applying_example(""),
+)
+
+
 @of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report unreachable alternatives, and deadlines that may have no date."""
+    """Report unreachable alternatives, and deadlines that may have no date or not apply to a delivery."""
     for _, template in definitions.templates():
         logic = Logic(definitions, template)
         for deadline in template.deadlines:
             found = list(_check_alternatives(deadline))
             yield from found or _check_shadowed(deadline, logic)
+            if deadline.latest_moves and deadline.latest is None and deadline.intact("latest"):
+                place = deadline.key_place("latest_moves")
+                yield NO_LATEST.at(place, f"'{deadline.id}' has no 'latest' that can move")
+        yield from _check_deliveries(template, logic)
+
+
+def _check_deliveries(template: Workflow, logic: Logic) -> Iterator[Diagnostic]:
+    deadlines = {one.id: one for one in template.deadlines if one.condition and one.intact("if")}
+    for phase in template.phases:
+        deadline = deadlines.get(phase.deliver.deadline or "") if phase.deliver else None
+        if phase.deliver and deadline and phase.intact("if") and not logic.implies(phase, deadline):
+            message = f"'{deadline.id}' has an 'if' that does not hold whenever '{phase.id}' delivers"
+            related = [Related("applies if", deadline.place("if"))]
+            yield MAY_NOT_APPLY.at(phase.deliver.place("deadline"), message, related=related)
 
 
 def _check_shadowed(deadline: Deadline, logic: Logic) -> Iterator[Diagnostic]:

@@ -157,6 +157,9 @@ class _Order:
         self.facts = {fact.id: fact for fact in ways.template.facts}
         self.phases = {phase.id: phase for phase in ways.template.phases}
         self._place = ways.template.stage_of
+        self.taking = [
+            (p.id, one.fact) for p in ways.template.phases if p.wait for one in p.wait.awaited if one.fact
+        ]
 
     def comes_before(self, name: str, phase: Phase, *, own: bool) -> bool:
         """Say whether a phase can come before another one, or is that one where its own counts."""
@@ -171,7 +174,10 @@ class _Order:
     def can_be_set(self, fact: str, phase: Phase, *, own: bool) -> bool:
         """Say whether a fact can have been recorded by then; one that is unknown is another check's."""
         known = self.facts.get(fact)
-        return known is None or any(self.comes_before(name, phase, own=own) for name in known.phases)
+        if known is None:
+            return True
+        takers = [name for name, taken in self.taking if taken == fact]
+        return any(self.comes_before(name, phase, own=own) for name in (*known.phases, *takers))
 
 
 def _check_fact(fact: Fact, template: Workflow) -> Iterator[Diagnostic]:
@@ -355,6 +361,8 @@ def _list_sendings(template: Workflow) -> Iterator[_Sending]:
             holder = phase.offer if phase.offer.message else sbr
             place = holder.place("message") if template.sbr or phase.offer.message else phase.place("offer")
             yield _Sending(message, phase, own=False, place=place)
+        if template.chase and template.chase.message and any(phase is one for one in template.chased):
+            yield _Sending(template.chase.message, phase, own=True, place=template.chase.place("message"))
         for chase in chases_in(phase):
             for step in (chase.remind, chase.escalate):
                 if step and step.message:

@@ -26,6 +26,22 @@ FOUR_EYES = Code(
 )
 
 
+EXCEPTION = Code(
+    "K353",
+    "exception to no four eyes",
+    "`four_eyes_exception` names the role that may let somebody complete the phase although they acted in a "
+    "phase of its `four_eyes`. Without those there is nothing to make an exception to.",
+    wrong=Example(
+        "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
+        "    four_eyes_exception: relatiebeheerder\n    back_to: opstellen\n"
+    ),
+    right=Example(
+        "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
+        "    four_eyes: [opstellen]\n    four_eyes_exception: relatiebeheerder\n    back_to: opstellen\n"
+    ),
+)
+
+
 def _describe(template: Workflow, phase: Phase, name: str) -> str:
     if name == phase.id:
         return "the phase itself"
@@ -35,9 +51,12 @@ def _describe(template: Workflow, phase: Phase, name: str) -> str:
 
 @of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report `four_eyes` that names the phase itself or a later one."""
+    """Report `four_eyes` that names the phase itself or a later one, and exceptions to none."""
     for _, template in definitions.templates():
         for phase in template.phases:
+            if phase.four_eyes_exception and not phase.four_eyes and phase.intact("four_eyes"):
+                place = phase.key_place("four_eyes_exception")
+                yield EXCEPTION.at(place, f"'{phase.id}' has no 'four_eyes' to make an exception to")
             earlier = {other.id for other in template.before(phase)}
             for index, name in enumerate(phase.four_eyes):
                 if name in template.stage_of and name not in earlier:

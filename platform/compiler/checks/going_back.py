@@ -117,8 +117,8 @@ def _check_makers(
 
 def _check_deliveries(template: Workflow, phase: Phase, order: list[str]) -> Iterator[Diagnostic]:
     assert phase.back_to is not None
-    if not (phase.offer or phase.deliver):
-        return  # only people send back from work phases; the machine then refuses to repeat a delivery
+    if not (phase.offer or phase.deliver) or _is_by_hand(template, phase):
+        return  # only people send back from there; the machine then refuses to repeat a delivery
     between = template.phases[order.index(phase.back_to) : order.index(phase.id)]
     for other in between:
         if other.deliver and not other.offer:  # a phase of two kinds is reported by its own check
@@ -126,6 +126,12 @@ def _check_deliveries(template: Workflow, phase: Phase, order: list[str]) -> Ite
             related = [Related("delivered here", other.key_place("deliver"))]
             yield BACK_PAST_DELIVERY.at(phase.place("back_to"), message, related=related)
             return
+
+
+def _is_by_hand(template: Workflow, phase: Phase) -> bool:
+    """Say whether a phase delivers what a person delivers elsewhere: no authority's answer sends it back."""
+    name = phase.deliver.document if phase.deliver else None
+    return any(one.id == name and one.report is None and one.intact("report") for one in template.documents)
 
 
 def documents_used(phase: Phase) -> list[str]:

@@ -249,6 +249,7 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
             path = ("set_in",) if isinstance(fact.set_in, str) else ("set_in", number)
             yield Reference(PHASE, name, fact.place(*path))
     yield Reference(TEMPLATE, template.corrected_by, template.place("corrected_by"))
+    yield from _refer_to_each(TEMPLATE, template, "corrects")
     for document in template.documents:
         yield Reference(PHASE, document.made_in, document.place("made_in"))
         yield Reference(DOCUMENT, document.source, document.place("from"))
@@ -269,6 +270,9 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
     for note in notes(template):
         yield Reference(TEMPLATE, note.template, note.place("for"))
         yield Reference(MESSAGE, note.message, note.place("text"))
+    if template.chase:
+        yield Reference(ROLE, template.chase.role, template.chase.place("role"))
+        yield Reference(MESSAGE, template.chase.message, template.chase.place("message"))
     for chase in chases(template):
         for step in (chase.remind, chase.escalate):
             if step:
@@ -285,6 +289,7 @@ def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Refe
     yield Reference(ROLE, phase.role, phase.place("role"))
     yield Reference(PHASE, phase.back_to, phase.place("back_to"))
     yield from _refer_to_each(PHASE, phase, "four_eyes")
+    yield Reference(ROLE, phase.four_eyes_exception, phase.place("four_eyes_exception"))
     yield from _refer_to_each(DOCUMENT, phase, "reviews")
     yield from _refer_to_each(DOCUMENT, phase, "signs")
     for outcome in phase.outcomes:

@@ -10,6 +10,7 @@ from ..examples import Example
 from ..language.phases import Awaited, Phase, Wait
 from ..language.workflow import Workflow
 from ..walks import ids
+from .references import FACT
 
 
 def _wait_example(awaited: str, *chase: str) -> Example:
@@ -24,6 +25,15 @@ def _wait_example(awaited: str, *chase: str) -> Example:
 
 _NOTICE = "{ notice: aanslag }"
 _GIVE_UP = "        give_up: { after: period.end, months: 36, then: nazorg }"
+
+
+def _fact_example(name: str) -> Example:
+    facts = (
+        "facts:\n  - id: dagtekening\n    title: Dagtekening\n    type: date\n    set_in: nazorg\n"
+        "  - id: bedrag\n    title: Bedrag\n    type: money\n    set_in: nazorg\n"
+    )
+    waiting = str(_wait_example(f"{{ notice: aanslag, fact: {name} }}", _GIVE_UP).text)
+    return Example(facts + waiting)
 
 
 OTHER_PHASE = Code(
@@ -82,6 +92,16 @@ FOR_EVER = Code(
 )
 
 
+NO_DAY = Code(
+    "K356",
+    "fact that takes no day of a notice",
+    "`fact` names a date of the template, which takes the day of the awaited notice. `optional` is "
+    "of another filing: it says that the phase goes on where the relation has none.",
+    wrong=_fact_example("bedrag"),
+    right=_fact_example("dagtekening"),
+)
+
+
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report waits for nothing, for ever, or for each other, and those that are given up backwards."""
     templates = dict(definitions.templates())
@@ -92,6 +112,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 continue
             for awaited in wait.awaited:
                 yield from _check_one(awaited, templates)
+                yield from _check_belonging(awaited, template)
             yield from _check_end(phase, wait)
             yield from _check_given_up(template, place, wait)
     yield from _check_rings(templates)
@@ -116,6 +137,23 @@ def _check_one(awaited: Awaited, templates: dict[str, Workflow]) -> Iterator[Dia
         if known is not None and awaited.phase not in known:
             message = f"template '{awaited.filing}' has no phase '{awaited.phase}'"
             yield OTHER_PHASE.at(awaited.place("phase"), message, help=did_you_mean(awaited.phase, known))
+
+
+def _check_belonging(awaited: Awaited, template: Workflow) -> Iterator[Diagnostic]:
+    """Report a fact that cannot take the day of a notice, and what is optional and no filing."""
+    if awaited.optional and not awaited.filing and awaited.intact("filing"):
+        yield NO_DAY.at(awaited.key_place("optional"), "'optional' is of a filing that is waited for")
+    if awaited.fact is None or not template.intact("facts"):
+        return
+    if not awaited.notice and awaited.intact("notice"):
+        yield NO_DAY.at(awaited.key_place("fact"), "'fact' takes the day of a notice")
+        return
+    dates = {fact.id for fact in template.facts if fact.type == "date" or not fact.intact("type")}
+    if all(awaited.fact != fact.id for fact in template.facts):
+        message = f"unknown fact '{awaited.fact}'"
+        yield FACT.at(awaited.place("fact"), message, help=did_you_mean(awaited.fact, dates))
+    elif awaited.fact not in dates:
+        yield NO_DAY.at(awaited.place("fact"), f"fact '{awaited.fact}' is not a date")
 
 
 def _check_end(phase: Phase, wait: Wait) -> Iterator[Diagnostic]:

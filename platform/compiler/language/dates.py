@@ -1,9 +1,8 @@
 """Dates and deadlines, counted from an anchor."""
 
-from typing import Literal
-
 from pydantic import Field
 
+from ...plan import Moves
 from .base import Condition, Count, DayOfMonth, Definition, Id, Line, Maybe, Ref, Some, Words
 
 
@@ -54,9 +53,13 @@ class Deadline(Definition):
     """The article of law; left out for the office's own deadlines."""
     earliest: Maybe[DateRule] = None
     """The first day on which the authority accepts the return; it rejects earlier ones."""
+    condition: Maybe[Condition] = Field(default=None, alias="if")
+    """When it applies; always when left out. Where it does not, it has no day and nobody meets it."""
     due: Some[DueChoice]
     """The last day: the first alternative whose `if` holds."""
     latest: Maybe[DateRule] = None
     """The last day whatever `due` says, and also while that is not known."""
-    moves: Literal["never", "next_workday", "previous_workday"] = "never"
+    moves: Moves = "never"
     """Where the last day moves when it is not a working day. Deadlines of tax returns do not move."""
+    latest_moves: Maybe[Moves] = None
+    """Where the day of `latest` moves; as `moves` says when left out."""

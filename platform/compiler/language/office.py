@@ -2,6 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from ...period import PeriodKind
 from .base import Day, Definition, Email, Id, Line, Maybe, Ref, Some, Whole, Words, in_range, match_pattern
 
 ConsultantNumber = Annotated[str, match_pattern("[0-9]{6}", "a beconnummer of six digits, in quotes")]
@@ -71,15 +72,11 @@ class Role(Definition):
 class Product(Definition):
     """A product that relations take. Its file name is its id."""
 
-    LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {
-        "frequencies": ("half_year", "book_year", "four_weeks"),
-    }
-
     title: Line
     """Its label."""
     description: Maybe[Words] = None
     """What it includes."""
-    frequencies: Some[Literal["month", "quarter", "year"]]
+    frequencies: Some[PeriodKind]
     """The frequencies in which it can be agreed with a relation."""
 
 

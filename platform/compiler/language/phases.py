@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .base import Condition, Definition, Id, Line, Maybe, Must, Positive, Ref, Some
+from .base import Condition, Count, Definition, Id, Line, Maybe, Must, Positive, Ref, Some
 from .dates import DateRule
 from .people import Recipients, To
 
@@ -172,12 +172,16 @@ class Awaited(Definition):
 
     notice: Maybe[Id] = None
     """A notice of an authority, by its kind, such as naheffingsaanslag; recorded in the inbox or by hand."""
+    fact: Maybe[Ref] = None
+    """The date of the template that takes the day of the notice; a colleague can correct it."""
     filing: Maybe[Ref] = None
     """Another filing of the same relation, by its template."""
     period: Maybe[SamePeriod] = None
     """The period of the other filing, seen from this one: the same (default), the previous or the next."""
     phase: Maybe[Ref] = None
     """The phase of the other filing that must be completed; when left out, the other filing must end."""
+    optional: bool = False
+    """Whether the phase goes on at once where there is no such filing, and none is agreed either."""
     date: Maybe[DateRule] = None
     """A date."""
 
@@ -248,6 +252,17 @@ class Deliver(Definition):
     """What the client is told about paying; `sbr` has the default."""
 
 
+class WorkChase(Definition):
+    """What happens when work stays undone, in work phases with a target date and no `chase` of their own."""
+
+    workdays: Count
+    """The working days after the phase's target date, on the office's calendar."""
+    role: Ref
+    """The role that shares the work from then on."""
+    message: Maybe[Ref] = None
+    """The message that informs the role."""
+
+
 class Outcome(Definition):
     """One of the ways in which a work phase ends. Whoever completes the phase chooses one that applies."""
 
@@ -286,6 +301,8 @@ class Phase(Definition):
     """The documents that whoever completes this work phase signs; a new version needs a new signature."""
     four_eyes: list[Ref] = []
     """Earlier phases; whoever acted in one of them cannot complete this phase."""
+    four_eyes_exception: Maybe[Ref] = None
+    """The role whose holder may let another complete it all the same, with a reason; by default nobody."""
     back_to: Maybe[Ref] = None
     """The earlier phase that receives the work again after a failed review, a rejection or a refusal."""
     automations: list[Automation] = []

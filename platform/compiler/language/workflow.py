@@ -1,13 +1,15 @@
 """Workflow: a template; one filing per relation and period starts from it."""
 
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .base import Definition, Id, Line, Maybe, Ref, Some
+from ...plan import TemplatePeriod
+from .base import Condition, Definition, Id, Line, Maybe, Ref, Some
 from .dates import DateRule, Deadline
-from .phases import Phase, PhaseOrGroup, Sbr, Together
+from .people import Recipients
+from .phases import Phase, PhaseOrGroup, Sbr, Together, WorkChase
 
 
 class Document(Definition):
@@ -25,6 +27,10 @@ class Document(Definition):
     """The document that it is made from; the approval of that document covers it."""
     optional: bool = False
     """Whether the filing can be completed without it."""
+    condition: Maybe[Condition] = Field(default=None, alias="if")
+    """When it is made; always when left out. What is not made is not reviewed, signed or offered."""
+    of: Maybe[Recipients] = None
+    """Whose own it is: the offer goes to each of these contacts, who decide for their own documents."""
 
 
 class Option(Definition):
@@ -90,22 +96,20 @@ class WhenClosed(Definition):
 class Workflow(Definition):
     """A template. Its file name is its id."""
 
-    LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {
-        "period": ("half_year", "book_year", "four_weeks", "range", "none"),
-    }
-
     title: Line
     """Its label."""
     products: Some[Ref]
     """Its products: it starts only for relations that take one of them."""
-    period: Literal["by_product", "month", "quarter", "year"]
-    """The period of a filing: the frequency agreed for the relation's product, or a fixed one."""
+    period: TemplatePeriod
+    """The period of a filing: as agreed for the relation's product, or a fixed kind."""
     created: DateRule
     """The date on which a filing is created, also when it recurs."""
     start: Literal["at_creation", "on_date", "by_hand"] = "at_creation"
     """When a filing starts: when it is created, on its start date, or by hand."""
     corrected_by: Maybe[Ref] = None
     """The template with which a closed filing of this one is corrected."""
+    corrects: list[Ref] = []
+    """The templates whose closed filings this one corrects, where those do not say so by `corrected_by`."""
     when_closed: WhenClosed = WhenClosed()
     """What happens when the filing closes; by default all of it."""
     facts: list[Fact] = []
@@ -116,10 +120,19 @@ class Workflow(Definition):
     """The deadlines: statutory and the office's own."""
     sbr: Maybe[Sbr] = None
     """The SBR settings: defaults for the offer and deliver phases."""
+    chase: Maybe[WorkChase] = None
+    """What happens when work stays undone; a `chase` of a phase stands for it there."""
     stages: Some[PhaseOrGroup] = Field(alias="phases")
     """The phases, in order. An item `together:` holds phases that run side by side."""
     ends: list[End] = []
     """Named ends other than completion."""
+
+    @cached_property
+    def chased(self) -> list[Phase]:
+        """The phases for which its own `chase` counts: work with a target date and no chase of its own."""
+        others = ("offer", "deliver", "wait")
+        work = [phase for phase in self.phases if not any(getattr(phase, name) for name in others)]
+        return [phase for phase in work if self.chase and phase.due and phase.chase is None]
 
     @cached_property
     def groups(self) -> list[list[Phase]]:

@@ -191,4 +191,4 @@ class _Agreement:
 def show_first_period(record: Record) -> Any:
     """Return what the file says of when a stretch began, or None."""
     since: date = record["since"]
-    return None if since == BEGINNING else Period.holding(record["frequency"], since).code
+    return None if since == BEGINNING else Period.holding(record["frequency"], since, since).code

@@ -226,7 +226,7 @@ def _products(office: Office) -> FileKind:
         Column("relation", cells.ID, "the relation", required=True),
         Column("product", products, "the product", required=True),
         Column("sub_number", cells.SUB_NUMBER, "such as B01, where it has several", empty=ONE_SUB_NUMBER),
-        Column("frequency", frequencies, "month, quarter or year", required=True),
+        Column("frequency", frequencies, f"{', '.join(list(FREQUENCY_WORDS)[:-1])} or none", required=True),
         Column("first_period", cells.PERIOD, "first period that is done here, or done so: a change is a row"),
         Column("until", cells.DAY, "last day on which it is taken so"),
         Column("foreign", cells.YES_NO, "foreign business", empty=False),

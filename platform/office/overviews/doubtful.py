@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from ...period import LOOSE
 from ...plan import Plan
 from ..database.columns import among_given, among_numbers
 from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
@@ -42,7 +43,7 @@ def find_doubtful(
     found = {
         relation
         for relation, product, frequency in rows
-        if plans[product].period in ("by_product", frequency)
+        if frequency not in LOOSE and plans[product].period in ("by_product", frequency)
     }
     return sorted(found)
 
@@ -68,9 +69,10 @@ def _first_month_of(code: ColumnElement[str]) -> ColumnElement[int]:
 
 
 def _kind_of(code: ColumnElement[str]) -> ColumnElement[str]:
-    """Return month, quarter or year: 2026-01, 2026-Q1 or 2026."""
+    """Return month, quarter or year: 2026-01, 2026-Q1 or 2026; empty for others, which are not counted."""
     sixth = func.substr(code, 6, 1)
-    return case((sixth == "", "year"), (sixth == "Q", "quarter"), else_="month")
+    month = (func.length(code) == 7) & sixth.in_(("0", "1"))
+    return case((sixth == "", "year"), (sixth == "Q", "quarter"), (month, "month"), else_="")
 
 
 def _select_doubtful() -> Select[Any]:

@@ -88,6 +88,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         " (bewijsstuk: {proof})",
     ),
     "filing_reached": ("{filing} {reached}",),
+    "nothing_to_await": ("Er is geen {template} om op te wachten; fase '{title}' gaat verder",),
     "day_came": ("Fase '{title}' heeft gewacht tot {day}",),
     "given_up": ("Fase '{title}' wacht niet langer: er is niets gekomen tot {day}",),
     "started_another": ("{filing} is gestart",),
@@ -97,6 +98,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "resumed": ("Hervat",),
     "reassigned": ("Werk van de rol {role_title} overgedragen aan {contact}", ": {reason}"),
     "assigned_back": ("Werk van de rol {role_title} teruggegeven aan wie de rol heeft", ": {reason}"),
+    "four_eyes_waived": (
+        "Uitzondering op vier ogen: {contact} mag de fase '{title}' afronden",
+        ": {reason}",
+    ),
     "retried": ("'{title}' is opnieuw geprobeerd",),
     "filing_ended": ("Afgesloten ({how})", ": {title}", "; reden: {reason}"),
 }

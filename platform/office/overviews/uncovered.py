@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from ...days import apply_date_rule
-from ...period import Period, PeriodKind
+from ...period import LOOSE, Period, PeriodKind
 from ...plan import Office, Plan
 from ...words import RELATION_STATUS_WORDS
 from ..calendars import calendars
@@ -101,9 +101,13 @@ def look_at(
         plan = plans.get(product.product)
         if plan is None or status == "prospect" or plan.period not in ("by_product", product.frequency):
             continue
+        if product.frequency in LOOSE:
+            continue
         key = (product.relation, product.product, product.sub_number)
         stretches, row = covered.get(key, ()), starts.get(key)
-        for period, start in due.periods(plan, product, _since(product, stretches, row, on)):
+        for period, start in due.periods(
+            plan, product, _since(product, stretches, row, on), _find_first(product, stretches, row)
+        ):
             if not (_is_covered(period, stretches) or (row and row.plans(period))):
                 why = _say_why(status, row)
                 found.append(Uncovered(key[0], name, key[2], plan, period, start, why))
@@ -125,21 +129,26 @@ class _DuePeriods:
         self._first = min([*known, *(day for day in filed if day > BEGINNING), on - _YEAR])
         self._on = on
         self._closed = calendars(office.closing_days, self._first - _YEAR, on + _YEAR).office
-        self._known: dict[tuple[str, PeriodKind], list[tuple[Period, date]]] = {}
+        self._known: dict[tuple[str, PeriodKind, int], list[tuple[Period, date]]] = {}
 
-    def periods(self, plan: Plan, product: RelationProduct, since: date) -> Iterator[tuple[Period, date]]:
-        """Yield the periods of a stretch since a day, with the day on which each should have started."""
-        key = (plan.template, product.frequency)
+    def periods(
+        self, plan: Plan, product: RelationProduct, since: date, begun: date | None
+    ) -> Iterator[tuple[Period, date]]:
+        """Yield the periods of a stretch since a day, with the day on which each should have started.
+
+        `begun` is a day on which a book year began.
+        """
+        key = (plan.template, product.frequency, begun.month if begun else 1)
         if key not in self._known:
-            self._known[key] = [*self._find(plan, product.frequency)]
+            self._known[key] = [*self._find(plan, product.frequency, begun)]
         known = self._known[key]
         for period, start in known[bisect_left(known, since, key=lambda one: one[0].start) :]:
             if product.until is not None and period.start > product.until:
                 return
             yield period, start
 
-    def _find(self, plan: Plan, kind: PeriodKind) -> Iterator[tuple[Period, date]]:
-        period = Period.holding(kind, self._first)
+    def _find(self, plan: Plan, kind: PeriodKind, begun: date | None) -> Iterator[tuple[Period, date]]:
+        period = Period.holding(kind, self._first, begun)
         while period.start <= self._on + _YEAR:
             anchor = period.start if plan.created.anchor == "period.start" else period.end
             start = apply_date_rule(plan.created, anchor, self._closed)
@@ -203,6 +212,17 @@ def _since(product: RelationProduct, stretches: Collection[_Stretch], row: _Star
         return product.since
     known = [stretch.first for stretch in stretches] + ([row.next.start] if row else [])
     return min(known, default=Period.holding(product.frequency, on).start)
+
+
+def _find_first(
+    product: RelationProduct, stretches: Collection[_Stretch], row: _Starts | None
+) -> date | None:
+    """Return a day on which a book year begins: of what starts next, else after the last filing."""
+    if product.frequency != "book_year":
+        return None
+    if row and row.next.kind == "book_year":
+        return row.next.start
+    return max((last + _DAY for _, last in stretches), default=product.since)
 
 
 def _is_covered(period: Period, stretches: Collection[_Stretch]) -> bool:

@@ -295,7 +295,12 @@ def _task(plan: Plan, phase: Phase) -> _Task:
 
 
 def _four_eyes(plan: Plan, phase: Phase) -> _FourEyes | None:
-    """Return who works and who checks, where that is certain: in work that no condition can skip (R9)."""
+    """Return who works and who checks, where that is certain: in work that no condition can skip (R9).
+
+    Where a role may make an exception, nothing is certain.
+    """
+    if phase.four_eyes_exception:
+        return None
     checked = [plan.phase(name) for name in phase.four_eyes if phase.condition is None]
     work = [p for p in checked if not (p.condition or p.offer or p.deliver)]
     if not work:
@@ -345,6 +350,8 @@ def needed_roles(plan: Plan) -> tuple[str, ...]:
 
 def _phase_roles(phase: Phase) -> Iterator[str]:
     yield phase.role
+    if phase.four_eyes_exception:
+        yield phase.four_eyes_exception
     for block in (phase.offer, phase.deliver):
         if block is not None:
             yield block.on_behalf_of

@@ -1,11 +1,11 @@
 """Who an offer goes to, on what footing, and what stands in the way (R13, R15, R16, R19, R57)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from ...data import ListLine
-from ...plan import Model, Offer, Phase, Plan, Way
+from ...plan import Document, Model, Offer, Phase, Plan, Way
 from ...rights import DECIDING, NEEDED, Right
 from ..database.tables import ONE_SUB_NUMBER
 from ..emails import valid_email
@@ -27,6 +27,8 @@ class Recipient(Model):
     contact: str
     may: tuple[Right, ...]
     jointly: tuple[Right, ...] = ()
+    own: tuple[str, ...] = ()
+    """The documents that are this contact's own, where each decides for their own."""
 
 
 class Problem(ListLine):
@@ -58,13 +60,14 @@ class OfferDemand(NamedTuple):
     """What an offer phase of a plan asks, worked out once for many relations.
 
     `sender` is the role on whose behalf it is sent, with its fallbacks; `releases` says that what is
-    offered is delivered afterwards.
+    offered is delivered afterwards. `owned` are the documents that are some contact's own.
     """
 
     offer: Offer
     sender: tuple[str, ...]
     sender_title: str
     releases: bool
+    owned: tuple[Document, ...] = ()
 
 
 def offer_demand(plan: Plan, phase: Phase) -> OfferDemand | None:
@@ -79,6 +82,7 @@ def offer_demand(plan: Plan, phase: Phase) -> OfferDemand | None:
         sender=chain_of(role, plan.roles),
         sender_title=next((r.title for r in plan.roles if r.id == role), role),
         releases=bool((delivered | sources) & {*phase.offer.documents}),
+        owned=tuple(d for d in plan.documents if d.of and d.id in phase.offer.documents),
     )
 
 
@@ -92,12 +96,14 @@ def find_footing(
     sub_number: str = ONE_SUB_NUMBER,
     about: date | None = None,
     offered: Way | None = None,
+    own: Collection[str] | None = None,
 ) -> OfferFooting:
     """Return who an offer phase goes to on a day, with all that stands in the way of it at once.
 
     `snapshot` holds the relation. `about` is the first day of the period that is offered, by which the
     product's agreement is chosen; `offered` the way in which it was released already, if it was, whatever is
-    agreed by now. Raises LookupError when the plan has no such phase, or the phase no offer.
+    agreed by now; `own` the attached documents that are some contact's own. Raises LookupError when the
+    plan has no such phase, or the phase no offer.
     """
     found = next((p for p in plan.phases if p.id == phase), None)
     demand = offer_demand(plan, found) if found else None
@@ -105,7 +111,7 @@ def find_footing(
         raise LookupError(f"plan {plan.template} has no offer phase '{phase}'")
     held = snapshot.held[relation]
     taken = pick_product([one for one in held.products if one.product == product], sub_number, about or on)
-    return judge_offer(snapshot, demand, held, product, taken, on, offered).footing()
+    return judge_offer(snapshot, demand, held, product, taken, on, offered, own).footing()
 
 
 class Judged(NamedTuple):
@@ -117,13 +123,19 @@ class Judged(NamedTuple):
     sender: str | None
     until: date | None
     problems: list[Problem]
+    own: dict[str, tuple[str, ...]] = {}  # noqa: RUF012  nobody changes it
 
     def footing(self) -> OfferFooting:
         """Return the footing as a filing takes it."""
         rights = self.rights
         return OfferFooting(
             recipients=tuple(
-                Recipient(contact=c.id, may=rights[c.id].may, jointly=rights[c.id].jointly)
+                Recipient(
+                    contact=c.id,
+                    may=rights[c.id].may,
+                    jointly=rights[c.id].jointly,
+                    own=self.own.get(c.id, ()),
+                )
                 for c in self.chosen
             ),
             sender=self.sender,
@@ -141,12 +153,20 @@ def judge_offer(
     taken: RelationProduct | None,
     on: date,
     offered: Way | None = None,
+    own: Collection[str] | None = None,
 ) -> Judged:
     """Return who an offer goes to for a relation's product on a day, with all that stands in the way.
 
     `taken` is the product as it is agreed, where it is; `offered` the way in which it was released already.
+    `own` are the attached documents that are some contact's own; before it is known, those that
+    always are.
     """
-    chosen, missing = _choose_recipients(demand.offer, held.contacts, taken)
+    owned = [d for d in demand.owned if (d.condition is None if own is None else d.id in own)]
+    if owned:
+        chosen, missing, theirs = _choose_owners(owned, held.contacts, taken)
+    else:
+        chosen, missing = _choose_recipients(demand.offer, held.contacts, taken)
+        theirs = {}
     rights = {c.id: find_authority(snapshot, held, c, product, on) for c in chosen}
     sender = find_first_holder(held.roles, demand.sender)
     way = offered or (taken.way if taken else None) or demand.offer.offer_as
@@ -154,11 +174,11 @@ def judge_offer(
     problems = [
         *missing,
         *_unreachable(chosen),
-        *_undecidable(demand.offer, way, chosen, rights),
+        *_undecidable(demand.offer, way, chosen, rights, theirs),
         *_uninformable(demand, way, until),
         *_unsent(demand, sender),
     ]
-    return Judged(taken, chosen, rights, sender, until, problems)
+    return Judged(taken, chosen, rights, sender, until, problems, theirs)
 
 
 def find_authority(
@@ -176,6 +196,34 @@ def _choose_recipients(
     function = offer.to.name if offer.to.kind == "function" else None
     if taken is not None and taken.recipient is not None:
         function = None if taken.recipient == "primary_contact" else taken.recipient
+    return _find_contacts(function, contacts)
+
+
+def _choose_owners(
+    owned: Sequence[Document], contacts: Sequence[ContactFacts], taken: RelationProduct | None
+) -> tuple[list[ContactFacts], list[Problem], dict[str, tuple[str, ...]]]:
+    """Return whose own the documents of an offer are, with the documents of each (R16).
+
+    A recipient that was agreed with the relation stands for the primary contact (R15).
+    """
+    agreed = taken.recipient if taken and taken.recipient != "primary_contact" else None
+    chosen: dict[str, ContactFacts] = {}
+    problems: dict[Problem, None] = {}
+    own: dict[str, tuple[str, ...]] = {}
+    for document in owned:
+        function = document.of.name if document.of and document.of.kind == "function" else agreed
+        found, missing = _find_contacts(function, contacts)
+        problems.update(dict.fromkeys(missing))
+        for contact in found:
+            chosen[contact.id] = contact
+            own[contact.id] = (*own.get(contact.id, ()), document.id)
+    return list(chosen.values()), list(problems), own
+
+
+def _find_contacts(
+    function: str | None, contacts: Sequence[ContactFacts]
+) -> tuple[list[ContactFacts], list[Problem]]:
+    """Return the contacts with a function, or the primary one, or that there is none."""
     if function is None:
         chosen = [c for c in contacts if c.primary]
         code, text = "no_primary_contact", "De relatie heeft geen eerste contactpersoon; leg die eerst vast."
@@ -195,26 +243,37 @@ def _unreachable(chosen: list[ContactFacts]) -> Iterator[Problem]:
 
 
 def _undecidable(
-    offer: Offer, way: Way, chosen: list[ContactFacts], rights: dict[str, Authority]
+    offer: Offer,
+    way: Way,
+    chosen: list[ContactFacts],
+    rights: dict[str, Authority],
+    own: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Problem]:
     needed = NEEDED[way]
     if needed not in DECIDING or not chosen:  # who is only informed decides nothing
         return
     to = "te ondertekenen" if needed == "sign" else "akkoord te geven"
     able = [c for c in chosen if needed in rights[c.id].may]
-    if offer.to.decide == "one" and not able:
+    if offer.to.decide == "one" and not able and not own:
         names = " en ".join(c.name for c in chosen)
         are = "is" if len(chosen) == 1 else "zijn"
         yield Problem(code="no_authority", text=f"{names} {are} niet bevoegd om {to}.")
-    elif offer.to.decide != "one":
+    elif own or offer.to.decide != "one":
         for contact in chosen:
             if contact not in able:
                 text = f"{contact.name} is niet bevoegd om {to}."
                 yield Problem(code="no_authority", text=text)
-    if len(able) == 1 and needed in rights[able[0].id].jointly:
+    groups = [[c for c in able if name in own.get(c.id, ())] for name in _list_own(own)] or [able]
+    for alone in (group[0] for group in groups if len(group) == 1):
+        if needed not in rights[alone.id].jointly:
+            continue
         how = "ondertekenen" if needed == "sign" else "akkoord geven"
-        text = f"{able[0].name} mag alleen samen met een ander {how}; er is geen ander die dat mag."
+        text = f"{alone.name} mag alleen samen met een ander {how}; er is geen ander die dat mag."
         yield Problem(code="only_jointly", text=text)
+
+
+def _list_own(own: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return list(dict.fromkeys(name for names in own.values() for name in names))
 
 
 def _uninformable(demand: OfferDemand, way: Way, until: date | None) -> Iterator[Problem]:

@@ -86,7 +86,7 @@ class RelationProduct(ListLine):
     @property
     def first_period(self) -> Period | None:
         """Return the first period that is done here, where it is known."""
-        return Period.holding(self.frequency, self.since) if self.since else None
+        return Period.holding(self.frequency, self.since, self.since) if self.since else None
 
 
 class Days(NamedTuple):

@@ -149,6 +149,7 @@ def values(
             "start": read(period.start),
             "end": read(period.end),
             "year": period.start.year,
+            "month": period.start.month,
             "last_of_year": period.last_of_year,
         },
         "filing": {

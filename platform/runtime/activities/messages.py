@@ -14,7 +14,14 @@ from sqlalchemy import Connection
 from temporalio import activity
 
 from ...filing.events import Failed, Sent, Withdrawn
-from ...filing.reasons import OVERTAKEN, PASSED_ON, find_lost_reason, find_offered_way, find_readers
+from ...filing.reasons import (
+    OVERTAKEN,
+    PASSED_ON,
+    find_lost_reason,
+    find_offered_way,
+    find_own_documents,
+    find_readers,
+)
 from ...filing.state import State
 from ...keys.ring import KeyRing
 from ...mail.smtp import Letter, Problem, SendingError, Server, message_id, send
@@ -236,7 +243,8 @@ def _list_deciders(connection: Connection, input: SendInput, plan: Plan, state: 
     theirs = find_readers(plan, state, command.number, command.contacts)
     had = _list_offered(connection, input, offer.number) if command.purpose == "offer" else frozenset()
     on, offered = office_now(connection).date(), find_offered_way(plan, state, command.phase)
-    footing = read_footing(connection, plan, state.origin, command.phase, on, offered)
+    own = find_own_documents(plan, state, command.phase)
+    footing = read_footing(connection, plan, state.origin, command.phase, on, offered, own)
     needed = NEEDED[input.offered_as or "approval"]
     today = {r.contact for r in footing.recipients if command.purpose == "offer" or needed in r.may}
     recipients = offer.lookup.recipients if offer.lookup else ()

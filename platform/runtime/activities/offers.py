@@ -33,9 +33,11 @@ class Offers:
             latest = read_latest(connection, input.workflow_id, self._ring.open_sealed)
             phase = input.command.phase
             offered = find_offered_way(*latest, phase) if latest else None
-            footing = read_footing(connection, published.plan, input.origin, phase, input.at.date(), offered)
+            on, own = input.at.date(), input.command.own
+            footing = read_footing(connection, published.plan, input.origin, phase, on, offered, own)
         recipients = tuple(
-            ResolvedContact(contact=r.contact, may=r.may, jointly=r.jointly) for r in footing.recipients
+            ResolvedContact(contact=r.contact, may=r.may, jointly=r.jointly, own=r.own)
+            for r in footing.recipients
         )
         return Answer(
             result=Resolved(

@@ -1,12 +1,13 @@
 """What a filing does with others of its relation: watching one, starting one, leaving a note for the next."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 from temporalio import activity
 
+from ...data import replace
 from ...filing.events import SYSTEM, Failed, NoteLeft, Reached, Started, Withdrawn
 from ...filing.state import Origin
 from ...keys.ring import KeyRing
@@ -18,7 +19,7 @@ from ...office.office_clock import office_now
 from ...office.people import holders
 from ...office.plans import active_plan
 from ...office.relations.relation import RelationProduct, products_of
-from ...period import MONTHS, Period, PeriodKind
+from ...period import Period, PeriodKind
 from ...plan import SamePeriod
 from ..commands import NOTE, START, WATCH
 from ..inputs import Answer, NoteInput, StartInput, WatchInput
@@ -58,9 +59,12 @@ class OtherFilings:
                 return Answer(result=Withdrawn(at=at, number=command.number, reason=OVER))
             other = _find_awaited(connection, input)
             linked = other is not None and is_linked(connection, input.workflow_id, other.id, "waits_for")
+            none = other is None and command.optional and not _is_agreed(connection, input)
         if other is not None and not linked:
             with self._database.write() as connection:
                 link_filings(connection, input.workflow_id, other.id, "waits_for", command.number)
+        if none:
+            return Answer(result=Reached(at=at, number=command.number, filing=command.template, how="none"))
         how = _judge(other, command.until) if other else None
         if other is None or how is None:
             raise polling("the other filing is not so far yet", self._delay())
@@ -176,17 +180,43 @@ def _find_meant(connection: Connection, origin: Origin, template: str, which: Sa
         kind = published.plan.period
     elif len(kinds) == 1:
         kind = kinds.pop()
-    period = other_period(origin.period, which, kind)
-    every = list_filings(connection, template=template, relation=key.relation, period=period.code)
-    return _Meant(period, sub_number, [one for one in every if one.sub_number == sub_number])
+    begun = next((one.since for one in agreed if one.frequency == "book_year" and one.since), None)
+    period = other_period(origin.period, which, kind, begun)
+    every = [
+        one
+        for one in list_filings(connection, template=template, relation=key.relation)
+        if one.sub_number == sub_number
+    ]
+    same = [one for one in every if one.period == period.code]
+    if not same and kind in ("book_year", "none"):
+        same = [one for one in every if _goes_with(Period.parse(one.period), origin.period, which)]
+        period = Period.parse(same[-1].period) if same else period
+    return _Meant(period, sub_number, [one for one in same if one.period == period.code])
 
 
-def other_period(own: Period, which: SamePeriod, kind: PeriodKind) -> Period:
-    """Return the period of a kind that goes with a filing's own: where its last day lies, or beside that."""
-    same = own if kind == own.kind or kind not in MONTHS else Period.holding(kind, own.end)
+def other_period(own: Period, which: SamePeriod, kind: PeriodKind, begun: date | None = None) -> Period:
+    """Return the period of a kind that goes with a filing's own: where its last day lies, or beside that.
+
+    Of a range it is the same days; of a book year that which began on `begun`, or twelve months from then on.
+    """
+    if kind == own.kind:
+        same = own
+    elif kind == "range":
+        same = replace(own, kind="range")
+    else:
+        same = Period.holding(kind, own.end, begun)
+    return same.next() if which == "next" else same.previous() if which == "previous" else same
+
+
+def _goes_with(other: Period, own: Period, which: SamePeriod) -> bool:
+    """Say whether a period of no fixed length goes with a filing's own; one of no period always does."""
+    if other.kind == "none":
+        return True
+    if which == "previous":
+        return other.end + timedelta(days=1) == own.start
     if which == "next":
-        return same.next()
-    return Period.holding(same.kind, same.start - timedelta(days=1)) if which == "previous" else same
+        return other.start == own.end + timedelta(days=1)
+    return other.start <= own.end <= other.end
 
 
 def _find_awaited(connection: Connection, input: WatchInput) -> Filing | None:
@@ -194,6 +224,16 @@ def _find_awaited(connection: Connection, input: WatchInput) -> Filing | None:
     meant = _find_meant(connection, input.origin, input.command.template, input.command.period)
     there = [one for one in meant.filings if one.ended != "cancelled" and one.id != input.workflow_id]
     return there[-1] if there else None
+
+
+def _is_agreed(connection: Connection, input: WatchInput) -> bool:
+    """Say whether the relation takes what the other template is for, in the period that is meant."""
+    published = active_plan(connection, input.command.template)
+    if published is None:
+        return False
+    meant = _find_meant(connection, input.origin, input.command.template, input.command.period)
+    taken = products_of(connection, input.origin.filing.relation)
+    return any(one.covers(meant.period) for one in agreed_products(taken, published.plan.products))
 
 
 def _judge(other: Filing, until: str | None) -> Literal["phase", "ended"] | None:
