@@ -22,6 +22,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
         "schema": "Print the JSON Schemas of the definition language, or write them to files.",
         "init": "Make an office's own repository in DIR: the definitions, and what checks and edits them.",
+        "upgrade-definitions": "Merge a newer kantoor's definitions into DIR, and show what changes.",
         "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
     },
     "relations": {
@@ -58,6 +59,7 @@ COMMANDS: dict[str, dict[str, str]] = {
 OF_THEIR_OWN = {
     "fmt": "formatting",
     "init": "own_definitions",
+    "upgrade-definitions": "own_definitions",
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",
