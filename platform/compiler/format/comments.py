@@ -88,6 +88,7 @@ class _Attaching:
         self.lines = whole.lines
         self.parts = list(whole.walk())
         self.starts = [(part.line, part.column) for part in self.parts]
+        self.places = {one: place for part in (whole, *self.parts) for place, one in enumerate(part.parts)}
         self.before: dict[Part, list[Comment]] = defaultdict(list)
         """The comments on lines of their own between a part and what is before it."""
 
@@ -142,7 +143,7 @@ class _Attaching:
         assert part.parent is not None
         displaced, part.above = part.above, []
         if comments and not part.parent.is_flow and not self._is_apart(comments[0].line):
-            index = part.parent.parts.index(part)
+            index = self.places[part]
             count = next((n for n, c in enumerate(comments) if n and self._is_apart(c.line)), len(comments))
             if index and (count < len(comments) or self._is_apart(part.line)):
                 part.parent.parts[index - 1].below = [comment.text for comment in comments[:count]]
