@@ -43,16 +43,26 @@ def write_whole(file: Path, content: bytes) -> None:
 
 
 def replace_content(file: Path, content: bytes) -> None:
-    """Replace the content of a file, whole or not at all; its mode and a link to it stay as they are."""
+    """Replace the content of a file, whole or not at all; its mode and a link to it stay as they are.
+
+    One that is missing is made with the mode that files of this user have.
+    """
     target = file.resolve()
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_read_umask()
     beside = _write_beside(target, content)
     try:
-        beside.chmod(stat.S_IMODE(target.stat().st_mode))
+        beside.chmod(mode)
         beside.replace(target)
     except OSError:
         beside.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def _read_umask() -> int:
+    mask = os.umask(PRIVATE_UMASK)  # it can only be read by setting it
+    os.umask(mask)
+    return mask
 
 
 def write_new(file: Path, content: bytes) -> None:

@@ -17,6 +17,7 @@ from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
 from ..compiler.reports.text import MOST, summary, text
 from ..compiler.schemas import schemas, write_schemas
+from ..compiler.source import MAX_BYTES
 from ..files import write_whole
 from ..plan import Plan, digest, load_plan, plan_bytes
 from ..suggest import nearest
@@ -57,7 +58,7 @@ def check(
 def _compile_input(folder: Path, path: str | None) -> Compilation:
     if sys.stdin is None:
         raise Failure("standard input is closed", WRONG_USE, "Send the text of the file to kantoor check -.")
-    content = sys.stdin.buffer.read()
+    content = sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
         name = name_by_path(path, folder) if path is not None else name_by_schema(content)
     except UnknownFileError as error:

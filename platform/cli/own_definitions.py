@@ -2,11 +2,23 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
+from ..compiler import compile_definitions
+from ..compiler.own.merging import Side
 from ..compiler.own.repository import DEFINITIONS, list_repository
+from ..compiler.own.shipped import ORIGIN, SHIPPED, Origin, read_origin, read_texts
+from ..compiler.own.telling import tell_upgrade
+from ..compiler.own.upgrading import Upgrade, plan_upgrade, write_upgrade
+from ..compiler.reports import FORMATS
+from ..compiler.schemas import schemas, write_schemas
+from .definitions import definitions_folder
 from .failures import OUTSIDE, WRONG_USE, Failure
 
 
@@ -84,4 +96,90 @@ def _go_to(folder: Path) -> str:
     return "" if folder.resolve() == Path.cwd() else f"cd {folder}, "
 
 
-commands: list[click.Command] = [init]
+@click.command("upgrade-definitions")
+@definitions_folder
+@click.option("--apply", is_flag=True, help="Write what has no conflicts.")
+@click.option(
+    "--write-conflicts", is_flag=True, help="With --apply: write both versions into the other files."
+)
+@click.option(
+    "--prefer", type=click.Choice(["office", "kantoor"]), help="Whose version holds where both differ."
+)
+@click.option(
+    "--from",
+    "newer",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The newer definitions; by default those of this kantoor.",
+)
+@click.pass_context
+def upgrade_definitions(
+    context: click.Context,
+    folder: Path,
+    apply: bool,
+    write_conflicts: bool,
+    prefer: Side | None,
+    newer: Path | None,
+) -> None:
+    """Merge a newer kantoor's definitions into DIR, and show what changes.
+
+    It merges by meaning: keys of mappings and items by their id, not lines. Nothing is written without
+    --apply. Where the office and kantoor changed the same thing in different ways, the file stays as it is:
+    write into it what shall hold, use --prefer for all, or --write-conflicts to have both in the file.
+    """
+    if write_conflicts and not apply:
+        raise Failure("--write-conflicts writes files", WRONG_USE, "Give --apply too.")
+    origin = read_origin(folder)
+    if origin is None:
+        hint = f"Put those that they were copied from into {folder / ORIGIN}, and run this again."
+        raise Failure(f"nothing says what the definitions in '{folder}' were made from", WRONG_USE, hint)
+    upgrade = plan_upgrade(folder, origin, Origin(version("kantoor"), read_texts(newer or SHIPPED)), prefer)
+    click.echo(tell_upgrade(upgrade, folder), nl=False)
+    click.echo("".join(_find_new_mistakes(folder, upgrade)), nl=False)
+    if apply:
+        write_upgrade(folder, upgrade, with_conflicts=write_conflicts)
+        _renew_schemas(folder)
+    click.echo(_sum_up(upgrade, apply, write_conflicts), err=True)
+    context.exit(1 if upgrade.met else 0)
+
+
+def _find_new_mistakes(folder: Path, upgrade: Upgrade) -> Iterator[str]:
+    """Yield what check says of the definitions as they become, and did not say before."""
+    before = compile_definitions(folder)
+    known = {(found.code.id, found.span.path, found.message) for found in before.diagnostics}
+    with TemporaryDirectory(prefix="kantoor-upgrade-") as temporary:
+        for path, text in upgrade.result().items():
+            file = Path(temporary) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text)
+        after = replace(compile_definitions(Path(temporary)), folder=folder)
+    new = [d for d in after.diagnostics if (d.code.id, d.span.path, d.message) not in known]
+    if new:
+        yield "\nAfter this, kantoor check says:\n\n"
+        yield FORMATS["text"](replace(after, diagnostics=tuple(new)))
+
+
+def _renew_schemas(folder: Path) -> None:
+    """Write the schemas beside the definitions again, where they are."""
+    beside = folder.resolve().parent / "schemas"
+    if all((beside / name).is_file() for name in schemas()):
+        write_schemas(beside)
+
+
+def _sum_up(upgrade: Upgrade, apply: bool, write_conflicts: bool) -> str:
+    written = [file for file in upgrade.files if file.state not in ("met", "same")]
+    if not upgrade.files:
+        return f"nothing is newer: these definitions have all of kantoor {upgrade.newer.version}"
+    counts = [f"{_count(len(written), 'file')} {'written' if apply else 'would change'}"]
+    if upgrade.met:
+        how = "both versions written" if write_conflicts else "left alone" if apply else "would stay"
+        counts.append(f"{_count(len(upgrade.met), 'file')} with conflicts ({how})")
+    next_step = "" if apply else "; nothing was written: --apply does"
+    return f"from kantoor {upgrade.origin.version} to {upgrade.newer.version}: {', '.join(counts)}{next_step}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+commands: list[click.Command] = [init, upgrade_definitions]

@@ -1,6 +1,7 @@
 """The commands for an office's own definitions: `init`, which makes the repository that they live in."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -125,3 +126,216 @@ def test_when_a_file_cannot_be_written_none_stays(here: Path) -> None:
     assert done.returncode == 3
     assert done.stderr == "Error: cannot write the files: File too large; nothing was made\n"
     assert not (here / "vol").exists()
+
+
+VAT = "workflows/btw-aangifte.yaml"
+
+
+class Newer:
+    """An office's repository, and a folder with the definitions of a newer kantoor."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ours, self.theirs = folder / "kantoor/definitions", folder / "newer"
+
+    def change(self, side: str, path: str, old: str, new: str) -> None:
+        """Change one text of a file of the office (`ours`) or of the newer kantoor (`theirs`)."""
+        file = getattr(self, side) / path
+        text = file.read_text("utf-8")
+        assert text.count(old) == 1, old
+        file.write_text(text.replace(old, new), "utf-8")
+
+    def upgrade(self, *words: str) -> int:
+        """Run the command on the office's definitions."""
+        return execute(["upgrade-definitions", "kantoor/definitions", "--from", "newer", *words])
+
+    def read(self, path: str) -> str:
+        """Return a file of the office."""
+        return (self.ours / path).read_text("utf-8")
+
+
+@pytest.fixture
+def newer(here: Path, capfd: pytest.CaptureFixture[str]) -> Newer:
+    assert execute(["init", "kantoor"]) == 0
+    shutil.copytree(ROOT / "definitions", here / "newer")
+    capfd.readouterr()
+    return Newer(here)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()
+    }
+
+
+def meet(newer: Newer) -> None:
+    """Have both sides change one date of the VAT return, and kantoor another thing in it and in a role."""
+    newer.change(
+        "ours",
+        VAT,
+        "{ before: deadlines.aangifte, workdays: 7 }",
+        "{ before: deadlines.aangifte, workdays: 6 }",
+    )
+    newer.change(
+        "theirs",
+        VAT,
+        "{ before: deadlines.aangifte, workdays: 7 }",
+        "{ before: deadlines.aangifte, workdays: 8 }",
+    )
+    newer.change("theirs", VAT, "title: Afronden", "title: Afsluiten")
+    newer.change("theirs", "roles/accountant.yaml", "title: Accountant", "title: Assuranceprofessional")
+
+
+def test_when_nothing_is_newer_nothing_is_written(newer: Newer, capfd: pytest.CaptureFixture[str]) -> None:
+    newer.change("ours", "office.yaml", "De Linde", "De Eik")
+    before = contents(newer.ours)
+    assert newer.upgrade("--apply") == 0
+    assert capfd.readouterr().out == ""
+    assert contents(newer.ours) == before
+
+
+def test_what_would_change_is_shown_and_nothing_is_written(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    newer.change("ours", "office.yaml", "De Linde", "De Eik")
+    newer.change("ours", "roles/salaris.yaml", "title: S", "title: De s")
+    newer.change("theirs", "office.yaml", "opening_hour: 8", "opening_hour: 9")
+    (newer.theirs / "roles/stagiair.yaml").write_text("title: Stagiair\n", "utf-8")
+    before = contents(newer.ours.parent)
+    assert newer.upgrade() == 0
+    out, err = capfd.readouterr()
+    assert (
+        "kantoor/definitions/office.yaml: merged\n  kantoor: opening_hour changed\n  office:  name changed\n"
+        in out
+    )
+    assert "kantoor/definitions/roles/stagiair.yaml: new\n" in out
+    own = "What only the office changed, and kantoor did not:\n  kantoor/definitions/roles/salaris.yaml: "
+    assert f"{own}title changed\n" in out
+    assert err.endswith(": 2 files would change; nothing was written: --apply does\n")
+    assert contents(newer.ours.parent) == before
+
+
+def test_apply_merges_and_the_next_run_has_nothing_to_do(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    newer.change("ours", VAT, "title: Controle\n", "title: Controle door een ander   # van ons\n")
+    newer.change("theirs", VAT, "title: Afronden", "title: Afsluiten")
+    newer.change("theirs", "roles/fiscaal.yaml", "title: F", "title: De f")
+    (newer.theirs / "messages/btw-klant-zwijgt.yaml").unlink()
+    (newer.theirs / "roles/stagiair.yaml").write_text("title: Stagiair\n", "utf-8")
+    assert newer.upgrade("--apply") == 0
+    assert f"{'    title: Controle door een ander':42}# van ons\n" in newer.read(VAT)
+    assert "title: Afsluiten\n" in newer.read(VAT)
+    assert not (newer.ours / "messages/btw-klant-zwijgt.yaml").exists()
+    assert (newer.ours / "roles/stagiair.yaml").stat().st_mode & 0o044 == 0o044
+    origin = read_origin(newer.ours)
+    assert origin is not None
+    assert origin.texts == read_texts(newer.theirs)
+    assert (
+        "After this, kantoor check says:" in capfd.readouterr().out
+    )  # a template uses the message that is gone
+    before = contents(newer.ours)
+    assert newer.upgrade("--apply") == 0
+    assert capfd.readouterr().out == ""
+    assert contents(newer.ours) == before
+
+
+def test_a_conflict_is_shown_at_its_place_and_its_file_stays_until_it_is_settled(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    meet(newer)
+    before = newer.read(VAT)
+    line = before[: before.index("workdays: 6")].count("\n") + 1
+    assert newer.upgrade("--apply") == 1
+    out, err = capfd.readouterr()
+    assert (
+        f"kantoor/definitions/{VAT}:{line}:5: conflict: phases.controle.due was changed here and by kantoor\n"
+        in out
+    )
+    assert "  office:\n    due: { before: deadlines.aangifte, workdays: 6 }\n" in out
+    assert "  kantoor:\n    due: { before: deadlines.aangifte, workdays: 8 }\n" in out
+    assert "  before:\n    due: { before: deadlines.aangifte, workdays: 7 }\n" in out
+    assert err.endswith(": 1 file written, 1 file with conflicts (left alone)\n")
+    assert newer.read(VAT) == before
+    assert "Assuranceprofessional" in newer.read("roles/accountant.yaml")
+    assert newer.upgrade("--apply") == 1
+    newer.change("ours", VAT, "workdays: 6 }", "workdays: 8 }")
+    assert newer.upgrade("--apply") == 0
+    assert "title: Afsluiten\n" in newer.read(VAT)
+
+
+def test_write_conflicts_writes_both_versions_and_check_says_where(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    meet(newer)
+    assert newer.upgrade("--write-conflicts") == 2
+    assert newer.upgrade("--apply", "--write-conflicts") == 1
+    text = newer.read(VAT)
+    begin = text.index("<<<<<<< office\n")
+    assert text[begin : text.index(">>>>>>> kantoor\n")] == (
+        "<<<<<<< office\n    due: { before: deadlines.aangifte, workdays: 6 }\n"
+        "=======\n    due: { before: deadlines.aangifte, workdays: 8 }\n"
+    )
+    assert "title: Afsluiten\n" in text
+    capfd.readouterr()
+    assert execute(["check", "kantoor/definitions"]) == 1
+    assert "error[K115]" in capfd.readouterr().out
+    assert newer.upgrade() == 0
+
+
+@pytest.mark.parametrize(("side", "days"), [("office", 6), ("kantoor", 8)])
+def test_a_side_that_is_preferred_settles_every_conflict(newer: Newer, side: str, days: int) -> None:
+    meet(newer)
+    newer.change("ours", "messages/btw-stukken.yaml", "Stukken voor", "De stukken voor")
+    (newer.theirs / "messages/btw-stukken.yaml").unlink()
+    (newer.ours / "messages/icp-stukken.yaml").unlink()
+    newer.change("theirs", "messages/icp-stukken.yaml", "title: ", "title: De ")
+    assert newer.upgrade("--apply") == 1
+    assert newer.upgrade("--apply", "--prefer", side) == 0
+    assert f"workdays: {days} }}\n    reviews" in newer.read(VAT)
+    assert "title: Afsluiten\n" in newer.read(VAT)
+    assert (newer.ours / "messages/btw-stukken.yaml").exists() == (side == "office")
+    assert (newer.ours / "messages/icp-stukken.yaml").exists() == (side == "kantoor")
+    assert newer.upgrade() == 0
+
+
+def test_a_file_that_cannot_be_read_is_left_as_it_is(newer: Newer, capfd: pytest.CaptureFixture[str]) -> None:
+    newer.change("ours", VAT, "title: Aangifte btw\n", "title: Aangifte: btw\n")
+    newer.change("theirs", VAT, "title: Afronden", "title: Afsluiten")
+    before = newer.read(VAT)
+    assert newer.upgrade("--apply") == 1
+    out = capfd.readouterr().out
+    assert f"kantoor/definitions/{VAT}: it cannot be merged: invalid YAML: " in out
+    assert newer.read(VAT) == before
+
+
+def test_an_upgrade_that_was_cut_off_is_ended_by_the_next_run(newer: Newer) -> None:
+    newer.change("ours", VAT, "title: Controle\n", "title: Controle door een ander\n")
+    newer.change("theirs", VAT, "title: Afronden", "title: Afsluiten")
+    newer.change("theirs", "office.yaml", "opening_hour: 8", "opening_hour: 9")
+    origin = {name: text for name, text in contents(newer.ours).items() if name.startswith(".defaults/")}
+    assert newer.upgrade("--apply") == 0
+    whole = contents(newer.ours)
+    for name, text in origin.items():  # the files were written, and what they were made from was not
+        (newer.ours / name).write_bytes(text)
+    assert newer.upgrade("--apply") == 0
+    assert contents(newer.ours) == whole
+
+
+def test_without_a_record_of_the_defaults_it_is_said_what_to_do(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(newer.ours / ".defaults")
+    assert newer.upgrade() == 2
+    assert capfd.readouterr().err == (
+        "Error: nothing says what the definitions in 'kantoor/definitions' were made from\n"
+        "Put those that they were copied from into kantoor/definitions/.defaults, and run this again.\n"
+    )
+
+
+def test_the_schemas_beside_the_definitions_are_renewed(newer: Newer) -> None:
+    schema = newer.ours.parent / "schemas/role.schema.json"
+    whole = schema.read_text("utf-8")
+    schema.write_text("{}")
+    newer.change("theirs", "office.yaml", "opening_hour: 8", "opening_hour: 9")
+    assert newer.upgrade("--apply") == 0
+    assert schema.read_text("utf-8") == whole

@@ -146,6 +146,7 @@ LAYOUTS = {
     ),
     "CRLF and a byte order mark go": ("\ufefftitle: x\r\nperiod: year\r\n", "title: x\nperiod: year\n"),
     "an end without line end gets one": ("title: x", "title: x\n"),
+    "a mapping without keys stays one": ("{} # niets\n", "{}\n# niets\n"),
     "markers of a document go": ("%YAML 1.2\n---\ntitle: x\n...\n", "title: x\n"),
 }
 

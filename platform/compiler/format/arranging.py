@@ -10,13 +10,11 @@ from .scalars import is_plain, write_inline, write_quoted
 _SCHEMA = re.compile(r"# *yaml-language-server:")
 
 
-def arrange(whole: Part, lines: list[str]) -> list[str]:
-    """Arrange the parts of a file in place; return the comments at its top: the schema's, then its own."""
-    head = _take_head(whole)
+def arrange(whole: Part) -> None:
+    """Arrange the parts of a file in place; the comments at its top have been taken."""
     _order(whole)
-    _move_comments(whole, lines, 0)
+    _move_comments(whole, 0)
     _tidy(whole)
-    return head
 
 
 def write_key(part: Part) -> str:
@@ -26,11 +24,11 @@ def write_key(part: Part) -> str:
     return f"{part.key if is_plain(part.key) else write_quoted(part.key)}:"
 
 
-def write_in_one_line(part: Part, lines: list[str], room: int) -> str | None:
+def write_in_one_line(part: Part, room: int) -> str | None:
     """Return a mapping or list in braces or brackets, where the layout has it on one line; else None."""
     if part.has_comments:
         return None
-    text = _brace(part.node, part, lines)
+    text = _brace(part)
     return text if text is not None and len(text) <= room else None
 
 
@@ -40,24 +38,25 @@ def room_for(part: Part, indent: int) -> int:
     return WIDTH - indent - lead
 
 
-def _brace(node: Node, part: Part, lines: list[str]) -> str | None:
+def _brace(part: Part) -> str | None:
+    node = part.node
     if isinstance(node.value, dict):
-        return _brace_mapping(part, lines)
+        return _brace_mapping(part)
     if isinstance(node.value, list):
         if any(isinstance(one.value, dict | list) or one.is_absent or _is_prose(one) for one in node.value):
             return None
-        return f"[{', '.join(write_inline(item, lines, in_braces=True) for item in node.value)}]"
+        return f"[{', '.join(write_inline(item, in_braces=True) for item in part.parts)}]"
     if node.is_absent or (isinstance(node.value, str) and "\n" in node.value):
         return None
-    return write_inline(node, lines, in_braces=True)
+    return write_inline(part, in_braces=True)
 
 
-def _brace_mapping(part: Part, lines: list[str]) -> str | None:
+def _brace_mapping(part: Part) -> str | None:
     if not part.parts:
         return "{}"
     if part.model not in IN_BRACES:
         return None
-    values = [_brace(child.node, child, lines) for child in part.parts]
+    values = [_brace(child) for child in part.parts]
     if None in values:
         return None
     pairs = [f"{write_key(child)} {value}".rstrip() for child, value in zip(part.parts, values, strict=True)]
@@ -68,8 +67,8 @@ def _is_prose(node: Node) -> bool:
     return isinstance(node.value, str) and re.search(r"\s", node.value) is not None
 
 
-def _take_head(whole: Part) -> list[str]:
-    """Take from the first part what is about the whole file: up to the last empty line above it."""
+def take_head(whole: Part) -> list[str]:
+    """Take from the first part what is about the file: its schema, and what has an empty line below."""
     if not whole.parts:
         return []
     first = whole.parts[0]
@@ -89,16 +88,16 @@ def _order(part: Part) -> None:
         _order(child)
 
 
-def _move_comments(part: Part, lines: list[str], indent: int) -> None:
+def _move_comments(part: Part, indent: int) -> None:
     """Move comments that the layout has no room for where they are: above an item, or below its last part."""
     for child in part.parts:
-        _move_comments(child, lines, indent if part.parent is None else indent + 2)
+        _move_comments(child, indent if part.parent is None else indent + 2)
     if not part.parts:
         return
     last = part.parts[-1]
     part.end[:0] = last.below
     last.below = []
-    if part.is_item and write_in_one_line(part, lines, room_for(part, indent)) is None:
+    if part.is_item and write_in_one_line(part, room_for(part, indent)) is None:
         first = part.parts[0]
         part.above += [part.beside] if part.beside else []
         part.above += [line for line in first.above if line]

@@ -32,11 +32,11 @@ class Comment(NamedTuple):
     alone: bool
 
 
-def find_comments(whole: Part, lines: list[str]) -> list[Comment]:
+def find_comments(whole: Part) -> list[Comment]:
     """Return the comments of a file, in order."""
-    taken = _find_texts(whole, lines)
+    taken = _find_texts(whole)
     comments = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(whole.lines, 1):
         if "#" not in line:
             continue
         for match in _BEGIN.finditer(line):
@@ -49,9 +49,9 @@ def find_comments(whole: Part, lines: list[str]) -> list[Comment]:
     return comments
 
 
-def attach_comments(whole: Part, lines: list[str]) -> None:
+def attach_comments(whole: Part) -> None:
     """Give every comment of a file to the part that it is about."""
-    _Attaching(whole, lines).run()
+    _Attaching(whole).run()
 
 
 Columns = dict[int, list[tuple[int, int]]]
@@ -60,7 +60,7 @@ _REST = 1 << 30
 """A column that is beyond every line."""
 
 
-def _find_texts(whole: Part, lines: list[str]) -> Columns:
+def _find_texts(whole: Part) -> Columns:
     """Return the columns (from 0) of each line that keys and scalars take."""
     taken: Columns = defaultdict(list)
     for part in whole.walk():
@@ -68,7 +68,7 @@ def _find_texts(whole: Part, lines: list[str]) -> Columns:
         if part.key is not None:
             _take_span(taken, part.parent.node.keys[part.key])
         if part.node.style in ("|", ">"):
-            for number in find_block(part.node, part.column, lines).numbers:
+            for number in find_block(part.node, part.column, part.lines).numbers:
                 taken[number].append((0, _REST))
         elif not isinstance(part.node.value, dict | list):
             _take_span(taken, part.node.span)
@@ -83,16 +83,17 @@ def _take_span(taken: Columns, span: Span) -> None:
 
 
 class _Attaching:
-    def __init__(self, whole: Part, lines: list[str]) -> None:
+    def __init__(self, whole: Part) -> None:
         self.whole = whole
-        self.lines = lines
+        self.lines = whole.lines
         self.parts = list(whole.walk())
         self.starts = [(part.line, part.column) for part in self.parts]
+        self.places = {one: place for part in (whole, *self.parts) for place, one in enumerate(part.parts)}
         self.before: dict[Part, list[Comment]] = defaultdict(list)
         """The comments on lines of their own between a part and what is before it."""
 
     def run(self) -> None:
-        for comment in find_comments(self.whole, self.lines):
+        for comment in find_comments(self.whole):
             if comment.alone:
                 self._attach_alone(comment)
             else:
@@ -142,7 +143,7 @@ class _Attaching:
         assert part.parent is not None
         displaced, part.above = part.above, []
         if comments and not part.parent.is_flow and not self._is_apart(comments[0].line):
-            index = part.parent.parts.index(part)
+            index = self.places[part]
             count = next((n for n, c in enumerate(comments) if n and self._is_apart(c.line)), len(comments))
             if index and (count < len(comments) or self._is_apart(part.line)):
                 part.parent.parts[index - 1].below = [comment.text for comment in comments[:count]]

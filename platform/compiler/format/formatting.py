@@ -8,7 +8,7 @@ from ..diagnostics import Diagnostic, Span
 from ..language.base import Definition
 from ..nodes import Node
 from ..source import Reading, read_bytes
-from .arranging import arrange
+from .arranging import arrange, take_head
 from .comments import attach_comments
 from .parts import Part, find_parts
 from .writing import write_parts
@@ -43,12 +43,12 @@ def format_definition(data: bytes, path: str, model: type[Definition]) -> Format
     errors = tuple(diagnostic for diagnostic in reading.diagnostics if diagnostic.level == "error")
     if errors or reading.node is None:
         return Refused(errors)
-    refused = _find_hindrance(reading)
+    refused = find_hindrance(reading)
     if refused is not None:
         return refused
     text, said = _lay_out(reading, model)
     again = read_bytes(text.encode(), path)
-    if again.node is not None and _is_same(reading.node, again.node) and not _find_hindrance(again):
+    if again.node is not None and is_same(reading.node, again.node) and not find_hindrance(again):
         text_again, said_again = _lay_out(again, model)
         if text_again == text and said_again == said:
             return Formatted(text, text.encode() != data)
@@ -61,11 +61,11 @@ def format_definition(data: bytes, path: str, model: type[Definition]) -> Format
 def _lay_out(reading: Reading, model: type[Definition]) -> tuple[str, list[Any]]:
     """Return a file in canonical layout, and its values with the comments about each."""
     assert reading.node is not None
-    lines = reading.source.lines
-    whole = find_parts(reading.node, model, lines)
-    attach_comments(whole, lines)
-    head = arrange(whole, lines)
-    return write_parts(whole, head, lines), [head, *_list_comments(whole, ())]
+    whole = find_parts(reading.node, model, reading.source.lines)
+    attach_comments(whole)
+    head = take_head(whole)
+    arrange(whole)
+    return write_parts(whole, head), [head, *_list_comments(whole, ())]
 
 
 def _list_comments(part: Part, path: tuple[str | int, ...]) -> Iterator[Any]:
@@ -80,7 +80,7 @@ def _list_comments(part: Part, path: tuple[str | int, ...]) -> Iterator[Any]:
         yield path, [line for line in part.end if line]
 
 
-def _find_hindrance(reading: Reading) -> Refused | None:
+def find_hindrance(reading: Reading) -> Refused | None:
     """Return what a file has that the layout has no place for."""
     assert reading.node is not None
     if not isinstance(reading.node.value, dict):
@@ -97,12 +97,12 @@ def _find_hindrance(reading: Reading) -> Refused | None:
     return None
 
 
-def _is_same(one: Node, other: Node) -> bool:
+def is_same(one: Node, other: Node) -> bool:
     """Say whether two nodes have the same values, whatever the order of keys."""
     if isinstance(one.value, dict) and isinstance(other.value, dict):
         return one.value.keys() == other.value.keys() and all(
-            _is_same(value, other.value[key]) for key, value in one.value.items()
+            is_same(value, other.value[key]) for key, value in one.value.items()
         )
     if isinstance(one.value, list) and isinstance(other.value, list):
-        return len(one.value) == len(other.value) and all(map(_is_same, one.value, other.value))
+        return len(one.value) == len(other.value) and all(map(is_same, one.value, other.value))
     return type(one.value) is type(other.value) and (one.value == other.value or one.value != one.value)

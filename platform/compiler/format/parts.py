@@ -1,7 +1,7 @@
 """Parts: the entries of mappings and items of lists of one file, with room for their comments."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..language.base import Definition
 from ..nodes import Node
@@ -15,6 +15,8 @@ class Part:
     """An entry of a mapping, an item of a list, or the whole file (without key and parent)."""
 
     node: Node
+    lines: list[str]
+    """The lines of the file that it is from."""
     line: int
     column: int
     """Where its key or its dash is, from 1."""
@@ -54,6 +56,14 @@ class Part:
             part.has_comments or part.beside or any(part.above) or any(part.below) for part in self.parts
         )
 
+    def copy(self, parent: "Part | None") -> "Part":
+        """Return it with all that is in it, in another place."""
+        same = replace(
+            self, parent=parent, parts=[], above=[*self.above], below=[*self.below], end=[*self.end]
+        )
+        same.parts = [part.copy(same) for part in self.parts]
+        return same
+
     def walk(self) -> Iterator["Part"]:
         """Yield every part in it, in the order of the file."""
         for part in self.parts:
@@ -63,7 +73,7 @@ class Part:
 
 def find_parts(node: Node, model: type[Definition], lines: list[str]) -> Part:
     """Return a file as parts, without comments."""
-    whole = Part(node, node.span.line, node.span.column, model=model)
+    whole = Part(node, lines, node.span.line, node.span.column, model=model)
     _fill(whole, (model,), False, lines)
     return whole
 
@@ -76,14 +86,14 @@ def _fill(part: Part, candidates: Candidates, of_ids: bool, lines: list[str]) ->
         below = models_below(part.model) if part.model else {}
         for key, value in node.value.items():
             span = node.keys[key]
-            child = Part(value, span.line, span.column, key, part)
+            child = Part(value, lines, span.line, span.column, key, part)
             part.parts.append(child)
             child_of_ids, child_candidates = below.get(key, (False, ()))
             _fill(child, candidates if of_ids else child_candidates, child_of_ids, lines)
     elif isinstance(node.value, list):
         for value in node.value:
             line, column = _find_dash(node, value, lines)
-            child = Part(value, line, column, parent=part)
+            child = Part(value, lines, line, column, parent=part)
             part.parts.append(child)
             _fill(child, candidates, False, lines)
 

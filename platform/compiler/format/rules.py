@@ -36,8 +36,8 @@ def order_keys(model: type[Definition] | None, written: list[str]) -> list[str]:
     """Return keys in the order of their model; unknown ones are last, as they were written."""
     if model is None:
         return written
-    known = list(dict.fromkeys((*FIRST.get(model, ()), *model.keys())))
-    return [key for key in known if key in written] + [key for key in written if key not in known]
+    places = _place_keys(model)
+    return sorted(written, key=lambda key: places.get(key, len(places)))
 
 
 def choose_model(candidates: tuple[type[Definition], ...], node: Node) -> type[Definition] | None:
@@ -46,6 +46,12 @@ def choose_model(candidates: tuple[type[Definition], ...], node: Node) -> type[D
         return None
     keys = node.value.keys()
     return max(candidates, key=lambda model: len(keys & set(model.keys())))
+
+
+@cache
+def _place_keys(model: type[Definition]) -> dict[str, int]:
+    known = dict.fromkeys((*FIRST.get(model, ()), *model.keys()))
+    return {key: place for place, key in enumerate(known)}
 
 
 @cache

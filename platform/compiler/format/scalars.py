@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from ..nodes import Node, resolve
+from ..nodes import resolve
 from .blocks import find_block
 from .parts import Part
 from .rules import WIDTH
@@ -35,31 +35,31 @@ class Written(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
-def write_scalar(part: Part, lines: list[str], indent: int, room: int) -> Written:
+def write_scalar(part: Part, indent: int, room: int) -> Written:
     """Return how a scalar is written in block style, `room` columns wide, its own lines at `indent`."""
     text = part.node.value
     if not isinstance(text, str):
-        return Written(write_inline(part.node, lines))
-    folded = _keep_folded(part, text, lines)
+        return Written(write_inline(part))
+    folded = _keep_folded(part, text)
     if folded is not None:
         return folded
     if "\n" in text:
         return _write_literal(text)
-    inline = write_inline(part.node, lines)
+    inline = write_inline(part)
     wrapped = _wrap(text, WIDTH - indent)
     fits = len(inline) <= room or len(wrapped) == 1 or _NOT_IN_TEXT.search(text)
     return Written(inline) if fits else Written(">-", tuple(wrapped))
 
 
-def write_inline(node: Node, lines: list[str], *, in_braces: bool = False) -> str:
+def write_inline(part: Part, *, in_braces: bool = False) -> str:
     """Return a scalar on one line."""
-    text = node.value
+    text = part.node.value
     if isinstance(text, bool):
         return "true" if text else "false"
     if not isinstance(text, str):
-        span = node.span
-        return lines[span.line - 1][span.column - 1 : span.end_column - 1]
-    written_plain = node.style == ""
+        span = part.node.span
+        return part.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+    written_plain = part.node.style == ""
     if is_plain(text, in_braces=in_braces) and (written_plain or not _OTHERWISE_READ.fullmatch(text)):
         return text
     return write_quoted(text)
@@ -92,12 +92,12 @@ def _escape(sign: str) -> str:
     return f"\\x{ord(sign):02x}" if ord(sign) < 0x100 else f"\\u{ord(sign):04x}"
 
 
-def _keep_folded(part: Part, text: str, lines: list[str]) -> Written | None:
+def _keep_folded(part: Part, text: str) -> Written | None:
     """Return a folded text with its lines as they are, which can follow its sense; None if it is not one."""
     if part.node.style != ">" or not text.strip() or _NOT_IN_TEXT.search(text):
         return None
-    block = find_block(part.node, part.column, lines)
-    own = tuple(lines[number - 1][block.indent :] for number in block.numbers)
+    block = find_block(part.node, part.column, part.lines)
+    own = tuple(part.lines[number - 1][block.indent :] for number in block.numbers)
     if block.is_explicit or not own or not own[-1].strip(" "):
         return None
     if next(line for line in own if line).startswith((" ", "\t")):

@@ -12,18 +12,18 @@ Line = tuple[str, str | None]
 """A line and the comment beside it."""
 
 
-def write_parts(whole: Part, head: list[str], lines: list[str]) -> str:
-    """Return a file from its arranged parts, its head and the lines that it was read from."""
-    writer = _Writer(lines)
+def write_parts(whole: Part, head: list[str]) -> str:
+    """Return a file from its arranged parts and the comments at its top."""
+    writer = _Writer()
     writer.lines += [(line, None) for line in head]
     writer.write_below(whole, "", "")
+    writer.lines += [] if whole.parts else [("{}", None)]
     writer.write_comments(whole.end, "")
     return "".join(f"{line}\n" for line in _align(writer.lines))
 
 
 class _Writer:
-    def __init__(self, source: list[str]) -> None:
-        self.source = source
+    def __init__(self) -> None:
         self.lines: list[Line] = []
         self.keeps = False
         """Whether empty lines would be part of the text that ends here."""
@@ -50,12 +50,12 @@ class _Writer:
         below = f"{indent}{STEP}"
         self.keeps = False
         if not isinstance(part.node.value, dict | list):
-            written = write_scalar(part, self.source, len(below), room)
+            written = write_scalar(part, len(below), room)
             self.lines.append((f"{lead} {written.head}".rstrip(), part.beside))
             self.lines += [(f"{below}{line}" if line else "", None) for line in written.lines]
             self.keeps = written.head.endswith("+") and bool(written.lines)
         else:
-            inline = write_in_one_line(part, self.source, room)
+            inline = write_in_one_line(part, room)
             if inline is not None:
                 self.lines.append((f"{lead} {inline}", part.beside))
             elif part.is_item:
