@@ -37,7 +37,7 @@ def _describe(template: Workflow, phase: Phase, name: str) -> str:
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report `four_eyes` that names the phase itself or a later one."""
     for _, template in definitions.templates():
-        for phase in template.phases:
+        for phase in (one for one in template.phases if one.four_eyes):
             earlier = {other.id for other in template.before(phase)}
             for index, name in enumerate(phase.four_eyes):
                 if name in template.stage_of and name not in earlier:

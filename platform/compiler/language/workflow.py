@@ -1,6 +1,7 @@
 """Workflow: a template; one filing per relation and period starts from it."""
 
 from functools import cached_property
+from itertools import accumulate
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -138,8 +139,13 @@ class Workflow(Definition):
 
     def before(self, phase: Phase) -> list[Phase]:
         """Return the phases that are over when a phase begins: those of the stages before its own."""
-        place = next(n for n, stage in enumerate(self.groups) if any(one is phase for one in stage))
-        return [other for stage in self.groups[:place] for other in stage]
+        return self.phases[: self._begins[id(phase)]]
+
+    @cached_property
+    def _begins(self) -> dict[int, int]:
+        """How many phases come before the stage of each phase, by its identity."""
+        counts = accumulate((len(stage) for stage in self.groups), initial=0)
+        return {id(one): count for stage, count in zip(self.groups, counts, strict=False) for one in stage}
 
     def facts_known_after(self, phase: Phase) -> set[str]:
         """Return the facts without which a phase, or one that always comes before it, is not completed."""
@@ -150,4 +156,8 @@ class Workflow(Definition):
 
     def is_beside_others(self, phase: Phase) -> bool:
         """Say whether a phase runs side by side with others."""
-        return any(len(stage) > 1 and any(one is phase for one in stage) for stage in self.groups)
+        return id(phase) in self._beside_others
+
+    @cached_property
+    def _beside_others(self) -> set[int]:
+        return {id(one) for stage in self.groups if len(stage) > 1 for one in stage}
