@@ -137,6 +137,13 @@ class Workflow(Definition):
         """The place of each phase: those that run side by side share one."""
         return {phase.id: place for place, stage in enumerate(self.groups) for phase in stage}
 
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """The parts that a date can count from wherever a phase does."""
+        facts = (f"facts.{fact.id}" for fact in self.facts if fact.type == "date")
+        deadlines = (f"deadlines.{deadline.id}" for deadline in self.deadlines)
+        return frozenset((*facts, *deadlines, *(f"phases.{phase.id}" for phase in self.phases)))
+
     def before(self, phase: Phase) -> list[Phase]:
         """Return the phases that are over when a phase begins: those of the stages before its own."""
         return self.phases[: self._begins[id(phase)]]
