@@ -6,6 +6,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 MANY = 9
+MOST = 300
+"""With more names than these only those count that differ in one letter: comparing all takes for ever."""
+LONGEST = 80
+"""Of what is longer nobody mistypes one letter."""
 
 
 def nearest(written: str, known: Iterable[str]) -> str | None:
@@ -15,9 +19,28 @@ def nearest(written: str, known: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _nearest(written: str, names: tuple[str, ...]) -> str | None:
-    folded = {name.casefold().replace("-", "_"): name for name in names}
-    close = get_close_matches(written.casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
+    meant = _fold(written)
+    if len(names) > MOST:
+        index = _index(names)
+        return next((index[key] for key in _without_each_letter(meant) if key in index), None)
+    folded = {_fold(name): name for name in names}
+    close = get_close_matches(meant, folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
+
+
+def _fold(name: str) -> str:
+    return name.casefold().replace("-", "_")
+
+
+@lru_cache(maxsize=8)
+def _index(names: tuple[str, ...]) -> dict[str, str]:
+    """Return the names by themselves and by themselves without one of their letters."""
+    return {key: name for name in reversed(names) for key in _without_each_letter(_fold(name))}
+
+
+def _without_each_letter(name: str) -> list[str]:
+    places = range(len(name)) if len(name) <= LONGEST else ()
+    return [name, *(f"{name[:place]}{name[place + 1 :]}" for place in places)]
 
 
 def did_you_mean(written: str, known: Iterable[str]) -> str | None:

@@ -34,6 +34,8 @@ class Sample:
     """The rules as the plan has them, by identity: worked out once for the samples of a template."""
     days: dict[int, date | None] = field(default_factory=dict, repr=False, compare=False)
     """The dates that they give here."""
+    starts: list[date | None] = field(default_factory=list, repr=False, compare=False)
+    """The first day on which each stage can begin, by the dates of those before it; filled when asked."""
 
     def day(self, rule: dates.DateRule) -> date | None:
         """Return the date that a rule gives, or None when its anchor has no date."""

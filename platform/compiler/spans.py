@@ -33,6 +33,10 @@ class Span:
         """Yield path, line, column, end line and end column."""
         return iter((self.path, self.line, self.column, self.end_line, self.end_column))
 
+    def __getitem__(self, part: slice) -> tuple[Any, ...]:
+        """Return some of path, line, column, end line and end column."""
+        return tuple(self)[part]
+
     def __eq__(self, other: object) -> bool:
         """Say whether two spans are the same range of the same file."""
         return isinstance(other, Span) and tuple(self) == tuple(other)

@@ -107,7 +107,10 @@ def _check_anchor_count(dated: Dated, template: Workflow) -> Iterator[Diagnostic
 
 def _check_anchor(dated: Dated, template: Workflow, key: str) -> Iterator[Diagnostic]:
     anchor, place = getattr(dated.rule, key), dated.rule.place(key)
-    available = _list_anchors(dated, template)
+    in_phase = dated.phase is not None
+    available = (
+        template.anchors if in_phase and anchor in template.anchors else _list_anchors(dated, template)
+    )
     group, _, name = anchor.partition(".")
     if anchor in available:
         if anchor == "filing.start" and key == "before":

@@ -57,7 +57,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             if phase.four_eyes_exception and not phase.four_eyes and phase.intact("four_eyes"):
                 place = phase.key_place("four_eyes_exception")
                 yield EXCEPTION.at(place, f"'{phase.id}' has no 'four_eyes' to make an exception to")
-            earlier = {other.id for other in template.before(phase)}
+            earlier = {other.id for other in template.before(phase)} if phase.four_eyes else set()
             for index, name in enumerate(phase.four_eyes):
                 if name in template.stage_of and name not in earlier:
                     which = _describe(template, phase, name)

@@ -220,8 +220,9 @@ def _check_target(phase: Phase, alike: list[Case]) -> Iterator[Diagnostic]:
 def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
     """Report a phase that is due before what it checks, or escalates before it begins."""
     checked = {document.made_in for document in template.documents if document.id in phase.reviews}
-    for other in template.before(phase):
-        if other.id in checked | set(phase.four_eyes) and other.due and phase.due:
+    checked.update(phase.four_eyes)
+    for other in template.before(phase) if checked and phase.due else ():
+        if other.id in checked and other.due and phase.due:
             message = f"'{phase.id}' is due before '{other.id}', which it checks"
             found = list(_compare(OUT_OF_ORDER, other.due, phase.due, alike, message))
             yield from found
@@ -235,14 +236,12 @@ def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterato
 def _check_escalation(
     phase: Phase, escalate: DateRule, template: Workflow, alike: list[Case]
 ) -> Iterator[Diagnostic]:
-    begins_on = _list_first_days(phase, template)
-
     def is_early(sample: Sample) -> bool:
-        return _is_after(_find_first_start(begins_on, sample), sample.day(escalate))
+        return _is_after(_find_first_start(phase, template, sample), sample.day(escalate))
 
     sample = _find_case(is_early, alike)
     if sample:
-        begins, day = _find_first_start(begins_on, sample), sample.day(escalate)
+        begins, day = _find_first_start(phase, template, sample), sample.day(escalate)
         dates = f"for {sample.period.code} it is {day} and the phase begins on {begins} at the earliest"
         message = f"the escalation is before the phase begins: {dates}"
         yield TOO_EARLY_TO_HELP.at(escalate.place(_anchor_key(escalate)), message)
@@ -270,47 +269,46 @@ def _check_reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Ite
     ):
         return
     remind, escalate = chase.remind, chase.escalate
-    begins_on = _list_first_days(phase, template)
 
     def is_late(sample: Sample) -> bool:
-        start = _find_first_start(begins_on, sample)
+        start = _find_first_start(phase, template, sample)
         first = start and start + timedelta(days=remind.every_days)
         escalation = sample.day(escalate)
         return first is not None and escalation is not None and first >= escalation
 
     sample = _find_case(is_late, alike)
     if sample:
-        start, escalation = _find_first_start(begins_on, sample), sample.day(escalate)
+        start, escalation = _find_first_start(phase, template, sample), sample.day(escalate)
         dates = f"the phase begins on {start} at the earliest and the escalation is on {escalation}"
         message = f"no reminder can be sent before the escalation: for {sample.period.code} {dates}"
         yield TOO_LATE_TO_HELP.at(remind.place("every_days"), message)
 
 
 def _check_wait(rule: DateRule, phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    begins_on = _list_first_days(phase, template)
-
     def is_over(sample: Sample) -> bool:
-        start, day = _find_first_start(begins_on, sample), sample.day(rule)
+        start, day = _find_first_start(phase, template, sample), sample.day(rule)
         return start is not None and day is not None and day <= start
 
     sample = _find_case(is_over, alike)
     if sample:
-        start, day = _find_first_start(begins_on, sample), sample.day(rule)
+        start, day = _find_first_start(phase, template, sample), sample.day(rule)
         dates = f"for {sample.period.code} it is {day}, and the phase begins on {start} at the earliest"
         yield OVER_BEFORE_IT_BEGINS.at(rule.place(_anchor_key(rule)), f"this wait never waits: {dates}")
 
 
-def _list_first_days(phase: Phase, template: Workflow) -> list[DateRule]:
-    """Return the rules of the days before which a phase cannot begin: its own and those of earlier ones."""
-    every = [*template.before(phase), phase]
-    return [other.not_before for other in every if other.not_before and not other.condition]
+def _find_first_start(phase: Phase, template: Workflow, sample: Sample) -> date | None:
+    """Return the first date on which a phase can begin, as far as its dates and earlier ones tell."""
+    if not sample.starts:
+        latest = sample.anchors.get("filing.start")
+        for stage in template.groups:
+            sample.starts.append(latest)
+            latest = max([day for day in (latest, *_list_days(stage, sample)) if day], default=None)
+    before = sample.starts[template.stage_of[phase.id]]
+    return max([day for day in (before, *_list_days([phase], sample)) if day], default=None)
 
 
-def _find_first_start(rules: list[DateRule], sample: Sample) -> date | None:
-    """Return the first date on which a phase can begin, as far as the rules tell."""
-    days = [day for rule in rules if (day := sample.day(rule)) is not None]
-    start = sample.anchors.get("filing.start")
-    return max([*days, *([start] if start else [])], default=None)
+def _list_days(phases: list[Phase], sample: Sample) -> list[date | None]:
+    return [sample.day(one.not_before) for one in phases if one.not_before and not one.condition]
 
 
 def _find_deadline(phase: Phase, template: Workflow) -> str | None:

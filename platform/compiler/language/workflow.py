@@ -1,7 +1,8 @@
 """Workflow: a template; one filing per relation and period starts from it."""
 
 from functools import cached_property
-from typing import Annotated, Literal
+from itertools import accumulate
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -149,11 +150,27 @@ class Workflow(Definition):
         """The place of each phase: those that run side by side share one."""
         return {phase.id: place for place, stage in enumerate(self.groups) for phase in stage}
 
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """The parts that a date can count from wherever a phase does."""
+        facts = (f"facts.{fact.id}" for fact in self.facts if fact.type == "date")
+        deadlines = (f"deadlines.{deadline.id}" for deadline in self.deadlines)
+        return frozenset((*facts, *deadlines, *(f"phases.{phase.id}" for phase in self.phases)))
+
     def before(self, phase: Phase) -> list[Phase]:
         """Return the phases that are over when a phase begins: those of the stages before its own."""
-        place = next(n for n, stage in enumerate(self.groups) if any(one is phase for one in stage))
-        return [other for stage in self.groups[:place] for other in stage]
+        return self.phases[: self._begins[id(phase)]]
+
+    @cached_property
+    def _begins(self) -> dict[int, int]:
+        """How many phases come before the stage of each phase, by its identity."""
+        counts = accumulate((len(stage) for stage in self.groups), initial=0)
+        return {id(one): count for stage, count in zip(self.groups, counts, strict=False) for one in stage}
 
     def is_beside_others(self, phase: Phase) -> bool:
         """Say whether a phase runs side by side with others."""
-        return any(len(stage) > 1 and any(one is phase for one in stage) for stage in self.groups)
+        return id(phase) in self._beside_others
+
+    @cached_property
+    def _beside_others(self) -> set[int]:
+        return {id(one) for stage in self.groups if len(stage) > 1 for one in stage}
