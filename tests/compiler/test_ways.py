@@ -1,14 +1,21 @@
 """What is certain to have happened when a phase begins: the machine hangs or misreads, and check says so."""
 
+import tempfile
 from datetime import date
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kantoor.compiler import Compilation
 from kantoor.compiler.definitions import load
 from kantoor.compiler.examples import Example, lay_out
+from kantoor.compiler.language.phases import Phase
+from kantoor.compiler.logic import Logic
 from kantoor.compiler.lower import lower_template
-from kantoor.filing.events import Complete
+from kantoor.compiler.ways import Ways
+from kantoor.filing.events import Back, Complete, RecordFact
 from kantoor.filing.outcome import Refusal
 from kantoor.plan import Plan
 from tests.filing.driver import ADMIN, Driver
@@ -241,3 +248,76 @@ def test_answers_are_read_after_they_can_have_been_given(
 ) -> None:
     text = template("", phase("vragen", first, ASK), phase("archief", then))
     assert codes_of(office, text, FORM) == found
+
+
+SEARCH = 60
+CONDITIONS = (None, None, "product.foreign", "not product.foreign", "product.kor")
+
+
+@st.composite
+def templates(draw: st.DrawFn) -> str:
+    """Draw a template of work phases with conditions, jumps, ways back, and waits that are given up."""
+    names = [f"p{n}" for n in range(draw(st.integers(3, 6)))]
+    named = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+    facts = f"facts:\n  - {{ id: dag, title: Dag, type: date, set_in: [{', '.join(named)}] }}\n"
+    return template(facts, *(draw_phase(draw, number, names) for number in range(len(names))))
+
+
+def draw_phase(draw: st.DrawFn, number: int, names: list[str]) -> str:
+    lines = [f"    if: {one}\n" for one in [draw(st.sampled_from(CONDITIONS))] if one]
+    later = names[number + 1 :]
+    if number and draw(st.booleans()):
+        lines.append(f"    back_to: {draw(st.sampled_from(names[:number]))}\n")
+    sort = draw(st.sampled_from(["work", "choice", "wait"])) if later else "work"
+    if sort == "wait":
+        then = draw(st.sampled_from(later))
+        lines.append(NEVER_COMES + f"        give_up: {{ after: period.end, days: 9, then: {then} }}\n")
+    if sort == "choice":
+        conditions = [draw(st.sampled_from(CONDITIONS)) for _ in range(2)]
+        targets = [draw(st.sampled_from([None, *later])) for _ in range(3)]
+        each = [
+            f"id: o{n}, title: O" + (f", then: {then}" if then else "") + (f", if: {one}" if one else "")
+            for n, (then, one) in enumerate(zip(targets, [*conditions, None], strict=True))
+        ]
+        lines.append(outcomes(*each))
+    return phase(names[number], *lines)
+
+
+@settings(max_examples=SEARCH, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_what_is_certain_is_so_however_the_machine_goes(data: st.DataObject) -> None:
+    """Whatever people choose: a phase begins, and what is certain by then has been recorded."""
+    with tempfile.TemporaryDirectory() as place:
+        lay_out(Example(data.draw(templates()), how="whole"), Path(place))
+        definitions, _ = load(Path(place))
+    model = dict(definitions.templates())["btw-aangifte"]
+    ways = Ways(model, Logic(definitions, model))
+    certain = {one.id for one in model.phases if ways.facts_before(one, {"dag"})}
+    product = {"id": "aangifte-btw", "frequency": "month", "sub_number": "-", "fiscal_unit": False}
+    chosen = {"foreign": data.draw(st.booleans()), "kor": data.draw(st.booleans())}
+    filing = Driver(lower_template("btw-aangifte", model, definitions), product=product | chosen)
+    for _ in range(12):
+        if filing.view.ended or not filing.active():
+            filing.until(date(2027, 1, 1))
+        if filing.view.ended:
+            break
+        assert filing.state is not None
+        recorded = {fact.id for fact in filing.state.case.facts}
+        assert "dag" in recorded or certain.isdisjoint(filing.active())
+        (name,) = filing.active()
+        one = next(one for one in model.phases if one.id == name)
+        if one.wait:
+            filing.until(date(2027, 1, 1))
+        elif one.back_to and data.draw(st.booleans()):
+            filing.must(Back, ADMIN, phase=name, reason="opnieuw")
+        else:
+            outcome = data.draw(choose(one))
+            answer = filing.act(Complete, ADMIN, phase=name, outcome=outcome)
+            if isinstance(answer, Refusal) and "gegeven dag" in answer.text:
+                filing.must(RecordFact, ADMIN, phase=name, fact="dag", value="2026-02-03")
+                filing.act(Complete, ADMIN, phase=name, outcome=outcome)
+
+
+def choose(phase: Phase) -> st.SearchStrategy[str | None]:
+    """One of its outcomes; one that does not apply is refused."""
+    return st.sampled_from([one.id for one in phase.outcomes] or [None])
