@@ -20,6 +20,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
         "schema": "Print the JSON Schemas of the definition language, or write them to files.",
         "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
+        "lsp": "Serve an editor over standard input and output, as a language server for definitions.",
     },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",
@@ -53,6 +54,7 @@ COMMANDS: dict[str, dict[str, str]] = {
 """Section (module) → command → one line of help; a module is read only when one of its commands is used."""
 
 OF_THEIR_OWN = {
+    "lsp": "editing",
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",
