@@ -1,6 +1,6 @@
 """What `make bench` measures is what it says: the parts that need no running office."""
 
-from bench import compiling, exploring
+from bench import compiling, editing, exploring
 from bench.life import shortened
 from bench.material import made_up
 from bench.profiled import Rooms
@@ -48,3 +48,10 @@ def test_made_up_relations_differ_and_have_valid_numbers():
     assert len({relation.rsin for relation in relations}) == 200
     assert not any(check_rsin(relation.rsin) for relation in relations)
     assert [relation.informed for relation in relations[-3:]] == [False, True, True]
+
+
+async def test_editing_is_measured_by_the_keystroke(tmp_path):
+    measured = await editing.measure(tmp_path / "definitions", turns=2)
+    assert len(measured.diagnostics) == len(measured.completion) == len(measured.compiling) == 2
+    assert measured.files == len(list((tmp_path / "definitions").rglob("*.yaml")))
+    assert next(measured.lines()).startswith("keystroke to diagnostics")
