@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from . import against, compiling, exploring, life, reading, starts
+from . import against, compiling, editing, exploring, life, reading, starts
 from .big_office import Size
 from .office import own_folder, quiet, stop_on_signals
 
@@ -18,6 +18,12 @@ from .office import own_folder, quiet, stop_on_signals
 def _measure_compiling(folder: Path) -> Iterator[str]:
     yield "Checking, against a C parser that composes the same files and check-jsonschema (CPU)"
     yield from (f"  {one.line()}" for one in compiling.measure(folder))
+
+
+def _measure_editing(folder: Path) -> Iterator[str]:
+    measured = asyncio.run(editing.measure(folder))
+    yield f"Editing an office of {measured.files} files, through the language server ({editing.TURNS} turns)"
+    yield from (f"  {line}" for line in measured.lines())
 
 
 def _measure_reading(folder: Path) -> Iterator[str]:
@@ -51,6 +57,7 @@ def _measure_against(folder: Path) -> Iterator[str]:
 
 SECTIONS = {
     "compiling": _measure_compiling,
+    "editing": _measure_editing,
     "reading": _measure_reading,
     "exploring": _measure_exploring,
     "starts": _measure_starts,
@@ -60,8 +67,8 @@ SECTIONS = {
 
 
 @click.command(
-    help="Measure compiling, reading a big office, exploring, starts, and a filing, also against one by hand;"
-    " or only the sections that are named."
+    help="Measure compiling, editing, reading a big office, exploring, starts, and a filing, also against one"
+    " by hand; or only the sections that are named."
 )
 @click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS]))
 def bench(sections: Sequence[str]) -> None:

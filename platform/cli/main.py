@@ -28,6 +28,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pages": "Write a page with a picture for every template of DIR, and one that lists them, in Dutch.",
         "mcp": "Serve assistants that edit the definitions in DIR, over standard input and output (MCP).",
         "simulate": "Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.",
+        "lsp": "Serve an editor over standard input and output, as a language server for definitions.",
     },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",
@@ -68,6 +69,7 @@ OF_THEIR_OWN = {
     "fmt": "formatting",
     "init": "own_definitions",
     "upgrade-definitions": "own_definitions",
+    "lsp": "editing",
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",

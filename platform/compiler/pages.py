@@ -49,7 +49,7 @@ def _render_diagnostics() -> Iterator[str]:
     codes = all_codes()
     for family, title in FAMILIES.items():
         yield f"- **{title}**"
-        yield from (f"  - [{name} {code.title}](#{_anchor(code)})" for name, code in _select(codes, family))
+        yield from (f"  - [{name} {code.title}](#{anchor_of(code)})" for name, code in _select(codes, family))
     for family, title in FAMILIES.items():
         yield f"\n## {title}"
         for _, code in _select(codes, family):
@@ -63,7 +63,8 @@ def _select(codes: dict[str, Code], family: str) -> Iterator[tuple[str, Code]]:
     return ((name, code) for name, code in codes.items() if name.startswith(family))
 
 
-def _anchor(code: Code) -> str:
+def anchor_of(code: Code) -> str:
+    """Return the anchor of a code's section on the page."""
     words = f"{code.id} {code.title}".lower()
     return "".join(sign for sign in words.replace(" ", "-") if sign.isalnum() or sign in "-_")
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bench import exploring
+from bench import editing, exploring
 from bench.life import shortened
 from bench.many_templates import write_templates
 from bench.material import made_up
@@ -59,3 +59,10 @@ def test_made_up_relations_differ_and_have_valid_numbers():
     assert len({relation.rsin for relation in relations}) == 200
     assert not any(check_rsin(relation.rsin) for relation in relations)
     assert [relation.informed for relation in relations[-3:]] == [False, True, True]
+
+
+async def test_editing_is_measured_by_the_keystroke(tmp_path):
+    measured = await editing.measure(tmp_path / "definitions", turns=2)
+    assert len(measured.diagnostics) == len(measured.completion) == len(measured.compiling) == 2
+    assert measured.files == len(list((tmp_path / "definitions").rglob("*.yaml")))
+    assert next(measured.lines()).startswith("keystroke to diagnostics")

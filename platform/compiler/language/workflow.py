@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from itertools import accumulate
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
