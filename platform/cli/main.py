@@ -19,6 +19,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "compile": "Compile DIR into one <template>.plan.json per template, and print each plan's digest.",
         "show": "Show the plan of TEMPLATE, with every default filled in, as YAML.",
         "schema": "Print the JSON Schemas of the definition language, or write them to files.",
+        "test": "Run the scenarios of DIR, and print what did not come as they say.",
         "explain": "Explain a diagnostic's code (K201) or a key of the language (offer.chase).",
         "simulate": "Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.",
     },
@@ -65,6 +66,7 @@ OF_THEIR_OWN = {
     "mail": "mail",
     "digipoort-simulator": "simulator",
     "demo": "demo",
+    "test": "testing",
     "backup": "keeping",
     "restore": "keeping",
 }

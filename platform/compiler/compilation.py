@@ -7,9 +7,10 @@ from pathlib import Path
 
 from ..plan import Office, Plan
 from . import checks
-from .definitions import Definitions, load
+from .definitions import Definitions, File, load
 from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
+from .language.scenario import Scenario
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
 from .source_text import Source
@@ -28,6 +29,8 @@ class Compilation:
     plans: dict[str, Plan]
     office: Office | None
     sources: dict[str, Source]
+    scenarios: dict[str, File[Scenario]]
+    """By template and name: btw-aangifte/akkoord."""
     count: int
     """The number of definitions in the folder."""
 
@@ -51,7 +54,9 @@ def compile_definitions(folder: Path) -> Compilation:
     }
     valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
     office = lower_office(definitions) if valid else None
-    return Compilation(folder, diagnostics, plans, office, definitions.sources, definitions.count)
+    return Compilation(
+        folder, diagnostics, plans, office, definitions.sources, definitions.scenarios, definitions.count
+    )
 
 
 @lru_cache(maxsize=1)

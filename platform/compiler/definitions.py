@@ -6,16 +6,17 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ..suggest import did_you_mean
 from . import reading_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition
 from .language.forms import Form
-from .language.kinds import KINDS, LATER_FOLDERS, OFFICE_FILE, Kind, find_kind
+from .language.kinds import KINDS, LATER_FOLDERS, OFFICE_FILE, SCENARIOS, Kind, find_kind
 from .language.law import Law
 from .language.office import Message, Office, Product, Role
+from .language.scenario import Scenario
 from .language.workflow import Workflow
 from .nodes import Node
 from .shape import shape
@@ -50,6 +51,8 @@ class Definitions:
     forms: dict[str, File[Form]] = field(default_factory=dict)
     law: dict[str, File[Law]] = field(default_factory=dict)
     workflows: dict[str, File[Workflow]] = field(default_factory=dict)
+    scenarios: dict[str, File[Scenario]] = field(default_factory=dict)
+    """By template and name: btw-aangifte/akkoord."""
     sources: dict[str, Source] = field(default_factory=dict)
 
     def templates(self) -> Iterator[tuple[str, Workflow]]:
@@ -60,7 +63,7 @@ class Definitions:
 
     def nodes(self) -> Iterator[Node]:
         """Yield the top node of every readable definition."""
-        kinds = (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
+        kinds = (*self._kinds(), self.scenarios)
         models: list[Definition | None] = [self.office.model if self.office else None]
         models += [file.model for kind in kinds for file in kind.values()]
         yield from (model.node for model in models if model)
@@ -78,8 +81,11 @@ class Definitions:
     @property
     def count(self) -> int:
         """Return the number of definitions."""
-        kinds = (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
+        kinds = (*self._kinds(), self.scenarios)
         return sum(len(kind) for kind in kinds) + (self.office is not None)
+
+    def _kinds(self) -> tuple[dict[str, Any], ...]:
+        return (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
 
 
 def load(folder: Path) -> tuple[Definitions, list[Diagnostic]]:
@@ -127,7 +133,8 @@ class _Loader:
             )
             self._report(codes.FILE_NAME.at(_top(path), message))
         model = self._read_model(self.folder / file, path, kind)
-        self._put(kind, File(identity, self.definitions.sources[path], model))
+        named = f"{folders[-1]}/{identity}" if kind.folder == SCENARIOS else identity
+        self._put(kind, File(named, self.definitions.sources[path], model))
 
     def check_office(self) -> None:
         """Report a folder without definitions, or without office.yaml."""

@@ -1,0 +1,232 @@
+"""Running a scenario: its steps on the virtual calendar, and what did not come as expected."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..compiler.diagnostics import Span
+from ..compiler.language import scenario as written
+from ..data import replace
+from ..filing.outcome import Refusal
+from ..filing.requests import list_named
+from ..period import Period
+from ..plan import Office, Plan
+from .cast import Client
+from .engine import NeverAtRestError, Simulation
+from .expecting import Seen, find_actual
+from .habits import ClientHabits, OfficeHabits, People
+from .starting import find_last_day, invent_product, invent_relation, make_start
+from .story import Story
+from .world import Verdict, World
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One thing that did not come as the scenario says, and where it says so."""
+
+    span: Span
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The outcome of a scenario: its story (None where it could not start) and its failures in order."""
+
+    story: Story | None
+    failures: tuple[Failure, ...]
+
+
+def run_scenario(scenario: written.Scenario, plan: Plan, office: Office) -> Outcome:
+    """Run a scenario of a template. It goes on after a failure: one run shows all that is wrong.
+
+    What the scenario names wrongly, such as a period that cannot be read, is a failure at its place.
+    """
+    try:
+        period = Period.parse(scenario.period)
+    except ValueError as error:
+        return Outcome(None, (Failure(scenario.place("period"), "a period", str(error)),))
+    relation = invent_relation(office, scenario.relation.legal_form)
+    relation |= {"name": scenario.relation.name} if scenario.relation.name else {}
+    relation.update(scenario.relation.fields)
+    product = invent_product(office, plan, period.kind) | scenario.product.model_dump()
+    off = tuple(f"{plan.template}/{one}" for one in scenario.automations_off)
+    start = make_start(plan, office, period, relation, product, on=scenario.start, automations_off=off)
+    clients = tuple(_client(one) for one in scenario.contacts) or (Client(),)
+    people = People(office=_office_habits(scenario.office), client=_client_habits(scenario.client))
+    simulation = Simulation(plan, start, _world(scenario.world, clients), people)
+    running = _Running(simulation, clients, find_last_day(start))
+    failures: list[Failure] = []
+    try:
+        for step in scenario.steps:
+            failures += running.play(step)
+    except NeverAtRestError as error:
+        failures.append(Failure(scenario.place("steps"), "that it comes to rest", str(error)))
+    return Outcome(simulation.tell(), tuple(failures))
+
+
+class _Running:
+    """A scenario that runs: what was there when the last step was over counts as seen."""
+
+    def __init__(self, simulation: Simulation, clients: tuple[Client, ...], last: date) -> None:
+        self._simulation = simulation
+        self._clients = clients
+        self._last = last
+        self._seen = Seen()
+
+    def play(self, step: written.Step) -> Iterator[Failure]:
+        """Play a step and yield what did not come as it says."""
+        self._change(step)
+        yield from self._wait(step)
+        expected = {one.refused for one in step.expect if one.refused}
+        for place, act in enumerate(step.do):
+            refusal = self._act(act)
+            if refusal is not None and refusal.code not in expected:
+                named = act if isinstance(act, str) else next(k for k in written.ACT_KEYS if _has(act, k))
+                said = f"it was refused ({refusal.code}): {refusal.text}"
+                yield Failure(step.place("do", place), f"that '{named}' may be done", said)
+        story = self._simulation.tell()
+        for one in step.expect:
+            found = find_actual(one, self._simulation, story, self._seen)
+            if found is not None:
+                yield Failure(one.node.start, *found)
+        self._seen = Seen.of(story)
+
+    def _change(self, step: written.Step) -> None:
+        simulation = self._simulation
+        office = _office_habits(step.office) if step.office else simulation.people.office
+        client = _client_habits(step.client) if step.client else simulation.people.client
+        simulation.people = People(office=office, client=client)
+        if step.world:
+            simulation.world = _world(step.world, self._clients)
+
+    def _wait(self, step: written.Step) -> Iterator[Failure]:
+        """Let time pass as the step says."""
+        simulation = self._simulation
+        if step.on:
+            if step.on < simulation.now.date():
+                now = f"it is {simulation.now:%Y-%m-%d} already"
+                yield Failure(step.place("on"), f"that {step.on} is still to come", now)
+            simulation.on(step.on)
+        if step.after:
+            simulation.after(workdays=step.after.workdays, days=step.after.days)
+        if step.reach and not simulation.reach(step.reach, self._last):
+            active = ", ".join(p.id for p in simulation.view.phases if p.status == "active")
+            where = f"the filing is in {active}" if active else "the filing has ended"
+            yield Failure(
+                step.place("reach"),
+                f"that it reaches {step.reach} by {self._last}",
+                f"on {simulation.now:%Y-%m-%d} {where}",
+            )
+
+    def _act(self, act: str | written.Do) -> Refusal | None:
+        """Do an act; return why it was refused."""
+        simulation = self._simulation
+        if isinstance(act, str):
+            outcome = simulation.act(act)
+            return outcome if isinstance(outcome, Refusal) else None
+        name = next(key for key in written.ACT_KEYS if _has(act, key))
+        main: Any = getattr(act, name)
+        said: dict[str, Any] = {
+            _FIELDS.get(key, key): getattr(act, key)
+            for key in ("phase", "outcome", "reason", "value", "contact", "person", "day", "until")
+            if _has(act, key)
+        }
+        if name == "finish":
+            outcome = simulation.finish(main, act.outcome, act.by)
+        elif name in ("approve", "sign"):
+            outcome = simulation.act(name, act.by or main, **said)
+        else:
+            said |= self._say_main(name, main, act)
+            outcome = simulation.act(name, act.by, **said)
+        return outcome if isinstance(outcome, Refusal) else None
+
+    def _say_main(self, name: str, main: Any, act: written.Do) -> dict[str, Any]:
+        if name in ("answer", "accept", "send_back", "not_applicable"):
+            view = self._simulation.view
+            active = [phase.id for phase in view.phases if phase.status == "active"]
+            named = [*list_named([one.id for one in view.requests], main, active)]
+            values = {"values": act.values} if act.values is not None else {}
+            return {"request": named[0], **values} if named else {"item": main}
+        return {} if name == "resume" else {_MAIN[name]: main}
+
+
+_MAIN = {
+    "complete": "phase",
+    "check": "checkpoint",
+    "uncheck": "checkpoint",
+    "back": "reason",
+    "attach": "shown",
+    "release": "phase",
+    "reject": "reason",
+    "not_deliver": "reason",
+    "delivered": "phase",
+    "fact": "fact",
+    "task": "task",
+    "notice": "notice",
+    "note": "text",
+    "hold": "reason",
+    "reassign": "role",
+    "retry": "phase",
+    "cancel": "reason",
+}
+"""The field of the event that an act's own key fills."""
+_FIELDS = {"day": "on"}
+
+
+def _has(model: Any, key: str) -> bool:
+    return getattr(model, key) is not None
+
+
+def _client(given: written.ClientGiven) -> Client:
+    return Client(
+        id=given.id,
+        name=given.name or given.id,
+        primary=given.primary,
+        functions=None if given.functions is None else tuple(given.functions),
+        may=tuple(given.may),
+        jointly=tuple(given.jointly),
+        language=given.language,
+    )
+
+
+def _office_habits(given: written.OfficeHabits) -> OfficeHabits | None:
+    if given.rests:
+        return None
+    return OfficeHabits(
+        workdays=given.workdays, facts=given.facts, outcomes=given.outcomes, leaves=tuple(given.leaves)
+    )
+
+
+def _client_habits(given: written.Habits | None) -> ClientHabits | None:
+    if given is None:
+        return None
+    more: Mapping[str, Any] = {"reason": given.reason} if given.reason else {}
+    return ClientHabits(
+        decides=given.decides,
+        decides_after=given.decides_after,
+        gives=given.gives,
+        gives_after=given.gives_after,
+        answers=given.answers,
+        **more,
+    )
+
+
+def _verdict(given: written.Verdict) -> Verdict:
+    verdict = Verdict(code=given.refused or given.failed or Verdict().code, text=given.text or Verdict().text)
+    return replace(verdict, kind="refused" if given.refused else "failed" if given.failed else "accepted")
+
+
+def _world(given: written.World, clients: tuple[Client, ...]) -> World:
+    return World(
+        clients=clients,
+        verdicts=tuple(_verdict(one) for one in given.verdicts),
+        unreachable=tuple(given.unreachable),
+        reachable_from=given.reachable_from,
+        notice_workdays=None if given.no_notices else World().notice_workdays,
+        notices_after=dict(given.notices),
+        others_after=dict(given.others),
+        standing_until=given.standing_until,
+        way=given.way,
+    )
