@@ -24,6 +24,7 @@ FAMILIES = {
     "K5": "Dates and deadlines",
     "K6": "Conditions and texts",
     "K7": "Forms and requests",
+    "K8": "Scenarios",
 }
 
 

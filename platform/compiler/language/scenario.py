@@ -50,19 +50,19 @@ class ProductGiven(Definition):
 class ClientGiven(Definition):
     """A contact of the relation."""
 
-    id: Ref
+    id: Line
     """What the scenario calls the contact."""
     name: Maybe[Line] = None
     """The name; the id when left out."""
     primary: bool = True
     """Whether this is the primary contact."""
-    functions: Maybe[list[Ref]] = None
+    functions: Maybe[list[Line]] = None
     """The functions; every one when left out."""
     may: list[Right] = ["see", "answer", "approve", "sign"]
     """What the contact may do."""
     jointly: list[Right] = []
     """What the contact may only do with another."""
-    language: Ref = "nl"
+    language: Line = "nl"
     """The language in which the contact reads."""
 
 
@@ -90,7 +90,7 @@ class OfficeHabits(Definition):
     """Working days until a phase of work is done."""
     facts: dict[str, Value] = {}
     """Facts by id as people write them; others are invented."""
-    outcomes: dict[str, Ref] = {}
+    outcomes: dict[str, Line] = {}
     """The outcome of a phase, by phase; the first that is possible when left out."""
     leaves: list[Ref] = []
     """Phases in which nobody does anything."""
@@ -250,9 +250,9 @@ class Expect(Definition):
     """The target date of a phase is on the day `is`."""
     begins: Maybe[Ref] = None
     """A phase does not begin before the day `is`."""
-    refused: Maybe[Ref] = None
+    refused: Maybe[Line] = None
     """An act of this step was refused with this code."""
-    timeline: Maybe[Ref] = None
+    timeline: Maybe[Line] = None
     """The timeline has a line with this word, with `contains` and `times`."""
     started: Maybe[Ref] = None
     """A filing of this template was started."""
@@ -260,7 +260,7 @@ class Expect(Definition):
     """This role has work."""
     ended: Maybe[Ref] = None
     """The filing has ended: completed, cancelled, or the id of an end; `no` when it has not."""
-    planner: Maybe[Ref] = None
+    planner: Maybe[Line] = None
     """How the planner shows the filing."""
 
     value: Maybe[Value] = Field(default=None, alias="is")
@@ -314,7 +314,7 @@ class Scenario(Definition):
 
     title: Line
     """What the story is about."""
-    period: Ref
+    period: Line
     """The period of the filing, such as 2027-01, 2027-Q1 or 2027."""
     start: Maybe[Day] = None
     """The day of the start; that of the template when left out."""
