@@ -54,7 +54,10 @@ class _Letters(NamedTuple):
             *(low for low, _ in self.ranges),
             *map(chr, range(32, 500)),
         )
-        return next(letter for letter in usual if self.takes(letter))
+        found = next((letter for letter in usual if self.takes(letter)), None)
+        if found is None:
+            raise PatternError("no usual letter is taken")
+        return found
 
 
 _ANY = _Letters(frozenset("\n\r\u2028\u2029"), inverse=True)
@@ -115,11 +118,14 @@ class Pattern:
         Raises PatternError where none is found within `MAX_LENGTH`.
         """
         ways: dict[int, str] = {self._first: ""}
+        short: str | None = None
         for length in range(MAX_LENGTH + 1):
             closed = self._follow_free(ways)
             text = closed.get(self._last)
-            if text is not None and length >= least and self.matches(text):
-                return text
+            if text is not None and self.matches(text):
+                short = text if short is None else short
+                if length >= least:
+                    return text
             ways = {}
             for state, text in closed.items():
                 for what, to in self._steps[state]:
@@ -127,6 +133,9 @@ class Pattern:
                         ways.setdefault(to, text + what.example())
             if not ways:
                 break
+        for padded in (short.ljust(least, "a"), short.rjust(least, "a")) if short is not None else ():
+            if self.matches(padded):
+                return padded
         raise PatternError(f"no text of {least} letters or more was found")
 
     def _follow_free(self, ways: dict[int, str]) -> dict[int, str]:

@@ -32,6 +32,25 @@ def test_a_pattern_matches_what_the_same_regular_expression_matches(pattern: str
     assert Pattern(pattern).matches(text) == bool(re.search(pattern, text))
 
 
+@given(pattern=ANCHORED, least=st.integers(0, 12))
+def test_an_example_of_a_pattern_matches_and_is_long_enough(pattern: str, least: int) -> None:
+    try:
+        text = Pattern(pattern).example(least)
+    except PatternError:
+        assert pattern.startswith("^") or pattern.endswith("$")
+        assert least > 0
+    else:
+        assert re.search(pattern, text)
+        assert len(text) >= least
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^[0-9]{4} ?[A-Z]{2}$", "^NL[0-9]{2}[A-Z]{4}[0-9]{10}$", r"^(0|\+31)[1-9][0-9]{8}$"]
+)
+def test_an_example_is_found_of_what_forms_ask(pattern: str) -> None:
+    assert re.search(pattern, Pattern(pattern).example())
+
+
 @pytest.mark.parametrize(
     "pattern", ["^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "(.*)*x", "^(([a-z])+.)+[A-Z]$", "(x+x+)+y"]
 )

@@ -82,9 +82,9 @@ def simulate(
     mails: bool,
     form: str,
 ) -> None:
-    """Show a filing of TEMPLATE, as the definitions in DIR have it, day by day: phases, messages, dates.
+    """Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.
 
-    People act as they usually do, time is skipped, and nothing is sent or written.
+    The template is that of the definitions in DIR, whatever is deployed. People act as they usually do.
     """
     if relation and invented is not None:
         raise Failure("give --relation or --as, not both", WRONG_USE)

@@ -11,11 +11,11 @@ from ..filing import events
 from ..filing.answers import read_answers
 from ..filing.documents import shown_now
 from ..filing.events import SYSTEM, Act, Actor, AnyAct, Enclosure, Shown
+from ..filing.offers import still_to_answer
 from ..filing.outcome import Refusal
-from ..filing.requests import list_named
-from ..filing.view import RequestView
+from ..filing.requests import Asked, find_request, list_items, list_named
 from ..filing.waiting import awaited_notices
-from ..plan import FactDefinition, Form, Phase, WaitFor, Work
+from ..plan import FactDefinition, Phase, WaitFor, Work
 from ..suggest import say_what_is_meant
 from ..typed import TypedError, read_cents, read_day, read_number, read_yes_no
 from .inventing import invent_answers, invent_enclosure
@@ -106,7 +106,8 @@ def _choose_actor(scene: Scene, kind: type[Act], facts: Said) -> Actor | None:
     if kind is events.ResolveAgain:
         return SYSTEM
     if kind is events.Decide and facts["answer"] != "not_deliver" and not facts.get("contact"):
-        waiting = [w for offer in scene.view.offers if offer.phase == facts["phase"] for w in offer.waiting]
+        offer = scene.reader.offer_state(facts["phase"]) if phase else None
+        waiting = still_to_answer(scene.reader, phase, offer) if phase and offer else ()
         return next((c for c in clients if c.id in waiting), next(iter(clients), None))
     if kind is events.AnswerRequest and not facts.get("contact"):
         return next((one for one in clients if "answer" in one.may), None)
@@ -249,7 +250,7 @@ def _fill_request(scene: Scene, said: Said) -> Said | Refusal:
         return asked
     if asked is None:
         return {"request": "?"} | said
-    return said | {"request": said.get("request") or asked.id}
+    return said | {"request": said.get("request") or asked.state.id}
 
 
 def _fill_answer(scene: Scene, said: Said) -> Said | Refusal:
@@ -258,14 +259,14 @@ def _fill_answer(scene: Scene, said: Said) -> Said | Refusal:
         return asked
     if asked is None:
         return {"request": "?"} | said
-    facts = said | {"request": asked.id}
-    form: Form = scene.plan.form(asked.form)
+    facts = said | {"request": asked.state.id}
+    form = asked.form
     if form.kind == "form":
         values = said.get("values")
         written = invent_answers(form, scene.now.date(), {}) if values is None else values
         return facts | {"values": read_answers(form.fields, written)}
     if "item" not in said:
-        missing = [item.id for item in asked.items if item.status in ("open", "sent_back")]
+        missing = [item.id for item in list_items(scene.reader, asked) if item.is_missing]
         if len(missing) != 1:
             return Refusal(
                 code="unknown_item", text=f"Noem het stuk. Kies uit: {', '.join(missing) or 'geen'}."
@@ -283,12 +284,13 @@ def _as_enclosure(one: Any) -> Any:
     return one
 
 
-def find_asked(scene: Scene, name: str | None) -> RequestView | Refusal | None:
+def find_asked(scene: Scene, name: str | None) -> Asked | Refusal | None:
     """Return the request that a name means, or the only one of what is active; None where none is meant."""
-    there = {one.id: one for one in scene.view.requests}
+    found = (find_request(scene.reader, state) for state in scene.state.case.requests)
+    there = {one.state.id: one for one in found if one}
     active = [phase.id for phase in scene.reader.active_phases()]
     if name is None:
-        named = [id for id, one in there.items() if one.phase in active]
+        named = [id for id, one in there.items() if one.phase.id in active]
         if len(named) > 1:
             text = f"Er zijn meerdere uitvragen; kies er één: {', '.join(named)}."
             return Refusal(code="several_requests", text=text)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..period import in_words
-from ..words import FREQUENCY_WORDS, describe_state
+from ..words import FREQUENCY_WORDS, WORK_WORDS, describe_state
 from .story import DateLine, Line, Mail, Refused, Story
 
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
@@ -19,13 +19,14 @@ STOPPED_WORDS = {
 
 
 _DATE, _LINE, _MAIL = 0, 1, 2
+_TELLS_OF_MAIL = ("message_sent", "note_left", "stands_still")
 
 
 class _Row(NamedTuple):
-    """One thing of a day: its moment, who, the text; `place` puts dates first, and mail after its line."""
+    """One thing of a day: its moment, of which sort it is, who, and the text."""
 
     time: str
-    place: int
+    sort: int
     who: str
     text: str
     body: str = ""
@@ -42,7 +43,7 @@ def calendar_lines(story: Story, *, mails: bool = False) -> Iterator[str]:
         yield ""
         yield f"{WEEKDAYS[day.weekday()]} {in_words(day)}"
         last = ("", "")
-        for row in sorted(days[day], key=lambda row: (row.time, row.place)):
+        for row in sorted(days[day], key=lambda row: row.time):
             shown = row._replace(time="" if row.time == last[0] else row.time)
             if (row.time, row.who) == last:
                 shown = shown._replace(who="")
@@ -70,22 +71,33 @@ def _tail(story: Story) -> Iterator[str]:
     end = f", {view.end_title}" if view.end_title else ""
     yield f"{STOPPED_WORDS[story.stopped]} Stand op {in_words(story.now.date())}: {state}{end}."
     for item in view.work:
-        missing = f": {'; '.join(item.missing)}" if item.missing else ""
-        yield from textwrap.wrap(f"Open: {item.title}{missing}", WIDTH, subsequent_indent="      ")
+        if item.kind != "escalated":  # the same work, for one role more
+            missing = f": {'; '.join(item.missing)}" if item.missing else ""
+            text = f"Open ({WORK_WORDS[item.kind]}): {item.title}{missing}"
+            yield from textwrap.wrap(text, WIDTH, subsequent_indent="      ")
 
 
 def _rows(story: Story) -> Iterator[tuple[date, _Row]]:
-    mails = {mail.command: [m for m in story.mails if m.command == mail.command] for mail in story.mails}
+    """Yield all rows; those of one moment in the order in which they are to be read."""
     for one in story.current_dates:
         if one.day:
             yield one.day, _Row("", _DATE, "", _say_date(one))
+    left = list(story.mails)
     for line in story.lines:
         yield line.at.date(), _row_of(line)
-    for command in mails.values():
-        for mail in command:
+        for mail in [one for one in left if line.what in _TELLS_OF_MAIL and _is_told(one, line)]:
+            left.remove(mail)
             yield mail.at.date(), _row_of_mail(mail)
+    for mail in left:
+        yield mail.at.date(), _row_of_mail(mail)
     for refusal in story.refusals:
         yield refusal.at.date(), _row_of_refusal(refusal)
+
+
+def _is_told(mail: Mail, line: Line) -> bool:
+    return (
+        mail.at == line.at and mail.phase == line.phase and mail.title == line.data.get("title", mail.title)
+    )
 
 
 def _row_of(line: Line) -> _Row:
@@ -111,7 +123,7 @@ def _say_date(one: DateLine) -> str:
 
 
 def _say(row: _Row, width: int, *, whole: bool) -> Iterator[str]:
-    lead = "  ====   " if row.place == _DATE else f"  {row.time:5}  {row.who:{width}}  "
+    lead = "  ====   " if row.sort == _DATE else f"  {row.time:5}  {row.who:{width}}  "
     indent = " " * len(lead)
     yield from textwrap.wrap(
         row.text, max(WIDTH, len(lead) + 40), initial_indent=lead, subsequent_indent=indent

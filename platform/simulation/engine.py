@@ -24,7 +24,7 @@ from .story import Stopped, Story
 from .telling import Teller
 from .world import AnyWorld, Reply, World
 
-MOST_EVENTS = 20_000
+MOST_EVENTS = 5_000
 """A simulation that takes more never comes to rest: a fault of the template or the machine."""
 
 NOON = 12
@@ -63,6 +63,7 @@ class Simulation:
         self._teller = Teller(plan, self.cast)
         self._state: State | None = None
         self._scene: Scene | None = None
+        self._woken: tuple[State | None, datetime | None] = (None, None)
         self._take(start)
 
     # --- how it stands ------------------------------------------------------------------------------------
@@ -265,9 +266,15 @@ class Simulation:
         self._settle()
         return outcome
 
+    def _wake(self) -> datetime | None:
+        """Return when the next date comes; worked out once for each state."""
+        if self._woken[0] is not self._state:
+            self._woken = (self._state, next_wake(self.plan, self.state))
+        return self._woken[1]
+
     def _tick(self) -> bool:
         """Tick for a date that has come; say whether there was one."""
-        wake = next_wake(self.plan, self.state)
+        wake = self._wake()
         if wake is None or wake > self.now:
             return False
         self._take(Tick(at=self.now))
@@ -302,7 +309,7 @@ class Simulation:
     def _find_next(self) -> "_Next | None":
         """Return what comes next by itself; where several come at one moment, the first of them."""
         found = [_Next(one.at) for one in self._waiting]
-        wake = next_wake(self.plan, self.state)
+        wake = self._wake()
         if wake:
             found.append(_Next(wake))
         if not self.has_ended:

@@ -25,6 +25,9 @@ class OfficeHabits(Struct):
     looks_after: int = 1
     """Working days until what a client gave is accepted."""
     retries_after: int = 1
+    """Working days, at least one, until what stands still is tried again."""
+    retries: int = 3
+    """How often in a phase; then it is left."""
     leaves: tuple[str, ...] = ()
     """Phases in which nobody does anything, so that they are chased and escalated."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ..filing.construct import WorkItem
-from ..filing.events import Actor, Decide
+from ..filing.events import Actor, Decide, Retry
 from ..filing.facts import find_fact
 from ..filing.offers import status_of, still_to_answer
 from ..filing.phase_outcomes import possible_outcomes
@@ -60,8 +60,9 @@ def _of_office(scene: Scene, habits: OfficeHabits) -> Iterator[Intention]:
                 yield Intention(scene.moment(made, habits.workdays, OFFICE_HOUR), "task", {"task": item.id})
     for stall in scene.state.case.stalls:
         phase_id = stall.pending.phase
-        if phase_id not in habits.leaves:
-            at = scene.moment(stall.at, habits.retries_after, OFFICE_HOUR)
+        tried = sum(isinstance(event, Retry) and event.phase == phase_id for event in scene.events)
+        if phase_id not in habits.leaves and tried < habits.retries:
+            at = scene.moment(stall.at, max(habits.retries_after, 1), OFFICE_HOUR)
             yield Intention(at, "retry", {"phase": phase_id})
 
 

@@ -4,12 +4,13 @@ They are as people write them: an amount is in euros.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from ..data import Scalar
 from ..filing.events import Enclosure
-from ..patterns import pattern_of
+from ..patterns import PatternError, pattern_of
 from ..plan import FactDefinition, Form, FormField
 
 MONEY = 2_500
@@ -72,6 +73,7 @@ def _in_bounds(field: FormField, value: int) -> int | float:
 def _invent_text(field: FormField) -> str:
     least = field.least if isinstance(field.least, int) else 1
     if field.pattern:
-        return pattern_of(field.pattern).example(least)
+        with suppress(PatternError):  # where none is found the machine refuses what follows
+            return pattern_of(field.pattern).example(least)
     most = field.most if isinstance(field.most, int) else 40
     return "ingevuld in de simulatie"[:most].ljust(least, ".")

@@ -23,7 +23,8 @@ from ..filing.events import (
 )
 from ..filing.waiting import awaited_notices
 from ..period import Period
-from ..plan import SamePeriod, Way
+from ..plan import Offer, SamePeriod, Way
+from ..rights import DECIDING, NEEDED
 from .cast import Client
 from .scene import Scene
 
@@ -164,7 +165,7 @@ class World(Struct):
         elif to and self.recipient:
             to = msgspec.structs.replace(to, kind="function", name=self.recipient)
         meant = [one for one in self.clients if to and one.is_meant(to)]
-        problem = self.problem or (None if meant else "Er is niemand aan wie dit kan worden aangeboden.")
+        problem = self.problem or (self._find_problem(offer, meant) if offer else None)
         sender = scene.member_of(offer.on_behalf_of) if offer else None
         return Resolved(
             recipients=tuple(ResolvedContact(contact=c.id, may=c.may, jointly=c.jointly) for c in meant),
@@ -174,6 +175,21 @@ class World(Struct):
             problem=problem,
             **about,
         )
+
+    def _find_problem(self, offer: Offer, meant: list[Client]) -> str | None:
+        """Say in Dutch what keeps an offer from being made, in the order in which the office would notice."""
+        needed = NEEDED[self.way or offer.offer_as]
+        able = [one for one in meant if needed in one.may]
+        if not meant:
+            return "Er is niemand aan wie dit kan worden aangeboden."
+        if needed not in DECIDING:
+            return None
+        unable = [one for one in meant if one not in able]
+        if unable and (offer.to.decide != "one" or not able):
+            return f"{' en '.join(one.name for one in unable)} mag hier niet over beslissen."
+        if len(able) == 1 and needed in able[0].jointly:
+            return f"{able[0].name} mag alleen samen met een ander beslissen; er is geen ander die dat mag."
+        return None
 
     def _judge(self, command: Follow, about: dict[str, Any]) -> AnyResult:
         place = command.attempt - 1

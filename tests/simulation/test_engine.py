@@ -158,6 +158,21 @@ def test_every_director_signs_where_all_decide() -> None:
     assert story.view.ended == "completed"
 
 
+@pytest.mark.parametrize(
+    ("client", "said"),
+    [
+        (Client(may=("see", "answer")), "mag hier niet over beslissen"),
+        (Client(jointly=("approve",)), "alleen samen met een ander"),
+        (Client(primary=False), "niemand aan wie"),
+    ],
+)
+def test_an_offer_to_nobody_who_may_decide_stands_still(client: Client, said: str) -> None:
+    story = simulate("btw-aangifte", world=World(clients=(client,)))
+    (still,) = [line for line in story.lines if line.what == "offer_stands_still"]
+    assert said in still.text
+    assert story.stopped == "at_rest"
+
+
 def test_phases_that_the_office_leaves_are_escalated() -> None:
     story = simulate("btw-aangifte", People(office=OfficeHabits(leaves=("verzamelen",))))
     assert [line.data["role_title"] for line in story.lines if line.what == "escalated"]
