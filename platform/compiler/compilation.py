@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..plan import Office, Plan
 from . import checks
+from .checks.scenarios import check_scenarios
 from .definitions import Definitions, File, load
 from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
@@ -45,13 +46,13 @@ def compile_definitions(folder: Path) -> Compilation:
     definitions, reports = load(folder)
     for check in all_checks():
         reports += check(definitions)
-    diagnostics = sort_diagnostics(reports)
-    broken = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.level == "error"}
+    broken = {diagnostic.span.path for diagnostic in sort_diagnostics(reports) if diagnostic.level == "error"}
     plans = {
         name: lower_template(name, template, definitions)
         for name, template in definitions.templates()
         if broken.isdisjoint(_paths(name, template, definitions))
     }
+    diagnostics = sort_diagnostics([*reports, *check_scenarios(definitions, plans.keys())])
     valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
     office = lower_office(definitions) if valid else None
     return Compilation(

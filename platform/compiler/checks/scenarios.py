@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ...period import Period
 from ...suggest import did_you_mean, join_names
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, Span
 from ..examples import Example
 from ..language.base import Definition
 from ..language.scenario import ACT_KEYS, EXPECT_KEYS, Do, Expect, Habits, OfficeHabits, Scenario, World
@@ -36,8 +36,8 @@ UNKNOWN = Code(
     "K851",
     "unknown name in a scenario",
     "The scenario names a phase, checkpoint, message, person, document, fact, deadline, task, item, form or "
-    "end that its template does not have. People are called by their role (accountant), as another of that role "
-    "(accountant-2), or by the id of a contact, which is klant where the scenario has no contacts.",
+    "end that its template does not have. People are called by their role (accountant), as another of that "
+    "role (accountant-2), or by the id of a contact, which is klant where the scenario has no contacts.",
     wrong=_example("  - reach: aanbiden\n"),
     right=_example("  - reach: aanbieden\n"),
 )
@@ -122,20 +122,22 @@ class _Names(NamedTuple):
     notices: Set[str]
 
 
-def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report what scenarios name that is not there, and acts and expectations that do not say one thing."""
+def check_scenarios(definitions: Definitions, sound: Set[str]) -> Iterator[Diagnostic]:
+    """Report what scenarios name that is not there, and acts and expectations that do not say one thing.
+
+    Only scenarios of `sound` templates are looked into: a mistake in a template is not told again in each
+    scenario that it makes wrong.
+    """
     for name, file in sorted(definitions.scenarios.items()):
         template = name.partition("/")[0]
-        found = definitions.workflows.get(template)
+        scenario, found = file.model, definitions.workflows.get(template)
         if found is None:
             help = did_you_mean(template, definitions.workflows)
-            span = file.model.node.start if file.model else None
-            if span:
-                yield NO_TEMPLATE.at(span, f"no template '{template}' in the folder workflows", help=help)
-        elif file.model is not None and found.model is not None and found.model.sound:
-            yield from _check_scenario(
-                file.model, _collect(definitions, found.model, file.model), found.model
-            )
+            span = scenario.node.start if scenario else Span(file.source.path, 1, 1, 1, 2)
+            yield NO_TEMPLATE.at(span, f"no template '{template}' in the folder workflows", help=help)
+        elif scenario is not None and found.model is not None and template in sound:
+            names = _collect(definitions, found.model, scenario)
+            yield from _check_scenario(scenario, names, found.model)
 
 
 def _check_scenario(scenario: Scenario, names: _Names, template: Workflow) -> Iterator[Diagnostic]:
@@ -152,9 +154,8 @@ def _check_scenario(scenario: Scenario, names: _Names, template: Workflow) -> It
         holders += [one for one in (step.office, step.client, step.world) if one]
         for act in step.do:
             if isinstance(act, Do):
-                yield from _check_one(
-                    act, ACT_KEYS, {key: more | {"by"} for key, more in BESIDE.items()}, {"by"}
-                )
+                beside = {key: more | {"by"} for key, more in BESIDE.items()}
+                yield from _check_one(act, ACT_KEYS, beside, {"by"})
                 yield from _check_act(act, names)
         for one in step.expect:
             yield from _check_one(one, EXPECT_KEYS, _EXPECTED_BESIDE, set())
