@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from ..compiler.language.scenario import EXPECT_KEYS, Expect
@@ -56,8 +57,19 @@ def _compare_mails(wanted: Expect, name: str, mails: tuple[Mail, ...]) -> Differ
     found = [one for one in mails if one.message == name and wanted.to in (None, one.to)]
     fitting = [one for one in found if _contains(wanted, f"{one.subject}\n{one.body}")]
     said = f"message {name}" + (f" to {wanted.to}" if wanted.to else "") + _say_part(wanted)
+    if found and not fitting and wanted.times is None:
+        return (
+            said,
+            f"'{_find_nearest(wanted.contains or '', found[-1])}' in the message of {found[-1].at:%Y-%m-%d}",
+        )
     others = [f"{one.message} to {one.to} ({one.at:%Y-%m-%d})" for one in (found or mails)]
     return _count(wanted, said, len(fitting), others)
+
+
+def _find_nearest(part: str, mail: Mail) -> str:
+    """Return the line of a message that looks most like a text that is not in it."""
+    lines = [line.strip() for line in (mail.subject, *mail.body.splitlines()) if line.strip()]
+    return next(iter(get_close_matches(part, lines, n=1, cutoff=0)), "")
 
 
 def _compare_lines(wanted: Expect, name: str, lines: tuple[Line, ...]) -> Difference | None:
@@ -88,9 +100,9 @@ def _compare_state(
         case "phase":
             phase = next((one for one in view.phases if one.id == name), None)
             status = phase.status if phase else NO
-            told = f"{name} {wanted.value or 'active'}" + _say_round(wanted.round)
-            now = f"{name} {status}" + _say_round(phase.round if phase and wanted.round is not None else None)
-            return None if told == now else (told, now)
+            told = f"{wanted.value or 'active'}" + _say_round(wanted.round)
+            now = status + _say_round(phase.round if phase and wanted.round is not None else None)
+            return _differ(f"phase {name}", told, now)
         case "item":
             items = {item.id: item.status for one in view.requests for item in one.items}
             return _differ(f"item {name}", wanted.value or "open", items.get(name, NO))
@@ -98,7 +110,7 @@ def _compare_state(
             fact = next((one for one in view.facts if one.id == name), None)
             actual = fact.text if fact else NO
             values = (actual, str(fact.value) if fact else NO)
-            return None if str(wanted.value) in values else (f"fact {name}: {wanted.value}", actual)
+            return None if str(wanted.value) in values else (f"fact {name} {wanted.value}", actual)
         case "deadline" | "target" | "begins":
             kind = {"begins": "begin"}.get(key, key)
             days = {one.id: one.day for one in story.current_dates if one.kind == kind}
@@ -145,13 +157,13 @@ def _contains(wanted: Expect, text: str) -> bool:
 def _differ(what: str, expected: Any, actual: Any) -> Difference | None:
     if str(expected) == str(actual):
         return None
-    return f"{what}: {expected}", f"{actual}"
+    return f"{what} {expected}", f"{actual}"
 
 
 def _be_there(wanted: Expect, what: str, there: bool, others: list[str]) -> Difference | None:
     if there == (wanted.times != NEVER):
         return None
-    return ("no " if wanted.times == NEVER else "") + what, ", ".join(_shorten(others)) or "none"
+    return ("no " if wanted.times == NEVER else "") + what, ", ".join(_shorten(others)) or "nothing"
 
 
 def _count(wanted: Expect, what: str, found: int, others: list[str]) -> Difference | None:
@@ -159,7 +171,7 @@ def _count(wanted: Expect, what: str, found: int, others: list[str]) -> Differen
     if found == wanted.times if wanted.times is not None else found:
         return None
     expected = what if wanted.times is None else f"{what}, {wanted.times} times"
-    actual = ", ".join(_shorten(others)) or "none"
+    actual = ", ".join(_shorten(others)) or "nothing"
     return expected, actual if not found else f"{found} times: {actual}"
 
 

@@ -12,8 +12,9 @@ from ..filing.outcome import Refusal
 from ..filing.requests import list_named
 from ..period import Period
 from ..plan import Office, Plan
+from ..suggest import join_names
 from .cast import Client
-from .engine import NeverAtRestError, Simulation
+from .engine import END, NeverAtRestError, Simulation
 from .expecting import Seen, find_actual
 from .habits import ClientHabits, OfficeHabits, People
 from .starting import find_last_day, invent_product, invent_relation, make_start
@@ -28,6 +29,8 @@ class Failure:
     span: Span
     expected: str
     actual: str
+    standing: str | None = None
+    """How the filing stood then: the day, and the phases that were active."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def run_scenario(scenario: written.Scenario, plan: Plan, office: Office) -> Outc
         for step in scenario.steps:
             failures += running.play(step)
     except NeverAtRestError as error:
-        failures.append(Failure(scenario.place("steps"), "that it comes to rest", str(error)))
+        failures.append(Failure(scenario.key_place("steps"), "that it comes to rest", str(error)))
     return Outcome(simulation.tell(), tuple(failures))
 
 
@@ -85,12 +88,13 @@ class _Running:
             if refusal is not None and refusal.code not in expected:
                 named = act if isinstance(act, str) else next(k for k in written.ACT_KEYS if _has(act, k))
                 said = f"it was refused ({refusal.code}): {refusal.text}"
-                yield Failure(step.place("do", place), f"that '{named}' may be done", said)
+                at = step.place("do", place) if isinstance(act, str) else act.key_place(named)
+                yield self._fail(at, f"that '{named}' may be done", said)
         story = self._simulation.tell()
         for one in step.expect:
             found = find_actual(one, self._simulation, story, self._seen)
             if found is not None:
-                yield Failure(one.node.start, *found)
+                yield self._fail(_place_of(one), *found)
         self._seen = Seen.of(story)
 
     def _change(self, step: written.Step) -> None:
@@ -107,18 +111,20 @@ class _Running:
         if step.on:
             if step.on < simulation.now.date():
                 now = f"it is {simulation.now:%Y-%m-%d} already"
-                yield Failure(step.place("on"), f"that {step.on} is still to come", now)
+                yield self._fail(step.place("on"), f"that {step.on} is still to come", now)
             simulation.on(step.on)
         if step.after:
             simulation.after(workdays=step.after.workdays, days=step.after.days)
         if step.reach and not simulation.reach(step.reach, self._last):
-            active = ", ".join(p.id for p in simulation.view.phases if p.status == "active")
-            where = f"the filing is in {active}" if active else "the filing has ended"
-            yield Failure(
-                step.place("reach"),
-                f"that it reaches {step.reach} by {self._last}",
-                f"on {simulation.now:%Y-%m-%d} {where}",
-            )
+            end = step.reach == END
+            wanted = "that the filing ends" if end else f"that it comes to {step.reach}"
+            yield self._fail(step.place("reach"), f"{wanted} by {self._last}", "it does not")
+
+    def _fail(self, span: Span, expected: str, actual: str) -> Failure:
+        now, view = self._simulation.now, self._simulation.view
+        active = join_names([one.id for one in view.phases if one.status == "active"], "and")
+        where = "the filing has ended" if view.ended else f"the filing is in {active or 'no phase'}"
+        return Failure(span, expected, actual, f"on {now:%Y-%m-%d} {where}")
 
     def _act(self, act: str | written.Do) -> Refusal | None:
         """Do an act; return why it was refused."""
@@ -177,6 +183,14 @@ _FIELDS = {"day": "on"}
 
 def _has(model: Any, key: str) -> bool:
     return getattr(model, key) is not None
+
+
+def _place_of(wanted: written.Expect) -> Span:
+    """Return where an expectation says what is expected: its value, else what it is about."""
+    for key in ("is", "contains", "times", *written.EXPECT_KEYS):
+        if wanted.has_key(key):
+            return wanted.place(key)
+    return wanted.node.start
 
 
 def _client(given: written.ClientGiven) -> Client:

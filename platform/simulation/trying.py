@@ -4,48 +4,62 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..compiler.compilation import Compilation
-from ..compiler.diagnostics import Code, Diagnostic
-from ..compiler.examples import Example
+from ..compiler.diagnostics import Diagnostic, sort_diagnostics
+from ..compiler.scenario_codes import NOT_AS_EXPECTED
 from .scenarios import Outcome, run_scenario
-
-_EXAMPLE = Example("", "scenarios/btw-aangifte/akkoord.yaml", how="whole")
-NOT_AS_EXPECTED = Code(
-    "K860",
-    "not as the scenario says",
-    "A step of a scenario went otherwise: the message has what the scenario expects, the help what there is.",
-    wrong=_EXAMPLE,
-    right=_EXAMPLE,
-)
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A scenario by template and name, and its outcome."""
+    """A scenario by template and name (btw-aangifte/akkoord), its title, and its outcome."""
 
     name: str
     title: str
     outcome: Outcome
 
+    @property
+    def template(self) -> str:
+        """Return the template that it tries."""
+        return template_of(self.name)
 
-def try_scenarios(compilation: Compilation, chosen: str = "") -> tuple[Tried, ...]:
-    """Run the scenarios of a folder whose name has `chosen` in it, in the order of their names."""
-    office = compilation.office
-    assert office is not None, "a folder without errors has an office"
+
+def template_of(name: str) -> str:
+    """Return the template of a scenario, by the scenario's name."""
+    return name.partition("/")[0]
+
+
+def choose_scenarios(compilation: Compilation, chosen: str = "") -> tuple[str, ...]:
+    """Return the names of the scenarios that have `chosen` in them, in order."""
+    return tuple(name for name in sorted(compilation.scenarios) if chosen in name)
+
+
+def can_run(compilation: Compilation, name: str) -> bool:
+    """Say whether a scenario can be run: neither it nor what its template needs has an error."""
+    file = compilation.scenarios[name]
+    broken = {one.span.path for one in compilation.errors}
+    plan = compilation.plans.get(template_of(name))
+    return file.model is not None and plan is not None and file.source.path not in broken
+
+
+def try_scenarios(compilation: Compilation, names: Sequence[str]) -> tuple[Tried, ...]:
+    """Run those of these scenarios that can be run, in their order."""
     found = []
-    for name, file in sorted(compilation.scenarios.items()):
-        plan = compilation.plans.get(name.partition("/")[0])
-        if file.model is not None and plan is not None and chosen in name:
-            found.append(Tried(name, file.model.title, run_scenario(file.model, plan, office)))
+    for name in names:
+        model, office = compilation.scenarios[name].model, compilation.office
+        if model is not None and office is not None and can_run(compilation, name):
+            outcome = run_scenario(model, compilation.plans[template_of(name)], office)
+            found.append(Tried(name, model.title, outcome))
     return tuple(found)
 
 
 def report_of(compilation: Compilation, tried: Sequence[Tried]) -> Compilation:
-    """Return the compilation with what failed as its diagnostics, for the reports."""
-    return replace(compilation, diagnostics=tuple(d for one in tried for d in _diagnose(one)))
+    """Return the compilation with its errors and what failed as its diagnostics, for the reports."""
+    failed = (diagnostic for one in tried for diagnostic in _diagnose(one))
+    return replace(compilation, diagnostics=sort_diagnostics([*compilation.errors, *failed]))
 
 
 def _diagnose(tried: Tried) -> list[Diagnostic]:
     return [
-        NOT_AS_EXPECTED.at(one.span, f"expected {one.expected}", help=f"there is: {one.actual}")
+        NOT_AS_EXPECTED.at(one.span, f"expected {one.expected}; found {one.actual}", help=one.standing)
         for one in tried.outcome.failures
     ]
