@@ -6,7 +6,8 @@ import click
 
 from ..compiler import Compilation, compile_definitions
 from ..compiler.reports import FORMATS
-from ..simulation.trying import Tried, choose_scenarios, report_of, try_scenarios
+from ..simulation.coverage import coverage_lines
+from ..simulation.trying import Tried, choose_scenarios, cover_templates, report_of, try_scenarios
 from ..suggest import nearest
 from .definitions import definitions_folder
 from .failures import NO, WRONG_USE, Failure
@@ -16,9 +17,24 @@ from .failures import NO, WRONG_USE, Failure
 @definitions_folder
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("-k", "chosen", metavar="TEXT", default="", help="Only scenarios with this in their name.")
+@click.option("--coverage", is_flag=True, help="Show what of the templates the scenarios reach.")
+@click.option(
+    "--fail-under",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help="Fail when less than this of a template is reached.",
+)
 @click.option("--list", "listed", is_flag=True, help="List the scenarios and run none.")
 @click.pass_context
-def test(context: click.Context, folder: Path, form: str, chosen: str, listed: bool) -> None:
+def test(
+    context: click.Context,
+    folder: Path,
+    form: str,
+    chosen: str,
+    coverage: bool,
+    fail_under: int | None,
+    listed: bool,
+) -> None:
     """Run the scenarios of DIR, and print what did not come as they say.
 
     The exit status is 1 when one fails, or cannot be run because definitions have errors.
@@ -34,7 +50,16 @@ def test(context: click.Context, folder: Path, form: str, chosen: str, listed: b
     report = report_of(compilation, tried)
     click.echo(FORMATS[form](report), nl=False)
     click.echo(_summarise(tried, len(names) - len(tried)), err=True)
-    context.exit(NO if report.diagnostics or len(tried) < len(names) else 0)
+    failed = bool(report.diagnostics) or len(tried) < len(names)
+    if coverage or fail_under is not None:
+        covered = cover_templates(compilation, tried)
+        for line in coverage_lines(covered) if coverage else ():
+            click.echo(line, err=form != "text")
+        for one in covered:
+            if fail_under is not None and one.percent < fail_under:
+                click.echo(f"{one.template}: {one.percent} % is reached, less than {fail_under} %", err=True)
+                failed = True
+    context.exit(NO if failed else 0)
 
 
 def _choose(compilation: Compilation, chosen: str) -> tuple[str, ...]:

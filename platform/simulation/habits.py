@@ -20,6 +20,8 @@ class OfficeHabits(Struct):
 
     workdays: int = 1
     phase_workdays: dict[str, int] = msgspec.field(default_factory=dict)
+    thorough: bool = False
+    """Whether checkpoints that are not required are ticked too."""
     facts: dict[str, Any] = msgspec.field(default_factory=dict)
     outcomes: dict[str, str] = msgspec.field(default_factory=dict)
     looks_after: int = 1

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from ..compiler.diagnostics import Span
 from ..compiler.language import scenario as written
+from ..compiler.language.base import Definition
 from ..data import replace
 from ..filing.outcome import Refusal
 from ..filing.requests import list_named
 from ..period import Period
 from ..plan import Office, Plan
-from ..suggest import join_names
 from .cast import Client
 from .engine import END, NeverAtRestError, Simulation
 from .expecting import Seen, find_actual
@@ -59,7 +59,7 @@ def run_scenario(scenario: written.Scenario, plan: Plan, office: Office) -> Outc
     clients = tuple(_client(one) for one in scenario.contacts) or (Client(),)
     people = People(office=_office_habits(scenario.office), client=_client_habits(scenario.client))
     simulation = Simulation(plan, start, _world(scenario.world, clients), people)
-    running = _Running(simulation, clients, find_last_day(start))
+    running = _Running(scenario, simulation, clients, find_last_day(start))
     failures: list[Failure] = []
     try:
         for step in scenario.steps:
@@ -72,10 +72,13 @@ def run_scenario(scenario: written.Scenario, plan: Plan, office: Office) -> Outc
 class _Running:
     """A scenario that runs: what was there when the last step was over counts as seen."""
 
-    def __init__(self, simulation: Simulation, clients: tuple[Client, ...], last: date) -> None:
+    def __init__(
+        self, scenario: written.Scenario, simulation: Simulation, clients: tuple[Client, ...], last: date
+    ) -> None:
         self._simulation = simulation
         self._clients = clients
         self._last = last
+        self._office, self._client, self._world = scenario.office, scenario.client, scenario.world
         self._seen = Seen()
 
     def play(self, step: written.Step) -> Iterator[Failure]:
@@ -98,12 +101,14 @@ class _Running:
         self._seen = Seen.of(story)
 
     def _change(self, step: written.Step) -> None:
+        """Take up what people and the world do from here on; what a step leaves out stays as it was."""
+        self._office = _merge(self._office, step.office)
+        self._client = _merge(self._client or written.Habits(), step.client) if step.client else self._client
+        self._world = _merge(self._world, step.world)
         simulation = self._simulation
-        office = _office_habits(step.office) if step.office else simulation.people.office
-        client = _client_habits(step.client) if step.client else simulation.people.client
-        simulation.people = People(office=office, client=client)
+        simulation.people = People(office=_office_habits(self._office), client=_client_habits(self._client))
         if step.world:
-            simulation.world = _world(step.world, self._clients)
+            simulation.world = _world(self._world, self._clients)
 
     def _wait(self, step: written.Step) -> Iterator[Failure]:
         """Let time pass as the step says."""
@@ -122,7 +127,7 @@ class _Running:
 
     def _fail(self, span: Span, expected: str, actual: str) -> Failure:
         now, view = self._simulation.now, self._simulation.view
-        active = join_names([one.id for one in view.phases if one.status == "active"], "and")
+        active = " and ".join(one.id for one in view.phases if one.status == "active")
         where = "the filing has ended" if view.ended else f"the filing is in {active or 'no phase'}"
         return Failure(span, expected, actual, f"on {now:%Y-%m-%d} {where}")
 
@@ -181,6 +186,18 @@ _MAIN = {
 _FIELDS = {"day": "on"}
 
 
+D = TypeVar("D", bound=Definition)
+
+
+def _merge(before: D, given: D | None) -> D:
+    """Return settings with those in their place that were given now."""
+    return (
+        before.model_copy(update={key: getattr(given, key) for key in given.model_fields_set})
+        if given
+        else before
+    )
+
+
 def _has(model: Any, key: str) -> bool:
     return getattr(model, key) is not None
 
@@ -209,7 +226,12 @@ def _office_habits(given: written.OfficeHabits) -> OfficeHabits | None:
     if given.rests:
         return None
     return OfficeHabits(
-        workdays=given.workdays, facts=given.facts, outcomes=given.outcomes, leaves=tuple(given.leaves)
+        workdays=given.workdays,
+        phase_workdays=given.takes,
+        thorough=given.thorough,
+        facts=given.facts,
+        outcomes=given.outcomes,
+        leaves=tuple(given.leaves),
     )
 
 

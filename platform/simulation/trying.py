@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from ..compiler.compilation import Compilation
 from ..compiler.diagnostics import Diagnostic, sort_diagnostics
 from ..compiler.scenario_codes import NOT_AS_EXPECTED
+from .coverage import Coverage, cover
 from .scenarios import Outcome, run_scenario
 
 
@@ -49,6 +50,15 @@ def try_scenarios(compilation: Compilation, names: Sequence[str]) -> tuple[Tried
         if model is not None and office is not None and can_run(compilation, name):
             outcome = run_scenario(model, compilation.plans[template_of(name)], office)
             found.append(Tried(name, model.title, outcome))
+    return tuple(found)
+
+
+def cover_templates(compilation: Compilation, tried: Sequence[Tried]) -> tuple[Coverage, ...]:
+    """Return what these scenarios reach of their templates; those without any are left out."""
+    found = []
+    for template in dict.fromkeys(one.template for one in tried):
+        stories = [one.outcome.story for one in tried if one.template == template and one.outcome.story]
+        found.append(cover(compilation.plans[template], stories))
     return tuple(found)
 
 

@@ -124,7 +124,7 @@ ends:
     "scenarios/btw-aangifte/akkoord.yaml": """
 title: De klant geeft akkoord
 period: 2027-01
-office: { leaves: [opstellen] }
+office: { leaves: [opstellen], takes: { opstellen: 3 } }
 world: { unreachable: [klant] }
 automations_off: [opstellen/taak]
 steps:

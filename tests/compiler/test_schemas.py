@@ -167,7 +167,14 @@ contacts:
     may: [see, approve]
     jointly: [sign]
     language: nl
-office: { workdays: 1, facts: { f: 1 }, outcomes: { a: x }, leaves: [a], rests: false }
+office:
+  workdays: 1
+  takes: { a: 2 }
+  thorough: true
+  facts: { f: 1 }
+  outcomes: { a: x }
+  leaves: [a]
+  rests: false
 client:
   decides: approve
   decides_after: 1

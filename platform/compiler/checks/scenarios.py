@@ -257,6 +257,8 @@ def _check_habits(holder: Definition, names: _Names) -> Iterator[Diagnostic]:
         for phase, outcome in holder.outcomes.items():
             yield from _resolve(holder, ("outcomes", phase), phase, names.phases)
             yield from _resolve(holder, ("outcomes", phase), outcome, names.outcomes)
+        for phase in holder.takes:
+            yield from _resolve(holder, ("takes", phase), phase, names.phases)
         for fact in holder.facts:
             yield from _resolve(holder, ("facts", fact), fact, names.facts)
     elif isinstance(holder, Habits):

@@ -1,10 +1,30 @@
 """Scenarios: a story that a template is tried with, and what has to come of it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
-from .base import Count, Day, Definition, Line, Maybe, Ref, Some, Words
+from .base import LINE_PATTERN, Count, Day, Definition, Line, Maybe, Ref, Some, Words
+
+
+def _to_line(written: Any) -> str:
+    """Return a text of one line that YAML reads as a whole number where it has digits alone: 2027, 510."""
+    if isinstance(written, float) and written.is_integer():
+        written = int(written)
+    if isinstance(written, int) and not isinstance(written, bool):
+        return str(written)
+    if isinstance(written, str) and written.strip() and not any(sign in written for sign in "\r\n"):
+        return written
+    raise PydanticCustomError("must", "a single non-empty line or a whole number")
+
+
+Written = Annotated[
+    str,
+    BeforeValidator(_to_line),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": LINE_PATTERN}, {"type": "integer"}]}),
+]
+"""A text that may look like a number, such as the period 2027 or the code 510."""
 
 Value = str | bool | int | float
 Right = Literal["see", "answer", "approve", "sign"]
@@ -88,6 +108,10 @@ class OfficeHabits(Definition):
 
     workdays: Count = 1
     """Working days until a phase of work is done."""
+    takes: dict[str, Count] = {}
+    """The same by phase, where one takes longer."""
+    thorough: bool = False
+    """Whether checkpoints that are not required are ticked too."""
     facts: dict[str, Value] = {}
     """Facts by id as people write them; others are invented."""
     outcomes: dict[str, Line] = {}
@@ -101,9 +125,9 @@ class OfficeHabits(Definition):
 class Verdict(Definition):
     """What the authority says to an attempt."""
 
-    refused: Maybe[Line] = None
+    refused: Maybe[Written] = None
     """The code with which it is refused, such as 510."""
-    failed: Maybe[Line] = None
+    failed: Maybe[Written] = None
     """The code with which it fails on the way; a person tries again."""
     text: Maybe[Line] = None
     """What it says."""
@@ -293,11 +317,11 @@ class Step(Definition):
     reach: Maybe[Ref] = None
     """Time goes on until this phase is active; `end` for the end of the filing."""
     office: Maybe[OfficeHabits] = None
-    """What the office does by itself from here on."""
+    """What the office does by itself from here on; what is left out stays as it was."""
     client: Maybe[Habits] = None
-    """What the client does by itself from here on."""
+    """What the client does by itself from here on; what is left out stays as it was."""
     world: Maybe[World] = None
-    """What happens outside from here on."""
+    """What happens outside from here on; what is left out stays as it was."""
     do: list[
         Annotated[
             Annotated[SimpleAct, Tag("~name")] | Annotated[Do, Tag("~act")],
@@ -314,7 +338,7 @@ class Scenario(Definition):
 
     title: Line
     """What the story is about."""
-    period: Line
+    period: Written
     """The period of the filing, such as 2027-01, 2027-Q1 or 2027."""
     start: Maybe[Day] = None
     """The day of the start; that of the template when left out."""
