@@ -47,7 +47,7 @@ def test(
             click.echo(f"{name}  {model.title if model else '(cannot be read)'}")
         return
     tried = try_scenarios(compilation, names)
-    report = report_of(compilation, tried)
+    report = report_of(compilation, names, tried)
     click.echo(FORMATS[form](report), nl=False)
     click.echo(_summarise(tried, len(names) - len(tried)), err=True)
     failed = bool(report.diagnostics) or len(tried) < len(names)

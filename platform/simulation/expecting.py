@@ -86,7 +86,7 @@ def _compare_refusals(wanted: Expect, name: str, refusals: tuple[Refused, ...]) 
 
 
 def _compare_started(wanted: Expect, name: str, lines: tuple[Line, ...]) -> Difference | None:
-    started = [str(one.data.get("filing", "")) for one in lines if one.what == "filing_started"]
+    started = [str(one.data.get("filing", "")) for one in lines if one.what == "started_another"]
     fitting = [one for one in started if name in one.split("/")]
     return _count(wanted, f"a filing of {name} that starts", len(fitting), started)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from ..compiler.diagnostics import Span
@@ -10,16 +10,20 @@ from ..compiler.language import scenario as written
 from ..compiler.language.base import Definition
 from ..data import replace
 from ..filing.outcome import Refusal
-from ..filing.requests import list_named
+from ..filing.requests import find_request, list_items
 from ..period import Period
 from ..plan import Office, Plan
 from .cast import Client
 from .engine import END, NeverAtRestError, Simulation
 from .expecting import Seen, find_actual
 from .habits import ClientHabits, OfficeHabits, People
+from .inventing import invent_answers
 from .starting import find_last_day, invent_product, invent_relation, make_start
 from .story import Story
 from .world import Verdict, World
+
+LONGEST = timedelta(days=5 * 366)
+"""How long a scenario waits after the filing's horizon: an assessment may take years."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Outcome:
 def run_scenario(scenario: written.Scenario, plan: Plan, office: Office) -> Outcome:
     """Run a scenario of a template. It goes on after a failure: one run shows all that is wrong.
 
+    Only where it waits for what never comes it ends there.
+
     What the scenario names wrongly, such as a period that cannot be read, is a failure at its place.
     """
     try:
@@ -59,14 +65,20 @@ def run_scenario(scenario: written.Scenario, plan: Plan, office: Office) -> Outc
     clients = tuple(_client(one) for one in scenario.contacts) or (Client(),)
     people = People(office=_office_habits(scenario.office), client=_client_habits(scenario.client))
     simulation = Simulation(plan, start, _world(scenario.world, clients), people)
-    running = _Running(scenario, simulation, clients, find_last_day(start))
+    running = _Running(scenario, simulation, clients, find_last_day(start) + LONGEST)
     failures: list[Failure] = []
     try:
         for step in scenario.steps:
-            failures += running.play(step)
+            failures.extend(running.play(step))
+    except LostError:
+        pass  # what was to happen after that has nothing to happen after
     except NeverAtRestError as error:
         failures.append(Failure(scenario.key_place("steps"), "that it comes to rest", str(error)))
     return Outcome(simulation.tell(), tuple(failures))
+
+
+class LostError(Exception):
+    """A story waits for what never comes; its last failure says for what."""
 
 
 class _Running:
@@ -82,23 +94,35 @@ class _Running:
         self._seen = Seen()
 
     def play(self, step: written.Step) -> Iterator[Failure]:
-        """Play a step and yield what did not come as it says."""
+        """Play a step and yield what did not come as it says.
+
+        Raises LostError, after what it yielded, where time went on and what the step waits for never came.
+        """
         self._change(step)
         yield from self._wait(step)
-        expected = {one.refused for one in step.expect if one.refused}
-        for place, act in enumerate(step.do):
-            refusal = self._act(act)
-            if refusal is not None and refusal.code not in expected:
-                named = act if isinstance(act, str) else next(k for k in written.ACT_KEYS if _has(act, k))
-                said = f"it was refused ({refusal.code}): {refusal.text}"
-                at = step.place("do", place) if isinstance(act, str) else act.key_place(named)
-                yield self._fail(at, f"that '{named}' may be done", said)
+        yield from self._list_refused(step)
         story = self._simulation.tell()
         for one in step.expect:
             found = find_actual(one, self._simulation, story, self._seen)
             if found is not None:
                 yield self._fail(_place_of(one), *found)
         self._seen = Seen.of(story)
+
+    def _list_refused(self, step: written.Step) -> list[Failure]:
+        """Do the acts of a step; return those that were refused though the step does not expect that."""
+        refused = [(place, act, self._act(act)) for place, act in enumerate(step.do)]
+        codes = {refusal.code for _, _, refusal in refused if refusal}
+        expected = {one.refused for one in step.expect if one.refused}
+        if expected - codes:
+            return []  # what was expected instead is told where the step expects it
+        failures = []
+        for place, act, refusal in refused:
+            if refusal and refusal.code not in expected:
+                named = act if isinstance(act, str) else next(k for k in written.ACT_KEYS if _has(act, k))
+                at = step.place("do", place) if isinstance(act, str) else act.key_place(named)
+                said = f"it was refused ({refusal.code}): {refusal.text}"
+                failures.append(self._fail(at, f"that '{named}' may be done", said))
+        return failures
 
     def _change(self, step: written.Step) -> None:
         """Take up what people and the world do from here on; what a step leaves out stays as it was."""
@@ -124,6 +148,7 @@ class _Running:
             end = step.reach == END
             wanted = "that the filing ends" if end else f"that it comes to {step.reach}"
             yield self._fail(step.place("reach"), f"{wanted} by {self._last}", "it does not")
+            raise LostError
 
     def _fail(self, span: Span, expected: str, actual: str) -> Failure:
         now, view = self._simulation.now, self._simulation.view
@@ -155,12 +180,24 @@ class _Running:
 
     def _say_main(self, name: str, main: Any, act: written.Do) -> dict[str, Any]:
         if name in ("answer", "accept", "send_back", "not_applicable"):
-            view = self._simulation.view
-            active = [phase.id for phase in view.phases if phase.status == "active"]
-            named = [*list_named([one.id for one in view.requests], main, active)]
-            values = {"values": act.values} if act.values is not None else {}
-            return {"request": named[0], **values} if named else {"item": main}
+            return self._say_request(main, act)
         return {} if name == "resume" else {_MAIN[name]: main}
+
+    def _say_request(self, name: str, act: written.Do) -> dict[str, Any]:
+        """Return the request that its automation, its form or one of its items names, with its answers."""
+        scene = self._simulation.scene
+        found = (find_request(scene.reader, state) for state in scene.state.case.requests)
+        every = [one for one in found if one]
+        every.sort(key=lambda one: not scene.reader.is_active(one.phase.id))
+        for asked in every:
+            said: dict[str, Any] = {"request": asked.state.id}
+            if name in (asked.state.automation, asked.form.id):
+                answers = asked.form.kind == "form" and act.answer is not None
+                invented = invent_answers(asked.form, scene.now.date(), act.values or {}) if answers else None
+                return said | ({"values": invented} if answers else {})
+            if any(item.id == name for item in list_items(scene.reader, asked)):
+                return said | {"item": name}
+        return {"request": name}
 
 
 _MAIN = {

@@ -62,10 +62,15 @@ def cover_templates(compilation: Compilation, tried: Sequence[Tried]) -> tuple[C
     return tuple(found)
 
 
-def report_of(compilation: Compilation, tried: Sequence[Tried]) -> Compilation:
-    """Return the compilation with its errors and what failed as its diagnostics, for the reports."""
+def report_of(compilation: Compilation, names: Sequence[str], tried: Sequence[Tried]) -> Compilation:
+    """Return the compilation with its errors and what failed as its diagnostics, for the reports.
+
+    Errors of scenarios that were not chosen are left out.
+    """
+    others = {file.source.path for name, file in compilation.scenarios.items() if name not in names}
+    errors = (one for one in compilation.errors if one.span.path not in others)
     failed = (diagnostic for one in tried for diagnostic in _diagnose(one))
-    return replace(compilation, diagnostics=sort_diagnostics([*compilation.errors, *failed]))
+    return replace(compilation, diagnostics=sort_diagnostics([*errors, *failed]))
 
 
 def _diagnose(tried: Tried) -> list[Diagnostic]:

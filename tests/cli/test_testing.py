@@ -28,8 +28,9 @@ steps:
       - { message: ter-accordering, to: klant, contains: Geachte heer Jansen }
       - { message: ter-accordering, times: 0 }
       - { work: accountant }
-  - reach: indienen
   - on: 2026-12-01
+  - reach: indienen
+  - expect: [{ phase: controle }]
 """
 
 
@@ -76,8 +77,8 @@ def test_all_that_goes_otherwise_is_told_at_its_line_with_what_there_is(office: 
         ":11:58:",
         ":12:44:",
         ":13:17:",
-        ":14:12:",
-        ":15:9:",
+        ":14:9:",
+        ":15:12:",
     ]
     said = [text for _, _, text in told]
     assert said[1:3] == [
@@ -87,8 +88,8 @@ def test_all_that_goes_otherwise_is_told_at_its_line_with_what_there_is(office: 
     assert "'approve' may be done; found it was refused" in said[0]
     assert "with 'Geachte heer Jansen'" in said[3]
     assert "ter-accordering, 0 times; found 1 times: ter-accordering to klant" in said[4]
-    assert said[6].startswith("error[K860]: expected that it comes to indienen by 2028-")
-    assert said[7] == "error[K860]: expected that 2026-12-01 is still to come; found it is 2027-03-01 already"
+    assert said[7].startswith("error[K860]: expected that it comes to indienen by 2033-")
+    assert said[6] == "error[K860]: expected that 2026-12-01 is still to come; found it is 2027-02-03 already"
     assert "help: on 2027-02-01 the filing is in opstellen" in out
 
 
@@ -111,7 +112,8 @@ def test_scenarios_can_be_chosen_by_a_part_of_their_name_and_listed(office: Path
         0,
         "btw-aangifte/akkoord  Akkoord\nbtw-aangifte/anders  Niets komt zoals het hier staat\n",
     )
-    assert run("-k", "akk")[0] == 0
+    write(office, f"{HEAD}  - reach: opstelen\n", "fout")
+    assert run("-k", "akk") == (0, "", "1 scenario, none failed\n")
     status, out, err = run("-k", "akoord")
     assert (status, out) == (2, "")
     assert err.splitlines()[0] == "Error: no scenario has 'akoord' in its name; did you mean 'akkoord'?"
@@ -143,6 +145,22 @@ def test_a_scenario_with_a_mistake_keeps_no_other_from_running(office: Path, run
     assert status == 1
     assert "fout.yaml:4:12: error[K851]: unknown reach 'opstelen'" in out
     assert err == "1 scenario, none failed, 1 not run because of errors\n"
+
+
+def test_coverage_is_a_table_with_what_is_not_reached_and_too_little_fails(office: Path, run: Run) -> None:
+    write(office, GOOD)
+    status, out, err = run("--coverage")
+    assert status == 0
+    header, row, *rest = out.splitlines()
+    assert header.split()[:3] == ["template", "phases", "checkpoints"]
+    assert row.split()[:3] == ["btw-aangifte", "1/4", "0/1"]
+    assert "btw-aangifte, not reached:" in rest
+    assert "  phases: aanbieden" in rest
+    status, out, err = run("--fail-under", "90")
+    assert (status, out) == (1, "")
+    assert "btw-aangifte: 7 % is reached, less than 90 %" in err
+    assert run("--fail-under", "5")[0] == 0
+    assert json.loads(run("--coverage", "--format", "json")[1]) == []
 
 
 def test_each_example_of_what_only_a_run_shows_gives_its_code(office: Path, run: Run) -> None:
