@@ -27,6 +27,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "draw": "Draw TEMPLATE: its phases, where they lead, deadlines and ends, in Dutch words.",
         "pages": "Write a page with a picture for every template of DIR, and one that lists them, in Dutch.",
         "mcp": "Serve assistants that edit the definitions in DIR, over standard input and output (MCP).",
+        "test": "Run the scenarios of DIR, and print what did not come as they say.",
         "simulate": "Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.",
         "lsp": "Serve an editor over standard input and output, as a language server for definitions.",
     },
@@ -80,6 +81,7 @@ OF_THEIR_OWN = {
     "mail": "mail",
     "digipoort-simulator": "simulator",
     "demo": "demo",
+    "test": "testing",
     "backup": "keeping",
     "restore": "keeping",
 }

@@ -10,9 +10,11 @@ from typing import TypeVar
 
 from ..plan import Office, Plan
 from . import checks
-from .definitions import NOTHING, Definitions, load
+from .checks.scenarios import check_scenarios
+from .definitions import NOTHING, Definitions, File, load
 from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
+from .language.scenario import Scenario
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
 from .silencing import Silenced, silence
@@ -75,6 +77,8 @@ class Compilation:
     plans: Mapping[str, Plan]
     office: Office | None
     sources: dict[str, Source]
+    scenarios: dict[str, File[Scenario]]
+    """By template and name: btw-aangifte/akkoord."""
     count: int
     """The number of definitions in the folder."""
     silenced: tuple[Silenced, ...] = ()
@@ -118,18 +122,25 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
     for check in all_checks():
         reports += asking.check(check)
     reports, silenced = silence(definitions, reports)
-    diagnostics = sort_diagnostics(reports)
-    broken = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.level == "error"}
+    broken = {diagnostic.span.path for diagnostic in sort_diagnostics(reports) if diagnostic.level == "error"}
     valid_templates = {
         name: template
         for name, template in definitions.templates()
         if broken.isdisjoint(asking.ask(("paths", name), partial(_list_paths, name)))
     }
     plans = Plans(valid_templates, lambda name: lower_template(name, valid_templates[name], definitions))
+    diagnostics = sort_diagnostics([*reports, *check_scenarios(definitions, valid_templates.keys())])
     valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
     office = asking.ask("office", lower_office) if valid else None
     return Compilation(
-        folder, diagnostics, plans, office, definitions.sources, definitions.count, tuple(silenced)
+        folder=folder,
+        diagnostics=diagnostics,
+        plans=plans,
+        office=office,
+        sources=definitions.sources,
+        scenarios=definitions.scenarios,
+        count=definitions.count,
+        silenced=tuple(silenced),
     )
 
 

@@ -12,9 +12,10 @@ from . import reading_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition
 from .language.forms import Form
-from .language.kinds import KINDS, LATER_FOLDERS, OFFICE_FILE, Kind, find_kind
+from .language.kinds import KINDS, LATER_FOLDERS, OFFICE_FILE, SCENARIOS, Kind, find_kind
 from .language.law import Law
 from .language.office import Message, Office, Product, Role
+from .language.scenario import Scenario
 from .language.workflow import Workflow
 from .nodes import Node
 from .shape import shape
@@ -51,6 +52,8 @@ class Definitions:
     forms: dict[str, File[Form]] = field(default_factory=dict)
     law: dict[str, File[Law]] = field(default_factory=dict)
     workflows: dict[str, File[Workflow]] = field(default_factory=dict)
+    scenarios: dict[str, File[Scenario]] = field(default_factory=dict)
+    """By template and name: btw-aangifte/akkoord."""
     sources: dict[str, Source] = field(default_factory=dict)
     kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     """What was worked out from these definitions, by what it is."""
@@ -70,7 +73,7 @@ class Definitions:
 
     def models(self) -> Iterator[Definition]:
         """Yield every readable definition."""
-        kinds = (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
+        kinds = (*self._kinds(), self.scenarios)
         models: list[Definition | None] = [self.office.model if self.office else None]
         models += [file.model for kind in kinds for file in kind.values()]
         yield from (model for model in models if model)
@@ -88,8 +91,11 @@ class Definitions:
     @property
     def count(self) -> int:
         """Return the number of definitions."""
-        kinds = (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
+        kinds = (*self._kinds(), self.scenarios)
         return sum(len(kind) for kind in kinds) + (self.office is not None)
+
+    def _kinds(self) -> tuple[dict[str, Any], ...]:
+        return (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
 
 
 class Loaded(NamedTuple):
@@ -153,7 +159,8 @@ class _Loader:
                 f"invalid file name '{identity}': expected lower-case letters, digits and single hyphens"
             )
             self._report(codes.FILE_NAME.at(_top(path), message))
-        loaded = self._load(file, path, identity, kind)
+        named = f"{folders[-1]}/{identity}" if kind.folder == SCENARIOS else identity
+        loaded = self._load(file, path, named, kind)
         self.definitions.sources[path] = loaded.file.source
         self.diagnostics += loaded.diagnostics
         self._put(kind, loaded.file)

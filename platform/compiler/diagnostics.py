@@ -53,6 +53,8 @@ class Code:
     level: Level = "error"
     last: Literal["", "file", "all"] = ""
     """Reported only when nothing else is, in its file or in all: another mistake may be its cause."""
+    by: Literal["check", "test"] = "check"
+    """The command that reports it: what `kantoor test` does shows only when a scenario runs."""
 
     def at(
         self, span: Span, message: str, *, help: str | None = None, related: Iterable[Related] = ()

@@ -95,7 +95,9 @@ def explain_code(code: Code) -> str:
         fill(code.explanation, WIDTH),
         f"Wrong ({locate_example(code.wrong)}):",
         indent(render_example(code.wrong), "    ").rstrip(),
-        indent(output_of(code.wrong), "    ").rstrip(),
+        indent(output_of(code.wrong), "    ").rstrip()
+        if code.by == "check"
+        else f"Reported by `kantoor {code.by}`.",
         f"Right ({locate_example(code.right)}):",
         indent(render_example(code.right), "    ").rstrip(),
     ]

@@ -27,6 +27,7 @@ FAMILIES = {
     "K5": "Dates and deadlines",
     "K6": "Conditions and texts",
     "K7": "Forms and requests",
+    "K8": "Scenarios",
 }
 
 
@@ -76,7 +77,10 @@ def _render_code(code: Code) -> Iterator[str]:
     yield f"{code.explanation}\n"
     yield f"Wrong, in `{locate_example(code.wrong)}`:\n"
     yield f"```yaml\n{render_example(code.wrong).rstrip()}\n```\n"
-    yield f"```text\n{output_of(code.wrong).rstrip()}\n```\n"
+    if code.by == "check":
+        yield f"```text\n{output_of(code.wrong).rstrip()}\n```\n"
+    else:
+        yield f"Reported by `kantoor {code.by}`.\n"
     yield f"Right, in `{locate_example(code.right)}`:\n"
     yield f"```yaml\n{render_example(code.right).rstrip()}\n```"
 

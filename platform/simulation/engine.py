@@ -32,6 +32,9 @@ NOON = 12
 
 NOT_NEEDED = "niet meer nodig"
 
+END = "end"
+"""What `reach` calls the end of the filing."""
+
 
 class NeverAtRestError(Exception):
     """So much happens that the simulation would never end; the message says on which day it was."""
@@ -134,6 +137,17 @@ class Simulation:
             return "at_rest"
         self.now = max(self.now, last)
         return "until"
+
+    def reach(self, phase: str, until: date) -> bool:
+        """Let time pass until a phase is active, or with `end` the filing has ended; say whether that came.
+
+        It gives up at the end of a day, or when nothing happens any more. Raises NeverAtRestError.
+        """
+        last = datetime.combine(until, time(23, 59))
+        while not self._is_so_far(phase):
+            if self._is_over() or not self._do_next(last):
+                return False
+        return True
 
     # --- what happens -------------------------------------------------------------------------------------
 
@@ -268,6 +282,9 @@ class Simulation:
         return True
 
     # --- what is next -------------------------------------------------------------------------------------
+
+    def _is_so_far(self, phase: str) -> bool:
+        return self._is_over() if phase == END else self.scene.reader.is_active(phase)
 
     def _is_over(self) -> bool:
         return self.has_ended and not self._waiting

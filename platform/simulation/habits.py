@@ -25,6 +25,8 @@ class OfficeHabits(Struct):
     pace: Pace = "at_once"
     """`on_target` lets work wait for the target date of its phase, as an office does that has much to do."""
     phase_workdays: dict[str, int] = msgspec.field(default_factory=dict)
+    thorough: bool = False
+    """Whether checkpoints that are not required are ticked too."""
     facts: dict[str, Any] = msgspec.field(default_factory=dict)
     outcomes: dict[str, str] = msgspec.field(default_factory=dict)
     looks_after: int = 1

@@ -86,7 +86,7 @@ def _do_work(scene: Scene, habits: OfficeHabits, phase: Phase, item: WorkItem) -
     state = reader.phase_state(phase.id)
     ticked = {tick.checkpoint for tick in state.ticks} if state else set()
     for checkpoint in reader.rules.checkpoints(phase):
-        if checkpoint.required and checkpoint.id not in ticked:
+        if (checkpoint.required or habits.thorough) and checkpoint.id not in ticked:
             yield Intention(at, "check", {"phase": phase.id, "checkpoint": checkpoint.id})
             return
     for document in reader.rules.made_in(phase.id):

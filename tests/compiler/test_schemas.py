@@ -15,7 +15,7 @@ from pydantic import ValidationError as Refused
 from ruamel.yaml import YAML
 
 from kantoor.compiler.examples import small_office
-from kantoor.compiler.language.kinds import KINDS, Kind
+from kantoor.compiler.language.kinds import KINDS, Kind, find_kind
 from kantoor.compiler.schemas import schemas, write_schemas
 
 from .mutations import mutate
@@ -160,6 +160,93 @@ title: M
 channels: [email]
 texts: { nl: { subject: S, body: B }, en: { subject: S, body: B } }
 """,
+    "scenario": """
+title: S
+period: 2027-01
+start: "2027-01-01"
+relation: { legal_form: bv, name: N, fields: { dga: true } }
+product: { foreign: true, kor: false, fiscal_unit: false }
+contacts:
+  - id: c
+    name: C
+    primary: true
+    functions: [directeur]
+    may: [see, approve]
+    jointly: [sign]
+    language: nl
+office:
+  workdays: 1
+  takes: { a: 2 }
+  thorough: true
+  facts: { f: 1 }
+  outcomes: { a: x }
+  leaves: [a]
+  rests: false
+client:
+  decides: approve
+  decides_after: 1
+  gives: all
+  gives_after: 2
+  answers: { f: { a: x, b: [x] } }
+  reason: R
+world:
+  verdicts: [{ refused: "510", text: T }, { failed: "999" }]
+  unreachable: [c]
+  reachable_from: "2027-02-01"
+  notices: { n: 3 }
+  no_notices: false
+  others: { t: 2 }
+  standing_until: "2027-12-31"
+  way: information
+automations_off: [a/b]
+steps:
+  - on: "2027-02-01"
+    office: { workdays: 2 }
+    do: [approve, { reject: R, by: c, phase: a, contact: c }, { fact: f, value: 1, reason: R }]
+    expect: [{ phase: a, is: active, round: 1 }]
+  - after: { workdays: 1, days: 2 }
+    client: { decides: silent }
+    world: { way: approval }
+    do:
+      - { finish: a, outcome: x }
+      - { complete: a }
+      - { check: a }
+      - { uncheck: a }
+      - { back: R }
+      - { attach: d }
+      - { release: a }
+      - { approve: c }
+      - { sign: c }
+      - { not_deliver: R }
+      - { delivered: a, day: "2027-02-01" }
+      - { task: t }
+      - { answer: f, values: { a: x } }
+      - { accept: f }
+      - { send_back: f, reason: R }
+      - { not_applicable: f }
+      - { notice: n }
+      - { note: N }
+      - { hold: R, until: "2027-02-01" }
+      - { resume: true }
+      - { reassign: r, person: p }
+      - { retry: a }
+      - { cancel: R }
+  - reach: a
+    expect:
+      - { message: m, to: c, contains: T, times: 1, ever: true }
+      - { task: t }
+      - { item: i }
+      - { fact: f }
+      - { deadline: d }
+      - { target: a }
+      - { begins: a }
+      - { refused: r }
+      - { timeline: w }
+      - { started: t }
+      - { work: r }
+      - { ended: e }
+      - { planner: klaar }
+""",
     "law": """
 title: L
 source: S
@@ -244,8 +331,8 @@ def test_schemas_accept_the_shipped_definitions_and_the_small_office() -> None:
     shipped = {f.relative_to(ROOT / "definitions").as_posix(): f.read_text("utf-8") for f in _shipped()}
     for files in (shipped, small_office()):
         for path, text in files.items():
-            folder = path.rpartition("/")[0]
-            kind = next(kind for kind in KINDS if kind.folder == folder)
+            kind = find_kind(path.rpartition("/")[0])
+            assert kind is not None, path
             schema = json.loads(published[f"{kind.name}.schema.json"])
             data = json.loads(json.dumps(_load(text), default=str))
             errors = [error.message for error in Validator(schema).iter_errors(data)]

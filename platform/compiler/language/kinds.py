@@ -6,6 +6,7 @@ from .base import Definition
 from .forms import Form
 from .law import Law
 from .office import Message, Office, Product, Role
+from .scenario import Scenario
 from .workflow import Workflow
 
 
@@ -25,14 +26,20 @@ KINDS = (
     Kind("form", "forms", Form),
     Kind("law", "law", Law),
     Kind("workflow", "workflows", Workflow),
+    Kind("scenario", "scenarios", Scenario),
 )
 
 OFFICE_FILE = "office.yaml"
+SCENARIOS = "scenarios"
+"""The only folder with folders of its own, one a template."""
 
-LATER_FOLDERS = ("policies", "scenarios")
+LATER_FOLDERS = ("policies",)
 """Reserved folders; a file in one gets its own diagnostic."""
 
 
 def find_kind(folder: str) -> Kind | None:
-    """Return the kind whose files belong in a folder, or None."""
+    """Return the kind whose files belong in a folder, or None; scenarios lie in a folder per template."""
+    top, _, template = folder.partition("/")
+    if top == SCENARIOS:
+        folder = top if template and "/" not in template else ""
     return next((kind for kind in KINDS if kind.folder == folder), None)

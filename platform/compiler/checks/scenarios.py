@@ -1,0 +1,306 @@
+"""Scenarios: every name leads somewhere in the template, and each act and expectation says one thing."""
+
+from collections.abc import Iterator, Set
+from typing import NamedTuple
+
+from ...period import Period
+from ...suggest import did_you_mean, join_names
+from ..definitions import Definitions
+from ..diagnostics import Code, Diagnostic, Span
+from ..examples import Example
+from ..language.base import Definition
+from ..language.scenario import ACT_KEYS, EXPECT_KEYS, Do, Expect, Habits, OfficeHabits, Scenario, World
+from ..language.workflow import Workflow
+from ..walks import automations
+
+_PATH = "scenarios/btw-aangifte/akkoord.yaml"
+
+
+def _example(steps: str, head: str = "period: 2027-01\n") -> Example:
+    return Example(f"title: Akkoord\n{head}steps:\n{steps}", _PATH, how="whole")
+
+
+NO_TEMPLATE = Code(
+    "K850",
+    "scenario of an unknown template",
+    "A scenario lies in the folder of its template: scenarios/btw-aangifte/akkoord.yaml tries "
+    "workflows/btw-aangifte.yaml.",
+    wrong=Example(
+        "title: Akkoord\nperiod: 2027-01\nsteps:\n  - reach: end\n",
+        "scenarios/btw-aangfte/akkoord.yaml",
+        how="whole",
+    ),
+    right=_example("  - reach: end\n"),
+)
+UNKNOWN = Code(
+    "K851",
+    "unknown name in a scenario",
+    "The scenario names a phase, checkpoint, message, person, document, fact, deadline, task, item, form or "
+    "end that its template does not have. People are called by their role (accountant), as another of that "
+    "role (accountant-2), or by the id of a contact, which is klant where the scenario has no contacts.",
+    wrong=_example("  - reach: aanbiden\n"),
+    right=_example("  - reach: aanbieden\n"),
+)
+ONE = Code(
+    "K852",
+    "not one act or expectation",
+    "An item of `do` is one act, and an item of `expect` one expectation: it has exactly one of their keys.",
+    wrong=_example("  - expect: [{ is: 2027-02-28 }]\n"),
+    right=_example("  - expect: [{ deadline: aangifte, is: 2027-02-28 }]\n"),
+)
+PERIOD = Code(
+    "K853",
+    "invalid period of a scenario",
+    "The period is written as 2027-01 (a month), 2027-Q1 (a quarter) or 2027 (a year), and is of the kind "
+    "that the template has.",
+    wrong=_example("  - reach: end\n", head="period: januari 2027\n"),
+    right=_example("  - reach: end\n"),
+)
+MOMENT = Code(
+    "K854",
+    "several moments in a step",
+    "A step is at one moment: on a day, after some time, or when a phase is reached.",
+    wrong=_example("  - { on: 2027-02-01, reach: aanbieden }\n"),
+    right=_example("  - on: 2027-02-01\n  - reach: aanbieden\n"),
+)
+
+CLIENT = "klant"
+END = "end"
+BESIDE = {
+    "finish": {"outcome"},
+    "complete": {"outcome"},
+    "check": {"phase"},
+    "uncheck": {"phase"},
+    "back": {"phase"},
+    "approve": {"phase", "contact", "reason"},
+    "sign": {"phase", "contact", "reason"},
+    "reject": {"phase", "contact"},
+    "not_deliver": {"phase"},
+    "delivered": {"day"},
+    "fact": {"phase", "value", "reason"},
+    "answer": {"values", "contact"},
+    "send_back": {"reason"},
+    "not_applicable": {"reason"},
+    "notice": {"phase", "day", "reason"},
+    "hold": {"until"},
+    "reassign": {"person", "reason"},
+}
+"""What an act takes beside its own key and who does it."""
+_EXPECTED_BESIDE = {
+    "phase": {"is", "round"},
+    "message": {"to", "contains", "times", "ever"},
+    "task": {"times"},
+    "item": {"is"},
+    "fact": {"is"},
+    "deadline": {"is"},
+    "target": {"is"},
+    "begins": {"is"},
+    "refused": {"contains", "times", "ever"},
+    "timeline": {"contains", "times", "ever"},
+    "started": {"times", "ever"},
+    "work": {"times"},
+}
+
+
+class _Names(NamedTuple):
+    """What there is to name, by what it is."""
+
+    phases: Set[str]
+    checkpoints: Set[str]
+    documents: Set[str]
+    facts: Set[str]
+    deadlines: Set[str]
+    ends: Set[str]
+    outcomes: Set[str]
+    automations: Set[str]
+    items: Set[str]
+    forms: Set[str]
+    messages: Set[str]
+    templates: Set[str]
+    roles: Set[str]
+    people: Set[str]
+    notices: Set[str]
+
+
+def check_scenarios(definitions: Definitions, sound: Set[str]) -> Iterator[Diagnostic]:
+    """Report what scenarios name that is not there, and acts and expectations that do not say one thing.
+
+    Only scenarios of `sound` templates are looked into: a mistake in a template is not told again in each
+    scenario that it makes wrong.
+    """
+    for name, file in sorted(definitions.scenarios.items()):
+        template = name.partition("/")[0]
+        scenario, found = file.model, definitions.workflows.get(template)
+        if found is None:
+            help = did_you_mean(template, definitions.workflows)
+            span = scenario.node.start if scenario else Span(file.source.path, 1, 1, 1, 2)
+            yield NO_TEMPLATE.at(span, f"no template '{template}' in the folder workflows", help=help)
+        elif scenario is not None and found.model is not None and template in sound:
+            names = _collect(definitions, found.model, scenario)
+            yield from _check_scenario(scenario, names, found.model)
+
+
+def _check_scenario(scenario: Scenario, names: _Names, template: Workflow) -> Iterator[Diagnostic]:
+    if scenario.intact("period"):
+        yield from _check_period(scenario, template)
+    yield from _check_automations(scenario, template)
+    holders: list[Definition] = [scenario.office, scenario.world]
+    holders += [scenario.client] if scenario.client else []
+    for step in scenario.steps:
+        moments = [key for key in ("on", "after", "reach") if getattr(step, key) is not None]
+        if len(moments) > 1:
+            yield MOMENT.at(step.key_place(moments[1]), f"'{moments[1]}' beside '{moments[0]}'")
+        yield from _resolve(step, "reach", step.reach, names.phases | {END})
+        holders += [one for one in (step.office, step.client, step.world) if one]
+        for act in step.do:
+            if isinstance(act, Do):
+                beside = {key: more | {"by"} for key, more in BESIDE.items()}
+                yield from _check_one(act, ACT_KEYS, beside, {"by"})
+                yield from _check_act(act, names)
+        for one in step.expect:
+            yield from _check_one(one, EXPECT_KEYS, _EXPECTED_BESIDE, set())
+            yield from _check_expectation(one, names)
+    for holder in holders:
+        yield from _check_habits(holder, names)
+
+
+def _check_period(scenario: Scenario, template: Workflow) -> Iterator[Diagnostic]:
+    try:
+        period = Period.parse(scenario.period)
+    except ValueError as error:
+        yield PERIOD.at(scenario.place("period"), str(error))
+        return
+    if template.intact("period") and template.period not in ("by_product", period.kind):
+        yield PERIOD.at(scenario.place("period"), f"the template has the period '{template.period}'")
+
+
+def _check_automations(scenario: Scenario, template: Workflow) -> Iterator[Diagnostic]:
+    known = {f"{phase.id}/{one.id}" for phase in template.phases for one in phase.automations}
+    for place, name in enumerate(scenario.automations_off):
+        if name not in known:
+            help = did_you_mean(name, known)
+            yield UNKNOWN.at(
+                scenario.place("automations_off", place), f"unknown automation '{name}'", help=help
+            )
+
+
+def _check_one(
+    item: Do | Expect, keys: tuple[str, ...], beside: dict[str, set[str]], always: set[str]
+) -> Iterator[Diagnostic]:
+    """Report an item without exactly one of its keys, and keys that do not belong to it."""
+    if not item.sound:
+        return
+    given = [key for key in item.node.keys if key in keys]
+    if len(given) != 1:
+        what = join_names(given, "and") if given else "nothing"
+        message = f"expected one of {', '.join(keys)}; found {what}"
+        yield ONE.at(item.key_place(given[1]) if given else item.node.start, message)
+        return
+    fitting = {given[0]} | beside.get(given[0], always)
+    for key in item.node.keys:
+        if key not in fitting:
+            yield ONE.at(item.key_place(key), f"'{key}' does not belong to '{given[0]}'")
+
+
+def _check_act(act: Do, names: _Names) -> Iterator[Diagnostic]:
+    asked = names.automations | names.items | names.forms
+    for key, known in (
+        ("by", names.people),
+        ("contact", names.people),
+        ("person", names.people),
+        ("finish", names.phases),
+        ("complete", names.phases),
+        ("release", names.phases),
+        ("delivered", names.phases),
+        ("retry", names.phases),
+        ("phase", names.phases),
+        ("check", names.checkpoints),
+        ("uncheck", names.checkpoints),
+        ("attach", names.documents),
+        ("approve", names.people),
+        ("sign", names.people),
+        ("fact", names.facts),
+        ("task", names.automations),
+        ("answer", asked),
+        ("accept", asked),
+        ("send_back", asked),
+        ("not_applicable", asked),
+        ("notice", names.notices),
+        ("reassign", names.roles),
+        ("outcome", names.outcomes),
+    ):
+        yield from _resolve(act, key, getattr(act, key), known)
+
+
+def _check_expectation(one: Expect, names: _Names) -> Iterator[Diagnostic]:
+    for key, known in (
+        ("phase", names.phases),
+        ("target", names.phases),
+        ("begins", names.phases),
+        ("message", names.messages),
+        ("task", names.automations),
+        ("item", names.items),
+        ("fact", names.facts),
+        ("deadline", names.deadlines),
+        ("started", names.templates),
+        ("work", names.roles),
+        ("to", names.people | names.templates),
+        ("ended", names.ends | {"completed", "cancelled", "no"}),
+    ):
+        yield from _resolve(one, key, getattr(one, key), known)
+
+
+def _check_habits(holder: Definition, names: _Names) -> Iterator[Diagnostic]:
+    if isinstance(holder, OfficeHabits):
+        for place, phase in enumerate(holder.leaves):
+            yield from _resolve(holder, ("leaves", place), phase, names.phases)
+        for phase, outcome in holder.outcomes.items():
+            yield from _resolve(holder, ("outcomes", phase), phase, names.phases)
+            yield from _resolve(holder, ("outcomes", phase), outcome, names.outcomes)
+        for phase in holder.takes:
+            yield from _resolve(holder, ("takes", phase), phase, names.phases)
+        for fact in holder.facts:
+            yield from _resolve(holder, ("facts", fact), fact, names.facts)
+    elif isinstance(holder, Habits):
+        for form in holder.answers:
+            yield from _resolve(holder, ("answers", form), form, names.forms)
+    elif isinstance(holder, World):
+        for place, person in enumerate(holder.unreachable):
+            yield from _resolve(holder, ("unreachable", place), person, names.people)
+        for notice in holder.notices:
+            yield from _resolve(holder, ("notices", notice), notice, names.notices)
+        for template in holder.others:
+            yield from _resolve(holder, ("others", template), template, names.templates)
+
+
+def _resolve(
+    owner: Definition, key: str | tuple[str | int, ...], name: str | None, known: Set[str]
+) -> Iterator[Diagnostic]:
+    if name is not None and name not in known:
+        path = (key,) if isinstance(key, str) else key
+        yield UNKNOWN.at(owner.place(*path), f"unknown {path[0]} '{name}'", help=did_you_mean(name, known))
+
+
+def _collect(definitions: Definitions, template: Workflow, scenario: Scenario) -> _Names:
+    forms = {one.request.form for one in automations(template) if one.request}
+    models = [definitions.forms[form].model for form in forms if form in definitions.forms]
+    roles = set(definitions.roles)
+    contacts = {one.id for one in scenario.contacts} or {CLIENT}
+    waits = [awaited for phase in template.phases if phase.wait for awaited in phase.wait.awaited]
+    return _Names(
+        phases={phase.id for phase in template.phases},
+        checkpoints={one.id for phase in template.phases for one in phase.checkpoints},
+        documents={one.id for one in template.documents},
+        facts={one.id for one in template.facts},
+        deadlines={one.id for one in template.deadlines},
+        ends={one.id for one in template.ends},
+        outcomes={one.id for phase in template.phases for one in phase.outcomes},
+        automations={one.id for one in automations(template)},
+        items={item.id for form in models if form for item in form.items or ()},
+        forms=forms,
+        messages=set(definitions.messages),
+        templates=set(definitions.workflows),
+        roles=roles,
+        people=roles | {f"{role}-2" for role in roles} | contacts,
+        notices={one.notice for one in waits if one.notice},
+    )

@@ -1,0 +1,80 @@
+"""Trying the scenarios of a folder: each on the plan of its template, and what failed as diagnostics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..compiler.compilation import Compilation
+from ..compiler.diagnostics import Diagnostic, sort_diagnostics
+from ..compiler.scenario_codes import NOT_AS_EXPECTED
+from .coverage import Coverage, cover
+from .scenarios import Outcome, run_scenario
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A scenario by template and name (btw-aangifte/akkoord), its title, and its outcome."""
+
+    name: str
+    title: str
+    outcome: Outcome
+
+    @property
+    def template(self) -> str:
+        """Return the template that it tries."""
+        return template_of(self.name)
+
+
+def template_of(name: str) -> str:
+    """Return the template of a scenario, by the scenario's name."""
+    return name.partition("/")[0]
+
+
+def choose_scenarios(compilation: Compilation, chosen: str = "") -> tuple[str, ...]:
+    """Return the names of the scenarios that have `chosen` in them, in order."""
+    return tuple(name for name in sorted(compilation.scenarios) if chosen in name)
+
+
+def can_run(compilation: Compilation, name: str) -> bool:
+    """Say whether a scenario can be run: neither it nor what its template needs has an error."""
+    file = compilation.scenarios[name]
+    broken = {one.span.path for one in compilation.errors}
+    plan = compilation.plans.get(template_of(name))
+    return file.model is not None and plan is not None and file.source.path not in broken
+
+
+def try_scenarios(compilation: Compilation, names: Sequence[str]) -> tuple[Tried, ...]:
+    """Run those of these scenarios that can be run, in their order."""
+    found = []
+    for name in names:
+        model, office = compilation.scenarios[name].model, compilation.office
+        if model is not None and office is not None and can_run(compilation, name):
+            outcome = run_scenario(model, compilation.plans[template_of(name)], office)
+            found.append(Tried(name, model.title, outcome))
+    return tuple(found)
+
+
+def cover_templates(compilation: Compilation, tried: Sequence[Tried]) -> tuple[Coverage, ...]:
+    """Return what these scenarios reach of their templates; those without any are left out."""
+    found = []
+    for template in dict.fromkeys(one.template for one in tried):
+        stories = [one.outcome.story for one in tried if one.template == template and one.outcome.story]
+        found.append(cover(compilation.plans[template], stories))
+    return tuple(found)
+
+
+def report_of(compilation: Compilation, names: Sequence[str], tried: Sequence[Tried]) -> Compilation:
+    """Return the compilation with its errors and what failed as its diagnostics, for the reports.
+
+    Errors of scenarios that were not chosen are left out.
+    """
+    others = {file.source.path for name, file in compilation.scenarios.items() if name not in names}
+    errors = (one for one in compilation.errors if one.span.path not in others)
+    failed = (diagnostic for one in tried for diagnostic in _diagnose(one))
+    return replace(compilation, diagnostics=sort_diagnostics([*errors, *failed]))
+
+
+def _diagnose(tried: Tried) -> list[Diagnostic]:
+    return [
+        NOT_AS_EXPECTED.at(one.span, f"expected {one.expected}; found {one.actual}", help=one.standing)
+        for one in tried.outcome.failures
+    ]
