@@ -164,11 +164,15 @@ class World(Struct):
             to = msgspec.structs.replace(to, kind="primary_contact", name=None)
         elif to and self.recipient:
             to = msgspec.structs.replace(to, kind="function", name=self.recipient)
-        meant = [one for one in self.clients if to and one.is_meant(to)]
-        problem = self.problem or (self._find_problem(offer, meant) if offer else None)
+        owners = self._find_owners(scene, command)
+        meant = [one for one in self.clients if (one.id in owners if command.own else to and one.is_meant(to))]
+        problem = self.problem or (None if meant else "Er is niemand aan wie dit kan worden aangeboden.")
         sender = scene.member_of(offer.on_behalf_of) if offer else None
         return Resolved(
-            recipients=tuple(ResolvedContact(contact=c.id, may=c.may, jointly=c.jointly) for c in meant),
+            recipients=tuple(
+                ResolvedContact(contact=c.id, may=c.may, jointly=c.jointly, own=tuple(owners.get(c.id, ())))
+                for c in meant
+            ),
             sender=sender.id if sender else None,
             way=self.way,
             standing_until=self.standing_until,
@@ -190,6 +194,16 @@ class World(Struct):
         if len(able) == 1 and needed in able[0].jointly:
             return f"{able[0].name} mag alleen samen met een ander beslissen; er is geen ander die dat mag."
         return None
+
+    def _find_owners(self, scene: Scene, command: Resolve) -> dict[str, list[str]]:
+        """Return by contact which of the offered documents are their own."""
+        owners: dict[str, list[str]] = {}
+        documents = (one for one in scene.plan.documents if one.id in command.own)
+        for document in documents:
+            for client in self.clients:
+                if document.of and client.is_meant(document.of):
+                    owners.setdefault(client.id, []).append(document.id)
+        return owners
 
     def _judge(self, command: Follow, about: dict[str, Any]) -> AnyResult:
         place = command.attempt - 1
