@@ -222,7 +222,7 @@ def _reach_by_leaving(reader: Reader, phase: Phase) -> Iterator[Part]:
     rules = reader.rules
     for checkpoint in phase.checkpoints:
         yield _branch(rules.holds(checkpoint.condition), f"checkpoint {phase.id}/{checkpoint.id}")
-    for document in rules.made_in(phase.id):
+    for document in (one for one in reader.plan.documents if one.made_in == phase.id and one.condition):
         yield _branch(rules.holds(document.condition), f"document {document.id}")
     state = reader.phase_state(phase.id)
     for outcome in phase.outcomes:
