@@ -46,6 +46,8 @@ def act_in_format_1(act: Act) -> Plain:
     full = fill_in(act)
     said = [name for name in act.__struct_fields__ if name not in ("at", "by")]
     fields = {name: full[name] for name in ("kind", "id", *_ACT_FIELDS.get(act.kind, said))}
+    if fields.get("contact"):
+        fields["contact"] = _without(fields["contact"], "instead_of", "stands_in")
     return fields | {"by": act.by.id}
 
 

@@ -14,7 +14,7 @@ def read_footing(
     connection: Connection, plan: Plan, origin: Origin, phase: str, on: date, offered: Way | None
 ) -> OfferFooting:
     """Return it from the database; see `footing_of`."""
-    snapshot = load_snapshot(connection, [origin.filing.relation])
+    snapshot = load_snapshot(connection, [origin.filing.relation], on)
     return footing_of(snapshot, plan, origin, phase, on, offered)
 
 

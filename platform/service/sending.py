@@ -6,7 +6,7 @@ version of a document) and is answered with the first answer, whatever happened 
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -18,7 +18,8 @@ from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
 from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act
-from ..office.people import holders
+from ..office.people import TeamMember, holders
+from ..office.presence import read_day
 from ..plan import Model
 from ..runtime import client as filings
 from ..runtime.acts import write_act
@@ -183,9 +184,20 @@ def _add_holder(connection: Connection, case: Case, act: Act, refusal: Refusal) 
         phase = case.plan.document(act.shown.document).made_in
     if phase is None:
         return refusal
-    found = holders(connection, case.filing.relation, case.plan.phase(phase).role, case.plan.roles)
-    whose = f"Dit werk is van {found[0].name}." if found else "Niemand heeft die rol; geef die met roles.csv."
-    return Refusal(code=refusal.code, text=f"{refusal.text} {whose}")
+    role, today = case.plan.phase(phase).role, case.now.date()
+    found = holders(connection, case.filing.relation, role, case.plan.roles, today)
+    return Refusal(code=refusal.code, text=f"{refusal.text} {_say_whose(connection, case, found)}")
+
+
+def _say_whose(connection: Connection, case: Case, found: Sequence[TeamMember]) -> str:
+    """Say whose the work of a role is today, and what helps where nobody does it."""
+    if not found:
+        return "Niemand heeft die rol; geef die met roles.csv."
+    member = found[0]
+    if member.id not in read_day(connection, case.now.date()).absent:
+        return f"Dit werk is van {member.name}."
+    how = f"leg vast wie waarneemt (`kantoor team stand-in {member.id}`)"
+    return f"Dit werk is van {member.name}, die afwezig is; {how}."
 
 
 def _is_recorded(connection: Connection, filing: str, sequence: int) -> bool:

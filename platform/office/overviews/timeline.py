@@ -144,7 +144,7 @@ def timeline_of(connection: Connection, filing: str) -> tuple[TimelineLine, ...]
     return tuple(
         TimelineLine(
             **{key: row[key] for key in ("sequence", "index", "at", "by", "what", "phase", "data")},
-            who=names.get(row["by"], row["by"]),
+            who=_say_who(row["by"], row["data"], names),
             text=sentence(row["what"], row["data"], names, row["by"]),
         )
         for row in rows
@@ -166,6 +166,12 @@ def sentence(what: str, data: Mapping[str, Scalar], names: Mapping[str, str], by
     if parts is None:
         return f"{what} " + ", ".join(f"{key}: {value}" for key, value in said.items()) if said else what
     return "".join(part.format(**said) for part in parts if _fields(part) <= said.keys())
+
+
+def _say_who(by: str, data: Mapping[str, Scalar], names: Mapping[str, str]) -> str:
+    """Return who did it, and in whose place where they stood in for a colleague."""
+    who, absent = names.get(by, by), data.get("in_place_of")
+    return f"{who} (voor {names.get(str(absent), str(absent))})" if absent else who
 
 
 def _fields(part: str) -> set[str]:
