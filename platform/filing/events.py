@@ -152,6 +152,8 @@ class Attach(Act, tag="attach"):
 
     shown: Shown
     remarks: tuple[str, ...] = ()
+    audience: str | None = None
+    """For whom it is (`kantoor.audience`); None for the office, and once it is offered for the client."""
 
 
 class Release(Act, tag="release"):
@@ -258,6 +260,8 @@ class Note(Act, tag="note"):
     """Write a note on the timeline."""
 
     text: str
+    audience: str | None = None
+    """For whom it is (`kantoor.audience`); None for the office."""
 
 
 class Cancel(Act, tag="cancel"):

@@ -120,6 +120,8 @@ class DocumentView(_Seen):
     """Where it is made."""
     shown: Shown | None
     signatures: tuple[SignatureView, ...] = ()
+    audience: str | None = None
+    """For whom it is (`kantoor.audience`); None for the office, and once it is offered for the client."""
 
 
 class OfferView(_Seen):
@@ -389,6 +391,7 @@ def _view_document(reader: Reader, name: str) -> DocumentView:
             for one in (state.signatures if state else ())
             if state and one.hash == state.shown.hash
         ),
+        audience=state.audience if state else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Acts on the filing as a whole: notes, and cancelling it."""
 
+from .audiences import refuse_audience
 from .construct import Construct, End
 from .deliveries import refuse_accepted, refuse_under_way
 from .events import Actor, Cancel, Note
@@ -16,7 +17,10 @@ def write_note(turn: Turn, act: Note) -> Refusal | None:
     """Write a note on the timeline."""
     if not act.text.strip():
         return Refusal(code="empty_note", text="De notitie is leeg.")
-    turn.tell("noted", act.by.id, text=act.text.strip())
+    refusal = refuse_audience(turn, act.audience)
+    if refusal:
+        return refusal
+    turn.tell("noted", act.by.id, audience=act.audience, text=act.text.strip())
     return None
 
 

@@ -10,18 +10,15 @@ from ..compiler.nodes import Node
 from ..compiler.source import read_file
 from ..fact_values import say_money
 from ..filing.events import Value
-from ..filing.format_1 import read_state
 from ..filing.outcome import Refusal
 from ..filing.requests import request_is_named
 from ..filing.state import State
 from ..filing.view import ItemView, RequestView, view
-from ..office.filings.filing import Filing
-from ..office.filings.records import open_state, read_recorded
-from ..office.plans import plan_by_digest
 from ..period import in_words
 from ..plan import FormField, Model, Plan
 from .cases import find_by_name
 from .desk import Desk
+from .states import read_state_of
 
 MOST_BYTES = 1_000_000
 
@@ -61,7 +58,7 @@ def list_requests(desk: Desk, name: str, request: str | None = None) -> tuple[Re
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal):
             return filing
-        found = _read(connection, desk, filing)
+        found = read_state_of(connection, desk, filing)
         pages = tuple(_page(*found, one) for one in view(*found).requests) if found else ()
         if request is None:
             return pages
@@ -96,15 +93,6 @@ def _plain(node: Node) -> Any:
     if isinstance(node.value, list):
         return [_plain(child) for child in node.value]
     return node.value
-
-
-def _read(connection: Connection, desk: Desk, filing: Filing) -> tuple[Plan, State] | None:
-    """Return plan and state of a filing as last recorded; None where it has none yet."""
-    published = plan_by_digest(connection, filing.plan)
-    content = open_state(read_recorded(connection, filing.id), desk.equipment.document_ring.open_sealed)
-    if published is None or content is None:
-        return None
-    return published.plan, read_state(published.plan, content)
 
 
 def _page(plan: Plan, state: State, seen: RequestView) -> RequestPage:

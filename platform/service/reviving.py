@@ -15,6 +15,7 @@ from ..office.document_store import DocumentError
 from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
+from ..office.filings.sent_acts import SentAct
 from ..office.office_clock import clock_of, office_now
 from ..recurrence import Recurrence
 from ..runtime.catching_up import CatchingUp, CaughtUp, NoBeginningError
@@ -133,10 +134,15 @@ async def _revive_filing(reviver: Reviver, missing: MissingWorkflow) -> Revived:
         return Revived(workflow_id=missing.workflow_id, result="failed", text=str(error))
     text = f"goes on from step {reached.step}"
     if reached.unrecorded:
-        acts = ", ".join(f"{one.act['kind']} by {one.act['by']['id']}" for one in reached.unrecorded)
+        acts = ", ".join(map(_describe_act, reached.unrecorded))
         text += f"; sent to it and not recorded, so that whoever sent it looks and repeats it: {acts}"
     ids = tuple(one.id for one in reached.unrecorded)
     return Revived(workflow_id=missing.workflow_id, result="revived", text=text, unrecorded=ids)
+
+
+def _describe_act(sent: SentAct) -> str:
+    """Say of what kind an act was and who sent it; of one that was sealed whole, its id."""
+    return f"{sent.act['kind']} by {sent.act['by']['id']}" if "kind" in sent.act else f"act {sent.id}"
 
 
 async def _revive_recurrence(desk: Desk, row: Row) -> Revived:

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
-from ..filing.events import Act, AnswerRequest, Attach, Notice, RecordDelivery, RecordFact
+from ..filing.events import Act, Attach
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
@@ -30,9 +30,6 @@ from .desk import Desk
 __all__ = ["Done", "Facts", "NotRunning", "Outcome", "Request", "Unknown", "send"]
 
 Facts = dict[str, Any]
-
-_SEALED = (AnswerRequest, Notice, RecordDelivery, RecordFact)
-"""Acts that may say personal data: answers, what somebody writes freely, an authority's reference."""
 
 ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer worden gewijzigd.")
 
@@ -123,18 +120,17 @@ def _find_sent(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
 
 
 def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
-    said = _seal(desk, case, act) if isinstance(act, _SEALED) else write_act(act)
-    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=said)
+    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=_seal(desk, case, act))
     with desk.equipment.database.write() as connection:
         sent = keep_act(connection, row)
     return act if sent == row else _restore(desk, case, wanted, sent)
 
 
 def _seal(desk: Desk, case: Case, act: Act) -> dict[str, Any]:
-    """Return an act as it is kept where what it says is personal data: only the office's keys open it."""
+    """Return an act as it is kept: of what kind and whose it is; what it says only the office's keys open."""
     name = f"act {case.filing.id} {act.id}".encode()
     sealed = desk.equipment.document_ring.seal(canonical(write_act(act)), name)
-    return {"sealed": base64.b64encode(sealed).decode()}
+    return {"sealed": base64.b64encode(sealed).decode(), "kind": act.kind, "by": {"id": act.by.id}}
 
 
 def _open(desk: Desk, sent: SentAct) -> dict[str, Any]:

@@ -121,7 +121,7 @@ class OtherFilings:
             at=at,
         )
         with self._database.write() as connection:
-            leave_note(connection, new)
+            leave_note(connection, new, self._ring.seal, self._ring.open_sealed)
         return Answer(result=NoteLeft(at=at, number=number))
 
     def _is_over(self, connection: Connection, input: WatchInput) -> bool:
