@@ -48,8 +48,17 @@ class RequestPage(Model):
     answers: tuple[AnswerLine, ...]
 
 
-def list_requests(desk: Desk, name: str, request: str | None = None) -> tuple[RequestPage, ...] | Refusal:
-    """Return the requests of a filing, or the one that is named.
+class Part(Model):
+    """A part of a list: at most `size` requests, after the one with this id, the last of the part before."""
+
+    size: int
+    after: str | None = None
+
+
+def list_requests(
+    desk: Desk, name: str, request: str | None = None, part: Part | None = None
+) -> tuple[RequestPage, ...] | Refusal:
+    """Return the requests of a filing, or those that are named, in order: all of them, or a part.
 
     Raises DatabaseError, and UnreadableStateError when the recorded state cannot be opened.
     """
@@ -59,17 +68,25 @@ def list_requests(desk: Desk, name: str, request: str | None = None) -> tuple[Re
         if isinstance(filing, Refusal):
             return filing
         found = read_state_of(connection, desk, filing)
-        pages = tuple(_page(*found, one) for one in view(*found).requests) if found else ()
+        asked = view(*found).requests if found else ()
+        named = [one for one in asked if request is None or request_is_named(one.id, request)]
+        if found and (named or request is None):
+            return tuple(_page(*found, one) for one in _take(named, part))
         if request is None:
-            return pages
-        named = tuple(page for page in pages if request_is_named(page.id, request))
-        if named:
-            return named
-        known = ", ".join(f"{page.id} ('{page.title}')" for page in pages)
+            return ()
+        known = ", ".join(f"{one.id} ('{one.title}')" for one in asked)
         text = f"Uitvraag '{request}' bestaat niet. {f'Kies uit: {known}.' if known else ''}".rstrip()
         return Refusal(code="unknown_request", text=text)
 
     return desk.read(ask)
+
+
+def _take(found: list[RequestView], part: Part | None) -> list[RequestView]:
+    """Return the requests of a part; one that is after nothing there is begins with the first."""
+    if part is None:
+        return found
+    place = next((n for n, one in enumerate(found, 1) if one.id == part.after), 0)
+    return found[place : place + part.size]
 
 
 def read_answer_file(file: Path) -> dict[str, Any] | Refusal:
