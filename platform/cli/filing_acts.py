@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from ..audience import CLIENT, COMPLIANCE, OFFICE, for_roles
 from ..service.acts import Acts, Answer, Outcome
 from ..service.attaching import Attached, attach
 from ..service.desk import Desk
@@ -36,20 +37,48 @@ seen_hash = click.option(
 )
 
 
+for_whom = click.option(
+    "--for", "whom", type=click.Choice([OFFICE, CLIENT, COMPLIANCE]), help="Who may read it; default: office."
+)
+for_role = click.option(
+    "--for-role", "roles", multiple=True, metavar="ROLE", help="Only this role; may be repeated."
+)
+
+
+def _read_audience(whom: str | None, roles: tuple[str, ...]) -> str | None:
+    """Return the audience that was typed; None for the office."""
+    if whom and roles:
+        raise DutchFailure("geef --for of --for-role op, niet beide", WRONG_USE)
+    return for_roles(roles) if roles else None if whom == OFFICE else whom
+
+
 @click.command("attach")
 @a_filing
 @click.argument("file", type=a_file)
 @click.option("--document", metavar="DOCUMENT", help="Which document; needed only where there are several.")
+@for_whom
+@for_role
 @as_person
 @act_id
-def attach_command(filing_name: str, file: Path, document: str | None, who: str, act_id: str | None) -> None:
+def attach_command(
+    filing_name: str,
+    file: Path,
+    document: str | None,
+    whom: str | None,
+    roles: tuple[str, ...],
+    who: str,
+    act_id: str | None,
+) -> None:
     """Attach FILE to the filing.
 
     For a VAT return FILE holds the figures (docs/figures.md); the return is made of them, and shown as the
     client will read it. When the figures are wrong, every mistake is shown with its place, and nothing is
     attached.
     """
-    answer: Attached | Refusal = at_desk(lambda desk: attach(desk, who, filing_name, file, document, act_id))
+    audience = _read_audience(whom, roles)
+    answer: Attached | Refusal = at_desk(
+        lambda desk: attach(desk, who, filing_name, file, document, act_id, audience)
+    )
     if isinstance(answer, FiguresRefused):
         click.echo("\n".join(answer.mistakes), err=True)
     result = unwrap_result(answer, GIVE_DOCUMENT)
@@ -225,11 +254,16 @@ def record_fact(
 @click.command()
 @a_filing
 @click.argument("text")
+@for_whom
+@for_role
 @as_person
 @act_id
-def note(filing_name: str, text: str, who: str, act_id: str | None) -> None:
+def note(
+    filing_name: str, text: str, whom: str | None, roles: tuple[str, ...], who: str, act_id: str | None
+) -> None:
     """Write TEXT on the filing's timeline."""
-    act(who, act_id, lambda acts: acts.note(filing_name, text), "Genoteerd")
+    audience = _read_audience(whom, roles)
+    act(who, act_id, lambda acts: acts.note(filing_name, text, audience), "Genoteerd")
 
 
 @click.command()

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..audience import COMPLIANCE, roles_in
 from ..fact_values import UNKNOWN
 from ..period import Period, in_words
+from ..service.audiences import ClientPage
 from ..service.names import short_digest, short_name
 from ..service.results import (
     DeadlineView,
@@ -12,6 +14,7 @@ from ..service.results import (
     Link,
     OfferView,
     PhaseView,
+    TimelineLine,
     View,
     WorkItem,
 )
@@ -48,7 +51,23 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     if page.receipt:
         yield f"ontvangstbevestiging: kantoor filing document {found.name} --receipt"
     yield "tijdlijn:"
-    yield from (f"  {line.at:%d-%m-%Y %H:%M}  {line.who}: {line.text}" for line in page.timeline)
+    yield from map(_describe_entry, page.timeline)
+
+
+def lines_for_client(page: ClientPage) -> Iterator[str]:
+    """Yield what is for the client of a filing, line by line."""
+    yield f"{page.title} over {Period.parse(page.period).words}"
+    for note in page.notes:
+        yield f"{note.title}"
+        yield from (f"  {line}" for line in note.text.splitlines())
+    yield from (f"document {paper.id}: {paper.title}" for paper in page.documents)
+    yield "tijdlijn:"
+    yield from map(_describe_entry, page.timeline)
+
+
+def _describe_entry(line: TimelineLine) -> str:
+    few = "compliance" if line.audience == COMPLIANCE else ", ".join(roles_in(line.audience))
+    return f"  {line.at:%d-%m-%Y %H:%M}  {line.who}: {line.text}{f' [alleen {few}]' if few else ''}"
 
 
 def _view(view: View) -> Iterator[str]:

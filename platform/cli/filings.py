@@ -8,12 +8,13 @@ import click
 from ..files import make_private
 from ..period import Period
 from ..service import reading
+from ..service.audiences import ClientPage, client_page
 from ..service.desk import Desk
 from ..service.lists import filing_table
-from ..service.results import Refusal
+from ..service.results import FilingPage, Refusal
 from .desk import ask_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
-from .filing_page import lines_of
+from .filing_page import lines_for_client, lines_of
 from .hints import GIVE_DOCUMENT
 from .options import PeriodOf, a_filing, as_format
 from .printing import print_list, print_result
@@ -61,11 +62,26 @@ def list_(template: str | None, relation: str | None, period: Period | None, for
 
 @filing.command()
 @a_filing
+@click.option("--as", "who", metavar="PERSON", help="Show what is for this colleague, or for this contact.")
 @as_format
-def show(filing_name: str, form: str) -> None:
-    """Show one filing: phases, checkpoints, documents, deadlines and the whole timeline."""
-    page = unwrap_result(ask_desk(lambda desk: reading.filing_page(desk, filing_name)))
-    print_result(form, page, lines_of)
+def show(filing_name: str, who: str | None, form: str) -> None:
+    """Show one filing: phases, checkpoints, documents, deadlines and the timeline.
+
+    What is for some roles or for compliance is shown to those with --as; a contact sees what is for the
+    client.
+    """
+
+    def ask(desk: Desk) -> FilingPage | ClientPage | Refusal:
+        page = reading.filing_page(desk, filing_name, who)
+        if isinstance(page, Refusal) and page.code == "for_office" and who:
+            return client_page(desk, filing_name, who)
+        return page
+
+    found = unwrap_result(ask_desk(ask))
+    if isinstance(found, ClientPage):
+        print_result(form, found, lines_for_client)
+    elif isinstance(found, FilingPage):
+        print_result(form, found, lines_of)
 
 
 @filing.command()
@@ -77,8 +93,15 @@ def show(filing_name: str, form: str) -> None:
     "--out", type=click.Path(path_type=Path), help="File or folder to write to; default: named after it."
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@click.option("--as", "who", metavar="PERSON", help="A document that is for this colleague or contact.")
 def document(
-    filing_name: str, document: str | None, raw: bool, receipt: bool, out: Path | None, force: bool
+    filing_name: str,
+    document: str | None,
+    raw: bool,
+    receipt: bool,
+    out: Path | None,
+    force: bool,
+    who: str | None,
 ) -> None:
     """Write a document's readable rendering (HTML) to a file, to open in a browser."""
     if receipt and (raw or document):
@@ -87,7 +110,7 @@ def document(
     def ask(desk: Desk) -> tuple[str, bytes] | Refusal:
         if receipt:
             return reading.receipt_bytes(desk, filing_name)
-        return reading.document_bytes(desk, filing_name, document, rendering=not raw)
+        return reading.document_bytes(desk, filing_name, document, rendering=not raw, who=who)
 
     name, content = unwrap_result(ask_desk(ask), GIVE_DOCUMENT)
     file = out / name if out and out.is_dir() else out or Path(name)

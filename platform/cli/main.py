@@ -41,6 +41,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "work": "Show what waits for a person, sorted by due date.",
         "planner": "Show relations by periods: gepland, loopt, bij klant, ingediend, klaar, te laat.",
         "recurrence": "Recurrences: what starts by itself; pause, resume or stop it.",
+        "team": "The team: who is absent when, who their stand-in is, which titles hold.",
     },
     "filings": {
         "filing": "Filings: list, show and act on one.",
@@ -74,6 +75,7 @@ OF_THEIR_OWN = {
     "deploy": "deploying",
     "start": "starting",
     "recurrence": "recurrences",
+    "team": "team",
     "dossier": "dossier",
     "request": "requests",
     "worker": "worker",

@@ -100,6 +100,9 @@ def _rights(authority: Authority) -> Iterator[str]:
 
 
 def _role(line: RoleLine) -> str:
+    if line.member and line.absent:
+        doer = line.stand_in or line.fallen_to or "niemand"
+        return f"  {line.title}: {line.member}; vandaag neemt {doer} waar"
     if line.member:
         return f"  {line.title}: {line.member}"
     return f"  {line.title}: {'niemand' if line.fallen_to is None else f'valt terug op {line.fallen_to}'}"

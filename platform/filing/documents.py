@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from ..audience import CLIENT
 from ..data import replace
 from ..plan import Document, Phase
+from .audiences import refuse_audience, refuse_hiding
 from .construct import Construct
 from .events import Attach, Complete, Shown
 from .outcome import Refusal
@@ -42,7 +44,11 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
     phase = turn.active_phase(document.made_in)
     if isinstance(phase, Refusal):
         return phase
-    refusal = refuse_role(turn, phase, act.by)
+    refusal = (
+        refuse_role(turn, phase, act.by)
+        or refuse_audience(turn, act.audience)
+        or refuse_hiding(turn, document.id, act.audience)
+    )
     if refusal:
         return refusal
     source = turn.document_state(document.source) if document.source else None
@@ -52,6 +58,7 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
         by=act.by.id,
         at=turn.now,
         made_from=source.shown.hash if source else None,
+        audience=act.audience,
     )
     turn.put_document(attached)
     turn.add_contribution(phase.id, act.by)
@@ -59,6 +66,7 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
         "document_attached",
         act.by.id,
         phase.id,
+        audience=None if act.audience == CLIENT else act.audience,  # what was noticed is the office's
         document=document.id,
         title=document.title,
         hash=act.shown.hash,
@@ -89,14 +97,15 @@ def review_and_sign(turn: Turn, phase: Phase, act: Complete) -> Refusal | None:
 def _review_and_sign(turn: Turn, phase: Phase, act: Complete, current: DocumentState) -> None:
     content, title = current.shown.hash, turn.rules.document(current.id).title
     told = {"document": current.id, "title": title, "hash": content}
+    whose = None if current.audience == CLIENT else current.audience
     if current.id in phase.reviews:
         done = Review(phase=phase.id, by=act.by.id, hash=content)
         current = replace(current, reviews=put(current.reviews, done, lambda r: r.phase))
-        turn.tell("document_reviewed", act.by.id, phase.id, **told)
+        turn.tell("document_reviewed", act.by.id, phase.id, audience=whose, **told)
     if current.id in phase.signs:
         signed = Signature(phase=phase.id, by=act.by.id, at=turn.now, hash=content)
         current = replace(current, signatures=put(current.signatures, signed, lambda s: s.phase))
-        turn.tell("document_signed", act.by.id, phase.id, **told)
+        turn.tell("document_signed", act.by.id, phase.id, audience=whose, **told)
     turn.put_document(current)
 
 

@@ -15,11 +15,20 @@ from ..plan import Way
 from ..rights import Right
 
 
+class StandIn(Struct):
+    """Somebody does the work of a role in a colleague's place."""
+
+    role: str
+    person: str
+
+
 class Actor(Struct):
     """Who acts, as the caller looked it up for this relation (and product) on this day.
 
     A team member acts in `roles` (with those that fall back to them) and has `qualifications`; a contact has
     the rights of `may`, those of `jointly` only with another. The machine judges; it looks nothing up.
+    `instead_of` says which of the roles are a colleague's, in whose place they act today; `stands_in` whose
+    work they do today wherever it was given to that colleague by name.
     """
 
     kind: Literal["team", "contact", "system"]
@@ -28,6 +37,8 @@ class Actor(Struct):
     qualifications: tuple[str, ...] = ()
     may: tuple[Right, ...] = ()
     jointly: tuple[Right, ...] = ()
+    instead_of: tuple[StandIn, ...] = ()
+    stands_in: tuple[StandIn, ...] = ()
 
 
 SYSTEM = Actor(kind="system", id="kantoor")
@@ -141,6 +152,8 @@ class Attach(Act, tag="attach"):
 
     shown: Shown
     remarks: tuple[str, ...] = ()
+    audience: str | None = None
+    """For whom it is (`kantoor.audience`); None for the office, and once it is offered for the client."""
 
 
 class Release(Act, tag="release"):
@@ -247,6 +260,8 @@ class Note(Act, tag="note"):
     """Write a note on the timeline."""
 
     text: str
+    audience: str | None = None
+    """For whom it is (`kantoor.audience`); None for the office."""
 
 
 class Cancel(Act, tag="cancel"):

@@ -46,6 +46,8 @@ def act_in_format_1(act: Act) -> Plain:
     full = fill_in(act)
     said = [name for name in act.__struct_fields__ if name not in ("at", "by")]
     fields = {name: full[name] for name in ("kind", "id", *_ACT_FIELDS.get(act.kind, said))}
+    if fields.get("contact"):
+        fields["contact"] = _without(fields["contact"], "instead_of", "stands_in")
     return fields | {"by": act.by.id}
 
 
@@ -59,7 +61,7 @@ def state_in_format_1(plan: Plan, state: State) -> Plain:
         "sequence": journal.sequence,
         "last_number": journal.last_number,
         "phases": [_phase(reader, name) for name in sorted({*case.rounds, *(p.id for p in case.phases)})],
-        "documents": [_without(fill_in(d), "made_from", "signatures") for d in case.documents],
+        "documents": [_without(fill_in(d), "made_from", "signatures", "audience") for d in case.documents],
         "offers": [_offer(reader, offer) for offer in case.offers],
         "deliveries": [_without(fill_in(d), "standing", "on") for d in case.deliveries],
         "tasks": fill_in(case.tasks),

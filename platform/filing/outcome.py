@@ -19,6 +19,8 @@ class Entry(Struct):
     what: str
     phase: str | None = None
     data: dict[str, str]
+    audience: str | None = None
+    """For whom it is, as `kantoor.audience` has it; None for the office."""
 
 
 class Refusal(Struct):

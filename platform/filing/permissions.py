@@ -1,7 +1,9 @@
 """Who may act in a phase: holders of its role, with its title, and nobody who checks their own work."""
 
+from collections.abc import Iterable
+
 from ..plan import Chase, Offer, Phase, WaitFor
-from .events import Actor
+from .events import Actor, StandIn
 from .outcome import Refusal
 from .state import Waiver
 from .turn import Reader
@@ -37,9 +39,27 @@ def escalated_to(reader: Reader, subject: str, chase: Chase | None) -> tuple[str
 
 
 def does_work_of(reader: Reader, role: str, actor: Actor) -> bool:
-    """Say whether somebody does the work of a role here: to whom it was reassigned, else who holds it."""
+    """Say whether somebody does the work of a role here: to whom it was reassigned, else who holds it.
+
+    In either's place, on the days of their absence, whoever stands in for them.
+    """
     person = reader.assigned_to(role)
-    return role in actor.roles if person is None else person == actor.id
+    if person is None:
+        return role in actor.roles
+    return person == actor.id or StandIn(role=role, person=person) in actor.stands_in
+
+
+def find_absent(reader: Reader, roles: Iterable[str], actor: Actor) -> str | None:
+    """Return in whose place somebody does the work of one of these roles; None where one is their own."""
+    found = [_find_replaced(reader, role, actor) for role in roles if does_work_of(reader, role, actor)]
+    return found[0] if found and None not in found else None
+
+
+def _find_replaced(reader: Reader, role: str, actor: Actor) -> str | None:
+    person = reader.assigned_to(role)
+    if person is not None:
+        return None if person == actor.id else person
+    return next((one.person for one in actor.instead_of if one.role == role), None)
 
 
 def refuse_role(reader: Reader, phase: Phase, actor: Actor, also: tuple[str, ...] = ()) -> Refusal | None:

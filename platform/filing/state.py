@@ -114,6 +114,8 @@ class DocumentState(Struct):
     """Hash of the document it derives from (`from`), as that was when this was attached."""
     reviews: tuple[Review, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    audience: str | None = None
+    """For whom it is (`kantoor.audience`); None for the office."""
 
 
 class Decision(Struct):

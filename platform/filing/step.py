@@ -6,6 +6,7 @@ from .advance import advance, leave
 from .digests import act_digest
 from .events import Act, AnyEvent, Start, Tick
 from .holds import refuse_held
+from .in_place_of import name_absent
 from .outcome import ACT_ID_USED, Refusal, Step
 from .registry import ACTS, RESULTS
 from .stalls import take_result
@@ -67,7 +68,8 @@ def _act(plan: Plan, state: State, act: Act) -> Step | Refusal:
         return outcome
     if outcome is not None:
         leave(turn, outcome)
-    return _take(turn, Answered(id=act.id, digest=digest, sequence=state.journal.sequence + 1))
+    taken = _take(turn, Answered(id=act.id, digest=digest, sequence=state.journal.sequence + 1))
+    return replace(taken, entries=name_absent(plan, state, act, taken.entries))
 
 
 def _tick(turn: Turn) -> None:

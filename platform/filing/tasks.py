@@ -75,6 +75,13 @@ def find_automation(reader: Reader, made: TaskState | RequestState) -> Automatio
     return next((a for a in phase.automations if a.id == made.automation), None) if phase else None
 
 
+def list_doers(reader: Reader, task: str) -> tuple[str, ...]:
+    """Return the roles that may do a task, by its id; none for one of the client, or one there is not."""
+    state = next((one for one in reader.case.tasks if one.id == task), None)
+    definition = find_task(reader, state) if state else None
+    return _doers(reader, state, definition) if state and definition else ()
+
+
 def _doers(reader: Reader, task: TaskState, definition: CreateTask) -> tuple[str, ...]:
     """Return the roles that may do a task, none for one of the client."""
     if definition.to.kind != "role" or definition.to.name is None:

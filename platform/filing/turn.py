@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
+from ..audience import CLIENT, OFFICE
 from ..data import replace
 from ..period import in_words
 from ..plan import Phase, Plan, Way
@@ -30,6 +31,14 @@ from .state import (
     State,
     WaitState,
 )
+
+FOR_CLIENT = frozenset(
+    (
+        *("request_made", "request_answered", "item_accepted", "item_sent_back"),
+        *("offer_released", "informed", "decided", "delivered_by_hand", "accepted"),
+    )
+)
+"""What of the timeline is for the client too: what they were asked, gave, were shown and answered."""
 
 T = TypeVar("T")
 Status = Literal["pending", "active", "completed", "skipped"]
@@ -194,10 +203,32 @@ class Turn(Reader):
         """Add a step that is stalled until a person retries it."""
         self.set(stalls=put(self.case.stalls, stall, lambda s: s.pending.number))
 
-    def tell(self, what: str, by: str | None, phase: str | None = None, **data: str | None) -> None:
-        """Write an entry on the timeline, by the system where nobody is named; absent data is left out."""
+    def tell(
+        self,
+        what: str,
+        by: str | None,
+        phase: str | None = None,
+        *,
+        audience: str | None = None,
+        **data: str | None,
+    ) -> None:
+        """Write an entry on the timeline, by the system where nobody is named; absent data is left out.
+
+        It is for the office, unless it tells what a client was asked, gave and answered, or an `audience` is
+        named.
+        """
         kept = {key: value for key, value in data.items() if value}
-        self.entries.append(Entry(at=self.now, by=by or SYSTEM.id, what=what, phase=phase, data=kept))
+        whose = audience or (CLIENT if what in FOR_CLIENT else None)
+        self.entries.append(
+            Entry(
+                at=self.now,
+                by=by or SYSTEM.id,
+                what=what,
+                phase=phase,
+                data=kept,
+                audience=None if whose == OFFICE else whose,
+            )
+        )
 
     @property
     def next_number(self) -> int:

@@ -133,6 +133,8 @@ class DocumentView(_Seen):
     signatures: tuple[SignatureView, ...] = ()
     made: bool = True
     """Whether it is made here: whether its condition holds."""
+    audience: str | None = None
+    """For whom it is (`kantoor.audience`); None for the office, and once it is offered for the client."""
 
 
 class ShareView(_Seen):
@@ -422,6 +424,7 @@ def _view_document(reader: Reader, name: str) -> DocumentView:
             if state and one.hash == state.shown.hash
         ),
         made=reader.rules.is_made(name),
+        audience=state.audience if state else None,
     )
 
 

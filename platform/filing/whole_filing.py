@@ -1,9 +1,11 @@
 """Acts on the filing as a whole: notes, and cancelling it."""
 
+from .audiences import refuse_audience
 from .construct import Construct, End
 from .deliveries import refuse_accepted, refuse_under_way
 from .events import Actor, Cancel, Note
 from .outcome import Refusal
+from .permissions import does_work_of
 from .turn import Reader, Turn
 
 
@@ -15,7 +17,10 @@ def write_note(turn: Turn, act: Note) -> Refusal | None:
     """Write a note on the timeline."""
     if not act.text.strip():
         return Refusal(code="empty_note", text="De notitie is leeg.")
-    turn.tell("noted", act.by.id, text=act.text.strip())
+    refusal = refuse_audience(turn, act.audience)
+    if refusal:
+        return refusal
+    turn.tell("noted", act.by.id, audience=act.audience, text=act.text.strip())
     return None
 
 
@@ -35,14 +40,15 @@ def cancel(turn: Turn, act: Cancel) -> Refusal | End:
 
 def refuse_other(reader: Reader, actor: Actor, verb: str) -> Refusal | None:
     """Refuse a person who may not do this (a Dutch verb) to the filing as a whole."""
-    roles = _may_act(reader)
-    if actor.kind == "team" and (roles & set(actor.roles) or actor.id in map(reader.assigned_to, roles)):
+    roles = roles_over_all(reader)
+    if actor.kind == "team" and any(r in actor.roles or does_work_of(reader, r, actor) for r in roles):
         return None
     text = f"Alleen wie de rol van de lopende fase heeft, of de rol die aanbiedt aan de klant, kan {verb}."
     return Refusal(code="wrong_role", text=text)
 
 
-def _may_act(reader: Reader) -> set[str]:
+def roles_over_all(reader: Reader) -> set[str]:
+    """Return the roles that may cancel, hold, resume and reassign now."""
     active = {phase.role for phase in reader.active_phases()}
     waiting = {p.role for p in reader.plan.phases} if not active else set()
     return active | waiting | {p.offer.on_behalf_of for p in reader.plan.phases if p.offer}

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, select
 
+from ..data import Struct
 from ..plan import Model, Office, Role
 from ..rights import DECIDING, RIGHTS, Right
 from .database.columns import among_numbers
@@ -22,6 +23,7 @@ from .database.tables import (
 )
 from .emails import comparable
 from .plans import active_office
+from .presence import OnDay, read_day
 
 
 class TeamMember(Model):
@@ -144,7 +146,7 @@ def relations_of(connection: Connection, contact: str) -> tuple[str, ...]:
     return tuple(sorted(connection.execute(query).scalars()))
 
 
-def filled_roles(connection: Connection, relation: str) -> dict[str, str]:
+def named_roles(connection: Connection, relation: str) -> dict[str, str]:
     """Return who has which role of a relation, by role; roles of members who left count as unfilled."""
     query = (
         select(relation_roles.c.role, relation_roles.c.member)
@@ -154,10 +156,15 @@ def filled_roles(connection: Connection, relation: str) -> dict[str, str]:
     return {row.role: row.member for row in connection.execute(query)}
 
 
-def filled_by_relation(
+def filled_roles(connection: Connection, relation: str, on: date) -> dict[str, str]:
+    """Return who does the work of which role of a relation on a day, stand-ins included (`OnDay.fill`)."""
+    return read_day(connection, on).fill(named_roles(connection, relation))
+
+
+def named_by_relation(
     connection: Connection, numbers: Collection[str] | None = None
 ) -> dict[str, dict[str, str]]:
-    """Return who has which role, by relation and role, of all relations or these, as `filled_roles` does."""
+    """Return who has which role, by relation and role, of all relations or these, as `named_roles` does."""
     if numbers is None:
         rows = connection.execute(_FILLED).all()
     else:
@@ -193,20 +200,68 @@ def chain_of(role: str, roles: tuple[Role, ...]) -> tuple[str, ...]:
 
 
 def holders(
-    connection: Connection, relation: str, role: str, roles: tuple[Role, ...]
+    connection: Connection, relation: str, role: str, roles: tuple[Role, ...], on: date
 ) -> tuple[TeamMember, ...]:
-    """Return who does the work of a role for a relation, fallback included; empty when nobody does."""
-    holder = holder_of(filled_roles(connection, relation), role, roles)
+    """Return who is spoken to for a role of a relation on a day, fallback and stand-in included.
+
+    Who is absent and has no stand-in still is; empty when nobody has the role.
+    """
+    named = named_roles(connection, relation)
+    doing = read_day(connection, on).fill(named)
+    holder = holder_of(doing, role, roles) or holder_of(named, role, roles)
     member = find_member(connection, holder) if holder else None
     return () if member is None else (member,)
 
 
-def roles_of(connection: Connection, member: str, relation: str, roles: tuple[Role, ...]) -> tuple[str, ...]:
-    """Return the roles that a member has for a relation, with the unfilled ones that fall back to them."""
-    filled = filled_roles(connection, relation)
+class Place(Struct):
+    """What a member may do at a relation on a day: their roles, and the titles that hold.
+
+    `instead_of` are those of the roles that are a colleague's, in whose place they act (role, colleague);
+    `stands_in` whose work they do in which role wherever it was given to that colleague by name.
+    """
+
+    roles: tuple[str, ...]
+    titles: tuple[str, ...]
+    instead_of: tuple[tuple[str, str], ...] = ()
+    stands_in: tuple[tuple[str, str], ...] = ()
+
+
+def find_place(
+    connection: Connection, member: TeamMember, relation: str, roles: tuple[Role, ...], on: date
+) -> Place:
+    """Return what a member may do at a relation on a day; see `judge_place`."""
+    return judge_place(named_roles(connection, relation), read_day(connection, on), member, roles)
+
+
+def judge_place(named: Mapping[str, str], day: OnDay, member: TeamMember, roles: tuple[Role, ...]) -> Place:
+    """Return what a member may do where these members were given these roles, unfilled fallbacks included."""
+    filled = day.fill(named)
     known = {role.id for role in roles}
-    own = (role for role, holder in filled.items() if holder == member and role not in known)
-    return tuple(sorted({*own, *(r for r in known if holder_of(filled, r, roles) == member)}))
+    theirs = {role for role, holder in filled.items() if holder == member.id and role not in known}
+    whose = {role: role for role in theirs}
+    for role in known:
+        held = next((name for name in chain_of(role, roles) if name in filled), None)
+        if held is not None and filled[held] == member.id:
+            whose[role] = held
+    return Place(
+        roles=tuple(sorted(whose)),
+        titles=day.find_titles(member.id, member.qualifications),
+        instead_of=tuple((r, named[held]) for r, held in sorted(whose.items()) if named[held] != member.id),
+        stands_in=tuple(
+            (role, colleague)
+            for role in sorted(known)
+            for colleague in day.list_covered(member.id)[1:]
+            if day.find_doer(colleague, role) == member.id
+        ),
+    )
+
+
+def roles_of(
+    connection: Connection, member: str, relation: str, roles: tuple[Role, ...], on: date
+) -> tuple[str, ...]:
+    """Return the roles whose work a member does at a relation on a day, fallbacks to them included."""
+    known = find_member(connection, member)
+    return find_place(connection, known, relation, roles, on).roles if known else ()
 
 
 def authority_of(connection: Connection, contact: str, relation: str, product: str, on: date) -> Authority:

@@ -54,13 +54,23 @@ class CatchingUp:
             role=equipment.settings.digipoort.role,
         )
 
-    async def catch_up(self, workflow_id: str) -> CaughtUp:
+    async def scan_store(self) -> None:
+        """Write down the documents that the database lacks: once, before catching up with many filings.
+
+        Raises DatabaseError.
+        """
+        await asyncio.to_thread(self._equipment.documents.adopt)
+
+    async def catch_up(self, workflow_id: str, *, scanned: bool = False) -> CaughtUp:
         """Record what a filing's histories have and the database lacks; the same call again does no harm.
 
-        Raises UnknownFilingError, RPCError, DatabaseError and DocumentError.
+        The store of documents is looked through first, unless it was `scanned`. Raises UnknownFilingError,
+        RPCError, DatabaseError and DocumentError.
         """
         recorded = await asyncio.to_thread(self._count_recorded, workflow_id)
         told = await read_told(self._client, workflow_id, recorded + 1)
+        if not scanned:
+            await self.scan_store()
         return await asyncio.to_thread(self._write, workflow_id, recorded, told)
 
     async def restore_row(self, workflow_id: str) -> CaughtUp:
@@ -92,7 +102,6 @@ class CatchingUp:
 
     def _write(self, workflow_id: str, recorded: int, told: Told) -> CaughtUp:
         """Write deliveries first: what was cut off is noticed again only while steps are missing."""
-        self._equipment.documents.adopt()
         restored = sum(self._restore(one, told.asked) for one in told.asked)
         steps: list[StepRecord] = []
         while (number := recorded + 1 + len(steps)) in told.steps:

@@ -20,7 +20,7 @@ def read_footing(
     own: tuple[str, ...] = (),
 ) -> OfferFooting:
     """Return it from the database; see `footing_of`."""
-    snapshot = load_snapshot(connection, [origin.filing.relation])
+    snapshot = load_snapshot(connection, [origin.filing.relation], on)
     return footing_of(snapshot, plan, origin, phase, on, offered, own)
 
 

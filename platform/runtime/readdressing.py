@@ -77,7 +77,7 @@ class OfferWatch:
         with self._equipment.database.read() as connection:
             found = read_many_latest(connection, ids, self._equipment.document_ring.open_sealed)
             relations = {state.origin.filing.relation for _, state in found.values()}
-            snapshot = load_snapshot(connection, relations)
+            snapshot = load_snapshot(connection, relations, today)
         for id, (plan, state) in found.items():
             offers = list(_open_offers(state))
             if any(offer.lookup is None for offer in offers):  # it was asked, by what was known then

@@ -103,9 +103,11 @@ async def _catch_up_all(equipment: Equipment, client: Client) -> None:
     lagging = await find_lagging(client, equipment.database, ids)
     for id, kind in lagging.unreadable.items():
         _log.error("%s: its history cannot be read (%s): nobody knows whether steps lack", id, kind)
+    if lagging.ids:
+        await catching_up.scan_store()
     for id in lagging.ids:
         try:
-            done = await catching_up.catch_up(id)
+            done = await catching_up.catch_up(id, scanned=True)
         except (KeyFileError, BrokenSealError, DocumentError):
             _log.warning("%s: the steps that the database lacks cannot be read", id)
         except (DatabaseError, RPCError):

@@ -258,9 +258,9 @@ class Acts:
 
         return await self._send(Notice, filing, fill_in, phase=phase, **said | {"on": on.isoformat()})
 
-    async def note(self, filing: str, text: str) -> Outcome:
-        """Write a note on the timeline."""
-        return await self._say(Note, filing, text=text)
+    async def note(self, filing: str, text: str, audience: str | None = None) -> Outcome:
+        """Write a note on the timeline, for an audience (`kantoor.audience`); by default for the office."""
+        return await self._say(Note, filing, text=text, **({"audience": audience} if audience else {}))
 
     async def cancel(self, filing: str, reason: str) -> Outcome:
         """Cancel the filing, with a reason."""

@@ -26,7 +26,13 @@ class Attached(Model):
 
 
 async def attach(
-    desk: Desk, who: str, filing: str, file: Path, document: str | None = None, act_id: str | None = None
+    desk: Desk,
+    who: str,
+    filing: str,
+    file: Path,
+    document: str | None = None,
+    act_id: str | None = None,
+    audience: str | None = None,
 ) -> Attached | FiguresRefused | Refusal:
     """Attach a file as a document of the filing, as `who`. Raises OSError when the file cannot be read.
 
@@ -34,6 +40,7 @@ async def attach(
     since a return contains the moment at which it was made. Repeating the act attaches that same return.
     """
     content = await asyncio.to_thread(file.read_bytes)
+    whom = {"audience": audience} if audience else {}
     made: list[MadeDocument | FiguresRefused] = []
 
     def make(case: Case) -> Facts | Refusal:
@@ -46,7 +53,7 @@ async def attach(
                 return Refusal(code="empty_file", text=f"{file} is leeg; er is niets om toe te voegen.")
             # An unknown document is the machine's to refuse, with the names of the known ones.
             stored = desk.equipment.documents.put(content, OTHER_TYPE) if found else _hash(content)
-            return {"shown": Shown(document=name, hash=stored)}
+            return {"shown": Shown(document=name, hash=stored), **whom}
         report = desk.equipment.reports.get(found.report)
         if report is None:
             return _unknown_report(found.report)
@@ -54,10 +61,10 @@ async def attach(
         made.append(result)
         if isinstance(result, FiguresRefused):
             return result
-        return {"shown": result.shown, "remarks": result.remarks}
+        return {"shown": result.shown, "remarks": result.remarks, **whom}
 
     shown, outcome = await Acts(desk, who, act_id).attach(
-        filing, make, document=document, content=_hash(content)
+        filing, make, document=document, content=_hash(content), **whom
     )
     new = made[0] if made else None
     if isinstance(new, FiguresRefused):

@@ -236,7 +236,7 @@ def _read_facts(
     by: Actor,
     now: datetime,
 ) -> _Facts:
-    snapshot = load_snapshot(connection, numbers)
+    snapshot = load_snapshot(connection, numbers, now.date())
     return _Facts(
         wish=wish,
         by=by,

@@ -6,14 +6,23 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..filing.events import Actor
+from ..filing.events import Actor, StandIn
 from ..filing.outcome import Refusal
 from ..filing.view import PhaseView, View, read_view
 from ..office.database.tables import ONE_SUB_NUMBER
 from ..office.filings.filing import Filing, find_filing, list_filings
 from ..office.office_clock import office_now
-from ..office.people import Contact, TeamMember, authority_of, find_person, relations_of, roles_of
+from ..office.people import (
+    Contact,
+    TeamMember,
+    authority_of,
+    find_person,
+    judge_place,
+    named_roles,
+    relations_of,
+)
 from ..office.plans import plan_by_digest
+from ..office.presence import read_day
 from ..office.relations.relation import all_numbers, find_relation
 from ..period import in_words
 from ..plan import Model, Plan
@@ -105,9 +114,27 @@ def actor_for(connection: Connection, who: str, filing: Filing, plan: Plan, now:
     if person is None:
         return refuse_person(connection, who)
     if isinstance(person, TeamMember):
-        roles = roles_of(connection, person.id, filing.relation, plan.roles)
-        return Actor(kind="team", id=person.id, roles=roles, qualifications=person.qualifications)
+        return _member_actor(connection, person, filing.relation, plan, now)
     return contact_actor(connection, person, filing, now)
+
+
+def _member_actor(
+    connection: Connection, member: TeamMember, relation: str, plan: Plan, now: datetime
+) -> Actor | Refusal:
+    """Return a team member as an actor of today; who is absent does nothing, since others do their work."""
+    day = read_day(connection, now.date())
+    if member.id in day.absent:
+        text = f"{member.name} is volgens de administratie vandaag afwezig; een ander doet dat werk."
+        return Refusal(code="absent", text=text)
+    place = judge_place(named_roles(connection, relation), day, member, plan.roles)
+    return Actor(
+        kind="team",
+        id=member.id,
+        roles=place.roles,
+        qualifications=place.titles,
+        instead_of=tuple(StandIn(role=role, person=person) for role, person in place.instead_of),
+        stands_in=tuple(StandIn(role=role, person=person) for role, person in place.stands_in),
+    )
 
 
 def contact_actor(connection: Connection, contact: Contact, filing: Filing, now: datetime) -> Actor | Refusal:

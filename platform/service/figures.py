@@ -95,7 +95,7 @@ def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str)
     if office is None or relation is None:
         raise LookupError(f"the relation of {case.filing.id}, or the office's definitions, are not there")
     role = case.plan.role(deliver.on_behalf_of)
-    senders = holders(connection, relation.number, role.id, case.plan.roles)
+    senders = holders(connection, relation.number, role.id, case.plan.roles, case.now.date())
     if not senders:
         return _refuse(f"Niemand heeft de rol {role.title} voor deze relatie.")
     last_day = next(d.due for d in case.view.deadlines if d.id == deliver.deadline)

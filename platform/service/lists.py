@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line
     from .dossier import DossierLine
     from .requests import RequestPage
+    from .team import MemberLine, Span
 
 
 def filing_table(filings: Sequence[FilingLine]) -> Table:
@@ -115,6 +116,34 @@ def recurrence_table(recurrences: Sequence[RecurrenceLine]) -> Table:
     )
 
 
+def team_table(members: "Sequence[MemberLine]") -> Table:
+    """Return who works here, when they are absent from today on, and their stand-ins."""
+    return Table(
+        ("medewerker", "naam", "titels", "afwezig", "waarnemer"),
+        tuple(
+            (
+                one.id,
+                one.name,
+                " ".join(one.titles),
+                ", ".join(map(_say_span, one.absent)),
+                ", ".join(
+                    f"{line.stand_in}{f' ({line.role})' if line.role else ''} {_say_span(line.days)}"
+                    for line in one.stand_ins
+                ),
+            )
+            for one in members
+        ),
+    )
+
+
+def _say_span(days: "Span") -> str:
+    return (
+        f"{in_words(days.since)} t/m {in_words(days.until)}"
+        if days.until
+        else f"vanaf {in_words(days.since)}"
+    )
+
+
 def relation_table(relations: Sequence[RelationLine]) -> Table:
     """Return relations with what they take and what they lack."""
     return Table(
@@ -147,7 +176,6 @@ def notice_table(notices: Sequence[NoticeLine]) -> Table:
 
 def _work_row(line: Waiting) -> tuple[str, ...]:
     due = _say_day(line.due, unknown=line.due_unknown)
-    first, more = line.missing[:1], len(line.missing) - 1
     return (
         f"{due} (verstreken)" if line.late else due,
         _say_day(line.deadline, unknown=line.deadline_unknown),
@@ -156,8 +184,16 @@ def _work_row(line: Waiting) -> tuple[str, ...]:
         f"{WORK_WORDS[line.kind]}: {line.title}",
         short_name(line.filing),
         line.item,
-        f"{first[0]} (+{more})" if more > 0 else "".join(first),  # the filing's page names them all
+        _explain(line),
     )
+
+
+def _explain(line: Waiting) -> str:
+    """Return in whose place it is done and the first thing that is missing; the filing's page names all."""
+    first, more = "".join(line.missing[:1]), len(line.missing) - 1
+    missing = f"{first} (+{more})" if more > 0 else first
+    place = f"voor {line.in_place_of}" if line.in_place_of else ""
+    return "; ".join(part for part in (place, missing) if part)
 
 
 def _planner_name(row: PlannerRow) -> tuple[str, str]:

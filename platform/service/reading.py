@@ -5,21 +5,23 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..filing.view import read_view
+from ..audience import Viewer
+from ..data import replace
+from ..filing.view import View, read_view, view
 from ..office.filings.deliveries import list_deliveries
-from ..office.filings.filing import Filing, list_filings, views_of
+from ..office.filings.filing import Filing, find_filing, list_filings, views_of
 from ..office.filings.links import links_of
-from ..office.filings.notes import notes_in
 from ..office.filings.notices import list_notices
+from ..office.filings.records import UnreadableStateError
 from ..office.office_clock import office_now
 from ..office.overviews.planner import PlannerGrid, planner
-from ..office.overviews.timeline import timeline_of
 from ..office.overviews.worklist import WorkLine, work_of
 from ..office.people import Contact, find_person, relations_of
 from ..office.plans import active_office, latest_plan
 from ..office.relations.relation import find_relation
 from ..plan import Model, Way
 from ..suggest import say_what_is_meant
+from .audiences import find_versions, find_viewer, list_documents, list_entries, list_notes
 from .cases import find_by_name
 from .desk import Desk
 from .names import short_name
@@ -32,6 +34,7 @@ from .results import (
     has_unknown_deadline,
     notice_line,
 )
+from .states import read_state_of
 from .unknown import refuse_person, refuse_template, say_no_relation
 
 
@@ -57,9 +60,17 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
         lines = work_of(connection, person, office_now(connection).date())
         asked = [line.filing for line in lines if line.kind == "decide" or _lacks_day(line)]
         views = views_of(connection, asked)
-        return tuple(_waiting(line, views.get(line.filing), person.id) for line in lines)
+        shown = (_say_why(connection, desk, line) if line.kind == "held" else line for line in lines)
+        return tuple(_waiting(line, views.get(line.filing), person.id) for line in shown)
 
     return desk.read(ask)
+
+
+def _say_why(connection: Connection, desk: Desk, line: WorkLine) -> WorkLine:
+    """Return the line of a held filing with the reason, which is in its sealed state alone."""
+    filing = find_filing(connection, line.filing)
+    seen = _view_of(connection, desk, filing) if filing else None
+    return replace(line, missing=(seen.held.reason,)) if seen and seen.held and seen.held.reason else line
 
 
 def _lacks_day(line: WorkLine) -> bool:
@@ -167,25 +178,46 @@ def inbox(desk: Desk, *, open_only: bool = False) -> tuple[NoticeLine, ...]:
     )
 
 
-def filing_page(desk: Desk, name: str) -> FilingPage | Refusal:
-    """Return one filing with its timeline."""
+def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | Refusal:
+    """Return one filing with its timeline: what is for a colleague, or for the whole office (None).
+
+    Its client reads `audiences.client_page`. Raises DatabaseError, KeyFileError and BrokenSealError.
+    """
 
     def ask(connection: Connection) -> FilingPage | Refusal:
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal):
             return filing
+        viewer = find_viewer(connection, filing, who)
+        if isinstance(viewer, Refusal):
+            return viewer
+        if viewer.client:
+            text = "Deze pagina is van het kantoor; een klant leest alleen wat voor de klant is."
+            return Refusal(code="for_office", text=text)
         today = office_now(connection).date()
+        seen = _view_of(connection, desk, filing)
         return FilingPage(
             filing=filing_line(filing, today),
-            view=read_view(filing.view) if filing.view else None,
-            timeline=timeline_of(connection, filing.id),
+            view=replace(seen, documents=list_documents(seen, viewer)) if seen else None,
+            timeline=list_entries(connection, desk, filing, viewer),
             today=today,
             links=links_of(connection, filing.id),
-            notes=notes_in(connection, filing.id),
+            notes=list_notes(connection, desk, filing, viewer),
             receipt=_receipt(connection, filing) is not None,
         )
 
     return desk.read(ask)
+
+
+def _view_of(connection: Connection, desk: Desk, filing: Filing) -> View | None:
+    """Return a filing's view with all that was said; what its row keeps of it where that cannot be opened."""
+    if filing.view is None:
+        return None
+    try:
+        found = read_state_of(connection, desk, filing)
+    except UnreadableStateError:
+        found = None
+    return view(*found) if found else read_view(filing.view)
 
 
 def receipt_bytes(desk: Desk, name: str) -> tuple[str, bytes] | Refusal:
@@ -223,17 +255,26 @@ def _file_name(document: str, filing: Filing) -> str:
 
 
 def document_bytes(
-    desk: Desk, name: str, document: str | None, *, rendering: bool
+    desk: Desk, name: str, document: str | None, *, rendering: bool, who: str | None = None
 ) -> tuple[str, bytes] | Refusal:
     """Return the current bytes of a filing's document (or of its rendering), and a name for the file.
 
-    Raises DocumentError when the store does not hold them.
+    Of those that are for somebody, or for the whole office (None). Raises DocumentError when the store does
+    not hold them.
     """
-    filing = desk.read(lambda connection: find_by_name(connection, name))
-    if isinstance(filing, Refusal):
-        return filing
-    view = read_view(filing.view) if filing.view else None
-    attached = {d.id: (d, d.shown) for d in (view.documents if view else ()) if d.shown}
+
+    def ask(connection: Connection) -> tuple[Filing, Viewer] | Refusal:
+        filing = find_by_name(connection, name)
+        if isinstance(filing, Refusal):
+            return filing
+        viewer = find_viewer(connection, filing, who)
+        return viewer if isinstance(viewer, Refusal) else (filing, viewer)
+
+    found_filing = desk.read(ask)
+    if isinstance(found_filing, Refusal):
+        return found_filing
+    filing, viewer = found_filing
+    attached = find_versions(read_view(filing.view), viewer) if filing.view else {}
     chosen = [document] if document else list(attached)
     if len(chosen) != 1 or chosen[0] not in attached:
         names = ", ".join(attached)

@@ -10,18 +10,15 @@ from ..compiler.nodes import Node
 from ..compiler.source import read_file
 from ..fact_values import say_money
 from ..filing.events import Value
-from ..filing.format_1 import read_state
 from ..filing.outcome import Refusal
 from ..filing.requests import request_is_named
 from ..filing.state import State
 from ..filing.view import ItemView, RequestView, view
-from ..office.filings.filing import Filing
-from ..office.filings.records import open_state, read_recorded
-from ..office.plans import plan_by_digest
 from ..period import in_words
 from ..plan import FormField, Model, Plan
 from .cases import find_by_name
 from .desk import Desk
+from .states import read_state_of
 
 MOST_BYTES = 1_000_000
 
@@ -51,8 +48,17 @@ class RequestPage(Model):
     answers: tuple[AnswerLine, ...]
 
 
-def list_requests(desk: Desk, name: str, request: str | None = None) -> tuple[RequestPage, ...] | Refusal:
-    """Return the requests of a filing, or the one that is named.
+class Part(Model):
+    """A part of a list: at most `size` requests, after the one with this id, the last of the part before."""
+
+    size: int
+    after: str | None = None
+
+
+def list_requests(
+    desk: Desk, name: str, request: str | None = None, part: Part | None = None
+) -> tuple[RequestPage, ...] | Refusal:
+    """Return the requests of a filing, or those that are named, in order: all of them, or a part.
 
     Raises DatabaseError, and UnreadableStateError when the recorded state cannot be opened.
     """
@@ -61,18 +67,26 @@ def list_requests(desk: Desk, name: str, request: str | None = None) -> tuple[Re
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal):
             return filing
-        found = _read(connection, desk, filing)
-        pages = tuple(_page(*found, one) for one in view(*found).requests) if found else ()
+        found = read_state_of(connection, desk, filing)
+        asked = view(*found).requests if found else ()
+        named = [one for one in asked if request is None or request_is_named(one.id, request)]
+        if found and (named or request is None):
+            return tuple(_page(*found, one) for one in _take(named, part))
         if request is None:
-            return pages
-        named = tuple(page for page in pages if request_is_named(page.id, request))
-        if named:
-            return named
-        known = ", ".join(f"{page.id} ('{page.title}')" for page in pages)
+            return ()
+        known = ", ".join(f"{one.id} ('{one.title}')" for one in asked)
         text = f"Uitvraag '{request}' bestaat niet. {f'Kies uit: {known}.' if known else ''}".rstrip()
         return Refusal(code="unknown_request", text=text)
 
     return desk.read(ask)
+
+
+def _take(found: list[RequestView], part: Part | None) -> list[RequestView]:
+    """Return the requests of a part; one that is after nothing there is begins with the first."""
+    if part is None:
+        return found
+    place = next((n for n, one in enumerate(found, 1) if one.id == part.after), 0)
+    return found[place : place + part.size]
 
 
 def read_answer_file(file: Path) -> dict[str, Any] | Refusal:
@@ -96,15 +110,6 @@ def _plain(node: Node) -> Any:
     if isinstance(node.value, list):
         return [_plain(child) for child in node.value]
     return node.value
-
-
-def _read(connection: Connection, desk: Desk, filing: Filing) -> tuple[Plan, State] | None:
-    """Return plan and state of a filing as last recorded; None where it has none yet."""
-    published = plan_by_digest(connection, filing.plan)
-    content = open_state(read_recorded(connection, filing.id), desk.equipment.document_ring.open_sealed)
-    if published is None or content is None:
-        return None
-    return published.plan, read_state(published.plan, content)
 
 
 def _page(plan: Plan, state: State, seen: RequestView) -> RequestPage:

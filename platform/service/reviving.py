@@ -1,6 +1,6 @@
 """Reviving what the office has open and the Temporal server does not run (R65)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -8,21 +8,24 @@ from temporalio.client import Client
 
 from ..clock import PracticeClock
 from ..data import ListLine
+from ..filing.events import SYSTEM
 from ..keys.ring import KeyFileError
 from ..keys.sealing import BrokenSealError
 from ..office.alarms import NOT_RUNNING, ROW_MISSING, drop_alarm
 from ..office.document_store import DocumentError
-from ..office.filings.filing import list_filings
+from ..office.filings.filing import Filing, list_filings
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
+from ..office.filings.sent_acts import SentAct
 from ..office.office_clock import clock_of, office_now
 from ..recurrence import Recurrence
 from ..runtime.catching_up import CatchingUp, CaughtUp, NoBeginningError
 from ..runtime.lagging import find_lagging, find_unknown
 from ..runtime.missing import Missing, MissingWorkflow, find_missing_workflows
+from ..runtime.preparing import NotReady, StartRequest
 from ..runtime.recurrence_client import recurrence_of, start_recurrence, terms_of
 from ..runtime.reviving import ReviveError, Reviver
-from ..runtime.starter import timing_of
+from ..runtime.starter import Starter, timing_of
 from .desk import Desk
 from .progress import Progress, show_nothing
 
@@ -53,12 +56,14 @@ async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress
     """
     client = await desk.client()
     await _fetch_steps(desk, client, tell)
-    filings, recurrences = desk.read(_list_open)
-    missing = await find_missing_workflows(client, [*filings, *recurrences])
+    filings, recurrences, planned = desk.read(_list_open)
+    missing = await find_missing_workflows(client, [*filings, *planned, *recurrences])
     reviver = Reviver(desk.equipment, client, desk.limit)
     for done, one in enumerate(missing, start=1):
         if one.workflow_id in recurrences:
             line = await _revive_recurrence(desk, recurrences[one.workflow_id])
+        elif one.workflow_id in planned:
+            line = await _begin_planned(Starter(desk.equipment, client), planned[one.workflow_id], one)
         else:
             line = await _revive_filing(reviver, one)
         if line.result == "revived":
@@ -78,9 +83,11 @@ async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], Non
     lagging = await find_lagging(client, desk.equipment.database, ids)
     for id, kind in lagging.unreadable.items():
         tell(Revived(workflow_id=id, result="failed", text=_ODD.format(kind)))
+    if lagging.ids:
+        await catching_up.scan_store()
     for id in lagging.ids:
         try:
-            done = await catching_up.catch_up(id)
+            done = await catching_up.catch_up(id, scanned=True)
         except _UNREADABLE:
             tell(Revived(workflow_id=id, result="failed", text=_MEND))
             continue
@@ -114,14 +121,36 @@ def _describe(done: CaughtUp) -> str:
     return f"{steps} and {deliveries}, from its history"
 
 
-def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row]]:
-    """Return the filings that have begun and not ended, and the recurrences that go on, by workflow id."""
-    begun: Iterable[str] = (
-        filing.id for filing in list_filings(connection) if filing.begun and filing.status != "afgesloten"
+def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row], dict[str, Filing]]:
+    """Return filings that have begun and not ended, recurrences that go on, and filings only planned."""
+    opened = [filing for filing in list_filings(connection) if filing.status != "afgesloten"]
+    return (
+        [filing.id for filing in opened if filing.begun],
+        {row.workflow_id: row for row in list_recurrences(connection) if row.status != "stopped"},
+        {filing.id: filing for filing in opened if not filing.begun},
     )
-    return list(begun), {
-        row.workflow_id: row for row in list_recurrences(connection) if row.status != "stopped"
-    }
+
+
+async def _begin_planned(starter: Starter, filing: Filing, missing: MissingWorkflow) -> Revived:
+    """Begin a filing that has a row and of which nothing was recorded: its start was interrupted, or lost."""
+    if missing.why is not Missing.UNKNOWN:
+        return Revived(workflow_id=filing.id, result="failed", text=missing.why.value)
+    wanted = StartRequest(
+        template=filing.template,
+        relation=filing.relation,
+        period=filing.period,
+        sub_number=filing.sub_number,
+        sequence=filing.sequence,
+        start_date=filing.start_date,
+        reason=filing.again_reason,
+        without_automations=filing.without_automations,
+        by=SYSTEM,
+    )
+    outcome = await starter.start(wanted)
+    if isinstance(outcome, NotReady):
+        text = f"it was planned and never began, and cannot begin now: {outcome.text}"
+        return Revived(workflow_id=filing.id, result="failed", text=text)
+    return Revived(workflow_id=filing.id, result="revived", text="begins: it was planned and never began")
 
 
 async def _revive_filing(reviver: Reviver, missing: MissingWorkflow) -> Revived:
@@ -133,10 +162,15 @@ async def _revive_filing(reviver: Reviver, missing: MissingWorkflow) -> Revived:
         return Revived(workflow_id=missing.workflow_id, result="failed", text=str(error))
     text = f"goes on from step {reached.step}"
     if reached.unrecorded:
-        acts = ", ".join(f"{one.act['kind']} by {one.act['by']['id']}" for one in reached.unrecorded)
+        acts = ", ".join(map(_describe_act, reached.unrecorded))
         text += f"; sent to it and not recorded, so that whoever sent it looks and repeats it: {acts}"
     ids = tuple(one.id for one in reached.unrecorded)
     return Revived(workflow_id=missing.workflow_id, result="revived", text=text, unrecorded=ids)
+
+
+def _describe_act(sent: SentAct) -> str:
+    """Say of what kind an act was and who sent it; of one that was sealed whole, its id."""
+    return f"{sent.act['kind']} by {sent.act['by']['id']}" if "kind" in sent.act else f"act {sent.id}"
 
 
 async def _revive_recurrence(desk: Desk, row: Row) -> Revived:

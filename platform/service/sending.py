@@ -6,19 +6,20 @@ version of a document) and is answered with the first answer, whatever happened 
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
-from ..filing.events import Act, AnswerRequest, Attach, Notice, RecordDelivery, RecordFact
+from ..filing.events import Act, Attach
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
 from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act
-from ..office.people import holders
+from ..office.people import TeamMember, holders
+from ..office.presence import read_day
 from ..plan import Model
 from ..runtime import client as filings
 from ..runtime.acts import write_act
@@ -29,9 +30,6 @@ from .desk import Desk
 __all__ = ["Done", "Facts", "NotRunning", "Outcome", "Request", "Unknown", "send"]
 
 Facts = dict[str, Any]
-
-_SEALED = (AnswerRequest, Notice, RecordDelivery, RecordFact)
-"""Acts that may say personal data: answers, what somebody writes freely, an authority's reference."""
 
 ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer worden gewijzigd.")
 
@@ -122,18 +120,17 @@ def _find_sent(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
 
 
 def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
-    said = _seal(desk, case, act) if isinstance(act, _SEALED) else write_act(act)
-    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=said)
+    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=_seal(desk, case, act))
     with desk.equipment.database.write() as connection:
         sent = keep_act(connection, row)
     return act if sent == row else _restore(desk, case, wanted, sent)
 
 
 def _seal(desk: Desk, case: Case, act: Act) -> dict[str, Any]:
-    """Return an act as it is kept where what it says is personal data: only the office's keys open it."""
+    """Return an act as it is kept: of what kind and whose it is; what it says only the office's keys open."""
     name = f"act {case.filing.id} {act.id}".encode()
     sealed = desk.equipment.document_ring.seal(canonical(write_act(act)), name)
-    return {"sealed": base64.b64encode(sealed).decode()}
+    return {"sealed": base64.b64encode(sealed).decode(), "kind": act.kind, "by": {"id": act.by.id}}
 
 
 def _open(desk: Desk, sent: SentAct) -> dict[str, Any]:
@@ -183,9 +180,20 @@ def _add_holder(connection: Connection, case: Case, act: Act, refusal: Refusal) 
         phase = case.plan.document(act.shown.document).made_in
     if phase is None:
         return refusal
-    found = holders(connection, case.filing.relation, case.plan.phase(phase).role, case.plan.roles)
-    whose = f"Dit werk is van {found[0].name}." if found else "Niemand heeft die rol; geef die met roles.csv."
-    return Refusal(code=refusal.code, text=f"{refusal.text} {whose}")
+    role, today = case.plan.phase(phase).role, case.now.date()
+    found = holders(connection, case.filing.relation, role, case.plan.roles, today)
+    return Refusal(code=refusal.code, text=f"{refusal.text} {_say_whose(connection, case, found)}")
+
+
+def _say_whose(connection: Connection, case: Case, found: Sequence[TeamMember]) -> str:
+    """Say whose the work of a role is today, and what helps where nobody does it."""
+    if not found:
+        return "Niemand heeft die rol; geef die met roles.csv."
+    member = found[0]
+    if member.id not in read_day(connection, case.now.date()).absent:
+        return f"Dit werk is van {member.name}."
+    how = f"leg vast wie waarneemt (`kantoor team stand-in {member.id}`)"
+    return f"Dit werk is van {member.name}, die afwezig is; {how}."
 
 
 def _is_recorded(connection: Connection, filing: str, sequence: int) -> bool:

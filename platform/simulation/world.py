@@ -165,7 +165,9 @@ class World(Struct):
         elif to and self.recipient:
             to = msgspec.structs.replace(to, kind="function", name=self.recipient)
         owners = self._find_owners(scene, command)
-        meant = [one for one in self.clients if (one.id in owners if command.own else to and one.is_meant(to))]
+        meant = [
+            one for one in self.clients if (one.id in owners if command.own else to and one.is_meant(to))
+        ]
         problem = self.problem or (None if meant else "Er is niemand aan wie dit kan worden aangeboden.")
         sender = scene.member_of(offer.on_behalf_of) if offer else None
         return Resolved(

@@ -132,3 +132,15 @@ def test_wrong_use_is_told_in_dutch(town, kantoor):
     assert err.startswith("Fout: kapot.yaml, regel ")
     told = kantoor.refused("unknown_request", "request", "show", filing.name, "uitvraag.niets.1")
     assert FORM in told
+
+
+def test_what_was_asked_is_shown_in_parts(town, kantoor):
+    name = asked(town).name
+    every = [page["id"] for page in kantoor.json("request", "show", name)]
+    assert len(every) > 1
+    seen: list[str] = []
+    while part := kantoor.json(
+        "request", "show", name, "--most", "1", *(("--after", seen[-1]) if seen else ())
+    ):
+        seen += [page["id"] for page in part]
+    assert seen == every

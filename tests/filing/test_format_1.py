@@ -85,7 +85,8 @@ def test_the_machine_asks_and_tells_the_same(story: str) -> None:
             {k: v for k, v in fill_in(c).items() if k not in ("automation", "own")} for c in outcome.commands
         ]
         assert asked == written["commands"]
-        assert fill_in(outcome.entries) == written["entries"]
+        told = [{k: v for k, v in fill_in(e).items() if k != "audience"} for e in outcome.entries]
+        assert told == written["entries"]
 
 
 @pytest.mark.parametrize("story", STORIES)

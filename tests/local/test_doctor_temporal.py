@@ -191,7 +191,7 @@ async def test_a_filing_whose_start_was_interrupted_is_named_until_the_start_is_
     (finding,) = await clinic.examine()
     assert finding.state == "wrong"
     assert finding.text.startswith(f"{wanted.key.workflow_id}: planned, but never started")
-    assert finding.mend.startswith("repeat the start: kantoor start TEMPLATE --period PERIOD --relation")
+    assert finding.mend.startswith("kantoor doctor --revive begins it; or repeat the start: kantoor start")
     assert isinstance(await starter.start(wanted), Started)
     assert [one.state for one in await clinic.examine()] == ["good"]
 

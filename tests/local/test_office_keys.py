@@ -74,7 +74,8 @@ async def noted(office: RunningOffice, text: str) -> None:
         while not await desk.until(lambda c: bool(timeline_of(c, FILING))):  # begun
             pass
         assert isinstance(await Acts(desk, "marieke").note(FILING, text), Done)
-        while not await desk.until(lambda c: any(text in line.text for line in timeline_of(c, FILING))):
+        ring = desk.equipment.document_ring.open_sealed
+        while not await desk.until(lambda c: any(text in one.text for one in timeline_of(c, FILING, ring))):
             pass
 
 

@@ -15,13 +15,14 @@ from kantoor.office.exchange import (
     export_folder,
     import_folder,
 )
+from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import load
-from kantoor.office.people import contacts_of, filled_roles
+from kantoor.office.people import contacts_of, named_roles
 from kantoor.office.relations.relation import find_relation, products_of
 
 from .material import FILES, OFFICE, VAT, accepting, folder_of
 
-NAMES = ", ".join(FILES)
+NAMES = ", ".join(file_kinds(OFFICE))
 
 
 def held(database: Database) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def test_a_folder_comes_in_whole(office: Database) -> None:
     with office.read() as connection:
         relation = find_relation(connection, "1001")
         schilder = find_relation(connection, "1002")
-        roles = filled_roles(connection, "1001")
+        roles = named_roles(connection, "1001")
         taken = products_of(connection, "1002")
         people = contacts_of(connection, "1001")
     assert relation is not None
@@ -129,7 +130,7 @@ def test_an_empty_cell_clears_and_an_empty_member_unfills(office: Database, tmp_
     assert (result.counts["relation_roles"].new, result.counts["relation_roles"].changed) == (0, 1)
     with office.read() as connection:
         found = find_relation(connection, "1001")
-        assert filled_roles(connection, "1001") == {"relatiebeheerder": "ans"}
+        assert named_roles(connection, "1001") == {"relatiebeheerder": "ans"}
     assert found is not None
     assert found.ob_number is None
     assert "branche" not in found.fields

@@ -41,28 +41,28 @@ def test_who_left_or_never_came_is_not_found(office: Database, who: str) -> None
 
 def test_an_unfilled_role_falls_to_its_fallback(office: Database) -> None:
     with office.read() as connection:
-        assert roles_of(connection, "ans", "1001", ROLES) == ("administratie", "relatiebeheerder")
-        assert roles_of(connection, "bas", "1001", ROLES) == ("accountant", "fiscaal")
-        assert roles_of(connection, "ans", "1002", ROLES) == ("administratie",)
-        assert [m.id for m in holders(connection, "1001", "fiscaal", ROLES)] == ["bas"]
+        assert roles_of(connection, "ans", "1001", ROLES, TODAY) == ("administratie", "relatiebeheerder")
+        assert roles_of(connection, "bas", "1001", ROLES, TODAY) == ("accountant", "fiscaal")
+        assert roles_of(connection, "ans", "1002", ROLES, TODAY) == ("administratie",)
+        assert [m.id for m in holders(connection, "1001", "fiscaal", ROLES, TODAY)] == ["bas"]
 
 
 def test_a_role_of_who_left_is_unfilled(office: Database) -> None:
     with office.read() as connection:
-        assert holders(connection, "1003", "relatiebeheerder", ROLES) == ()
-        assert roles_of(connection, "cor", "1003", ROLES) == ()
+        assert holders(connection, "1003", "relatiebeheerder", ROLES, TODAY) == ()
+        assert roles_of(connection, "cor", "1003", ROLES, TODAY) == ()
 
 
 def test_roles_that_fall_back_in_a_circle_are_nobodys(office: Database) -> None:
     circle = (Role(id="a", title="A", fallback="b"), Role(id="b", title="B", fallback="a"))
     with office.read() as connection:
-        assert holders(connection, "1001", "a", circle) == ()
+        assert holders(connection, "1001", "a", circle, TODAY) == ()
 
 
 def test_a_role_that_the_plan_does_not_know_is_still_held(office: Database) -> None:
     with office.write() as connection:
         connection.execute(relation_roles.insert().values(relation="1001", role="oud", member="ans"))
-        assert "oud" in roles_of(connection, "ans", "1001", ROLES)
+        assert "oud" in roles_of(connection, "ans", "1001", ROLES, TODAY)
 
 
 JOINTLY = Authority(may=("see", "approve", "sign"), jointly=("approve", "sign"))

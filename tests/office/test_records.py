@@ -93,7 +93,7 @@ def filing(office: Database) -> Database:
 
 def texts(database: Database) -> list[str]:
     with database.read() as connection:
-        return [line.text for line in timeline_of(connection, ID)]
+        return [line.text for line in timeline_of(connection, ID, lambda sealed, at: sealed[len(at) + 1 :])]
 
 
 def alarms(database: Database) -> list[str]:

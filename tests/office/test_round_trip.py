@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,13 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 Office = dict[str, list[dict[str, Any]]]
 
+STRETCHES = st.fixed_dictionaries(
+    {
+        "since": st.dates(date(2000, 1, 1), date(2020, 1, 1)),
+        "until": maybe(st.dates(date(2020, 1, 1), date(2040, 1, 1))),
+    }
+)
+
 
 @st.composite
 def offices(draw: st.DrawFn) -> Office:
@@ -84,6 +92,19 @@ def _office(draw: st.DrawFn, numbers: list[str], contacts: list[str], members: l
         ],
         "authorities": [draw(_authority(n, c)) for n, c in served if draw(MOSTLY)],
         "standing_authorities": [draw(_standing(n)) for n in numbers if draw(MOSTLY)],
+        "qualifications": [
+            {"member": m, "qualification": title} | draw(STRETCHES)
+            for m in members
+            for title in ("AA", "RB")
+            if draw(MOSTLY)
+        ],
+        "absences": [{"member": m} | draw(STRETCHES) for m in members if draw(MOSTLY)],
+        "stand_ins": [
+            {"member": m, "role": role, "stand_in": colleague} | draw(STRETCHES)
+            for m, colleague in pairwise(members)
+            for role in ("*", "fiscaal")
+            if draw(MOSTLY)
+        ],
         "relation_roles": [
             {"relation": n, "role": role.id, "member": draw(st.sampled_from(members))}
             for n in numbers

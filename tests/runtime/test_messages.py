@@ -23,6 +23,8 @@ from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.mail.smtp import REPEAT_HEADER, Server
 from kantoor.office.database.tables import authorities, contacts, messages, relation_contacts
 from kantoor.office.filings.messages import messages_of
+from kantoor.office.office_clock import office_now
+from kantoor.office.presence import StandsIn, Stretch, note_absence, note_stand_in
 from kantoor.plan import Text, To
 from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
 from kantoor.runtime.activities.recording import Recording
@@ -377,6 +379,25 @@ async def test_a_message_to_a_role_goes_to_its_holder(
     assert isinstance(answer.result, Sent)
     assert answer.result.recipients == ("bart",)
     assert mail.all[0].to == "bart@linde.example"
+
+
+async def test_a_message_to_a_role_goes_to_the_stand_in_while_its_holder_is_absent(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    to_role = asked(office, to=To(kind="role", name="accountant"))
+    with office.database.write() as connection:
+        today = office_now(connection).date()
+        away = Stretch(today, today)
+        note_absence(connection, "bart", away)
+    alone = await run(sending(office, catcher), to_role)
+    with office.database.write() as connection:
+        note_stand_in(connection, StandsIn("bart", "*", "dirk", away))
+    later = replace(to_role.command, number=to_role.command.number + 1)
+    answer = await run(sending(office, catcher), replace(to_role, command=later))
+    assert [alone.result, answer.result] == [
+        Sent(at=alone.result.at, number=to_role.command.number, recipients=("bart",)),
+        Sent(at=answer.result.at, number=later.number, recipients=("dirk",)),
+    ]
 
 
 async def test_an_offer_goes_to_the_contacts_it_was_resolved_to_in_its_senders_name(

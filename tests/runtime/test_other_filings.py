@@ -147,7 +147,7 @@ async def test_a_note_is_shown_by_the_next_filing_of_its_template_and_by_no_late
         await running.start("aangifte-ib", "2026-03"),
     )
     with running.office.database.read() as connection:
-        (note,) = notes_in(connection, shown)
+        (note,) = notes_in(connection, shown, running.office.equipment.document_ring.open_sealed)
         assert notes_in(connection, later) == ()
     assert (note.filing, note.title, note.text) == (leaves, "btw-klaar", "…")
 
@@ -165,7 +165,7 @@ async def test_a_note_names_what_was_recorded(running: Running) -> None:
     await running.until(lambda: "note_left" in running.told(leaves))
     shown = await running.start("aangifte-ib", "2026-02")
     with running.office.database.read() as connection:
-        (note,) = notes_in(connection, shown)
+        (note,) = notes_in(connection, shown, running.office.equipment.document_ring.open_sealed)
     assert note.text == "€\N{NO-BREAK SPACE}1.234,56 op nog niet bekend"
 
 
@@ -243,8 +243,9 @@ def test_what_is_left_undone_when_a_filing_ends_raises_an_alarm_also_when_it_fai
     )
     record(office, plan, prepared.new.id, events)
     with office.database.read() as connection:
+        ring = office.equipment.document_ring.open_sealed
         told = [(alarm.kind, alarm.text) for alarm in all_alarms(connection, prepared.new.id)]
-        texts = [line.text for line in timeline_of(connection, prepared.new.id)]
+        texts = [line.text for line in timeline_of(connection, prepared.new.id, ring)]
     office.equipment.close()
     assert told == [
         ("not_started", "in step 3 another filing could not be started, and this one has ended"),

@@ -77,7 +77,8 @@ def spoil(office: OfficeAtWork, content: bytes) -> None:
 
 def lines(office: OfficeAtWork, input: RecordInput) -> list[str]:
     with office.database.read() as connection:
-        return [line.text for line in timeline_of(connection, input.workflow_id)]
+        ring = office.equipment.document_ring.open_sealed
+        return [line.text for line in timeline_of(connection, input.workflow_id, ring)]
 
 
 def filing_of(office: OfficeAtWork, input: RecordInput) -> Filing:

@@ -26,7 +26,8 @@ VAT = REPORTS["omzetbelasting"]
 
 
 async def _timeline(desk, name):
-    return [line.text for line in desk.read(lambda connection: timeline_of(connection, f"filing/{name}/-/1"))]
+    ring, id = desk.equipment.document_ring.open_sealed, f"filing/{name}/-/1"
+    return [line.text for line in desk.read(lambda connection: timeline_of(connection, id, ring))]
 
 
 def bytes_of(town, hash):

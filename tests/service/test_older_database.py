@@ -64,7 +64,11 @@ def timeline(filing: Return) -> list[tuple[int, str]]:
     """Return the filing's timeline."""
 
     async def scene(desk: Desk) -> list[tuple[int, str]]:
-        lines = desk.read(lambda connection: timeline_of(connection, id_of(filing)))
+        lines = desk.read(
+            lambda connection: timeline_of(
+                connection, id_of(filing), desk.equipment.document_ring.open_sealed
+            )
+        )
         return [(line.sequence, line.text) for line in lines]
 
     return filing.town.play(scene)

@@ -71,7 +71,12 @@ def told(town: Town, filing: Return) -> list[str]:
     id = filing.now().id
 
     async def scene(desk: Desk) -> list[str]:
-        return [line.text for line in desk.read(lambda connection: timeline_of(connection, id))]
+        return [
+            line.text
+            for line in desk.read(
+                lambda connection: timeline_of(connection, id, desk.equipment.document_ring.open_sealed)
+            )
+        ]
 
     return town.play(scene)
 

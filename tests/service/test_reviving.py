@@ -7,6 +7,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 
 from kantoor.filing.digests import state_digest
+from kantoor.filing.events import SYSTEM
 from kantoor.filing.state import State
 from kantoor.local.doctor.temporal import check_running
 from kantoor.office.filings.deliveries import list_deliveries
@@ -16,12 +17,14 @@ from kantoor.office.plans import plan_by_digest
 from kantoor.recurrence import recurrence_id
 from kantoor.runtime.client import filing_state
 from kantoor.runtime.missing import Missing, find_why_missing, list_running
+from kantoor.runtime.preparing import StartRequest
+from kantoor.runtime.starter import Starter, Written
 from kantoor.service.acts import Done, NotRunning
 from kantoor.service.desk import Desk
 from kantoor.service.results import Refusal
 from kantoor.service.reviving import Revived, revive
 
-from .town import MAKE, REVIEW, Town
+from .town import MAKE, REVIEW, TODAY, Return, Town
 
 
 def lose(town: Town, workflow_id: str, *, forget: bool) -> None:
@@ -197,3 +200,24 @@ def test_a_recurrence_that_the_server_lost_goes_on_with_its_next_period(town: To
     (line,) = revived(town, id)
     assert (line.result, line.text.split(",")[0]) == ("revived", "goes on with 2026-02")
     assert examined(town, id) == []
+
+
+def test_a_filing_that_was_planned_and_never_began_is_begun(town: Town) -> None:
+    relation = town.relation()
+
+    async def plan(desk: Desk) -> str:
+        starter = Starter(desk.equipment, await desk.client())
+        wanted = StartRequest(
+            template="btw-aangifte", relation=relation, period="2026-01", start_date=TODAY, by=SYSTEM
+        )
+        (written,) = await starter.write([wanted])
+        assert isinstance(written, Written)
+        return wanted.key.workflow_id
+
+    id = town.play(plan)
+    assert "kantoor doctor --revive begins it" in examined(town, id)[0]
+    (line,) = revived(town, id)
+    assert (line.result, line.text) == ("revived", "begins: it was planned and never began")
+    filing = Return(town, f"btw-aangifte/{relation}/2026-01")
+    filing.until_in("verzamelen")
+    assert revived(town, id) == []

@@ -27,6 +27,8 @@ from ...office.office_clock import clock_of, office_now
 from ...office.overviews.uncovered import Uncovered, find_uncovered
 from ...office.overviews.worklist import NOT_COVERED, work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
+from ...office.plans import active_plans
+from ...office.relations.gaps import Gap, find_gaps
 from ...settings import Settings, SettingsError, own_database
 from ..presenting import find_first_step
 from .findings import NAMED, Finding, good, likewise, summarize_names, warning, wrong
@@ -118,14 +120,31 @@ def check_work(database: Database) -> list[Finding]:
         today = office_now(connection).date()
         lines = [line for line in work_of_nobody(connection, today) if line.kind != NOT_COVERED]
         uncovered = find_uncovered(connection, today)
+        gaps = find_gaps(connection, [one.plan for one in active_plans(connection)], today)
     kinds: dict[tuple[str, str], list[str]] = {}
     for line in lines:
         kinds.setdefault((line.title, " or ".join(line.roles)), []).append(line.filing)
-    mend = "assign the role in roles.csv and import it, or make the member active again in team.csv"
+    mend = (
+        "assign the role in roles.csv and import it, make the member active again in team.csv, or, where "
+        "they are absent, name a stand-in with kantoor team stand-in"
+    )
     return [
         wrong("work", f"{summarize_names(ids)}: nobody holds the role {roles}, which '{title}' needs", mend)
         for (title, roles), ids in kinds.items()
-    ] + _check_periods(uncovered)
+    ] + [*_check_periods(uncovered), *_check_gaps(gaps)]
+
+
+def _check_gaps(gaps: Sequence[Gap]) -> list[Finding]:
+    """Report days to come on which absence or a title that ends leaves nobody for some work."""
+    if not gaps:
+        return []
+    days = (f"from {one.since}{f' to {one.until}' if one.until else ''}" for one in gaps)
+    relations = summarize_names(number for one in gaps for number in one.relations)
+    text = f"nobody is left for some work {summarize_names(days)}, at relations {relations}"
+    mend = (
+        "kantoor team list says what; name somebody with kantoor team stand-in, or give the role to another"
+    )
+    return [warning("team", text, mend)]
 
 
 def _check_periods(uncovered: Sequence[Uncovered]) -> list[Finding]:

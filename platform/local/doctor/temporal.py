@@ -239,8 +239,8 @@ def _describe_missing(workflow_id: str, why: Missing) -> Trouble:
 _REVIVE = "kantoor doctor --revive starts it again from what was recorded"
 _NOT_STARTED = ": planned, but never started; the start was interrupted, or is still going on"
 _START = (
-    "repeat the start: kantoor start TEMPLATE --period PERIOD --relation RELATION, with the options of the "
-    "first time; nothing is started twice"
+    "kantoor doctor --revive begins it; or repeat the start: kantoor start TEMPLATE --period PERIOD "
+    "--relation RELATION, with the options of the first time; nothing is started twice"
 )
 _KEY = "put its key file back from the backup, beside the others; nothing was overwritten"
 _UNANSWERED = "kantoor up, or kantoor worker; where one runs, its log says why: report it to the maintainers"

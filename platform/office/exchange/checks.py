@@ -20,6 +20,7 @@ _REFERENCES: tuple[tuple[str, Table, str], ...] = (
     ("relation", relations, "relatie"),
     ("contact", contacts, "contactpersoon"),
     ("member", team, "medewerker"),
+    ("stand_in", team, "medewerker"),
 )
 """Columns that name a record, in whatever file: the table of that record, and its Dutch word."""
 
@@ -42,6 +43,8 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
         elif row.file == "authorities.csv":
             yield from _check_contact_of_relation(row, holdings)
             yield from _check_rights(row, merged)
+        elif row.file == "stand_ins.csv" and merged.get("stand_in") == merged.get("member", ""):
+            yield row.problem("stand_in", "een medewerker kan niet voor zichzelf waarnemen")
         elif row.file == "products.csv":
             yield from _check_product(row, merged, office)
     yield from check_persons(rows, holdings)

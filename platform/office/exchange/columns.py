@@ -9,6 +9,7 @@ from ...rights import DECIDING
 from ...words import FREQUENCY_WORDS, KIND_WORDS, RELATION_STATUS_WORDS, RIGHT_WORDS, WAY_WORDS
 from ..database import tables
 from ..database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
+from ..presence import EVERY_ROLE
 from . import cells
 from .cells import Kind, one_of, some_of
 
@@ -53,6 +54,8 @@ DUTCH = {
     "phone": "telefoon",
     "qualifications": "titels",
     "active": "actief",
+    "qualification": "titel",
+    "stand_in": "waarnemer",
     "role": "rol",
     "sub_number": "subnummer",
     "frequency": "frequentie",
@@ -63,6 +66,9 @@ DUTCH = {
     "recipient": "ontvanger",
 }
 """The Dutch name that a column may have in a header too; a column without one is called the same."""
+
+
+_TITLES = ("AA", "RA", "RB")
 
 
 class FileKind(NamedTuple):
@@ -95,6 +101,9 @@ def file_kinds(office: Office) -> dict[str, FileKind]:
         _authorities(office),
         _standing_authorities(office),
         _team(),
+        _qualifications(),
+        _absences(),
+        _stand_ins(office),
         _roles(office),
         _products(office),
     )
@@ -196,12 +205,50 @@ def _team() -> FileKind:
         Column("surname", cells.TEXT, "surname in a return; by default read from the name", empty=""),
         Column("email", cells.EMAIL, "e-mail address, nobody else's", required=True),
         Column("phone", cells.TEXT, "telephone number", empty=""),
-        Column("qualifications", some_of("onbekende titel", ("AA", "RA", "RB")), "AA, RA or RB", empty=()),
+        Column("qualifications", some_of("onbekende titel", _TITLES), "AA, RA or RB", empty=()),
         Column("active", cells.YES_NO, "nee for who left; empty is ja", empty=True),
     )
     return FileKind(
         "team.csv", (tables.team,), columns, ("member",), "one row a team member", "dezelfde medewerker"
     )
+
+
+def _qualifications() -> FileKind:
+    titles = one_of("onbekende titel", {title: title for title in _TITLES})
+    columns = (
+        Column("member", cells.PERSON, "the team member", required=True),
+        Column("qualification", titles, "AA, RA or RB", required=True),
+        Column("since", cells.DAY, "first day", required=True),
+        Column("until", cells.DAY, "last day; empty is until further notice"),
+    )
+    key = ("member", "qualification", "since")
+    meaning, shared = "titles with their dates (R2)", "dezelfde medewerker, titel en begindag"
+    return FileKind("qualifications.csv", (tables.qualifications,), columns, key, meaning, shared)
+
+
+def _absences() -> FileKind:
+    columns = (
+        Column("member", cells.PERSON, "the team member", required=True),
+        Column("since", cells.DAY, "first day", required=True),
+        Column("until", cells.DAY, "last day; empty is until further notice"),
+    )
+    meaning, shared = "who is absent when (R2)", "dezelfde medewerker en begindag"
+    return FileKind("absences.csv", (tables.absences,), columns, ("member", "since"), meaning, shared)
+
+
+def _stand_ins(office: Office) -> FileKind:
+    roles = {EVERY_ROLE: "alle", **{role.id: role.title for role in office.roles}}
+    every = "the role; empty or * is every role of theirs"
+    columns = (
+        Column("member", cells.PERSON, "the team member whose work it is", required=True),
+        Column("role", one_of("onbekende rol", roles), every, empty=EVERY_ROLE),
+        Column("since", cells.DAY, "first day", required=True),
+        Column("until", cells.DAY, "last day; empty is until further notice"),
+        Column("stand_in", cells.PERSON, "the colleague who does it", required=True),
+    )
+    key = ("member", "role", "since")
+    meaning, shared = "who does a colleague's work when (R2)", "dezelfde medewerker, rol en begindag"
+    return FileKind("stand_ins.csv", (tables.stand_ins,), columns, key, meaning, shared)
 
 
 def _roles(office: Office) -> FileKind:

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Table, select
 
 from ..database.tables import (
+    absences,
     authorities,
     contacts,
+    qualifications,
     relation_contacts,
     relation_products,
     relation_roles,
     relations,
+    stand_ins,
     standing_authorities,
     team,
 )
@@ -28,6 +31,9 @@ TABLES = (
     relations,
     contacts,
     team,
+    qualifications,
+    absences,
+    stand_ins,
     relation_contacts,
     authorities,
     standing_authorities,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from ...plan import Model, Office
 from ..database.engine import Database
-from ..database.tables import contacts, relation_products, team
+from ..database.tables import absences, contacts, relation_products, stand_ins, team
 from ..filings.open_offers import mark_all_offers, mark_offers
 from ..filings.recurrences import mark_stale
 from ..office_clock import office_now
@@ -118,7 +118,7 @@ def _mark_offers(connection: Connection, touched: dict[str, dict[Key, Change]]) 
         table: [key for key, change in touched[table.name].items() if change != "unchanged"]
         for table in TABLES
     }
-    if changed[contacts] or changed[team]:
+    if any(changed[table] for table in (contacts, team, absences, stand_ins)):
         mark_all_offers(connection)
     relations = set()
     for table, keys in changed.items():

@@ -4,7 +4,7 @@ The office is read before and after the import is written, in one transaction th
 whatever was in order before and is not after is a loss, from whichever file it came.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from ..database.tables import (
 )
 from ..filings.filing import short_name
 from ..plans import plans_by_digest
+from ..relations.gaps import find_gaps
 from ..relations.readiness import Needs, find_missing_of
 from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
 from ..relations.relation import pick_product
@@ -54,15 +55,17 @@ class Order(NamedTuple):
     """By open filing and phase, who gets what is offered there and waits for an answer."""
     here: frozenset[str]
     """Who works here."""
+    gaps: tuple[str, ...] = ()
+    """The sentences about days to come on which nobody is left for some work."""
 
 
-def read_order(connection: Connection, plans: Iterable[Plan], needs: Needs, on: date) -> Order:
+def read_order(connection: Connection, plans: Sequence[Plan], needs: Needs, on: date) -> Order:
     """Read how the office's work goes, as a day of office time has it."""
     lacking: dict[str, dict[str, str]] = {}
     for (relation, _), missing in find_missing_of(connection, plans, needs, on).items():
         lacking.setdefault(relation, {}).update({one.text: one.code for one in missing})
     asked = connection.execute(_ASKED).all()
-    snapshot = load_snapshot(connection, {row.relation for row in asked})
+    snapshot = load_snapshot(connection, {row.relation for row in asked}, on)
     return Order(
         lacking=lacking,
         running=frozenset(connection.execute(select(filings.c.relation).where(OPEN)).scalars()),
@@ -70,6 +73,7 @@ def read_order(connection: Connection, plans: Iterable[Plan], needs: Needs, on: 
         deciding=frozenset(_find_deciding(snapshot, asked, on)),
         offered=dict(_find_offered(connection, snapshot, asked, on)),
         here=frozenset(connection.execute(select(team.c.id).where(team.c.active)).scalars()),
+        gaps=tuple(gap.sentence for gap in find_gaps(connection, plans, on)),
     )
 
 
@@ -88,6 +92,7 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
         ),
         *_of_moved_offers(before.offered, after.offered),
         *_of_relations(before, after),
+        *(gap.removesuffix(".") for gap in after.gaps if gap not in before.gaps),
     )
 
 

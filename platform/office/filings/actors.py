@@ -5,7 +5,14 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ...plan import Model, Role
-from ..people import authority_of, find_member, roles_of
+from ..people import authority_of, find_member, find_place
+
+
+class Instead(Model):
+    """In whose place somebody acts, in which role."""
+
+    role: str
+    person: str
 
 
 class ActorRecord(Model):
@@ -17,6 +24,8 @@ class ActorRecord(Model):
     qualifications: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     jointly: tuple[str, ...] = ()
+    instead_of: tuple[Instead, ...] = ()
+    stands_in: tuple[Instead, ...] = ()
 
 
 def find_false(
@@ -32,20 +41,26 @@ def find_false(
     `roles` are those of the filing's plan; `on` is the day of the act in office time.
     """
     if actor.kind == "team":
-        return _false_of_member(connection, actor, relation, roles)
+        return _false_of_member(connection, actor, relation, roles, on)
     if actor.kind == "contact":
         return _false_of_contact(connection, actor, relation, product, on)
     return []
 
 
 def _false_of_member(
-    connection: Connection, actor: ActorRecord, relation: str, roles: tuple[Role, ...]
+    connection: Connection, actor: ActorRecord, relation: str, roles: tuple[Role, ...], on: date
 ) -> list[str]:
     member = find_member(connection, actor.id)
     if member is None or not member.active:
         return ["a place in the team"]
-    given = roles_of(connection, member.id, relation, roles)
-    return sorted({*actor.roles} - {*given}) + sorted({*actor.qualifications} - {*member.qualifications})
+    place = find_place(connection, member, relation, roles, on)
+    places = {*place.instead_of, *place.stands_in}
+    said = {(one.role, one.person) for one in (*actor.instead_of, *actor.stands_in)}
+    return [
+        *sorted({*actor.roles} - {*place.roles}),
+        *sorted({*actor.qualifications} - {*place.titles}),
+        *(f"the place of {person} as {role}" for role, person in sorted(said - places)),
+    ]
 
 
 def _false_of_contact(

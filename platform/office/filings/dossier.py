@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from ...audience import CLIENT
 from ...plan import Model
 from ..database.tables import dossier
 
@@ -38,6 +39,7 @@ class DossierLine(Model):
     media_type: str
     at: datetime
     by: str
+    audience: str | None = None
 
 
 def file_documents(
@@ -64,6 +66,7 @@ def file_documents(
             "item": item,
             "hash": one.hash,
             "media_type": one.media_type,
+            "audience": CLIENT,  # who gave it
             "name": seal(one.name.encode(), _place(filing, sequence, index)),
             "at": at,
             "by": by,

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+import msgspec
+from sqlalchemy import Connection, bindparam, select
 
+from ...data import canonical
 from ...plan import Model
 from ..database.columns import among
 from ..database.tables import notes
+from .words import Seal
 
 
 class NewNote(Model):
-    """A note as a filing leaves it: by which command, for whose next filing, and what it says."""
+    """A note as a filing leaves it: by which command, for whose next filing, what it says, and for whom."""
 
     filing: str
     number: int
@@ -20,6 +24,7 @@ class NewNote(Model):
     title: str
     text: str
     at: datetime
+    audience: str | None = None
 
 
 class Note(NewNote):
@@ -28,17 +33,21 @@ class Note(NewNote):
     shown_in: str | None
 
 
-def leave_note(connection: Connection, new: NewNote) -> None:
+def leave_note(connection: Connection, new: NewNote, seal: Seal, open_sealed: Seal) -> None:
     """Leave a note, once per filing and command. Needs a writing connection.
 
     One that says the same as a note of this filing that nobody has seen yet is left out: the work went back.
     """
-    command = notes.c.number == new.number
-    said = (notes.c.template == new.template, notes.c.title == new.title, notes.c.text == new.text)
-    same = or_(command, and_(*said, notes.c.shown_in.is_(None)))
-    query = select(notes.c.number).where(notes.c.filing == new.filing, same)
-    if connection.execute(query).first() is None:
-        connection.execute(notes.insert().values(**new.model_dump()))
+    there = [
+        _read(dict(row), open_sealed) for row in connection.execute(_LEFT, {"of": new.filing}).mappings()
+    ]
+    said = (new.template, new.title, new.text)
+    same = (one for one in there if one.shown_in is None and (one.template, one.title, one.text) == said)
+    if any(one.number == new.number for one in there) or any(same):
+        return
+    words = canonical({"title": new.title, "text": new.text})
+    values = new.model_dump() | {"title": "", "text": "", "said": seal(words, _place(new.filing, new.number))}
+    connection.execute(notes.insert().values(**values))
 
 
 def hand_over_notes(connection: Connection, started: Iterable[tuple[str, str, str]]) -> None:
@@ -59,7 +68,25 @@ def hand_over_notes(connection: Connection, started: Iterable[tuple[str, str, st
             connection.execute(notes.update().where(*mine).values(shown_in=next_one))
 
 
-def notes_in(connection: Connection, filing: str) -> tuple[Note, ...]:
-    """Return the notes that a filing shows, the oldest first."""
+def notes_in(connection: Connection, filing: str, open_sealed: Seal | None = None) -> tuple[Note, ...]:
+    """Return the notes that a filing shows, the oldest first; without `open_sealed` not what they say.
+
+    Raises KeyFileError and BrokenSealError when a note cannot be opened.
+    """
     query = select(notes).where(notes.c.shown_in == filing).order_by(notes.c.at, notes.c.filing)
-    return tuple(Note.model_validate(dict(row)) for row in connection.execute(query).mappings())
+    return tuple(_read(dict(row), open_sealed) for row in connection.execute(query).mappings())
+
+
+def _read(row: dict[str, Any], open_sealed: Seal | None) -> Note:
+    said = row.pop("said")
+    if said is not None and open_sealed is not None:
+        row |= msgspec.json.decode(open_sealed(said, _place(row["filing"], row["number"])))
+    return Note.model_validate(row)
+
+
+def _place(filing: str, number: int) -> bytes:
+    """Return what the seal of a note is bound to."""
+    return f"note {filing} {number}".encode()
+
+
+_LEFT = select(notes).where(notes.c.filing == bindparam("of"))

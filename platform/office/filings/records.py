@@ -21,6 +21,7 @@ from ..database.tables import filings, states, steps, timeline, work
 from .actors import ActorRecord, find_false
 from .dossier import EnclosureRecord, file_documents
 from .filing import How
+from .words import entry_place, leave_words_out, seal_words
 
 
 class EntryRecord(Model):
@@ -31,6 +32,7 @@ class EntryRecord(Model):
     what: str
     phase: str | None = None
     data: dict[str, Scalar]
+    audience: str | None = None
 
 
 class StepRecord(Model):
@@ -216,7 +218,9 @@ def _write_steps(connection: Connection, filing: str, new: Sequence[StepRecord],
     connection.execute(_NEW_STEP, rows)
     now = datetime.now(UTC)
     lines = [
-        {"filing": filing, "sequence": step.sequence, "index": index, "recorded_at": now} | entry.model_dump()
+        {"filing": filing, "sequence": step.sequence, "index": index, "recorded_at": now}
+        | entry.model_dump()
+        | seal_words(entry.data, entry_place(filing, step.sequence, index), seal)
         for step in new
         for index, entry in enumerate(step.entries)
     ]
@@ -270,6 +274,7 @@ def _check_actors(connection: Connection, known: Recorded, batch: FilingRecord) 
 
 
 def _write_view(connection: Connection, filing: str, batch: FilingRecord, last: StepRecord) -> None:
+    view = leave_words_out(batch.view)
     values = {
         "status": "loopt" if batch.ended is None else "afgesloten",
         "planner": batch.planner,
@@ -277,13 +282,13 @@ def _write_view(connection: Connection, filing: str, batch: FilingRecord, last: 
         "due": batch.due,
         "recorded": last.sequence,
         "state_digest": last.digest,
-        "view": batch.view,
+        "view": view,
         "ended": batch.ended,
         "ended_at": last.entries[-1].at if batch.ended and last.entries else None,
     }
     connection.execute(_VIEW, values | {"wanted": filing})
     connection.execute(_NO_WORK, {"wanted": filing})
-    rows = [_work_row(filing, position, item) for position, item in enumerate(batch.view["work"])]
+    rows = [_work_row(filing, position, item) for position, item in enumerate(view["work"])]
     if rows:
         connection.execute(_NEW_WORK, rows)
 

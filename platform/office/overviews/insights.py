@@ -70,7 +70,7 @@ def list_relations(
     worked out from their snapshot, so that a filter on `missing` reads all that the rest lets through.
     """
     numbers = _numbers(connection, wanted, on, page)
-    snapshot = load_snapshot(connection, numbers)
+    snapshot = load_snapshot(connection, numbers, on)
     opened = _open_filings(connection, numbers)
     demands = active_demands(connection, needs)
     uncovered = uncovered_by_relation(connection, on, numbers)
@@ -207,7 +207,7 @@ def _line(held: Held, opened: int, missing: tuple[Missing, ...], uncovered: tupl
         status=relation.status,
         ob_number=mask_number(relation.ob_number),
         products=tuple(held.products),
-        roles=dict(held.roles),
+        roles=dict(held.named),
         sbr_enabled=relation.sbr_enabled,
         open_filings=opened,
         missing=missing,

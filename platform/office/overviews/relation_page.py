@@ -34,12 +34,17 @@ class ContactLine(Model):
 
 
 class RoleLine(Model):
-    """A role: who has it, or to whom its work falls; None where it is on nobody's list."""
+    """A role: who has it, or to whom its work falls; None where it is on nobody's list.
+
+    `stand_in` does the work of who has it on the page's day; `absent` says that they are not here.
+    """
 
     role: str
     title: str
     member: str | None
     fallen_to: str | None
+    stand_in: str | None = None
+    absent: bool = False
 
 
 class FieldLine(Model):
@@ -84,7 +89,7 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
     relation = find_relation(connection, number)
     if relation is None:
         return None
-    snapshot = load_snapshot(connection, [number])
+    snapshot = load_snapshot(connection, [number], on)
     held, office = snapshot.held[number], snapshot.office
     return RelationPage(
         relation=relation,
@@ -94,7 +99,7 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
             for c in contacts_of(connection, number)
         ),
         standing=_standing(connection, number, on),
-        roles=_roles(held.roles, office.roles if office else ()),
+        roles=_roles(held, office.roles if office else ()),
         products=tuple(held.products),
         filings=list_filings(connection, relation=number),
         planned=tuple(r for r in list_recurrences(connection, relation=number) if r.status != "stopped"),
@@ -132,13 +137,17 @@ def _authority(snapshot: Snapshot, held: Held, contact: RelationContact, on: dat
     return {name: judge_authority(given, name, on, by_function=by_function) for name in names}
 
 
-def _roles(filled: Mapping[str, str], roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
-    return tuple(
-        RoleLine(
-            role=role.id,
-            title=role.title,
-            member=filled.get(role.id),
-            fallen_to=None if role.id in filled else holder_of(filled, role.id, roles),
-        )
-        for role in roles
+def _roles(held: Held, roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
+    return tuple(_role(held.named.get(role.id), held.roles, role, roles) for role in roles)
+
+
+def _role(member: str | None, doing: Mapping[str, str], role: Role, roles: tuple[Role, ...]) -> RoleLine:
+    doer = doing.get(role.id)
+    return RoleLine(
+        role=role.id,
+        title=role.title,
+        member=member,
+        fallen_to=None if doer else holder_of(doing, role.id, roles),
+        stand_in=doer if doer != member else None,
+        absent=member is not None and doer != member,
     )

@@ -1,12 +1,16 @@
 """The timeline of a filing in Dutch: what the machine wrote in stable words, said as people read it (R45)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ...audience import OFFICE, Viewer, is_for
 from ...plan import Model, Scalar
 from ..database.tables import contacts, team, timeline
 from ..filings.filing import find_filing
+from ..filings.words import Seal, entry_place, open_words
 from ..plans import plan_by_digest
 from .sentences import sentence
 
@@ -23,23 +27,50 @@ class TimelineLine(Model):
     phase: str | None
     text: str
     data: dict[str, Scalar]
+    audience: str = OFFICE
 
 
-def timeline_of(connection: Connection, filing: str) -> tuple[TimelineLine, ...]:
-    """Return everything that happened to a filing, in order."""
+def timeline_of(
+    connection: Connection, filing: str, open_sealed: Seal | None = None, viewer: Viewer | None = None
+) -> tuple[TimelineLine, ...]:
+    """Return what happened to a filing, in order: everything, or what is for a `viewer`.
+
+    What people wrote freely is left out without `open_sealed`. Raises KeyFileError and BrokenSealError when
+    it cannot be opened.
+    """
     query = (
         select(timeline).where(timeline.c.filing == filing).order_by(timeline.c.sequence, timeline.c.index)
     )
     rows = connection.execute(query).mappings().all()
     names = {**_phase_titles(connection, filing), **_people(connection)}
+    client = viewer is not None and viewer.client
     return tuple(
-        TimelineLine(
-            **{key: row[key] for key in ("sequence", "index", "at", "by", "what", "phase", "data")},
-            who=names.get(row["by"], row["by"]),
-            text=sentence(row["what"], row["data"], names, row["by"]),
-        )
+        _line(dict(row), names, open_sealed, to_client=client)
         for row in rows
+        if viewer is None or is_for(row["audience"], viewer, row["by"])
     )
+
+
+def _line(
+    row: Mapping[str, Any], names: Mapping[str, str], open_sealed: Seal | None, *, to_client: bool
+) -> TimelineLine:
+    place = entry_place(row["filing"], row["sequence"], row["index"])
+    data = open_words(row["data"], row["said"], place, open_sealed)
+    if to_client and row["what"] == "decided" and data.get("contact") != row["by"]:
+        data.pop("reason", None)  # a colleague wrote how they know it, for the office
+    return TimelineLine(
+        **{key: row[key] for key in ("sequence", "index", "at", "by", "what", "phase")},
+        data=data,
+        who=_say_who(row["by"], data, names),
+        text=sentence(row["what"], data, names, row["by"]),
+        audience=row["audience"] or OFFICE,
+    )
+
+
+def _say_who(by: str, data: Mapping[str, Scalar], names: Mapping[str, str]) -> str:
+    """Return who did it, and in whose place where they stood in for a colleague."""
+    who, absent = names.get(by, by), data.get("in_place_of")
+    return f"{who} (voor {names.get(str(absent), str(absent))})" if absent else who
 
 
 def _phase_titles(connection: Connection, filing: str) -> dict[str, str]:

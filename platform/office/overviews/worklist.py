@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Date,
     Row,
@@ -19,16 +20,17 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal,
     select,
     union_all,
 )
 
-from ...data import ListLine
+from ...data import ListLine, replace
 from ...plan import Plan, Proof
 from ..alarms import NOT_RUNNING
-from ..database.columns import texts_of
+from ..database.columns import among_given, texts_of
 from ..database.tables import (
     OPEN,
     STUCK,
@@ -44,14 +46,18 @@ from ..database.tables import (
 from ..people import (
     Contact,
     TeamMember,
-    filled_by_relation,
+    all_members,
+    chain_of,
     functions_of,
     gives_authority,
     holder_of,
+    ids_of_members,
     judge_authority,
+    named_by_relation,
     rights_given_to,
 )
 from ..plans import active_office, latest_plans, plans_by_digest
+from ..presence import OnDay, read_day
 from ..relations.readiness import needed_roles
 from .uncovered import find_uncovered
 
@@ -95,16 +101,19 @@ class WorkLine(ListLine):
     missing: tuple[str, ...]
     proof: Proof | None
     deadline: date | None = None
+    in_place_of: str | None = None
+    """The name of the colleague in whose place it is done."""
 
 
 def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tuple[WorkLine, ...]:
     """Return what waits for a team member or a contact today: what is due first comes first."""
     if isinstance(who, TeamMember):
+        day = read_day(connection, on)
         lines = [
-            *_of_member(connection, who.id, on),
-            *_not_started(connection, who.id, on),
-            *_not_covered(connection, who.id, on),
-            *_not_running(connection, who.id, on),
+            *_of_member(connection, who.id, day, on),
+            *_not_started(connection, who.id, day, on),
+            *_not_covered(connection, who.id, day, on),
+            *_not_running(connection, who.id, day, on),
         ]
     else:
         lines = list(_of_contact(connection, who.id, on))
@@ -112,12 +121,13 @@ def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tupl
 
 
 def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
-    """Return work for roles that nobody has, fallback included: it is on no one's list."""
-    rows = connection.execute(_UNFILLED).all()
-    roles = _Roles(connection, rows)
+    """Return work for roles that nobody does today, fallback included: it is on no one's list."""
+    day = read_day(connection, on)
+    rows = connection.execute(_UNFILLED, {"away": sorted(day.away)}).all()
+    roles = _Roles(connection, rows, day)
     lines = [_line(r, on) for r in rows if (r.roles or r.person) and roles.holders(r) <= {None}]
     others = (_not_started, _not_covered, _not_running)
-    return _in_order([*lines, *(line for find in others for line in find(connection, None, on))])
+    return _in_order([*lines, *(line for find in others for line in find(connection, None, day, on))])
 
 
 def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
@@ -126,30 +136,63 @@ def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
     )
 
 
-def _of_member(connection: Connection, member: str, on: date) -> Iterator[WorkLine]:
-    """Yield the work for roles that a member fills, and for unfilled ones that fall back to them."""
-    yield from (_line(row, on) for row in connection.execute(_REASSIGNED, {"member": member}))
-    unfilled: list[_Row] = []
-    for row in connection.execute(_MAYBE_OF_MEMBER, {"member": member}).all():
-        if row.whose == _THEIR_OWN:
-            yield _line(row, on)
-        else:
-            unfilled.append(row)
-    roles = _Roles(connection, unfilled)
-    yield from (_line(row, on) for row in unfilled if member in roles.holders(row))
+def _of_member(connection: Connection, member: str, day: OnDay, on: date) -> Iterator[WorkLine]:
+    """Yield the work for roles that a member fills, and for unfilled ones that fall back to them.
+
+    As long as somebody stands in for somebody, who does what is judged here, by the same rules as a person
+    who acts; else the database knows it of nearly every row.
+    """
+    usual = not day.away
+    given = {"member": member, "members": day.list_covered(member), "away": sorted(day.away)}
+    judged: list[_Row] = []
+    for statement in (_REASSIGNED, _MAYBE_OF_MEMBER if usual else _MAYBE_OF_SOME):
+        for row in connection.execute(statement, given).all():
+            if usual and row.whose == _THEIR_OWN:
+                yield _line(row, on)
+            else:
+                judged.append(row)
+    roles = _Roles(connection, judged, day)
+    names = {one.id: one.name for one in all_members(connection)} if not usual else {}
+    for row in judged:
+        if member in roles.holders(row):
+            line = _line(row, on)
+            absent = roles.find_absent(row, member)
+            yield replace(line, in_place_of=names.get(absent, absent)) if absent else line
 
 
 class _Roles:
-    """Who does the work of roles in some rows of work, fallbacks included."""
+    """Who does the work of roles in some rows of work on a day, fallbacks and stand-ins included."""
 
-    def __init__(self, connection: Connection, rows: Collection[_Row]) -> None:
-        self._filled = filled_by_relation(connection, {row.relation for row in rows})
-        self._plans = plans_by_digest(connection, {row.plan for row in rows})
+    def __init__(self, connection: Connection, rows: Collection[_Row], day: OnDay) -> None:
+        self._day = day
+        self._named = named_by_relation(connection, {row.relation for row in rows}) if rows else {}
+        self._filled = {relation: day.fill(named) for relation, named in self._named.items()}
+        self._plans = plans_by_digest(connection, {row.plan for row in rows}) if rows else {}
+        given = any(row.person for row in rows)
+        self._here = frozenset(ids_of_members(connection)) if given else frozenset[str]()
 
     def holders(self, row: _Row) -> set[str | None]:
-        """Return who does the work of each of a row's roles, None where nobody does."""
-        filled, known = self._filled.get(row.relation, {}), self._plans[row.plan].roles
-        return {holder_of(filled, role, known) for role in row.roles}
+        """Return who does the work of each of a row's roles, or of whom it was given to; None for nobody."""
+        filled, plan = self._filled.get(row.relation, {}), self._plans[row.plan]
+        found = {holder_of(filled, role, plan.roles) for role in row.roles}
+        if row.person is None:
+            return found
+        here = row.person in self._here
+        return found | {self._day.find_doer(row.person, plan.phase(row.phase).role) if here else None}
+
+    def find_absent(self, row: _Row, member: str) -> str | None:
+        """Return in whose place a member does the work of a row; None where one of its roles is their own."""
+        named, known = self._named.get(row.relation, {}), self._plans[row.plan].roles
+        filled = self._filled.get(row.relation, {})
+        whose = [
+            named[held]
+            for role in row.roles
+            for held in [next((one for one in chain_of(role, known) if one in filled), None)]
+            if held is not None and filled[held] == member
+        ]
+        if row.person is not None:
+            whose.append(row.person)
+        return None if member in whose or not whose else whose[0]
 
 
 def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[WorkLine]:
@@ -203,12 +246,12 @@ class _Lack(NamedTuple):
     deadline: date | None = None
 
 
-def _not_started(connection: Connection, member: str | None, on: date) -> Iterator[WorkLine]:
+def _not_started(connection: Connection, member: str | None, day: OnDay, on: date) -> Iterator[WorkLine]:
     """Yield what should have started by itself, with why it could not: of a member, or of nobody."""
     if member is None:
         stuck = connection.execute(_STUCK).all()
     else:
-        stuck = connection.execute(_STUCK_OF_MEMBER, {"member": member}).all()
+        stuck = connection.execute(_STUCK_OF_MEMBER, {"members": day.list_covered(member)}).all()
     plans = latest_plans(connection, {row.template for row in stuck}) if stuck else {}
     lacks = [
         _Lack(
@@ -218,14 +261,15 @@ def _not_started(connection: Connection, member: str | None, on: date) -> Iterat
         for row in stuck
         if row.template in plans
     ]
-    yield from _of_who_sends(connection, member, on, lacks)
+    yield from _of_who_sends(connection, member, day, on, lacks)
 
 
-def _not_covered(connection: Connection, member: str | None, on: date) -> Iterator[WorkLine]:
+def _not_covered(connection: Connection, member: str | None, day: OnDay, on: date) -> Iterator[WorkLine]:
     """Yield the agreed periods that have no filing and no planned start: of a member, or of nobody."""
     numbers = None
     if member is not None:
-        numbers = list(connection.execute(_THEIRS.distinct(), {"member": member}).scalars())
+        covered = {"members": day.list_covered(member)}
+        numbers = list(connection.execute(_THEIRS_OF_SOME.distinct(), covered).scalars())
     lacks = [
         _Lack(
             f"filing/{one.plan.template}/{one.relation}/{one.period.code}/{one.sub_number}/1",
@@ -233,10 +277,10 @@ def _not_covered(connection: Connection, member: str | None, on: date) -> Iterat
         )
         for one in find_uncovered(connection, on, numbers)
     ]
-    yield from _of_who_sends(connection, member, on, lacks)
+    yield from _of_who_sends(connection, member, day, on, lacks)
 
 
-def _not_running(connection: Connection, member: str | None, on: date) -> Iterator[WorkLine]:
+def _not_running(connection: Connection, member: str | None, day: OnDay, on: date) -> Iterator[WorkLine]:
     """Yield what is open and does not run, as a worker saw: of a member, or of nobody."""
     if connection.execute(_ALARMED).first() is None:  # nearly always, and the rest reads every recurrence
         return
@@ -250,18 +294,18 @@ def _not_running(connection: Connection, member: str | None, on: date) -> Iterat
         for row in rows
         if row.template in plans
     ]
-    yield from _of_who_sends(connection, member, on, lacks)
+    yield from _of_who_sends(connection, member, day, on, lacks)
 
 
 def _of_who_sends(
-    connection: Connection, member: str | None, on: date, lacks: Collection[_Lack]
+    connection: Connection, member: str | None, day: OnDay, on: date, lacks: Collection[_Lack]
 ) -> Iterator[WorkLine]:
     """Yield the lines for who sends on the office's behalf where something lacks: a member, or nobody."""
     if not lacks:
         return
-    filled = filled_by_relation(connection, {one.relation for one in lacks})
+    named = named_by_relation(connection, {one.relation for one in lacks})
     for one in lacks:
-        held = filled.get(one.relation, {})
+        held = day.fill(named.get(one.relation, {}))
         role = _responsible(one.plan, held)
         if holder_of(held, role, one.plan.roles) != member:
             continue
@@ -309,31 +353,45 @@ _WORK = (
 
 _MEMBER: BindParameter[str] = bindparam("member")
 _THEIRS = select(relation_roles.c.relation).where(relation_roles.c.member == _MEMBER)
+_THEIRS_OF_SOME = select(relation_roles.c.relation).where(among_given(relation_roles.c.member, "members"))
+_away = among_given(team.c.id, "away")
 
 _asked = texts_of(work.c.roles, "asked")
 _filled = (relation_roles.c.relation == filings.c.relation) & (relation_roles.c.role == _asked.c.value)
 _here = (team.c.id == relation_roles.c.member) & team.c.active
 _THEIR_OWN = 2
-_whose = (
-    select(func.max(case((team.c.id == _MEMBER, _THEIR_OWN), (team.c.id.is_(None), 1), else_=0)))
-    .select_from(_asked.outerjoin(relation_roles, _filled).outerjoin(team, _here))
-    .correlate(work, filings)
-    .scalar_subquery()
-)
-"""Whether one of a row's roles is filled by the member, or by nobody, so that it may fall back to them."""
+
+
+def _say_whose(*known: tuple[ColumnElement[bool], int]) -> ColumnElement[int]:
+    """Return whether one of a row's roles is the member's, or nobody's, so that it may fall back to them."""
+    return (
+        select(func.max(case(*known, (team.c.id.is_(None), 1), else_=0)))
+        .select_from(_asked.outerjoin(relation_roles, _filled).outerjoin(team, _here))
+        .correlate(work, filings)
+        .scalar_subquery()
+    )
+
+
+_whose = _say_whose((team.c.id == _MEMBER, _THEIR_OWN))
+_perhaps = _say_whose((among_given(team.c.id, "members"), 1), (_away, 1))
 _somebodys = (
-    exists().select_from(_asked.join(relation_roles, _filled).join(team, _here)).correlate(work, filings)
+    exists()
+    .select_from(_asked.join(relation_roles, _filled).join(team, _here & ~_away))
+    .correlate(work, filings)
 )
 
 # Nothing waits in a filing that has ended: saying so lets an index pass them by.
-_MAYBE_OF_MEMBER = _WORK.add_columns(_whose.label("whose")).where(
-    OPEN,
-    filings.c.relation.in_(_THEIRS),
-    _whose > 0,
-    work.c.person.is_distinct_from(_MEMBER),
+_not_given = ~func.coalesce(among_given(work.c.person, "members"), false())
+_MAYBE_OF_MEMBER = _WORK.add_columns(_whose.label("whose"), work.c.person).where(
+    OPEN, filings.c.relation.in_(_THEIRS), _whose > 0, work.c.person.is_distinct_from(_MEMBER)
 )
-_REASSIGNED = _WORK.where(OPEN, work.c.person == _MEMBER)
-_gone = ~exists().where(team.c.id == work.c.person, team.c.active).correlate(work)
+_MAYBE_OF_SOME = _WORK.add_columns(literal(0).label("whose"), work.c.person).where(
+    OPEN, filings.c.relation.in_(_THEIRS_OF_SOME), _perhaps > 0, _not_given
+)
+_REASSIGNED = _WORK.add_columns(literal(_THEIR_OWN).label("whose"), work.c.person).where(
+    OPEN, among_given(work.c.person, "members")
+)
+_gone = ~exists().where(team.c.id == work.c.person, team.c.active, ~_away).correlate(work)
 _UNFILLED = _WORK.add_columns(work.c.person).where(~_somebodys, work.c.person.is_(None) | _gone)
 _AT_CONTACT = _WORK.add_columns(work.c.contacts, work.c.client, filings.c.product).where(
     filings.c.relation.in_(
@@ -373,5 +431,8 @@ _STUCK = (
 )
 # Those that are stuck are few, and a member's relations many: the few are looked up among the many.
 _STUCK_OF_MEMBER = _STUCK.where(
-    exists().where(relation_roles.c.relation == recurrences.c.relation, relation_roles.c.member == _MEMBER)
+    exists().where(
+        relation_roles.c.relation == recurrences.c.relation,
+        among_given(relation_roles.c.member, "members"),
+    )
 )

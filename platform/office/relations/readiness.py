@@ -16,7 +16,7 @@ from ...words import RELATION_STATUS_WORDS
 from ..people import chain_of, find_first_holder
 from .recipients import OfferDemand, judge_offer, offer_demand
 from .relation import WORKED_FOR, Days, RelationProduct
-from .snapshot import Held, RelationFacts, Snapshot, load_snapshot
+from .snapshot import Held, MemberFacts, RelationFacts, Snapshot, load_snapshot
 from .taxpayers import Taker, base_of, field_of, identifying_need, taxpayer_of
 
 CODES = (
@@ -122,13 +122,23 @@ def find_missing(
         *_products(demands, snapshot.office, taken),
         *_identity(demands, held.relation),
         *_find_sharers(snapshot, demands, held.relation, taken, days or Days(on)),
-        *_roles(demands, held.roles),
-        *_tasks(snapshot, demands, held.roles),
-        *_senders(snapshot, demands, held.roles),
+        *find_missing_people(demands, held.named, snapshot.team),  # a start waits for no holiday
+        *_senders(snapshot, demands, held.named),
         *_office_numbers(snapshot.office, demands),
         *_offers(snapshot, demands, held, taken, on),
     ]
     return tuple(dict.fromkeys(missing))
+
+
+def find_missing_people(
+    demands: Demands, filled: Mapping[str, str], team: Mapping[str, MemberFacts]
+) -> Iterator[Missing]:
+    """Yield roles that nobody does, titles that who does the work lacks, and four eyes that are one pair.
+
+    `filled` says who does the work of each role, `team` has who they are.
+    """
+    yield from _roles(demands, filled)
+    yield from _tasks(team, demands, filled)
 
 
 def find_missing_of(
@@ -139,7 +149,7 @@ def find_missing_of(
     numbers: Collection[str] | None = None,
 ) -> dict[tuple[str, str], tuple[Missing, ...]]:
     """Return what relations (all, or those given) lack for each plan, by relation and template."""
-    snapshot = load_snapshot(connection, numbers)
+    snapshot = load_snapshot(connection, numbers, on)
     wanted = [Demands(plan, needs) for plan in plans]
     return {
         (number, demands.template): find_missing(snapshot, demands, number, on)
@@ -314,18 +324,20 @@ def _four_eyes(plan: Plan, phase: Phase) -> _FourEyes | None:
     )
 
 
-def _tasks(snapshot: Snapshot, demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
+def _tasks(team: Mapping[str, MemberFacts], demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
     for task in demands.tasks:
         if task.titles:
-            yield from _find_unqualified(snapshot, task, filled)
+            yield from _find_unqualified(team, task, filled)
         if task.check:
             yield from _find_own_checkers(task.phase, task.check, filled)
 
 
-def _find_unqualified(snapshot: Snapshot, task: _Task, filled: Mapping[str, str]) -> Iterator[Missing]:
+def _find_unqualified(
+    team: Mapping[str, MemberFacts], task: _Task, filled: Mapping[str, str]
+) -> Iterator[Missing]:
     """Yield the qualifications of a phase that the holder of its role does not have (R2)."""
     holder = find_first_holder(filled, task.role)
-    member = snapshot.team.get(holder) if holder else None
+    member = team.get(holder) if holder else None
     for demanded in task.titles:
         if member and not {*demanded} & {*member.qualifications}:
             titles = " of ".join(demanded)

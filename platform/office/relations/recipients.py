@@ -168,7 +168,8 @@ def judge_offer(
         chosen, missing = _choose_recipients(demand.offer, held.contacts, taken)
         theirs = {}
     rights = {c.id: find_authority(snapshot, held, c, product, on) for c in chosen}
-    sender = find_first_holder(held.roles, demand.sender)
+    # What goes to a client does not wait for somebody to be back.
+    sender = find_first_holder(held.roles, demand.sender) or find_first_holder(held.named, demand.sender)
     way = offered or (taken.way if taken else None) or demand.offer.offer_as
     until = last_standing_day(held.standing, product, on)
     problems = [

@@ -6,6 +6,7 @@ It is plain data that the collector of garbage leaves alone, for there may be hu
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
@@ -25,8 +26,10 @@ from ..database.tables import (
     standing_authorities,
     team,
 )
+from ..office_clock import office_now
 from ..people import GivenRights, StandingAuthority
 from ..plans import active_office
+from ..presence import read_day
 from .relation import WORKED_FOR, RelationProduct, RelationStatus, read_product
 from .taxpayers import BASE_OF_OB_NUMBER, NUMBERS, Taker, base_of, group_by_number
 
@@ -67,10 +70,14 @@ class ContactFacts(msgspec.Struct, frozen=True, gc=False):
 
 
 class MemberFacts(msgspec.Struct, frozen=True, gc=False):
-    """What is asked of somebody who works at the office, or did."""
+    """What is asked of somebody who works at the office, or did.
+
+    `qualifications` hold on the snapshot's day; of the `undated` no dates were known.
+    """
 
     name: str
     qualifications: tuple[str, ...]
+    undated: tuple[str, ...]
     phone: str
     initials: str
     prefix: str
@@ -78,11 +85,15 @@ class MemberFacts(msgspec.Struct, frozen=True, gc=False):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """What the office holds of one relation; `roles` are those that somebody has who is still here."""
+    """What the office holds of one relation; `named` are the roles that somebody has who is still here.
+
+    `roles` says who does their work on the snapshot's day.
+    """
 
     relation: RelationFacts
     products: Sequence[RelationProduct]
     roles: Mapping[str, str]
+    named: Mapping[str, str]
     contacts: Sequence[ContactFacts]
     rights: Sequence[GivenRights]
     standing: Sequence[StandingAuthority]
@@ -91,6 +102,8 @@ class Held(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The office's definitions (None before the first deploy), its team by id, its relations by number.
+
+    The team has the titles, and the relations the stand-ins, of one day.
 
     `sharing` has by field and number who has a number in common: also relations that were not asked for.
     """
@@ -111,8 +124,14 @@ class Snapshot:
         return tuple({relation: _taker(held.relation, held.products), **found}.values())
 
 
-def load_snapshot(connection: Connection, numbers: Collection[str] | None = None) -> Snapshot:
-    """Read all relations, or those with these numbers, in the order of their numbers."""
+def load_snapshot(
+    connection: Connection, numbers: Collection[str] | None = None, on: date | None = None
+) -> Snapshot:
+    """Read all relations, or those with these numbers, in the order of their numbers.
+
+    As they are on a day; by default today, by the office's clock.
+    """
+    day = read_day(connection, on or office_now(connection).date())
     read = partial(_read, connection, numbers)
     products = _by_relation((row[0], read_product(row._mapping)) for row in read(_PRODUCTS))
     roles: dict[str, dict[str, str]] = {}
@@ -131,7 +150,8 @@ def load_snapshot(connection: Connection, numbers: Collection[str] | None = None
         number: Held(
             relation=RelationFacts(number, *facts),
             products=products.get(number, ()),
-            roles=roles.get(number, {}),
+            roles=day.fill(roles.get(number, {})),
+            named=roles.get(number, {}),
             contacts=people.get(number, ()),
             rights=rights.get(number, ()),
             standing=standing.get(number, ()),
@@ -139,7 +159,7 @@ def load_snapshot(connection: Connection, numbers: Collection[str] | None = None
         for number, *facts in read(_RELATIONS)
     }
     members = {
-        id: MemberFacts(name, tuple(titles), *more)
+        id: MemberFacts(name, day.find_titles(id, titles), tuple(titles), *more)
         for id, name, titles, *more in connection.execute(_TEAM).all()
     }
     own = [_taker(one.relation, one.products) for one in held.values()]

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from ...office.office_clock import office_now
 from ...office.people import Contact, TeamMember, contacts_of, find_contact, find_member, holders
+from ...office.presence import read_day
 from ...plan import To
 from ..inputs import SendInput
 from .message_texts import FALLBACK, Person
@@ -79,12 +81,17 @@ def _resolve_recipients(
 
 
 def _find_holders(connection: Connection, input: SendInput, role: str) -> tuple[TeamMember, ...]:
-    """Return to whom a role's work was reassigned, while they work here, else who has the role."""
+    """Return to whom a role's work was reassigned, while they work here, else who has the role.
+
+    On the days of an absence their stand-in: what is sent now is read today.
+    """
+    today = office_now(connection).date()
     person = next((one.person for one in input.assigned if one.role == role), None)
-    member = find_member(connection, person) if person else None
+    doer = read_day(connection, today).find_doer(person, role) if person else None
+    member = find_member(connection, doer) if doer else None
     if member and member.active:
         return (member,)
-    return holders(connection, input.origin.filing.relation, role, input.roles)
+    return holders(connection, input.origin.filing.relation, role, input.roles, today)
 
 
 def _reader(one: Contact | TeamMember, address: str) -> MessageRecipient:

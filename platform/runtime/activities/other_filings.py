@@ -91,7 +91,7 @@ class OtherFilings:
         """Leave the note with its text as it reads now; the next filing of its template shows it."""
         number, at, key = input.command.number, input.at, input.origin.filing
         with self._database.read() as connection:
-            member = next(iter(holders(connection, key.relation, input.role, input.roles)), None)
+            member = next(iter(holders(connection, key.relation, input.role, input.roles, at.date())), None)
         office = input.office
         sender = Person(
             name=member.name if member else office.name,
@@ -112,7 +112,7 @@ class OtherFilings:
             at=at,
         )
         with self._database.write() as connection:
-            leave_note(connection, new)
+            leave_note(connection, new, self._ring.seal, self._ring.open_sealed)
         return Answer(result=NoteLeft(at=at, number=number))
 
     def _is_over(self, connection: Connection, input: WatchInput) -> bool:

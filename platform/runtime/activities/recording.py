@@ -267,7 +267,14 @@ def _batch(plan: Plan, new: Sequence[StepRecord], outcomes: dict[int, Step]) -> 
 
 
 def _entry(entry: Entry) -> EntryRecord:
-    return EntryRecord(at=entry.at, by=entry.by, what=entry.what, phase=entry.phase, data=entry.data)
+    return EntryRecord(
+        at=entry.at,
+        by=entry.by,
+        what=entry.what,
+        phase=entry.phase,
+        data=entry.data,
+        audience=entry.audience,
+    )
 
 
 def _actor(actor: Actor) -> ActorRecord:

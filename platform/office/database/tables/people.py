@@ -129,6 +129,39 @@ team = Table(
     Column("surname", String, nullable=False, server_default=""),
 )
 
+absences = Table(
+    "absences",
+    metadata,
+    Column("member", ForeignKey("team.id"), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, comment="the last day; until further notice where it is not known"),
+    PrimaryKeyConstraint("member", "since"),
+    comment="when team members are absent",
+)
+
+stand_ins = Table(
+    "stand_ins",
+    metadata,
+    Column("member", ForeignKey("team.id"), nullable=False),
+    Column("role", String, nullable=False, server_default="*", comment="of the member; * is every role"),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("stand_in", ForeignKey("team.id"), nullable=False),
+    PrimaryKeyConstraint("member", "role", "since"),
+    comment="who does the work of a team member on these days",
+)
+
+qualifications = Table(
+    "qualifications",
+    metadata,
+    Column("member", ForeignKey("team.id"), nullable=False),
+    Column("qualification", String, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    PrimaryKeyConstraint("member", "qualification", "since"),
+    comment="titles with dates; one without a row here goes by the column of the team",
+)
+
 relation_roles = Table(
     "relation_roles",
     metadata,

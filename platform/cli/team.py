@@ -1,0 +1,109 @@
+"""`kantoor team …`: who is absent when, who their stand-in is, which titles hold."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import click
+
+from ..service import team as service
+from ..service.lists import team_table
+from ..service.results import Refusal
+from ..service.team import Noted
+from ..words import count_of
+from .desk import ask_desk, unwrap_result
+from .options import OfficeDay, as_format
+from .printing import print_json, print_result, print_table, warn
+
+a_member = click.argument("member", metavar="MEMBER")
+since = click.option(
+    "--from", "since", type=OfficeDay(), required=True, metavar="DATE", help="The first day."
+)
+until = click.option(
+    "--until", type=OfficeDay(), metavar="DATE", help="The last day; default: until further notice."
+)
+
+
+@click.group()
+def team() -> None:
+    """The team: who is absent when, who their stand-in is, which titles hold.
+
+    MEMBER is the id or e-mail address of a team member. `kantoor relation import` takes the same from files.
+    """
+
+
+@team.command("list")
+@as_format
+def list_(form: str) -> None:
+    """List who works here, when they are absent, and on which days nobody is left for some work."""
+    page = ask_desk(service.show_team)
+    if form == "json":
+        print_json(page)
+        return
+    print_table(team_table(page.members))
+    for gap in page.gaps:
+        warn(gap)
+
+
+@team.command()
+@a_member
+@since
+@until
+@click.option("--stand-in", metavar="COLLEAGUE", help="Who does all their work meanwhile.")
+@as_format
+def absent(member: str, since: date, until: date | None, stand_in: str | None, form: str) -> None:
+    """Record that MEMBER is absent: others do their work, and it comes back to them when they are.
+
+    Without a stand-in it falls to the fallback of each role, or to nobody, which is told.
+    """
+    _tell(form, ask_desk(lambda desk: service.absent(desk, member, since, until, stand_in)))
+
+
+@team.command("stand-in")
+@a_member
+@click.argument("colleague", metavar="COLLEAGUE")
+@since
+@until
+@click.option("--role", metavar="ROLE", help="Only in this role of theirs.")
+@as_format
+def stand_in(
+    member: str, colleague: str, since: date, until: date | None, role: str | None, form: str
+) -> None:
+    """Record that COLLEAGUE does the work of MEMBER: it is on their list, and they act in their own name."""
+    _tell(form, ask_desk(lambda desk: service.stand_in(desk, member, colleague, since, until, role)))
+
+
+@team.command()
+@a_member
+@click.option("--on", type=OfficeDay(), metavar="DATE", help="The first day they are here; default: today.")
+@as_format
+def back(member: str, on: date | None, form: str) -> None:
+    """Record that MEMBER is back: absence and stand-ins end the day before, later ones are taken away."""
+    _tell(form, ask_desk(lambda desk: service.back(desk, member, on)))
+
+
+@team.command()
+@a_member
+@click.argument("name", metavar="TITLE")
+@since
+@until
+@as_format
+def title(member: str, name: str, since: date, until: date | None, form: str) -> None:
+    """Record from when the title AA, RA or RB of MEMBER holds; outside those days they cannot act with it."""
+    _tell(form, ask_desk(lambda desk: service.title(desk, member, name, since, until)))
+
+
+def _tell(form: str, answer: Noted | Refusal) -> None:
+    noted = unwrap_result(answer)
+    print_result(form, noted, _say)
+    if form == "text":
+        for gap in noted.gaps:
+            warn(gap)
+
+
+def _say(noted: Noted) -> Iterator[str]:
+    yield noted.text
+    if noted.work:
+        yield f"In die dagen valt {count_of(noted.work, 'punt', 'punten')} van de werklijst"
+
+
+commands: list[click.Command] = [team]

@@ -1,0 +1,35 @@
+"""For whom somebody says that a note or a document is: what is refused of it (R45)."""
+
+from ..audience import CLIENT, OFFICE, is_audience, roles_in
+from .outcome import Refusal
+from .turn import Reader
+
+
+def refuse_audience(reader: Reader, audience: str | None) -> Refusal | None:
+    """Refuse an audience that there is not, or a role that the template has not."""
+    if audience is None:
+        return None
+    if not is_audience(audience):
+        text = f"Een publiek '{audience}' bestaat niet. Kies uit: klant, kantoor, compliance, of rollen."
+        return Refusal(code="unknown_audience", text=text)
+    known = {role.id for role in reader.plan.roles}
+    strange = [role for role in roles_in(audience) if role not in known]
+    if strange:
+        text = f"Rol '{strange[0]}' bestaat niet. Kies uit: {', '.join(sorted(known))}."
+        return Refusal(code="unknown_role", text=text)
+    return None
+
+
+def refuse_hiding(reader: Reader, document: str, audience: str | None) -> Refusal | None:
+    """Refuse to keep a document from the client that a phase offers to them."""
+    if audience in (None, CLIENT, OFFICE):
+        return None
+    offering = next((p for p in reader.plan.phases if p.offer and document in p.offer.documents), None)
+    if offering is None:
+        return None
+    title = reader.rules.document(document).title
+    text = (
+        f"'{title}' wordt in de fase '{offering.title}' aan de klant aangeboden en kan niet worden "
+        "afgeschermd."
+    )
+    return Refusal(code="offered_to_client", text=text)

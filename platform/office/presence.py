@@ -1,0 +1,237 @@
+"""Who is absent on a day, who does their work meanwhile, and which titles hold then (R2).
+
+Nothing is kept of how a day is: it follows from the dates, so that when an absence ends the work is back.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Date, String, bindparam, cast, literal, null, select, union_all
+
+from .database.tables import absences, qualifications, stand_ins, team
+
+EVERY_ROLE = "*"
+"""In a stand-in: for every role of the colleague."""
+
+_DAY = timedelta(days=1)
+
+
+class Stretch(NamedTuple):
+    """From one day to another, both counted; without the second until further notice."""
+
+    since: date
+    until: date | None
+
+    def holds(self, day: date) -> bool:
+        """Say whether a day lies in it."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+class Absence(NamedTuple):
+    """A team member is absent."""
+
+    member: str
+    days: Stretch
+
+
+class StandsIn(NamedTuple):
+    """A colleague does the work of a team member, in one of their roles or in every one (EVERY_ROLE)."""
+
+    member: str
+    role: str
+    stand_in: str
+    days: Stretch
+
+
+class Title(NamedTuple):
+    """A team member has a title."""
+
+    member: str
+    title: str
+    days: Stretch
+
+
+class OnDay:
+    """Who does whose work on one day."""
+
+    def __init__(
+        self,
+        absent: Iterable[str],
+        stand_ins: Mapping[tuple[str, str], str],
+        titles: Mapping[str, Mapping[str, bool]],
+    ) -> None:
+        self.absent = frozenset(absent)
+        self._stand_ins = stand_ins
+        self._titles = titles
+
+    @property
+    def away(self) -> frozenset[str]:
+        """Return whose work somebody else does, or nobody, in some role at least."""
+        return self.absent | {member for member, _ in self._stand_ins}
+
+    def find_doer(self, member: str, role: str) -> str | None:
+        """Return who does a member's work in a role: their stand-in, else they, unless they are absent.
+
+        A stand-in who is absent too does nothing, and nobody does it for them.
+        """
+        found = self._stand_ins.get((member, role)) or self._stand_ins.get((member, EVERY_ROLE))
+        if found is not None and found not in self.absent:
+            return found
+        return None if member in self.absent else member
+
+    def fill(self, named: Mapping[str, str]) -> dict[str, str]:
+        """Return who does the work of roles, by role, from who was given them; without what nobody does."""
+        if not (self.absent or self._stand_ins):
+            return dict(named)
+        found = ((role, self.find_doer(member, role)) for role, member in named.items())
+        return {role: member for role, member in found if member is not None}
+
+    def list_covered(self, member: str) -> list[str]:
+        """Return whose work a member may be doing, in whatever role: their own first."""
+        others = {whose for (whose, _), found in self._stand_ins.items() if found == member}
+        return [member, *sorted(others - {member})]
+
+    def find_titles(self, member: str, undated: Iterable[str]) -> tuple[str, ...]:
+        """Return a member's titles; `undated` ones hold, but for those of which dates are known."""
+        dated = self._titles.get(member)
+        if dated is None:
+            return tuple(undated)
+        return tuple(sorted({*(set(undated) - dated.keys()), *(t for t, holds in dated.items() if holds)}))
+
+
+class Presence:
+    """The dates of the team from a day on, as the office holds them."""
+
+    def __init__(
+        self, absent: Iterable[Absence], stand_ins: Iterable[StandsIn], titles: Iterable[Title]
+    ) -> None:
+        self.absences = tuple(absent)
+        self.stand_ins = tuple(stand_ins)
+        self.titles = tuple(titles)
+
+    def on(self, day: date) -> OnDay:
+        """Return how it is on a day; of two stand-ins for one role the one that began last counts."""
+        holding = [one for one in self.stand_ins if one.days.holds(day)]
+        doing = {(o.member, o.role): o.stand_in for o in sorted(holding, key=lambda o: o.days.since)}
+        titles: dict[str, dict[str, bool]] = {}
+        for one in self.titles:
+            held = titles.setdefault(one.member, {})
+            held[one.title] = held.get(one.title, False) or one.days.holds(day)
+        return OnDay((a.member for a in self.absences if a.days.holds(day)), doing, titles)
+
+    @property
+    def usual(self) -> OnDay:
+        """Return how it is when nobody is absent and every title holds that some day does."""
+        titles: dict[str, dict[str, bool]] = {}
+        for one in self.titles:
+            titles.setdefault(one.member, {})[one.title] = True
+        return OnDay((), {}, titles)
+
+    def list_members(self) -> set[str]:
+        """Return whose work or titles depend on the day."""
+        return {one.member for rows in (self.absences, self.stand_ins, self.titles) for one in rows} | {
+            one.stand_in for one in self.stand_ins
+        }
+
+    def list_changes(self, first: date, last: date) -> list[date]:
+        """Return the first day, and those up to the last on which something begins or is over."""
+        return sorted({first, *(day for day in self._turns() if first < day <= last)})
+
+    def _turns(self) -> Iterator[date]:
+        for rows in (self.absences, self.stand_ins, self.titles):
+            for one in rows:
+                yield one.days.since
+                if one.days.until is not None and one.days.until < date.max:
+                    yield one.days.until + _DAY
+
+
+def read_presence(connection: Connection, day: date) -> Presence:
+    """Read what holds from a day on, with one statement. Who left stands in for nobody."""
+    kinds: dict[str, list[tuple[str, str, str, Stretch]]] = {"absent": [], "stand_in": [], "title": []}
+    for kind, member, what, who, since, until in connection.execute(_DATES, {"day": day}):
+        kinds[kind].append((member, what, who, Stretch(since, until)))
+    return Presence(
+        (Absence(member, days) for member, _, _, days in kinds["absent"]),
+        (StandsIn(*row) for row in kinds["stand_in"]),
+        (Title(member, title, days) for member, title, _, days in kinds["title"]),
+    )
+
+
+def read_day(connection: Connection, day: date) -> OnDay:
+    """Return how it is on a day."""
+    return read_presence(connection, day).on(day)
+
+
+def note_absence(connection: Connection, member: str, days: Stretch) -> None:
+    """Write that a member is absent, or until when instead. Needs a writing connection."""
+    _put(connection, {"member": member, "since": days.since}, {"until": days.until}, "absences")
+
+
+def note_stand_in(connection: Connection, one: StandsIn) -> None:
+    """Write who the stand-in is, or until when instead. Needs a writing connection."""
+    key = {"member": one.member, "role": one.role, "since": one.days.since}
+    _put(connection, key, {"until": one.days.until, "stand_in": one.stand_in}, "stand_ins")
+
+
+def note_title(connection: Connection, one: Title) -> None:
+    """Write from when a title holds, or until when instead. Needs a writing connection."""
+    key = {"member": one.member, "qualification": one.title, "since": one.days.since}
+    _put(connection, key, {"until": one.days.until}, "qualifications")
+
+
+def end_absence(connection: Connection, member: str, back: date) -> int:
+    """End what holds of a member's absence on the day they are back, and take away what was to begin later.
+
+    Return how many absences and stand-ins that were. Needs a writing connection.
+    """
+    count = 0
+    for table in (absences, stand_ins):
+        theirs = table.c.member == member
+        later = table.delete().where(theirs, table.c.since >= back)
+        count += connection.execute(later).rowcount
+        open_then = table.c.until.is_(None) | (table.c.until >= back)
+        running = table.update().where(theirs, open_then).values(until=back - _DAY)
+        count += connection.execute(running).rowcount
+    return count
+
+
+def list_away(presence: Presence, member: str) -> tuple[list[Stretch], list[StandsIn]]:
+    """Return when a member is absent and who stands in for them, the first days first."""
+    days = [one.days for one in presence.absences if one.member == member]
+    others = [one for one in presence.stand_ins if one.member == member]
+    return sorted(days, key=lambda one: one.since), sorted(others, key=lambda one: (one.days.since, one.role))
+
+
+def _put(connection: Connection, key: dict[str, object], values: dict[str, object], name: str) -> None:
+    table = _TABLES[name]
+    same = [table.c[column] == value for column, value in key.items()]
+    if not connection.execute(table.update().where(*same).values(**values)).rowcount:
+        connection.execute(table.insert().values(**key, **values))
+
+
+_TABLES = {table.name: table for table in (absences, stand_ins, qualifications)}
+
+
+_day = bindparam("day", type_=Date)
+_DATES = union_all(
+    select(
+        literal("absent"),
+        absences.c.member,
+        cast(null(), String),
+        cast(null(), String),
+        *(absences.c.since, absences.c.until),
+    ).where(absences.c.until.is_(None) | (absences.c.until >= _day)),
+    select(
+        literal("stand_in"),
+        *(stand_ins.c.member, stand_ins.c.role, stand_ins.c.stand_in, stand_ins.c.since, stand_ins.c.until),
+    )
+    .join(team, (team.c.id == stand_ins.c.stand_in) & team.c.active)
+    .where(stand_ins.c.until.is_(None) | (stand_ins.c.until >= _day)),
+    select(
+        literal("title"),
+        *(qualifications.c.member, qualifications.c.qualification),
+        cast(null(), String),
+        *(qualifications.c.since, qualifications.c.until),
+    ),
+)

@@ -1,0 +1,258 @@
+"""The team: absence, stand-ins and titles with their dates, and what they leave undone (R2)."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ..office.filings.open_offers import mark_all_offers
+from ..office.office_clock import office_now
+from ..office.overviews.worklist import work_of
+from ..office.people import TeamMember, all_members, find_person
+from ..office.plans import active_office, active_plans
+from ..office.presence import (
+    EVERY_ROLE,
+    Presence,
+    StandsIn,
+    Stretch,
+    Title,
+    end_absence,
+    list_away,
+    note_absence,
+    note_stand_in,
+    note_title,
+    read_presence,
+)
+from ..office.relations.gaps import find_gaps
+from ..period import in_words
+from ..plan import Model
+from ..suggest import say_what_is_meant
+from .desk import Desk
+from .results import Refusal
+from .unknown import NOT_DEPLOYED, refuse_other_than_member
+
+TITLES = ("AA", "RA", "RB")
+
+
+class Span(Model):
+    """From one day to another, both counted; without the second until further notice."""
+
+    since: date
+    until: date | None
+
+
+class StandInLine(Model):
+    """Who does a member's work when, in one role or (None) in every one."""
+
+    stand_in: str
+    role: str | None
+    days: Span
+
+
+class MemberLine(Model):
+    """Somebody who works here: the titles that hold today, and when they are absent from today on."""
+
+    id: str
+    name: str
+    titles: tuple[str, ...]
+    absent_today: bool
+    absent: tuple[Span, ...]
+    stand_ins: tuple[StandInLine, ...]
+
+
+class TeamPage(Model):
+    """The team, and the days to come on which nobody is left for some work (Dutch sentences)."""
+
+    members: tuple[MemberLine, ...]
+    gaps: tuple[str, ...]
+
+
+class Noted(Model):
+    """What was written down of a member. `gaps` came about by it; `work` counts what waits for them now."""
+
+    member: str
+    text: str
+    gaps: tuple[str, ...] = ()
+    work: int = 0
+
+
+def show_team(desk: Desk) -> TeamPage:
+    """Return who works here, and what is uncovered. Raises DatabaseError."""
+
+    def ask(connection: Connection) -> TeamPage:
+        today = office_now(connection).date()
+        presence = read_presence(connection, today)
+        day = presence.on(today)
+        return TeamPage(
+            members=tuple(
+                MemberLine(
+                    id=one.id,
+                    name=one.name,
+                    titles=day.find_titles(one.id, one.qualifications),
+                    absent_today=one.id in day.absent,
+                    **_list_dates(presence, one.id),
+                )
+                for one in all_members(connection)
+                if one.active
+            ),
+            gaps=_list_gaps(connection, today),
+        )
+
+    return desk.read(ask)
+
+
+def absent(desk: Desk, who: str, since: date, until: date | None, stand_in: str | None) -> Noted | Refusal:
+    """Write that a member is absent, and who stands in for them if anybody does. Raises DatabaseError."""
+
+    def write(connection: Connection, member: TeamMember) -> str | Refusal:
+        days = Stretch(since, until)
+        note_absence(connection, member.id, days)
+        text = f"{member.name} is afwezig {_say_days(days)}"
+        if stand_in is None:
+            return text
+        colleague = _find_colleague(connection, member, stand_in)
+        if isinstance(colleague, Refusal):
+            return colleague
+        note_stand_in(connection, StandsIn(member.id, EVERY_ROLE, colleague.id, days))
+        return f"{text}; {colleague.name} neemt waar"
+
+    return _change(desk, who, since, until, write)
+
+
+def stand_in(
+    desk: Desk, who: str, colleague: str, since: date, until: date | None, role: str | None
+) -> Noted | Refusal:
+    """Write that a colleague does a member's work, in one role (id or title) or in all.
+
+    Raises DatabaseError.
+    """
+
+    def write(connection: Connection, member: TeamMember) -> str | Refusal:
+        found = _find_colleague(connection, member, colleague)
+        if isinstance(found, Refusal):
+            return found
+        named = _find_role(connection, role)
+        if isinstance(named, Refusal):
+            return named
+        days = Stretch(since, until)
+        note_stand_in(connection, StandsIn(member.id, named, found.id, days))
+        which = "" if named == EVERY_ROLE else f" in de rol {named}"
+        return f"{found.name} neemt waar voor {member.name}{which} {_say_days(days)}"
+
+    return _change(desk, who, since, until, write)
+
+
+def back(desk: Desk, who: str, on: date | None) -> Noted | Refusal:
+    """Write that a member is back on a day (by default today): what was theirs is theirs again.
+
+    Raises DatabaseError.
+    """
+    day = on or desk.now().date()
+
+    def write(connection: Connection, member: TeamMember) -> str | Refusal:
+        if not end_absence(connection, member.id, day):
+            text = f"{member.name} is vanaf {in_words(day)} niet afwezig; er valt niets te beëindigen."
+            return Refusal(code="not_absent", text=text)
+        return f"{member.name} is er weer vanaf {in_words(day)}"
+
+    return _change(desk, who, day, None, write)
+
+
+def title(desk: Desk, who: str, name: str, since: date, until: date | None) -> Noted | Refusal:
+    """Write from when to when a title of a member holds. Raises DatabaseError."""
+
+    def write(connection: Connection, member: TeamMember) -> str | Refusal:
+        if name.upper() not in TITLES:
+            return Refusal(code="unknown_title", text=f"Titel '{name}' bestaat niet. Kies uit: AA, RA, RB.")
+        days = Stretch(since, until)
+        note_title(connection, Title(member.id, name.upper(), days))
+        return f"{member.name} is {name.upper()} {_say_days(days)}"
+
+    return _change(desk, who, since, until, write)
+
+
+def _change(
+    desk: Desk,
+    who: str,
+    since: date,
+    until: date | None,
+    write: Callable[[Connection, TeamMember], str | Refusal],
+) -> Noted | Refusal:
+    """Write something of a member, all of it or nothing, and have open offers follow."""
+    if until is not None and until < since:
+        return Refusal(code="wrong_days", text="De laatste dag ligt vóór de eerste.")
+    with desk.equipment.database.write() as connection:
+        person = find_person(connection, who)
+        if not isinstance(person, TeamMember):
+            return refuse_other_than_member(
+                connection, who, person, "afwezig zijn, waarnemen of een titel hebben"
+            )
+        today = office_now(connection).date()
+        before = _list_gaps(connection, today)
+        with connection.begin_nested() as attempt:
+            said = write(connection, person)
+            if isinstance(said, Refusal):
+                attempt.rollback()
+                return said
+        mark_all_offers(connection)
+        gaps = tuple(gap for gap in _list_gaps(connection, today) if gap not in before)
+    waiting = desk.read(lambda c: _count_work(c, person, since, until)) if since > today else 0
+    return Noted(member=person.id, text=said, gaps=gaps, work=waiting)
+
+
+def _count_work(connection: Connection, member: TeamMember, since: date, until: date | None) -> int:
+    """Count what waits for a member now and should be done by a day in a stretch."""
+    days = Stretch(since, until)
+    lines = work_of(connection, member, office_now(connection).date())
+    return sum(any(day and days.holds(day) for day in (line.due, line.deadline)) for line in lines)
+
+
+def _find_colleague(connection: Connection, member: TeamMember, who: str) -> TeamMember | Refusal:
+    person = find_person(connection, who)
+    if not isinstance(person, TeamMember):
+        return refuse_other_than_member(connection, who, person, "waarnemen")
+    if person.id == member.id:
+        return Refusal(code="own_stand_in", text="Een medewerker kan niet voor zichzelf waarnemen.")
+    return person
+
+
+def _find_role(connection: Connection, role: str | None) -> str | Refusal:
+    office = active_office(connection)
+    if office is None:
+        return NOT_DEPLOYED
+    if role is None:
+        return EVERY_ROLE
+    found = next(
+        (r.id for r in office.roles if role.casefold() in (r.id.casefold(), r.title.casefold())), None
+    )
+    known = [one.id for one in office.roles]
+    text = f"Rol '{role}' bestaat niet. {say_what_is_meant(role, known)}"
+    return found or Refusal(code="unknown_role", text=text)
+
+
+def _list_gaps(connection: Connection, today: date) -> tuple[str, ...]:
+    plans = [published.plan for published in active_plans(connection)]
+    return tuple(gap.sentence for gap in find_gaps(connection, plans, today))
+
+
+def _list_dates(presence: Presence, member: str) -> dict[str, tuple[Span, ...] | tuple[StandInLine, ...]]:
+    days, others = list_away(presence, member)
+    return {
+        "absent": tuple(Span(**one._asdict()) for one in days),
+        "stand_ins": tuple(
+            StandInLine(
+                stand_in=one.stand_in,
+                role=None if one.role == EVERY_ROLE else one.role,
+                days=Span(**one.days._asdict()),
+            )
+            for one in others
+        ),
+    }
+
+
+def _say_days(days: Stretch) -> str:
+    until = f" tot en met {in_words(days.until)}" if days.until else ""
+    return f"vanaf {in_words(days.since)}{until}"
+
+
+__all__ = ["MemberLine", "Noted", "TeamPage", "absent", "back", "show_team", "stand_in", "title"]

@@ -1,0 +1,95 @@
+"""`kantoor team`: who is absent and who stands in, typed in an office that runs."""
+
+import re
+
+import pytest
+
+from tests.service.town import COLLECT
+
+
+@pytest.fixture
+def filing(town):
+    """A filing whose administration is Wim's, who is back afterwards."""
+    relation = town.relation()
+    town.hand_over(relation, "administratie", "wim")
+    return town.begun(relation)
+
+
+@pytest.fixture
+def away(kantoor):
+    """Wim is absent for some days, and Ruud stands in for him."""
+    words = ("--from", "2026-02-03", "--until", "2026-02-06", "--stand-in", "ruud")
+    status, out, err = kantoor("team", "absent", "wim", *words)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == (
+        "Wim Vos is afwezig vanaf 3 februari 2026 tot en met 6 februari 2026; Ruud Smit neemt waar"
+    )
+    yield
+    kantoor("team", "back", "wim")
+
+
+def on_list(kantoor, who, filing):
+    return [
+        line for line in kantoor.json("work", "--as", who) if line["filing"].endswith(f"{filing.name}/-/1")
+    ]
+
+
+def test_a_filing_changes_hands_in_the_middle_of_a_phase_and_back(kantoor, filing, request):
+    filing.acts("wim", lambda acts: acts.check(filing.name, COLLECT[0]))
+    assert [line["item"] for line in on_list(kantoor, "wim", filing)] == ["verzamelen"]
+    request.getfixturevalue("away")
+    assert on_list(kantoor, "wim", filing) == []
+    (line,) = on_list(kantoor, "ruud", filing)
+    assert line["in_place_of"] == "Wim Vos"
+    assert "voor Wim Vos" in kantoor("work", "--as", "ruud")[1]
+    tick = ("filing", "check", filing.name, COLLECT[1])
+    assert "afwezig" in kantoor.refused("absent", *tick, "--as", "wim")
+    assert "Dit werk is van Ruud Smit." in kantoor.refused("wrong_role", *tick, "--as", "tom")
+    assert kantoor(*tick, "--as", "ruud")[0] == 0
+    filing.tick("ruud", *COLLECT[2:])
+    page = kantoor("filing", "show", filing.name)[1]
+    assert re.search(r"Ruud Smit \(voor Wim Vos\).*Fase .* is afgerond", page)
+    assert kantoor("team", "back", "wim") == (0, "Wim Vos is er weer vanaf 3 februari 2026\n", "")
+    assert on_list(kantoor, "ruud", filing) == []
+    (line,) = on_list(kantoor, "wim", filing)
+    assert (line["item"], line["in_place_of"]) == ("opstellen", None)
+
+
+def test_the_list_says_who_is_absent_and_who_stands_in(kantoor, away):
+    status, out, _ = kantoor("team", "list")
+    assert status == 0
+    (line,) = [line for line in out.splitlines() if line.startswith("wim")]
+    assert line.split("  ")[-1].strip() == "ruud 3 februari 2026 t/m 6 februari 2026"
+    (wim,) = [one for one in kantoor.json("team", "list")["members"] if one["id"] == "wim"]
+    assert wim["absent_today"]
+
+
+def test_an_absence_that_leaves_nobody_is_told_when_it_is_typed(kantoor):
+    words = ("--from", "2026-02-10", "--until", "2026-02-12")
+    status, _, err = kantoor("team", "absent", "tom", *words)
+    try:
+        assert status == 0
+        told = "let op: Vanaf 10 februari 2026 tot en met 12 februari 2026: Niemand heeft de rol Accountant"
+        assert told in err
+        assert told in kantoor("team", "list")[2]
+    finally:
+        assert kantoor("team", "back", "tom", "--on", "2026-02-03")[0] == 0
+    assert kantoor("team", "list")[2] == ""
+
+
+def test_what_cannot_be_is_refused_and_nothing_is_written(kantoor):
+    before = kantoor.json("team", "list")
+    days = ("--from", "2026-02-10", "--until", "2026-02-12")
+    assert "Bedoelt u 'wim'?" in kantoor.refused("unknown_person", "team", "absent", "wiml", *days)
+    kantoor.refused("own_stand_in", "team", "absent", "wim", *days, "--stand-in", "wim")
+    kantoor.refused("unknown_role", "team", "stand-in", "wim", "tom", *days, "--role", "fiscal")
+    kantoor.refused("wrong_days", "team", "absent", "wim", "--from", "2026-02-12", "--until", "2026-02-10")
+    kantoor.refused("unknown_title", "team", "title", "wim", "CPA", *days)
+    kantoor.refused("not_absent", "team", "back", "wim")
+    assert kantoor.json("team", "list") == before
+
+
+def test_a_title_holds_from_its_first_day(kantoor):
+    assert kantoor("team", "title", "wim", "ra", "--from", "2026-02-10", "--until", "2026-02-10")[0] == 0
+    (wim,) = [one for one in kantoor.json("team", "list")["members"] if one["id"] == "wim"]
+    assert wim["titles"] == []
