@@ -28,7 +28,7 @@ def test_a_code_may_be_written_small() -> None:
         ("offer.chase", "Silence is never approval."),
         ("workflow.phases.offer.chase", "remind: The reminders."),
         ("remind.every_days", "takes: a whole number from 1 to 1000"),
-        ("workflow.period", "takes: by_product, month, quarter, year"),
+        ("workflow.period", "takes: by_product, month, quarter, half_year"),
         ("workflow.products", "required"),
         ("sbr.offer_as", "default: approval"),
         ("automations.send.to", "primary_contact or a block FunctionTo or a block RoleTo"),
