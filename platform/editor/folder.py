@@ -100,7 +100,7 @@ class OpenFolder:
         texts = {path: file.page.text for path, file in self.index.files.items()}
         texts |= {path: one.text for path, one in self._texts.items()}
         if any(texts[path] != self._read(path) for path in self._texts):
-            self.index = self.index.replace(texts, {}, self.encoding)
+            self.index = self.index.replace(texts, self.encoding)
         return self.index
 
     async def read_fresh_index(self) -> Index:
@@ -132,19 +132,19 @@ class OpenFolder:
             self._changed = False
             texts = dict(self._texts)
             try:
-                compilation, index = await loop.run_in_executor(self._thread, self._compile, texts)
+                self.compilation = await loop.run_in_executor(self._thread, self._compile, texts)
+                self._publish_changed(self.compilation, texts)
+                self.index = await loop.run_in_executor(self._thread, self._list_names, self.compilation)
             except Exception as error:  # a bug of ours: the next change may come past it
                 self._report(f"kantoor could not check {self.root.name}: {type(error).__name__}")
-            else:
-                self.compilation, self.index = compilation, index
-                self._publish_changed(compilation, texts)
             self._ready.set()
 
-    def _compile(self, texts: dict[str, OpenText]) -> tuple[Compilation, Index]:
-        compilation = self._workspace.compile({path: one.text for path, one in texts.items()})
+    def _compile(self, texts: dict[str, OpenText]) -> Compilation:
+        return self._workspace.compile({path: one.text for path, one in texts.items()})
+
+    def _list_names(self, compilation: Compilation) -> Index:
         sources = {path: source.text for path, source in compilation.sources.items() if path != "."}
-        trees = {model.path: model.node for model in self._workspace.definitions.models()}
-        return compilation, self.index.replace(sources, trees, self.encoding)
+        return self.index.replace(sources, self.encoding)
 
     def _publish_changed(self, compilation: Compilation, texts: dict[str, OpenText]) -> None:
         found = group_diagnostics(compilation, self.encoding, self.make_uri)

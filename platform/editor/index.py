@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from ..compiler.nodes import Node
 from .names import EVERYWHERE, Definition, FileNames, Mention, Symbol, list_names
 from .positions import Page
 
@@ -15,16 +14,16 @@ class Index:
     def __init__(self, files: Mapping[str, FileNames]) -> None:
         self.files = dict(files)
 
-    def replace(self, texts: Mapping[str, str], trees: Mapping[str, Node], encoding: str) -> "Index":
+    def replace(self, texts: Mapping[str, str], encoding: str) -> "Index":
         """Return the index of these texts, by path; files that did not change are not read again.
 
-        `trees` has what has been read already. Files that are not among the texts are gone.
+        Files that are not among the texts are gone.
         """
         files = {}
         for path, text in texts.items():
             known = self.files.get(path)
             same = known is not None and known.page.text == text
-            files[path] = known if known and same else list_names(path, Page(text, encoding), trees.get(path))
+            files[path] = known if known and same else list_names(path, Page(text, encoding))
         return Index(files)
 
     @cached_property

@@ -148,12 +148,12 @@ class FileNames(NamedTuple):
     """Places where a role is meant though none is named: the sender of an offer or delivery."""
 
 
-def list_names(path: str, page: Page, tree: Node | None = None) -> FileNames:
-    """Return the names in a file; `tree` when it has been read already. What cannot be read is left out."""
+def list_names(path: str, page: Page) -> FileNames:
+    """Return the names in a file. What cannot be read is left out."""
     kind = kind_of(path)
     if kind is None:
         return FileNames(page, None)
-    tree = tree or read_tree(page.text, path)
+    tree = read_tree(page.text, path)
     if tree is None:
         return FileNames(page, None, tuple(_define_file(path, kind, tree)))
     reader = _Reader(path, kind, page)

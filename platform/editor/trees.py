@@ -17,12 +17,12 @@ LARGE = 100_000
 
 def read_tree(text: str, path: str = "") -> Node | None:
     """Return the top node of a text, without the lines that cannot be read; None where nothing can be."""
-    return _read(blank_broken_lines(text, path), path)
+    return read_whole(text, path) or read_whole(blank_broken_lines(text, path), path)
 
 
 def read_whole(text: str, path: str = "") -> Node | None:
     """Return the top node of a text, or None when any of it cannot be read."""
-    return _read(text, path)
+    return read_bytes(text.encode("utf-8", "replace"), path).node
 
 
 def blank_broken_lines(text: str, path: str = "") -> str:
@@ -47,7 +47,3 @@ def _last_line_written(page: Page, offset: int) -> tuple[int, int]:
         return start, end
     written = re.search(r"\S", page.text)
     return page.line_bounds(written.start()) if written else (start, end)
-
-
-def _read(text: str, path: str) -> Node | None:
-    return read_bytes(text.encode("utf-8", "replace"), path).node

@@ -20,7 +20,7 @@ SIGNS = st.text(st.sampled_from("ab:-{}[]'\"|>&*#%!@,. \n\t𝄞"), max_size=12)
 
 @cache
 def read_office() -> Index:
-    return Index({}).replace(small_office(), {}, "utf-16")
+    return Index({}).replace(small_office(), "utf-16")
 
 
 @settings(max_examples=150, deadline=None)
@@ -29,7 +29,7 @@ def test_every_question_has_an_answer(path: str, typed: str, cut: bool, data: st
     whole = small_office()[path]
     at = data.draw(st.integers(0, len(whole)))
     text = whole[:at] + typed + ("" if cut else whole[at:])
-    index = read_office().replace({**small_office(), path: text}, {}, "utf-16")
+    index = read_office().replace({**small_office(), path: text}, "utf-16")
     page, offset = index.files[path].page, at + len(typed)
     complete(page, path, offset, index)
     hover(page, path, offset, index)
@@ -56,7 +56,7 @@ def test_a_line_that_cannot_be_read_moves_no_other(typed: str, place: int) -> No
 
 @pytest.mark.parametrize("path", ["office.yaml", "scenarios/a.yaml", "elders/b.yaml", "law/btw.yaml"])
 def test_a_file_of_another_kind_is_no_trouble(path: str) -> None:
-    index = Index({}).replace({path: "title: a\nrows:\n  - year: 2026\n"}, {}, "utf-16")
+    index = Index({}).replace({path: "title: a\nrows:\n  - year: 2026\n"}, "utf-16")
     page = Page("title: a\n", "utf-16")
     assert isinstance(complete(page, path, 9, index), list)
     assert isinstance(outline(index.files[path]), list)
