@@ -47,7 +47,7 @@ def test_every_end_of_a_reference_that_is_missing_is_found_once(office: SmallOff
 
 
 def test_the_default_sender_is_a_reference_too(office: SmallOffice) -> None:
-    office.with_change("role: relatiebeheerder", "role: accountant")
+    office.with_change("role: relatiebeheerder", "role: administratie")
     (office.folder / "roles/relatiebeheerder.yaml").unlink()
     compilation = compile_definitions(office.folder)
     assert codes(compilation) == ["K201"]

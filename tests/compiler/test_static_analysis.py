@@ -151,3 +151,8 @@ def test_a_phase_beside_one_that_begins_later_keeps_its_own_first_day(office: Sm
 
 
 AT_4 = "    automations:\n      - { id: bel, at: { after: period.end, days: 4 }, task: { title: B } }\n"
+
+
+def test_dates_before_a_first_day_that_is_wrong_itself_are_not_told_beside_it(office: SmallOffice) -> None:
+    first = "    not_before: { after: period.end, days: 20 }\n    due: { after: period.end, days: 10 }\n"
+    assert codes_of(office, template("", phase("lezen", first, AT_4))) == ["K508"]

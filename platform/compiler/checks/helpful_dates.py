@@ -112,7 +112,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         samples = [s for case in cases(template, Logic(definitions, template)) for s in case.samples]
         starts = _list_starts(template, samples)
         unknown = [None] * len(samples)
+        late = any(_begins_late(phase, sample, template) for phase in template.phases for sample in samples)
         for found in asked:
+            if late and found.code in (FIRES_AT_ONCE, GIVEN_UP_FIRST):
+                continue  # a first day is wrong, and reported by itself: what is before it follows from that
             begin = starts[found.phase.id] if found.phase else unknown
             said = [found.ask(sample, start) for sample, start in zip(samples, begin, strict=True)]
             first = next((sentence for sentence in said if sentence), None)
@@ -140,6 +143,17 @@ def _list_starts(template: Workflow, samples: list[Sample]) -> dict[str, list[da
             starts[phase.id] = [_latest(*both) for both in zip(here, own, strict=True)] if own else here
         here = [_latest(*days) for days in zip(*(starts[phase.id] for phase in stage), strict=True)]
     return starts
+
+
+def _begins_late(phase: Phase, sample: Sample, template: Workflow) -> bool:
+    """Say whether the first day of a phase is after its own target, or after a deadline of a delivery."""
+    first = sample.day(phase.not_before) if phase.not_before else None
+    if first is None:
+        return False
+    met = [one.deliver.deadline for one in template.phases if one.deliver]
+    lasts = [sample.anchors.get(f"deadlines.{name}") for name in met]
+    target = sample.day(phase.due) if phase.due else None
+    return any(last is not None and first > last for last in (target, *lasts))
 
 
 def _latest(*days: date | None) -> date | None:
