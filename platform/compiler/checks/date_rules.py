@@ -107,11 +107,13 @@ def _check_anchor_count(dated: Dated, template: Workflow) -> Iterator[Diagnostic
 
 def _check_anchor(dated: Dated, template: Workflow, key: str) -> Iterator[Diagnostic]:
     anchor, place = getattr(dated.rule, key), dated.rule.place(key)
-    in_phase = dated.phase is not None
-    available = (
-        template.anchors if in_phase and anchor in template.anchors else _list_anchors(dated, template)
-    )
     group, _, name = anchor.partition(".")
+    known = anchor in template.anchors and dated.sort != "created"
+    if known and not dated.phase and group == "deadlines":
+        known = template.counts_from_an_earlier(name, dated.rule)
+    if known:
+        return
+    available = _list_anchors(dated, template)
     if anchor in available:
         if anchor == "filing.start" and key == "before":
             yield BEFORE_START.at(place, "this date is before the filing starts")
@@ -123,8 +125,8 @@ def _check_anchor(dated: Dated, template: Workflow, key: str) -> Iterator[Diagno
             yield PHASE.at(place, f"unknown phase '{name}'", help=help)
     elif group == "deadlines" and dated.sort not in ("created", "earliest", "due", "latest"):
         if template.intact("deadlines") and all(deadline.id for deadline in template.deadlines):
-            known = [name.removeprefix("deadlines.") for name in available if name.startswith("deadlines.")]
-            yield DEADLINE.at(place, f"unknown deadline '{name}'", help=did_you_mean(name, known))
+            names = [name.removeprefix("deadlines.") for name in available if name.startswith("deadlines.")]
+            yield DEADLINE.at(place, f"unknown deadline '{name}'", help=did_you_mean(name, names))
     elif anchor == "filing.start" or anchor.startswith(COMPUTED_LATER):
         yield ANCHOR.at(place, f"anchor '{anchor}' is not available here: it is computed later")
     else:
