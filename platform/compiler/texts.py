@@ -14,7 +14,7 @@ from ..suggest import join_names
 from . import expression_codes as codes
 from .conditions import ENVIRONMENT, Checker, Finding, Variables, spell
 
-_TAGS: dict[type[nodes.Node], str] = {nodes.ScopedEvalContextModifier: "autoescape"}
+_TAGS: dict[type[nodes.Node], str] = {nodes.Scope: "autoescape"}
 FILTERS = ("capitalize", "lower", "title", "trim", "upper")
 
 
