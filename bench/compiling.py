@@ -162,6 +162,8 @@ def _time_fresh(work: Callable[..., object], argument: object) -> float:
 
 def _time_here(work: Callable[..., object], argument: object) -> float:
     all_checks()  # imports
+    if find_spec("yaml") is not None:
+        import_module("yaml")
     began = time.process_time()
     work(argument)
     return time.process_time() - began

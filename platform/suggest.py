@@ -14,7 +14,12 @@ LONGEST = 80
 
 def nearest(written: str, known: Iterable[str]) -> str | None:
     """Return the known name most similar to what was written, or None when none is similar."""
-    return _nearest(written, tuple(sorted(known)))
+    return _nearest(written, _sort(frozenset(known)))
+
+
+@lru_cache(maxsize=16)
+def _sort(names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))
 
 
 @lru_cache(maxsize=4096)
@@ -45,8 +50,8 @@ def _without_each_letter(name: str) -> list[str]:
 
 def did_you_mean(written: str, known: Iterable[str]) -> str | None:
     """Return the help for an unknown name: the nearest known one, or all known ones if they are few."""
-    names = sorted(known)
-    near = nearest(written, names)
+    names = _sort(frozenset(known))
+    near = _nearest(written, names)
     if near is not None:
         foreign = next((sign for sign in written if not sign.isascii() and sign.isalpha()), None)
         letter = f" '{foreign}' is the {_name_letter(foreign)}" if foreign and near.isascii() else ""

@@ -183,7 +183,8 @@ class Checker:
 
     def reject(self, code: Code, message: str, node: nodes.Node, help: str | None = None) -> T | None:
         """Add a finding at a node; returns None for the caller to return."""
-        self.findings.append(Finding(code, message, node.lineno, spell(node), help))
+        lines = (one.lineno for one in (node, *node.find_all(nodes.Node)) if one.lineno)
+        self.findings.append(Finding(code, message, next(lines, 1), spell(node), help))
         return None
 
     def _check_name(self, node: nodes.Getattr | nodes.Name) -> Typed | None:

@@ -14,6 +14,7 @@ from ..suggest import join_names
 from . import expression_codes as codes
 from .conditions import ENVIRONMENT, Checker, Finding, Variables, spell
 
+_TAGS: dict[type[nodes.Node], str] = {nodes.Scope: "autoescape"}
 FILTERS = ("capitalize", "lower", "title", "trim", "upper")
 
 
@@ -68,7 +69,7 @@ def _check_body(checker: Checker, body: Sequence[nodes.Node], depth: int) -> Non
             for branch in (node.body, node.elif_, node.else_):
                 _check_body(checker, branch, depth + 1)
         else:
-            tag = type(node).__name__.lower()
+            tag = _TAGS.get(type(node), type(node).__name__.lower())
             checker.reject(codes.NOT_IN_TEXT, f"'{tag}' is not allowed in a text", node)
 
 

@@ -107,28 +107,29 @@ def _check_anchor_count(dated: Dated, template: Workflow) -> Iterator[Diagnostic
 
 def _check_anchor(dated: Dated, template: Workflow, key: str) -> Iterator[Diagnostic]:
     anchor, place = getattr(dated.rule, key), dated.rule.place(key)
-    in_phase = dated.phase is not None
-    available = (
-        template.anchors if in_phase and anchor in template.anchors else _list_anchors(dated, template)
-    )
     group, _, name = anchor.partition(".")
-    if anchor in available:
+    known = anchor in template.anchors and dated.sort != "created"
+    if known and not dated.phase and group == "deadlines":
+        known = template.counts_from_an_earlier(name, dated.rule)
+    if anchor in PERIOD or known or (anchor == "filing.start" and dated.sort != "created"):
         if anchor == "filing.start" and key == "before":
             yield BEFORE_START.at(place, "this date is before the filing starts")
     elif group == "facts" and dated.sort != "created":
         yield from _diagnose_fact(dated, template, name, key)
     elif group == "phases" and dated.sort != "created":
         if template.intact("phases") and all(phase.id for phase in template.phases):
-            help = did_you_mean(name, [phase.id for phase in template.phases])
+            help = did_you_mean(name, template.stage_of)
             yield PHASE.at(place, f"unknown phase '{name}'", help=help)
     elif group == "deadlines" and dated.sort not in ("created", "earliest", "due", "latest"):
         if template.intact("deadlines") and all(deadline.id for deadline in template.deadlines):
-            known = [name.removeprefix("deadlines.") for name in available if name.startswith("deadlines.")]
-            yield DEADLINE.at(place, f"unknown deadline '{name}'", help=did_you_mean(name, known))
+            names = [deadline.id for deadline in template.deadlines]
+            yield DEADLINE.at(place, f"unknown deadline '{name}'", help=did_you_mean(name, names))
     elif anchor == "filing.start" or anchor.startswith(COMPUTED_LATER):
         yield ANCHOR.at(place, f"anchor '{anchor}' is not available here: it is computed later")
     else:
-        yield ANCHOR.at(place, f"unknown anchor '{anchor}'", help=did_you_mean(anchor, available))
+        yield ANCHOR.at(
+            place, f"unknown anchor '{anchor}'", help=did_you_mean(anchor, _list_anchors(dated, template))
+        )
 
 
 def _diagnose_fact(dated: Dated, template: Workflow, name: str, key: str) -> Iterator[Diagnostic]:

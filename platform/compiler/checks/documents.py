@@ -8,6 +8,7 @@ from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Document, Workflow
 from ..logic import Logic
+from ..rings import describe_ring, find_rings
 from ..walks import ids
 from ..ways import Ways
 
@@ -171,14 +172,9 @@ def _check_makers(template: Workflow) -> Iterator[Diagnostic]:
 
 
 def _check_cycles(documents: dict[str, Document]) -> Iterator[Diagnostic]:
-    for document in documents.values():
-        path, here = [document.id], document.source
-        while here in documents and here not in path:
-            path.append(here)
-            here = documents[here].source
-        if here == document.id:
-            message = f"circular 'from': {' → '.join([*path, here])}"
-            yield FROM_ITSELF.at(document.place("from"), message)
+    for ring in find_rings({name: document.source for name, document in documents.items()}):
+        message = f"circular 'from': {describe_ring(ring)}"
+        yield FROM_ITSELF.at(documents[ring[0]].place("from"), message)
 
 
 def _check_reports(template: Workflow) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
+from ..rings import describe_ring, find_rings
 
 FALLBACK_LOOP = Code(
     "K211",
@@ -23,11 +24,9 @@ FALLBACK_LOOP = Code(
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report every circle of fallbacks, at the first of its roles."""
     fallback = {name: file.model.fallback for name, file in definitions.roles.items() if file.model}
-    for name, file in definitions.roles.items():
-        path, here = [name], fallback.get(name)
-        while here is not None and here not in path:
-            path.append(here)
-            here = fallback.get(here)
-        if here == name == min(path) and file.model:
-            message = f"circular fallback: {' → '.join([*path, name])}"
+    for ring in find_rings(fallback):
+        first = ring.index(min(ring))
+        file = definitions.roles[ring[first]]
+        if file.model:
+            message = f"circular fallback: {describe_ring([*ring[first:], *ring[:first]])}"
             yield FALLBACK_LOOP.at(file.model.place("fallback"), message)

@@ -219,8 +219,7 @@ def _check_target(phase: Phase, alike: list[Case]) -> Iterator[Diagnostic]:
 
 def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
     """Report a phase that is due before what it checks, or escalates before it begins."""
-    checked = {document.made_in for document in template.documents if document.id in phase.reviews}
-    checked.update(phase.four_eyes)
+    checked = {*phase.four_eyes, *(template.makers.get(name, "") for name in phase.reviews)}
     for other in template.before(phase) if checked and phase.due else ():
         if other.id in checked and other.due and phase.due:
             message = f"'{phase.id}' is due before '{other.id}', which it checks"

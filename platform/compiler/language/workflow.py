@@ -157,6 +157,26 @@ class Workflow(Definition):
         deadlines = (f"deadlines.{deadline.id}" for deadline in self.deadlines)
         return frozenset((*facts, *deadlines, *(f"phases.{phase.id}" for phase in self.phases)))
 
+    @cached_property
+    def makers(self) -> dict[str, str]:
+        """The phase that makes each document."""
+        return {document.id: document.made_in for document in self.documents}
+
+    def counts_from_an_earlier(self, deadline: str, rule: DateRule) -> bool:
+        """Say whether a rule of a deadline names one that is listed before its own."""
+        places, owners = self._deadline_places
+        return places.get(deadline, len(owners)) < owners[id(rule)]
+
+    @cached_property
+    def _deadline_places(self) -> tuple[dict[str, int], dict[int, int]]:
+        """The place of each deadline by its id, and of that which each rule belongs to, by its identity."""
+        places: dict[str, int] = {}
+        owners: dict[int, int] = {}
+        for place, one in enumerate(self.deadlines):
+            places.setdefault(one.id, place)
+            owners |= {id(rule): place for rule in (one.earliest, one.latest, *one.due) if rule}
+        return places, owners
+
     def before(self, phase: Phase) -> list[Phase]:
         """Return the phases that are over when a phase begins: those of the stages before its own."""
         return self.phases[: self._begins[id(phase)]]
