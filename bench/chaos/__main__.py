@@ -11,9 +11,12 @@ from .backup import put_back
 from .busy import busy_loops
 from .dribble import dribble
 from .opening import open_office
-from .printed import report, report_dribble, report_opening, report_put_back
+from .printed import report, report_dribble, report_opening, report_put_back, report_race
+from .race import race
 from .run import Wanted, run
 from .scenes import SCENES, Scene
+
+RACES = 200
 
 
 @click.command(help="Kill programs while filings run; prove that nothing is lost or double.")
@@ -67,6 +70,10 @@ def chaos(
             violations += more
         if "backup" in wanted.scenes:
             text, more = report_put_back(asyncio.run(put_back(filings, folder.path / "backup", click.echo)))
+            click.echo(f"\n{text}")
+            violations += more
+        if "race" in wanted.scenes:
+            text, more = report_race(race(RACES, folder.path / "race"))
             click.echo(f"\n{text}")
             violations += more
         folder.keep = keep or violations > 0

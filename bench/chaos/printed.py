@@ -9,6 +9,8 @@ from .dribble import TITLE as DRIBBLE_TITLE
 from .dribble import Dribbled
 from .opening import TITLE, Opening
 from .proof import CHECKS
+from .race import TITLE as RACE_TITLE
+from .race import Raced
 from .run import Ran
 
 SHOWN_AT_MOST = 10
@@ -36,6 +38,13 @@ def report_dribble(dribbled: Dribbled) -> tuple[str, int]:
 def report_put_back(done: PutBack) -> tuple[str, int]:
     """Return the outcome of a backup put back, and the number of violations, of the whole proof too."""
     return _report_own(BACKUP_TITLE, done)
+
+
+def report_race(raced: Raced) -> tuple[str, int]:
+    """Return the outcome of the race to the delivery transaction, and the number of violations."""
+    violations = {RACE_TITLE: list(raced.violations())}
+    text = "\n".join([*raced.lines(), "", *_verdicts(violations)])
+    return text, len(violations[RACE_TITLE])
 
 
 def _report_own(title: str, played: Dribbled | PutBack) -> tuple[str, int]:

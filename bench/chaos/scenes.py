@@ -35,7 +35,7 @@ from .memory import Memory
 from .surely import AGAIN_SECONDS, surely
 from .waits import limited
 
-Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble", "backup"]
+Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble", "backup", "race"]
 SCENES: tuple[Scene, ...] = get_args(Scene)
 
 OFFERED = "aanbieden"
