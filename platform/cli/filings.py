@@ -12,12 +12,13 @@ from ..service.audiences import ClientPage, client_page
 from ..service.desk import Desk
 from ..service.lists import filing_table
 from ..service.results import FilingPage, Refusal
+from ..service.scenarios import make_scenario
 from .desk import ask_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .filing_page import lines_for_client, lines_of
 from .hints import GIVE_DOCUMENT
 from .options import PeriodOf, a_filing, as_format
-from .printing import print_list, print_result
+from .printing import print_list, print_result, warn, write_new
 
 
 class Acts(click.Group):
@@ -119,6 +120,25 @@ def document(
     make_private(file)
     file.write_bytes(content)
     click.echo(str(file))
+
+
+@filing.command()
+@a_filing
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write to, such as definitions/scenarios/TEMPLATE/NAME.yaml; default: print it.",
+)
+def scenario(filing_name: str, out: Path | None) -> None:
+    """Make a scenario for `kantoor test` of a filing as it really went, without personal data."""
+    made = unwrap_result(ask_desk(lambda desk: make_scenario(desk, filing_name)))
+    for note in made.notes:
+        warn(note)
+    if out is None:
+        click.echo(made.text, nl=False)
+        return
+    write_new(out, made.text)
+    click.echo(str(out))
 
 
 @click.group(cls=Acts)

@@ -3,11 +3,14 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from ..files import write_whole
 from ..tables import Table
+from .failures import WRONG_USE, Failure
 
 T = TypeVar("T")
 
@@ -21,6 +24,14 @@ def say(text: str) -> None:
 def warn(text: str) -> None:
     """Print something that stops nothing, on standard error."""
     click.echo(f"let op: {text}", err=True)
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a file that is not there yet, with its folders. Raises Failure where it exists."""
+    if file.exists():
+        raise Failure(f"{file} exists already", WRONG_USE, "Give another name, or remove it first.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(file, text.encode())
 
 
 def print_json(result: object) -> None:

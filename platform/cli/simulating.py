@@ -14,6 +14,8 @@ from ..service.results import Refusal
 from ..service.simulating import Taken, take_relation
 from ..simulation.calendar_text import calendar_lines
 from ..simulation.engine import NeverAtRestError, Simulation
+from ..simulation.recording import write_scenario
+from ..simulation.replacing import Replacing
 from ..simulation.starting import find_last_day, find_start_day, make_start
 from ..simulation.story import Story, story_as_json
 from ..simulation.wishes import (
@@ -31,7 +33,7 @@ from .authoring import find_plan
 from .definitions import definitions_folder
 from .desk import ask_desk, unwrap_result
 from .failures import NO, WRONG_USE, Failure
-from .printing import print_json
+from .printing import print_json, write_new
 
 
 class _Day(click.ParamType[date]):
@@ -72,6 +74,12 @@ class _Day(click.ParamType[date]):
 )
 @click.option("--mails", is_flag=True, help="Print each message whole.")
 @click.option(
+    "--record",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write a scenario of it, such as definitions/scenarios/TEMPLATE/NAME.yaml.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "html"]),
@@ -93,6 +101,7 @@ def simulate(
     refuse: str | None,
     pace: Literal["at-once", "on-target"],
     mails: bool,
+    record: Path | None,
     form: str,
 ) -> None:
     """Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.
@@ -127,7 +136,11 @@ def simulate(
     except NeverAtRestError as error:
         raise Failure(f"'{template}' cannot be simulated: {error}", NO) from None
     notes = (*taken.notes, *list_notes(plan, refuse=refuse is not None))
-    _print(simulation.tell(stopped, notes), form, mails=mails)
+    story = simulation.tell(stopped, notes)
+    if record:
+        replacing = Replacing.everything() if relation else Replacing.nothing()
+        _record(story, office, replacing, record)
+    _print(story, form, mails=mails)
 
 
 def _find_office(compilation: Compilation) -> Office:
@@ -147,6 +160,14 @@ def _take(
         return take_relation(desk, plan, office, relation, period, day)
 
     return unwrap_result(ask_desk(ask), status=WRONG_USE)
+
+
+def _record(story: Story, office: Office, replacing: Replacing, file: Path) -> None:
+    title = f"{story.plan.title} over {story.start.period.words}"
+    made = write_scenario(story.plan, office, story.events, story.now.date(), title, replacing)
+    write_new(file, made.text)
+    for note in made.notes:
+        click.echo(f"{file}: {note}", err=True)
 
 
 def _print(story: Story, form: str, *, mails: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from ..compiler.diagnostics import Span
@@ -48,50 +48,48 @@ class Outcome:
 def run_scenario(scenario: written.Scenario, plan: Plan, office: Office) -> Outcome:
     """Run a scenario of a template. It goes on after a failure: one run shows all that is wrong.
 
-    Only where it waits for what never comes it ends there.
-
-    What the scenario names wrongly, such as a period that cannot be read, is a failure at its place.
+    Only where it waits for what never comes it ends there. What the scenario names wrongly, such as a period
+    that cannot be read, is a failure at its place.
     """
     try:
-        period = Period.parse(scenario.period)
+        played = Played(scenario, plan, office)
     except ValueError as error:
         return Outcome(None, (Failure(scenario.place("period"), "a period", str(error)),))
-    relation = invent_relation(office, scenario.relation.legal_form)
-    relation |= {"name": scenario.relation.name} if scenario.relation.name else {}
-    relation.update(scenario.relation.fields)
-    product = invent_product(office, plan, period.kind) | scenario.product.model_dump()
-    off = tuple(f"{plan.template}/{one}" for one in scenario.automations_off)
-    start = make_start(plan, office, period, relation, product, on=scenario.start, automations_off=off)
-    clients = tuple(_client(one) for one in scenario.contacts) or (Client(),)
-    people = People(office=_office_habits(scenario.office), client=_client_habits(scenario.client))
-    simulation = Simulation(plan, start, _world(scenario.world, clients), people)
-    running = _Running(scenario, simulation, clients, find_last_day(start) + LONGEST)
     failures: list[Failure] = []
     try:
         for step in scenario.steps:
-            failures.extend(running.play(step))
+            failures.extend(played.play(step))
     except LostError:
         pass  # what was to happen after that has nothing to happen after
     except NeverAtRestError as error:
         failures.append(Failure(scenario.key_place("steps"), "that it comes to rest", str(error)))
-    return Outcome(simulation.tell(), tuple(failures))
+    return Outcome(played.simulation.tell(), tuple(failures))
 
 
 class LostError(Exception):
     """A story waits for what never comes; its last failure says for what."""
 
 
-class _Running:
-    """A scenario that runs: what was there when the last step was over counts as seen."""
+class Played:
+    """A scenario that is played step by step: what was there when the last step was over counts as seen.
 
-    def __init__(
-        self, scenario: written.Scenario, simulation: Simulation, clients: tuple[Client, ...], last: date
-    ) -> None:
-        self._simulation = simulation
-        self._clients = clients
-        self._last = last
-        self._office, self._client, self._world = scenario.office, scenario.client, scenario.world
+    Raises ValueError where the scenario's period cannot be read.
+    """
+
+    def __init__(self, scenario: written.Scenario, plan: Plan, office: Office) -> None:
+        period = Period.parse(scenario.period)
+        relation = invent_relation(office, scenario.relation.legal_form)
+        relation |= {"name": scenario.relation.name} if scenario.relation.name else {}
+        relation.update(scenario.relation.fields)
+        product = invent_product(office, plan, period.kind) | scenario.product.model_dump()
+        off = tuple(f"{plan.template}/{one}" for one in scenario.automations_off)
+        start = make_start(plan, office, period, relation, product, on=scenario.start, automations_off=off)
+        self._clients = tuple(_client(one) for one in scenario.contacts) or (Client(),)
+        self._last = find_last_day(start) + LONGEST
         self._seen = Seen()
+        self._office, self._client, self._world = scenario.office, scenario.client, scenario.world
+        people = People(office=_office_habits(self._office), client=_client_habits(self._client))
+        self.simulation = Simulation(plan, start, _world(self._world, self._clients), people)
 
     def play(self, step: written.Step) -> Iterator[Failure]:
         """Play a step and yield what did not come as it says.
@@ -101,9 +99,9 @@ class _Running:
         self._change(step)
         yield from self._wait(step)
         yield from self._list_refused(step)
-        story = self._simulation.tell()
+        story = self.simulation.tell()
         for one in step.expect:
-            found = find_actual(one, self._simulation, story, self._seen)
+            found = find_actual(one, self.simulation, story, self._seen)
             if found is not None:
                 yield self._fail(_place_of(one), *found)
         self._seen = Seen.of(story)
@@ -129,14 +127,14 @@ class _Running:
         self._office = _merge(self._office, step.office)
         self._client = _merge(self._client or written.Habits(), step.client) if step.client else self._client
         self._world = _merge(self._world, step.world)
-        simulation = self._simulation
+        simulation = self.simulation
         simulation.people = People(office=_office_habits(self._office), client=_client_habits(self._client))
         if step.world:
             simulation.world = _world(self._world, self._clients)
 
     def _wait(self, step: written.Step) -> Iterator[Failure]:
         """Let time pass as the step says."""
-        simulation = self._simulation
+        simulation = self.simulation
         if step.on:
             if step.on < simulation.now.date():
                 now = f"it is {simulation.now:%Y-%m-%d} already"
@@ -151,14 +149,14 @@ class _Running:
             raise LostError
 
     def _fail(self, span: Span, expected: str, actual: str) -> Failure:
-        now, view = self._simulation.now, self._simulation.view
+        now, view = self.simulation.now, self.simulation.view
         active = " and ".join(one.id for one in view.phases if one.status == "active")
         where = "the filing has ended" if view.ended else f"the filing is in {active or 'no phase'}"
         return Failure(span, expected, actual, f"on {now:%Y-%m-%d} {where}")
 
     def _act(self, act: str | written.Do) -> Refusal | None:
         """Do an act; return why it was refused."""
-        simulation = self._simulation
+        simulation = self.simulation
         if isinstance(act, str):
             outcome = simulation.act(act)
             return outcome if isinstance(outcome, Refusal) else None
@@ -185,7 +183,7 @@ class _Running:
 
     def _say_request(self, name: str, act: written.Do) -> dict[str, Any]:
         """Return the request that its automation, its form or one of its items names, with its answers."""
-        scene = self._simulation.scene
+        scene = self.simulation.scene
         found = (find_request(scene.reader, state) for state in scene.state.case.requests)
         every = [one for one in found if one]
         every.sort(key=lambda one: not scene.reader.is_active(one.phase.id))
@@ -299,6 +297,7 @@ def _world(given: written.World, clients: tuple[Client, ...]) -> World:
         reachable_from=given.reachable_from,
         notice_workdays=None if given.no_notices else World().notice_workdays,
         notices_after=dict(given.notices),
+        other_workdays=None if given.no_others else World().other_workdays,
         others_after=dict(given.others),
         standing_until=given.standing_until,
         way=given.way,

@@ -196,6 +196,7 @@ world:
   notices: { n: 3 }
   no_notices: false
   others: { t: 2 }
+  no_others: false
   standing_until: "2027-12-31"
   way: information
 automations_off: [a/b]

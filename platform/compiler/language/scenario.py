@@ -148,6 +148,8 @@ class World(Definition):
     """Whether notices come only where a step says so."""
     others: dict[str, Count] = {}
     """Working days until another filing is so far, by template."""
+    no_others: bool = False
+    """Whether another filing never comes so far, except those of `others`."""
     standing_until: Maybe[Day] = None
     """The last day of the client's standing authority."""
     way: Maybe[Literal["approval", "signature", "information"]] = None
