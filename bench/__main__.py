@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from . import against, compiling, editing, exploring, life, reading, starts
+from . import against, compiling, editing, exploring, life, reading, scenarios, starts
 from .big_office import Size
 from .office import own_folder, quiet, stop_on_signals
 
@@ -55,11 +55,17 @@ def _measure_against(folder: Path) -> Iterator[str]:
     yield from (f"  {line}" for line in asyncio.run(against.measure(folder)).lines())
 
 
+def _measure_scenarios(folder: Path) -> Iterator[str]:
+    yield "Scenarios on the bare machine, against the same on a time-skipping server"
+    yield from (f"  {one.line()}" for one in scenarios.measure(folder))
+
+
 SECTIONS = {
     "compiling": _measure_compiling,
     "editing": _measure_editing,
     "reading": _measure_reading,
     "exploring": _measure_exploring,
+    "scenarios": _measure_scenarios,
     "starts": _measure_starts,
     "life": _measure_life,
     "against": _measure_against,
@@ -67,8 +73,8 @@ SECTIONS = {
 
 
 @click.command(
-    help="Measure compiling, editing, reading a big office, exploring, starts, and a filing, also against one"
-    " by hand; or only the sections that are named."
+    help="Measure compiling, editing, reading a big office, exploring, scenarios, starts, and a filing, also"
+    " against one by hand; or only the sections that are named."
 )
 @click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS]))
 def bench(sections: Sequence[str]) -> None:

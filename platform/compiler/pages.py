@@ -13,7 +13,7 @@ from .constructs import Construct, list_constructs
 from .diagnostics import Code, all_codes
 from .examples import small_office
 from .explain import locate_example, output_of, render_example
-from .language.kinds import KINDS
+from .language.kinds import KINDS, SCENARIOS
 from .reference import Block, blocks
 
 WIDTH = 110
@@ -101,7 +101,8 @@ def _render_language() -> Iterator[str]:
     for name, block in blocks().items():
         kind = names.get(name)
         if kind:
-            place = f"{kind.folder}/<id>.yaml" if kind.folder else "office.yaml"
+            below = f"{kind.folder}/<template>" if kind.folder == SCENARIOS else kind.folder
+            place = f"{below}/<id>.yaml" if below else "office.yaml"
             yield f"\n## {name}: `{place}`\n"
         else:
             yield f"\n### {name}\n"

@@ -1,5 +1,6 @@
 """The shipped scenarios: all come as they say, and together they reach all of every template."""
 
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -56,6 +57,17 @@ def test_less_scenarios_reach_less_and_what_is_missing_has_a_name() -> None:
         "automations: aanslag/teruggaaf",
     } <= missing
     assert "branches: outcome bepalen: klein if it holds" not in missing
+
+
+def test_the_scenario_of_the_documentation_comes_as_it_says(tmp_path: Path) -> None:
+    page = (DEFINITIONS.parent / "docs" / "scenarios.md").read_text("utf-8")
+    shutil.copytree(DEFINITIONS, tmp_path / "d", ignore=shutil.ignore_patterns("scenarios"))
+    file = tmp_path / "d" / "scenarios" / "btw-aangifte" / "voorbeeld.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(page.split("```yaml\n")[1].split("```")[0], "utf-8")
+    compilation = compile_definitions(tmp_path / "d")
+    names = ["btw-aangifte/voorbeeld"]
+    assert report_of(compilation, names, try_scenarios(compilation, names)).diagnostics == ()
 
 
 @pytest.mark.parametrize(
