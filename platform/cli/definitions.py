@@ -11,6 +11,8 @@ def _check_folder(context: click.Context, parameter: click.Parameter, folder: Pa
     if folder.exists():
         return folder
     next_step = "Give DIR, the folder with the definitions, or go to the repository that holds it first."
+    if Path("office.yaml").exists():
+        next_step = "You are in the folder with the definitions: give it as '.' for DIR."
     raise Failure(f"no such folder: '{folder}'", WRONG_USE, next_step)
 
 

@@ -137,7 +137,8 @@ class Checker:
             return self.reject(codes.VARIABLE, "expected a group and a name, such as period.kind", node)
         group, name = node.node.name, node.attr
         if group not in self.variables:
-            help = self._suggest_path(group, name)
+            help = _NOT_IN_TEXTS.get(group) if self.texts else None
+            help = help or self._suggest_path(group, name)
             return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
         known = self.variables[group].get(name)
         if known is None:
@@ -374,6 +375,9 @@ def _suggest_spelling(text: str) -> str | None:
 
 _WORDS = {"&&": "and", "||": "or", "!": "not"}
 _REST = {"=": "compare values with =="}
+
+_NOT_IN_TEXTS = {"answers": "a message cannot tell what a client answered; conditions can read it"}
+"""Groups that conditions have and texts have not, with why."""
 
 _KINDS = {
     "text": "a text",

@@ -206,6 +206,10 @@ class _Loader:
         elif name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
             message = "expected a file name ending in .yaml"
             self._report(codes.PLACE.at(_top(path), message))
+        elif folder.split("/")[0] == SCENARIOS:
+            message = "a scenario lies in the folder of its template"
+            example = f"{SCENARIOS}/btw-aangifte/{name}"
+            self._report(codes.PLACE.at(_top(path), message, help=f"put it there, such as {example}"))
         else:
             message = (
                 f"unknown folder '{folder}'" if folder else f"unexpected file '{name}' in the top folder"

@@ -127,9 +127,10 @@ def _check_anchor(dated: Dated, template: Workflow, key: str) -> Iterator[Diagno
     elif anchor == "filing.start" or anchor.startswith(COMPUTED_LATER):
         yield ANCHOR.at(place, f"anchor '{anchor}' is not available here: it is computed later")
     else:
-        yield ANCHOR.at(
-            place, f"unknown anchor '{anchor}'", help=did_you_mean(anchor, _list_anchors(dated, template))
-        )
+        anchors = [*_list_anchors(dated, template)]
+        meant = next((one for one in anchors if one.partition(".")[2] == anchor), None)
+        help = f"did you mean '{meant}'?" if meant else did_you_mean(anchor, anchors)
+        yield ANCHOR.at(place, f"unknown anchor '{anchor}'", help=help)
 
 
 def _diagnose_fact(dated: Dated, template: Workflow, name: str, key: str) -> Iterator[Diagnostic]:
