@@ -9,9 +9,10 @@ from ..compiler.reference import Key
 from .cursor import MARK, Typed, read_typed
 from .descriptions import describe_key, describe_name, describe_variable
 from .index import Index
-from .names import ANCHORS, PREFIXES, REFERENCES, Definition, file_id, text_of
+from .names import ANCHORS, EVERYWHERE, PREFIXES, REFERENCES, Definition, file_id, text_of
 from .positions import Page
 from .slots import Place, key_table, kind_of, slots_of
+from .stories import ACTORS, ASKED, TOLD
 from .variables import COMPARED, Shown, is_code, list_variables, read_code
 
 MOMENTS = {
@@ -117,6 +118,11 @@ def _offer_ids(place: Place, path: str, index: Index) -> Iterator[Choice]:
     if kind is None:
         return
     scope = file_id(path)
+    if where in TOLD:
+        story = f"scenario:{path.split('/')[1]}"
+        for one in ASKED.get(kind, ("role", *ACTORS[kind]) if kind in ACTORS else (kind,)):
+            yield from _offer_names(index.list_defined(one, "" if one in EVERYWHERE else story), "")
+        return
     if where == ("Awaited", "phase") and place.owner is not None:
         scope = text_of(place.owner.child("filing"))
     if kind == "anchor" and place.key in ANCHORS:
@@ -134,7 +140,7 @@ def _offer_ids(place: Place, path: str, index: Index) -> Iterator[Choice]:
 def _scope(kind: str, own: str) -> str:
     if kind == "answer":
         return f"form:{own}"
-    return own if kind in ("phase", "document", "deadline") else ""
+    return own if kind in ("phase", "document", "deadline", "fact") else ""
 
 
 def _offer_names(definitions: Iterable[Definition], prefix: str) -> Iterator[Choice]:

@@ -53,7 +53,11 @@ class Index:
         """
         sort, colon, name = scope.partition(":")
         templates = [scope]
-        if colon:
+        if sort == "scenario":
+            templates = [name]
+            if kind == "item":
+                return sorted(self._asked.get(name, ()))
+        elif colon:
             users = self._users.get(Symbol(sort, "", name), set())
             everyone = {one.id for one in self.definitions if one.kind == "template"}
             templates = sorted(users or (everyone if sort == "message" else users))
@@ -75,8 +79,11 @@ class Index:
         """Return what a mention names: symbols that are defined; none where it does not resolve."""
         symbol = mention.symbol
         contextual = symbol.kind in ("fact", "answer", "option") and symbol.kind not in EVERYWHERE
+        contextual = contextual or symbol.scope.startswith("scenario:")
         scopes = self.list_scopes(symbol.scope, symbol.kind) if contextual else [symbol.scope]
         named = {symbol._replace(scope=scope) for scope in scopes}
+        if symbol.within == "*":
+            return {part for one in named for part in self._parts.get(one._replace(within=""), ())}
         return {one for one in named if one in self.definitions}
 
     def find_at(self, path: str, line: int, column: int) -> tuple[Mention | Definition, set[Symbol]] | None:
@@ -87,10 +94,19 @@ class Index:
             span = name.span
             if (span.line, span.column) <= (line, column) <= (span.end_line, span.end_column):
                 if isinstance(name, Mention):
-                    return name, self.resolve(name)
+                    alike = (one for one in names if isinstance(one, Mention) and one.span == span)
+                    return name, set().union(*(self.resolve(one) for one in alike))
                 if (span.line, span.column) != (span.end_line, span.end_column):
                     return name, {name.symbol}
         return None
+
+    @cached_property
+    def _parts(self) -> dict[Symbol, set[Symbol]]:
+        """Return the symbols of parts of a file by themselves without that part."""
+        found = defaultdict(set)
+        for symbol in self.definitions:
+            found[symbol._replace(within="")].add(symbol)
+        return dict(found)
 
     def list_mentions(self, symbols: set[Symbol]) -> Iterator[Mention]:
         """Yield every mention of one of these symbols."""
@@ -114,7 +130,8 @@ class Index:
 
     def list_defined(self, kind: str, scope: str = "", within: str = "") -> list[Definition]:
         """Return the definitions of a kind in a scope, by where they stand."""
-        scopes = self.list_scopes(scope, kind) if kind in ("fact", "answer", "option") else [scope]
+        told = scope.startswith("scenario:") or kind in ("fact", "answer", "option")
+        scopes = self.list_scopes(scope, kind) if told else [scope]
         found = [
             definition
             for symbol, definitions in self.definitions.items()

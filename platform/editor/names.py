@@ -14,6 +14,7 @@ from ..compiler.language.phases import Sbr
 from ..compiler.nodes import Node
 from .positions import Page
 from .slots import Place, kind_of, walk
+from .stories import ACTORS, ASKED, TOLD, list_contacts, list_mapped
 from .trees import read_tree
 
 REFERENCES: dict[tuple[str, str], str] = {
@@ -52,12 +53,19 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("Offer", "documents"): "document",
     ("Deliver", "document"): "document",
     ("Deliver", "deadline"): "deadline",
+    ("Workflow", "corrects"): "template",
+    ("Awaited", "fact"): "fact",
+    ("WorkChase", "role"): "role",
+    ("WorkChase", "message"): "message",
+    ("Phase", "four_eyes_exception"): "role",
     ("Outcome", "then"): "target",
     ("GiveUp", "then"): "target",
     ("Offer", "may_end"): "target",
     ("FormSchema", "required"): "answer",
 }
 """What the values of a key name. A target is a phase, or an end after `ends.`."""
+
+REFERENCES |= TOLD
 
 ANCHORS = ("after", "before", "month_of")
 DATED = ("DateRule", "DueChoice", "Escalate", "GiveUp")
@@ -157,6 +165,8 @@ def list_names(path: str, page: Page) -> FileNames:
     if tree is None:
         return FileNames(page, None, tuple(_define_file(path, kind, tree)))
     reader = _Reader(path, kind, page)
+    if reader.is_story:
+        reader.contacts = list_contacts(tree)
     places = list(walk(tree, kind))
     definitions = [*_define_file(path, kind, tree)]
     mentions: list[Mention] = []
@@ -209,6 +219,10 @@ class _Reader:
         self.page = page
         self.own = file_id(path)
         self.scope = self.own if kind.name == "workflow" else f"{kind.name}:{self.own}"
+        self.contacts: set[str] = set()
+        self.is_story = kind.name == "scenario"
+        if self.is_story:
+            self.scope = f"scenario:{path.split('/')[1]}"
 
     def define(self, place: Place) -> Iterator[Definition]:
         """Yield what a place gives a name to."""
@@ -233,6 +247,9 @@ class _Reader:
     def mention(self, place: Place) -> Iterator[Mention]:
         """Yield what a place names."""
         value = place.node.value
+        if self.is_story:
+            yield from self._mention_told(place)
+            return
         if not isinstance(value, str):
             return
         kind = REFERENCES.get((place.block, place.key))
@@ -254,6 +271,50 @@ class _Reader:
             start, text = read_written(self.page, place.node)
             for code in CODE.finditer(text):
                 yield from self._read_code(place.node, start + code.start(), code[0])
+
+    def _mention_told(self, place: Place) -> Iterator[Mention]:
+        """Yield what a place of a scenario names: one span may be of several kinds, of which one is there."""
+        value, where = place.node.value, (place.block, place.key)
+        if isinstance(value, dict):
+            for kind, name, node, within in list_mapped(where, place.node):
+                span = self._span_id(node, name) if node is not None else self._span_key(place.node, name)
+                if span:
+                    yield Mention(self._tell(kind, name, within), span)
+            return
+        told = TOLD.get(where)
+        if told is None or not isinstance(value, str):
+            return
+        if told in ACTORS:
+            yield from self._mention_actor(place.node, value, ACTORS[told])
+            return
+        within = text_of(place.owner.child("phase")) if place.owner and told in INSIDE else ""
+        part, slash, name = value.partition("/")
+        if told == "automation" and slash:
+            start, text = read_written(self.page, place.node)
+            if text == value:
+                span = self.page.span(self.path, start, start + len(part))
+                yield Mention(self._tell("phase", part), span)
+            within = part
+        for one in ASKED.get(told, (told,)):
+            span = self._span_id(place.node, name if slash else value)
+            if span:
+                yield Mention(self._tell(one, name if slash else value, within), span)
+
+    def _mention_actor(self, node: Node, value: str, others: tuple[str, ...]) -> Iterator[Mention]:
+        """Yield the role that somebody has: role-2 is its second holder. A contact is the scenario's own."""
+        if value in self.contacts:
+            return
+        start, text = read_written(self.page, node)
+        name = value.removesuffix("-2")
+        if text == value:
+            yield Mention(Symbol("role", "", name), self.page.span(self.path, start, start + len(name)))
+            for other in others:
+                yield Mention(Symbol(other, "", value), self.page.span(self.path, start, start + len(value)))
+
+    def _tell(self, kind: str, name: str, within: str = "") -> Symbol:
+        """Return what a scenario names; `*` is any part of the template."""
+        part = within or "*" if kind in INSIDE else ""
+        return Symbol(kind, "" if kind in EVERYWHERE else self.scope, name, part)
 
     def list_nameless(self, places: list[Place]) -> Iterator[Mention]:
         """Yield the blocks whose sender is the default role because none is named."""

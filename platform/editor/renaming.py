@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..compiler.diagnostics import Span
 from ..compiler.language.base import ID_PATTERN
+from ..compiler.language.kinds import SCENARIOS
 from .descriptions import name_kind
 from .index import Index
 from .names import FILES, Symbol
@@ -28,6 +29,8 @@ class Renaming(NamedTuple):
     spans: tuple[Span, ...]
     file: tuple[str, str] | None = None
     """The path of the file before and after, below the definitions folder."""
+    folder: tuple[str, str] | None = None
+    """The folder of a template's scenarios before and after, where it has any."""
 
 
 def check_renameable(symbols: set[Symbol]) -> None:
@@ -54,7 +57,17 @@ def rename(index: Index, symbols: set[Symbol], new: str) -> Renaming:
     spans = list(_list_spans(index, every))
     folder = _FOLDERS.get(one.kind)
     file = (f"{folder}/{one.id}.yaml", f"{folder}/{new}.yaml") if folder else None
-    return Renaming(tuple(sorted(set(spans))), file)
+    return Renaming(tuple(sorted(set(spans))), file, _find_scenarios(index, one, new))
+
+
+def _find_scenarios(index: Index, symbol: Symbol, new: str) -> tuple[str, str] | None:
+    """Return how the folder of a template's scenarios is called before and after."""
+    before, after = f"{SCENARIOS}/{symbol.id}", f"{SCENARIOS}/{new}"
+    if symbol.kind != "template" or not any(path.startswith(f"{before}/") for path in index.files):
+        return None
+    if any(path.startswith(f"{after}/") for path in index.files):
+        raise NotRenamedError(f"there are already scenarios in {after}")
+    return before, after
 
 
 def _check_id(symbol: Symbol, new: str, *, is_file: bool) -> None:

@@ -139,9 +139,8 @@ class Opened:
             )
             for path, some in edits.items()
         ]
-        if renaming.file:
-            before, after = renaming.file
-            changes.append(types.RenameFile(uri(before), uri(after)))
+        moves = (one for one in (renaming.file, renaming.folder) if one)
+        changes += [types.RenameFile(uri(before), uri(after)) for before, after in moves]
         return types.WorkspaceEdit(document_changes=changes)
 
 
@@ -365,6 +364,10 @@ async def _follow_rename(server: DefinitionsServer, one: types.FileRename) -> ty
         server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"kantoor: {error}"))
         return None
     whole = server.can("workspace.workspace_edit.document_changes")
+    if renaming.folder and not _can_rename_files(server):
+        before, after = renaming.folder
+        message = f"kantoor: rename the folder {before} to {after} too: this editor cannot"
+        server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
     return found.edit(renaming._replace(file=None), file_id(new), whole=whole)
 
 
