@@ -17,12 +17,11 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 from kantoor.compiler.language.kinds import find_kind
-from kantoor.compiler.nodes import Node
 from kantoor.compiler.shape import shape
+from kantoor.compiler.source import read_bytes
 from kantoor.editor.completion import complete
 from kantoor.editor.index import Index
 from kantoor.editor.positions import Page
-from kantoor.editor.trees import read_whole
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -129,10 +128,9 @@ def read(path: str) -> str:
 
 def shape_errors(path: str, text: str) -> list[str]:
     """Return what the models say of a text, which is all that a schema can say."""
-    kind, node = find_kind(path.rpartition("/")[0]), read_whole(text, path)
+    kind = find_kind(path.rpartition("/")[0])
     assert kind is not None
-    assert isinstance(node, Node)
-    return [one.message for one in shape(kind.model, node)[1]]
+    return [one.message for one in shape(kind.model, read_bytes(text.encode(), path))[1]]
 
 
 async def test_it_finds_the_shipped_definitions_right(program: Path) -> None:

@@ -41,7 +41,7 @@ def read(text: str, folder: Path) -> Scenario:
     file.write_text(text, "utf-8")
     reading = read_file(file, "scenarios/x/opname.yaml")
     assert reading.node is not None
-    model, diagnostics = shape(Scenario, reading.node)
+    model, diagnostics = shape(Scenario, reading)
     assert [one.message for one in (*reading.diagnostics, *diagnostics)] == []
     assert isinstance(model, Scenario)
     return model

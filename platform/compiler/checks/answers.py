@@ -56,7 +56,7 @@ def _check_template(
 ) -> Iterator[Diagnostic]:
     known: Known = variables(definitions, template)
     ways = Ways(template, Logic(definitions, template))
-    source = definitions.source_of(template.node)
+    source = definitions.source_of(template)
     for owner, phase, own in list_readings(template):
         if "answers" not in (owner.condition or "") or not owner.intact("if"):
             continue

@@ -12,6 +12,7 @@ from ..examples import Example
 from ..language.office import Message, Text
 from ..language.people import RoleTo
 from ..language.workflow import Workflow
+from ..nodes import Node
 from ..places import inside
 from ..source_text import Source
 from ..walks import sbr_of
@@ -112,19 +113,25 @@ def _texts(message: Message) -> list[Text]:
 
 def _check_text(text: Text, source: Source, own: set[str]) -> Iterator[Diagnostic]:
     for key in ("subject", "body"):
-        node, written = text.node.child(key), getattr(text, key)
-        if node is None or not text.intact(key) or not ("{%" in written or any(n in written for n in own)):
+        written = getattr(text, key)
+        if not text.intact(key) or not ("{%" in written or any(n in written for n in own)):
             continue
         try:
             tree = ENVIRONMENT.parse(written)
         except (TemplateSyntaxError, RecursionError, ValueError):
             continue  # reported as such
         if not any(_is_always_there(part) for part in tree.body):
-            yield EMPTY.at(node.start, f"this {key} is empty when none of its conditions holds")
+            yield EMPTY.at(_node(text, key).start, f"this {key} is empty when none of its conditions holds")
         for line, name in _list_unguarded(tree.body, own, frozenset()):
             message = f"'relation.{name}' may have no value here: the reader would see None"
-            place = inside(source, node, line, f"relation.{name}")
+            place = inside(source, _node(text, key), line, f"relation.{name}")
             yield NO_VALUE.at(place, message, help=f"print it inside {{% if relation.{name} != none %}}")
+
+
+def _node(text: Text, key: str) -> Node:
+    node = text.node.child(key)
+    assert node is not None
+    return node
 
 
 def _is_always_there(part: nodes.Node) -> bool:

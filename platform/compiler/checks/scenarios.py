@@ -190,14 +190,14 @@ def _check_one(
     """Report an item without exactly one of its keys, and keys that do not belong to it."""
     if not item.sound:
         return
-    given = [key for key in item.node.keys if key in keys]
+    given = [key for key in item.written_keys if key in keys]
     if len(given) != 1:
         what = join_names(given, "and") if given else "nothing"
         message = f"expected one of {', '.join(keys)}; found {what}"
         yield ONE.at(item.key_place(given[1]) if given else item.node.start, message)
         return
     fitting = {given[0]} | beside.get(given[0], always)
-    for key in item.node.keys:
+    for key in item.written_keys:
         if key not in fitting:
             yield ONE.at(item.key_place(key), f"'{key}' does not belong to '{given[0]}'")
 

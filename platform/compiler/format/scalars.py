@@ -17,7 +17,7 @@ _INDICATOR = re.compile(r"[\[\]{},#&*!|>'\"%@`]|[-?:](?:[\s,\[\]{}]|$)|---|\.\.\
 _BREAKS_PLAIN = re.compile(r":(?:\s|$)|\s#|[\t\n]")
 _BREAKS_IN_BRACES = re.compile(r"[,\[\]{}?:]|^-")
 _OTHERWISE_READ = re.compile(
-    r"(?i:y|n|yes|no|on|off|true|false|null|none|~|=|<<)|[-+]?[0-9][0-9_]*(?:[.:][0-9_]*)*(?:e[-+]?[0-9]+)?|"
+    r"(?i:y|n|yes|no|on|off|true|false|null|~|=|<<)|[-+]?[0-9][0-9_]*(?:[.:][0-9_]*)*(?:e[-+]?[0-9]+)?|"
     r"[-+]?\.[0-9_]+|0[box][0-9a-fA-F_]+"
 )
 """What a reader of YAML 1.1, or a person, may take for something else than text."""
