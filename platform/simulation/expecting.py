@@ -1,12 +1,14 @@
 """What a scenario expects, beside what there is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from ..compiler.language.scenario import EXPECT_KEYS, Expect
+from ..office.overviews.sentences import SENTENCES
+from ..suggest import nearest
 from .engine import Simulation
 from .story import Line, Mail, Refused, Story
 
@@ -73,10 +75,18 @@ def _find_nearest(part: str, mail: Mail) -> str:
 
 
 def _compare_lines(wanted: Expect, name: str, lines: tuple[Line, ...]) -> Difference | None:
+    if name not in SENTENCES:
+        return f"the word {name} on the timeline", f"no such word; {say_near(name, SENTENCES)}"
     found = [one for one in lines if one.what == name]
     fitting = [one for one in found if _contains(wanted, one.text)]
     others = [one.text for one in found] or list(dict.fromkeys(one.what for one in lines))
     return _count(wanted, f"{name} on the timeline{_say_part(wanted)}", len(fitting), others)
+
+
+def say_near(name: str, known: Iterable[str]) -> str:
+    """Return the word that is near, or where they all are."""
+    near = nearest(name, known)
+    return f"did you mean '{near}'?" if near else "docs/machine.md has them"
 
 
 def _compare_refusals(wanted: Expect, name: str, refusals: tuple[Refused, ...]) -> Difference | None:

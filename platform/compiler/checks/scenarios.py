@@ -1,15 +1,29 @@
 """Scenarios: every name leads somewhere in the template, and each act and expectation says one thing."""
 
 from collections.abc import Iterator, Set
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
+from ...context import LEGAL_FORMS
 from ...period import Period
+from ...plan import Planner
 from ...suggest import did_you_mean, join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Span
 from ..examples import Example
 from ..language.base import Definition
-from ..language.scenario import ACT_KEYS, EXPECT_KEYS, Do, Expect, Habits, OfficeHabits, Scenario, World
+from ..language.scenario import (
+    ACT_KEYS,
+    EXPECT_KEYS,
+    Do,
+    Expect,
+    Habits,
+    ItemIs,
+    OfficeHabits,
+    PhaseIs,
+    RelationGiven,
+    Scenario,
+    World,
+)
 from ..language.workflow import Workflow
 from ..walks import automations
 
@@ -65,6 +79,7 @@ MOMENT = Code(
 )
 
 CLIENT = "klant"
+_PHASE_IS, _ITEM_IS = set(get_args(PhaseIs)), set(get_args(ItemIs))
 END = "end"
 BESIDE = {
     "finish": {"outcome"},
@@ -137,6 +152,7 @@ def check_scenarios(definitions: Definitions, sound: Set[str]) -> Iterator[Diagn
             yield NO_TEMPLATE.at(span, f"no template '{template}' in the folder workflows", help=help)
         elif scenario is not None and found.model is not None and template in sound:
             names = _collect(definitions, found.model, scenario)
+            yield from _check_relation(definitions, scenario.relation)
             yield from _check_scenario(scenario, names, found.model)
 
 
@@ -246,8 +262,22 @@ def _check_expectation(one: Expect, names: _Names) -> Iterator[Diagnostic]:
         ("work", names.roles),
         ("to", names.people | names.templates),
         ("ended", names.ends | {"completed", "cancelled", "no"}),
+        ("planner", set(get_args(Planner))),
     ):
         yield from _resolve(one, key, getattr(one, key), known)
+    statuses = _PHASE_IS if one.phase else _ITEM_IS if one.item else None
+    if statuses and one.value is not None:
+        yield from _resolve(one, "is", str(one.value), statuses)
+
+
+def _check_relation(definitions: Definitions, relation: RelationGiven) -> Iterator[Diagnostic]:
+    """Report a legal form and fields that no relation of the office can have."""
+    yield from _resolve(relation, "legal_form", relation.legal_form, set(LEGAL_FORMS))
+    office = definitions.office.model if definitions.office else None
+    if office and office.intact("fields"):
+        known = {field.id for field in office.fields}
+        for name in relation.fields:
+            yield from _resolve(relation, ("fields", name), name, known)
 
 
 def _check_habits(holder: Definition, names: _Names) -> Iterator[Diagnostic]:
