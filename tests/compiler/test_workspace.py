@@ -62,7 +62,7 @@ def _same(one: Compilation, other: Compilation) -> bool:
     )
 
 
-@settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_after_any_edits_a_workspace_gives_what_a_cold_compile_gives(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as temporary:
