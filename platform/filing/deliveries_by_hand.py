@@ -86,14 +86,20 @@ def _refuse_content(turn: Turn, phase: Phase, block: Deliver, act: RecordDeliver
     if earliest and act.on < earliest:
         text = f"Indienen kan pas vanaf {in_words(earliest)}. Controleer de dag van indienen."
         return Refusal(code="too_early", text=text)
-    approved = approved_on(turn, block.document)
-    if approved and act.on < approved:
-        text = (
-            f"Op {in_words(act.on)} was '{turn.rules.document(block.document).title}' nog niet akkoord; dat "
-            f"is het sinds {in_words(approved)}. Controleer de dag van indienen."
-        )
-        return Refusal(code="before_approval", text=text)
     return None
+
+
+def refuse_before_approval(reader: Reader, act: RecordDelivery) -> Refusal | None:
+    """Refuse a delivery on a day before the approval; asked of new acts alone (new_acts.py)."""
+    deliver = reader.plan.phase(act.phase).deliver
+    approved = approved_on(reader, deliver.document) if deliver else None
+    if deliver is None or approved is None or act.on >= approved:
+        return None
+    text = (
+        f"Op {in_words(act.on)} was '{reader.rules.document(deliver.document).title}' nog niet akkoord; dat "
+        f"is het sinds {in_words(approved)}. Controleer de dag van indienen."
+    )
+    return Refusal(code="before_approval", text=text)
 
 
 DELIVERIES_BY_HAND = DeliveriesByHand()

@@ -1,7 +1,7 @@
 """Four eyes (vier ogen): whoever did the work does not check it, unless a named role makes an exception (R9).
 
 An exception is for one person, in one round of a phase, given by another who holds the role that the phase
-names for it, with a reason.
+names for it, with a reason; by outside eyes: who did none of that work and stands in for nobody who did.
 """
 
 from .construct import Construct
@@ -9,7 +9,7 @@ from .events import Waive
 from .outcome import Refusal
 from .permissions import acted_in_checked, does_work_of, find_waiver
 from .state import Waiver
-from .turn import Turn, put
+from .turn import Reader, Turn, put
 
 
 class FourEyes(Construct):
@@ -51,6 +51,20 @@ def waive(turn: Turn, act: Waive) -> Refusal | None:
     told = {"title": phase.title, "contact": act.person, "reason": given.reason}
     turn.tell("four_eyes_waived", act.by.id, phase.id, **told)
     return None
+
+
+def refuse_inside_eyes(reader: Reader, act: Waive) -> Refusal | None:
+    """Refuse an exception by who did part of the work, or stands in for who did (new_acts.py)."""
+    phase = reader.plan.phase(act.phase)
+    places = (act.by.id, *(place.person for place in (*act.by.instead_of, *act.by.stands_in)))
+    own = [title for person in places for title in acted_in_checked(reader, phase, person)]
+    if not own:
+        return None
+    text = (
+        f"Vier ogen: u, of de collega die u vervangt, heeft zelf aan '{own[0]}' gewerkt. Een uitzondering "
+        "geeft iemand die daar niet aan heeft gewerkt."
+    )
+    return Refusal(code="inside_eyes", text=text)
 
 
 FOUR_EYES = FourEyes()

@@ -16,6 +16,7 @@ from ..filing.events import (
     RecordFact,
     Tick,
 )
+from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
 from ..filing.step import step
 from .exploring import ENCLOSED, SHOWN, Effect, Tried, start_of
@@ -55,7 +56,7 @@ def vary_all(tried: Iterable[Tried]) -> Iterator[Varied]:
         seen.add(key)
         for how, vary in VARIATIONS:
             other = vary(act)
-            refusal = step(reader.plan, reader.state, other) if other else None
+            refusal = take_new(reader.plan, reader.state, other) if other else None
             if isinstance(refusal, Refusal):
                 yield Varied(move.name, how, refusal)
 

@@ -23,6 +23,7 @@ from ..filing.digests import state_digest
 from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Tick
 from ..filing.format_1 import is_of_format_1, read_state
 from ..filing.issuing import reissue
+from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
 from ..filing.state import State
 from ..filing.step import step
@@ -114,12 +115,12 @@ class FilingWorkflow:
 
     @act.validator
     def refuse_act(self, name: str, args: Sequence[RawValue]) -> None:
-        """Refuse what the machine refuses, before it is history."""
+        """Refuse what the machine refuses, and what it took once and no more, before it is history."""
         act = self._read(name, args)
         state = self.state()
         for tick in self._due_ticks(state, act.at):
             state = tick.state
-        answer(act, step(self._plan, state, act))
+        answer(act, take_new(self._plan, state, act))
 
     @workflow.update(name="clock")
     def move_clock(self, clock: Clock) -> None:

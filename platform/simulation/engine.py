@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from ..data import replace
 from ..days import add_working_days
 from ..filing.commands import AnyCommand
-from ..filing.events import SYSTEM, Actor, AnyEvent, AnyResult, Start, Tick, Withdrawn
+from ..filing.events import SYSTEM, Act, Actor, AnyEvent, AnyResult, Start, Tick, Withdrawn
+from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
 from ..filing.reasons import find_lost_reason
 from ..filing.state import State
@@ -205,7 +206,10 @@ class Simulation:
         """Have the machine take an event; its commands go to the world."""
         if len(self._events) >= MOST_EVENTS:
             raise NeverAtRestError(f"the filing still does not rest on {self.now:%Y-%m-%d}")
-        outcome = step(self.plan, self._state, event)
+        if isinstance(event, Act):
+            outcome = take_new(self.plan, self._state, event)
+        else:
+            outcome = step(self.plan, self._state, event)
         if isinstance(outcome, Refusal) or outcome.repeated:
             return outcome
         self._state = outcome.state

@@ -168,7 +168,7 @@ class World(Struct):
         meant = [
             one for one in self.clients if (one.id in owners if command.own else to and one.is_meant(to))
         ]
-        problem = self.problem or (None if meant else "Er is niemand aan wie dit kan worden aangeboden.")
+        problem = self.problem or (self._find_problem(offer, meant, owners) if offer else None)
         sender = scene.member_of(offer.on_behalf_of) if offer else None
         return Resolved(
             recipients=tuple(
@@ -182,8 +182,11 @@ class World(Struct):
             **about,
         )
 
-    def _find_problem(self, offer: Offer, meant: list[Client]) -> str | None:
-        """Say in Dutch what keeps an offer from being made, in the order in which the office would notice."""
+    def _find_problem(self, offer: Offer, meant: list[Client], owners: dict[str, list[str]]) -> str | None:
+        """Say in Dutch what keeps an offer from being made, in the order in which the office would notice.
+
+        Of documents that are somebody's own (`owners`) each must be able to decide for theirs.
+        """
         needed = NEEDED[self.way or offer.offer_as]
         able = [one for one in meant if needed in one.may]
         if not meant:
@@ -191,10 +194,13 @@ class World(Struct):
         if needed not in DECIDING:
             return None
         unable = [one for one in meant if one not in able]
-        if unable and (offer.to.decide != "one" or not able):
+        if unable and (owners or offer.to.decide != "one" or not able):
             return f"{' en '.join(one.name for one in unable)} mag hier niet over beslissen."
-        if len(able) == 1 and needed in able[0].jointly:
-            return f"{able[0].name} mag alleen samen met een ander beslissen; er is geen ander die dat mag."
+        own = sorted({name for names in owners.values() for name in names})
+        groups = [[one for one in able if name in owners.get(one.id, ())] for name in own] or [able]
+        for alone in (group[0] for group in groups if len(group) == 1):
+            if needed in alone.jointly:
+                return f"{alone.name} mag alleen samen met een ander beslissen; er is geen ander die dat mag."
         return None
 
     def _find_owners(self, scene: Scene, command: Resolve) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from kantoor.filing.commands import AnyCommand, Send
 from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
     AcceptItem,
+    Act,
     Actor,
     AnswerRequest,
     AnyEvent,
@@ -32,6 +33,7 @@ from kantoor.filing.events import (
     Started,
     Tick,
 )
+from kantoor.filing.new_acts import take_new
 from kantoor.filing.outcome import Entry, Refusal, Step
 from kantoor.filing.state import State
 from kantoor.filing.step import step
@@ -85,7 +87,10 @@ class Driver:
 
     def send(self, event: AnyEvent) -> Step | Refusal:
         """Take an event and let the world answer what follows, in order."""
-        answer = step(self.plan, self.state, event)
+        if isinstance(event, Act):
+            answer = take_new(self.plan, self.state, event)
+        else:
+            answer = step(self.plan, self.state, event)
         if isinstance(answer, Step):
             self.state = read(canonical(answer.state), State)
             assert self.state == answer.state

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from kantoor.data import replace
-from kantoor.filing.events import Attach, Back, Check, Complete, Waive
+from kantoor.filing.events import Attach, Back, Check, Complete, StandIn, Waive
 from kantoor.filing.outcome import Refusal, Step
 
 from .driver import ACCOUNTANT, ADMIN, MANAGER, Driver, shown
@@ -80,3 +80,21 @@ def test_an_exception_is_for_one_round() -> None:
 
 def test_without_a_named_role_there_is_no_exception() -> None:
     assert refused(waive(prepared(Driver(with_phase(REVIEW)))), "no_exception")
+
+
+def test_who_did_part_of_the_work_or_stands_in_for_who_did_makes_no_exception() -> None:
+    maker = replace(MANAGER, roles=(*MANAGER.roles, "administratie"))
+    filing = Driver(PLAN)
+    filing.until(date(2026, 2, 2))
+    filing.must(Check, maker, phase="verzamelen", checkpoint="bank_compleet")
+    filing.must(Complete, maker, phase="verzamelen")
+    prepare(filing)
+    assert refused(waive(filing, by=maker), "inside_eyes")
+    for made_by in (maker, BOTH):
+        place = (StandIn(role="relatiebeheerder", person=made_by.id),)
+        for other in (
+            replace(MANAGER, id="ander", instead_of=place),
+            replace(MANAGER, id="ander", stands_in=place),
+        ):
+            assert refused(waive(filing, by=other), "inside_eyes")
+    assert isinstance(waive(filing, by=replace(MANAGER, id="ander")), Step)

@@ -1,0 +1,33 @@
+"""Acts that are asked now, beside acts that a history holds: a later refusal is for the new ones alone.
+
+`step` takes again whatever was once taken, or a workflow's history no longer replays and a filing cannot be
+made again from its recorded steps. So what an earlier version took, and is to be refused from now on, is
+refused here, before an act becomes history: the workflow's validator and simulations ask it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..plan import Plan
+from .deliveries_by_hand import refuse_before_approval
+from .events import AnyAct
+from .four_eyes import refuse_inside_eyes
+from .outcome import Refusal, Step
+from .state import State
+from .step import step
+from .turn import Reader
+
+LATER_REFUSALS: Mapping[str, Callable[[Reader, Any], Refusal | None]] = {
+    "record_delivery": refuse_before_approval,
+    "waive": refuse_inside_eyes,
+}
+"""By kind of act what is refused of acts that earlier versions took; asked after all that `step` refuses."""
+
+
+def take_new(plan: Plan, state: State | None, act: AnyAct) -> Step | Refusal:
+    """Take an act that is asked now: as `step` does, and refused also for what was allowed once."""
+    outcome = step(plan, state, act)
+    if state is None or isinstance(outcome, Refusal) or outcome.repeated:
+        return outcome
+    refuse = LATER_REFUSALS.get(act.kind)
+    return (refuse(Reader(plan, state, act.at), act) if refuse else None) or outcome
