@@ -10,6 +10,7 @@ from ..service.results import Refusal
 from .desk import at_desk, make_refusal_failure
 from .failures import OUTSIDE, DutchFailure, Failure
 from .hints import GIVE_OUTCOME, GIVE_PHASE, GIVE_REASON
+from .printing import warn
 
 AGAIN = " (was al gedaan)"
 LATER = "; lijsten en tijdlijn worden nog bijgewerkt"
@@ -39,6 +40,8 @@ def tell(outcome: Outcome, done: str, hints: Mapping[str, str] | None = None) ->
     if not isinstance(outcome, Done):
         raise make_unknown_failure(outcome)
     click.echo(f"{done}{AGAIN if outcome.repeated else ''}{'' if outcome.recorded else LATER}")
+    for warning in outcome.warnings:
+        warn(warning)
 
 
 def make_unknown_failure(result: NotRunning | Unknown) -> Failure:

@@ -77,7 +77,10 @@ def stand_in(
 @click.option("--on", type=OfficeDay(), metavar="DATE", help="The first day they are here; default: today.")
 @as_format
 def back(member: str, on: date | None, form: str) -> None:
-    """Record that MEMBER is back: absence and stand-ins end the day before, later ones are taken away."""
+    """Record that MEMBER is back: the absence of that day and the stand-ins for it end the day before.
+
+    Later leave stays, and so do stand-ins that reach beyond the absence.
+    """
     _tell(form, ask_desk(lambda desk: service.back(desk, member, on)))
 
 

@@ -3,16 +3,17 @@
 Nothing is kept of how a day is: it follows from the dates, so that when an absence ends the work is back.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Date, String, bindparam, cast, literal, null, select, union_all
 
+from ..audience import COMPLIANCE_ROLE
 from .database.tables import absences, qualifications, stand_ins, team
 
 EVERY_ROLE = "*"
-"""In a stand-in: for every role of the colleague."""
+"""In a stand-in: for every role of the colleague, but that of compliance."""
 
 _DAY = timedelta(days=1)
 
@@ -26,6 +27,12 @@ class Stretch(NamedTuple):
     def holds(self, day: date) -> bool:
         """Say whether a day lies in it."""
         return self.since <= day and (self.until is None or day <= self.until)
+
+    def contains(self, other: "Stretch") -> bool:
+        """Say whether every day of another lies in it."""
+        return self.since <= other.since and (
+            self.until is None or (other.until is not None and other.until <= self.until)
+        )
 
 
 class Absence(NamedTuple):
@@ -42,6 +49,13 @@ class StandsIn(NamedTuple):
     role: str
     stand_in: str
     days: Stretch
+
+
+class Ended(NamedTuple):
+    """What ended since a member was back early: the absence, and the stand-ins for it, as they were."""
+
+    absence: Stretch
+    stand_ins: tuple[StandsIn, ...]
 
 
 class Title(NamedTuple):
@@ -73,9 +87,12 @@ class OnDay:
     def find_doer(self, member: str, role: str) -> str | None:
         """Return who does a member's work in a role: their stand-in, else they, unless they are absent.
 
-        A stand-in who is absent too does nothing, and nobody does it for them.
+        A stand-in who is absent too does nothing, and nobody does it for them. What is for compliance is
+        for few: a stand-in for every role is none for that one, only who was named for it.
         """
-        found = self._stand_ins.get((member, role)) or self._stand_ins.get((member, EVERY_ROLE))
+        found = self._stand_ins.get((member, role))
+        if found is None and role != COMPLIANCE_ROLE:
+            found = self._stand_ins.get((member, EVERY_ROLE))
         if found is not None and found not in self.absent:
             return found
         return None if member in self.absent else member
@@ -148,9 +165,14 @@ class Presence:
 
 def read_presence(connection: Connection, day: date) -> Presence:
     """Read what holds from a day on, with one statement. Who left stands in for nobody."""
+    return _read(connection, day, lambda days: days.until is None or days.since <= days.until)
+
+
+def _read(connection: Connection, day: date, wanted: Callable[[Stretch], bool]) -> Presence:
     kinds: dict[str, list[tuple[str, str, str, Stretch]]] = {"absent": [], "stand_in": [], "title": []}
     for kind, member, what, who, since, until in connection.execute(_DATES, {"day": day}):
-        kinds[kind].append((member, what, who, Stretch(since, until)))
+        if wanted(days := Stretch(since, until)):
+            kinds[kind].append((member, what, who, days))
     return Presence(
         (Absence(member, days) for member, _, _, days in kinds["absent"]),
         (StandsIn(*row) for row in kinds["stand_in"]),
@@ -161,6 +183,20 @@ def read_presence(connection: Connection, day: date) -> Presence:
 def read_day(connection: Connection, day: date) -> OnDay:
     """Return how it is on a day."""
     return read_presence(connection, day).on(day)
+
+
+def read_day_of_return(connection: Connection, day: date) -> OnDay:
+    """Return how it was on a day until those came back who did so that day: what ended before it holds."""
+    known = _read(connection, day - _DAY, lambda _: True)
+
+    def prolong(days: Stretch) -> Stretch:
+        return days._replace(until=day) if days.until == day - _DAY else days
+
+    return Presence(
+        (one._replace(days=prolong(one.days)) for one in known.absences),
+        (one._replace(days=prolong(one.days)) for one in known.stand_ins),
+        known.titles,
+    ).on(day)
 
 
 def note_absence(connection: Connection, member: str, days: Stretch) -> None:
@@ -180,20 +216,26 @@ def note_title(connection: Connection, one: Title) -> None:
     _put(connection, key, {"until": one.days.until}, "qualifications")
 
 
-def end_absence(connection: Connection, member: str, back: date) -> int:
-    """End what holds of a member's absence on the day they are back, and take away what was to begin later.
+def end_absence(connection: Connection, member: str, back: date) -> Ended | None:
+    """End the absence that holds on the day a member is back, and the stand-ins for it: the day before.
 
-    Return how many absences and stand-ins that were. Needs a writing connection.
+    Later leave stays, and so do stand-ins that reach beyond the absence. Return what was ended, as it was;
+    None where the member is not absent that day. Needs a writing connection.
     """
-    count = 0
-    for table in (absences, stand_ins):
-        theirs = table.c.member == member
-        later = table.delete().where(theirs, table.c.since >= back)
-        count += connection.execute(later).rowcount
-        open_then = table.c.until.is_(None) | (table.c.until >= back)
-        running = table.update().where(theirs, open_then).values(until=back - _DAY)
-        count += connection.execute(running).rowcount
-    return count
+    absent, others = list_away(read_presence(connection, back), member)
+    ended = next((days for days in absent if days.holds(back)), None)
+    if ended is None:
+        return None
+    theirs = [one for one in others if ended.contains(one.days)]
+    # A row that began that day is kept, with no day left in it: it tells what held until then.
+    last = {"until": back - _DAY}
+    same = absences.c.member == member, absences.c.since == ended.since
+    connection.execute(absences.update().where(*same).values(last))
+    columns = stand_ins.c
+    for one in theirs:
+        key = columns.member == member, columns.role == one.role, columns.since == one.days.since
+        connection.execute(stand_ins.update().where(*key).values(last))
+    return Ended(ended, tuple(theirs))
 
 
 def list_away(presence: Presence, member: str) -> tuple[list[Stretch], list[StandsIn]]:

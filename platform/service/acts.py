@@ -43,6 +43,7 @@ from ..office.overviews.timeline import timeline_of
 from ..office.people import Contact, contacts_of, find_person
 from ..plan import FormField, WaitFor, Work
 from ..suggest import nearest, say_what_is_meant
+from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
 from .desk import Desk
 from .fact_input import choose_phase, find_definition, read_value
@@ -123,6 +124,7 @@ class Acts:
     ) -> tuple[Shown | None, Outcome]:
         """Attach what `make` puts into the store; return what was sent, made now or at the first time."""
         act, outcome = await send(self._desk, self._request(Attach, filing, asked), make)
+        outcome = _warn(self._desk, filing, asked.get("audience"), outcome)
         return (act.shown if isinstance(act, Attach) else None), outcome
 
     async def decide(
@@ -260,7 +262,8 @@ class Acts:
 
     async def note(self, filing: str, text: str, audience: str | None = None) -> Outcome:
         """Write a note on the timeline, for an audience (`kantoor.audience`); by default for the office."""
-        return await self._say(Note, filing, text=text, **({"audience": audience} if audience else {}))
+        outcome = await self._say(Note, filing, text=text, **({"audience": audience} if audience else {}))
+        return _warn(self._desk, filing, audience, outcome)
 
     async def cancel(self, filing: str, reason: str) -> Outcome:
         """Cancel the filing, with a reason."""
@@ -345,6 +348,13 @@ class Acts:
 
     def _request(self, kind: type[Act], filing: str, asked: Facts) -> Request:
         return Request(kind=kind, who=self._who, filing=filing, id=self._id, asked=asked)
+
+
+def _warn(desk: Desk, filing: str, audience: str | None, outcome: Outcome) -> Outcome:
+    """Add to the answer what whoever wrote for an audience should know of it."""
+    if not isinstance(outcome, Done):
+        return outcome
+    return outcome.model_copy(update={"warnings": warn_of_no_reader(desk, filing, audience)})
 
 
 def _read_outcome(case: Case, phase: str, written: str | None) -> str | None:

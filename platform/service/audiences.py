@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..audience import ANYBODY_HERE, Viewer, is_for
+from ..audience import ANYBODY_HERE, COMPLIANCE, COMPLIANCE_ROLE, Viewer, is_for
 from ..filing.events import Shown
 from ..filing.outcome import Refusal
 from ..filing.view import DocumentView, View, read_view
@@ -16,7 +16,7 @@ from ..office.filings.filing import Filing
 from ..office.filings.notes import Note, notes_in
 from ..office.office_clock import office_now
 from ..office.overviews.timeline import TimelineLine, timeline_of
-from ..office.people import TeamMember, find_person, find_place, relations_of
+from ..office.people import TeamMember, all_members, find_person, find_place, relations_of
 from ..office.plans import plan_by_digest
 from ..plan import Model
 from .cases import find_by_name
@@ -34,6 +34,7 @@ __all__ = [
     "list_documents",
     "list_entries",
     "list_notes",
+    "warn_of_no_reader",
 ]
 
 
@@ -81,6 +82,24 @@ def find_viewer(connection: Connection, filing: Filing, who: str | None) -> View
         text = f"{person.name} is geen contactpersoon van deze relatie."
         return Refusal(code="not_their_relation", text=text)
     return Viewer(client=True, id=person.id)
+
+
+def warn_of_no_reader(desk: Desk, name: str, audience: str | None) -> tuple[str, ...]:
+    """Warn whoever wrote something for compliance where nobody has that role. Raises DatabaseError."""
+
+    def ask(connection: Connection) -> bool:
+        filing = find_by_name(connection, name)
+        if isinstance(filing, Refusal):
+            return True
+        viewers = (find_viewer(connection, filing, one.id) for one in all_members(connection) if one.active)
+        return any(isinstance(one, Viewer) and COMPLIANCE_ROLE in one.roles for one in viewers)
+
+    if audience != COMPLIANCE or desk.read(ask):
+        return ()
+    return (
+        "Niemand op kantoor heeft bij deze opdracht de rol 'compliance': dit is bewaard, maar alleen u kunt "
+        "het lezen. Waarschuw de verantwoordelijke zelf.",
+    )
 
 
 def list_entries(

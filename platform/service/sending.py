@@ -35,13 +35,17 @@ ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer
 
 
 class Done(Model):
-    """The act was taken. `recorded` is False when lists and timeline follow in a moment."""
+    """The act was taken. `recorded` is False when lists and timeline follow in a moment.
+
+    `warnings` are what whoever acted should know of it (Dutch sentences).
+    """
 
     filing: str
     act: str
     sequence: int
     repeated: bool
     recorded: bool
+    warnings: tuple[str, ...] = ()
 
 
 Outcome = Done | Refusal | NotRunning | Unknown

@@ -145,17 +145,31 @@ def stand_in(
 def back(desk: Desk, who: str, on: date | None) -> Noted | Refusal:
     """Write that a member is back on a day (by default today): what was theirs is theirs again.
 
+    Ends the absence that holds on that day, and the stand-ins for it; later leave and other stand-ins stay.
     Raises DatabaseError.
     """
     day = on or desk.now().date()
 
     def write(connection: Connection, member: TeamMember) -> str | Refusal:
-        if not end_absence(connection, member.id, day):
-            text = f"{member.name} is vanaf {in_words(day)} niet afwezig; er valt niets te beëindigen."
-            return Refusal(code="not_absent", text=text)
-        return f"{member.name} is er weer vanaf {in_words(day)}"
+        ended = end_absence(connection, member.id, day)
+        if ended is None:
+            return _refuse_back(connection, member, day)
+        names = {one.id: one.name for one in all_members(connection)}
+        told = [f"afwezigheid {_say_days(ended.absence)}"]
+        told += [f"waarneming door {names[o.stand_in]} {_say_days(o.days)}" for o in ended.stand_ins]
+        return f"{member.name} is er weer vanaf {in_words(day)}. Beëindigd: {'; '.join(told)}"
 
     return _change(desk, who, day, None, write)
+
+
+def _refuse_back(connection: Connection, member: TeamMember, day: date) -> Refusal:
+    """Refuse to end an absence on a day that is in none, and say which ones are to come."""
+    text = f"{member.name} is op {in_words(day)} niet afwezig; er valt niets te beëindigen."
+    later, _ = list_away(read_presence(connection, day), member.id)
+    if later:
+        known = "; ".join(_say_days(days) for days in later)
+        text += f" Wel afwezig {known}: geef met --on een dag daarvan op om die afwezigheid te beëindigen."
+    return Refusal(code="not_absent", text=text)
 
 
 def title(desk: Desk, who: str, name: str, since: date, until: date | None) -> Noted | Refusal:

@@ -49,7 +49,9 @@ def test_a_filing_changes_hands_in_the_middle_of_a_phase_and_back(kantoor, filin
     filing.tick("ruud", *COLLECT[2:])
     page = kantoor("filing", "show", filing.name)[1]
     assert re.search(r"Ruud Smit \(voor Wim Vos\).*Fase .* is afgerond", page)
-    assert kantoor("team", "back", "wim") == (0, "Wim Vos is er weer vanaf 3 februari 2026\n", "")
+    days = "vanaf 3 februari 2026 tot en met 6 februari 2026"
+    ended = f"Beëindigd: afwezigheid {days}; waarneming door Ruud Smit {days}"
+    assert kantoor("team", "back", "wim") == (0, f"Wim Vos is er weer vanaf 3 februari 2026. {ended}\n", "")
     assert on_list(kantoor, "ruud", filing) == []
     (line,) = on_list(kantoor, "wim", filing)
     assert (line["item"], line["in_place_of"]) == ("opstellen", None)
@@ -73,7 +75,8 @@ def test_an_absence_that_leaves_nobody_is_told_when_it_is_typed(kantoor):
         assert told in err
         assert told in kantoor("team", "list")[2]
     finally:
-        assert kantoor("team", "back", "tom", "--on", "2026-02-03")[0] == 0
+        assert "Wel afwezig vanaf 10 februari 2026" in kantoor.refused("not_absent", "team", "back", "tom")
+        assert kantoor("team", "back", "tom", "--on", "2026-02-10")[0] == 0
     assert kantoor("team", "list")[2] == ""
 
 
@@ -93,3 +96,11 @@ def test_a_title_holds_from_its_first_day(kantoor):
     assert kantoor("team", "title", "wim", "ra", "--from", "2026-02-10", "--until", "2026-02-10")[0] == 0
     (wim,) = [one for one in kantoor.json("team", "list")["members"] if one["id"] == "wim"]
     assert wim["titles"] == []
+
+
+def test_who_writes_for_compliance_where_nobody_has_that_role_is_told(kantoor, filing):
+    words = ("filing", "note", filing.name, "Ongebruikelijk", "--as", "wim")
+    status, out, err = kantoor(*words, "--for", "compliance")
+    assert (status, out) == (0, "Genoteerd\n")
+    assert err.startswith("let op: Niemand op kantoor heeft bij deze opdracht de rol 'compliance'")
+    assert kantoor(*words) == (0, "Genoteerd\n", "")

@@ -21,13 +21,18 @@ from kantoor.office.overviews.worklist import work_of, work_of_nobody
 from kantoor.office.people import TeamMember, find_place, holders, ids_of_members, roles_of
 from kantoor.office.people import find_member as find_known
 from kantoor.office.presence import (
+    Absence,
+    Ended,
+    Presence,
     StandsIn,
     Stretch,
     Title,
     end_absence,
+    list_away,
     note_absence,
     note_stand_in,
     note_title,
+    read_presence,
 )
 from kantoor.office.relations.gaps import find_gaps
 from kantoor.plan import Plan
@@ -111,14 +116,45 @@ def test_a_stand_in_for_one_role_goes_before_one_for_all(office: Database) -> No
     assert roles(office, "ans", DURING) == ("administratie", "relatiebeheerder")
 
 
-def test_coming_back_early_ends_what_runs_and_takes_away_what_was_to_begin(office: Database) -> None:
+def test_coming_back_early_ends_that_absence_and_its_stand_in_alone(office: Database) -> None:
     let_ans_go(office, "bas")
+    leave = Stretch(AFTER + 20 * DAY, None)
+    standing = StandsIn("ans", "administratie", "bas", Stretch(TODAY - DAY, None))
     with office.write() as connection:
-        note_absence(connection, "ans", Stretch(AFTER + 20 * DAY, None))
-        assert end_absence(connection, "ans", DURING + DAY) == 3
+        note_absence(connection, "ans", leave)
+        note_stand_in(connection, standing)
+        ended = end_absence(connection, "ans", DURING + DAY)
+        assert ended == Ended(AWAY, (StandsIn("ans", "*", "bas", AWAY),))
+        assert end_absence(connection, "ans", DURING + DAY) is None
+        assert list_away(read_presence(connection, DURING + DAY), "ans") == ([leave], [standing])
     assert roles(office, "ans", DURING) == ()
     assert roles(office, "ans", DURING + DAY) == ("administratie", "relatiebeheerder")
-    assert roles(office, "ans", AFTER + 30 * DAY) == ("administratie", "relatiebeheerder")
+    assert roles(office, "ans", AFTER + 30 * DAY) == ()
+
+
+@pytest.mark.parametrize("back", [AWAY.since, AWAY.since + DAY])
+def test_what_a_stand_in_did_on_the_day_of_return_is_not_found_false(office: Database, back: date) -> None:
+    let_ans_go(office, "bas")
+    with office.write() as connection:
+        assert end_absence(connection, "ans", back)
+    claim = (Instead(role="relatiebeheerder", person="ans"),)
+    stand_in = ActorRecord(kind="team", id="bas", roles=("relatiebeheerder",), instead_of=claim)
+    herself = ActorRecord(kind="team", id="ans", roles=("relatiebeheerder",))
+    with office.read() as connection:
+        found = [find_false(connection, one, "1001", VAT, ROLES, back) for one in (stand_in, herself)]
+        later = find_false(connection, stand_in, "1001", VAT, ROLES, back + DAY)
+    assert found == [[], []]
+    assert later == ["relatiebeheerder", "the place of ans as relatiebeheerder"]
+    assert roles(office, "ans", back) == ("administratie", "relatiebeheerder")
+
+
+def test_a_stand_in_for_every_role_is_none_for_compliance() -> None:
+    def find_doers(role: str) -> list[str | None]:
+        day = Presence([Absence("ans", AWAY)], [StandsIn("ans", role, "bas", AWAY)], []).on(DURING)
+        return [day.find_doer("ans", "compliance"), day.find_doer("ans", "accountant")]
+
+    assert find_doers("*") == [None, "bas"]
+    assert find_doers("compliance") == ["bas", None]
 
 
 def test_the_work_list_says_in_whose_place(office: Database) -> None:
@@ -221,7 +257,9 @@ def test_who_acts_in_a_place_that_the_office_did_not_give_is_found_out(office: D
     claim = (Instead(role="relatiebeheerder", person="ans"),)
     actor = ActorRecord(kind="team", id="bas", roles=("relatiebeheerder",), instead_of=claim)
     with office.read() as connection:
-        during, after = (find_false(connection, actor, "1001", VAT, ROLES, day) for day in (DURING, AFTER))
+        during, after = (
+            find_false(connection, actor, "1001", VAT, ROLES, day) for day in (DURING, AFTER + DAY)
+        )
     assert during == []
     assert after == ["relatiebeheerder", "the place of ans as relatiebeheerder"]
 

@@ -51,7 +51,8 @@ def export_folder(
     try:
         make_folder(folder)
         for name, kind in kinds.items():
-            rows = [row for row in _make_rows(kind, holdings) if _clear_unknown_cells(kind, row, held, said)]
+            made = (row for row in _make_rows(kind, holdings) if not _is_over_before_it_began(kind, row))
+            rows = [row for row in made if _clear_unknown_cells(kind, row, held, said)]
             write_whole(folder / name, _encode_rows(kind, rows))
             counts[name] = len(rows)
     except OSError as error:
@@ -66,6 +67,13 @@ def _encode_rows(kind: FileKind, rows: list[Record]) -> bytes:
     for row in rows:
         writer.writerow(write_cell(column.kind, row.get(column.name)) for column in kind.columns)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _is_over_before_it_began(kind: FileKind, row: Record) -> bool:
+    """Say whether an absence or stand-in has no day left (`presence.end_absence`); an import refuses it."""
+    if kind.name not in ("absences.csv", "stand_ins.csv"):
+        return False
+    return row["until"] is not None and row["until"] < row["since"]
 
 
 def _clear_unknown_cells(kind: FileKind, row: Record, held: Held, said: list[str]) -> bool:

@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ...plan import Model, Role
-from ..people import authority_of, find_member, find_place
+from ..people import Place, authority_of, find_member, judge_place, named_roles
+from ..presence import read_day, read_day_of_return
 
 
 class Instead(Model):
@@ -53,7 +54,16 @@ def _false_of_member(
     member = find_member(connection, actor.id)
     if member is None or not member.active:
         return ["a place in the team"]
-    place = find_place(connection, member, relation, roles, on)
+    named = named_roles(connection, relation)
+    false = _false_at(judge_place(named, read_day(connection, on), member, roles), actor)
+    if not false:
+        return []
+    # Whom they stood in for may have come back that day, after they acted.
+    before = judge_place(named, read_day_of_return(connection, on), member, roles)
+    return false if _false_at(before, actor) else []
+
+
+def _false_at(place: Place, actor: ActorRecord) -> list[str]:
     places = {*place.instead_of, *place.stands_in}
     said = {(one.role, one.person) for one in (*actor.instead_of, *actor.stands_in)}
     return [
