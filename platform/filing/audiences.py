@@ -21,8 +21,10 @@ def refuse_audience(reader: Reader, audience: str | None) -> Refusal | None:
 
 
 def refuse_hiding(reader: Reader, document: str, audience: str | None) -> Refusal | None:
-    """Refuse to keep a document from the client that a phase offers to them."""
-    if audience in (None, CLIENT, OFFICE):
+    """Refuse to keep a document from the client that is offered to them, or to show it before it is."""
+    if audience == CLIENT:
+        return _refuse_showing(reader, document)
+    if audience in (None, OFFICE):
         return None
     offering = next((p for p in reader.plan.phases if p.offer and document in p.offer.documents), None)
     if offering is None:
@@ -31,5 +33,21 @@ def refuse_hiding(reader: Reader, document: str, audience: str | None) -> Refusa
     text = (
         f"'{title}' wordt in de fase '{offering.title}' aan de klant aangeboden en kan niet worden "
         "afgeschermd."
+    )
+    return Refusal(code="offered_to_client", text=text)
+
+
+def _refuse_showing(reader: Reader, document: str) -> Refusal | None:
+    """Refuse to show what is reviewed or offered, or is somebody's own: its offer shows it in its time."""
+    declared = reader.rules.document(document)
+    shows_later = any(
+        document in phase.reviews or (phase.offer is not None and document in phase.offer.documents)
+        for phase in reader.plan.phases
+    )
+    if not shows_later and declared.of is None:
+        return None
+    text = (
+        f"'{declared.title}' kan nu nog niet voor de klant zijn: de klant ziet het pas als het na "
+        "beoordeling wordt aangeboden."
     )
     return Refusal(code="offered_to_client", text=text)

@@ -162,7 +162,7 @@ class OfferView(_Seen):
     shares: tuple[ShareView, ...] = ()
     """Who decides for which documents, where each decides for their own."""
 
-    def shown_to(self, contact: str) -> tuple[Shown, ...]:
+    def shown_to(self, contact: str | None) -> tuple[Shown, ...]:
         """Return what it shows a contact: their own documents where each decides for their own."""
         own = next((share.documents for share in self.shares if share.contact == contact), None)
         return self.documents if own is None else tuple(s for s in self.documents if s.document in own)

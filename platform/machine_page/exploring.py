@@ -255,6 +255,11 @@ def acts(plan: Plan) -> Iterator[Move]:
         yield Move("record_fact corrected", RecordFact(value=2, reason="nagerekend", **about))
     for document in plan.documents:
         yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
+        for audience in ("client", "compliance"):
+            attached: dict[str, Any] = who | {"by": MAKER, "audience": audience}
+            shown = replace(SHOWN, document=document.id)
+            yield Move(f"attach for {audience}", Attach(shown=shown, **attached))
+    yield Move("note for nobody", Note(text="notitie", audience="iedereen", **who))
     yield Move("cancel", Cancel(reason="dubbel", **who))
     if plan == HELD:
         yield Move("hold", Hold(reason="klant met vakantie", **who))

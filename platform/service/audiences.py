@@ -161,14 +161,19 @@ def find_versions(view: View, viewer: Viewer) -> dict[str, tuple[DocumentView, S
     """Return the documents that a viewer may read, by id, each with the version that is theirs.
 
     To a colleague the current one; to a contact what they were offered, as they were shown it, and what was
-    attached for the client.
+    attached for the client; of what is somebody's own, only what is theirs.
     """
     known = {one.id: one for one in view.documents}
-    current = {one.id: one.shown for one in list_documents(view, viewer) if one.shown}
+    shares = [share for offer in view.offers for share in offer.shares]
+    own = {name for share in shares if share.contact == viewer.id for name in share.documents}
+    of_others = {name for share in shares for name in share.documents} - own if viewer.client else set()
+    current = {
+        one.id: one.shown for one in list_documents(view, viewer) if one.shown and one.id not in of_others
+    }
     offered = {
         shown.document: shown
         for offer in view.offers
         if viewer.client and viewer.id in offer.recipients
-        for shown in offer.documents
+        for shown in offer.shown_to(viewer.id)
     }
     return {name: (known[name], shown) for name, shown in (current | offered).items() if name in known}

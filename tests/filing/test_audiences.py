@@ -73,7 +73,15 @@ def test_a_document_that_is_offered_is_not_kept_from_the_client() -> None:
     driver.collect()
     answer = driver.act(Attach, ADMIN, shown=shown(), audience=COMPLIANCE)
     assert refused(answer, "offered_to_client")
-    driver.must(Attach, ADMIN, shown=shown(), audience=CLIENT)
+
+
+def test_a_document_is_for_the_client_at_once_only_when_no_phase_reviews_or_offers_it() -> None:
+    letter = Document(id="brief", title="Brief", made_in="opstellen")
+    driver = Driver(replace(VAT, documents=(*VAT.documents, letter)))
+    driver.until(date(2026, 2, 1))
+    driver.collect()
+    assert refused(driver.act(Attach, ADMIN, shown=shown(), audience=CLIENT), "offered_to_client")
+    driver.must(Attach, ADMIN, shown=shown(document="brief"), audience=CLIENT)
     assert [one.audience for one in driver.view.documents if one.shown] == [CLIENT]
     assert driver.entries[-1].audience is None  # what was noticed when it was made is the office's
 

@@ -51,6 +51,11 @@ def leave_words_out(view: Mapping[str, Any]) -> dict[str, Any]:
     kept = dict(view)
     if "facts" in view:
         kept["facts"] = [{**one, "value": None, "text": "", "reason": None} for one in view["facts"]]
+    if "phases" in view:
+        kept["phases"] = [
+            {**one, "waivers": [{**waiver, "reason": ""} for waiver in one.get("waivers", ())]}
+            for one in view["phases"]
+        ]
     if "requests" in view:
         kept["requests"] = [
             {**one, "items": [{**item, "reason": None} for item in one["items"]]} for one in view["requests"]
