@@ -24,6 +24,7 @@ from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.office.filings.messages import Message, messages_of
 from kantoor.office.filings.records import RecordedEvent, read_events
 from kantoor.office.filings.recurrences import Recurrence, list_recurrences
+from kantoor.office.filings.words import entry_place, open_words
 from kantoor.office.office_clock import office_now
 from kantoor.office.overviews.uncovered import find_uncovered
 from kantoor.office.plans import PublishedPlan, plan_by_digest
@@ -218,7 +219,14 @@ def _read_uncovered(connection: Connection) -> tuple[tuple[str, str, str], ...]:
 def _timeline(desk: Desk) -> tuple[Line, ...]:
     query = select(timeline).order_by(timeline.c.filing, timeline.c.sequence, timeline.c.index)
     rows = desk.read(lambda connection: connection.execute(query).mappings().all())
-    return tuple(Line(**{name: row[name] for name in Line.__slots__}) for row in rows)
+    return tuple(_line(dict(row), desk) for row in rows)
+
+
+def _line(row: dict[str, Any], desk: Desk) -> Line:
+    """Return an entry with what people wrote, which its row has sealed."""
+    place = entry_place(row["filing"], row["sequence"], row["index"])
+    row["data"] = open_words(row["data"], row["said"], place, desk.equipment.document_ring.open_sealed)
+    return Line(**{name: row[name] for name in Line.__slots__})
 
 
 def read_steps(desk: Desk) -> dict[str, tuple[tuple[int, str], ...]]:

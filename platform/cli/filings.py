@@ -12,7 +12,6 @@ from ..service.audiences import ClientPage, client_page
 from ..service.desk import Desk
 from ..service.lists import filing_table
 from ..service.results import FilingPage, Refusal
-from ..service.scenarios import make_scenario
 from .desk import ask_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .filing_page import lines_for_client, lines_of
@@ -131,6 +130,8 @@ def document(
 )
 def scenario(filing_name: str, out: Path | None) -> None:
     """Make a scenario for `kantoor test` of a filing as it really went, without personal data."""
+    from ..service.scenarios import make_scenario  # reads the compiler, which nobody else here needs
+
     made = unwrap_result(ask_desk(lambda desk: make_scenario(desk, filing_name)))
     for note in made.notes:
         warn(note)
