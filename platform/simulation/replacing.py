@@ -6,6 +6,7 @@ Amounts and numbers become others for which every condition of the template answ
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from ..data import Scalar, Struct, replace
@@ -61,9 +62,9 @@ class Replacing:
         cents = definition.type == "money"
         if not self.replaces:
             return _as_euros(value) if cents else value
-        likes = _list_like(plan, state, fact, value)
+        likes = chain(_list_like(plan, state, fact, value), _list_others(value))
         written = (_as_euros(like) if cents else like for like in likes)
-        return next((like for like in written if like not in used), _as_euros(value) if cents else value)
+        return next(like for like in written if like not in used)
 
     def write_answers(self, form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answers to a form that a scenario has; what is required and left out is invented."""
@@ -90,6 +91,11 @@ def _list_like(plan: Plan, state: State, fact: str, value: int) -> Iterator[int]
     for number in (sign * number for number in (*USUAL, *near) for sign in (1, -1)):
         if number != value and _answer_all(plan, state, fact, number) == wanted:
             yield number
+
+
+def _list_others(value: int) -> Iterator[int]:
+    """Yield values without end, never this one: a true amount is not written, whatever conditions say."""
+    yield from (number for number in count(100, 100) if number != value)
 
 
 def _answer_all(plan: Plan, state: State, fact: str, value: int) -> list[bool]:

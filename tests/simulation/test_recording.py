@@ -159,3 +159,16 @@ def test_a_filing_that_ran_becomes_a_scenario_without_names_reasons_answers_or_a
         assert outcome.story.view.ended == simulation.view.ended == "completed"
     assert "Weggelaten." in record(loon).text
     assert "value: 2500" in record(correction).text
+
+
+def test_of_a_filing_that_ran_no_true_amount_is_written_however_often_it_was_corrected() -> None:
+    plan = plan_of("suppletie")
+    filing = Simulation(plan, start_of("suppletie"), World(), People())
+    filing.reach("bepalen", date(2028, 6, 1))
+    saldo = next(fact.id for fact in plan.facts if fact.type == "money")
+    used: list[Any] = []
+    for cents in (555_555, 612_345, 700_001, 812_399, 99_99, 101_01, 555_555, 123_456, 555_555, 765_432):
+        written = Replacing.everything().write_fact(plan, filing.state, saldo, cents, used)
+        assert written * 100 != cents
+        assert written not in used
+        used.append(written)
