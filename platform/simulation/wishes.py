@@ -1,10 +1,10 @@
 """What somebody asks to have simulated, as they type it: the period, who it is for, what goes wrong."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from ..context import LEGAL_FORMS
 from ..data import Scalar
-from ..period import Period
+from ..period import Period, PeriodKind
 from ..plan import Office, Plan
 from ..sbr.digipoort.statuses import TABLE, Meaning
 from ..suggest import nearest
@@ -13,7 +13,18 @@ from .habits import SILENT, ClientHabits, OfficeHabits, Pace, People
 from .starting import invent_product, invent_relation
 from .world import Verdict
 
-FREQUENCIES = ("month", "quarter", "year")
+FREQUENCIES: tuple[PeriodKind, ...] = get_args(PeriodKind)
+EXAMPLES: dict[PeriodKind, str] = {
+    "month": "2027-01",
+    "quarter": "2027-Q1",
+    "half_year": "2027-H1",
+    "year": "2027",
+    "four_weeks": "2027-P01",
+    "book_year": "2026-07..2027-06",
+    "range": "2027-03-01..2027-04-15",
+    "none": "2027-03-15",
+}
+"""How a period of each kind is written."""
 FLAGS = ("foreign", "kor", "fiscal_unit")
 _KINDS: dict[Meaning, Literal["refused", "failed"]] = {Meaning.REFUSED: "refused", Meaning.FAILED: "failed"}
 _TEXTS = {"refused": "Niet verwerkbaar", "failed": "Technische fout"}
@@ -30,8 +41,7 @@ class WishError(ValueError):
 def read_period_of(plan: Plan, office: Office, written: str) -> Period:
     """Read the period of a filing of a template, of a kind that it has. Raises WishError."""
     kinds = list_kinds(plan, office)
-    examples = {"month": "2027-01", "quarter": "2027-Q1", "year": "2027"}
-    possible = f"Write {' or '.join(f'{examples[kind]} ({kind})' for kind in kinds)}."
+    possible = f"Write {' or '.join(f'{EXAMPLES[kind]} ({kind})' for kind in kinds)}."
     try:
         period = read_period(written)
     except TypedError:
@@ -42,7 +52,7 @@ def read_period_of(plan: Plan, office: Office, written: str) -> Period:
     return period
 
 
-def list_kinds(plan: Plan, office: Office) -> tuple[str, ...]:
+def list_kinds(plan: Plan, office: Office) -> tuple[PeriodKind, ...]:
     """Return the kinds of period over which a template runs."""
     if plan.period != "by_product":
         return (plan.period,)

@@ -51,8 +51,8 @@ _OFFERED = "messages/btw-ter-accordering.yaml"
 _FORM = "forms/ib-profiel.yaml"
 _PARTNER = "    partner:\n      type: boolean\n"
 _OUTCOMES = (
-    "{ id: akkoord, title: De aanslag klopt, then: aanslag_melden }\n"
-    "      - { id: bezwaar, title: Bezwaar maken }"
+    "        title: De aanslag klopt\n        then: aanslag_melden\n"
+    "      - id: bezwaar\n        title: Bezwaar maken\n"
 )
 _GIVE_UP = (
     "        give_up: { after: phases.indienen, months: 12, then: afronden }"
@@ -72,7 +72,13 @@ MISTAKES = (
     Mistake("K123", "a value of another language", "moves: never\n", "moves: nooit\n"),
     Mistake("K125", "an id with capitals", "- id: kas_compleet\n", "- id: Kas-compleet\n"),
     Mistake("K126", "a negative count", "at_most: 3\n", "at_most: -3\n"),
-    Mistake("K127", "a comma in braces", "title: Bezwaar maken }", "title: Bezwaar, door ons }", IB),
+    Mistake(
+        "K127",
+        "a comma in braces",
+        "- id: ingesteld\n        title: Het bezwaar loopt\n        then: afronden\n",
+        "- { id: ingesteld, title: Bezwaar, door ons, then: afronden }\n",
+        IB,
+    ),
     Mistake("K201", "a misspelled role", "    role: fiscaal\n", "    role: fiskaal\n"),
     Mistake("K202", "a misspelled product", "products: [aangifte-btw]", "products: [aangifte-bwt]"),
     Mistake("K203", "a misspelled message", "message: btw-ingediend", "message: btw-ingedient"),
@@ -120,13 +126,11 @@ MISTAKES = (
         "K320",
         "outcomes that leave a case open",
         _OUTCOMES,
-        _OUTCOMES.replace(" }", ", if: facts.uitstel == 'becon' }"),
+        _OUTCOMES.replace("        title", "        if: facts.uitstel == 'becon'\n        title"),
         IB,
     ),
-    Mistake("K321", "an outcome that leads back", "then: aanslag_melden }", "then: controle }", IB),
-    Mistake(
-        "K322", "a phase that all pass over", "title: Bezwaar maken }", "title: Bezwaar, then: afronden }", IB
-    ),
+    Mistake("K321", "an outcome that leads back", "then: aanslag_melden\n", "then: controle\n", IB),
+    Mistake("K322", "a phase that all pass over", _OUTCOMES, f"{_OUTCOMES}        then: afronden\n", IB),
     Mistake(
         "K331",
         "a fact that nobody waits for",
@@ -137,8 +141,8 @@ MISTAKES = (
     Mistake(
         "K341",
         "a wait for two things at once",
-        "{ notice: naheffingsaanslag }",
-        "{ notice: naheffingsaanslag, filing: btw-aangifte }",
+        "        - notice: naheffingsaanslag\n",
+        "        - notice: naheffingsaanslag\n          filing: btw-aangifte\n",
         SUP,
     ),
     Mistake("K342", "a wait without an end", _GIVE_UP, "", SUP),

@@ -54,15 +54,16 @@ def test_the_alternatives_of_a_deadline_each_have_their_column_of_dates() -> Non
 
 
 def test_what_hangs_on_what_is_recorded_later_is_said_in_words() -> None:
-    assert "| 12 Publicatiestuk maken: streefdatum | 3 dagen na ‘Datum van vaststelling’ |" in page(
-        "jaarrekening"
-    )
+    found = "10 werkdagen na ‘Dag waarop de fout is ontdekt, of had moeten worden ontdekt’"
+    assert f"| 2 Suppletieplicht bepalen: streefdatum | {found} |" in page("suppletie")
+    assert "- Streefdatum: 3 dagen na ‘Datum van vaststelling’\n" in page("jaarrekening")
 
 
 def test_what_somebody_starts_is_counted_from_a_day_that_the_page_names() -> None:
     text = page("onboarding")
-    assert "Gerekend alsof de opdracht begint op ma 4 jan." in text
-    assert "| 1 Intake: streefdatum | ma 11 jan |" in text
+    assert "Gerekend alsof de opdracht begint op vr 1 jan." in text  # of no period: by the day of its start
+    assert "| 1 Intake: streefdatum | vr 8 jan |" in text
+    assert "Gerekend alsof de opdracht begint op ma 4 jan." in page("suppletie")
     assert "Gerekend alsof" not in page("aangifte-ib")
 
 

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 MESSAGE = "messages/ter-accordering.yaml"
 PHASES = ["opstellen", "controle", "aanbieden", "indienen"]
+KINDS = ["month", "quarter", "half_year", "year", "four_weeks", "book_year", "range", "none"]
 
 
 async def write(editor: Editor, old: str, new: str) -> list[types.CompletionItem]:
@@ -38,7 +39,7 @@ async def write(editor: Editor, old: str, new: str) -> list[types.CompletionItem
         pytest.param("before: deadlines.aangifte", "before: dead", None),
         pytest.param("offer_as: approval", "offer_as: ", ["approval", "signature", "information"]),
         pytest.param("required: true", "required: ", ["true", "false"]),
-        pytest.param("period: by_product", "period: ", ["by_product", "month", "quarter", "year"]),
+        pytest.param("period: by_product", "period: ", ["by_product", *KINDS]),
     ],
 )
 async def test_values_are_offered(editor: Editor, old: str, new: str, found: list[str] | None) -> None:
@@ -98,11 +99,7 @@ async def test_variables_are_offered_inside_braces_and_conditions_alone(editor: 
     assert {"facts.saldo", "period.kind", "relation.legal_form"} <= set(labels)
     assert "filing.link" not in labels  # known only when a text is sent
     editor.type(WORKFLOW, "if: fac", "if: period.kind == '")
-    assert [item.label for item in await editor.complete(WORKFLOW, "if: period.kind == '")] == [
-        "month",
-        "quarter",
-        "year",
-    ]
+    assert [item.label for item in await editor.complete(WORKFLOW, "if: period.kind == '")] == KINDS
     text = editor.open(MESSAGE)
     editor.write(MESSAGE, text.replace("{{ filing.link }}", "{{ fil", 1))
     labels = [item.label for item in await editor.complete(MESSAGE, "{{ fil")]

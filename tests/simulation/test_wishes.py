@@ -1,0 +1,23 @@
+"""What can be asked of a simulation: every kind of period that a shipped template runs over."""
+
+import pytest
+
+from kantoor.simulation.wishes import EXAMPLES, FREQUENCIES, list_kinds, read_invented, read_period_of
+
+from ..drawing.shipped import TEMPLATES, plan_of, shipped
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_kind_of_period_of_a_shipped_template_can_be_asked(template: str) -> None:
+    plan, office = plan_of(template), shipped().office
+    assert office
+    kinds = list_kinds(plan, office)
+    offered = {kind for one in office.products if one.id in plan.products for kind in one.frequencies}
+    assert set(kinds) == (offered if plan.period == "by_product" else {plan.period})
+    for kind in kinds:
+        period = read_period_of(plan, office, EXAMPLES[kind])
+        assert read_invented(plan, office, period, kind)[1]["frequency"] == kind
+
+
+def test_there_is_an_example_of_every_kind() -> None:
+    assert tuple(EXAMPLES) == FREQUENCIES
