@@ -14,13 +14,15 @@ from ..filing.events import (
     Decide,
     Delivered,
     RecordFact,
+    StandIn,
     Tick,
+    Waive,
 )
 from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
 from ..filing.step import step
 from .exploring import ENCLOSED, SHOWN, Effect, Tried, start_of
-from .plans import CLIENT, COLLEAGUE, MAKER
+from .plans import CLIENT, COLLEAGUE, MAKER, ROLE
 
 STRANGER = Actor(kind="team", id="stranger")
 UNTITLED = replace(COLLEAGUE, qualifications=())
@@ -112,6 +114,12 @@ def _in_another_phase(act: AnyAct) -> AnyAct | None:
     return replace(act, phase="afronden") if isinstance(act, RecordFact) else None
 
 
+def _in_place_of_the_maker(act: AnyAct) -> AnyAct | None:
+    """Have an exception to four eyes given by somebody who stands in for who did the work."""
+    inside = replace(COLLEAGUE, stands_in=(StandIn(role=ROLE, person=MAKER.id),))
+    return replace(act, by=inside) if isinstance(act, Waive) else None
+
+
 def _with_the_other_kind_of_answer(act: AnyAct) -> AnyAct | None:
     """Give documents to a form, and values to a list."""
     if not isinstance(act, AnswerRequest):
@@ -128,6 +136,7 @@ VARIATIONS: tuple[Variation, ...] = (
     Variation("by a team member without the role", _by(STRANGER)),
     Variation("by a team member without the title", _by(UNTITLED)),
     Variation("by who made the document", _by(MAKER)),
+    Variation("by who stands in for who made the document", _in_place_of_the_maker),
     Variation("by a contact without the authority", _by(POWERLESS)),
     Variation("by a contact instead of a team member, or the other way round", _by_the_other_side),
     Variation("without a reason or text", _changing(reason="", text=" ")),
