@@ -32,7 +32,7 @@ def plan(plans: dict[str, Plan]) -> Plan:
 def test_every_message_says_over_which_period_it_is_in_good_dutch(
     plans: dict[str, Plan], code: str, words: str
 ) -> None:
-    # What is always about a year is said with its own words: de jaarrekening 2026; an acceptance has no period.
+    # What is always about a year is said with its own words (de jaarrekening 2026); an acceptance has none.
     of_years = ("year", "none")
     asked = [p for p in plans.values() if p.period not in of_years and p.template != "jaarrekening"]
     for message in (message for plan in asked for message in plan.messages):
