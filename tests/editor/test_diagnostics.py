@@ -99,4 +99,5 @@ async def test_the_right_word_is_one_step_away(editor: Editor) -> None:
 async def test_a_folder_without_definitions_says_so(server: Server, tmp_path: Path) -> None:
     (tmp_path / "definitions").mkdir()
     with server.editing(tmp_path / "definitions", tmp_path) as editor:
-        await editor.wait("office.yaml", "K112")
+        (missing,) = await editor.wait("office.yaml", "K112")
+    assert missing.message == "no definitions in this folder"

@@ -132,6 +132,9 @@ async def test_a_filing_that_cannot_be_started_is_a_stall_and_an_alarm_once_nobo
     await running.until_in(starts, "doen")
     await running.do(starts, Complete, ADMIN, phase="doen")
     await running.until(lambda: "not_started" in alarms(running, starts))
+    told = running.told(starts)
+    assert "stands_still" in told
+    assert "started_another" not in told
 
 
 async def test_a_note_is_shown_by_the_next_filing_of_its_template_and_by_no_later_one(
