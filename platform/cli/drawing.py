@@ -55,7 +55,7 @@ def pages(folder: Path, out: Path, year: int) -> None:
     plans = [plan for _, plan in sorted(compilation.plans.items())]
     for plan in plans:
         (out / f"{plan.template}.svg").write_bytes(_encode(draw_svg(plan)))
-        (out / f"{plan.template}.md").write_bytes(_encode(write_page(plan, office.closing_days, year)))
+        (out / f"{plan.template}.md").write_bytes(_encode(write_page(plan, office, year)))
     (out / "README.md").write_bytes(_encode(write_index(plans)))
     click.echo(f"{len(plans)} templates, in {out}")
 

@@ -37,7 +37,7 @@ KIND_WORDS: dict[Kind, str] = {
 """What a phase is for, in Dutch."""
 
 _PERIOD_WORDS = {
-    "by_product": "per maand, kwartaal of jaar, zoals afgesproken",
+    "by_product": "per periode zoals bij de relatie afgesproken",
     "month": "per maand",
     "quarter": "per kwartaal",
     "half_year": "per halfjaar",

@@ -7,11 +7,11 @@ from itertools import groupby
 from ..plan import (
     Chase,
     Checkpoint,
-    ClosingDays,
     DateRule,
     FactDefinition,
     Form,
     FormField,
+    Office,
     Phase,
     Plan,
     WaitFor,
@@ -23,7 +23,7 @@ from .markdown import bullet, escape, fence, fill, table
 from .moments import Use, list_happenings, list_uses
 from .outline import KIND_WORDS, Card, Outline, make_outline, number_phases
 from .people import name_role
-from .year import Dates, Variant, list_periods, list_variants
+from .year import Dates, Variant, list_kinds, list_periods, list_variants
 
 _MADE = "Gemaakt met `kantoor pages`: verander de definities, niet deze pagina."
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
@@ -40,8 +40,8 @@ _FACT_WORDS = {
 _FIELD_WORDS = {**_FACT_WORDS, "choices": "een of meer keuzes", "document": "document"}
 
 
-def write_page(plan: Plan, closing: ClosingDays, year: int) -> str:
-    """Return the page of a template, with the dates of the periods that begin in `year`."""
+def write_page(plan: Plan, office: Office, year: int) -> str:
+    """Return the page of a template, with the dates of the office's periods that begin in `year`."""
     outline = make_outline(plan)
     sections = [
         [f"# {escape(plan.title)}", _MADE, fill(escape(f"{_capitalise(outline.period)}. {outline.start}."))],
@@ -49,7 +49,7 @@ def write_page(plan: Plan, closing: ClosingDays, year: int) -> str:
         _write_overview(plan, outline),
         _write_phases(plan, outline),
         _write_deadlines(plan),
-        _write_dates(plan, closing, year),
+        _write_dates(plan, office, year),
         _write_facts(plan),
         _write_forms(plan),
         _write_messages(plan),
@@ -149,9 +149,12 @@ def _write_deadlines(plan: Plan) -> Iterator[str]:
     yield table(("termijn", "grond", "eerste dag", "uiterlijk"), rows)
 
 
-def _write_dates(plan: Plan, closing: ClosingDays, year: int) -> Iterator[str]:
-    periods, variants = list_periods(plan, year), list_variants(plan)
-    known = {variant.when: [Dates(variant.plan, one, closing) for one in periods] for variant in variants}
+def _write_dates(plan: Plan, office: Office, year: int) -> Iterator[str]:
+    periods, variants = list_periods(list_kinds(plan, office.products), year), list_variants(plan)
+    known = {
+        variant.when: [Dates(variant.plan, one, office.closing_days) for one in periods]
+        for variant in variants
+    }
     if len(periods) == 1:
         yield f"## Data van een opdracht over {periods[0].words}"
         first = known[""][0]

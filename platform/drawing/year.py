@@ -4,9 +4,9 @@ Where a day hangs on what is recorded later, there is none. A deadline with alte
 one that holds when nothing is known, and along each of the others by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from msgspec.structs import replace
 
@@ -17,11 +17,9 @@ from ..filing.rules import Rules
 from ..filing.state import Origin
 from ..office.calendars import calendars
 from ..period import LOOSE, Period, PeriodKind
-from ..plan import ClosingDays, DateRule, Deadline, DueChoice, Plan
+from ..plan import ClosingDays, DateRule, Deadline, DueChoice, Plan, Product
 from .conditions import say_condition
 
-_AGREED: tuple[PeriodKind, ...] = ("month", "quarter", "year")
-"""What a template whose period is agreed is shown for."""
 _HORIZON = 12
 """Years of closed days after the period: more than any date of a template counts."""
 _LATER = timedelta(days=100)
@@ -92,9 +90,20 @@ def _make_rules(plan: Plan, period: Period, closed: Calendars, start: date) -> R
     return Rules(plan, origin)
 
 
-def list_periods(plan: Plan, year: int) -> tuple[Period, ...]:
-    """Return the periods of a template that begin in a year: months, then quarters, then the year."""
-    kinds: tuple[PeriodKind, ...] = _AGREED if plan.period == "by_product" else (plan.period,)
+def list_kinds(plan: Plan, products: Iterable[Product]) -> tuple[PeriodKind, ...]:
+    """Return the kinds of period that a template runs over, in the order of the language.
+
+    A book year is left out beside a calendar year: its dates are those of its own last month.
+    """
+    if plan.period != "by_product":
+        return (plan.period,)
+    agreed = {kind for one in products if one.id in plan.products for kind in one.frequencies}
+    known: tuple[PeriodKind, ...] = get_args(PeriodKind)
+    return tuple(kind for kind in known if kind in agreed and not (kind == "book_year" and "year" in agreed))
+
+
+def list_periods(kinds: Iterable[PeriodKind], year: int) -> tuple[Period, ...]:
+    """Return the periods of these kinds that begin in a year."""
     return tuple(period for kind in kinds for period in _list_kind(kind, year))
 
 

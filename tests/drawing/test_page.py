@@ -5,7 +5,7 @@ import pytest
 from kantoor.drawing.markdown import bullet, escape, fence
 from kantoor.drawing.page import write_index, write_page
 from kantoor.drawing.svg import draw_svg
-from kantoor.plan import ClosingDays
+from kantoor.plan import Office
 
 from .shipped import ROOT, TEMPLATES, plan_of, shipped
 
@@ -14,14 +14,14 @@ YEAR = 2027
 """That of the Makefile."""
 
 
-def closing() -> ClosingDays:
-    office = shipped().office
-    assert office
-    return office.closing_days
+def office() -> Office:
+    found = shipped().office
+    assert found
+    return found
 
 
 def page(template: str) -> str:
-    return write_page(plan_of(template), closing(), YEAR)
+    return write_page(plan_of(template), office(), YEAR)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -96,3 +96,10 @@ def test_a_line_of_a_list_begins_no_list_of_its_own() -> None:
 
 def test_a_fence_is_longer_than_any_in_its_text() -> None:
     assert fence("```\nx\n```") == "````text\n```\nx\n```\n````"
+
+
+def test_a_page_shows_the_periods_in_which_the_product_can_be_agreed() -> None:
+    assert "## Data van een opdracht over 2027" in page("jaarrekening")
+    assert "januari 2027" not in page("jaarrekening")
+    assert "periode 3 (vier weken) van 2027" in page("loonaangifte")
+    assert "het eerste kwartaal van 2027" in page("btw-aangifte")
