@@ -109,7 +109,7 @@ def document(
 
     def ask(desk: Desk) -> tuple[str, bytes] | Refusal:
         if receipt:
-            return reading.receipt_bytes(desk, filing_name)
+            return reading.receipt_bytes(desk, filing_name, who)
         return reading.document_bytes(desk, filing_name, document, rendering=not raw, who=who)
 
     name, content = unwrap_result(ask_desk(ask), GIVE_DOCUMENT)

@@ -220,15 +220,24 @@ def _view_of(connection: Connection, desk: Desk, filing: Filing) -> View | None:
     return view(*found) if found else read_view(filing.view)
 
 
-def receipt_bytes(desk: Desk, name: str) -> tuple[str, bytes] | Refusal:
+def receipt_bytes(desk: Desk, name: str, who: str | None = None) -> tuple[str, bytes] | Refusal:
     """Return the authority's last answer to a filing's delivery as it came, signed, and a name for the file.
 
-    Raises DocumentError when the store does not hold it.
+    It is the office's: a client learns from the timeline that the authority accepted. Raises DocumentError
+    when the store does not hold it.
     """
 
     def ask(connection: Connection) -> tuple[Filing, str | None] | Refusal:
         filing = find_by_name(connection, name)
-        return filing if isinstance(filing, Refusal) else (filing, _receipt(connection, filing))
+        if isinstance(filing, Refusal):
+            return filing
+        viewer = find_viewer(connection, filing, who)
+        if isinstance(viewer, Refusal):
+            return viewer
+        if viewer.client:
+            text = "De ontvangstbevestiging is van het kantoor; vraag er zo nodig een kopie van."
+            return Refusal(code="for_office", text=text)
+        return filing, _receipt(connection, filing)
 
     found = desk.read(ask)
     if isinstance(found, Refusal):

@@ -109,6 +109,7 @@ def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
     assert (status, err) == (2, f"Fout: {name} bestaat al; --force overschrijft het\n")
     assert kantoor("filing", "document", filing.name, "--force") == (0, f"{name}\n", "")
     kantoor.refused("no_receipt", "filing", "document", filing.name, "--receipt")
+    kantoor.refused("for_office", "filing", "document", filing.name, "--receipt", "--as", filing.client)
     kantoor.refused("which_document", "filing", "document", filing.name, "--document", "memo")
     status, _, err = kantoor("filing", "document", filing.name, "--out", "nergens/x.html")
     assert (status, err) == (3, "Error: nergens/x.html: No such file or directory\n")

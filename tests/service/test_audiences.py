@@ -3,9 +3,10 @@
 import sqlite3
 from datetime import UTC, datetime
 
-from kantoor.audience import CLIENT, COMPLIANCE, for_roles
+from kantoor.audience import CLIENT, COMPLIANCE, Viewer, for_roles
 from kantoor.filing.outcome import Refusal
 from kantoor.office.database.tables import timeline
+from kantoor.office.overviews.timeline import timeline_of
 from kantoor.service.acts import Done
 from kantoor.service.audiences import client_page
 from kantoor.service.reading import document_bytes, filing_page
@@ -96,6 +97,26 @@ def test_how_a_colleague_knows_an_answer_is_not_for_the_client(town):
     assert how in "".join(
         line.text for line in reading(town, lambda desk: filing_page(desk, filing.name)).timeline
     )
+
+
+def test_why_somebody_rejects_is_read_by_them_and_by_no_other_contact(town):
+    filing = town.begun().to("aanbieden")
+    why = "mijn partner heeft de hypotheek betaald"
+    told = filing.act(filing.client, lambda acts: acts.decide(filing.name, "reject", reason=why))
+    filing.until(lambda found: found.recorded >= told.sequence)
+
+    async def scene(desk):
+        open_sealed = desk.equipment.document_ring.open_sealed
+        viewers = (Viewer(client=True, id=filing.client), Viewer(client=True, id="een-ander"))
+        id = f"filing/{filing.name}/-/1"
+        return [
+            desk.read(lambda connection, one=one: timeline_of(connection, id, open_sealed, one))
+            for one in viewers
+        ]
+
+    own, other = ("".join(line.text for line in lines) for lines in town.play(scene))
+    assert why in own
+    assert why not in other
 
 
 def test_what_was_written_before_there_were_audiences_is_the_offices(town):

@@ -43,21 +43,22 @@ def timeline_of(
     )
     rows = connection.execute(query).mappings().all()
     names = {**_phase_titles(connection, filing), **_people(connection)}
-    client = viewer is not None and viewer.client
+    client = viewer.id if viewer and viewer.client else None
     return tuple(
-        _line(dict(row), names, open_sealed, to_client=client)
+        _line(dict(row), names, open_sealed, client)
         for row in rows
         if viewer is None or is_for(row["audience"], viewer, row["by"])
     )
 
 
 def _line(
-    row: Mapping[str, Any], names: Mapping[str, str], open_sealed: Seal | None, *, to_client: bool
+    row: Mapping[str, Any], names: Mapping[str, str], open_sealed: Seal | None, client: str | None
 ) -> TimelineLine:
+    """Return an entry; to a `client` without the reasons of decisions that they did not give themselves."""
     place = entry_place(row["filing"], row["sequence"], row["index"])
     data = open_words(row["data"], row["said"], place, open_sealed)
-    if to_client and row["what"] == "decided" and data.get("contact") != row["by"]:
-        data.pop("reason", None)  # a colleague wrote how they know it, for the office
+    if client and row["what"] == "decided" and row["by"] != client:
+        data.pop("reason", None)  # of a colleague how they know it, of another contact what they think of it
     return TimelineLine(
         **{key: row[key] for key in ("sequence", "index", "at", "by", "what", "phase")},
         data=data,
