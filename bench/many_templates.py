@@ -14,7 +14,10 @@ from .office import DEFINITIONS
 _ID = re.compile(r"\bid: ([a-z_0-9]+)")
 _PRODUCTS = re.compile(r"(?m)^products: \[(.*)\]")
 _TITLE = re.compile(r"(?m)^( *(?:- )?title: .*\S)$")
-_CONDITION = re.compile(r"\bif: (?!>)((?:[^,#\n\[]|\[[^\]]*\])+?)(?=(?:,| +#|$))", re.MULTILINE)
+_CONDITION = re.compile(
+    r"\bif: (?!>)(?:(?P<quote>\")(?P<quoted>[^\"]*)\"|(?P<plain>(?:[^,#\n\[]|\[[^\]]*\])+?)(?=(?:,| +#|$)))",
+    re.MULTILINE,
+)
 _NUMBER = re.compile(r"(?<=[<>=] )\d+")
 _WORKDAYS = re.compile(r"(?<=workdays: )\d+")
 _OTHERS = {"answers.", "period.", "product.", "relation."}
@@ -43,6 +46,12 @@ def make_template(text: str, number: int) -> str:
     text = names.sub(lambda match: match[0] if match["group"] in _OTHERS else f"{match[0]}_{number}", text)
     text = _TITLE.sub(lambda match: f"{match[1]} ({number})", text)
     text = _NUMBER.sub(lambda match: str(int(match[0]) + number), text)
-    text = _CONDITION.sub(lambda match: f"if: ({match[1].strip()}) or period.start < '{day}'", text)
+    text = _CONDITION.sub(lambda match: _widen(match, day), text)
     text = _WORKDAYS.sub(lambda match: str(int(match[0]) + shift), text)
     return _EVERY.sub(lambda match: str(max(1, int(match[0]) - shift)), text)
+
+
+def _widen(match: re.Match[str], day: date) -> str:
+    """Return a condition that holds before a day too, in the quotes that it had."""
+    quote = match["quote"] or ""
+    return f"if: {quote}({(match['quoted'] or match['plain']).strip()}) or period.start < '{day}'{quote}"
