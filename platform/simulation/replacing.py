@@ -1,7 +1,8 @@
 """What stands for what people wrote, when a filing that really ran becomes a scenario.
 
 Choices, yes and no, and dates stay: the course of a filing hangs on them, and they name nobody. Texts go.
-Amounts and numbers become others for which every condition of the template answers the same.
+Amounts and numbers become others for which every condition of the template answers the same; only an amount
+that a condition names, and for which there is no other, stays.
 """
 
 from collections.abc import Iterator, Mapping
@@ -84,17 +85,25 @@ def _as_euros(cents: int) -> int | float:
 
 
 def _list_like(plan: Plan, state: State, fact: str, value: int) -> Iterator[int]:
-    """Yield other values of a fact with which all conditions of the plan answer as with this one."""
+    """Yield other values of a fact with which all conditions of the plan answer as with this one.
+
+    Where a condition asks for exactly this value (`facts.saldo == 0`) there may be no other: then it is this
+    one, as the outcome that the filing took tells it already.
+    """
     literals = sorted({one for one in _list_literals(plan) if isinstance(one, int)})
     near = [number + step for number in literals for step in (0, -100, 100, -1, 1)]
     wanted = _answer_all(plan, state, fact, value)
+    found = False
     for number in (sign * number for number in (*USUAL, *near) for sign in (1, -1)):
         if number != value and _answer_all(plan, state, fact, number) == wanted:
+            found = True
             yield number
+    if not found and abs(value) in literals:
+        yield value
 
 
 def _list_others(value: int) -> Iterator[int]:
-    """Yield values without end, never this one: a true amount is not written, whatever conditions say."""
+    """Yield values without end, never this one: no true amount is written for want of another."""
     yield from (number for number in count(100, 100) if number != value)
 
 
