@@ -27,18 +27,20 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def settings_in(home: Path) -> Settings:
-    server, page, mail, digipoort = free_ports(4)
+def settings_in(home: Path, *, portal: bool = False) -> Settings:
+    """An office of its own; without its pages, unless a test is about them."""
+    server, page, mail, digipoort, pages = free_ports(5)
     base = f"https://localhost:{digipoort}/wus/2.0"
     return load_settings(
         home=home,
         temporal={"address": f"127.0.0.1:{server}"},
         smtp={"port": mail},
+        portal={"port": pages},
         digipoort={
             "delivery_url": f"{base}/aanleverservice/1.2",
             "status_url": f"{base}/statusinformatieservice/1.2",
         },
-        local={"server_web_port": page, "restart_seconds": 0.1},
+        local={"server_web_port": page, "restart_seconds": 0.1, "portal": portal},
     )
 
 

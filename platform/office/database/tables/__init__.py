@@ -41,6 +41,7 @@ from .people import (
     standing_authorities,
     team,
 )
+from .visits import attempts, drafts, managers, second_factors, sessions, sign_in_links
 
 __all__ = [
     "ANY_PRODUCT",
@@ -51,15 +52,18 @@ __all__ = [
     "absences",
     "acts",
     "alarms",
+    "attempts",
     "authorities",
     "clock",
     "contacts",
     "deliveries",
     "documents",
     "dossier",
+    "drafts",
     "filings",
     "keys",
     "links",
+    "managers",
     "messages",
     "metadata",
     "notes",
@@ -73,6 +77,9 @@ __all__ = [
     "relation_products",
     "relation_roles",
     "relations",
+    "second_factors",
+    "sessions",
+    "sign_in_links",
     "stand_ins",
     "standing_authorities",
     "states",

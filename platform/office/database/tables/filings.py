@@ -1,5 +1,7 @@
 """Tables of published plans, filings, their work and timeline, deliveries, messages and documents."""
 
+import secrets
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -20,6 +22,12 @@ from sqlalchemy import (
 )
 
 from ..columns import Json, OfficeTime, RealTime, metadata
+
+
+def make_key() -> str:
+    """Return a random key for a filing, of 22 characters: nobody finds one by trying."""
+    return secrets.token_urlsafe(16)
+
 
 plans = Table(
     "plans",
@@ -60,6 +68,15 @@ filings = Table(
     "filings",
     metadata,
     Column("id", String, primary_key=True, comment="the workflow id"),
+    Column(
+        "key",
+        String,
+        nullable=False,
+        server_default="",
+        index=True,
+        default=make_key,
+        comment="random: what stands in a client's address bar",
+    ),
     Column("template", String, nullable=False),
     Column("relation", ForeignKey("relations.number"), nullable=False),
     Column("period", String, nullable=False),
