@@ -40,7 +40,7 @@ def known(
         OFFICE,
         "Aangifte BTW",
         due,
-        "kantoor work --as c-jansen",
+        "https://mijn.linde.example/in/geheim",
         offered_as=offered_as,
         today=today,
         reader=READER,

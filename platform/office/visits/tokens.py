@@ -5,7 +5,7 @@ import secrets
 
 
 def make_token() -> str:
-    """Return a new secret of 256 random bits, as it may stand in a URL or cookie."""
+    """Return a new secret of 256 random bits, fit for a URL or cookie."""
     return secrets.token_urlsafe(32)
 
 

@@ -26,7 +26,7 @@ class MessageLinks:
     good_for: timedelta
 
     def write_link(self, filing: str, *, client: bool) -> str:
-        """Return what stands in a kept text for a reader."""
+        """Return what a kept text has as the link of a reader."""
         return PERSONAL_LINK if client else filing_url(self.base_url, filing)
 
     def put_in(self, connection: Connection, message: Message) -> str:

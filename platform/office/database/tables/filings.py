@@ -75,7 +75,7 @@ filings = Table(
         server_default="",
         index=True,
         default=make_key,
-        comment="random: what stands in a client's address bar",
+        comment="random: what a client's address bar shows",
     ),
     Column("template", String, nullable=False),
     Column("relation", ForeignKey("relations.number"), nullable=False),

@@ -1,6 +1,6 @@
 """Tables of who visits the pages: links, sessions, second factors, attempts, and what is half typed (R44).
 
-Tokens are random and stand here only as digests: whoever reads the database can sign in with none of them.
+Tokens are random and kept here as digests alone: whoever reads the database can sign in with none of them.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table

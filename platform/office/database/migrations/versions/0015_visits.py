@@ -1,4 +1,4 @@
-"""Who visits the pages, and a random key for every filing: what stands in a client's address bar."""
+"""Who visits the pages, and a random key for every filing: what a client's address bar shows."""
 
 import secrets
 
