@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from ..fact_values import say_money
 from ..period import in_words
 from ..service.front import read_front
+from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.visiting import leave_word
 from .call import Call
@@ -57,7 +58,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": say_day, "moment": say_moment, "money": say_money}
+    made.filters |= {"day": say_day, "moment": say_moment, "money": say_money, "filing_name": short_name}
     made.globals |= {
         "new_act": lambda: uuid4().hex,
         "team_menu": TEAM_MENU,

@@ -51,7 +51,11 @@ def test_whoever_is_asked_something_gets_a_link_to_it(plans: dict[str, Plan]) ->
             for name in asked:
                 for language in plan.message(name).texts:
                     made = render_message(plan.message(name), language, known(language))
-                    assert "https://mijn.linde.example/in/geheim" in made.body, (plan.template, name, language)
+                    assert "https://mijn.linde.example/in/geheim" in made.body, (
+                        plan.template,
+                        name,
+                        language,
+                    )
 
 
 @pytest.mark.parametrize(("code", "words"), SAID.items())
