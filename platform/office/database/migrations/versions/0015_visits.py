@@ -13,7 +13,8 @@ MOMENT = sa.DateTime()
 
 def upgrade() -> None:
     """Make the tables and give the filings that there are their keys."""
-    op.add_column("filings", sa.Column("key", sa.String(), nullable=False, server_default=""))
+    shown = "random: what a client's address bar shows"
+    op.add_column("filings", sa.Column("key", sa.String(), nullable=False, server_default="", comment=shown))
     connection = op.get_bind()
     filings = sa.table("filings", sa.column("id", sa.String), sa.column("key", sa.String))
     keys = [
@@ -35,7 +36,7 @@ def upgrade() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("replaced_at", MOMENT, comment="since when another one signs in in its place"),
-        sa.ForeignKeyConstraint(["filing"], ["filings.id"], name="fk_sign_in_links_filing_filings"),
+        sa.ForeignKeyConstraint(["filing"], ["filings.id"], name="fk_sign_in_links_filing"),
         sa.PrimaryKeyConstraint("token", name="pk_sign_in_links"),
     )
     op.create_index("ix_sign_in_links_person_made_at", "sign_in_links", ["person", "made_at"])
@@ -60,14 +61,14 @@ def upgrade() -> None:
         sa.Column(
             "last_step", sa.Integer(), nullable=False, server_default="0", comment="a code counts once"
         ),
-        sa.ForeignKeyConstraint(["member"], ["team.id"], name="fk_second_factors_member_team"),
+        sa.ForeignKeyConstraint(["member"], ["team.id"], name="fk_second_factors_member"),
         sa.PrimaryKeyConstraint("member", name="pk_second_factors"),
     )
     op.create_table(
         "managers",
         sa.Column("member", sa.String(), nullable=False),
         sa.Column("since", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["member"], ["team.id"], name="fk_managers_member_team"),
+        sa.ForeignKeyConstraint(["member"], ["team.id"], name="fk_managers_member"),
         sa.PrimaryKeyConstraint("member", name="pk_managers"),
         comment="who has the right beheer",
     )
