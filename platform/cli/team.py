@@ -68,7 +68,10 @@ def absent(member: str, since: date, until: date | None, stand_in: str | None, f
 def stand_in(
     member: str, colleague: str, since: date, until: date | None, role: str | None, form: str
 ) -> None:
-    """Record that COLLEAGUE does the work of MEMBER: it is on their list, and they act in their own name."""
+    """Record that COLLEAGUE does the work of MEMBER: it is on their list, and they act in their own name.
+
+    MEMBER keeps the work, and does it too unless they are absent.
+    """
     _tell(form, ask_desk(lambda desk: service.stand_in(desk, member, colleague, since, until, role)))
 
 

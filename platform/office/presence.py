@@ -81,24 +81,27 @@ class OnDay:
 
     @property
     def away(self) -> frozenset[str]:
-        """Return whose work somebody else does, or nobody, in some role at least."""
+        """Return whose work is not theirs alone, in some role at least: somebody else does it, or nobody."""
         return self.absent | {member for member, _ in self._stand_ins}
 
-    def find_doer(self, member: str, role: str) -> str | None:
-        """Return who does a member's work in a role: their stand-in, else they, unless they are absent.
+    def list_doers(self, member: str, role: str) -> tuple[str, ...]:
+        """Return who may do a member's work in a role: they, unless they are absent, then their stand-in.
 
-        A stand-in who is absent too does nothing, and nobody does it for them. What is for compliance is
-        for few: a stand-in for every role is none for that one, only who was named for it.
+        A stand-in works beside whoever is here, and alone for who is absent. One who is absent too does
+        nothing, and nobody does it for them. What is for compliance is for few: a stand-in for every role is
+        none for that one, only who was named for it.
         """
         found = self._stand_ins.get((member, role))
         if found is None and role != COMPLIANCE_ROLE:
             found = self._stand_ins.get((member, EVERY_ROLE))
-        if found is not None and found not in self.absent:
-            return found
-        return None if member in self.absent else member
+        return tuple(one for one in (member, found) if one is not None and one not in self.absent)
+
+    def find_doer(self, member: str, role: str) -> str | None:
+        """Return who is spoken to about a member's work in a role: the first who does it (`list_doers`)."""
+        return next(iter(self.list_doers(member, role)), None)
 
     def fill(self, named: Mapping[str, str]) -> dict[str, str]:
-        """Return who does the work of roles, by role, from who was given them; without what nobody does."""
+        """Return who is spoken to about roles, by role, from who was given them; without what nobody does."""
         if not (self.absent or self._stand_ins):
             return dict(named)
         found = ((role, self.find_doer(member, role)) for role, member in named.items())

@@ -103,17 +103,33 @@ def test_without_a_stand_in_the_work_falls_back_and_mail_still_has_a_reader(offi
         assert [one.id for one in holders(connection, "1001", "relatiebeheerder", ROLES, DURING)] == ["ans"]
 
 
+def test_a_stand_in_works_beside_who_is_here_and_takes_nothing_from_them(office: Database) -> None:
+    theirs = ("administratie", "relatiebeheerder")
+    with office.write() as connection:
+        note_stand_in(connection, StandsIn("ans", "*", "bas", AWAY))
+        put_work(connection, "relatiebeheerder")
+        put_work(connection, "administratie", person="ans")
+        lists = [on_list(connection, who, DURING) for who in ("ans", "bas")]
+        assert not [line for line in work_of_nobody(connection, DURING) if line.kind == "phase"]
+        place = find_place(connection, find_member(connection, "bas"), "1001", ROLES, DURING)
+        (spoken_to,) = holders(connection, "1001", "relatiebeheerder", ROLES, DURING)
+    assert lists == [[(title, whose) for title in reversed(theirs)] for whose in (None, "Ans de Wit")]
+    assert roles(office, "ans", DURING) == theirs
+    assert place.instead_of == tuple((role, "ans") for role in theirs)
+    assert {*place.stands_in} >= {*place.instead_of}
+    assert spoken_to.id == "ans"
+
+
 def test_a_stand_in_for_one_role_goes_before_one_for_all(office: Database) -> None:
     with office.write() as connection:
+        note_absence(connection, "ans", AWAY)
         connection.execute(team.update().where(team.c.id == "cor").values(active=True))
         note_stand_in(connection, StandsIn("ans", "*", "bas", AWAY))
         note_stand_in(connection, StandsIn("ans", "relatiebeheerder", "cor", AWAY))
         note_stand_in(connection, StandsIn("ans", "administratie", "cor", AWAY))
     assert roles(office, "cor", DURING) == ("administratie", "relatiebeheerder")
     assert roles(office, "ans", DURING) == ()
-    with office.write() as connection:
-        note_absence(connection, "cor", Stretch(AWAY.since, None))
-    assert roles(office, "ans", DURING) == ("administratie", "relatiebeheerder")
+    assert "relatiebeheerder" not in roles(office, "bas", DURING)
 
 
 def test_coming_back_early_ends_that_absence_and_its_stand_in_alone(office: Database) -> None:
