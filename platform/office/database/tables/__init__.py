@@ -23,6 +23,7 @@ from .filings import (
     states,
     steps,
     timeline,
+    unsealed,
     work,
 )
 from .people import (
@@ -79,5 +80,6 @@ __all__ = [
     "steps",
     "team",
     "timeline",
+    "unsealed",
     "work",
 ]
