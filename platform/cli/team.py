@@ -5,7 +5,6 @@ from datetime import date
 
 import click
 
-from ..period import in_words
 from ..service import team as service
 from ..service.lists import team_table
 from ..service.results import Refusal
@@ -132,7 +131,7 @@ def _tell_history(page: MemberPage) -> Iterator[str]:
         yield "Van afwezigheid, waarneming en titels is geen wijziging vastgelegd."
     for line in page.history:
         who = line.by or "import van bestanden"
-        yield f"  {in_words(line.at.date())} {line.at:%H:%M}  {who}: {line.text}"
+        yield f"  {line.at:%Y-%m-%d %H:%M}  {who}: {line.text}"
 
 
 def _say(noted: Noted) -> Iterator[str]:
