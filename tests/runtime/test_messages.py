@@ -25,7 +25,8 @@ from kantoor.mail.smtp import REPEAT_HEADER, Server
 from kantoor.office.database.tables import authorities, contacts, messages, relation_contacts
 from kantoor.office.filings.messages import messages_of
 from kantoor.office.office_clock import office_now
-from kantoor.office.presence import StandsIn, Stretch, note_absence, note_stand_in
+from kantoor.office.presence import StandsIn, Stretch
+from kantoor.office.presence_changes import Author, note_absence, note_stand_in
 from kantoor.plan import Text, To
 from kantoor.runtime.activities.message_links import PERSONAL_LINK, MessageLinks
 from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
@@ -388,12 +389,13 @@ async def test_a_message_to_a_role_goes_to_the_stand_in_while_its_holder_is_abse
 ) -> None:
     to_role = asked(office, to=To(kind="role", name="accountant"))
     with office.database.write() as connection:
-        today = office_now(connection).date()
+        now = office_now(connection)
+        today, author = now.date(), Author("dirk", now)
         away = Stretch(today, today)
-        note_absence(connection, "bart", away)
+        note_absence(connection, "bart", away, author)
     alone = await run(sending(office, catcher), to_role)
     with office.database.write() as connection:
-        note_stand_in(connection, StandsIn("bart", "*", "dirk", away))
+        note_stand_in(connection, StandsIn("bart", "*", "dirk", away), author)
     later = replace(to_role.command, number=to_role.command.number + 1)
     answer = await run(sending(office, catcher), replace(to_role, command=later))
     assert [alone.result, answer.result] == [

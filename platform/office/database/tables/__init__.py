@@ -23,6 +23,7 @@ from .filings import (
     states,
     steps,
     timeline,
+    unsealed,
     work,
 )
 from .people import (
@@ -32,6 +33,7 @@ from .people import (
     absences,
     authorities,
     contacts,
+    presence_changes,
     qualifications,
     relation_contacts,
     relation_products,
@@ -71,6 +73,7 @@ __all__ = [
     "office",
     "office_definitions",
     "plans",
+    "presence_changes",
     "qualifications",
     "recurrences",
     "relation_contacts",
@@ -86,5 +89,6 @@ __all__ = [
     "steps",
     "team",
     "timeline",
+    "unsealed",
     "work",
 ]

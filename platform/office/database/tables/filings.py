@@ -179,6 +179,15 @@ timeline = Table(
     PrimaryKeyConstraint("filing", "sequence", "index"),
 )
 
+unsealed = Table(
+    "unsealed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("after", String, nullable=False, comment="the filing up to which all is sealed"),
+    CheckConstraint("id = 1", name="single"),
+    comment="a row while what people wrote before version 0014 is being sealed",
+)
+
 links = Table(
     "links",
     metadata,
