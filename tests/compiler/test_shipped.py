@@ -9,6 +9,8 @@ import pytest
 from kantoor.compiler import Compilation, compile_definitions
 from kantoor.plan import digest, load_plan, plan_bytes
 
+from ..shipped import compile_shipped
+
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "definitions"
 WORKFLOW = "workflows/btw-aangifte.yaml"
@@ -69,7 +71,7 @@ def places(compilation: Compilation) -> list[tuple[str, str, int, int]]:
 
 
 def test_the_shipped_definitions_have_no_mistakes() -> None:
-    compilation = compile_definitions(SHIPPED)
+    compilation = compile_shipped()
     assert compilation.diagnostics == ()
     assert set(compilation.plans) == TEMPLATES
     assert compilation.office is not None
@@ -117,7 +119,7 @@ def test_comments_key_order_blank_lines_and_place_do_not_change_a_plan(tmp_path:
     head, phases = text.split("\nphases:\n")
     phases, ends = phases.split("\nends:\n")
     file.write_text(f"ends:\n{ends}\n\n{head}\n\n\nphases:\n{phases}\n# einde\n", "utf-8")
-    before = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    before = compile_shipped().plans["btw-aangifte"]
     after = compile_definitions(elsewhere)
     assert after.diagnostics == ()
     assert plan_bytes(after.plans["btw-aangifte"]) == plan_bytes(before)
@@ -127,18 +129,18 @@ def test_one_changed_title_changes_the_plan(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED, tmp_path / "d")
     file = tmp_path / "d" / WORKFLOW
     file.write_text(file.read_text("utf-8").replace("title: Afronden", "title: Afsluiten"), "utf-8")
-    before = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    before = compile_shipped().plans["btw-aangifte"]
     after = compile_definitions(tmp_path / "d").plans["btw-aangifte"]
     assert digest(after) != digest(before)
 
 
 def test_the_plan_reads_back_from_its_canonical_bytes() -> None:
-    plan = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    plan = compile_shipped().plans["btw-aangifte"]
     assert load_plan(plan_bytes(plan).decode()) == plan
 
 
 def test_six_roles_are_shipped() -> None:
-    office = compile_definitions(SHIPPED).office
+    office = compile_shipped().office
     assert office is not None
     assert [role.id for role in office.roles] == [
         "accountant",
@@ -151,7 +153,7 @@ def test_six_roles_are_shipped() -> None:
 
 
 def test_the_vat_return_collects_prepares_reviews_offers_delivers_and_closes() -> None:
-    plan = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    plan = compile_shipped().plans["btw-aangifte"]
     review, offer, deliver = plan.phases[2:5]
     assert [phase.id for phase in plan.phases] == [
         *("verzamelen", "opstellen", "controle", "aanbieden", "indienen", "afronden")
@@ -172,6 +174,6 @@ def test_no_shipped_message_names_an_amount_or_an_identifier() -> None:
 
 
 def test_every_phase_in_which_people_are_waited_for_escalates_on_a_date() -> None:
-    for plan in compile_definitions(SHIPPED).plans.values():
+    for plan in compile_shipped().plans.values():
         waiting = [phase for phase in plan.phases if phase.deliver is None]
         assert [phase.id for phase in waiting if phase.chase is None or phase.chase.escalate is None] == []
