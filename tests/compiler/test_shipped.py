@@ -1,12 +1,15 @@
 """The shipped definitions: right as they are, and every mistake planted in them is found where it is."""
 
 import shutil
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from kantoor.compiler import Compilation, compile_definitions
+from kantoor.compiler.workspace import Workspace
 from kantoor.plan import digest, load_plan, plan_bytes
 
 from ..shipped import compile_shipped
@@ -42,31 +45,48 @@ MISTAKES = [
 ]
 
 
-def plant(folder: Path, *mistakes: Mistake) -> list[tuple[str, str, int, int]]:
-    """Copy the shipped definitions with mistakes in them; return code, path, line and column of each."""
-    shutil.copytree(SHIPPED, folder)
+Place = tuple[str, str, int, int]
+"""Code, path, line and column."""
+
+
+def spoil(*mistakes: Mistake) -> tuple[dict[str, str], list[Place]]:
+    """Return the texts of the shipped files that mistakes are in, by path, and the place of each mistake."""
+    marked: dict[str, str] = {}
     for mistake in mistakes:
-        file = folder / mistake.path
-        text = file.read_text("utf-8")
+        text = marked.get(mistake.path) or (SHIPPED / mistake.path).read_text("utf-8")
         assert text.count(mistake.right) == 1, mistake
-        file.write_text(text.replace(mistake.right, mistake.wrong), "utf-8")
-    marks = []
-    for file in sorted(folder.rglob("*.yaml")):
-        for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
-            for column, sign in enumerate(line):
-                if sign == "▸":
-                    marks.append((file.relative_to(folder).as_posix(), number, column + 1))
-        file.write_text(file.read_text("utf-8").replace("▸", ""), "utf-8")
-    codes = {(m.path, m.wrong.split("▸")[1].split("\n")[0]): m.code for m in mistakes}
-    return [(_code(codes, folder, *place), *place) for place in marks]
+        marked[mistake.path] = text.replace(mistake.right, mistake.wrong)
+    places = []
+    for path, text in sorted(marked.items()):
+        for number, line in enumerate(text.split("\n"), 1):
+            parts = line.split("▸")
+            column = 1
+            for before, after in pairwise(parts):
+                column += len(before)
+                places.append((_code(mistakes, path, after), path, number, column))
+    return {path: text.replace("▸", "") for path, text in marked.items()}, places
 
 
-def _code(codes: dict[tuple[str, str], str], folder: Path, path: str, line: int, column: int) -> str:
-    rest = (folder / path).read_text("utf-8").split("\n")[line - 1][column - 1 :]
-    return next(code for (file, start), code in codes.items() if file == path and rest.startswith(start))
+def _code(mistakes: Iterable[Mistake], path: str, rest: str) -> str:
+    known = ((m.path, m.wrong.split("▸")[1].split("\n")[0], m.code) for m in mistakes)
+    return next(code for file, start, code in known if file == path and rest.startswith(start))
 
 
-def places(compilation: Compilation) -> list[tuple[str, str, int, int]]:
+def plant(folder: Path, *mistakes: Mistake) -> list[Place]:
+    """Copy the shipped definitions with mistakes in them; return the place of each."""
+    shutil.copytree(SHIPPED, folder)
+    texts, places = spoil(*mistakes)
+    for path, text in texts.items():
+        (folder / path).write_text(text, "utf-8")
+    return places
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Workspace:
+    return Workspace(SHIPPED)
+
+
+def places(compilation: Compilation) -> list[Place]:
     return [(d.code.id, d.span.path, d.span.line, d.span.column) for d in compilation.diagnostics]
 
 
@@ -78,9 +98,10 @@ def test_the_shipped_definitions_have_no_mistakes() -> None:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.code)
-def test_a_planted_mistake_is_found_where_it_is(mistake: Mistake, tmp_path: Path) -> None:
-    expected = plant(tmp_path / "d", mistake)
-    assert places(compile_definitions(tmp_path / "d")) == expected
+def test_a_planted_mistake_is_found_where_it_is(mistake: Mistake, workspace: Workspace) -> None:
+    texts, expected = spoil(mistake)
+    assert len(expected) == 1
+    assert places(workspace.compile(texts)) == expected
 
 
 def test_twelve_planted_mistakes_are_found_in_one_run(tmp_path: Path) -> None:
