@@ -14,8 +14,15 @@ TIDY = f"{'title: Fiscalist':42}# titel\nfallback: accountant\n"
 
 @pytest.fixture
 def role(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A role in an untidy layout, in a copy of the shipped definitions below the current folder."""
-    shutil.copytree(ROOT / "definitions", tmp_path / "definitions")
+    """A role in an untidy layout, in a copy of some shipped definitions below the current folder.
+
+    The layout of all that is shipped is judged in tests/compiler/test_format.py.
+    """
+    for folder in ("roles", "products", "law"):
+        shutil.copytree(ROOT / "definitions" / folder, tmp_path / "definitions" / folder)
+    for path in ("office.yaml", "workflows/btw-aangifte.yaml"):
+        (tmp_path / "definitions" / path).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "definitions" / path, tmp_path / "definitions" / path)
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "definitions/roles/fiscaal.yaml"
     file.write_text(UNTIDY, "utf-8")

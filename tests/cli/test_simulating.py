@@ -9,9 +9,9 @@ import pytest
 
 from kantoor.cli.main import execute
 
-from .test_relations import Office, empty, office
+from .test_relations import Office, empty, imported, office
 
-__all__ = ["empty", "office"]  # fixtures
+__all__ = ["empty", "imported", "office"]  # fixtures
 
 DEFINITIONS = str(Path(__file__).parents[2] / "definitions")
 Run = Callable[..., tuple[int, str, str]]

@@ -5,15 +5,15 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.equipment import Equipment
 from kantoor.local.demo.players import SAMPLE
-from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.environment import settings_environment
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.plans import publish
 from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
+
+from ..shipped import compile_shipped
 
 
 def free_ports(count: int) -> list[int]:
@@ -51,7 +51,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 def sample_office(equipment: Equipment) -> str:
     """Publish the shipped definitions and import the sample office; return the plan's digest."""
-    compiled = compile_definitions(DEFINITIONS)
+    compiled = compile_shipped()
     assert compiled.office
     now = datetime.now(UTC)
     with equipment.database.write() as connection:

@@ -1,16 +1,15 @@
 """Shipped scenarios on the time-skipping server come to the timeline of the bare machine."""
 
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from kantoor.compiler.compilation import Compilation, compile_definitions
 from kantoor.filing.outcome import Entry
 from kantoor.simulation.story import Line
 
+from ..shipped import compile_shipped
 from .scenarios import StoryWorld, live, play
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
@@ -33,11 +32,6 @@ LIVED = (
 )
 
 
-@cache
-def shipped() -> Compilation:
-    return compile_definitions(DEFINITIONS)
-
-
 def told(lines: Iterable[Line | Entry]) -> list[tuple[str, str, str, str, str]]:
     """Return a timeline to the minute; of what is told in one minute results may come in another order."""
     return sorted(
@@ -50,7 +44,7 @@ def told(lines: Iterable[Line | Entry]) -> list[tuple[str, str, str, str, str]]:
 async def test_a_scenario_comes_to_the_same_timeline_on_the_server(
     env: WorkflowEnvironment, name: str
 ) -> None:
-    story = play(shipped(), name)
+    story = play(compile_shipped(), name)
     world = StoryWorld(story)
     async with world.workers(env.client):
         entries = await live(env, world, story)

@@ -1,14 +1,12 @@
 """The shipped messages, as people read them over every kind of period."""
 
-from pathlib import Path
-
 import pytest
 
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.period import Period
 from kantoor.plan import Plan
 from kantoor.runtime.activities.message_texts import render_message
 
+from ..shipped import compile_shipped
 from .test_texts import known
 
 SAID = {
@@ -20,7 +18,7 @@ SAID = {
 
 @pytest.fixture(scope="module")
 def plans() -> dict[str, Plan]:
-    return dict(compile_definitions(Path(__file__).parents[2] / "definitions").plans)
+    return dict(compile_shipped().plans)
 
 
 @pytest.fixture(scope="module")

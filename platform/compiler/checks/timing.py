@@ -303,6 +303,8 @@ def _find_first_start(phase: Phase, template: Workflow, sample: Sample) -> date 
             sample.starts.append(latest)
             latest = max([day for day in (latest, *_list_days(stage, sample)) if day], default=None)
     before = sample.starts[template.stage_of[phase.id]]
+    if phase.not_before is None:
+        return before
     return max([day for day in (before, *_list_days([phase], sample)) if day], default=None)
 
 
