@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from kantoor.filing.events import Decide, Notice, RecordDelivery
+from kantoor.filing.events import Decide, Notice, Reached, RecordDelivery
 from kantoor.filing.outcome import Refusal, Step
 
 from .driver import ACCOUNTANT, CLIENT, FISCAL, SECRETARY, Driver, shown
@@ -25,6 +25,8 @@ def collect(filing: Driver, **answers: bool) -> None:
     """Go on, without an extension, until what is needed to prepare the return is there."""
     filing.finish("uitstel", FISCAL, uitstel="geen")
     if filing.plan.template == CORPORATION:
+        (watch,) = filing.in_flight
+        filing.send(Reached(at=filing.now, number=watch.number, filing="jaarrekening", how="none"))
         filing.finish("overdracht", ACCOUNTANT)
         return
     filing.supply("uitvraag.situatie.1", SECRETARY, **(PROFILE | answers))
