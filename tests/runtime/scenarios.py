@@ -193,7 +193,8 @@ async def live(env: WorkflowEnvironment, stories: Mapping[str, Story]) -> dict[s
         for moment in sorted(moments):
             left = began + moment - await env.get_current_time()
             if left > timedelta(0):
-                await env.sleep(left)
+                async with asyncio.timeout(120):  # a server that never comes there is told, not waited for
+                    await env.sleep(left)
             await asyncio.gather(*(_go_on(client, life, moment) for life in world.lives))
     return {life.name: life.entries for life in world.lives}
 
