@@ -44,10 +44,11 @@ def make_act(
     if named is None:
         text = f"De handeling '{name}' bestaat niet. {say_what_is_meant(name, ACTS)}"
         return Refusal(code="unknown_act", text=text)
-    known = sorted({*named.kind.__struct_fields__} - {"at", "id", "by", *named.preset})
-    strange = sorted({*said} - {*known})
+    known = [one for one in named.kind.__struct_fields__ if one not in _FILLED and one not in named.preset]
+    strange = [one for one in said if one not in known]
     if strange:
-        text = f"De handeling '{name}' kent geen '{strange[0]}'. {say_what_is_meant(strange[0], known)}"
+        wrong = min(strange)
+        text = f"De handeling '{name}' kent geen '{wrong}'. {say_what_is_meant(wrong, sorted(known))}"
         return Refusal(code="unknown_field", text=text)
     given = {**named.preset, **said}
     people = _read_people(scene, given)
@@ -70,6 +71,9 @@ def make_act(
         return Refusal(code="wrong_field", text=f"Bij de handeling '{name}' klopt '{field}' niet.")
     made: AnyAct = act
     return made
+
+
+_FILLED = ("at", "id", "by")
 
 
 def _tag(kind: type[Act]) -> str:
