@@ -55,6 +55,8 @@ class Typed(NamedTuple):
     type: str
     values: tuple[str, ...] = ()
     literal: Scalar = None
+    labels: tuple[str, ...] = ()
+    """What people call its values, in their order, where they are the options of a choice."""
 
 
 def parse_condition(text: str, variables: Variables) -> tuple[Expression | None, list[Finding]]:
@@ -195,7 +197,8 @@ class Checker:
         if not variable.in_conditions and not self.texts:
             message = f"variable '{spell(node)}' is available in texts only, not in conditions"
             return self.reject(codes.VARIABLE, message, node)
-        return Typed(Name(path=(node.node.name, node.attr)), variable.type, variable.values)
+        name = Name(path=(node.node.name, node.attr))
+        return Typed(name, variable.type, variable.values, labels=variable.labels)
 
     def _check_constant(self, node: nodes.Const) -> Typed | None:
         value = node.value
@@ -266,7 +269,8 @@ class Checker:
             return True
         if not self._has_same_type(left, right):
             message = f"cannot compare {_KINDS[left.type]} with {_KINDS[right.type]}"
-            self.reject(codes.TYPES, message, _pick_operand(node, operand.expr))
+            help = _suggest_yes_no(left, right)
+            self.reject(codes.TYPES, message, _pick_operand(node, operand.expr), help=help)
             return False
         if ordered and left.type not in ("number", "date", "money"):
             message = f"{_KINDS[left.type]} cannot be compared with < or >: use == or !="
@@ -292,7 +296,7 @@ class Checker:
         """Say whether a variable can have the value of a literal; report when it cannot."""
         if not variable.values or not isinstance(literal.literal, str) or literal.literal in variable.values:
             return True
-        help = did_you_mean(literal.literal, variable.values)
+        help = _suggest_option(variable, literal.literal) or did_you_mean(literal.literal, variable.values)
         name = ".".join(variable.expression.path) if isinstance(variable.expression, Name) else "it"
         self.reject(codes.VALUE, f"{name} is never '{literal.literal}'", node, help=help)
         return False
@@ -336,6 +340,27 @@ def _in_unit_of(other: Typed, typed: Typed) -> Expression:
     return typed.expression
 
 
+def _suggest_yes_no(left: Typed, right: Typed) -> str | None:
+    """Return the help for a yes/no variable that is compared with a word for yes or no."""
+    name = next((one for one in (left, right) if one.type == "yes_no"), None)
+    word = next((one.literal for one in (left, right) if isinstance(one.literal, str)), None)
+    if name is None or word is None or not isinstance(name.expression, Name):
+        return None
+    path = ".".join(name.expression.path)
+    return f"a yes/no value stands by itself: {path}, or not {path}"
+
+
+def _suggest_option(variable: Typed, written: str) -> str | None:
+    """Return the help for an option that is called by its title."""
+    called = (
+        value
+        for value, label in zip(variable.values, variable.labels, strict=False)
+        if label.casefold() == written.casefold()
+    )
+    id = next(called, None)
+    return f"that is its title; conditions have its id: '{id}'" if id else None
+
+
 def _is_day(value: Scalar) -> bool:
     try:
         return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
@@ -369,11 +394,17 @@ def _suggest_spelling(text: str) -> str | None:
     curly = re.search("[\u2018\u2019\u201c\u201d\u201e]", text)
     if curly:
         return f"write straight quotes ' instead of {curly[0]}, which a text processor makes of them"
-    other = re.search(r"&&|\|\||!(?!=)", text)
-    return other and f"write '{_WORDS[other[0]]}' instead of '{other[0]}'"
+    other = _OTHER.search(re.sub(r"'[^']*'|\"[^\"]*\"", "''", text))
+    return other and f"write '{_WORDS[other[0].lower()]}' instead of '{other[0]}'"
 
 
-_WORDS = {"&&": "and", "||": "or", "!": "not"}
+_OTHER = re.compile(r"&&|\|\||!(?!=)|\b(?:(?i:en|of|niet|geen)|AND|OR|NOT)\b")
+_WORDS = dict(
+    [
+        *(("&&", "and"), ("||", "or"), ("!", "not"), ("and", "and"), ("or", "or"), ("not", "not")),
+        *(("en", "and"), ("of", "or"), ("niet", "not"), ("geen", "not")),
+    ]
+)
 _REST = {"=": "compare values with =="}
 
 _NOT_IN_TEXTS = {"answers": "a message cannot tell what a client answered; conditions can read it"}

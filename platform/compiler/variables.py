@@ -39,6 +39,7 @@ def fact_variables(facts: Iterable[Fact]) -> dict[str, Variable]:
             "text" if fact.type == "choice" else fact.type,
             fact.title,
             tuple(option.id for option in fact.options) if fact.type == "choice" else (),
+            labels=tuple(option.title for option in fact.options) if fact.type == "choice" else (),
         )
         for fact in facts
     }

@@ -13,14 +13,13 @@ from ..plan import Plan
 from ..runtime.activities.message_texts import Person, TextError, write_message, write_note
 from ..runtime.commands import activity_for
 from ..runtime.inputs import NoteInput, SendInput
-from ..settings import Settings
 from .cast import Cast
 from .scene import Scene
 from .story import DateLine, Line, Mail, Refused
 from .world import readers_of
 
-LINK: str = Settings.model_fields["link"].default
-"""What a link in a text says as long as the office sets nothing else."""
+LINK = "https://klanten.kantoor.example/opdrachten"
+"""Where a link in a text leads in a simulation: an address that is nobody's, for nothing is sent."""
 
 
 @dataclass
@@ -76,9 +75,8 @@ class Teller:
     def _write_mail(self, command: Send, input: SendInput, reader: str, result: AnyResult | None) -> Mail:
         language = self.cast.language_of(reader)
         sender = self._sender(input, command.sender)
-        link = LINK.format(contact=reader, filing=input.workflow_id)
         try:
-            written = write_message(input, self.cast.person(reader), sender, language, link)
+            written = write_message(input, self.cast.person(reader), sender, language, LINK)
             language, subject, body = written.language, written.subject, written.body
         except TextError as error:
             subject, body = "", str(error)

@@ -4,7 +4,11 @@ from typing import NamedTuple
 
 import pytest
 
+from kantoor.compiler.examples import WORKFLOW
+
 from .conftest import SmallOffice
+
+MESSAGE = "messages/ter-accordering.yaml"
 
 
 class Trap(NamedTuple):
@@ -15,6 +19,7 @@ class Trap(NamedTuple):
     code: str
     at: str
     help: str
+    path: str = WORKFLOW
 
 
 TRAPS = [
@@ -44,15 +49,25 @@ TRAPS = [
         "period.kind ==",
         "straight",
     ),
+    Trap("period.end, days: 1", "period.end days: 1", "K101", "end days: 1", "write a comma between"),
+    Trap("24 }", "24", "K101", "month_of", "unclosed brace: add }"),
+    Trap("id: controle", "id: controle\n    if: product.kor en product.kor", "K601", "en product", "'and'"),
+    Trap("id: controle", "id: controle\n    if: niet product.kor", "K601", "niet", "write 'not'"),
+    Trap("id: controle", "id: controle\n    if: product.kor OF product.foreign", "K601", "OF", "write 'or'"),
+    Trap("id: controle", "id: controle\n    if: product.kor == 'ja'", "K603", "'ja'", "or not product.kor"),
+    Trap("{{ filing.link }}", "{{ filing.link }", "K606", "filing.link", "two braces", MESSAGE),
+    Trap("{{ filing.link }}", "{ filing.link }}", "K611", "filing.link", "write {{ filing.link }}", MESSAGE),
+    Trap("body: |\n", "body:\n", "K101", "body:", "write 'body: |'", MESSAGE),
+    Trap("body: |\n      {{ contact.salutation }}", "body: Beste klant", "K101", "body:", "body: |", MESSAGE),
 ]
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.help)
 def test_a_trap_is_told_where_it_is(office: SmallOffice, trap: Trap) -> None:
-    compilation = office.with_change(trap.old, trap.new)
-    found = compilation.diagnostics[0]
+    compilation = office.with_change(trap.old, trap.new, trap.path)
+    (found,) = (one for one in compilation.diagnostics if not one.code.last)
     assert found.code.id == trap.code
-    assert found.span.line == office.place(trap.at)[0]
+    assert found.span.line == office.place(trap.at, trap.path)[0]
     assert trap.help in (found.help or "")
 
 
