@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, get_args
 
 from .period import PeriodKind
 
-ValueType = Literal["text", "number", "yes_no", "date", "money"]
+ValueType = Literal["text", "number", "yes_no", "date", "money", "unknown"]
 
 
 class Variable(NamedTuple):

@@ -12,7 +12,13 @@ from msgspec import MsgspecError
 from ..compiler import Compilation, compile_definitions
 from ..compiler.explain import UnknownNameError, list_names
 from ..compiler.explain import explain as explained
-from ..compiler.one_file import UnknownFileError, compile_one, name_by_path, name_by_schema
+from ..compiler.one_file import (
+    UnknownFileError,
+    compile_one,
+    find_folder_of,
+    name_by_path,
+    name_by_schema,
+)
 from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
 from ..compiler.reports.text import MOST, summary, text
@@ -55,10 +61,14 @@ def check(context: click.Context, asked: Asked, form: str, path: str | None, eve
 
 def _compile_asked(asked: Asked, path: str | None) -> Compilation:
     if asked.is_input:
-        return _compile_input(asked.folder, path)
-    if asked.file is None:
-        return compile_definitions(asked.folder)
-    return compile_one(asked.folder, asked.file)
+        return _compile_input(asked.path, path)
+    if asked.path.is_dir():
+        return compile_definitions(asked.path)
+    try:
+        return compile_one(*find_folder_of(asked.path))
+    except UnknownFileError as error:
+        next_step = "Give DIR, the folder with the definitions, or a file in it."
+        raise Failure(str(error), WRONG_USE, next_step) from None
 
 
 def _compile_input(folder: Path, path: str | None) -> Compilation:

@@ -5,15 +5,13 @@ from typing import NamedTuple
 
 import click
 
-from ..compiler.one_file import UnknownFileError, find_folder_of
 from .failures import WRONG_USE, Failure
 
 
 class Asked(NamedTuple):
-    """What is to be checked: a folder, and of it one file alone, by its path there, or standard input."""
+    """What is to be checked: a folder, one file of it, or with `is_input` standard input in its place."""
 
-    folder: Path
-    file: str | None = None
+    path: Path
     is_input: bool = False
 
 
@@ -44,13 +42,8 @@ def _read_words(context: click.Context, parameter: click.Parameter, words: tuple
     path = Path(_PATH.convert(paths[0], parameter, context)) if paths else _DEFAULT
     is_input = "-" in words
     if is_input or not path.is_file():
-        return Asked(_check_folder(context, parameter, path), is_input=is_input)
-    try:
-        folder, file = find_folder_of(path)
-    except UnknownFileError as error:
-        next_step = "Give DIR, the folder with the definitions, or a file in it."
-        raise Failure(str(error), WRONG_USE, next_step) from None
-    return Asked(folder, file)
+        _check_folder(context, parameter, path)
+    return Asked(path, is_input)
 
 
 asked_definitions = click.argument(
