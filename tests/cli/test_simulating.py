@@ -46,7 +46,7 @@ def test_a_template_is_shown_day_by_day_with_dates_and_what_the_client_reads(sim
     assert "maandag 1 februari 2027" in lines
     assert "  ====   TERMIJN 'Indienen en betalen' (AWR art. 10 en 19)" in lines
     assert "> Sanne van Dijk leest: Uw btw-aangifte over januari 2027 staat klaar" in out
-    assert "  11:00  Accountant     Afgevinkt: De totalen sluiten aan op het grootboek" in lines
+    assert "  11:00  Accountant      Afgevinkt: De totalen sluiten aan op het grootboek" in lines
     assert lines[-1] == "De opdracht is afgesloten. Stand op 9 februari 2027: klaar."
     assert all(len(line) <= 110 for line in lines)
 
