@@ -202,8 +202,8 @@ def _check_own_target(phase: Phase, alike: list[Case]) -> Iterator[Diagnostic]:
 
 def _check_target(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
     due = phase.due
-    if due is None or not due.sound:
-        return
+    if due is None or not due.sound or due.before == "filing.start" or phase.deliver:
+        return  # what is before the start, or before the authority takes it, is reported as such
     sample = find_case(lambda sample: _is_after(sample.find_start(phase, template), sample.day(due)), alike)
     if sample:
         begins = sample.find_start(phase, template)
