@@ -12,7 +12,13 @@ from msgspec import MsgspecError
 from ..compiler import Compilation, compile_definitions
 from ..compiler.explain import UnknownNameError, list_names
 from ..compiler.explain import explain as explained
-from ..compiler.one_file import UnknownFileError, compile_one, name_by_path, name_by_schema
+from ..compiler.one_file import (
+    UnknownFileError,
+    compile_one,
+    find_folder_of,
+    name_by_path,
+    name_by_schema,
+)
 from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
 from ..compiler.reports.text import MOST, summary, text
@@ -21,38 +27,48 @@ from ..compiler.source import MAX_BYTES
 from ..files import write_whole
 from ..plan import Plan, digest, load_plan, plan_bytes
 from ..suggest import nearest
-from .definitions import definitions_folder, folder_and_standard_input
+from .definitions import Asked, asked_definitions, definitions_folder
 from .failures import WRONG_USE, Failure
 
 PLAN = ".plan.json"
 
 
 @click.command()
-@folder_and_standard_input
+@asked_definitions
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--as", "path", metavar="PATH", help="With -: which file this is, such as workflows/x.yaml.")
 @click.option("--all", "every", is_flag=True, help=f"Show more than the first {MOST} as text.")
 @click.pass_context
-def check(
-    context: click.Context, source: tuple[Path, bool], form: str, path: str | None, every: bool
-) -> None:
+def check(context: click.Context, asked: Asked, form: str, path: str | None, every: bool) -> None:
     """Check the definitions in DIR and print every error and warning.
 
-    With -, check one file of standard input in place of that of DIR, and print what is wrong with it alone.
+    With FILE, check the folder that it is in and print what is wrong with that file alone. With -, check
+    one file of standard input in place of that of DIR, and print what is wrong with it alone.
     Its kind follows from its $schema comment when --as does not say which file it is.
 
     A comment `# kantoor: allow K231 because ...` at the line silences a warning, with the reason.
     """
-    folder, is_input = source
-    if path is not None and not is_input:
+    if path is not None and not asked.is_input:
         raise Failure(
             "--as says which file standard input is", WRONG_USE, "Give - too: kantoor check - --as PATH"
         )
-    compilation = _compile_input(folder, path) if is_input else compile_definitions(folder)
+    compilation = _compile_asked(asked, path)
     report = text(compilation, None) if every and form == "text" else FORMATS[form](compilation)
     click.echo(report, nl=False)
     click.echo(summary(compilation), err=True)
     context.exit(1 if compilation.errors else 0)
+
+
+def _compile_asked(asked: Asked, path: str | None) -> Compilation:
+    if asked.is_input:
+        return _compile_input(asked.path, path)
+    if asked.path.is_dir():
+        return compile_definitions(asked.path)
+    try:
+        return compile_one(*find_folder_of(asked.path))
+    except UnknownFileError as error:
+        next_step = "Give DIR, the folder with the definitions, or a file in it."
+        raise Failure(str(error), WRONG_USE, next_step) from None
 
 
 def _compile_input(folder: Path, path: str | None) -> Compilation:

@@ -177,7 +177,7 @@ def _renew_schemas(folder: Path) -> None:
 
 
 def _sum_up(upgrade: Upgrade, apply: bool, write_conflicts: bool) -> str:
-    written = [file for file in upgrade.files if file.state not in ("met", "same")]
+    written = [file for file in upgrade.files if file.state not in ("met", "same", "kept")]
     if not upgrade.files:
         return f"nothing is newer: these definitions have all of kantoor {upgrade.newer.version}"
     counts = [f"{_count(len(written), 'file')} {'written' if apply else 'would change'}"]

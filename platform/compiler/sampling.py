@@ -4,7 +4,7 @@ For checks at compile time. Only weekends are skipped when working days are coun
 calendar and office, and a check that depends on them would not be certain.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,9 +16,11 @@ from ..days import apply_date_rule
 from ..period import Period, PeriodKind
 from ..plan import DateRule
 from .language import dates
+from .language.phases import Phase, WorkChase
 from .language.workflow import Workflow
 from .logic import Logic
 from .lower import date_rule
+from .walks import Chased
 
 FIRST_YEAR, YEARS = 2027, 3
 MAX_CHOICES = 32
@@ -53,6 +55,30 @@ class Sample:
             return None
         return _count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
 
+    def find_start(self, phase: Phase, template: Workflow) -> date | None:
+        """Return the first day on which a phase can begin, as far as first days tell; None where none does.
+
+        The first day of a phase that can be skipped keeps nobody from those after it.
+        """
+        if not self.starts:
+            latest = self.anchors.get("filing.start")
+            for stage in template.groups:
+                self.starts.append(latest)
+                latest = _latest(latest, *self._list_first_days(stage))
+        before = self.starts[template.stage_of[phase.id]]
+        return _latest(before, *self._list_first_days([phase]))
+
+    def _list_first_days(self, phases: Iterable[Phase]) -> list[date | None]:
+        return [self.day(one.not_before) for one in phases if one.not_before and not one.condition]
+
+    def find_escalation(self, chased: Chased) -> date | None:
+        """Return the day on which something escalates; None where it does not, or the day is unknown."""
+        escalation = chased.escalation
+        if not isinstance(escalation, WorkChase):
+            return self.day(escalation) if escalation else None
+        target = self.day(chased.phase.due) if chased.phase.due else None
+        return _count(target, 0, None, 0, 0, escalation.workdays) if target else None
+
 
 @dataclass(frozen=True)
 class Case:
@@ -74,6 +100,15 @@ def cases(template: Workflow, logic: Logic) -> Iterator[Case]:
             if logic.possible(*applying, *(choice for choice in choices if choice), kind=kind):
                 samples = tuple(_make_sample(template, period, choices, rules) for period in _periods(kind))
                 yield Case(kind, samples)
+
+
+def find_case(is_so: Callable[[Sample], bool], alike: Iterable[Case]) -> Sample | None:
+    """Return the first sample of which something is so, or None.
+
+    Holidays are left out of samples: they only make what counts back earlier and what counts on later, so
+    what is late here is late in every office.
+    """
+    return next((sample for case in alike for sample in case.samples if is_so(sample)), None)
 
 
 def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice | None]:
@@ -112,6 +147,10 @@ def _make_sample(
             anchors[f"deadlines.{deadline.id}"] = day
     sample.days.clear()  # what counts from an anchor that was not there yet has a date now
     return sample
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day), default=None)
 
 
 @lru_cache(maxsize=32_768)

@@ -1,7 +1,6 @@
 """Acts by name, as service and command line call them; what is left out follows from where the filing is."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,7 +16,7 @@ from ..filing.requests import Asked, find_request, list_items, list_named
 from ..filing.waiting import awaited_notices
 from ..plan import FactDefinition, Phase, WaitFor, Work
 from ..suggest import say_what_is_meant
-from ..typed import TypedError, read_cents, read_day, read_number, read_yes_no
+from ..typed import TypedError, read_typed_fact
 from .inventing import invent_answers, invent_enclosure
 from .scene import Scene
 
@@ -228,23 +227,10 @@ def read_fact(fact: FactDefinition, written: Any) -> Any | Refusal:
 
     A number for an amount is whole euros, or euros with cents; a text is read as office people write it.
     """
-    if isinstance(written, date):
-        return written.isoformat()
     try:
-        match fact.type:
-            case "money":
-                if isinstance(written, (int, float)) and not isinstance(written, bool):
-                    return round(written * 100)
-                return read_cents(str(written))
-            case "number" if isinstance(written, str):
-                return read_number(written)
-            case "yes_no" if isinstance(written, str):
-                return read_yes_no(written)
-            case "date" if isinstance(written, str):
-                return read_day(written).isoformat()
+        return read_typed_fact(fact.type, written)
     except TypedError as error:
         return Refusal(code="wrong_value", text=f"'{fact.title}': {error}.")
-    return written
 
 
 def _fill_request(scene: Scene, said: Said) -> Said | Refusal:

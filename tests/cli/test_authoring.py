@@ -116,7 +116,9 @@ def test_without_definitions_in_sight_it_is_said_where_to_go(
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "bestand").touch()
     assert execute([*words, "bestand"]) == 2
-    assert "Directory 'bestand' is a file." in capfd.readouterr().err
+    err = capfd.readouterr().err
+    assert err.startswith("Error: 'bestand' is ")
+    assert "Give DIR, the folder with the definitions" in err
 
 
 @pytest.mark.parametrize(
@@ -328,6 +330,20 @@ def test_with_standard_output_closed_the_diagnostics_come_on_standard_error(
     assert b"Traceback" not in done.stderr
 
 
+def test_check_of_a_file_says_what_is_wrong_with_it_alone(
+    definitions: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    change(definitions, "every_days: 3", "every_days: drie")
+    monkeypatch.chdir(definitions.parent)
+    assert execute(["check", "definitions/roles/fiscaal.yaml"]) == 0
+    assert capfd.readouterr() == ("", "1 definition, no errors\n")
+    monkeypatch.chdir(definitions / "workflows")
+    assert execute(["check", "btw-aangifte.yaml"]) == 1
+    out, err = capfd.readouterr()
+    assert out.startswith("btw-aangifte.yaml:")
+    assert (out.count("error["), err) == (1, "1 definition, 1 error\n")
+
+
 def test_check_of_standard_input_takes_it_in_place_of_the_file(small: Path) -> None:
     text = (small / "workflows/btw-aangifte.yaml").read_bytes()
     wrong = text.replace(b"role: accountant\n    reviews", b"role: akkountant\n    reviews")
@@ -375,7 +391,7 @@ def test_the_kind_of_standard_input_follows_from_its_schema(
         (["-", "--as", "rollen/x.yaml"], "'rollen/x.yaml' is not the path of a definition"),
         (["-", "--as", "roles/x.yml"], "'roles/x.yml' is not the path of a definition"),
         (["--as", "roles/x.yaml"], "--as says which file standard input is"),
-        (["-", "een", "twee"], "expected at most one DIR, and at most one -"),
+        (["-", "een", "twee"], "expected at most one DIR or FILE, and at most one -"),
         (["-", "nergens"], "no such folder: 'nergens'"),
     ],
 )

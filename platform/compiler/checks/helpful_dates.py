@@ -110,17 +110,16 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         if not asked:
             continue
         samples = [s for case in cases(template, Logic(definitions, template)) for s in case.samples]
-        starts = _list_starts(template, samples)
-        unknown = [None] * len(samples)
         late = any(_begins_late(phase, sample, template) for phase in template.phases for sample in samples)
         for found in asked:
             if late and found.code in (FIRES_AT_ONCE, GIVEN_UP_FIRST):
                 continue  # a first day is wrong, and reported by itself: what is before it follows from that
-            begin = starts[found.phase.id] if found.phase else unknown
-            said = [found.ask(sample, start) for sample, start in zip(samples, begin, strict=True)]
+            phase = found.phase
+            starts = [sample.find_start(phase, template) if phase else None for sample in samples]
+            said = [found.ask(sample, start) for sample, start in zip(samples, starts, strict=True)]
             first = next((sentence for sentence in said if sentence), None)
             if first and (all(said) or not found.always) and not any(map(found.unless, samples)):
-                yield found.code.at(found.rule.place(_key(found.rule)), first, related=found.related)
+                yield found.code.at(found.rule.place(found.rule.anchor_key), first, related=found.related)
 
 
 def _list_questions(template: Workflow) -> Iterator[_Found]:
@@ -132,19 +131,6 @@ def _list_questions(template: Workflow) -> Iterator[_Found]:
         yield from (found._replace(phase=phase) for found in _ask_phase(phase, deadlines))
 
 
-def _list_starts(template: Workflow, samples: list[Sample]) -> dict[str, list[date | None]]:
-    """Return by phase and sample the first day on which it can begin, as far as first days tell."""
-    here = [sample.anchors.get("filing.start") for sample in samples]
-    starts: dict[str, list[date | None]] = {}
-    for stage in template.groups:
-        for phase in stage:
-            rule = None if phase.condition else phase.not_before
-            own = [sample.day(rule) for sample in samples] if rule else []
-            starts[phase.id] = [_latest(*both) for both in zip(here, own, strict=True)] if own else here
-        here = [_latest(*days) for days in zip(*(starts[phase.id] for phase in stage), strict=True)]
-    return starts
-
-
 def _begins_late(phase: Phase, sample: Sample, template: Workflow) -> bool:
     """Say whether the first day of a phase is after its own target, or after a deadline of a delivery."""
     first = sample.day(phase.not_before) if phase.not_before else None
@@ -154,10 +140,6 @@ def _begins_late(phase: Phase, sample: Sample, template: Workflow) -> bool:
     lasts = [sample.anchors.get(f"deadlines.{name}") for name in met]
     target = sample.day(phase.due) if phase.due else None
     return any(last is not None and first > last for last in (target, *lasts))
-
-
-def _latest(*days: date | None) -> date | None:
-    return max((day for day in days if day), default=None)
 
 
 def _ask_phase(phase: Phase, deadlines: dict[str, Deadline]) -> Iterator[_Found]:
@@ -198,7 +180,7 @@ def _ask_target(due: DateRule, earliest: DateRule, deadline: str) -> _Found:
         first, last = sample.day(earliest), sample.anchors.get(deadline)
         return first is not None and last is not None and first > last
 
-    related = (Related("the first day", earliest.place(_key(earliest))),)
+    related = (Related("the first day", earliest.place(earliest.anchor_key)),)
     return _Found(TARGET_TOO_EARLY, due, ask, related, unless=is_wrong_itself)
 
 
@@ -221,7 +203,7 @@ def _ask_escalation(escalate: DateRule, give_up: DateRule) -> _Found:
         dates = f"for {sample.period.code} it is given up on {over} and escalates on {told}"
         return f"the wait is given up before it escalates: {dates}"
 
-    return _Found(GIVEN_UP_FIRST, give_up, ask, (Related("escalates", escalate.place(_key(escalate))),))
+    return _Found(GIVEN_UP_FIRST, give_up, ask, (Related("escalates", escalate.place(escalate.anchor_key)),))
 
 
 def _ask_reminder(days: int, give_up: DateRule) -> _Found:
@@ -233,7 +215,3 @@ def _ask_reminder(days: int, give_up: DateRule) -> _Found:
         return f"the wait is given up before its first reminder: {dates}"
 
     return _Found(GIVEN_UP_FIRST, give_up, ask)
-
-
-def _key(rule: DateRule) -> str:
-    return next((key for key in ("after", "before", "month_of") if getattr(rule, key)), "after")

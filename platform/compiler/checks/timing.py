@@ -1,17 +1,18 @@
 """Timing: dates are early enough to be useful in every kind of period of the template."""
 
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, of_each_template
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
 from ..language.workflow import Workflow
 from ..logic import Logic
-from ..sampling import Case, Sample, cases
-from ..walks import Dated, dated_rules
+from ..sampling import Case, Sample, cases, find_case
+from ..walks import Dated, dated_rules, find_deadline
+from .chase_dates import check_chases
 
 
 def _deadline_example(earliest: str) -> Example:
@@ -25,16 +26,6 @@ def _target_example(due: str) -> Example:
     return Example(
         "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
         f"    back_to: opstellen\n    due: {{ {due} }}\n"
-    )
-
-
-def _chase_example(days: int) -> Example:
-    return Example(
-        "phases:\n  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n"
-        "    back_to: opstellen\n"
-        "    offer:\n      documents: [aangifte]\n      chase:\n"
-        f"        remind: {{ every_days: {days}, at_most: 2 }}\n"
-        "        escalate: { before: deadlines.aangifte, workdays: 4, role: accountant }\n"
     )
 
 
@@ -53,14 +44,6 @@ def _order_example(workdays: int) -> Example:
     )
 
 
-def _escalation_example(rule: str) -> Example:
-    return Example(
-        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
-        "    not_before: { after: period.end, days: 1 }\n"
-        f"    chase:\n      escalate: {{ {rule}, role: accountant }}\n"
-    )
-
-
 EARLIEST_TOO_LATE = Code(
     "K506",
     "earliest day after the deadline",
@@ -76,15 +59,6 @@ AFTER_DEADLINE = Code(
     "to it delivers too late; a message that is sent then no longer helps.",
     wrong=_target_example("after: deadlines.aangifte, days: 3"),
     right=_target_example("before: deadlines.aangifte, workdays: 6"),
-)
-TOO_LATE_TO_HELP = Code(
-    "K404",
-    "reminder or escalation too late",
-    "Reminders stop at the escalation, and an escalation is useful only before the deadline. Here no "
-    "reminder can be sent before the escalation, however early the phase begins, or the escalation itself "
-    "is after the deadline.",
-    wrong=_chase_example(28),
-    right=_chase_example(4),
 )
 
 
@@ -122,21 +96,12 @@ OUT_OF_ORDER = Code(
     right=_order_example(7),
     level="warning",
 )
-TOO_EARLY_TO_HELP = Code(
-    "K405",
-    "escalation before the phase begins",
-    "The escalation is on a day on which the phase cannot have begun, so another role shares the work from "
-    "its first moment on, and nobody is reminded.",
-    wrong=_escalation_example("before: period.end, days: 10"),
-    right=_escalation_example("before: deadlines.aangifte, workdays: 5"),
-)
-
 MESSAGES = {
     "created": "the filing is created after the deadline",
     "target": "the target date is after the deadline",
     "not_before": "the phase begins after the deadline",
-    "escalate": "the escalation is after the deadline",
-    "automation": "the message is sent after the deadline",
+    "send": "the message is sent after the deadline",
+    "request": "the client is asked after the deadline",
 }
 
 
@@ -149,15 +114,19 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         alike = list(cases(template, Logic(definitions, template)))
         for deadline in template.deadlines:
             yield from _check_earliest(deadline, alike)
-        late = [one for dated in dated_rules(template) for one in _check_deadline(dated, template, alike)]
-        yield from late
-        if any(one.span == template.created.place(_anchor_key(template.created)) for one in late):
+        late: set[str] = set()
+        for dated in dated_rules(template):
+            found = list(_check_deadline(dated, template, alike))
+            late |= {dated.sort} if found else set()
+            yield from found
+        if "created" in late:
             continue  # everything else follows from this one
-        turned = [one for phase in template.phases for one in _check_target(phase, alike)]
+        turned = list(_check_targets(template, alike))
         yield from turned
-        for phase in () if turned else template.phases:  # what begins late escalates too early as well
-            yield from _check_reminders(phase, template, alike)
-            yield from _check_order(phase, template, alike)
+        if not turned:  # what begins late escalates too early as well
+            yield from () if "not_before" in late else check_chases(template, alike)
+            for phase in template.phases:
+                yield from _check_order(phase, template, alike)
         for dated in dated_rules(template):
             if dated.phase and dated.sort in ("awaited", "give_up"):
                 yield from _check_wait(dated.rule, dated.phase, template, alike)
@@ -171,7 +140,7 @@ def _check_earliest(deadline: Deadline, alike: list[Case]) -> Iterator[Diagnosti
     def is_late(sample: Sample) -> bool:
         return _is_after(sample.day(rule), sample.anchors.get(f"deadlines.{deadline.id}"))
 
-    sample = _find_case(is_late, alike)
+    sample = find_case(is_late, alike)
     if sample:
         earliest, last = sample.day(rule), sample.anchors[f"deadlines.{deadline.id}"]
         assert earliest is not None
@@ -183,11 +152,12 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
     created = (
         dated.sort == "created"
         and template.phases
-        and str(getattr(dated.rule, _anchor_key(dated.rule))).startswith("period.")
+        and str(getattr(dated.rule, dated.rule.anchor_key)).startswith("period.")
     )
     first = template.phases[0] if created else dated.phase
-    name = _find_deadline(first, template) if first else None
-    if name is None or dated.sort not in MESSAGES or not _matters(dated):
+    name = find_deadline(template, first) if first else None
+    message = MESSAGES.get(_find_sort(dated))
+    if name is None or message is None:
         return
     if dated.rule.before == f"deadlines.{name}" and dated.rule.day is None and dated.rule.sound:
         return  # what is counted back from a day is never after it
@@ -195,30 +165,58 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
     def is_late(sample: Sample) -> bool:
         return _is_after(sample.day(dated.rule), sample.anchors.get(f"deadlines.{name}"))
 
-    sample = _find_case(is_late, alike)
+    sample = find_case(is_late, alike)
     if sample:
         day, last = sample.day(dated.rule), sample.anchors[f"deadlines.{name}"]
         assert day is not None
-        code = TOO_LATE_TO_HELP if dated.sort == "escalate" else AFTER_DEADLINE
         dates = f"for {sample.period.code} it is {day} and the deadline is {last}"
-        yield code.at(dated.rule.place(_anchor_key(dated.rule)), f"{MESSAGES[dated.sort]}: {dates}")
+        yield AFTER_DEADLINE.at(dated.rule.place(dated.rule.anchor_key), f"{message}: {dates}")
 
 
-def _matters(dated: Dated) -> bool:
-    """Say whether a late date is a mistake: a task or a note after the deadline can be meant."""
+def _find_sort(dated: Dated) -> str:
+    """Return the sort of a date, of an automation what it does: a task or note that late can be meant."""
     automations = dated.phase.automations if dated.sort == "automation" and dated.phase else []
-    return dated.sort != "automation" or any(one.at is dated.rule and one.send for one in automations)
+    done = next((one for one in automations if one.at is dated.rule), None)
+    return "send" if done and done.send else "request" if done and done.request else dated.sort
 
 
-def _check_target(phase: Phase, alike: list[Case]) -> Iterator[Diagnostic]:
-    """Report a phase that begins after its own target."""
+def _check_targets(template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
+    """Report phases that begin after their own target: by their own first day, or else by what comes before.
+
+    Of the latter only the first, since later phases begin no earlier.
+    """
+    own = [one for phase in template.phases for one in _check_own_target(phase, alike)]
+    yield from own
+    for phase in () if own else template.phases:
+        found = list(_check_target(phase, template, alike))
+        yield from found
+        if found:
+            return
+
+
+def _check_own_target(phase: Phase, alike: list[Case]) -> Iterator[Diagnostic]:
     if phase.not_before and phase.due:
         message = "the phase begins after its own target"
         yield from _compare(BEGINS_LATE, phase.not_before, phase.due, alike, message)
 
 
+def _check_target(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
+    due = phase.due
+    if due is None or not due.sound or due.before == "filing.start" or phase.deliver:
+        return  # what is before the start, or before the authority takes it, is reported as such
+    sample = find_case(lambda sample: _is_after(sample.find_start(phase, template), sample.day(due)), alike)
+    if sample:
+        begins = sample.find_start(phase, template)
+        rules = [template.created, *(one.not_before for one in template.before(phase) if one.not_before)]
+        cause = next(rule for rule in reversed(rules) if sample.day(rule) == begins)
+        related = [Related("begins no earlier because of this", cause.place(cause.anchor_key))]
+        dates = f"for {sample.period.code} {begins} is after {sample.day(due)}"
+        message = f"the phase begins after its own target: {dates}"
+        yield BEGINS_LATE.at(due.place(due.anchor_key), message, related=related)
+
+
 def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    """Report a phase that is due before what it checks, or escalates before it begins."""
+    """Report a phase that is due before what it checks."""
     checked = {*phase.four_eyes, *(template.makers.get(name, "") for name in phase.reviews)}
     for other in template.before(phase) if checked and phase.due else ():
         if other.id in checked and other.due and phase.due:
@@ -227,23 +225,6 @@ def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterato
             yield from found
             if found:
                 break
-    chase = phase.offer.chase if phase.offer else phase.chase
-    if chase and chase.escalate and chase.escalate.sound:
-        yield from _check_escalation(phase, chase.escalate, template, alike)
-
-
-def _check_escalation(
-    phase: Phase, escalate: DateRule, template: Workflow, alike: list[Case]
-) -> Iterator[Diagnostic]:
-    def is_early(sample: Sample) -> bool:
-        return _is_after(_find_first_start(phase, template, sample), sample.day(escalate))
-
-    sample = _find_case(is_early, alike)
-    if sample:
-        begins, day = _find_first_start(phase, template, sample), sample.day(escalate)
-        dates = f"for {sample.period.code} it is {day} and the phase begins on {begins} at the earliest"
-        message = f"the escalation is before the phase begins: {dates}"
-        yield TOO_EARLY_TO_HELP.at(escalate.place(_anchor_key(escalate)), message)
 
 
 def _compare(
@@ -252,85 +233,23 @@ def _compare(
     """Report two dates of which the one that should come first is later in some period."""
     if not (first.sound and second.sound):
         return
-    sample = _find_case(lambda sample: _is_after(sample.day(first), sample.day(second)), alike)
+    sample = find_case(lambda sample: _is_after(sample.day(first), sample.day(second)), alike)
     if sample:
         dates = f"for {sample.period.code} {sample.day(first)} is after {sample.day(second)}"
-        yield code.at(second.place(_anchor_key(second)), f"{message}: {dates}")
-
-
-def _check_reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    chase = phase.offer.chase if phase.offer else phase.chase
-    if (
-        chase is None
-        or chase.remind is None
-        or chase.escalate is None
-        or not chase.remind.intact("every_days")
-    ):
-        return
-    remind, escalate = chase.remind, chase.escalate
-
-    def is_late(sample: Sample) -> bool:
-        start = _find_first_start(phase, template, sample)
-        first = start and start + timedelta(days=remind.every_days)
-        escalation = sample.day(escalate)
-        return first is not None and escalation is not None and first >= escalation
-
-    sample = _find_case(is_late, alike)
-    if sample:
-        start, escalation = _find_first_start(phase, template, sample), sample.day(escalate)
-        dates = f"the phase begins on {start} at the earliest and the escalation is on {escalation}"
-        message = f"no reminder can be sent before the escalation: for {sample.period.code} {dates}"
-        yield TOO_LATE_TO_HELP.at(remind.place("every_days"), message)
+        yield code.at(second.place(second.anchor_key), f"{message}: {dates}")
 
 
 def _check_wait(rule: DateRule, phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
     def is_over(sample: Sample) -> bool:
-        start, day = _find_first_start(phase, template, sample), sample.day(rule)
+        start, day = sample.find_start(phase, template), sample.day(rule)
         return start is not None and day is not None and day <= start
 
-    sample = _find_case(is_over, alike)
+    sample = find_case(is_over, alike)
     if sample:
-        start, day = _find_first_start(phase, template, sample), sample.day(rule)
+        start, day = sample.find_start(phase, template), sample.day(rule)
         dates = f"for {sample.period.code} it is {day}, and the phase begins on {start} at the earliest"
-        yield OVER_BEFORE_IT_BEGINS.at(rule.place(_anchor_key(rule)), f"this wait never waits: {dates}")
-
-
-def _find_first_start(phase: Phase, template: Workflow, sample: Sample) -> date | None:
-    """Return the first date on which a phase can begin, as far as its dates and earlier ones tell."""
-    if not sample.starts:
-        latest = sample.anchors.get("filing.start")
-        for stage in template.groups:
-            sample.starts.append(latest)
-            latest = max([day for day in (latest, *_list_days(stage, sample)) if day], default=None)
-    before = sample.starts[template.stage_of[phase.id]]
-    if phase.not_before is None:
-        return before
-    return max([day for day in (before, *_list_days([phase], sample)) if day], default=None)
-
-
-def _list_days(phases: list[Phase], sample: Sample) -> list[date | None]:
-    return [sample.day(one.not_before) for one in phases if one.not_before and not one.condition]
-
-
-def _find_deadline(phase: Phase, template: Workflow) -> str | None:
-    """Return the deadline of the first delivery in or after a phase."""
-    place = next(n for n, one in enumerate(template.phases) if one is phase)
-    following = template.phases[place:]
-    return next((other.deliver.deadline for other in following if other.deliver), None)
-
-
-def _find_case(is_late: Callable[[Sample], bool], alike: list[Case]) -> Sample | None:
-    """Return the first sample that is late.
-
-    Holidays are left out of samples: they only make what counts back earlier and what counts on later, so
-    what is late here is late in every office.
-    """
-    return next((one for case in alike for one in case.samples if is_late(one)), None)
+        yield OVER_BEFORE_IT_BEGINS.at(rule.place(rule.anchor_key), f"this wait never waits: {dates}")
 
 
 def _is_after(day: date | None, other: date | None) -> bool:
     return day is not None and other is not None and day > other
-
-
-def _anchor_key(rule: DateRule) -> str:
-    return next((key for key in ("after", "before", "month_of") if getattr(rule, key)), "after")
