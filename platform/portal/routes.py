@@ -25,6 +25,7 @@ class Page:
 
 def list_pages() -> tuple[Page, ...]:
     """Return all pages."""
-    from .pages import client, signing_in, work
+    from .pages import client, client_files, client_offers, client_requests, client_tasks, signing_in, work
 
-    return (*signing_in.PAGES, *client.PAGES, *work.PAGES)
+    clients = (client, client_files, client_offers, client_requests, client_tasks)
+    return (*signing_in.PAGES, *(page for one in clients for page in one.PAGES), *work.PAGES)
