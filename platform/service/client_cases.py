@@ -25,7 +25,7 @@ from .cases import contact_actor
 from .desk import Desk
 from .results import Refusal
 
-_HASHES = re.compile(r" \((bewijsstuk: )?[0-9a-f]{64}(, [0-9a-f]{64})*\)")
+_HASHES = re.compile(r" \((bewijsstuk: )?[0-9a-f]{12}…(, [0-9a-f]{12}…)*\)")
 
 
 class ClientCase(Model):
@@ -68,6 +68,7 @@ class ClientEvent(Model):
     """Something that happened, as a client reads it."""
 
     at: datetime
+    who: str
     text: str
 
 
@@ -137,7 +138,9 @@ def list_events(connection: Connection, desk: Desk, case: ClientCase) -> tuple[T
 
 def say_event(line: TimelineLine) -> ClientEvent:
     """Return an entry as a client reads it: without the hashes, which the page of the document shows."""
-    return ClientEvent(at=line.at, text=_HASHES.sub("", line.text))
+    return ClientEvent(
+        at=line.at, who=line.who if line.by != "kantoor" else "", text=_HASHES.sub("", line.text)
+    )
 
 
 def say_period(code: str) -> str:

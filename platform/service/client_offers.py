@@ -20,7 +20,7 @@ from .figures import find_payment
 from .names import short_name
 from .results import Refusal
 
-Stand = Literal[
+Status = Literal[
     "open",
     "jointly",
     "agreed",
@@ -79,10 +79,11 @@ class OfferedDocument(Model):
 
 
 class NextStep(Model):
-    """What happens once the client agrees: the phase, who does it, and by when."""
+    """What happens once the client agrees: the phase, who does it, and by when; `done` that it was."""
 
     title: str
     delivers: bool
+    done: bool
     role: str
     due: date | None
 
@@ -104,7 +105,7 @@ class ClientOffer(Model):
     phase: str
     title: str
     way: Way
-    stand: Stand
+    status: Status
     documents: tuple[OfferedDocument, ...]
     decided: tuple[Decided, ...]
     due: date | None
@@ -140,7 +141,7 @@ def read_offer(desk: Desk, visitor: Visitor, key: str, phase: str) -> OfferPage 
 def list_offers(desk: Desk, case: ClientCase, lines: Sequence[TimelineLine]) -> tuple[ClientOffer, ...]:
     """Return the offers of a filing that are for a contact, in the order of the plan."""
     made = (make_offer(desk, case, phase.id, lines) for phase in case.plan.phases if phase.offer)
-    return tuple(one for one in made if one is not None and one.stand != "not_asked")
+    return tuple(one for one in made if one is not None and one.status != "not_asked")
 
 
 def make_offer(
@@ -154,24 +155,24 @@ def make_offer(
     decided = tuple(
         _read_decided(desk, line, case.actor.id) for line in lines if _is_decision(line, phase.id)
     )
-    stand = _judge_stand(case, offer, decided)
-    if stand is None:
+    status = _judge_status(case, offer, decided)
+    if status is None:
         return None
     deadline = _deadline_after(case, phase)
-    reads = offer is not None and case.actor.id in offer.recipients and stand != "not_asked"
+    reads = offer is not None and case.actor.id in offer.recipients and status != "not_asked"
     return ClientOffer(
         phase=phase.id,
         title=phase.title,
         way=(offer.way if offer else None) or phase.offer.offer_as,
-        stand=stand,
-        documents=_list_documents(desk, case, offer, stand) if offer and reads else (),
+        status=status,
+        documents=_list_documents(desk, case, offer, status) if offer and reads else (),
         decided=decided,
         due=next((one.due for one in case.view.phases if one.id == phase.id), None),
         deadline=deadline,
         late=deadline is not None and deadline < case.now.date() and case.view.ended is None,
         next=_find_next(case, phase),
         back_to=next((one.title for one in case.plan.phases if one.id == phase.back_to), ""),
-        problem=(offer.problem or "") if offer and stand == "open" else "",
+        problem=(offer.problem or "") if offer and status == "open" else "",
     )
 
 
@@ -203,7 +204,7 @@ async def decide(
         if answer == "approve" and offer.way == "signature":
             return ON_PAPER
         shown = {one.id: (one.hash, one.rendering or "") for one in offer.documents}
-        if offer.stand == "open" and shown != dict(seen):
+        if offer.status == "open" and shown != dict(seen):
             return STALE
     hashes = {name: hash for name, (hash, _) in seen.items()}
     acts = Acts(desk, visitor.id, act_id)
@@ -238,7 +239,7 @@ def _read_decided(desk: Desk, line: TimelineLine, me: str) -> Decided:
     )
 
 
-def _judge_stand(case: ClientCase, offer: OfferView | None, decided: Sequence[Decided]) -> Stand | None:
+def _judge_status(case: ClientCase, offer: OfferView | None, decided: Sequence[Decided]) -> Status | None:
     """Return how an offer is to a contact; None where nothing was ever offered."""
     me, last = case.actor.id, decided[-1] if decided else None
     made = offer is not None and (offer.sent is not None or offer.outcome is not None)
@@ -249,8 +250,8 @@ def _judge_stand(case: ClientCase, offer: OfferView | None, decided: Sequence[De
     if me not in offer.recipients:
         return "not_asked"
     if offer.outcome:
-        agreed: Stand = "agreed" if me in offer.answered else "by_other"
-        ended: dict[str, Stand] = {
+        agreed: Status = "agreed" if me in offer.answered else "by_other"
+        ended: dict[str, Status] = {
             "approved": agreed,
             "informed": "informed",
             "not_delivered": "not_delivered",
@@ -267,10 +268,10 @@ def _judge_stand(case: ClientCase, offer: OfferView | None, decided: Sequence[De
 
 
 def _list_documents(
-    desk: Desk, case: ClientCase, offer: OfferView, stand: Stand
+    desk: Desk, case: ClientCase, offer: OfferView, status: Status
 ) -> tuple[OfferedDocument, ...]:
     titles = {one.id: one.title for one in case.view.documents}
-    tells = stand not in ("ended", "not_delivered", "rejected", "rejected_by_other")
+    tells = status not in ("ended", "not_delivered", "rejected", "rejected_by_other")
     return tuple(
         OfferedDocument(
             id=shown.document,
@@ -334,6 +335,7 @@ def _find_next(case: ClientCase, phase: Phase) -> NextStep | None:
     return NextStep(
         title=coming.title,
         delivers=found is not None,
+        done=any(one.id == coming.id and one.status == "completed" for one in case.view.phases),
         role=roles.get(coming.role, coming.role),
         due=_deadline_after(case, phase) if found else None,
     )

@@ -22,7 +22,7 @@ from .client_cases import (
     say_period,
 )
 from .client_offers import ClientOffer, list_offers
-from .client_requests import ClientFile, Stand, list_sent, list_stands
+from .client_requests import ClientFile, Status, list_sent, list_statuses
 from .client_tasks import ClientTask, list_tasks
 from .desk import Desk
 from .reading import Waiting, work
@@ -31,7 +31,7 @@ from .results import Refusal
 _ASKS = {"request": "Gegevens aanleveren", "task": "Doen"}
 _WAYS = {"approval": "Lezen en akkoord geven", "signature": "Lezen en ondertekenen"}
 _PLACES = {"decide": "aanbieding", "request": "uitvraag", "task": "taak"}
-_STANDS = {"bij_klant": "wacht op een ander bij u", "ingediend": "ingediend", "klaar": "klaar"}
+_STATUSES = {"bij_klant": "wacht op een ander bij u", "ingediend": "ingediend", "klaar": "klaar"}
 
 
 class WaitingLine(Model):
@@ -60,7 +60,7 @@ class RequestLine(Model):
 
     id: str
     title: str
-    stand: Stand
+    status: Status
 
 
 class DocumentLine(Model):
@@ -92,7 +92,7 @@ class OverviewLine(Model):
     key: str
     title: str
     period: str
-    stand: str
+    status: str
     since: date
     documents: tuple[DocumentLine, ...]
 
@@ -128,7 +128,7 @@ def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | Non
             waiting=tuple(one for one in _list_waiting(desk, visitor) if one.path.split("/")[2] == key),
             offers=offers,
             requests=tuple(
-                RequestLine(id=one.id, title=one.title, stand=stand) for one, stand in list_stands(case)
+                RequestLine(id=one.id, title=one.title, status=status) for one, status in list_statuses(case)
             ),
             tasks=list_tasks(case, head),
             documents=tuple(
@@ -212,7 +212,7 @@ def _make_line(connection: Connection, filing: Filing, visitor: Visitor, key: st
         key=key,
         title=filing.title,
         period=say_period(filing.period),
-        stand=_say_stand(view.planner, view.ended, mine and any(visitor.id in one.waiting for one in mine)),
+        status=_say_status(view.planner, view.ended, mine and any(visitor.id in one.waiting for one in mine)),
         since=filing.start_date,
         documents=tuple(
             DocumentLine(title=document.title, hash=shown.hash, rendering=shown.rendering)
@@ -221,9 +221,9 @@ def _make_line(connection: Connection, filing: Filing, visitor: Visitor, key: st
     )
 
 
-def _say_stand(planner: str, ended: str | None, waits: object) -> str:
+def _say_status(planner: str, ended: str | None, waits: object) -> str:
     if ended == "cancelled":
         return "vervallen"
     if waits:
         return "wacht op u"
-    return _STANDS.get(planner, "bij ons in behandeling")
+    return _STATUSES.get(planner, "bij ons in behandeling")

@@ -27,7 +27,7 @@ from .uploads import Upload
 
 Typed = dict[str, tuple[str, ...]]
 """What was typed in a form, by field: one text, or all that were chosen."""
-Stand = Literal["open", "sent", "done", "sent_back", "skipped", "late", "ended", "not_theirs"]
+Status = Literal["open", "sent", "done", "sent_back", "skipped", "late", "ended", "not_theirs"]
 """How a request is to a contact; `late`: its phase was left, and what comes now is looked at all the same."""
 MOST_TYPED = 100_000
 """Signs of a draft."""
@@ -82,7 +82,7 @@ class ClientRequest(Model):
     title: str
     intro: str
     kind: Literal["form", "list"]
-    stand: Stand
+    status: Status
     fields: tuple[ClientField, ...]
     items: tuple[ClientItem, ...]
     typed: Typed
@@ -207,11 +207,11 @@ async def skip_item(
     return await acts.not_applicable(short_name(case.filing.id), found[0].id, item, reason)
 
 
-def list_stands(case: ClientCase) -> tuple[tuple[RequestView, Stand], ...]:
+def list_statuses(case: ClientCase) -> tuple[tuple[RequestView, Status], ...]:
     """Return what was asked in a filing that a contact may answer, with how each is."""
     if "answer" not in case.actor.may:
         return ()
-    return tuple((one, _judge_stand(case, one)) for one in case.view.requests)
+    return tuple((one, _judge_status(case, one)) for one in case.view.requests)
 
 
 def list_sent(connection: Connection, desk: Desk, case: ClientCase) -> tuple[DossierLine, ...]:
@@ -235,7 +235,7 @@ def _find_form(connection: Connection, desk: Desk, visitor: Visitor, key: str, r
     return found[1] if found else None
 
 
-def _judge_stand(case: ClientCase, request: RequestView) -> Stand:
+def _judge_status(case: ClientCase, request: RequestView) -> Status:
     if "answer" not in case.actor.may:
         return "not_theirs"
     if case.view.ended or not case.may_act:
@@ -260,8 +260,8 @@ def _make_request(
     request: RequestView,
     form: Form,
 ) -> ClientRequest:
-    stand = _judge_stand(case, request)
-    theirs = stand != "not_theirs"
+    status = _judge_status(case, request)
+    theirs = status != "not_theirs"
     values = next((one.values for one in case.state.case.requests if one.id == request.id), {})
     draft = _read_draft(connection, desk, visitor, case, request.id) if theirs else None
     sent = list_sent(connection, desk, case)
@@ -274,17 +274,17 @@ def _make_request(
         title=request.title,
         intro=form.intro or "",
         kind=form.kind,
-        stand=stand,
+        status=status,
         fields=tuple(_make_field(field) for field in fields),
         items=tuple(
-            _make_item(item, form, request, sent, may=theirs and stand != "ended", active=active)
+            _make_item(item, form, request, sent, may=theirs and status != "ended", active=active)
             for item in (request.items if form.kind == "list" and theirs else ())
         ),
         typed=draft if draft is not None else {one.id: _type(one, values.get(one.id)) for one in fields},
         drafted=draft is not None,
         answers=tuple((one.title, say_answer(one, values[one.id])) for one in fields if one.id in values),
         reason=next((one.reason or "" for one in request.items if form.kind == "form"), ""),
-        may_skip=form.kind == "form" and not request.required and active and theirs and stand != "ended",
+        may_skip=form.kind == "form" and not request.required and active and theirs and status != "ended",
         missing=sum(1 for one in request.items if one.status in ("open", "sent_back") and one.required),
     )
 

@@ -17,7 +17,7 @@ from .proofs import keep_document
 from .results import Refusal
 from .uploads import Upload
 
-Stand = Literal["open", "done", "ended", "not_theirs"]
+Status = Literal["open", "done", "ended", "not_theirs"]
 LONGEST_CODE = 200
 
 
@@ -28,7 +28,7 @@ class ClientTask(Model):
     id: str
     title: str
     proof: Proof
-    stand: Stand
+    status: Status
     done: datetime | None
     mine: bool
 
@@ -67,9 +67,9 @@ async def finish_task(
     if found is None or case is None:
         return None
     proof: str | None = code or None
-    if document is not None and found.stand in ("open", "done"):
+    if document is not None and found.status in ("open", "done"):
         proof = keep_document(desk, document.content, document.name, document.media_type).hash
-    if found.stand == "not_theirs":
+    if found.status == "not_theirs":
         return Refusal(code="wrong_person", text="Deze taak kunt u niet afronden. Bel ons gerust.")
     return await Acts(desk, visitor.id, act_id).task_done(short_name(case.filing.id), task, proof)
 
@@ -79,19 +79,19 @@ def _make_task(case: ClientCase, task: str, head: ClientHead) -> ClientTask | No
     definition = find_task(Reader(case.plan, case.state), state) if state else None
     if state is None or definition is None or definition.to.kind == "role":
         return None
-    stand: Stand = "open"
+    status: Status = "open"
     if "answer" not in case.actor.may:
-        stand = "not_theirs"
+        status = "not_theirs"
     elif state.done:
-        stand = "done"
+        status = "done"
     elif case.view.ended or not case.may_act:
-        stand = "ended"
+        status = "ended"
     return ClientTask(
         head=head,
         id=state.id,
         title=definition.title,
         proof=definition.proof,
-        stand=stand,
+        status=status,
         done=state.done,
         mine=state.done_by == case.actor.id,
     )

@@ -59,7 +59,7 @@ def make_safe_name(name: str) -> str:
     """Return a file's name without folders, control signs and what file systems reserve; never empty."""
     plain = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     # Control signs include those that turn the direction of writing, by which exe.pdf is read as pdf.exe.
-    signs = ("" if unicodedata.category(one).startswith("C") else one for one in plain)
+    signs = [one for one in plain if not unicodedata.category(one).startswith("C")]
     shown = " ".join("".join("_" if one in _RESERVED else one for one in signs).split()).strip(". ")
     stem, dot, ending = shown.rpartition(".")
     if not dot:

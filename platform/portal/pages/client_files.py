@@ -11,7 +11,7 @@ from ..safety import DOCUMENT_HEADERS
 
 
 def show_rendering(call: Call) -> Response:
-    """Return a rendering as it was stored, unchanged: to stand in a frame, or by itself to be printed."""
+    """Return a rendering as it was stored, unchanged: to be shown in a frame, or by itself to be printed."""
     found = read_rendering(call.desk, call.me, call.path["key"], call.path["hash"])
     if found is None:
         not_there()

@@ -25,7 +25,7 @@ def check_decision(call: Call) -> Response:
     """Show what somebody is about to decide, for them to confirm."""
     page = _read(call)
     wrong = _check_choice(call)
-    if wrong or page.offer.stand != "open":
+    if wrong or page.offer.status != "open":
         return _show_offer(call, page, wrong, status=422 if wrong else 409)
     return _show_check(call, page)
 
@@ -38,7 +38,7 @@ def take_decision(call: Call) -> Response:
         return _show_offer(call, page, wrong, status=422)
     seen = _read_seen(call)
     unseen = [one.title for one in page.offer.documents if one.id not in seen]
-    if not seen or (page.offer.stand == "open" and unseen):
+    if not seen or (page.offer.status == "open" and unseen):
         return _show_check(call, page, "Vink aan dat uw besluit over dit document gaat.", status=422)
     answer = _ANSWERS[call.read_text("besluit")]
     outcome = call.acting.run(
@@ -67,8 +67,8 @@ def take_decision(call: Call) -> Response:
 def show_decided(call: Call) -> Response:
     """Show what was decided and what happens next."""
     page = _read(call)
-    decided = page.offer.stand in ("agreed", "jointly", "rejected")
-    if not decided and not (page.offer.stand == "open" and call.shown):
+    decided = page.offer.status in ("agreed", "jointly", "rejected")
+    if not decided and not (page.offer.status == "open" and call.shown):
         return go(call, _path(call))
     return show(call, "client_decided.html.j2", head=page.head, offer=page.offer)
 
@@ -76,7 +76,7 @@ def show_decided(call: Call) -> Response:
 def show_signing(call: Call) -> Response:
     """Show the sheet on which somebody signs by hand."""
     page = _read(call)
-    if page.offer.way != "signature" or page.offer.stand != "open":
+    if page.offer.way != "signature" or page.offer.status != "open":
         return go(call, _path(call))
     return show(call, "client_signing.html.j2", head=page.head, offer=page.offer)
 
