@@ -14,16 +14,14 @@ from ..office.filings.filing import Filing
 from ..office.filings.records import open_state, read_recorded
 from ..office.office_clock import office_now
 from ..office.overviews.timeline import TimelineLine
-from ..office.people import find_contact, holders
+from ..office.people import authority_of, holders
 from ..office.plans import active_office, plan_by_digest
 from ..office.relations.relation import find_relation
 from ..period import Period, PeriodError
 from ..plan import Model, Plan
 from .access import Visitor, find_by_key
 from .audiences import list_entries
-from .cases import contact_actor
 from .desk import Desk
-from .results import Refusal
 
 _HASHES = re.compile(r" \((bewijsstuk: )?[0-9a-f]{12}…(, [0-9a-f]{12}…)*\)")
 
@@ -78,17 +76,14 @@ def find_client_case(connection: Connection, desk: Desk, visitor: Visitor, key: 
     Raises UnreadableStateError when the recorded state cannot be opened.
     """
     filing = find_by_key(connection, visitor, key) if visitor.kind == "client" else None
-    contact = find_contact(connection, visitor.id) if filing else None
     published = plan_by_digest(connection, filing.plan) if filing else None
-    if filing is None or contact is None or published is None:
+    if filing is None or published is None:
         return None
     content = open_state(read_recorded(connection, filing.id), desk.equipment.document_ring.open_sealed)
     if content is None:
         return None
     now = office_now(connection)
-    actor = contact_actor(connection, contact, filing, now)
-    if isinstance(actor, Refusal):
-        return None
+    authority = authority_of(connection, visitor.id, filing.relation, filing.product, now.date())
     state = read_state(published.plan, content)
     relation = find_relation(connection, filing.relation)
     return ClientCase(
@@ -97,11 +92,11 @@ def find_client_case(connection: Connection, desk: Desk, visitor: Visitor, key: 
         plan=published.plan,
         state=state,
         view=view(published.plan, state),
-        actor=actor,
-        viewer=Viewer(client=True, id=contact.id),
+        actor=Actor(kind="contact", id=visitor.id, may=authority.may, jointly=authority.jointly),
+        viewer=Viewer(client=True, id=visitor.id),
         relation_name=relation.name if relation else filing.relation,
         now=now,
-        may_act=find_by_key(connection, visitor, key, "decide") is not None,
+        may_act=relation is not None and relation.status != "left",
     )
 
 

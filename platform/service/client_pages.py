@@ -1,18 +1,22 @@
 """What a client reads on the pages: what waits, one filing, and all that is theirs to read."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import Connection
 
+from ..audience import Viewer
 from ..filing.view import read_view
 from ..office.filings.filing import Filing, list_filings
 from ..office.people import relations_of
 from ..office.relations.relation import all_relations
-from ..plan import Model
+from ..plan import Model, Way
 from .access import Visitor, keys_of
-from .audiences import ClientNote, find_versions, find_viewer, list_notes
+from .audiences import ClientNote, find_versions, list_notes
 from .client_cases import (
+    ClientCase,
     ClientEvent,
     ClientHead,
     find_client_case,
@@ -28,9 +32,15 @@ from .desk import Desk
 from .reading import Waiting, work
 from .results import Refusal
 
-_ASKS = {"request": "Gegevens aanleveren", "task": "Doen"}
-_WAYS = {"approval": "Lezen en akkoord geven", "signature": "Lezen en ondertekenen"}
-_PLACES = {"decide": "aanbieding", "request": "uitvraag", "task": "taak"}
+WaitingKind = Literal["decide", "request", "task"]
+
+_ASKS: dict[WaitingKind, str] = {"request": "Gegevens aanleveren", "task": "Doen"}
+_WAYS: dict[Way, str] = {
+    "approval": "Lezen en akkoord geven",
+    "signature": "Lezen en ondertekenen",
+    "information": "Lezen",
+}
+_PLACES: dict[WaitingKind, str] = {"decide": "aanbieding", "request": "uitvraag", "task": "taak"}
 _STATUSES = {"bij_klant": "wacht op een ander bij u", "ingediend": "ingediend", "klaar": "klaar"}
 
 
@@ -38,7 +48,7 @@ class WaitingLine(Model):
     """One thing that waits for a client: where it is, what is asked, and by when it is wanted."""
 
     path: str
-    kind: str
+    kind: WaitingKind
     asks: str
     title: str
     filing: str
@@ -123,14 +133,15 @@ def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | Non
         lines, head = list_events(connection, desk, case), make_head(connection, case)
         offers = list_offers(desk, case, lines)
         offered = {one.hash for offer in offers for one in offer.documents}
+        tasks = list_tasks(case, head)
         return FilingForClient(
             head=head,
-            waiting=tuple(one for one in _list_waiting(desk, visitor) if one.path.split("/")[2] == key),
+            waiting=tuple(_find_waiting(case, head, offers, tasks)),
             offers=offers,
             requests=tuple(
                 RequestLine(id=one.id, title=one.title, status=status) for one, status in list_statuses(case)
             ),
-            tasks=list_tasks(case, head),
+            tasks=tasks,
             documents=tuple(
                 DocumentLine(title=document.title, hash=shown.hash, rendering=shown.rendering)
                 for document, shown in find_versions(case.view, case.viewer).values()
@@ -162,7 +173,7 @@ def read_overview(desk: Desk, visitor: Visitor) -> tuple[OverviewYear, ...]:
         names = {one.number: one.name for one in all_relations(connection, numbers)}
         found: defaultdict[tuple[str, str], list[OverviewLine]] = defaultdict(list)
         for row in sorted(rows, key=lambda one: (one.start_date, one.id), reverse=True):
-            line = _make_line(connection, row, visitor, keys[row.id])
+            line = _make_line(row, visitor, keys[row.id])
             if line is not None:
                 found[names[row.relation], row.period[:4]].append(line)
         order = sorted(sorted(found), key=lambda one: one[1], reverse=True)
@@ -174,21 +185,52 @@ def read_overview(desk: Desk, visitor: Visitor) -> tuple[OverviewYear, ...]:
     return desk.read(ask)
 
 
+def _find_waiting(
+    case: ClientCase, head: ClientHead, offers: Iterable[ClientOffer], tasks: Iterable[ClientTask]
+) -> Iterator[WaitingLine]:
+    """Yield what waits for a contact in one filing."""
+    due = {phase.id: phase.due for phase in case.view.phases}
+
+    def line(kind: WaitingKind, item: str, asks: str, title: str, day: date | None) -> WaitingLine:
+        return WaitingLine(
+            path=f"/mijn/{case.key}/{_PLACES[kind]}/{item}",
+            kind=kind,
+            asks=asks,
+            title=title,
+            filing=head.filing,
+            period=head.period,
+            relation=head.relation,
+            due=day,
+            late=day is not None and day < case.now.date(),
+            missing=(),
+        )
+
+    for offer in offers:
+        if offer.status == "open":
+            yield line("decide", offer.phase, _WAYS[offer.way], "", offer.due)
+    for request, status in list_statuses(case):
+        if status in ("open", "sent_back"):
+            yield line("request", request.id, _ASKS["request"], request.title, due[request.phase])
+    for task in tasks:
+        if task.status == "open":
+            yield line("task", task.id, _ASKS["task"], task.title, due.get(task.id.split(".")[0]))
+
+
 def _list_waiting(desk: Desk, visitor: Visitor) -> tuple[WaitingLine, ...]:
     lines = work(desk, visitor.id)
     if isinstance(lines, Refusal):
         return ()
-    theirs = [line for line in lines if line.kind in _PLACES]
-    keys = desk.read(lambda connection: keys_of(connection, {line.filing for line in theirs}))
-    return tuple(_make_waiting(line, keys[line.filing]) for line in theirs)
+    theirs = [(line, kind) for line in lines for kind in _PLACES if line.kind == kind]
+    keys = desk.read(lambda connection: keys_of(connection, {line.filing for line, _ in theirs}))
+    return tuple(_make_waiting(line, kind, keys[line.filing]) for line, kind in theirs)
 
 
-def _make_waiting(line: Waiting, key: str) -> WaitingLine:
+def _make_waiting(line: Waiting, kind: WaitingKind, key: str) -> WaitingLine:
     return WaitingLine(
-        path=f"/mijn/{key}/{_PLACES[line.kind]}/{line.item}",
-        kind=line.kind,
-        asks=_WAYS.get(line.way or "", "Lezen") if line.kind == "decide" else _ASKS[line.kind],
-        title=line.title if line.kind != "decide" else "",
+        path=f"/mijn/{key}/{_PLACES[kind]}/{line.item}",
+        kind=kind,
+        asks=_WAYS[line.way or "information"] if kind == "decide" else _ASKS[kind],
+        title=line.title if kind != "decide" else "",
         filing=line.filing_title,
         period=say_period(line.period),
         relation=line.relation_name,
@@ -198,13 +240,12 @@ def _make_waiting(line: Waiting, key: str) -> WaitingLine:
     )
 
 
-def _make_line(connection: Connection, filing: Filing, visitor: Visitor, key: str) -> OverviewLine | None:
-    """Return a filing's line; None where nothing in it is for this contact."""
+def _make_line(filing: Filing, visitor: Visitor, key: str) -> OverviewLine | None:
+    """Return the line of a filing of a contact's relation; None where nothing in it is for them."""
     view = read_view(filing.view) if filing.view else None
-    viewer = find_viewer(connection, filing, visitor.id)
-    if view is None or isinstance(viewer, Refusal):
+    if view is None:
         return None
-    versions = find_versions(view, viewer)
+    versions = find_versions(view, Viewer(client=True, id=visitor.id))
     if not versions and not view.requests:
         return None
     mine = [offer for offer in view.offers if visitor.id in offer.recipients]
