@@ -132,10 +132,9 @@ def list_events(connection: Connection, desk: Desk, case: ClientCase) -> tuple[T
 
 
 def say_event(line: TimelineLine) -> ClientEvent:
-    """Return an entry as a client reads it: without the hashes, which the page of the document shows."""
-    return ClientEvent(
-        at=line.at, who=line.who if line.by != "kantoor" else "", text=_HASHES.sub("", line.text)
-    )
+    """Return an entry as a client reads it: without hashes, and without the authority's own words."""
+    text = "Ingediend en geaccepteerd" if line.what == "accepted" else _HASHES.sub("", line.text)
+    return ClientEvent(at=line.at, who=line.who if line.by != "kantoor" else "", text=text)
 
 
 def say_period(code: str) -> str:

@@ -120,7 +120,8 @@ def check_typed(fields: Sequence[FormField], typed: Typed) -> tuple[dict[str, An
     for field in fields:
         faults = check_answers([field], {field.id: values[field.id]} if field.id in values else {})
         if faults:
-            wrong[field.id] = faults[0].text
+            text = faults[0].text
+            wrong[field.id] = f"{text[:1].upper()}{text[1:]}."
     return {name: value for name, value in written.items() if value not in (None, "")}, wrong
 
 

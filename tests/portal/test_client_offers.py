@@ -292,7 +292,7 @@ def test_an_act_is_taken_once_however_often_its_form_is_sent(pages: Pages, town:
     assert answers == [303, 303, 303]
     filing.until(lambda f: "aanbieden" not in f.phases)
     key = pages.key_of(filing.name)
-    assert browser.open(f"/mijn/{key}").words.count("Akkoord in de fase") == 1
+    assert browser.open(f"/mijn/{key}").words.count("Akkoord gegeven in de fase") == 1
 
 
 def test_a_filing_that_is_held_is_read_and_not_decided_on(pages: Pages, town: Town) -> None:
