@@ -21,7 +21,7 @@ from .call import Call
 
 TEMPLATES = Path(__file__).parent / "templates"
 TEAM_MENU = (("/werk", "Mijn werk"),)
-CLIENT_MENU = (("/mijn", "Wat wacht op mij"),)
+CLIENT_MENU = (("/mijn", "Wat wacht op mij"), ("/aangiften", "Aangiften en stukken"))
 _ACT = re.compile(r'name="act" value="[0-9a-f]{32}"')
 
 
@@ -58,7 +58,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": say_day, "moment": say_moment, "money": say_money, "filing_name": short_name}
+    made.filters |= {
+        "day": say_day,
+        "moment": say_moment,
+        "money": say_money,
+        "filing_name": short_name,
+        "dial": _make_dialable,
+    }
     made.globals |= {
         "new_act": lambda: uuid4().hex,
         "team_menu": TEAM_MENU,
@@ -75,3 +81,9 @@ def say_day(day: date | None) -> str:
 def say_moment(moment: datetime) -> str:
     """Return a moment of office time in words."""
     return f"{in_words(moment.date())} om {moment:%H:%M}"
+
+
+def _make_dialable(phone: str) -> str:
+    """Return a telephone number as a link dials it: digits, with a plus sign before a country code."""
+    digits = "".join(one for one in phone.replace("(0)", "") if one.isdigit())
+    return f"+{digits}" if phone.strip().startswith("+") else digits

@@ -1,5 +1,6 @@
 """One call of a page: who asks, with what, and how it is answered."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -10,6 +11,8 @@ from starlette.datastructures import FormData, QueryParams, UploadFile
 from ..service.access import Visitor
 from ..service.desk import Desk
 from .acting import Acting
+
+_ACT_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class NotThereError(Exception):
@@ -43,11 +46,11 @@ class Call:
     def read_text(self, name: str) -> str:
         """Return what was typed in a field of the form, without white space around it; empty when nothing."""
         value = self.typed.get(name, "")
-        return value.strip() if isinstance(value, str) else ""
+        return value.replace("\0", "").strip() if isinstance(value, str) else ""
 
     def read_texts(self, name: str) -> tuple[str, ...]:
         """Return all that was chosen in a field that takes several."""
-        return tuple(one for one in self.typed.getlist(name) if isinstance(one, str))
+        return tuple(one.replace("\0", "") for one in self.typed.getlist(name) if isinstance(one, str))
 
     def read_file(self, name: str) -> UploadFile | None:
         """Return the file that was chosen in a field, or None."""
@@ -56,8 +59,12 @@ class Call:
 
     @property
     def act_id(self) -> str:
-        """Return the id that the form carries: pressed twice, its act happens once."""
-        return self.read_text("act") or uuid4().hex
+        """Return the id that the form carries: pressed twice, its act happens once.
+
+        What no form of ours holds is another id: ids go into the database and to the server.
+        """
+        given = self.read_text("act")
+        return given if _ACT_ID.fullmatch(given) else uuid4().hex
 
 
 def not_there() -> NoReturn:

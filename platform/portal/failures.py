@@ -9,9 +9,10 @@ AWAY = {
 }
 """Nothing was done, and a person has to look; a subclass counts as its base."""
 
+NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
 UNSURE = {
-    "kantoor.runtime.connecting.ServerAwayError": "Het is niet bekend of dit is aangekomen.",
-    "temporalio.service.RPCError": "Het is niet bekend of dit is aangekomen.",
+    "kantoor.runtime.connecting.ServerAwayError": NOT_KNOWN,
+    "temporalio.service.RPCError": NOT_KNOWN,
 }
 """An act may have been taken: repeating it under the same id is safe."""
 

@@ -25,6 +25,19 @@ class Page:
 
 def list_pages() -> tuple[Page, ...]:
     """Return all pages."""
-    from .pages import client, filing, signing_in, work
+    from .pages import (
+        client,
+        client_files,
+        client_offers,
+        client_requests,
+        client_tasks,
+        filing,
+        signing_in,
+        work,
+    )
 
-    return (*signing_in.PAGES, *client.PAGES, *work.PAGES, *filing.PAGES)
+    rooms = (
+        *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
+        *(work, filing),
+    )
+    return tuple(page for room in rooms for page in room.PAGES)

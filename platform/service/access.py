@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from ..office.database.columns import among
 from ..office.database.tables import filings
-from ..office.filings.filing import Filing, find_filing
+from ..office.filings.filing import Filing, find_filing_by_key
 from ..office.people import relations_of
 from ..office.relations.relation import Relation, find_relation
 from ..plan import Model
@@ -64,12 +64,7 @@ def find_by_key(connection: Connection, visitor: Visitor, key: str, doing: Doing
 
     None for a key that does not exist and for a filing of another alike.
     """
-    row = (
-        connection.execute(select(filings.c.id).where(filings.c.key == key)).scalar_one_or_none()
-        if key
-        else None
-    )
-    filing = find_filing(connection, row) if row else None
+    filing = find_filing_by_key(connection, key) if key else None
     return filing if filing and may(connection, visitor, doing, filing.relation) else None
 
 

@@ -1,57 +1,270 @@
-"""What a client reads on the pages: only what is for them, by keys that tell nothing."""
+"""What a client reads on the pages: what waits, one filing, and all that is theirs to read."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import Connection
 
-from ..office.office_clock import office_now
-from ..office.overviews.worklist import WorkLine, work_of
-from ..office.people import find_contact
-from ..plan import Model
+from ..audience import Viewer
+from ..filing.view import read_view
+from ..office.filings.filing import Filing, list_filings
+from ..office.people import relations_of
+from ..office.relations.relation import all_relations
+from ..plan import Model, Way
 from .access import Visitor, keys_of
+from .audiences import ClientNote, find_versions, list_notes
+from .client_cases import (
+    ClientCase,
+    ClientEvent,
+    ClientHead,
+    find_client_case,
+    list_events,
+    make_head,
+    say_event,
+    say_period,
+)
+from .client_offers import ClientOffer, list_offers
+from .client_requests import ClientFile, Status, list_sent, list_statuses
+from .client_tasks import ClientTask, list_tasks
 from .desk import Desk
+from .reading import Waiting, work
+from .results import Refusal
+
+WaitingKind = Literal["decide", "request", "task"]
+
+_ASKS: dict[WaitingKind, str] = {"request": "Gegevens aanleveren", "task": "Doen"}
+_WAYS: dict[Way, str] = {
+    "approval": "Lezen en akkoord geven",
+    "signature": "Lezen en ondertekenen",
+    "information": "Lezen",
+}
+_PLACES: dict[WaitingKind, str] = {"decide": "aanbieding", "request": "uitvraag", "task": "taak"}
+_STATUSES = {"bij_klant": "wacht op een ander bij u", "ingediend": "ingediend", "klaar": "klaar"}
 
 
-class ClientTask(Model):
-    """One thing that waits for a client; `key` stands for its filing, `due` is when it is wanted."""
+class WaitingLine(Model):
+    """One thing that waits for a client: where it is, what is asked, and by when it is wanted."""
 
-    key: str
-    kind: str
+    path: str
+    kind: WaitingKind
+    asks: str
     title: str
     filing: str
     period: str
     relation: str
     due: date | None
+    late: bool
+    missing: tuple[str, ...]
 
 
 class ClientHome(Model):
     """A client's first page."""
 
-    waiting: tuple[ClientTask, ...]
+    waiting: tuple[WaitingLine, ...]
+
+
+class RequestLine(Model):
+    """What was asked in a filing, and how it is."""
+
+    id: str
+    title: str
+    status: Status
+
+
+class DocumentLine(Model):
+    """A document that is for a client, by its hashes."""
+
+    title: str
+    hash: str
+    rendering: str | None
+
+
+class FilingForClient(Model):
+    """One filing as a client reads it."""
+
+    head: ClientHead
+    waiting: tuple[WaitingLine, ...]
+    offers: tuple[ClientOffer, ...]
+    requests: tuple[RequestLine, ...]
+    tasks: tuple[ClientTask, ...]
+    documents: tuple[DocumentLine, ...]
+    """Those that no offer shows."""
+    sent: tuple[ClientFile, ...]
+    notes: tuple[ClientNote, ...]
+    events: tuple[ClientEvent, ...]
+
+
+class OverviewLine(Model):
+    """A filing in a client's overview, with what of it can be read."""
+
+    key: str
+    title: str
+    period: str
+    status: str
+    since: date
+    documents: tuple[DocumentLine, ...]
+
+
+class OverviewYear(Model):
+    """The filings of one relation over one year, the latest first."""
+
+    relation: str
+    year: str
+    filings: tuple[OverviewLine, ...]
 
 
 def read_home(desk: Desk, visitor: Visitor) -> ClientHome:
     """Return what waits for a client, what is due first coming first. Raises DatabaseError."""
+    return ClientHome(waiting=_list_waiting(desk, visitor))
 
-    def ask(connection: Connection) -> ClientHome:
-        contact = find_contact(connection, visitor.id)
-        lines = work_of(connection, contact, office_now(connection).date()) if contact else ()
-        return ClientHome(waiting=tuple(_list_tasks(connection, lines)))
+
+def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | None:
+    """Return a filing as a client reads it; None where it is not of their relation.
+
+    Raises DatabaseError, DocumentError, UnreadableStateError, KeyFileError and BrokenSealError.
+    """
+    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key))
+    if case is None:
+        return None
+
+    def ask(connection: Connection) -> FilingForClient:
+        lines, head = list_events(connection, desk, case), make_head(connection, case)
+        offers = list_offers(desk, case, lines)
+        offered = {one.hash for offer in offers for one in offer.documents}
+        tasks = list_tasks(case, head)
+        return FilingForClient(
+            head=head,
+            waiting=tuple(_find_waiting(case, head, offers, tasks)),
+            offers=offers,
+            requests=tuple(
+                RequestLine(id=one.id, title=one.title, status=status) for one, status in list_statuses(case)
+            ),
+            tasks=tasks,
+            documents=tuple(
+                DocumentLine(title=document.title, hash=shown.hash, rendering=shown.rendering)
+                for document, shown in find_versions(case.view, case.viewer).values()
+                if shown.hash not in offered
+            ),
+            sent=tuple(
+                {
+                    one.hash: ClientFile(hash=one.hash, name=one.name, at=one.at)
+                    for one in list_sent(connection, desk, case)
+                }.values()
+            ),
+            notes=tuple(
+                ClientNote(title=note.title, text=note.text, at=note.at)
+                for note in list_notes(connection, desk, case.filing, case.viewer)
+            ),
+            events=tuple(reversed([say_event(line) for line in lines])),
+        )
 
     return desk.read(ask)
 
 
-def _list_tasks(connection: Connection, lines: Iterable[WorkLine]) -> Iterable[ClientTask]:
-    found = list(lines)
-    keys = keys_of(connection, {line.filing for line in found})
-    for line in found:
-        yield ClientTask(
-            key=keys[line.filing],
-            kind=line.kind,
-            title=line.title,
-            filing=line.filing_title,
-            period=line.period,
-            relation=line.relation_name,
-            due=line.due,
+def read_overview(desk: Desk, visitor: Visitor) -> tuple[OverviewYear, ...]:
+    """Return all filings in which something is for a client, by relation and year, the latest year first."""
+
+    def ask(connection: Connection) -> tuple[OverviewYear, ...]:
+        numbers = relations_of(connection, visitor.id)
+        rows = list_filings(connection, relations=numbers)
+        keys = keys_of(connection, [row.id for row in rows])
+        names = {one.number: one.name for one in all_relations(connection, numbers)}
+        found: defaultdict[tuple[str, str], list[OverviewLine]] = defaultdict(list)
+        for row in sorted(rows, key=lambda one: (one.start_date, one.id), reverse=True):
+            line = _make_line(row, visitor, keys[row.id])
+            if line is not None:
+                found[names[row.relation], row.period[:4]].append(line)
+        order = sorted(sorted(found), key=lambda one: one[1], reverse=True)
+        order.sort(key=lambda one: one[0])
+        return tuple(
+            OverviewYear(relation=name, year=year, filings=tuple(found[name, year])) for name, year in order
         )
+
+    return desk.read(ask)
+
+
+def _find_waiting(
+    case: ClientCase, head: ClientHead, offers: Iterable[ClientOffer], tasks: Iterable[ClientTask]
+) -> Iterator[WaitingLine]:
+    """Yield what waits for a contact in one filing."""
+    due = {phase.id: phase.due for phase in case.view.phases}
+
+    def line(kind: WaitingKind, item: str, asks: str, title: str, day: date | None) -> WaitingLine:
+        return WaitingLine(
+            path=f"/mijn/{case.key}/{_PLACES[kind]}/{item}",
+            kind=kind,
+            asks=asks,
+            title=title,
+            filing=head.filing,
+            period=head.period,
+            relation=head.relation,
+            due=day,
+            late=day is not None and day < case.now.date(),
+            missing=(),
+        )
+
+    for offer in offers:
+        if offer.status == "open":
+            yield line("decide", offer.phase, _WAYS[offer.way], "", offer.due)
+    for request, status in list_statuses(case):
+        if status in ("open", "sent_back"):
+            yield line("request", request.id, _ASKS["request"], request.title, due[request.phase])
+    for task in tasks:
+        if task.status == "open":
+            yield line("task", task.id, _ASKS["task"], task.title, due.get(task.id.split(".")[0]))
+
+
+def _list_waiting(desk: Desk, visitor: Visitor) -> tuple[WaitingLine, ...]:
+    lines = work(desk, visitor.id)
+    if isinstance(lines, Refusal):
+        return ()
+    theirs = [(line, kind) for line in lines for kind in _PLACES if line.kind == kind]
+    keys = desk.read(lambda connection: keys_of(connection, {line.filing for line, _ in theirs}))
+    return tuple(_make_waiting(line, kind, keys[line.filing]) for line, kind in theirs)
+
+
+def _make_waiting(line: Waiting, kind: WaitingKind, key: str) -> WaitingLine:
+    return WaitingLine(
+        path=f"/mijn/{key}/{_PLACES[kind]}/{line.item}",
+        kind=kind,
+        asks=_WAYS[line.way or "information"] if kind == "decide" else _ASKS[kind],
+        title=line.title if kind != "decide" else "",
+        filing=line.filing_title,
+        period=say_period(line.period),
+        relation=line.relation_name,
+        due=line.due,
+        late=line.late,
+        missing=line.missing,
+    )
+
+
+def _make_line(filing: Filing, visitor: Visitor, key: str) -> OverviewLine | None:
+    """Return the line of a filing of a contact's relation; None where nothing in it is for them."""
+    view = read_view(filing.view) if filing.view else None
+    if view is None:
+        return None
+    versions = find_versions(view, Viewer(client=True, id=visitor.id))
+    if not versions and not view.requests:
+        return None
+    mine = [offer for offer in view.offers if visitor.id in offer.recipients]
+    return OverviewLine(
+        key=key,
+        title=filing.title,
+        period=say_period(filing.period),
+        status=_say_status(view.planner, view.ended, mine and any(visitor.id in one.waiting for one in mine)),
+        since=filing.start_date,
+        documents=tuple(
+            DocumentLine(title=document.title, hash=shown.hash, rendering=shown.rendering)
+            for document, shown in versions.values()
+        ),
+    )
+
+
+def _say_status(planner: str, ended: str | None, waits: object) -> str:
+    if ended == "cancelled":
+        return "vervallen"
+    if waits:
+        return "wacht op u"
+    return _STATUSES.get(planner, "bij ons in behandeling")

@@ -1,24 +1,27 @@
 """A document of a report, made of figures: instance and rendering, stored (R20, R21, R23, R24)."""
 
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import version
 
 from sqlalchemy import Connection
 
 from ..days import add_working_days
 from ..equipment import digipoort_settings
-from ..filing.events import Shown
+from ..filing.events import SYSTEM, Shown
 from ..filing.outcome import Refusal
+from ..filing.view import View
 from ..office.calendars import calendars
+from ..office.filings.filing import Filing
 from ..office.people import TeamMember, holders
 from ..office.plans import active_office
 from ..office.relations.relation import Relation, find_relation
 from ..office.relations.taxpayers import taxpayer_of
 from ..period import Period
-from ..plan import Deliver, Model, Office
+from ..plan import Deliver, Model, Office, Plan
 from ..sbr.facts import Facts, PaymentTerms, Sender, Software
 from ..sbr.findings import Finding, ReportError
 from ..sbr.identity import Identity
+from ..sbr.payment import PaymentAdvice
 from ..sbr.report import Report, make_report
 from .cases import Case
 from .desk import Desk
@@ -83,6 +86,27 @@ def read_document(desk: Desk, case: Case, report: Report, shown: Shown) -> str:
         return report.render(desk.equipment.documents.get(shown.hash), facts).text
     except ReportError:
         return ""
+
+
+def find_payment(
+    desk: Desk, filing: Filing, plan: Plan, view: View, now: datetime, shown: Shown
+) -> PaymentAdvice | None:
+    """Return what to do about paying a version of a document; None where its report cannot say it (R24).
+
+    Raises DatabaseError and DocumentError.
+    """
+    name = next((one.report for one in plan.documents if one.id == shown.document), None)
+    report = desk.equipment.reports.get(name) if name else None
+    if report is None:
+        return None
+    case = Case(filing=filing, plan=plan, view=view, actor=SYSTEM, now=now)
+    facts = desk.read(lambda connection: _gather_facts(connection, desk, case, shown.document))
+    if isinstance(facts, FiguresRefused):
+        return None
+    try:
+        return report.advise_payment(desk.equipment.documents.get(shown.hash), facts)
+    except ReportError:
+        return None
 
 
 def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str) -> Facts | FiguresRefused:

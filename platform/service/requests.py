@@ -132,14 +132,14 @@ def _page(plan: Plan, state: State, seen: RequestView) -> RequestPage:
                 required=field.required,
                 help=field.help,
                 choices=tuple(option.id for option in field.options),
-                answer=_say(field, values[field.id]) if field.id in values else None,
+                answer=say_answer(field, values[field.id]) if field.id in values else None,
             )
             for field in asked
         ),
     )
 
 
-def _say(field: FormField, value: Value) -> str:
+def say_answer(field: FormField, value: Value) -> str:
     """Return an answer as people read it."""
     titles = {option.id: option.title for option in field.options}
     if isinstance(value, tuple):

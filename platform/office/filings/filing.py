@@ -116,6 +116,12 @@ def find_filing(connection: Connection, id: str) -> Filing | None:
     return None if row is None else _filing(row)
 
 
+def find_filing_by_key(connection: Connection, key: str) -> Filing | None:
+    """Return the filing that this random key stands for in a client's address bar, or None."""
+    row = connection.execute(select(filings).where(filings.c.key == key)).mappings().first()
+    return None if row is None else _filing(row)
+
+
 def list_filings(
     connection: Connection,
     *,

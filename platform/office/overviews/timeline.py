@@ -1,6 +1,6 @@
 """The timeline of a filing in Dutch: what the machine wrote in stable words, said as people read it (R45)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from ...audience import OFFICE, Viewer, is_for
 from ...plan import Model, Scalar
+from ..database.columns import among
 from ..database.tables import contacts, team, timeline
 from ..filings.filing import find_filing
 from ..filings.words import Seal, entry_place, open_words
@@ -42,7 +43,7 @@ def timeline_of(
         select(timeline).where(timeline.c.filing == filing).order_by(timeline.c.sequence, timeline.c.index)
     )
     rows = connection.execute(query).mappings().all()
-    names = {**_phase_titles(connection, filing), **_people(connection)}
+    names = {**_phase_titles(connection, filing), **_name_people(connection, rows)}
     client = viewer.id if viewer and viewer.client else None
     return tuple(
         _line(dict(row), names, open_sealed, client)
@@ -80,8 +81,12 @@ def _phase_titles(connection: Connection, filing: str) -> dict[str, str]:
     return {phase.id: phase.title for phase in published.plan.phases} if published else {}
 
 
-def _people(connection: Connection) -> dict[str, str]:
+def _name_people(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[str, str]:
+    """Return the names of whom entries are by or may be about, by id: not of all that the office knows."""
+    words = {part for row in rows for value in row["data"].values() for part in str(value).split(", ")}
+    named = sorted(words | {row["by"] for row in rows})
     names: dict[str, str] = {}
     for table in (contacts, team):
-        names |= {row.id: row.name for row in connection.execute(select(table.c.id, table.c.name))}
+        query = select(table.c.id, table.c.name).where(among(table.c.id, named))
+        names |= {row.id: row.name for row in connection.execute(query)}
     return names

@@ -1,16 +1,31 @@
-"""What a client sees: what waits for them, and their returns."""
+"""What a client sees: what waits for them, one filing, and all that is theirs to read."""
 
 from starlette.responses import Response
 
-from ...service.client_pages import read_home
+from ...service.client_pages import read_filing, read_home, read_overview
 from ..answers import show
-from ..call import Call
+from ..call import Call, not_there
 from ..routes import Page
 
 
 def show_home(call: Call) -> Response:
-    """Show what waits for a client, and what they can read."""
+    """Show what waits for a client."""
     return show(call, "client_home.html.j2", home=read_home(call.desk, call.me))
 
 
-PAGES = (Page("/mijn", "client", show_home),)
+def show_filing(call: Call) -> Response:
+    """Show one filing: what waits, what can be read, what was sent, what happened."""
+    found = read_filing(call.desk, call.me, call.path["key"]) or not_there()
+    return show(call, "client_filing.html.j2", filing=found, head=found.head)
+
+
+def show_overview(call: Call) -> Response:
+    """Show the filings of which something is for a client, by relation and year."""
+    return show(call, "client_overview.html.j2", years=read_overview(call.desk, call.me))
+
+
+PAGES = (
+    Page("/mijn", "client", show_home),
+    Page("/aangiften", "client", show_overview),
+    Page("/mijn/{key}", "client", show_filing),
+)

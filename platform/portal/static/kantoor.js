@@ -33,3 +33,15 @@ if (document.body.hasAttribute("data-live")) {
 // A mistake in a form is read out first.
 const problem = document.querySelector(".problem");
 if (problem) problem.focus();
+
+// What is to be copied has a button that does.
+for (const text of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain";
+  button.textContent = "Kopieer";
+  button.setAttribute("aria-label", `Kopieer ${text.closest("dd").previousElementSibling.textContent}`);
+  button.addEventListener("click", () => navigator.clipboard.writeText(text.dataset.copy).then(() => { button.textContent = "Gekopieerd"; }));
+  text.after(button);
+}

@@ -1,0 +1,46 @@
+"""What a client reads and saves: renderings in a frame of their own, other bytes as downloads only."""
+
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from ...service.client_files import read_document, read_rendering, read_sent
+from ..call import Call, not_there
+from ..routes import Page
+from ..safety import DOCUMENT_HEADERS
+
+
+def show_rendering(call: Call) -> Response:
+    """Return a rendering as it was stored, unchanged: to be shown in a frame, or by itself to be printed."""
+    found = read_rendering(call.desk, call.me, call.path["key"], call.path["hash"])
+    if found is None:
+        not_there()
+    return Response(found, media_type="text/html; charset=utf-8", headers=dict(DOCUMENT_HEADERS))
+
+
+def save_document(call: Call) -> Response:
+    """Return the bytes of a document that was shown to the client."""
+    return _save(read_document(call.desk, call.me, call.path["key"], call.path["hash"]))
+
+
+def save_sent(call: Call) -> Response:
+    """Return a file that the client sent."""
+    return _save(read_sent(call.desk, call.me, call.path["key"], call.path["hash"]))
+
+
+def _save(found: tuple[str, str, bytes] | None) -> Response:
+    if found is None:
+        not_there()
+    name, media_type, content = found
+    # Never shown by the browser: what is in it was not made here. The plain name is for old browsers.
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    said = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    headers = {"Content-Disposition": said, "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+PAGES = (
+    Page("/mijn/{key}/weergave/{hash}", "client", show_rendering),
+    Page("/mijn/{key}/document/{hash}", "client", save_document),
+    Page("/mijn/{key}/ontvangen/{hash}", "client", save_sent),
+)

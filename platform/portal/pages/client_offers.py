@@ -1,0 +1,150 @@
+"""A return read and decided on: read, choose, check and confirm, and what happens next.
+
+After GOV.UK's patterns check answers and confirmation page. A decision is sent with a ticked box per document
+that holds the hashes of what was shown.
+"""
+
+from starlette.responses import Response
+
+from ...service.client_offers import LONGEST_REASON, Answer, OfferPage, decide, read_offer
+from ...service.results import Refusal
+from ..answers import go, show
+from ..call import Call, not_there
+from ..outcomes import settle
+from ..routes import Page
+
+_ANSWERS: dict[str, Answer] = {"akkoord": "approve", "afkeuren": "reject"}
+
+
+def show_offer(call: Call) -> Response:
+    """Show what is offered, or why there is nothing to decide."""
+    return _show_offer(call, _read(call))
+
+
+def check_decision(call: Call) -> Response:
+    """Show what somebody is about to decide, for them to confirm."""
+    page = _read(call)
+    wrong = _check_choice(call)
+    if wrong or page.offer.status != "open":
+        return _show_offer(call, page, wrong, status=422 if wrong else 409)
+    return _show_check(call, page)
+
+
+def take_decision(call: Call) -> Response:
+    """Take a decision, with the hashes of what was shown."""
+    page = _read(call)
+    wrong = _check_choice(call)
+    if wrong:
+        return _show_offer(call, page, wrong, status=422)
+    seen = _read_seen(call)
+    unseen = [one.title for one in page.offer.documents if one.id not in seen]
+    if not seen or (page.offer.status == "open" and unseen):
+        return _show_check(call, page, "Vink aan dat uw besluit over dit document gaat.", status=422)
+    answer = _ANSWERS[call.read_text("besluit")]
+    outcome = call.acting.run(
+        decide(
+            call.desk,
+            call.me,
+            call.act_id,
+            call.path["key"],
+            call.path["phase"],
+            answer,
+            seen=seen,
+            reason=call.read_text("reden"),
+        )
+    )
+    if outcome is None:
+        not_there()
+    settled = settle(call, outcome)
+    if isinstance(settled, Refusal):
+        return _show_offer(call, _read(call), {}, settled, status=409)
+    if settled is not None:
+        return settled
+    word = "Uw akkoord is vastgelegd." if answer == "approve" else "Uw afkeuring is vastgelegd."
+    return go(call, f"{_path(call)}/klaar", word)
+
+
+def show_decided(call: Call) -> Response:
+    """Show what was decided and what happens next."""
+    page = _read(call)
+    decided = page.offer.status in ("agreed", "jointly", "rejected")
+    if not decided and not (page.offer.status == "open" and call.shown):
+        return go(call, _path(call))
+    return show(call, "client_decided.html.j2", head=page.head, offer=page.offer)
+
+
+def show_signing(call: Call) -> Response:
+    """Show the sheet on which somebody signs by hand."""
+    page = _read(call)
+    if page.offer.way != "signature" or page.offer.status != "open":
+        return go(call, _path(call))
+    return show(call, "client_signing.html.j2", head=page.head, offer=page.offer)
+
+
+def _read(call: Call) -> OfferPage:
+    return read_offer(call.desk, call.me, call.path["key"], call.path["phase"]) or not_there()
+
+
+def _path(call: Call) -> str:
+    return f"/mijn/{call.path['key']}/aanbieding/{call.path['phase']}"
+
+
+def _check_choice(call: Call) -> dict[str, str]:
+    """Return what is wrong with the choice, by field."""
+    choice, reason = call.read_text("besluit"), call.read_text("reden")
+    if choice not in _ANSWERS:
+        return {"besluit": "Kies of u akkoord gaat."}
+    if choice == "afkeuren" and not reason:
+        return {"reden": "Schrijf wat er niet klopt; dan weten wij wat wij moeten aanpassen."}
+    if len(reason) > LONGEST_REASON:
+        return {"reden": f"Maak uw toelichting korter: hoogstens {LONGEST_REASON} tekens."}
+    return {}
+
+
+def _read_seen(call: Call) -> dict[str, tuple[str, str]]:
+    """Return the hashes of what was ticked, by document."""
+    parts = (one.split(":") for one in call.read_texts("gezien"))
+    return {part[0]: (part[1], part[2]) for part in parts if len(part) == 3}
+
+
+def _show_offer(
+    call: Call,
+    page: OfferPage,
+    wrong: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> Response:
+    return show(
+        call,
+        "client_offer.html.j2",
+        status=status,
+        head=page.head,
+        offer=page.offer,
+        wrong=wrong or {},
+        refusal=refusal,
+        choice=call.read_text("besluit"),
+        reason=call.read_text("reden"),
+    )
+
+
+def _show_check(call: Call, page: OfferPage, wrong: str = "", status: int = 200) -> Response:
+    return show(
+        call,
+        "client_check.html.j2",
+        status=status,
+        head=page.head,
+        offer=page.offer,
+        wrong=wrong,
+        choice=call.read_text("besluit"),
+        reason=call.read_text("reden"),
+        ticked=_read_seen(call),
+    )
+
+
+PAGES = (
+    Page("/mijn/{key}/aanbieding/{phase}", "client", show_offer),
+    Page("/mijn/{key}/aanbieding/{phase}", "client", check_decision, "POST"),
+    Page("/mijn/{key}/aanbieding/{phase}/besluit", "client", take_decision, "POST"),
+    Page("/mijn/{key}/aanbieding/{phase}/klaar", "client", show_decided),
+    Page("/mijn/{key}/aanbieding/{phase}/tekenblad", "client", show_signing),
+)

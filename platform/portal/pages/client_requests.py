@@ -1,0 +1,182 @@
+"""What is asked of a client: a form that is checked before it is sent, or a list with files per item."""
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from ...service.client_requests import (
+    ClientRequest,
+    Typed,
+    check_request,
+    keep_typed,
+    read_request,
+    say_typed,
+    send_answers,
+    send_files,
+    skip_item,
+)
+from ...service.results import Refusal
+from ...service.uploads import ACCEPTED, MOST_BYTES, MOST_FILES, Upload, check_upload
+from ..answers import go, show
+from ..call import Call, not_there
+from ..outcomes import settle
+from ..routes import Page
+
+PREFIX = "v-"
+"""Before the id of a question in the name of its field, so that none is that of a field of ours."""
+LONGEST_REASON = 1000
+
+
+def show_request(call: Call) -> Response:
+    """Show what is asked, with what was typed or sent before."""
+    return _show_request(call, _read(call))
+
+
+def take_form(call: Call) -> Response:
+    """Keep what was typed in a form; go on to check it where all of it is right."""
+    asked, typed = _read(call), _read_typed(call)
+    if asked.kind != "form":
+        not_there()
+    kept = keep_typed(call.desk, call.me, call.path["key"], asked.id, typed)
+    if kept is not None:
+        return _show_request(call, asked, typed, refusal=kept, status=422)
+    if call.read_text("later"):
+        return go(
+            call, _path(call), "Bewaard. U kunt hier later verdergaan; wij zien uw antwoorden nog niet."
+        )
+    found = check_request(call.desk, call.me, call.path["key"], asked.id, typed) or not_there()
+    if found[1]:
+        return _show_request(call, asked, typed, wrong=found[1], status=422)
+    return go(call, f"{_path(call)}/controle")
+
+
+def check_answers(call: Call) -> Response:
+    """Show what was typed as it will be sent."""
+    asked = _read(call)
+    if asked.kind != "form":
+        not_there()
+    found = check_request(call.desk, call.me, call.path["key"], asked.id, asked.typed) or not_there()
+    if found[1]:
+        return _show_request(call, asked, wrong=found[1])
+    return _show_check(call, asked, asked.typed)
+
+
+def take_answers(call: Call) -> Response:
+    """Send the answers to a form."""
+    asked, typed = _read(call), _read_typed(call)
+    if asked.kind != "form":
+        not_there()
+    found = check_request(call.desk, call.me, call.path["key"], asked.id, typed) or not_there()
+    if found[1]:
+        return _show_request(call, asked, typed, wrong=found[1], status=422)
+    sending = send_answers(call.desk, call.me, call.act_id, call.path["key"], asked.id, found[0])
+    outcome = call.acting.run(sending)
+    if outcome is None:
+        not_there()
+    settled = settle(call, outcome)
+    if isinstance(settled, Refusal):
+        return _show_request(call, _read(call), typed, refusal=settled, status=409)
+    return settled or go(call, _path(call), "Uw antwoorden zijn verstuurd. Dank u wel.")
+
+
+def take_item(call: Call) -> Response:
+    """Take the files of an item, or that it does not apply."""
+    asked, item = _read(call), call.path["item"]
+    if not any(one.id == item for one in asked.items):
+        not_there()
+    if call.read_text("nvt"):
+        return _skip(call, asked, item)
+    files = [one for one in call.typed.getlist("bestand") if isinstance(one, UploadFile) and one.filename]
+    uploads = read_uploads(files)
+    if isinstance(uploads, Refusal):
+        return _show_request(call, asked, wrong={item: uploads.text}, status=422)
+    sending = send_files(call.desk, call.me, call.act_id, call.path["key"], asked.id, item, uploads)
+    outcome = call.acting.run(sending)
+    return _go_on(call, outcome, item, "Ontvangen. Dank u wel.")
+
+
+def skip_form(call: Call) -> Response:
+    """Take that a form does not apply."""
+    asked = _read(call)
+    if asked.kind != "form":
+        not_there()
+    return _skip(call, asked, None)
+
+
+def read_uploads(files: list[UploadFile]) -> tuple[Upload, ...] | Refusal:
+    """Return what somebody chose to send, or why not all of it is taken: then nothing is."""
+    if not files:
+        return Refusal(code="no_file", text="Kies eerst een bestand.")
+    if len(files) > MOST_FILES:
+        return Refusal(code="many_files", text=f"Stuur hoogstens {MOST_FILES} bestanden tegelijk.")
+    found = [check_upload(one.filename or "", one.file.read(MOST_BYTES + 1)) for one in files]
+    refused = [one.text for one in found if isinstance(one, Refusal)]
+    if refused:
+        return Refusal(code="wrong_file", text=" ".join(refused))
+    return tuple(one for one in found if isinstance(one, Upload))
+
+
+def _skip(call: Call, asked: ClientRequest, item: str | None) -> Response:
+    reason = call.read_text("reden")[:LONGEST_REASON]
+    skipping = skip_item(call.desk, call.me, call.act_id, call.path["key"], asked.id, item, reason)
+    return _go_on(call, call.acting.run(skipping), item or "", "Vastgelegd: niet van toepassing.")
+
+
+def _go_on(call: Call, outcome: object, item: str, word: str) -> Response:
+    if outcome is None:
+        not_there()
+    settled = settle(call, outcome)  # type: ignore[arg-type]
+    if isinstance(settled, Refusal):
+        wrong = {item: settled.text} if item else {}
+        refusal = None if item else settled
+        return _show_request(call, _read(call), wrong=wrong, refusal=refusal, status=409)
+    return settled or go(call, _path(call), word)
+
+
+def _read(call: Call) -> ClientRequest:
+    return read_request(call.desk, call.me, call.path["key"], call.path["request"]) or not_there()
+
+
+def _path(call: Call) -> str:
+    return f"/mijn/{call.path['key']}/uitvraag/{call.path['request']}"
+
+
+def _read_typed(call: Call) -> Typed:
+    names = {name for name in call.typed if name.startswith(PREFIX)}
+    return {name.removeprefix(PREFIX): call.read_texts(name) for name in names}
+
+
+def _show_request(
+    call: Call,
+    asked: ClientRequest,
+    typed: Typed | None = None,
+    wrong: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> Response:
+    return show(
+        call,
+        "client_form.html.j2" if asked.kind == "form" else "client_list.html.j2",
+        status=status,
+        head=asked.head,
+        asked=asked,
+        typed=asked.typed if typed is None else typed,
+        wrong=wrong or {},
+        refusal=refusal,
+        accepted=ACCEPTED,
+    )
+
+
+def _show_check(call: Call, asked: ClientRequest, typed: Typed) -> Response:
+    said = say_typed(call.desk, call.me, call.path["key"], asked.id, typed)
+    kept = [(f"{PREFIX}{name}", value) for name, values in typed.items() for value in values]
+    return show(call, "client_answers.html.j2", head=asked.head, asked=asked, said=said, kept=kept)
+
+
+PAGES = (
+    Page("/mijn/{key}/uitvraag/{request}", "client", show_request),
+    Page("/mijn/{key}/uitvraag/{request}", "client", take_form, "POST"),
+    Page("/mijn/{key}/uitvraag/{request}/controle", "client", check_answers),
+    Page("/mijn/{key}/uitvraag/{request}/controle", "client", take_answers, "POST"),
+    Page("/mijn/{key}/uitvraag/{request}/nvt", "client", skip_form, "POST"),
+    Page("/mijn/{key}/uitvraag/{request}/stuk/{item}", "client", take_item, "POST"),
+)

@@ -1,0 +1,80 @@
+"""A task of a client: done by a tick, with a code, or with a document."""
+
+from starlette.responses import Response
+
+from ...service.client_tasks import LONGEST_CODE, ClientTask, finish_task, read_task
+from ...service.results import Refusal
+from ...service.uploads import ACCEPTED, Upload
+from ..answers import go, show
+from ..call import Call, not_there
+from ..outcomes import settle
+from ..routes import Page
+from .client_requests import read_uploads
+
+
+def show_task(call: Call) -> Response:
+    """Show a task, or how it was done."""
+    return _show(call, _read(call))
+
+
+def take_task(call: Call) -> Response:
+    """Take that a task is done, with its proof."""
+    task = _read(call)
+    proof = _read_proof(call, task)
+    if isinstance(proof, Refusal):
+        return _show(call, task, proof.text, status=422)
+    code, document = proof
+    doing = finish_task(
+        call.desk, call.me, call.act_id, call.path["key"], task.id, code=code, document=document
+    )
+    outcome = call.acting.run(doing)
+    if outcome is None:
+        not_there()
+    settled = settle(call, outcome)
+    if isinstance(settled, Refusal):
+        return _show(call, _read(call), refusal=settled, status=409)
+    return settled or go(call, f"/mijn/{call.path['key']}", f"Gedaan: {task.title}")
+
+
+def _read_proof(call: Call, task: ClientTask) -> tuple[str, Upload | None] | Refusal:
+    if task.proof == "tick":
+        ticked = call.read_text("gedaan") == task.id
+        return ("", None) if ticked else _wrong("Vink aan dat u dit hebt gedaan.")
+    if task.proof == "code":
+        code = call.read_text("code")
+        if not code:
+            return _wrong("Vul de code in.")
+        return (code, None) if len(code) <= LONGEST_CODE else _wrong("Deze code is te lang.")
+    chosen = call.read_file("bestand")
+    uploads = read_uploads([chosen] if chosen else [])
+    return uploads if isinstance(uploads, Refusal) else ("", uploads[0])
+
+
+def _wrong(text: str) -> Refusal:
+    return Refusal(code="no_proof", text=text)
+
+
+def _read(call: Call) -> ClientTask:
+    return read_task(call.desk, call.me, call.path["key"], call.path["task"]) or not_there()
+
+
+def _show(
+    call: Call, task: ClientTask, wrong: str = "", refusal: Refusal | None = None, status: int = 200
+) -> Response:
+    return show(
+        call,
+        "client_task.html.j2",
+        status=status,
+        head=task.head,
+        task=task,
+        wrong=wrong,
+        refusal=refusal,
+        accepted=ACCEPTED,
+        code=call.read_text("code"),
+    )
+
+
+PAGES = (
+    Page("/mijn/{key}/taak/{task}", "client", show_task),
+    Page("/mijn/{key}/taak/{task}", "client", take_task, "POST"),
+)

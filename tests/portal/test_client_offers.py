@@ -1,0 +1,337 @@
+"""A return that a client reads and decides on, over HTTP, in an office that runs."""
+
+import hashlib
+
+import pytest
+
+from kantoor.office.database.tables import authorities
+from kantoor.service.attaching import attach
+from kantoor.service.desk import Desk
+from kantoor.service.proofs import keep_proof
+from tests.portal.visitors import Browser, Page, Pages, open_pages
+from tests.service.town import FIGURES, Return, Town
+
+OTHER = FIGURES.replace("1000000;210000", "2000000;420000")
+
+
+def offered(pages: Pages, town: Town) -> tuple[Return, Browser, str]:
+    """Bring a filing to its client; return it, the client's browser, and the path of the offer."""
+    filing = town.begun().to("aanbieden")
+    path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/aanbieden"
+    return filing, pages.client_of(filing.client), path
+
+
+def choose(browser: Browser, path: str, choice: str = "akkoord", reason: str = "") -> Page:
+    return browser.open(path).press("Verder", {"besluit": choice, "reden": reason})
+
+
+def ticked(page: Page) -> dict[str, list[str]]:
+    """Return what ticking every box of a check page sends."""
+    return {"gezien": [str(one) for one in page.tree.xpath("//input[@type='checkbox']/@value")]}
+
+
+def decided(filing: Return) -> list[str]:
+    """Return the answers that were recorded of an offer."""
+    view = filing.view()
+    return [one.outcome or "" for one in view.offers]
+
+
+def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Pages, town: Town) -> None:
+    filing, browser, path = offered(pages, town)
+    home = browser.open("/mijn")
+    assert path in home.links
+    page = browser.open(path)
+    assert (page.status, page.heading) == (200, "Aangifte omzetbelasting")
+    assert "Wat uw akkoord betekent" in page.words
+    assert "Marieke van der Linde" in page.words
+    (frame,) = page.tree.xpath("//iframe/@src")
+    check = page.press("Verder", {"besluit": "akkoord"})
+    assert check.heading == "Controleer uw besluit"
+    assert "Aangifte omzetbelasting over januari 2026" in check.words
+    assert decided(filing) == [""]
+    act = check.fields("Akkoord geven")
+    done = check.press("Akkoord geven", ticked(check))
+    assert done.word == "Uw akkoord is vastgelegd."
+    assert filing.until(lambda f: "aanbieden" not in f.phases)
+    done = browser.open(f"{path}/klaar")
+    assert done.heading == "U hebt akkoord gegeven"
+    assert "Wij dienen het in bij de Belastingdienst, uiterlijk 28 februari 2026" in done.words
+    assert "€ 2.000,00" in done.words
+    copied = done.tree.xpath("//@data-copy")
+    assert [len(one) for one in copied] == [18, 16]
+    (seen,) = ticked(check)["gezien"]
+    assert seen.endswith(frame.rpartition("/")[2])
+    # pressed once more, from the same page
+    again = browser.send(f"{path}/besluit", [*act, *(("gezien", one) for one in ticked(check)["gezien"])])
+    assert again.status == 200
+    assert decided(filing) == ["approved"]
+
+
+def test_the_frame_holds_the_very_bytes_that_the_decision_is_about(pages: Pages, town: Town) -> None:
+    filing, browser, path = offered(pages, town)
+    (frame,) = browser.open(path).tree.xpath("//iframe/@src")
+    shown = browser.open(frame)
+    (offer,) = filing.view().offers
+    assert hashlib.sha256(shown.body).hexdigest() == offer.documents[0].rendering
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert shown.headers["x-frame-options"] == "SAMEORIGIN"
+    assert browser.open(path).headers["x-frame-options"] == "DENY"
+    stored = browser.open(f"{path.partition('/aanbieding')[0]}/document/{offer.documents[0].hash}")
+    assert stored.headers["content-disposition"].startswith("attachment;")
+    assert hashlib.sha256(stored.body).hexdigest() == offer.documents[0].hash
+    for wrong in ("0" * 64, "..%2f..%2fkantoor.db", offer.documents[0].hash):
+        assert browser.open(f"{frame.rpartition('/')[0]}/{wrong}").status == 404
+
+
+def test_what_is_of_another_and_what_is_not_there_are_told_alike(pages: Pages, town: Town) -> None:
+    filing, _, path = offered(pages, town)
+    key = pages.key_of(filing.name)
+    other = pages.client_of(town.begun().client)
+    (offer,) = filing.view().offers
+    paths = [path, f"/mijn/{key}", f"/mijn/{key}/weergave/{offer.documents[0].rendering}"]
+    paths += [f"{path}/klaar", f"{path}/tekenblad", f"/mijn/{key}/document/{offer.documents[0].hash}"]
+    for one in paths:
+        foreign, absent = other.open(one), other.open(one.replace(key, "bestaatniet"))
+        assert (foreign.status, foreign.text) == (absent.status, absent.text)
+        assert foreign.status == 404
+    posted = other.send(f"{path}/besluit", {"besluit": "akkoord", "gezien": "aangifte:a:b"})
+    assert posted.status == 404
+    assert decided(filing) == [""]
+    # a colleague has pages of their own
+    assert pages.client_of("tom").open(path).status == 404
+
+
+def test_without_a_choice_reason_or_tick_nothing_is_decided_and_what_was_typed_stays(
+    pages: Pages, town: Town
+) -> None:
+    filing, browser, path = offered(pages, town)
+    page = browser.open(path).press("Verder", {"reden": "<b>Klopt</b> niet"})
+    assert page.status == 422
+    assert "Kies of u akkoord gaat." in page.words
+    assert page.tree.xpath("//textarea")[0].text_content() == "<b>Klopt</b> niet"
+    page = choose(browser, path, "afkeuren")
+    assert page.status == 422
+    assert page.tree.xpath("//textarea/@aria-invalid") == ["true"]
+    page = choose(browser, path, "afkeuren", "x" * 10_000)
+    assert (page.status, len(page.tree.xpath("//textarea")[0].text_content())) == (422, 10_000)
+    check = choose(browser, path)
+    page = check.press("Akkoord geven")
+    assert page.status == 422
+    assert "Vink aan" in page.words
+    for mangled in ("", "aangifte", "aangifte:x", "a:b:c", "aangifte:" + "0" * 64 + ":" + "0" * 64):
+        page = check.press("Akkoord geven", {"gezien": mangled})
+        assert page.status in (409, 422), mangled
+    for strange in ("sign", "not_deliver", "x" * 1000):
+        assert check.press("Akkoord geven", {"besluit": strange, **ticked(check)}).status == 422
+    assert decided(filing) == [""]
+
+
+def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alone(
+    pages: Pages, town: Town
+) -> None:
+    filing, browser, path = offered(pages, town)
+    old = choose(browser, path)
+    check = choose(browser, path, "afkeuren", "De omzet <script>van mei</script> mist.")
+    assert "De omzet <script>van mei</script> mist." in check.words
+    done = check.press("Niet akkoord", ticked(check))
+    assert done.word == "Uw afkeuring is vastgelegd."
+    filing.until_in("opstellen")
+    page = browser.open(path)
+    assert "U bent hier niet mee akkoord gegaan" in page.words
+    assert not page.tree.xpath("//form[@action!='/uit']")
+    # the office makes another version, which is offered
+    filing.attach(OTHER)
+    filing.tick("sanne", "bank_aangesloten", "vraagposten")
+    filing.tick("tom", "grootboek", "tarieven", "aftrek")
+    filing.until_offer("waiting")
+    stale = old.press("Akkoord geven", ticked(old))
+    assert stale.status == 409
+    assert "nieuwere versie" in stale.problem
+    assert decided(filing) == [""]
+    fresh = choose(browser, path)
+    assert ticked(fresh) != ticked(old)
+    fresh.press("Akkoord geven", ticked(fresh))
+    filing.until(lambda f: "aanbieden" not in f.phases)
+    assert "€ 4.100,00" in browser.open(f"{path}/klaar").words
+
+
+def test_what_a_colleague_recorded_is_told_and_cannot_be_decided_again(pages: Pages, town: Town) -> None:
+    filing, browser, path = offered(pages, town)
+    check = choose(browser, path)
+
+    async def record(desk: Desk) -> str:
+        return keep_proof(desk, b"brief")
+
+    proof = town.play(record)
+    filing.acts(
+        "marieke",
+        lambda acts: acts.decide(
+            filing.name, "approve", contact=filing.client, reason="Per brief", proof=proof
+        ),
+    )
+    filing.until(lambda f: "aanbieden" not in f.phases)
+    page = check.press("Akkoord geven", ticked(check))
+    assert page.status == 409
+    assert "U hebt hier al akkoord op gegeven" in page.words
+    assert "vastgelegd door Marieke van der Linde" in page.words
+    assert "Per brief" not in page.words
+
+
+def test_somebody_of_the_relation_who_is_not_asked_reads_nothing_and_is_told_why(
+    pages: Pages, town: Town
+) -> None:
+    filing, _, path = offered(pages, town)
+    sister = pages.client_of(f"z-{filing.relation}")
+    page = sister.open(path)
+    assert page.status == 200
+    assert "een ander bij" in page.words
+    assert not page.tree.xpath("//iframe")
+    (offer,) = filing.view().offers
+    key = pages.key_of(filing.name)
+    assert sister.open(f"/mijn/{key}/weergave/{offer.documents[0].rendering}").status == 404
+    assert sister.send(path, {"besluit": "akkoord"}).status == 409
+    posted = f"aangifte:{offer.documents[0].hash}:{offer.documents[0].rendering}"
+    assert sister.send(f"{path}/besluit", {"besluit": "akkoord", "gezien": posted}).status == 409
+    assert decided(filing) == [""]
+    assert sister.open("/aangiften").words.count("omzetbelasting") == 0
+
+
+def test_what_was_approved_is_in_the_overview_by_relation_and_year(pages: Pages, town: Town) -> None:
+    filing, browser, path = offered(pages, town)
+    page = browser.open("/aangiften")
+    assert f"Bedrijf {filing.relation} B.V., 2026" in page.words
+    assert "wacht op u" in page.words
+    check = choose(browser, path)
+    check.press("Akkoord geven", ticked(check))
+    filing.until(lambda f: "aanbieden" not in f.phases)
+    page = browser.open("/aangiften")
+    assert "wacht op u" not in page.words
+    (read,) = [one for one in page.links if "/weergave/" in one]
+    assert browser.open(read).status == 200
+
+
+def test_a_signature_is_on_paper_and_recorded_by_a_colleague(pages: Pages, town: Town) -> None:
+    filing = town.begun(template="tekenen")
+    filing.until_in("opstellen")
+    paper = town.folder / "overeenkomst.pdf"
+    paper.write_bytes(b"%PDF-1.7 overeenkomst")
+
+    async def put(desk: Desk) -> object:
+        return await attach(desk, "sanne", filing.name, paper)
+
+    town.play(put)
+    filing.acts("sanne", lambda acts: acts.complete(filing.name))
+    filing.until_offer("waiting")
+    browser = pages.client_of(filing.client)
+    path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/ondertekenen"
+    page = browser.open(path)
+    assert "Een elektronische handtekening is dit niet" in page.words
+    (shown,) = filing.view().offers[0].documents
+    sheet = browser.open(f"{path}/tekenblad")
+    assert shown.hash in sheet.words
+    assert "geen (gekwalificeerde) elektronische handtekening" in sheet.words
+    asked = {"besluit": "akkoord", "gezien": f"overeenkomst:{shown.hash}:"}
+    refused = browser.send(f"{path}/besluit", asked)
+    assert refused.status == 409
+    assert "op papier" in refused.problem
+    assert decided(filing) == [""]
+
+    async def record(desk: Desk) -> str:
+        return keep_proof(desk, b"getekend blad")
+
+    proof = town.play(record)
+    filing.acts(
+        "marieke",
+        lambda acts: acts.decide(
+            filing.name, "sign", contact=filing.client, reason="Blad per post", proof=proof
+        ),
+    )
+    filing.until(lambda f: "ondertekenen" not in f.phases)
+    assert "ondertekend" in browser.open(path).words
+
+
+def test_with_the_server_away_a_client_reads_on_and_repeats_an_act_that_then_happens_once(
+    pages: Pages, town: Town
+) -> None:
+    filing, browser, path = offered(pages, town)
+    check = choose(browser, path)
+    away = town.settings.model_copy(
+        update={
+            "temporal": town.settings.temporal.model_copy(
+                update={"address": "127.0.0.1:9", "connect_seconds": 0.2}
+            )
+        }
+    )
+    with open_pages(away) as alone:
+        there = alone.client_of(filing.client)
+        assert there.open(path).heading == "Aangifte omzetbelasting"
+        sent = [*check.fields("Akkoord geven"), *(("gezien", one) for one in ticked(check)["gezien"])]
+        unsure = there.send(f"{path}/besluit", sent)
+        assert unsure.status == 503
+        assert "niet bekend" in unsure.heading
+        repeated = unsure.fields("Herhaal")
+    done = browser.send(f"{path}/besluit", repeated)
+    assert done.word == "Uw akkoord is vastgelegd."
+    filing.until(lambda f: "aanbieden" not in f.phases)
+    assert decided(filing) == ["approved"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_path_that_no_page_has_is_not_there(pages: Pages, town: Town, method: str) -> None:
+    browser = pages.client_of(town.begun().client)
+    for path in ("/mijn/x/y", "/mijn/x/aanbieding", "/mijn//aanbieding/aanbieden", "/mijn/" + "x" * 5000):
+        page = browser.open(path) if method == "get" else browser.send(path, {})
+        assert page.status == 404
+
+
+def test_an_act_is_taken_once_however_often_its_form_is_sent(pages: Pages, town: Town) -> None:
+    filing, browser, path = offered(pages, town)
+    check = choose(browser, path)
+    sent = [*check.fields("Akkoord geven"), *(("gezien", one) for one in ticked(check)["gezien"])]
+    answers = [browser.send(f"{path}/besluit", sent, follow=False).status for _ in range(3)]
+    assert answers == [303, 303, 303]
+    filing.until(lambda f: "aanbieden" not in f.phases)
+    key = pages.key_of(filing.name)
+    assert browser.open(f"/mijn/{key}").words.count("Akkoord gegeven in de fase") == 1
+
+
+def test_a_filing_that_is_held_is_read_and_not_decided_on(pages: Pages, town: Town) -> None:
+    filing, browser, path = offered(pages, town)
+    check = choose(browser, path)
+    filing.acts("marieke", lambda acts: acts.hold(filing.name, "Wij zoeken iets uit"))
+    filing.until(lambda f: (f.view or {})["held"] is not None)
+    page = browser.open(path)
+    assert "Wij houden deze opdracht even aan" in page.words
+    assert "Wij zoeken iets uit" not in page.words
+    assert not page.tree.xpath("//form[@action!='/uit']")
+    assert browser.open(f"/mijn/{pages.key_of(filing.name)}").status == 200
+    assert check.press("Akkoord geven", ticked(check)).status == 409
+    filing.acts("marieke", lambda acts: acts.resume(filing.name))
+    filing.until(lambda f: (f.view or {})["held"] is None)
+    assert check.press("Akkoord geven", ticked(check)).word == "Uw akkoord is vastgelegd."
+
+
+def test_who_agreed_jointly_is_told_that_another_has_to(pages: Pages, town: Town) -> None:
+    filing, browser, path = offered(pages, town)
+    with pages.desk.equipment.database.write() as connection:
+        theirs = authorities.c.contact == filing.client
+        connection.execute(authorities.update().where(theirs).values(jointly=["approve"]))
+    check = choose(browser, path)
+    check.press("Akkoord geven", ticked(check))
+    filing.until(lambda f: any(one["answered"] for one in (f.view or {})["offers"]))
+    page = browser.open(f"{path}/klaar")
+    assert "Er moet nog iemand anders" in page.words
+    assert "Dat is niet genoeg" in browser.open(path).words
+    assert decided(filing) == [""]
+
+
+def test_a_filing_that_was_cancelled_says_so_and_takes_nothing(pages: Pages, town: Town) -> None:
+    filing, browser, path = offered(pages, town)
+    check = choose(browser, path)
+    filing.acts("marieke", lambda acts: acts.cancel(filing.name, "Fiscale eenheid"))
+    filing.until(lambda f: f.ended == "cancelled")
+    page = browser.open(path)
+    assert "is afgesloten" in page.words
+    assert "Fiscale eenheid" not in page.words
+    assert check.press("Akkoord geven", ticked(check)).status == 409
+    assert path not in browser.open("/mijn").links

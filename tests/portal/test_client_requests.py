@@ -1,0 +1,200 @@
+"""What is asked of a client, answered over HTTP: a form half filled in and sent, and files for a list."""
+
+from kantoor.filing.view import read_view
+from kantoor.office.filings.filing import Filing
+from tests.portal.visitors import Browser, Page, Pages
+from tests.service.town import Return, Town
+
+FORM, LIST = "uitvraag.situatie.1", "uitvraag.stukken.1"
+ANSWERS = {
+    "v-auto": "ja",
+    "v-kenteken": "XX-123-Y",
+    "v-cataloguswaarde": "41.950,50",
+    "v-in_gebruik": "2025-03-01",
+    "v-gebruik": "gemengd",
+}
+PDF = b"%PDF-1.7 kentekenbewijs"
+
+
+def asked(pages: Pages, town: Town) -> tuple[Return, Browser, str]:
+    """Start a filing that asks its client; return it, their browser, and where the requests are."""
+    filing = town.begun(template="uitvragen")
+    filing.until_in("uitvraag")
+    return filing, pages.client_of(filing.client), f"/mijn/{pages.key_of(filing.name)}/uitvraag"
+
+
+def answered(browser: Browser, path: str) -> Page:
+    check = browser.open(f"{path}/{FORM}").press("Verder", ANSWERS)
+    return check.press("Versturen")
+
+
+def statuses(filing: Return) -> dict[str, str]:
+    return _statuses(filing.now())
+
+
+def until(filing: Return, item: str, status: str) -> None:
+    """Wait until an item is recorded so."""
+    filing.until(lambda found: _statuses(found).get(item) == status)
+
+
+def _statuses(found: Filing) -> dict[str, str]:
+    return {item.id: item.status for one in read_view(found.view).requests for item in one.items}
+
+
+def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> None:
+    filing, browser, path = asked(pages, town)
+    home = browser.open("/mijn")
+    assert f"{path}/{FORM}" in home.links
+    page = browser.open(f"{path}/{FORM}")
+    assert page.heading == "De auto van de zaak"
+    assert "Met streepjes, zoals XX-123-Y" in page.words
+    kept = page.press("Bewaren", {"v-auto": "ja", "v-kenteken": "weet ik niet"})
+    assert kept.word.startswith("Bewaard.")
+    assert statuses(filing)["auto-van-de-zaak"] == "open"
+    page = pages.client_of(filing.client).open(f"{path}/{FORM}")
+    assert ("v-kenteken", "weet ik niet") in page.fields("Verder")
+    assert ("v-auto", "ja") in page.fields("Verder")
+    wrong = page.press("Verder", {**ANSWERS, "v-kenteken": "weet ik niet"})
+    assert wrong.status == 422
+    assert wrong.tree.xpath("//*[@id='v-kenteken']/@aria-invalid") == ["true"]
+    assert wrong.tree.xpath("//*[@id='v-kenteken-fout']")
+    assert ("v-cataloguswaarde", "41.950,50") in wrong.fields("Verder")
+    check = wrong.press("Verder", {"v-kenteken": "XX-123-Y"})
+    assert check.heading == "Controleer uw antwoorden"
+    assert "€ 41.950,50" in check.words
+    assert "1 maart 2025" in check.words
+    assert "Zakelijk en privé" in check.words
+    sent = check.fields("Versturen")
+    done = check.press("Versturen")
+    assert done.word == "Uw antwoorden zijn verstuurd. Dank u wel."
+    until(filing, "auto-van-de-zaak", "received")
+    assert browser.send(f"{path}/{FORM}/controle", sent).word == done.word
+    page = browser.open(f"{path}/{FORM}")
+    assert "zijn ontvangen" in page.words
+    assert "nog niet hebt verstuurd" not in page.words
+    assert ("v-cataloguswaarde", "41950,50") in page.fields("Verder")
+
+
+def test_what_was_sent_back_says_why_and_is_sent_again(pages: Pages, town: Town) -> None:
+    filing, browser, path = asked(pages, town)
+    answered(browser, path)
+    until(filing, "auto-van-de-zaak", "received")
+    filing.acts(
+        "sanne", lambda acts: acts.send_back_item(filing.name, FORM, None, "Is de waarde met <b>btw</b>?")
+    )
+    until(filing, "auto-van-de-zaak", "sent_back")
+    page = browser.open(f"{path}/{FORM}")
+    assert "Is de waarde met <b>btw</b>?" in page.words
+    check = page.press("Verder", {"v-cataloguswaarde": "42000"})
+    check.press("Versturen")
+    until(filing, "auto-van-de-zaak", "received")
+
+
+def test_no_answer_of_a_wrong_kind_is_sent_and_every_one_stays(pages: Pages, town: Town) -> None:
+    filing, browser, path = asked(pages, town)
+    for name, bad in {
+        "v-auto": "misschien",
+        "v-kenteken": "<script>alert(1)</script>",
+        "v-cataloguswaarde": "-5",
+        "v-in_gebruik": "31-02-2025",
+        "v-gebruik": "soms",
+    }.items():
+        page = browser.open(f"{path}/{FORM}").press("Verder", {**ANSWERS, name: bad})
+        assert page.status == 422, name
+        assert page.tree.xpath(f"//*[@id='{name}-fout']"), name
+        direct = browser.send(f"{path}/{FORM}/controle", {**ANSWERS, name: bad})
+        assert direct.status == 422
+    page = browser.open(f"{path}/{FORM}").press("Verder", {**ANSWERS, "v-kenteken": "x" * 200_000})
+    assert page.status == 422
+    assert "te veel tekst" in page.problem
+    page = browser.send(f"{path}/{FORM}/controle", {**ANSWERS, "v-bestaat_niet": "1"})
+    assert statuses(filing)["auto-van-de-zaak"] in ("open", "received")
+
+
+def test_files_are_sent_per_item_judged_by_content_and_given_back_as_downloads(
+    pages: Pages, town: Town
+) -> None:
+    filing, browser, path = asked(pages, town)
+    answered(browser, path)
+    until(filing, "kentekenbewijs", "open")
+    page = browser.open(f"{path}/{LIST}")
+    assert "Nog 1 stuk te gaan" in page.words
+    button = "Sturen: Kentekenbewijs"
+    for name, content, said in (
+        ("kenteken.pdf", b"MZ\x90\x00 geen pdf", "de inhoud is iets anders"),
+        ("kenteken.exe", PDF, "niet aannemen"),
+        ("kenteken.pdf", b"", "is leeg"),
+    ):
+        bad = page.press(button, files=[("bestand", (name, content, "application/pdf"))])
+        assert bad.status == 422
+        assert said in bad.words
+    assert page.press(button).status == 422
+    assert statuses(filing)["kentekenbewijs"] == "open"
+    hostile = "../../<b>kenteken\u202e\r\n.pdf"
+    done = page.press(
+        button,
+        files=[
+            ("bestand", (hostile, PDF, "text/html")),
+            ("bestand", ("foto.png", b"\x89PNG\r\n\x1a\n12", "image/png")),
+        ],
+    )
+    assert done.word == "Ontvangen. Dank u wel."
+    until(filing, "kentekenbewijs", "received")
+    page = browser.open(f"{path}/{LIST}")
+    links = [one for one in page.links if "/ontvangen/" in one]
+    assert len(links) == 2
+    files = [browser.open(one) for one in links]
+    assert {one.body for one in files} == {PDF, b"\x89PNG\r\n\x1a\n12"}
+    for one in files:
+        assert one.headers["content-disposition"].startswith("attachment;")
+        assert one.headers["x-content-type-options"] == "nosniff"
+        assert "text/html" not in one.headers["content-type"]
+        assert "\n" not in one.headers["content-disposition"]
+    other = pages.client_of(town.begun().client)
+    assert other.open(links[0]).status == 404
+    sister = pages.client_of(f"z-{filing.relation}")
+    assert sister.open(links[0]).status == 404
+
+
+def test_what_is_needed_is_not_set_aside_by_a_client_and_what_is_not_needed_is(
+    pages: Pages, town: Town
+) -> None:
+    filing, browser, path = asked(pages, town)
+    answered(browser, path)
+    until(filing, "kentekenbewijs", "open")
+    page = browser.open(f"{path}/{LIST}")
+    done = page.press("Niet van toepassing: Rittenregistratie", {"reden": "Ik rijd alleen zakelijk"})
+    assert done.word == "Vastgelegd: niet van toepassing."
+    until(filing, "ritten", "not_applicable")
+    assert "Ik rijd alleen zakelijk" in browser.open(f"{path}/{LIST}").words
+    refused = browser.send(f"{path}/{LIST}/stuk/kentekenbewijs", {"nvt": "ja"})
+    assert refused.status == 409
+    assert "is nodig" in refused.words
+    assert browser.send(f"{path}/{LIST}/stuk/bestaat_niet", {"nvt": "ja"}).status == 404
+
+
+def test_requests_are_of_who_may_answer_and_of_their_own_relation(pages: Pages, town: Town) -> None:
+    filing, browser, path = asked(pages, town)
+    answered(browser, path)
+    sister = pages.client_of(f"z-{filing.relation}")
+    page = sister.open(f"{path}/{FORM}")
+    assert "een ander bij" in page.words
+    assert "XX-123-Y" not in page.text
+    assert sister.send(f"{path}/{FORM}/controle", ANSWERS).status in (409, 422)
+    other = pages.client_of(town.begun().client)
+    for one in (FORM, LIST, "bestaat.niet.1", "x", f"{FORM}/controle"):
+        assert other.open(f"{path}/{one}").status == 404
+    for one in ("bestaat.niet.1", "x", "uitvraag.situatie", "..", "uitvraag.situatie.x" * 500):
+        assert browser.open(f"{path}/{one}").status in (200, 404)
+    assert other.send(f"{path}/{FORM}", ANSWERS).status == 404
+    assert other.send(f"{path}/{LIST}/stuk/kentekenbewijs", {"nvt": "ja"}).status == 404
+
+
+def test_too_much_at_once_is_refused_before_it_is_read(pages: Pages, town: Town) -> None:
+    filing, browser, path = asked(pages, town)
+    large = b"%PDF-1.7" + bytes(31_000_000)
+    page = browser.send(
+        f"{path}/{LIST}/stuk/ritten", {}, [("bestand", ("groot.pdf", large, "application/pdf"))]
+    )
+    assert page.status == 413
+    assert statuses(filing)["ritten"] == "open"

@@ -1,0 +1,125 @@
+"""Files that people send: taken by what is in them, kept under a name that is safe to show and save under."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from kantoor.service.results import Refusal
+from kantoor.service.uploads import (
+    LONGEST_NAME,
+    MOST_BYTES,
+    Upload,
+    check_upload,
+    make_safe_name,
+    name_by_content,
+)
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+JPEG = b"\xff\xd8\xff\xe0" + bytes(20)
+EXE = b"MZ\x90\x00" + bytes(60)
+
+
+def archive(*parts: str) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        for part in parts:
+            made.writestr(part, "x")
+    return packed.getvalue()
+
+
+WORD = archive("[Content_Types].xml", "word/document.xml")
+EXCEL = archive("[Content_Types].xml", "xl/workbook.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.pdf", PDF),
+        ("A.PDF", PDF),
+        ("foto.png", PNG),
+        ("foto.jpeg", JPEG),
+        ("foto.heic", b"\0\0\0\x18ftypheic" + bytes(8)),
+        ("foto.webp", b"RIFF\x10\0\0\0WEBPVP8 "),
+        ("scan.tiff", b"II*\0" + bytes(8)),
+        ("brief.docx", WORD),
+        ("omzet.xlsx", EXCEL),
+        ("oud.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(8)),
+        ("bank.csv", b"datum;bedrag\r\n2026-01-31;12,50\r\n"),
+        ("bank.txt", "één rekening".encode("latin-1")),
+        ("audit.xaf", b"\xef\xbb\xbf<?xml version='1.0'?><auditfile/>"),
+    ],
+)
+def test_what_is_what_its_name_says_is_taken_as_it_is(name: str, content: bytes) -> None:
+    found = check_upload(name, content)
+    assert isinstance(found, Upload), found
+    assert (found.name, found.content) == (name, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("factuur.pdf", EXE, "wrong_content"),
+        ("factuur.pdf", b"<html><script>alert(1)</script>", "wrong_content"),
+        ("factuur.pdf", b"see %PDF-1.7", "wrong_content"),
+        ("factuur.pdf.exe", PDF, "wrong_sort"),
+        ("factuur.exe", EXE, "wrong_sort"),
+        ("pagina.html", b"<html>", "wrong_sort"),
+        ("plaatje.svg", b"<svg onload='x()'/>", "wrong_sort"),
+        ("bank.csv", b"<!DOCTYPE html><html>", "wrong_content"),
+        ("bank.csv", b"a;b\0c", "wrong_content"),
+        ("brief.docx", EXCEL, "wrong_content"),
+        (
+            "brief.docx",
+            archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+            "wrong_content",
+        ),
+        ("brief.docx", b"PK\x03\x04 broken", "wrong_content"),
+        ("foto.png", JPEG, "wrong_content"),
+        ("zonder", PDF, "wrong_sort"),
+        (".pdf", PDF, "wrong_sort"),
+        ("leeg.pdf", b"", "empty_file"),
+        ("groot.pdf", PDF + bytes(MOST_BYTES), "large_file"),
+    ],
+)
+def test_anything_else_is_refused_with_a_sentence_that_names_the_file(
+    name: str, content: bytes, code: str
+) -> None:
+    found = check_upload(name, content)
+    assert isinstance(found, Refusal)
+    assert found.code == code
+    assert make_safe_name(name) in found.text
+
+
+@pytest.mark.parametrize(
+    ("written", "safe"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\stukken\\bank.pdf", "bank.pdf"),
+        ("a\u202efdp.exe", "afdp.exe"),
+        ("regel\r\nSet-Cookie: x.pdf", "regelSet-Cookie_ x.pdf"),
+        ('naam";filename="x.pdf', "naam_;filename=_x.pdf"),
+        ("<script>.pdf", "_script_.pdf"),
+        ("CON.pdf", "_CON.pdf"),
+        ("...", "bestand"),
+        ("", "bestand"),
+        ("  veel   ruimte .pdf", "veel ruimte .pdf"),
+        ("jaaropgave é.pdf", "jaaropgave é.pdf"),
+    ],
+)
+def test_a_hostile_name_becomes_a_safe_one(written: str, safe: str) -> None:
+    assert make_safe_name(written) == safe
+
+
+def test_a_long_name_is_cut_and_keeps_its_ending() -> None:
+    made = make_safe_name("x" * 10_000 + ".pdf")
+    assert len(made) == LONGEST_NAME
+    assert made.endswith("x.pdf")
+
+
+@pytest.mark.parametrize(
+    ("content", "ending"), [(PDF, "pdf"), (WORD, "docx"), (b"<xbrl/>", "xml"), (EXE, "bin")]
+)
+def test_a_document_of_ours_is_saved_by_what_it_is(content: bytes, ending: str) -> None:
+    assert name_by_content("Jaarrekening", content)[0] == f"Jaarrekening.{ending}"
