@@ -1,0 +1,329 @@
+"""A rule: the class of a change of one part of a plan, whom it is for, and how it is said."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+from ...data import Struct
+from ...plan import (
+    Automation,
+    Deadline,
+    Offer,
+    Office,
+    Phase,
+    Plan,
+    To,
+    WaitFor,
+)
+from ..calendar import Calendar
+from ..comparing import Difference, Two
+from ..references import NAMED
+from ..saying import join, name, quote, show
+
+Class = Literal["wording", "staffing", "flow", "timing", "legal"]
+CLASSES: tuple[Class, ...] = get_args(Class)
+Whom = Literal["clients", "staff", "authority", "office"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A difference with what its sentence may name."""
+
+    difference: Difference
+    calendar: Calendar | None = None
+
+    @property
+    def before(self) -> Any:
+        """Return the value before."""
+        return self.difference.before
+
+    @property
+    def after(self) -> Any:
+        """Return the value after."""
+        return self.difference.after
+
+    @property
+    def kind(self) -> str:
+        """Return how it differs."""
+        return self.difference.kind
+
+    @property
+    def roots(self) -> Two:
+        """Return the plans, or the offices, that are compared."""
+        return self.difference.chain[0]
+
+    def find(self, kind: type | tuple[type, ...]) -> Any:
+        """Return the nearest struct of a type around the difference, as it is after; None where none is."""
+        two = self.find_two(kind)
+        return two.after if two else None
+
+    def find_two(self, kind: type | tuple[type, ...]) -> Two | None:
+        """Return the nearest struct of a type around the difference, before and after."""
+        found = (two for two in reversed(self.difference.chain) if isinstance(two.after, kind))
+        return next(found, None)
+
+    @cached_property
+    def listed(self) -> str | None:
+        """Return the list of the plan that the ids of this field are of."""
+        return NAMED.get((self.difference.owner, self.difference.field))
+
+    @property
+    def old(self) -> str:
+        """Return the value before in words."""
+        return show(self.roots.before, self.before, self.listed)
+
+    @property
+    def new(self) -> str:
+        """Return the value after in words."""
+        return show(self.roots.after, self.after, self.listed)
+
+    @property
+    def item(self) -> Any:
+        """Return what was added or removed, or as it is now what was changed or renamed."""
+        return self.before if self.after is None else self.after
+
+    @property
+    def root(self) -> Any:
+        """Return the plan in which `item` is found."""
+        return self.roots.before if self.after is None else self.roots.after
+
+    @property
+    def phase(self) -> str:
+        """Return the title of the phase around the difference."""
+        phase = self.find(Phase)
+        return quote(phase.title) if phase else "the filing"
+
+    @property
+    def owner(self) -> str:
+        """Return the title of the struct of which a field differs."""
+        one = self.difference.chain[-1].after
+        return quote(getattr(one, "title", None) or getattr(one, "id", None) or type(one).__name__)
+
+    @property
+    def does(self) -> str:
+        """Return what the automation around the difference does."""
+        one = self.find(Automation)
+        return say_automation(self.root, one) if one else ""
+
+    @property
+    def reader(self) -> Whom:
+        """Return whom what is around the difference speaks to: who is asked, told or waited for."""
+        to = find_to(self)
+        return "clients" if to is not None and to.kind != "role" else "staff"
+
+    @property
+    def who(self) -> str:
+        """Return who that is, at the begin of a sentence."""
+        to = find_to(self)
+        if to is None:
+            phase = self.find(Phase)
+            return f"The holder of {name(self.root, 'roles', phase.role)}" if phase else "The office"
+        return "Clients" if to.kind != "role" else f"The holder of {name(self.root, 'roles', to.name)}"
+
+    @property
+    def about(self) -> str:
+        """Return what is waited for where somebody is chased."""
+        one = self.find(Automation)
+        phase = self.find(Phase)
+        if one is not None and one.request:
+            return f"the request {name(self.root, 'forms', one.request.form)} in {self.phase}"
+        if one is not None and one.task:
+            return f"the task {quote(one.task.title)} in {self.phase}"
+        if phase is not None and phase.offer:
+            return f"the offer in {self.phase}"
+        if phase is not None and isinstance(phase.block, WaitFor):
+            return f"what {self.phase} waits for"
+        return f"the work of {self.phase}"
+
+
+def find_to(told: Told) -> To | None:
+    """Return whom what is around a difference speaks to; None is whoever does the phase."""
+    one, phase = told.find(Automation), told.find(Phase)
+    if one is not None:
+        for part in (one.send, one.task, one.request):
+            if part is not None:
+                to: To = part.to
+                return to
+    block = told.find(Offer) or (phase.block if phase else None)
+    return block.to if isinstance(block, Offer) else None
+
+
+def say_automation(plan: Any, one: Automation) -> str:
+    """Return what an automation does: the message ‘Uw stukken’."""
+    if one.send:
+        return f"the message {name(plan, 'messages', one.send.message)}"
+    if one.request:
+        return f"the request {name(plan, 'forms', one.request.form)}"
+    if one.task:
+        return f"the task {quote(one.task.title)}"
+    if one.start:
+        return f"the start of a filing of {quote(one.start.template)}"
+    if one.note:
+        return f"the note {name(plan, 'messages', one.note.message)}"
+    return quote(one.id)
+
+
+Say = Callable[[Told], str]
+Of = Callable[[Told], Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a part of a plan promises.
+
+    `cls` and `whom` are given, or worked out from where the part is. `promise` is what it promises, as the
+    table of docs/reviewing.md has it.
+    """
+
+    owner: type[Struct]
+    field: str
+    cls: Class | Of
+    whom: Whom | Of
+    promise: str
+    say: Say
+
+    @property
+    def part(self) -> str:
+        """Return the name of the part of a plan, such as phase.due."""
+        return name_part(self.owner, self.field)
+
+    def classify(self, told: Told) -> Class:
+        """Return the class of a difference."""
+        if told.kind in ("moved", "renamed"):
+            return "flow"
+        found: Class = self.cls(told) if callable(self.cls) else self.cls
+        return found
+
+    def address(self, told: Told) -> Whom:
+        """Return whom a difference is for."""
+        found: Whom = self.whom(told) if callable(self.whom) else self.whom
+        return found
+
+
+def name_part(owner: type, field: str) -> str:
+    """Return the name of a part of a plan: the struct and the field, as phase.due."""
+    words = "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in owner.__name__)
+    return f"{words.strip('_')}.{field}"
+
+
+class _Names(dict[str, str]):
+    """What a sentence may name, worked out when it does."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__()
+        self._told = told
+
+    def __missing__(self, key: str) -> str:
+        return str(getattr(self._told, key))
+
+
+def fill(text: str, told: Told) -> str:
+    """Return a sentence with its names filled in."""
+    return text.format_map(_Names(told))
+
+
+def swap(changed: str, added: str | None = None, removed: str | None = None) -> Say:
+    """Return what says a change of a value, and one from or to nothing."""
+
+    def say(told: Told) -> str:
+        if told.kind == "added" and added:
+            return fill(added, told)
+        if told.kind == "removed" and removed:
+            return fill(removed, told)
+        return fill(changed, told)
+
+    return say
+
+
+def switch(on: str, off: str) -> Say:
+    """Return what says that something holds now, or no longer."""
+    return lambda told: fill(on if told.after else off, told)
+
+
+def choose(lead: str, words: dict[Any, str]) -> Say:
+    """Return what says one of a few values in words, after what they are said of."""
+
+    def say(told: Told) -> str:
+        was, now = words.get(told.before, told.old), words.get(told.after, told.new)
+        said = {"added": now, "removed": f"no longer {was}"}.get(told.kind, f"{now} instead of {was}")
+        return f"{fill(lead, told)} {said}"
+
+    return say
+
+
+def change_set(lead: str, gains: str, loses: str) -> Say:
+    """Return what says which values a list gains and loses; the order where only that differs."""
+
+    def say(told: Told) -> str:
+        old, new = told.before or (), told.after or ()
+        meant = told.difference.meant or old
+        come = [one for one in new if one not in meant]
+        go = [one for one, now in zip(old, meant, strict=True) if now not in new]
+        parts = []
+        if come:
+            parts.append(gains.replace("[come]", _show_all(told.roots.after, come, told.listed)))
+        if go:
+            parts.append(loses.replace("[go]", _show_all(told.roots.before, go, told.listed)))
+        if not parts:
+            parts.append(f"the order is {told.new} instead of {told.old}")
+        return f"{fill(lead, told)}{fill(join(parts), told)}"
+
+    return say
+
+
+def _show_all(plan: Plan | Office, items: Iterable[Any], kind: str | None) -> str:
+    return join(show(plan, one, kind) for one in items)
+
+
+def items(noun: str, where: str, added: str | Say, removed: str | Say) -> Say:
+    """Return what says that an item of a list is new, gone, under another id, or that their order differs."""
+
+    def say(told: Told) -> str:
+        place = fill(where, told)
+        if told.kind == "moved":
+            now, was = _order(told, later=True), _order(told)
+            return f"The {noun}s{place} come in another order: {now} instead of {was}"
+        if told.kind == "renamed":
+            title = quote(getattr(told.after, "title", told.after.id))
+            return (
+                f"The {noun} {title}{place} has the id {quote(told.after.id)} instead of "
+                f"{quote(told.before.id)}; filings that run keep the old one"
+            )
+        text = added if told.kind == "added" else removed
+        return text(told) if callable(text) else fill(text, told)
+
+    return say
+
+
+def _order(told: Told, *, later: bool = False) -> str:
+    side = told.difference.chain[-1].after if later else told.difference.chain[-1].before
+    order = told.after if later else told.before
+    known = {getattr(one, "id", None): one for one in getattr(side, told.difference.field)}
+    titles = (getattr(known.get(one), "title", None) or one for one in order)
+    return ", ".join(quote(title) for title in titles)
+
+
+def is_legal(told: Told) -> bool:
+    """Say whether the deadline around a difference is one of the law, before or after."""
+    two = told.find_two(Deadline)
+    sides: tuple[Any, ...] = two or (told.item,)
+    return any(isinstance(one, Deadline) and one.law for one in sides)
+
+
+def expand(difference: Difference) -> Iterator[Difference]:
+    """Yield what an item that was added or removed holds, a difference for each of its parts."""
+    item = difference.after if difference.before is None else difference.before
+    if difference.kind not in ("added", "removed") or not isinstance(item, Struct):
+        return
+    defaults = dict(zip(item.__struct_fields__[::-1], item.__struct_defaults__[::-1], strict=False))
+    chain = (*difference.chain, Two(item, item))
+    for field in item.__struct_fields__:
+        value = getattr(item, field)
+        if field in ("id", "title") or (field in defaults and defaults[field] == value):
+            continue
+        many = isinstance(value, tuple) and value and isinstance(value[0], Struct)
+        for one in value if many else (value,):
+            old, new = (None, one) if difference.before is None else (one, None)
+            path = (*difference.path, field)
+            yield Difference(path, difference.kind, old, new, chain, type(item), field)
