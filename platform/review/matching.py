@@ -21,7 +21,10 @@ from ..plan import (
 )
 
 LIKE = 0.6
-"""So much of what two items say has to be the same for one to be the other under a new id."""
+"""So much of what two items with one title say has to be the same for one to be the other under a new id."""
+VERY_LIKE = 0.8
+"""So much where the title differs too, of at least so many things said:"""
+MANY = 6
 
 LEAVES: tuple[type, ...] = (DateRule, To, *Expression.__args__)  # type: ignore[attr-defined]
 """Structs that are one value to a reader: half of a date says nothing."""
@@ -53,7 +56,7 @@ def _pair_alike(
 ) -> Iterator[tuple[int, int]]:
     """Yield pairs of places that are alike, the most alike first; of equals those that come first."""
     scored = [(measure_likeness(before[i], after[j]), i, j) for i in old for j in new]
-    scored = [one for one in scored if one[0] >= LIKE]
+    scored = [one for one in scored if one[0]]
     used_old: set[int] = set()
     used_new: set[int] = set()
     for _, i, j in sorted(scored, key=lambda one: (-one[0], one[1] + one[2])):
@@ -64,15 +67,21 @@ def _pair_alike(
 
 
 def measure_likeness(one: Struct, other: Struct) -> float:
-    """Return from 0 to 1 how much of what either says the other says too, their ids aside."""
+    """Return from 0 to 1 how much of what either says the other says too, their ids aside.
+
+    0 where that is too little for one to be the other. Two mandatory checkpoints with titles of their own are
+    two checkpoints, however much else they have in common.
+    """
     if type(one) is not type(other):
         return 0.0
     mine, theirs = dict(_list_said(one)), dict(_list_said(other))
     said = mine.keys() | theirs.keys()
-    if not said:
-        return 1.0
     same = sum(1 for path in said if mine.get(path) == theirs.get(path))
-    return same / len(said)
+    likeness = same / len(said) if said else 1.0
+    alike = likeness >= LIKE
+    if getattr(one, "title", None) != getattr(other, "title", None):
+        alike = likeness >= VERY_LIKE and len(said) >= MANY
+    return likeness if alike else 0.0
 
 
 def _list_said(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -80,7 +89,8 @@ def _list_said(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[An
     if isinstance(part, LEAVES):
         yield path, part
     elif isinstance(part, Struct):
-        yield (*path, "kind"), type(part)
+        if path:
+            yield (*path, "kind"), type(part)
         defaults = dict(zip(part.__struct_fields__[::-1], part.__struct_defaults__[::-1], strict=False))
         for name in part.__struct_fields__:
             value = getattr(part, name)

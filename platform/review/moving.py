@@ -7,7 +7,7 @@ from ..data import ListLine, Struct, replace
 from ..plan import DateRule, Deadline, DueChoice, Plan
 from .calendar import Calendar, Day, say_first, say_shift
 from .comparing import Difference, Two, find_renamed
-from .matching import list_keys
+from .matching import LEAVES, list_keys
 from .references import Renamed, rename
 from .rules.base import Told
 from .rules.table import BY_PART
@@ -105,6 +105,8 @@ def _walk(
 ) -> Iterator[_Place]:
     if isinstance(part, DateRule):
         yield _Place(path=".".join(path), rule=part, chain=chain, owner=owner, field=field)
+    elif isinstance(part, LEAVES):
+        return
     elif isinstance(part, tuple) and part and isinstance(part[0], Struct):
         for (key, number), item in zip(list_keys(part), part, strict=True):
             yield from _walk(item, (*path, f"{key}{number if number != 1 else ''}"), chain, owner, field)

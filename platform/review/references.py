@@ -1,7 +1,7 @@
 """Which parts of a plan name another by its id, and a plan with other ids in it.
 
-A phase that got another id is named in dates, conditions and other phases: what follows from its new name changes
-nothing of those.
+A phase that got another id is named in dates, conditions and other phases: what follows from its new name
+changes nothing of those.
 """
 
 from collections.abc import Mapping

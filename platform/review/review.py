@@ -13,7 +13,7 @@ from ..plan import Office, Plan
 from .calendar import Calendar, Day
 from .comparing import Difference, Two, compare
 from .guards import NO_GUARDS, Gate, Guards, Waiver
-from .matching import LIKE, measure_likeness
+from .matching import measure_likeness
 from .moving import MovesAlong, find_moves
 from .rules.base import Class, Told, Whom, expand
 from .rules.dates import find_days
@@ -65,7 +65,7 @@ class Review(ListLine):
     version: int
     base: str
     head: str
-    on: date
+    on: date | None
     changes: tuple[Change, ...]
     safeguards: tuple[Finding, ...]
     moves: tuple[MovesAlong, ...]
@@ -96,13 +96,16 @@ class Side(msgspec.Struct, frozen=True):
     guards: Guards = NO_GUARDS
 
 
-def review(before: Side, after: Side, on: date) -> Review:
-    """Return what changes between two sides; dates are those of the year that begins on a day."""
+def review(before: Side, after: Side, on: date | None) -> Review:
+    """Return what changes between two sides; dates are those of the year that begins on a day.
+
+    Without a day no dates are looked up, and no waiver holds.
+    """
     return _Reviewing(before, after, on).review()
 
 
 class _Reviewing:
-    def __init__(self, before: Side, after: Side, on: date) -> None:
+    def __init__(self, before: Side, after: Side, on: date | None) -> None:
         self.before, self.after, self.on = before, after, on
         self.offices = Two(before.office, after.office)
         self.names = _pair_templates(before.plans, after.plans)
@@ -124,7 +127,7 @@ class _Reviewing:
             titles={
                 name: plan.title for side in (self.before, self.after) for name, plan in side.plans.items()
             },
-            waivers_expired=tuple(one for one in self.before.guards.waivers if not one.holds(self.on)),
+            waivers_expired=tuple(one for one in self.before.guards.waivers if not self._lets_pass(one)),
             guards_changed=self.before.guards != self.after.guards,
         )
 
@@ -141,7 +144,7 @@ class _Reviewing:
             return
         if two.before != two.after:
             yield self._tell_whole(two, old, new)
-        calendar = Calendar(Two(old, new), self.offices, self.on)
+        calendar = Calendar(Two(old, new), self.offices, self.on) if self.on else None
         found = [one for one in compare(old, new) if one.path != ("template",)]
         own, follow = _part_roles(found)
         for one in own:
@@ -212,9 +215,12 @@ class _Reviewing:
     def _mark(self, change: Change) -> Change:
         """Return a change with the waiver that lets it pass, where there is one."""
         for waiver in self.before.guards.waivers:
-            if waiver.change == change.id and waiver.holds(self.on):
+            if waiver.change == change.id and self._lets_pass(waiver):
                 return msgspec.structs.replace(change, waiver=waiver)
         return change
+
+    def _lets_pass(self, waiver: Waiver) -> bool:
+        return self.on is not None and waiver.holds(self.on)
 
     # --- the rest -----------------------------------------------------------------------------------------
 
@@ -234,8 +240,9 @@ class _Reviewing:
 
     def _find_moves(self) -> Iterator[MovesAlong]:
         closing = self.before.office.closing_days != self.after.office.closing_days
-        for name, plans in self._both:
+        for name, plans in self._both if self.on else ():
             if closing or plans.before != plans.after:
+                assert self.on is not None
                 yield from find_moves(name, Calendar(plans, self.offices, self.on))
 
 
@@ -247,7 +254,7 @@ def _pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two
     scored = [(measure_likeness(before[a], after[b]), a, b) for a in old for b in new]
     renamed: list[Two] = []
     for score, a, b in sorted(scored, key=lambda one: (-one[0], *sorted(one[1:]))):
-        if score >= LIKE and a in old and b in new:
+        if score and a in old and b in new:
             renamed.append(Two(a, b))
             old.remove(a)
             new.remove(b)

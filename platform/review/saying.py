@@ -61,7 +61,7 @@ def join(words: Iterable[str], last: str = "and") -> str:
 def name(plan: Plan | Office, kind: str, item: str | None) -> str:
     """Return the title of an item of a list of the plan, quoted; its id where it has none."""
     for one in getattr(plan, kind, ()):
-        if one.id == item:
+        if getattr(one, "id", None) == item:
             return quote(one.title)
     return quote(item)
 

@@ -8,12 +8,19 @@ from typing import Any, Literal, get_args
 from ...data import Struct
 from ...plan import (
     Automation,
+    DayAwaited,
     Deadline,
+    DueChoice,
+    EntryPoint,
+    FilingAwaited,
+    NoticeAwaited,
     Offer,
     Office,
     Phase,
     Plan,
+    TaxAccount,
     To,
+    VatRates,
     WaitFor,
 )
 from ..calendar import Calendar
@@ -109,8 +116,7 @@ class Told:
     @property
     def reader(self) -> Whom:
         """Return whom what is around the difference speaks to: who is asked, told or waited for."""
-        to = find_to(self)
-        return "clients" if to is not None and to.kind != "role" else "staff"
+        return "clients" if any(_is_client(find_to(self, side)) for side in (0, 1)) else "staff"
 
     @property
     def who(self) -> str:
@@ -137,16 +143,19 @@ class Told:
         return f"the work of {self.phase}"
 
 
-def find_to(told: Told) -> To | None:
-    """Return whom what is around a difference speaks to; None is whoever does the phase."""
-    one, phase = told.find(Automation), told.find(Phase)
+def _is_client(to: To | None) -> bool:
+    return to is not None and to.kind != "role"
+
+
+def find_to(told: Told, side: int = 1) -> To | None:
+    """Return whom what is around a difference speaks to, before (0) or after; None is who does the phase."""
+    one, phase = (two[side] if two else None for two in map(told.find_two, (Automation, Phase)))
     if one is not None:
         for part in (one.send, one.task, one.request):
             if part is not None:
                 to: To = part.to
                 return to
-    block = told.find(Offer) or (phase.block if phase else None)
-    return block.to if isinstance(block, Offer) else None
+    return phase.block.to if phase is not None and isinstance(phase.block, Offer) else None
 
 
 def say_automation(plan: Any, one: Automation) -> str:
@@ -311,10 +320,15 @@ def is_legal(told: Told) -> bool:
     return any(isinstance(one, Deadline) and one.law for one in sides)
 
 
+SAID_WHOLE = (EntryPoint, TaxAccount, VatRates, DueChoice, NoticeAwaited, FilingAwaited, DayAwaited)
+"""Items whose own sentence says all that they hold."""
+
+
 def expand(difference: Difference) -> Iterator[Difference]:
     """Yield what an item that was added or removed holds, a difference for each of its parts."""
     item = difference.after if difference.before is None else difference.before
-    if difference.kind not in ("added", "removed") or not isinstance(item, Struct):
+    whole = not isinstance(item, Struct) or isinstance(item, SAID_WHOLE)
+    if difference.kind not in ("added", "removed") or whole:
         return
     defaults = dict(zip(item.__struct_fields__[::-1], item.__struct_defaults__[::-1], strict=False))
     chain = (*difference.chain, Two(item, item))

@@ -36,7 +36,9 @@ def _say_extra(told: Told) -> str:
 def _say_entry_point(told: Told) -> str:
     one: EntryPoint = told.item
     verb = "are now made" if told.kind == "added" else "can no longer be made"
-    return f"Returns of {quote(one.report)} for {one.year} {verb} by the entry point {quote(one.entry_point)}"
+    sure = "" if one.confirmed else ", which is inferred and not published"
+    made = f"Returns of {quote(one.report)} for {one.year} {verb} by the entry point {quote(one.entry_point)}"
+    return f"{made} with the names of {quote(one.namespace)}{sure}"
 
 
 def _say_account(told: Told) -> str:

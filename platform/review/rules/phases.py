@@ -193,8 +193,14 @@ def say_awaited(plan: Any, one: Any) -> str:
 
 
 def _say_awaited(told: Told) -> str:
+    one = told.item
     verb = "now also goes on by" if told.kind == "added" else "no longer goes on by"
-    return f"{told.phase} {verb} {say_awaited(told.root, told.item)}"
+    more = ""
+    if isinstance(one, NoticeAwaited) and one.fact:
+        more = f", whose day is recorded as {name(told.root, 'facts', one.fact)}"
+    elif isinstance(one, FilingAwaited) and one.optional:
+        more = ", where there is one"
+    return f"{told.phase} {verb} {say_awaited(told.root, one)}{more}"
 
 
 def _title(told: Told) -> str:

@@ -54,7 +54,7 @@ def _list_to(part: Any, message: str, to: To | None) -> Iterator[To | None]:
 
 def _whom(told: Told) -> str:
     message = told.find(Message) or told.item
-    readers = find_readers(told.root, message.id) if isinstance(told.root, Plan) else set()
+    readers = {one for root in told.roots for one in find_readers(root, message.id)}
     return "clients" if "clients" in readers else "staff"
 
 
