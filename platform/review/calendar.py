@@ -3,16 +3,17 @@
 They are those of a relation of which nothing is known, as the pages of a template show them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from ..data import ListLine, Struct, replace
+from ..data import ListLine, replace
 from ..drawing.year import Dates, list_kinds, list_periods
 from ..period import LOOSE, Period
 from ..plan import DateRule, Deadline, DueChoice, Office, Plan
 from .comparing import Two
+from .saying import list_names
 
 YEAR = timedelta(days=365)
 MONTHS = (
@@ -118,18 +119,7 @@ def alone(deadline: Deadline, place: int) -> Deadline:
 
 def hangs_on_period(condition: object) -> bool:
     """Say whether a condition asks the period alone, so that it is known for each period."""
-    return condition is not None and {path[0] for path in _list_names(condition)} <= {"period"}
-
-
-def _list_names(part: object) -> Iterator[tuple[str, ...]]:
-    if isinstance(part, Struct):
-        if "path" in part.__struct_fields__:
-            yield part.path  # type: ignore[attr-defined]
-        for field in part.__struct_fields__:
-            yield from _list_names(getattr(part, field))
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _list_names(item)
+    return condition is not None and {path[0] for path in list_names(condition)} <= {"period"}
 
 
 # --- in words ---------------------------------------------------------------------------------------------
@@ -181,4 +171,4 @@ def say_first(days: tuple[Day, ...]) -> str:
         was = f"{old.day} {MONTHS[old.month - 1]}"
     else:
         was = say_day(old)
-    return f"{was} becomes {say_day(new)} ({day.period})"
+    return f"{was} becomes {say_day(new)} (for {day.period})"

@@ -196,11 +196,10 @@ class _Walk:
         kept = [pair for pair in pairs if pair.before is not None and pair.after is not None]
         in_order = sorted(kept, key=lambda pair: pair.before or 0)
         if in_order != kept and (type(chain[-1].after), field) not in UNORDERED:
-            orders = Two(
-                tuple(name_item(two.before, pair.before) for pair in in_order),
-                tuple(name_item(two.after, pair.after) for pair in kept),
-            )
-            yield _make(path, chain, field, orders, "moved")
+            was = tuple(name_item(two.before, pair.before) for pair in in_order)
+            meant_now = tuple(name_item(two.after, pair.after) for pair in in_order)
+            now = tuple(name_item(two.after, pair.after) for pair in kept)
+            yield _make(path, chain, field, Two(was, now), "moved", meant_now)
 
 
 def _holds_structs(before: tuple[Any, ...], after: tuple[Any, ...]) -> bool:

@@ -146,10 +146,13 @@ class _Reviewing:
             yield self._tell_whole(two, old, new)
         calendar = Calendar(Two(old, new), self.offices, self.on) if self.on else None
         found = [one for one in compare(old, new) if one.path != ("template",)]
-        own, follow = _part_roles(found)
+        own, follow = _part_following(found)
         for one in own:
             change = self._tell(two.after, Told(one, calendar))
-            yield msgspec.structs.replace(change, covers=(change.path, *follow.get(one.path, ())))
+            with_it = follow.get(one.path, [])
+            covers = (change.path, *(other.place for other in with_it))
+            parts = (*change.parts, *(line for other in with_it for line in _list_following(other)))
+            yield msgspec.structs.replace(change, covers=covers, parts=parts)
 
     def _tell_whole(self, two: Two, old: Plan | None, new: Plan | None) -> Change:
         """Tell of a template that is new, gone, or under another name."""
@@ -262,32 +265,36 @@ def _pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two
     return sorted(every, key=lambda two: two.after or two.before)
 
 
-def _part_roles(found: list[Difference]) -> tuple[list[Difference], dict[Any, tuple[str, ...]]]:
-    """Return the differences to tell, and which roles take part because of which of them.
+FOLLOWING = frozenset({"roles", "messages", "forms"})
+"""Lists of a plan that hold what something else of it names."""
 
-    A role takes part in a plan because something of it names the role: that is told, and what follows is not.
+
+def _part_following(found: list[Difference]) -> tuple[list[Difference], dict[Any, list[Difference]]]:
+    """Return the differences to tell, and by path of those what comes or goes with each.
+
+    A role, message or form is in a plan because something of the plan names it: that is told, and what
+    follows from it is told with it.
     """
-    roles = [
+    coming = [
         one
         for one in found
-        if one.owner is Plan and one.field == "roles" and one.kind in ("added", "removed")
+        if one.owner is Plan and one.field in FOLLOWING and one.kind in ("added", "removed")
     ]
-    others = [one for one in found if one not in roles]
-    follow: dict[Any, tuple[str, ...]] = {}
+    others = [one for one in found if one not in coming]
+    follow: dict[Any, list[Difference]] = {}
     alone = []
-    for role in roles:
-        item = (role.before or role.after).id
-        cause = next((one for one in others if _names(one, item)), None)
+    for one in coming:
+        cause = next((other for other in others if _names(other, (one.before or one.after).id)), None)
         if cause is None:
-            alone.append(role)
+            alone.append(one)
         else:
-            follow[cause.path] = (*follow.get(cause.path, ()), role.place)
+            follow.setdefault(cause.path, []).append(one)
     return [*others, *alone], follow
 
 
-def _names(difference: Difference, role: str) -> bool:
+def _names(difference: Difference, item: str) -> bool:
     written = canonical([difference.before, difference.after])
-    return f'"{role}"'.encode() in written
+    return f'"{item}"'.encode() in written
 
 
 def _plain(value: Any, kind: str) -> Any:
@@ -310,6 +317,16 @@ def _list_parts(told: Told) -> Iterator[str]:
         rule = find_rule(inside)
         said = rule.say(below) if rule else say_generic(below)
         yield f"{said[:1].upper()}{said[1:]}."
+
+
+def _list_following(difference: Difference) -> Iterator[str]:
+    """Yield what a message or form holds that is new to a plan with a change; of roles nothing."""
+    if difference.field != "roles" and difference.kind == "added":
+        rule = find_rule(difference)
+        assert rule is not None
+        told = Told(difference)
+        yield f"{rule.say(told)}."
+        yield from _list_parts(told)
 
 
 def _merge(changes: Iterable[Change]) -> Iterator[Change]:

@@ -100,8 +100,8 @@ class _Search:
             for phases in (old, new)
         )
         if was is not None and now is not None and now < was:
-            words = {number: word for word, number in _STRENGTH.items()}
-            yield path, f"The client is asked for {words[now]} of {title} only; before, for {words[was]}"
+            words = ("gets it for information only", "has to approve it", "has to sign it")
+            yield path, f"{title}: the client {words[now]}; before, the client {words[was]}"
         for phase in old:
             other = self.phases.get(self._now("phases", phase.id))
             if phase.offer and other and other.offer:

@@ -1,9 +1,11 @@
 """Dates, conditions, people and names of a plan in English words, for who reviews a change."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..data import Scalar
+from ..context import VARIABLES
+from ..data import Scalar, Struct
 from ..plan import (
     Absolute,
     Compare,
@@ -30,12 +32,11 @@ PERIODS = {
     "none": "no period",
 }
 MOVES = {
-    "never": "stays on its day also when that is a weekend or holiday",
-    "next_workday": "moves to the next working day",
-    "previous_workday": "moves to the last working day before it",
+    "never": "stays on its day, also when that is a weekend or holiday|stayed on its day",
+    "next_workday": "moves to the next working day|moved to the next working day",
+    "previous_workday": "moves to the last working day before it|moved to the last working day before it",
 }
 WAYS = {"approval": "for approval", "signature": "for signature", "information": "for information only"}
-_DECIDE = {"one": "", "all": ", all of them together", "each": ", each for their own"}
 _SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "in": "in"}
 _ORDINALS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 
@@ -71,12 +72,17 @@ def name(plan: Plan | Office, kind: str, item: str | None) -> str:
 
 def say_to(plan: Plan | Office, to: To) -> str:
     """Return whom something is for: the primary contact, whoever is directeur, the role ‘Fiscaal’."""
-    decide = _DECIDE[to.decide]
     if to.kind == "role":
-        return f"{name(plan, 'roles', to.name)}{decide}"
+        return name(plan, "roles", to.name)
     if to.kind == "function":
-        return f"whoever is {quote(to.name)} at the client{decide}"
-    return f"the client’s primary contact{decide}"
+        who = f"those who are {quote(to.name)} at the client"
+        ways = {
+            "one": f"one of {who}",
+            "all": f"all {who}, together",
+            "each": f"each of {who}, for their own",
+        }
+        return ways[to.decide]
+    return "the client’s primary contact"
 
 
 # --- dates ------------------------------------------------------------------------------------------------
@@ -101,6 +107,21 @@ def say_rule(plan: Plan | Office, rule: DateRule) -> str:
     return text or f"on the day of {anchor}"
 
 
+def say_rules(old: str, new: str) -> str:
+    """Return two rules in words as new instead of old, what they have in common once."""
+    mine, theirs = _COUNTED.fullmatch(old), _COUNTED.fullmatch(new)
+    if mine and theirs and (mine[2], mine[3]) == (theirs[2], theirs[3]):
+        return f"{theirs[1]} instead of {mine[1]} {mine[2]}s {mine[3]}"
+    lead, rest = old.partition(" of the month")[::2]
+    other, tail = new.partition(" of the month")[::2]
+    if rest and rest == tail:
+        return f"{other} instead of {lead} of the month{rest}"
+    return f"{new} instead of {old}"
+
+
+_COUNTED = re.compile(r"(\d+) (month|week|day|working day)s? (.*)")
+
+
 def _say_day(day: object) -> str:
     if day == "last":
         return "the last day"
@@ -108,6 +129,8 @@ def _say_day(day: object) -> str:
 
 
 def _say_month(rule: DateRule, anchor: str) -> str:
+    if rule.months == 1 and rule.anchor == "period.end":
+        return "the month after the period"
     if not rule.months:
         return f"the month of {anchor}"
     return f"the month that is {_count_from(rule.months, 'month', anchor)}"
@@ -197,9 +220,39 @@ def show(plan: Plan | Office, value: Any, kind: str | None = None) -> str:
         case str():
             return quote(value)
     if isinstance(value, Expression.__args__):  # type: ignore[attr-defined]
-        return quote(say_condition(value))
+        return f"{quote(say_condition(value))}{_explain(plan, value)}"
     title = getattr(value, "title", None) or getattr(value, "id", None)
     return quote(title) if title else "; ".join(_list_fields(plan, value))
+
+
+def _explain(plan: Plan | Office, condition: Expression) -> str:
+    """Return what the names of a condition mean, in brackets."""
+    known = {path: _find_meaning(plan, path) for path in dict.fromkeys(list_names(condition))}
+    said = [f"{'.'.join(path)}: {meaning}" for path, meaning in known.items() if meaning]
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _find_meaning(plan: Plan | Office, path: tuple[str, ...]) -> str:
+    group, last = path[0], path[-1]
+    if group == "facts":
+        return next((quote(one.title) for one in getattr(plan, "facts", ()) if one.id == last), "")
+    if group == "answers":
+        fields = (field for form in getattr(plan, "forms", ()) for field in form.fields)
+        return next((quote(one.title) for one in fields if one.id == last), "")
+    variable = VARIABLES.get(group, {}).get(last)
+    return variable.meaning if variable else ""
+
+
+def list_names(part: object) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of the variables that a condition names."""
+    if isinstance(part, Name):
+        yield part.path
+    elif isinstance(part, Struct):
+        for field in part.__struct_fields__:
+            yield from list_names(getattr(part, field))
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from list_names(item)
 
 
 def _list_fields(plan: Plan | Office, value: Any) -> Iterator[str]:

@@ -14,7 +14,10 @@ FEW = 2
 LONGEST = 240
 """Signs of a sentence that shows changes."""
 
-_WORDS = re.compile(r"\s+|\S+")
+_WORD = r"\{\{.*?\}\}|\{%.*?%\}|\S+?(?=\{\{|\{%|\s|$)|\S"
+_WORDS = re.compile(rf"\s+|{_WORD}")
+_SIGN_ALONE = re.compile(r"(?<=\}) (?=[.,;:!?](?: |$))")
+_SAID = re.compile(_WORD)
 
 
 class Piece(ListLine):
@@ -81,17 +84,25 @@ def _say_change(change: tuple[str, str, str, str]) -> str:
 
 
 def _with(lead: str, text: str, follow: str) -> str:
-    return " ".join(part for part in (lead, text, follow) if part)
+    return _join([part for part in (lead, text, follow) if part])
 
 
 def _list_changes(before: str, after: str) -> Iterator[tuple[str, str, str, str]]:
     """Yield each change with the words before and after it; white space alone is none."""
-    old, new = before.split(), after.split()
+    old, new = _SAID.findall(before), _SAID.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, a, b, c, d in _join_near([list(one) for one in matcher.get_opcodes()]):
         if kind != "equal":
-            lead, follow = " ".join(old[max(0, a - SHORT) : a]), " ".join(old[b : b + SHORT])
-            yield lead, " ".join(old[a:b]), " ".join(new[c:d]), follow
+            yield (
+                _join(old[max(0, a - SHORT) : a]),
+                _join(old[a:b]),
+                _join(new[c:d]),
+                _join(old[b : b + SHORT]),
+            )
+
+
+def _join(words: list[str]) -> str:
+    return _SIGN_ALONE.sub("", " ".join(words))
 
 
 def _join_near(codes: list[list]) -> list[list]:  # type: ignore[type-arg]

@@ -31,7 +31,12 @@ def list_places(part: Any, path: Path = ()) -> Iterator[tuple[Path, type, str]]:
             yield from list_places(item, (*path, key))
     elif isinstance(part, Struct) and not isinstance(part, WHOLE):
         for field in part.__struct_fields__:
-            if (type(part), field) not in DERIVED or field in ("when_closed", "office", "text", "closing_days"):
+            if (type(part), field) not in DERIVED or field in (
+                "when_closed",
+                "office",
+                "text",
+                "closing_days",
+            ):
                 yield (*path, field), type(part), field
                 yield from list_places(getattr(part, field), (*path, field))
 

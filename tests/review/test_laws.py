@@ -1,4 +1,4 @@
-"""What holds for every two plans: each difference is told once, nothing else is, and back again is the mirror."""
+"""For every two plans: each difference is told once, nothing else is, and back again is the mirror."""
 
 from functools import cache
 from pathlib import Path
@@ -55,7 +55,9 @@ class Edited(NamedTuple):
     def __repr__(self) -> str:
         old, new = dict(list_leaves(self.before)), dict(list_leaves(self.after))
         paths = sorted(find_different(self.before, self.after))
-        return "; ".join(f"{'.'.join(path)}: {old.get(path)!r} → {new.get(path)!r}"[:300] for path in paths[:12])
+        return "; ".join(
+            f"{'.'.join(path)}: {old.get(path)!r} → {new.get(path)!r}"[:300] for path in paths[:12]
+        )
 
 
 @st.composite
@@ -73,7 +75,9 @@ def tells(change: Change, path: tuple[str, ...]) -> bool:
     words = ".".join(one for one in path if one != "[type]")
     if has_no_ids(path):
         return any(f"{cover}.".startswith(f"{words}.") for cover in change.covers)
-    return any(words == cover or words.startswith(f"{cover}.") for cover in {*change.covers, change.path_before})
+    return any(
+        words == cover or words.startswith(f"{cover}.") for cover in {*change.covers, change.path_before}
+    )
 
 
 @pytest.mark.parametrize("template", sorted(shipped().plans))
@@ -99,9 +103,9 @@ def test_every_difference_is_told_once_and_nothing_else_is(two: Edited) -> None:
 
 def has_no_ids(path: tuple[str, ...]) -> bool:
     """Say whether a list is meant of which the items have no ids: its changes are told item by item."""
-    return path[-1] in ("due", "awaited", "entry_points", "tax_accounts", "vat_rates") and path[0] != "phases" or (
-        path[-1] == "awaited"
-    )
+    return (
+        path[-1] in ("due", "awaited", "entry_points", "tax_accounts", "vat_rates") and path[0] != "phases"
+    ) or (path[-1] == "awaited")
 
 
 def is_order_of_the_compiler(path: tuple[str, ...]) -> bool:
@@ -113,7 +117,10 @@ def is_order_of_the_compiler(path: tuple[str, ...]) -> bool:
 def test_the_other_way_round_it_is_the_mirror(two: Edited) -> None:
     before, after = two
     kinds = {"added": "removed", "removed": "added"}
-    there = [(c.path, c.path_before, c.kind, c.cls, c.whom, c.before, c.after) for c in compare(before, after).changes]
+    there = [
+        (c.path, c.path_before, c.kind, c.cls, c.whom, c.before, c.after)
+        for c in compare(before, after).changes
+    ]
     back = [
         (c.path_before, c.path, kinds.get(c.kind, c.kind), c.cls, c.whom, c.after, c.before)
         for c in compare(after, before).changes
@@ -165,4 +172,7 @@ def test_what_is_told_has_a_rule_in_the_table() -> None:
             if field == "title":
                 other = put(plan, path, "Iets anders")
                 found = compare(plan, other).changes
-                assert [(one.cls, one.part != "unknown") for one in found] == [("wording", True)], (owner, get(plan, path))
+                assert [(one.cls, one.part != "unknown") for one in found] == [("wording", True)], (
+                    owner,
+                    get(plan, path),
+                )

@@ -5,7 +5,9 @@ from kantoor.review.rules.table import BY_PART, DERIVED, IDS, RULES, list_parts
 
 
 def test_every_part_of_a_plan_has_a_rule_or_a_reason() -> None:
-    assert [part for part in list_parts() if part not in BY_PART and part not in DERIVED and part not in IDS] == []
+    assert [
+        part for part in list_parts() if part not in BY_PART and part not in DERIVED and part not in IDS
+    ] == []
 
 
 def test_no_rule_is_of_a_part_that_is_gone() -> None:

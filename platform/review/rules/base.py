@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any, Literal, get_args
 
@@ -26,7 +27,7 @@ from ...plan import (
 from ..calendar import Calendar
 from ..comparing import Difference, Two
 from ..references import NAMED
-from ..saying import join, name, quote, show
+from ..saying import join, name, quote, say_to, show
 
 Class = Literal["wording", "staffing", "flow", "timing", "legal"]
 CLASSES: tuple[Class, ...] = get_args(Class)
@@ -91,6 +92,11 @@ class Told:
         return self.before if self.after is None else self.after
 
     @property
+    def item_title(self) -> str:
+        """Return the title of that."""
+        return quote(self.item.title)
+
+    @property
     def root(self) -> Any:
         """Return the plan in which `item` is found."""
         return self.roots.before if self.after is None else self.roots.after
@@ -128,6 +134,11 @@ class Told:
         return "Clients" if to.kind != "role" else f"The holder of {name(self.root, 'roles', to.name)}"
 
     @property
+    def waiting(self) -> str:
+        """Return what ends when somebody is waited for no longer, at the begin of a sentence."""
+        return f"{'The' if _of_wait(self) else 'Waiting for the'}{self.about[3:]}"
+
+    @property
     def about(self) -> str:
         """Return what is waited for where somebody is chased."""
         one = self.find(Automation)
@@ -139,12 +150,17 @@ class Told:
         if phase is not None and phase.offer:
             return f"the offer in {self.phase}"
         if phase is not None and isinstance(phase.block, WaitFor):
-            return f"what {self.phase} waits for"
+            return f"the wait of {self.phase}"
         return f"the work of {self.phase}"
 
 
 def _is_client(to: To | None) -> bool:
     return to is not None and to.kind != "role"
+
+
+def _of_wait(told: Told) -> bool:
+    phase = told.find(Phase)
+    return told.find(Automation) is None and phase is not None and isinstance(phase.block, WaitFor)
 
 
 def find_to(told: Told, side: int = 1) -> To | None:
@@ -171,6 +187,19 @@ def say_automation(plan: Any, one: Automation) -> str:
     if one.note:
         return f"the note {name(plan, 'messages', one.note.message)}"
     return quote(one.id)
+
+
+def say_doing(plan: Any, one: Automation) -> tuple[str, str, str]:
+    """Return what an automation does as a verb, the same after 'no longer' and what it does that with."""
+    if one.send:
+        return "sends", say_automation(plan, one), f" to {say_to(plan, one.send.to)}"
+    if one.request:
+        return "makes", say_automation(plan, one), f" to {say_to(plan, one.request.to)}"
+    if one.task:
+        return "gives", say_automation(plan, one), f" to {say_to(plan, one.task.to)}"
+    if one.start:
+        return "starts", f"a filing of {quote(one.start.template)}", ""
+    return "leaves", say_automation(plan, one), ""
 
 
 Say = Callable[[Told], str]
@@ -250,12 +279,18 @@ def switch(on: str, off: str) -> Say:
     return lambda told: fill(on if told.after else off, told)
 
 
-def choose(lead: str, words: dict[Any, str]) -> Say:
-    """Return what says one of a few values in words, after what they are said of."""
+def choose(lead: str, words: dict[Any, str], *, verbs: bool = False) -> Say:
+    """Return what says one of a few values in words, after what they are said of; `verbs` has
+    each as it is now and, after a stroke, as it was.
+    """
 
     def say(told: Told) -> str:
         was, now = words.get(told.before, told.old), words.get(told.after, told.new)
-        said = {"added": now, "removed": f"no longer {was}"}.get(told.kind, f"{now} instead of {was}")
+        changed = f"{now} instead of {was}"
+        if verbs:
+            now, had = now.partition("|")[0], was.partition("|")[2]
+            changed, was = f"{now}; before, it {had}", was.partition("|")[0]
+        said = {"added": now, "removed": f"no longer {was}"}.get(told.kind, changed)
         return f"{fill(lead, told)} {said}"
 
     return say
@@ -291,8 +326,7 @@ def items(noun: str, where: str, added: str | Say, removed: str | Say) -> Say:
     def say(told: Told) -> str:
         place = fill(where, told)
         if told.kind == "moved":
-            now, was = _order(told, later=True), _order(told)
-            return f"The {noun}s{place} come in another order: {now} instead of {was}"
+            return f"The {noun}s{place} come in another order: {join(_list_moved(told))}"
         if told.kind == "renamed":
             title = quote(getattr(told.after, "title", told.after.id))
             return (
@@ -305,12 +339,39 @@ def items(noun: str, where: str, added: str | Say, removed: str | Say) -> Say:
     return say
 
 
-def _order(told: Told, *, later: bool = False) -> str:
-    side = told.difference.chain[-1].after if later else told.difference.chain[-1].before
-    order = told.after if later else told.before
-    known = {getattr(one, "id", None): one for one in getattr(side, told.difference.field)}
-    titles = (getattr(known.get(one), "title", None) or one for one in order)
-    return ", ".join(quote(title) for title in titles)
+def _list_moved(told: Told) -> Iterator[str]:
+    """Yield what is in another place between the others, as few as say it."""
+    side = told.difference.chain[-1].after
+    known = {name_key(one): one for one in getattr(side, told.difference.field)}
+    matcher = SequenceMatcher(None, told.difference.meant, told.after, autojunk=False)
+    stay = {
+        told.after[n] for block in matcher.get_matching_blocks() for n in range(block.b, block.b + block.size)
+    }
+    for place, one in enumerate(told.after):
+        if one not in stay:
+            title = quote(getattr(known.get(one), "title", None) or one)
+            before = told.after[place - 1] if place else None
+            other = quote(getattr(known.get(before), "title", None) or before) if place else ""
+            yield f"{title} now comes after {other}" if place else f"{title} now comes first"
+
+
+def name_key(item: Any) -> Any:
+    """Return the id of an item; of what has none, nothing."""
+    return getattr(item, "id", None)
+
+
+def say_qualification(lead: str) -> Say:
+    """Return what says which title somebody must have: any one of those that are named."""
+
+    def say(told: Told) -> str:
+        old, new = join(told.before or (), "or"), join(told.after or (), "or")
+        if new and old:
+            return f"{fill(lead, told)} has to be {new} instead of {old}"
+        if new:
+            return f"{fill(lead, told)} now has to be {new}"
+        return f"{fill(lead, told)} no longer has to be {old}: no title is asked"
+
+    return say
 
 
 def is_legal(told: Told) -> bool:

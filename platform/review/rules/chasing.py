@@ -32,7 +32,8 @@ def _say_most(told: Told) -> str:
 
     if told.kind == "added" and told.find_two(Remind).before is told.find_two(Remind).after:  # type: ignore[union-attr]
         return f"{told.who} {_get(told)} {most(told.after)} of {told.about}"
-    return f"{told.who} {_get(told)} {most(told.after)} of {told.about} instead of {most(told.before)}"
+    was = most(told.before) if told.before is None or told.after is None else f"{told.before}"
+    return f"{told.who} {_get(told)} {most(told.after)} of {told.about} instead of {was}"
 
 
 def _say_remind(told: Told) -> str:
@@ -55,8 +56,8 @@ def _say_give_up(told: Told) -> str:
     give_up: GiveUp = told.item
     when, leads = say_rule(told.root, give_up.on), _say_leads(told, give_up)
     if told.kind == "added":
-        return f"Waiting for {told.about} now ends {when}, and then {leads}"
-    return f"Waiting for {told.about} no longer ends: before, it did {when}, and then {leads}"
+        return f"{told.waiting} now ends {when}, and then {leads}"
+    return f"{told.waiting} no longer ends: before, it did {when}, and then {leads}"
 
 
 def _say_leads(told: Told, one: GiveUp, *, later: bool = True) -> str:
@@ -70,7 +71,7 @@ def _say_then(told: Told) -> str:
     two = told.find_two(GiveUp)
     assert two is not None
     old, new = _say_leads(told, two.before, later=False), _say_leads(told, two.after)
-    return fill("When waiting for {about} ends, ", told) + (new if old == new else f"{new}; before, {old}")
+    return fill("{waiting} ends, and then ", told) + (new if old == new else f"{new}; before, {old}")
 
 
 RULES = (
@@ -116,7 +117,7 @@ RULES = (
             "Whoever is brought in on {about} no longer gets the message {old}",
         ),
     ),
-    Rule(GiveUp, "on", "timing", _reader, "when waiting ends", move("Waiting for {about}", "ends")),
+    Rule(GiveUp, "on", "timing", _reader, "when waiting ends", move("{waiting}", "ends")),
     Rule(GiveUp, "then", "flow", _reader, "what comes when waiting ends", _say_then),
     Rule(GiveUp, "end", "flow", _reader, "whether the filing ends with the wait", _say_then),
 )

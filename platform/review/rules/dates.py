@@ -5,8 +5,8 @@ from typing import Any
 from ...plan import Deadline, DueChoice, Escalate
 from ..calendar import Day, alone, say_day, say_first, say_shift
 from ..comparing import Two
-from ..saying import name, quote, say_condition, say_rule
-from .base import Say, Told, fill
+from ..saying import MOVES, name, quote, say_condition, say_rule, say_rules
+from .base import Say, Told, choose, fill
 
 
 def find_days(told: Told) -> tuple[Day, ...]:
@@ -46,20 +46,25 @@ def move(lead: str, verb: str = "falls", gone: str = "") -> Say:
         days = find_days(told)
         what, does = fill(lead, told), fill(verb, told)
         if told.kind == "added":
-            return f"{what} now {does} {say_rule(told.roots.after, told.after)}{_say_only(days)}"
+            return f"{what} {_with(does, 'now')} {say_rule(told.roots.after, told.after)}{_say_only(days)}"
         if told.kind == "removed":
             words = say_rule(told.roots.before, told.before)
-            return fill(gone, told) if gone else f"{what} no longer {does} {words}{_say_only(days)}"
+            return fill(gone, told) if gone else f"{what} {_with(does, 'no longer')} {words}{_say_only(days)}"
         old, new = say_rule(told.roots.before, told.before), say_rule(told.roots.after, told.after)
         return f"{what} {does} {say_move(days, old, new)}"
 
     return say
 
 
+def _with(verb: str, word: str) -> str:
+    """Return a verb with a word of time where English has it."""
+    return f"is {word} {verb[3:]}" if verb.startswith("is ") else f"{word} {verb}"
+
+
 def say_move(days: tuple[Day, ...], old: str, new: str) -> str:
     """Return how a date moves, with both rules in words."""
     shift, first = say_shift(days), say_first(days)
-    rules = f"{new} instead of {old}"
+    rules = say_rules(old, new)
     if shift:
         return f"{shift}: {first}; {rules}"
     known = any(one.before and one.after for one in days)
@@ -102,3 +107,14 @@ def say_escalation(told: Told) -> str:
 def _plain(text: str) -> str:
     """Return a text as part of a sentence that is filled in."""
     return text.replace("{", "{{").replace("}", "}}")
+
+
+def say_moves(lead: str) -> Say:
+    """Return what says how a weekend or holiday moves a day, with the first day for which that matters."""
+    said = choose(lead, MOVES, verbs=True)
+
+    def say(told: Told) -> str:
+        first = say_first(find_days(told)) if told.kind == "changed" else ""
+        return f"{said(told)}{f': {first}' if first else ''}"
+
+    return say

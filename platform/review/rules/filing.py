@@ -12,9 +12,9 @@ from ...plan import (
     WhenClosed,
 )
 from ...words import PLANNER_WORDS
-from ..saying import MOVES, PERIODS, join, name, quote
+from ..saying import PERIODS, join, name, quote
 from .base import Rule, Told, change_set, choose, is_legal, items, swap, switch
-from .dates import move, say_due_choice, say_due_rule
+from .dates import move, say_due_choice, say_due_rule, say_moves
 
 _STARTS = {
     "at_creation": "by itself when it is created",
@@ -216,8 +216,8 @@ RULES = (
         items(
             "option",
             " of {owner}",
-            "{owner} can now be ‘{item.title}’",
-            "{owner} can no longer be ‘{item.title}’",
+            "{owner} can now be {item_title}",
+            "{owner} can no longer be {item_title}",
         ),
     ),
     Rule(
@@ -376,7 +376,7 @@ RULES = (
         _timing,
         "authority",
         "what a weekend or holiday does to the day",
-        choose("The deadline {owner}", MOVES),
+        say_moves("The deadline {owner}"),
     ),
     Rule(
         Deadline,
@@ -396,7 +396,7 @@ RULES = (
         _timing,
         "authority",
         "what a weekend or holiday does to the very last day",
-        choose("The very last day of the deadline {owner}", MOVES),
+        say_moves("The very last day of the deadline {owner}"),
     ),
     Rule(
         Plan,
@@ -407,8 +407,8 @@ RULES = (
         items(
             "end",
             "",
-            "A filing can now end as ‘{item.title}’",
-            "A filing can no longer end as ‘{item.title}’",
+            "A filing can now end as {item_title}",
+            "A filing can no longer end as {item_title}",
         ),
     ),
     Rule(End, "title", "wording", "staff", "how the end is called", swap("The end {old} is called {new}")),

@@ -12,7 +12,7 @@ from ...plan import (
 )
 from ..calendar import say_day
 from ..saying import quote
-from .base import Rule, Told, change_set, choose, items, swap, switch
+from .base import Rule, Told, change_set, choose, items, say_qualification, swap, switch
 
 _LIBERATION = {
     "every_year": "every year",
@@ -78,8 +78,8 @@ def _say_account_since(told: Told) -> str:
 
 
 def _say_account_part(told: Told) -> str:
-    word = {"iban": "account", "bic": "bank", "name": "holder"}[told.difference.field]
-    return f"{_account(told)} name {told.new} as {word} instead of {told.old}"
+    word = {"iban": "the account", "bic": "an account at", "name": "an account of"}[told.difference.field]
+    return f"{_account(told)} go to {word} {told.new} instead of {told.old}"
 
 
 def _say_rates_since(told: Told) -> str:
@@ -146,9 +146,9 @@ RULES = (
         "clients",
         "who may decide for a client without further proof",
         change_set(
-            "A contact ",
-            "may now decide because they are [come]",
-            "may no longer decide because they are [go]",
+            "For a client ",
+            "may now decide whoever is [come] there, without further proof",
+            "may no longer decide whoever is [go] there, unless with proof",
         ),
     ),
     Rule(
@@ -160,8 +160,8 @@ RULES = (
         items(
             "field",
             "",
-            "Of a client is now also kept: ‘{item.title}’",
-            "Of a client is no longer kept: ‘{item.title}’",
+            "Of a client is now also kept: {item_title}",
+            "Of a client is no longer kept: {item_title}",
         ),
     ),
     Rule(
@@ -231,7 +231,7 @@ RULES = (
         "staffing",
         "staff",
         "which title its holder must have",
-        change_set("The holder of {owner} ", "may now be [come]", "may no longer be [go]"),
+        say_qualification("The holder of {owner}"),
     ),
     Rule(
         Office,

@@ -4,6 +4,7 @@ from typing import Any
 
 from ...plan import (
     Automation,
+    Chase,
     Checkpoint,
     CreateTask,
     DayAwaited,
@@ -21,8 +22,21 @@ from ...plan import (
     WaitFor,
     Work,
 )
-from ..saying import WAYS, join, name, quote, say_rule, say_to
-from .base import Rule, Told, change_set, choose, items, say_automation, swap, switch
+from ..saying import WAYS, join, name, quote, say_condition, say_rule
+from . import chasing
+from .base import (
+    Rule,
+    Told,
+    change_set,
+    choose,
+    expand,
+    items,
+    say_automation,
+    say_doing,
+    say_qualification,
+    swap,
+    switch,
+)
 from .dates import move, say_move
 
 _KINDS = {
@@ -34,11 +48,14 @@ _KINDS = {
 _PROOFS = {"tick": "ticked", "code": "done with a code as proof", "document": "done with a document as proof"}
 _PERIODS = {"same": "the same period", "previous": "the period before", "next": "the next period"}
 _PAY = {
-    "now": "is asked to pay at once",
-    "after_assessment": "is told to pay after the assessment",
-    "nothing": "is told nothing of paying",
+    "now": "is asked to pay at once|was asked to pay at once",
+    "after_assessment": "is told to pay after the assessment|was told to pay after the assessment",
+    "nothing": "is told nothing of paying|was told nothing of it",
 }
-_FORWARD = {"automatic": "goes out by itself", "by_hand": "waits until somebody releases it"}
+_FORWARD = {
+    "automatic": "goes out by itself|went out by itself",
+    "by_hand": "waits until somebody releases it|waited until somebody released it",
+}
 
 
 def _reader(told: Told) -> str:
@@ -118,14 +135,11 @@ def _say_checkpoint(told: Told) -> str:
 
 def _say_automation(told: Told) -> str:
     one: Automation = told.item
-    what = say_automation(told.root, one)
-    to = next((part.to for part in (one.send, one.task, one.request) if part is not None), None)
-    who = f" to {say_to(told.root, to)}" if to is not None and not one.task else ""
-    who = f" for {say_to(told.root, to)}" if to is not None and one.task else who
+    verb, what, to = say_doing(told.root, one)
     when = _say_at(told.root, one.at)
-    if told.kind == "added":
-        return f"{told.phase} now has {what}{who}, {when}"
-    return f"{told.phase} no longer has {what}{who}, {when}"
+    only = f", if {quote(say_condition(one.condition))}" if one.condition is not None else ""
+    how = "now" if told.kind == "added" else "no longer"
+    return f"{told.phase} {how} {verb} {what}{to}, {when}{only}"
 
 
 def _say_at(plan: Any, at: Any) -> str:
@@ -203,8 +217,11 @@ def _say_awaited(told: Told) -> str:
     return f"{told.phase} {verb} {say_awaited(told.root, one)}{more}"
 
 
-def _title(told: Told) -> str:
-    return quote(told.item.title)
+def _say_chase(told: Told) -> str:
+    """Say that somebody is chased now, or no longer, by what the chase does."""
+    says = {rule.field: rule.say for rule in chasing.RULES if rule.owner is Chase}
+    said = (says[one.field](Told(one, told.calendar)) for one in expand(told.difference))
+    return "; ".join(said) or f"{told.about} is chased"
 
 
 RULES = (
@@ -238,7 +255,7 @@ RULES = (
         "staffing",
         "staff",
         "which title whoever does it must have",
-        change_set("Whoever does {phase} ", "may now be [come]", "may no longer be [go]"),
+        say_qualification("Whoever does {phase}"),
     ),
     Rule(
         Phase,
@@ -291,7 +308,7 @@ RULES = (
         "staff",
         "whether the phase can be completed without it",
         switch(
-            "The checkpoint {owner} of {phase} is mandatory: the phase cannot be completed without it",
+            "The checkpoint {owner} of {phase} is now mandatory: the phase cannot be completed without it",
             "The checkpoint {owner} of {phase} is no longer mandatory",
         ),
     ),
@@ -581,7 +598,7 @@ RULES = (
         "flow",
         "clients",
         "whether somebody looks before it goes out",
-        choose("The offer in {phase}", _FORWARD),
+        choose("The offer in {phase}", _FORWARD, verbs=True),
     ),
     Rule(
         Offer,
@@ -598,7 +615,7 @@ RULES = (
         "clients",
         "who decides",
         swap(
-            "{phase} is decided on by {new} instead of {old}",
+            "{phase} is decided on by {new} instead of by {old}",
             "It is decided on by {new}",
             "It was decided on by {old}",
         ),
@@ -621,7 +638,7 @@ RULES = (
         "legal",
         "clients",
         "what the client is told of paying",
-        choose("With {phase} the client", _PAY),
+        choose("With {phase} the client", _PAY, verbs=True),
     ),
     Rule(
         Offer,
@@ -674,7 +691,7 @@ RULES = (
         "legal",
         "clients",
         "what the client is told of paying",
-        choose("With {phase} the client", _PAY),
+        choose("With {phase} the client", _PAY, verbs=True),
     ),
     Rule(
         Deliver,
@@ -773,11 +790,7 @@ RULES = (
             "flow",
             _reader,
             "how whoever is waited for is chased",
-            swap(
-                "{who} is chased about {about} in another way",
-                "{about} is now chased",
-                "{about} is no longer chased: nobody is reminded, brought in, or stops waiting",
-            ),
+            _say_chase,
         )
         for owner in (Automation, Work, Offer, WaitFor)
     ),

@@ -63,8 +63,8 @@ def _to(told: Told) -> str:
 
 
 def _say_message(told: Told) -> str:
-    verb = "There is a new message" if told.kind == "added" else "Nobody gets any more the message"
-    return f"{verb} {quote(told.item.title)} {_to(told)}"
+    verb = "now has" if told.kind == "added" else "no longer has"
+    return f"The template {verb} the message {quote(told.item.title)} {_to(told)}"
 
 
 def _say_texts(told: Told) -> str:
@@ -80,17 +80,17 @@ def _say_text(told: Told) -> str:
     message = told.find(Message)
     step = next((one for one in reversed(told.difference.path) if not isinstance(one, str)), None)
     language = (step.after or step.before or "nl") if step else "nl"
-    english = f", in {_LANGUAGES.get(language, language)}" if language != "nl" else ""
+    spoken = f"{_LANGUAGES.get(language, language)} " if language != "nl" else ""
     part = "subject" if told.difference.field == "subject" else "text"
-    lead = f"The {part} of the message {quote(message.title)} {_to(told)}{english}"
+    lead = f"The {spoken}{part} of the message {quote(message.title)} {_to(told)}"
     if told.kind != "changed":
         return f"{lead}: {quote(told.item)}"
     return f"{lead} {say_words(told.before, told.after)}"
 
 
 def _say_form(told: Told) -> str:
-    verb = "There is a new form" if told.kind == "added" else "Nobody is asked any more with the form"
-    return f"{verb} {quote(told.item.title)} for clients"
+    verb = "now has" if told.kind == "added" else "no longer has"
+    return f"The template {verb} the form {quote(told.item.title)} for clients"
 
 
 def _form(told: Told) -> str:
@@ -109,6 +109,23 @@ def _say_field(told: Told) -> str:
 def _say_kind(told: Told) -> str:
     asks = f"In the form {_form(told)} {told.owner} asks for {_KINDS[told.after or told.before]}"
     return f"{asks} instead of {_KINDS[told.before]}" if told.kind == "changed" else asks
+
+
+def _say_bound(told: Told) -> str:
+    field, side = told.find(FormField), {"least": "at least", "most": "at most"}[told.difference.field]
+    old, new = _say_value(field, told.before), _say_value(field, told.after)
+    takes = f"In the form {_form(told)} the answer to {told.owner}"
+    if told.kind == "added":
+        return f"{takes} now has to be {side} {new}"
+    if told.kind == "removed":
+        return f"{takes} no longer has to be {side} {old}"
+    return f"{takes} has to be {side} {new} instead of {old}"
+
+
+def _say_value(field: FormField, value: Any) -> str:
+    if field.kind in ("text", "number", "money") and isinstance(value, int):
+        return {"text": f"{value} signs", "number": f"{value}", "money": f"€ {value / 100:.2f}"}[field.kind]
+    return f"{value}"
 
 
 def _of_form(text: str, added: str | None = None, removed: str | None = None) -> Any:
@@ -190,7 +207,7 @@ RULES = (
         "wording",
         "clients",
         "how the question reads",
-        _of_form("the question {old} reads {new}"),
+        _of_form("the question {old} now reads {new}"),
     ),
     Rule(
         FormField,
@@ -229,8 +246,8 @@ RULES = (
         items(
             "option",
             " of {owner}",
-            "The answer to {owner} can now be ‘{item.title}’",
-            "The answer to {owner} can no longer be ‘{item.title}’",
+            "The answer to {owner} can now be {item_title}",
+            "The answer to {owner} can no longer be {item_title}",
         ),
     ),
     Rule(
@@ -239,11 +256,7 @@ RULES = (
         "flow",
         "clients",
         "the least that is accepted",
-        _of_form(
-            "{owner} takes {new} or more, where it took {old} or more",
-            "{owner} now takes {new} or more only",
-            "{owner} no longer asks for {old} or more",
-        ),
+        _say_bound,
     ),
     Rule(
         FormField,
@@ -251,11 +264,7 @@ RULES = (
         "flow",
         "clients",
         "the most that is accepted",
-        _of_form(
-            "{owner} takes {new} at most, where it took {old} at most",
-            "{owner} now takes {new} at most",
-            "{owner} no longer stops at {old}",
-        ),
+        _say_bound,
     ),
     Rule(
         FormField,
