@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from ..data import Struct
 from ..plan import Form, Office, Plan
-from .matching import LEAVES, Pair, match_items, name_item
+from ..plan_parts import VALUES
+from .matching import Pair, match_items, name_item
 from .references import Renamed, rename
 
 Kind = Literal["changed", "added", "removed", "renamed", "moved"]
@@ -157,7 +158,7 @@ class _Walk:
         if meant == two.after:
             return
         one_type = type(meant) is type(two.after)
-        if one_type and isinstance(meant, Struct) and not isinstance(meant, LEAVES):
+        if one_type and isinstance(meant, Struct) and not isinstance(meant, VALUES):
             yield from self.walk_struct(two, meant, path, chain)
         elif one_type and isinstance(meant, tuple) and _holds_structs(meant, two.after):
             yield from self._walk_items(two, meant, path, chain, field)

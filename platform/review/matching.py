@@ -8,26 +8,21 @@ from typing import Any, NamedTuple
 
 from ..data import Struct, canonical
 from ..plan import (
-    DateRule,
     DayAwaited,
     DueChoice,
     EntryPoint,
-    Expression,
     FilingAwaited,
     NoticeAwaited,
     TaxAccount,
-    To,
     VatRates,
 )
+from ..plan_parts import VALUES
 
 LIKE = 0.6
 """So much of what two items with one title say has to be the same for one to be the other under a new id."""
 VERY_LIKE = 0.8
 """So much where the title differs too, of at least so many things said:"""
 MANY = 6
-
-LEAVES: tuple[type, ...] = (DateRule, To, *Expression.__args__)  # type: ignore[attr-defined]
-"""Structs that are one value to a reader: half of a date says nothing."""
 
 
 class Pair(NamedTuple):
@@ -86,7 +81,7 @@ def measure_likeness(one: Struct, other: Struct) -> float:
 
 def _list_said(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """Yield the leaves of a part other than defaults, by path, without the id of the part itself."""
-    if isinstance(part, LEAVES):
+    if isinstance(part, VALUES):
         yield path, part
     elif isinstance(part, Struct):
         if path:

@@ -5,9 +5,10 @@ from typing import Any
 
 from ..data import ListLine, Struct, replace
 from ..plan import DateRule, Deadline, DueChoice, Plan
+from ..plan_parts import VALUES
 from .calendar import Calendar, Day, say_first, say_shift
 from .comparing import Difference, Two, find_renamed
-from .matching import LEAVES, list_keys
+from .matching import list_keys
 from .references import Renamed, rename
 from .rules.base import Told
 from .rules.table import BY_PART
@@ -105,7 +106,7 @@ def _walk(
 ) -> Iterator[_Place]:
     if isinstance(part, DateRule):
         yield _Place(path=".".join(path), rule=part, chain=chain, owner=owner, field=field)
-    elif isinstance(part, LEAVES):
+    elif isinstance(part, VALUES):
         return
     elif isinstance(part, tuple) and part and isinstance(part[0], Struct):
         for (key, number), item in zip(list_keys(part), part, strict=True):

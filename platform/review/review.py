@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -87,7 +88,8 @@ class Review(ListLine):
         return tuple(tripped)
 
 
-class Side(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Side:
     """One side of a comparison: what it is called, its plans by template, its office, and its guards."""
 
     name: str

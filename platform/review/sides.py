@@ -15,6 +15,7 @@ from ..compiler.definitions import Definitions
 from ..compiler.diagnostics import Diagnostic
 from ..compiler.workspace import Workspace
 from .comparing import Two
+from .guards import Guards, Waiver
 from .review import Side
 from .revisions import SCENARIOS, Repository, RevisionError
 
@@ -117,4 +118,16 @@ def _make_side(source: Source, loaded: _Loaded, changed: frozenset[str]) -> Side
     assert compilation.office is not None
     touched = [name for name in compilation.plans if not changed.isdisjoint(list_paths(name, definitions))]
     plans = {name: compilation.plans[name] for name in touched}
-    return Side(name=source.name, plans=plans, office=compilation.office)
+    return Side(source.name, plans, compilation.office, _read_guards(definitions))
+
+
+def _read_guards(definitions: Definitions) -> Guards:
+    """Return what the office set for its reviews, from all files of its folder."""
+    models = [file.model for _, file in sorted(definitions.review.items()) if file.model]
+    classes = tuple((one.part, one.cls) for model in models for one in model.classes)
+    waivers = tuple(
+        Waiver(change=one.change, reason=one.reason, owner=one.owner, until=one.until)
+        for model in models
+        for one in model.waivers
+    )
+    return Guards(classes=classes, waivers=waivers)

@@ -64,8 +64,8 @@ def put(part: Any, path: Path, value: Any) -> Any:
 def values(kind: Any) -> st.SearchStrategy[Any]:
     """Return values of a type, as a plan can hold them."""
     origin, inside = get_origin(kind), get_args(kind)
-    if kind in (DateRule, To) or kind == Expression:
-        return st.deferred(lambda: WHOLE_VALUES[kind])
+    if kind in WHOLE or kind == Expression:
+        return st.deferred(lambda: WHOLE_VALUES[kind if kind in (DateRule, To) else Expression])
     if origin in (Union, UnionType):
         return st.one_of([values(one) for one in inside])
     if origin is Literal:

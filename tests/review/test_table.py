@@ -1,7 +1,8 @@
 """Every part of a plan has a rule, or is listed with the reason why it needs none."""
 
+from kantoor.plan_parts import list_parts
 from kantoor.review.rules.base import CLASSES
-from kantoor.review.rules.table import BY_PART, DERIVED, IDS, RULES, list_parts
+from kantoor.review.rules.table import BY_PART, DERIVED, IDS, RULES
 
 
 def test_every_part_of_a_plan_has_a_rule_or_a_reason() -> None:

@@ -24,6 +24,7 @@ from ...plan import (
     VatRates,
     WaitFor,
 )
+from ...plan_parts import name_part
 from ..calendar import Calendar
 from ..comparing import Difference, Two
 from ..references import NAMED
@@ -237,12 +238,6 @@ class Rule:
         """Return whom a difference is for."""
         found: Whom = self.whom(told) if callable(self.whom) else self.whom
         return found
-
-
-def name_part(owner: type, field: str) -> str:
-    """Return the name of a part of a plan: the struct and the field, as phase.due."""
-    words = "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in owner.__name__)
-    return f"{words.strip('_')}.{field}"
 
 
 class _Names(dict[str, str]):

@@ -1,7 +1,5 @@
 """The one table of rules, and which parts of a plan need none."""
 
-from typing import Any, get_type_hints
-
 from ...data import Struct
 from ...plan import (
     Automation,
@@ -23,7 +21,6 @@ from ...plan import (
     Role,
 )
 from ..comparing import Difference
-from ..matching import LEAVES
 from . import chasing, filing, office, phases, texts
 from .base import Rule, Told
 
@@ -61,28 +58,3 @@ def find_rule(difference: Difference) -> Rule | None:
 def say_generic(told: Told) -> str:
     """Return the sentence of what no rule is about: its place and both values."""
     return f"{told.difference.place} is {told.new} instead of {told.old}"
-
-
-def list_parts() -> tuple[tuple[type, str], ...]:
-    """Return every field of every struct that a plan or an office can hold, leaves aside."""
-    seen: dict[type, None] = {}
-    _collect(Plan, seen)
-    _collect(Office, seen)
-    return tuple((kind, field) for kind in seen for field in get_types(kind))
-
-
-def _collect(kind: Any, seen: dict[type, None]) -> None:
-    if isinstance(kind, type) and issubclass(kind, Struct):
-        if kind in seen or issubclass(kind, LEAVES):
-            return
-        seen[kind] = None
-        for inside in get_types(kind).values():
-            _collect(inside, seen)
-    for inside in getattr(kind, "__args__", ()):
-        _collect(inside, seen)
-
-
-def get_types(kind: type) -> dict[str, Any]:
-    """Return the types of the fields of a struct."""
-    fields: tuple[str, ...] = getattr(kind, "__struct_fields__", ())
-    return {name: hint for name, hint in get_type_hints(kind).items() if name in fields}
