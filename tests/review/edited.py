@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from kantoor.compiler.compilation import list_paths
 from kantoor.compiler.workspace import Workspace
 from kantoor.review.faces.grouping import say_where
 from kantoor.review.review import Review, Side, review
@@ -322,12 +323,20 @@ def workspace() -> Workspace:
 
 
 def read(edit: Edit | None) -> Side:
-    """Return the shipped definitions, edited."""
-    compilation = workspace().compile(make(edit) if edit else {})
+    """Return the shipped definitions, edited; of what the edit does not touch there are no plans."""
+    files = make(edit) if edit else {}
+    compilation = workspace().compile(files)
     errors = [one for one in compilation.errors if not one.span.path.startswith("scenarios/")]
     assert not errors, (edit and edit.words, [(one.message, one.span) for one in errors])
     assert compilation.office is not None
-    return Side(edit.words if edit else "shipped", dict(compilation.plans), compilation.office)
+    names = [name for name in compilation.plans if edit is None or touches(files, name)]
+    plans = {name: compilation.plans[name] for name in names}
+    return Side(edit.words if edit else "shipped", plans, compilation.office)
+
+
+def touches(files: Mapping[str, str], template: str) -> bool:
+    """Say whether a template depends on any of these files."""
+    return not files.keys().isdisjoint(list_paths(template, workspace().definitions))
 
 
 @cache
@@ -338,7 +347,9 @@ def shipped() -> Side:
 @cache
 def find(edit: Edit) -> Review:
     """Return the review of an edit."""
-    return review(shipped(), read(edit), ON)
+    before, after = shipped(), read(edit)
+    plans = {name: before.plans[name] for name in after.plans}
+    return review(Side(before.name, plans, before.office), after, ON)
 
 
 def write_page() -> str:

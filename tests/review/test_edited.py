@@ -6,18 +6,9 @@ import pytest
 
 from .edited import EDITS, Edit, find, write_page
 
+pytestmark = pytest.mark.xdist_group("edited")  # they are made once
+
 PAGE = Path(__file__).parents[2] / "docs/changes.md"
-
-
-def test_there_are_sixty_of_every_class() -> None:
-    assert len(EDITS) == len({edit.words for edit in EDITS}) == 60
-    assert {one.cls for edit in EDITS for one in find(edit).changes} == {
-        "wording",
-        "staffing",
-        "flow",
-        "timing",
-        "legal",
-    }
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.words.replace(" ", "-"))
@@ -30,3 +21,14 @@ def test_an_edit_is_told_in_one_sentence_or_two(edit: Edit) -> None:
 def test_the_page_is_what_diff_says() -> None:
     """`python -m tests.review.edited > docs/changes.md` refreshes it."""
     assert PAGE.read_text("utf-8") == write_page()
+
+
+def test_there_are_sixty_of_every_class() -> None:
+    assert len(EDITS) == len({edit.words for edit in EDITS}) == 60
+    assert {one.cls for edit in EDITS for one in find(edit).changes} == {
+        "wording",
+        "staffing",
+        "flow",
+        "timing",
+        "legal",
+    }

@@ -21,9 +21,9 @@ from .edited import EDITS, ON, find, read, shipped
 
 ROOT = Path(__file__).parents[2]
 NASTY = (
-    "<script>alert(1)</script> <img src=x onerror=y> [a](https://evil.example) "
-    "![b](http://evil.example/x.png) @someone #12 GH-12 www.evil.example a@evil.example deadbeef1234567 `x` | ~~y~~ **z** --> </details> &lt; "
-    "$a$ :smile: !7 %3 owner/repo#4 \x1b[31mred"
+    "<script>alert(1)</script> <img src=x onerror=y> [a](https://evil.example) ![b](http://evil.example/x) "
+    "@someone #12 GH-12 www.evil.example a@evil.example deadbeef1234567 `x` | ~~y~~ **z** --> </details> "
+    "&lt; $a$ :smile: !7 %3 owner/repo#4 \x1b[31mred"
 )
 
 

@@ -88,7 +88,7 @@ def test_equal_plans_have_no_difference(template: str) -> None:
 
 
 @given(changes())
-@quickly(60)
+@quickly(30)
 def test_every_difference_is_told_once_and_nothing_else_is(two: Edited) -> None:
     before, after = two
     found = compare(before, after).changes
@@ -113,7 +113,7 @@ def is_order_of_the_compiler(path: tuple[str, ...]) -> bool:
 
 
 @given(changes())
-@quickly(40)
+@quickly(20)
 def test_the_other_way_round_it_is_the_mirror(two: Edited) -> None:
     before, after = two
     kinds = {"added": "removed", "removed": "added"}
@@ -129,7 +129,7 @@ def test_the_other_way_round_it_is_the_mirror(two: Edited) -> None:
 
 
 @given(changes())
-@quickly(40)
+@quickly(20)
 def test_a_sentence_is_one_line_and_fills_in_every_name(two: Edited) -> None:
     for change in compare(*two).changes:
         for sentence in (change.sentence, *change.parts):
@@ -144,7 +144,7 @@ LISTS = ("phases", "documents", "deadlines", "facts", "roles", "messages", "form
 
 
 @given(st.data())
-@quickly(40)
+@quickly(20)
 def test_another_id_is_told_as_such_and_what_names_it_is_no_change(data: st.DataObject) -> None:
     plan = shipped().plans[data.draw(st.sampled_from(sorted(shipped().plans)))]
     field = data.draw(st.sampled_from([name for name in LISTS if getattr(plan, name)]))
@@ -157,7 +157,7 @@ def test_another_id_is_told_as_such_and_what_names_it_is_no_change(data: st.Data
 
 
 @given(st.data())
-@quickly(40)
+@quickly(20)
 def test_a_text_alone_is_wording_and_nothing_else_is(data: st.DataObject) -> None:
     """Blanked, two plans of which only wording changes are the same."""
     before, after = data.draw(changes())
