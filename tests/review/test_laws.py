@@ -135,7 +135,7 @@ def test_a_sentence_is_one_line_and_fills_in_every_name(two: Edited) -> None:
         for sentence in (change.sentence, *change.parts):
             assert sentence.endswith("."), sentence
             assert "\n" not in sentence
-            assert "Struct" not in sentence
+            assert "object at 0x" not in sentence
             assert "None" not in sentence
             assert "instead of ." not in sentence
 

@@ -94,7 +94,9 @@ def _say_place(plan: Plan, phase: Phase) -> str:
 
 def _say_group(told: Told) -> str:
     def beside(plan: Any, group: str | None, phase: Phase) -> str:
-        others = [quote(one.title) for one in plan.phases if one.group == group and one.id != phase.id]
+        others = [
+            quote(one.title) for one in plan.phases if group and one.group == group and one.id != phase.id
+        ]
         return join(others)
 
     two = told.find_two(Phase)
