@@ -31,6 +31,9 @@ COMMANDS: dict[str, dict[str, str]] = {
         "simulate": "Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.",
         "lsp": "Serve an editor over standard input and output, as a language server for definitions.",
     },
+    "reviewing": {
+        "diff": "Say what changes from BASE to HEAD, for clients, staff, dates and law.",
+    },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",
         "dossier": "Dossiers: list and write the documents that clients sent in.",

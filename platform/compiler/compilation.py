@@ -126,7 +126,7 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
     valid_templates = {
         name: template
         for name, template in definitions.templates()
-        if broken.isdisjoint(asking.ask(("paths", name), partial(_list_paths, name)))
+        if broken.isdisjoint(asking.ask(("paths", name), partial(list_paths, name)))
     }
     plans = Plans(valid_templates, lambda name: lower_template(name, valid_templates[name], definitions))
     diagnostics = sort_diagnostics([*reports, *check_scenarios(definitions, valid_templates.keys())])
@@ -150,7 +150,8 @@ def all_checks() -> tuple[Check, ...]:
     return tuple(module.check for module in modules_of(checks) if hasattr(module, "check"))
 
 
-def _list_paths(name: str, definitions: Definitions) -> list[str]:
+def list_paths(name: str, definitions: Definitions) -> list[str]:
+    """Return the files that the plan of a template depends on; none where it cannot be read."""
     file = definitions.workflows[name]
     return list(_paths(name, file.model, definitions)) if file.model else []
 

@@ -15,6 +15,7 @@ from .language.forms import Form
 from .language.kinds import KINDS, LATER_FOLDERS, OFFICE_FILE, SCENARIOS, Kind, find_kind
 from .language.law import Law
 from .language.office import Message, Office, Product, Role
+from .language.review import Review
 from .language.scenario import Scenario
 from .language.workflow import Workflow
 from .nodes import Node
@@ -52,6 +53,7 @@ class Definitions:
     forms: dict[str, File[Form]] = field(default_factory=dict)
     law: dict[str, File[Law]] = field(default_factory=dict)
     workflows: dict[str, File[Workflow]] = field(default_factory=dict)
+    review: dict[str, File[Review]] = field(default_factory=dict)
     scenarios: dict[str, File[Scenario]] = field(default_factory=dict)
     """By template and name: btw-aangifte/akkoord."""
     sources: dict[str, Source] = field(default_factory=dict)
@@ -95,7 +97,7 @@ class Definitions:
         return sum(len(kind) for kind in kinds) + (self.office is not None)
 
     def _kinds(self) -> tuple[dict[str, Any], ...]:
-        return (self.roles, self.products, self.messages, self.forms, self.law, self.workflows)
+        return (self.roles, self.products, self.messages, self.forms, self.law, self.workflows, self.review)
 
 
 class Loaded(NamedTuple):

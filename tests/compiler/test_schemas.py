@@ -23,6 +23,10 @@ from .mutations import mutate
 ROOT = Path(__file__).parents[2]
 
 RICH = {
+    "review": """
+classes: [{ part: phase.due, class: legal }]
+waivers: [{ change: 0a1b2c3d4e, reason: Afgesproken, owner: B. de Vries, until: "2027-03-01" }]
+""",
     "workflow": """
 title: Alles
 products: [aangifte-btw]

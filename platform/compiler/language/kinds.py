@@ -6,6 +6,7 @@ from .base import Definition
 from .forms import Form
 from .law import Law
 from .office import Message, Office, Product, Role
+from .review import Review
 from .scenario import Scenario
 from .workflow import Workflow
 
@@ -26,6 +27,7 @@ KINDS = (
     Kind("form", "forms", Form),
     Kind("law", "law", Law),
     Kind("workflow", "workflows", Workflow),
+    Kind("review", "review", Review),
     Kind("scenario", "scenarios", Scenario),
 )
 

@@ -1,0 +1,1 @@
+"""Reviewing a change of definitions: what it means, in sentences, before it is merged."""

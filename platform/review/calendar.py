@@ -1,0 +1,174 @@
+"""The days of a plan before and after, for the periods of the coming year, by the machine's own rules.
+
+They are those of a relation of which nothing is known, as the pages of a template show them.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from ..data import ListLine, replace
+from ..drawing.year import Dates, list_kinds, list_periods
+from ..period import LOOSE, Period
+from ..plan import DateRule, Deadline, DueChoice, Office, Plan
+from .comparing import Two
+from .saying import list_names
+
+YEAR = timedelta(days=365)
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class Day(ListLine):
+    """A day of one period, before and after; None where there is none, or it is not known beforehand."""
+
+    period: str
+    before: date | None
+    after: date | None
+
+
+class Calendar:
+    """The days of one template before and after."""
+
+    def __init__(self, plans: Two, offices: Two, on: date) -> None:
+        self.plans = plans
+        self.offices = offices
+        self.on = on
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """Return the periods that both plans run over and that begin in the year after the day."""
+        old = list_kinds(self.plans.before, self.offices.before.products)
+        kinds = [kind for kind in list_kinds(self.plans.after, self.offices.after.products) if kind in old]
+        years = (self.on.year, self.on.year + 1)
+        every = [period for year in years for period in list_periods(kinds, year)]
+        coming = [one for one in every if one.kind in LOOSE or self.on <= one.start < self.on + YEAR]
+        one_each = {(one.kind, one.start if one.kind not in LOOSE else None): one for one in coming}
+        return tuple(sorted(one_each.values(), key=lambda one: (kinds.index(one.kind), one.start)))
+
+    def list_days(self, before: DateRule | None, after: DateRule | None) -> tuple[Day, ...]:
+        """Return the day that each of two rules gives, for each period."""
+        return self._pair(
+            self.plans,
+            lambda dates: dates.day(before) if before else None,
+            lambda dates: dates.day(after) if after else None,
+        )
+
+    def list_last_days(self, deadlines: Two) -> tuple[Day, ...]:
+        """Return the last day of a deadline, which may be another deadline on each side."""
+        old, new = (
+            replace(
+                plan,
+                deadlines=tuple(
+                    deadline if deadline and one.id == deadline.id else one for one in plan.deadlines
+                ),
+            )
+            for plan, deadline in zip(self.plans, deadlines, strict=True)
+        )
+        before, after = deadlines
+        return self._pair(
+            Two(old, new),
+            lambda dates: dates.last_day(before.id) if before else None,
+            lambda dates: dates.last_day(after.id) if after else None,
+        )
+
+    def list_first_days(self, deadlines: Two) -> tuple[Day, ...]:
+        """Return the first day on which the authority takes what is delivered for a deadline."""
+        before, after = deadlines
+        return self._pair(
+            self.plans,
+            lambda dates: dates.first_day(before.id) if before else None,
+            lambda dates: dates.first_day(after.id) if after else None,
+        )
+
+    def _pair(
+        self,
+        plans: Two,
+        before: Callable[[Dates], date | None],
+        after: Callable[[Dates], date | None],
+    ) -> tuple[Day, ...]:
+        found = []
+        for period in self.periods:
+            old, new = self._dates(plans.before, period, 0), self._dates(plans.after, period, 1)
+            found.append(Day(period=say_period(period), before=before(old), after=after(new)))
+        return tuple(day for day in found if day.before or day.after)
+
+    def _dates(self, plan: Plan, period: Period, side: int) -> Dates:
+        known: dict[Any, tuple[Plan, Dates]] = self.__dict__.setdefault("_known", {})
+        key = (id(plan), period.code, side)
+        if key not in known:
+            office: Office = self.offices[side]
+            known[key] = plan, Dates(plan, period, office.closing_days)
+        return known[key][1]
+
+
+def alone(deadline: Deadline, place: int) -> Deadline:
+    """Return a deadline as it is where one of its alternatives is the one that holds.
+
+    What the period alone decides goes first, as in the deadline itself.
+    """
+    chosen = deadline.due[place]
+    before = tuple(one for one in deadline.due[:place] if hangs_on_period(one.condition))
+    kept = chosen if hangs_on_period(chosen.condition) else DueChoice(rule=chosen.rule)
+    return replace(deadline, due=(*before, kept))
+
+
+def hangs_on_period(condition: object) -> bool:
+    """Say whether a condition asks the period alone, so that it is known for each period."""
+    return condition is not None and {path[0] for path in list_names(condition)} <= {"period"}
+
+
+# --- in words ---------------------------------------------------------------------------------------------
+
+
+def say_period(period: Period) -> str:
+    """Return a period in English: January 2027, the first quarter's 2027-Q1 as it is written."""
+    if period.kind == "month":
+        return f"{MONTHS[period.start.month - 1]} {period.start.year}"
+    if period.kind in LOOSE:
+        return f"begun {say_day(period.start)}"
+    return period.code
+
+
+def say_day(day: date) -> str:
+    """Return a day in English: 25 January 2027."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def say_weekday(day: date | None) -> str:
+    """Return a day with its day of the week, short; a dash where there is none."""
+    return (
+        "–" if day is None else f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    )
+
+
+def say_shift(days: tuple[Day, ...]) -> str:
+    """Return how far days move: '3 days earlier', '1 to 3 days later', nothing where none moves."""
+    moved = [(one.after - one.before).days for one in days if one.before and one.after]
+    moved = [number for number in moved if number]
+    if not moved:
+        return ""
+    least, most = min(map(abs, moved)), max(map(abs, moved))
+    if min(moved) < 0 < max(moved):
+        return "earlier in some periods and later in others"
+    much = f"{least} to {most} days" if least != most else f"{most} day{'' if most == 1 else 's'}"
+    return f"{much} {'later' if moved[0] > 0 else 'earlier'}"
+
+
+def say_first(days: tuple[Day, ...]) -> str:
+    """Return the first day that moves: '28 becomes 25 January 2027'; nothing where none does."""
+    day = next((one for one in days if one.before and one.after and one.before != one.after), None)
+    if day is None or day.before is None or day.after is None:
+        return ""
+    old, new = day.before, day.after
+    if (old.year, old.month) == (new.year, new.month):
+        was = f"{old.day}"
+    elif old.year == new.year:
+        was = f"{old.day} {MONTHS[old.month - 1]}"
+    else:
+        was = say_day(old)
+    return f"{was} becomes {say_day(new)} (for {day.period})"

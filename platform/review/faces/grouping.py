@@ -1,0 +1,80 @@
+"""A review as every face shows it: groups of changes by template and class, in one order, with headings."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from ..calendar import Day, say_weekday
+from ..moving import MovesAlong
+from ..review import ORDER, Change, Review
+from ..rules.base import Class
+from ..safeguards import Finding
+from ..saying import count
+
+WHOM = {
+    "clients": "for clients",
+    "staff": "for staff",
+    "authority": "for the authority",
+    "office": "for the office",
+}
+COMMON = "The office, and what templates have in common"
+GUARDS = (
+    "The office’s own rules for reviews (definitions/review) change too. This review was made by those of the"
+    " base; the new ones hold from the next change on."
+)
+
+
+class Group(NamedTuple):
+    """What changes of one template, or of the office (None), by class."""
+
+    template: str | None
+    heading: str
+    classes: tuple[tuple[Class, tuple[Change, ...]], ...]
+    safeguards: tuple[Finding, ...]
+    moves: tuple[MovesAlong, ...]
+
+
+def group_changes(review: Review) -> Iterator[Group]:
+    """Yield what changes by template, what is the office's first."""
+    names = {one.template for one in review.changes}
+    names |= {one.template for one in review.safeguards} | {one.template for one in review.moves}
+    for name in sorted(names, key=lambda one: one or ""):
+        mine = [one for one in review.changes if one.template == name]
+        title = review.titles.get(name or "", "")
+        yield Group(
+            name,
+            f"{title} ({name})" if name else COMMON,
+            tuple((cls, tuple(found)) for cls, found in groupby(mine, key=lambda one: one.cls)),
+            tuple(one for one in review.safeguards if one.template == name),
+            tuple(one for one in review.moves if one.template == name),
+        )
+
+
+def say_totals(review: Review) -> str:
+    """Return how many changes there are, by class, and how many safeguards are lost."""
+    counts = Counter(one.cls for one in review.changes)
+    said = ", ".join(f"{counts[cls]} {cls}" for cls in ORDER if counts[cls])
+    total = count(len(review.changes), "change") + (f" ({said})" if said else "")
+    lost = len(review.safeguards)
+    return total + (f"; {count(lost, 'safeguard')} removed or weakened" if lost else "")
+
+
+def say_where(change: Change) -> str:
+    """Return in which templates a change is that several have in common; nothing for other changes."""
+    if change.template is not None or len(change.templates) < 2:
+        return ""
+    return f"in {len(change.templates)} templates: {', '.join(change.templates)}"
+
+
+def say_waiver(change: Change) -> str:
+    """Return why a change may pass a gate; nothing where it has no waiver."""
+    waiver = change.waiver
+    if waiver is None:
+        return ""
+    return f"waived until {waiver.until.isoformat()} by {waiver.owner}: {waiver.reason}"
+
+
+def list_days(days: tuple[Day, ...]) -> list[tuple[str, str, str]]:
+    """Return days as rows: period, before, after."""
+    return [(day.period, say_weekday(day.before), say_weekday(day.after)) for day in days]

@@ -1,0 +1,47 @@
+"""A review as one HTML page: read on a telephone as on a wide screen, without a script."""
+
+from base64 import b64encode
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from ...drawing.svg import draw_svg
+from ..comparing import Two
+from ..review import Review
+from ..wording import shorten
+from .grouping import GUARDS, WHOM, group_changes, list_days, say_totals, say_waiver, say_where
+
+
+def write_html(review: Review, pictures: dict[str, Two]) -> str:
+    """Return a review as a page; a page that says so where nothing changes."""
+    drawn = {name: [_embed(draw_svg(plan)) for plan in two] for name, two in pictures.items()}
+    return _load_template().render(
+        review=review,
+        groups=list(group_changes(review)),
+        pictures=drawn,
+        totals=say_totals(review),
+        guards=GUARDS,
+        whom=WHOM,
+        say_where=say_where,
+        say_waiver=say_waiver,
+        list_days=list_days,
+        shorten=shorten,
+    )
+
+
+def _embed(svg: str) -> str:
+    """Return a picture as an address that holds it: its names are its own, and nothing in it can run."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode('utf-8', 'replace')).decode()}"
+
+
+@cache
+def _load_template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("review.html.j2")

@@ -1,0 +1,160 @@
+"""A review as Markdown for one comment on a pull request: it fits, and no sign of a definition is markup.
+
+What does not fit is left out from the least needed on: pictures, then days and texts, then the last changes;
+the comment says so.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ...drawing.markdown import escape, table
+from ...drawing.mermaid import draw_mermaid
+from ..comparing import Two
+from ..review import Change, Review
+from ..saying import count
+from ..wording import Piece, shorten
+from .grouping import GUARDS, WHOM, Group, group_changes, list_days, say_totals, say_waiver, say_where
+
+MOST = 65_536
+"""Signs of a comment on GitHub; GitLab takes more."""
+MOST_OF_ONE = 6_000
+"""Signs of what is folded away below one change."""
+MARK = "<!-- kantoor diff -->"
+"""By which a comment of ours is found again."""
+
+_JOINER = "\u2060"
+_LINKS = re.compile(r"(?<=[@#!%^:/.\-~$&])(?=\w)|(?<=[0-9a-fA-F]{6})(?=[0-9a-fA-F])|(?<=:)(?=/)|(?<=w)(?=w)")
+"""Places at which a joiner that nobody sees keeps a host from making a mention, a link or a commit."""
+
+_LEFT_OUT = "Not everything fits into a comment: {}. `kantoor diff --format html` shows all."
+
+
+def write_markdown(review: Review, pictures: dict[str, Two], most: int = MOST) -> str:
+    """Return a review as Markdown of at most so many signs; nothing where nothing changes.
+
+    `pictures` has the plans of the templates to draw, before and after.
+    """
+    if review.is_empty:
+        return ""
+    for left_out, drawn, folded in (
+        ("", pictures, True),
+        ("the pictures are left out", {}, True),
+        ("pictures, days and texts are left out", {}, False),
+    ):
+        text = "\n".join(_write(review, drawn, left_out, folded=folded)) + "\n"
+        if len(text) <= most:
+            return text
+    return _cut(review, most)
+
+
+def _cut(review: Review, most: int) -> str:
+    """Return as many lines as fit, and how many changes are not among them."""
+    note = _LEFT_OUT.format("pictures, days and texts are left out, and the last changes too")
+    lines = [MARK, "", f"**{safe(say_totals(review))}**", "", note, ""]
+    size = sum(len(line) + 1 for line in lines)
+    for group in group_changes(review):
+        for line in _write_group(group, {}, folded=False):
+            size += len(line) + 1
+            if size > most:
+                return "\n".join(lines) + "\n"
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _write(review: Review, pictures: dict[str, Two], left_out: str, *, folded: bool) -> Iterator[str]:
+    yield MARK
+    yield ""
+    yield f"**{safe(say_totals(review))}**, from {safe(review.base)} to {safe(review.head)}"
+    yield ""
+    if left_out:
+        yield from (_LEFT_OUT.format(left_out), "")
+    if review.guards_changed:
+        yield from (safe(GUARDS), "")
+    for waiver in review.waivers_expired:
+        said = f"The waiver of {waiver.change} by {waiver.owner} expired on {waiver.until.isoformat()}."
+        yield from (safe(said), "")
+    for group in group_changes(review):
+        yield from _write_group(group, pictures, folded=folded)
+
+
+def _write_group(group: Group, pictures: dict[str, Two], *, folded: bool) -> Iterator[str]:
+    yield f"### {safe(group.heading)}"
+    yield ""
+    for finding in group.safeguards:
+        yield f"- ⚠️ **Safeguard:** {safe(finding.sentence)}"
+    if group.safeguards:
+        yield ""
+    for cls, changes in group.classes:
+        yield from (f"**{cls}**", "")
+        for change in changes:
+            yield from _write_change(change, folded=folded)
+        yield ""
+    if group.moves:
+        lines = [f"- {safe(one.sentence)}" for one in group.moves]
+        said = f"{count(len(lines), 'date')} that move along"
+        yield from _fold(said, lines, "") if folded else (f"{said}.", "")
+    if group.template in pictures:
+        for word, plan in zip(("before", "after"), pictures[group.template], strict=True):
+            fenced = ["```mermaid", *draw_mermaid(plan).splitlines(), "```"]
+            yield from _fold(f"The picture {word}", fenced, "")
+
+
+def _write_change(change: Change, *, folded: bool) -> Iterator[str]:
+    notes = [WHOM[change.whom], say_where(change), say_waiver(change)]
+    said = "; ".join(safe(note) for note in notes if note)
+    yield f"- {safe(change.sentence)} <sub>{said}; `{change.id}`</sub>"
+    if not folded:
+        return
+    if len(change.words) > 1:
+        yield from _fold("word by word", _write_words(shorten(change.words)), "  ")
+    if change.parts:
+        verb = "is gone with it" if change.kind == "removed" else "it holds"
+        yield from _fold(f"what {verb}", [f"- {safe(part)}" for part in change.parts], "  ")
+    if len(change.days) > 1:
+        rows = table(("period", "before", "after"), list_days(change.days)).splitlines()
+        yield from _fold(f"{count(len(change.days), 'day')} of the coming year", rows, "  ")
+
+
+def _write_words(pieces: Iterable[Piece]) -> list[str]:
+    marks = {"same": "{}", "gone": "~~{}~~", "new": "**{}**", "left_out": "{}"}
+    text = "".join(_mark(piece, marks[piece.kind]) for piece in pieces)
+    return [line.strip() + "  " for line in text.splitlines() if line.strip()]
+
+
+def _mark(piece: Piece, mark: str) -> str:
+    """Return a stretch of a text with marks around its words, line by line: marks do not go over an end."""
+    lines = []
+    for line in piece.text.split("\n"):
+        words = line.strip()
+        left = line[: len(line) - len(line.lstrip())] if words else line
+        right = line[len(line.rstrip()) :] if words else ""
+        lines.append(f"{left}{mark.format(safe(words))}{right}" if words else line)
+    return "\n".join(lines)
+
+
+def _fold(summary: str, lines: Iterable[str], indent: str) -> Iterator[str]:
+    """Yield what is shown only when somebody opens it."""
+    inside = list(lines)
+    if sum(map(len, inside)) > MOST_OF_ONE and not inside[0].startswith("```"):
+        size, kept = 0, []
+        for line in inside:
+            size += len(line)
+            if size > MOST_OF_ONE:
+                break
+            kept.append(line)
+        inside = [*kept, "", "… the rest is in `kantoor diff --format html`"]
+    yield f"{indent}<details><summary>{safe(summary)}</summary>"
+    yield ""
+    yield from (f"{indent}{line}".rstrip("\n") for line in inside)
+    yield ""
+    yield f"{indent}</details>"
+    yield ""
+
+
+def safe(text: str) -> str:
+    """Return a text in which no sign is markup, and that no host turns into a link or a mention."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return _BEGINS.sub(r"\1\\\2", escape(_LINKS.sub(_JOINER, shown)))
+
+
+_BEGINS = re.compile(r"^(\s*)([-+#=]|\d+(?=[.)]))")

@@ -1,0 +1,364 @@
+"""A review: every change between two sides, in sentences, by template and class."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from ..data import ListLine, canonical, fill_in
+from ..plan import Office, Plan
+from .calendar import Calendar, Day
+from .comparing import Difference, Two, compare
+from .guards import NO_GUARDS, Gate, Guards, Waiver
+from .matching import measure_likeness
+from .moving import MovesAlong, find_moves
+from .rules.base import Class, Told, Whom, expand
+from .rules.dates import find_days
+from .rules.table import find_rule, say_generic
+from .safeguards import Finding, find_lost
+from .saying import quote
+from .wording import Piece, compare_words
+
+VERSION = 1
+"""The version of the form in which a review is written for programs."""
+
+SHARED = frozenset({"messages", "forms", "roles", "office", "text"})
+"""What several templates may have in common: a change of it is told once."""
+
+ORDER: tuple[Class, ...] = ("legal", "timing", "flow", "staffing", "wording")
+"""The classes as they are shown, the gravest first."""
+
+
+class Change(ListLine):
+    """One change, told in a sentence.
+
+    `template` is None for what is the office's own, or several templates have in common; `templates` has all
+    that it touches. `path` is by the ids of after, `path_before` by those of before. `days` has the days that
+    move in the coming year, `words` the text word by word, `parts` what something new or gone holds.
+    """
+
+    id: str
+    template: str | None
+    templates: tuple[str, ...]
+    path: str
+    path_before: str
+    kind: str
+    part: str
+    cls: Class = msgspec.field(name="class")
+    whom: Whom = msgspec.field(name="for")
+    before: Any
+    after: Any
+    sentence: str
+    days: tuple[Day, ...] = ()
+    words: tuple[Piece, ...] = ()
+    parts: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+    waiver: Waiver | None = None
+
+
+class Review(ListLine):
+    """What a change of definitions means."""
+
+    version: int
+    base: str
+    head: str
+    on: date | None
+    changes: tuple[Change, ...]
+    safeguards: tuple[Finding, ...]
+    moves: tuple[MovesAlong, ...]
+    titles: dict[str, str]
+    waivers_expired: tuple[Waiver, ...] = ()
+    guards_changed: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing changes."""
+        return not (self.changes or self.safeguards or self.moves or self.guards_changed)
+
+    def trip(self, gates: Iterable[Gate]) -> tuple[str, ...]:
+        """Return the sentences of what a gate does not let through: what has its class and no waiver."""
+        chosen = set(gates)
+        tripped = [one.sentence for one in self.changes if one.cls in chosen and one.waiver is None]
+        if "safeguard" in chosen:
+            tripped += [one.sentence for one in self.safeguards]
+        return tuple(tripped)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: what it is called, its plans by template, its office, and its guards."""
+
+    name: str
+    plans: dict[str, Plan]
+    office: Office
+    guards: Guards = NO_GUARDS
+
+
+def review(before: Side, after: Side, on: date | None) -> Review:
+    """Return what changes between two sides; dates are those of the year that begins on a day.
+
+    Without a day no dates are looked up, and no waiver holds.
+    """
+    return _Reviewing(before, after, on).review()
+
+
+class _Reviewing:
+    def __init__(self, before: Side, after: Side, on: date | None) -> None:
+        self.before, self.after, self.on = before, after, on
+        self.offices = Two(before.office, after.office)
+        self.names = _pair_templates(before.plans, after.plans)
+
+    def review(self) -> Review:
+        changes = [
+            *self._tell_office(),
+            *(change for two in self.names for change in self._tell_template(two)),
+        ]
+        merged = [self._mark(change) for change in _merge(changes)]
+        return Review(
+            version=VERSION,
+            base=self.before.name,
+            head=self.after.name,
+            on=self.on,
+            changes=tuple(sorted(merged, key=_order)),
+            safeguards=tuple(self._find_lost()),
+            moves=tuple(self._find_moves()),
+            titles={
+                name: plan.title for side in (self.before, self.after) for name, plan in side.plans.items()
+            },
+            waivers_expired=tuple(one for one in self.before.guards.waivers if not self._lets_pass(one)),
+            guards_changed=self.before.guards != self.after.guards,
+        )
+
+    # --- changes ------------------------------------------------------------------------------------------
+
+    def _tell_office(self) -> Iterator[Change]:
+        told = [Told(one) for one in compare(self.before.office, self.after.office)]
+        yield from (self._tell(None, one) for one in told)
+
+    def _tell_template(self, two: Two) -> Iterator[Change]:
+        old, new = self.before.plans.get(two.before), self.after.plans.get(two.after)
+        if old is None or new is None:
+            yield self._tell_whole(two, old, new)
+            return
+        if two.before != two.after:
+            yield self._tell_whole(two, old, new)
+        calendar = Calendar(Two(old, new), self.offices, self.on) if self.on else None
+        found = [one for one in compare(old, new) if one.path != ("template",)]
+        own, follow = _part_following(found)
+        for one in own:
+            change = self._tell(two.after, Told(one, calendar))
+            with_it = follow.get(one.path, [])
+            covers = (change.path, *(other.place for other in with_it))
+            parts = (*change.parts, *(line for other in with_it for line in _list_following(other)))
+            yield msgspec.structs.replace(change, covers=covers, parts=parts)
+
+    def _tell_whole(self, two: Two, old: Plan | None, new: Plan | None) -> Change:
+        """Tell of a template that is new, gone, or under another name."""
+        plan = new or old
+        assert plan is not None
+        title = quote(plan.title)
+        phases = tuple(f"{number}. {phase.title}" for number, phase in enumerate(plan.phases, 1))
+        if old and new:
+            kind, phases = "renamed", ()
+            said = (
+                f"The template {title} has the id {quote(two.after)} instead of {quote(two.before)}; filings "
+                "and recurrences that run keep the old one"
+            )
+        elif new:
+            kind, said = "added", f"There is a new template {title}: filings of it can be started"
+        else:
+            kind = "removed"
+            said = (
+                f"The template {title} is gone: no filing of it is started any more; those that run go on "
+                "by the old one"
+            )
+        name = two.after or two.before
+        return self._make(
+            name, path="", path_before="", kind=kind, part="plan.template", cls="flow", whom="clients",
+            before=two.before, after=two.after, said=said, parts=phases,
+        )  # fmt: skip
+
+    def _tell(self, template: str | None, told: Told) -> Change:
+        difference = told.difference
+        rule = find_rule(difference)
+        said = rule.say(told) if rule else say_generic(told)
+        cls: Class = rule.classify(told) if rule else "flow"
+        part = rule.part if rule else "unknown"
+        wording = cls == "wording" and told.kind == "changed" and isinstance(told.before, str)
+        if cls != "wording" or rule is None or wording:
+            cls = dict(self.before.guards.classes).get(part, cls)
+        return self._make(
+            template,
+            path=difference.place,
+            path_before=difference.place_before,
+            kind=difference.kind,
+            part=part,
+            cls=cls,
+            whom=rule.address(told) if rule else "staff",
+            before=_plain(difference.before, difference.kind),
+            after=_plain(difference.after, difference.kind),
+            said=said,
+            days=_find_days(told, part),
+            words=compare_words(told.before, told.after) if wording else (),
+            parts=tuple(_list_parts(told)),
+        )  # fmt: skip
+
+    def _make(self, template: str | None, *, said: str, **fields: Any) -> Change:
+        named = [template, fields["path"], fields["before"], fields["after"], fields["kind"]]
+        sentence = f"{said[:1].upper()}{said[1:]}."
+        identity = hashlib.sha256(canonical(named)).hexdigest()[:10]
+        templates = (template,) if template else ()
+        covers = (fields["path"],)
+        return Change(
+            id=identity, template=template, templates=templates, sentence=sentence, covers=covers, **fields
+        )
+
+    def _mark(self, change: Change) -> Change:
+        """Return a change with the waiver that lets it pass, where there is one."""
+        for waiver in self.before.guards.waivers:
+            if waiver.change == change.id and self._lets_pass(waiver):
+                return msgspec.structs.replace(change, waiver=waiver)
+        return change
+
+    def _lets_pass(self, waiver: Waiver) -> bool:
+        return self.on is not None and waiver.holds(self.on)
+
+    # --- the rest -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _both(self) -> list[tuple[str, Two]]:
+        pairs = [
+            (two, Two(self.before.plans.get(two.before), self.after.plans.get(two.after)))
+            for two in self.names
+        ]
+        return [(two.after, plans) for two, plans in pairs if plans.before and plans.after]
+
+    def _find_lost(self) -> Iterator[Finding]:
+        yield from find_lost(None, *self.offices)
+        for name, plans in self._both:
+            if plans.before != plans.after:
+                yield from find_lost(name, *plans)
+
+    def _find_moves(self) -> Iterator[MovesAlong]:
+        closing = self.before.office.closing_days != self.after.office.closing_days
+        for name, plans in self._both if self.on else ():
+            if closing or plans.before != plans.after:
+                assert self.on is not None
+                yield from find_moves(name, Calendar(plans, self.offices, self.on))
+
+
+def _pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two]:
+    """Return the names of each template before and after; None where there is none."""
+    same = [Two(name, name) for name in after if name in before]
+    old = [name for name in sorted(before) if name not in after]
+    new = [name for name in sorted(after) if name not in before]
+    scored = [(measure_likeness(before[a], after[b]), a, b) for a in old for b in new]
+    renamed: list[Two] = []
+    for score, a, b in sorted(scored, key=lambda one: (-one[0], *sorted(one[1:]))):
+        if score and a in old and b in new:
+            renamed.append(Two(a, b))
+            old.remove(a)
+            new.remove(b)
+    every = [*same, *renamed, *(Two(a, None) for a in old), *(Two(None, b) for b in new)]
+    return sorted(every, key=lambda two: two.after or two.before)
+
+
+FOLLOWING = frozenset({"roles", "messages", "forms"})
+"""Lists of a plan that hold what something else of it names."""
+
+
+def _part_following(found: list[Difference]) -> tuple[list[Difference], dict[Any, list[Difference]]]:
+    """Return the differences to tell, and by path of those what comes or goes with each.
+
+    A role, message or form is in a plan because something of the plan names it: that is told, and what
+    follows from it is told with it.
+    """
+    coming = [
+        one
+        for one in found
+        if one.owner is Plan and one.field in FOLLOWING and one.kind in ("added", "removed")
+    ]
+    others = [one for one in found if one not in coming]
+    follow: dict[Any, list[Difference]] = {}
+    alone = []
+    for one in coming:
+        cause = next((other for other in others if _names(other, (one.before or one.after).id)), None)
+        if cause is None:
+            alone.append(one)
+        else:
+            follow.setdefault(cause.path, []).append(one)
+    return [*others, *alone], follow
+
+
+def _names(difference: Difference, item: str) -> bool:
+    written = canonical([difference.before, difference.after])
+    return f'"{item}"'.encode() in written
+
+
+def _plain(value: Any, kind: str) -> Any:
+    if kind == "renamed":
+        return value.id
+    return fill_in(value)
+
+
+def _find_days(told: Told, part: str) -> tuple[Day, ...]:
+    dated = hasattr(told.item, "anchor") or told.difference.owner.__name__ in ("Deadline", "DueChoice")
+    if not dated or part == "deadline.title" or told.calendar is None or told.kind in ("moved", "renamed"):
+        return ()
+    return tuple(day for day in find_days(told) if day.before != day.after)
+
+
+def _list_parts(told: Told) -> Iterator[str]:
+    """Yield what something that is new or gone holds, a sentence each."""
+    for inside in expand(told.difference):
+        below = Told(inside, told.calendar)
+        rule = find_rule(inside)
+        said = rule.say(below) if rule else say_generic(below)
+        yield f"{said[:1].upper()}{said[1:]}."
+
+
+def _list_following(difference: Difference) -> Iterator[str]:
+    """Yield what a message or form holds that is new to a plan with a change; of roles nothing."""
+    if difference.field != "roles" and difference.kind == "added":
+        rule = find_rule(difference)
+        assert rule is not None
+        told = Told(difference)
+        yield f"{rule.say(told)}."
+        yield from _list_parts(told)
+
+
+def _merge(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield the changes, those of what templates have in common once."""
+    shared: dict[Any, Change] = {}
+    for change in changes:
+        root, _, rest = change.path.partition(".")
+        if root not in SHARED:
+            yield change
+            continue
+        place = ("office" if root == "text" else root, rest, change.kind)
+        key = (place, canonical([change.before, change.after]))
+        first = shared.get(key)
+        shared[key] = change if first is None else _join(first, change)
+    yield from shared.values()
+
+
+def _join(one: Change, other: Change) -> Change:
+    """Return the same change of several templates as one; its id is that of the first that is found."""
+    for_clients = "clients" if "clients" in (one.whom, other.whom) else one.whom
+    named = [None, one.path, one.before, one.after, one.kind]
+    return msgspec.structs.replace(
+        one,
+        id=hashlib.sha256(canonical(named)).hexdigest()[:10],
+        template=None,
+        templates=(*one.templates, *other.templates),
+        whom=for_clients,
+        sentence=other.sentence if other.whom == for_clients != one.whom else one.sentence,
+    )
+
+
+def _order(change: Change) -> tuple[Any, ...]:
+    return (change.template or "", ORDER.index(change.cls))

@@ -1,0 +1,399 @@
+"""A rule: the class of a change of one part of a plan, whom it is for, and how it is said."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+from ...data import Struct
+from ...plan import (
+    Automation,
+    DayAwaited,
+    Deadline,
+    DueChoice,
+    EntryPoint,
+    FilingAwaited,
+    NoticeAwaited,
+    Offer,
+    Office,
+    Phase,
+    Plan,
+    TaxAccount,
+    To,
+    VatRates,
+    WaitFor,
+)
+from ...plan_parts import name_part
+from ..calendar import Calendar
+from ..comparing import Difference, Two
+from ..references import NAMED
+from ..saying import join, name, quote, say_to, show
+
+Class = Literal["wording", "staffing", "flow", "timing", "legal"]
+CLASSES: tuple[Class, ...] = get_args(Class)
+Whom = Literal["clients", "staff", "authority", "office"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A difference with what its sentence may name."""
+
+    difference: Difference
+    calendar: Calendar | None = None
+
+    @property
+    def before(self) -> Any:
+        """Return the value before."""
+        return self.difference.before
+
+    @property
+    def after(self) -> Any:
+        """Return the value after."""
+        return self.difference.after
+
+    @property
+    def kind(self) -> str:
+        """Return how it differs."""
+        return self.difference.kind
+
+    @property
+    def roots(self) -> Two:
+        """Return the plans, or the offices, that are compared."""
+        return self.difference.chain[0]
+
+    def find(self, kind: type | tuple[type, ...]) -> Any:
+        """Return the nearest struct of a type around the difference, as it is after; None where none is."""
+        two = self.find_two(kind)
+        return two.after if two else None
+
+    def find_two(self, kind: type | tuple[type, ...]) -> Two | None:
+        """Return the nearest struct of a type around the difference, before and after."""
+        found = (two for two in reversed(self.difference.chain) if isinstance(two.after, kind))
+        return next(found, None)
+
+    @cached_property
+    def listed(self) -> str | None:
+        """Return the list of the plan that the ids of this field are of."""
+        return NAMED.get((self.difference.owner, self.difference.field))
+
+    @property
+    def old(self) -> str:
+        """Return the value before in words."""
+        return show(self.roots.before, self.before, self.listed)
+
+    @property
+    def new(self) -> str:
+        """Return the value after in words."""
+        return show(self.roots.after, self.after, self.listed)
+
+    @property
+    def item(self) -> Any:
+        """Return what was added or removed, or as it is now what was changed or renamed."""
+        return self.before if self.after is None else self.after
+
+    @property
+    def item_title(self) -> str:
+        """Return the title of that."""
+        return quote(self.item.title)
+
+    @property
+    def root(self) -> Any:
+        """Return the plan in which `item` is found."""
+        return self.roots.before if self.after is None else self.roots.after
+
+    @property
+    def phase(self) -> str:
+        """Return the title of the phase around the difference."""
+        phase = self.find(Phase)
+        return quote(phase.title) if phase else "the filing"
+
+    @property
+    def owner(self) -> str:
+        """Return the title of the struct of which a field differs."""
+        one = self.difference.chain[-1].after
+        return quote(getattr(one, "title", None) or getattr(one, "id", None) or type(one).__name__)
+
+    @property
+    def does(self) -> str:
+        """Return what the automation around the difference does."""
+        one = self.find(Automation)
+        return say_automation(self.root, one) if one else ""
+
+    @property
+    def reader(self) -> Whom:
+        """Return whom what is around the difference speaks to: who is asked, told or waited for."""
+        return "clients" if any(_is_client(find_to(self, side)) for side in (0, 1)) else "staff"
+
+    @property
+    def who(self) -> str:
+        """Return who that is, at the begin of a sentence."""
+        to = find_to(self)
+        if to is None:
+            phase = self.find(Phase)
+            return f"The holder of {name(self.root, 'roles', phase.role)}" if phase else "The office"
+        return "Clients" if to.kind != "role" else f"The holder of {name(self.root, 'roles', to.name)}"
+
+    @property
+    def waiting(self) -> str:
+        """Return what ends when somebody is waited for no longer, at the begin of a sentence."""
+        return f"{'The' if _of_wait(self) else 'Waiting for the'}{self.about[3:]}"
+
+    @property
+    def about(self) -> str:
+        """Return what is waited for where somebody is chased."""
+        one = self.find(Automation)
+        phase = self.find(Phase)
+        if one is not None and one.request:
+            return f"the request {name(self.root, 'forms', one.request.form)} in {self.phase}"
+        if one is not None and one.task:
+            return f"the task {quote(one.task.title)} in {self.phase}"
+        if phase is not None and phase.offer:
+            return f"the offer in {self.phase}"
+        if phase is not None and isinstance(phase.block, WaitFor):
+            return f"the wait of {self.phase}"
+        return f"the work of {self.phase}"
+
+
+def _is_client(to: To | None) -> bool:
+    return to is not None and to.kind != "role"
+
+
+def _of_wait(told: Told) -> bool:
+    phase = told.find(Phase)
+    return told.find(Automation) is None and phase is not None and isinstance(phase.block, WaitFor)
+
+
+def find_to(told: Told, side: int = 1) -> To | None:
+    """Return whom what is around a difference speaks to, before (0) or after; None is who does the phase."""
+    one, phase = (two[side] if two else None for two in map(told.find_two, (Automation, Phase)))
+    if one is not None:
+        for part in (one.send, one.task, one.request):
+            if part is not None:
+                to: To = part.to
+                return to
+    return phase.block.to if phase is not None and isinstance(phase.block, Offer) else None
+
+
+def say_automation(plan: Any, one: Automation) -> str:
+    """Return what an automation does: the message ‘Uw stukken’."""
+    if one.send:
+        return f"the message {name(plan, 'messages', one.send.message)}"
+    if one.request:
+        return f"the request {name(plan, 'forms', one.request.form)}"
+    if one.task:
+        return f"the task {quote(one.task.title)}"
+    if one.start:
+        return f"the start of a filing of {quote(one.start.template)}"
+    if one.note:
+        return f"the note {name(plan, 'messages', one.note.message)}"
+    return quote(one.id)
+
+
+def say_doing(plan: Any, one: Automation) -> tuple[str, str, str]:
+    """Return what an automation does as a verb, the same after 'no longer' and what it does that with."""
+    if one.send:
+        return "sends", say_automation(plan, one), f" to {say_to(plan, one.send.to)}"
+    if one.request:
+        return "makes", say_automation(plan, one), f" to {say_to(plan, one.request.to)}"
+    if one.task:
+        return "gives", say_automation(plan, one), f" to {say_to(plan, one.task.to)}"
+    if one.start:
+        return "starts", f"a filing of {quote(one.start.template)}", ""
+    return "leaves", say_automation(plan, one), ""
+
+
+Say = Callable[[Told], str]
+Of = Callable[[Told], Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a part of a plan promises.
+
+    `cls` and `whom` are given, or worked out from where the part is. `promise` is what it promises, as the
+    table of docs/reviewing.md has it.
+    """
+
+    owner: type[Struct]
+    field: str
+    cls: Class | Of
+    whom: Whom | Of
+    promise: str
+    say: Say
+
+    @property
+    def part(self) -> str:
+        """Return the name of the part of a plan, such as phase.due."""
+        return name_part(self.owner, self.field)
+
+    def classify(self, told: Told) -> Class:
+        """Return the class of a difference."""
+        if told.kind in ("moved", "renamed"):
+            return "flow"
+        found: Class = self.cls(told) if callable(self.cls) else self.cls
+        return found
+
+    def address(self, told: Told) -> Whom:
+        """Return whom a difference is for."""
+        found: Whom = self.whom(told) if callable(self.whom) else self.whom
+        return found
+
+
+class _Names(dict[str, str]):
+    """What a sentence may name, worked out when it does."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__()
+        self._told = told
+
+    def __missing__(self, key: str) -> str:
+        return str(getattr(self._told, key))
+
+
+def fill(text: str, told: Told) -> str:
+    """Return a sentence with its names filled in."""
+    return text.format_map(_Names(told))
+
+
+def swap(changed: str, added: str | None = None, removed: str | None = None) -> Say:
+    """Return what says a change of a value, and one from or to nothing."""
+
+    def say(told: Told) -> str:
+        if told.kind == "added" and added:
+            return fill(added, told)
+        if told.kind == "removed" and removed:
+            return fill(removed, told)
+        return fill(changed, told)
+
+    return say
+
+
+def switch(on: str, off: str) -> Say:
+    """Return what says that something holds now, or no longer."""
+    return lambda told: fill(on if told.after else off, told)
+
+
+def choose(lead: str, words: dict[Any, str], *, verbs: bool = False) -> Say:
+    """Return what says one of a few values in words, after what they are said of; `verbs` has
+    each as it is now and, after a stroke, as it was.
+    """
+
+    def say(told: Told) -> str:
+        was, now = words.get(told.before, told.old), words.get(told.after, told.new)
+        changed = f"{now} instead of {was}"
+        if verbs:
+            now, had = now.partition("|")[0], was.partition("|")[2]
+            changed, was = f"{now}; before, it {had}", was.partition("|")[0]
+        said = {"added": now, "removed": f"no longer {was}"}.get(told.kind, changed)
+        return f"{fill(lead, told)} {said}"
+
+    return say
+
+
+def change_set(lead: str, gains: str, loses: str) -> Say:
+    """Return what says which values a list gains and loses; the order where only that differs."""
+
+    def say(told: Told) -> str:
+        old, new = told.before or (), told.after or ()
+        meant = told.difference.meant or old
+        come = [one for one in new if one not in meant]
+        go = [one for one, now in zip(old, meant, strict=True) if now not in new]
+        parts = []
+        if come:
+            parts.append(gains.replace("[come]", _show_all(told.roots.after, come, told.listed)))
+        if go:
+            parts.append(loses.replace("[go]", _show_all(told.roots.before, go, told.listed)))
+        if not parts:
+            parts.append(f"the order is {told.new} instead of {told.old}")
+        return f"{fill(lead, told)}{fill(join(parts), told)}"
+
+    return say
+
+
+def _show_all(plan: Plan | Office, items: Iterable[Any], kind: str | None) -> str:
+    return join(show(plan, one, kind) for one in items)
+
+
+def items(noun: str, where: str, added: str | Say, removed: str | Say) -> Say:
+    """Return what says that an item of a list is new, gone, under another id, or that their order differs."""
+
+    def say(told: Told) -> str:
+        place = fill(where, told)
+        if told.kind == "moved":
+            return f"The {noun}s{place} come in another order: {join(_list_moved(told))}"
+        if told.kind == "renamed":
+            title = quote(getattr(told.after, "title", told.after.id))
+            return (
+                f"The {noun} {title}{place} has the id {quote(told.after.id)} instead of "
+                f"{quote(told.before.id)}; filings that run keep the old one"
+            )
+        text = added if told.kind == "added" else removed
+        return text(told) if callable(text) else fill(text, told)
+
+    return say
+
+
+def _list_moved(told: Told) -> Iterator[str]:
+    """Yield what is in another place between the others, as few as say it."""
+    side = told.difference.chain[-1].after
+    known = {name_key(one): one for one in getattr(side, told.difference.field)}
+    matcher = SequenceMatcher(None, told.difference.meant, told.after, autojunk=False)
+    stay = {
+        told.after[n] for block in matcher.get_matching_blocks() for n in range(block.b, block.b + block.size)
+    }
+    for place, one in enumerate(told.after):
+        if one not in stay:
+            title = quote(getattr(known.get(one), "title", None) or one)
+            before = told.after[place - 1] if place else None
+            other = quote(getattr(known.get(before), "title", None) or before) if place else ""
+            yield f"{title} now comes after {other}" if place else f"{title} now comes first"
+
+
+def name_key(item: Any) -> Any:
+    """Return the id of an item; of what has none, nothing."""
+    return getattr(item, "id", None)
+
+
+def say_qualification(lead: str) -> Say:
+    """Return what says which title somebody must have: any one of those that are named."""
+
+    def say(told: Told) -> str:
+        old, new = join(told.before or (), "or"), join(told.after or (), "or")
+        if new and old:
+            return f"{fill(lead, told)} has to be {new} instead of {old}"
+        if new:
+            return f"{fill(lead, told)} now has to be {new}"
+        return f"{fill(lead, told)} no longer has to be {old}: no title is asked"
+
+    return say
+
+
+def is_legal(told: Told) -> bool:
+    """Say whether the deadline around a difference is one of the law, before or after."""
+    two = told.find_two(Deadline)
+    sides: tuple[Any, ...] = two or (told.item,)
+    return any(isinstance(one, Deadline) and one.law for one in sides)
+
+
+SAID_WHOLE = (EntryPoint, TaxAccount, VatRates, DueChoice, NoticeAwaited, FilingAwaited, DayAwaited)
+"""Items whose own sentence says all that they hold."""
+
+
+def expand(difference: Difference) -> Iterator[Difference]:
+    """Yield what an item that was added or removed holds, a difference for each of its parts."""
+    item = difference.after if difference.before is None else difference.before
+    whole = not isinstance(item, Struct) or isinstance(item, SAID_WHOLE)
+    if difference.kind not in ("added", "removed") or whole:
+        return
+    defaults = dict(zip(item.__struct_fields__[::-1], item.__struct_defaults__[::-1], strict=False))
+    chain = (*difference.chain, Two(item, item))
+    for field in item.__struct_fields__:
+        value = getattr(item, field)
+        if field in ("id", "title") or (field in defaults and defaults[field] == value):
+            continue
+        many = isinstance(value, tuple) and value and isinstance(value[0], Struct)
+        for one in value if many else (value,):
+            old, new = (None, one) if difference.before is None else (one, None)
+            path = (*difference.path, field)
+            yield Difference(path, difference.kind, old, new, chain, type(item), field)

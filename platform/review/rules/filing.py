@@ -1,0 +1,426 @@
+"""What a template promises of its filings as a whole: when they begin, what they record, make and owe."""
+
+from ...plan import (
+    Deadline,
+    Document,
+    DueChoice,
+    End,
+    FactDefinition,
+    OfficeText,
+    Option,
+    Plan,
+    WhenClosed,
+)
+from ...words import PLANNER_WORDS
+from ..saying import PERIODS, join, name, quote
+from .base import Rule, Told, change_set, choose, is_legal, items, swap, switch
+from .dates import move, say_due_choice, say_due_rule, say_moves
+
+_STARTS = {
+    "at_creation": "by itself when it is created",
+    "on_date": "on its start date",
+    "by_hand": "when somebody starts it",
+}
+_TYPES = {
+    "date": "a date",
+    "money": "an amount",
+    "number": "a number",
+    "text": "a text",
+    "choice": "a choice",
+    "yes_no": "yes or no",
+}
+
+
+def _timing(told: Told) -> str:
+    return "legal" if is_legal(told) else "timing"
+
+
+def _say_fact(told: Told) -> str:
+    fact: FactDefinition = told.item
+    where = join(name(told.root, "phases", one) for one in fact.set_in)
+    free = "may be" if fact.optional else "is"
+    if told.kind == "added":
+        return f"{quote(fact.title)} ({_TYPES[fact.type]}) {free} now recorded in {where}"
+    return f"{quote(fact.title)} ({_TYPES[fact.type]}) is no longer recorded in {where}"
+
+
+def _say_document(told: Told) -> str:
+    document: Document = told.item
+    verb = "now makes" if told.kind == "added" else "no longer makes"
+    report = f", delivered as {quote(document.report)}" if document.report else ""
+    phase = name(told.root, "phases", document.made_in)
+    return f"The phase {phase} {verb} the document {quote(document.title)}{report}"
+
+
+def _say_deadline(told: Told) -> str:
+    deadline: Deadline = told.item
+    ground = f"by law ({deadline.law})" if deadline.law else "of the office’s own"
+    verb = "has now" if told.kind == "added" else "no longer has"
+    return f"The filing {verb} the deadline {quote(deadline.title)}, {ground}"
+
+
+def _planner(end: End) -> str:
+    return PLANNER_WORDS[end.planner]
+
+
+_MADE = "the document {owner} is made"
+
+RULES = (
+    Rule(
+        Plan,
+        "title",
+        "wording",
+        "staff",
+        "the name by which lists show it",
+        swap("The template is called {new} instead of {old}"),
+    ),
+    Rule(
+        Plan,
+        "products",
+        "flow",
+        "clients",
+        "which relations get the filing",
+        change_set(
+            "Filings of this template are ",
+            "now made for relations that take [come]",
+            "no longer made for relations that take [go]",
+        ),
+    ),
+    Rule(
+        Plan,
+        "period",
+        "timing",
+        "clients",
+        "the days that a filing is about",
+        choose("A filing is about", PERIODS),
+    ),
+    Rule(Plan, "created", "timing", "staff", "when a filing is created", move("A filing", "is created")),
+    Rule(Plan, "start", "flow", "staff", "what makes a filing begin", choose("A filing starts", _STARTS)),
+    Rule(
+        WhenClosed,
+        "update_planner",
+        "flow",
+        "staff",
+        "whether the planner shows that it closed",
+        switch(
+            "A filing that closes now updates the planner",
+            "A filing that closes no longer updates the planner",
+        ),
+    ),
+    Rule(
+        WhenClosed,
+        "close_chat",
+        "flow",
+        "clients",
+        "whether the client can still write about it",
+        switch(
+            "The chat with the client is now closed with the filing",
+            "The chat with the client stays open when the filing closes",
+        ),
+    ),
+    Rule(
+        OfficeText,
+        "name",
+        "wording",
+        "clients",
+        "how texts name the office",
+        swap("Texts call the office {new} instead of {old}"),
+    ),
+    Rule(
+        OfficeText,
+        "phone",
+        "wording",
+        "clients",
+        "how texts say the office is reached",
+        swap("Texts give {new} as the office’s telephone number instead of {old}"),
+    ),
+    Rule(
+        OfficeText,
+        "email",
+        "wording",
+        "clients",
+        "how texts say the office is reached",
+        swap("Texts give {new} as the office’s e-mail address instead of {old}"),
+    ),
+    Rule(
+        Plan,
+        "corrected_by",
+        "flow",
+        "staff",
+        "how a closed filing is put right",
+        swap(
+            "A closed filing is corrected with the template {new} instead of {old}",
+            "A closed filing can now be corrected, with the template {new}",
+            "A closed filing can no longer be corrected with the template {old}",
+        ),
+    ),
+    Rule(
+        Plan,
+        "corrects",
+        "flow",
+        "staff",
+        "what it puts right",
+        change_set(
+            "It ", "now corrects closed filings of [come]", "no longer corrects closed filings of [go]"
+        ),
+    ),
+    Rule(
+        Plan,
+        "facts",
+        "flow",
+        "staff",
+        "what is recorded of the case",
+        items("fact", "", _say_fact, _say_fact),
+    ),
+    Rule(
+        FactDefinition,
+        "title",
+        "wording",
+        "staff",
+        "how the fact is called",
+        swap("The fact {old} is called {new}"),
+    ),
+    Rule(
+        FactDefinition,
+        "type",
+        "flow",
+        "staff",
+        "what can be recorded",
+        choose("{owner} is recorded as", _TYPES),
+    ),
+    Rule(
+        FactDefinition,
+        "set_in",
+        "flow",
+        "staff",
+        "where it is recorded",
+        change_set("{owner} is ", "now recorded in [come]", "no longer recorded in [go]"),
+    ),
+    Rule(
+        FactDefinition,
+        "optional",
+        "flow",
+        "staff",
+        "whether work goes on without it",
+        switch(
+            "{owner} may be left out: the phase can be completed without it",
+            "{owner} has to be recorded: the phase cannot be completed without it",
+        ),
+    ),
+    Rule(
+        FactDefinition,
+        "options",
+        "flow",
+        "staff",
+        "what can be chosen",
+        items(
+            "option",
+            " of {owner}",
+            "{owner} can now be {item_title}",
+            "{owner} can no longer be {item_title}",
+        ),
+    ),
+    Rule(
+        Option,
+        "title",
+        "wording",
+        "staff",
+        "how the choice is called",
+        swap("The option {old} is called {new}"),
+    ),
+    Rule(
+        Plan,
+        "documents",
+        "legal",
+        "staff",
+        "what is made, and so can be reviewed, offered and delivered",
+        items("document", "", _say_document, _say_document),
+    ),
+    Rule(
+        Document,
+        "title",
+        "wording",
+        "clients",
+        "how the document is called",
+        swap("The document {old} is called {new}"),
+    ),
+    Rule(
+        Document,
+        "made_in",
+        "flow",
+        "staff",
+        "where the document is made",
+        swap(_MADE[:1].upper() + _MADE[1:] + " in {new} instead of {old}"),
+    ),
+    Rule(
+        Document,
+        "report",
+        "legal",
+        "authority",
+        "as what it is delivered to the authority",
+        swap(
+            "The document {owner} is delivered as the report {new} instead of {old}",
+            "The document {owner} is now delivered as the report {new}",
+            "The document {owner} is no longer delivered as the report {old}",
+        ),
+    ),
+    Rule(
+        Document,
+        "source",
+        "legal",
+        "clients",
+        "from which document it is made, whose approval holds for it",
+        swap(
+            "The document {owner} is made from {new} instead of {old}, so its approval is that one’s",
+            "The document {owner} is now made from {new}, whose approval holds for it too",
+            "The document {owner} is no longer made from {old}, so that one’s approval does not hold for it",
+        ),
+    ),
+    Rule(
+        Document,
+        "optional",
+        "flow",
+        "staff",
+        "whether work goes on without it",
+        switch("The document {owner} may now be left out", "The document {owner} can no longer be left out"),
+    ),
+    Rule(
+        Document,
+        "condition",
+        "flow",
+        "staff",
+        "when it is made at all",
+        swap(
+            "The document {owner} is made only when {new} instead of when {old}",
+            "The document {owner} is now made only when {new}",
+            "The document {owner} is now always made, not only when {old}",
+        ),
+    ),
+    Rule(
+        Document,
+        "of",
+        "legal",
+        "clients",
+        "who decides on it for themselves",
+        swap(
+            "On the document {owner} now decides {new} instead of {old}",
+            "On the document {owner} now decides {new} alone",
+            "On the document {owner} no longer decides {old} alone",
+        ),
+    ),
+    Rule(
+        Plan,
+        "deadlines",
+        _timing,
+        "authority",
+        "the last days that are watched",
+        items("deadline", "", _say_deadline, _say_deadline),
+    ),
+    Rule(
+        Deadline,
+        "title",
+        "wording",
+        "staff",
+        "how the deadline is called",
+        swap("The deadline {old} is called {new}"),
+    ),
+    Rule(
+        Deadline,
+        "law",
+        "legal",
+        "authority",
+        "which law sets the deadline",
+        swap(
+            "The deadline {owner} is that of {new} instead of {old}",
+            "The deadline {owner} is now one of the law, by {new}",
+            "The deadline {owner} is no longer one of the law ({old}) but the office’s own",
+        ),
+    ),
+    Rule(
+        Deadline,
+        "earliest",
+        _timing,
+        "authority",
+        "from which day is delivered",
+        move(
+            "For the deadline {owner} delivery",
+            "begins",
+            "For the deadline {owner} delivery is no longer held until {old}",
+        ),
+    ),
+    Rule(Deadline, "due", _timing, "authority", "the last day, by what holds for the client", say_due_choice),
+    Rule(
+        DueChoice,
+        "condition",
+        _timing,
+        "authority",
+        "for whom the last day is that one",
+        swap(
+            "That alternative of the last day holds when {new} instead of when {old}",
+            "That alternative of the last day now holds only when {new}",
+            "That alternative of the last day now holds always, not only when {old}",
+        ),
+    ),
+    Rule(DueChoice, "rule", _timing, "authority", "the last day", say_due_rule),
+    Rule(
+        Deadline,
+        "latest",
+        _timing,
+        "authority",
+        "the last day whatever else is known",
+        move("The very last day of the deadline {owner}"),
+    ),
+    Rule(
+        Deadline,
+        "moves",
+        _timing,
+        "authority",
+        "what a weekend or holiday does to the day",
+        say_moves("The deadline {owner}"),
+    ),
+    Rule(
+        Deadline,
+        "condition",
+        _timing,
+        "authority",
+        "for whom there is a deadline at all",
+        swap(
+            "The deadline {owner} holds only when {new} instead of when {old}",
+            "The deadline {owner} now holds only when {new}",
+            "The deadline {owner} now always holds, not only when {old}",
+        ),
+    ),
+    Rule(
+        Deadline,
+        "latest_moves",
+        _timing,
+        "authority",
+        "what a weekend or holiday does to the very last day",
+        say_moves("The very last day of the deadline {owner}"),
+    ),
+    Rule(
+        Plan,
+        "ends",
+        "flow",
+        "staff",
+        "in which other ways a filing can end",
+        items(
+            "end",
+            "",
+            "A filing can now end as {item_title}",
+            "A filing can no longer end as {item_title}",
+        ),
+    ),
+    Rule(End, "title", "wording", "staff", "how the end is called", swap("The end {old} is called {new}")),
+    Rule(
+        End,
+        "planner",
+        "flow",
+        "staff",
+        "what the planner shows then",
+        choose(
+            "For a filing that ended as {owner} the planner shows",
+            {key: quote(word) for key, word in PLANNER_WORDS.items()},
+        ),
+    ),
+)

@@ -1,0 +1,194 @@
+"""Safeguards: what keeps a mistake from going out, and which of them a change takes away or weakens.
+
+Found by looking at both plans as a whole, apart from the sentences: a review that moves to another phase is
+still there, and one that vanishes with its phase is gone, whatever else is said of the phase.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..data import ListLine
+from ..plan import Checkpoint, Expression, Offer, Office, Phase, Plan
+from .comparing import find_renamed
+from .references import Renamed, rename
+from .saying import join, name, quote, say_condition, say_to
+
+_STRENGTH = {"information": 0, "approval": 1, "signature": 2}
+_TOGETHER = {"one": 0, "all": 1, "each": 1}
+
+
+class Finding(ListLine):
+    """A safeguard that is gone or weaker: in which template, where it was, and what that means."""
+
+    template: str | None
+    path: str
+    sentence: str
+
+
+def find_lost(template: str | None, before: Any, after: Any) -> tuple[Finding, ...]:
+    """Return the safeguards of a plan, or of the office, that are gone or weaker."""
+    if isinstance(before, Office):
+        return tuple(_find_in_office(before, after))
+    search = _Search(before, after, find_renamed(before, after))
+    return tuple(Finding(template=template, path=path, sentence=f"{said}.") for path, said in search.find())
+
+
+def _find_in_office(before: Office, after: Office) -> Iterator[Finding]:
+    kept = {role.id: role for role in after.roles}
+    for role in before.roles:
+        new = kept.get(role.id)
+        if new is not None and _is_wider(role.qualification, new.qualification):
+            who = join(new.qualification, "or") or "without a title"
+            had = f"The holder of {quote(role.title)} had to be {join(role.qualification, 'or')}"
+            said = f"{had}, and may now be {who}."
+            yield Finding(template=None, path=f"roles.{role.id}.qualification", sentence=said)
+    for function in after.function_gives_authority:
+        if function not in before.function_gives_authority:
+            said = f"Whoever is {quote(function)} at a client may now decide without proof of authority."
+            yield Finding(template=None, path="function_gives_authority", sentence=said)
+
+
+class _Search:
+    def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
+        self.before, self.after, self.renamed = before, after, renamed
+        self.phases = {phase.id: phase for phase in after.phases}
+
+    def find(self) -> Iterator[tuple[str, str]]:
+        """Yield where each lost safeguard was, and what its loss means."""
+        for document in self.before.documents:
+            yield from self._find_of_document(document.id)
+        for phase in self.before.phases:
+            new = self.phases.get(self._now("phases", phase.id))
+            yield from self._find_four_eyes(phase, new)
+            yield from self._find_checkpoints(phase, new)
+            yield from self._find_requests(phase, new)
+            if new is not None:
+                yield from self._find_in_phase(phase, new)
+
+    def _now(self, kind: str, item: str) -> str:
+        return self.renamed.get(kind, {}).get(item, item)
+
+    # --- documents ----------------------------------------------------------------------------------------
+
+    def _find_of_document(self, document: str) -> Iterator[tuple[str, str]]:
+        now = self._now("documents", document)
+        title = name(self.before, "documents", document)
+        for what, verb in (("reviews", "reviewed"), ("signs", "signed within the office")):
+            old = [phase for phase in self.before.phases if document in getattr(phase, what)]
+            new = [phase for phase in self.after.phases if now in getattr(phase, what)]
+            yield from self._compare_phases(f"documents.{document}", f"{title} is", verb, old, new)
+        old = [phase for phase in self.before.phases if phase.offer and document in phase.offer.documents]
+        new = [phase for phase in self.after.phases if phase.offer and now in phase.offer.documents]
+        yield from self._compare_phases(
+            f"documents.{document}", f"{title} is", "offered to the client", old, new
+        )
+        yield from self._compare_offers(document, old, new)
+
+    def _compare_phases(
+        self, path: str, lead: str, verb: str, old: list[Phase], new: list[Phase]
+    ) -> Iterator[tuple[str, str]]:
+        if old and not new:
+            yield path, f"{lead} no longer {verb}; before, it was in {join(quote(one.title) for one in old)}"
+        elif _is_unconditional(old) and not _is_unconditional(new):
+            when = join((say_condition(one.condition) for one in new if one.condition is not None), "or")
+            yield path, f"{lead} now {verb} only when {quote(when)}; before, it always was"
+
+    def _compare_offers(self, document: str, old: list[Phase], new: list[Phase]) -> Iterator[tuple[str, str]]:
+        title, path = name(self.before, "documents", document), f"documents.{document}"
+        was, now = (
+            max((_STRENGTH[phase.offer.offer_as] for phase in phases if phase.offer), default=None)
+            for phases in (old, new)
+        )
+        if was is not None and now is not None and now < was:
+            words = ("gets it for information only", "has to approve it", "has to sign it")
+            yield path, f"{title}: the client {words[now]}; before, the client {words[was]}"
+        for phase in old:
+            other = self.phases.get(self._now("phases", phase.id))
+            if phase.offer and other and other.offer:
+                yield from self._compare_deciders(phase, phase.offer, other.offer)
+
+    def _compare_deciders(self, phase: Phase, old: Offer, new: Offer) -> Iterator[tuple[str, str]]:
+        path = f"phases.{phase.id}.block"
+        if _TOGETHER[new.to.decide] < _TOGETHER[old.to.decide]:
+            who = say_to(self.before, old.to)
+            said = f"In {quote(phase.title)} one answer is now enough; before, it was decided on by {who}"
+            yield f"{path}.to", said
+        if old.forward == "by_hand" and new.forward == "automatic":
+            yield (
+                f"{path}.forward",
+                f"{quote(phase.title)} now goes out without anybody looking; before, somebody released it",
+            )
+
+    # --- phases -------------------------------------------------------------------------------------------
+
+    def _find_four_eyes(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
+        kept = new.four_eyes if new is not None else ()
+        lost = [one for one in phase.four_eyes if self._now("phases", one) not in kept]
+        if lost:
+            others = join(name(self.before, "phases", one) for one in lost)
+            gone = "" if new is not None else ", and the phase is gone"
+            could = f"Four eyes: whoever worked on {others} could not do {quote(phase.title)}"
+            yield f"phases.{phase.id}.four_eyes", f"{could}, and now nothing prevents it{gone}"
+        if new is not None and phase.four_eyes and new.four_eyes_exception and not phase.four_eyes_exception:
+            role = name(self.after, "roles", new.four_eyes_exception)
+            yield (
+                f"phases.{phase.id}.four_eyes_exception",
+                f"Four eyes in {quote(phase.title)} can now be set aside by {role}; before, by nobody",
+            )
+
+    def _find_checkpoints(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
+        for checkpoint in phase.checkpoints:
+            if checkpoint.required:
+                meant = rename(checkpoint, self.renamed)
+                path = f"phases.{phase.id}.checkpoints.{checkpoint.id}"
+                yield from _compare_checkpoint(path, phase, meant, self._find_checkpoint(checkpoint, new))
+
+    def _find_checkpoint(self, checkpoint: Checkpoint, new: Phase | None) -> Checkpoint | None:
+        """Return a checkpoint as it is now: in the same phase by its id, else anywhere by its title."""
+        same = [one for one in new.checkpoints if one.id == checkpoint.id] if new is not None else []
+        titled = [
+            one for phase in self.after.phases for one in phase.checkpoints if one.title == checkpoint.title
+        ]
+        return next(iter([*same, *titled]), None)
+
+    def _find_requests(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
+        there = new.automations if new is not None else ()
+        kept = {one.request.form for one in there if one.request and one.request.required}
+        for one in phase.automations:
+            if one.request and one.request.required and self._now("forms", one.request.form) not in kept:
+                form = name(self.before, "forms", one.request.form)
+                could = f"{quote(phase.title)} could not be completed before the client had answered {form}"
+                yield f"phases.{phase.id}.automations.{one.id}", f"{could}, and now it can"
+
+    def _find_in_phase(self, phase: Phase, new: Phase) -> Iterator[tuple[str, str]]:
+        if _is_wider(phase.qualification, new.qualification):
+            was = join(phase.qualification, "or")
+            who = join(new.qualification, "or") or "somebody without a title"
+            said = f"{quote(phase.title)} was done by {was} only, and now by {who} too"
+            yield f"phases.{phase.id}.qualification", said
+
+
+def _compare_checkpoint(
+    path: str, phase: Phase, old: Checkpoint, new: Checkpoint | None
+) -> Iterator[tuple[str, str]]:
+    what = f"The mandatory checkpoint {quote(old.title)} of {quote(phase.title)}"
+    if new is None:
+        yield path, f"{what} is gone"
+    elif not new.required:
+        yield path, f"{what} is no longer mandatory"
+    elif _is_narrower(old.condition, new.condition):
+        assert new.condition is not None
+        yield path, f"{what} now applies only when {quote(say_condition(new.condition))}"
+
+
+def _is_unconditional(phases: list[Phase]) -> bool:
+    return any(phase.condition is None for phase in phases)
+
+
+def _is_narrower(old: Expression | None, new: Expression | None) -> bool:
+    return new is not None and old != new
+
+
+def _is_wider(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    """Say whether more people may do it: where none is named, anybody may."""
+    return bool(old) and (not new or not set(new) <= set(old))

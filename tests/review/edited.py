@@ -1,0 +1,388 @@
+"""Sixty edits of the shipped definitions, and the page that shows what a reviewer reads of each.
+
+python -m tests.review.edited > docs/changes.md
+"""
+
+# ruff: noqa: E501  texts of definitions, as they are in the files
+
+import sys
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from kantoor.compiler.compilation import list_paths
+from kantoor.compiler.workspace import Workspace
+from kantoor.review.faces.grouping import say_where
+from kantoor.review.review import Review, Side, review
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "definitions"
+ON = date(2026, 11, 29)
+"""The day on which the page is made: its dates are those of the year after it."""
+
+BTW, IB, VPB, ICP = (
+    f"workflows/{name}.yaml" for name in ("btw-aangifte", "aangifte-ib", "aangifte-vpb", "icp-opgaaf")
+)
+YEAR, WAGES, NEW, SUP = (
+    f"workflows/{name}.yaml" for name in ("jaarrekening", "loonaangifte", "onboarding", "suppletie")
+)
+
+
+class Edit(NamedTuple):
+    """An edit in words, and how it is made: in which file, what becomes what; `after` says after which text."""
+
+    words: str
+    file: str
+    old: str
+    new: str
+    after: str = ""
+    also: tuple[tuple[str, str, str], ...] = ()
+    """More of the same edit: file, old, new."""
+
+
+EDITS: tuple[Edit, ...] = (
+    # clients
+    Edit("reminders further apart", BTW, "every_days: 3", "every_days: 5"),
+    Edit("one reminder less", BTW, "at_most: 3", "at_most: 2"),
+    Edit(
+        "no reminders of a request",
+        VPB,
+        "          remind:\n            every_days: 14\n            at_most: 2\n",
+        "",
+    ),
+    Edit(
+        "a word in a message",
+        "messages/btw-stukken.yaml",
+        "graag uw\n      stukken",
+        "graag al uw\n      stukken",
+    ),
+    Edit(
+        "a subject",
+        "messages/btw-stukken.yaml",
+        "Stukken voor uw btw-aangifte",
+        "Uw stukken voor de btw-aangifte",
+    ),
+    Edit(
+        "a sentence in English only",
+        "messages/btw-stukken.yaml",
+        "Do call or write if you have questions.",
+        "Please call us if you have questions.",
+    ),
+    Edit(
+        "a text that templates share",
+        "messages/klant-zwijgt.yaml",
+        "Neem vandaag contact op",
+        "Neem deze week contact op",
+    ),
+    Edit("approval becomes information only", ICP, "offer_as: approval", "offer_as: information"),
+    Edit("a signature becomes approval", YEAR, "offer_as: signature", "offer_as: approval"),
+    Edit("one director is enough", YEAR, "decide: all", "decide: one"),
+    Edit(
+        "another decides", IB, "  to: primary_contact\n  message", "  to: { function: eigenaar }\n  message"
+    ),
+    Edit(
+        "another message with an offer",
+        VPB,
+        "  message: vpb-ter-accordering",
+        "  message: ib-ter-accordering",
+    ),
+    Edit("what is said of paying", BTW, "pay: now", "pay: nothing"),
+    Edit("an offer waits for somebody", BTW, "forward: automatic", "forward: by_hand"),
+    Edit(
+        "no end without an answer",
+        BTW,
+        "      may_end: ends.niet_ingediend\n",
+        "",
+        also=((BTW, "ends:\n  - id: niet_ingediend\n    title: Niet ingediend\n    planner: te_laat\n", ""),),
+    ),
+    Edit(
+        "a question more",
+        "forms/ib-profiel.yaml",
+        "    alimentatie:\n",
+        "    auto:\n      type: boolean\n      title: Had u een auto van de zaak?\n    alimentatie:\n",
+    ),
+    Edit(
+        "a question less",
+        "forms/loon-mutaties.yaml",
+        "    opmerkingen:\n      type: string\n      title: Wat moeten wij verder weten?\n      maxLength: 2000\n",
+        "",
+    ),
+    Edit(
+        "a question reads otherwise",
+        "forms/ib-profiel.yaml",
+        "Woonden er kinderen bij u?",
+        "Woonden er minderjarige kinderen bij u?",
+    ),
+    Edit(
+        "a question may be left open",
+        "forms/ib-profiel.yaml",
+        "required: [partner, kinderen, loon,",
+        "required: [partner, kinderen,",
+    ),
+    Edit("a shorter answer", "forms/ib-profiel.yaml", "maxLength: 1000", "maxLength: 500"),
+    Edit(
+        "a request no longer holds up the work",
+        IB,
+        "request: { form: ib-stukken, message: ib-stukken }",
+        "request: { form: ib-stukken, required: false, message: ib-stukken }",
+    ),
+    Edit("a reminder moves", BTW, "days: 8", "days: 6"),
+    Edit(
+        "a message is sent to another",
+        IB,
+        "to: { function: fiscale_partner } }\n        deliver",
+        "to: primary_contact }\n        deliver",
+    ),
+    Edit(
+        "a message goes only to some",
+        BTW,
+        "        at: completed\n        send: { message: btw-ingediend }",
+        "        at: completed\n        if: not product.foreign\n        send: { message: btw-ingediend }",
+    ),
+    Edit(
+        "a message is dropped",
+        ICP,
+        "    automations:\n      - id: ingediend\n        at: completed\n        send: { message: icp-ingediend }\n",
+        "",
+    ),
+    # staff
+    Edit("another role", BTW, "role: fiscaal", "role: accountant"),
+    Edit(
+        "another role is brought in",
+        BTW,
+        "role: accountant\n          message: btw-klant-zwijgt",
+        "role: fiscaal\n          message: btw-klant-zwijgt",
+    ),
+    Edit(
+        "nobody is brought in",
+        BTW,
+        "    chase:\n      escalate:\n        before: deadlines.aangifte\n        workdays: 10\n        role: relatiebeheerder\n        message: btw-werk-blijft-liggen\n",
+        "",
+    ),
+    Edit("a title is no longer asked", YEAR, "    qualification: [AA, RA]\n", ""),
+    Edit("four eyes on less", BTW, "four_eyes: [verzamelen, opstellen]", "four_eyes: [opstellen]"),
+    Edit(
+        "an exception to four eyes",
+        BTW,
+        "four_eyes: [verzamelen, opstellen]",
+        "four_eyes: [verzamelen, opstellen]\n    four_eyes_exception: relatiebeheerder",
+    ),
+    Edit("another fallback", "roles/fiscaal.yaml", "fallback: accountant", "fallback: relatiebeheerder"),
+    Edit(
+        "a role is renamed for people", "roles/fiscaal.yaml", "title: Fiscalist", "title: Belastingadviseur"
+    ),
+    Edit(
+        "a mandatory checkpoint more",
+        ICP,
+        "      - id: vervoersbewijs\n        title: Van elke levering van goederen is het vervoer naar een ander EU-land aangetoond\n",
+        "      - id: vervoersbewijs\n        title: Van elke levering van goederen is het vervoer naar een ander EU-land aangetoond\n        required: true\n",
+    ),
+    Edit(
+        "a checkpoint is dropped",
+        BTW,
+        "      - id: grootboek\n        title: De totalen sluiten aan op het grootboek\n        required: true\n",
+        "",
+    ),
+    Edit(
+        "a checkpoint no longer mandatory",
+        VPB,
+        "beschikkingen zijn er\n        required: true",
+        "beschikkingen zijn er",
+    ),
+    Edit(
+        "a checkpoint only for some",
+        BTW,
+        "      - id: bank_compleet\n        title: Alle bankmutaties zijn ontvangen\n        required: true\n",
+        "      - id: bank_compleet\n        title: Alle bankmutaties zijn ontvangen\n        required: true\n        if: not product.kor\n",
+    ),
+    Edit(
+        "a checkpoint is worded otherwise",
+        BTW,
+        "De vraagposten zijn afgewikkeld",
+        "De vraagposten zijn met de klant afgewikkeld",
+    ),
+    Edit(
+        "checkpoints in another order",
+        BTW,
+        "      - id: inkoop_compleet\n        title: Alle inkoopfacturen zijn ontvangen, ook oudere die later zijn binnengekomen\n        required: true\n      - id: bank_compleet\n        title: Alle bankmutaties zijn ontvangen\n        required: true\n",
+        "      - id: bank_compleet\n        title: Alle bankmutaties zijn ontvangen\n        required: true\n      - id: inkoop_compleet\n        title: Alle inkoopfacturen zijn ontvangen, ook oudere die later zijn binnengekomen\n        required: true\n",
+    ),
+    # flow
+    Edit("a phase is dropped", BTW, "  - id: afronden\n", "", after="deliver: {"),
+    Edit(
+        "a phase is added",
+        ICP,
+        "  - id: controle\n    title: Controle\n",
+        "  - id: nabellen\n    title: Afnemers nabellen\n    role: administratie\n    due: { before: deadlines.opgaaf, workdays: 8 }\n    checkpoints:\n      - id: gebeld\n        title: Elke nieuwe afnemer is gebeld\n        required: true\n\n  - id: controle\n    title: Controle\n",
+    ),
+    Edit(
+        "a phase under another id",
+        SUP,
+        "  - id: bezwaar\n    title: Bezwaar maken of",
+        "  - id: bezwaar_maken\n    title: Bezwaar maken of",
+        also=((SUP, "then: bezwaar", "then: bezwaar_maken"),),
+    ),
+    Edit(
+        "a phase only for some",
+        YEAR,
+        "  - id: bespreken\n    title: Bespreken met de klant\n",
+        "  - id: bespreken\n    title: Bespreken met de klant\n    if: not relation.natural_person\n",
+    ),
+    Edit(
+        "an outcome leads elsewhere",
+        VPB,
+        "title: Het bezwaar loopt\n        then: afronden",
+        "title: Het bezwaar loopt",
+    ),
+    Edit(
+        "the work goes back to another phase",
+        BTW,
+        "    back_to: opstellen\n    checkpoints",
+        "    back_to: verzamelen\n    checkpoints",
+    ),
+    Edit("a review is dropped", ICP, "    reviews: [opgaaf]\n", ""),
+    Edit("waiting ends sooner", SUP, "months: 12, then: afronden", "months: 6, then: afronden"),
+    Edit(
+        "a fact may be left out",
+        YEAR,
+        "    set_in: vaststellen\n",
+        "    set_in: vaststellen\n    optional: true\n",
+    ),
+    Edit("one notice less", SUP, "        - notice: teruggaafbeschikking\n", ""),
+    Edit(
+        "no other filing is started",
+        YEAR,
+        "    automations:\n      - id: vennootschapsbelasting        # nu al: uitstel moet voor 1 juni zijn aangevraagd\n        at: completed\n        if: relation.legal_form in ['bv', 'nv', 'cooperatie', 'owm']\n        start: { template: aangifte-vpb }\n",
+        "",
+    ),
+    # dates
+    Edit(
+        "work is due sooner",
+        BTW,
+        "due: { before: deadlines.aangifte, workdays: 7 }",
+        "due: { before: deadlines.aangifte, workdays: 9 }",
+    ),
+    Edit(
+        "a filing is created sooner",
+        BTW,
+        "created: { before: period.start, days: 1 }",
+        "created: { before: period.start, days: 3 }",
+    ),
+    Edit(
+        "a target that had none",
+        VPB,
+        "  - id: aanslag_afwachten\n    title: Definitieve aanslag afwachten\n    role: fiscaal\n",
+        "  - id: aanslag_afwachten\n    title: Definitieve aanslag afwachten\n    role: fiscaal\n    due: { after: phases.indienen, months: 6 }\n",
+    ),
+    Edit(
+        "somebody is brought in later",
+        YEAR,
+        "        months: 3\n        role: relatiebeheerder",
+        "        months: 4\n        role: relatiebeheerder",
+    ),
+    Edit("the office closes on Good Friday", "office.yaml", "good_friday: false", "good_friday: true"),
+    # law
+    Edit("a deadline of the law", ICP, "months: 1, day: last }", "months: 1, day: 25 }"),
+    Edit("a deadline moves over weekends", BTW, "    moves: never\n", "    moves: next_workday\n"),
+    Edit(
+        "an account of the tax authority",
+        "law/belastingdienst-rekening.yaml",
+        "NL04RABO0200112244",
+        "NL86INGB0002445588",
+    ),
+    Edit("the consultant number", "office.yaml", '"123456"', '"654321"'),
+    Edit(
+        "a function gives authority",
+        "office.yaml",
+        "function_gives_authority: []",
+        "function_gives_authority: [directeur]",
+    ),
+)
+
+
+def make(edit: Edit) -> Mapping[str, str]:
+    """Return the files of an edit as they are after it, by path."""
+    files: dict[str, str] = {}
+    for file, old, new in ((edit.file, edit.old, edit.new), *edit.also):
+        text = files.get(file) or (SHIPPED / file).read_text("utf-8")
+        start = text.index(edit.after) if edit.after and file == edit.file else 0
+        assert old in text[start:], (edit.words, file)
+        files[file] = text[:start] + text[start:].replace(old, new, 1)
+    if edit.words == "a phase is dropped":
+        text = (SHIPPED / edit.file).read_text("utf-8")
+        begin, end = text.index("  - id: afronden\n"), text.index("ends:\n")
+        files[edit.file] = text[:begin] + text[end:]
+    return files
+
+
+@cache
+def workspace() -> Workspace:
+    return Workspace(SHIPPED)
+
+
+def read(edit: Edit | None) -> Side:
+    """Return the shipped definitions, edited; of what the edit does not touch there are no plans."""
+    files = make(edit) if edit else {}
+    compilation = workspace().compile(files)
+    errors = [one for one in compilation.errors if not one.span.path.startswith("scenarios/")]
+    assert not errors, (edit and edit.words, [(one.message, one.span) for one in errors])
+    assert compilation.office is not None
+    names = [name for name in compilation.plans if edit is None or touches(files, name)]
+    plans = {name: compilation.plans[name] for name in names}
+    return Side(edit.words if edit else "shipped", plans, compilation.office)
+
+
+def touches(files: Mapping[str, str], template: str) -> bool:
+    """Say whether a template depends on any of these files."""
+    return not files.keys().isdisjoint(list_paths(template, workspace().definitions))
+
+
+@cache
+def shipped() -> Side:
+    return read(None)
+
+
+@cache
+def find(edit: Edit) -> Review:
+    """Return the review of an edit."""
+    before, after = shipped(), read(edit)
+    plans = {name: before.plans[name] for name in after.plans}
+    return review(Side(before.name, plans, before.office), after, ON)
+
+
+def write_page() -> str:
+    """Return docs/changes.md."""
+    rows = "".join(_write_row(number, edit) for number, edit in enumerate(EDITS, 1))
+    return (
+        "# Sixty changes\n\n"
+        f"{len(EDITS)} edits, each made alone in the shipped definitions, and what `kantoor diff` says of it: "
+        "the class of\neach change, its sentence, and the safeguards that it takes away. Dates are those of the "
+        f"year from {ON.isoformat()}.\n`python -m tests.review.edited` writes this page, and a test compares "
+        "it.\n\n| | edit | where | what a reviewer reads |\n|---|---|---|---|\n" + rows
+    )
+
+
+def _write_row(number: int, edit: Edit) -> str:
+    found = find(edit)
+    lines = [f"**{one.cls}**: {one.sentence}{_say_where(one)}" for one in found.changes]
+    lines += [f"**safeguard**: {one.sentence}" for one in found.safeguards]
+    moves = [one.sentence for one in found.moves]
+    if moves:
+        lines.append(f"*{len(moves)} dates move along*, such as: {moves[0]}")
+    cells = (str(number), edit.words, f"`{edit.file}`", "<br>".join(map(_escape, lines)))
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _say_where(change: object) -> str:
+    where = say_where(change)  # type: ignore[arg-type]
+    return f" ({where})" if where else ""
+
+
+def _escape(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(write_page())

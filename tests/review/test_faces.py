@@ -1,0 +1,157 @@
+"""A review as Markdown, HTML, text and JSON: it fits, is whole, and no definition writes markup into it."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from kantoor.data import replace
+from kantoor.review.faces.html import write_html
+from kantoor.review.faces.json import make_schema, write_json
+from kantoor.review.faces.markdown import MOST, safe, write_markdown
+from kantoor.review.faces.text import write_text
+from kantoor.review.parts_page import renew
+from kantoor.review.pictures import find_pictures
+from kantoor.review.review import Review, Side, review
+
+from .edited import EDITS, ON, find, read, shipped
+
+ROOT = Path(__file__).parents[2]
+NASTY = (
+    "<script>alert(1)</script> <img src=x onerror=y> [a](https://evil.example) ![b](http://evil.example/x) "
+    "@someone #12 GH-12 www.evil.example a@evil.example deadbeef1234567 `x` | ~~y~~ **z** --> </details> "
+    "&lt; $a$ :smile: !7 %3 owner/repo#4 \x1b[31mred"
+)
+
+
+def make_nasty() -> tuple[Side, Side]:
+    """Return the shipped definitions, and the same with markup wherever somebody can write."""
+    before = shipped()
+    plan = before.plans["btw-aangifte"]
+    phases = tuple(replace(one, title=f"{one.title} {NASTY}", role=NASTY) for one in plan.phases)
+    messages = tuple(
+        replace(
+            one,
+            texts={
+                name: replace(text, body=f"{text.body}\n\n{NASTY}\n# kop\n- punt")
+                for name, text in one.texts.items()
+            },
+        )
+        for one in plan.messages
+    )
+    nasty = replace(plan, title=NASTY, phases=phases[:-1], messages=messages)
+    return Side("main", {"btw-aangifte": plan}, before.office), Side(
+        NASTY, {"btw-aangifte": nasty}, before.office
+    )
+
+
+def make_all() -> tuple[Side, Side, Review]:
+    """Return the review of a change of every template."""
+    before = shipped()
+    plans = {
+        name: replace(
+            plan, phases=tuple(replace(one, title=f"{one.title} anders", due=None) for one in plan.phases)
+        )
+        for name, plan in before.plans.items()
+    }
+    after = Side("after", plans, before.office)
+    return before, after, review(before, after, ON)
+
+
+def test_markdown_fits_into_one_comment_and_says_what_is_left_out() -> None:
+    before, after, found = make_all()
+    whole = write_markdown(found, find_pictures(before, after, found), 10**9)
+    assert "left out" not in whole
+    sizes = (len(whole), len(whole) - 1, 20_000, 2_000)
+    for most in sizes:
+        text = write_markdown(found, find_pictures(before, after, found), most)
+        assert len(text) <= most
+        assert ("left out" in text) == (most < len(whole))
+    assert MOST == 65_536
+
+
+def test_no_sign_of_a_definition_is_markup_a_link_or_a_mention_in_markdown() -> None:
+    before, after = make_nasty()
+    text = write_markdown(review(before, after, None), {}, 10**9)
+    tags = set(re.findall(r"(?<!\\)<(/?\w+)", text))
+    assert tags <= {"details", "/details", "summary", "/summary", "sub", "/sub"}
+    shown = re.sub(r"`[0-9a-f]{10}`", "", text)
+    assert not re.search(r"@\w|#\d|://|www\.|GH-\d|!\d|%\d|[0-9a-f]{7}", shown)
+    assert not re.search(r"(?<!\\)\]\(|(?<!\\)!\[", shown)
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("text", ["- punt", "# kop", "1. een", "=== ", "+ plus", "> zo"])
+def test_what_begins_a_block_does_not_do_so(text: str) -> None:
+    assert re.match(r"\\|\d\\|&", safe(text))
+
+
+class Tags(HTMLParser):
+    """Collects the tags and attributes of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def test_the_page_runs_nothing_and_fetches_nothing() -> None:
+    before, after = make_nasty()
+    found = review(before, after, None)
+    page = write_html(found, {})
+    tags = Tags()
+    tags.feed(page)
+    assert not tags.found & {"script", "a", "iframe", "link", "object", "form", "base"}
+    assert not {name for name in tags.attributes if name.startswith("on")}
+    shown = html.fromstring(page.encode())
+    assert "<script>alert(1)</script>" in shown.text_content()
+    assert "width=device-width" in page
+    assert "default-src 'none'" in page
+
+
+def test_pictures_before_and_after_come_with_a_change_of_flow_and_not_with_a_text() -> None:
+    dropped, worded = (
+        next(one for one in EDITS if one.words == words)
+        for words in ("a phase is dropped", "a word in a message")
+    )
+    for edit, count in ((dropped, 2), (worded, 0)):
+        found = find(edit)
+        pictures = find_pictures(shipped(), read(edit), found)
+        assert write_markdown(found, pictures).count("```mermaid") == count
+        assert write_html(found, pictures).count("<img ") == count
+
+
+def test_every_face_has_every_sentence() -> None:
+    _, _, found = make_all()
+    page = html.fromstring(write_html(found, {}).encode()).text_content()
+    text = " ".join(write_text(found).split())
+    marked = write_markdown(found, {}, 10**9)
+    data = json.loads(write_json(found))
+    assert len(data["changes"]) == len(found.changes) > 100
+    for change in found.changes:
+        assert change.sentence in page
+        assert change.sentence in text
+        assert safe(change.sentence) in marked
+
+
+def test_text_has_no_sign_that_a_terminal_obeys() -> None:
+    before, after = make_nasty()
+    assert "\x1b" not in write_text(review(before, after, None))
+
+
+def test_the_published_schema_is_that_of_a_review() -> None:
+    """`make docs` refreshes it."""
+    assert (ROOT / "schemas/diff.schema.json").read_text("utf-8") == make_schema()
+
+
+def test_the_page_lists_every_rule() -> None:
+    """`make docs` refreshes it."""
+    page = (ROOT / "docs/reviewing.md").read_text("utf-8")
+    assert page == renew(page)

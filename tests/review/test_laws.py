@@ -1,0 +1,178 @@
+"""For every two plans: each difference is told once, nothing else is, and back again is the mirror."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from kantoor.compiler import compile_definitions
+from kantoor.compiler.compilation import Compilation
+from kantoor.data import replace
+from kantoor.plan import Office, Plan
+from kantoor.review.comparing import UNORDERED
+from kantoor.review.references import rename
+from kantoor.review.review import Change, Review, Side, review
+
+from .edits import edits, find_different, get, list_leaves, list_places, put
+
+
+def quickly(examples: int) -> settings:
+    """Return settings of a test that does not look for the smallest example: plans are large."""
+    return settings(max_examples=examples, phases=(Phase.explicit, Phase.generate))
+
+
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def shipped() -> Compilation:
+    return compile_definitions(ROOT / "definitions")
+
+
+def compare(before: Any, after: Any) -> Review:
+    """Review a change of one plan, or of the office."""
+    office = shipped().office
+    assert office is not None
+    if isinstance(before, Office):
+        return review(Side("a", {}, before), Side("b", {}, after), None)
+    return review(Side("a", {"one": before}, office), Side("b", {"one": after}, office), None)
+
+
+def plans() -> st.SearchStrategy[Any]:
+    known = {**shipped().plans, "": shipped().office}
+    return st.sampled_from(sorted(known)).map(known.__getitem__)
+
+
+class Edited(NamedTuple):
+    """A plan before and after some edits, short to read where a law does not hold."""
+
+    before: Any
+    after: Any
+
+    def __repr__(self) -> str:
+        old, new = dict(list_leaves(self.before)), dict(list_leaves(self.after))
+        paths = sorted(find_different(self.before, self.after))
+        return "; ".join(
+            f"{'.'.join(path)}: {old.get(path)!r} → {new.get(path)!r}"[:300] for path in paths[:12]
+        )
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Edited:
+    before = after = draw(plans())
+    for _ in range(draw(st.integers(1, 3))):
+        after = draw(edits(after))
+    return Edited(before, after)
+
+
+def tells(change: Change, path: tuple[str, ...]) -> bool:
+    """Say whether a change is about the value at a path."""
+    if path[-1] == "[order]" or change.kind == "moved":
+        return path[-1] == "[order]" and change.path == ".".join(path[:-1]) and change.kind == "moved"
+    words = ".".join(one for one in path if one != "[type]")
+    if has_no_ids(path):
+        return any(f"{cover}.".startswith(f"{words}.") for cover in change.covers)
+    return any(
+        words == cover or words.startswith(f"{cover}.") for cover in {*change.covers, change.path_before}
+    )
+
+
+@pytest.mark.parametrize("template", sorted(shipped().plans))
+def test_equal_plans_have_no_difference(template: str) -> None:
+    plan = shipped().plans[template]
+    again = replace(plan, title=plan.title)
+    assert compare(plan, again).is_empty
+
+
+@given(changes())
+@quickly(30)
+def test_every_difference_is_told_once_and_nothing_else_is(two: Edited) -> None:
+    before, after = two
+    found = compare(before, after).changes
+    different = find_different(before, after)
+    for path in different:
+        if not is_order_of_the_compiler(path):
+            assert [one.sentence for one in found if tells(one, path)], path
+            assert has_no_ids(path) or len([one for one in found if tells(one, path)]) == 1, path
+    for change in found:
+        assert any(tells(change, path) for path in different), change
+
+
+def has_no_ids(path: tuple[str, ...]) -> bool:
+    """Say whether a list is meant of which the items have no ids: its changes are told item by item."""
+    return (
+        path[-1] in ("due", "awaited", "entry_points", "tax_accounts", "vat_rates") and path[0] != "phases"
+    ) or (path[-1] == "awaited")
+
+
+def is_order_of_the_compiler(path: tuple[str, ...]) -> bool:
+    return path[-1] == "[order]" and any((kind, path[0]) in UNORDERED for kind in (Plan, Office))
+
+
+@given(changes())
+@quickly(20)
+def test_the_other_way_round_it_is_the_mirror(two: Edited) -> None:
+    before, after = two
+    kinds = {"added": "removed", "removed": "added"}
+    there = [
+        (c.path, c.path_before, c.kind, c.cls, c.whom, c.before, c.after)
+        for c in compare(before, after).changes
+    ]
+    back = [
+        (c.path_before, c.path, kinds.get(c.kind, c.kind), c.cls, c.whom, c.after, c.before)
+        for c in compare(after, before).changes
+    ]
+    assert sorted(map(repr, there)) == sorted(map(repr, back))
+
+
+@given(changes())
+@quickly(20)
+def test_a_sentence_is_one_line_and_fills_in_every_name(two: Edited) -> None:
+    for change in compare(*two).changes:
+        for sentence in (change.sentence, *change.parts):
+            assert sentence.endswith("."), sentence
+            assert "\n" not in sentence
+            assert "object at 0x" not in sentence
+            assert "None" not in sentence
+            assert "instead of ." not in sentence
+
+
+LISTS = ("phases", "documents", "deadlines", "facts", "roles", "messages", "forms", "ends")
+
+
+@given(st.data())
+@quickly(20)
+def test_another_id_is_told_as_such_and_what_names_it_is_no_change(data: st.DataObject) -> None:
+    plan = shipped().plans[data.draw(st.sampled_from(sorted(shipped().plans)))]
+    field = data.draw(st.sampled_from([name for name in LISTS if getattr(plan, name)]))
+    place = data.draw(st.integers(0, len(getattr(plan, field)) - 1))
+    old = getattr(plan, field)[place].id
+    renamed = rename(plan, {field: {old: "iets_anders"}})
+    renamed = put(renamed, (field, place, "id"), "iets_anders")
+    found = compare(plan, renamed).changes
+    assert [(one.kind, one.before, one.after) for one in found] == [("renamed", old, "iets_anders")]
+
+
+@given(st.data())
+@quickly(20)
+def test_a_text_alone_is_wording_and_nothing_else_is(data: st.DataObject) -> None:
+    """Blanked, two plans of which only wording changes are the same."""
+    before, after = data.draw(changes())
+    if all(one.cls == "wording" for one in compare(before, after).changes):
+        changed = compare(before, after).changes
+        assert all(one.kind != "changed" or isinstance(one.before, str | type(None)) for one in changed)
+
+
+def test_what_is_told_has_a_rule_in_the_table() -> None:
+    for plan in shipped().plans.values():
+        for path, owner, field in list_places(plan):
+            if field == "title":
+                other = put(plan, path, "Iets anders")
+                found = compare(plan, other).changes
+                assert [(one.cls, one.part != "unknown") for one in found] == [("wording", True)], (
+                    owner,
+                    get(plan, path),
+                )
