@@ -1,0 +1,217 @@
+"""Judging: the states of one filing walked with all policies watched at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..data import canonical
+from ..exploring.moves import Mover, counts
+from ..exploring.normal import Normal, Standing
+from ..exploring.telling_apart import Telling
+from ..exploring.walking import Node, Reached, Walked, walk
+from ..filing.events import Act, AnyEvent, Start
+from ..filing.new_acts import take_new
+from ..filing.outcome import Refusal, Step
+from ..filing.state import State
+from ..filing.step import step
+from ..filing.turn import Reader
+from ..filing.waits import next_wake
+from ..plan import Plan
+from ..policy import Policy
+from .happening import Seeing
+from .watching import Broken, InOrder, Memory, Seen, Watcher, watcher_of
+
+LAST_MOVES = ("cancel", "not_deliver")
+"""Moves that end a filing: what they lead to follows from what is remembered alone."""
+
+
+class Stand(NamedTuple):
+    """A state, with what the watchers remember of the path to it."""
+
+    state: State
+    memories: tuple[Memory, ...]
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A shortest path that breaks a policy: its events, the start first, and how it breaks it."""
+
+    policy: str
+    names: tuple[str, ...]
+    events: tuple[AnyEvent, ...]
+    how: Broken
+
+    @property
+    def length(self) -> int:
+        """Return how many moves lead to it."""
+        return len(self.names)
+
+
+@dataclass
+class Judged:
+    """What was found in one filing: breaches by policy, policies that said something, how far it came."""
+
+    breaches: dict[str, Breach] = field(default_factory=dict)
+    applied: set[str] = field(default_factory=set)
+    walked: Walked = field(default_factory=Walked)
+
+
+def judge(
+    plan: Plan,
+    start: Start,
+    policies: tuple[Policy, ...],
+    *,
+    reduced: bool = True,
+    most: int | None = None,
+    depth: int | None = None,
+) -> Judged:
+    """Walk every state that a filing can come to, and say which policies it breaks."""
+    return _Judge(plan, start, policies, reduced=reduced).run(most, depth)
+
+
+class _Judge:
+    def __init__(self, plan: Plan, start: Start, policies: tuple[Policy, ...], *, reduced: bool) -> None:
+        self.plan = plan
+        self.start = start
+        self.reduced = reduced
+        self.watchers: list[Watcher] = [watcher_of(policy) for policy in policies]
+        self.days = [(n, w) for n, w in enumerate(self.watchers) if isinstance(w, InOrder)]
+        words = frozenset(word for watcher in self.watchers for word in watcher.words) | {"entered"}
+        self.seeing = Seeing(plan, words)
+        watched = frozenset(
+            one.name for policy in policies for one in policy.observed if one.word == "ticked" and one.name
+        )
+        stalls = "stalled" in words
+        telling = Telling(plan, watched)
+        self.mover = Mover(plan, telling, reduced=reduced, stalls=stalls)
+        self.normal = Normal(plan, telling, stalls=stalls)
+        self.stalls = stalls
+        self.ended: set[tuple[str, tuple[Memory, ...]]] = set()
+        self.found = Judged()
+
+    def run(self, most: int | None, depth: int | None) -> Judged:
+        first = step(self.plan, None, self.start)
+        if isinstance(first, Refusal):
+            raise ValueError(f"the plan does not start: {first.text}")
+        begun = tuple(watcher.begin() for watcher in self.watchers)
+        stand = self._watch(None, first, begun, None, "start")
+        key = self._key(stand)
+        for node, walked in walk(stand, key, self._moves, most=most, depth=depth):
+            self.found.walked = walked
+            self._judge(node)
+        return self.found
+
+    def _moves(self, node: Node[Stand]) -> Iterator[Reached[Stand]]:
+        state, memories = node.state
+        reader = Reader(self.plan, state)
+        for move in self.mover.list_moves(reader, self._find_known(reader, memories)):
+            last = (move.name, memories)
+            if self.reduced and move.name in LAST_MOVES and last in self.ended:
+                continue
+            event = move.event
+            if isinstance(event, Act):
+                taken = take_new(self.plan, state, event)
+            else:
+                taken = step(self.plan, state, event)
+            if isinstance(taken, Refusal):
+                continue
+            if move.name in LAST_MOVES:
+                self.ended.add(last)
+            stand = self._watch(node, taken, memories, event, move.name)
+            yield Reached(move.name, event, stand, self._key(stand))
+
+    def _watch(
+        self,
+        node: Node[Stand] | None,
+        taken: Step,
+        memories: tuple[Memory, ...],
+        event: AnyEvent | None,
+        name: str,
+    ) -> Stand:
+        """Let the watchers see a step; return the state with what they remember then."""
+        happened = self.seeing.see(node.state.state if node else None, taken)
+        if not happened:
+            return Stand(taken.state, memories)
+        reader = Reader(self.plan, taken.state)
+        seen = Seen(happened, reader, taken.state.journal.at.date())
+        words = {one.word for one in happened}
+        remembered = list(memories)
+        for place, watcher in enumerate(self.watchers):
+            memory = remembered[place]
+            if words.isdisjoint(watcher.words | {"entered"}):
+                continue
+            if any(one.is_meant(trigger) for trigger in watcher.triggers for one in happened):
+                self.found.applied.add(watcher.policy.id)
+            after = watcher.watch(memory, seen)
+            if isinstance(after, Broken):
+                self._break(watcher, after, node, event, name)
+                after = memory  # others break it too; only the first is told
+            remembered[place] = after
+        return Stand(taken.state, tuple(remembered))
+
+    def _judge(self, node: Node[Stand]) -> None:
+        """Judge a state for itself."""
+        state, memories = node.state
+        reader = Reader(self.plan, state)
+        rests: bool | None = None
+        for place, watcher in enumerate(self.watchers):
+            if watcher.policy.id in self.found.breaches:
+                continue
+            if isinstance(watcher, InOrder):
+                if watcher.policy.id not in self.found.applied and watcher.applies(reader):
+                    self.found.applied.add(watcher.policy.id)
+            elif not memories[place]:
+                continue
+            if rests is None:
+                rests = self._rests(reader)
+            broken = watcher.judge(memories[place], reader, rests=rests)
+            if broken:
+                self._break(watcher, broken, node, None, "")
+
+    def _rests(self, reader: Reader) -> bool:
+        """Say whether nothing comes unless somebody does something."""
+        if reader.case.ended or reader.held or next_wake(self.plan, reader.state):
+            return False
+        return not any(counts(reader, one, stalls=False) for one in reader.state.journal.in_flight)
+
+    def _break(
+        self, watcher: Watcher, how: Broken, node: Node[Stand] | None, event: AnyEvent | None, name: str
+    ) -> None:
+        if watcher.policy.id in self.found.breaches:
+            return
+        nodes = node.path()[1:] if node else []
+        names = [one.name for one in nodes]
+        events: list[AnyEvent] = [self.start, *(one.event for one in nodes if one.event)]
+        if event is not None:
+            names.append(name)
+            events.append(event)
+        self.found.breaches[watcher.policy.id] = Breach(watcher.policy.id, tuple(names), tuple(events), how)
+
+    def _find_known(self, reader: Reader, memories: tuple[Memory, ...]) -> frozenset[str]:
+        """Return the colleagues whose earlier acts matter."""
+        acted = {c.person for c in reader.case.contributions if c.phase in self.mover.counted}
+        return frozenset(acted.union(*(persons for _, persons in self._standing(memories))))
+
+    def _standing(self, memories: tuple[Memory, ...]) -> Standing:
+        return tuple(
+            (f"{watcher.policy.id} {label}", persons)
+            for watcher, memory in zip(self.watchers, memories, strict=True)
+            if memory
+            for label, persons in watcher.persons(memory)
+        )
+
+    def _key(self, stand: Stand) -> bytes:
+        """Return by what a state is known, with what is remembered of the path to it."""
+        reader = Reader(self.plan, stand.state)
+        today = stand.state.journal.at.date()
+        standing = self._standing(stand.memories)
+        named = [
+            bool(memory) and any(True for _ in watcher.persons(memory))
+            for watcher, memory in zip(self.watchers, stand.memories, strict=True)
+        ]
+        kept = [
+            None if of_people else memory and watcher.forget(memory, reader, today)
+            for of_people, watcher, memory in zip(named, self.watchers, stand.memories, strict=True)
+        ]
+        form = self.normal.key(reader, standing) if self.reduced else self.normal.plain_key(reader)
+        return form + b"\n" + canonical(kept if self.reduced else stand.memories)
