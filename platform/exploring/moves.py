@@ -73,14 +73,26 @@ YEARS_OF_STANDING = 20
 
 
 class Mover:
-    """Finds the moves of the states of one plan; `eves` are days on which people act though no date comes."""
+    """Finds the moves of the states of one plan.
 
-    def __init__(self, plan: Plan, telling: Telling, *, reduced: bool = True, stalls: bool = False) -> None:
+    `stalls`: what fails without a consequence for the filing is looked at too; `repeats`: so is what is done
+    again though it changes nothing.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        telling: Telling,
+        *,
+        reduced: bool = True,
+        stalls: bool = False,
+        repeats: bool = False,
+    ) -> None:
         self.plan = plan
         self.telling = telling
         self.reduced = reduced
         self.stalls = stalls or not reduced
-        """Whether what fails without a consequence for the filing is looked at too."""
+        self.repeats = repeats or not reduced
         self.team = make_team(plan)
         self.facts = {fact.id: telling.values_of_fact(fact) for fact in plan.facts}
         self.forms = {form.id: telling.answers_to(form) for form in plan.forms}
@@ -94,7 +106,7 @@ class Mover:
         if self._awaits_the_world(reader):
             yield from self._answers(reader)
             return
-        chain = list(self._list_chained(reader, known)) if self.reduced else []
+        chain = list(self.list_chained(reader, known)) if self.reduced else []
         if chain:
             yield from chain
             return
@@ -215,8 +227,8 @@ class Mover:
             return self.team
         return self._doers(reader, phase, known) if phase.id in self.counted else self.team[:1]
 
-    def _list_chained(self, reader: Reader, known: frozenset[str]) -> Iterator[Move]:
-        """Yield how what was begun goes on that nothing else hinders and that hinders nothing else.
+    def list_chained(self, reader: Reader, known: frozenset[str]) -> Iterator[Move]:
+        """Yield how what was begun goes on: nothing else hinders it, and it hinders nothing else.
 
         Checkpoints are ticked in one go, at the last; so are the items of a request given, and looked at.
         """
@@ -245,7 +257,7 @@ class Mover:
             by = self._by(reader, doer)
             yield from self._checks(reader, phase, by)
             for document in reader.rules.made_in(phase.id):
-                if not self.reduced or may_change(reader, document.id):
+                if self.repeats or may_change(reader, document.id):
                     version = f"versie {reader.state.journal.sequence + 1}"
                     yield Move("attach", Attach(shown=Shown(document=document.id, hash=version), **by))
         one = self._by(reader, self.team[0])
@@ -416,7 +428,7 @@ class Mover:
         for fact in self.plan.facts:
             before = find_fact(reader, fact.id)
             phase = next((name for name in fact.set_in if reader.is_active(name)), None)
-            if phase is None or (before and self.reduced and not self.telling.matters("facts", fact.id)):
+            if phase is None or (before and not self.repeats and not self.telling.matters("facts", fact.id)):
                 continue
             for value in self.facts[fact.id]:
                 said = reader.state.journal.at.date().isoformat() if value == TODAY else value

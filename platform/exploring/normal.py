@@ -30,9 +30,10 @@ from ..filing.state import (
     RequestState,
     Stall,
     TaskState,
+    Told,
 )
 from ..filing.turn import Reader
-from ..plan import DateRule, Phase, Plan
+from ..plan import Chase, DateRule, Phase, Plan
 from .moves import counts, list_counted
 from .own_days import OwnDays
 from .telling_apart import Telling
@@ -61,6 +62,9 @@ class Normal:
             bool(plan.facts) or self.counts_from_phases or any(path[0] == "answers" for path in telling.names)
         )
         """Whether a day of the plan can become another one while a filing runs."""
+        self.fact_phases = frozenset(name for fact in plan.facts for name in fact.set_in)
+        self.facts_once = self.fact_phases.isdisjoint(_list_done_again(plan))
+        """Whether no way back leads to a phase that records a fact."""
         self.late_reviews = frozenset(_list_late_reviews(plan))
 
     def key(self, reader: Reader, remembered: Standing = ()) -> bytes:
@@ -107,7 +111,11 @@ class _Form:
             documents=tuple(self._document(one) for one in case.documents),
             offers=tuple(self._offer(one) for one in case.offers),
             deliveries=tuple(self._delivery(one) for one in case.deliveries if self._is_delivered(one)),
-            chased=tuple(self._write_chased(one) for one in case.chased if self._is_chased(one)),
+            chased=tuple(
+                form
+                for one in case.chased
+                if self._is_chased(one) and ((form := self._write_chased(one)).reminded or form.escalated)
+            ),
             tasks=tuple(self._task(one) for one in case.tasks if self._is_open(one)),
             requests=tuple(self._request(one) for one in case.requests if self._is_read(one)),
             facts=tuple(self._fact(one) for one in case.facts if self._is_told_apart(one)),
@@ -117,7 +125,7 @@ class _Form:
                     key=lambda c: (c.phase, c.person),
                 )
             ),
-            told=tuple(one for one in case.told if self._can_come(one.deadline)),
+            told=tuple(one for one in case.told if self._is_told_again(one)),
             stalls=self._stalls(case.stalls),
             holds=self._holds(case.holds),
             waivers=tuple(
@@ -240,11 +248,18 @@ class _Form:
         """Return whether it was escalated, and how often somebody was reminded while that still counts."""
         kind, _, of = one.subject.partition(":")
         subject = f"{kind}:{_without_round(of) if kind in ('request', 'task') else of}"
-        waiting = self.waiting.get(one.subject)
-        remind = waiting.chase.remind if waiting else None
+        chase = self._find_chase(kind, of)
+        remind = chase.remind if chase else None
         counts = remind is not None and remind.at_most is not None and not one.escalated
         reminded = (LONG_AGO.date(),) * len(one.reminded) if counts else ()
         return replace(one, subject=subject, reminded=reminded, escalated=one.escalated and LONG_AGO.date())
+
+    def _find_chase(self, kind: str, of: str) -> Chase | None:
+        phase = self.active[of.partition(".")[0]]
+        if kind not in ("request", "task"):
+            return phase.chase
+        automation = of.split(".")[1]
+        return next((one.chase for one in phase.automations if one.id == automation), None)
 
     def _reminders(self) -> list[tuple[str, str]]:
         """Return from which day the next reminder of each wait counts, where there may be one."""
@@ -284,15 +299,10 @@ class _Form:
         return next((a.request.form for a in automations if a.id == one.automation and a.request), None)
 
     def _request(self, one: RequestState) -> RequestState:
-        active = one.phase in self.active
         matters = self.normal.telling.matters
         form = self._form_of(one)
-        required = form is None or self.normal.plan.form(form).kind == "form"
-        read = {
-            name: value
-            for name, value in one.values.items()
-            if matters("answers", name) or (required and active and not one.items)
-        }
+        given = all(item.status in ("received", "accepted") for item in one.items)
+        read = {name: value for name, value in one.values.items() if given and matters("answers", name)}
         counting = one.counting
         return replace(
             one,
@@ -327,8 +337,12 @@ class _Form:
             value = None
         return Fact(id=one.id, value=value, by=NOBODY, at=LONG_AGO)
 
-    def _can_come(self, deadline: str) -> bool:
-        over = ("completed", "skipped")
+    def _is_told_again(self, one: Told) -> bool:
+        """Say whether it counts that a deadline was told to be missed: it is open, and has that day again."""
+        settled = self.normal.facts_once and not self.normal.fact_phases & self.active.keys()
+        if settled and one.day != self.reader.rules.deadline_day(one.deadline):
+            return False
+        deadline, over = one.deadline, ("completed", "skipped")
         return any(self.reader.status(p.id) not in over for p in self.reader.rules.phases_meeting(deadline))
 
     def _stalls(self, stalls: tuple[Stall, ...]) -> tuple[Stall, ...]:
@@ -361,6 +375,14 @@ class _Form:
 def _has_dated_message(phase: Phase | None) -> bool:
     automations = phase.automations if phase else ()
     return any(isinstance(one.at, DateRule) and one.send for one in automations)
+
+
+def _list_done_again(plan: Plan) -> Iterator[str]:
+    """Yield the phases to which a way back leads, with all that come after them."""
+    places = {phase.id: place for place, phase in enumerate(plan.phases)}
+    for phase in plan.phases:
+        if phase.back_to is not None:
+            yield from (one.id for one in plan.phases[places[phase.back_to] :])
 
 
 def _list_late_reviews(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -1,40 +1,47 @@
-"""The walk: breadth-first from a first state, so that what it meets first it met on a shortest path."""
+"""The walk: nearest states first, so that what it meets first it met on a shortest path."""
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
 from ..filing.events import AnyEvent
 
 S = TypeVar("S")
 
 
+class Moved(NamedTuple):
+    """A move that was made."""
+
+    name: str
+    event: AnyEvent
+
+
 @dataclass(frozen=True, slots=True)
 class Node(Generic[S]):
-    """What was come to, by which move from which node before it; `depth` is the number of moves."""
+    """What was come to, by which moves from which node before it; `depth` is the number of all moves."""
 
     state: S
-    name: str
-    event: AnyEvent | None
-    before: "Node[S] | None"
+    moves: tuple[Moved, ...] = ()
+    before: "Node[S] | None" = None
     depth: int = 0
 
-    def path(self) -> list["Node[S]"]:
-        """Return the nodes that lead here, the first one first."""
-        nodes = [self]
-        while nodes[-1].before is not None:
-            nodes.append(nodes[-1].before)
-        return nodes[::-1]
+    def path(self) -> list[Moved]:
+        """Return the moves that lead here, the first one first."""
+        found: list[Moved] = []
+        node: Node[S] | None = self
+        while node is not None:
+            found = [*node.moves, *found]
+            node = node.before
+        return found
 
 
-class Reached(Generic[S]):
-    """A state that a move leads to, with its key: None for one from which nothing is looked at any more."""
+class Reached(NamedTuple, Generic[S]):
+    """A state that one or more moves in a row lead to, with its key."""
 
-    __slots__ = ("event", "key", "name", "state")
-
-    def __init__(self, name: str, event: AnyEvent, state: S, key: Hashable | None) -> None:
-        self.name, self.event, self.state, self.key = name, event, state, key
+    moves: tuple[Moved, ...]
+    state: S
+    key: Hashable
 
 
 @dataclass
@@ -44,7 +51,7 @@ class Walked:
     states: int = 0
     steps: int = 0
     deepest: int = 0
-    exhausted: bool = field(default=True)
+    exhausted: bool = True
 
 
 def walk(
@@ -61,22 +68,31 @@ def walk(
     exhausted. States of one key are one.
     """
     walked = Walked()
-    known = {key}
-    waiting: deque[Node[S]] = deque([Node(first, "start", None, None)])
+    known: dict[Hashable, int] = {key: 0}
+    waiting: dict[int, deque[tuple[Hashable, Node[S]]]] = {0: deque([(key, Node(first))])}
     while waiting:
-        node = waiting.popleft()
+        now = min(waiting)
+        if not waiting[now]:
+            del waiting[now]
+            continue
+        name, node = waiting[now].popleft()
+        if known[name] < now:
+            continue  # it was come to by fewer moves meanwhile
         walked.states += 1
-        walked.deepest = node.depth
+        walked.deepest = now
         yield node, walked
-        if depth is not None and node.depth >= depth:
+        if depth is not None and now >= depth:
             walked.exhausted = False
             continue
         for reached in moves(node):
-            walked.steps += 1
-            if reached.key is None or reached.key in known:
+            walked.steps += len(reached.moves)
+            there = now + len(reached.moves)
+            if known.get(reached.key, there + 1) <= there:
                 continue
-            if most is not None and len(known) >= most:
+            if most is not None and len(known) >= most and reached.key not in known:
                 walked.exhausted = False
                 continue
-            known.add(reached.key)
-            waiting.append(Node(reached.state, reached.name, reached.event, node, node.depth + 1))
+            known[reached.key] = there
+            waiting.setdefault(there, deque()).append(
+                (reached.key, Node(reached.state, reached.moves, node, there))
+            )

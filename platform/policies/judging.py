@@ -8,7 +8,7 @@ from ..data import canonical
 from ..exploring.moves import Mover, counts
 from ..exploring.normal import Normal, Standing
 from ..exploring.telling_apart import Telling
-from ..exploring.walking import Node, Reached, Walked, walk
+from ..exploring.walking import Moved, Node, Reached, Walked, walk
 from ..filing.events import Act, AnyEvent, Start
 from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
@@ -69,6 +69,21 @@ def judge(
     return _Judge(plan, start, policies, reduced=reduced).run(most, depth)
 
 
+def _list_watched(plan: Plan, policies: tuple[Policy, ...]) -> Iterator[str]:
+    """Yield the checkpoints of which it matters to a policy when they are ticked."""
+    for policy in policies:
+        for one in policy.observed:
+            if one.word == "ticked" and one.name:
+                yield one.name
+            elif one.word == "ticked":
+                yield from (f"{phase.id}.{point.id}" for phase in plan.phases for point in phase.checkpoints)
+
+
+def _can_be_repeated(policy: Policy) -> bool:
+    """Say whether a policy counts what can be done again and change nothing else."""
+    return any(one.word in ("attached", "recorded") for one in policy.first)
+
+
 class _Judge:
     def __init__(self, plan: Plan, start: Start, policies: tuple[Policy, ...], *, reduced: bool) -> None:
         self.plan = plan
@@ -78,12 +93,10 @@ class _Judge:
         self.days = [(n, w) for n, w in enumerate(self.watchers) if isinstance(w, InOrder)]
         words = frozenset(word for watcher in self.watchers for word in watcher.words) | {"entered"}
         self.seeing = Seeing(plan, words)
-        watched = frozenset(
-            one.name for policy in policies for one in policy.observed if one.word == "ticked" and one.name
-        )
         stalls = "stalled" in words
-        telling = Telling(plan, watched)
-        self.mover = Mover(plan, telling, reduced=reduced, stalls=stalls)
+        repeats = any(policy.form == "at_most" for policy in policies if _can_be_repeated(policy))
+        telling = Telling(plan, frozenset(_list_watched(plan, policies)))
+        self.mover = Mover(plan, telling, reduced=reduced, stalls=stalls, repeats=repeats)
         self.normal = Normal(plan, telling, stalls=stalls)
         self.stalls = stalls
         self.ended: set[tuple[str, tuple[Memory, ...]]] = set()
@@ -94,7 +107,7 @@ class _Judge:
         if isinstance(first, Refusal):
             raise ValueError(f"the plan does not start: {first.text}")
         begun = tuple(watcher.begin() for watcher in self.watchers)
-        stand = self._watch(None, first, begun, None, "start")
+        stand = self._watch(None, first, begun, ())
         key = self._key(stand)
         for node, walked in walk(stand, key, self._moves, most=most, depth=depth):
             self.found.walked = walked
@@ -117,19 +130,37 @@ class _Judge:
                 continue
             if move.name in LAST_MOVES:
                 self.ended.add(last)
-            stand = self._watch(node, taken, memories, event, move.name)
-            yield Reached(move.name, event, stand, self._key(stand))
+            moves = (Moved(move.name, event),)
+            stand, moves = self._follow(node, self._watch(node, taken, memories, moves), moves)
+            yield Reached(moves, stand, self._key(stand))
+
+    def _follow(
+        self, node: Node[Stand], stand: Stand, moves: tuple[Moved, ...]
+    ) -> tuple[Stand, tuple[Moved, ...]]:
+        """Go on where there is one way alone to go on with what was begun."""
+        while self.reduced:
+            reader = Reader(self.plan, stand.state)
+            chain = list(self.mover.list_chained(reader, self._find_known(reader, stand.memories)))
+            if len(chain) != 1:
+                break
+            taken = step(self.plan, stand.state, chain[0].event)
+            if isinstance(taken, Refusal):
+                break
+            moves = (*moves, Moved(chain[0].name, chain[0].event))
+            stand = self._watch(node, taken, stand.memories, moves, stand.state)
+        return stand, moves
 
     def _watch(
         self,
         node: Node[Stand] | None,
         taken: Step,
         memories: tuple[Memory, ...],
-        event: AnyEvent | None,
-        name: str,
+        moves: tuple[Moved, ...],
+        before: State | None = None,
     ) -> Stand:
-        """Let the watchers see a step; return the state with what they remember then."""
-        happened = self.seeing.see(node.state.state if node else None, taken)
+        """Let the watchers see a step, the last of `moves` from a node; return what they remember then."""
+        before = before or (node.state.state if node else None)
+        happened = self.seeing.see(before, taken)
         if not happened:
             return Stand(taken.state, memories)
         reader = Reader(self.plan, taken.state)
@@ -144,7 +175,7 @@ class _Judge:
                 self.found.applied.add(watcher.policy.id)
             after = watcher.watch(memory, seen)
             if isinstance(after, Broken):
-                self._break(watcher, after, node, event, name)
+                self._break(watcher, after, node, moves)
                 after = memory  # others break it too; only the first is told
             remembered[place] = after
         return Stand(taken.state, tuple(remembered))
@@ -166,7 +197,7 @@ class _Judge:
                 rests = self._rests(reader)
             broken = watcher.judge(memories[place], reader, rests=rests)
             if broken:
-                self._break(watcher, broken, node, None, "")
+                self._break(watcher, broken, node, ())
 
     def _rests(self, reader: Reader) -> bool:
         """Say whether nothing comes unless somebody does something."""
@@ -175,17 +206,14 @@ class _Judge:
         return not any(counts(reader, one, stalls=False) for one in reader.state.journal.in_flight)
 
     def _break(
-        self, watcher: Watcher, how: Broken, node: Node[Stand] | None, event: AnyEvent | None, name: str
+        self, watcher: Watcher, how: Broken, node: Node[Stand] | None, moves: tuple[Moved, ...]
     ) -> None:
-        if watcher.policy.id in self.found.breaches:
-            return
-        nodes = node.path()[1:] if node else []
-        names = [one.name for one in nodes]
-        events: list[AnyEvent] = [self.start, *(one.event for one in nodes if one.event)]
-        if event is not None:
-            names.append(name)
-            events.append(event)
-        self.found.breaches[watcher.policy.id] = Breach(watcher.policy.id, tuple(names), tuple(events), how)
+        path = [*(node.path() if node else ()), *moves]
+        known = self.found.breaches.get(watcher.policy.id)
+        if known is None or len(path) < known.length:
+            names = tuple(one.name for one in path)
+            events = (self.start, *(one.event for one in path))
+            self.found.breaches[watcher.policy.id] = Breach(watcher.policy.id, names, events, how)
 
     def _find_known(self, reader: Reader, memories: tuple[Memory, ...]) -> frozenset[str]:
         """Return the colleagues whose earlier acts matter."""
