@@ -36,7 +36,7 @@ class Node(Generic[S]):
         return found
 
 
-class Reached(NamedTuple, Generic[S]):
+class Arrival(NamedTuple, Generic[S]):
     """A state that one or more moves in a row lead to, with its key."""
 
     moves: tuple[Moved, ...]
@@ -57,7 +57,7 @@ class Walked:
 def walk(
     first: S,
     key: Hashable,
-    moves: Callable[[Node[S]], Iterable[Reached[S]]],
+    moves: Callable[[Node[S]], Iterable[Arrival[S]]],
     *,
     most: int | None = None,
     depth: int | None = None,

@@ -8,7 +8,7 @@ from ..data import canonical
 from ..exploring.moves import Mover, counts
 from ..exploring.normal import Normal, Standing
 from ..exploring.telling_apart import Telling
-from ..exploring.walking import Moved, Node, Reached, Walked, walk
+from ..exploring.walking import Arrival, Moved, Node, Walked, walk
 from ..filing.events import Act, AnyEvent, Start
 from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
@@ -114,7 +114,7 @@ class _Judge:
             self._judge(node)
         return self.found
 
-    def _moves(self, node: Node[Stand]) -> Iterator[Reached[Stand]]:
+    def _moves(self, node: Node[Stand]) -> Iterator[Arrival[Stand]]:
         state, memories = node.state
         reader = Reader(self.plan, state)
         for move in self.mover.list_moves(reader, self._find_known(reader, memories)):
@@ -132,7 +132,7 @@ class _Judge:
                 self.ended.add(last)
             moves = (Moved(move.name, event),)
             stand, moves = self._follow(node, self._watch(node, taken, memories, moves), moves)
-            yield Reached(moves, stand, self._key(stand))
+            yield Arrival(moves, stand, self._key(stand))
 
     def _follow(
         self, node: Node[Stand], stand: Stand, moves: tuple[Moved, ...]
