@@ -130,7 +130,7 @@ class _Judge:
                 continue
             if move.name in LAST_MOVES:
                 self.ended.add(last)
-            moves = (Moved(move.name, event),)
+            moves: tuple[Moved, ...] = (Moved(move.name, event),)
             stand, moves = self._follow(node, self._watch(node, taken, memories, moves), moves)
             yield Arrival(moves, stand, self._key(stand))
 

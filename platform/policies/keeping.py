@@ -5,6 +5,7 @@ A result is named after all that it follows from: the plan, the office, the poli
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,10 +55,12 @@ def hold_kept(
     kept = find_kept(plan, office, policies, folder, most)
     if kept is not None:
         return kept
-    found = hold_policies(plan, office, policies, most)
+    content = _write(hold_policies(plan, office, policies, most))
     if folder is not None:
-        _write(folder / f"{name_result(plan, office, policies, most)}.json", found)
-    return found
+        with suppress(OSError):  # what cannot be kept is found again next time
+            make_folder(folder)
+            write_whole(folder / f"{name_result(plan, office, policies, most)}.json", content)
+    return _read(content)
 
 
 def find_kept(
@@ -66,7 +69,10 @@ def find_kept(
     """Return what is kept for a plan and policies, or None."""
     if folder is None:
         return None
-    return _read(folder / f"{name_result(plan, office, tuple(policies), most)}.json")
+    try:
+        return _read((folder / f"{name_result(plan, office, tuple(policies), most)}.json").read_bytes())
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def name_result(plan: Plan, office: Office, policies: tuple[Policy, ...], most: int) -> str:
@@ -82,12 +88,9 @@ def _digest_code() -> str:
     return digest_of(b"\0".join(file.read_bytes() for file in files))
 
 
-def _read(file: Path) -> Found | None:
-    """Return what a file keeps; None where there is none that can be read."""
-    try:
-        kept = read(file.read_bytes(), _Kept)
-    except (OSError, msgspec.MsgspecError):
-        return None
+def _read(content: bytes) -> Found:
+    """Return what is kept. Raises MsgspecError where it cannot be read."""
+    kept = read(content, _Kept)
     return Found(
         template=kept.template,
         starts=kept.starts,
@@ -99,8 +102,8 @@ def _read(file: Path) -> Found | None:
     )
 
 
-def _write(file: Path, found: Found) -> None:
-    """Keep what was found; where nothing can be kept, it is found again next time."""
+def _write(found: Found) -> bytes:
+    """Return what was found as it is kept."""
     kept = _Kept(
         template=found.template,
         starts=found.starts,
@@ -113,8 +116,4 @@ def _write(file: Path, found: Found) -> None:
         steps=found.steps,
         exhaustive=found.exhaustive,
     )
-    try:
-        make_folder(file.parent)
-        write_whole(file, canonical(kept))
-    except OSError:
-        return
+    return canonical(kept)
