@@ -79,8 +79,8 @@ SECTIONS = {
 
 
 @click.command(
-    help="Measure compiling, editing, reading a big office, exploring, policies, scenarios, starts, and a filing, also"
-    " against one by hand; or only the sections that are named."
+    help="Measure compiling, editing, reading a big office, exploring, policies, scenarios, starts, and a"
+    " filing, also against one by hand; or only the sections that are named."
 )
 @click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS]))
 def bench(sections: Sequence[str]) -> None:
