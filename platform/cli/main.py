@@ -28,6 +28,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pages": "Write a page with a picture for every template of DIR, and one that lists them, in Dutch.",
         "mcp": "Serve assistants that edit the definitions in DIR, over standard input and output (MCP).",
         "test": "Run the scenarios of DIR, and print what did not come as they say.",
+        "policies": "Hold the policies of DIR against every state that its templates can come to.",
         "simulate": "Show a filing of TEMPLATE day by day: phases, messages, dates; nothing is sent.",
         "lsp": "Serve an editor over standard input and output, as a language server for definitions.",
     },
@@ -89,6 +90,7 @@ OF_THEIR_OWN = {
     "digipoort-simulator": "simulator",
     "demo": "demo",
     "test": "testing",
+    "policies": "policing",
     "backup": "keeping",
     "restore": "keeping",
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..plan import Office, Plan
+from ..policy import Policy
 from . import checks
 from .checks.scenarios import check_scenarios
 from .definitions import NOTHING, Definitions, File, load
@@ -17,6 +18,7 @@ from .forms import form_names
 from .language.scenario import Scenario
 from .language.workflow import Workflow
 from .lower import lower_office, lower_template, used_messages, used_roles
+from .policies import lower_policies
 from .silencing import Silenced, silence
 from .source_text import Source
 
@@ -83,6 +85,8 @@ class Compilation:
     """The number of definitions in the folder."""
     silenced: tuple[Silenced, ...] = ()
     """The warnings that a comment silences; they are not among the diagnostics."""
+    policies: tuple[Policy, ...] = ()
+    """Those without an error, by id."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -139,6 +143,11 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
         office=office,
         sources=definitions.sources,
         scenarios=definitions.scenarios,
+        policies=tuple(
+            policy
+            for policy in asking.ask("policies", lower_policies)
+            if f"policies/{policy.id}.yaml" not in broken
+        ),
         count=definitions.count,
         silenced=tuple(silenced),
     )

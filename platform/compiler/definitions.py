@@ -12,15 +12,15 @@ from . import reading_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition
 from .language.forms import Form
-from .language.kinds import KINDS, LATER_FOLDERS, OFFICE_FILE, SCENARIOS, Kind, find_kind
+from .language.kinds import KINDS, OFFICE_FILE, SCENARIOS, Kind, find_kind
 from .language.law import Law
 from .language.office import Message, Office, Product, Role
+from .language.policy import Policy
 from .language.review import Review
 from .language.scenario import Scenario
 from .language.workflow import Workflow
 from .nodes import Node
 from .shape import shape
-from .shape_codes import LATER
 from .source import Reading, read_bytes, read_content
 from .source_text import Source
 
@@ -54,6 +54,7 @@ class Definitions:
     law: dict[str, File[Law]] = field(default_factory=dict)
     workflows: dict[str, File[Workflow]] = field(default_factory=dict)
     review: dict[str, File[Review]] = field(default_factory=dict)
+    policies: dict[str, File[Policy]] = field(default_factory=dict)
     scenarios: dict[str, File[Scenario]] = field(default_factory=dict)
     """By template and name: btw-aangifte/akkoord."""
     sources: dict[str, Source] = field(default_factory=dict)
@@ -97,7 +98,10 @@ class Definitions:
         return sum(len(kind) for kind in kinds) + (self.office is not None)
 
     def _kinds(self) -> tuple[dict[str, Any], ...]:
-        return (self.roles, self.products, self.messages, self.forms, self.law, self.workflows, self.review)
+        return (
+            *(self.roles, self.products, self.messages, self.forms, self.law, self.workflows),
+            *(self.review, self.policies),
+        )
 
 
 class Loaded(NamedTuple):
@@ -202,10 +206,7 @@ class _Loader:
 
     def _report_misplaced(self, path: str, folder: str) -> None:
         name = path.rsplit("/", 1)[-1]
-        if folder in LATER_FOLDERS:
-            message = f"folder '{folder}' is not supported yet"
-            self._report(LATER.at(_top(path), message))
-        elif name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
+        if name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
             message = "expected a file name ending in .yaml"
             self._report(codes.PLACE.at(_top(path), message))
         elif folder.split("/")[0] == SCENARIOS:

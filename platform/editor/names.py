@@ -62,6 +62,8 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("GiveUp", "then"): "target",
     ("Offer", "may_end"): "target",
     ("FormSchema", "required"): "answer",
+    ("Policy", "templates"): "template",
+    ("Exempt", "template"): "template",
 }
 """What the values of a key name. A target is a phase, or an end after `ends.`."""
 

@@ -1,11 +1,12 @@
 """Take every step that a plan allows, and keep what is seen: which acts are taken where, and what changes."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..data import replace
+from ..exploring.answering import AT, Move, answers
+from ..exploring.walking import Arrival, Moved, Node, walk
 from ..filing.advance import advance, leave
 from ..filing.construct import Back as GoBack
 from ..filing.construct import End, Forward, Leaving
@@ -14,7 +15,6 @@ from ..filing.events import (
     AcceptItem,
     Act,
     AnswerRequest,
-    AnyEvent,
     Attach,
     Back,
     Calendars,
@@ -22,43 +22,34 @@ from ..filing.events import (
     Check,
     Complete,
     Decide,
-    Delivered,
     Enclosure,
-    Failed,
     FilingKey,
     Hold,
-    Judged,
     NotApplicable,
     Note,
-    NoteLeft,
     Notice,
-    Reached,
     Reassign,
     RecordDelivery,
     RecordFact,
     Release,
     ResolveAgain,
-    Resolved,
     Result,
     Resume,
     Retry,
     SendBackItem,
-    Sent,
     Shown,
     Start,
-    Started,
     TaskDone,
     Tick,
     Uncheck,
     Waive,
-    Withdrawn,
 )
 from ..filing.offers import status_of
 from ..filing.outcome import Refusal, Step
 from ..filing.registry import ACTS, RESULTS
 from ..filing.requests import find_request, list_items
 from ..filing.stalls import take_result
-from ..filing.state import Pending, State
+from ..filing.state import State
 from ..filing.step import step
 from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
@@ -72,15 +63,6 @@ SHOWN = Shown(document="aangifte", hash="1")
 ENCLOSED = Enclosure(hash="1", name="stuk.pdf", media_type="application/pdf")
 STANDBY = "standby"
 """Somebody who did nothing."""
-AT = datetime.min
-"""Moves are made without a moment; they get the one at which they are tried."""
-
-
-class Move(NamedTuple):
-    """Something to try; `name` says it as the page does."""
-
-    name: str
-    event: AnyEvent
 
 
 class Change(NamedTuple):
@@ -143,24 +125,24 @@ def explore(plan: Plan) -> tuple[list[Tried], set[Change]]:
     if not isinstance(first, Step):
         raise ValueError(f"the plan does not start: {first}")
     possible = tuple(acts(plan))
-    shapes, waiting = {_shape(Reader(plan, first.state))}, deque([first.state])
     tried: list[Tried] = []
     changes: set[Change] = set()
-    while waiting:
-        state = waiting.popleft()
-        reader = Reader(plan, state)
-        for move in moves(plan, state, possible):
-            answer = step(plan, state, move.event)
+
+    def try_all(node: Node[State]) -> Iterator[Arrival[State]]:
+        reader = Reader(plan, node.state)
+        for move in moves(plan, node.state, possible):
+            answer = step(plan, node.state, move.event)
             if isinstance(answer, Refusal):
                 tried.append(Tried(reader, move, answer))
                 continue
-            effect, changed = watch(plan, state, move, answer)
+            effect, changed = watch(plan, node.state, move, answer)
             tried.append(Tried(reader, move, effect))
-            changes |= changed
+            changes.update(changed)
             shape = _shape(Reader(plan, answer.state))
-            if shape not in shapes:
-                shapes.add(shape)
-                waiting.append(answer.state)
+            yield Arrival((Moved(move.name, move.event),), answer.state, shape)
+
+    for _ in walk(first.state, _shape(Reader(plan, first.state)), try_all):
+        pass
     return tried, changes
 
 
@@ -202,7 +184,7 @@ def moves(plan: Plan, state: State, possible: Iterable[Move]) -> Iterator[Move]:
     for move in possible:
         yield _at(move, state.journal.at, state.journal.sequence)
     for pending in state.journal.in_flight:
-        for move in answers(pending, state.journal.at.date()):
+        for move in answers(pending, state.journal.at.date(), RECIPIENTS):
             yield _at(move, state.journal.at, 0)
     wake = next_wake(plan, state)
     if wake:
@@ -293,33 +275,6 @@ def _request_acts(plan: Plan, phase: Phase, who: dict[str, Any]) -> Iterator[Mov
         yield Move("send_back_item", SendBackItem(reason="onleesbaar", **about, **who))
         yield Move("not_applicable", NotApplicable(reason="geen", **about, **who))
         yield Move("not_applicable by the client", NotApplicable(**about, **client))
-
-
-def answers(pending: Pending, today: date) -> Iterator[Move]:
-    """Yield every answer that the world can give to a command."""
-    about: dict[str, Any] = {"at": AT, "number": pending.number}
-    if pending.what == "send":
-        yield Move("sent", Sent(recipients=(CLIENT.id,), **about))
-        yield Move("failed for some", Failed(error="postvak vol", reached=(CLIENT.id,), **about))
-        yield Move("withdrawn", Withdrawn(reason="niet meer nodig", **about))
-    if pending.what == "resolve":
-        yield Move("resolved", Resolved(recipients=RECIPIENTS, standing_until=today, **about))
-        yield Move("resolved with a problem", Resolved(recipients=(), problem="Niemand mag dit.", **about))
-    if pending.what == "deliver":
-        yield Move("delivered", Delivered(reference="kenmerk", **about))
-    if pending.what == "follow":
-        yield Move("judged accepted", Judged(accepted=True, code="500", text="Verwerkbaar", **about))
-        yield Move("judged refused", Judged(accepted=False, code="510", text="Onverwerkbaar", **about))
-        yield Move("failed over", Failed(error="geen uitslag", over=True, **about))
-    if pending.what == "watch":
-        yield Move("reached", Reached(filing="jaarrekening/1/2026/-/1", how="ended", **about))
-        yield Move("reached: there is none", Reached(filing="jaarrekening", how="none", **about))
-        yield Move("withdrawn", Withdrawn(reason="niet meer nodig", **about))
-    if pending.what == "start":
-        yield Move("started", Started(filing="jaarrekening/1/2026/-/1", **about))
-    if pending.what == "note":
-        yield Move("left", NoteLeft(**about))
-    yield Move("failed", Failed(error="niet bereikbaar", **about))
 
 
 def _at(move: Move, at: datetime, sequence: int) -> Move:

@@ -4,7 +4,7 @@ Only acts are told, and what the world did; what follows from them is what the s
 names and numbers of people: they are called klant, klant-2, or by their role.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -39,16 +39,23 @@ class UnrecordableError(Exception):
 
 
 def write_scenario(
-    plan: Plan, office: Office, happened: Iterable[AnyEvent], last: date, title: str, replacing: Replacing
+    plan: Plan,
+    office: Office,
+    happened: Iterable[AnyEvent],
+    last: date,
+    title: str,
+    replacing: Replacing,
+    wanted: Sequence[dict[str, Any]] = (),
 ) -> Recorded:
     """Return a scenario of these events of a filing, until a day. Raises UnrecordableError.
 
-    `replacing` says what is put in the place of what people wrote.
+    `replacing` says what is put in the place of what people wrote; `wanted` is expected at the end besides
+    what comes of it.
     """
     history = list(_read(plan, happened))
     writer = _Writer(plan, history, replacing)
     data = writer.write(title, last)
-    return _expect(plan, office, data, history[-1].after, writer.notes)
+    return _expect(plan, office, data, history[-1].after, writer.notes, wanted)
 
 
 class _Happened(NamedTuple):
@@ -434,7 +441,14 @@ class _Contacts:
 # --- what is expected ---------------------------------------------------------------------------------------
 
 
-def _expect(plan: Plan, office: Office, data: dict[str, Any], ended: State, notes: list[str]) -> Recorded:
+def _expect(
+    plan: Plan,
+    office: Office,
+    data: dict[str, Any],
+    ended: State,
+    notes: list[str],
+    wanted: Sequence[dict[str, Any]],
+) -> Recorded:
     """Play a scenario, add to each step what comes of it, and say where it ends otherwise than it did."""
     scenario = Scenario.model_validate(data)
     played = Played(scenario, plan, office)
@@ -468,7 +482,7 @@ def _expect(plan: Plan, office: Office, data: dict[str, Any], ended: State, note
         for one in story.current_dates
         if one.kind == "deadline" and one.day
     ]
-    last += [{"ended": told or "no"}, {"planner": story.view.planner}]
+    last += [{"ended": told or "no"}, {"planner": story.view.planner}, *wanted]
     return Recorded(scenario_as_yaml(data), tuple(dict.fromkeys(notes)))
 
 

@@ -253,6 +253,28 @@ steps:
       - { ended: e }
       - { planner: klaar }
 """,
+    "policy": """
+title: P
+why: W
+never: [delivered, accepted]
+always: reviewed
+every: asked
+who: signed
+in_order: [target, deadline]
+at_most: 1
+unless: is_approved
+within: { days: 1, workdays: 1, after: informed }
+before: offered
+since: attached
+followed_by: [reminded]
+differs_from: attached
+of: reminded
+per: phase
+same: document
+templates: [t]
+except:
+  - { template: t, reason: R }
+""",
     "law": """
 title: L
 source: S

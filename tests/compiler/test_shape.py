@@ -151,8 +151,8 @@ def test_one_phase_alone_runs_beside_nothing(office: SmallOffice) -> None:
     assert compilation.diagnostics[0].message == "expected at least two phases, found a list"
 
 
-def test_a_folder_that_comes_later_is_told_as_such(office: SmallOffice) -> None:
-    assert codes(office.with_piece("title: x\n", "policies/x.yaml")) == ["K124"]
+def test_a_policy_that_says_nothing_is_refused(office: SmallOffice) -> None:
+    assert codes(office.with_piece("title: x\n", "policies/x.yaml")) == ["K870"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from .base import Definition
 from .forms import Form
 from .law import Law
 from .office import Message, Office, Product, Role
+from .policy import Policy
 from .review import Review
 from .scenario import Scenario
 from .workflow import Workflow
@@ -28,15 +29,13 @@ KINDS = (
     Kind("law", "law", Law),
     Kind("workflow", "workflows", Workflow),
     Kind("review", "review", Review),
+    Kind("policy", "policies", Policy),
     Kind("scenario", "scenarios", Scenario),
 )
 
 OFFICE_FILE = "office.yaml"
 SCENARIOS = "scenarios"
 """The only folder with folders of its own, one a template."""
-
-LATER_FOLDERS = ("policies",)
-"""Reserved folders; a file in one gets its own diagnostic."""
 
 
 def find_kind(folder: str) -> Kind | None:

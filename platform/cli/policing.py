@@ -1,0 +1,128 @@
+"""`kantoor policies`: the office's rules held against all that can happen in the filings of its templates."""
+
+from pathlib import Path
+
+import click
+
+from ..compiler import Compilation, compile_definitions
+from ..compiler.reports.text import summary, text
+from ..plan import Office, Plan
+from ..policies.holding import MOST_STATES
+from ..policies.keeping import find_cache
+from ..policies.many import hold_all
+from ..policies.paths import write_failing
+from ..policies.reporting import (
+    Finding,
+    as_data,
+    choose_breach,
+    fails,
+    list_findings,
+    summarise,
+    write_text,
+)
+from ..policy import Policy
+from ..simulation.recording import UnrecordableError
+from ..suggest import nearest
+from .definitions import definitions_folder
+from .failures import NO, WRONG_USE, Failure
+from .printing import print_json, write_new
+
+
+@click.command("policies")
+@definitions_folder
+@click.option("--template", "templates", metavar="TEMPLATE", multiple=True, help="Only of this template.")
+@click.option("-k", "chosen", metavar="TEXT", default="", help="Only policies with this in their name.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--all", "every", is_flag=True, help="Show the way to a breach that is excepted too.")
+@click.option(
+    "--scenario",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the first breach as a scenario that fails, such as definitions/scenarios/TEMPLATE/NAME.yaml.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=MOST_STATES,
+    show_default=True,
+    help="States of one filing after which it stops and says that it is not exhaustive.",
+)
+@click.option("--fresh", is_flag=True, help="Walk again what did not change since it was walked.")
+@click.pass_context
+def policies(
+    context: click.Context,
+    folder: Path,
+    templates: tuple[str, ...],
+    chosen: str,
+    form: str,
+    every: bool,
+    scenario: Path | None,
+    most: int,
+    fresh: bool,
+) -> None:
+    """Hold the policies of DIR against every state that its templates can come to.
+
+    For one that is broken it prints the shortest way there, step by step, in a filing that is invented. The
+    exit status is 1 when one is broken, never says anything, has an exception that is not needed, or was not
+    held against everything.
+    """
+    compilation = compile_definitions(folder)
+    if compilation.errors or compilation.office is None:
+        click.echo(text(compilation, None), nl=False)
+        raise Failure(summary(compilation), NO, "kantoor check shows what is wrong.")
+    meant = _choose_policies(compilation, chosen)
+    plans = _choose_plans(compilation, templates)
+    kept = None if fresh else find_cache()
+    found = hold_all(list(plans.values()), compilation.office, meant, kept, most)
+    findings = list(list_findings(meant, found))
+    if form == "json":
+        print_json(as_data(meant, found, plans))
+    else:
+        for line in write_text(meant, found, plans, every=every):
+            click.echo(line)
+    click.echo(summarise(meant, found), err=True)
+    if scenario is not None:
+        _write(scenario, plans, compilation.office, meant, findings)
+    context.exit(NO if any(fails(one) for one in findings) else 0)
+
+
+def _choose_policies(compilation: Compilation, chosen: str) -> tuple[Policy, ...]:
+    if not compilation.policies:
+        text = f"no policies in {compilation.folder}"
+        raise Failure(text, NO, "Write one as policies/NAME.yaml: see docs/policies.md.")
+    meant = tuple(policy for policy in compilation.policies if chosen in policy.id)
+    if not meant:
+        near = nearest(chosen, [policy.id for policy in compilation.policies])
+        also = f"; did you mean '{near}'?" if near else ""
+        raise Failure(f"no policy has '{chosen}' in its name{also}", WRONG_USE, "They lie in policies/.")
+    return meant
+
+
+def _choose_plans(compilation: Compilation, templates: tuple[str, ...]) -> dict[str, Plan]:
+    for name in templates:
+        if name not in compilation.plans:
+            near = nearest(name, compilation.plans)
+            meant = f"; did you mean '{near}'?" if near else ""
+            raise Failure(f"no template '{name}'{meant}", WRONG_USE, "They lie in workflows/.")
+    return {name: compilation.plans[name] for name in templates or sorted(compilation.plans)}
+
+
+def _write(
+    file: Path, plans: dict[str, Plan], office: Office, meant: tuple[Policy, ...], findings: list[Finding]
+) -> None:
+    broken = choose_breach(findings)
+    if broken is None or broken.breach is None:
+        click.echo("no scenario was written: no policy is broken", err=True)
+        return
+    policy = next(one for one in meant if one.id == broken.policy)
+    try:
+        recorded = write_failing(plans[broken.template], office, policy, broken.breach)
+    except UnrecordableError as error:
+        raise Failure(f"the scenario cannot be written: {error}", NO, "Hold the policies again.") from None
+    write_new(file, recorded.text)
+    click.echo(f"wrote {file}: {broken.policy} on {broken.template}", err=True)
+    for note in recorded.notes:
+        click.echo(f"  not as it was: {note}", err=True)
+
+
+commands: list[click.Command] = [policies]

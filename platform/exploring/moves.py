@@ -1,0 +1,492 @@
+"""The moves of a state: what any person could do that fits it, what the world could answer, and silence.
+
+Reduced, a move is left out where another stands for it: checkpoints and items of one kind are done in their
+order; of colleagues who are alike one acts, and somebody new only where nobody who has acted may; a message
+that changes nothing by arriving is not answered. `exploring/normal.py` says which states are one for it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from typing import Any, Literal
+
+from ..days import DAY
+from ..filing.checkpoints import CHECKPOINTS
+from ..filing.construct import Order
+from ..filing.decisions import find_offer
+from ..filing.events import (
+    SYSTEM,
+    AcceptItem,
+    Actor,
+    AnswerRequest,
+    Attach,
+    Back,
+    Cancel,
+    Check,
+    Complete,
+    Decide,
+    Enclosure,
+    Hold,
+    NotApplicable,
+    Notice,
+    Reassign,
+    RecordDelivery,
+    RecordFact,
+    Release,
+    ResolveAgain,
+    Resolved,
+    Resume,
+    Retry,
+    SendBackItem,
+    Shown,
+    TaskDone,
+    Tick,
+    Uncheck,
+    Waive,
+)
+from ..filing.facts import find_fact
+from ..filing.holds import GOING_ON
+from ..filing.issuing import is_current
+from ..filing.obstacles import HINDERING, obstacles
+from ..filing.offers import problem_of, status_of, still_to_answer
+from ..filing.permissions import acted_in_checked
+from ..filing.phase_outcomes import possible_outcomes
+from ..filing.requests import Asked, Item, find_request, list_items
+from ..filing.state import Pending
+from ..filing.tasks import find_task
+from ..filing.turn import Reader
+from ..filing.waiting import awaited_notices
+from ..filing.waits import waits
+from ..period import add_months
+from ..plan import Deliver, Offer, Phase, Plan, WaitFor, Work
+from .answering import Move, answers
+from .own_days import OwnDays
+from .people import CLIENT, CONTACTS, PARTNER, make_team, resolve
+from .telling_apart import TODAY, Telling
+
+REASON = "omdat"
+PROOF = "bewijs"
+"""The hash of a document that proves something."""
+AT_ONCE = ("resolve", "send", "deliver")
+"""What the world answers, or fails at, before anybody does anything else."""
+YEARS_OF_STANDING = 20
+"""A standing authority does not end while a filing is explored."""
+
+
+class Mover:
+    """Finds the moves of the states of one plan.
+
+    `stalls`: what fails without a consequence for the filing is looked at too; `repeats`: so is what is done
+    again though it changes nothing.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        telling: Telling,
+        *,
+        reduced: bool = True,
+        stalls: bool = False,
+        repeats: bool = False,
+    ) -> None:
+        self.plan = plan
+        self.telling = telling
+        self.reduced = reduced
+        self.stalls = stalls or not reduced
+        self.repeats = repeats or not reduced
+        self.team = make_team(plan)
+        self.facts = {fact.id: telling.values_of_fact(fact) for fact in plan.facts}
+        self.forms = {form.id: telling.answers_to(form) for form in plan.forms}
+        self.own_days = OwnDays(plan)
+        self.counted = frozenset(list_counted(plan))
+        offers = [phase.block for phase in plan.phases if isinstance(phase.block, Offer)]
+        self.several = frozenset(o.documents for o in offers if o.to.decide != "one")
+
+    def list_moves(self, reader: Reader, known: frozenset[str]) -> Iterator[Move]:
+        """Yield the moves of a state. `known` are colleagues whose earlier acts matter, by id."""
+        if self._awaits_the_world(reader):
+            yield from self._answers(reader)
+            return
+        chain = list(self.list_chained(reader, known)) if self.reduced else []
+        if chain:
+            yield from chain
+            return
+        if self._is_between(reader):
+            yield from self._time(reader)
+            return
+        if not reader.case.ended:
+            yield from self._time(reader)
+            if reader.held:
+                yield Move("resume", Resume(**self._by(reader, self.team[0])))
+            else:
+                for phase in reader.active_phases():
+                    yield from self._acts_in(reader, phase, known)
+                if not self.reduced or self._can_be_kept(reader):
+                    yield Move("hold", Hold(reason=REASON, **self._by(reader, self.team[0])))
+            yield from self._facts(reader)
+            yield Move("cancel", Cancel(reason=REASON, **self._by(reader, self.team[0])))
+            if not self.reduced:
+                yield from self._reassign(reader)
+        if not (self.reduced and reader.case.ended):
+            yield from self._answers(reader)
+
+    # --- time -----------------------------------------------------------------------------------------------
+
+    def _time(self, reader: Reader) -> Iterator[Move]:
+        """Yield that nobody does anything until the next date, or the last day of a deadline before it."""
+        now = reader.state.journal.at
+        opening = time(reader.state.origin.opening_hour)
+        days = [(wait.on, wait.order) for wait in waits(reader)]
+        last_days = [on - DAY for on, order in days if order == Order.MISSED]
+        coming = [datetime.combine(on, opening) for on, _ in days]
+        coming += [at for day in last_days if (at := datetime.combine(day, opening)) > now]
+        if coming:
+            yield Move("silence", Tick(at=max(min(coming), now)))
+
+    def _is_between(self, reader: Reader) -> bool:
+        """Say whether nobody acts today: a reminder came, and a day that the plan itself names is to come."""
+        today = reader.state.journal.at.date()
+        if reader.case.ended or today in self.own_days.days(reader.rules):
+            return False
+        return today <= self.own_days.last(reader.rules) and any(True for _ in waits(reader))
+
+    def _can_be_kept(self, reader: Reader) -> bool:
+        """Say whether a hold would keep anything from coming; that a colleague is told later is not tried."""
+        return any(wait.order not in (*GOING_ON, Order.ESCALATE) for wait in waits(reader))
+
+    # --- the world ------------------------------------------------------------------------------------------
+
+    def _awaits_the_world(self, reader: Reader) -> bool:
+        """Say whether something is on its way that the world answers before anybody does anything else."""
+        return not reader.case.ended and any(
+            pending.what in AT_ONCE and counts(reader, pending, stalls=False)
+            for pending in reader.state.journal.in_flight
+        )
+
+    def _answers(self, reader: Reader) -> Iterator[Move]:
+        at = reader.state.journal.at
+        for pending in reader.state.journal.in_flight:
+            if self.reduced and not counts(reader, pending, stalls=self.stalls):
+                continue
+            if pending.what == "resolve":
+                yield from self._list_lookups(reader, pending, at)
+            for move in answers(pending, at.date(), self._recipients(reader, pending), at):
+                if move.name not in self._left_out(reader, pending):
+                    yield move
+
+    def _left_out(self, reader: Reader, pending: Pending) -> tuple[str, ...]:
+        """Return the answers that are not tried: what cannot be, and reduced what another stands for."""
+        alone = len(self._recipients(reader, pending)) < 2
+        never = ("resolved", *(("failed for some",) if alone else ()))
+        return (*never, "withdrawn", "reached: there is none") if self.reduced else never
+
+    def _list_lookups(self, reader: Reader, pending: Pending, at: datetime) -> Iterator[Move]:
+        """Yield whom an offer may go to: as the template says, for information, or to another contact."""
+        recipients = self._recipients(reader, pending)
+        about: dict[str, Any] = {"at": at, "number": pending.number, "recipients": recipients}
+        yield Move("resolved", Resolved(**about))
+        offer = reader.offer_state(pending.phase)
+        if offer and not offer.documents:
+            until = add_months(at.date(), 12 * YEARS_OF_STANDING)
+            standing = Resolved(way="information", standing_until=until, **about)
+            yield Move("resolved for information", standing)
+        elif offer and not offer.decisions:
+            others = (PARTNER, CLIENT) if recipients[0].contact == CLIENT.id else (CLIENT, PARTNER)
+            changed = about | {"recipients": resolve(*others[: len(recipients)])}
+            if len(recipients) == 1:
+                yield Move("resolved to another", Resolved(**changed))
+
+    def _recipients(self, reader: Reader, pending: Pending) -> Any:
+        phase = reader.rules.find_phase(pending.phase)
+        offer = reader.offer_state(pending.phase)
+        if offer and offer.lookup and offer.lookup.recipients:
+            return offer.lookup.recipients
+        block = phase.offer if phase else None
+        several = block is not None and block.documents in self.several
+        return resolve(CLIENT, PARTNER) if several else resolve(CLIENT)
+
+    # --- people ---------------------------------------------------------------------------------------------
+
+    def _by(self, reader: Reader, actor: Actor) -> dict[str, Any]:
+        journal = reader.state.journal
+        return {"at": journal.at, "by": actor, "id": f"handeling {journal.sequence + 1}"}
+
+    def _doers(self, reader: Reader, phase: Phase, known: frozenset[str]) -> tuple[Actor, ...]:
+        """Return who is tried for an act of which it matters who does it."""
+        if not self.reduced:
+            return self.team
+        acted = tuple(one for one in self.team if one.id in known)
+        if not acted:
+            return self.team[:1]
+        barred = [one for one in acted if acted_in_checked(reader, phase, one.id)]
+        fresh = next((one for one in self.team if one.id not in known), None)
+        return (*acted, fresh) if fresh and len(barred) == len(acted) else acted
+
+    def _doers_of(self, reader: Reader, phase: Phase, known: frozenset[str]) -> tuple[Actor, ...]:
+        """Return who is tried for an act in a phase: one stands for all where nobody counts who does it."""
+        if not self.reduced:
+            return self.team
+        return self._doers(reader, phase, known) if phase.id in self.counted else self.team[:1]
+
+    def list_chained(self, reader: Reader, known: frozenset[str]) -> Iterator[Move]:
+        """Yield how what was begun goes on: nothing else hinders it, and it hinders nothing else.
+
+        Checkpoints are ticked in one go, at the last; so are the items of a request given, and looked at.
+        """
+        if reader.case.ended or reader.held:
+            return
+        one = self._by(reader, self.team[0])
+        for state in reader.case.requests:
+            asked = find_request(reader, state) if reader.is_active(state.phase) else None
+            items = list_counting(list_items(reader, asked)) if asked else ()
+            if asked and _is_half_done(items):
+                yield from self._items_in_order(asked, items, one)
+                return
+        for phase in reader.active_phases():
+            ticks = reader.phase_state(phase.id)
+            ticked = {f"{phase.id}.{tick.checkpoint}" for tick in ticks.ticks} if ticks else set()
+            if ticked - self.telling.watched:
+                if is_ready(reader, phase):
+                    yield from self._completions(reader, phase, known)
+                for doer in self._doers_of(reader, phase, known):
+                    yield from self._checks(reader, phase, self._by(reader, doer))
+                return
+
+    def _acts_in(self, reader: Reader, phase: Phase, known: frozenset[str]) -> Iterator[Move]:
+        doers = self._doers_of(reader, phase, known)
+        for doer in doers:
+            by = self._by(reader, doer)
+            yield from self._checks(reader, phase, by)
+            for document in reader.rules.made_in(phase.id):
+                if self.repeats or may_change(reader, document.id):
+                    version = f"versie {reader.state.journal.sequence + 1}"
+                    yield Move("attach", Attach(shown=Shown(document=document.id, hash=version), **by))
+        one = self._by(reader, self.team[0])
+        if isinstance(phase.block, Work):
+            yield from self._completions(reader, phase, known)
+        if phase.back_to:
+            yield Move("back", Back(phase=phase.id, reason=REASON, **one))
+        if isinstance(phase.block, Offer):
+            yield from self._decisions(reader, phase, one)
+        if isinstance(phase.block, Deliver) and phase.block.by_hand:
+            today = reader.state.journal.at.date()
+            delivery = RecordDelivery(phase=phase.id, on=today, proof=PROOF, **one)
+            yield Move("record_delivery", delivery)
+        if isinstance(phase.block, WaitFor):
+            for notice in awaited_notices(phase):
+                said: dict[str, Any] = one | {"by": SYSTEM, "on": reader.state.journal.at.date()}
+                yield Move("notice", Notice(phase=phase.id, notice=notice, **said))
+        yield from self._requests(reader, phase, one)
+        yield from self._tasks(reader, phase, one)
+        if self._stands_still(reader, phase):
+            yield Move("retry", Retry(phase=phase.id, **one))
+
+    def _checks(self, reader: Reader, phase: Phase, by: dict[str, Any]) -> Iterator[Move]:
+        state = reader.phase_state(phase.id)
+        ticked = {tick.checkpoint for tick in state.ticks} if state else set()
+        ordinary_is_next = True
+        for checkpoint in reader.rules.checkpoints(phase):
+            watched = f"{phase.id}.{checkpoint.id}" in self.telling.watched
+            about: dict[str, Any] = by | {"phase": phase.id, "checkpoint": checkpoint.id}
+            if checkpoint.id in ticked:
+                if watched or not self.reduced:
+                    yield Move("uncheck", Uncheck(**about))
+            elif watched or not self.reduced:
+                yield Move("check", Check(**about))
+            elif checkpoint.required and ordinary_is_next and self._lacks_only_ticks(reader, phase):
+                ordinary_is_next = False
+                yield Move("check", Check(**about))
+
+    def _lacks_only_ticks(self, reader: Reader, phase: Phase) -> bool:
+        others = (one for one in HINDERING if one is not CHECKPOINTS)
+        return isinstance(phase.block, Work) and not any(
+            True for construct in others for _ in construct.obstacles(reader, phase)
+        )
+
+    def _completions(self, reader: Reader, phase: Phase, known: frozenset[str]) -> Iterator[Move]:
+        if self.reduced and not is_ready(reader, phase):
+            return
+        seen = tuple(
+            state.shown
+            for name in dict.fromkeys((*phase.reviews, *phase.signs))
+            if (state := reader.document_state(name))
+        )
+        outcomes: list[str | None] = [one.id for one in possible_outcomes(reader, phase)]
+        matters = phase.id in self.counted or phase.four_eyes or phase.reviews or phase.signs
+        doers = self._doers(reader, phase, known) if matters else self.team[:1]
+        for doer in doers if self.reduced else self.team:
+            for outcome in outcomes or [None]:
+                act = Complete(phase=phase.id, documents=seen, outcome=outcome, **self._by(reader, doer))
+                yield Move("complete", act)
+        if phase.four_eyes_exception:
+            yield from self._waivers(reader, phase)
+
+    def _waivers(self, reader: Reader, phase: Phase) -> Iterator[Move]:
+        barred = [one for one in self.team if acted_in_checked(reader, phase, one.id)]
+        others = [one for one in self.team if one not in barred]
+        for person in barred:
+            if others:
+                by = self._by(reader, others[0])
+                yield Move("waive", Waive(phase=phase.id, person=person.id, reason=REASON, **by))
+
+    def _decisions(self, reader: Reader, phase: Phase, one: dict[str, Any]) -> Iterator[Move]:
+        block, found = phase.block, find_offer(reader, phase.id)
+        if not isinstance(block, Offer) or not isinstance(found, tuple):
+            return
+        offer = found[2]
+        status = status_of(reader, phase, offer)
+        if status == "to_release" and block.forward == "by_hand":
+            yield Move("release", Release(phase=phase.id, **one))
+        if block.may_end:
+            yield Move("not_deliver", Decide(phase=phase.id, answer="not_deliver", reason=REASON, **one))
+        stalled = any(stall.pending.phase == phase.id for stall in reader.case.stalls)
+        if status == "waiting" and not stalled:
+            again = ResolveAgain(phase=phase.id, **(one | {"by": SYSTEM}))
+            yield Move("resolve_again", again)
+        if status != "waiting":
+            return
+        answer: Literal["sign", "approve"] = (
+            "sign" if reader.offered_as(phase.id) == "signature" else "approve"
+        )
+        waiting = still_to_answer(reader, phase, offer)
+        for contact in waiting[:1] if self.reduced else waiting:
+            said: dict[str, Any] = one | {"by": CONTACTS[contact], "phase": phase.id}
+            said["documents"] = offer.documents
+            yield Move(answer, Decide(answer=answer, **said))
+            yield Move("reject", Decide(answer="reject", reason=REASON, **said))
+
+    def _requests(self, reader: Reader, phase: Phase, one: dict[str, Any]) -> Iterator[Move]:
+        for state in reader.case.requests:
+            asked = find_request(reader, state) if state.phase == phase.id else None
+            if asked and self.reduced:
+                yield from self._items_in_order(asked, list_items(reader, asked), one)
+            elif asked:
+                for item in list_items(reader, asked):
+                    yield from self._answers_to(asked, item, one)
+                    yield from self._looks_at(asked, item, one)
+
+    def _items_in_order(self, asked: Asked, items: tuple[Item, ...], one: dict[str, Any]) -> Iterator[Move]:
+        """Yield what is done about the items of a request: given in their order, then looked at in it.
+
+        Something that was given alone changes nothing: the client is waited for all the same. Optional items
+        count where none is required; nobody need look at them.
+        """
+        items = list_counting(items)
+        missing = [item for item in items if item.is_missing]
+        received = [item for item in items if item.state and item.state.status == "received"]
+        set_aside = any(i.state and i.state.status == "not_applicable" for i in items)
+        if missing:
+            if not (set_aside and not received):
+                yield from self._answers_to(asked, missing[0], one)
+            if not received:
+                yield self._set_aside(asked, missing[0], one)
+        elif received:
+            looks = list(self._looks_at(asked, received[0], one))
+            accepted = any(i.state and i.state.status == "accepted" for i in items)
+            yield from looks[:1] if accepted else looks
+
+    def _answers_to(self, asked: Asked, item: Item, one: dict[str, Any]) -> Iterator[Move]:
+        is_form = asked.form.kind == "form"
+        about: dict[str, Any] = {"request": asked.state.id, "item": None if is_form else item.id}
+        for values in self.forms[asked.form.id] if is_form else ({},):
+            papers = () if is_form else (_paper(item.id),)
+            by = one | {"by": CLIENT}
+            yield Move("answer", AnswerRequest(values=values, documents=papers, **about, **by))
+
+    def _looks_at(self, asked: Asked, item: Item, one: dict[str, Any]) -> Iterator[Move]:
+        about = one | {"request": asked.state.id, "item": None if asked.form.kind == "form" else item.id}
+        if item.state and item.state.status == "received":
+            yield Move("accept_item", AcceptItem(**about))
+            yield Move("send_back_item", SendBackItem(reason=REASON, **about))
+        if not self.reduced and not item.is_settled:
+            yield self._set_aside(asked, item, one)
+
+    def _set_aside(self, asked: Asked, item: Item, one: dict[str, Any]) -> Move:
+        about = one | {"request": asked.state.id, "item": None if asked.form.kind == "form" else item.id}
+        return Move("not_applicable", NotApplicable(reason=REASON, **about))
+
+    def _tasks(self, reader: Reader, phase: Phase, one: dict[str, Any]) -> Iterator[Move]:
+        for task in reader.case.tasks:
+            definition = find_task(reader, task)
+            if task.phase != phase.id or task.done or definition is None:
+                continue
+            chase = next((a.chase for a in phase.automations if a.id == task.automation), None)
+            ours = definition.to.kind == "role"
+            if self.reduced and ours and chase is None and phase.id not in self.counted:
+                continue  # nothing hangs on it
+            by = one if ours else one | {"by": CLIENT}
+            yield Move("task_done", TaskDone(task=task.id, proof=PROOF, **by))
+
+    def _stands_still(self, reader: Reader, phase: Phase) -> bool:
+        offer = reader.offer_state(phase.id)
+        stalled = any(stall.pending.phase == phase.id for stall in reader.case.stalls)
+        return stalled or (offer is not None and problem_of(reader, phase, offer) is not None)
+
+    def _facts(self, reader: Reader) -> Iterator[Move]:
+        """Yield what is recorded of the case, and corrected, while one of its phases is active."""
+        if reader.held:
+            return
+        for fact in self.plan.facts:
+            before = find_fact(reader, fact.id)
+            phase = next((name for name in fact.set_in if reader.is_active(name)), None)
+            if phase is None or (before and not self.repeats and not self.telling.matters("facts", fact.id)):
+                continue
+            for value in self.facts[fact.id]:
+                said = reader.state.journal.at.date().isoformat() if value == TODAY else value
+                if before is None or before.value != said:
+                    by = self._by(reader, self.team[0])
+                    reason = REASON if before else ""
+                    act = RecordFact(phase=phase, fact=fact.id, value=said, reason=reason, **by)
+                    yield Move("record_fact", act)
+
+    def _reassign(self, reader: Reader) -> Iterator[Move]:
+        by = self._by(reader, self.team[0])
+        for role in self.plan.roles[:1]:
+            for person in (None, *self.team):
+                yield Move("reassign", Reassign(role=role.id, person=person, reason=REASON, **by))
+
+
+def list_counted(plan: Plan) -> Iterator[str]:
+    """Yield the phases of which it counts who did something in them."""
+    for phase in plan.phases:
+        yield from phase.four_eyes
+    yield from (document.made_in for document in plan.documents)
+
+
+def counts(reader: Reader, pending: Pending, *, stalls: bool) -> bool:
+    """Say whether the answer to a command can change the course of a filing."""
+    if not is_current(reader, pending):
+        return False
+    if pending.what == "send":
+        return stalls or (pending.purpose == "offer" and pending.automation is None)
+    return stalls or pending.what not in ("start", "note")
+
+
+def list_counting(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return the items for which the client is waited for: those that are required, or all where none is."""
+    required = tuple(item for item in items if item.required)
+    return required or items
+
+
+def may_change(reader: Reader, document: str) -> bool:
+    """Say whether another version of a document would change more than its bytes."""
+    state = reader.document_state(document)
+    if state is None or state.reviews or state.signatures or state.made_from is not None:
+        return True
+    return any(shown.document == document for offer in reader.case.offers for shown in offer.documents)
+
+
+def is_ready(reader: Reader, phase: Phase) -> bool:
+    """Say whether nothing is in the way of completing a phase of work."""
+    return not obstacles(reader, phase)
+
+
+def _is_half_done(items: tuple[Item, ...]) -> bool:
+    """Say whether some items were given or looked at and others not, and none was sent back."""
+    statuses = {item.state.status if item.state else "open" for item in items}
+    if "sent_back" in statuses or len(statuses) < 2:
+        return False
+    return "open" in statuses or statuses >= {"received", "accepted"}
+
+
+def _paper(item: str) -> Enclosure:
+    return Enclosure(hash=f"stuk {item}", name=f"{item}.pdf", media_type="application/pdf")

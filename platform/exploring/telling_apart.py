@@ -1,0 +1,237 @@
+"""What the conditions of a plan tell apart: which facts and answers matter, and which values of them.
+
+A condition of a phase, a document, an automation, an outcome or a deadline decides the course. One of a
+checkpoint or of an item of a list decides only how much has to be done in a phase, unless it is watched.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+
+from ..data import Struct, canonical
+from ..filing.conditions import holds
+from ..patterns import PatternError, pattern_of
+from ..plan import (
+    Absolute,
+    Checkpoint,
+    Compare,
+    Expression,
+    FactDefinition,
+    Form,
+    FormField,
+    ListOf,
+    LiteralValue,
+    Logic,
+    Name,
+    Plan,
+)
+
+TODAY = "today"
+"""Stands for the day on which a fact is recorded that is a date."""
+TEXT = "tekst"
+
+
+class Telling:
+    """What the conditions of a plan tell apart; `watched` are checkpoints, as phase.checkpoint."""
+
+    def __init__(self, plan: Plan, watched: frozenset[str] = frozenset()) -> None:
+        self.plan = plan
+        self.watched = watched
+
+    @cached_property
+    def deciding(self) -> tuple[Expression, ...]:
+        """Return the conditions that decide the course."""
+        watched = {id(c) for p in self.plan.phases for c in p.checkpoints if f"{p.id}.{c.id}" in self.watched}
+        return tuple(
+            condition
+            for owner, condition in _list_conditions(self.plan)
+            if not isinstance(owner, (Checkpoint, FormField)) or id(owner) in watched
+        )
+
+    @cached_property
+    def amounting(self) -> tuple[Expression, ...]:
+        """Return the conditions of what is required and decides only how much has to be done."""
+        deciding = {id(one) for one in self.deciding}
+        return tuple(
+            condition
+            for owner, condition in _list_conditions(self.plan)
+            if id(condition) not in deciding and getattr(owner, "required", False)
+        )
+
+    @cached_property
+    def at_the_start(self) -> tuple[Expression, ...]:
+        """Return the parts of deciding conditions that are known when a filing begins.
+
+        Those of an alternative of a deadline count by what they choose, unless they hang on more than that.
+        """
+        chosen = [d.condition for one in self.plan.deadlines for d in one.due if d.condition is not None]
+        by_choice = {id(one) for one in chosen if not _learns(one)}
+        deciding = (condition for condition in self.deciding if id(condition) not in by_choice)
+        atoms = (atom for condition in deciding for atom in _list_atoms(condition))
+        known = (atom for atom in atoms if not _learns(atom))
+        return tuple({canonical(atom): atom for atom in known}.values())
+
+    @cached_property
+    def names(self) -> frozenset[tuple[str, ...]]:
+        """Return the paths of values that the course hangs on."""
+        return frozenset(path for condition in self.deciding for path in list_names(condition))
+
+    def matters(self, group: str, name: str) -> bool:
+        """Say whether the course hangs on a value."""
+        return (group, name) in self.names
+
+    def values_of_fact(self, fact: FactDefinition) -> tuple[Any, ...]:
+        """Return the values of a fact that the conditions tell apart; one where they tell none apart."""
+        path = ("facts", fact.id)
+        match fact.type:
+            case "date":
+                return (TODAY,)
+            case "text":
+                every: Iterable[Any] = (TEXT, *self._literals(path))
+            case "yes_no":
+                every = (False, True)
+            case "choice":
+                every = tuple(option.id for option in fact.options)
+            case _:
+                every = self._numbers(path)
+        return self._tell_apart(path, tuple(every))
+
+    def answers_to(self, form: Form) -> tuple[dict[str, Any], ...]:
+        """Return the answers to a form that the conditions tell apart: all ways to fill in what matters."""
+        ways: list[dict[str, Any]] = [{}]
+        for field in form.fields:
+            matters = self.matters("answers", field.id)
+            if not (field.required or matters):
+                continue
+            values = self._tell_apart(("answers", field.id), self._values_of_field(field))
+            ways = [way | {field.id: value} for way in ways for value in (values if matters else values[:1])]
+        return tuple(ways)
+
+    def differs_from_nothing(self, path: tuple[str, ...], value: Any) -> bool:
+        """Say whether a condition tells a value from one that is not known."""
+        group, name = path
+        atoms = (atom for condition in self.deciding for atom in _list_atoms(condition))
+        naming = [atom for atom in atoms if path in set(list_names(atom))]
+        return any(holds(atom, {group: {name: value}}) != holds(atom, {}) for atom in naming)
+
+    def _values_of_field(self, field: FormField) -> tuple[Any, ...]:
+        path = ("answers", field.id)
+        match field.kind:
+            case "yes_no":
+                return (False, True)
+            case "choice":
+                return tuple(option.id for option in field.options)
+            case "choices":
+                fewest = field.least if isinstance(field.least, int) else 1
+                return (tuple(option.id for option in field.options[: max(fewest, 1)]),)
+            case "number" | "money":
+                least = field.least if isinstance(field.least, int) else None
+                most = field.most if isinstance(field.most, int) else None
+                tried = (*self._numbers(path), least or 0)
+                fitting = (n for n in tried if (least is None or n >= least) and (most is None or n <= most))
+                return tuple(fitting) or (most or 0,)
+            case "date":
+                return (field.least if isinstance(field.least, str) else "2027-01-01",)
+            case _:
+                return (_text_of(field),)
+
+    def _tell_apart(self, path: tuple[str, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return one value for each way in which the conditions answer, that which asks least first."""
+        group, name = path
+        naming = [c for c in self.deciding if path in set(list_names(c))]
+        parts = [
+            part for condition in naming for part in _list_atoms(condition) if path in set(list_names(part))
+        ]
+        found: dict[tuple[bool, ...], Any] = {}
+        for value in sorted(values, key=lambda one: self._count_required(path, one)):
+            answers = tuple(holds(part, {group: {name: value}}) for part in parts)
+            found.setdefault(answers, value)
+        return tuple(found.values())
+
+    def _count_required(self, path: tuple[str, ...], value: Any) -> int:
+        group, name = path
+        return sum(holds(c, {group: {name: value}}) for c in self.amounting if path in set(list_names(c)))
+
+    def _numbers(self, path: tuple[str, ...]) -> tuple[int, ...]:
+        literals = {value for value in self._literals(path) if isinstance(value, int)}
+        near = {
+            n for value in literals for n in (value - 1, value, value + 1, -value, -value - 1, -value + 1)
+        }
+        return (0, *sorted(near - {0}, key=lambda n: (abs(n), n < 0)))
+
+    def _literals(self, path: tuple[str, ...]) -> tuple[Any, ...]:
+        conditions = [c for _, c in _list_conditions(self.plan)]
+        found = [
+            literal
+            for condition in conditions
+            for atom in _list_atoms(condition)
+            if path in set(list_names(atom))
+            for literal in _list_literals(atom)
+        ]
+        return tuple(dict.fromkeys(found))
+
+
+def list_names(expression: Expression) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of the values that a condition names."""
+    if isinstance(expression, Name):
+        yield expression.path
+    for part in _list_parts(expression):
+        yield from list_names(part)
+
+
+def _learns(expression: Expression) -> bool:
+    """Say whether a condition hangs on what is learned while a filing runs."""
+    return any(path[0] in ("facts", "answers") for path in list_names(expression))
+
+
+def _list_parts(expression: Expression) -> tuple[Expression, ...]:
+    match expression:
+        case Compare(left=left, right=right):
+            return (left, right)
+        case Logic(of=of):
+            return of
+        case Absolute(of=inner):
+            return (inner,)
+        case ListOf(items=items):
+            return items
+        case _:
+            return ()
+
+
+def _list_atoms(expression: Expression) -> Iterator[Expression]:
+    """Yield the parts of a condition that are true or false by themselves."""
+    if isinstance(expression, Logic):
+        for part in expression.of:
+            yield from _list_atoms(part)
+    else:
+        yield expression
+
+
+def _list_literals(expression: Expression) -> Iterator[Any]:
+    if isinstance(expression, LiteralValue):
+        yield expression.value
+    for part in _list_parts(expression):
+        yield from _list_literals(part)
+
+
+def _list_conditions(part: object, owner: object = None) -> Iterator[tuple[object, Expression]]:
+    """Yield every condition of a plan with what it is of."""
+    if isinstance(part, Struct):
+        for name in part.__struct_fields__:
+            value = getattr(part, name)
+            if name == "condition" and value is not None:
+                yield part, value
+            else:
+                yield from _list_conditions(value, part)
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _list_conditions(item, owner)
+
+
+def _text_of(field: FormField) -> str:
+    least = field.least if isinstance(field.least, int) else 1
+    if field.pattern:
+        with suppress(PatternError):  # where none is found the machine refuses the answer
+            return pattern_of(field.pattern).example(least)
+    return TEXT.ljust(least, ".")

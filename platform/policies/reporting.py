@@ -1,0 +1,153 @@
+"""What `kantoor policies` says: findings in words and as data."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+from ..data import fill_in
+from ..plan import Plan
+from ..policy import Policy
+from .holding import Found
+from .judging import Breach
+from .paths import describe_start, list_steps, say_move
+
+Kind = Literal["broken", "excepted", "never_applies", "needless_exception", "not_exhaustive"]
+
+
+class Finding(NamedTuple):
+    """Something that was found about a policy. A breach that is excepted is none that fails."""
+
+    kind: Kind
+    policy: str
+    template: str
+    text: str
+    breach: Breach | None = None
+
+
+def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterator[Finding]:
+    """Yield what was found, by policy, then by template."""
+    for policy in policies:
+        here = [one for one in found if policy.is_for(one.template)]
+        for one in here:
+            yield from _find_in_template(policy, one)
+        meant = [one for one in here if policy.reason_for(one.template) is None]
+        if meant and not any(policy.id in one.applied for one in meant):
+            names = ", ".join(one.template for one in meant)
+            text = f"it never says anything of {names}: what it is about cannot come about there"
+            yield Finding("never_applies", policy.id, "", text)
+    for one in found:
+        if not one.exhaustive:
+            text = f"not exhaustive: {one.states} states were looked at, and there are more"
+            yield Finding("not_exhaustive", "", one.template, text)
+
+
+def _find_in_template(policy: Policy, found: Found) -> Iterator[Finding]:
+    breach, reason = found.breach_of(policy.id), policy.reason_for(found.template)
+    if breach and reason is None:
+        yield Finding("broken", policy.id, found.template, _say_breach(breach), breach)
+    elif breach:
+        yield Finding("excepted", policy.id, found.template, reason or "", breach)
+    elif reason is not None and found.exhaustive:
+        text = "the exception is not needed: the policy holds"
+        yield Finding("needless_exception", policy.id, found.template, text)
+
+
+def fails(finding: Finding) -> bool:
+    """Say whether a finding makes that policies do not hold."""
+    return finding.kind != "excepted"
+
+
+def _say_breach(breach: Breach) -> str:
+    about = f" ({breach.how.about})" if breach.how.about else ""
+    return f"broken in {breach.length} steps: {breach.how.said}{about}"
+
+
+def write_text(
+    policies: Sequence[Policy], found: Sequence[Found], plans: dict[str, Plan], *, every: bool
+) -> Iterator[str]:
+    """Yield the lines of the report; `every` shows the way to an excepted breach too."""
+    titles = {policy.id: policy.title for policy in policies}
+    for finding in list_findings(policies, found):
+        where = " ".join(name for name in (finding.policy, finding.template) if name)
+        if finding.kind == "excepted" and not every:
+            yield f"{where}: excepted: {finding.text}"
+            continue
+        yield f"{where}: {finding.text}"
+        if finding.policy:
+            yield f"  {titles[finding.policy]}"
+        if finding.breach:
+            yield from _say_path(plans[finding.template], finding.breach)
+        yield ""
+
+
+def _say_path(plan: Plan, breach: Breach) -> Iterator[str]:
+    start = breach.events[0]
+    yield f"  {describe_start(start)}:"  # type: ignore[arg-type]
+    for line, event in zip(list_steps(plan, breach), breach.events, strict=True):
+        yield f"  {line.number:>3}. {say_move(plan, line, event)}"
+
+
+def summarise(policies: Sequence[Policy], found: Sequence[Found]) -> str:
+    """Return the last line of the report."""
+    findings = list(list_findings(policies, found))
+    broken = sum(one.kind == "broken" for one in findings)
+    filings = sum(len(one.starts) for one in found)
+    states, steps = sum(one.states for one in found), sum(one.steps for one in found)
+    how = "exhaustive" if all(one.exhaustive for one in found) else "not exhaustive"
+    held = f"{_count(len(policies), 'policy', 'policies')} on {_count(len(found), 'template', 'templates')}"
+    walked = f"{_count(filings, 'filing', 'filings')}, {states} states, {steps} steps, {how}"
+    return f"{held}, {broken or 'none'} broken; {walked}"
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
+def as_data(policies: Sequence[Policy], found: Sequence[Found], plans: dict[str, Plan]) -> dict[str, Any]:
+    """Return the report as plain data."""
+    findings = list(list_findings(policies, found))
+    return {
+        "format": 1,
+        "exhaustive": all(one.exhaustive for one in found),
+        "templates": [
+            {
+                "template": one.template,
+                "filings": [describe_start(start) for start in one.starts],
+                "states": one.states,
+                "steps": one.steps,
+                "exhaustive": one.exhaustive,
+                "applied": sorted(one.applied),
+            }
+            for one in found
+        ],
+        "findings": [_finding_as_data(one, plans) for one in findings],
+        "policies": [{"id": one.id, "title": one.title, "form": one.form} for one in policies],
+    }
+
+
+def _finding_as_data(finding: Finding, plans: dict[str, Plan]) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "kind": finding.kind,
+        "policy": finding.policy or None,
+        "template": finding.template or None,
+        "text": finding.text,
+    }
+    if finding.breach:
+        breach = finding.breach
+        lines = list_steps(plans[finding.template], breach)
+        data["path"] = [
+            {
+                "number": line.number,
+                "day": line.day.isoformat(),
+                "move": line.move,
+                "sentences": list(line.sentences),
+                "event": fill_in(event),
+            }
+            for line, event in zip(lines, breach.events, strict=True)
+        ]
+    return data
+
+
+def choose_breach(findings: Iterable[Finding]) -> Finding | None:
+    """Return the first breach, an excepted one only where there is no other."""
+    broken = [one for one in findings if one.breach]
+    return min(broken, key=lambda one: one.kind != "broken", default=None)

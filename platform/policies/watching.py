@@ -1,0 +1,243 @@
+"""Watching: what a policy remembers of a path, and when it is broken.
+
+A memory is plain data that can be compared; what people did is in it by their id, so that who explores can
+see which paths are alike. The first path that breaks a policy is a shortest one; the others are not told.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from ..days import add_working_days
+from ..filing.turn import Reader
+from ..policy import WORDS, Observed, Policy
+from .happening import Happening, days_of, holds
+
+NOTHING: tuple[Any, ...] = ()
+Memory = Any
+
+
+class Broken(NamedTuple):
+    """How a policy is broken: by which event, or in which state, said in words with what it was about."""
+
+    said: str
+    about: str | None = None
+
+
+class Seen(NamedTuple):
+    """What a watcher looks at: what happened in a step, and how the filing stands after it."""
+
+    happened: list[Happening]
+    reader: Reader
+    today: date
+
+
+class Watcher(ABC):
+    """Watches one policy."""
+
+    triggers: tuple[Observed, ...]
+    """Without any of these a policy says nothing of a template."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.triggers = policy.first
+        self.words = frozenset(one.word for one in policy.observed)
+
+    def begin(self) -> Memory:
+        """Return what it remembers at the start."""
+        return NOTHING
+
+    @abstractmethod
+    def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
+        """Return what it remembers after a step, or how that breaks the policy."""
+
+    def forget(self, memory: Memory, reader: Reader, today: date) -> Memory:
+        """Return a memory without what does not count any more."""
+        return memory
+
+    def judge(self, memory: Memory, reader: Reader, *, rests: bool) -> Broken | None:
+        """Say how a state breaks the policy; `rests` when nothing comes unless somebody does something."""
+        return None
+
+    def persons(self, memory: Memory) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the people whom it remembers, by what for; a memory of people holds nothing else."""
+        yield from ()
+
+    def _is_all_right(self, seen: Seen, about: Happening, memory: Memory = NOTHING) -> bool:
+        for one in self.policy.unless:
+            if WORDS[one.word].sort == "state" and holds(seen.reader, one, about):
+                return True
+        return "unless" in memory
+
+
+def _is_meant(observed: tuple[Observed, ...], one: Happening) -> bool:
+    return any(one.is_meant(each) for each in observed)
+
+
+class Never(Watcher):
+    """Never … unless …; never … within …"""
+
+    def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
+        """Remember what makes it all right, or the day from which it is not."""
+        policy = self.policy
+        for one in seen.happened:
+            soon = not policy.second or self._is_too_soon(memory, seen)
+            if _is_meant(policy.first, one) and soon and not self._is_all_right(seen, one, memory):
+                return Broken(one.word, one.name)
+            if _is_meant(policy.unless, one):
+                memory = ("unless",)
+            if _is_meant(policy.second, one):
+                memory = (seen.today.isoformat(),)
+        return memory
+
+    def forget(self, memory: Memory, reader: Reader, today: date) -> Memory:
+        """Forget the day once enough have passed."""
+        if memory and memory[0] != "unless" and today >= self._first_day(memory, reader):
+            return NOTHING
+        return memory
+
+    def _is_too_soon(self, memory: Memory, seen: Seen) -> bool:
+        return bool(memory) and memory[0] != "unless" and seen.today < self._first_day(memory, seen.reader)
+
+    def _first_day(self, memory: Memory, reader: Reader) -> date:
+        then = date.fromisoformat(memory[0])
+        closed = reader.state.origin.calendars.office
+        if self.policy.workdays is not None:
+            return add_working_days(then, self.policy.workdays, closed)
+        return date.fromordinal(then.toordinal() + (self.policy.days or 0))
+
+
+def _key(policy: Policy, one: Happening) -> str:
+    return {"phase": one.phase, "document": one.document}.get(policy.same or "", "") or ""
+
+
+class Before(Watcher):
+    """Always … before …, since …"""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy)
+        self.triggers = policy.second
+
+    def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
+        """Remember for what it has happened."""
+        policy = self.policy
+        for one in seen.happened:
+            key = _key(policy, one)
+            if _is_meant(policy.second, one) and key not in memory:
+                return Broken(one.word, one.name)
+            if _is_meant(policy.since, one):
+                memory = tuple(other for other in memory if other != key)
+            if _is_meant(policy.first, one):
+                memory = tuple(sorted({*memory, key}))
+        return memory
+
+
+class Followed(Watcher):
+    """Every … is followed by …"""
+
+    def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
+        """Remember what is still to be followed."""
+        policy = self.policy
+        for one in seen.happened:
+            key = _key(policy, one)
+            comes = _is_meant(policy.second, one)
+            if comes or _is_meant(policy.unless, one):
+                kept = () if one.word == "ended" or not policy.same else (o for o in memory if o != key)
+                memory = tuple(kept)
+            if _is_meant(policy.first, one):
+                memory = tuple(sorted({*memory, key}))
+        return memory
+
+    def judge(self, memory: Memory, reader: Reader, *, rests: bool) -> Broken | None:
+        """Say that something is not followed where the filing rests or has ended."""
+        if memory and (rests or reader.case.ended) and not self._holds(reader, memory[0]):
+            return Broken("nothing follows", memory[0] or None)
+        return None
+
+    def _holds(self, reader: Reader, key: str) -> bool:
+        about = Happening("", phase=key or None, document=key or None)
+        states = (one for one in self.policy.unless if WORDS[one.word].sort == "state")
+        return any(holds(reader, one, about) for one in states)
+
+
+class Differs(Watcher):
+    """Who … differs from who …"""
+
+    def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
+        """Remember who did what another is to look at."""
+        policy = self.policy
+        for one in seen.happened:
+            key = (_key(policy, one), one.person)
+            if _is_meant(policy.first, one) and key in memory and not self._is_all_right(seen, one):
+                return Broken(one.word, one.name)
+            if _is_meant(policy.second, one):
+                memory = tuple(sorted({*memory, key}))
+        return memory
+
+    def persons(self, memory: Memory) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield who did it, by what they did it with."""
+        for key in dict.fromkeys(key for key, _ in memory):
+            yield key, tuple(person for other, person in memory if other == key)
+
+
+class AtMost(Watcher):
+    """At most so many of …, per …"""
+
+    def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
+        """Count, and begin again with each round or day."""
+        counts = dict(memory)
+        for one in seen.happened:
+            if self.policy.per == "phase" and one.word == "entered":
+                counts.pop(one.phase or "", None)
+            if not _is_meant(self.policy.first, one):
+                continue
+            key = {"phase": one.phase or "", "day": seen.today.isoformat()}.get(self.policy.per, "")
+            counts[key] = counts.get(key, 0) + 1
+            if counts[key] > self.policy.most:
+                return Broken(one.word, one.name)
+        return tuple(sorted(counts.items()))
+
+    def forget(self, memory: Memory, reader: Reader, today: date) -> Memory:
+        """Forget other days, and phases that are left."""
+        if self.policy.per == "day":
+            return tuple(one for one in memory if one[0] == today.isoformat())
+        if self.policy.per == "phase":
+            return tuple(one for one in memory if reader.is_active(one[0]))
+        return memory
+
+
+class InOrder(Watcher):
+    """Days that are in order, as long as the later one has not passed: after that nothing can be in time."""
+
+    def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
+        """Remember nothing: a state says it all."""
+        return memory
+
+    def judge(self, memory: Memory, reader: Reader, *, rests: bool) -> Broken | None:
+        """Say which phase has its days in the wrong order."""
+        (first,), (second,) = self.policy.first, self.policy.second
+        for phase, one, other in days_of(reader, first, second):
+            if one > other and reader.now.date() <= other:
+                return Broken(f"{one.isoformat()} lies after {other.isoformat()}", phase)
+        return None
+
+    def applies(self, reader: Reader) -> bool:
+        """Say whether both days are known somewhere."""
+        (first,), (second,) = self.policy.first, self.policy.second
+        return any(True for _ in days_of(reader, first, second))
+
+
+_WATCHERS: dict[str, type[Watcher]] = {
+    "never": Never,
+    "before": Before,
+    "followed": Followed,
+    "differs": Differs,
+    "order": InOrder,
+    "at_most": AtMost,
+}
+
+
+def watcher_of(policy: Policy) -> Watcher:
+    """Return who watches a policy."""
+    return _WATCHERS[policy.form](policy)

@@ -1,0 +1,149 @@
+"""Policies broken on purpose: the machine goes each way that is shown, and it does what it says."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kantoor.compiler import Compilation, compile_definitions
+from kantoor.compiler.language.scenario import Scenario
+from kantoor.compiler.shape import shape
+from kantoor.compiler.source import read_file
+from kantoor.data import replace
+from kantoor.exploring.telling_apart import Telling
+from kantoor.filing.outcome import Refusal
+from kantoor.filing.state import State
+from kantoor.filing.step import step
+from kantoor.plan import Deliver, Offer, Phase, Plan
+from kantoor.policies.judging import Breach, judge
+from kantoor.policies.paths import list_steps, write_failing
+from kantoor.policies.starting import list_starts
+from kantoor.policy import Observed, Policy
+from kantoor.simulation.scenarios import run_scenario
+
+DEFINITIONS = Path(__file__).parents[2] / "definitions"
+
+
+@cache
+def shipped() -> Compilation:
+    return compile_definitions(DEFINITIONS)
+
+
+def _policy(name: str) -> Policy:
+    return next(one for one in shipped().policies if one.id == name)
+
+
+def _changed(phase: str, **changes: object) -> Plan:
+    plan = shipped().plans["btw-aangifte"]
+    phases = tuple(replace(one, **changes) if one.id == phase else one for one in plan.phases)
+    return replace(plan, phases=phases)
+
+
+def _without_review() -> Plan:
+    return _changed("controle", reviews=(), four_eyes=())
+
+
+def _without_four_eyes() -> Plan:
+    """Somebody of the same role reviews, and it may be who made the return."""
+    return _changed("controle", four_eyes=(), role="administratie")
+
+
+def _phase(name: str) -> Phase:
+    return shipped().plans["btw-aangifte"].phase(name)
+
+
+def _without_chase() -> Plan:
+    block = _phase("aanbieden").block
+    assert isinstance(block, Offer)
+    return _changed("aanbieden", block=replace(block, chase=None))
+
+
+def _planned_late() -> Plan:
+    due = _phase("indienen").due
+    assert due is not None
+    return _changed("indienen", due=replace(due, workdays=5))
+
+
+def _escalated_late() -> Plan:
+    chase = _phase("controle").chase
+    assert chase is not None
+    assert chase.escalate is not None
+    late = replace(chase.escalate, on=replace(chase.escalate.on, workdays=3))
+    block = replace(_phase("controle").block, chase=replace(chase, escalate=late))
+    return _changed("controle", block=block)
+
+
+def _delivered_in_another_order() -> Plan:
+    """It is delivered by hand, and recorded after a phase that a rule wants before it."""
+    block = _phase("indienen").block
+    assert isinstance(block, Deliver)
+    return _changed("indienen", block=replace(block, by_hand=True))
+
+
+AFTER_CLOSING = Policy(
+    id="bevestigd",
+    title="Eerst de ontvangstbevestiging",
+    form="before",
+    first=(Observed(word="ticked", name="afronden.ontvangstbevestiging"),),
+    second=(Observed(word="delivered"),),
+)
+BROKEN = {
+    "beoordeeld-voor-aanbieden": _without_review,
+    "opsteller-beoordeelt-niet": _without_four_eyes,
+    "klant-wordt-herinnerd": _without_chase,
+    "indienen-op-tijd-gepland": _planned_late,
+    "escalatie-op-tijd": _escalated_late,
+    "bevestigd": _delivered_in_another_order,
+}
+
+
+@cache
+def _find_breach(name: str) -> tuple[Plan, Policy, Breach]:
+    plan = BROKEN[name]()
+    policy = AFTER_CLOSING if name == "bevestigd" else _policy(name)
+    office = shipped().office
+    assert office is not None
+    start = list_starts(plan, office, Telling(plan))[0]
+    return plan, policy, judge(plan, start, (policy,)).breaches[name]
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_machine_goes_the_way_to_a_breach(name: str) -> None:
+    plan, _, breach = _find_breach(name)
+    state: State | None = None
+    for event in breach.events:
+        taken = step(plan, state, event)
+        assert not isinstance(taken, Refusal), taken
+        state = taken.state
+    lines = list_steps(plan, breach)
+    assert [line.number for line in lines] == list(range(breach.length + 1))
+    assert all(line.sentences or line.move == "silence" for line in lines), "each step does something"
+
+
+SAYS = {
+    "beoordeeld-voor-aanbieden": "vrijgegeven",
+    "opsteller-beoordeelt-niet": "is beoordeeld",
+    "bevestigd": "ingediend",
+}
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_the_last_step_says_what_broke_the_policy(name: str) -> None:
+    plan, _, breach = _find_breach(name)
+    assert SAYS[name] in " ".join(list_steps(plan, breach)[-1].sentences)
+
+
+@pytest.mark.parametrize("name", ["beoordeeld-voor-aanbieden", "bevestigd", "indienen-op-tijd-gepland"])
+def test_the_scenario_of_a_breach_fails_where_the_policy_is_broken_and_nowhere_else(
+    name: str, tmp_path: Path
+) -> None:
+    plan, policy, breach = _find_breach(name)
+    office = shipped().office
+    assert office is not None
+    file = tmp_path / "breuk.yaml"
+    file.write_text(write_failing(plan, office, policy, breach).text, "utf-8")
+    model, found = shape(Scenario, read_file(file, "scenarios/btw-aangifte/breuk.yaml"))
+    assert isinstance(model, Scenario)
+    assert not found
+    (failure,) = run_scenario(model, plan, office).failures
+    assert failure.span.line == len(file.read_text("utf-8").splitlines())
