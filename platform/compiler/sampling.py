@@ -4,7 +4,7 @@ For checks at compile time. Only weekends are skipped when working days are coun
 calendar and office, and a check that depends on them would not be certain.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,64 +16,96 @@ from ..days import apply_date_rule
 from ..period import Period, PeriodKind
 from ..plan import DateRule
 from .language import dates
+from .language.phases import Phase
 from .language.workflow import Workflow
 from .logic import Logic
 from .lower import date_rule
+from .walks import dated_rules
 
 FIRST_YEAR, YEARS = 2027, 3
 MAX_CHOICES = 32
+MAX_DAYS = 300_000
+"""Days that are counted for a case; of a template with thousands of dates fewer periods are looked at."""
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One period with the dates of its anchors: the start of the filing and the deadlines."""
+@dataclass(frozen=True, eq=False)
+class Days:
+    """A day in each sample of a case, in order. The same rule from the same days is the same object."""
 
-    period: Period
-    anchors: Mapping[str, date]
-    rules: dict[int, DateRule | None] = field(default_factory=dict, repr=False, compare=False)
-    """The rules as the plan has them, by identity: worked out once for the samples of a template."""
-    days: dict[int, date | None] = field(default_factory=dict, repr=False, compare=False)
-    """The dates that they give here."""
-    starts: list[date | None] = field(default_factory=list, repr=False, compare=False)
-    """The first day on which each stage can begin, by the dates of those before it; filled when asked."""
+    each: tuple[date, ...]
 
-    def day(self, rule: dates.DateRule) -> date | None:
-        """Return the date that a rule gives, or None when its anchor has no date."""
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Similar filings, the samples: those of one kind of period, with one alternative for each deadline."""
+
+    kind: PeriodKind
+    periods: tuple[Period, ...]
+    """The period of each sample."""
+    anchors: dict[str, Days]
+    """The start of the filing and the deadlines; what has no date is not among them."""
+    _rules: dict[int, DateRule | None] = field(repr=False)
+    """The rules as the plan has them, by identity: worked out once for the cases of a template."""
+    _days: dict[int, Days | None] = field(default_factory=dict, repr=False)
+    _starts: dict[str, Days | None] = field(default_factory=dict, repr=False)
+
+    def days(self, rule: dates.DateRule | None) -> Days | None:
+        """Return the dates that a rule gives, or None when there is none or its anchor has no date."""
         key = id(rule)
-        if key not in self.days:
-            self.days[key] = self._find_day(rule)
-        return self.days[key]
+        if key not in self._days:
+            self._days[key] = self._count(rule) if rule is not None else None
+        return self._days[key]
 
-    def _find_day(self, rule: dates.DateRule) -> date | None:
-        if id(rule) not in self.rules:
-            self.rules[id(rule)] = _lower(rule)
-        lowered = self.rules[id(rule)]
+    def _count(self, rule: dates.DateRule) -> Days | None:
+        if id(rule) not in self._rules:
+            self._rules[id(rule)] = _lower(rule)
+        lowered = self._rules[id(rule)]
         anchor = self.anchors.get(lowered.anchor) if lowered else None
         if lowered is None or anchor is None:
             return None
-        return _count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
+        return count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
+
+    def starts(self, phase: Phase, template: Workflow) -> Days | None:
+        """Return the first days on which a phase can begin, as far as its dates and earlier ones tell."""
+        if not self._starts:
+            here = self.anchors.get("filing.start")
+            for stage in template.groups:
+                for one in stage:
+                    self._starts[one.id] = latest(here, self.days(None if one.condition else one.not_before))
+                here = latest(*(self._starts[one.id] for one in stage))
+        return self._starts[phase.id]
 
 
-@dataclass(frozen=True)
-class Case:
-    """Similar filings: one kind of period and one alternative for each deadline."""
+def latest(*columns: Days | None) -> Days | None:
+    """Return the last of some days in each sample; what has no date is left out."""
+    return _merge(max, columns)
 
-    kind: PeriodKind
-    samples: tuple[Sample, ...]
+
+def earliest(*columns: Days | None) -> Days | None:
+    """Return the first of some days in each sample; what has no date is left out."""
+    return _merge(min, columns)
+
+
+def _merge(pick: Callable[..., date], columns: Sequence[Days | None]) -> Days | None:
+    known = list(dict.fromkeys(one for one in columns if one))
+    if len(known) < 2:
+        return known[0] if known else None
+    return Days(tuple(map(pick, *(one.each for one in known))))
 
 
 def cases(template: Workflow, logic: Logic) -> Iterator[Case]:
     """Yield every kind of period with every combination of alternatives that is possible in it."""
     rules: dict[int, DateRule | None] = {}
+    most = MAX_DAYS // (1 + sum(1 for _ in dated_rules(template)) + len(template.phases))
     for kind in logic.kinds:
+        periods = _periods(kind)[: max(1, most)]
         options = [_list_choices(deadline, logic, kind) for deadline in template.deadlines]
         for choices in islice(product(*options), MAX_CHOICES):
             applying = [
                 deadline for deadline, choice in zip(template.deadlines, choices, strict=True) if choice
             ]
             if logic.possible(*applying, *(choice for choice in choices if choice), kind=kind):
-                samples = tuple(_make_sample(template, period, choices, rules) for period in _periods(kind))
-                yield Case(kind, samples)
+                yield _make_case(template, kind, periods, choices, rules)
 
 
 def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice | None]:
@@ -88,37 +120,64 @@ def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> l
     return [*choices, None] if deadline.condition else choices
 
 
-def _make_sample(
+def _make_case(
     template: Workflow,
-    period: Period,
+    kind: PeriodKind,
+    periods: tuple[Period, ...],
     choices: tuple[dates.DueChoice | None, ...],
     rules: dict[int, DateRule | None],
-) -> Sample:
-    anchors = {
-        "period.start": period.start,
-        "period.end": period.end,
-        "period.year_end": date(period.end.year, 12, 31),
-    }
-    sample = Sample(period, anchors, rules)
-    created = sample.day(template.created)
+) -> Case:
+    case = Case(kind, periods, {**_list_anchors(kind, len(periods))}, rules)
+    created = case.days(template.created)
     if created and template.start == "at_creation":
-        anchors["filing.start"] = created
+        case.anchors["filing.start"] = created
     for deadline, choice in zip(template.deadlines, choices, strict=True):
         if choice is None:
             continue
-        latest = sample.day(deadline.latest) if deadline.latest else None
-        day = min((day for day in (sample.day(choice), latest) if day), default=None)
-        if day is not None and deadline.intact("due", "latest"):
-            anchors[f"deadlines.{deadline.id}"] = day
-    sample.days.clear()  # what counts from an anchor that was not there yet has a date now
-    return sample
+        due = earliest(case.days(choice), case.days(deadline.latest))
+        if due is not None and deadline.intact("due", "latest"):
+            case.anchors[f"deadlines.{deadline.id}"] = due
+    case._days.clear()  # what counts from an anchor that was not there yet has a date now
+    return case
+
+
+@lru_cache(maxsize=32)
+def _list_anchors(kind: PeriodKind, most: int) -> Mapping[str, Days]:
+    """Return the anchors that every filing has."""
+    periods = _periods(kind)[:most]
+    return {
+        "period.start": Days(tuple(period.start for period in periods)),
+        "period.end": Days(tuple(period.end for period in periods)),
+        "period.year_end": Days(tuple(date(period.end.year, 12, 31) for period in periods)),
+    }
+
+
+@lru_cache(maxsize=1024)
+def count(
+    anchor: Days,
+    months: int = 0,
+    day: int | Literal["last"] | None = None,
+    weeks: int = 0,
+    days: int = 0,
+    workdays: int = 0,
+) -> Days | None:
+    """Return the days that lie so far from others, or None where that is beyond what a date can be.
+
+    Templates count the same spans over the same years, so each is counted once.
+    """
+    span = timedelta(weeks=weeks, days=days)
+    try:
+        if months or day or workdays:
+            return Days(tuple([_count(one, months, day, weeks, days, workdays) for one in anchor.each]))
+        return Days(tuple([one + span for one in anchor.each])) if span else anchor
+    except (OverflowError, ValueError):
+        return None
 
 
 @lru_cache(maxsize=32_768)
 def _count(
     anchor: date, months: int, day: int | Literal["last"] | None, weeks: int, days: int, workdays: int
 ) -> date:
-    """Return the day that lies so far from an anchor: templates count the same spans over the same years."""
     rule = DateRule(anchor="", months=months, day=day, weeks=weeks, days=days, workdays=workdays)
     return apply_date_rule(rule, anchor, ())
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from operator import ge, gt, le
+from typing import NamedTuple
 
+from ...period import Period
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
@@ -10,7 +13,7 @@ from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
 from ..language.workflow import Workflow
 from ..logic import Logic
-from ..sampling import Case, Sample, cases
+from ..sampling import Case, Days, cases, count
 from ..walks import Dated, dated_rules
 
 
@@ -167,15 +170,9 @@ def _check_earliest(deadline: Deadline, alike: list[Case]) -> Iterator[Diagnosti
     rule = deadline.earliest
     if rule is None:
         return
-
-    def is_late(sample: Sample) -> bool:
-        return _is_after(sample.day(rule), sample.anchors.get(f"deadlines.{deadline.id}"))
-
-    sample = _find_case(is_late, alike)
-    if sample:
-        earliest, last = sample.day(rule), sample.anchors[f"deadlines.{deadline.id}"]
-        assert earliest is not None
-        dates = f"for {sample.period.code} it is {earliest} and the deadline is {last}"
+    found = _find(lambda case: (case.days(rule), case.anchors.get(f"deadlines.{deadline.id}")), alike)
+    if found:
+        dates = f"for {found.period.code} it is {found.first} and the deadline is {found.second}"
         yield EARLIEST_TOO_LATE.at(rule.place(), f"the earliest day is after the deadline: {dates}")
 
 
@@ -192,15 +189,10 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
     if dated.rule.before == f"deadlines.{name}" and dated.rule.day is None and dated.rule.sound:
         return  # what is counted back from a day is never after it
 
-    def is_late(sample: Sample) -> bool:
-        return _is_after(sample.day(dated.rule), sample.anchors.get(f"deadlines.{name}"))
-
-    sample = _find_case(is_late, alike)
-    if sample:
-        day, last = sample.day(dated.rule), sample.anchors[f"deadlines.{name}"]
-        assert day is not None
+    found = _find(lambda case: (case.days(dated.rule), case.anchors.get(f"deadlines.{name}")), alike)
+    if found:
         code = TOO_LATE_TO_HELP if dated.sort == "escalate" else AFTER_DEADLINE
-        dates = f"for {sample.period.code} it is {day} and the deadline is {last}"
+        dates = f"for {found.period.code} it is {found.first} and the deadline is {found.second}"
         yield code.at(dated.rule.place(_anchor_key(dated.rule)), f"{MESSAGES[dated.sort]}: {dates}")
 
 
@@ -235,13 +227,10 @@ def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterato
 def _check_escalation(
     phase: Phase, escalate: DateRule, template: Workflow, alike: list[Case]
 ) -> Iterator[Diagnostic]:
-    def is_early(sample: Sample) -> bool:
-        return _is_after(_find_first_start(phase, template, sample), sample.day(escalate))
-
-    sample = _find_case(is_early, alike)
-    if sample:
-        begins, day = _find_first_start(phase, template, sample), sample.day(escalate)
-        dates = f"for {sample.period.code} it is {day} and the phase begins on {begins} at the earliest"
+    found = _find(lambda case: (case.starts(phase, template), case.days(escalate)), alike)
+    if found:
+        begins = f"the phase begins on {found.first} at the earliest"
+        dates = f"for {found.period.code} it is {found.second} and {begins}"
         message = f"the escalation is before the phase begins: {dates}"
         yield TOO_EARLY_TO_HELP.at(escalate.place(_anchor_key(escalate)), message)
 
@@ -252,9 +241,9 @@ def _compare(
     """Report two dates of which the one that should come first is later in some period."""
     if not (first.sound and second.sound):
         return
-    sample = _find_case(lambda sample: _is_after(sample.day(first), sample.day(second)), alike)
-    if sample:
-        dates = f"for {sample.period.code} {sample.day(first)} is after {sample.day(second)}"
+    found = _find(lambda case: (case.days(first), case.days(second)), alike)
+    if found:
+        dates = f"for {found.period.code} {found.first} is after {found.second}"
         yield code.at(second.place(_anchor_key(second)), f"{message}: {dates}")
 
 
@@ -269,45 +258,24 @@ def _check_reminders(phase: Phase, template: Workflow, alike: list[Case]) -> Ite
         return
     remind, escalate = chase.remind, chase.escalate
 
-    def is_late(sample: Sample) -> bool:
-        start = _find_first_start(phase, template, sample)
-        first = start and start + timedelta(days=remind.every_days)
-        escalation = sample.day(escalate)
-        return first is not None and escalation is not None and first >= escalation
+    def list_first(case: Case) -> Days | None:
+        start = case.starts(phase, template)
+        return count(start, days=remind.every_days) if start else None
 
-    sample = _find_case(is_late, alike)
-    if sample:
-        start, escalation = _find_first_start(phase, template, sample), sample.day(escalate)
-        dates = f"the phase begins on {start} at the earliest and the escalation is on {escalation}"
-        message = f"no reminder can be sent before the escalation: for {sample.period.code} {dates}"
+    found = _find(lambda case: (list_first(case), case.days(escalate)), alike, ge)
+    if found:
+        begins = found.first - timedelta(days=remind.every_days)
+        dates = f"the phase begins on {begins} at the earliest and the escalation is on {found.second}"
+        message = f"no reminder can be sent before the escalation: for {found.period.code} {dates}"
         yield TOO_LATE_TO_HELP.at(remind.place("every_days"), message)
 
 
 def _check_wait(rule: DateRule, phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    def is_over(sample: Sample) -> bool:
-        start, day = _find_first_start(phase, template, sample), sample.day(rule)
-        return start is not None and day is not None and day <= start
-
-    sample = _find_case(is_over, alike)
-    if sample:
-        start, day = _find_first_start(phase, template, sample), sample.day(rule)
-        dates = f"for {sample.period.code} it is {day}, and the phase begins on {start} at the earliest"
+    found = _find(lambda case: (case.days(rule), case.starts(phase, template)), alike, le)
+    if found:
+        begins = f"the phase begins on {found.second} at the earliest"
+        dates = f"for {found.period.code} it is {found.first}, and {begins}"
         yield OVER_BEFORE_IT_BEGINS.at(rule.place(_anchor_key(rule)), f"this wait never waits: {dates}")
-
-
-def _find_first_start(phase: Phase, template: Workflow, sample: Sample) -> date | None:
-    """Return the first date on which a phase can begin, as far as its dates and earlier ones tell."""
-    if not sample.starts:
-        latest = sample.anchors.get("filing.start")
-        for stage in template.groups:
-            sample.starts.append(latest)
-            latest = max([day for day in (latest, *_list_days(stage, sample)) if day], default=None)
-    before = sample.starts[template.stage_of[phase.id]]
-    return max([day for day in (before, *_list_days([phase], sample)) if day], default=None)
-
-
-def _list_days(phases: list[Phase], sample: Sample) -> list[date | None]:
-    return [sample.day(one.not_before) for one in phases if one.not_before and not one.condition]
 
 
 def _find_deadline(phase: Phase, template: Workflow) -> str | None:
@@ -317,17 +285,34 @@ def _find_deadline(phase: Phase, template: Workflow) -> str | None:
     return next((other.deliver.deadline for other in following if other.deliver), None)
 
 
-def _find_case(is_late: Callable[[Sample], bool], alike: list[Case]) -> Sample | None:
-    """Return the first sample that is late.
+class _Found(NamedTuple):
+    """A period, and two dates for it of which one is wrong."""
+
+    period: Period
+    first: date
+    second: date
+
+
+def _find(
+    ask: Callable[[Case], tuple[Days | None, Days | None]],
+    alike: list[Case],
+    is_wrong: Callable[[date, date], bool] = gt,
+) -> _Found | None:
+    """Return the first sample whose two dates are wrong: of which the first is after the second.
 
     Holidays are left out of samples: they only make what counts back earlier and what counts on later, so
     what is late here is late in every office.
     """
-    return next((one for case in alike for one in case.samples if is_late(one)), None)
-
-
-def _is_after(day: date | None, other: date | None) -> bool:
-    return day is not None and other is not None and day > other
+    asked = set[tuple[Days, Days]]()
+    for case in alike:
+        first, second = ask(case)
+        if first is None or second is None or (first, second) in asked:
+            continue
+        asked.add((first, second))
+        wrong = next((n for n, one in enumerate(map(is_wrong, first.each, second.each)) if one), None)
+        if wrong is not None:
+            return _Found(case.periods[wrong], first.each[wrong], second.each[wrong])
+    return None
 
 
 def _anchor_key(rule: DateRule) -> str:
