@@ -334,7 +334,7 @@ def check_case(case: Case, folder: Path) -> Outcome:
     said = io.StringIO()
     begun = time.process_time()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = execute(["check", str(folder)])
+        status = execute(["check", "--no-cache", str(folder)])
     seconds = time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Outcome(status, seconds, peak, said.getvalue())
