@@ -23,7 +23,8 @@ from .lower import date_rule
 from .walks import dated_rules
 
 FIRST_YEAR, YEARS = 2027, 3
-MAX_CHOICES = 32
+MAX_CHOICES, MAX_ALTERNATIVES = 32, 2000
+"""Combinations of alternatives that are looked at, and alternatives in all of them together."""
 MAX_DAYS = 300_000
 """Days that are counted for a case; of a template with thousands of dates fewer periods are looked at."""
 
@@ -97,10 +98,11 @@ def cases(template: Workflow, logic: Logic) -> Iterator[Case]:
     """Yield every kind of period with every combination of alternatives that is possible in it."""
     rules: dict[int, DateRule | None] = {}
     most = MAX_DAYS // (1 + sum(1 for _ in dated_rules(template)) + len(template.phases))
+    combinations = min(MAX_CHOICES, 1 + MAX_ALTERNATIVES // (1 + len(template.deadlines)))
     for kind in logic.kinds:
         periods = _periods(kind)[: max(1, most)]
         options = [_list_choices(deadline, logic, kind) for deadline in template.deadlines]
-        for choices in islice(product(*options), MAX_CHOICES):
+        for choices in islice(product(*options), combinations):
             applying = [
                 deadline for deadline, choice in zip(template.deadlines, choices, strict=True) if choice
             ]

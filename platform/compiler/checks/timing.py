@@ -183,7 +183,7 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
         and str(getattr(dated.rule, _anchor_key(dated.rule))).startswith("period.")
     )
     first = template.phases[0] if created else dated.phase
-    name = _find_deadline(first, template) if first else None
+    name = template.next_deadline(first) if first else None
     if name is None or dated.sort not in MESSAGES or not _matters(dated):
         return
     if dated.rule.before == f"deadlines.{name}" and dated.rule.day is None and dated.rule.sound:
@@ -276,13 +276,6 @@ def _check_wait(rule: DateRule, phase: Phase, template: Workflow, alike: list[Ca
         begins = f"the phase begins on {found.second} at the earliest"
         dates = f"for {found.period.code} it is {found.first}, and {begins}"
         yield OVER_BEFORE_IT_BEGINS.at(rule.place(_anchor_key(rule)), f"this wait never waits: {dates}")
-
-
-def _find_deadline(phase: Phase, template: Workflow) -> str | None:
-    """Return the deadline of the first delivery in or after a phase."""
-    place = next(n for n, one in enumerate(template.phases) if one is phase)
-    following = template.phases[place:]
-    return next((other.deliver.deadline for other in following if other.deliver), None)
 
 
 class _Found(NamedTuple):
