@@ -46,7 +46,7 @@ def settings_in(home: Path, **local: Any) -> Settings:
             "delivery_url": f"{base}/aanleverservice/1.2",
             "status_url": f"{base}/statusinformatieservice/1.2",
         },
-        local={"server_web_port": page, **local},
+        local={"server_web_port": page, "portal": False, **local},
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from kantoor.compiler.compilation import Compilation, compile_definitions
 from kantoor.keys.ring import KeyRing
 from kantoor.runtime.codec import data_converter
-from tests.runtime.scenarios import StoryWorld, live, play
+from tests.runtime.scenarios import live, play
 from tests.runtime.world import skipping_server
 
 from .office import DEFINITIONS
@@ -58,9 +58,8 @@ async def _measure(compilation: Compilation, name: str, folder: Path) -> Lived:
         story = play(compilation, name)
         times.append(time.perf_counter() - began)
     ring = KeyRing.open(folder / "keys", may_make=True)
-    world = StoryWorld(story)
-    async with skipping_server(data_converter(ring)) as env, world.workers(env.client):
+    async with skipping_server(data_converter(ring)) as env:
         began = time.perf_counter()
-        await live(env, world, story)
+        await live(env, {name: story})
         server = time.perf_counter() - began
     return Lived(name, len(story.events), min(times), server)

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, get_args
 
 from .period import PeriodKind
 
-ValueType = Literal["text", "number", "yes_no", "date", "money"]
+ValueType = Literal["text", "number", "yes_no", "date", "money", "unknown"]
 
 
 class Variable(NamedTuple):
@@ -23,6 +23,8 @@ class Variable(NamedTuple):
     values: tuple[str, ...] = ()
     in_conditions: bool = True
     example: str = ""
+    labels: tuple[str, ...] = ()
+    """What people call the values of a choice, in their order."""
 
 
 def _text_only(kind: ValueType, meaning: str, example: str) -> Variable:

@@ -1,6 +1,8 @@
 """What a worker works with: database, documents, keys, gateway and mail server of one office."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .clock import PracticeClock
@@ -10,6 +12,7 @@ from .mail.smtp import Server
 from .office.database.engine import Database, open_database
 from .office.database.migrate import check_schema
 from .office.document_store import DocumentStore
+from .office.filings.sealing_older import BATCH, seal_older
 from .office.office_clock import clock_of
 from .office.office_name import name_of_office
 from .office.own_keys import own_keys
@@ -19,6 +22,9 @@ from .settings import Settings, SettingsError, Transport
 
 if TYPE_CHECKING:
     from .sbr.digipoort.client import DigipoortClient
+
+
+_SAY_EVERY = 25 * BATCH
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,12 @@ def mail_server(settings: Settings) -> Server:
     )
 
 
-def open_equipment(settings: Settings, reports: Reports = REPORTS) -> Equipment:
+def open_equipment(
+    settings: Settings, reports: Reports = REPORTS, say: Callable[[str], None] = lambda text: None
+) -> Equipment:
     """Open an office's parts, with the reports that it knows; keys are made on first use, and never after it.
+
+    What an older version left in the clear is sealed first; `say` gets how far that is.
 
     Nothing is written before the keys are known to be the office's own: what is encrypted with others, nobody
     can read who has those. Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a
@@ -97,13 +107,15 @@ def open_equipment(settings: Settings, reports: Reports = REPORTS) -> Equipment:
     """
     database = open_database(settings.database_url)
     try:
-        return _equipment(settings, database, reports)
+        return _equipment(settings, database, reports, say)
     except Exception:
         database.close()
         raise
 
 
-def _equipment(settings: Settings, database: Database, reports: Reports) -> Equipment:
+def _equipment(
+    settings: Settings, database: Database, reports: Reports, say: Callable[[str], None]
+) -> Equipment:
     check_schema(database)
     with database.read() as connection:
         practice = isinstance(clock_of(connection), PracticeClock)
@@ -111,9 +123,16 @@ def _equipment(settings: Settings, database: Database, reports: Reports) -> Equi
     if practice:
         refuse_real_endpoints(settings)
     ring, document_ring = own_keys(settings.keys, database)
+    seal_older(database, document_ring.seal, partial(_say_sealing, say))
     store = DocumentStore(settings.documents, document_ring, database)
     made_keys = ring.made or document_ring.made
     return Equipment(settings, database, store, ring, document_ring, practice, reports, name, made_keys)
+
+
+def _say_sealing(say: Callable[[str], None], done: int, total: int) -> None:
+    """Say now and then how far the sealing is."""
+    if done % _SAY_EVERY == 0 or done == total:
+        say(f"Sealing what was written in the clear before this version: {done} of {total} filings")
 
 
 def refuse_real_endpoints(settings: Settings) -> None:

@@ -386,6 +386,8 @@ class Deliver(Block, tag="deliver"):
     on_behalf_of: str
     pay: Literal["now", "after_assessment", "nothing"] = "nothing"
     by_hand: bool = False
+    chase: Chase | None = None
+    """Of a delivery by hand: whoever has to make it is chased."""
 
 
 class WaitFor(Block, tag="wait"):
@@ -445,7 +447,7 @@ class Phase(Struct):
     @property
     def chase(self) -> Chase | None:
         """Return how whoever the phase waits for is chased."""
-        return None if isinstance(self.block, Deliver) else self.block.chase
+        return self.block.chase
 
 
 class Document(Struct):

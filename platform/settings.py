@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -245,12 +246,41 @@ PRACTICE = Transport(
 """The short settings of a practice office, where a second may be a day and a killed worker costs many."""
 
 
+class Portal(Section):
+    """The web pages of office and clients."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address on which the pages listen.")
+    port: Port = Field(8080, description="Port on which the pages listen.")
+    base_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/]+)?$",
+        description="What links in mails begin with, such as https://mijn.kantoor.nl: where people reach the "
+        "pages, through whatever stands before them. Empty: http://host:port, for this machine alone.",
+    )
+    link_days: int = Field(30, ge=1, le=365, description="How long a link in a mail signs its reader in.")
+    client_hours: Seconds = Field(12, description="How long a client stays signed in, in hours.")
+    team_hours: Seconds = Field(10, description="How long a team member stays signed in, in hours.")
+    second_factor: bool = Field(
+        True,
+        description="Ask team members for a code of their authenticator besides the link in their mail. A "
+        "practice office never does.",
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _check_base_url(cls, base_url: str) -> str:
+        if base_url.startswith("http://") and not is_loopback(urlsplit(base_url).hostname or ""):
+            raise ValueError("links go out encrypted: it must begin with https://")
+        return base_url
+
+
 class Local(Section):
     """What `kantoor up` runs on this machine."""
 
     server: bool = Field(True, description="Run the embedded Temporal server (at temporal.address).")
     server_web_port: Port = Field(8233, description="Port of the Temporal server's own web page.")
     mail: bool = Field(True, description="Run the mail catcher (at smtp.host and smtp.port).")
+    portal: bool = Field(True, description="Run the web pages (at portal.host and portal.port).")
     digipoort: bool = Field(
         True, description="Run the Digipoort simulator (at the port of digipoort.delivery_url)."
     )
@@ -297,27 +327,14 @@ class Settings(BaseSettings):
     )
     documents: Path = Field(Path("documents"), description="Folder with the encrypted documents.")
     mailbox: Path = Field(Path("mail"), description="Folder in which the mail catcher keeps its messages.")
-    link: str = Field(
-        "kantoor work --as {contact}",
-        description="What `filing.link` in a text becomes, with {contact} and {filing} filled in: until "
-        "there are web pages, the command to type.",
-    )
     temporal: Temporal = Temporal()
     smtp: Smtp = Smtp()
+    portal: Portal = Portal()
     digipoort: Digipoort = Digipoort()
     worker: Worker = Worker()
     transport: Transport = Transport()
     practice: Transport = PRACTICE
     local: Local = Local()
-
-    @field_validator("link")
-    @classmethod
-    def _check_link(cls, link: str) -> str:
-        try:
-            link.format(contact="", filing="")
-        except (LookupError, ValueError):
-            raise ValueError("only {contact} and {filing} can be filled in") from None
-        return link
 
     @model_validator(mode="after")
     def _place_files(self) -> Self:
@@ -335,6 +352,11 @@ class Settings(BaseSettings):
     def server_is_embedded(self) -> bool:
         """Say whether the Temporal server is the one that `kantoor up` runs on this machine."""
         return self.local.server and is_loopback(self.temporal.address.rpartition(":")[0])
+
+    @property
+    def base_url(self) -> str:
+        """Return what links to the pages begin with, without a slash at the end."""
+        return self.portal.base_url or f"http://{self.portal.host}:{self.portal.port}"
 
     def timing(self, practice: bool) -> Transport:
         """Return how long the outside world gets: in a practice office, or in a real one."""

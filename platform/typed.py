@@ -8,6 +8,8 @@ from .period import MONTH_NAMES, Period, PeriodError
 from .suggest import nearest
 
 DAYS = "2025-12-31 of 31-12-2025"
+SMALLEST = 1e-6
+"""Of a cent: what arithmetic with fractions leaves over."""
 LONGEST_NUMBER = 30
 """Characters of an amount or number."""
 PERIODS = "2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)"
@@ -94,6 +96,36 @@ def read_yes_no(written: str) -> bool:
     if answer is None:
         raise TypedError(f"'{written}' is geen antwoord; schrijf ja of nee")
     return answer
+
+
+def read_typed_fact(kind: str, written: object) -> object:
+    """Read a fact's value as a person or a file writes it, by the fact's type.
+
+    A number for an amount is whole euros, or euros with cents; the result is in cents. A day may be a date.
+    Options of a choice are for the caller to know. Raises TypedError.
+    """
+    is_number = isinstance(written, (int, float)) and not isinstance(written, bool)
+    match kind:
+        case "money" if is_number:
+            cents = round(float(str(written)) * 100)
+            if abs(float(str(written)) * 100 - cents) > SMALLEST:
+                raise TypedError(f"'{written}' heeft meer dan twee decimalen; schrijf 1234 of 1.234,56")
+            return cents
+        case "money":
+            return read_cents(_as_words(written))
+        case "number":
+            return written if isinstance(written, int) and is_number else read_number(_as_words(written))
+        case "yes_no":
+            return written if isinstance(written, bool) else read_yes_no(_as_words(written))
+        case "date":
+            return (
+                written.isoformat() if isinstance(written, date) else read_day(_as_words(written)).isoformat()
+            )
+    return written
+
+
+def _as_words(written: object) -> str:
+    return ("ja" if written else "nee") if isinstance(written, bool) else str(written)
 
 
 def _is_month(word: str, name: str) -> bool:

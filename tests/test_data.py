@@ -13,13 +13,13 @@ import msgspec
 import pytest
 
 from kantoor import period, plan
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.data import Struct, canonical, digest_of, fill_in, read, replace
 from kantoor.filing import commands, events, state
 from kantoor.filing.state import State
 from kantoor.plan import Office, Plan
 
 from .filing.test_laws import Recording, a_filing, walked
+from .shipped import compile_shipped
 
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
 MODULES = (period, plan, events, commands, state)
@@ -76,7 +76,7 @@ def test_a_default_that_is_only_equal_would_be_found(field: Any) -> None:
 @cache
 def samples() -> tuple[Struct, ...]:
     """Return plans, and every event, command and state of twenty random walks."""
-    compilation = compile_definitions(DEFINITIONS)
+    compilation = compile_shipped()
     assert compilation.office is not None
     found: list[Struct] = [*compilation.plans.values(), compilation.office]
     for seed in range(20):

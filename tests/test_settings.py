@@ -49,13 +49,13 @@ def test_one_practice_setting_leaves_the_others_short(monkeypatch):
 def test_every_wrong_value_gives_one_sentence_with_its_name_and_source(folder, monkeypatch):
     (folder / "kantoor.toml").write_text("[local]\nserver_web_port = 0\n")
     monkeypatch.setenv("KANTOOR_SMTP_PORT", "abc")
-    monkeypatch.setenv("KANTOOR_LINK", "zie {persoon}")
+    monkeypatch.setenv("KANTOOR_PORTAL_BASE_URL", "http://mijn.linde.example")
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert len(caught.value.problems) == 3
-    link, port, web = sorted(caught.value.problems)
-    assert link.startswith(
-        "invalid value for KANTOOR_LINK (from the environment): only {contact} and {filing}"
+    pages, port, web = sorted(caught.value.problems)
+    assert pages.startswith(
+        "invalid value for KANTOOR_PORTAL_BASE_URL (from the environment): links go out encrypted"
     )
     assert port.startswith(
         "invalid value for KANTOOR_SMTP_PORT (from the environment): should be a valid integer"

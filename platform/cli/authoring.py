@@ -15,7 +15,13 @@ from ..compiler.cache import check_definitions, find_folder
 from ..compiler.compilation import Checked
 from ..compiler.explain import UnknownNameError, list_names
 from ..compiler.explain import explain as explained
-from ..compiler.one_file import UnknownFileError, compile_one, name_by_path, name_by_schema
+from ..compiler.one_file import (
+    UnknownFileError,
+    compile_one,
+    find_folder_of,
+    name_by_path,
+    name_by_schema,
+)
 from ..compiler.plan_yaml import plan_as_yaml
 from ..compiler.reports import FORMATS
 from ..compiler.reports.text import MOST, summary, text
@@ -24,30 +30,26 @@ from ..compiler.source import MAX_BYTES
 from ..files import write_whole
 from ..plan import Plan, digest, load_plan, plan_bytes
 from ..suggest import nearest
-from .definitions import definitions_folder, folder_and_standard_input
+from .definitions import Asked, asked_definitions, definitions_folder
 from .failures import WRONG_USE, Failure
 
 PLAN = ".plan.json"
 
 
 @click.command()
-@folder_and_standard_input
+@asked_definitions
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--as", "path", metavar="PATH", help="With -: which file this is, such as workflows/x.yaml.")
 @click.option("--all", "every", is_flag=True, help=f"Show more than the first {MOST} as text.")
 @click.option("--no-cache", is_flag=True, help="Check again what was checked before, and keep nothing.")
 @click.pass_context
 def check(
-    context: click.Context,
-    source: tuple[Path, bool],
-    form: str,
-    path: str | None,
-    every: bool,
-    no_cache: bool,
+    context: click.Context, asked: Asked, form: str, path: str | None, every: bool, no_cache: bool
 ) -> None:
     """Check the definitions in DIR and print every error and warning.
 
-    With -, check one file of standard input in place of that of DIR, and print what is wrong with it alone.
+    With FILE, check the folder that it is in and print what is wrong with that file alone. With -, check
+    one file of standard input in place of that of DIR, and print what is wrong with it alone.
     Its kind follows from its $schema comment when --as does not say which file it is.
 
     A comment `# kantoor: allow K231 because ...` at the line silences a warning, with the reason.
@@ -55,20 +57,27 @@ def check(
     What was found is kept in kantoor/check of your cache folder ($XDG_CACHE_HOME or ~/.cache), or in
     $KANTOOR_CACHE, by a digest of all texts: what did not change since is not looked at again.
     """
-    folder, is_input = source
-    if path is not None and not is_input:
+    if path is not None and not asked.is_input:
         raise Failure(
             "--as says which file standard input is", WRONG_USE, "Give - too: kantoor check - --as PATH"
         )
-    checked: Checked
-    if is_input:
-        checked = _compile_input(folder, path)
-    else:
-        checked = check_definitions(folder, None if no_cache else find_folder(os.environ))
+    checked = _check_asked(asked, path, None if no_cache else find_folder(os.environ))
     report = text(checked, None) if every and form == "text" else FORMATS[form](checked)
     click.echo(report, nl=False)
     click.echo(summary(checked), err=True)
     context.exit(1 if checked.errors else 0)
+
+
+def _check_asked(asked: Asked, path: str | None, cache: Path | None) -> Checked:
+    if asked.is_input:
+        return _compile_input(asked.path, path)
+    if asked.path.is_dir():
+        return check_definitions(asked.path, cache)
+    try:
+        return compile_one(*find_folder_of(asked.path))
+    except UnknownFileError as error:
+        next_step = "Give DIR, the folder with the definitions, or a file in it."
+        raise Failure(str(error), WRONG_USE, next_step) from None
 
 
 def _compile_input(folder: Path, path: str | None) -> Compilation:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
 import click
@@ -21,7 +22,7 @@ def at_desk(work: Callable[[Desk], Awaitable[T]], *, makes: bool = False) -> T:
     """
 
     async def run() -> T:
-        async with open_desk(load_settings(), makes=makes) as desk:
+        async with open_desk(load_settings(), makes=makes, say=partial(click.echo, err=True)) as desk:
             if desk.news:
                 click.echo(desk.news, err=True)
             return await work(desk)

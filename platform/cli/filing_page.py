@@ -42,7 +42,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     if page.notes:
         yield "notities vooraf:"
         for note in page.notes:
-            yield f"  {note.title} (van {short_name(note.filing)}, {note.at:%d-%m-%Y})"
+            yield f"  {note.title} (van {short_name(note.filing)}, {in_words(note.at.date())})"
             yield from (f"    {line}" for line in note.text.splitlines())
     if page.view:
         yield from _view(page.view)
@@ -67,7 +67,7 @@ def lines_for_client(page: ClientPage) -> Iterator[str]:
 
 def _describe_entry(line: TimelineLine) -> str:
     few = "compliance" if line.audience == COMPLIANCE else ", ".join(roles_in(line.audience))
-    return f"  {line.at:%d-%m-%Y %H:%M}  {line.who}: {line.text}{f' [alleen {few}]' if few else ''}"
+    return f"  {line.at:%Y-%m-%d %H:%M}  {line.who}: {line.text}{f' [alleen {few}]' if few else ''}"
 
 
 def _view(view: View) -> Iterator[str]:
@@ -112,7 +112,8 @@ def _describe_fact(fact: FactView) -> str:
     if fact.at is None:
         return f"  {fact.id}: {fact.title}: {fact.text}{' (niet verplicht)' if fact.optional else ''}"
     why = f", gecorrigeerd: {fact.reason}" if fact.reason else ""
-    return f"  {fact.id}: {fact.title}: {fact.text} ({fact.by}, {fact.at:%d-%m-%Y %H:%M}{why})"
+    when = f"{in_words(fact.at.date())} {fact.at:%H:%M}"
+    return f"  {fact.id}: {fact.title}: {fact.text} ({fact.by}, {when}{why})"
 
 
 def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:

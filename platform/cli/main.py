@@ -52,6 +52,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "running": {
         "up": "Run the whole office on this machine until Ctrl-C; it continues where it stopped.",
         "worker": "Run a worker for the Temporal server of the settings, until Ctrl-C.",
+        "portal": "The web pages of office and clients: serve them, sign somebody in.",
         "practice": "The practice office's clock: init, run, pause, show.",
         "mail": "The mail catcher: list and show messages.",
         "digipoort-simulator": "Run a simulator of Digipoort on this machine, until Ctrl-C.",
@@ -81,6 +82,7 @@ OF_THEIR_OWN = {
     "worker": "worker",
     "inbox": "inbox",
     "mail": "mail",
+    "portal": "portal",
     "digipoort-simulator": "simulator",
     "demo": "demo",
     "test": "testing",

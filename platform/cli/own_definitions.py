@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from ..compiler import compile_definitions
 from ..compiler.own.merging import Side
 from ..compiler.own.repository import DEFINITIONS, list_repository
 from ..compiler.own.shipped import ORIGIN, SHIPPED, Origin, read_origin, read_texts
@@ -18,6 +17,7 @@ from ..compiler.own.telling import tell_upgrade
 from ..compiler.own.upgrading import Upgrade, plan_upgrade, write_upgrade
 from ..compiler.reports import FORMATS
 from ..compiler.schemas import schemas, write_schemas
+from ..compiler.workspace import Workspace
 from .definitions import definitions_folder
 from .failures import OUTSIDE, WRONG_USE, Failure
 
@@ -145,18 +145,28 @@ def upgrade_definitions(
 
 def _find_new_mistakes(folder: Path, upgrade: Upgrade) -> Iterator[str]:
     """Yield what check says of the definitions as they become, and did not say before."""
-    before = compile_definitions(folder)
-    known = {(found.code.id, found.span.path, found.message) for found in before.diagnostics}
+    result = upgrade.result()
+    if result == upgrade.ours:
+        return
     with TemporaryDirectory(prefix="kantoor-upgrade-") as temporary:
-        for path, text in upgrade.result().items():
-            file = Path(temporary) / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(text)
-        after = replace(compile_definitions(Path(temporary)), folder=folder)
+        workspace = Workspace(Path(temporary))
+        _lay_out(upgrade.ours, workspace.folder)
+        before = workspace.compile()
+        _lay_out(result, workspace.folder)
+        for path in upgrade.ours.keys() - result.keys():
+            (workspace.folder / path).unlink()
+        after = replace(workspace.compile(), folder=folder)
+    known = {(found.code.id, found.span.path, found.message) for found in before.diagnostics}
     new = [d for d in after.diagnostics if (d.code.id, d.span.path, d.message) not in known]
     if new:
         yield "\nAfter this, kantoor check says:\n\n"
         yield FORMATS["text"](replace(after, diagnostics=tuple(new)))
+
+
+def _lay_out(texts: Mapping[str, bytes], folder: Path) -> None:
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(text)
 
 
 def _renew_schemas(folder: Path) -> None:
@@ -167,7 +177,7 @@ def _renew_schemas(folder: Path) -> None:
 
 
 def _sum_up(upgrade: Upgrade, apply: bool, write_conflicts: bool) -> str:
-    written = [file for file in upgrade.files if file.state not in ("met", "same")]
+    written = [file for file in upgrade.files if file.state not in ("met", "same", "kept")]
     if not upgrade.files:
         return f"nothing is newer: these definitions have all of kantoor {upgrade.newer.version}"
     counts = [f"{_count(len(written), 'file')} {'written' if apply else 'would change'}"]

@@ -104,7 +104,8 @@ def _role(line: RoleLine) -> str:
         doer = line.stand_in or line.fallen_to or "niemand"
         return f"  {line.title}: {line.member}; vandaag neemt {doer} waar"
     if line.member:
-        return f"  {line.title}: {line.member}"
+        beside = f"; vandaag neemt {line.stand_in} mede waar" if line.stand_in else ""
+        return f"  {line.title}: {line.member}{beside}"
     return f"  {line.title}: {'niemand' if line.fallen_to is None else f'valt terug op {line.fallen_to}'}"
 
 

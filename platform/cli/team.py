@@ -8,10 +8,10 @@ import click
 from ..service import team as service
 from ..service.lists import team_table
 from ..service.results import Refusal
-from ..service.team import Noted
+from ..service.team import MemberPage, Noted
 from ..words import count_of
 from .desk import ask_desk, unwrap_result
-from .options import OfficeDay, as_format
+from .options import OfficeDay, as_format, as_person
 from .printing import print_json, print_result, print_table, warn
 
 a_member = click.argument("member", metavar="MEMBER")
@@ -46,16 +46,33 @@ def list_(form: str) -> None:
 
 @team.command()
 @a_member
+@click.option("--history", is_flag=True, help="Also who changed what, and when.")
+@as_format
+def show(member: str, history: bool, form: str) -> None:
+    """Show when MEMBER is absent, who stands in for them and which titles hold."""
+    page = unwrap_result(ask_desk(lambda desk: service.show_member(desk, member)))
+    if form == "json":
+        print_json(page if history else page.member)
+        return
+    print_table(team_table([page.member]))
+    if history:
+        for line in _tell_history(page):
+            click.echo(line)
+
+
+@team.command()
+@a_member
 @since
 @until
 @click.option("--stand-in", metavar="COLLEAGUE", help="Who does all their work meanwhile.")
+@as_person
 @as_format
-def absent(member: str, since: date, until: date | None, stand_in: str | None, form: str) -> None:
+def absent(who: str, member: str, since: date, until: date | None, stand_in: str | None, form: str) -> None:
     """Record that MEMBER is absent: others do their work, and it comes back to them when they are.
 
     Without a stand-in it falls to the fallback of each role, or to nobody, which is told.
     """
-    _tell(form, ask_desk(lambda desk: service.absent(desk, member, since, until, stand_in)))
+    _tell(form, ask_desk(lambda desk: service.absent(desk, who, member, since, until, stand_in)))
 
 
 @team.command("stand-in")
@@ -64,24 +81,29 @@ def absent(member: str, since: date, until: date | None, stand_in: str | None, f
 @since
 @until
 @click.option("--role", metavar="ROLE", help="Only in this role of theirs.")
+@as_person
 @as_format
 def stand_in(
-    member: str, colleague: str, since: date, until: date | None, role: str | None, form: str
+    who: str, member: str, colleague: str, since: date, until: date | None, role: str | None, form: str
 ) -> None:
-    """Record that COLLEAGUE does the work of MEMBER: it is on their list, and they act in their own name."""
-    _tell(form, ask_desk(lambda desk: service.stand_in(desk, member, colleague, since, until, role)))
+    """Record that COLLEAGUE does the work of MEMBER: it is on their list, and they act in their own name.
+
+    MEMBER keeps the work, and does it too unless they are absent.
+    """
+    _tell(form, ask_desk(lambda desk: service.stand_in(desk, who, member, colleague, since, until, role)))
 
 
 @team.command()
 @a_member
 @click.option("--on", type=OfficeDay(), metavar="DATE", help="The first day they are here; default: today.")
+@as_person
 @as_format
-def back(member: str, on: date | None, form: str) -> None:
+def back(who: str, member: str, on: date | None, form: str) -> None:
     """Record that MEMBER is back: the absence of that day and the stand-ins for it end the day before.
 
     Later leave stays, and so do stand-ins that reach beyond the absence.
     """
-    _tell(form, ask_desk(lambda desk: service.back(desk, member, on)))
+    _tell(form, ask_desk(lambda desk: service.back(desk, who, member, on)))
 
 
 @team.command()
@@ -89,10 +111,11 @@ def back(member: str, on: date | None, form: str) -> None:
 @click.argument("name", metavar="TITLE")
 @since
 @until
+@as_person
 @as_format
-def title(member: str, name: str, since: date, until: date | None, form: str) -> None:
+def title(who: str, member: str, name: str, since: date, until: date | None, form: str) -> None:
     """Record from when the title AA, RA or RB of MEMBER holds; outside those days they cannot act with it."""
-    _tell(form, ask_desk(lambda desk: service.title(desk, member, name, since, until)))
+    _tell(form, ask_desk(lambda desk: service.title(desk, who, member, name, since, until)))
 
 
 def _tell(form: str, answer: Noted | Refusal) -> None:
@@ -101,6 +124,14 @@ def _tell(form: str, answer: Noted | Refusal) -> None:
     if form == "text":
         for gap in noted.gaps:
             warn(gap)
+
+
+def _tell_history(page: MemberPage) -> Iterator[str]:
+    if not page.history:
+        yield "Van afwezigheid, waarneming en titels is geen wijziging vastgelegd."
+    for line in page.history:
+        who = line.by or "import van bestanden"
+        yield f"  {line.at:%Y-%m-%d %H:%M}  {who}: {line.text}"
 
 
 def _say(noted: Noted) -> Iterator[str]:

@@ -55,6 +55,8 @@ class Typed(NamedTuple):
     type: str
     values: tuple[str, ...] = ()
     literal: Scalar = None
+    labels: tuple[str, ...] = ()
+    """What people call its values, in their order, where they are the options of a choice."""
 
 
 def parse_condition(text: str, variables: Variables) -> tuple[Expression | None, list[Finding]]:
@@ -76,7 +78,7 @@ def _parse(text: str, variables: Variables) -> tuple[Expression | None, list[Fin
         if not parser.stream.eos:
             message, help = (
                 f"invalid condition: unexpected '{rest}'",
-                _REST.get(rest, _suggest_spelling(text)),
+                _suggest_spelling(text) or _REST.get(rest),
             )
             return None, [Finding(codes.SYNTAX, message, word=rest, help=help)]
     except TemplateSyntaxError as error:
@@ -129,7 +131,7 @@ class Checker:
                 fields = ", ".join(sorted(self.variables[node.name]))
                 message = f"expected a variable, found the group '{node.name}'"
                 return self.reject(codes.VARIABLE, message, node, help=f"its variables: {fields}")
-            near = nearest(node.name, self._groups())
+            near = self._find_path(node.name) or nearest(node.name, self._groups())
             otherwise = "write a group and a name, such as contact.name" if self.texts else None
             meant = f"did you mean '{near}'?" if near else otherwise or f"put text in quotes: '{node.name}'"
             return self.reject(codes.VARIABLE, f"unknown variable '{node.name}'", node, help=meant)
@@ -160,6 +162,11 @@ class Checker:
             return f"did you mean '{near}.{field}'?"
         return f"did you mean '{near}'? its variables: {', '.join(sorted(names))}"
 
+    def _find_path(self, name: str) -> str | None:
+        """Return the path of a variable that is named without its group, where one group alone has it."""
+        groups = [group for group in self._groups() if name in self.variables[group]]
+        return f"{groups[0]}.{name}" if len(groups) == 1 else None
+
     def _groups(self) -> list[str]:
         """Return the groups with a variable that is allowed here."""
         groups = self.variables.items()
@@ -171,6 +178,8 @@ class Checker:
 
     def _suggest(self, node: nodes.Node) -> str | None:
         """Return what to write instead of a construct that is not allowed."""
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "abs":
+            return f"write {spell(node.args[0]) if node.args else 'it'}|abs"
         if isinstance(node, nodes.Test):
             return "compare with == or !=, or use a yes/no variable by itself"
         parts: list[str] = []
@@ -195,12 +204,16 @@ class Checker:
         if not variable.in_conditions and not self.texts:
             message = f"variable '{spell(node)}' is available in texts only, not in conditions"
             return self.reject(codes.VARIABLE, message, node)
-        return Typed(Name(path=(node.node.name, node.attr)), variable.type, variable.values)
+        if variable.type == "unknown":
+            return None  # its type is wrong, and reported
+        name = Name(path=(node.node.name, node.attr))
+        return Typed(name, variable.type, variable.values, labels=variable.labels)
 
     def _check_constant(self, node: nodes.Const) -> Typed | None:
         value = node.value
         if isinstance(value, float):
-            return self.reject(codes.NOT_ALLOWED, f"expected a whole number, found {value}", node)
+            help = "write a number without point or comma, such as 1000"
+            return self.reject(codes.NOT_ALLOWED, f"expected a whole number, found {value}", node, help=help)
         if isinstance(value, bool):
             kind = "yes_no"
         elif value is None:
@@ -266,7 +279,8 @@ class Checker:
             return True
         if not self._has_same_type(left, right):
             message = f"cannot compare {_KINDS[left.type]} with {_KINDS[right.type]}"
-            self.reject(codes.TYPES, message, _pick_operand(node, operand.expr))
+            help = _suggest_comparison(left, right)
+            self.reject(codes.TYPES, message, _pick_operand(node, operand.expr), help=help)
             return False
         if ordered and left.type not in ("number", "date", "money"):
             message = f"{_KINDS[left.type]} cannot be compared with < or >: use == or !="
@@ -292,7 +306,7 @@ class Checker:
         """Say whether a variable can have the value of a literal; report when it cannot."""
         if not variable.values or not isinstance(literal.literal, str) or literal.literal in variable.values:
             return True
-        help = did_you_mean(literal.literal, variable.values)
+        help = _suggest_option(variable, literal.literal) or did_you_mean(literal.literal, variable.values)
         name = ".".join(variable.expression.path) if isinstance(variable.expression, Name) else "it"
         self.reject(codes.VALUE, f"{name} is never '{literal.literal}'", node, help=help)
         return False
@@ -336,6 +350,29 @@ def _in_unit_of(other: Typed, typed: Typed) -> Expression:
     return typed.expression
 
 
+def _suggest_comparison(left: Typed, right: Typed) -> str | None:
+    """Return the help for a number in quotes, and for a yes/no variable compared with a word for it."""
+    if {left.type, right.type} & {"money", "number"}:
+        return "write the number without quotes"
+    name = next((one for one in (left, right) if one.type == "yes_no"), None)
+    word = next((one.literal for one in (left, right) if isinstance(one.literal, str)), None)
+    if name is None or word is None or not isinstance(name.expression, Name):
+        return None
+    path = ".".join(name.expression.path)
+    return f"a yes/no value stands by itself: {path}, or not {path}"
+
+
+def _suggest_option(variable: Typed, written: str) -> str | None:
+    """Return the help for an option that is called by its title."""
+    called = (
+        value
+        for value, label in zip(variable.values, variable.labels, strict=False)
+        if label.casefold() == written.casefold()
+    )
+    id = next(called, None)
+    return f"that is its title; conditions have its id: '{id}'" if id else None
+
+
 def _is_day(value: Scalar) -> bool:
     try:
         return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
@@ -369,11 +406,18 @@ def _suggest_spelling(text: str) -> str | None:
     curly = re.search("[\u2018\u2019\u201c\u201d\u201e]", text)
     if curly:
         return f"write straight quotes ' instead of {curly[0]}, which a text processor makes of them"
-    other = re.search(r"&&|\|\||!(?!=)", text)
-    return other and f"write '{_WORDS[other[0]]}' instead of '{other[0]}'"
+    other = _OTHER.search(re.sub(r"'[^']*'|\"[^\"]*\"", "''", text))
+    return other and f"write '{_WORDS[other[0].lower()]}' instead of '{other[0]}'"
 
 
-_WORDS = {"&&": "and", "||": "or", "!": "not"}
+_OTHER = re.compile(r"=<|=>|≤|≥|≠|<>|&&|\|\||!(?!=)|\b(?:(?i:en|of|niet|geen)|AND|OR|NOT)\b")
+_WORDS = dict(
+    [
+        *(("&&", "and"), ("||", "or"), ("!", "not"), ("and", "and"), ("or", "or"), ("not", "not")),
+        *(("=<", "<="), ("=>", ">="), ("≤", "<="), ("≥", ">="), ("≠", "!="), ("<>", "!=")),
+        *(("en", "and"), ("of", "or"), ("niet", "not"), ("geen", "not")),
+    ]
+)
 _REST = {"=": "compare values with =="}
 
 _NOT_IN_TEXTS = {"answers": "a message cannot tell what a client answered; conditions can read it"}

@@ -11,7 +11,7 @@ from .language import dates, forms, office, phases, workflow
 from .language.law import AccountRow, EntryPointRow, RateRow
 from .language.people import FunctionTo, RoleTo, To
 from .variables import Known, variables
-from .walks import automations, chases, end_of, notes, role_recipients, sbr_of
+from .walks import ESCALATIONS, automations, chase_steps, end_of, is_by_hand, notes, role_recipients, sbr_of
 
 
 def lower_template(name: str, template: workflow.Workflow, definitions: Definitions) -> p.Plan:
@@ -130,7 +130,7 @@ class _Lowering:
         if phase.offer:
             return self._offer(phase.offer)
         if phase.deliver:
-            return self._deliver(phase.deliver)
+            return self._deliver(phase.deliver, phase.chase)
         if phase.wait:
             awaited = tuple(_lower_awaited(one) for one in phase.wait.awaited)
             return p.WaitFor(awaited=awaited, chase=_chase(phase.wait.chase))
@@ -179,13 +179,14 @@ class _Lowering:
             may_end=end_of(offer.may_end),
         )
 
-    def _deliver(self, deliver: phases.Deliver) -> p.Deliver:
+    def _deliver(self, deliver: phases.Deliver, chase: phases.Chase | None) -> p.Deliver:
         return p.Deliver(
             document=deliver.document,
             deadline=deliver.deadline,
             on_behalf_of=deliver.on_behalf_of or self.sbr.on_behalf_of,
             pay=deliver.pay or self.sbr.pay,
-            by_hand=all(d.report is None for d in self.template.documents if d.id == deliver.document),
+            by_hand=is_by_hand(self.template, deliver),
+            chase=_chase(chase),
         )
 
     def _condition(self, text: str | None) -> p.Expression | None:
@@ -264,10 +265,7 @@ def used_messages(template: workflow.Workflow) -> set[str]:
     names |= {a.send.message for a in automations(template) if a.send}
     names |= {a.request.message for a in automations(template) if a.request}
     names |= {note.message for note in notes(template)}
-    if template.chase and template.chase.message:
-        names.add(template.chase.message)
-    for chase in chases(template):
-        names |= {step.message for step in (chase.remind, chase.escalate) if step}
+    names |= {step.message for step in chase_steps(template)}
     return {name for name in names if name}
 
 
@@ -276,8 +274,7 @@ def used_roles(template: workflow.Workflow, definitions: Definitions) -> list[st
     sbr = sbr_of(template)
     roles = {phase.role for phase in template.phases}
     roles |= {phase.four_eyes_exception for phase in template.phases if phase.four_eyes_exception}
-    roles |= {template.chase.role} if template.chase else set()
-    roles |= {chase.escalate.role for chase in chases(template) if chase.escalate}
+    roles |= {step.role for step in chase_steps(template) if isinstance(step, ESCALATIONS)}
     for block in (block for phase in template.phases for block in (phase.offer, phase.deliver) if block):
         roles.add(block.on_behalf_of or sbr.on_behalf_of)
     roles |= {to.role for to in role_recipients(template)}

@@ -12,6 +12,7 @@ from ..suggest import join_names, nearest
 from . import shape_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition, Shaping
+from .language.phases import Send, Task
 from .nodes import Node
 
 _EXPECTED = {
@@ -35,6 +36,32 @@ _NOTATIONS = {
     "request": "write it as { form: ... }",
     "texts": "write the languages, nl and en, below it without dashes",
 }
+
+
+_COUNTED = re.compile(r"(\d+) +\w+")
+"""A number with its unit: 3 dagen."""
+_DUTCH = {
+    "maand": "month",
+    "kwartaal": "quarter",
+    "halfjaar": "half_year",
+    "jaar": "year",
+    "boekjaar": "book_year",
+    "vier weken": "four_weeks",
+    "geen": "none",
+    "bedrag": "money",
+    "getal": "number",
+    "tekst": "text",
+    "keuze": "choice",
+    "ja_nee": "yes_no",
+    "akkoord": "approval",
+    "ondertekening": "signature",
+    "informatie": "information",
+    "begonnen": "entered",
+    "afgerond": "completed",
+    "nooit": "never",
+    "handmatig": "by_hand",
+}
+"""What Dutch authors write for values of the language."""
 
 
 def describe(value: Any) -> str:
@@ -143,10 +170,14 @@ class Mistake:
         if self.value in self.model.LATER_VALUES.get(self.key, ()):
             message = f"value '{self.value}' is reserved and not supported yet"
             return codes.LATER.at(self.place, message)
-        near = nearest(self.value, self.allowed)
+        meant = _DUTCH.get(self.value.casefold())
+        near = meant if meant in self.allowed else nearest(self.value, self.allowed)
         also = f" or {_ALSO[self.key]}" if self.key in _ALSO else ""
         message = f"unknown value '{_shorten(self.value)}', expected {join_names(self.allowed)}{also}"
-        return codes.UNKNOWN_VALUE.at(self.place, message, help=near and f"did you mean '{near}'?")
+        help = near and f"did you mean '{near}'?"
+        if help is None and self.key == "to" and self.model in (Send, Task):
+            help = f"for colleagues write {{ role: {_shorten(self.value)} }}"
+        return codes.UNKNOWN_VALUE.at(self.place, message, help=help)
 
     def _diagnose_type(self) -> Diagnostic:
         if self.value is None:
@@ -160,6 +191,9 @@ class Mistake:
     def _suggest_fix(self) -> str | None:
         if self.kind == "string_type" and not isinstance(self.value, dict | list):
             return "put it in quotes to make it a string"
+        counted = _COUNTED.fullmatch(self.value) if isinstance(self.value, str) else None
+        if self.kind == "int_type" and counted:
+            return f"write the number alone: {counted[1]}"
         if self.kind == "bool_type" and self.value in ("yes", "no", "on", "off", "ja", "nee"):
             return f"write {'true' if self.value in ('yes', 'on', 'ja') else 'false'}"
         if self.kind == "list_type":

@@ -1,5 +1,6 @@
 """One file that is checked by itself, such as what an editor has: the others come from the folder."""
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,21 @@ def name_by_path(path: str, folder: Path) -> str:
     return inside
 
 
+def find_folder_of(file: Path) -> tuple[Path, str]:
+    """Return the folder of definitions that a file is in, and its path there, by the names of its folders.
+
+    Raises UnknownFileError when it can be no definition.
+    """
+    whole = file.absolute()
+    for folder in whole.parents:
+        try:
+            path = name_by_path(whole.relative_to(folder).as_posix(), folder)
+            return Path(os.path.relpath(folder)), path
+        except UnknownFileError:
+            continue
+    raise UnknownFileError(f"'{file}' is not the file of a definition, such as definitions/workflows/x.yaml")
+
+
 def name_by_schema(content: bytes) -> str:
     """Return the path of a file by the comment that names its schema. Raises UnknownFileError without one."""
     match = _SCHEMA.search(content)
@@ -47,9 +63,9 @@ def name_by_schema(content: bytes) -> str:
     return f"{kind.folder}/{UNNAMED}" if kind.folder else OFFICE_FILE
 
 
-def compile_one(folder: Path, path: str, content: bytes) -> Compilation:
-    """Compile a folder with one file's content in its place, and keep what is said of that file alone."""
-    whole = compile_definitions(folder, {path: content})
+def compile_one(folder: Path, path: str, content: bytes | None = None) -> Compilation:
+    """Compile a folder and keep what is said of one file alone, with other content in its place if given."""
+    whole = compile_definitions(folder, {} if content is None else {path: content})
     unnamed = path.endswith(f"/{UNNAMED}")
     own = tuple(
         diagnostic

@@ -4,23 +4,23 @@ For checks at compile time. Only weekends are skipped when working days are coun
 calendar and office, and a check that depends on them would not be certain.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice, product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..data import replace
 from ..days import apply_date_rule
 from ..period import Period, PeriodKind
 from ..plan import DateRule
 from .language import dates
-from .language.phases import Phase
+from .language.phases import Phase, WorkChase
 from .language.workflow import Workflow
 from .logic import Logic
 from .lower import date_rule
-from .walks import dated_rules
+from .walks import Chased, dated_rules
 
 FIRST_YEAR, YEARS = 2027, 3
 MAX_CHOICES, MAX_ALTERNATIVES = 32, 2000
@@ -67,7 +67,10 @@ class Case:
         return count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
 
     def starts(self, phase: Phase, template: Workflow) -> Days | None:
-        """Return the first days on which a phase can begin, as far as its dates and earlier ones tell."""
+        """Return the first days on which a phase can begin, as far as first days tell; None where none does.
+
+        The first day of a phase that can be skipped keeps nobody from those after it.
+        """
         if not self._starts:
             here = self.anchors.get("filing.start")
             for stage in template.groups:
@@ -75,6 +78,34 @@ class Case:
                     self._starts[one.id] = latest(here, self.days(None if one.condition else one.not_before))
                 here = latest(*(self._starts[one.id] for one in stage))
         return self._starts[phase.id]
+
+    def escalations(self, chased: Chased) -> Days | None:
+        """Return the days on which something escalates; None where it does not, or they are unknown."""
+        escalation = chased.escalation
+        if not isinstance(escalation, WorkChase):
+            return self.days(escalation)
+        targets = self.days(chased.phase.due)
+        return count(targets, workdays=escalation.workdays) if targets else None
+
+
+class Sample(NamedTuple):
+    """One filing of a case, by its place among them."""
+
+    case: Case
+    place: int
+
+    @property
+    def period(self) -> Period:
+        """Return its period."""
+        return self.case.periods[self.place]
+
+    def day(self, rule: dates.DateRule) -> date | None:
+        """Return the date that a rule gives in it."""
+        return self.pick(self.case.days(rule))
+
+    def pick(self, days: Days | None) -> date | None:
+        """Return its day among those of the case."""
+        return days.each[self.place] if days else None
 
 
 def latest(*columns: Days | None) -> Days | None:
@@ -108,6 +139,28 @@ def cases(template: Workflow, logic: Logic) -> Iterator[Case]:
             ]
             if logic.possible(*applying, *(choice for choice in choices if choice), kind=kind):
                 yield _make_case(template, kind, periods, choices, rules)
+
+
+def find_case(is_so: Callable[[Case], Sequence[bool]], alike: Iterable[Case]) -> Sample | None:
+    """Return the first sample of which something is so, or None.
+
+    Holidays are left out of samples: they only make what counts back earlier and what counts on later, so
+    what is late here is late in every office.
+    """
+    for case in alike:
+        said = is_so(case)
+        if True in said:
+            return Sample(case, said.index(True))
+    return None
+
+
+@lru_cache(maxsize=1024)
+def compare(is_so: Callable[[date, date], bool], first: Days | None, second: Days | None) -> tuple[bool, ...]:
+    """Say of each sample whether something is so of two of its days; nothing where one of them is unknown.
+
+    Many cases of a template have the same days, so each two are compared once.
+    """
+    return tuple(map(is_so, first.each, second.each)) if first and second else ()
 
 
 def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice | None]:

@@ -1,15 +1,19 @@
 """The JSON Schemas of the definition language, generated from the models."""
 
 import json
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from .language.kinds import KINDS, Kind
 
 
-def schemas() -> dict[str, str]:
+@cache
+def schemas() -> Mapping[str, str]:
     """Return every schema as text, by file name."""
-    return {f"{kind.name}.schema.json": _render(_make_schema(kind)) for kind in KINDS}
+    return MappingProxyType({f"{kind.name}.schema.json": _render(_make_schema(kind)) for kind in KINDS})
 
 
 def write_schemas(folder: Path) -> list[Path]:

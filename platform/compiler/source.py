@@ -138,6 +138,8 @@ def _compose(reading: Reading) -> None:
     except YAMLError as error:
         stuck = _diagnose_syntax(reading.source, error)
         diagnostic = find_trap(reading.source, stuck.span) or stuck
+        if diagnostic is not stuck:  # what was found below a trap follows from it
+            reading.diagnostics[:] = [d for d in reading.diagnostics if d.span.line <= diagnostic.span.line]
         if not any(other.span.line == diagnostic.span.line for other in reading.diagnostics):
             reading.diagnostics.append(diagnostic)  # else it follows from the error reported on that line
         return
@@ -261,7 +263,9 @@ class _Composer:
         assert isinstance(mapping, dict)
         if not isinstance(name, str):
             collection = isinstance(name, dict | list)
-            help = "put text with braces or brackets in quotes" if collection else "put the key in quotes"
+            help = "put the key in quotes"
+            if collection:
+                help = "put text with braces or brackets in quotes; one of several lines goes below 'key: |'"
             self.diagnostics.append(codes.KEY.at(key.span, "key must be a string", help=help))
             holder.node.unreadable = holder.node.style == "flow"
         elif name in mapping:
@@ -293,7 +297,8 @@ def _diagnose_syntax(source: Source, error: YAMLError) -> Diagnostic:
         return _diagnose_character(source, error)
     lines = source.lines
     mark, message = error.problem_mark or error.context_mark, str(error.problem or error.context)
-    if _is_open(error, lines):
+    is_open = _is_open(error, lines)
+    if is_open:
         mark = error.context_mark  # unclosed: its beginning says more than where the parser noticed it
     number = min(mark.line, len(lines) - 1)
     line = lines[number]
@@ -302,7 +307,8 @@ def _diagnose_syntax(source: Source, error: YAMLError) -> Diagnostic:
         return codes.TAB.at(
             source.at(number + 1, mark.column + 1), "line is indented with a tab", help="indent with spaces"
         )
-    help = _HINTS.get(line[mark.column : mark.column + 1]) or _PROBLEMS.get(message)
+    help = (is_open and _UNCLOSED.get(message)) or _HINTS.get(line[mark.column : mark.column + 1])
+    help = help or _PROBLEMS.get(message)
     column = min(mark.column, len(line)) + 1
     if message == _MAPPING and _KEY_ALONE.fullmatch(before):
         column = len(before) - len(before.lstrip(" -")) + 1
@@ -333,12 +339,16 @@ def _rest(lines: list[str], line: int, column: int) -> str:
 _HINTS = {sign: f"put text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
 _MAPPING = "mapping values are not allowed in this context"
 _KEY_ALONE = re.compile(r" *(?:- +)*[\w-]+")
+_UNCLOSED = {
+    "did not find expected ',' or '}'": "unclosed brace: add }",
+    "did not find expected ',' or ']'": "unclosed bracket: add ]",
+}
 _PROBLEMS = {
     _MAPPING: "put text that contains ': ' in quotes",
     "did not find expected key": "check the indentation and quotes of this line and the one before",
     "did not find expected '-' indicator": "align the keys of an item",
-    "did not find expected ',' or '}'": "unclosed brace: add }",
-    "did not find expected ',' or ']'": "unclosed bracket: add ]",
+    "did not find expected ',' or '}'": "write a comma between two keys, and } at the end",
+    "did not find expected ',' or ']'": "write a comma between two items, and ] at the end",
     "found unexpected end of stream": "unclosed quote: add the closing quote",
 }
 

@@ -15,6 +15,7 @@ from . import expression_codes as codes
 from .conditions import ENVIRONMENT, Checker, Finding, Variables, spell
 
 _TAGS: dict[type[nodes.Node], str] = {nodes.Scope: "autoescape"}
+_HALF_CLOSED = re.compile(r"\{\{[^{}\n]*(?:\}(?!\})|$|(?=\{))", re.MULTILINE)
 FILTERS = ("capitalize", "lower", "title", "trim", "upper")
 
 
@@ -33,6 +34,11 @@ def parse_text(text: str) -> nodes.Template | Finding:
         if line is not None:
             message = "invalid Jinja2: this {% if %} is not closed"
             return Finding(codes.TEXT_SYNTAX, message, line, "if", "add {% endif %}")
+        half = _HALF_CLOSED.search(text)
+        if half:
+            number = text.count("\n", 0, half.start()) + 1
+            message = f"invalid Jinja2: '{half[0].strip()}' does not end in }}}}"
+            return Finding(codes.TEXT_SYNTAX, message, number, "{{", "write two braces on both sides")
         return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: {error.message}", error.lineno)
     except (RecursionError, ValueError):
         return Finding(codes.TEXT_SYNTAX, "invalid Jinja2: nested too deeply")

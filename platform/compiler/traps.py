@@ -17,6 +17,9 @@ _SPACES = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]"
 _NO_SPACE = re.compile(r" *(?:- +)*(?P<key>[a-z][a-z_]*):(?=[^\s:/])")
 _BACKSLASH = re.compile(r'"(?:[^"\\]|\\.)*?(?P<sign>\\[^abefnrtvxuUNLP0_"/\\ \n]|\\[xuU])')
 _CONDITION = re.compile(r"\{.*\bif: *(?P<condition>[^'\"][^{}]*\[[^\]]*\][^,}]*)")
+_KEY = re.compile(r"(?P<key>[a-z_]+):(?: |$)")
+_NO_COMMA = re.compile(r"\{.*[^\s,{:] +(?P<key>[a-z_]+)$")
+_PROSE = re.compile(r"(?P<lead> *)(?P<key>body|intro|description):(?! *[|>'\"])")
 NEAR = 2
 """How many lines before the one where the parser got stuck a missing space can be."""
 
@@ -24,7 +27,11 @@ NEAR = 2
 def find_trap(source: Source, stuck: Span) -> Diagnostic | None:
     """Return the trap that explains why the parser got stuck, or None."""
     lines = source.lines[: stuck.line + 1]
-    for find in (_find_conflict, _find_space, _find_missing_space, _find_backslash, _find_condition):
+    finds = (
+        *(_find_conflict, _find_space, _find_prose, _find_missing_space, _find_backslash, _find_condition),
+        _find_missing_comma,
+    )
+    for find in finds:
         for found in find(source, lines, stuck):
             return found
     return None
@@ -71,6 +78,41 @@ def _find_condition(source: Source, lines: list[str], stuck: Span) -> Iterator[D
         message = "invalid YAML: a condition with a list inside braces is cut at the bracket"
         help = "put the condition in double quotes, or write the block without braces"
         yield codes.SYNTAX.at(source.at(stuck.line, match.start("condition") + 1), message, help=help)
+
+
+def _find_missing_comma(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the key in braces that follows a value without a comma between: YAML takes it as one text."""
+    line = lines[stuck.line - 1] if stuck.line <= len(lines) else ""
+    before = line[: stuck.column - 1].rstrip()
+    after_text = _NO_COMMA.search(before) if line[stuck.column - 1 : stuck.column] == ":" else None
+    key = after_text["key"] if after_text else None
+    column = after_text.start("key") if after_text else stuck.column - 1
+    if key is None and "{" in before and before[-1:] not in (",", "{", ":"):
+        following = _KEY.match(line, column)
+        key = following["key"] if following else None
+    if key:
+        message = f"invalid YAML: missing comma before '{key}:'"
+        yield codes.SYNTAX.at(
+            source.at(stuck.line, column + 1), message, help="write a comma between two keys"
+        )
+
+
+def _find_prose(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the key above where the parser got stuck whose text has several lines and no bar."""
+    for number in range(min(stuck.line, len(lines)), 0, -1):
+        line = lines[number - 1]
+        match = _PROSE.match(line)
+        below = lines[number : stuck.line]
+        if match and below and all(not one.strip() or _depth(one) > len(match["lead"]) for one in below):
+            key = match["key"]
+            message = f"invalid YAML: the text of '{key}' has several lines, and no '|' says so"
+            help = f"write '{key}: |' and the whole text below it, indented"
+            yield codes.SYNTAX.at(source.at(number, match.start("key") + 1), message, help=help)
+            return
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _report(source: Source, line: int, column: int, code: Code, what: str) -> Diagnostic:

@@ -36,9 +36,10 @@ def fact_variables(facts: Iterable[Fact]) -> dict[str, Variable]:
     """Return the variables of facts, by id; a choice is a text with few values."""
     return {
         fact.id: Variable(
-            "text" if fact.type == "choice" else fact.type,
+            "unknown" if not fact.intact("type") else "text" if fact.type == "choice" else fact.type,
             fact.title,
             tuple(option.id for option in fact.options) if fact.type == "choice" else (),
+            labels=tuple(option.title for option in fact.options) if fact.type == "choice" else (),
         )
         for fact in facts
     }

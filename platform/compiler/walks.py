@@ -10,12 +10,17 @@ from .language.phases import (
     Automation,
     Chase,
     Checkpoint,
+    Deliver,
+    Escalate,
     GiveUp,
     LeaveNote,
     Outcome,
     Phase,
+    Remind,
     Sbr,
     WaitChase,
+    WaitRemind,
+    WorkChase,
 )
 from .language.workflow import Document, Workflow
 
@@ -33,17 +38,61 @@ class Dated(NamedTuple):
     phase: Phase | None = None
 
 
-def chases(template: Workflow) -> Iterator[Chase | WaitChase]:
-    """Yield every chase: of offers, of waits, of work, and of what automations ask."""
+ChaseStep = Remind | WaitRemind | Escalate | WorkChase
+ESCALATIONS = (Escalate, WorkChase)
+
+
+class Chased(NamedTuple):
+    """Something that is chased: the work of a phase, its offer, its wait, or what an automation asks."""
+
+    chase: Chase | WaitChase | WorkChase
+    phase: Phase
+    asked: Automation | None = None
+    """What asks it, where it is not the phase itself."""
+
+    @property
+    def reminders(self) -> Remind | WaitRemind | None:
+        """Return its reminders; the chase of a template has none."""
+        return None if isinstance(self.chase, WorkChase) else self.chase.remind
+
+    @property
+    def escalation(self) -> Escalate | WorkChase | None:
+        """Return its escalation, which the chase of a template is as a whole."""
+        return self.chase if isinstance(self.chase, WorkChase) else self.chase.escalate
+
+
+def list_chased(template: Workflow) -> Iterator[Chased]:
+    """Yield everything that is chased, by a chase of its own or by that of the template.
+
+    A chase without effect, such as one beside an offer, is reported as such and is not among them.
+    """
+    by_template = {id(phase) for phase in template.chased}
     for phase in template.phases:
-        yield from chases_in(phase)
+        block = phase.offer or phase.wait
+        own = block.chase if block else phase.chase
+        if own and (phase.deliver is None or is_by_hand(template, phase.deliver)):
+            yield Chased(own, phase)
+        elif template.chase and id(phase) in by_template:
+            yield Chased(template.chase, phase)
+        for automation in phase.automations:
+            if automation.chase and (automation.request or automation.task):
+                yield Chased(automation.chase, phase, automation)
 
 
-def chases_in(phase: Phase) -> Iterator[Chase | WaitChase]:
-    """Yield the chases of a phase and of what its automations ask."""
+def chase_steps(template: Workflow) -> Iterator[ChaseStep]:
+    """Yield the reminders and escalations of every chase, whether it has an effect or not."""
+    if template.chase:
+        yield template.chase
+    for phase in template.phases:
+        yield from chase_steps_in(phase)
+
+
+def chase_steps_in(phase: Phase) -> Iterator[Remind | WaitRemind | Escalate]:
+    """Yield the reminders and escalations of the chases of a phase and of what its automations ask."""
     for holder in (phase, phase.offer, phase.wait, *phase.automations):
-        if holder and holder.chase:
-            yield holder.chase
+        chase = holder.chase if holder else None
+        if chase:
+            yield from (step for step in (chase.remind, chase.escalate) if step)
 
 
 def notes(template: Workflow) -> Iterator[LeaveNote]:
@@ -134,14 +183,19 @@ def _dated_rules_in(phase: Phase) -> Iterator[Dated]:
     for automation in phase.automations:
         if isinstance(automation.at, DateRule):
             yield Dated(automation.at, "automation", phase)
-    for chase in chases_in(phase):
-        if chase.escalate:
-            yield Dated(chase.escalate, "escalate", phase)
+    for step in chase_steps_in(phase):
+        if isinstance(step, Escalate):
+            yield Dated(step, "escalate", phase)
     if phase.wait:
         yield from (Dated(one.date, "awaited", phase) for one in phase.wait.awaited if one.date)
         give_up = phase.wait.chase.give_up if phase.wait.chase else None
         if give_up:
             yield Dated(give_up, "give_up", phase)
+
+
+def is_by_hand(template: Workflow, deliver: Deliver) -> bool:
+    """Say whether a person delivers: what has no report, kantoor cannot deliver."""
+    return all(one.report is None for one in template.documents if one.id == deliver.document)
 
 
 def sbr_of(template: Workflow) -> Sbr:

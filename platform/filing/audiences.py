@@ -1,6 +1,7 @@
 """For whom somebody says that a note or a document is: what is refused of it (R45)."""
 
 from ..audience import CLIENT, OFFICE, is_audience, roles_in
+from .events import Attach
 from .outcome import Refusal
 from .turn import Reader
 
@@ -35,6 +36,23 @@ def refuse_hiding(reader: Reader, document: str, audience: str | None) -> Refusa
         "afgeschermd."
     )
     return Refusal(code="offered_to_client", text=text)
+
+
+def refuse_unsigned(reader: Reader, act: Attach) -> Refusal | None:
+    """Refuse to show the client at once what is signed in the office: it is not signed yet.
+
+    Earlier versions took it (see `new_acts`).
+    """
+    document = act.shown.document
+    signing = next((phase for phase in reader.plan.phases if document in phase.signs), None)
+    if act.audience != CLIENT or signing is None:
+        return None
+    title = reader.rules.document(document).title
+    text = (
+        f"'{title}' wordt in de fase '{signing.title}' ondertekend en kan niet meteen voor de klant zijn. "
+        "Voeg het toe voor kantoor."
+    )
+    return Refusal(code="signed_first", text=text)
 
 
 def _refuse_showing(reader: Reader, document: str) -> Refusal | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..plan import Plan
+from .audiences import refuse_unsigned
 from .deliveries_by_hand import refuse_before_approval
 from .events import AnyAct
 from .four_eyes import refuse_inside_eyes
@@ -18,6 +19,7 @@ from .step import step
 from .turn import Reader
 
 LATER_REFUSALS: Mapping[str, Callable[[Reader, Any], Refusal | None]] = {
+    "attach": refuse_unsigned,
     "record_delivery": refuse_before_approval,
     "waive": refuse_inside_eyes,
 }

@@ -53,8 +53,10 @@ class Reader:
         self.case: Case = state.case
         self.rules: Rules = self._make_rules()
         self.now = now or state.journal.at
-        self._phases_of: tuple[PhaseState, ...] = ()
+        self._phases_of: tuple[PhaseState, ...] | None = None
         self._phases: dict[str, PhaseState] = {}
+        self._stage: tuple[Phase, ...] = ()
+        self._active: tuple[Phase, ...] = ()
 
     def _make_rules(self) -> Rules:
         case = self.case
@@ -63,9 +65,19 @@ class Reader:
     def phase_state(self, phase: str) -> PhaseState | None:
         """Return the state of a phase that was reached in this pass."""
         if self._phases_of is not self.case.phases:
-            self._phases_of = self.case.phases
-            self._phases = {state.id: state for state in self.case.phases}
+            self._look_at_phases()
         return self._phases.get(phase)
+
+    def _look_at_phases(self) -> None:
+        """Work out where the filing is; once for each state of its phases, since everything asks for it."""
+        self._phases_of = self.case.phases
+        self._phases = {state.id: state for state in self.case.phases}
+        self._stage = next((stage for stage in self.rules.stages if not all(map(self._is_left, stage))), ())
+        self._active = tuple(phase for phase in self._stage if self.is_active(phase.id))
+
+    def _is_left(self, phase: Phase) -> bool:
+        state = self._phases.get(phase.id)
+        return state is not None and state.ended is not None
 
     def status(self, phase: str) -> Status:
         """Return the status of a phase; one that was not reached yet is pending."""
@@ -79,18 +91,17 @@ class Reader:
 
     def current_stage(self) -> tuple[Phase, ...]:
         """Return the phases whose turn it is, side by side; empty after the last."""
-        for stage in self.rules.stages:
-            for phase in stage:
-                state = self.phase_state(phase.id)
-                if state is None or state.ended is None:
-                    return stage
-        return ()
+        if self._phases_of is not self.case.phases:
+            self._look_at_phases()
+        return self._stage
 
     def active_phases(self) -> list[Phase]:
         """Return the phases that have been entered and not left, in the order of the plan."""
         if self.case.ended:
             return []
-        return [phase for phase in self.current_stage() if self.is_active(phase.id)]
+        if self._phases_of is not self.case.phases:
+            self._look_at_phases()
+        return list(self._active)
 
     def round_of(self, phase: str) -> int:
         """Return how often a phase was entered."""

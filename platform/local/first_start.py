@@ -22,7 +22,7 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> Equipment:
         upgrade(database)
     finally:
         database.close()
-    equipment = open_equipment(settings)
+    equipment = open_equipment(settings, say=say)
     if equipment.news:
         say(equipment.news)
     if runs_simulator(settings):

@@ -26,6 +26,8 @@ def places(equipment: Equipment) -> str:
     if runs_server(settings):
         host = settings.temporal.address.rpartition(":")[0]
         rows.append(("its web page", f"http://{host}:{settings.local.server_web_port}"))
+    if settings.local.portal:
+        rows.append(("portal", settings.base_url))
     rows.append(("worker", f"task queue {settings.temporal.task_queue}"))
     mail = f"{settings.smtp.host}:{settings.smtp.port}"
     caught = (
@@ -40,6 +42,8 @@ def places(equipment: Equipment) -> str:
     rows.append(("logs", str(settings.home / "logs")))
     rows.append(("office time", _office_time(equipment)))
     lines += [f"  {line}" for line in align(rows)]
+    if settings.local.portal:
+        lines += ["", f"Open {settings.base_url} in a browser; kantoor portal link PERSON signs somebody in."]
     return "\n".join([*lines, *_first_steps(equipment)])
 
 

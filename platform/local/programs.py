@@ -12,7 +12,7 @@ from ..settings import Settings
 from .errors import LocalError
 from .ports import Listening
 
-Name = Literal["server", "mail", "digipoort", "worker"]
+Name = Literal["server", "mail", "digipoort", "portal", "worker"]
 KANTOOR = (sys.executable, "-m", "kantoor.cli")
 
 
@@ -39,6 +39,8 @@ def programs(settings: Settings) -> tuple[Program, ...]:
         found.append(_catcher(settings))
     if runs_simulator(settings):
         found.append(_simulator(settings))
+    if settings.local.portal:
+        found.append(_portal(settings))
     return (*found, Program("worker", "worker", (*KANTOOR, "worker"), ready_line="worker ready"))
 
 
@@ -113,6 +115,11 @@ def _server(settings: Settings) -> Program:
 def _catcher(settings: Settings) -> Program:
     place = Listening(settings.smtp.host, settings.smtp.port, "KANTOOR_SMTP_PORT")
     return Program("mail", "mail catcher", (*KANTOOR, "mail", "catch"), (place,))
+
+
+def _portal(settings: Settings) -> Program:
+    place = Listening(settings.portal.host, settings.portal.port, "KANTOOR_PORTAL_PORT")
+    return Program("portal", "portal", (*KANTOOR, "portal", "run"), (place,))
 
 
 def _simulator(settings: Settings) -> Program:

@@ -157,7 +157,7 @@ def named_roles(connection: Connection, relation: str) -> dict[str, str]:
 
 
 def filled_roles(connection: Connection, relation: str, on: date) -> dict[str, str]:
-    """Return who does the work of which role of a relation on a day, stand-ins included (`OnDay.fill`)."""
+    """Return who is spoken to about which role of a relation on a day (`OnDay.fill`)."""
     return read_day(connection, on).fill(named_roles(connection, relation))
 
 
@@ -186,6 +186,19 @@ def find_first_holder(filled: Mapping[str, str], chain: Iterable[str]) -> str | 
         if name in filled:
             return filled[name]
     return None
+
+
+def list_doers(
+    day: OnDay, named: Mapping[str, str], role: str, roles: tuple[Role, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return who may do the work of a role on a day, each with who was given the role in which they do it.
+
+    Whoever was given it and their stand-in, else those of its fallback, and so on; `named` has the members.
+    """
+    for name in chain_of(role, roles):
+        if name in named and (doers := day.list_doers(named[name], name)):
+            return tuple((one, named[name]) for one in doers)
+    return ()
 
 
 def chain_of(role: str, roles: tuple[Role, ...]) -> tuple[str, ...]:
@@ -235,23 +248,22 @@ def find_place(
 
 def judge_place(named: Mapping[str, str], day: OnDay, member: TeamMember, roles: tuple[Role, ...]) -> Place:
     """Return what a member may do where these members were given these roles, unfilled fallbacks included."""
-    filled = day.fill(named)
     known = {role.id for role in roles}
-    theirs = {role for role, holder in filled.items() if holder == member.id and role not in known}
-    whose = {role: role for role in theirs}
-    for role in known:
-        held = next((name for name in chain_of(role, roles) if name in filled), None)
-        if held is not None and filled[held] == member.id:
-            whose[role] = held
+    whose = {
+        role: given
+        for role in known | named.keys()
+        for doer, given in list_doers(day, named, role, roles)
+        if doer == member.id
+    }
     return Place(
         roles=tuple(sorted(whose)),
         titles=day.find_titles(member.id, member.qualifications),
-        instead_of=tuple((r, named[held]) for r, held in sorted(whose.items()) if named[held] != member.id),
+        instead_of=tuple((role, given) for role, given in sorted(whose.items()) if given != member.id),
         stands_in=tuple(
             (role, colleague)
             for role in sorted(known)
             for colleague in day.list_covered(member.id)[1:]
-            if day.find_doer(colleague, role) == member.id
+            if member.id in day.list_doers(colleague, role)
         ),
     )
 

@@ -51,13 +51,6 @@ class StandsIn(NamedTuple):
     days: Stretch
 
 
-class Ended(NamedTuple):
-    """What ended since a member was back early: the absence, and the stand-ins for it, as they were."""
-
-    absence: Stretch
-    stand_ins: tuple[StandsIn, ...]
-
-
 class Title(NamedTuple):
     """A team member has a title."""
 
@@ -81,24 +74,27 @@ class OnDay:
 
     @property
     def away(self) -> frozenset[str]:
-        """Return whose work somebody else does, or nobody, in some role at least."""
+        """Return whose work is not theirs alone, in some role at least: somebody else does it, or nobody."""
         return self.absent | {member for member, _ in self._stand_ins}
 
-    def find_doer(self, member: str, role: str) -> str | None:
-        """Return who does a member's work in a role: their stand-in, else they, unless they are absent.
+    def list_doers(self, member: str, role: str) -> tuple[str, ...]:
+        """Return who may do a member's work in a role: they, unless they are absent, then their stand-in.
 
-        A stand-in who is absent too does nothing, and nobody does it for them. What is for compliance is
-        for few: a stand-in for every role is none for that one, only who was named for it.
+        A stand-in works beside whoever is here, and alone for who is absent. One who is absent too does
+        nothing, and nobody does it for them. What is for compliance is for few: a stand-in for every role is
+        none for that one, only who was named for it.
         """
         found = self._stand_ins.get((member, role))
         if found is None and role != COMPLIANCE_ROLE:
             found = self._stand_ins.get((member, EVERY_ROLE))
-        if found is not None and found not in self.absent:
-            return found
-        return None if member in self.absent else member
+        return tuple(one for one in (member, found) if one is not None and one not in self.absent)
+
+    def find_doer(self, member: str, role: str) -> str | None:
+        """Return who is spoken to about a member's work in a role: the first who does it (`list_doers`)."""
+        return next(iter(self.list_doers(member, role)), None)
 
     def fill(self, named: Mapping[str, str]) -> dict[str, str]:
-        """Return who does the work of roles, by role, from who was given them; without what nobody does."""
+        """Return who is spoken to about roles, by role, from who was given them; without what nobody does."""
         if not (self.absent or self._stand_ins):
             return dict(named)
         found = ((role, self.find_doer(member, role)) for role, member in named.items())
@@ -199,60 +195,11 @@ def read_day_of_return(connection: Connection, day: date) -> OnDay:
     ).on(day)
 
 
-def note_absence(connection: Connection, member: str, days: Stretch) -> None:
-    """Write that a member is absent, or until when instead. Needs a writing connection."""
-    _put(connection, {"member": member, "since": days.since}, {"until": days.until}, "absences")
-
-
-def note_stand_in(connection: Connection, one: StandsIn) -> None:
-    """Write who the stand-in is, or until when instead. Needs a writing connection."""
-    key = {"member": one.member, "role": one.role, "since": one.days.since}
-    _put(connection, key, {"until": one.days.until, "stand_in": one.stand_in}, "stand_ins")
-
-
-def note_title(connection: Connection, one: Title) -> None:
-    """Write from when a title holds, or until when instead. Needs a writing connection."""
-    key = {"member": one.member, "qualification": one.title, "since": one.days.since}
-    _put(connection, key, {"until": one.days.until}, "qualifications")
-
-
-def end_absence(connection: Connection, member: str, back: date) -> Ended | None:
-    """End the absence that holds on the day a member is back, and the stand-ins for it: the day before.
-
-    Later leave stays, and so do stand-ins that reach beyond the absence. Return what was ended, as it was;
-    None where the member is not absent that day. Needs a writing connection.
-    """
-    absent, others = list_away(read_presence(connection, back), member)
-    ended = next((days for days in absent if days.holds(back)), None)
-    if ended is None:
-        return None
-    theirs = [one for one in others if ended.contains(one.days)]
-    # A row that began that day is kept, with no day left in it: it tells what held until then.
-    last = {"until": back - _DAY}
-    same = absences.c.member == member, absences.c.since == ended.since
-    connection.execute(absences.update().where(*same).values(last))
-    columns = stand_ins.c
-    for one in theirs:
-        key = columns.member == member, columns.role == one.role, columns.since == one.days.since
-        connection.execute(stand_ins.update().where(*key).values(last))
-    return Ended(ended, tuple(theirs))
-
-
 def list_away(presence: Presence, member: str) -> tuple[list[Stretch], list[StandsIn]]:
     """Return when a member is absent and who stands in for them, the first days first."""
     days = [one.days for one in presence.absences if one.member == member]
     others = [one for one in presence.stand_ins if one.member == member]
     return sorted(days, key=lambda one: one.since), sorted(others, key=lambda one: (one.days.since, one.role))
-
-
-def _put(connection: Connection, key: dict[str, object], values: dict[str, object], name: str) -> None:
-    table = _TABLES[name]
-    same = [table.c[column] == value for column, value in key.items()]
-    if not connection.execute(table.update().where(*same).values(**values)).rowcount:
-        connection.execute(table.insert().values(**key, **values))
-
-
-_TABLES = {table.name: table for table in (absences, stand_ins, qualifications)}
 
 
 _day = bindparam("day", type_=Date)

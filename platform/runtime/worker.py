@@ -16,6 +16,7 @@ from ..sbr.registry import REPORTS, Reports
 from ..settings import Settings
 from .activities.deliveries import Deliveries
 from .activities.following import Following
+from .activities.message_links import MessageLinks
 from .activities.messages import Messages
 from .activities.offers import Offers
 from .activities.other_filings import OtherFilings
@@ -112,7 +113,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         database,
         equipment.document_ring,
         equipment.mail_server(),
-        lambda contact, filing: settings.link.format(contact=contact, filing=filing),
+        MessageLinks(settings.base_url, timedelta(days=settings.portal.link_days)),
         timing.activity_seconds * 0.8,
     )
     deliveries = Deliveries(

@@ -82,14 +82,20 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk(
-    settings: Settings, *, makes: bool = False, reports: Reports = REPORTS
+    settings: Settings,
+    *,
+    makes: bool = False,
+    reports: Reports = REPORTS,
+    say: Callable[[str], None] = lambda text: None,
 ) -> AsyncIterator[Desk]:
     """Open an office and bring its database to this version; with `makes`, make a missing office.
+
+    `say` gets how far that is, where it takes long.
 
     Raises DatabaseError (NoOfficeError where none is), KeyFileError, SettingsError.
     """
     _bring_up_to_date(settings, makes=makes)
-    equipment = open_equipment(settings, reports)
+    equipment = open_equipment(settings, reports, say)
     try:
         yield Desk(equipment)
     finally:

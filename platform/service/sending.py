@@ -4,12 +4,10 @@ An act is kept before it is sent, so that repeating it by its id sends the very 
 version of a document) and is answered with the first answer, whatever happened since.
 """
 
-import base64
 import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
@@ -17,7 +15,7 @@ from ..filing.events import Act, Attach
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
-from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act
+from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act, open_act, seal_act
 from ..office.people import TeamMember, holders
 from ..office.presence import read_day
 from ..plan import Model
@@ -124,34 +122,19 @@ def _find_sent(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
 
 
 def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
-    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=_seal(desk, case, act))
+    sealed = seal_act(case.filing.id, act.id, write_act(act), desk.equipment.document_ring.seal)
+    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=sealed)
     with desk.equipment.database.write() as connection:
         sent = keep_act(connection, row)
     return act if sent == row else _restore(desk, case, wanted, sent)
-
-
-def _seal(desk: Desk, case: Case, act: Act) -> dict[str, Any]:
-    """Return an act as it is kept: of what kind and whose it is; what it says only the office's keys open."""
-    name = f"act {case.filing.id} {act.id}".encode()
-    sealed = desk.equipment.document_ring.seal(canonical(write_act(act)), name)
-    return {"sealed": base64.b64encode(sealed).decode(), "kind": act.kind, "by": {"id": act.by.id}}
-
-
-def _open(desk: Desk, sent: SentAct) -> dict[str, Any]:
-    """Return what a kept act says."""
-    if "sealed" not in sent.act:
-        return sent.act
-    name = f"act {sent.filing} {sent.id}".encode()
-    opened = desk.equipment.document_ring.open_sealed(base64.b64decode(sent.act["sealed"]), name)
-    said: dict[str, Any] = msgspec.json.decode(opened)
-    return said
 
 
 def _restore(desk: Desk, case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
     """Return an act as it was sent, by the same person with what they may do today."""
     if sent.asked != _digest(case, wanted):
         return ACT_ID_USED
-    kept: Act = convert({**_open(desk, sent), "at": case.now, "by": case.actor}, wanted.kind)
+    said = open_act(sent, desk.equipment.document_ring.open_sealed)
+    kept: Act = convert({**said, "at": case.now, "by": case.actor}, wanted.kind)
     return kept
 
 

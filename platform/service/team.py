@@ -1,7 +1,7 @@
 """The team: absence, stand-ins and titles with their dates, and what they leave undone (R2)."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -10,18 +10,16 @@ from ..office.office_clock import office_now
 from ..office.overviews.worklist import work_of
 from ..office.people import TeamMember, all_members, find_person
 from ..office.plans import active_office, active_plans
-from ..office.presence import (
-    EVERY_ROLE,
-    Presence,
-    StandsIn,
-    Stretch,
-    Title,
+from ..office.presence import EVERY_ROLE, OnDay, Presence, StandsIn, Stretch, Title, list_away, read_presence
+from ..office.presence_changes import (
+    Author,
+    Change,
+    Dates,
     end_absence,
-    list_away,
+    list_changes,
     note_absence,
     note_stand_in,
     note_title,
-    read_presence,
 )
 from ..office.relations.gaps import find_gaps
 from ..period import in_words
@@ -32,6 +30,7 @@ from .results import Refusal
 from .unknown import NOT_DEPLOYED, refuse_other_than_member
 
 TITLES = ("AA", "RA", "RB")
+_CAN = "afwezig zijn, waarnemen of een titel hebben"
 
 
 class Span(Model):
@@ -67,6 +66,26 @@ class TeamPage(Model):
     gaps: tuple[str, ...]
 
 
+class ChangeLine(Model):
+    """One change of a member's absences, stand-ins or titles: when, by whom (None: an import), and what.
+
+    `text` says it in Dutch; `before` and `after` are how it was and is, None where it was not or is not.
+    """
+
+    at: datetime
+    by: str | None
+    text: str
+    before: Dates | None
+    after: Dates | None
+
+
+class MemberPage(Model):
+    """Somebody who works here, with every change of what is known of their days, the first first."""
+
+    member: MemberLine
+    history: tuple[ChangeLine, ...]
+
+
 class Noted(Model):
     """What was written down of a member. `gaps` came about by it; `work` counts what waits for them now."""
 
@@ -84,50 +103,78 @@ def show_team(desk: Desk) -> TeamPage:
         presence = read_presence(connection, today)
         day = presence.on(today)
         return TeamPage(
-            members=tuple(
-                MemberLine(
-                    id=one.id,
-                    name=one.name,
-                    titles=day.find_titles(one.id, one.qualifications),
-                    absent_today=one.id in day.absent,
-                    **_list_dates(presence, one.id),
-                )
-                for one in all_members(connection)
-                if one.active
-            ),
+            members=tuple(_make_line(one, presence, day) for one in all_members(connection) if one.active),
             gaps=_list_gaps(connection, today),
         )
 
     return desk.read(ask)
 
 
-def absent(desk: Desk, who: str, since: date, until: date | None, stand_in: str | None) -> Noted | Refusal:
-    """Write that a member is absent, and who stands in for them if anybody does. Raises DatabaseError."""
+def show_member(desk: Desk, who: str) -> MemberPage | Refusal:
+    """Return what is known of a member's days, and who changed what of it when. Raises DatabaseError."""
 
-    def write(connection: Connection, member: TeamMember) -> str | Refusal:
+    def ask(connection: Connection) -> MemberPage | Refusal:
+        member = find_person(connection, who)
+        if not isinstance(member, TeamMember):
+            return refuse_other_than_member(connection, who, member, _CAN)
+        today = office_now(connection).date()
+        presence = read_presence(connection, today)
+        names = {one.id: one.name for one in all_members(connection)}
+        return MemberPage(
+            member=_make_line(member, presence, presence.on(today)),
+            history=tuple(
+                ChangeLine(
+                    at=one.at, by=one.by, text=_say_change(one, names), before=one.before, after=one.after
+                )
+                for one in list_changes(connection, member.id)
+            ),
+        )
+
+    return desk.read(ask)
+
+
+def _make_line(member: TeamMember, presence: Presence, day: OnDay) -> MemberLine:
+    return MemberLine(
+        id=member.id,
+        name=member.name,
+        titles=day.find_titles(member.id, member.qualifications),
+        absent_today=member.id in day.absent,
+        **_list_dates(presence, member.id),
+    )
+
+
+def absent(
+    desk: Desk, by: str, who: str, since: date, until: date | None, stand_in: str | None
+) -> Noted | Refusal:
+    """Write that a member is absent, and who stands in for them if anybody does, as `by`.
+
+    Raises DatabaseError.
+    """
+
+    def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
         days = Stretch(since, until)
-        note_absence(connection, member.id, days)
+        note_absence(connection, member.id, days, author)
         text = f"{member.name} is afwezig {_say_days(days)}"
         if stand_in is None:
             return text
         colleague = _find_colleague(connection, member, stand_in)
         if isinstance(colleague, Refusal):
             return colleague
-        note_stand_in(connection, StandsIn(member.id, EVERY_ROLE, colleague.id, days))
+        note_stand_in(connection, StandsIn(member.id, EVERY_ROLE, colleague.id, days), author)
         return f"{text}; {colleague.name} neemt waar"
 
-    return _change(desk, who, since, until, write)
+    return _change(desk, by, who, since, until, write)
 
 
 def stand_in(
-    desk: Desk, who: str, colleague: str, since: date, until: date | None, role: str | None
+    desk: Desk, by: str, who: str, colleague: str, since: date, until: date | None, role: str | None
 ) -> Noted | Refusal:
-    """Write that a colleague does a member's work, in one role (id or title) or in all.
+    """Write, as `by`, that a colleague does a member's work, in one role (id or title) or in all.
 
     Raises DatabaseError.
     """
 
-    def write(connection: Connection, member: TeamMember) -> str | Refusal:
+    def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
         found = _find_colleague(connection, member, colleague)
         if isinstance(found, Refusal):
             return found
@@ -135,23 +182,23 @@ def stand_in(
         if isinstance(named, Refusal):
             return named
         days = Stretch(since, until)
-        note_stand_in(connection, StandsIn(member.id, named, found.id, days))
+        note_stand_in(connection, StandsIn(member.id, named, found.id, days), author)
         which = "" if named == EVERY_ROLE else f" in de rol {named}"
         return f"{found.name} neemt waar voor {member.name}{which} {_say_days(days)}"
 
-    return _change(desk, who, since, until, write)
+    return _change(desk, by, who, since, until, write)
 
 
-def back(desk: Desk, who: str, on: date | None) -> Noted | Refusal:
-    """Write that a member is back on a day (by default today): what was theirs is theirs again.
+def back(desk: Desk, by: str, who: str, on: date | None) -> Noted | Refusal:
+    """Write, as `by`, that a member is back on a day (by default today): what was theirs is theirs again.
 
     Ends the absence that holds on that day, and the stand-ins for it; later leave and other stand-ins stay.
     Raises DatabaseError.
     """
     day = on or desk.now().date()
 
-    def write(connection: Connection, member: TeamMember) -> str | Refusal:
-        ended = end_absence(connection, member.id, day)
+    def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
+        ended = end_absence(connection, member.id, day, author)
         if ended is None:
             return _refuse_back(connection, member, day)
         names = {one.id: one.name for one in all_members(connection)}
@@ -159,7 +206,7 @@ def back(desk: Desk, who: str, on: date | None) -> Noted | Refusal:
         told += [f"waarneming door {names[o.stand_in]} {_say_days(o.days)}" for o in ended.stand_ins]
         return f"{member.name} is er weer vanaf {in_words(day)}. Beëindigd: {'; '.join(told)}"
 
-    return _change(desk, who, day, None, write)
+    return _change(desk, by, who, day, None, write)
 
 
 def _refuse_back(connection: Connection, member: TeamMember, day: date) -> Refusal:
@@ -172,39 +219,41 @@ def _refuse_back(connection: Connection, member: TeamMember, day: date) -> Refus
     return Refusal(code="not_absent", text=text)
 
 
-def title(desk: Desk, who: str, name: str, since: date, until: date | None) -> Noted | Refusal:
-    """Write from when to when a title of a member holds. Raises DatabaseError."""
+def title(desk: Desk, by: str, who: str, name: str, since: date, until: date | None) -> Noted | Refusal:
+    """Write, as `by`, from when to when a title of a member holds. Raises DatabaseError."""
 
-    def write(connection: Connection, member: TeamMember) -> str | Refusal:
+    def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
         if name.upper() not in TITLES:
             return Refusal(code="unknown_title", text=f"Titel '{name}' bestaat niet. Kies uit: AA, RA, RB.")
         days = Stretch(since, until)
-        note_title(connection, Title(member.id, name.upper(), days))
+        note_title(connection, Title(member.id, name.upper(), days), author)
         return f"{member.name} is {name.upper()} {_say_days(days)}"
 
-    return _change(desk, who, since, until, write)
+    return _change(desk, by, who, since, until, write)
 
 
 def _change(
     desk: Desk,
+    by: str,
     who: str,
     since: date,
     until: date | None,
-    write: Callable[[Connection, TeamMember], str | Refusal],
+    write: Callable[[Connection, TeamMember, Author], str | Refusal],
 ) -> Noted | Refusal:
-    """Write something of a member, all of it or nothing, and have open offers follow."""
+    """Write something of a member as a colleague, all of it or nothing, and have open offers follow."""
     if until is not None and until < since:
         return Refusal(code="wrong_days", text="De laatste dag ligt vóór de eerste.")
     with desk.equipment.database.write() as connection:
-        person = find_person(connection, who)
+        doer, person = find_person(connection, by), find_person(connection, who)
+        if not isinstance(doer, TeamMember):
+            return refuse_other_than_member(connection, by, doer, "vastleggen wie afwezig is of waarneemt")
         if not isinstance(person, TeamMember):
-            return refuse_other_than_member(
-                connection, who, person, "afwezig zijn, waarnemen of een titel hebben"
-            )
-        today = office_now(connection).date()
+            return refuse_other_than_member(connection, who, person, _CAN)
+        now = office_now(connection)
+        today = now.date()
         before = _list_gaps(connection, today)
         with connection.begin_nested() as attempt:
-            said = write(connection, person)
+            said = write(connection, person, Author(doer.id, now))
             if isinstance(said, Refusal):
                 attempt.rollback()
                 return said
@@ -264,9 +313,40 @@ def _list_dates(presence: Presence, member: str) -> dict[str, tuple[Span, ...] |
     }
 
 
+def _say_change(change: Change, names: Mapping[str, str]) -> str:
+    before, after = (_say_dates(one, names) if one else None for one in (change.before, change.after))
+    if after is None:
+        return f"verwijderd: {before}"
+    return f"{after} (was: {before})" if before else after
+
+
+def _say_dates(dates: Dates, names: Mapping[str, str]) -> str:
+    days = Stretch(dates.since, dates.until)
+    empty = dates.until is not None and dates.until < dates.since
+    when = f"vervallen (zou ingaan op {in_words(dates.since)})" if empty else _say_days(days)
+    if dates.qualification:
+        return f"titel {dates.qualification} {when}"
+    if dates.stand_in is None:
+        return f"afwezigheid {when}"
+    which = "" if dates.role == EVERY_ROLE else f" in de rol {dates.role}"
+    return f"waarneming door {names.get(dates.stand_in, dates.stand_in)}{which} {when}"
+
+
 def _say_days(days: Stretch) -> str:
     until = f" tot en met {in_words(days.until)}" if days.until else ""
     return f"vanaf {in_words(days.since)}{until}"
 
 
-__all__ = ["MemberLine", "Noted", "TeamPage", "absent", "back", "show_team", "stand_in", "title"]
+__all__ = [
+    "ChangeLine",
+    "MemberLine",
+    "MemberPage",
+    "Noted",
+    "TeamPage",
+    "absent",
+    "back",
+    "show_member",
+    "show_team",
+    "stand_in",
+    "title",
+]

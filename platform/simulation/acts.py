@@ -1,7 +1,6 @@
 """Acts by name, as service and command line call them; what is left out follows from where the filing is."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,7 +16,7 @@ from ..filing.requests import Asked, find_request, list_items, list_named
 from ..filing.waiting import awaited_notices
 from ..plan import FactDefinition, Phase, WaitFor, Work
 from ..suggest import say_what_is_meant
-from ..typed import TypedError, read_cents, read_day, read_number, read_yes_no
+from ..typed import TypedError, read_typed_fact
 from .inventing import invent_answers, invent_enclosure
 from .scene import Scene
 
@@ -44,10 +43,11 @@ def make_act(
     if named is None:
         text = f"De handeling '{name}' bestaat niet. {say_what_is_meant(name, ACTS)}"
         return Refusal(code="unknown_act", text=text)
-    known = sorted({*named.kind.__struct_fields__} - {"at", "id", "by", *named.preset})
-    strange = sorted({*said} - {*known})
+    known = [one for one in named.kind.__struct_fields__ if one not in _FILLED and one not in named.preset]
+    strange = [one for one in said if one not in known]
     if strange:
-        text = f"De handeling '{name}' kent geen '{strange[0]}'. {say_what_is_meant(strange[0], known)}"
+        wrong = min(strange)
+        text = f"De handeling '{name}' kent geen '{wrong}'. {say_what_is_meant(wrong, sorted(known))}"
         return Refusal(code="unknown_field", text=text)
     given = {**named.preset, **said}
     people = _read_people(scene, given)
@@ -70,6 +70,9 @@ def make_act(
         return Refusal(code="wrong_field", text=f"Bij de handeling '{name}' klopt '{field}' niet.")
     made: AnyAct = act
     return made
+
+
+_FILLED = ("at", "id", "by")
 
 
 def _tag(kind: type[Act]) -> str:
@@ -224,23 +227,10 @@ def read_fact(fact: FactDefinition, written: Any) -> Any | Refusal:
 
     A number for an amount is whole euros, or euros with cents; a text is read as office people write it.
     """
-    if isinstance(written, date):
-        return written.isoformat()
     try:
-        match fact.type:
-            case "money":
-                if isinstance(written, (int, float)) and not isinstance(written, bool):
-                    return round(written * 100)
-                return read_cents(str(written))
-            case "number" if isinstance(written, str):
-                return read_number(written)
-            case "yes_no" if isinstance(written, str):
-                return read_yes_no(written)
-            case "date" if isinstance(written, str):
-                return read_day(written).isoformat()
+        return read_typed_fact(fact.type, written)
     except TypedError as error:
         return Refusal(code="wrong_value", text=f"'{fact.title}': {error}.")
-    return written
 
 
 def _fill_request(scene: Scene, said: Said) -> Said | Refusal:

@@ -21,7 +21,7 @@ class Client(Struct):
     """
 
     id: str = "klant"
-    name: str = "de klant"
+    name: str = "Sanne van Dijk"
     salutation: str = ""
     primary: bool = True
     functions: tuple[str, ...] | None = None

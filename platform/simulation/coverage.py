@@ -104,6 +104,7 @@ def _list_parts(plan: Plan) -> Iterator[Part]:
     for document in plan.documents:
         yield from _both_ways(document.condition, f"document {document.id}")
     for deadline in plan.deadlines:
+        yield from _both_ways(deadline.condition, f"deadline {deadline.id}")
         for number, choice in enumerate(deadline.due, 1):
             yield from _both_ways(choice.condition, f"deadline {deadline.id}, alternative {number}")
         yield Part("deadlines", f"{deadline.id} met")
@@ -249,6 +250,10 @@ def _reach_at_last(reader: Reader) -> Iterator[Part]:
 
 def _choose_days(rules: Rules) -> Iterator[Part]:
     for deadline in rules.plan.deadlines:
+        applies = rules.holds(deadline.condition)
+        yield _branch(applies, f"deadline {deadline.id}")
+        if not applies:
+            continue
         for number, choice in enumerate(deadline.due, 1):
             holds = rules.holds(choice.condition)
             yield _branch(holds, f"deadline {deadline.id}, alternative {number}")

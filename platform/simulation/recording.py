@@ -318,6 +318,8 @@ class _Writer:
             world |= {"no_notices": True, "no_others": True}
         others = dict(self._list_others())
         world |= {"others": others} if others else {}
+        if absent := self._list_absent():
+            world["no_filings"] = absent
         for one in self._history:
             if isinstance(one.event, events.Resolved):
                 way, until = one.event.way, one.event.standing_until
@@ -348,11 +350,23 @@ class _Writer:
         for one in self._history:
             for pending in one.after.journal.in_flight:
                 asked.setdefault(pending.number, one.event.at.date())
-            if isinstance(one.event, events.Reached) and isinstance(one.answers, Watch):
-                day, count = asked.get(one.event.number, one.event.at.date()), 0
-                while add_working_days(day, count, closed) < one.event.at.date():
+            reached = one.event if isinstance(one.event, events.Reached) else None
+            if reached and reached.how != "none" and isinstance(one.answers, Watch):
+                day, count = asked.get(reached.number, reached.at.date()), 0
+                while add_working_days(day, count, closed) < reached.at.date():
                     count += 1
                 yield one.answers.template, count
+
+    def _list_absent(self) -> list[str]:
+        """Return the templates of which there was no filing to wait for."""
+        return sorted(
+            {
+                one.answers.template
+                for one in self._history
+                if isinstance(one.event, events.Reached) and isinstance(one.answers, Watch)
+                if one.event.how == "none"
+            }
+        )
 
 
 def _say_day(day: date, event: events.Act) -> dict[str, Any]:

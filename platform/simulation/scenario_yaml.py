@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..compiler.format import Formatted, format_definition
+from ..compiler.language.scenario import Scenario
+
 WIDTH = 100
 SCHEMA = "# yaml-language-server: $schema=../../../schemas/scenario.schema.json"
 _PLAIN = re.compile(r"[A-Za-z][\w/.'-]*( [\w/.'-]+)*|\d{4}(-\d\d|-Q[1-4])?(-\d\d)?")
@@ -12,8 +15,11 @@ _WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"}
 
 
 def scenario_as_yaml(data: dict[str, Any]) -> str:
-    """Return the text of a scenario's file."""
-    return "\n".join([SCHEMA, *_render(data)]) + "\n"
+    """Return the text of a scenario's file, in canonical layout."""
+    text = "\n".join([SCHEMA, *_render(data)]) + "\n"
+    laid_out = format_definition(text.encode(), "scenario.yaml", Scenario)
+    assert isinstance(laid_out, Formatted), laid_out
+    return laid_out.text
 
 
 def _render(data: dict[str, Any]) -> Iterator[str]:

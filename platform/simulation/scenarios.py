@@ -299,6 +299,7 @@ def _world(given: written.World, clients: tuple[Client, ...]) -> World:
         notices_after=dict(given.notices),
         other_workdays=None if given.no_others else World().other_workdays,
         others_after=dict(given.others),
+        no_filings=tuple(given.no_filings),
         standing_until=given.standing_until,
         way=given.way,
     )

@@ -91,6 +91,8 @@ class World(Struct):
     """Ids of those with whom no mail arrives."""
     reachable_from: date | None = None
     """The day from which mail arrives with them."""
+    no_filings: tuple[str, ...] = ()
+    """Templates of which the relation has no filing, and none is agreed."""
     standing_until: date | None = None
     """The last day of the client's standing authority."""
     way: Way | None = None
@@ -223,6 +225,9 @@ class World(Struct):
         return Judged(accepted=verdict.kind == "accepted", code=verdict.code, text=verdict.text, **about)
 
     def _watch(self, scene: Scene, command: Watch, about: dict[str, Any]) -> Reply | None:
+        if command.template in self.no_filings:
+            none = Reached(filing=command.template, how="none", **about)
+            return Reply(none, scene.now) if command.optional else None
         workdays = self.others_after.get(command.template, self.other_workdays)
         if workdays is None:
             return None

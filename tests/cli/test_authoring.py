@@ -1,6 +1,7 @@
 """The authoring commands: check, compile, show, schema, explain."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from ruamel.yaml import YAML
 from kantoor.cli.main import execute
 from kantoor.compiler import compile_definitions
 from kantoor.compiler.diagnostics import all_codes
+from kantoor.compiler.examples import Example, lay_out
 from kantoor.plan import digest, load_plan
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +24,14 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def definitions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "definitions", tmp_path / "definitions")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "definitions"
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small office: for what hangs on streams and not on what is defined."""
+    lay_out(Example("title: Aangifte btw\n"), tmp_path / "definitions")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "definitions"
 
@@ -106,7 +116,9 @@ def test_without_definitions_in_sight_it_is_said_where_to_go(
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "bestand").touch()
     assert execute([*words, "bestand"]) == 2
-    assert "Directory 'bestand' is a file." in capfd.readouterr().err
+    err = capfd.readouterr().err
+    assert err.startswith("Error: 'bestand' is ")
+    assert "Give DIR, the folder with the definitions" in err
 
 
 @pytest.mark.parametrize(
@@ -290,10 +302,10 @@ ENCODINGS = [("text", name) for name in ("cp1252", "latin-1", "ascii:strict", "u
     ("form", "encoding"), [*ENCODINGS, ("json", "ascii"), ("github", "ascii"), ("sarif", "cp1252")]
 )
 def test_diagnostics_come_in_any_encoding_with_what_it_lacks_replaced(
-    definitions: Path, form: str, encoding: str
+    small: Path, form: str, encoding: str
 ) -> None:
-    (definitions / "roles/bewaker.yaml").write_text("title: Bewaker\nfallback: é Ω 中 accountant\n", "utf-8")
-    done = run_kantoor("check", "--format", form, cwd=definitions.parent, encoding=encoding)
+    (small / "roles/accountant.yaml").write_text("title: A\nfallback: é Ω 中 accountant\n", "utf-8")
+    done = run_kantoor("check", "--format", form, cwd=small.parent, encoding=encoding)
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
     assert done.stderr.decode().endswith("1 error\n")
@@ -308,44 +320,68 @@ def test_diagnostics_come_in_any_encoding_with_what_it_lacks_replaced(
 
 @pytest.mark.parametrize(("closed", "said"), [(">&-", True), (">&- 2>&-", False), ("<&- >&-", True)])
 def test_with_standard_output_closed_the_diagnostics_come_on_standard_error(
-    definitions: Path, closed: str, said: bool
+    small: Path, closed: str, said: bool
 ) -> None:
-    change(definitions, "role: fiscaal", "role: fiskaal")
-    done = run_kantoor("check", cwd=definitions.parent, closed=closed)
+    change(small, "role: accountant\n    reviews", "role: akkountant\n    reviews")
+    done = run_kantoor("check", cwd=small.parent, closed=closed)
     assert done.returncode == 1
     assert done.stdout == b""
     assert (b"error[K201]" in done.stderr) == said
     assert b"Traceback" not in done.stderr
 
 
-def test_check_of_standard_input_takes_it_in_place_of_the_file(definitions: Path) -> None:
-    text = (definitions / "workflows/btw-aangifte.yaml").read_bytes()
-    wrong = text.replace(b"role: fiscaal", b"role: fiskaal")
+def test_check_of_a_file_says_what_is_wrong_with_it_alone(
+    definitions: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    change(definitions, "every_days: 3", "every_days: drie")
+    monkeypatch.chdir(definitions.parent)
+    assert execute(["check", "definitions/roles/fiscaal.yaml"]) == 0
+    assert capfd.readouterr() == ("", "1 definition, no errors\n")
+    monkeypatch.chdir(definitions / "workflows")
+    assert execute(["check", "btw-aangifte.yaml"]) == 1
+    out, err = capfd.readouterr()
+    assert out.startswith("btw-aangifte.yaml:")
+    assert (out.count("error["), err) == (1, "1 definition, 1 error\n")
+
+
+def test_check_of_standard_input_takes_it_in_place_of_the_file(small: Path) -> None:
+    text = (small / "workflows/btw-aangifte.yaml").read_bytes()
+    wrong = text.replace(b"role: accountant\n    reviews", b"role: akkountant\n    reviews")
     for path in ("workflows/btw-aangifte.yaml", "definitions/workflows/btw-aangifte.yaml"):
-        done = run_kantoor("check", "-", "--as", path, cwd=definitions.parent, input=wrong)
+        done = run_kantoor("check", "-", "--as", path, cwd=small.parent, input=wrong)
         assert done.returncode == 1
         assert done.stdout.startswith(b"definitions/workflows/btw-aangifte.yaml:")
-        assert b"error[K201]: unknown role 'fiskaal'" in done.stdout
+        assert b"error[K201]: unknown role 'akkountant'" in done.stdout
         assert done.stderr == b"1 definition, 1 error\n"
-    done = run_kantoor("check", "definitions", "-", "--as", path, cwd=definitions.parent, input=text)
+    done = run_kantoor("check", "definitions", "-", "--as", path, cwd=small.parent, input=text)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"1 definition, no errors\n")
 
 
-def test_what_is_wrong_in_other_files_is_not_said_of_standard_input(definitions: Path) -> None:
-    text = (definitions / "roles/fiscaal.yaml").read_bytes()
+def give(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    """Put bytes on standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_what_is_wrong_in_other_files_is_not_said_of_standard_input(
+    definitions: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    give(monkeypatch, (definitions / "roles/fiscaal.yaml").read_bytes())
     change(definitions, "every_days: 3", "every_days: drie")
-    done = run_kantoor("check", "-", "--as", "roles/fiscaal.yaml", cwd=definitions.parent, input=text)
-    assert (done.returncode, done.stdout) == (0, b"")
+    assert execute(["check", "-", "--as", "roles/fiscaal.yaml"]) == 0
+    assert capfd.readouterr().out == ""
 
 
 @pytest.mark.parametrize("name", ["office.yaml", "messages/btw-stukken.yaml", "workflows/suppletie.yaml"])
-def test_the_kind_of_standard_input_follows_from_its_schema(definitions: Path, name: str) -> None:
+def test_the_kind_of_standard_input_follows_from_its_schema(
+    definitions: Path, name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     text = (definitions / name).read_bytes()
-    done = run_kantoor("check", "-", cwd=definitions.parent, input=text)
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"1 definition, no errors\n")
-    done = run_kantoor("check", "-", cwd=definitions.parent, input=text + b"titel: x\n")
-    assert done.returncode == 1
-    assert b"K120" in done.stdout
+    give(monkeypatch, text)
+    assert execute(["check", "-"]) == 0
+    assert capfd.readouterr() == ("", "1 definition, no errors\n")
+    give(monkeypatch, text + b"titel: x\n")
+    assert execute(["check", "-"]) == 1
+    assert "K120" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -355,16 +391,23 @@ def test_the_kind_of_standard_input_follows_from_its_schema(definitions: Path, n
         (["-", "--as", "rollen/x.yaml"], "'rollen/x.yaml' is not the path of a definition"),
         (["-", "--as", "roles/x.yml"], "'roles/x.yml' is not the path of a definition"),
         (["--as", "roles/x.yaml"], "--as says which file standard input is"),
-        (["-", "een", "twee"], "expected at most one DIR, and at most one -"),
+        (["-", "een", "twee"], "expected at most one DIR or FILE, and at most one -"),
         (["-", "nergens"], "no such folder: 'nergens'"),
     ],
 )
-def test_a_file_that_cannot_be_named_is_wrong_use(definitions: Path, words: list[str], said: str) -> None:
-    done = run_kantoor("check", *words, cwd=definitions.parent, input=b"title: x\n")
-    assert done.returncode == 2
-    assert said in done.stderr.decode()
-    assert done.stderr.decode().count("\n") == 2
-    assert done.stdout == b""
+def test_a_file_that_cannot_be_named_is_wrong_use(
+    small: Path,
+    words: list[str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    give(monkeypatch, b"title: x\n")
+    assert execute(["check", *words]) == 2
+    out, err = capfd.readouterr()
+    assert said in err
+    assert err.count("\n") == 2
+    assert out == ""
 
 
 @pytest.mark.parametrize("form", ["github", "sarif"])

@@ -54,12 +54,12 @@ def test_a_fact_is_recorded_corrected_and_shown_and_what_hangs_on_it_follows(tow
     for said in (
         "  Bezwaar maken: 16 maart 2026",
         "  afronden: Afronden (nog niet begonnen, begint op 4 februari 2026)",
-        "  bedrag: Bedrag van de naheffing: €\u00a01.234,56 (sanne, 03-02-2026 09:00)",
+        "  bedrag: Bedrag van de naheffing: €\u00a01.234,56 (sanne, 3 februari 2026 09:00)",
         "  dagtekening: Dagtekening: 2 februari 2026"
-        " (ruud, 03-02-2026 09:00, gecorrigeerd: Staat op de aanslag)",
-        "  03-02-2026 09:00  Ruud Smit: Gegeven 'Dagtekening' gecorrigeerd van 30 januari 2026"
+        " (ruud, 3 februari 2026 09:00, gecorrigeerd: Staat op de aanslag)",
+        "  2026-02-03 09:00  Ruud Smit: Gegeven 'Dagtekening' gecorrigeerd van 30 januari 2026"
         " in 2 februari 2026; reden: Staat op de aanslag",
-        "  03-02-2026 09:00  Ruud Smit: Gegeven 'Oordeel' vastgelegd: De naheffing is onjuist",
+        "  2026-02-03 09:00  Ruud Smit: Gegeven 'Oordeel' vastgelegd: De naheffing is onjuist",
     ):
         assert said in lines, "\n".join(lines)
     shown = kantoor.json("filing", "show", filing.name)["view"]["facts"]

@@ -69,7 +69,7 @@ def test_facts_are_shown_with_who_recorded_them_and_dates_that_hang_on_them_as_n
     filing = compiled()
     assert page(filing, "gegevens")[:3] == [
         "vastgesteld_op: Datum vaststelling: nog niet bekend",
-        "klasse: Grootteklasse: Middelgroot (anna, 10-03-2026 09:00)",
+        "klasse: Grootteklasse: Middelgroot (anna, 10 maart 2026 09:00)",
         "saldo: Saldo: nog niet bekend (niet verplicht)",
     ]
     assert page(filing, "termijnen") == ["Deponeren bij de KvK: nog niet bekend"]
@@ -78,7 +78,7 @@ def test_facts_are_shown_with_who_recorded_them_and_dates_that_hang_on_them_as_n
     record(filing, MANAGER, "vaststellen", "vastgesteld_op", "2026-03-10")
     record(filing, MANAGER, "vaststellen", "vastgesteld_op", "2026-03-11", "akte")
     assert page(filing, "gegevens")[0] == (
-        "vastgesteld_op: Datum vaststelling: 11 maart 2026 (carla, 10-03-2026 09:00, gecorrigeerd: akte)"
+        "vastgesteld_op: Datum vaststelling: 11 maart 2026 (carla, 10 maart 2026 09:00, gecorrigeerd: akte)"
     )
     assert page(filing, "termijnen") == ["Deponeren bij de KvK: 19 maart 2026"]
 
@@ -182,7 +182,7 @@ def test_other_filings_and_notes_of_earlier_ones_are_shown_before_the_phases() -
         "correctie op: suppletie/1001/2025 (Suppletie)",
         "gestart vanuit: suppletie/1001/2025 (Suppletie)",
         "notities vooraf:",
-        "  Klein saldo (van suppletie/1001/2025, 05-01-2026)",
+        "  Klein saldo (van suppletie/1001/2025, 5 januari 2026)",
         "    Neem mee:",
         "    € 412",
     ]

@@ -67,7 +67,7 @@ def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor)
         "  Indienen en betalen: 28 februari 2026, gehaald",
         f"  aangifte: Aangifte omzetbelasting ({shown})",
         f"  aanbieden: akkoord van {client}",
-        "  03-02-2026 09:00  Marieke van der Linde: Notitie: Klant gebeld",
+        "  2026-02-03 09:00  Marieke van der Linde: Notitie: Klant gebeld",
     ):
         assert line in page
     assert f"ontvangstbevestiging: kantoor filing document {name} --receipt" in page

@@ -1,5 +1,6 @@
 """The command `fmt`: what it writes, shows and refuses."""
 
+import io
 import shutil
 from pathlib import Path
 
@@ -9,13 +10,21 @@ from kantoor.cli.main import execute
 
 ROOT = Path(__file__).parents[2]
 UNTIDY = "fallback:   'accountant'\ntitle: \"Fiscalist\"   # titel\n"
-TIDY = f"{'title: Fiscalist':42}# titel\nfallback: accountant\n"
+SCHEMA = "# yaml-language-server: $schema=../../schemas/role.schema.json\n"
+TIDY = f"{SCHEMA}{'title: Fiscalist':42}# titel\nfallback: accountant\n"
 
 
 @pytest.fixture
 def role(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A role in an untidy layout, in a copy of the shipped definitions below the current folder."""
-    shutil.copytree(ROOT / "definitions", tmp_path / "definitions")
+    """A role in an untidy layout, in a copy of some shipped definitions below the current folder.
+
+    The layout of all that is shipped is judged in tests/compiler/test_format.py.
+    """
+    for folder in ("roles", "products", "law"):
+        shutil.copytree(ROOT / "definitions" / folder, tmp_path / "definitions" / folder)
+    for path in ("office.yaml", "workflows/btw-aangifte.yaml"):
+        (tmp_path / "definitions" / path).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "definitions" / path, tmp_path / "definitions" / path)
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "definitions/roles/fiscaal.yaml"
     file.write_text(UNTIDY, "utf-8")
@@ -40,6 +49,53 @@ def test_fmt_writes_what_is_not_in_canonical_layout(
     assert err.endswith(": 1 laid out\n")
     assert execute(["fmt", *words]) == 0
     assert capfd.readouterr().err.endswith("in canonical layout\n")
+
+
+def test_files_get_the_comment_of_their_schema_where_the_office_has_it(role: Path) -> None:
+    office = role.parents[1] / "office.yaml"
+    story = role.parents[1] / "scenarios/suppletie/klein.yaml"
+    text = office.read_text("utf-8")
+    office.write_text(text.replace("$schema=../schemas", "$schema=https://kantoor.example/s"), "utf-8")
+    bare = story.read_text("utf-8").partition("\n")[2]
+    story.write_text(bare, "utf-8")
+    assert execute(["fmt"]) == 0
+    address = "# yaml-language-server: $schema=https://kantoor.example/s/scenario.schema.json\n"
+    assert story.read_text("utf-8") == address + bare
+    office.write_text(text.partition("\n")[2], "utf-8")
+    story.write_text(bare, "utf-8")
+    assert execute(["fmt"]) == 0
+    assert story.read_text("utf-8") == bare
+
+
+@pytest.mark.parametrize("name", ["definitions/roles/x.yaml", "roles/x.yaml"])
+def test_standard_input_is_laid_out_on_standard_output(
+    role: Path, name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def give(text: str, *words: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8"))
+        return execute(["fmt", "-", *words])
+
+    assert give(UNTIDY, "--as", name) == 0
+    assert capfd.readouterr() == (TIDY, "")
+    assert give(SCHEMA + UNTIDY) == 0
+    assert capfd.readouterr() == (TIDY, "")
+    assert give(UNTIDY, "--as", name, "--check") == 1
+    assert capfd.readouterr().out == f"{name}: not in canonical layout\n"
+    assert give(TIDY, "--as", name, "--check") == 0
+    assert give("title: a: b\n", "--as", name) == 1
+    assert f"{name}:1:9: error[K101]" in capfd.readouterr().out
+    assert give(UNTIDY) == 2
+    assert "--as workflows/x.yaml" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["definitions", "definitions/scenarios", "definitions/scenarios/suppletie"])
+def test_scenarios_are_laid_out_too(role: Path, word: str) -> None:
+    role.write_text(TIDY, "utf-8")
+    story = role.parents[1] / "scenarios/suppletie/klein.yaml"
+    tidy = story.read_text("utf-8")
+    story.write_text(tidy.replace("steps:", "steps:   # het verhaal\n"), "utf-8")
+    assert execute(["fmt", word]) == 0
+    assert story.read_text("utf-8") == tidy.replace("steps:", f"{'steps:':42}# het verhaal")
 
 
 def test_check_names_what_would_change_and_writes_nothing(

@@ -308,6 +308,19 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is(newer: Newer, capfd: pytest
     assert newer.read(VAT) == before
 
 
+def test_files_that_are_equal_are_counted_and_not_listed(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for side in ("ours", "theirs"):
+        newer.change(side, "office.yaml", "opening_hour: 8", "opening_hour: 9")
+    newer.change("theirs", VAT, "title: Afronden", "title: Afsluiten")
+    assert newer.upgrade() == 0
+    out = capfd.readouterr().out
+    assert "office.yaml" not in out
+    assert f"{VAT}: becomes kantoor's\n" in out
+    assert out.endswith("1 file is like kantoor's already\n")
+
+
 def test_an_upgrade_that_was_cut_off_is_ended_by_the_next_run(newer: Newer) -> None:
     newer.change("ours", VAT, "title: Controle\n", "title: Controle door een ander\n")
     newer.change("theirs", VAT, "title: Afronden", "title: Afsluiten")

@@ -1,6 +1,7 @@
 """`kantoor relation …` as a person at the office types it."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,21 +27,36 @@ number;name;legal_form;ob_number;rsin;bsn;sbr_enabled
 """
 
 
+def url_of(folder: Path) -> str:
+    return f"sqlite:///{folder}/kantoor.db"
+
+
+def settle(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Have commands find the office in a folder, typed beside it."""
+    patch.chdir(folder.parent)
+    patch.setenv("KANTOOR_HOME", str(folder))
+    patch.setenv("KANTOOR_DATABASE_URL", url_of(folder))
+
+
+def deploy(url: str) -> None:
+    database = open_database(url)
+    upgrade(database)
+    with database.write() as connection:
+        publish(connection, [PLAN], OFFICE, revision="", author="", at=NOW)
+    database.close()
+    open_equipment(load_settings()).close()  # makes the keys, which is told once
+
+
 class Office:
     """An office in a folder, and a shell in it."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
-        self.url = f"sqlite:///{folder}/kantoor.db"
+        self.url = url_of(folder)
         self.capsys = capsys
 
     def deploy(self) -> None:
-        database = open_database(self.url)
-        upgrade(database)
-        with database.write() as connection:
-            publish(connection, [PLAN], OFFICE, revision="", author="", at=NOW)
-        database.close()
-        open_equipment(load_settings()).close()  # makes the keys, which is told once
+        deploy(self.url)
 
     def files(self, **changed: str | None) -> str:
         return str(folder_of(self.folder / "csv", **{"relations": RELATIONS, **changed}))
@@ -56,17 +72,24 @@ class Office:
 
 @pytest.fixture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Office:
-    monkeypatch.chdir(tmp_path)
-    office = Office(tmp_path / "office", capsys)
-    monkeypatch.setenv("KANTOOR_HOME", str(office.folder))
-    monkeypatch.setenv("KANTOOR_DATABASE_URL", office.url)
-    return office
+    settle(tmp_path / "office", monkeypatch)
+    return Office(tmp_path / "office", capsys)
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an office with three relations, which tests copy."""
+    folder = tmp_path_factory.mktemp("imported") / "office"
+    with pytest.MonkeyPatch.context() as patch:
+        settle(folder, patch)
+        deploy(url_of(folder))
+        assert execute(["relation", "import", str(folder_of(folder / "csv", relations=RELATIONS))]) == 0
+    return folder
 
 
 @pytest.fixture
-def office(empty: Office) -> Office:
-    empty.deploy()
-    assert empty.run("import", empty.files())[0] == 0
+def office(empty: Office, imported: Path) -> Office:
+    shutil.copytree(imported, empty.folder)
     return empty
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from kantoor.cli.main import execute
 
-from .test_relations import Office, empty, office
+from .test_relations import Office, empty, imported, office
 
-__all__ = ["empty", "office"]  # fixtures
+__all__ = ["empty", "imported", "office"]  # fixtures
 
 DEFINITIONS = str(Path(__file__).parents[2] / "definitions")
 Run = Callable[..., tuple[int, str, str]]
@@ -45,8 +45,8 @@ def test_a_template_is_shown_day_by_day_with_dates_and_what_the_client_reads(sim
     ]
     assert "maandag 1 februari 2027" in lines
     assert "  ====   TERMIJN 'Indienen en betalen' (AWR art. 10 en 19)" in lines
-    assert "> de klant leest: Uw btw-aangifte over januari 2027 staat klaar" in out
-    assert "  11:00  Accountant     Afgevinkt: De totalen sluiten aan op het grootboek" in lines
+    assert "> Sanne van Dijk leest: Uw btw-aangifte over januari 2027 staat klaar" in out
+    assert "  11:00  Accountant      Afgevinkt: De totalen sluiten aan op het grootboek" in lines
     assert lines[-1] == "De opdracht is afgesloten. Stand op 9 februari 2027: klaar."
     assert all(len(line) <= 110 for line in lines)
 
@@ -54,8 +54,8 @@ def test_a_template_is_shown_day_by_day_with_dates_and_what_the_client_reads(sim
 def test_messages_are_printed_whole_when_asked(simulate: Run) -> None:
     plain = simulate("btw-aangifte", "--period", "2027-01")[1]
     whole = simulate("btw-aangifte", "--period", "2027-01", "--mails")[1]
-    assert "| Beste de klant," not in plain
-    assert "| Beste de klant," in whole
+    assert "| Beste Sanne van Dijk," not in plain
+    assert "| Beste Sanne van Dijk," in whole
 
 
 def test_simulating_writes_nothing(simulate: Run, tmp_path: Path) -> None:

@@ -18,14 +18,17 @@ def filing(town):
 @pytest.fixture
 def away(kantoor):
     """Wim is absent for some days, and Ruud stands in for him."""
-    words = ("--from", "2026-02-03", "--until", "2026-02-06", "--stand-in", "ruud")
+    words = ("--from", "2026-02-03", "--until", "2026-02-06", "--stand-in", "ruud", *AS)
     status, out, err = kantoor("team", "absent", "wim", *words)
     assert (status, err) == (0, "")
     assert out.splitlines()[0] == (
         "Wim Vos is afwezig vanaf 3 februari 2026 tot en met 6 februari 2026; Ruud Smit neemt waar"
     )
     yield
-    kantoor("team", "back", "wim")
+    kantoor("team", "back", "wim", *AS)
+
+
+AS = ("--as", "ruud")
 
 
 def on_list(kantoor, who, filing):
@@ -51,7 +54,11 @@ def test_a_filing_changes_hands_in_the_middle_of_a_phase_and_back(kantoor, filin
     assert re.search(r"Ruud Smit \(voor Wim Vos\).*Fase .* is afgerond", page)
     days = "vanaf 3 februari 2026 tot en met 6 februari 2026"
     ended = f"Beëindigd: afwezigheid {days}; waarneming door Ruud Smit {days}"
-    assert kantoor("team", "back", "wim") == (0, f"Wim Vos is er weer vanaf 3 februari 2026. {ended}\n", "")
+    assert kantoor("team", "back", "wim", *AS) == (
+        0,
+        f"Wim Vos is er weer vanaf 3 februari 2026. {ended}\n",
+        "",
+    )
     assert on_list(kantoor, "ruud", filing) == []
     (line,) = on_list(kantoor, "wim", filing)
     assert (line["item"], line["in_place_of"]) == ("opstellen", None)
@@ -67,7 +74,7 @@ def test_the_list_says_who_is_absent_and_who_stands_in(kantoor, away):
 
 
 def test_an_absence_that_leaves_nobody_is_told_when_it_is_typed(kantoor):
-    words = ("--from", "2026-02-10", "--until", "2026-02-12")
+    words = ("--from", "2026-02-10", "--until", "2026-02-12", *AS)
     status, _, err = kantoor("team", "absent", "tom", *words)
     try:
         assert status == 0
@@ -75,25 +82,45 @@ def test_an_absence_that_leaves_nobody_is_told_when_it_is_typed(kantoor):
         assert told in err
         assert told in kantoor("team", "list")[2]
     finally:
-        assert "Wel afwezig vanaf 10 februari 2026" in kantoor.refused("not_absent", "team", "back", "tom")
-        assert kantoor("team", "back", "tom", "--on", "2026-02-10")[0] == 0
+        assert "Wel afwezig vanaf 10 februari 2026" in kantoor.refused(
+            "not_absent", "team", "back", "tom", *AS
+        )
+        assert kantoor("team", "back", "tom", "--on", "2026-02-10", *AS)[0] == 0
     assert kantoor("team", "list")[2] == ""
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_written(kantoor):
     before = kantoor.json("team", "list")
-    days = ("--from", "2026-02-10", "--until", "2026-02-12")
+    days = ("--from", "2026-02-10", "--until", "2026-02-12", *AS)
+    stranger = ("--from", "2026-02-10", "--as", "c-1")
+    kantoor.refused("unknown_person", "team", "absent", "wim", *stranger)
     assert "Bedoelt u 'wim'?" in kantoor.refused("unknown_person", "team", "absent", "wiml", *days)
     kantoor.refused("own_stand_in", "team", "absent", "wim", *days, "--stand-in", "wim")
     kantoor.refused("unknown_role", "team", "stand-in", "wim", "tom", *days, "--role", "fiscal")
-    kantoor.refused("wrong_days", "team", "absent", "wim", "--from", "2026-02-12", "--until", "2026-02-10")
+    kantoor.refused(
+        "wrong_days", "team", "absent", "wim", "--from", "2026-02-12", "--until", "2026-02-10", *AS
+    )
     kantoor.refused("unknown_title", "team", "title", "wim", "CPA", *days)
-    kantoor.refused("not_absent", "team", "back", "wim")
+    kantoor.refused("not_absent", "team", "back", "wim", *AS)
     assert kantoor.json("team", "list") == before
 
 
+def test_who_recorded_what_of_whom_is_shown_with_how_it_was(kantoor):
+    for until in ("2026-03-05", "2026-03-06"):
+        assert kantoor("team", "absent", "wim", "--from", "2026-03-03", "--until", until, *AS)[0] == 0
+    kantoor("team", "back", "wim", "--on", "2026-03-03", "--as", "tom")
+    *_, made, changed, ended = kantoor("team", "show", "wim", "--history")[1].splitlines()
+    first, last = (f"afwezigheid vanaf 3 maart 2026 tot en met {day} maart 2026" for day in (5, 6))
+    assert made.endswith(f"  ruud: {first}")
+    assert changed.endswith(f"  ruud: {last} (was: {first})")
+    assert ended.endswith(f"  tom: afwezigheid vervallen (zou ingaan op 3 maart 2026) (was: {last})")
+    page = kantoor.json("team", "show", "wim", "--history")
+    assert [one["by"] for one in page["history"][-3:]] == ["ruud", "ruud", "tom"]
+    assert "3 maart" not in kantoor("team", "show", "tom", "--history")[1]
+
+
 def test_a_title_holds_from_its_first_day(kantoor):
-    assert kantoor("team", "title", "wim", "ra", "--from", "2026-02-10", "--until", "2026-02-10")[0] == 0
+    assert kantoor("team", "title", "wim", "ra", "--from", "2026-02-10", "--until", "2026-02-10", *AS)[0] == 0
     (wim,) = [one for one in kantoor.json("team", "list")["members"] if one["id"] == "wim"]
     assert wim["titles"] == []
 

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from ruamel.yaml import YAML
 from kantoor.compiler import compile_definitions
 from kantoor.compiler.examples import WORKFLOW
 from kantoor.compiler.reports import FORMATS
+from kantoor.compiler.workspace import Workspace
 
 from .conftest import SmallOffice, codes, messages
 from .mutations import mutate
@@ -310,14 +310,21 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == code, typed
 
 
-def copy_vat(folder: Path) -> None:
-    """Copy the shipped definitions but for the other templates: what is typed here is about this one."""
+@pytest.fixture(scope="module")
+def vat(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The shipped definitions but for the other templates: what is typed here is about this one.
+
+    A workspace, which test_workspace.py has compile as a cold compile does: only what a change touches is
+    read and asked again.
+    """
 
     def others(here: str, names: list[str]) -> list[str]:
         kept = "btw-aangifte.yaml" if here.endswith("workflows") else None
         return [name for name in names if (kept and name != kept) or name == "scenarios"]
 
+    folder = tmp_path_factory.mktemp("vat") / "definitions"
     shutil.copytree(SHIPPED, folder, ignore=others)
+    return Workspace(folder)
 
 
 FILES = [
@@ -327,10 +334,8 @@ FILES = [
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_whatever_happens_to_a_file_the_compiler_answers(path: str, tmp_path: Path) -> None:
-    copy_vat(tmp_path / "d")
-    file = tmp_path / "d" / path
-    data = json.loads(json.dumps(YAML(typ="safe").load(file), default=str))
+def test_whatever_happens_to_a_file_the_compiler_answers(path: str, vat: Workspace) -> None:
+    data = json.loads(json.dumps(YAML(typ="safe").load(vat.folder / path), default=str))
 
     # An example is three or four changes. The template has some 260 values to change, another file 35 at
     # most: with fewer examples each of its values is changed more often than one of the template.
@@ -339,8 +344,7 @@ def test_whatever_happens_to_a_file_the_compiler_answers(path: str, tmp_path: Pa
     @settings(max_examples=most, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(mutate(data, 6))
     def answers(document: Any) -> None:
-        file.write_text(json.dumps(document), "utf-8")
-        compilation = compile_definitions(tmp_path / "d")
+        compilation = vat.compile({path: json.dumps(document)})
         for report in FORMATS.values():
             report(compilation)
         broken = {error.span.path for error in compilation.errors}
@@ -351,17 +355,14 @@ def test_whatever_happens_to_a_file_the_compiler_answers(path: str, tmp_path: Pa
 
 
 @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(st.data())
-def test_whatever_is_typed_into_a_template_the_compiler_answers(data: st.DataObject) -> None:
-    text = (SHIPPED / "workflows/btw-aangifte.yaml").read_text("utf-8")
+@given(data=st.data())
+def test_whatever_is_typed_into_a_template_the_compiler_answers(vat: Workspace, data: st.DataObject) -> None:
+    text = (SHIPPED / WORKFLOW).read_text("utf-8")
     for _ in range(data.draw(st.integers(1, 3))):
         place = data.draw(st.integers(0, len(text)))
         typed = data.draw(st.text(alphabet="ab: -[]{}&*#|>'\"\n\t!%@,?~0é", max_size=4))
         text = text[:place] + typed + text[place + data.draw(st.integers(0, 12)) :]
-    with tempfile.TemporaryDirectory() as folder:
-        copy_vat(Path(folder) / "d")
-        (Path(folder) / "d/workflows/btw-aangifte.yaml").write_text(text, "utf-8")
-        compilation = compile_definitions(Path(folder) / "d")
+    compilation = vat.compile({WORKFLOW: text})
     assert compilation.errors or dict(compilation.plans), "neither a plan nor a mistake"
 
 

@@ -197,6 +197,7 @@ world:
   no_notices: false
   others: { t: 2 }
   no_others: false
+  no_filings: [jaarrekening]
   standing_until: "2027-12-31"
   way: information
 automations_off: [a/b]

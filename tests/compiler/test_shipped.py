@@ -1,13 +1,18 @@
 """The shipped definitions: right as they are, and every mistake planted in them is found where it is."""
 
 import shutil
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from kantoor.compiler import Compilation, compile_definitions
+from kantoor.compiler.workspace import Workspace
 from kantoor.plan import digest, load_plan, plan_bytes
+
+from ..shipped import compile_shipped
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "definitions"
@@ -40,45 +45,63 @@ MISTAKES = [
 ]
 
 
-def plant(folder: Path, *mistakes: Mistake) -> list[tuple[str, str, int, int]]:
-    """Copy the shipped definitions with mistakes in them; return code, path, line and column of each."""
-    shutil.copytree(SHIPPED, folder)
+Place = tuple[str, str, int, int]
+"""Code, path, line and column."""
+
+
+def spoil(*mistakes: Mistake) -> tuple[dict[str, str], list[Place]]:
+    """Return the texts of the shipped files that mistakes are in, by path, and the place of each mistake."""
+    marked: dict[str, str] = {}
     for mistake in mistakes:
-        file = folder / mistake.path
-        text = file.read_text("utf-8")
+        text = marked.get(mistake.path) or (SHIPPED / mistake.path).read_text("utf-8")
         assert text.count(mistake.right) == 1, mistake
-        file.write_text(text.replace(mistake.right, mistake.wrong), "utf-8")
-    marks = []
-    for file in sorted(folder.rglob("*.yaml")):
-        for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
-            for column, sign in enumerate(line):
-                if sign == "▸":
-                    marks.append((file.relative_to(folder).as_posix(), number, column + 1))
-        file.write_text(file.read_text("utf-8").replace("▸", ""), "utf-8")
-    codes = {(m.path, m.wrong.split("▸")[1].split("\n")[0]): m.code for m in mistakes}
-    return [(_code(codes, folder, *place), *place) for place in marks]
+        marked[mistake.path] = text.replace(mistake.right, mistake.wrong)
+    places = []
+    for path, text in sorted(marked.items()):
+        for number, line in enumerate(text.split("\n"), 1):
+            parts = line.split("▸")
+            column = 1
+            for before, after in pairwise(parts):
+                column += len(before)
+                places.append((_code(mistakes, path, after), path, number, column))
+    return {path: text.replace("▸", "") for path, text in marked.items()}, places
 
 
-def _code(codes: dict[tuple[str, str], str], folder: Path, path: str, line: int, column: int) -> str:
-    rest = (folder / path).read_text("utf-8").split("\n")[line - 1][column - 1 :]
-    return next(code for (file, start), code in codes.items() if file == path and rest.startswith(start))
+def _code(mistakes: Iterable[Mistake], path: str, rest: str) -> str:
+    known = ((m.path, m.wrong.split("▸")[1].split("\n")[0], m.code) for m in mistakes)
+    return next(code for file, start, code in known if file == path and rest.startswith(start))
 
 
-def places(compilation: Compilation) -> list[tuple[str, str, int, int]]:
+def plant(folder: Path, *mistakes: Mistake) -> list[Place]:
+    """Copy the shipped definitions with mistakes in them; return the place of each."""
+    shutil.copytree(SHIPPED, folder)
+    texts, places = spoil(*mistakes)
+    for path, text in texts.items():
+        (folder / path).write_text(text, "utf-8")
+    return places
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Workspace:
+    return Workspace(SHIPPED)
+
+
+def places(compilation: Compilation) -> list[Place]:
     return [(d.code.id, d.span.path, d.span.line, d.span.column) for d in compilation.diagnostics]
 
 
 def test_the_shipped_definitions_have_no_mistakes() -> None:
-    compilation = compile_definitions(SHIPPED)
+    compilation = compile_shipped()
     assert compilation.diagnostics == ()
     assert set(compilation.plans) == TEMPLATES
     assert compilation.office is not None
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.code)
-def test_a_planted_mistake_is_found_where_it_is(mistake: Mistake, tmp_path: Path) -> None:
-    expected = plant(tmp_path / "d", mistake)
-    assert places(compile_definitions(tmp_path / "d")) == expected
+def test_a_planted_mistake_is_found_where_it_is(mistake: Mistake, workspace: Workspace) -> None:
+    texts, expected = spoil(mistake)
+    assert len(expected) == 1
+    assert places(workspace.compile(texts)) == expected
 
 
 def test_twelve_planted_mistakes_are_found_in_one_run(tmp_path: Path) -> None:
@@ -117,7 +140,7 @@ def test_comments_key_order_blank_lines_and_place_do_not_change_a_plan(tmp_path:
     head, phases = text.split("\nphases:\n")
     phases, ends = phases.split("\nends:\n")
     file.write_text(f"ends:\n{ends}\n\n{head}\n\n\nphases:\n{phases}\n# einde\n", "utf-8")
-    before = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    before = compile_shipped().plans["btw-aangifte"]
     after = compile_definitions(elsewhere)
     assert after.diagnostics == ()
     assert plan_bytes(after.plans["btw-aangifte"]) == plan_bytes(before)
@@ -127,18 +150,18 @@ def test_one_changed_title_changes_the_plan(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED, tmp_path / "d")
     file = tmp_path / "d" / WORKFLOW
     file.write_text(file.read_text("utf-8").replace("title: Afronden", "title: Afsluiten"), "utf-8")
-    before = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    before = compile_shipped().plans["btw-aangifte"]
     after = compile_definitions(tmp_path / "d").plans["btw-aangifte"]
     assert digest(after) != digest(before)
 
 
 def test_the_plan_reads_back_from_its_canonical_bytes() -> None:
-    plan = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    plan = compile_shipped().plans["btw-aangifte"]
     assert load_plan(plan_bytes(plan).decode()) == plan
 
 
 def test_six_roles_are_shipped() -> None:
-    office = compile_definitions(SHIPPED).office
+    office = compile_shipped().office
     assert office is not None
     assert [role.id for role in office.roles] == [
         "accountant",
@@ -151,7 +174,7 @@ def test_six_roles_are_shipped() -> None:
 
 
 def test_the_vat_return_collects_prepares_reviews_offers_delivers_and_closes() -> None:
-    plan = compile_definitions(SHIPPED).plans["btw-aangifte"]
+    plan = compile_shipped().plans["btw-aangifte"]
     review, offer, deliver = plan.phases[2:5]
     assert [phase.id for phase in plan.phases] == [
         *("verzamelen", "opstellen", "controle", "aanbieden", "indienen", "afronden")
@@ -172,6 +195,6 @@ def test_no_shipped_message_names_an_amount_or_an_identifier() -> None:
 
 
 def test_every_phase_in_which_people_are_waited_for_escalates_on_a_date() -> None:
-    for plan in compile_definitions(SHIPPED).plans.values():
+    for plan in compile_shipped().plans.values():
         waiting = [phase for phase in plan.phases if phase.deliver is None]
         assert [phase.id for phase in waiting if phase.chase is None or phase.chase.escalate is None] == []

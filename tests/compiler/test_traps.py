@@ -4,7 +4,11 @@ from typing import NamedTuple
 
 import pytest
 
+from kantoor.compiler.examples import WORKFLOW
+
 from .conftest import SmallOffice
+
+MESSAGE = "messages/ter-accordering.yaml"
 
 
 class Trap(NamedTuple):
@@ -15,6 +19,7 @@ class Trap(NamedTuple):
     code: str
     at: str
     help: str
+    path: str = WORKFLOW
 
 
 TRAPS = [
@@ -44,16 +49,49 @@ TRAPS = [
         "period.kind ==",
         "straight",
     ),
+    Trap("period.end, days: 1", "period.end days: 1", "K101", "end days: 1", "write a comma between"),
+    Trap("24 }", "24", "K101", "month_of", "unclosed brace: add }"),
+    Trap("id: controle", "id: controle\n    if: product.kor en product.kor", "K601", "en product", "'and'"),
+    Trap("id: controle", "id: controle\n    if: niet product.kor", "K601", "niet", "write 'not'"),
+    Trap("id: controle", "id: controle\n    if: product.kor OF product.foreign", "K601", "OF", "write 'or'"),
+    Trap("id: controle", "id: controle\n    if: product.kor == 'ja'", "K603", "'ja'", "or not product.kor"),
+    Trap("id: controle", "id: controle\n    if: kor", "K602", "if: kor", "did you mean 'product.kor'"),
+    Trap("id: controle", "id: controle\n    if: period.year =< 2027", "K601", "=<", "write '<='"),
+    Trap("id: controle", "id: controle\n    if: period.year ≤ 2027", "K601", "≤", "instead of '≤'"),
+    Trap("id: controle", "id: controle\n    if: period.year == '2027'", "K603", "'2027'", "without quotes"),
+    Trap("id: controle", "id: controle\n    if: period.year > 2.027", "K605", "2.027", "without point"),
+    Trap("id: controle", "id: controle\n    if: abs(period.year) > 1", "K605", "abs(", "period.year|abs"),
+    Trap("every_days: 4", "every_days: 4 dagen", "K122", "4 dagen", "write the number alone: 4"),
+    Trap("period: by_product", "period: kwartaal", "K123", "kwartaal", "did you mean 'quarter'"),
+    Trap("{{ contact.salutation }}", "{{ salutation }}", "K602", "{{ sal", "'contact.salutation'", MESSAGE),
+    Trap("{{ filing.link }}", "{{ filing.link }", "K606", "filing.link", "two braces", MESSAGE),
+    Trap("{{ filing.link }}", "{ filing.link }}", "K611", "filing.link", "write {{ filing.link }}", MESSAGE),
+    Trap("body: |\n", "body:\n", "K101", "body:", "write 'body: |'", MESSAGE),
+    Trap("body: |\n      {{ contact.salutation }}", "body: Beste klant", "K101", "body:", "body: |", MESSAGE),
 ]
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.help)
 def test_a_trap_is_told_where_it_is(office: SmallOffice, trap: Trap) -> None:
-    compilation = office.with_change(trap.old, trap.new)
-    found = compilation.diagnostics[0]
+    compilation = office.with_change(trap.old, trap.new, trap.path)
+    (found,) = (one for one in compilation.diagnostics if not one.code.last)
     assert found.code.id == trap.code
-    assert found.span.line == office.place(trap.at)[0]
+    assert found.span.line == office.place(trap.at, trap.path)[0]
     assert trap.help in (found.help or "")
+
+
+def test_a_fact_of_an_unknown_type_is_told_once(office: SmallOffice) -> None:
+    facts = "facts:\n  - id: saldo\n    title: Saldo\n    type: bedrag\n    set_in: opstellen\n"
+    reading = "phases:\n  - id: later\n    title: L\n    role: accountant\n    if: facts.saldo|abs <= 1000\n"
+    found = [one for one in office.with_piece(facts + reading).diagnostics if not one.code.last]
+    assert [(one.code.id, one.help) for one in found] == [("K123", "did you mean 'money'?")]
+
+
+def test_whom_a_message_goes_to_of_the_office_is_named_as_a_role(office: SmallOffice) -> None:
+    sending = "automations: [{ id: a, at: entered, send: { message: ter-accordering, to: accountant } }]\n"
+    piece = f"phases:\n  - id: later\n    title: L\n    role: accountant\n    {sending}"
+    found = [one for one in office.with_piece(piece).diagnostics if not one.code.last]
+    assert [one.help for one in found] == ["for colleagues write { role: accountant }"]
 
 
 def test_a_thousand_unknown_keys_cost_as_much_each_as_one(office: SmallOffice) -> None:

@@ -35,7 +35,21 @@ def test_an_unsaved_text_needs_no_file(office: SmallOffice) -> None:
 
 
 SHIPPED = Path(__file__).parents[2] / "definitions"
-PATHS = sorted(file.relative_to(SHIPPED).as_posix() for file in SHIPPED.rglob("*.yaml"))
+TEMPLATES = ("btw-aangifte", "suppletie")
+"""Those whose files are edited: one corrects what the other filed, and they share products and messages."""
+
+
+def ignore_other_templates(here: str, names: list[str]) -> list[str]:
+    if not here.endswith(("workflows", "scenarios")):
+        return []
+    return [name for name in names if name.removesuffix(".yaml") not in TEMPLATES]
+
+
+PATHS = sorted(
+    file.relative_to(SHIPPED).as_posix()
+    for file in SHIPPED.rglob("*.yaml")
+    if not {"workflows", "scenarios"} & set(file.parts) or {file.stem, file.parent.name} & set(TEMPLATES)
+)
 SWAPS = [
     ("title: ", "titel: "),
     ("aangifte", "aangiftes"),
@@ -67,7 +81,7 @@ def _same(one: Compilation, other: Compilation) -> bool:
 def test_after_any_edits_a_workspace_gives_what_a_cold_compile_gives(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "definitions"
-        shutil.copytree(SHIPPED, folder)
+        shutil.copytree(SHIPPED, folder, ignore=ignore_other_templates)
         workspace = Workspace(folder)
         for _ in range(data.draw(st.integers(2, 5))):
             path = data.draw(st.sampled_from(PATHS))

@@ -1,25 +1,19 @@
 """The shipped templates, compiled once in a process; and one of them with other titles."""
 
-from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from kantoor.compiler import compile_definitions
-from kantoor.compiler.compilation import Compilation
 from kantoor.plan import Plan
+
+from ..shipped import compile_shipped
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = tuple(sorted(path.stem for path in (ROOT / "definitions/workflows").glob("*.yaml")))
 
 
-@cache
-def shipped() -> Compilation:
-    return compile_definitions(ROOT / "definitions")
-
-
 def plan_of(template: str) -> Plan:
-    return shipped().plans[template]
+    return compile_shipped().plans[template]
 
 
 def retitle(plan: Plan, title: str) -> Plan:

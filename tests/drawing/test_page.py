@@ -7,7 +7,8 @@ from kantoor.drawing.page import write_index, write_page
 from kantoor.drawing.svg import draw_svg
 from kantoor.plan import Office
 
-from .shipped import ROOT, TEMPLATES, plan_of, shipped
+from ..shipped import compile_shipped
+from .shipped import ROOT, TEMPLATES, plan_of
 
 PAGES = ROOT / "docs/templates"
 YEAR = 2027
@@ -15,7 +16,7 @@ YEAR = 2027
 
 
 def office() -> Office:
-    found = shipped().office
+    found = compile_shipped().office
     assert found
     return found
 

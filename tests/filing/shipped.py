@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kantoor.compiler import compile_definitions
 from kantoor.filing.view import DeadlineView, PhaseView
 from kantoor.plan import Plan
 
+from ..shipped import compile_shipped
 from .driver import Driver
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
@@ -16,7 +16,7 @@ DEFINITIONS = Path(__file__).parents[2] / "definitions"
 
 @cache
 def _plans() -> dict[str, Plan]:
-    return dict(compile_definitions(DEFINITIONS).plans)
+    return dict(compile_shipped().plans)
 
 
 def shipped(template: str) -> Plan:

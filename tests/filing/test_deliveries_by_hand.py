@@ -6,7 +6,7 @@ from typing import Any
 from kantoor.data import replace
 from kantoor.filing.events import Back, Complete, RecordDelivery
 from kantoor.filing.outcome import Refusal, Step
-from kantoor.plan import Deliver
+from kantoor.plan import Chase, DateRule, Deliver, Escalate
 
 from .driver import ADMIN, FISCAL, MANAGER, Driver
 from .plans import CLOSE, DELIVER, OFFER, with_phase
@@ -101,3 +101,17 @@ def test_who_completes_the_phase_is_told_to_record_the_delivery() -> None:
     answer = approved().act(Complete, FISCAL, phase="indienen")
     assert isinstance(answer, Refusal)
     assert "Leg vast dat er is ingediend" in answer.text
+
+
+def test_whoever_has_to_deliver_is_chased_until_it_is_recorded() -> None:
+    escalate = Escalate(on=DateRule(anchor="deadlines.aangifte", workdays=-3), role="relatiebeheerder")
+    block = replace(BY_HAND, chase=Chase(escalate=escalate))
+    filing = Driver(with_phase(replace(DELIVER, block=block), PLAN))
+    filing.to_offer()
+    filing.decide()
+    assert refused(record(filing, by=MANAGER), "wrong_role")
+    filing.until(date(2026, 2, 26))
+    assert [entry.what for entry in filing.entries if entry.what == "escalated"] == ["escalated"]
+    [item] = [item for item in filing.view.work if item.kind == "deliver"]
+    assert item.roles == ("fiscaal", "relatiebeheerder")
+    assert isinstance(record(filing, by=MANAGER), Step)

@@ -2,15 +2,18 @@
 
 from datetime import date
 
+from kantoor.audience import CLIENT
 from kantoor.data import replace
-from kantoor.filing.events import Act, RecordDelivery
+from kantoor.filing.events import Act, Attach, RecordDelivery
 from kantoor.filing.new_acts import LATER_REFUSALS, take_new
 from kantoor.filing.outcome import Step
 from kantoor.filing.step import step
 
-from .driver import FISCAL, Driver
+from .driver import ADMIN, FISCAL, Driver, shown
+from .plans import CLOSE, PREPARE
 from .test_deliveries_by_hand import PLAN
 from .test_phases import refused
+from .test_signatures import SIGN, plan_of
 
 ON = date(2026, 2, 10)
 
@@ -44,6 +47,15 @@ def test_who_sends_an_act_again_that_was_taken_then_gets_its_first_answer() -> N
     again = take_new(PLAN, taken.state, act)
     assert isinstance(again, Step)
     assert (again.repeated, again.sequence) == (True, taken.sequence)
+
+
+def test_what_is_signed_is_never_attached_for_the_client_again() -> None:
+    filing = Driver(plan_of(PREPARE, SIGN, CLOSE))
+    filing.until(ON)
+    act = Attach(id="open", at=filing.now, by=ADMIN, shown=shown(), audience=CLIENT)
+    assert refused(take_new(filing.plan, filing.state, act), "signed_first")
+    assert isinstance(step(filing.plan, filing.state, act), Step)
+    assert isinstance(take_new(filing.plan, filing.state, replace(act, audience=None)), Step)
 
 
 def test_what_is_refused_in_any_case_is_refused_first() -> None:

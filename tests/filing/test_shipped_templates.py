@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from kantoor.compiler import compile_definitions
 from kantoor.data import replace
 from kantoor.filing.commands import LeaveNote
 from kantoor.filing.events import (
@@ -31,6 +30,7 @@ from kantoor.filing.events import (
 from kantoor.filing.outcome import Refusal, Step
 from kantoor.plan import Plan
 
+from ..shipped import compile_shipped
 from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, PAYROLL, Driver, shown
 from .test_phases import refused
 
@@ -41,7 +41,7 @@ FREE = (date(2026, 4, 6), date(2026, 4, 27), date(2026, 5, 14), date(2026, 5, 25
 
 @cache
 def plans() -> dict[str, Plan]:
-    compilation = compile_definitions(DEFINITIONS)
+    compilation = compile_shipped()
     assert compilation.diagnostics == ()
     return dict(compilation.plans)
 

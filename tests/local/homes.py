@@ -5,15 +5,15 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.equipment import Equipment
 from kantoor.local.demo.players import SAMPLE
-from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.environment import settings_environment
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.plans import publish
 from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
+
+from ..shipped import compile_shipped
 
 
 def free_ports(count: int) -> list[int]:
@@ -27,18 +27,20 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def settings_in(home: Path) -> Settings:
-    server, page, mail, digipoort = free_ports(4)
+def settings_in(home: Path, *, portal: bool = False) -> Settings:
+    """An office of its own; without its pages, unless a test is about them."""
+    server, page, mail, digipoort, pages = free_ports(5)
     base = f"https://localhost:{digipoort}/wus/2.0"
     return load_settings(
         home=home,
         temporal={"address": f"127.0.0.1:{server}"},
         smtp={"port": mail},
+        portal={"port": pages},
         digipoort={
             "delivery_url": f"{base}/aanleverservice/1.2",
             "status_url": f"{base}/statusinformatieservice/1.2",
         },
-        local={"server_web_port": page, "restart_seconds": 0.1},
+        local={"server_web_port": page, "restart_seconds": 0.1, "portal": portal},
     )
 
 
@@ -49,7 +51,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 def sample_office(equipment: Equipment) -> str:
     """Publish the shipped definitions and import the sample office; return the plan's digest."""
-    compiled = compile_definitions(DEFINITIONS)
+    compiled = compile_shipped()
     assert compiled.office
     now = datetime.now(UTC)
     with equipment.database.write() as connection:

@@ -9,7 +9,6 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
 from kantoor.cli.main import execute
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.equipment import open_equipment
 from kantoor.keys.ring import KeyFileError
 from kantoor.local.claims import claim
@@ -40,6 +39,8 @@ from kantoor.service.deploying import Deployable, deploy, describe_published, re
 from kantoor.service.desk import Desk
 from kantoor.settings import SettingsError
 from tests.local.homes import settings_in
+
+from ..shipped import compile_shipped
 
 CONTENT = b"<xbrl>1000</xbrl>"
 FILING = "filing/btw-aangifte/1001/2026-01/-/1"
@@ -185,7 +186,7 @@ def test_another_outcome_than_the_authority_gave_is_found(equipment, tmp_path):
 
 
 def test_the_sample_office_has_everybody_ready_but_one(equipment):
-    office = compile_definitions(DEFINITIONS)
+    office = compile_shipped()
     assert office.office
     plan = office.plans["btw-aangifte"]
     with equipment.database.read() as connection:

@@ -193,11 +193,11 @@ def test_the_settings_file_is_put_back_where_none_counts(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KANTOOR_HOME", str(office.home))
-    (office.home / "kantoor.toml").write_text('link = "https://linde.example/{filing}"\n')
+    (office.home / "kantoor.toml").write_text("[portal]\nlink_days = 7\n")
     file = packed(office, tmp_path)
     monkeypatch.setenv("KANTOOR_HOME", str(tmp_path / "new"))
     assert not put_back(file, tmp_path / "new").kept_settings
-    assert settings_in(tmp_path / "new").link == "https://linde.example/{filing}"
+    assert settings_in(tmp_path / "new").portal.link_days == 7
 
 
 def test_the_commands_say_how_to_keep_the_archive_and_what_to_do_after_it_was_put_back(

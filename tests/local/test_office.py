@@ -46,11 +46,11 @@ def listening(office, name):
 
 
 async def test_an_office_starts_restarts_what_crashes_and_leaves_nothing_behind(tmp_path):
-    settings = settings_in(tmp_path)
+    settings = settings_in(tmp_path, portal=True)
     said: list[str] = []
     async with running_office(settings, said.append) as office:
         pids = {name: child.pid for name, child in office.children.items()}
-        assert set(pids) == {"server", "mail", "digipoort", "worker"}
+        assert set(pids) == {"server", "mail", "digipoort", "portal", "worker"}
         office.kill("mail")
         office.kill("worker")
         await until(

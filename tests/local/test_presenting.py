@@ -9,12 +9,13 @@ from tests.local.homes import sample_office, settings_in
 
 
 def test_everything_has_its_place_and_a_new_office_is_told_what_to_do_first(tmp_path):
-    settings = settings_in(tmp_path)
+    settings = settings_in(tmp_path, portal=True)
     practice.init(settings, date(2025, 12, 31), 1)
     equipment = prepare(settings, lambda line: None)
     told = places(equipment)
     assert settings.temporal.address in told
     assert f"http://127.0.0.1:{settings.local.server_web_port}" in told
+    assert f"Open http://127.0.0.1:{settings.portal.port} in a browser" in told
     assert "2025-12-31 09:00, stopped" in told
     assert "run `kantoor deploy`, then `kantoor relation import" in told
     sample_office(equipment)

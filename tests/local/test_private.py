@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.local import practice
 from kantoor.local.demo.home import make_home
 from kantoor.local.demo.players import SAMPLE
-from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.local.office import running_office
 from kantoor.office.exchange import export_folder
 from kantoor.period import Period
@@ -22,6 +20,8 @@ from kantoor.sbr.digipoort.simulator.journal import Journal
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start
 from tests.local.homes import sample_office, settings_in
+
+from ..shipped import compile_shipped
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def open_to_others(folder: Path) -> list[str]:
 async def test_after_a_story_everything_in_an_offices_home_is_its_own_users_alone(tmp_path: Path) -> None:
     settings = settings_in(tmp_path / "home")
     practice.init(settings, date(2026, 2, 1), 3600)
-    office_plan = compile_definitions(DEFINITIONS).office
+    office_plan = compile_shipped().office
     assert office_plan
     async with running_office(settings, lambda line: None) as office:
         sample_office(office.equipment)

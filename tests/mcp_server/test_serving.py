@@ -15,10 +15,11 @@ import pytest
 from mcp import Client, MCPError, StdioServerParameters
 from mcp_types import CallToolResult, TextContent, TextResourceContents
 
-from kantoor.compiler import compile_definitions
 from kantoor.compiler.constructs import list_constructs
 from kantoor.compiler.diagnostics import all_codes
 from kantoor.context import VARIABLES
+
+from ..shipped import compile_shipped
 
 ROOT = Path(__file__).parents[2]
 SERVE = ["-m", "kantoor.cli", "mcp"]
@@ -199,7 +200,7 @@ async def test_the_shipped_templates_are_resources_with_all_that_they_use(office
         texts = {name: await read(client, f"kantoor://templates/{name}") for name in shipped}
         with pytest.raises(MCPError, match="Unknown resource"):
             await client.read_resource("kantoor://templates/../../../etc/passwd")
-    plans = compile_definitions(ROOT / "definitions").plans
+    plans = compile_shipped().plans
     for name, whole in texts.items():
         assert whole.startswith(f"# --- workflows/{name}.yaml\n")
         for message in plans[name].messages:

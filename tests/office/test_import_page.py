@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.office.database.engine import Database
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.exchange.columns import DUTCH, FileKind, file_kinds
@@ -15,11 +14,12 @@ from kantoor.office.relations.readiness import find_missing_of
 from kantoor.sbr.registry import REPORTS
 from kantoor.service.identities import check_relation_identity
 
+from ..shipped import compile_shipped
 from .material import NOW
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "import.md").read_text("utf-8")
-SHIPPED = compile_definitions(ROOT / "definitions")
+SHIPPED = compile_shipped()
 
 
 def section(name: str) -> str:

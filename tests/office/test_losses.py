@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from kantoor.clock import PracticeClock
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import work
 from kantoor.office.exchange import Imported, NotImported, Unless, import_folder
@@ -20,11 +19,12 @@ from kantoor.plan import digest
 from kantoor.sbr.registry import REPORTS
 from kantoor.service.identities import check_relation_identity
 
+from ..shipped import compile_shipped
 from .material import NOW, start
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "import.md").read_text("utf-8")
-SHIPPED = compile_definitions(ROOT / "definitions")
+SHIPPED = compile_shipped()
 PLAN = SHIPPED.plans["btw-aangifte"]
 FILING = "filing/btw-aangifte/1001/2026-01/-/1"
 OFFER = next(phase.id for phase in PLAN.phases if phase.offer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 
 from kantoor.clock import PracticeClock
 from kantoor.data import replace
+from kantoor.office import presence_changes
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import absences, stand_ins, team, work
 from kantoor.office.exchange import Imported, NotImported, import_folder
@@ -22,24 +24,25 @@ from kantoor.office.people import TeamMember, find_place, holders, ids_of_member
 from kantoor.office.people import find_member as find_known
 from kantoor.office.presence import (
     Absence,
-    Ended,
     Presence,
     StandsIn,
     Stretch,
     Title,
-    end_absence,
     list_away,
-    note_absence,
-    note_stand_in,
-    note_title,
     read_presence,
 )
+from kantoor.office.presence_changes import Author, Change, Dates, Ended, list_changes
 from kantoor.office.relations.gaps import find_gaps
 from kantoor.plan import Plan
 
 from .material import NEEDS, NOW, OFFICE, PLAN, ROLES, TODAY, VAT, accepting, start
 
 DAY = timedelta(days=1)
+AUTHOR = Author("bas", datetime.combine(TODAY, time(9)))
+note_absence = partial(presence_changes.note_absence, author=AUTHOR)
+note_stand_in = partial(presence_changes.note_stand_in, author=AUTHOR)
+note_title = partial(presence_changes.note_title, author=AUTHOR)
+end_absence = partial(presence_changes.end_absence, author=AUTHOR)
 AWAY = Stretch(TODAY + 2 * DAY, TODAY + 9 * DAY)
 DURING, AFTER = AWAY.since, TODAY + 10 * DAY
 
@@ -103,17 +106,33 @@ def test_without_a_stand_in_the_work_falls_back_and_mail_still_has_a_reader(offi
         assert [one.id for one in holders(connection, "1001", "relatiebeheerder", ROLES, DURING)] == ["ans"]
 
 
+def test_a_stand_in_works_beside_who_is_here_and_takes_nothing_from_them(office: Database) -> None:
+    theirs = ("administratie", "relatiebeheerder")
+    with office.write() as connection:
+        note_stand_in(connection, StandsIn("ans", "*", "bas", AWAY))
+        put_work(connection, "relatiebeheerder")
+        put_work(connection, "administratie", person="ans")
+        lists = [on_list(connection, who, DURING) for who in ("ans", "bas")]
+        assert not [line for line in work_of_nobody(connection, DURING) if line.kind == "phase"]
+        place = find_place(connection, find_member(connection, "bas"), "1001", ROLES, DURING)
+        (spoken_to,) = holders(connection, "1001", "relatiebeheerder", ROLES, DURING)
+    assert lists == [[(title, whose) for title in reversed(theirs)] for whose in (None, "Ans de Wit")]
+    assert roles(office, "ans", DURING) == theirs
+    assert place.instead_of == tuple((role, "ans") for role in theirs)
+    assert {*place.stands_in} >= {*place.instead_of}
+    assert spoken_to.id == "ans"
+
+
 def test_a_stand_in_for_one_role_goes_before_one_for_all(office: Database) -> None:
     with office.write() as connection:
+        note_absence(connection, "ans", AWAY)
         connection.execute(team.update().where(team.c.id == "cor").values(active=True))
         note_stand_in(connection, StandsIn("ans", "*", "bas", AWAY))
         note_stand_in(connection, StandsIn("ans", "relatiebeheerder", "cor", AWAY))
         note_stand_in(connection, StandsIn("ans", "administratie", "cor", AWAY))
     assert roles(office, "cor", DURING) == ("administratie", "relatiebeheerder")
     assert roles(office, "ans", DURING) == ()
-    with office.write() as connection:
-        note_absence(connection, "cor", Stretch(AWAY.since, None))
-    assert roles(office, "ans", DURING) == ("administratie", "relatiebeheerder")
+    assert "relatiebeheerder" not in roles(office, "bas", DURING)
 
 
 def test_coming_back_early_ends_that_absence_and_its_stand_in_alone(office: Database) -> None:
@@ -313,6 +332,40 @@ def test_an_import_tells_what_an_absence_leaves_undone(office: Database, tmp_pat
     done = import_files(office, tmp_path / "two", absences=absent, stand_ins=stands_in)
     assert isinstance(done, Imported)
     assert all("Niemand" not in loss for loss in done.losses)
+
+
+def test_every_change_is_kept_with_who_made_it_and_how_it_was(office: Database, tmp_path: Path) -> None:
+    let_ans_go(office, "bas")
+    with office.write() as connection:
+        note_absence(connection, "ans", AWAY)  # the same again changes nothing
+        note_absence(connection, "ans", AWAY._replace(until=None))
+        note_title(connection, Title("ans", "RA", Stretch(TODAY, None)))
+        end_absence(connection, "ans", DURING)
+    rows = f"medewerker;rol;vanaf;tot en met;waarnemer\nans;;{AWAY.since};{AWAY.until};bas\n"
+    told = import_files(office, tmp_path / "one", stand_ins=rows)
+    assert isinstance(told, Imported)
+    assert told.done
+    with office.read() as connection:
+        found = list_changes(connection, "ans")
+        assert list_changes(connection, "bas") == ()
+    since, until, before = AWAY.since, AWAY.until, AWAY.since - DAY
+    stands_in = {"since": since, "role": "*", "stand_in": "bas"}
+
+    def change(kind: str, was: object, now: object) -> Change:
+        values = {"kind": kind, "before": was, "after": now, "by": "bas", "at": AUTHOR.at}
+        return Change.model_validate({"member": "ans", **values})
+
+    open_end, ended = Dates(since=since), Dates(since=since, until=before)
+    assert found[:-1] == (
+        change("absences", None, Dates(since=since, until=until)),
+        change("stand_ins", None, Dates(**stands_in, until=until)),
+        change("absences", Dates(since=since, until=until), open_end),
+        change("qualifications", None, Dates(since=TODAY, qualification="RA")),
+        change("absences", open_end, ended),
+        change("stand_ins", Dates(**stands_in, until=until), Dates(**stands_in, until=before)),
+    )
+    assert found[-1].by is None  # a file does not say whose it is
+    assert (found[-1].before, found[-1].after) == (found[-2].after, found[-2].before)
 
 
 def test_a_stand_in_is_a_colleague_and_not_the_same_person(office: Database, tmp_path: Path) -> None:

@@ -11,10 +11,8 @@ from typing import Any
 import msgspec
 
 from kantoor.clock import Clock
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.equipment import Equipment, open_equipment
 from kantoor.filing.state import Origin
-from kantoor.local.demo.scenes import DEFINITIONS
 from kantoor.office.database.engine import Database, open_database, sqlite_url
 from kantoor.office.database.migrate import upgrade
 from kantoor.office.document_store import DocumentStore
@@ -32,6 +30,8 @@ from kantoor.service.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
+
+from ..shipped import compile_shipped
 
 OB_NUMBER = "123456782B01"
 
@@ -147,7 +147,7 @@ class OfficeAtWork:
 @cache
 def _law() -> Office:
     """Return the shipped definitions of the whole office, tables of law among them."""
-    office = compile_definitions(DEFINITIONS).office
+    office = compile_shipped().office
     assert office is not None
     return office
 

@@ -1,5 +1,6 @@
 import asyncio
 import dataclasses
+import re
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -24,8 +25,10 @@ from kantoor.mail.smtp import REPEAT_HEADER, Server
 from kantoor.office.database.tables import authorities, contacts, messages, relation_contacts
 from kantoor.office.filings.messages import messages_of
 from kantoor.office.office_clock import office_now
-from kantoor.office.presence import StandsIn, Stretch, note_absence, note_stand_in
+from kantoor.office.presence import StandsIn, Stretch
+from kantoor.office.presence_changes import Author, note_absence, note_stand_in
 from kantoor.plan import Text, To
+from kantoor.runtime.activities.message_links import PERSONAL_LINK, MessageLinks
 from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
 from kantoor.runtime.activities.recording import Recording
 from kantoor.runtime.inputs import Answer, RecordInput, SendInput, StepRecord
@@ -73,10 +76,8 @@ def server_at(port: int) -> Server:
 
 
 def sending(office: OfficeAtWork, server: Server, seconds: float = 3) -> Messages:
-    def link(contact: str, filing: str) -> str:
-        return f"kantoor work --as {contact}"
-
-    return Messages(office.database, office.equipment.document_ring, server, link, seconds)
+    links = MessageLinks("https://mijn.linde.example", timedelta(days=30))
+    return Messages(office.database, office.equipment.document_ring, server, links, seconds)
 
 
 def asked(office: OfficeAtWork, **facts: object) -> SendInput:
@@ -126,8 +127,10 @@ async def test_a_message_is_written_in_the_plans_own_words_and_kept_as_it_was_se
     assert answer.result == Sent(at=input.at, number=1, recipients=("c-jansen",))
     (one,) = mail.all
     assert one.subject == "Stukken over januari 2026"
-    body = "Beste mevrouw Jansen, zie kantoor work --as c-jansen. Groet, Anna de Wit (020 1)"
-    assert one.text.strip() == body
+    link = re.search(r"https://mijn.linde.example/in/[\w-]{43}", one.text)
+    assert link
+    assert one.text.strip() == f"Beste mevrouw Jansen, zie {link[0]}. Groet, Anna de Wit (020 1)"
+    body = f"Beste mevrouw Jansen, zie {PERSONAL_LINK}. Groet, Anna de Wit (020 1)"
     with office.database.read() as connection:
         (kept,) = messages_of(connection, input.workflow_id)
     assert (kept.body, kept.address, kept.message_id) == (body, "els@jansen.example", one.message_id)
@@ -386,12 +389,13 @@ async def test_a_message_to_a_role_goes_to_the_stand_in_while_its_holder_is_abse
 ) -> None:
     to_role = asked(office, to=To(kind="role", name="accountant"))
     with office.database.write() as connection:
-        today = office_now(connection).date()
+        now = office_now(connection)
+        today, author = now.date(), Author("dirk", now)
         away = Stretch(today, today)
-        note_absence(connection, "bart", away)
+        note_absence(connection, "bart", away, author)
     alone = await run(sending(office, catcher), to_role)
     with office.database.write() as connection:
-        note_stand_in(connection, StandsIn("bart", "*", "dirk", away))
+        note_stand_in(connection, StandsIn("bart", "*", "dirk", away), author)
     later = replace(to_role.command, number=to_role.command.number + 1)
     answer = await run(sending(office, catcher), replace(to_role, command=later))
     assert [alone.result, answer.result] == [

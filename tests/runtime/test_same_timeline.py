@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.filing.outcome import Entry
 from kantoor.plan import Plan
 
+from ..shipped import compile_shipped
 from .stories import CONSTRUCTS, STORIES, BareMachine, Workflow
 from .world import World
 
@@ -18,7 +18,7 @@ DEFINITIONS = Path(__file__).parents[2] / "definitions"
 
 @pytest.fixture(scope="session")
 def shipped() -> Plan:
-    return compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    return compile_shipped().plans["btw-aangifte"]
 
 
 def to_the_minute(entries: list[Entry]) -> list[dict[str, object]]:

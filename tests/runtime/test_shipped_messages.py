@@ -1,14 +1,12 @@
 """The shipped messages, as people read them over every kind of period."""
 
-from pathlib import Path
-
 import pytest
 
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.period import Period
 from kantoor.plan import Plan
 from kantoor.runtime.activities.message_texts import render_message
 
+from ..shipped import compile_shipped
 from .test_texts import known
 
 SAID = {
@@ -20,7 +18,7 @@ SAID = {
 
 @pytest.fixture(scope="module")
 def plans() -> dict[str, Plan]:
-    return dict(compile_definitions(Path(__file__).parents[2] / "definitions").plans)
+    return dict(compile_shipped().plans)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +49,11 @@ def test_whoever_is_asked_something_gets_a_link_to_it(plans: dict[str, Plan]) ->
             for name in asked:
                 for language in plan.message(name).texts:
                     made = render_message(plan.message(name), language, known(language))
-                    assert "kantoor work --as c-jansen" in made.body, (plan.template, name, language)
+                    assert "https://mijn.linde.example/in/geheim" in made.body, (
+                        plan.template,
+                        name,
+                        language,
+                    )
 
 
 @pytest.mark.parametrize(("code", "words"), SAID.items())
@@ -70,5 +72,5 @@ def test_who_is_asked_for_papers_is_sent_to_no_page_that_shows_him_nothing(
     plan: Plan, name: str, language: str
 ) -> None:
     made = render_message(plan.message(name), language, known(language))
-    assert "kantoor work" not in made.body
+    assert "/in/" not in made.body
     assert "carla@linde.example" in made.body

@@ -4,12 +4,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.filing.events import Calendars, FilingKey
 from kantoor.filing.state import Origin
 from kantoor.period import Period
 from kantoor.plan import FactDefinition, FactType, Message, OfficeText, Option, Scalar, Text
 from kantoor.runtime.activities.message_texts import Person, TextError, render_message, values
+
+from ..shipped import compile_shipped
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 OFFICE = OfficeText(name="De Linde", phone="020 123", email="info@linde.example")
@@ -40,7 +41,7 @@ def known(
         OFFICE,
         "Aangifte BTW",
         due,
-        "kantoor work --as c-jansen",
+        "https://mijn.linde.example/in/geheim",
         offered_as=offered_as,
         today=today,
         reader=READER,
@@ -57,7 +58,7 @@ def message(body: str, subject: str = "Onderwerp", **other: str) -> Message:
 
 
 def test_every_shipped_message_can_be_written_in_each_of_its_languages() -> None:
-    plans = compile_definitions(DEFINITIONS).plans.values()
+    plans = compile_shipped().plans.values()
     assert plans
     for shipped in (message for plan in plans for message in plan.messages):
         for language in shipped.texts:
@@ -75,7 +76,7 @@ def test_a_day_reads_as_people_write_it_in_the_language_of_the_text() -> None:
 @pytest.mark.parametrize("name", ["btw-ter-accordering", "btw-accordering-herinnering", "btw-ingediend"])
 @pytest.mark.parametrize(("language", "hurry"), [("nl", "vandaag nog"), ("en", "today")])
 def test_a_message_after_the_last_day_asks_for_an_answer_now(name: str, language: str, hurry: str) -> None:
-    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    plan = compile_shipped().plans["btw-aangifte"]
     shipped = plan.message(name)
     on_the_day = render_message(shipped, language, known(language, date(2026, 2, 28))).body
     after = render_message(shipped, language, known(language, date(2026, 3, 1))).body
@@ -91,7 +92,7 @@ def test_a_message_after_the_last_day_asks_for_an_answer_now(name: str, language
 def test_an_offer_asks_for_what_the_client_is_to_do_and_for_nothing_where_it_is_information(
     language: str, approve: str, sign: str
 ) -> None:
-    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    plan = compile_shipped().plans["btw-aangifte"]
     shipped = plan.message("btw-ter-accordering")
     said = {
         way: render_message(shipped, language, known(language, offered_as=way))
@@ -109,7 +110,7 @@ def test_an_offer_asks_for_what_the_client_is_to_do_and_for_nothing_where_it_is_
 
 
 def test_the_message_that_it_was_filed_sends_nobody_to_an_empty_list() -> None:
-    shipped = compile_definitions(DEFINITIONS).plans["btw-aangifte"].message("btw-ingediend")
+    shipped = compile_shipped().plans["btw-aangifte"].message("btw-ingediend")
     for language in shipped.texts:
         assert "kantoor work" not in render_message(shipped, language, known(language)).body
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.compiler.compilation import compile_definitions
 from kantoor.plan import EntryPoint, Office, TaxAccount, VatRates
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.tables import rates_on
+
+from ..shipped import compile_shipped
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT.parent / "shared" / "sbr"
@@ -17,7 +18,7 @@ REFERENCE = ROOT.parent / "shared" / "sbr"
 
 @pytest.fixture(scope="session")
 def law() -> Office:
-    office = compile_definitions(ROOT / "definitions").office
+    office = compile_shipped().office
     assert office is not None
     return office
 

@@ -1,10 +1,8 @@
 """Simulating the shipped templates, for tests."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kantoor.compiler import Compilation, compile_definitions
 from kantoor.filing.events import Start
 from kantoor.period import Period
 from kantoor.plan import Office, Plan
@@ -13,6 +11,8 @@ from kantoor.simulation.habits import People
 from kantoor.simulation.starting import find_last_day, invent_product, invent_relation, make_start
 from kantoor.simulation.story import Story
 from kantoor.simulation.world import World
+
+from ..shipped import compile_shipped
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 PERIODS = {
@@ -25,17 +25,12 @@ PERIODS = {
 }
 
 
-@cache
-def shipped() -> Compilation:
-    return compile_definitions(DEFINITIONS)
-
-
 def plan_of(template: str) -> Plan:
-    return shipped().plans[template]
+    return compile_shipped().plans[template]
 
 
 def office() -> Office:
-    found = shipped().office
+    found = compile_shipped().office
     assert found is not None
     return found
 

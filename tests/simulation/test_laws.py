@@ -16,7 +16,8 @@ from kantoor.simulation.starting import find_last_day
 from kantoor.simulation.story import story_as_json
 from kantoor.simulation.world import Verdict, World
 
-from .simulating import shipped, start_of
+from ..shipped import compile_shipped
+from .simulating import start_of
 
 DAYS = st.integers(0, 40)
 PERHAPS = st.none() | DAYS
@@ -47,7 +48,7 @@ WORLDS = st.builds(
 FORMS = st.sampled_from(["bv", "eenmanszaak", "vof", "stichting", "natuurlijk_persoon"])
 
 
-@given(st.sampled_from(sorted(shipped().plans)), FORMS, OFFICES, CLIENTS, WORLDS, st.integers(0, 800))
+@given(st.sampled_from(sorted(compile_shipped().plans)), FORMS, OFFICES, CLIENTS, WORLDS, st.integers(0, 800))
 @settings(max_examples=40)
 def test_any_simulation_ends_and_is_what_the_machine_makes_of_its_events(
     template: str,
@@ -57,7 +58,7 @@ def test_any_simulation_ends_and_is_what_the_machine_makes_of_its_events(
     world: World,
     days: int,
 ) -> None:
-    plan, start = shipped().plans[template], start_of(template, form)
+    plan, start = compile_shipped().plans[template], start_of(template, form)
     until = min(start.start_date + timedelta(days=days), find_last_day(start))
     story = run(plan, start, world, People(office=office, client=client), until)
     assert story.stopped in ("ended", "until", "at_rest")

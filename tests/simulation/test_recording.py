@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +21,11 @@ from kantoor.simulation.recording import Recorded, write_scenario
 from kantoor.simulation.replacing import Replacing
 from kantoor.simulation.scenarios import Outcome, run_scenario
 from kantoor.simulation.story import Story
-from kantoor.simulation.trying import Tried, try_scenarios
 from kantoor.simulation.world import Verdict, World
 
+from ..shipped import compile_shipped
 from .simulating import office, plan_of, start_of
-from .test_scenarios import NAMES, shipped
-
-
-@cache
-def tried(name: str) -> Tried:
-    (one,) = try_scenarios(shipped(), [name])
-    return one
+from .test_scenarios import NAMES, tried
 
 
 def read(text: str, folder: Path) -> Scenario:
@@ -48,7 +41,7 @@ def read(text: str, folder: Path) -> Scenario:
 
 
 def played(recorded: Recorded, plan: Plan, folder: Path) -> Outcome:
-    office = shipped().office
+    office = compile_shipped().office
     assert isinstance(office, Office)
     return run_scenario(read(recorded.text, folder), plan, office)
 

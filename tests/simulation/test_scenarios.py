@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.compiler.compilation import Compilation, compile_definitions
+from kantoor.compiler.compilation import compile_definitions
 from kantoor.simulation.trying import Tried, cover_templates, report_of, try_scenarios
+
+from ..shipped import compile_shipped
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 NAMES = sorted(
@@ -18,13 +20,8 @@ TEMPLATES = sorted(file.stem for file in DEFINITIONS.glob("workflows/*.yaml"))
 
 
 @cache
-def shipped() -> Compilation:
-    return compile_definitions(DEFINITIONS)
-
-
-@cache
 def tried(name: str) -> Tried:
-    (one,) = try_scenarios(shipped(), [name])
+    (one,) = try_scenarios(compile_shipped(), [name])
     return one
 
 
@@ -36,14 +33,14 @@ def test_a_shipped_scenario_comes_as_it_says(name: str) -> None:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_the_scenarios_of_a_template_reach_all_of_it(template: str) -> None:
     (covered,) = cover_templates(
-        shipped(), [tried(name) for name in NAMES if name.startswith(f"{template}/")]
+        compile_shipped(), [tried(name) for name in NAMES if name.startswith(f"{template}/")]
     )
     assert covered.missing == ()
     assert covered.percent == 100
 
 
 def test_less_scenarios_reach_less_and_what_is_missing_has_a_name() -> None:
-    (covered,) = cover_templates(shipped(), [tried("suppletie/klein")])
+    (covered,) = cover_templates(compile_shipped(), [tried("suppletie/klein")])
     missing = {f"{part.kind}: {part.name}" for part in covered.missing}
     assert covered.percent < 50
     assert {

@@ -12,7 +12,8 @@ from kantoor.simulation.habits import SILENT, ClientHabits, People
 from kantoor.simulation.story import Story, story_as_json
 from kantoor.simulation.world import Verdict, World
 
-from .simulating import plan_of, shipped, simulate
+from ..shipped import compile_shipped
+from .simulating import plan_of, simulate
 
 TEMPLATES = [
     *("aangifte-ib", "aangifte-vpb", "btw-aangifte", "icp-opgaaf"),
@@ -28,7 +29,7 @@ def words(story: Story) -> list[str]:
 
 
 def test_these_are_all_the_templates() -> None:
-    assert sorted(shipped().plans) == TEMPLATES
+    assert sorted(compile_shipped().plans) == TEMPLATES
 
 
 @pytest.mark.parametrize("form", ["bv", "eenmanszaak", "vof", "stichting"])

@@ -4,12 +4,13 @@ import pytest
 
 from kantoor.simulation.wishes import EXAMPLES, FREQUENCIES, list_kinds, read_invented, read_period_of
 
-from ..drawing.shipped import TEMPLATES, plan_of, shipped
+from ..drawing.shipped import TEMPLATES, plan_of
+from ..shipped import compile_shipped
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_kind_of_period_of_a_shipped_template_can_be_asked(template: str) -> None:
-    plan, office = plan_of(template), shipped().office
+    plan, office = plan_of(template), compile_shipped().office
     assert office
     kinds = list_kinds(plan, office)
     offered = {kind for one in office.products if one.id in plan.products for kind in one.frequencies}

@@ -10,9 +10,10 @@ from kantoor.simulation.habits import SILENT, ClientHabits, OfficeHabits, People
 from kantoor.simulation.story import Story
 from kantoor.simulation.year_page import render_page
 
-from .simulating import shipped, simulate
+from ..shipped import compile_shipped
+from .simulating import simulate
 
-TEMPLATES = sorted(shipped().plans)
+TEMPLATES = sorted(compile_shipped().plans)
 
 
 def page_of(story: Story) -> html.HtmlElement:

@@ -7,7 +7,7 @@ from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.phases import Automation, Chase, Phase, Request
 from ..language.workflow import Workflow
-from ..walks import sbr_of
+from ..walks import is_by_hand, sbr_of
 
 _REMIND = "        remind: { every_days: 4, at_most: 2 }\n"
 _ESCALATE = "        escalate: { before: deadlines.aangifte, workdays: 4, role: accountant }\n"
@@ -52,9 +52,10 @@ NO_REMINDERS = Code(
 NO_EFFECT = Code(
     "K403",
     "chase without effect",
-    "A chase has reminders, an escalation, or both. In a work phase, reminders go to the phase's own role "
-    "and need their own message. The chase of an offer belongs in its `offer` block, that of a wait in its "
-    "`wait` block, that of a request or a task beside it in the automation.",
+    "A chase has reminders, an escalation, or both. In a work phase, and in a delivery that a person makes, "
+    "reminders go to the phase's own role and need their own message. The chase of an offer belongs in its "
+    "`offer` block, that of a wait in its `wait` block, that of a request or a task beside it in the "
+    "automation.",
     wrong=_work_example("      remind: { every_days: 2, at_most: 3 }\n"),
     right=_work_example("      remind: { every_days: 2, at_most: 3, message: ter-accordering }\n"),
 )
@@ -91,7 +92,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             yield NO_WORK.at(template.key_place("chase"), message)
         for phase in template.phases:
             yield from _check_offer(template, phase)
-            yield from _check_effect(phase)
+            yield from _check_effect(template, phase)
             for automation in phase.automations:
                 yield from _check_asked(automation)
 
@@ -123,6 +124,9 @@ def _check_asked(automation: Automation) -> Iterator[Diagnostic]:
     if request is None and automation.task is None:
         message = "this 'chase' has no effect: nothing is asked of anybody here"
         yield NO_EFFECT.at(automation.key_place("chase"), message)
+    elif request is None and automation.at == "completed":
+        message = "this 'chase' has no effect: the phase is over when the task is made"
+        yield NO_EFFECT.at(automation.key_place("chase"), message, help="write 'at: entered', or a date")
     elif not chase.remind and not chase.escalate:
         message = "this 'chase' has no effect: it has neither 'remind' nor 'escalate'"
         yield NO_EFFECT.at(automation.key_place("chase"), message)
@@ -136,12 +140,20 @@ def _invites(request: Request | None) -> bool:
     return request is not None and (request.message is not None or not request.sound)
 
 
-def _check_effect(phase: Phase) -> Iterator[Diagnostic]:
+def _check_effect(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
     chase = phase.chase
     if chase is None:
         return
     block = "offer" if phase.offer else "wait" if phase.wait else None
-    if block:
+    if (
+        phase.deliver
+        and not block
+        and template.intact("documents")
+        and not is_by_hand(template, phase.deliver)
+    ):
+        message = "this 'chase' has no effect: kantoor delivers this itself, and nobody has to be reminded"
+        yield NO_EFFECT.at(phase.key_place("chase"), message)
+    elif block:
         article = "an" if block == "offer" else "a"
         message = f"this 'chase' has no effect: in {article} {block} phase it belongs in the '{block}' block"
         yield NO_EFFECT.at(phase.key_place("chase"), message)

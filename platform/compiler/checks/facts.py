@@ -20,7 +20,7 @@ from ..logic import Logic
 from ..places import inside
 from ..texts import parse_text
 from ..variables import Known, variables
-from ..walks import Conditional, chases_in, conditionals, dated_rules, list_readings, sbr_of
+from ..walks import Conditional, conditionals, dated_rules, list_chased, list_readings, sbr_of
 from ..ways import Ways
 
 _CHOICE = (
@@ -361,12 +361,10 @@ def _list_sendings(template: Workflow) -> Iterator[_Sending]:
             holder = phase.offer if phase.offer.message else sbr
             place = holder.place("message") if template.sbr or phase.offer.message else phase.place("offer")
             yield _Sending(message, phase, own=False, place=place)
-        if template.chase and template.chase.message and any(phase is one for one in template.chased):
-            yield _Sending(template.chase.message, phase, own=True, place=template.chase.place("message"))
-        for chase in chases_in(phase):
-            for step in (chase.remind, chase.escalate):
-                if step and step.message:
-                    yield _Sending(step.message, phase, own=True, place=step.place("message"))
+    for chased in list_chased(template):
+        for step in (chased.reminders, chased.escalation):
+            if step and step.message:
+                yield _Sending(step.message, chased.phase, own=True, place=step.place("message"))
 
 
 def _set_in(fact: Fact) -> Related:

@@ -1,7 +1,6 @@
 """Dates that cannot help: before what they wait for, or after what makes them matter, in some period."""
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
 from operator import ge, gt
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
 from ..language.workflow import Workflow
 from ..logic import Logic
-from ..sampling import Case, Days, cases, count, earliest
+from ..sampling import Case, Days, Sample, cases, compare, count, earliest, find_case
 
 
 def _delivery_example(due: str) -> Example:
@@ -92,15 +91,15 @@ class _Found(NamedTuple):
 
     code: Code
     rule: DateRule
-    ask: Callable[[Case, Days | None], list[bool]]
+    ask: Callable[[Case, Days | None], Sequence[bool]]
     """Say of each sample of a case whether it is wrong; with the first days on which the phase begins."""
-    say: Callable[[Case, int, Days | None], str]
-    """Return the sentence for a sample by its place."""
+    say: Callable[[Sample, Days | None], str]
+    """Return the sentence for a sample."""
     related: tuple[Related, ...] = ()
     always: bool = False
     """Whether it is wrong only when it is so in every period."""
     phase: Phase | None = None
-    unless: Callable[[Case], list[bool]] = lambda case: []
+    unless: Callable[[Case], Sequence[bool]] = lambda case: ()
     """What says in some period that another mistake, reported by itself, is the cause."""
 
 
@@ -117,22 +116,25 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         for found in asked:
             if late and found.code in (FIRES_AT_ONCE, GIVEN_UP_FIRST):
                 continue  # a first day is wrong, and reported by itself: what is before it follows from that
-            sentence = _find_wrong(found, template, alike)
-            if sentence and not any(True in found.unless(case) for case in alike):
-                yield found.code.at(found.rule.place(_key(found.rule)), sentence, related=found.related)
+            sample = _find_wrong(found, template, alike)
+            if sample and not find_case(found.unless, alike):
+                sentence = found.say(sample, _find_starts(found, template, sample.case))
+                yield found.code.at(found.rule.place(found.rule.anchor_key), sentence, related=found.related)
 
 
-def _find_wrong(found: _Found, template: Workflow, alike: list[Case]) -> str | None:
-    """Return the sentence for the first sample that is wrong, where it is wrong in as many as it must."""
-    sentence = None
-    for case in alike:
-        begin = case.starts(found.phase, template) if found.phase else None
-        wrong = found.ask(case, begin)
-        if found.always and (not wrong or False in wrong):
-            return None
-        if sentence is None and True in wrong:
-            sentence = found.say(case, wrong.index(True), begin)
-    return sentence
+def _find_wrong(found: _Found, template: Workflow, alike: list[Case]) -> Sample | None:
+    """Return the first sample that is wrong, where as many are as must be."""
+
+    def ask(case: Case) -> Sequence[bool]:
+        return found.ask(case, _find_starts(found, template, case))
+
+    if found.always and not all(said and all(said) for said in map(ask, alike)):
+        return None
+    return find_case(ask, alike)
+
+
+def _find_starts(found: _Found, template: Workflow, case: Case) -> Days | None:
+    return case.starts(found.phase, template) if found.phase else None
 
 
 def _list_questions(template: Workflow) -> Iterator[_Found]:
@@ -149,20 +151,11 @@ def _begins_late(case: Case, template: Workflow) -> bool:
     met = {one.deliver.deadline for one in template.phases if one.deliver}
     last = earliest(*(case.anchors.get(f"deadlines.{name}") for name in met))
     return any(
-        True in _compare(gt, case.days(phase.not_before), end)
+        True in compare(gt, case.days(phase.not_before), end)
         for phase in template.phases
         if phase.not_before
         for end in (last, case.days(phase.due))
     )
-
-
-def _compare(is_wrong: Callable[[date, date], bool], first: Days | None, second: Days | None) -> list[bool]:
-    """Return of each sample whether two dates are wrong; nothing where one of them has no date."""
-    return list(map(is_wrong, first.each, second.each)) if first and second else []
-
-
-def _at(days: Days | None, place: int) -> date | None:
-    return days.each[place] if days else None
 
 
 def _ask_phase(phase: Phase, deadlines: dict[str, Deadline]) -> Iterator[_Found]:
@@ -181,75 +174,68 @@ def _ask_phase(phase: Phase, deadlines: dict[str, Deadline]) -> Iterator[_Found]
 
 
 def _ask_latest(deadline: Deadline, latest: DateRule) -> _Found:
-    def ask(case: Case, start: Days | None) -> list[bool]:
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
         days = [case.days(choice) for choice in deadline.due]
-        return _compare(gt, earliest(*days), case.days(latest)) if all(days) else []
+        return compare(gt, earliest(*days), case.days(latest)) if all(days) else ()
 
-    def say(case: Case, n: int, start: Days | None) -> str:
-        last, due = _at(case.days(latest), n), _at(case.days(deadline.due[0]), n)
-        return f"'due' never counts: for {case.periods[n].code} latest is {last}, and due is {due}"
+    def say(sample: Sample, start: Days | None) -> str:
+        last, due = sample.day(latest), sample.day(deadline.due[0])
+        return f"'due' never counts: for {sample.period.code} latest is {last}, and due is {due}"
 
     related = (Related("never counts", deadline.key_place("due")),)
     return _Found(DUE_NEVER_COUNTS, latest, ask, say, related, always=True)
 
 
 def _ask_target(due: DateRule, first: DateRule, deadline: str) -> _Found:
-    def ask(case: Case, start: Days | None) -> list[bool]:
-        return _compare(gt, case.days(first), case.days(due))
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
+        return compare(gt, case.days(first), case.days(due))
 
-    def say(case: Case, n: int, start: Days | None) -> str:
-        target, day = _at(case.days(due), n), _at(case.days(first), n)
-        dates = f"for {case.periods[n].code} it is {target}, and the first day is {day}"
+    def say(sample: Sample, start: Days | None) -> str:
+        target, day = sample.day(due), sample.day(first)
+        dates = f"for {sample.period.code} it is {target}, and the first day is {day}"
         return f"the target is before the first day of the authority: {dates}"
 
-    def is_wrong_itself(case: Case) -> list[bool]:
-        return _compare(gt, case.days(first), case.anchors.get(deadline))
+    def is_wrong_itself(case: Case) -> Sequence[bool]:
+        return compare(gt, case.days(first), case.anchors.get(deadline))
 
-    related = (Related("the first day", first.place(_key(first))),)
+    related = (Related("the first day", first.place(first.anchor_key)),)
     return _Found(TARGET_TOO_EARLY, due, ask, say, related, unless=is_wrong_itself)
 
 
 def _ask_automation(at: DateRule) -> _Found:
-    def ask(case: Case, start: Days | None) -> list[bool]:
-        return _compare(gt, start, case.days(at))
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
+        return compare(gt, start, case.days(at))
 
-    def say(case: Case, n: int, start: Days | None) -> str:
-        begins = f"the phase begins on {_at(start, n)} at the earliest"
-        dates = f"for {case.periods[n].code} it is {_at(case.days(at), n)}, and {begins}"
+    def say(sample: Sample, start: Days | None) -> str:
+        begins = f"the phase begins on {sample.pick(start)} at the earliest"
+        dates = f"for {sample.period.code} it is {sample.day(at)}, and {begins}"
         return f"the date is before the phase begins: {dates}"
 
     return _Found(FIRES_AT_ONCE, at, ask, say)
 
 
 def _ask_escalation(escalate: DateRule, give_up: DateRule) -> _Found:
-    def ask(case: Case, start: Days | None) -> list[bool]:
-        return _compare(ge, case.days(escalate), case.days(give_up))
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
+        return compare(ge, case.days(escalate), case.days(give_up))
 
-    def say(case: Case, n: int, start: Days | None) -> str:
-        told, over = _at(case.days(escalate), n), _at(case.days(give_up), n)
-        dates = f"for {case.periods[n].code} it is given up on {over} and escalates on {told}"
+    def say(sample: Sample, start: Days | None) -> str:
+        told, over = sample.day(escalate), sample.day(give_up)
+        dates = f"for {sample.period.code} it is given up on {over} and escalates on {told}"
         return f"the wait is given up before it escalates: {dates}"
 
-    related = (Related("escalates", escalate.place(_key(escalate))),)
+    related = (Related("escalates", escalate.place(escalate.anchor_key)),)
     return _Found(GIVEN_UP_FIRST, give_up, ask, say, related)
 
 
 def _ask_reminder(every: int, give_up: DateRule) -> _Found:
-    def ask(case: Case, start: Days | None) -> list[bool]:
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
         over, reminded = case.days(give_up), count(start, days=every) if start else None
-        waits = _compare(
-            gt, over, start
-        )  # else the wait is over before it begins, which is reported by itself
-        return [one and other for one, other in zip(waits, _compare(ge, reminded, over), strict=False)]
+        waits = compare(gt, over, start)  # else the wait never waits, which is reported by itself
+        return [waited and late for waited, late in zip(waits, compare(ge, reminded, over), strict=False)]
 
-    def say(case: Case, n: int, start: Days | None) -> str:
-        dates = (
-            f"it begins on {_at(start, n)} at the earliest and is given up on {_at(case.days(give_up), n)}"
-        )
-        return f"the wait is given up before its first reminder: for {case.periods[n].code} {dates}"
+    def say(sample: Sample, start: Days | None) -> str:
+        begins, over = sample.pick(start), sample.day(give_up)
+        dates = f"for {sample.period.code} it begins on {begins} at the earliest and is given up on {over}"
+        return f"the wait is given up before its first reminder: {dates}"
 
     return _Found(GIVEN_UP_FIRST, give_up, ask, say)
-
-
-def _key(rule: DateRule) -> str:
-    return next((key for key in ("after", "before", "month_of") if getattr(rule, key)), "after")

@@ -6,8 +6,10 @@ from ...suggest import join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
-from ..language.phases import Chase, Phase
+from ..language.people import RoleTo
+from ..language.phases import Phase
 from ..language.workflow import Workflow
+from ..walks import Chased, list_chased
 
 
 def _escalation_example(role: str) -> Example:
@@ -35,8 +37,9 @@ def _titles_example(phase: str) -> Example:
 HAS_IT_ALREADY = Code(
     "K480",
     "escalation to the role that has the work already",
-    "An escalation lets another role share the work. The role of the phase has it already: nothing changes, "
-    "and whoever did not do it is told once more.",
+    "An escalation lets another role share the work. The role of the phase, or of the task, has it already: "
+    "nothing changes, and whoever did not do it is told once more. The `chase` of a template is for every "
+    "work phase with a target date and no chase of its own.",
     wrong=_escalation_example("administratie"),
     right=_escalation_example("accountant"),
     level="warning",
@@ -66,25 +69,46 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for _, template in definitions.templates():
         for phase in template.phases:
             yield from _check_titles(definitions, phase)
-            chase = phase.offer.chase if phase.offer else phase.chase
-            if chase and chase.escalate and chase.sound and phase.sound and not phase.wait:
-                yield from _check_escalation(template, phase, chase)
+        by_step: dict[int, list[Chased]] = {}
+        for chased in list_chased(template):
+            if chased.escalation and chased.chase.sound and chased.phase.sound:
+                by_step.setdefault(id(chased.escalation), []).append(chased)
+        for alike in by_step.values():
+            yield from _check_escalation(template, alike)
 
 
-def _check_escalation(template: Workflow, phase: Phase, chase: Chase) -> Iterator[Diagnostic]:
-    assert chase.escalate is not None
-    role, place = chase.escalate.role, chase.escalate.place("role")
-    if role == phase.role:
-        related = [Related("the role of the phase", phase.place("role"))]
-        yield HAS_IT_ALREADY.at(place, f"'{phase.id}' is the work of role '{role}' already", related=related)
+def _check_escalation(template: Workflow, alike: list[Chased]) -> Iterator[Diagnostic]:
+    """Report an escalation, that of a template for all phases that it chases at once."""
+    escalation = alike[0].escalation
+    assert escalation is not None
+    role, place = escalation.role, escalation.place("role")
+    own = [chased for chased in alike if _find_doer(chased).role == role]
+    if own:
+        names = join_names([_name(chased) for chased in own], "and")
+        message = f"{names} {'is' if len(own) == 1 else 'are'} the work of role '{role}' already"
+        related = [Related("whose work it is", _find_doer(chased).place("role")) for chased in own]
+        yield HAS_IT_ALREADY.at(place, message, related=related)
         return
-    barred = [one for one in template.phases if one.id in phase.four_eyes and one.role == role]
-    if barred:
-        names = join_names([f"'{one.id}'" for one in barred], "and")
-        message = f"role '{role}' works on {names}, and four eyes keeps it from '{phase.id}'"
-        related = [Related("four eyes", phase.key_place("four_eyes"))]
-        related += [Related("the role's own work", one.place("role")) for one in barred]
-        yield BARRED.at(place, message, related=related)
+    for chased in alike:
+        phase = chased.phase
+        barred = [one for one in template.phases if one.id in phase.four_eyes and one.role == role]
+        if barred and isinstance(_find_doer(chased), Phase):
+            names = join_names([one.id for one in barred], "and")
+            message = f"role '{role}' works on {names}, and four eyes keeps it from '{phase.id}'"
+            related = [Related("four eyes", phase.key_place("four_eyes"))]
+            related += [Related("the role's own work", one.place("role")) for one in barred]
+            yield BARRED.at(place, message, related=related)
+            return
+
+
+def _find_doer(chased: Chased) -> Phase | RoleTo:
+    """Return what names the role whose work it is: a task for colleagues names its own."""
+    task = chased.asked.task if chased.asked else None
+    return task.to if task and isinstance(task.to, RoleTo) else chased.phase
+
+
+def _name(chased: Chased) -> str:
+    return chased.asked.id if chased.asked and chased.asked.task else chased.phase.id
 
 
 def _check_titles(definitions: Definitions, phase: Phase) -> Iterator[Diagnostic]:

@@ -11,7 +11,17 @@ from ..language.base import Definition
 from ..language.law import EntryPointRow
 from ..language.phases import Phase
 from ..language.workflow import Workflow
-from ..walks import automations, chases, end_of, function_recipients, ids, notes, role_recipients, sbr_of
+from ..walks import (
+    ESCALATIONS,
+    automations,
+    chase_steps,
+    end_of,
+    function_recipients,
+    ids,
+    notes,
+    role_recipients,
+    sbr_of,
+)
 
 _OFFER = """phases:
   - id: aanbieden
@@ -270,15 +280,10 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
     for note in notes(template):
         yield Reference(TEMPLATE, note.template, note.place("for"))
         yield Reference(MESSAGE, note.message, note.place("text"))
-    if template.chase:
-        yield Reference(ROLE, template.chase.role, template.chase.place("role"))
-        yield Reference(MESSAGE, template.chase.message, template.chase.place("message"))
-    for chase in chases(template):
-        for step in (chase.remind, chase.escalate):
-            if step:
-                yield Reference(MESSAGE, step.message, step.place("message"))
-        if chase.escalate:
-            yield Reference(ROLE, chase.escalate.role, chase.escalate.place("role"))
+    for step in chase_steps(template):
+        yield Reference(MESSAGE, step.message, step.place("message"))
+        if isinstance(step, ESCALATIONS):
+            yield Reference(ROLE, step.role, step.place("role"))
     for to in role_recipients(template):
         yield Reference(ROLE, to.role, to.place("role"))
     for recipient in function_recipients(template):

@@ -26,6 +26,7 @@ from ..language.scenario import (
 )
 from ..language.workflow import Workflow
 from ..walks import automations
+from .scenario_facts import check_facts
 
 _PATH = "scenarios/btw-aangifte/akkoord.yaml"
 
@@ -154,6 +155,7 @@ def check_scenarios(definitions: Definitions, sound: Set[str]) -> Iterator[Diagn
             names = _collect(definitions, found.model, scenario)
             yield from _check_relation(definitions, scenario.relation)
             yield from _check_scenario(scenario, names, found.model)
+            yield from check_facts(scenario, {fact.id: fact for fact in found.model.facts})
 
 
 def _check_scenario(scenario: Scenario, names: _Names, template: Workflow) -> Iterator[Diagnostic]:

@@ -96,7 +96,7 @@ NO_DEADLINE = Code(
 
 _LEAD = "lead to the document with {{ filing.link }}: it has the amount and the account"
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-_SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}(?!\})")
+_SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}\}?(?!\})")
 _DUE = re.compile(r"\{\{[-+]?\s*filing\.due\b")
 _TESTED = re.compile(r"\{%[-+]?\s*(?:el)?if\b[^%]*\bfiling\.due\b")
 _NUMBER = r"\d(?:[\d.,]*\d)?"

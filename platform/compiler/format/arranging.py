@@ -4,7 +4,7 @@ import re
 
 from ..nodes import Node
 from .parts import Part
-from .rules import APART, IN_BRACES, SECTIONS, WIDTH, order_keys
+from .rules import APART, IN_BRACES, OF_STORIES, SECTIONS, WIDTH, order_keys
 from .scalars import is_plain, write_inline, write_quoted
 
 _SCHEMA = re.compile(r"# *yaml-language-server:")
@@ -43,6 +43,9 @@ def _brace(part: Part) -> str | None:
     if isinstance(node.value, dict):
         return _brace_mapping(part)
     if isinstance(node.value, list):
+        if _is_of_story(part):
+            items = [_brace(child) for child in part.parts]
+            return None if None in items else f"[{', '.join(str(item) for item in items)}]"
         if any(isinstance(one.value, dict | list) or one.is_absent or _is_prose(one) for one in node.value):
             return None
         return f"[{', '.join(write_inline(item, in_braces=True) for item in part.parts)}]"
@@ -54,13 +57,23 @@ def _brace(part: Part) -> str | None:
 def _brace_mapping(part: Part) -> str | None:
     if not part.parts:
         return "{}"
-    if part.model not in IN_BRACES:
+    if part.model not in IN_BRACES and not (part.model is None and _is_of_story(part)):
         return None
     values = [_brace(child) for child in part.parts]
     if None in values:
         return None
     pairs = [f"{write_key(child)} {value}".rstrip() for child, value in zip(part.parts, values, strict=True)]
     return f"{{ {', '.join(pairs)} }}"
+
+
+def _is_of_story(part: Part) -> bool:
+    """Say whether a list or a mapping of ids belongs to what a scenario says in one breath."""
+    if any(child.model in OF_STORIES for child in part.parts):
+        return part.model is None
+    holder = part.parent
+    while holder is not None and holder.model is None:
+        holder = holder.parent
+    return holder is not None and holder.model in OF_STORIES
 
 
 def _is_prose(node: Node) -> bool:

@@ -7,6 +7,18 @@ from ..language.base import Definition
 from ..language.dates import DateRule, DueChoice
 from ..language.people import FunctionTo, RoleTo
 from ..language.phases import Deliver, GiveUp, LeaveNote, Phase, Request, Send, StartFiling, Together
+from ..language.scenario import (
+    After,
+    ClientGiven,
+    Do,
+    Expect,
+    Habits,
+    OfficeHabits,
+    ProductGiven,
+    RelationGiven,
+    Verdict,
+    World,
+)
 from ..language.workflow import Workflow
 from ..nodes import Node
 
@@ -15,10 +27,15 @@ WIDTH = 110
 COMMENT_COLUMN = 42
 """Where a comment begins that follows something shorter on its line."""
 
-IN_BRACES: frozenset[type[Definition]] = frozenset(
+OF_STORIES: frozenset[type[Definition]] = frozenset(
+    (*(After, ClientGiven, Do, Expect, Habits, OfficeHabits, ProductGiven, RelationGiven, Verdict, World),)
+)
+"""What a scenario says in one breath: on one line where it fits, with the lists and values that are in it."""
+
+IN_BRACES: frozenset[type[Definition]] = OF_STORIES | frozenset(
     (DateRule, DueChoice, GiveUp, FunctionTo, RoleTo, Send, Request, StartFiling, LeaveNote, Deliver)
 )
-"""Dates and short references: in braces where they fit on their line. Braces never hold prose."""
+"""Dates and short references: in braces where they fit on their line. In templates braces hold no prose."""
 
 APART: frozenset[type[Definition]] = frozenset((Phase, Together))
 """Items of lists that have an empty line between them."""

@@ -34,6 +34,11 @@ class DateRule(Definition):
     day: Maybe[DayOfMonth] = None
     """The day of the month: 1 to 31, or last."""
 
+    @property
+    def anchor_key(self) -> str:
+        """Return the key that names its anchor."""
+        return next((key for key in ("after", "before", "month_of") if getattr(self, key)), "after")
+
 
 class DueChoice(DateRule):
     """One alternative for the last day of a deadline."""

@@ -312,7 +312,7 @@ class Phase(Definition):
     outcomes: list[Outcome] = []
     """The ways in which this work phase ends; without them the next phase follows."""
     chase: Maybe[Chase] = None
-    """What happens while the phase's own role does not finish."""
+    """What happens while the phase's own role does not finish: its work, or a delivery by hand."""
     offer: Maybe[Offer] = None
     """Offer documents to the client."""
     deliver: Maybe[Deliver] = None

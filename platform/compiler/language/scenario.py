@@ -150,6 +150,8 @@ class World(Definition):
     """Working days until another filing is so far, by template."""
     no_others: bool = False
     """Whether another filing never comes so far, except those of `others`."""
+    no_filings: list[Ref] = []
+    """Templates of which the relation has no filing and none is agreed."""
     standing_until: Maybe[Day] = None
     """The last day of the client's standing authority."""
     way: Maybe[Literal["approval", "signature", "information"]] = None

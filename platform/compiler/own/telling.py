@@ -20,7 +20,7 @@ _STATES = {
     "merged": "merged",
     "new": "new",
     "removed": "removed: kantoor has it no more, and the office had not changed it",
-    "same": "stays as it is",
+    "kept": "stays as the office has it",
 }
 
 _CAUSES = {
@@ -34,7 +34,10 @@ _CAUSES = {
 
 def tell_upgrade(upgrade: Upgrade, folder: Path) -> str:
     """Return what an upgrade of the definitions in a folder does; empty when there is nothing to tell."""
-    lines = [line for file in upgrade.files for line in _tell_file(file, folder)]
+    lines = [line for file in upgrade.files if file.state != "same" for line in _tell_file(file, folder)]
+    equal = sum(file.state == "same" for file in upgrade.files)
+    if equal:
+        lines.append(f"{equal} {'file is' if equal == 1 else 'files are'} like kantoor's already")
     if lines and upgrade.own:
         lines += ["", "What only the office changed, and kantoor did not:"]
         lines += [f"  {_show(folder, path)}: {', '.join(changes)}" for path, changes in upgrade.own.items()]

@@ -13,14 +13,15 @@ from .changes import list_changes
 from .merging import Conflict, Merged, Side, UnmergeableError, merge_texts
 from .shipped import ORIGIN, Origin, Texts, read_texts, write_record
 
-State = Literal["changed", "merged", "new", "removed", "same", "met"]
+State = Literal["changed", "merged", "new", "removed", "same", "kept", "met"]
 
 
 @dataclass(frozen=True)
 class FileUpgrade:
     """What becomes of one file that kantoor changed, added or removed.
 
-    `text` is what is written, or None when the file goes or stays as it is (`met`: it has conflicts).
+    `text` is what is written, or None when the file goes or stays as it is: it is so already (`same`), the
+    office's version was preferred (`kept`), or it has conflicts (`met`).
     """
 
     path: str
@@ -143,6 +144,8 @@ def _upgrade_file(
     ours_kept, theirs_taken = merged
     if not ours_kept.conflicts or prefer is not None:
         text = (theirs_taken if prefer == "kantoor" else ours_kept).text.encode()
+        if text == ours:
+            return FileUpgrade(path, "same", None, (), "", None, *said)
         return FileUpgrade(path, "merged", text, (), "", None, *said)
     marked = "".join(_mark(ours_kept.text, theirs_taken.text)).encode()
     return FileUpgrade(path, "met", None, ours_kept.conflicts, "", marked, *said)
@@ -168,7 +171,7 @@ def _decide_whole(
     if prefer is None:
         return FileUpgrade(path, "met", None, (), reason, None, *said)
     if prefer == "office":
-        return FileUpgrade(path, "same", None, (), "", None, *said)
+        return FileUpgrade(path, "kept", None, (), "", None, *said)
     state: State = "removed" if theirs is None else "new" if ours is None else "changed"
     return FileUpgrade(path, state, theirs, (), "", None, *said)
 

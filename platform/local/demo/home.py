@@ -24,6 +24,9 @@ port = {mail}
 delivery_url = "https://localhost:{digipoort}/wus/2.0/aanleverservice/1.2"
 status_url = "https://localhost:{digipoort}/wus/2.0/statusinformatieservice/1.2"
 
+[portal]
+port = {portal}
+
 [local]
 server_web_port = {page}
 script = "simulator-script.yaml"
@@ -49,8 +52,8 @@ def make_home(home: Path, script: Path) -> Settings:
         shutil.rmtree(home)
     make_folder(home)
     make_private(home / MARK)
-    server, page, mail, digipoort = _free_ports(4)
-    toml = _TOML.format(server=server, page=page, mail=mail, digipoort=digipoort)
+    server, page, mail, digipoort, portal = _free_ports(5)
+    toml = _TOML.format(server=server, page=page, mail=mail, digipoort=digipoort, portal=portal)
     write_whole(home / "kantoor.toml", toml.encode())
     write_whole(home / "simulator-script.yaml", script.read_bytes())
     address = f"https://localhost:{digipoort}/wus/2.0"
@@ -59,6 +62,7 @@ def make_home(home: Path, script: Path) -> Settings:
         database_url="",
         temporal={"address": f"127.0.0.1:{server}"},
         smtp={"port": mail},
+        portal={"port": portal},
         digipoort={
             "delivery_url": f"{address}/aanleverservice/1.2",
             "status_url": f"{address}/statusinformatieservice/1.2",

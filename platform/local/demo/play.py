@@ -54,7 +54,7 @@ async def play(home: Path, seconds_per_day: float, say: Say) -> None:
     settings = make_home(home, SAMPLE / "simulator-script.yaml")
     shown = practice.init(settings, FIRST_DAY, seconds_per_day)
     say(
-        f"A practice office in {home}: it is {shown.shows:%d-%m-%Y %H:%M}, a day takes {seconds_per_day:g} s."
+        f"A practice office in {home}: it is {shown.shows:%Y-%m-%d %H:%M}, a day takes {seconds_per_day:g} s."
     )
     async with running_office(settings, lambda line: say(f"   [{line}]")) as office:
         stage = Stage(office, Desk(office.equipment, await office.client()), say)

@@ -44,7 +44,7 @@ def grid(planner: PlannerGrid) -> str:
 
 def timeline(lines: Sequence[TimelineLine]) -> str:
     """Return a whole timeline."""
-    return "\n".join(f"   {line.at:%d-%m-%Y %H:%M}  {line.who}: {line.text}" for line in lines)
+    return "\n".join(f"   {line.at:%Y-%m-%d %H:%M}  {line.who}: {line.text}" for line in lines)
 
 
 def work(lines: Sequence[Waiting]) -> str:

@@ -75,8 +75,8 @@ class Stage:
         database, client = self.office.equipment.database, await self.desk.client()
         shown: list[datetime] = []
         async with self.narrate(
-            f"{moment:%d-%m-%Y} and what starts until then",
-            lambda: f"; it is {shown[-1]:%d-%m-%Y}" if shown else "",
+            f"{moment:%Y-%m-%d} and what starts until then",
+            lambda: f"; it is {shown[-1]:%Y-%m-%d}" if shown else "",
         ):
             await self.persist(lambda: practice.run(self.office.settings, database, client, moment))
             await practice.wait(database, moment, shown.append)

@@ -69,7 +69,7 @@ async def asking(stage: Stage) -> None:
     await stage.act(ADVISER, lambda acts: acts.record_fact(INCOME_TAX, "uitstel", "becon"))
     await players.complete(stage, INCOME_TAX, "uitstel", ADVISER)
     due = stage.filing(INCOME_TAX).due
-    stage.say(f"   Ruud records the extension for tax consultants: the last day becomes {due:%d-%m-%Y}")
+    stage.say(f"   Ruud records the extension for tax consultants: the last day becomes {due:%Y-%m-%d}")
     request = await _find_request(stage, INCOME_TAX)
     await stage.act(OWNER, lambda acts: acts.answer(INCOME_TAX, request, values=ANSWERS))
     await stage.act(FRONT_DESK, lambda acts: acts.accept_item(INCOME_TAX, request))

@@ -6,7 +6,7 @@ read-then-write transactions of three processes the default lost 941); on Postgr
 for writers and REPEATABLE READ for readers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from math import isfinite
 from pathlib import Path
@@ -65,17 +65,41 @@ class Database:
             if self.dialect == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise DatabaseError("a migration would have broken references: nothing was changed")
 
+    def rewrite(self, tables: Iterable[str]) -> None:
+        """Write these tables again (on SQLite the whole file), so that nothing of what was changed is left.
+
+        Others wait meanwhile. Raises DatabaseError where it cannot be done now.
+        """
+        with self._outside_transactions() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                connection.exec_driver_sql(f"VACUUM (FULL) {', '.join(tables)}")
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
     @contextmanager
+    def _outside_transactions(self) -> Iterator[Connection]:
+        with self._explaining(writing=True), self.engine.connect() as connection:
+            options: dict[str, Any] = {"writing": True, "bare": True}
+            if self.dialect == "postgresql":  # on SQLite the driver begins none by itself
+                options["isolation_level"] = "AUTOCOMMIT"
+            yield connection.execution_options(**options)
+
+    @contextmanager
     def _transaction(self, *, writing: bool, rebuilding: bool = False) -> Iterator[Connection]:
+        with self._explaining(writing=writing), self.engine.connect() as connection:
+            connection = connection.execution_options(writing=writing, rebuilding=rebuilding)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _explaining(self, *, writing: bool) -> Iterator[None]:
         try:
-            with self.engine.connect() as connection:
-                connection = connection.execution_options(writing=writing, rebuilding=rebuilding)
-                with connection.begin():
-                    yield connection
+            yield
         except DBAPIError as error:
             meaning = explain_error(error, writing=writing)
             if meaning is None:
@@ -150,7 +174,8 @@ def _sqlite(url: URL) -> Engine:
             for name, value in wanted.items():
                 connection.exec_driver_sql(f"PRAGMA {name} = {value}")
             connection.info["pragmas"] = wanted
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if not options.get("bare", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
 
@@ -189,6 +214,8 @@ def _postgresql(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        if options.get("bare", False):
+            return
         if options.get("rebuilding", False):
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {SCHEMA_BUSY_MILLISECONDS}")
         if options.get("writing", False):

@@ -70,7 +70,7 @@ def _encode_rows(kind: FileKind, rows: list[Record]) -> bytes:
 
 
 def _is_over_before_it_began(kind: FileKind, row: Record) -> bool:
-    """Say whether an absence or stand-in has no day left (`presence.end_absence`); an import refuses it."""
+    """Say whether an absence or stand-in has no day left (see `end_absence`); an import refuses it."""
     if kind.name not in ("absences.csv", "stand_ins.csv"):
         return False
     return row["until"] is not None and row["until"] < row["since"]

@@ -13,12 +13,13 @@ from ..filings.open_offers import mark_all_offers, mark_offers
 from ..filings.recurrences import mark_stale
 from ..office_clock import office_now
 from ..plans import active_plans
+from ..presence_changes import Author, Kind, note_change
 from ..relations.readiness import Needs
 from .agreements import FILE, place_rows, read_running
 from .checks import check
 from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder
-from .holdings import TABLES, Key, load
+from .holdings import TABLES, Holdings, Key, load
 from .identity import IdentityChecker, judge_identities
 from .losses import find_losses, read_order
 from .problems import Problem
@@ -97,6 +98,7 @@ def import_folder(
         before = read_order(connection, plans, needs or {}, today)
         with connection.begin_nested() as attempt:
             touched = write(connection, holdings)
+            _note_presence(connection, holdings, touched)
             mark_stale(connection, relations=_find_changed_agreements(touched))
             _mark_offers(connection, touched)
             after = read_order(connection, plans, needs or {}, today)
@@ -110,6 +112,16 @@ def import_folder(
         losses=losses,
         done=done,
     )
+
+
+def _note_presence(connection: Connection, holdings: Holdings, touched: dict[str, dict[Key, Change]]) -> None:
+    """Write down what changed of absences, stand-ins and titles; a file says nothing of who wrote it."""
+    author = Author(None, office_now(connection))
+    kinds: tuple[Kind, ...] = ("absences", "stand_ins", "qualifications")
+    for kind in kinds:
+        for key in (key for key, change in touched[kind].items() if change != "unchanged"):
+            before, after = holdings.before[kind].get(key), holdings.after[kind].get(key)
+            note_change(connection, kind, before, after, author)
 
 
 def _mark_offers(connection: Connection, touched: dict[str, dict[Key, Change]]) -> None:

@@ -45,9 +45,14 @@ def leave_note(connection: Connection, new: NewNote, seal: Seal, open_sealed: Se
     same = (one for one in there if one.shown_in is None and (one.template, one.title, one.text) == said)
     if any(one.number == new.number for one in there) or any(same):
         return
-    words = canonical({"title": new.title, "text": new.text})
-    values = new.model_dump() | {"title": "", "text": "", "said": seal(words, _place(new.filing, new.number))}
+    values = new.model_dump() | seal_note(new.filing, new.number, new.title, new.text, seal)
     connection.execute(notes.insert().values(**values))
+
+
+def seal_note(filing: str, number: int, title: str, text: str, seal: Seal) -> dict[str, Any]:
+    """Return the columns of a note for what it says, which only the office's keys open."""
+    words = canonical({"title": title, "text": text})
+    return {"title": "", "text": "", "said": seal(words, _place(filing, number))}
 
 
 def hand_over_notes(connection: Connection, started: Iterable[tuple[str, str, str]]) -> None:

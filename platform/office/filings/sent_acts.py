@@ -4,21 +4,46 @@ What a person leaves open (which phase, which version of a document) is filled i
 Filled in again it could become another act.
 """
 
+import base64
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
+from ...data import canonical
 from ...plan import Model
 from ..database.tables import acts
+from .words import Seal
 
 
 class SentAct(Model):
-    """One act: `asked` is the digest of what the person asked for, `act` is what was sent, as JSON."""
+    """One act: `asked` is the digest of what the person asked for, `act` is what was sent, sealed."""
 
     filing: str
     id: str
     asked: str
     act: dict[str, Any]
+
+
+def seal_act(filing: str, id: str, act: dict[str, Any], seal: Seal) -> dict[str, Any]:
+    """Return an act as it is kept: of what kind and whose it is; what it says only the office's keys open."""
+    sealed = seal(canonical(act), _place(filing, id))
+    said = base64.b64encode(sealed).decode()
+    return {"sealed": said, "kind": act["kind"], "by": {"id": act["by"]["id"]}}
+
+
+def open_act(sent: SentAct, open_sealed: Seal) -> dict[str, Any]:
+    """Return what a kept act says. Raises KeyFileError and BrokenSealError."""
+    if "sealed" not in sent.act:
+        return sent.act  # written before 0014, and not sealed yet (`sealing_older`)
+    opened = open_sealed(base64.b64decode(sent.act["sealed"]), _place(sent.filing, sent.id))
+    said: dict[str, Any] = msgspec.json.decode(opened)
+    return said
+
+
+def _place(filing: str, id: str) -> bytes:
+    """Return what the seal of an act is bound to."""
+    return f"act {filing} {id}".encode()
 
 
 def find_act(connection: Connection, filing: str, id: str) -> SentAct | None:

@@ -1,6 +1,5 @@
 """One relation on one page: identity, contacts and authority, roles, products, filings, what is missing."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -18,6 +17,7 @@ from ..people import (
     holder_of,
     judge_authority,
 )
+from ..presence import OnDay, read_day
 from ..relations.readiness import Missing, Needs
 from ..relations.relation import Relation, RelationProduct, find_relation
 from ..relations.snapshot import Held, Snapshot, load_snapshot
@@ -99,7 +99,7 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
             for c in contacts_of(connection, number)
         ),
         standing=_standing(connection, number, on),
-        roles=_roles(held, office.roles if office else ()),
+        roles=_roles(held, read_day(connection, on), office.roles if office else ()),
         products=tuple(held.products),
         filings=list_filings(connection, relation=number),
         planned=tuple(r for r in list_recurrences(connection, relation=number) if r.status != "stopped"),
@@ -137,17 +137,18 @@ def _authority(snapshot: Snapshot, held: Held, contact: RelationContact, on: dat
     return {name: judge_authority(given, name, on, by_function=by_function) for name in names}
 
 
-def _roles(held: Held, roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
-    return tuple(_role(held.named.get(role.id), held.roles, role, roles) for role in roles)
+def _roles(held: Held, day: OnDay, roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
+    return tuple(_role(held, day, role, roles) for role in roles)
 
 
-def _role(member: str | None, doing: Mapping[str, str], role: Role, roles: tuple[Role, ...]) -> RoleLine:
-    doer = doing.get(role.id)
+def _role(held: Held, day: OnDay, role: Role, roles: tuple[Role, ...]) -> RoleLine:
+    member = held.named.get(role.id)
+    doers = day.list_doers(member, role.id) if member else ()
     return RoleLine(
         role=role.id,
         title=role.title,
         member=member,
-        fallen_to=None if doer else holder_of(doing, role.id, roles),
-        stand_in=doer if doer != member else None,
-        absent=member is not None and doer != member,
+        fallen_to=None if doers else holder_of(held.roles, role.id, roles),
+        stand_in=next((one for one in doers if one != member), None),
+        absent=member is not None and member not in doers,
     )

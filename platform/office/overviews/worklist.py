@@ -47,12 +47,12 @@ from ..people import (
     Contact,
     TeamMember,
     all_members,
-    chain_of,
     functions_of,
     gives_authority,
     holder_of,
     ids_of_members,
     judge_authority,
+    list_doers,
     named_by_relation,
     rights_given_to,
 )
@@ -156,8 +156,8 @@ def _of_member(connection: Connection, member: str, day: OnDay, on: date) -> Ite
     for row in judged:
         if member in roles.holders(row):
             line = _line(row, on)
-            absent = roles.find_absent(row, member)
-            yield replace(line, in_place_of=names.get(absent, absent)) if absent else line
+            whose = roles.find_replaced(row, member)
+            yield replace(line, in_place_of=names.get(whose, whose)) if whose else line
 
 
 class _Roles:
@@ -166,33 +166,28 @@ class _Roles:
     def __init__(self, connection: Connection, rows: Collection[_Row], day: OnDay) -> None:
         self._day = day
         self._named = named_by_relation(connection, {row.relation for row in rows}) if rows else {}
-        self._filled = {relation: day.fill(named) for relation, named in self._named.items()}
         self._plans = plans_by_digest(connection, {row.plan for row in rows}) if rows else {}
         given = any(row.person for row in rows)
         self._here = frozenset(ids_of_members(connection)) if given else frozenset[str]()
 
     def holders(self, row: _Row) -> set[str | None]:
         """Return who does the work of each of a row's roles, or of whom it was given to; None for nobody."""
-        filled, plan = self._filled.get(row.relation, {}), self._plans[row.plan]
-        found = {holder_of(filled, role, plan.roles) for role in row.roles}
-        if row.person is None:
-            return found
-        here = row.person in self._here
-        return found | {self._day.find_doer(row.person, plan.phase(row.phase).role) if here else None}
+        return {doer for whose in self._list_doers(row) for doer, _ in whose or ((None, None),)}
 
-    def find_absent(self, row: _Row, member: str) -> str | None:
+    def find_replaced(self, row: _Row, member: str) -> str | None:
         """Return in whose place a member does the work of a row; None where one of its roles is their own."""
-        named, known = self._named.get(row.relation, {}), self._plans[row.plan].roles
-        filled = self._filled.get(row.relation, {})
-        whose = [
-            named[held]
-            for role in row.roles
-            for held in [next((one for one in chain_of(role, known) if one in filled), None)]
-            if held is not None and filled[held] == member
-        ]
-        if row.person is not None:
-            whose.append(row.person)
+        whose = [given for doers in self._list_doers(row) for doer, given in doers if doer == member]
         return None if member in whose or not whose else whose[0]
+
+    def _list_doers(self, row: _Row) -> Iterator[tuple[tuple[str, str], ...]]:
+        """Yield who may do a row's work, with whose it is: by its roles, and by whom it was given to."""
+        named, plan = self._named.get(row.relation, {}), self._plans[row.plan]
+        for role in row.roles:
+            yield list_doers(self._day, named, role, plan.roles)
+        if row.person is not None:
+            role, here = plan.phase(row.phase).role, row.person in self._here
+            doers = self._day.list_doers(row.person, role) if here else ()
+            yield tuple((one, row.person) for one in doers)
 
 
 def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[WorkLine]:
@@ -305,9 +300,10 @@ def _of_who_sends(
         return
     named = named_by_relation(connection, {one.relation for one in lacks})
     for one in lacks:
-        held = day.fill(named.get(one.relation, {}))
-        role = _responsible(one.plan, held)
-        if holder_of(held, role, one.plan.roles) != member:
+        given = named.get(one.relation, {})
+        role = _responsible(one.plan, day.fill(given))
+        doers = {doer for doer, _ in list_doers(day, given, role, one.plan.roles)}
+        if member not in doers if member else doers:
             continue
         yield WorkLine(
             filing=one.id,

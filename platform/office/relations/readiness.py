@@ -367,7 +367,7 @@ def _phase_roles(phase: Phase) -> Iterator[str]:
     for block in (phase.offer, phase.deliver):
         if block is not None:
             yield block.on_behalf_of
-    for chase in (phase.chase, phase.offer.chase if phase.offer else None):
+    for chase in (phase.chase, *(automation.chase for automation in phase.automations)):
         if chase is not None and chase.escalate is not None:
             yield chase.escalate.role
     for automation in phase.automations:

@@ -14,9 +14,10 @@ from .message_texts import FALLBACK, Person
 
 @dataclass(frozen=True)
 class MessageRecipient:
-    """Somebody whom a message is for."""
+    """Somebody whom a message is for: a client, or a colleague."""
 
     id: str
+    client: bool
     address: str = field(repr=False)
     person: Person = field(repr=False)
     language: str = FALLBACK
@@ -96,5 +97,6 @@ def _find_holders(connection: Connection, input: SendInput, role: str) -> tuple[
 
 def _reader(one: Contact | TeamMember, address: str) -> MessageRecipient:
     if isinstance(one, TeamMember):
-        return MessageRecipient(one.id, address, Person(name=one.name))
-    return MessageRecipient(one.id, address, Person(name=one.name, salutation=one.salutation), one.language)
+        return MessageRecipient(one.id, False, address, Person(name=one.name))
+    person = Person(name=one.name, salutation=one.salutation)
+    return MessageRecipient(one.id, True, address, person, one.language)

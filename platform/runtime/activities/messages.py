@@ -5,7 +5,7 @@ A worker that is killed between sending and writing that down sends once more, a
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -43,6 +43,7 @@ from ..commands import SEND
 from ..footings import read_footing
 from ..inputs import Answer, SendInput
 from .latest_state import read_latest
+from .message_links import MessageLinks
 from .message_recipients import MessageRecipient, find_recipients, find_sender
 from .message_texts import Person, TextError, Written, write_message
 from .retrying import again
@@ -67,7 +68,7 @@ class _PutOffError(Exception):
 
 
 class Messages:
-    """The activity that sends messages; `link` makes the way to the office for a reader and a filing.
+    """The activity that sends messages; `links` make the way to the pages for a reader and a filing.
 
     `ring` opens the recorded state, `seconds` is how long one run of it may take.
     """
@@ -77,13 +78,13 @@ class Messages:
         database: Database,
         ring: KeyRing,
         server: Server,
-        link: Callable[[str, str], str],
+        links: MessageLinks,
         seconds: float,
     ) -> None:
         self._database = database
         self._ring = ring
         self._server = server
-        self._link = link
+        self._links = links
         self._seconds = seconds
 
     @activity.defn(name=SEND, no_thread_cancel_exception=True)
@@ -150,7 +151,7 @@ class Messages:
         return sorted(sent, key=lambda message: message.recipient), problems
 
     def _letter(self, input: SendInput, reader: MessageRecipient, sender: Person) -> tuple[Letter, Written]:
-        link = self._link(reader.id, input.workflow_id)
+        link = self._links.write_link(input.workflow_id, client=reader.client)
         text = write_message(input, reader.person, sender, reader.language, link)
         letter = Letter(
             workflow_id=input.workflow_id,
@@ -183,11 +184,13 @@ class Messages:
         with self._database.write() as connection:
             message = begin_message(connection, new)
         if message.sent_at is None:
+            with self._database.write() as connection:
+                body = self._links.put_in(connection, message)
             letter = replace(
                 letter,
                 address=message.address,
                 subject=message.subject,
-                text=message.body,
+                text=body,
                 repeated=message.repeated,
             )
             self._hand_over(message, letter, until)

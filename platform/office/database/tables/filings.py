@@ -1,5 +1,7 @@
 """Tables of published plans, filings, their work and timeline, deliveries, messages and documents."""
 
+import secrets
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -20,6 +22,12 @@ from sqlalchemy import (
 )
 
 from ..columns import Json, OfficeTime, RealTime, metadata
+
+
+def make_key() -> str:
+    """Return a random key for a filing, of 22 characters: nobody finds one by trying."""
+    return secrets.token_urlsafe(16)
+
 
 plans = Table(
     "plans",
@@ -60,6 +68,15 @@ filings = Table(
     "filings",
     metadata,
     Column("id", String, primary_key=True, comment="the workflow id"),
+    Column(
+        "key",
+        String,
+        nullable=False,
+        server_default="",
+        index=True,
+        default=make_key,
+        comment="random: what a client's address bar shows",
+    ),
     Column("template", String, nullable=False),
     Column("relation", ForeignKey("relations.number"), nullable=False),
     Column("period", String, nullable=False),
@@ -160,6 +177,15 @@ timeline = Table(
     Column("audience", String, comment="for whom it is; the office where there is none"),
     Column("recorded_at", RealTime, nullable=False),
     PrimaryKeyConstraint("filing", "sequence", "index"),
+)
+
+unsealed = Table(
+    "unsealed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("after", String, nullable=False, comment="the filing up to which all is sealed"),
+    CheckConstraint("id = 1", name="single"),
+    comment="a row while what people wrote before version 0014 is being sealed",
 )
 
 links = Table(

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     true,
 )
 
-from ..columns import Json, metadata
+from ..columns import Json, OfficeTime, metadata
 
 ANY_PRODUCT = "*"
 """In an authority: for every product of the relation."""
@@ -160,6 +161,19 @@ qualifications = Table(
     Column("until", Date),
     PrimaryKeyConstraint("member", "qualification", "since"),
     comment="titles with dates; one without a row here goes by the column of the team",
+)
+
+presence_changes = Table(
+    "presence_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("member", ForeignKey("team.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False, comment="the table of what was changed"),
+    Column("before", Json, comment="as it was; null where it is new"),
+    Column("after", Json, comment="as it is; null where it was removed"),
+    Column("by", ForeignKey("team.id"), comment="who changed it; null for an import of files"),
+    Column("at", OfficeTime, nullable=False),
+    comment="who changed absences, stand-ins and titles, and when",
 )
 
 relation_roles = Table(

@@ -1,0 +1,69 @@
+"""Tables of who visits the pages: links, sessions, second factors, attempts, and what is half typed (R44).
+
+Tokens are random and kept here as digests alone: whoever reads the database can sign in with none of them.
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table
+
+from ..columns import RealTime, metadata
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("token", String, primary_key=True, comment="the digest of what the link holds"),
+    Column("person", String, nullable=False, comment="id of a contact or team member"),
+    Column("address", String, nullable=False, comment="the digest of the e-mail address that it went to"),
+    Column("filing", ForeignKey("filings.id"), comment="what it leads to; to all that waits where none"),
+    Column("number", Integer, comment="of the Send command of its mail"),
+    Column("made_at", RealTime, nullable=False),
+    Column("expires_at", RealTime, nullable=False),
+    Column("replaced_at", RealTime, comment="since when another one signs in in its place"),
+    Index("ix_sign_in_links_person_made_at", "person", "made_at"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", String, primary_key=True, comment="the digest of what the cookie holds"),
+    Column("person", String, nullable=False, index=True),
+    Column("made_at", RealTime, nullable=False),
+    Column("expires_at", RealTime, nullable=False),
+    Column("proved_at", RealTime, comment="when the second factor was given"),
+    Column("shown", String, nullable=False, server_default="", comment="what the next page says first"),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("member", ForeignKey("team.id"), primary_key=True),
+    Column("secret", LargeBinary, nullable=False, comment="sealed"),
+    Column("since", RealTime, comment="when its first code was given; none yet"),
+    Column("last_step", Integer, nullable=False, server_default="0", comment="a code counts once"),
+)
+
+managers = Table(
+    "managers",
+    metadata,
+    Column("member", ForeignKey("team.id"), primary_key=True),
+    Column("since", RealTime, nullable=False),
+    comment="who has the right beheer",
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("what", String, nullable=False, comment="what is limited, with the digest of who tries"),
+    Column("window", RealTime, nullable=False),
+    Column("count", Integer, nullable=False),
+    PrimaryKeyConstraint("what", "window"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person", String, nullable=False),
+    Column("form", String, nullable=False, comment="the page and form that it was typed in"),
+    Column("typed", LargeBinary, nullable=False, comment="sealed"),
+    Column("at", RealTime, nullable=False),
+    PrimaryKeyConstraint("person", "form"),
+)

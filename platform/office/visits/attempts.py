@@ -1,0 +1,31 @@
+"""How often something was tried within a while, counted in rows: for every worker of the pages together."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from ..database.tables import attempts
+from .tokens import digest_token
+
+KEPT = timedelta(days=1)
+
+
+def count_attempt(connection: Connection, what: str, who: str, within: timedelta, at: datetime) -> int:
+    """Count one more attempt by `who` and return how many there were within the while that `at` lies in.
+
+    `who` is kept as a digest alone. Needs a writing connection.
+    """
+    name = f"{what}:{digest_token(who)}"
+    window = _begin_of_window(at, within)
+    same = (attempts.c.what == name, attempts.c.window == window)
+    changed = connection.execute(attempts.update().where(*same).values(count=attempts.c.count + 1))
+    if changed.rowcount == 0:
+        connection.execute(delete(attempts).where(attempts.c.window < at - KEPT))
+        connection.execute(attempts.insert().values(what=name, window=window, count=1))
+    found = connection.execute(select(func.coalesce(attempts.c.count, 0)).where(*same)).scalar_one()
+    return int(found)
+
+
+def _begin_of_window(at: datetime, within: timedelta) -> datetime:
+    seconds = int(within.total_seconds())
+    return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, UTC)

@@ -1,0 +1,87 @@
+"""Links that sign their reader in: one per mail that was sent, until it expires or another replaces it."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from ...plan import Model
+from ..database.tables import sign_in_links
+from .tokens import digest_token, make_token
+
+
+class SignInLink(Model):
+    """A link as it is kept; `filing` is what it leads to, `number` the Send command of its mail."""
+
+    token: str
+    person: str
+    address: str
+    filing: str | None = None
+    number: int | None = None
+    made_at: datetime
+    expires_at: datetime
+    replaced_at: datetime | None = None
+
+
+def make_link(
+    connection: Connection,
+    person: str,
+    address: str,
+    *,
+    at: datetime,
+    until: datetime,
+    filing: str | None = None,
+    number: int | None = None,
+) -> str:
+    """Make a link for who has this e-mail address; return its token, which is kept nowhere.
+
+    Earlier ones of the same mail live until one of them is used. `at` and `until` are real time.
+    """
+    token = make_token()
+    row = SignInLink(
+        token=digest_token(token),
+        person=person,
+        address=digest_token(address),
+        filing=filing,
+        number=number,
+        made_at=at,
+        expires_at=until,
+    )
+    connection.execute(sign_in_links.insert().values(**row.model_dump()))
+    return token
+
+
+def find_link(connection: Connection, token: str) -> SignInLink | None:
+    """Return the link with this token, also one that is no longer good, or None."""
+    query = select(sign_in_links).where(sign_in_links.c.token == digest_token(token))
+    row = connection.execute(query).mappings().first()
+    return None if row is None else SignInLink.model_validate(dict(row))
+
+
+def is_good(link: SignInLink, address: str | None, at: datetime) -> bool:
+    """Say whether a link signs in at a moment: it dies with the address that it was sent to."""
+    if address is None or digest_token(address) != link.address:
+        return False
+    return link.replaced_at is None and at < link.expires_at
+
+
+def replace_others(connection: Connection, link: SignInLink, at: datetime) -> None:
+    """Let other links of the same mail sign in no longer: this one was used."""
+    if link.filing is None:
+        return
+    same = (
+        sign_in_links.c.person == link.person,
+        sign_in_links.c.filing == link.filing,
+        sign_in_links.c.number == link.number,
+        sign_in_links.c.token != link.token,
+    )
+    _replace(connection, *same, at=at)
+
+
+def replace_all(connection: Connection, person: str, at: datetime) -> None:
+    """Let no link of somebody that was made until now sign in any longer."""
+    _replace(connection, sign_in_links.c.person == person, at=at)
+
+
+def _replace(connection: Connection, *which: ColumnElement[bool], at: datetime) -> None:
+    open_ones = sign_in_links.c.replaced_at.is_(None)
+    connection.execute(sign_in_links.update().where(*which, open_ones).values(replaced_at=at))

@@ -1,0 +1,65 @@
+"""One call of a page: who asks, with what, and how it is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+from uuid import uuid4
+
+from starlette.datastructures import FormData, QueryParams, UploadFile
+
+from ..service.access import Visitor
+from ..service.desk import Desk
+from .acting import Acting
+
+
+class NotThereError(Exception):
+    """There is no such page for this visitor: foreign and absent are told alike."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a page is given. `visitor` is None on pages for anybody; `typed` is empty unless a form was sent.
+
+    `origin` is the network address that the call came from, `pattern` the route that it took.
+    """
+
+    desk: Desk
+    acting: Acting
+    pattern: str
+    path: Mapping[str, str]
+    query: QueryParams
+    typed: FormData
+    token: str = field(repr=False)
+    origin: str = field(repr=False)
+    visitor: Visitor | None = None
+    shown: str = ""
+
+    @property
+    def me(self) -> Visitor:
+        """Return who is signed in; a page that asks for it is for nobody else."""
+        assert self.visitor is not None, f"{self.pattern} is open to anybody"
+        return self.visitor
+
+    def read_text(self, name: str) -> str:
+        """Return what was typed in a field of the form, without white space around it; empty when nothing."""
+        value = self.typed.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def read_texts(self, name: str) -> tuple[str, ...]:
+        """Return all that was chosen in a field that takes several."""
+        return tuple(one for one in self.typed.getlist(name) if isinstance(one, str))
+
+    def read_file(self, name: str) -> UploadFile | None:
+        """Return the file that was chosen in a field, or None."""
+        value = self.typed.get(name)
+        return value if isinstance(value, UploadFile) and value.filename else None
+
+    @property
+    def act_id(self) -> str:
+        """Return the id that the form carries: pressed twice, its act happens once."""
+        return self.read_text("act") or uuid4().hex
+
+
+def not_there() -> NoReturn:
+    """Answer that there is no such page."""
+    raise NotThereError

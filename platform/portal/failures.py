@@ -1,0 +1,22 @@
+"""What stands outside and fails, as a visitor is told it: errors by name, so that none is imported."""
+
+AWAY = {
+    "kantoor.office.database.errors.DatabaseError": "Het kantoor is even niet bereikbaar.",
+    "kantoor.office.document_store.DocumentError": "Dit document kan nu niet worden gelezen.",
+    "kantoor.office.filings.records.UnreadableStateError": "Deze opdracht kan nu niet worden gelezen.",
+    "kantoor.keys.ring.KeyFileError": "De sleutels van het kantoor ontbreken.",
+    "kantoor.keys.sealing.BrokenSealError": "Wat is bewaard, kan niet worden geopend.",
+}
+"""Nothing was done, and a person has to look; a subclass counts as its base."""
+
+UNSURE = {
+    "kantoor.runtime.connecting.ServerAwayError": "Het is niet bekend of dit is aangekomen.",
+    "temporalio.service.RPCError": "Het is niet bekend of dit is aangekomen.",
+}
+"""An act may have been taken: repeating it under the same id is safe."""
+
+
+def find_sentence(error: Exception, table: dict[str, str]) -> str | None:
+    """Return the sentence of an error's class, or of a base of it; None where it is none of these."""
+    names = (f"{one.__module__}.{one.__qualname__}" for one in type(error).__mro__)
+    return next((table[name] for name in names if name in table), None)

@@ -1,0 +1,128 @@
+"""Coming in and going out: the link of a mail, the second factor, a new link, signing out."""
+
+from io import BytesIO
+
+import segno
+from starlette.responses import Response
+
+from ...service.front import read_front
+from ...service.results import Refusal
+from ...service.second_factor import begin_enrolment, give_code
+from ...service.visiting import count_sign_in, end_visit, find_visit, look_at_link, send_new_link, sign_in
+from ..answers import go, show
+from ..call import Call
+from ..routes import Page
+from ..safety import set_cookie
+
+
+def ask_in(call: Call) -> Response:
+    """Show how to come in; who is in already goes on to their own first page."""
+    if call.visitor is not None:
+        return go(call, "/werk" if call.visitor.kind == "team" else "/mijn")
+    return show(call, "sign_in.html.j2", typed=[], lost_files=False, again="", asked=False)
+
+
+def show_link(call: Call) -> Response:
+    """Show whom a link would sign in, and a button that does."""
+    found = look_at_link(call.desk, call.path["token"])
+    if isinstance(found, Refusal):
+        return show(call, "bad_link.html.j2", status=404, refusal=found, token=call.path["token"])
+    return show(call, "link.html.j2", coming=found, token=call.path["token"])
+
+
+def follow_link(call: Call) -> Response:
+    """Sign in by a link and go where it leads."""
+    refusal = count_sign_in(call.desk, call.origin)
+    found = refusal or sign_in(call.desk, call.path["token"])
+    if isinstance(found, Refusal):
+        return show(call, "bad_link.html.j2", status=404, refusal=found, token=call.path["token"])
+    token, path = found
+    if call.token:
+        end_visit(call.desk, call.token)
+    response = go(call, path)
+    set_cookie(response, call.desk.settings, token)
+    return response
+
+
+def mail_link(call: Call) -> Response:
+    """Mail a new link to the address that was typed, or to whoever the old link was for."""
+    old, address = call.path.get("token", ""), call.read_text("email")
+    if not old and "@" not in address:
+        refusal = Refusal(code="no_address", text="Vul het e-mailadres in waarop u mail van ons krijgt.")
+        return show(
+            call,
+            "sign_in.html.j2",
+            status=422,
+            typed=[],
+            lost_files=False,
+            again="",
+            asked=False,
+            refusal=refusal,
+            address=address,
+        )
+    refused = send_new_link(call.desk, address=address, old=old)
+    return show(call, "link_mailed.html.j2", refusal=refused, status=200 if refused is None else 409)
+
+
+def ask_code(call: Call) -> Response:
+    """Ask for the code of the authenticator."""
+    return show(call, "code.html.j2", refusal=None)
+
+
+def take_code(call: Call) -> Response:
+    """Take a code, from the authenticator that is known or that was just added."""
+    refusal = give_code(call.desk, call.me, call.token, call.read_text("code"))
+    if refusal is None:
+        return go(call, "/werk")
+    visit = find_visit(call.desk, call.token)
+    if visit is not None and visit.needs == "enrolment":
+        return _show_enrolment(call, refusal)
+    return show(call, "code.html.j2", refusal=refusal, status=422)
+
+
+def enrol(call: Call) -> Response:
+    """Show the secret for an authenticator, as a picture and to type."""
+    visit = find_visit(call.desk, call.token)
+    if visit is None or visit.needs != "enrolment":
+        return go(call, "/")
+    return _show_enrolment(call, None)
+
+
+def show_picture(call: Call) -> Response:
+    """Return the QR code of the secret, while its first code was not given."""
+    visit = find_visit(call.desk, call.token)
+    if visit is None or visit.needs != "enrolment":
+        return Response(status_code=404)
+    enrolment = begin_enrolment(call.desk, call.me, read_front(call.desk).name)
+    drawn = BytesIO()
+    segno.make(enrolment.uri, micro=False).save(drawn, kind="svg", scale=5, border=4)
+    return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+
+def sign_out(call: Call) -> Response:
+    """End the session."""
+    end_visit(call.desk, call.token)
+    response = show(Call(**{**call.__dict__, "visitor": None, "token": ""}), "signed_out.html.j2")
+    set_cookie(response, call.desk.settings, "")
+    return response
+
+
+def _show_enrolment(call: Call, refusal: Refusal | None) -> Response:
+    enrolment = begin_enrolment(call.desk, call.me, read_front(call.desk).name)
+    status = 200 if refusal is None else 422
+    return show(call, "enrolment.html.j2", enrolment=enrolment, refusal=refusal, status=status)
+
+
+PAGES = (
+    Page("/", "anybody", ask_in),
+    Page("/in", "anybody", ask_in),
+    Page("/in", "anybody", mail_link, "POST"),
+    Page("/in/code", "half", ask_code),
+    Page("/in/code", "half", take_code, "POST"),
+    Page("/in/app", "half", enrol),
+    Page("/in/app/code.svg", "half", show_picture),
+    Page("/uit", "half", sign_out, "POST"),
+    Page("/in/{token}", "anybody", show_link),
+    Page("/in/{token}", "anybody", follow_link, "POST"),
+    Page("/in/{token}/nieuw", "anybody", mail_link, "POST"),
+)

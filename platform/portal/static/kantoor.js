@@ -1,0 +1,35 @@
+// Everything works without this file. It looks whether a page has changed while somebody looks at it.
+"use strict";
+const EVERY = 10000;
+let tag = null;
+let typed = false;
+addEventListener("input", () => { typed = true; });
+
+async function look() {
+  if (document.hidden) return;
+  const answer = await fetch(location.href, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+  if (answer.status !== 200) return;
+  const found = answer.headers.get("ETag");
+  if (tag !== null && found !== tag) {
+    if (typed) tell(); else location.reload();
+  }
+  tag = found;
+}
+
+function tell() {
+  if (document.querySelector(".changed")) return;
+  const line = document.createElement("p");
+  line.className = "changed";
+  line.setAttribute("role", "status");
+  line.textContent = "Er is intussen iets veranderd. Wat u typte blijft staan; vernieuw de pagina om het te zien.";
+  document.body.prepend(line);
+}
+
+if (document.body.hasAttribute("data-live")) {
+  look();
+  setInterval(() => look().catch(() => {}), EVERY);
+}
+
+// A mistake in a form is read out first.
+const problem = document.querySelector(".problem");
+if (problem) problem.focus();

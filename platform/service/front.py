@@ -1,0 +1,38 @@
+"""What stands around every page: whose office it is, how it is reached, and which day it is there."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from ..clock import PracticeClock
+from ..office.office_clock import clock_of
+from ..office.plans import active_office
+from ..plan import Model
+from .desk import Desk
+
+
+class Front(Model):
+    """An office as its pages show it; `now` is office time, `practice` says that nothing is real there."""
+
+    name: str
+    phone: str
+    email: str
+    now: datetime
+    practice: bool
+
+
+def read_front(desk: Desk) -> Front:
+    """Return an office as its pages show it. Raises DatabaseError."""
+
+    def ask(connection: Connection) -> Front:
+        office, clock = active_office(connection), clock_of(connection)
+        text = office.text if office else None
+        return Front(
+            name=text.name if text else "kantoor",
+            phone=text.phone if text else "",
+            email=text.email if text else "",
+            now=clock.office_time(datetime.now(UTC)),
+            practice=isinstance(clock, PracticeClock),
+        )
+
+    return desk.read(ask)

@@ -1,0 +1,84 @@
+"""The second factor of a team member besides the mailbox: a code of their authenticator (RFC 6238)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+from pyotp.utils import strings_equal
+
+from ..office.visits.attempts import count_attempt
+from ..office.visits.second_factors import SecondFactor, drop_factor, find_factor, put_factor, take_step
+from ..office.visits.sessions import end_sessions, prove_session
+from ..plan import Model
+from .access import Visitor
+from .desk import Desk
+from .results import Refusal
+from .visiting import TOO_OFTEN
+
+STEP_SECONDS = 30
+"""How long a code of an authenticator holds (RFC 6238, section 5.2); one before and after count too."""
+MOST_CODES = 10
+"""Wrong codes of one person within fifteen minutes."""
+WHILE = timedelta(minutes=15)
+
+WRONG_CODE = Refusal(
+    code="wrong_code",
+    text="Deze code klopt niet, of is al gebruikt. Wacht op de volgende code in uw app en vul die in.",
+)
+
+
+class Enrolment(Model):
+    """What an authenticator needs: the secret to type, and the address that its QR code holds."""
+
+    secret: str
+    uri: str
+
+
+def begin_enrolment(desk: Desk, visitor: Visitor, office: str) -> Enrolment:
+    """Return the secret for a team member's authenticator: the same until its first code was given."""
+    with desk.equipment.database.write() as connection:
+        factor = find_factor(connection, visitor.id)
+        if factor is None:
+            secret = pyotp.random_base32()
+            sealed = desk.equipment.document_ring.seal(secret.encode(), _name(visitor.id))
+            put_factor(connection, SecondFactor(member=visitor.id, secret=sealed))
+        else:
+            secret = _open(desk, factor)
+    uri = pyotp.TOTP(secret).provisioning_uri(name=visitor.name, issuer_name=office)
+    return Enrolment(secret=secret, uri=uri)
+
+
+def give_code(desk: Desk, visitor: Visitor, token: str, code: str) -> Refusal | None:
+    """Take a code in the session of this token; None when it counts, from then on all is shown."""
+    now = datetime.now(UTC)
+    with desk.equipment.database.write() as connection:
+        if count_attempt(connection, "code", visitor.id, WHILE, now) > MOST_CODES:
+            return TOO_OFTEN
+        factor = find_factor(connection, visitor.id)
+        step = _find_step(_open(desk, factor), code, now) if factor else None
+        if step is None or not take_step(connection, visitor.id, step, now):
+            return WRONG_CODE
+        prove_session(connection, token, now)
+    return None
+
+
+def forget_factor(desk: Desk, member: str) -> None:
+    """Have a team member enrol again: an act of beheer. Their sessions end."""
+    with desk.equipment.database.write() as connection:
+        drop_factor(connection, member)
+        end_sessions(connection, member)
+
+
+def _find_step(secret: str, code: str, now: datetime) -> int | None:
+    """Return the number of the step whose code this is, now or one step away; None where it is of none."""
+    made, typed = pyotp.TOTP(secret), "".join(code.split())
+    current = int(now.timestamp()) // STEP_SECONDS
+    near = (current - 1, current, current + 1)
+    return next((step for step in near if strings_equal(made.generate_otp(step), typed)), None)
+
+
+def _open(desk: Desk, factor: SecondFactor) -> str:
+    return desk.equipment.document_ring.open_sealed(factor.secret, _name(factor.member)).decode()
+
+
+def _name(member: str) -> bytes:
+    return f"second factor {member}".encode()

@@ -1,0 +1,287 @@
+"""Coming in and going out: links that sign in, sessions, and asking for a new link (R31, R44).
+
+All moments here are real time: a link and a session age by the wall clock, also in a practice office.
+"""
+
+import asyncio
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from ..mail.smtp import Letter, SendingError, send
+from ..office.alarms import raise_alarm
+from ..office.emails import comparable
+from ..office.office_clock import office_now
+from ..office.people import Contact, TeamMember, find_person
+from ..office.plans import active_office
+from ..office.visits.attempts import count_attempt
+from ..office.visits.managers import is_manager
+from ..office.visits.second_factors import find_factor
+from ..office.visits.sessions import (
+    Session,
+    begin_session,
+    end_session,
+    end_sessions,
+    find_session,
+    show_next,
+)
+from ..office.visits.sign_in_links import (
+    SignInLink,
+    find_link,
+    is_good,
+    make_link,
+    replace_all,
+    replace_others,
+)
+from ..plan import Model
+from ..runtime.activities.message_links import sign_in_url
+from .access import Visitor, keys_of
+from .desk import Desk
+from .names import short_name
+from .results import Refusal
+
+__all__ = [
+    "Coming",
+    "Visit",
+    "begin_visit",
+    "end_visit",
+    "find_visit",
+    "leave_word",
+    "look_at_link",
+    "make_own_link",
+    "send_new_link",
+    "sign_in",
+]
+
+Needs = Literal["nothing", "code", "enrolment"]
+HOUR = timedelta(hours=1)
+MOST_MAILS = 5
+"""Links that one address, or one old link, may ask for within an hour."""
+MOST_SIGN_INS = 200
+"""Sign-ins that are tried from one address of the network within an hour."""
+
+BAD_LINK = Refusal(
+    code="bad_link",
+    text="Deze link werkt niet meer: hij is verlopen, of er is een nieuwere gestuurd.",
+)
+NO_LINK = Refusal(code="no_link", text="Deze link bestaat niet. Kijk of u het hele adres hebt overgenomen.")
+TOO_OFTEN = Refusal(
+    code="too_often", text="Dit is te vaak geprobeerd. Wacht een uur en probeer het dan opnieuw."
+)
+
+
+class Coming(Model):
+    """Who a link would sign in, before anybody has pressed the button; `address` with most of it hidden."""
+
+    name: str
+    office: str
+
+
+class Visit(Model):
+    """A session that holds: who it is, what is still needed before anything is shown, what to say first."""
+
+    visitor: Visitor
+    needs: Needs
+    shown: str = ""
+
+
+def look_at_link(desk: Desk, token: str) -> Coming | Refusal:
+    """Say whom a link would sign in, or why it does not. Uses nothing up: mail scanners look too."""
+
+    def ask(connection: Connection) -> Coming | Refusal:
+        found = _good_link(connection, token)
+        if isinstance(found, Refusal):
+            return found
+        person, _ = found
+        return Coming(name=person.name, office=_office_name(connection))
+
+    return desk.read(ask)
+
+
+def sign_in(desk: Desk, token: str) -> tuple[str, str] | Refusal:
+    """Begin a session by a link; return the session's token and the path that the link leads to."""
+    now = _now()
+    with desk.equipment.database.write() as connection:
+        found = _good_link(connection, token)
+        if isinstance(found, Refusal):
+            return found
+        person, link = found
+        replace_others(connection, link, now)
+        return _begin(desk, connection, person), _lead_to(connection, person, link.filing)
+
+
+def find_visit(desk: Desk, token: str) -> Visit | None:
+    """Return the visit of a session's token; None where it has ended or its person is gone."""
+
+    def ask(connection: Connection) -> Visit | None:
+        session = find_session(connection, token, _now()) if token else None
+        person = find_person(connection, session.person) if session else None
+        if session is None or person is None:
+            return None
+        return Visit(
+            visitor=_visitor(connection, person),
+            needs=_needs(desk, connection, person, session),
+            shown=session.shown,
+        )
+
+    return desk.read(ask)
+
+
+def leave_word(desk: Desk, token: str, text: str) -> None:
+    """Have the session's next page say something first; with an empty text, nothing more."""
+    with desk.equipment.database.write() as connection:
+        show_next(connection, token, text)
+
+
+def end_visit(desk: Desk, token: str) -> None:
+    """End a session."""
+    with desk.equipment.database.write() as connection:
+        end_session(connection, token)
+
+
+def count_sign_in(desk: Desk, origin: str) -> Refusal | None:
+    """Count a try to sign in from an address of the network; a refusal when there were too many."""
+    with desk.equipment.database.write() as connection:
+        tried = count_attempt(connection, "sign_in", origin, HOUR, _now())
+    return TOO_OFTEN if tried > MOST_SIGN_INS else None
+
+
+def send_new_link(desk: Desk, *, address: str = "", old: str = "") -> Refusal | None:
+    """Mail a new link to whoever has this address, or had this old link; earlier ones sign in no longer.
+
+    To strangers nothing is sent and the same is said. Raises DatabaseError.
+    """
+    now = _now()
+    with desk.equipment.database.write() as connection:
+        if count_attempt(connection, "new_link", old or comparable(address), HOUR, now) > MOST_MAILS:
+            return TOO_OFTEN
+        link = find_link(connection, old) if old else None
+        person = find_person(connection, link.person if link else comparable(address))
+        if person is None or not person.email or (old and link is None):
+            return None
+        replace_all(connection, person.id, now)
+        token = _make_link(desk, connection, person, link.filing if link else None)
+        office = active_office(connection)
+        letter = Letter(
+            workflow_id=f"sign-in/{secrets.token_hex(8)}",
+            number=0,
+            address=person.email,
+            name=person.name,
+            subject="Uw link om in te loggen",
+            text=_NEW_LINK.format(
+                name=person.name,
+                url=sign_in_url(desk.settings.base_url, token),
+                days=desk.settings.portal.link_days,
+                office=_office_name(connection),
+                phone=office.text.phone if office else "",
+            ),
+            at=office_now(connection),
+            sender_name=_office_name(connection),
+        )
+    try:
+        asyncio.run(send(desk.equipment.mail_server(), letter))
+    except SendingError as error:
+        with desk.equipment.database.write() as connection:
+            raise_alarm(connection, "link_not_sent", "", "", f"a link to sign in was not sent: {error}")
+        return Refusal(
+            code="mail_away",
+            text="De mail kan nu niet worden verstuurd. Probeer het straks opnieuw, of bel ons.",
+        )
+    return None
+
+
+def make_own_link(desk: Desk, who: str) -> str | Refusal:
+    """Return a link for somebody, for who runs the server: nothing is mailed. Raises DatabaseError."""
+    with desk.equipment.database.write() as connection:
+        person = find_person(connection, who)
+        if person is None:
+            return Refusal(code="unknown_person", text=f"there is nobody with the id or address {who!r}")
+        if not person.email:
+            return Refusal(code="no_email", text=f"{person.id} has no e-mail address")
+        return sign_in_url(desk.settings.base_url, _make_link(desk, connection, person, None))
+
+
+def begin_visit(desk: Desk, who: str) -> str:
+    """Begin a session of somebody who proved who they are in another way; return its token."""
+    with desk.equipment.database.write() as connection:
+        person = find_person(connection, who)
+        assert person is not None
+        return _begin(desk, connection, person)
+
+
+def end_visits(desk: Desk, who: str) -> None:
+    """End all sessions of somebody."""
+    with desk.equipment.database.write() as connection:
+        end_sessions(connection, who)
+
+
+_NEW_LINK = """\
+Beste {name},
+
+U vroeg om een nieuwe link om in te loggen. Dit is hij:
+
+{url}
+
+De link werkt {days} dagen. Eerdere links werken niet meer. Hebt u hier niet om gevraagd? Dan hoeft u niets
+te doen: zonder deze mail kan niemand erbij.
+
+{office}
+{phone}
+"""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _good_link(connection: Connection, token: str) -> tuple[TeamMember | Contact, SignInLink] | Refusal:
+    link = find_link(connection, token)
+    if link is None:
+        return NO_LINK
+    person = find_person(connection, link.person)
+    address = comparable(person.email) if person and person.email else None
+    if person is None or not is_good(link, address, _now()):
+        return BAD_LINK
+    return person, link
+
+
+def _make_link(desk: Desk, connection: Connection, person: TeamMember | Contact, filing: str | None) -> str:
+    now = _now()
+    until = now + timedelta(days=desk.settings.portal.link_days)
+    return make_link(
+        connection, person.id, comparable(person.email or ""), at=now, until=until, filing=filing
+    )
+
+
+def _begin(desk: Desk, connection: Connection, person: TeamMember | Contact) -> str:
+    portal, now = desk.settings.portal, _now()
+    hours = portal.team_hours if isinstance(person, TeamMember) else portal.client_hours
+    return begin_session(connection, person.id, at=now, until=now + timedelta(hours=hours))
+
+
+def _visitor(connection: Connection, person: TeamMember | Contact) -> Visitor:
+    if isinstance(person, TeamMember):
+        manages = is_manager(connection, person.id)
+        return Visitor(id=person.id, name=person.name, kind="team", manager=manages)
+    return Visitor(id=person.id, name=person.name, kind="client", language=person.language)
+
+
+def _needs(desk: Desk, connection: Connection, person: TeamMember | Contact, session: Session) -> Needs:
+    asked = desk.settings.portal.second_factor and not desk.equipment.practice
+    if isinstance(person, Contact) or not asked or session.proved_at is not None:
+        return "nothing"
+    factor = find_factor(connection, person.id)
+    return "code" if factor is not None and factor.since is not None else "enrolment"
+
+
+def _lead_to(connection: Connection, person: TeamMember | Contact, filing: str | None) -> str:
+    if isinstance(person, TeamMember):
+        return f"/opdrachten/{short_name(filing)}" if filing else "/werk"
+    return f"/mijn/{keys_of(connection, [filing])[filing]}" if filing else "/mijn"
+
+
+def _office_name(connection: Connection) -> str:
+    office = active_office(connection)
+    return office.text.name if office else "kantoor"

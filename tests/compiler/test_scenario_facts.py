@@ -1,0 +1,58 @@
+"""Values of facts in scenarios: what the fact cannot be is told by check, where it is."""
+
+import pytest
+
+from kantoor.compiler.examples import WORKFLOW
+
+from .conftest import SmallOffice
+
+STORY = "scenarios/btw-aangifte/feiten.yaml"
+FACTS = "".join(
+    f"  - id: {kind}\n    title: {kind}\n    type: {kind}\n    set_in: opstellen\n"
+    for kind in ("date", "money", "number", "text", "yes_no")
+)
+CHOICE = (
+    "  - id: choice\n    title: Keuze\n    type: choice\n    set_in: opstellen\n"
+    "    options: [{ id: eigen, title: Eigen uitstel }, { id: geen, title: Geen uitstel }]\n"
+)
+
+
+def compile_story(office: SmallOffice, text: str) -> tuple[list[str], list[str]]:
+    whole = office.with_piece("title: Aangifte btw\n").sources[WORKFLOW].text
+    (office.folder / WORKFLOW).write_text(f"{whole}\nfacts:\n{FACTS}{CHOICE}", "utf-8")
+    story = office.folder / STORY
+    story.parent.mkdir(parents=True, exist_ok=True)
+    story.write_text(f"title: Feiten\nperiod: 2027-01\n{text}", "utf-8")
+    found = [one for one in office.compile().diagnostics if one.span.path == STORY]
+    return [one.code.id for one in found], [f"{one.message}; {one.help}" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "wrong"),
+    [
+        ("date", ["2027-01-31", "31-1-2027"], ["eind januari", "2027-02-30", "true", "12"]),
+        ("money", ["1000", "1000.50", "1.000,50", "-3"], ["duizend", "1000.505", "1,000.50 euro", "true"]),
+        ("number", ["3", "1.234"], ["drie", "1.5", "false"]),
+        ("text", ["Q3 en Q4", "'3'"], ["3", "true"]),
+        ("yes_no", ["true", "ja", "nee"], ["misschien", "1"]),
+        ("choice", ["eigen"], ["Eigen uitstel", "eign", "true"]),
+    ],
+)
+def test_a_fact_has_a_value_that_it_can_have(
+    office: SmallOffice, kind: str, good: list[str], wrong: list[str]
+) -> None:
+    for values, expected in ((good, []), (wrong, ["K855"])):
+        for value in values:
+            habit = f"office: {{ facts: {{ {kind}: '{value}' }} }}\nsteps: [{{ reach: end }}]\n"
+            plain = habit.replace(f"'{value}'", value) if "," not in value else habit
+            act = f"steps:\n  - do:\n      - fact: {kind}\n        value: {value}\n"
+            assert compile_story(office, plain)[0] == expected, value
+            assert compile_story(office, act)[0] == expected, value
+
+
+def test_it_is_said_what_is_allowed(office: SmallOffice) -> None:
+    _, said = compile_story(office, "steps:\n  - do: [{ fact: choice, value: Eigen uitstel }]\n")
+    assert said == ["fact 'choice' is 'eigen' or 'geen', found 'Eigen uitstel'; did you mean 'eigen'?"]
+    _, said = compile_story(office, "steps:\n  - expect: [{ fact: choice, is: eigeen }]\n")
+    assert said == ["fact 'choice' is 'eigen' or 'geen', found 'eigeen'; did you mean 'eigen'?"]
+    assert compile_story(office, "steps:\n  - expect: [{ fact: choice, is: Geen uitstel }]\n")[0] == []
