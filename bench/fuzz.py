@@ -1,8 +1,9 @@
 """`make fuzz`: thousands of generated files are checked, and none may crash, hang or fill the memory.
 
 Each is a file of the shipped definitions with small changes, random YAML in the words of the language, or a
-hostile one, checked by `kantoor check` among the files that it names. A seed says which: the same seed gives
-the same file. Processes of a few hundred files each do the work, so that it ends whatever one of them does.
+hostile one; before them come those of `bench.large`, at their full size. All are checked by `kantoor check`
+among the files that it names. A seed says which: the same seed gives the same file. Processes of a few
+hundred files each do the work, so that it ends whatever one of them does.
 
     python -m bench.fuzz [COUNT] [FIRST]       COUNT files, from seed FIRST
 """
@@ -21,12 +22,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kantoor.cli.main import execute
+
+from .large import LARGE
 
 SHIPPED = Path(__file__).parents[1] / "definitions"
 COUNT, BATCH, AT_ONCE = 20_000, 250, 2
@@ -323,18 +326,23 @@ class Outcome(NamedTuple):
 
 def check_case(case: Case, folder: Path) -> Outcome:
     """Check a file by the command line, among the shipped files that it names."""
+    company = ("office.yaml", *_list_company(case.content.decode("utf-8", "replace")))
+    return check_files(
+        {**{path: _read_shipped(path).encode() for path in company}, case.path: case.content}, folder
+    )
+
+
+def check_files(files: Mapping[str, bytes], folder: Path) -> Outcome:
+    """Check files, by their paths, by the command line."""
     shutil.rmtree(folder, ignore_errors=True)
-    for path in ("office.yaml", *_list_company(case.content.decode("utf-8", "replace"))):
+    for path, content in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(_read_shipped(path), "utf-8")
-    file = folder / case.path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(case.content)
+        target.write_bytes(content)
     said = io.StringIO()
     begun = time.process_time()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = execute(["check", str(folder)])
+        status = execute(["check", "--no-cache", str(folder)])
     seconds = time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Outcome(status, seconds, peak, said.getvalue())
@@ -349,24 +357,34 @@ def _list_company(text: str) -> Iterator[str]:
             yield path
 
 
-def _check_batch(first: int, count: int) -> None:
+def _check_batch(sort: str, first: int, count: int) -> None:
     """Check files in this process; print a line of JSON for each."""
     with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "definitions"
         for seed in range(first, first + count):
-            case = make_case(seed)
-            signal.setitimer(
-                signal.ITIMER_PROF, PATIENCE
-            )  # nobody handles its signal, which ends the process
-            outcome = check_case(case, Path(place) / "definitions")
-            line = {"seed": seed, "sort": case.sort, "wrong": outcome.wrong, "seconds": outcome.seconds}
-            print(json.dumps({**line, "status": outcome.status, "megabytes": outcome.megabytes}), flush=True)
+            # nobody handles its signal, which ends the process
+            signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+            outcome = check_large(seed, folder) if sort == "--large" else check_case(make_case(seed), folder)
+            line = {"seed": seed, "sort": _name_sort(sort, seed), "wrong": outcome.wrong}
+            line |= {"seconds": outcome.seconds, "status": outcome.status, "megabytes": outcome.megabytes}
+            print(json.dumps(line), flush=True)
 
 
-def _run_batch(first: int, count: int) -> Iterator[dict[str, Any]]:
+def check_large(number: int, folder: Path) -> Outcome:
+    """Check one of the large definitions, at its full size."""
+    count, make = list(LARGE.values())[number]
+    return check_files({path: text.encode() for path, text in make(count).items()}, folder)
+
+
+def _name_sort(sort: str, seed: int) -> str:
+    return f"large: {list(LARGE)[seed]}" if sort == "--large" else make_case(seed).sort
+
+
+def _run_batch(sort: str, first: int, count: int) -> Iterator[dict[str, Any]]:
     """Check files in processes of their own; what hangs or dies is one wrong file, and the rest goes on."""
     end = first + count
     while first < end:
-        command = [sys.executable, "-m", "bench.fuzz", "--batch", str(first), str(end - first)]
+        command = [sys.executable, "-m", "bench.fuzz", sort, str(first), str(end - first)]
         process = subprocess.run(
             command, capture_output=True, text=True, timeout=None, check=False, env=_ENVIRONMENT
         )
@@ -374,11 +392,8 @@ def _run_batch(first: int, count: int) -> Iterator[dict[str, Any]]:
         yield from lines
         first += len(lines)
         if first < end:
-            yield {
-                "seed": first,
-                "sort": make_case(first).sort,
-                "wrong": f"it hung or died: {process.stderr[-200:]}",
-            }
+            wrong = f"it hung or died: {process.stderr[-200:]}"
+            yield {"seed": first, "sort": _name_sort(sort, first), "wrong": wrong}
             first += 1
 
 
@@ -389,12 +404,13 @@ def main(count: int, first: int) -> int:
     """Check files, print what was wrong and a summary, and return the exit status."""
     from concurrent.futures import ThreadPoolExecutor
 
-    starts = range(first, first + count, BATCH)
+    parts = [("--large", 0, len(LARGE))]
+    parts += [("--batch", n, min(BATCH, first + count - n)) for n in range(first, first + count, BATCH)]
     sorts, wrong, slowest, most = Counter[str](), 0, 0.0, 0.0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for lines in pool.map(lambda n: list(_run_batch(n, min(BATCH, first + count - n))), starts):
+        for lines in pool.map(lambda part: list(_run_batch(*part)), parts):
             for line in lines:
-                sorts[line["sort"]] += 1
+                sorts[line["sort"].partition(":")[0]] += 1
                 slowest, most = max(slowest, line.get("seconds", 0)), max(most, line.get("megabytes", 0))
                 if line["wrong"]:
                     wrong += 1
@@ -406,7 +422,7 @@ def main(count: int, first: int) -> int:
 
 if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
-    if "--batch" in sys.argv:
-        _check_batch(*numbers)
+    if sys.argv[1:2] in (["--batch"], ["--large"]):
+        _check_batch(sys.argv[1], *numbers)
     else:
         sys.exit(main(*(numbers + [COUNT, 1][len(numbers) :])))

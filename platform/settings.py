@@ -34,7 +34,7 @@ from .hosts import is_loopback
 
 PREFIX = "KANTOOR_"
 FILE = "kantoor.toml"
-NO_SETTINGS = frozenset({"KANTOOR_AS"})
+NO_SETTINGS = frozenset({"KANTOOR_AS", "KANTOOR_CACHE"})
 """Read from the environment by commands, but no settings: they differ per person, not per office."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -24,9 +24,10 @@ folder), else it has its default. `smtp.port` is `KANTOOR_SMTP_PORT` in the envi
 port = 587
 ```
 
-An empty environment variable counts as absent. Relative paths, except `home`, are relative to
-the home folder. Secrets are never printed. `KANTOOR_AS` is not a setting: it names the person who acts, as
-`--as` does.
+An empty environment variable counts as absent. Relative paths, except `home`, are relative to the home
+folder. Secrets are never printed. `KANTOOR_AS` is not a setting: it names the person who acts, as `--as`
+does. Nor is `KANTOOR_CACHE`: it names the folder in which `kantoor check` keeps what it found, in place of
+your own cache folder (`$XDG_CACHE_HOME` or `~/.cache`); empty, nothing is kept.
 """
 KINDS = {int: "whole number", float: "number", str: "text", bool: "true or false", Path: "path"}
 

@@ -1,7 +1,7 @@
 """'Did you mean', in English and Dutch: the known name nearest to an unknown one; names in a sentence."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -86,3 +86,9 @@ def join_names(names: Iterable[str], word: str = "or") -> str:
     if len(quoted) < 2:
         return "".join(quoted)
     return f"{', '.join(quoted[:-1])} {word} {quoted[-1]}"
+
+
+def name_some(names: Sequence[str], most: int = 3 * MANY) -> str:
+    """Return names with commas; of more than so many the first ones, and how many there are beside them."""
+    more = len(names) - most
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:most])} and {more:,} more"

@@ -48,6 +48,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         end_shared_servers()
 
 
+os.environ["KANTOOR_CACHE"] = ""  # what a test checks is looked at, whatever another found before
+
+
 @pytest.fixture(scope="session", autouse=True)
 def system_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Stand in for the system's temporary folder, and insist that kantoor and its tests leave nothing in it.

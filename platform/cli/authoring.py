@@ -1,6 +1,7 @@
 """Commands for authors of definitions: check, compile, show, schema, explain."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,6 +11,8 @@ import click
 from msgspec import MsgspecError
 
 from ..compiler import Compilation, compile_definitions
+from ..compiler.cache import check_definitions, find_folder
+from ..compiler.compilation import Checked
 from ..compiler.explain import UnknownNameError, list_names
 from ..compiler.explain import explain as explained
 from ..compiler.one_file import (
@@ -38,8 +41,11 @@ PLAN = ".plan.json"
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--as", "path", metavar="PATH", help="With -: which file this is, such as workflows/x.yaml.")
 @click.option("--all", "every", is_flag=True, help=f"Show more than the first {MOST} as text.")
+@click.option("--no-cache", is_flag=True, help="Check again what was checked before, and keep nothing.")
 @click.pass_context
-def check(context: click.Context, asked: Asked, form: str, path: str | None, every: bool) -> None:
+def check(
+    context: click.Context, asked: Asked, form: str, path: str | None, every: bool, no_cache: bool
+) -> None:
     """Check the definitions in DIR and print every error and warning.
 
     With FILE, check the folder that it is in and print what is wrong with that file alone. With -, check
@@ -47,23 +53,26 @@ def check(context: click.Context, asked: Asked, form: str, path: str | None, eve
     Its kind follows from its $schema comment when --as does not say which file it is.
 
     A comment `# kantoor: allow K231 because ...` at the line silences a warning, with the reason.
+
+    What was found is kept in kantoor/check of your cache folder ($XDG_CACHE_HOME or ~/.cache), or in
+    $KANTOOR_CACHE, by a digest of all texts: what did not change since is not looked at again.
     """
     if path is not None and not asked.is_input:
         raise Failure(
             "--as says which file standard input is", WRONG_USE, "Give - too: kantoor check - --as PATH"
         )
-    compilation = _compile_asked(asked, path)
-    report = text(compilation, None) if every and form == "text" else FORMATS[form](compilation)
+    checked = _check_asked(asked, path, None if no_cache else find_folder(os.environ))
+    report = text(checked, None) if every and form == "text" else FORMATS[form](checked)
     click.echo(report, nl=False)
-    click.echo(summary(compilation), err=True)
-    context.exit(1 if compilation.errors else 0)
+    click.echo(summary(checked), err=True)
+    context.exit(1 if checked.errors else 0)
 
 
-def _compile_asked(asked: Asked, path: str | None) -> Compilation:
+def _check_asked(asked: Asked, path: str | None, cache: Path | None) -> Checked:
     if asked.is_input:
         return _compile_input(asked.path, path)
     if asked.path.is_dir():
-        return compile_definitions(asked.path)
+        return check_definitions(asked.path, cache)
     try:
         return compile_one(*find_folder_of(asked.path))
     except UnknownFileError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ..compiler import Compilation
+from ..compiler.compilation import Checked
 from ..compiler.format import Formatted, Refused, format_definition
 from ..compiler.format.folders import Target, find_targets
 from ..compiler.format.schema_comment import add_schema_comment
@@ -134,7 +134,7 @@ def _lay_out_input(path: str | None) -> _File:
 def _show_refusal(one: _File) -> None:
     assert isinstance(one.result, Refused)
     source = Source(one.name, one.before.decode("utf-8-sig", "replace"))
-    found = Compilation(Path(), one.result.diagnostics, {}, None, {one.name: source}, {}, 1)
+    found = Checked(folder=Path(), diagnostics=one.result.diagnostics, sources={one.name: source}, count=1)
     click.echo(FORMATS["text"](found), nl=False)
     if one.result.span is not None:
         place = f"{one.name}:{one.result.span.line}:{one.result.span.column}"

@@ -12,7 +12,7 @@ from ..plan import Office, Plan
 from ..policy import Policy
 from . import checks
 from .checks.scenarios import check_scenarios
-from .definitions import NOTHING, Definitions, File, load
+from .definitions import NOTHING, Definitions, File, Texts, load_texts, read_folder
 from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
 from .language.scenario import Scenario
@@ -66,21 +66,13 @@ def no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True)
-class Compilation:
-    """The result of compiling a folder: the diagnostics, the plans of valid templates, and the office.
-
-    A template with an error, in itself or in a definition that it uses, has no plan. The office is None when
-    one of its definitions has an error. Warnings do not count.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What is wrong in a folder, with the texts that it is shown in."""
 
     folder: Path
     diagnostics: tuple[Diagnostic, ...]
-    plans: Mapping[str, Plan]
-    office: Office | None
-    sources: dict[str, Source]
-    scenarios: dict[str, File[Scenario]]
-    """By template and name: btw-aangifte/akkoord."""
+    sources: Mapping[str, Source]
     count: int
     """The number of definitions in the folder."""
     silenced: tuple[Silenced, ...] = ()
@@ -94,13 +86,32 @@ class Compilation:
         return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.level == "error")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Compilation(Checked):
+    """The result of compiling a folder: what is wrong, the plans of valid templates, and the office.
+
+    A template with an error, in itself or in a definition that it uses, has no plan. The office is None when
+    one of its definitions has an error. Warnings do not count.
+    """
+
+    plans: Mapping[str, Plan]
+    office: Office | None
+    scenarios: dict[str, File[Scenario]]
+    """By template and name: btw-aangifte/akkoord."""
+
+
 def compile_definitions(folder: Path, unsaved: Mapping[str, str | bytes] = NOTHING) -> Compilation:
     """Compile the definitions in a folder. Never raises for their content.
 
     `unsaved` has what is read instead of files of the disk, or beside them, by path in the folder.
     """
+    return compile_texts(folder, read_folder(folder, unsaved))
+
+
+def compile_texts(folder: Path, texts: Texts) -> Compilation:
+    """Compile the definitions that were read from a folder."""
     with no_collecting():
-        definitions, found = load(folder, unsaved)
+        definitions, found = load_texts(texts)
         return compile_loaded(folder, found, Asking(definitions))
 
 

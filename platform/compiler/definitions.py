@@ -112,6 +112,47 @@ class Loaded(NamedTuple):
     diagnostics: list[Diagnostic]
 
 
+class Texts(NamedTuple):
+    """The files of a folder as they were read: their content, or the reading that says why there is none."""
+
+    files: dict[str, bytes | Reading]
+    """By path relative to the folder, with forward slashes."""
+    unreadable: list[Diagnostic]
+    """The folders in it that cannot be read."""
+
+
+def read_folder(folder: Path, unsaved: Mapping[str, str | bytes] = NOTHING) -> Texts:
+    """Read the YAML files below a folder, and in their place or beside them what is not saved yet.
+
+    Hidden files and folders are skipped. Linked folders are followed, to a limited depth: links can be
+    circular.
+    """
+    unreadable: list[Diagnostic] = []
+
+    def report(error: OSError) -> None:
+        path = _printable(os.path.relpath(os.fsdecode(error.filename), folder))
+        unreadable.append(codes.UNREADABLE.at(_top(path), f"cannot read the folder: {error.strerror}"))
+
+    paths = {path for path in unsaved if _is_yaml(path.rsplit("/", 1)[-1])}
+    for here, folders, files in os.walk(folder, onerror=report, followlinks=True):
+        below = Path(here).relative_to(folder)
+        deep = len(below.parts) >= MAX_FOLDERS
+        folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
+        paths |= {(below / name).as_posix() for name in files if _is_yaml(name)}
+    return Texts({path: _read(folder, path, unsaved.get(path)) for path in sorted(paths)}, unreadable)
+
+
+def _read(folder: Path, path: str, unsaved: str | bytes | None) -> bytes | Reading:
+    if isinstance(unsaved, str):
+        return unsaved.encode("utf-8", "surrogatepass")
+    return read_content(f"{folder}{os.sep}{path}", _printable(path)) if unsaved is None else unsaved
+
+
+def _printable(path: str) -> str:
+    """Return a path as it is shown: a name in another encoding cannot be printed."""
+    return path.encode("utf-8", "replace").decode()
+
+
 def load(
     folder: Path, unsaved: Mapping[str, str | bytes] = NOTHING, kept: dict[str, Loaded] | None = None
 ) -> tuple[Definitions, list[Diagnostic]]:
@@ -120,40 +161,30 @@ def load(
     `unsaved` has texts by path relative to the folder, read in place of those files, which need not exist. A
     file of which `kept` has the content is not validated again; those that are go into it.
     """
-    loader = _Loader(folder, unsaved, {} if kept is None else kept)
-    for path in loader.list_paths():
-        loader.load_file(path)
+    return load_texts(read_folder(folder, unsaved), kept)
+
+
+def load_texts(texts: Texts, kept: dict[str, Loaded] | None = None) -> tuple[Definitions, list[Diagnostic]]:
+    """Validate the definitions that were read from a folder, as `load` does."""
+    loader = _Loader({} if kept is None else kept)
+    for diagnostic in texts.unreadable:
+        loader.report(diagnostic)
+    for path, content in texts.files.items():
+        loader.load_file(_printable(path), content)
     loader.check_office()
     return loader.definitions, loader.diagnostics
 
 
 class _Loader:
-    def __init__(self, folder: Path, unsaved: Mapping[str, str | bytes], kept: dict[str, Loaded]) -> None:
-        self.folder = folder
-        self.unsaved = unsaved
+    def __init__(self, kept: dict[str, Loaded]) -> None:
         self.kept = kept
         self.definitions = Definitions()
         self.diagnostics: list[Diagnostic] = []
         self.is_empty = True
 
-    def list_paths(self) -> list[str]:
-        """Return the YAML files below the folder, relative to it, with those that are not saved yet.
-
-        Hidden files and folders are skipped. Linked folders are followed, to a limited depth: links can be
-        circular.
-        """
-        paths = {path for path in self.unsaved if _is_yaml(path.rsplit("/", 1)[-1])}
-        for here, folders, files in os.walk(self.folder, onerror=self._report_unreadable, followlinks=True):
-            below = Path(here).relative_to(self.folder)
-            deep = len(below.parts) >= MAX_FOLDERS
-            folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
-            paths |= {(below / name).as_posix() for name in files if _is_yaml(name)}
-        return sorted(paths)
-
-    def load_file(self, file: str) -> None:
-        """Read one file into the definitions."""
+    def load_file(self, path: str, content: bytes | Reading) -> None:
+        """Take one file into the definitions."""
         self.is_empty = False
-        path = file.encode("utf-8", "replace").decode()  # a name in another encoding cannot be printed
         *folders, name = path.split("/")
         kind = find_kind("/".join(folders))
         if kind is None or not name.endswith(".yaml") or (kind.folder == "") != (path == OFFICE_FILE):
@@ -164,9 +195,9 @@ class _Loader:
             message = (
                 f"invalid file name '{identity}': expected lower-case letters, digits and single hyphens"
             )
-            self._report(codes.FILE_NAME.at(_top(path), message))
+            self.report(codes.FILE_NAME.at(_top(path), message))
         named = f"{folders[-1]}/{identity}" if kind.folder == SCENARIOS else identity
-        loaded = self._load(file, path, named, kind)
+        loaded = self._load(path, named, kind, content)
         self.definitions.sources[path] = loaded.file.source
         self.diagnostics += loaded.diagnostics
         self._put(kind, loaded.file)
@@ -174,13 +205,12 @@ class _Loader:
     def check_office(self) -> None:
         """Report a folder without definitions, or without office.yaml."""
         if self.is_empty and not self.diagnostics:
-            self._report(codes.NO_DEFINITIONS.at(_top("."), "no definitions in this folder"))
+            self.report(codes.NO_DEFINITIONS.at(_top("."), "no definitions in this folder"))
         elif not self.is_empty and self.definitions.office is None:
             help = "add office.yaml with the name, phone and email of the office"
-            self._report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "missing file office.yaml", help=help))
+            self.report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "missing file office.yaml", help=help))
 
-    def _load(self, name: str, path: str, identity: str, kind: Kind) -> Loaded:
-        content = self._read(name, path)
+    def _load(self, path: str, identity: str, kind: Kind, content: bytes | Reading) -> Loaded:
         if isinstance(content, Reading):
             return Loaded(b"", File(identity, content.source, None), content.diagnostics)
         kept = self.kept.get(path)
@@ -190,13 +220,6 @@ class _Loader:
             file = File(identity, reading.source, model)
             kept = self.kept[path] = Loaded(content, file, [*reading.diagnostics, *diagnostics])
         return kept
-
-    def _read(self, name: str, path: str) -> bytes | Reading:
-        """Return the content of a file, or the reading that says why it has none."""
-        if name in self.unsaved:
-            unsaved = self.unsaved[name]
-            return unsaved if isinstance(unsaved, bytes) else unsaved.encode("utf-8", "surrogatepass")
-        return read_content(f"{self.folder}{os.sep}{name}", path)
 
     def _put(self, kind: Kind, file: File[Definition]) -> None:
         if kind.name == "office":
@@ -208,23 +231,20 @@ class _Loader:
         name = path.rsplit("/", 1)[-1]
         if name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
             message = "expected a file name ending in .yaml"
-            self._report(codes.PLACE.at(_top(path), message))
+            self.report(codes.PLACE.at(_top(path), message))
         elif folder.split("/")[0] == SCENARIOS:
             message = "a scenario lies in the folder of its template"
             example = f"{SCENARIOS}/btw-aangifte/{name}"
-            self._report(codes.PLACE.at(_top(path), message, help=f"put it there, such as {example}"))
+            self.report(codes.PLACE.at(_top(path), message, help=f"put it there, such as {example}"))
         else:
             message = (
                 f"unknown folder '{folder}'" if folder else f"unexpected file '{name}' in the top folder"
             )
             help = did_you_mean(folder, [kind.folder for kind in KINDS if kind.folder])
-            self._report(codes.PLACE.at(_top(path), message, help=help))
+            self.report(codes.PLACE.at(_top(path), message, help=help))
 
-    def _report_unreadable(self, error: OSError) -> None:
-        path = os.path.relpath(os.fsdecode(error.filename), self.folder).encode("utf-8", "replace").decode()
-        self._report(codes.UNREADABLE.at(_top(path), f"cannot read the folder: {error.strerror}"))
-
-    def _report(self, diagnostic: Diagnostic) -> None:
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a diagnostic of the files."""
         path = diagnostic.span.path
         self.definitions.sources.setdefault(path, Source(path, ""))
         self.diagnostics.append(diagnostic)

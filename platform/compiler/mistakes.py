@@ -256,7 +256,7 @@ def _path(raw: Any, location: tuple[int | str, ...]) -> list[int | str]:
     path, here = [], raw
     for part in location:
         known = isinstance(here, dict) and part in here
-        if str(part).startswith("~") and not known:
+        if isinstance(part, str) and not known and (part.startswith("~") or isinstance(here, list)):
             continue
         path.append(part)
         here = here[part] if known or isinstance(here, list) else None

@@ -7,7 +7,6 @@ many cases to enumerate, nothing is claimed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import product
 from math import prod
 
 from ..context import VARIABLES
@@ -20,7 +19,10 @@ RANGES = {"period.year": (2000, 2100), "period.month": (1, 12)}
 Values = Mapping[str, tuple[Scalar, ...]]
 """The possible values of a variable with few values, by its dotted name."""
 
-_Case = Mapping[Expression, Scalar]
+_Case = Mapping[Expression, object]
+"""A value of what is free, or _OPEN."""
+_OPEN = object()
+"""Not known yet: it hangs on what has no value in a case so far."""
 
 
 def possible(conditions: Iterable[Expression | None], values: Values, recorded: Collection[str] = ()) -> bool:
@@ -43,7 +45,7 @@ def judge(
         free = _list_free(group, values, recorded)
         if prod(len(options) for options in free.values()) > MAX_CASES:
             unsure = True
-        elif not any(all(_evaluate(condition, case) for condition in group) for case in _list_cases(free)):
+        elif not _can_hold(group, free):
             return False
     return None if unsure else True
 
@@ -63,19 +65,57 @@ def _list_parts(conditions: Iterable[Expression | None]) -> Iterator[Expression]
 
 def _list_groups(conditions: Iterable[Expression], values: Values) -> list[list[Expression]]:
     """Return the conditions in groups that share no variable."""
-    groups: list[tuple[set[Expression], list[Expression]]] = []
+    group_of: dict[Expression, list[Expression]] = {}
+    atoms_of: dict[int, list[Expression]] = {}
+    alone: list[list[Expression]] = []
     for condition in conditions:
-        atoms = {_join_coupled(atom) for atom in _atoms(condition, values)}
-        together = [condition]
-        others: list[tuple[set[Expression], list[Expression]]] = []
-        for known, group in groups:
-            if known.isdisjoint(atoms):
-                others.append((known, group))
-            else:
-                atoms |= known
-                together += group
-        groups = [*others, (atoms, together)]
-    return [group for _, group in groups]
+        atoms = list(dict.fromkeys(_join_coupled(atom) for atom in _atoms(condition, values)))
+        groups = {id(group): group for atom in atoms if (group := group_of.get(atom)) is not None}
+        most = max(groups.values(), key=len, default=[])
+        most.append(condition)
+        taken = atoms_of.setdefault(id(most), [])
+        for key, group in groups.items():
+            if group is not most:  # the smaller one goes into the larger
+                most += group
+                atoms += atoms_of.pop(key)
+        group_of.update(dict.fromkeys(atoms, most))
+        taken += atoms
+        if not atoms:
+            alone.append(most)
+    return [*{id(group): group for group in group_of.values()}.values(), *alone]
+
+
+def _can_hold(conditions: list[Expression], free: Mapping[Expression, tuple[Scalar, ...]]) -> bool:
+    """Say whether conditions hold together in some case; what has one value has it from the beginning on."""
+    case = {atom: options[0] if len(options) == 1 else _OPEN for atom, options in free.items()}
+    choices = [(atom, options) for atom, options in free.items() if len(options) != 1]
+    return _search(conditions, case, choices)
+
+
+def _search(
+    conditions: list[Expression],
+    case: dict[Expression, object],
+    choices: list[tuple[Expression, tuple[Scalar, ...]]],
+) -> bool:
+    """Say whether a case that has no value for some choices can be completed so that the conditions hold."""
+    left = []
+    for condition in conditions:
+        holds = _evaluate(condition, case)
+        if holds is _OPEN:
+            left.append(condition)
+        elif not holds:
+            return False
+    if case.get(_KIND) == "year" and case.get(_LAST_OF_YEAR) is False:
+        return False  # a year always ends on 31 December
+    if not choices or (not left and all(atom not in (_KIND, _LAST_OF_YEAR) for atom, _ in choices)):
+        return True
+    (atom, options), rest = choices[0], choices[1:]
+    for value in options:
+        case[atom] = value
+        if _search(left, case, rest):
+            return True
+    case[atom] = _OPEN
+    return False
 
 
 def _join_coupled(atom: Expression) -> Expression:
@@ -84,6 +124,7 @@ def _join_coupled(atom: Expression) -> Expression:
 
 
 _KIND = Name(path=("period", "kind"))
+_LAST_OF_YEAR = Name(path=("period", "last_of_year"))
 _COUPLED = ("period.kind", "period.last_of_year")
 
 
@@ -177,19 +218,6 @@ def _literals(expression: Expression) -> Iterator[Scalar]:
             yield from _literals(of)
 
 
-def _list_cases(free: Mapping[Expression, tuple[Scalar, ...]]) -> Iterator[_Case]:
-    for values in product(*free.values()):
-        case = dict(zip(free, values, strict=True))
-        if _is_consistent(case):
-            yield case
-
-
-def _is_consistent(case: _Case) -> bool:
-    """Say whether a case can occur: a year always ends on 31 December."""
-    by_path = {_join_path(atom): value for atom, value in case.items()}
-    return not (by_path.get("period.kind") == "year" and by_path.get("period.last_of_year") is False)
-
-
 def _join_path(atom: Expression) -> str:
     return ".".join(atom.path) if isinstance(atom, Name) else ""
 
@@ -229,25 +257,33 @@ def _names(expression: Expression) -> Iterator[Name]:
 
 
 def _evaluate(expression: Expression, case: _Case) -> object:
-    if expression in case:
-        return case[expression]
+    """Return the value of an expression in a case; _OPEN where that hangs on what is open."""
     match expression:
-        case LiteralValue(value=value):
-            return value
+        case Logic(by="not", of=(part,)):
+            value = _evaluate(part, case)
+            return value if value is _OPEN else not value
+        case Logic(by=op, of=of):
+            decides, is_open = op == "or", False
+            for part in of:
+                value = _evaluate(part, case)
+                if value is _OPEN:
+                    is_open = True
+                elif bool(value) == decides:
+                    return decides
+            return _OPEN if is_open else not decides
+        case LiteralValue(value=literal):
+            return literal
         case ListOf(items=items):
-            return [_evaluate(item, case) for item in items]
+            values = [_evaluate(item, case) for item in items]
+            return _OPEN if any(value is _OPEN for value in values) else values
         case Absolute(of=of):
             number = _evaluate(of, case)
-            return abs(number) if isinstance(number, int) else None
-        case Logic(by="not", of=(part,)):
-            return not _evaluate(part, case)
-        case Logic(by=op, of=of):
-            results = (bool(_evaluate(part, case)) for part in of)
-            return all(results) if op == "and" else any(results)
-        case Compare(by=op, left=left, right=right):
-            return _compare(op, _evaluate(left, case), _evaluate(right, case))
+            return abs(number) if isinstance(number, int) else _OPEN if number is _OPEN else None
+        case Compare(by=op, left=left, right=right) if expression not in case:
+            first, second = _evaluate(left, case), _evaluate(right, case)
+            return _OPEN if first is _OPEN or second is _OPEN else _compare(op, first, second)
         case _:
-            return True
+            return case.get(expression, True)
 
 
 def _compare(op: str, left: object, right: object) -> bool:

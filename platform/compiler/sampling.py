@@ -4,12 +4,12 @@ For checks at compile time. Only weekends are skipped when working days are coun
 calendar and office, and a check that depends on them would not be certain.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice, product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..data import replace
 from ..days import apply_date_rule
@@ -20,95 +20,147 @@ from .language.phases import Phase, WorkChase
 from .language.workflow import Workflow
 from .logic import Logic
 from .lower import date_rule
-from .walks import Chased
+from .walks import Chased, dated_rules
 
 FIRST_YEAR, YEARS = 2027, 3
-MAX_CHOICES = 32
+MAX_CHOICES, MAX_ALTERNATIVES = 32, 2000
+"""Combinations of alternatives that are looked at, and alternatives in all of them together."""
+MAX_DAYS = 300_000
+"""Days that are counted for a case; of a template with thousands of dates fewer periods are looked at."""
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One period with the dates of its anchors: the start of the filing and the deadlines."""
+@dataclass(frozen=True, eq=False)
+class Days:
+    """A day in each sample of a case, in order. The same rule from the same days is the same object."""
 
-    period: Period
-    anchors: Mapping[str, date]
-    rules: dict[int, DateRule | None] = field(default_factory=dict, repr=False, compare=False)
-    """The rules as the plan has them, by identity: worked out once for the samples of a template."""
-    days: dict[int, date | None] = field(default_factory=dict, repr=False, compare=False)
-    """The dates that they give here."""
-    starts: list[date | None] = field(default_factory=list, repr=False, compare=False)
-    """The first day on which each stage can begin, by the dates of those before it; filled when asked."""
+    each: tuple[date, ...]
 
-    def day(self, rule: dates.DateRule) -> date | None:
-        """Return the date that a rule gives, or None when its anchor has no date."""
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Similar filings, the samples: those of one kind of period, with one alternative for each deadline."""
+
+    kind: PeriodKind
+    periods: tuple[Period, ...]
+    """The period of each sample."""
+    anchors: dict[str, Days]
+    """The start of the filing and the deadlines; what has no date is not among them."""
+    _rules: dict[int, DateRule | None] = field(repr=False)
+    """The rules as the plan has them, by identity: worked out once for the cases of a template."""
+    _days: dict[int, Days | None] = field(default_factory=dict, repr=False)
+    _starts: dict[str, Days | None] = field(default_factory=dict, repr=False)
+
+    def days(self, rule: dates.DateRule | None) -> Days | None:
+        """Return the dates that a rule gives, or None when there is none or its anchor has no date."""
         key = id(rule)
-        if key not in self.days:
-            self.days[key] = self._find_day(rule)
-        return self.days[key]
+        if key not in self._days:
+            self._days[key] = self._count(rule) if rule is not None else None
+        return self._days[key]
 
-    def _find_day(self, rule: dates.DateRule) -> date | None:
-        if id(rule) not in self.rules:
-            self.rules[id(rule)] = _lower(rule)
-        lowered = self.rules[id(rule)]
+    def _count(self, rule: dates.DateRule) -> Days | None:
+        if id(rule) not in self._rules:
+            self._rules[id(rule)] = _lower(rule)
+        lowered = self._rules[id(rule)]
         anchor = self.anchors.get(lowered.anchor) if lowered else None
         if lowered is None or anchor is None:
             return None
-        return _count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
+        return count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
 
-    def find_start(self, phase: Phase, template: Workflow) -> date | None:
-        """Return the first day on which a phase can begin, as far as first days tell; None where none does.
+    def starts(self, phase: Phase, template: Workflow) -> Days | None:
+        """Return the first days on which a phase can begin, as far as first days tell; None where none does.
 
         The first day of a phase that can be skipped keeps nobody from those after it.
         """
-        if not self.starts:
-            latest = self.anchors.get("filing.start")
+        if not self._starts:
+            here = self.anchors.get("filing.start")
             for stage in template.groups:
-                self.starts.append(latest)
-                latest = _latest(latest, *self._list_first_days(stage))
-        before = self.starts[template.stage_of[phase.id]]
-        return _latest(before, *self._list_first_days([phase]))
+                for one in stage:
+                    self._starts[one.id] = latest(here, self.days(None if one.condition else one.not_before))
+                here = latest(*(self._starts[one.id] for one in stage))
+        return self._starts[phase.id]
 
-    def _list_first_days(self, phases: Iterable[Phase]) -> list[date | None]:
-        return [self.day(one.not_before) for one in phases if one.not_before and not one.condition]
-
-    def find_escalation(self, chased: Chased) -> date | None:
-        """Return the day on which something escalates; None where it does not, or the day is unknown."""
+    def escalations(self, chased: Chased) -> Days | None:
+        """Return the days on which something escalates; None where it does not, or they are unknown."""
         escalation = chased.escalation
         if not isinstance(escalation, WorkChase):
-            return self.day(escalation) if escalation else None
-        target = self.day(chased.phase.due) if chased.phase.due else None
-        return _count(target, 0, None, 0, 0, escalation.workdays) if target else None
+            return self.days(escalation)
+        targets = self.days(chased.phase.due)
+        return count(targets, workdays=escalation.workdays) if targets else None
 
 
-@dataclass(frozen=True)
-class Case:
-    """Similar filings: one kind of period and one alternative for each deadline."""
+class Sample(NamedTuple):
+    """One filing of a case, by its place among them."""
 
-    kind: PeriodKind
-    samples: tuple[Sample, ...]
+    case: Case
+    place: int
+
+    @property
+    def period(self) -> Period:
+        """Return its period."""
+        return self.case.periods[self.place]
+
+    def day(self, rule: dates.DateRule) -> date | None:
+        """Return the date that a rule gives in it."""
+        return self.pick(self.case.days(rule))
+
+    def pick(self, days: Days | None) -> date | None:
+        """Return its day among those of the case."""
+        return days.each[self.place] if days else None
+
+
+def latest(*columns: Days | None) -> Days | None:
+    """Return the last of some days in each sample; what has no date is left out."""
+    return _merge(max, columns)
+
+
+def earliest(*columns: Days | None) -> Days | None:
+    """Return the first of some days in each sample; what has no date is left out."""
+    return _merge(min, columns)
+
+
+def _merge(pick: Callable[..., date], columns: Sequence[Days | None]) -> Days | None:
+    known = list(dict.fromkeys(one for one in columns if one))
+    if len(known) < 2:
+        return known[0] if known else None
+    return Days(tuple(map(pick, *(one.each for one in known))))
 
 
 def cases(template: Workflow, logic: Logic) -> Iterator[Case]:
     """Yield every kind of period with every combination of alternatives that is possible in it."""
     rules: dict[int, DateRule | None] = {}
+    most = MAX_DAYS // (1 + sum(1 for _ in dated_rules(template)) + len(template.phases))
+    combinations = min(MAX_CHOICES, 1 + MAX_ALTERNATIVES // (1 + len(template.deadlines)))
     for kind in logic.kinds:
+        periods = _periods(kind)[: max(1, most)]
         options = [_list_choices(deadline, logic, kind) for deadline in template.deadlines]
-        for choices in islice(product(*options), MAX_CHOICES):
+        for choices in islice(product(*options), combinations):
             applying = [
                 deadline for deadline, choice in zip(template.deadlines, choices, strict=True) if choice
             ]
             if logic.possible(*applying, *(choice for choice in choices if choice), kind=kind):
-                samples = tuple(_make_sample(template, period, choices, rules) for period in _periods(kind))
-                yield Case(kind, samples)
+                yield _make_case(template, kind, periods, choices, rules)
 
 
-def find_case(is_so: Callable[[Sample], bool], alike: Iterable[Case]) -> Sample | None:
+def find_case(is_so: Callable[[Case], Sequence[bool]], alike: Iterable[Case]) -> Sample | None:
     """Return the first sample of which something is so, or None.
 
     Holidays are left out of samples: they only make what counts back earlier and what counts on later, so
     what is late here is late in every office.
     """
-    return next((sample for case in alike for sample in case.samples if is_so(sample)), None)
+    for case in alike:
+        said = is_so(case)
+        if True in said:
+            return Sample(case, said.index(True))
+    return None
+
+
+@lru_cache(maxsize=1024)
+def compare(is_so: Callable[[date, date], bool], first: Days | None, second: Days | None) -> tuple[bool, ...]:
+    """Say of each sample whether something is so of two of its days; nothing where one of them is unknown.
+
+    Many cases of a template have the same days, so each two are compared once.
+    """
+    return tuple(map(is_so, first.each, second.each)) if first and second else ()
 
 
 def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice | None]:
@@ -123,41 +175,64 @@ def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> l
     return [*choices, None] if deadline.condition else choices
 
 
-def _make_sample(
+def _make_case(
     template: Workflow,
-    period: Period,
+    kind: PeriodKind,
+    periods: tuple[Period, ...],
     choices: tuple[dates.DueChoice | None, ...],
     rules: dict[int, DateRule | None],
-) -> Sample:
-    anchors = {
-        "period.start": period.start,
-        "period.end": period.end,
-        "period.year_end": date(period.end.year, 12, 31),
-    }
-    sample = Sample(period, anchors, rules)
-    created = sample.day(template.created)
+) -> Case:
+    case = Case(kind, periods, {**_list_anchors(kind, len(periods))}, rules)
+    created = case.days(template.created)
     if created and template.start == "at_creation":
-        anchors["filing.start"] = created
+        case.anchors["filing.start"] = created
     for deadline, choice in zip(template.deadlines, choices, strict=True):
         if choice is None:
             continue
-        latest = sample.day(deadline.latest) if deadline.latest else None
-        day = min((day for day in (sample.day(choice), latest) if day), default=None)
-        if day is not None and deadline.intact("due", "latest"):
-            anchors[f"deadlines.{deadline.id}"] = day
-    sample.days.clear()  # what counts from an anchor that was not there yet has a date now
-    return sample
+        due = earliest(case.days(choice), case.days(deadline.latest))
+        if due is not None and deadline.intact("due", "latest"):
+            case.anchors[f"deadlines.{deadline.id}"] = due
+    case._days.clear()  # what counts from an anchor that was not there yet has a date now
+    return case
 
 
-def _latest(*days: date | None) -> date | None:
-    return max((day for day in days if day), default=None)
+@lru_cache(maxsize=32)
+def _list_anchors(kind: PeriodKind, most: int) -> Mapping[str, Days]:
+    """Return the anchors that every filing has."""
+    periods = _periods(kind)[:most]
+    return {
+        "period.start": Days(tuple(period.start for period in periods)),
+        "period.end": Days(tuple(period.end for period in periods)),
+        "period.year_end": Days(tuple(date(period.end.year, 12, 31) for period in periods)),
+    }
+
+
+@lru_cache(maxsize=1024)
+def count(
+    anchor: Days,
+    months: int = 0,
+    day: int | Literal["last"] | None = None,
+    weeks: int = 0,
+    days: int = 0,
+    workdays: int = 0,
+) -> Days | None:
+    """Return the days that lie so far from others, or None where that is beyond what a date can be.
+
+    Templates count the same spans over the same years, so each is counted once.
+    """
+    span = timedelta(weeks=weeks, days=days)
+    try:
+        if months or day or workdays:
+            return Days(tuple([_count(one, months, day, weeks, days, workdays) for one in anchor.each]))
+        return Days(tuple([one + span for one in anchor.each])) if span else anchor
+    except (OverflowError, ValueError):
+        return None
 
 
 @lru_cache(maxsize=32_768)
 def _count(
     anchor: date, months: int, day: int | Literal["last"] | None, weeks: int, days: int, workdays: int
 ) -> date:
-    """Return the day that lies so far from an anchor: templates count the same spans over the same years."""
     rule = DateRule(anchor="", months=months, day=day, weeks=weeks, days=days, workdays=workdays)
     return apply_date_rule(rule, anchor, ())
 

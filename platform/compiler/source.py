@@ -103,12 +103,20 @@ def read_bytes(data: bytes, path: str) -> Reading:
     return reading
 
 
+def decode(data: bytes) -> str:
+    """Return the text of a file's bytes, as it is shown beside what is wrong with it."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace")
+
+
 def _reject(source: Source, code: Code, message: str) -> Reading:
     return Reading(source, diagnostics=[code.at(source.at(), message)])
 
 
 def _reject_encoding(data: bytes, path: str, start: int) -> Reading:
-    source = Source(path, data.decode("utf-8", "replace"))
+    source = Source(path, decode(data))
     before = data[:start].decode("utf-8", "replace")
     lines = LINE_END.split(before)
     span = source.at(len(lines), len(lines[-1]) + 1)

@@ -66,12 +66,13 @@ def list_chased(template: Workflow) -> Iterator[Chased]:
 
     A chase without effect, such as one beside an offer, is reported as such and is not among them.
     """
+    by_template = {id(phase) for phase in template.chased}
     for phase in template.phases:
         block = phase.offer or phase.wait
         own = block.chase if block else phase.chase
         if own and (phase.deliver is None or is_by_hand(template, phase.deliver)):
             yield Chased(own, phase)
-        elif template.chase and any(phase is one for one in template.chased):
+        elif template.chase and id(phase) in by_template:
             yield Chased(template.chase, phase)
         for automation in phase.automations:
             if automation.chase and (automation.request or automation.task):
@@ -195,12 +196,6 @@ def _dated_rules_in(phase: Phase) -> Iterator[Dated]:
 def is_by_hand(template: Workflow, deliver: Deliver) -> bool:
     """Say whether a person delivers: what has no report, kantoor cannot deliver."""
     return all(one.report is None for one in template.documents if one.id == deliver.document)
-
-
-def find_deadline(template: Workflow, phase: Phase) -> str | None:
-    """Return the deadline of the first delivery in a phase or after it, or None."""
-    place = next(n for n, one in enumerate(template.phases) if one is phase)
-    return next((other.deliver.deadline for other in template.phases[place:] if other.deliver), None)
 
 
 def sbr_of(template: Workflow) -> Sbr:

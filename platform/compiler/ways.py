@@ -6,8 +6,10 @@ back to `back_to`, which may lie among what was passed over. Every check that as
 here, so that none forgets one of these.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from ..plan import Expression
@@ -181,11 +183,12 @@ class Ways:
 
     def facts_before(self, phase: Phase, names: Collection[str], *, own: bool = False) -> set[str]:
         """Return which of some facts are certain to be recorded when a phase begins, or is completed."""
-        known = set[str]()
+        known, recorded = set[str](), set[str]()
         for fact in (one for one in self.template.facts if one.id in names):
-            demanding, recorded = self.demanding(fact, phase, own=own), {f"facts.{name}" for name in known}
+            demanding = self.demanding(fact, phase, own=own)
             if any(one is phase for one in demanding) or self.is_certain(phase, demanding, recorded):
                 known.add(fact.id)
+                recorded.add(f"facts.{fact.id}")
         return known
 
     # --- what is possible ---------------------------------------------------------------------------------
@@ -230,11 +233,14 @@ class Ways:
     @cached_property
     def _over(self) -> set[int]:
         """The stages that a jump passes over."""
-        stages, over = self.template.stage_of, set[int]()
+        stages = self.template.stage_of
+        begin, end = Counter[int](), Counter[int]()
         for jump in jumps(self.template):
-            if jump.then in stages and jump.phase.id in stages:
-                over |= set(range(stages[jump.phase.id] + 1, stages[jump.then]))
-        return over
+            if jump.then in stages and stages.get(jump.phase.id, len(stages)) + 1 < stages[jump.then]:
+                begin[stages[jump.phase.id] + 1] += 1
+                end[stages[jump.then]] += 1
+        open_at = accumulate(begin[n] - end[n] for n in range(len(self.template.groups)))
+        return {place for place, over in enumerate(open_at) if over}
 
     def _holds(self, *owners: Phase | Outcome) -> tuple[Expression, ...]:
         conditions = [self.logic.condition(owner) for owner in owners]

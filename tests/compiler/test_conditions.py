@@ -250,7 +250,7 @@ def test_the_legal_forms_of_conditions_are_those_of_relations() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "help"),
     [
-        ("period.kind == year", "K602", "put text in quotes: 'year'"),
+        ("period.kind == quarter", "K602", "put text in quotes: 'quarter'"),
         ("periode.kind == 'year'", "K602", "did you mean 'period.kind'?"),
         ("periode.kinds == 'year'", "K602", "did you mean 'period.kind'?"),
         ("xyz.kind == 'year'", "K602", "expected 'filing', 'office', 'period', 'product' or 'relation'"),

@@ -10,7 +10,8 @@ from kantoor.patterns import PatternError, pattern_of
 
 from .conftest import SmallOffice
 
-SEEDS = range(1, 301)
+SEEDS = (*range(1, 301), 643)
+"""Some, and one that found a traceback."""
 PARTS = 10
 
 

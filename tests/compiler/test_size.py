@@ -1,13 +1,15 @@
 """What a file costs grows with its size, not with its square: work is counted, not timed."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from bench.large import LARGE
 from kantoor.compiler.examples import WORKFLOW, Example, lay_out
 from kantoor.compiler.rings import describe_ring, find_rings
+from kantoor.compiler.source import MAX_BYTES, read_bytes
 from kantoor.compiler.workspace import Workspace
 from kantoor.suggest import nearest
 
@@ -40,12 +42,39 @@ def test_four_times_as_much_takes_at_most_some_five_times_the_calls(what: str, o
     assert most < 5.5 * least
 
 
+@pytest.mark.parametrize("what", LARGE)
+def test_what_thousands_of_one_thing_cost_grows_with_their_number(what: str, tmp_path: Path) -> None:
+    _, make = LARGE[what]
+    least, most = (_count_calls_of(_write(tmp_path / str(count), make(count))) for count in (60, 240))
+    assert most < 5.5 * least
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_each_large_file_is_one_that_is_read(what: str) -> None:
+    count, make = LARGE[what]
+    files = make(count)
+    assert max(len(text.encode()) for text in files.values()) < MAX_BYTES
+    for path, text in files.items():
+        assert "K107" not in [one.code.id for one in read_bytes(text.encode(), path).diagnostics]
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> Path:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    return folder
+
+
 def _count_calls(folder: Path, piece: str) -> int:
     """Return how many functions of Python are called to compile the small office with a piece at its end."""
     lay_out(Example("title: Aangifte btw\n"), folder)
     file = folder / WORKFLOW
     own = file.read_text("utf-8")
     file.write_text((own.split("phases:")[0] if piece.startswith("phases:") else own) + piece, "utf-8")
+    return _count_calls_of(folder)
+
+
+def _count_calls_of(folder: Path) -> int:
     Workspace(folder).compile()  # so that nothing is imported or kept for the first time
     calls = 0
 
@@ -81,3 +110,10 @@ def test_a_tag_without_a_line_of_its_own_is_rejected_by_its_name(tag: str, offic
     text = f"texts:\n  nl:\n    subject: Uw aangifte\n    body: '{body}'\n"
     found = messages(office.with_piece(text, "messages/ter-accordering.yaml"))
     assert found == ["'autoescape' is not allowed in a text"]
+
+
+def test_dates_beyond_what_a_date_can_be_are_not_known(office: SmallOffice) -> None:
+    first = "  - { id: d0, title: D, due: [{ after: period.end, months: 1000 }] }\n"
+    one = "  - {{ id: d{n}, title: D, due: [{{ after: deadlines.d{before}, months: 1000 }}] }}\n"
+    deadlines = first + "".join(one.format(n=n, before=n - 1) for n in range(1, 200))
+    assert set(messages(office.with_piece(f"deadlines:\n{deadlines}"))) <= {"unknown deadline 'aangifte'"}

@@ -1,16 +1,16 @@
 """Dates of chases: reminders and escalations come while they can still help, whatever is chased."""
 
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from operator import ge, gt
 
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
 from ..language.dates import DateRule
 from ..language.phases import WorkChase
 from ..language.workflow import Workflow
-from ..sampling import Case, Sample, find_case
+from ..sampling import Case, Days, compare, count, find_case, latest
 from ..spans import Span
-from ..walks import Chased, find_deadline, list_chased
+from ..walks import Chased, list_chased
 
 
 def _chase_example(days: int) -> Example:
@@ -66,17 +66,17 @@ def check_chases(template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
 
 
 def _check_late_escalation(chased: Chased, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    escalation, name = chased.escalation, find_deadline(template, chased.phase)
+    escalation, name = chased.escalation, template.next_deadline(chased.phase)
     if escalation is None or name is None or _counts_back(escalation, name):
         return
 
-    def is_late(sample: Sample) -> bool:
-        day, last = sample.find_escalation(chased), sample.anchors.get(f"deadlines.{name}")
-        return day is not None and last is not None and day > last
+    def is_late(case: Case) -> Sequence[bool]:
+        return compare(gt, case.escalations(chased), case.anchors.get(f"deadlines.{name}"))
 
     sample = find_case(is_late, alike)
     if sample:
-        day, last = sample.find_escalation(chased), sample.anchors[f"deadlines.{name}"]
+        day = sample.pick(sample.case.escalations(chased))
+        last = sample.pick(sample.case.anchors[f"deadlines.{name}"])
         of_whom, help = "", None
         related: list[Related] = []
         if isinstance(escalation, WorkChase):
@@ -95,13 +95,13 @@ def _check_early_escalation(chased: Chased, template: Workflow, alike: list[Case
     if escalation is None or isinstance(escalation, WorkChase):
         return  # a target before the phase begins is reported as such
 
-    def is_early(sample: Sample) -> bool:
-        begins, day = _find_begin(chased, template, sample), sample.find_escalation(chased)
-        return begins is not None and day is not None and begins > day
+    def is_early(case: Case) -> Sequence[bool]:
+        return compare(gt, _find_begins(chased, template, case), case.escalations(chased))
 
     sample = find_case(is_early, alike)
     if sample:
-        begins, day = _find_begin(chased, template, sample), sample.find_escalation(chased)
+        begins = sample.pick(_find_begins(chased, template, sample.case))
+        day = sample.pick(sample.case.escalations(chased))
         what, since = ("this is asked", "it is asked") if chased.asked else ("the phase begins",) * 2
         message = (
             f"the escalation is before {what}: for {sample.period.code} it is {day} and {since} on {begins} "
@@ -111,18 +111,20 @@ def _check_early_escalation(chased: Chased, template: Workflow, alike: list[Case
 
 
 def _check_reminders(chased: Chased, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    reminders, name = chased.reminders, find_deadline(template, chased.phase)
+    reminders, name = chased.reminders, template.next_deadline(chased.phase)
     if reminders is None or not reminders.intact("every_days"):
         return
-    stop, find_stop = _find_stop(chased, name)
+    stop, find_stops = _find_stop(chased, name)
 
-    def is_late(sample: Sample) -> bool:
-        begins, last = _find_begin(chased, template, sample), find_stop(sample)
-        return begins is not None and last is not None and begins + timedelta(reminders.every_days) >= last
+    def is_late(case: Case) -> Sequence[bool]:
+        begins = _find_begins(chased, template, case)
+        first = count(begins, days=reminders.every_days) if begins else None
+        return compare(ge, first, find_stops(case))
 
     sample = find_case(is_late, alike)
     if sample:
-        begins, last = _find_begin(chased, template, sample), find_stop(sample)
+        begins = sample.pick(_find_begins(chased, template, sample.case))
+        last = sample.pick(find_stops(sample.case))
         since = "it is asked" if chased.asked else "the phase begins"
         message = (
             f"no reminder can be sent before the {stop}: for {sample.period.code} {since} on {begins} at the "
@@ -131,19 +133,17 @@ def _check_reminders(chased: Chased, template: Workflow, alike: list[Case]) -> I
         yield TOO_LATE_TO_HELP.at(reminders.place("every_days"), message)
 
 
-def _find_stop(chased: Chased, deadline: str | None) -> tuple[str, Callable[[Sample], date | None]]:
-    """Return what ends the use of reminders, and on which day: the escalation, or else the deadline."""
+def _find_stop(chased: Chased, deadline: str | None) -> tuple[str, Callable[[Case], Days | None]]:
+    """Return what ends the use of reminders, and on which days: the escalation, or else the deadline."""
     if chased.escalation:
-        return "escalation", lambda sample: sample.find_escalation(chased)
-    return "deadline", lambda sample: sample.anchors.get(f"deadlines.{deadline}")
+        return "escalation", lambda case: case.escalations(chased)
+    return "deadline", lambda case: case.anchors.get(f"deadlines.{deadline}")
 
 
-def _find_begin(chased: Chased, template: Workflow, sample: Sample) -> date | None:
-    """Return the first day on which somebody can be waited for: nothing is asked before its own date."""
-    begins = sample.find_start(chased.phase, template)
+def _find_begins(chased: Chased, template: Workflow, case: Case) -> Days | None:
+    """Return the first days on which somebody can be waited for: nothing is asked before its own date."""
     at = chased.asked.at if chased.asked else None
-    asked = sample.day(at) if isinstance(at, DateRule) else None
-    return max((day for day in (begins, asked) if day), default=None)
+    return latest(case.starts(chased.phase, template), case.days(at if isinstance(at, DateRule) else None))
 
 
 def _counts_back(escalation: DateRule | WorkChase, deadline: str) -> bool:

@@ -1,18 +1,22 @@
 """Date rules: each counts one unit from one anchor that is available there."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from ...suggest import did_you_mean, join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
-from ..language.dates import DateRule
-from ..language.workflow import Workflow
+from ..language.dates import DateRule, Deadline
+from ..language.workflow import Fact, Workflow
 from ..walks import Dated, dated_rules
 from .references import DEADLINE, FACT, PHASE
 
 PERIOD = ("period.start", "period.end", "period.year_end")
 ANCHORS = ("after", "before", "month_of")
+GROUPS = ("period", "filing", "deadlines", "facts", "phases")
+MANY = 100
+"""Deadlines of which one that comes later can be meant too: to leave those out takes a look at all."""
 COUNTS = ("months", "weeks", "days", "workdays")
 COMPUTED_LATER = ("deadlines.", "facts.", "phases.")
 
@@ -64,14 +68,14 @@ BEFORE_START = Code(
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report date rules that cannot be computed."""
     for _, template in definitions.templates():
-        reported = False
+        reported, names = False, _Names(template)
         for dated in dated_rules(template):
             if _lacks_deadlines(dated, template):
                 if not reported and not any(phase.deliver for phase in template.phases):
                     yield _diagnose_missing_deadlines(dated)
                 reported = True  # the block is missing: one error, which a delivery reports if there is one
             elif dated.rule.intact(*ANCHORS):
-                yield from _check_anchor_count(dated, template)
+                yield from _check_anchor_count(dated, names)
             if dated.rule.intact(*COUNTS, "day"):
                 yield from _check_units(dated.rule)
 
@@ -91,7 +95,7 @@ def _diagnose_missing_deadlines(dated: Dated) -> Diagnostic:
     return DEADLINE.at(rule.place(key), message)
 
 
-def _check_anchor_count(dated: Dated, template: Workflow) -> Iterator[Diagnostic]:
+def _check_anchor_count(dated: Dated, names: "_Names") -> Iterator[Diagnostic]:
     rule = dated.rule
     keys = [key for key in ANCHORS if getattr(rule, key) is not None]
     if not keys:
@@ -102,11 +106,11 @@ def _check_anchor_count(dated: Dated, template: Workflow) -> Iterator[Diagnostic
         message = f"expected one anchor, found {join_names(keys, 'and')}"
         yield ONE_ANCHOR.at(rule.key_place(keys[1]), message)
         return
-    yield from _check_anchor(dated, template, keys[0])
+    yield from _check_anchor(dated, names, keys[0])
 
 
-def _check_anchor(dated: Dated, template: Workflow, key: str) -> Iterator[Diagnostic]:
-    anchor, place = getattr(dated.rule, key), dated.rule.place(key)
+def _check_anchor(dated: Dated, names: "_Names", key: str) -> Iterator[Diagnostic]:
+    anchor, place, template = getattr(dated.rule, key), dated.rule.place(key), names.template
     group, _, name = anchor.partition(".")
     known = anchor in template.anchors and dated.sort != "created"
     if known and not dated.phase and group == "deadlines":
@@ -115,50 +119,70 @@ def _check_anchor(dated: Dated, template: Workflow, key: str) -> Iterator[Diagno
         if anchor == "filing.start" and key == "before":
             yield BEFORE_START.at(place, "this date is before the filing starts")
     elif group == "facts" and dated.sort != "created":
-        yield from _diagnose_fact(dated, template, name, key)
+        yield from _diagnose_fact(dated, names, name, key)
     elif group == "phases" and dated.sort != "created":
-        if template.intact("phases") and all(phase.id for phase in template.phases):
-            help = did_you_mean(name, template.stage_of)
+        if template.intact("phases") and "" not in names.phases:
+            help = did_you_mean(name, names.phases)
             yield PHASE.at(place, f"unknown phase '{name}'", help=help)
     elif group == "deadlines" and dated.sort not in ("created", "earliest", "due", "latest"):
-        if template.intact("deadlines") and all(deadline.id for deadline in template.deadlines):
-            names = [deadline.id for deadline in template.deadlines]
-            yield DEADLINE.at(place, f"unknown deadline '{name}'", help=did_you_mean(name, names))
+        if template.intact("deadlines") and "" not in names.deadlines:
+            help = did_you_mean(name, names.deadlines)
+            yield DEADLINE.at(place, f"unknown deadline '{name}'", help=help)
     elif anchor == "filing.start" or anchor.startswith(COMPUTED_LATER):
         yield ANCHOR.at(place, f"anchor '{anchor}' is not available here: it is computed later")
     else:
-        anchors = [*_list_anchors(dated, template)]
-        meant = next((one for one in anchors if one.partition(".")[2] == anchor), None)
+        anchors = names.list_anchors(dated)
+        meant = next((one for one in (f"{group}.{anchor}" for group in GROUPS) if one in anchors), None)
         help = f"did you mean '{meant}'?" if meant else did_you_mean(anchor, anchors)
         yield ANCHOR.at(place, f"unknown anchor '{anchor}'", help=help)
 
 
-def _diagnose_fact(dated: Dated, template: Workflow, name: str, key: str) -> Iterator[Diagnostic]:
-    place = dated.rule.place(key)
-    known = {fact.id: fact for fact in template.facts}
-    dates = [fact.id for fact in template.facts if fact.type == "date"]
-    if name in known and known[name].intact("type"):
-        message = f"fact '{name}' is not a date: its type is {known[name].type}"
-        yield FACT.at(place, message, help=did_you_mean(name, dates) if dates else None)
-    elif name not in known and template.intact("facts"):
-        yield FACT.at(place, f"unknown fact '{name}'", help=did_you_mean(name, dates) if dates else None)
+def _diagnose_fact(dated: Dated, names: "_Names", name: str, key: str) -> Iterator[Diagnostic]:
+    place, fact = dated.rule.place(key), names.facts.get(name)
+    help = did_you_mean(name, names.dates) if names.dates else None
+    if fact is not None and fact.intact("type"):
+        yield FACT.at(place, f"fact '{name}' is not a date: its type is {fact.type}", help=help)
+    elif fact is None and names.template.intact("facts"):
+        yield FACT.at(place, f"unknown fact '{name}'", help=help)
 
 
-def _list_anchors(dated: Dated, template: Workflow) -> list[str]:
-    """Return the anchors that are available where a date is computed."""
-    deadlines = [f"deadlines.{deadline.id}" for deadline in template.deadlines]
-    if dated.sort == "created":
-        return list(PERIOD)
-    facts = [f"facts.{fact.id}" for fact in template.facts if fact.type == "date"]
-    phases = [f"phases.{phase.id}" for phase in template.phases]
-    if dated.sort in ("earliest", "due", "latest"):
-        owner = next(
-            number
-            for number, deadline in enumerate(template.deadlines)
-            if any(dated.rule is own for own in (deadline.earliest, deadline.latest, *deadline.due))
-        )
-        return [*PERIOD, "filing.start", *deadlines[:owner], *facts, *phases]
-    return [*PERIOD, "filing.start", *deadlines, *facts, *phases]
+class _Names:
+    """What dates of a template can name; worked out once, whoever gets a name wrong."""
+
+    def __init__(self, template: Workflow) -> None:
+        self.template = template
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        return {fact.id: fact for fact in self.template.facts}
+
+    @cached_property
+    def dates(self) -> frozenset[str]:
+        return frozenset(fact.id for fact in self.template.facts if fact.type == "date")
+
+    @cached_property
+    def phases(self) -> frozenset[str]:
+        return frozenset(self.template.stage_of)
+
+    @cached_property
+    def deadlines(self) -> frozenset[str]:
+        return frozenset(deadline.id for deadline in self.template.deadlines)
+
+    @cached_property
+    def _anchors(self) -> frozenset[str]:
+        return self.template.anchors.union(PERIOD, ("filing.start",))
+
+    def list_anchors(self, dated: Dated) -> frozenset[str]:
+        """Return the anchors that are available where a date is computed."""
+        if dated.sort == "created":
+            return frozenset(PERIOD)
+        if dated.phase or len(self.template.deadlines) > MANY:
+            return self._anchors
+        later = (one for one in self.template.deadlines if not self._is_before(one, dated.rule))
+        return self._anchors.difference(f"deadlines.{one.id}" for one in later)
+
+    def _is_before(self, deadline: Deadline, rule: DateRule) -> bool:
+        return self.template.counts_from_an_earlier(deadline.id, rule)
 
 
 def _check_units(rule: DateRule) -> Iterator[Diagnostic]:

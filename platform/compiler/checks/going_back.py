@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...suggest import name_some
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
@@ -77,17 +78,17 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report phases without the `back_to` they need, or whose `back_to` is too late or too early."""
     for _, template in definitions.templates():
         order = [phase.id for phase in template.phases]
+        first = {name: number for number, name in reversed([*enumerate(order)])}
         made_in = {document.id: document.made_in for document in template.documents}
         for number, phase in enumerate(template.phases):
             if phase.back_to is None:
                 yield from _check_missing(phase)
-            elif phase.back_to in order[number:] and phase.back_to not in order[:number]:
+            elif first.get(phase.back_to, -1) >= number:
                 message = f"expected a phase before '{phase.id}', found '{phase.back_to}'"
-                earlier = (
-                    f"earlier phases: {', '.join(order[:number])}" if number else "this is the first phase"
-                )
+                before = order[:number]
+                earlier = f"earlier phases: {name_some(before)}" if before else "this is the first phase"
                 yield BACK_TO_LATER.at(phase.place("back_to"), message, help=earlier)
-            elif phase.back_to in order:
+            elif phase.back_to in first:
                 yield from _check_makers(template, phase, order, made_in)
                 yield from _check_deliveries(template, phase, order)
 

@@ -1,7 +1,7 @@
 """Dates that cannot help: before what they wait for, or after what makes them matter, in some period."""
 
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from operator import ge, gt
 from typing import NamedTuple
 
 from ..definitions import Definitions
@@ -11,7 +11,7 @@ from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
 from ..language.workflow import Workflow
 from ..logic import Logic
-from ..sampling import Sample, cases
+from ..sampling import Case, Days, Sample, cases, compare, count, earliest, find_case
 
 
 def _delivery_example(due: str) -> Example:
@@ -87,17 +87,19 @@ GIVEN_UP_FIRST = Code(
 
 
 class _Found(NamedTuple):
-    """Something wrong with a date, in each sample that it asks: the sentence, or None."""
+    """Something that can be wrong with a date, asked of each case."""
 
     code: Code
     rule: DateRule
-    ask: Callable[[Sample, date | None], str | None]
-    """Asked of a sample and the first day on which the phase can begin in it."""
+    ask: Callable[[Case, Days | None], Sequence[bool]]
+    """Say of each sample of a case whether it is wrong; with the first days on which the phase begins."""
+    say: Callable[[Sample, Days | None], str]
+    """Return the sentence for a sample."""
     related: tuple[Related, ...] = ()
     always: bool = False
     """Whether it is wrong only when it is so in every period."""
     phase: Phase | None = None
-    unless: Callable[[Sample], bool] = lambda sample: False
+    unless: Callable[[Case], Sequence[bool]] = lambda case: ()
     """What says in some period that another mistake, reported by itself, is the cause."""
 
 
@@ -109,17 +111,30 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         asked = list(_list_questions(template))
         if not asked:
             continue
-        samples = [s for case in cases(template, Logic(definitions, template)) for s in case.samples]
-        late = any(_begins_late(phase, sample, template) for phase in template.phases for sample in samples)
+        alike = list(cases(template, Logic(definitions, template)))
+        late = any(_begins_late(case, template) for case in alike)
         for found in asked:
             if late and found.code in (FIRES_AT_ONCE, GIVEN_UP_FIRST):
                 continue  # a first day is wrong, and reported by itself: what is before it follows from that
-            phase = found.phase
-            starts = [sample.find_start(phase, template) if phase else None for sample in samples]
-            said = [found.ask(sample, start) for sample, start in zip(samples, starts, strict=True)]
-            first = next((sentence for sentence in said if sentence), None)
-            if first and (all(said) or not found.always) and not any(map(found.unless, samples)):
-                yield found.code.at(found.rule.place(found.rule.anchor_key), first, related=found.related)
+            sample = _find_wrong(found, template, alike)
+            if sample and not find_case(found.unless, alike):
+                sentence = found.say(sample, _find_starts(found, template, sample.case))
+                yield found.code.at(found.rule.place(found.rule.anchor_key), sentence, related=found.related)
+
+
+def _find_wrong(found: _Found, template: Workflow, alike: list[Case]) -> Sample | None:
+    """Return the first sample that is wrong, where as many are as must be."""
+
+    def ask(case: Case) -> Sequence[bool]:
+        return found.ask(case, _find_starts(found, template, case))
+
+    if found.always and not all(said and all(said) for said in map(ask, alike)):
+        return None
+    return find_case(ask, alike)
+
+
+def _find_starts(found: _Found, template: Workflow, case: Case) -> Days | None:
+    return case.starts(found.phase, template) if found.phase else None
 
 
 def _list_questions(template: Workflow) -> Iterator[_Found]:
@@ -131,15 +146,16 @@ def _list_questions(template: Workflow) -> Iterator[_Found]:
         yield from (found._replace(phase=phase) for found in _ask_phase(phase, deadlines))
 
 
-def _begins_late(phase: Phase, sample: Sample, template: Workflow) -> bool:
+def _begins_late(case: Case, template: Workflow) -> bool:
     """Say whether the first day of a phase is after its own target, or after a deadline of a delivery."""
-    first = sample.day(phase.not_before) if phase.not_before else None
-    if first is None:
-        return False
-    met = [one.deliver.deadline for one in template.phases if one.deliver]
-    lasts = [sample.anchors.get(f"deadlines.{name}") for name in met]
-    target = sample.day(phase.due) if phase.due else None
-    return any(last is not None and first > last for last in (target, *lasts))
+    met = {one.deliver.deadline for one in template.phases if one.deliver}
+    last = earliest(*(case.anchors.get(f"deadlines.{name}") for name in met))
+    return any(
+        True in compare(gt, case.days(phase.not_before), end)
+        for phase in template.phases
+        if phase.not_before
+        for end in (last, case.days(phase.due))
+    )
 
 
 def _ask_phase(phase: Phase, deadlines: dict[str, Deadline]) -> Iterator[_Found]:
@@ -158,60 +174,68 @@ def _ask_phase(phase: Phase, deadlines: dict[str, Deadline]) -> Iterator[_Found]
 
 
 def _ask_latest(deadline: Deadline, latest: DateRule) -> _Found:
-    def ask(sample: Sample, start: date | None) -> str | None:
-        last, days = sample.day(latest), [sample.day(choice) for choice in deadline.due]
-        if last is None or any(day is None or day <= last for day in days):
-            return None
-        return f"'due' never counts: for {sample.period.code} latest is {last}, and due is {days[0]}"
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
+        days = [case.days(choice) for choice in deadline.due]
+        return compare(gt, earliest(*days), case.days(latest)) if all(days) else ()
+
+    def say(sample: Sample, start: Days | None) -> str:
+        last, due = sample.day(latest), sample.day(deadline.due[0])
+        return f"'due' never counts: for {sample.period.code} latest is {last}, and due is {due}"
 
     related = (Related("never counts", deadline.key_place("due")),)
-    return _Found(DUE_NEVER_COUNTS, latest, ask, related, always=True)
+    return _Found(DUE_NEVER_COUNTS, latest, ask, say, related, always=True)
 
 
-def _ask_target(due: DateRule, earliest: DateRule, deadline: str) -> _Found:
-    def ask(sample: Sample, start: date | None) -> str | None:
-        target, first = sample.day(due), sample.day(earliest)
-        if target is None or first is None or target >= first:
-            return None
-        dates = f"for {sample.period.code} it is {target}, and the first day is {first}"
+def _ask_target(due: DateRule, first: DateRule, deadline: str) -> _Found:
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
+        return compare(gt, case.days(first), case.days(due))
+
+    def say(sample: Sample, start: Days | None) -> str:
+        target, day = sample.day(due), sample.day(first)
+        dates = f"for {sample.period.code} it is {target}, and the first day is {day}"
         return f"the target is before the first day of the authority: {dates}"
 
-    def is_wrong_itself(sample: Sample) -> bool:
-        first, last = sample.day(earliest), sample.anchors.get(deadline)
-        return first is not None and last is not None and first > last
+    def is_wrong_itself(case: Case) -> Sequence[bool]:
+        return compare(gt, case.days(first), case.anchors.get(deadline))
 
-    related = (Related("the first day", earliest.place(earliest.anchor_key)),)
-    return _Found(TARGET_TOO_EARLY, due, ask, related, unless=is_wrong_itself)
+    related = (Related("the first day", first.place(first.anchor_key)),)
+    return _Found(TARGET_TOO_EARLY, due, ask, say, related, unless=is_wrong_itself)
 
 
 def _ask_automation(at: DateRule) -> _Found:
-    def ask(sample: Sample, start: date | None) -> str | None:
-        day = sample.day(at)
-        if day is None or start is None or day >= start:
-            return None
-        dates = f"for {sample.period.code} it is {day}, and the phase begins on {start} at the earliest"
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
+        return compare(gt, start, case.days(at))
+
+    def say(sample: Sample, start: Days | None) -> str:
+        begins = f"the phase begins on {sample.pick(start)} at the earliest"
+        dates = f"for {sample.period.code} it is {sample.day(at)}, and {begins}"
         return f"the date is before the phase begins: {dates}"
 
-    return _Found(FIRES_AT_ONCE, at, ask)
+    return _Found(FIRES_AT_ONCE, at, ask, say)
 
 
 def _ask_escalation(escalate: DateRule, give_up: DateRule) -> _Found:
-    def ask(sample: Sample, start: date | None) -> str | None:
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
+        return compare(ge, case.days(escalate), case.days(give_up))
+
+    def say(sample: Sample, start: Days | None) -> str:
         told, over = sample.day(escalate), sample.day(give_up)
-        if told is None or over is None or told < over:
-            return None
         dates = f"for {sample.period.code} it is given up on {over} and escalates on {told}"
         return f"the wait is given up before it escalates: {dates}"
 
-    return _Found(GIVEN_UP_FIRST, give_up, ask, (Related("escalates", escalate.place(escalate.anchor_key)),))
+    related = (Related("escalates", escalate.place(escalate.anchor_key)),)
+    return _Found(GIVEN_UP_FIRST, give_up, ask, say, related)
 
 
-def _ask_reminder(days: int, give_up: DateRule) -> _Found:
-    def ask(sample: Sample, start: date | None) -> str | None:
-        over = sample.day(give_up)
-        if start is None or over is None or over <= start or start + timedelta(days=days) < over:
-            return None
-        dates = f"for {sample.period.code} it begins on {start} at the earliest and is given up on {over}"
+def _ask_reminder(every: int, give_up: DateRule) -> _Found:
+    def ask(case: Case, start: Days | None) -> Sequence[bool]:
+        over, reminded = case.days(give_up), count(start, days=every) if start else None
+        waits = compare(gt, over, start)  # else the wait never waits, which is reported by itself
+        return [waited and late for waited, late in zip(waits, compare(ge, reminded, over), strict=False)]
+
+    def say(sample: Sample, start: Days | None) -> str:
+        begins, over = sample.pick(start), sample.day(give_up)
+        dates = f"for {sample.period.code} it begins on {begins} at the earliest and is given up on {over}"
         return f"the wait is given up before its first reminder: {dates}"
 
-    return _Found(GIVEN_UP_FIRST, give_up, ask)
+    return _Found(GIVEN_UP_FIRST, give_up, ask, say)

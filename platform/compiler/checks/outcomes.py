@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...suggest import join_names
+from ...suggest import MANY, join_names, name_some
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
@@ -108,8 +108,8 @@ def _check_targets(template: Workflow) -> Iterator[Diagnostic]:
         if target <= place and isinstance(jump.owner, GiveUp):
             continue  # the check of waits has a code of its own
         if target <= place:
-            later = [phase.id for phase in template.phases if template.stage_of[phase.id] > place]
-            help = f"later phases: {', '.join(later)}" if later else "this is the last phase"
+            later = [phase.id for stage in template.groups[place + 1 :] for phase in stage]
+            help = f"later phases: {name_some(later)}" if later else "this is the last phase"
             message = f"expected a phase after '{jump.phase.id}', found '{jump.then}'"
             yield LEADS_BACK.at(jump.owner.place("then"), message, help=help)
         elif template.is_beside_others(jump.phase) and target > place + 1:
@@ -127,8 +127,9 @@ def _check_reachable(template: Workflow) -> Iterator[Diagnostic]:
     if lost:
         over = next((jump for jump in jumps(template) if lost[0] in passed_over(template, jump)), None)
         related = [Related("passes over it", over.owner.place("then"))] if over else []
-        names = join_names([phase.id for phase in lost], "and")
-        message = f"unreachable phase{'s' if len(lost) > 1 else ''}: no outcome leads to {names}"
+        names = join_names([phase.id for phase in lost[:MANY]], "and")
+        more = f" and {len(lost) - MANY:,} more" if len(lost) > MANY else ""
+        message = f"unreachable phase{'s' if len(lost) > 1 else ''}: no outcome leads to {names}{more}"
         yield UNREACHABLE.at(lost[0].place("id"), message, related=related)
 
 

@@ -12,7 +12,7 @@ from ..language.workflow import Workflow
 from ..logic import PERIOD_KINDS, Logic
 from ..reasoning import judge
 from ..variables import Known, variables
-from ..walks import Conditional, conditionals, jumps, passed_over
+from ..walks import conditionals, jumps, passed_over
 from ..ways import Ways
 
 _AFTER = (
@@ -106,16 +106,12 @@ def _check_phase(phase: Phase, ways: Ways) -> Iterator[Diagnostic]:
 
 def _check_always(template: Workflow, logic: Logic, known: Known) -> Iterator[Diagnostic]:
     values = {**logic.values, "period.kind": PERIOD_KINDS}
+    alternatives = {id(choice) for deadline in template.deadlines for choice in deadline.due}
     for owner in conditionals(template):
         expression, findings = parse_condition(owner.condition or "", known)
-        if expression is None or findings or _is_of_alternative(template, owner):
-            continue
+        if expression is None or findings or id(owner) in alternatives:
+            continue  # that of an alternative of a deadline has a check of its own
         if "id" in list_names(expression, "product"):
             continue  # the products of this template: another one may be added
         if judge([negate(expression)], values) is False:
             yield ALWAYS.at(owner.place("if"), "this condition is always true")
-
-
-def _is_of_alternative(template: Workflow, owner: Conditional) -> bool:
-    """Say whether a condition is that of an alternative of a deadline, which has a check of its own."""
-    return any(owner is choice for deadline in template.deadlines for choice in deadline.due)

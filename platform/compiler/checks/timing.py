@@ -1,7 +1,7 @@
 """Timing: dates are early enough to be useful in every kind of period of the template."""
 
 from collections.abc import Iterator
-from datetime import date
+from operator import gt, le
 
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, of_each_template
@@ -10,8 +10,8 @@ from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
 from ..language.workflow import Workflow
 from ..logic import Logic
-from ..sampling import Case, Sample, cases, find_case
-from ..walks import Dated, dated_rules, find_deadline
+from ..sampling import Case, cases, compare, find_case
+from ..walks import Dated, dated_rules
 from .chase_dates import check_chases
 
 
@@ -136,15 +136,11 @@ def _check_earliest(deadline: Deadline, alike: list[Case]) -> Iterator[Diagnosti
     rule = deadline.earliest
     if rule is None:
         return
-
-    def is_late(sample: Sample) -> bool:
-        return _is_after(sample.day(rule), sample.anchors.get(f"deadlines.{deadline.id}"))
-
-    sample = find_case(is_late, alike)
+    name = f"deadlines.{deadline.id}"
+    sample = find_case(lambda case: compare(gt, case.days(rule), case.anchors.get(name)), alike)
     if sample:
-        earliest, last = sample.day(rule), sample.anchors[f"deadlines.{deadline.id}"]
-        assert earliest is not None
-        dates = f"for {sample.period.code} it is {earliest} and the deadline is {last}"
+        last = sample.pick(sample.case.anchors[name])
+        dates = f"for {sample.period.code} it is {sample.day(rule)} and the deadline is {last}"
         yield EARLIEST_TOO_LATE.at(rule.place(), f"the earliest day is after the deadline: {dates}")
 
 
@@ -155,21 +151,18 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
         and str(getattr(dated.rule, dated.rule.anchor_key)).startswith("period.")
     )
     first = template.phases[0] if created else dated.phase
-    name = find_deadline(template, first) if first else None
+    name = template.next_deadline(first) if first else None
     message = MESSAGES.get(_find_sort(dated))
     if name is None or message is None:
         return
     if dated.rule.before == f"deadlines.{name}" and dated.rule.day is None and dated.rule.sound:
         return  # what is counted back from a day is never after it
 
-    def is_late(sample: Sample) -> bool:
-        return _is_after(sample.day(dated.rule), sample.anchors.get(f"deadlines.{name}"))
-
-    sample = find_case(is_late, alike)
+    anchor = f"deadlines.{name}"
+    sample = find_case(lambda case: compare(gt, case.days(dated.rule), case.anchors.get(anchor)), alike)
     if sample:
-        day, last = sample.day(dated.rule), sample.anchors[f"deadlines.{name}"]
-        assert day is not None
-        dates = f"for {sample.period.code} it is {day} and the deadline is {last}"
+        last = sample.pick(sample.case.anchors[anchor])
+        dates = f"for {sample.period.code} it is {sample.day(dated.rule)} and the deadline is {last}"
         yield AFTER_DEADLINE.at(dated.rule.place(dated.rule.anchor_key), f"{message}: {dates}")
 
 
@@ -197,16 +190,16 @@ def _check_targets(template: Workflow, alike: list[Case]) -> Iterator[Diagnostic
 def _check_own_target(phase: Phase, alike: list[Case]) -> Iterator[Diagnostic]:
     if phase.not_before and phase.due:
         message = "the phase begins after its own target"
-        yield from _compare(BEGINS_LATE, phase.not_before, phase.due, alike, message)
+        yield from _check_two(BEGINS_LATE, phase.not_before, phase.due, alike, message)
 
 
 def _check_target(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
     due = phase.due
     if due is None or not due.sound or due.before == "filing.start" or phase.deliver:
         return  # what is before the start, or before the authority takes it, is reported as such
-    sample = find_case(lambda sample: _is_after(sample.find_start(phase, template), sample.day(due)), alike)
+    sample = find_case(lambda case: compare(gt, case.starts(phase, template), case.days(due)), alike)
     if sample:
-        begins = sample.find_start(phase, template)
+        begins = sample.pick(sample.case.starts(phase, template))
         rules = [template.created, *(one.not_before for one in template.before(phase) if one.not_before)]
         cause = next(rule for rule in reversed(rules) if sample.day(rule) == begins)
         related = [Related("begins no earlier because of this", cause.place(cause.anchor_key))]
@@ -221,35 +214,30 @@ def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterato
     for other in template.before(phase) if checked and phase.due else ():
         if other.id in checked and other.due and phase.due:
             message = f"'{phase.id}' is due before '{other.id}', which it checks"
-            found = list(_compare(OUT_OF_ORDER, other.due, phase.due, alike, message))
+            found = list(_check_two(OUT_OF_ORDER, other.due, phase.due, alike, message))
             yield from found
             if found:
                 break
 
 
-def _compare(
+def _check_two(
     code: Code, first: DateRule, second: DateRule, alike: list[Case], message: str
 ) -> Iterator[Diagnostic]:
     """Report two dates of which the one that should come first is later in some period."""
     if not (first.sound and second.sound):
         return
-    sample = find_case(lambda sample: _is_after(sample.day(first), sample.day(second)), alike)
+    sample = find_case(lambda case: compare(gt, case.days(first), case.days(second)), alike)
     if sample:
         dates = f"for {sample.period.code} {sample.day(first)} is after {sample.day(second)}"
         yield code.at(second.place(second.anchor_key), f"{message}: {dates}")
 
 
 def _check_wait(rule: DateRule, phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    def is_over(sample: Sample) -> bool:
-        start, day = sample.find_start(phase, template), sample.day(rule)
-        return start is not None and day is not None and day <= start
-
-    sample = find_case(is_over, alike)
+    sample = find_case(lambda case: compare(le, case.days(rule), case.starts(phase, template)), alike)
     if sample:
-        start, day = sample.find_start(phase, template), sample.day(rule)
-        dates = f"for {sample.period.code} it is {day}, and the phase begins on {start} at the earliest"
+        begins = sample.pick(sample.case.starts(phase, template))
+        dates = (
+            f"for {sample.period.code} it is {sample.day(rule)}, and the phase begins on {begins} at the "
+            "earliest"
+        )
         yield OVER_BEFORE_IT_BEGINS.at(rule.place(rule.anchor_key), f"this wait never waits: {dates}")
-
-
-def _is_after(day: date | None, other: date | None) -> bool:
-    return day is not None and other is not None and day > other

@@ -1,9 +1,10 @@
 """Waiting: a phase waits for something that can come, and not for ever."""
 
+from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...suggest import did_you_mean, join_names
+from ...suggest import did_you_mean, join_names, name_some
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
@@ -105,7 +106,9 @@ NO_DAY = Code(
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report waits for nothing, for ever, or for each other, and those that are given up backwards."""
     templates = dict(definitions.templates())
-    for _, template in templates.items():
+    for template in templates.values():
+        order = [phase.id for phase in template.phases]
+        last = {name: place for place, name in enumerate(order)}
         for place, phase in enumerate(template.phases):
             wait = phase.wait
             if wait is None or not wait.intact("for"):
@@ -114,7 +117,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 yield from _check_one(awaited, templates)
                 yield from _check_belonging(awaited, template)
             yield from _check_end(phase, wait)
-            yield from _check_given_up(template, place, wait)
+            yield from _check_given_up(order, last, place, wait)
     yield from _check_rings(templates)
 
 
@@ -170,16 +173,20 @@ def _check_end(phase: Phase, wait: Wait) -> Iterator[Diagnostic]:
         yield FOR_EVER.at(chase.key_place("remind"), "these reminders never stop", help=help)
 
 
-def _check_given_up(template: Workflow, place: int, wait: Wait) -> Iterator[Diagnostic]:
+def _check_given_up(order: list[str], last: dict[str, int], place: int, wait: Wait) -> Iterator[Diagnostic]:
+    """Report a wait that is given up backwards; `last` has the last place of each phase in the order."""
     give_up = wait.chase.give_up if wait.chase else None
     if give_up is None or not give_up.intact("then"):
         return
-    order = [phase.id for phase in template.phases]
-    if give_up.then in order[: place + 1] and give_up.then not in order[place + 1 :]:
+    if last.get(give_up.then, place + 1) <= place:
         later = order[place + 1 :]
-        help = f"later phases: {', '.join(later)}" if later else "name an end as ends.<id>"
+        help = f"later phases: {name_some(later)}" if later else "name an end as ends.<id>"
         message = f"expected a phase after '{order[place]}', found '{give_up.then}'"
         yield NOT_LATER.at(give_up.place("then"), message, help=help)
+
+
+MAX_LINKS = 10_000
+"""Waits of a phase for a point of another filing; of more nothing is claimed."""
 
 
 class _Point(NamedTuple):
@@ -192,15 +199,23 @@ class _Point(NamedTuple):
 
 def _check_rings(templates: dict[str, Workflow]) -> Iterator[Diagnostic]:
     """Report every ring of phases that wait for each other over the same period, at its first."""
-    points = [point for name, template in templates.items() for point in _list_points(name, template)]
+    points = {name: list(_list_points(name, template)) for name, template in templates.items()}
+    every = [point for of_template in points.values() for point in of_template]
+    if sum(len(points.get(one.filing or "", ())) for point in every for one in point.awaited) > MAX_LINKS:
+        return
+    places = {
+        name: {phase.id: place for place, phase in reversed([*enumerate(templates[name].phases)])}
+        for name, of_template in points.items()
+        if of_template
+    }
     edges = {
         (point.template, point.place): [
             ((other.template, other.place), awaited)
             for awaited in point.awaited
-            for other in points
-            if other.template == awaited.filing and _is_reached(other, awaited, templates)
+            for other in points.get(awaited.filing or "", ())
+            if _is_reached(other, awaited, places[other.template])
         ]
-        for point in points
+        for point in every
     }
     reported: set[frozenset[tuple[str, int]]] = set()
     for start in edges:
@@ -226,10 +241,9 @@ def _list_points(name: str, template: Workflow) -> Iterator[_Point]:
                 yield _Point(name, place, tuple(awaited))
 
 
-def _is_reached(other: _Point, awaited: Awaited, templates: dict[str, Workflow]) -> bool:
+def _is_reached(other: _Point, awaited: Awaited, places: dict[str, int]) -> bool:
     """Say whether another filing comes by that point of its own before it is as far as is waited for."""
-    order = [phase.id for phase in templates[other.template].phases]
-    return awaited.phase is None or awaited.phase not in order or order.index(awaited.phase) >= other.place
+    return places.get(awaited.phase or "", other.place) >= other.place
 
 
 Place = tuple[str, int]
@@ -237,13 +251,17 @@ Place = tuple[str, int]
 
 def _find_ring(start: Place, edges: dict[Place, list[tuple[Place, Awaited]]]) -> list[Place] | None:
     """Return the shortest way from a point back to itself, without its end; None where there is none."""
-    ways, seen = [[start]], {start}
-    while ways:
-        way = ways.pop(0)
-        for following, _ in edges[way[-1]]:
+    before: dict[Place, Place] = {}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        for following, _ in edges[here]:
             if following == start:
-                return way
-            if following not in seen:
-                seen.add(following)
-                ways.append([*way, following])
+                way = [here]
+                while way[-1] != start:
+                    way.append(before[way[-1]])
+                return way[::-1]
+            if following not in before:
+                before[following] = here
+                waiting.append(following)
     return None

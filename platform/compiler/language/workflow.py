@@ -187,6 +187,20 @@ class Workflow(Definition):
         counts = accumulate((len(stage) for stage in self.groups), initial=0)
         return {id(one): count for stage, count in zip(self.groups, counts, strict=False) for one in stage}
 
+    def next_deadline(self, phase: Phase) -> str | None:
+        """Return the deadline of the first delivery in or after a phase."""
+        return self._next_deadlines[id(phase)]
+
+    @cached_property
+    def _next_deadlines(self) -> dict[int, str | None]:
+        """The deadline of the first delivery in or after each phase, by its identity."""
+        found: dict[int, str | None] = {}
+        name: str | None = None
+        for phase in reversed(self.phases):
+            name = phase.deliver.deadline if phase.deliver else name
+            found[id(phase)] = name
+        return found
+
     def is_beside_others(self, phase: Phase) -> bool:
         """Say whether a phase runs side by side with others."""
         return id(phase) in self._beside_others

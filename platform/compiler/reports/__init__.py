@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from ..compilation import Compilation
+from ..compilation import Checked
 from .github import github
 from .json import as_json
 from .sarif import sarif
 from .text import text
 
-FORMATS: dict[str, Callable[[Compilation], str]] = {
+FORMATS: dict[str, Callable[[Checked], str]] = {
     "text": text,
     "json": as_json,
     "github": github,

@@ -1,19 +1,19 @@
 """Diagnostics as GitHub workflow commands, which GitHub shows as annotations of a pull request."""
 
-from ..compilation import Compilation
+from ..compilation import Checked
 from ..diagnostics import Diagnostic
 from .paths import repository_path
 
 
-def github(compilation: Compilation) -> str:
+def github(checked: Checked) -> str:
     """Return one workflow command per line."""
-    return "".join(f"{_render(diagnostic, compilation)}\n" for diagnostic in compilation.diagnostics)
+    return "".join(f"{_render(diagnostic, checked)}\n" for diagnostic in checked.diagnostics)
 
 
-def _render(diagnostic: Diagnostic, compilation: Compilation) -> str:
+def _render(diagnostic: Diagnostic, checked: Checked) -> str:
     span, help = diagnostic.span, diagnostic.help
     properties = {
-        "file": repository_path(compilation, span),
+        "file": repository_path(checked, span),
         "line": span.line,
         "col": span.column,
         "endLine": span.end_line,

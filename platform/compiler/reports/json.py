@@ -3,33 +3,33 @@
 import json
 from typing import Any
 
-from ..compilation import Compilation
+from ..compilation import Checked
 from ..diagnostics import Diagnostic, Span
 from .paths import shown_path
 
 
-def as_json(compilation: Compilation) -> str:
+def as_json(checked: Checked) -> str:
     """Return the diagnostics as a JSON list."""
-    objects = [_to_object(diagnostic, compilation) for diagnostic in compilation.diagnostics]
+    objects = [_to_object(diagnostic, checked) for diagnostic in checked.diagnostics]
     return json.dumps(objects, indent=2) + "\n"
 
 
-def _to_object(diagnostic: Diagnostic, compilation: Compilation) -> dict[str, Any]:
+def _to_object(diagnostic: Diagnostic, checked: Checked) -> dict[str, Any]:
     return {
         "code": diagnostic.code.id,
         "severity": diagnostic.level,
         "message": diagnostic.message,
-        **_place(diagnostic.span, compilation),
+        **_place(diagnostic.span, checked),
         "help": diagnostic.help,
         "related": [
-            {"message": related.note, **_place(related.span, compilation)} for related in diagnostic.related
+            {"message": related.note, **_place(related.span, checked)} for related in diagnostic.related
         ],
     }
 
 
-def _place(span: Span, compilation: Compilation) -> dict[str, Any]:
+def _place(span: Span, checked: Checked) -> dict[str, Any]:
     return {
-        "path": shown_path(compilation, span),
+        "path": shown_path(checked, span),
         "line": span.line,
         "column": span.column,
         "end_line": span.end_line,

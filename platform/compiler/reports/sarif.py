@@ -5,17 +5,17 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
-from ..compilation import Compilation
+from ..compilation import Checked
 from ..diagnostics import Code, Diagnostic, Span
 from .paths import repository_path
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def sarif(compilation: Compilation) -> str:
+def sarif(checked: Checked) -> str:
     """Return a SARIF log of one run with the violated rules; what is silenced is a suppressed result."""
-    silenced = [(one.diagnostic, one.reason) for one in compilation.silenced]
-    every = [*((diagnostic, None) for diagnostic in compilation.diagnostics), *silenced]
+    silenced = [(one.diagnostic, one.reason) for one in checked.silenced]
+    every = [*((diagnostic, None) for diagnostic in checked.diagnostics), *silenced]
     codes = sorted({diagnostic.code.id: diagnostic.code for diagnostic, _ in every}.items())
     index = {name: number for number, (name, _) in enumerate(codes)}
     run = {
@@ -27,7 +27,7 @@ def sarif(compilation: Compilation) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(diagnostic, reason, index, compilation) for diagnostic, reason in every],
+        "results": [_result(diagnostic, reason, index, checked) for diagnostic, reason in every],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2) + "\n"
@@ -44,7 +44,7 @@ def _rule(code: Code) -> dict[str, Any]:
 
 
 def _result(
-    diagnostic: Diagnostic, reason: str | None, index: dict[str, int], compilation: Compilation
+    diagnostic: Diagnostic, reason: str | None, index: dict[str, int], checked: Checked
 ) -> dict[str, Any]:
     """Return one result. All of a run say whether they are suppressed, or none (SARIF 2.1.0, 3.27.23)."""
     help = f" Help: {diagnostic.help}" if diagnostic.help else ""
@@ -53,22 +53,22 @@ def _result(
         "ruleIndex": index[diagnostic.code.id],
         "level": diagnostic.level,
         "message": {"text": f"{diagnostic.message}.{help}"},
-        "locations": [{"physicalLocation": _place(diagnostic.span, compilation)}],
+        "locations": [{"physicalLocation": _place(diagnostic.span, checked)}],
         "suppressions": [],
     }
     if reason is not None:
         result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]
     if diagnostic.related:
         result["relatedLocations"] = [
-            {"message": {"text": related.note}, "physicalLocation": _place(related.span, compilation)}
+            {"message": {"text": related.note}, "physicalLocation": _place(related.span, checked)}
             for related in diagnostic.related
         ]
     return result
 
 
-def _place(span: Span, compilation: Compilation) -> dict[str, Any]:
+def _place(span: Span, checked: Checked) -> dict[str, Any]:
     return {
-        "artifactLocation": {"uri": quote(repository_path(compilation, span))},
+        "artifactLocation": {"uri": quote(repository_path(checked, span))},
         "region": {
             "startLine": span.line,
             "startColumn": span.column,

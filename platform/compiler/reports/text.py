@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ..compilation import Compilation
+from ..compilation import Checked
 from ..diagnostics import Diagnostic, Span
 from .paths import shown_path
 
@@ -12,11 +12,11 @@ MOST = 50
 """Diagnostics that are shown at once: whoever made more mistakes corrects these first."""
 
 
-def text(compilation: Compilation, most: int | None = MOST) -> str:
+def text(checked: Checked, most: int | None = MOST) -> str:
     """Return the diagnostics, separated by empty lines: at most so many, errors before warnings, or all."""
-    every = compilation.diagnostics
+    every = checked.diagnostics
     shown = every if most is None or len(every) <= most else _pick(every, most)
-    reports = ["\n".join(_render(diagnostic, compilation)) for diagnostic in shown]
+    reports = ["\n".join(_render(diagnostic, checked)) for diagnostic in shown]
     if len(shown) < len(every):
         rest = Counter(d.level for d in every) - Counter(d.level for d in shown)
         counts = " and ".join(_count(rest[level], level) for level in ("error", "warning") if rest[level])
@@ -30,35 +30,35 @@ def _pick(every: tuple[Diagnostic, ...], most: int) -> list[Diagnostic]:
     return [every[number] for number in sorted(picked)]
 
 
-def summary(compilation: Compilation) -> str:
+def summary(checked: Checked) -> str:
     """Return the number of definitions, errors and warnings."""
-    errors = len(compilation.errors)
-    warnings = len(compilation.diagnostics) - errors
+    errors = len(checked.errors)
+    warnings = len(checked.diagnostics) - errors
     counts = [_count(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
-    silenced = f", {_count(len(compilation.silenced), 'warning')} silenced" if compilation.silenced else ""
-    return f"{_count(compilation.count, 'definition')}, {' and '.join(counts) or 'no errors'}{silenced}"
+    silenced = f", {_count(len(checked.silenced), 'warning')} silenced" if checked.silenced else ""
+    return f"{_count(checked.count, 'definition')}, {' and '.join(counts) or 'no errors'}{silenced}"
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _render(diagnostic: Diagnostic, compilation: Compilation) -> Iterator[str]:
+def _render(diagnostic: Diagnostic, checked: Checked) -> Iterator[str]:
     span = diagnostic.span
-    position = f"{shown_path(compilation, span)}:{span.line}:{span.column}"
+    position = f"{shown_path(checked, span)}:{span.line}:{span.column}"
     yield plain(f"{position}: {diagnostic.level}[{diagnostic.code.id}]: {diagnostic.message}")
-    yield from _render_excerpt(span, compilation)
+    yield from _render_excerpt(span, checked)
     for note, place in diagnostic.related:
         at = f"{place.line}:{place.column}"
-        path = "" if place.path == span.path else f"{shown_path(compilation, place)}:"
+        path = "" if place.path == span.path else f"{shown_path(checked, place)}:"
         yield plain(f"  {note} at {path}{at}")
     if diagnostic.help:
         yield plain(f"  help: {diagnostic.help}")
 
 
-def _render_excerpt(span: Span, compilation: Compilation) -> Iterator[str]:
+def _render_excerpt(span: Span, checked: Checked) -> Iterator[str]:
     """Yield the source line and the carets below it; a long line is shortened around the span."""
-    source = compilation.sources.get(span.path)
+    source = checked.sources.get(span.path)
     lines = source.lines if source else []
     if not 0 < span.line <= len(lines) or not lines[span.line - 1].strip():
         return
