@@ -91,7 +91,7 @@ def do_act(call: Call) -> Response:
     if isinstance(outcome, Refusal):
         return _show(call, name, refusal=outcome, status=409)
     if not isinstance(outcome, Done):
-        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_kept(call))
+        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_list_typed(call))
     return go(call, f"/opdrachten/{name}", " ".join([doing.word, *outcome.warnings]))
 
 
@@ -115,7 +115,7 @@ def add_document(call: Call) -> Response:
     if isinstance(outcome, Refusal):
         return _show(call, name, refusal=outcome, status=409)
     if not isinstance(outcome, Done):
-        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_kept(call))
+        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_list_typed(call))
     warnings = () if isinstance(found, Refusal) else found.warnings
     return go(call, f"/opdrachten/{name}", " ".join([ATTACHING.word, *outcome.warnings, *warnings]))
 
@@ -201,6 +201,7 @@ def _show(
         plainly=say_plainly,
         audience=say_audience,
         dated=ENTRIES,
+        rendered=[],
         pairs=lambda options: [(one.id, one.title) for one in options],
         named=lambda ids, names: [(one, names.get(one, one)) for one in ids],
         which=lambda ids, *act: [one for one in ids if found.possible.can(*act, one)],
@@ -215,7 +216,7 @@ def say_audience(word: str | None, roles: dict[str, str]) -> str:
     return known.get(word) or f"alleen {', '.join(roles.get(one, one) for one in roles_in(word))}"
 
 
-def _kept(call: Call) -> dict[str, Any]:
+def _list_typed(call: Call) -> dict[str, Any]:
     return {"typed": [(key, value) for key, value in call.typed.multi_items() if isinstance(value, str)]}
 
 
@@ -244,12 +245,12 @@ def _read_proof(call: Call) -> str | None:
     return keep_proof(call.desk, content) if content else None
 
 
-def _seen(call: Call) -> dict[str, str]:
+def _read_seen(call: Call) -> dict[str, str]:
     return dict(one.split("=", 1) for one in call.read_texts("gezien") if "=" in one)
 
 
 def _complete(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
-    return _acts(call).complete(name, _phase(call), _seen(call), call.read_text("uitkomst") or None)
+    return _acts(call).complete(name, _phase(call), _read_seen(call), call.read_text("uitkomst") or None)
 
 
 def _decide(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
@@ -264,7 +265,7 @@ def _decide(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
         reason=call.read_text("reden"),
         contact=call.read_text("contact") or None,
         proof=_read_proof(call),
-        seen=_seen(call),
+        seen=_read_seen(call),
     )
 
 
