@@ -1,6 +1,6 @@
 """A case: one filing as somebody meets it, with who they are there. Looked up before every act."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from ..office.people import (
     relations_of,
 )
 from ..office.plans import plan_by_digest
-from ..office.presence import read_day
+from ..office.presence import OnDay, read_day
 from ..office.relations.relation import all_numbers, find_relation
 from ..period import in_words
 from ..plan import Model, Plan
@@ -121,12 +121,20 @@ def actor_for(connection: Connection, who: str, filing: Filing, plan: Plan, now:
 def _member_actor(
     connection: Connection, member: TeamMember, relation: str, plan: Plan, now: datetime
 ) -> Actor | Refusal:
-    """Return a team member as an actor of today; who is absent does nothing, since others do their work."""
+    """Return a team member as an actor of today."""
     day = read_day(connection, now.date())
+    return make_actor(named_roles(connection, relation), day, member, plan)
+
+
+def make_actor(named: Mapping[str, str], day: OnDay, member: TeamMember, plan: Plan) -> Actor | Refusal:
+    """Return a team member as an actor where these have these roles on a day.
+
+    Who is absent does nothing, since others do their work.
+    """
     if member.id in day.absent:
         text = f"{member.name} is volgens de administratie vandaag afwezig; een ander doet dat werk."
         return Refusal(code="absent", text=text)
-    place = judge_place(named_roles(connection, relation), day, member, plan.roles)
+    place = judge_place(named, day, member, plan.roles)
     return Actor(
         kind="team",
         id=member.id,

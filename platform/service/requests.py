@@ -71,7 +71,7 @@ def list_requests(
         asked = view(*found).requests if found else ()
         named = [one for one in asked if request is None or request_is_named(one.id, request)]
         if found and (named or request is None):
-            return tuple(_page(*found, one) for one in _take(named, part))
+            return tuple(make_request_page(*found, one) for one in _take(named, part))
         if request is None:
             return ()
         known = ", ".join(f"{one.id} ('{one.title}')" for one in asked)
@@ -112,7 +112,8 @@ def _plain(node: Node) -> Any:
     return node.value
 
 
-def _page(plan: Plan, state: State, seen: RequestView) -> RequestPage:
+def make_request_page(plan: Plan, state: State, seen: RequestView) -> RequestPage:
+    """Return a request with what was answered, from a state."""
     form = plan.form(seen.form)
     values = next(one.values for one in state.case.requests if one.id == seen.id)
     asked = form.fields if form.kind == "form" else ()

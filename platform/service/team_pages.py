@@ -1,31 +1,119 @@
-"""A filing as a colleague works on it: its page, whose work each phase is, and what can be done now."""
+"""What a colleague works with: their work, and a filing with names instead of ids and what can be done."""
 
-from datetime import date
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Literal
 
 from sqlalchemy import Connection
 
-from ..office.people import all_members, contacts_of, holders
+from ..audience import Viewer
+from ..data import replace
+from ..filing.state import State
+from ..filing.view import View, read_view, view
+from ..office.filings.deliveries import list_deliveries
+from ..office.filings.dossier import DossierLine, list_dossier
+from ..office.filings.filing import Filing
+from ..office.filings.links import links_of
+from ..office.filings.records import UnreadableStateError
+from ..office.filings.sent_acts import find_act
+from ..office.office_clock import office_now
+from ..office.overviews.timeline import TimelineLine
+from ..office.overviews.worklist import work_of_nobody
+from ..office.people import (
+    TeamMember,
+    all_members,
+    contacts_of,
+    find_member,
+    holder_of,
+    judge_place,
+    named_roles,
+)
 from ..office.plans import plan_by_digest
+from ..office.presence import OnDay, read_day
 from ..office.relations.relation import find_relation
 from ..period import Period
-from ..plan import Model
+from ..plan import FactDefinition, FormField, Model, Plan, Work
+from ..words import count_of
 from .access import Visitor
-from .cases import find_by_name
+from .audiences import list_documents, list_entries, list_notes
+from .cases import Case, find_by_name, make_actor
 from .desk import Desk
-from .possible import Possible, find_possible
-from .reading import filing_page
-from .requests import RequestPage, list_requests
-from .results import FilingPage, Refusal
+from .names import short_name
+from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
+from .reading import Waiting, work
+from .requests import RequestPage, make_request_page
+from .results import FilingPage, Refusal, filing_line
+from .states import read_state_of
 
-__all__ = ["TeamFiling", "read_filing"]
+__all__ = [
+    "PAGE_SIZE",
+    "TeamFiling",
+    "WorkList",
+    "WorkPage",
+    "WorkQuery",
+    "find_changes",
+    "find_next",
+    "read_filing",
+    "read_received",
+    "read_work",
+    "say_plainly",
+    "say_when",
+]
+
+PAGE_SIZE = 100
+"""Lines of a page of work."""
+WorkList = Literal["mijn", "afwezig", "niemand"]
+"""One's own work, that of absent colleagues, and what nobody has."""
+_COUNTED = (
+    ("controlepunt ", "", "point"),
+    ("uitvraag ", "is nog niet ontvangen)", "awaited"),
+    ("uitvraag ", "is nog niet geaccepteerd)", "received"),
+)
+"""How what is missing begins and ends where it is counted."""
+_COUNTS: Mapping[str, Callable[[int], str]] = {
+    "point": lambda count: count_of(count, "controlepunt", "controlepunten"),
+    "awaited": lambda count: f"{count_of(count, 'antwoord', 'antwoorden')} van de klant nog niet ontvangen",
+    "received": lambda count: f"{count_of(count, 'antwoord', 'antwoorden')} van de klant nog te bekijken",
+}
+_NAMED = re.compile(r"(controlepunt|document|gegeven|uitvraag) [\w.-]+ \('(.*?)'(.*?)\)")
+
+
+class WorkQuery(Model):
+    """What somebody wants to see of the work: which list, which sort of work, and from which day on."""
+
+    list: WorkList = "mijn"
+    kind: str = ""
+    template: str = ""
+    late: bool = False
+    page: int = 1
+
+
+class WorkPage(Model):
+    """A page of work, what is due first coming first; `kinds` and `templates` are what can be filtered by.
+
+    `own` and `absent` count the lines of those two lists, `found` those of this one after filtering.
+    """
+
+    lines: tuple[Waiting, ...]
+    kinds: tuple[str, ...]
+    templates: tuple[tuple[str, str], ...]
+    own: int
+    absent: int
+    found: int
+    late: int
+    pages: int
+    today: date
 
 
 class TeamFiling(Model):
     """A filing's page with names instead of ids, and what the visitor can do.
 
     `holders` are those who do the work of each role today; `people` the names of all ids that the page
-    shows; `back_to` the titles of the phases that work is sent back to, by phase; `reports` the documents
-    that are made of figures.
+    shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
+    still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
+    `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `absent`
+    why the visitor can do nothing today.
     """
 
     page: FilingPage
@@ -34,52 +122,254 @@ class TeamFiling(Model):
     holders: dict[str, tuple[str, ...]]
     roles: dict[str, str]
     people: dict[str, str]
+    contacts: dict[str, str]
     colleagues: dict[str, str]
     back_to: dict[str, str]
     reports: frozenset[str]
+    missing: dict[str, tuple[str, ...]]
+    facts: dict[str, FactDefinition]
+    fields: dict[str, tuple[FormField, ...]]
+    notices: dict[str, tuple[str, ...]]
+    by_hand: frozenset[str]
+    work: frozenset[str]
+    received: tuple[DossierLine, ...]
     requests: tuple[RequestPage, ...]
     possible: Possible
     today: date
+    absent: str = ""
+
+
+def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
+    """Return a page of a team member's work. Raises DatabaseError and UnreadableStateError."""
+    found = work(desk, visitor.id)
+    mine = () if isinstance(found, Refusal) else found
+    own = tuple(line for line in mine if not line.in_place_of)
+    absent = tuple(line for line in mine if line.in_place_of)
+    today = desk.now().date()
+    lists = {"mijn": own, "afwezig": absent}
+    lines = lists[query.list] if query.list != "niemand" else _list_of_nobody(desk, today)
+    chosen = [line for line in lines if _is_asked(line, query)]
+    first = (query.page - 1) * PAGE_SIZE
+    return WorkPage(
+        lines=tuple(_say(line) for line in chosen[first : first + PAGE_SIZE]),
+        kinds=tuple(sorted({line.kind for line in lines})),
+        templates=tuple(sorted({(line.template, line.filing_title) for line in lines})),
+        own=len(own),
+        absent=len(absent),
+        found=len(chosen),
+        late=sum(1 for line in lines if line.late),
+        pages=max(1, -(-len(chosen) // PAGE_SIZE)),
+        today=today,
+    )
+
+
+def _list_of_nobody(desk: Desk, today: date) -> tuple[Waiting, ...]:
+    lines = desk.read(lambda connection: work_of_nobody(connection, today))
+    return tuple(Waiting(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in lines)
+
+
+def _is_asked(line: Waiting, query: WorkQuery) -> bool:
+    return (
+        query.kind in ("", line.kind)
+        and query.template in ("", line.template)
+        and (line.late or not query.late)
+    )
+
+
+def _say(line: Waiting) -> Waiting:
+    return replace(line, missing=say_missing(line.missing))
+
+
+def find_next(desk: Desk, visitor: Visitor, name: str) -> Waiting | None:
+    """Return what is next of somebody's work once a filing waits for nothing of theirs; else None.
+
+    Raises DatabaseError and UnreadableStateError.
+    """
+    found = work(desk, visitor.id)
+    lines = () if isinstance(found, Refusal) else found
+    if any(short_name(line.filing) == name for line in lines):
+        return None
+    return next((line for line in lines if line.phase), None)
 
 
 def read_filing(desk: Desk, visitor: Visitor, name: str) -> TeamFiling | Refusal:
-    """Return a filing as a colleague works on it. Raises DatabaseError and UnreadableStateError."""
-    page = filing_page(desk, name, visitor.id)
-    if isinstance(page, Refusal):
-        return page
-    requests = list_requests(desk, name)
-    possible = find_possible(desk, visitor.id, name)
+    """Return a filing as a colleague works on it, and of it what is for them.
 
-    def ask(connection: Connection) -> TeamFiling | Refusal:
+    Raises DatabaseError, UnreadableStateError, KeyFileError and BrokenSealError.
+    """
+    return desk.read(lambda connection: _read(connection, desk, visitor, name))
+
+
+def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> TeamFiling | Refusal:
+    filing = find_by_name(connection, name)
+    if isinstance(filing, Refusal):
+        return filing
+    published, relation = plan_by_digest(connection, filing.plan), find_relation(connection, filing.relation)
+    team = {one.id: one for one in all_members(connection)}
+    now = office_now(connection)
+    day, named = read_day(connection, now.date()), named_roles(connection, filing.relation)
+    contacts = {one.id: one.name for one in contacts_of(connection, filing.relation)}
+    member = team.get(visitor.id)
+    if member is None or visitor.kind != "team":
+        return Refusal(code="for_office", text="Deze pagina is van het kantoor.")
+    assert published is not None, f"the plan of {filing.id} is not published"
+    plan = published.plan
+    viewer = Viewer(id=member.id, roles=frozenset(judge_place(named, day, member, plan.roles).roles))
+    state = _read_state(connection, desk, filing)
+    # Where the state cannot be opened, its row still says most.
+    seen = view(plan, state) if state else read_view(filing.view) if filing.view else None
+    actor = make_actor(named, day, member, plan)
+    possible = NOTHING
+    if seen and state and not isinstance(actor, Refusal):
+        case = Case(filing=filing, plan=plan, view=seen, actor=actor, now=now)
+        possible = judge_possible(case, state)
+    enclosed = {one for asked in (seen.requests if seen else ()) for i in asked.items for one in i.documents}
+    return TeamFiling(
+        page=FilingPage(
+            filing=filing_line(filing, now.date()),
+            view=replace(seen, documents=list_documents(seen, viewer)) if seen else None,
+            timeline=list_entries(connection, desk, filing, viewer),
+            today=now.date(),
+            links=links_of(connection, filing.id),
+            notes=list_notes(connection, desk, filing, viewer),
+            receipt=any(
+                one.receipt and one.status in ("accepted", "refused")
+                for one in list_deliveries(connection, filing=filing.id)
+            ),
+        ),
+        relation_name=relation.name if relation else filing.relation,
+        period=Period.parse(filing.period).words,
+        holders={role: _find_holders(role, plan, named, day, team, state) for role in _list_roles(plan)},
+        roles={role.id: role.title for role in plan.roles},
+        people={**contacts, **{one.id: one.name for one in team.values()}},
+        contacts=contacts,
+        colleagues={one.id: one.name for one in team.values() if one.active},
+        back_to={p.id: plan.phase(p.back_to).title for p in plan.phases if p.back_to},
+        reports=frozenset(one.id for one in plan.documents if one.report),
+        missing=_list_missing(seen),
+        facts={one.id: one for one in plan.facts},
+        fields=_list_fields(plan, seen),
+        notices={p.id: list_awaited_notices(p) for p in plan.phases},
+        by_hand=frozenset(p.id for p in plan.phases if p.deliver and p.deliver.by_hand),
+        work=frozenset(p.id for p in plan.phases if isinstance(p.block, Work)),
+        received=_list_received(connection, desk, filing, enclosed),
+        requests=tuple(make_request_page(plan, state, one) for one in seen.requests)
+        if seen and state
+        else (),
+        possible=possible,
+        today=now.date(),
+        absent=actor.text if isinstance(actor, Refusal) else "",
+    )
+
+
+def _read_state(connection: Connection, desk: Desk, filing: Filing) -> State | None:
+    try:
+        found = read_state_of(connection, desk, filing)
+    except UnreadableStateError:
+        return None
+    return found[1] if found else None
+
+
+def _list_roles(plan: Plan) -> tuple[str, ...]:
+    """Return the roles whose work the phases of a plan are."""
+    return tuple(dict.fromkeys(phase.role for phase in plan.phases))
+
+
+def _find_holders(
+    role: str,
+    plan: Plan,
+    named: Mapping[str, str],
+    day: OnDay,
+    team: Mapping[str, TeamMember],
+    state: State | None,
+) -> tuple[str, ...]:
+    """Return the names of who does the work of a role here: to whom it was reassigned, else who holds it."""
+    given = next((one.person for one in (state.case.assigned if state else ()) if one.role == role), None)
+    if given:
+        doer = day.find_doer(given, role) or given
+    else:
+        doer = holder_of(day.fill(named), role, plan.roles) or holder_of(named, role, plan.roles) or ""
+    return (team[doer].name,) if doer in team else ()
+
+
+def _list_missing(seen: View | None) -> dict[str, tuple[str, ...]]:
+    """Return what each phase lacks, by phase: checkpoints counted, since each is shown with its box."""
+    return {
+        item.phase: say_missing(item.missing)
+        for item in (seen.work if seen else ())
+        if item.kind in ("phase", "deliver", "wait", "stalled")
+    }
+
+
+def say_missing(missing: Sequence[str]) -> tuple[str, ...]:
+    """Return what is missing as people read it: what is shown one by one is counted."""
+    counted: dict[str, int] = {}
+    others = []
+    for one in missing:
+        sort = next((sort for sort in _COUNTED if one.startswith(sort[0]) and one.endswith(sort[1])), None)
+        if sort:
+            counted[sort[2]] = counted.get(sort[2], 0) + 1
+        else:
+            others.append(say_plainly(one))
+    return (*(_COUNTS[name](count) for name, count in counted.items()), *others)
+
+
+def say_plainly(text: str) -> str:
+    """Return a sentence of the machine without the ids that a command names."""
+    return _NAMED.sub(lambda found: f"{found[1]} ‘{found[2]}’{found[3]}", text)
+
+
+def _list_fields(plan: Plan, seen: View | None) -> dict[str, tuple[FormField, ...]]:
+    asked = seen.requests if seen else ()
+    return {one.id: plan.form(one.form).fields for one in asked if one.kind == "form"}
+
+
+def _list_received(
+    connection: Connection, desk: Desk, filing: Filing, enclosed: set[str]
+) -> tuple[DossierLine, ...]:
+    if not enclosed:
+        return ()
+    lines = list_dossier(connection, filing.relation, desk.equipment.document_ring.open_sealed)
+    return tuple(one for one in lines if one.filing == filing.id and one.hash in enclosed)
+
+
+def read_received(desk: Desk, visitor: Visitor, name: str, hash: str) -> tuple[str, bytes] | Refusal:
+    """Return a document that a client sent when it was asked for: its name and bytes.
+
+    Raises DatabaseError and DocumentError.
+    """
+
+    def ask(connection: Connection) -> DossierLine | Refusal:
+        absent = Refusal(code="unknown_document", text="Dit stuk is er niet.")
         filing = find_by_name(connection, name)
-        if isinstance(filing, Refusal):
-            return filing
-        published = plan_by_digest(connection, filing.plan)
-        assert published is not None, f"the plan of {filing.id} is not published"
-        plan, relation = published.plan, find_relation(connection, filing.relation)
-        team = all_members(connection)
-        doing = {
-            role: tuple(
-                member.name for member in holders(connection, filing.relation, role, plan.roles, page.today)
-            )
-            for role in {phase.role for phase in plan.phases}
-        }
-        return TeamFiling(
-            page=page,
-            relation_name=relation.name if relation else filing.relation,
-            period=Period.parse(filing.period).words,
-            holders=doing,
-            roles={role.id: role.title for role in plan.roles},
-            people={
-                **{one.id: one.name for one in contacts_of(connection, filing.relation)},
-                **{member.id: member.name for member in team},
-            },
-            colleagues={member.id: member.name for member in team if member.active},
-            back_to={p.id: plan.phase(p.back_to).title for p in plan.phases if p.back_to},
-            reports=frozenset(one.id for one in plan.documents if one.report),
-            requests=requests if not isinstance(requests, Refusal) else (),
-            possible=possible,
-            today=page.today,
-        )
+        if isinstance(filing, Refusal) or find_member(connection, visitor.id) is None:
+            return absent
+        lines = list_dossier(connection, filing.relation, desk.equipment.document_ring.open_sealed)
+        found = (one for one in lines if one.filing == filing.id and one.hash == hash)
+        return next(found, absent)
 
-    return desk.read(ask)
+    line = desk.read(ask)
+    return line if isinstance(line, Refusal) else (line.name, desk.equipment.documents.get(line.hash))
+
+
+def find_changes(desk: Desk, visitor: Visitor, name: str, step: int, act: str) -> tuple[TimelineLine, ...]:
+    """Return what others did to a filing after a step; nothing where the act was sent before: it is repeated.
+
+    Raises DatabaseError, KeyFileError and BrokenSealError.
+    """
+    found = read_filing(desk, visitor, name)
+    if isinstance(found, Refusal) or found.page.filing.recorded <= step:
+        return ()
+    if desk.read(lambda connection: find_act(connection, found.page.filing.id, act)):
+        return ()
+    return tuple(one for one in found.page.timeline if one.sequence > step and one.by != visitor.id)
+
+
+def say_when(due: date | None, today: date) -> str:
+    """Return how a day lies to today in words: 3 dagen te laat, vandaag, morgen; empty further on."""
+    if due is None:
+        return ""
+    days = (due - today) // timedelta(days=1)
+    if days < 0:
+        return f"{count_of(-days, 'dag', 'dagen')} te laat"
+    return {0: "vandaag", 1: "morgen"}.get(days, "")

@@ -1,20 +1,25 @@
 """A filing as a colleague works on it: one page to look, one form per act."""
 
+import re
 import tempfile
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from ...audience import CLIENT, COMPLIANCE, OFFICE, roles_in
 from ...service.acts import Acts, Answer, Done, Outcome
 from ...service.attaching import attach
 from ...service.figures import FiguresRefused
-from ...service.proofs import keep_proof
-from ...service.reading import document_bytes, receipt_bytes
-from ...service.results import Refusal
-from ...service.team_pages import TeamFiling, read_filing
+from ...service.proofs import keep_document, keep_proof
+from ...service.reading import Waiting, document_bytes, receipt_bytes
+from ...service.results import Refusal, TimelineLine
+from ...service.team_pages import find_changes, find_next, read_filing, read_received, say_plainly
 from ...typed import TypedError, read_day
 from ...words import (
     DEADLINE_WORDS,
@@ -31,6 +36,11 @@ from ..call import Call, not_there
 from ..routes import Page
 from ..safety import DOCUMENT_HEADERS
 
+ENTRIES = 20
+"""Entries of the timeline that are open; earlier ones are folded away."""
+FIELD = "v-"
+"""Before the id of a question in the name of its field, so that none is that of a field of ours."""
+LONGEST_TEXT = 10_000
 WORDS = {
     "phase": PHASE_WORDS,
     "deadline": DEADLINE_WORDS,
@@ -41,19 +51,30 @@ WORDS = {
     "work": WORK_WORDS,
 }
 NO_FILE = Refusal(code="no_file", text="Kies eerst een bestand.")
+CHANGED = Refusal(
+    code="changed",
+    text="Er is intussen iets veranderd. Kijk wat er nu staat; wat u typte staat er nog. Klopt het, stuur "
+    "het dan opnieuw.",
+)
+LONG = Refusal(code="long_text", text=f"Dit is te lang: schrijf het in hooguit {LONGEST_TEXT} tekens.")
 
 
 @dataclass(frozen=True)
 class Doing:
-    """An act of a form: what carries it out, and what the page says when it was done."""
+    """An act of a form: what carries it out, and what the page says when it was done.
+
+    `alone`: it stands by itself, and may be done whatever others did since the page was shown.
+    """
 
     act: Callable[[Call, str], Coroutine[Any, Any, Outcome] | Refusal]
     word: str
+    alone: bool = False
 
 
 def show_filing(call: Call) -> Response:
-    """Show a filing."""
-    return _show(call, call.path["name"])
+    """Show a filing; after an act, with what is next where nothing more waits here."""
+    name = call.path["name"]
+    return _show(call, name, following=find_next(call.desk, call.me, name) if call.shown else None)
 
 
 def do_act(call: Call) -> Response:
@@ -62,12 +83,15 @@ def do_act(call: Call) -> Response:
     doing = DOINGS.get(call.read_text("doen"))
     if doing is None:
         not_there()
+    kept_back = _keep_back(call, name, doing)
+    if kept_back:
+        return kept_back
     act = doing.act(call, name)
     outcome = act if isinstance(act, Refusal) else call.acting.run(act)
     if isinstance(outcome, Refusal):
         return _show(call, name, refusal=outcome, status=409)
     if not isinstance(outcome, Done):
-        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_keep_typed(call))
+        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_list_typed(call))
     return go(call, f"/opdrachten/{name}", " ".join([doing.word, *outcome.warnings]))
 
 
@@ -76,23 +100,36 @@ def add_document(call: Call) -> Response:
     name, file = call.path["name"], call.read_file("bestand")
     if file is None:
         return _show(call, name, refusal=NO_FILE, status=422)
+    kept_back = _keep_back(call, name, ATTACHING)
+    if kept_back:
+        return kept_back
     with tempfile.TemporaryDirectory() as folder:
-        # Its own name is what mistakes in it are told by; of a path only the last part counts.
-        written = Path(folder) / (Path(file.filename or "").name or "bestand")
+        written = Path(folder) / _clean_name(file.filename or "")
         written.write_bytes(file.file.read())
-        found = call.acting.run(
-            attach(call.desk, call.me.id, name, written, call.read_text("document") or None, call.act_id)
-        )
+        document, audience = call.read_text("document") or None, _read_audience(call)
+        found = call.acting.run(attach(call.desk, call.me.id, name, written, document, call.act_id, audience))
     if isinstance(found, FiguresRefused):
         mistakes = [mistake.replace(f"{folder}/", "") for mistake in found.mistakes]
         return _show(call, name, refusal=found, mistakes=mistakes, status=422)
-    if isinstance(found, Refusal):
-        return _show(call, name, refusal=found, status=409)
-    if isinstance(found.outcome, Refusal):
-        return _show(call, name, refusal=found.outcome, status=409)
-    if not isinstance(found.outcome, Done):
-        return show(call, "unknown_outcome.html.j2", status=503, outcome=found.outcome, **_keep_typed(call))
-    return go(call, f"/opdrachten/{name}", " ".join(["Toegevoegd.", *found.warnings]))
+    outcome = found if isinstance(found, Refusal) else found.outcome
+    if isinstance(outcome, Refusal):
+        return _show(call, name, refusal=outcome, status=409)
+    if not isinstance(outcome, Done):
+        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_list_typed(call))
+    warnings = () if isinstance(found, Refusal) else found.warnings
+    return go(call, f"/opdrachten/{name}", " ".join([ATTACHING.word, *outcome.warnings, *warnings]))
+
+
+def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
+    """Return why a form is not carried out as it was sent: too long, or others were there meanwhile."""
+    texts = [value for value in call.typed.values() if isinstance(value, str)]
+    if any(len(one) > LONGEST_TEXT for one in texts):
+        return _show(call, name, refusal=LONG, status=422)
+    step = call.read_text("stap")
+    if doing.alone or not re.fullmatch(r"[0-9]{1,9}", step):
+        return None
+    changes = find_changes(call.desk, call.me, name, int(step), call.act_id)
+    return _show(call, name, refusal=CHANGED, changes=changes, status=409) if changes else None
 
 
 def show_rendering(call: Call) -> Response:
@@ -111,6 +148,11 @@ def download(call: Call) -> Response:
     return _as_file(found)
 
 
+def download_received(call: Call) -> Response:
+    """Return the bytes of what a client sent, to be kept as a file."""
+    return _as_file(read_received(call.desk, call.me, call.path["name"], call.path["hash"]))
+
+
 def download_receipt(call: Call) -> Response:
     """Return the authority's answer as it came."""
     return _as_file(receipt_bytes(call.desk, call.path["name"], call.me.id))
@@ -120,7 +162,8 @@ def _as_file(found: tuple[str, bytes] | Refusal) -> Response:
     if isinstance(found, Refusal):
         not_there()
     name, content = found
-    disposition = f'attachment; filename="{name}"'
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(
         content, media_type="application/octet-stream", headers={"Content-Disposition": disposition}
     )
@@ -132,6 +175,8 @@ def _show(
     *,
     refusal: Refusal | None = None,
     mistakes: list[str] | None = None,
+    changes: tuple[TimelineLine, ...] = (),
+    following: Waiting | None = None,
     status: int = 200,
 ) -> Response:
     found = read_filing(call.desk, call.me, name)
@@ -147,20 +192,31 @@ def _show(
         words=WORDS,
         refusal=refusal,
         mistakes=mistakes or [],
-        typed={key: call.read_text(key) for key in call.typed},
+        changes=changes,
+        following=following,
+        sent=call.read_text("formulier") if refusal else "",
+        typed={key: call.read_texts(key) for key in call.typed} if refusal else {},
         active=[p for p in found.page.view.phases if p.status == "active"] if found.page.view else [],
-        waiting=_list_of_client(found),
         base=f"/opdrachten/{name}",
+        plainly=say_plainly,
+        audience=say_audience,
+        dated=ENTRIES,
+        rendered=[],
+        pairs=lambda options: [(one.id, one.title) for one in options],
+        named=lambda ids, names: [(one, names.get(one, one)) for one in ids],
+        which=lambda ids, *act: [one for one in ids if found.possible.can(*act, one)],
     )
 
 
-def _list_of_client(found: TeamFiling) -> list[str]:
-    """Return who is to decide and has not, by name."""
-    view = found.page.view
-    return [found.people.get(one, one) for offer in (view.offers if view else ()) for one in offer.waiting]
+def say_audience(word: str | None, roles: dict[str, str]) -> str:
+    """Return for whom something is, in words; empty where it is for the whole office."""
+    if word is None or word == OFFICE:
+        return ""
+    known = {CLIENT: "ook voor de klant", COMPLIANCE: "alleen compliance"}
+    return known.get(word) or f"alleen {', '.join(roles.get(one, one) for one in roles_in(word))}"
 
 
-def _keep_typed(call: Call) -> dict[str, Any]:
+def _list_typed(call: Call) -> dict[str, Any]:
     return {"typed": [(key, value) for key, value in call.typed.multi_items() if isinstance(value, str)]}
 
 
@@ -172,42 +228,112 @@ def _acts(call: Call) -> Acts:
     return Acts(call.desk, call.me.id, call.act_id)
 
 
+def _clean_name(written: str) -> str:
+    """Return a name for a file that was sent; of a path only the last part counts, and no sign that hurts."""
+    last = re.split(r"[/\\]", written)[-1]
+    return re.sub(r"[^\w. ()-]", "_", last)[-100:].strip(". ") or "bestand"
+
+
+def _read_audience(call: Call) -> str | None:
+    return call.read_text("voor") or None
+
+
+def _read_proof(call: Call) -> str | None:
+    """Return the hash of the proof that was sent, kept in the store; None where there is none."""
+    file = call.read_file("bewijs")
+    content = file.file.read() if file else b""
+    return keep_proof(call.desk, content) if content else None
+
+
+def _read_seen(call: Call) -> dict[str, str]:
+    return dict(one.split("=", 1) for one in call.read_texts("gezien") if "=" in one)
+
+
 def _complete(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
-    seen = dict(one.split("=", 1) for one in call.read_texts("gezien") if "=" in one)
-    return _acts(call).complete(name, _phase(call), seen, call.read_text("uitkomst") or None)
+    return _acts(call).complete(name, _phase(call), _read_seen(call), call.read_text("uitkomst") or None)
 
 
 def _decide(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
-    answers: dict[str, Answer] = {
-        "akkoord": "approve",
-        "ondertekend": "sign",
-        "afgekeurd": "reject",
-        "niet-indienen": "not_deliver",
-    }
+    answers: dict[str, Answer] = {"akkoord": "approve", "ondertekend": "sign", "afgekeurd": "reject"}
     answer = answers.get(call.read_text("antwoord"))
     if answer is None:
         return Refusal(code="no_answer", text="Kies wat de klant heeft besloten.")
-    file = call.read_file("bewijs")
-    proof = keep_proof(call.desk, file.file.read()) if file else None
     return _acts(call).decide(
         name,
         answer,
         phase=_phase(call),
         reason=call.read_text("reden"),
         contact=call.read_text("contact") or None,
-        proof=proof,
+        proof=_read_proof(call),
+        seen=_read_seen(call),
     )
+
+
+def _not_deliver(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
+    return _acts(call).decide(name, "not_deliver", phase=_phase(call), reason=call.read_text("reden"))
 
 
 def _record_delivery(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     day = _day(call, "dag")
     if isinstance(day, Refusal):
         return day
-    file = call.read_file("bewijs")
-    proof = keep_proof(call.desk, file.file.read()) if file else None
     return _acts(call).record_delivery(
-        name, day, proof, reference=call.read_text("kenmerk"), phase=_phase(call)
+        name, day, _read_proof(call), reference=call.read_text("kenmerk"), phase=_phase(call)
     )
+
+
+def _record_notice(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
+    day = _day(call, "dag")
+    if isinstance(day, Refusal):
+        return day
+    letter = _read_proof(call)
+    if letter is None:
+        return Refusal(code="no_file", text="Voeg de brief toe, als scan of foto.")
+    return _acts(call).notice(
+        name,
+        call.read_text("bericht"),
+        day,
+        reason=call.read_text("reden"),
+        document=letter,
+        reference=call.read_text("kenmerk") or None,
+        phase=_phase(call),
+    )
+
+
+def _finish_task(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
+    proof = call.read_text("code") or _read_proof(call)
+    return _acts(call).task_done(name, call.read_text("taak"), proof)
+
+
+def _answer(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
+    """Answer a request on behalf of a client: the questions of a form, or files for an item."""
+    request, contact = call.read_text("uitvraag"), call.read_text("contact") or None
+    item = call.read_text("onderdeel") or None
+    if item is None:
+        values = _read_values(call)
+        return _acts(call).answer(name, request, values=values, contact=contact, proof=_read_proof(call))
+    files = [one for one in call.typed.getlist("bestand") if isinstance(one, UploadFile) and one.filename]
+    kept = tuple(
+        keep_document(
+            call.desk,
+            content,
+            _clean_name(one.filename or ""),
+            one.content_type or "application/octet-stream",
+        )
+        for one in files
+        if (content := one.file.read())
+    )
+    if not kept:
+        return NO_FILE
+    return _acts(call).answer(name, request, item=item, documents=kept, contact=contact)
+
+
+def _read_values(call: Call) -> dict[str, Any]:
+    """Return the answers of a form by question; several where the question takes several."""
+    names = dict.fromkeys(name for name in call.typed if name.startswith(FIELD))
+    given = {name.removeprefix(FIELD): [one for one in call.read_texts(name) if one] for name in names}
+    several = set(call.read_texts("meer"))
+    return {name: one if name in several else one[0] for name, one in given.items() if one}
 
 
 def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
@@ -215,19 +341,29 @@ def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     return day if isinstance(day, Refusal) else _acts(call).hold(name, call.read_text("reden"), day)
 
 
-def _day(call: Call, field: str) -> Any:
+def _record_fact(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
+    return _acts(call).record_fact(
+        name, call.read_text("gegeven"), call.read_text("waarde"), reason=call.read_text("reden")
+    )
+
+
+def _day(call: Call, field: str) -> date | Refusal:
     try:
         return read_day(call.read_text(field))
     except TypedError as error:
-        return Refusal(code="wrong_day", text=str(error))
+        return Refusal(code="wrong_day", text=f"De datum klopt niet: {error}.")
 
 
 DOINGS: dict[str, Doing] = {
     "afvinken": Doing(
-        lambda c, n: _acts(c).check(n, c.read_text("punt"), _phase(c)), "Het controlepunt is afgevinkt."
+        lambda c, n: _acts(c).check(n, c.read_text("punt"), _phase(c)),
+        "Het controlepunt is afgevinkt.",
+        alone=True,
     ),
     "uitvinken": Doing(
-        lambda c, n: _acts(c).uncheck(n, c.read_text("punt"), _phase(c)), "Het controlepunt staat weer open."
+        lambda c, n: _acts(c).uncheck(n, c.read_text("punt"), _phase(c)),
+        "Het controlepunt staat weer open.",
+        alone=True,
     ),
     "afronden": Doing(_complete, "De fase is afgerond."),
     "terug": Doing(
@@ -237,16 +373,11 @@ DOINGS: dict[str, Doing] = {
     "opnieuw": Doing(lambda c, n: _acts(c).retry(n, _phase(c)), "Het wordt opnieuw geprobeerd."),
     "besluit": Doing(_decide, "Het besluit van de klant is vastgelegd."),
     "ingediend": Doing(_record_delivery, "De indiening is vastgelegd."),
-    "gegeven": Doing(
-        lambda c, n: _acts(c).record_fact(
-            n, c.read_text("gegeven"), c.read_text("waarde"), reason=c.read_text("reden")
-        ),
-        "Vastgelegd.",
-    ),
-    "taak": Doing(
-        lambda c, n: _acts(c).task_done(n, c.read_text("taak"), c.read_text("bewijs") or None),
-        "De taak is klaar.",
-    ),
+    "niet-indienen": Doing(_not_deliver, "Vastgelegd: er wordt niet ingediend."),
+    "bericht": Doing(_record_notice, "Het bericht is vastgelegd."),
+    "gegeven": Doing(_record_fact, "Vastgelegd."),
+    "taak": Doing(_finish_task, "De taak is klaar."),
+    "antwoord": Doing(_answer, "Vastgelegd namens de klant."),
     "accepteren": Doing(
         lambda c, n: _acts(c).accept_item(n, c.read_text("uitvraag"), c.read_text("onderdeel") or None),
         "Geaccepteerd.",
@@ -264,7 +395,7 @@ DOINGS: dict[str, Doing] = {
         "Vastgelegd dat dit niet van toepassing is.",
     ),
     "notitie": Doing(
-        lambda c, n: _acts(c).note(n, c.read_text("tekst"), c.read_text("voor") or None), "Genoteerd."
+        lambda c, n: _acts(c).note(n, c.read_text("tekst"), _read_audience(c)), "Genoteerd.", alone=True
     ),
     "aanhouden": Doing(_hold, "De opdracht is aangehouden."),
     "hervatten": Doing(lambda c, n: _acts(c).resume(n), "De opdracht gaat verder."),
@@ -281,10 +412,13 @@ DOINGS: dict[str, Doing] = {
     ),
 }
 """What a form on the page asks for, by the value of its field `doen`."""
+ATTACHING = Doing(lambda c, n: NO_FILE, "Toegevoegd.")
+"""Attaching a document, which has an address of its own."""
 
 PAGES = (
     Page("/opdrachten/{name:path}/document/{document}/weergave", "team", show_rendering),
     Page("/opdrachten/{name:path}/document/{document}", "team", download),
+    Page("/opdrachten/{name:path}/stuk/{hash}", "team", download_received),
     Page("/opdrachten/{name:path}/ontvangstbevestiging", "team", download_receipt),
     Page("/opdrachten/{name:path}/document", "team", add_document, "POST"),
     Page("/opdrachten/{name:path}", "team", show_filing),

@@ -1,20 +1,75 @@
-"""What a team member has to do."""
+"""What a team member has to do: their own work, that of absent colleagues, and what nobody has."""
+
+from itertools import groupby
+from typing import get_args
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from ...service.reading import work
-from ...service.results import Refusal
-from ..answers import refuse, show
+from ...period import Period
+from ...service.reading import Waiting
+from ...service.team_pages import WorkList, WorkPage, WorkQuery, read_work, say_when
+from ...words import WORK_WORDS
+from ..answers import show
 from ..call import Call
 from ..routes import Page
 
+_WHEN = ("Te laat", "Vandaag", "Deze week", "Later", "Zonder streefdatum")
+
 
 def show_work(call: Call) -> Response:
-    """Show the work of who is signed in, what is due first coming first."""
-    found = work(call.desk, call.me.id)
-    if isinstance(found, Refusal):
-        return refuse(call, found)
-    return show(call, "work.html.j2", lines=found)
+    """Show the work of who is signed in, what is due first coming first; what is asked is in the address."""
+    query = _read_query(call)
+    found = read_work(call.desk, call.me, query)
+    grouped = groupby(found.lines, lambda one: _group(one, found))
+    return show(
+        call,
+        "work.html.j2",
+        found=found,
+        query=query,
+        groups=[(title, list(lines)) for title, lines in grouped],
+        words=WORK_WORDS,
+        when=lambda line: say_when(line.due, found.today),
+        period=lambda line: Period.parse(line.period).words,
+        address=lambda **changed: _address(query, **changed),
+    )
+
+
+def _read_query(call: Call) -> WorkQuery:
+    """Return what the address asks for; what it cannot ask for is left out."""
+    asked, page = call.query.get("lijst", ""), call.query.get("pagina", "")
+    return WorkQuery(
+        list=next((one for one in get_args(WorkList) if one == asked), "mijn"),
+        kind=next((one for one in WORK_WORDS if one == call.query.get("wat")), ""),
+        template=call.query.get("werkproces", "")[:100],
+        late=call.query.get("te-laat") == "ja",
+        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+    )
+
+
+def _address(query: WorkQuery, **changed: object) -> str:
+    """Return the address of this list with something changed; the first page again unless that is changed."""
+    new = query.model_copy(update={"page": 1, **changed})
+    facts = {
+        "lijst": new.list if new.list != "mijn" else "",
+        "wat": new.kind,
+        "werkproces": new.template,
+        "te-laat": "ja" if new.late else "",
+        "pagina": str(new.page) if new.page > 1 else "",
+    }
+    said = urlencode({name: value for name, value in facts.items() if value})
+    return f"/werk?{said}" if said else "/werk"
+
+
+def _group(line: Waiting, found: WorkPage) -> str:
+    if line.due is None:
+        return _WHEN[4]
+    days = (line.due - found.today).days
+    if days < 0:
+        return _WHEN[0]
+    if days == 0:
+        return _WHEN[1]
+    return _WHEN[2] if days <= 6 - found.today.weekday() else _WHEN[3]
 
 
 PAGES = (Page("/werk", "team", show_work),)

@@ -1,0 +1,246 @@
+"""A filing as a colleague works on it: every form does what it says, and says why where it does not."""
+
+import gzip
+from typing import Any
+
+import pytest
+
+from kantoor.portal.pages.filing import DOINGS
+from tests.counting import count_statements
+from tests.portal.visitors import Page, Pages
+from tests.service.town import COLLECT, FIGURES, Return, Town
+
+LETTER = [("bewijs", ("brief.pdf", b"%PDF-1.4 brief", "application/pdf"))]
+
+
+def look(pages: Pages, person: str, filing: Return) -> Page:
+    return pages.client_of(person).open(f"/opdrachten/{filing.name}")
+
+
+def send(page: Page, do: str, files: Any = (), **typed: str) -> Page:
+    """Send the form of an act as a browser does, with what is typed."""
+    for form in page.tree.forms:
+        fields = dict(form.form_values())
+        if fields.get("doen") == do:
+            given = {**fields, **typed}
+            return page.browser.send(form.get("action"), [(k, str(v)) for k, v in given.items()], files)
+    found = [dict(form.form_values()).get("doen") for form in page.tree.forms]
+    raise AssertionError(f"no form does {do!r}, but {found}")
+
+
+def test_a_phase_is_done_checkpoint_by_checkpoint(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    page = look(pages, "sanne", filing)
+    assert "Nog te doen: 3 controlepunten." in page.words
+    assert "Afronden kan nog niet" not in page.words
+    for _ in COLLECT:
+        page = send(page, "afvinken")
+        assert page.status == 200
+        assert page.word.startswith("Het controlepunt is afgevinkt")
+    page = send(page, "uitvinken")
+    page = send(page, "afvinken")
+    page = send(page, "afronden")
+    assert page.word.startswith("De fase is afgerond")
+    assert filing.now().phases == ("opstellen",)
+
+
+def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages, town: Town) -> None:
+    filing = town.begun().to("opstellen")
+    page = look(pages, "sanne", filing)
+    wrong = send(page, "toevoegen", [("bestand", ("../../x.csv", b"dit is niets", "text/csv"))])
+    assert wrong.status == 422
+    (form,) = wrong.tree.xpath("//form[@id='document-aangifte']")
+    assert "wrong" in {one.get("class") for one in form.iter()}
+    assert "/tmp" not in wrong.text
+    done = send(page, "toevoegen", [("bestand", ("cijfers.csv", FIGURES.encode(), "text/csv"))])
+    assert done.word.startswith("Toegevoegd.")
+    assert "lezen" in done.words
+
+
+def test_no_file_is_told_beside_the_form(pages: Pages, town: Town) -> None:
+    page = send(look(pages, "sanne", town.begun().to("opstellen")), "toevoegen")
+    assert page.status == 422
+    assert page.problem == "Kies eerst een bestand."
+
+
+def test_a_client_s_decision_is_recorded_with_proof(pages: Pages, town: Town) -> None:
+    filing = town.begun().to("aanbieden")
+    page = look(pages, "marieke", filing)
+    without = send(page, "besluit", antwoord="akkoord", reden="Gebeld op maandag")
+    assert without.status == 409
+    assert "bewijsstuk" in without.problem
+    (area,) = without.tree.xpath("//form[@id='besluit-aanbieden']//textarea")
+    assert area.text == "Gebeld op maandag"
+    others = without.tree.xpath("//textarea[not(ancestor::form[@id='besluit-aanbieden'])]")
+    assert others
+    assert not any((one.text or "").strip() for one in others)
+    done = send(page, "besluit", LETTER, antwoord="akkoord", reden="Gebeld op maandag")
+    assert done.word == "Het besluit van de klant is vastgelegd."
+
+
+def test_no_answer_to_a_decision_is_refused(pages: Pages, town: Town) -> None:
+    page = send(look(pages, "marieke", town.begun().to("aanbieden")), "besluit", LETTER, reden="zo")
+    assert page.problem == "Kies wat de klant heeft besloten."
+
+
+def test_work_goes_back_with_a_reason(pages: Pages, town: Town) -> None:
+    filing = town.begun().to("controle")
+    page = look(pages, "tom", filing)
+    assert "Geef een reden" in send(page, "terug", reden=" ").problem
+    assert send(page, "terug", reden="De aftrek klopt niet").word.startswith("Het werk is teruggestuurd")
+    assert filing.now().phases == ("opstellen",)
+
+
+def test_not_delivering_ends_it(pages: Pages, town: Town) -> None:
+    filing = town.begun().to("aanbieden")
+    page = send(look(pages, "marieke", filing), "niet-indienen", reden="De klant stopt")
+    assert page.word.startswith("Vastgelegd: er wordt niet ingediend.")
+    assert filing.view().ended == "end"
+
+
+def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    page = look(pages, "marieke", filing)
+    assert send(page, "aanhouden", reden="Vakantie", tot="32-13-2026").problem.startswith(
+        "De datum klopt niet"
+    )
+    page = send(page, "aanhouden", reden="Vakantie", tot="2026-03-01")
+    assert "door Marieke van der Linde" in page.words
+    page = send(page, "hervatten")
+    assert page.word.startswith("De opdracht gaat verder.")
+    assert "Geef een reden" in send(page, "overdragen", persoon="wim", rol="administratie").problem
+    page = send(page, "overdragen", persoon="marieke", rol="administratie", reden="Het is druk")
+    assert page.word.startswith("Het werk is overgedragen.")
+    assert "Administratie: Marieke van der Linde" in page.words
+    page = send(page, "annuleren", reden="Dubbel")
+    assert page.word.startswith("De opdracht is geannuleerd.")
+    assert filing.view().ended == "cancelled"
+
+
+def test_a_release_and_a_task_with_a_code(pages: Pages, town: Town) -> None:
+    filing = town.begun(template="met-de-hand")
+    page = look(pages, "sanne", filing)
+    assert "Geef de code op" in send(page, "taak").problem
+    assert send(page, "taak", code="K-12").word.startswith("De taak is klaar.")
+
+
+def test_a_fact_is_recorded_and_corrected_with_a_reason(pages: Pages, town: Town) -> None:
+    filing = town.begun(template="naheffing")
+    page = look(pages, "sanne", filing)
+    wrong = send(page, "gegeven", waarde="gisteren")
+    assert wrong.status == 409
+    assert "Dagtekening" in wrong.problem
+    assert 'value="gisteren"' in wrong.text
+    page = send(page, "gegeven", waarde="2026-01-20")
+    assert "20 januari 2026" in page.words
+    (form,) = page.tree.xpath("//form[@id='gegeven-dagtekening']")
+    again = [(name, str(value)) for name, value in form.form_values()]
+    again = [(name, "2026-01-21" if name == "waarde" else value) for name, value in again]
+    refused = page.browser.send(form.get("action"), again)
+    assert "geef een reden voor de correctie" in refused.problem
+
+
+def test_a_note_for_compliance_is_shown_to_its_writer_alone(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    page = send(look(pages, "sanne", filing), "notitie", tekst="Let op <script>", voor="compliance")
+    assert page.word.startswith("Genoteerd.")
+    assert "<script>" not in page.text.replace("<script src", "")
+    assert "alleen compliance" in page.words
+    assert "Let op" not in look(pages, "tom", filing).words
+
+
+def test_two_people_on_one_filing_do_not_act_on_what_they_did_not_see(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    page = look(pages, "marieke", filing)
+    filing.acts("sanne", lambda acts: acts.check(filing.name, COLLECT[0]))
+    held = send(page, "aanhouden", reden="Even wachten op de klant")
+    assert held.status == 409
+    assert "Sanne Visser" in held.problem + held.words
+    assert "Afgevinkt" in held.tree.xpath("//*[@class='problem']")[0].text_content()
+    (area,) = held.tree.xpath("//form[@id='aanhouden']//textarea")
+    assert area.text == "Even wachten op de klant"
+    assert send(held, "aanhouden").word.startswith("De opdracht is aangehouden.")
+
+
+def test_no_text_is_lost_where_its_form_is_no_longer_there(pages: Pages, town: Town) -> None:
+    filing = town.begun().to("controle")
+    page = look(pages, "tom", filing)
+    filing.acts("marieke", lambda acts: acts.cancel(filing.name, "Dubbel"))
+    late = send(page, "terug", reden="De aftrek van de auto klopt niet")
+    assert late.status == 409
+    assert not late.tree.xpath("//form[@id='terug-controle']")
+    assert late.words.count("De aftrek van de auto klopt niet") == 1
+
+
+def test_a_form_that_is_sent_twice_happens_once(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    filing.acts("sanne", *[lambda acts, c=c: acts.check(filing.name, c) for c in COLLECT])
+    page = look(pages, "sanne", filing)
+    first, second = send(page, "afronden"), send(page, "afronden")
+    assert first.status == second.status == 200
+    assert filing.now().phases == ("opstellen",)
+
+
+def test_what_is_next_is_offered_where_nothing_waits_here(pages: Pages, town: Town) -> None:
+    town.begun()
+    filing = town.begun().to("opstellen")
+    filing.attach()
+    filing.tick("sanne", "bank_aangesloten", "vraagposten")
+    page = send(look(pages, "tom", filing), "notitie", tekst="Ik kijk hier naar")
+    assert "Hier wacht niets meer" not in page.words
+    page = send(look(pages, "sanne", filing), "notitie", tekst="Klaar voor controle")
+    assert "Hier wacht niets meer op u. Volgende:" in page.words
+
+
+def test_who_may_not_do_a_phase_reads_why_and_has_no_form_for_it(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    page = look(pages, "tom", filing)
+    assert "hoort bij de rol Administratie" in page.words
+    assert not page.tree.xpath("//form[.//input[@name='doen'][@value='afronden']]")
+
+
+@pytest.mark.parametrize("doing", ["", "onzin", "../x", "Afvinken"])
+def test_an_unknown_act_is_not_there(pages: Pages, town: Town, doing: str) -> None:
+    browser = pages.client_of("sanne")
+    assert browser.send(f"/opdrachten/{town.begun().name}", {"doen": doing}).status == 404
+
+
+@pytest.mark.parametrize("doing", sorted(DOINGS))
+def test_a_form_with_nothing_in_it_or_with_too_much_is_refused_in_words(
+    pages: Pages, town: Town, doing: str
+) -> None:
+    name = f"/opdrachten/{town.begun().name}"
+    browser = pages.client_of("ruud")
+    assert browser.send("/opdrachten/btw-aangifte/9999/2026-01", {"doen": doing}).status in (404, 409)
+    empty = browser.send(name, {"doen": doing})
+    assert empty.status == 409
+    assert empty.problem
+    assert "Traceback" not in empty.text
+    much = browser.send(name, {"doen": doing, "reden": "x" * 10_001, "tekst": "\0" * 20_000})
+    assert much.status == 422
+    assert "te lang" in much.problem
+
+
+@pytest.mark.parametrize(
+    "hostile", ["../../etc/passwd", "a\r\nX: y.csv", "C:\\x\\y.csv", "x" * 300 + ".csv", "...", "<b>.csv"]
+)
+def test_a_file_with_a_hostile_name_is_a_file_or_refused_in_words(
+    pages: Pages, town: Town, hostile: str
+) -> None:
+    page = look(pages, "sanne", town.begun().to("opstellen"))
+    done = send(page, "toevoegen", [("bestand", (hostile, FIGURES.encode(), "text/csv"))])
+    assert done.word.startswith("Toegevoegd.") if hostile.endswith(".csv") else done.status == 422
+    assert "/tmp" not in done.text
+    assert "<b>.csv" not in done.text
+
+
+def test_a_page_weighs_little_and_takes_as_many_statements_however_long(pages: Pages, town: Town) -> None:
+    short, long = town.begun(), town.begun().to("aanbieden")
+    counts = []
+    browser, database = pages.client_of("marieke"), pages.desk.equipment.database
+    for filing in (short, long):
+        with count_statements(database) as statements:
+            page = browser.open(f"/opdrachten/{filing.name}")
+        counts.append(len(statements))
+        assert len(gzip.compress(page.body)) < 30_000
+    assert counts[0] == counts[1]

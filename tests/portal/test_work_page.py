@@ -1,0 +1,107 @@
+"""Mijn werk: what is due first, whose it is, and what stands in the address."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from kantoor.service.access import Visitor
+from kantoor.service.team_pages import WorkPage, WorkQuery, read_work, say_missing, say_plainly, say_when
+from tests.counting import count_statements
+from tests.portal.visitors import Pages
+from tests.service.town import Town
+
+TODAY = date(2026, 2, 3)
+
+
+def read(pages: Pages, person: str, **asked: Any) -> WorkPage:
+    return read_work(pages.desk, Visitor(id=person, name=person, kind="team"), WorkQuery(**asked))
+
+
+def test_each_line_leads_to_the_phase_that_is_to_be_done(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    page = pages.client_of("sanne").open("/werk?werkproces=btw-aangifte")
+    assert f"/opdrachten/{filing.name}#fase-verzamelen" in page.links
+
+
+def test_what_is_due_first_comes_first(pages: Pages, town: Town) -> None:
+    town.begun(), town.begun()
+    dues = [line.due or date.max for line in read(pages, "sanne").lines]
+    assert dues == sorted(dues)
+
+
+def test_a_filter_keeps_what_it_asks_for_and_no_more(pages: Pages, town: Town) -> None:
+    town.begun(template="met-de-hand"), town.begun()
+    found = read(pages, "sanne", template="met-de-hand")
+    assert {line.template for line in found.lines} == {"met-de-hand"}
+    assert "btw-aangifte" in dict(found.templates)
+    assert all(line.kind == "task" for line in read(pages, "sanne", kind="task").lines)
+
+
+def test_what_was_filtered_stands_in_the_form_again(pages: Pages, town: Town) -> None:
+    town.begun(template="met-de-hand"), town.begun()
+    page = pages.client_of("sanne").open("/werk?werkproces=met-de-hand&wat=task")
+    assert dict(page.fields("Toon")) == {"wat": "task", "werkproces": "met-de-hand"}
+    tabs = [parse_qs(urlsplit(one).query) for one in page.links if one.startswith("/werk?")]
+    assert {"lijst": ["niemand"]} in tabs
+
+
+@pytest.mark.parametrize(
+    "asked", ["lijst=x", "pagina=0", "pagina=-1", "pagina=zes", "wat=%3Cscript%3E", "te-laat=1", "pagina=١"]
+)
+def test_an_address_that_makes_no_sense_shows_ones_own_work(pages: Pages, asked: str) -> None:
+    page = pages.client_of("sanne").open(f"/werk?{asked}")
+    assert page.status == 200
+    assert "<script>" not in page.text
+
+
+def test_a_page_past_the_last_says_so(pages: Pages) -> None:
+    assert "Deze bladzijde is er niet" in pages.client_of("sanne").open("/werk?pagina=10000").words
+
+
+def test_work_of_nobody_is_a_list_of_its_own(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    town.hand_over(filing.relation, "administratie", "cor")  # who left
+    names = [line.filing for line in read(pages, "tom", list="niemand").lines]
+    everything = [*names, *(line.filing for line in read(pages, "marieke").lines)]
+    assert any(filing.name in one for one in everything)
+
+
+def test_a_page_of_work_takes_as_many_statements_however_much_there_is(pages: Pages, town: Town) -> None:
+    browser, database = pages.client_of("sanne"), pages.desk.equipment.database
+    town.begun()
+    counts = []
+    for _ in range(2):
+        with count_statements(database) as statements:
+            browser.open("/werk")
+        counts.append(len(statements))
+        town.begun(), town.begun()
+    assert counts[0] == counts[1]
+
+
+def test_what_is_missing_is_counted_and_named_without_ids() -> None:
+    missing = (
+        "controlepunt bank_compleet ('De bank is compleet')",
+        "controlepunt kas ('De kas klopt')",
+        "document aangifte ('Aangifte')",
+        "uitvraag stukken.lijst.1 ('De jaaropgave' is nog niet ontvangen)",
+    )
+    said = say_missing(missing)
+    assert said == ("2 controlepunten", "1 antwoord van de klant nog niet ontvangen", "document ‘Aangifte’")
+    assert say_plainly("Nog te doen: gegeven dag_1 ('De dag').") == "Nog te doen: gegeven ‘De dag’."
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (date(2026, 2, 2), "1 dag te laat"),
+        (date(2026, 1, 4), "30 dagen te laat"),
+        (TODAY, "vandaag"),
+        (date(2026, 2, 4), "morgen"),
+        (date(2026, 2, 9), ""),
+        (None, ""),
+    ],
+)
+def test_how_late_it_is_is_said_in_words(due: date | None, words: str) -> None:
+    assert say_when(due, TODAY) == words
