@@ -41,7 +41,15 @@ from .people import (
     standing_authorities,
     team,
 )
-from .visits import attempts, drafts, managers, second_factors, sessions, sign_in_links
+from .visits import (
+    attempts,
+    drafts,
+    managers,
+    second_factors,
+    sessions,
+    sign_in_links,
+    visit_changes,
+)
 
 __all__ = [
     "ANY_PRODUCT",
@@ -86,5 +94,6 @@ __all__ = [
     "steps",
     "team",
     "timeline",
+    "visit_changes",
     "work",
 ]
