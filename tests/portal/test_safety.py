@@ -224,3 +224,16 @@ def test_no_address_or_secret_is_in_the_log(quiet_office: Pages, caplog: pytest.
 )
 def test_only_a_path_of_our_own_is_gone_on_to(path: str, ours: bool) -> None:
     assert bool(own_path(path)) == ours
+
+
+def test_over_https_the_cookie_is_held_to_this_host(quiet_office: Pages) -> None:
+    settings = quiet_office.settings
+    portal = settings.portal.model_copy(update={"base_url": "https://mijn.kantoor.example"})
+    real = settings.model_copy(update={"portal": portal})
+    pages = Pages(Desk(dataclasses.replace(quiet_office.desk.equipment, settings=real)))
+    page = pages.stranger().send(link_to(pages, CLIENT), follow=False)
+    assert page.status == 303
+    assert re.match(
+        r"__Host-kantoor=[\w-]{43}; HttpOnly; Path=/; SameSite=lax; Secure$", page.headers["set-cookie"]
+    )
+    assert pages.client_of(CLIENT).open("/mijn").status == 200

@@ -67,7 +67,7 @@ def do_act(call: Call) -> Response:
     if isinstance(outcome, Refusal):
         return _show(call, name, refusal=outcome, status=409)
     if not isinstance(outcome, Done):
-        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_kept(call))
+        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_keep_typed(call))
     return go(call, f"/opdrachten/{name}", " ".join([doing.word, *outcome.warnings]))
 
 
@@ -91,7 +91,7 @@ def add_document(call: Call) -> Response:
     if isinstance(found.outcome, Refusal):
         return _show(call, name, refusal=found.outcome, status=409)
     if not isinstance(found.outcome, Done):
-        return show(call, "unknown_outcome.html.j2", status=503, outcome=found.outcome, **_kept(call))
+        return show(call, "unknown_outcome.html.j2", status=503, outcome=found.outcome, **_keep_typed(call))
     return go(call, f"/opdrachten/{name}", " ".join(["Toegevoegd.", *found.warnings]))
 
 
@@ -160,7 +160,7 @@ def _list_of_client(found: TeamFiling) -> list[str]:
     return [found.people.get(one, one) for offer in (view.offers if view else ()) for one in offer.waiting]
 
 
-def _kept(call: Call) -> dict[str, Any]:
+def _keep_typed(call: Call) -> dict[str, Any]:
     return {"typed": [(key, value) for key, value in call.typed.multi_items() if isinstance(value, str)]}
 
 
