@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.screens import Screens, say_what_is_missing, served
+from tests.portal.quiet import quiet_pages
 from tests.portal.visitors import Pages, open_pages
 from tests.service.town import Town
 
@@ -28,4 +29,12 @@ def pages(screens: Screens, town: Town) -> Iterator[Pages]:
     """The pages of the office that runs, at their own address."""
     del screens
     with open_pages(town.settings) as pages, served(pages):
+        yield pages
+
+
+@pytest.fixture(scope="session")
+def quiet_doors(screens: Screens, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """The pages of an office that keeps real time and in which nothing runs, at their own address."""
+    del screens
+    with quiet_pages(tmp_path_factory.mktemp("doors")) as pages, served(pages):
         yield pages

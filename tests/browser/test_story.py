@@ -25,18 +25,6 @@ def test_a_client_comes_in_by_a_link_on_a_telephone(screens: Screens, pages: Pag
     screens.play(scene, TELEPHONE)
 
 
-def test_what_goes_wrong_at_the_door_reads_well_on_a_telephone(screens: Screens, pages: Pages) -> None:
-    def scene(screen: Screen) -> None:
-        base = pages.settings.base_url
-        assert screen.open(f"{base}/in").heading == "Inloggen"
-        for path in ("/mijn", "/in/verzonnen", "/bestaat-niet"):
-            screen.page.goto(base + path)
-            screen.refused.clear()  # a browser notes each answer that is no page
-            screen.look()
-
-    screens.play(scene, TELEPHONE)
-
-
 def test_a_colleague_ticks_a_checkpoint_by_the_keyboard_alone(
     screens: Screens, pages: Pages, town: Town
 ) -> None:
