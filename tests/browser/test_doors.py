@@ -51,6 +51,5 @@ def test_a_manager_adds_an_app_and_sees_the_doors_of_the_team(
         assert screen.press("Koppelen").heading == "Mijn werk"
         screen.page.get_by_role("link", name="Beheer").click()
         assert screen.look().heading == "Medewerkers en inloggen"
-        screen.page.screenshot(path=f"/tmp/doors-{size[0]}.png")  # noqa: S108
 
     screens.play(scene, size)
