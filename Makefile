@@ -5,12 +5,13 @@ VENV := .venv
 YEAR := 2027
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SEEN := $(VENV)/.browser-ready
 
 # Tests and demo start dozens of programs of ours; without bytecode each compiles all of kantoor first, which
 # makes the tests take twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint types imports unit coverage bench profile chaos fuzz docs clean lock
+.PHONY: demo browser-ready test lint types imports unit coverage bench profile chaos fuzz docs clean lock
 
 # The lock names everything, so nothing is left to resolve: a resolver would ask what is newest,
 # and an old pip refuses the lock as soon as an extra of a pinned package has a newer release.
@@ -21,6 +22,13 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+$(SEEN): $(READY) requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-browser.lock
+	@touch $@
+
+# What steers a browser, for tests/browser; the browser itself is Debian's chromium-headless-shell.
+browser-ready: $(SEEN)
 
 demo: $(READY)
 	$(BIN)/kantoor demo
@@ -40,6 +48,7 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 unit: $(READY)
+	@test -f $(SEEN) || echo "The pages are not tried in a browser: make browser-ready, and a Chromium, are needed."
 	$(BIN)/pytest -n auto --dist loadgroup
 
 # The same tests, and which lines and branches none of them reached; it takes about twice as long.
@@ -77,3 +86,4 @@ clean:
 # Needs uv (pip install uv). The lock has hashes and no addresses.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:browser -c requirements.lock -o requirements-browser.lock

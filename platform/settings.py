@@ -257,6 +257,11 @@ class Portal(Section):
         description="What links in mails begin with, such as https://mijn.kantoor.nl: where people reach the "
         "pages, through whatever stands before them. Empty: http://host:port, for this machine alone.",
     )
+    proxies: str = Field(
+        "",
+        description="Addresses of reverse proxies before the pages, separated by commas: these are believed "
+        "about where a visitor comes from (X-Forwarded-For). Empty: nobody is.",
+    )
     link_days: int = Field(30, ge=1, le=365, description="How long a link in a mail signs its reader in.")
     client_hours: Seconds = Field(12, description="How long a client stays signed in, in hours.")
     team_hours: Seconds = Field(10, description="How long a team member stays signed in, in hours.")

@@ -3,6 +3,7 @@
 import click
 
 from ..portal.server import run_portal
+from ..service.managing import give_management, release_factor
 from ..service.visiting import make_own_link
 from ..settings import load_settings
 from .desk import ask_desk, unwrap_result
@@ -25,6 +26,25 @@ def portal_run() -> None:
 def portal_link(person: str) -> None:
     """Print a link that signs PERSON in: for the first one of the office, and for who gets no mail."""
     say(unwrap_result(ask_desk(lambda desk: make_own_link(desk, person))))
+
+
+@portal.command("manager")
+@click.argument("person")
+@click.option("--remove", is_flag=True, help="Take the right away.")
+def portal_manager(person: str, remove: bool) -> None:
+    """Give team member PERSON the right beheer: to release a lost authenticator, among others."""
+    name = unwrap_result(ask_desk(lambda desk: give_management(desk, person, remove=remove)))
+    say(f"{name} no longer has the right beheer." if remove else f"{name} has the right beheer.")
+
+
+@portal.command("forget-app")
+@click.argument("member")
+def portal_forget_app(member: str) -> None:
+    """Let team member MEMBER (an id) add an authenticator again: for who has the right beheer themselves."""
+    refusal = ask_desk(lambda desk: release_factor(desk, member, by=""))
+    if refusal is not None:
+        unwrap_result(refusal)
+    say(f"{member} adds an authenticator at the next sign-in; their sessions have ended.")
 
 
 commands: list[click.Command] = [portal]

@@ -7,6 +7,7 @@ from sqlalchemy.engine import make_url
 
 from ..clock import PracticeClock
 from ..equipment import Equipment
+from ..office.people import all_members
 from ..office.plans import active_office
 from ..office.relations.relation import all_relations
 from ..tables import align
@@ -43,7 +44,7 @@ def places(equipment: Equipment) -> str:
     rows.append(("office time", _office_time(equipment)))
     lines += [f"  {line}" for line in align(rows)]
     if settings.local.portal:
-        lines += ["", f"Open {settings.base_url} in a browser; kantoor portal link PERSON signs somebody in."]
+        lines += ["", *_how_to_sign_in(equipment)]
     return "\n".join([*lines, *_first_steps(equipment)])
 
 
@@ -60,6 +61,20 @@ def _first_steps(equipment: Equipment) -> list[str]:
     with equipment.database.read() as connection:
         todo = find_first_step(connection)
     return ["", f"Nothing can start yet: {todo}."] if todo else []
+
+
+def _how_to_sign_in(equipment: Equipment) -> list[str]:
+    """Return how somebody gets into the pages: in a practice office also where their mail is."""
+    first = f"Open {equipment.settings.base_url} in a browser. It mails who has an account a link to sign in"
+    if not equipment.practice:
+        return [f"{first}; kantoor portal link PERSON prints one."]
+    with equipment.database.read() as connection:
+        people = all_members(connection)
+    person = next((one.id for one in people if one.active), "PERSON")
+    return [
+        f"{first} (kantoor mail list shows such mail here).",
+        f"Quicker: kantoor portal link {person} prints a link for {person}, or for anybody else.",
+    ]
 
 
 def _office_time(equipment: Equipment) -> str:

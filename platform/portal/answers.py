@@ -2,10 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,34 +15,48 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..fact_values import say_money
 from ..period import in_words
-from ..service.front import read_front
+from ..service.front import Front, read_front
 from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.visiting import leave_word
 from .call import Call
+from .safety import own_path
 
 TEMPLATES = Path(__file__).parent / "templates"
 TEAM_MENU = (("/werk", "Mijn werk"),)
+MANAGER_MENU = (("/beheer/medewerkers", "Beheer"),)
 CLIENT_MENU = (("/mijn", "Wat wacht op mij"), ("/aangiften", "Aangiften en stukken"))
+NO_FRONT = Front(name="kantoor", phone="", email="", now=datetime.min, practice=False)
+_IN_PATHS = "/:%#?=&@+,;~"
 _ACT = re.compile(r'name="act" value="[0-9a-f]{32}"')
 
 
 def show(call: Call, template: str, *, status: int = 200, **facts: Any) -> Response:
     """Return a page made of a template and facts; its ETag tells whether what it says has changed."""
-    known = {"call": call, "visitor": call.visitor, "word": call.shown, "front": read_front(call.desk)}
-    text = environment().get_template(template).render(known | facts)
-    response = HTMLResponse(text, status_code=status)
+    response = HTMLResponse(text := render(call, template, read_front(call.desk), facts), status_code=status)
     response.headers["ETag"] = f'"{hashlib.sha256(_ACT.sub("", text).encode()).hexdigest()[:32]}"'
     if call.shown and call.token:
         leave_word(call.desk, call.token, "")
     return response
 
 
+def show_alone(call: Call, template: str, *, status: int, **facts: Any) -> Response:
+    """Return a page that needs nothing of the office: its database cannot be reached."""
+    alone = Call(**{**call.__dict__, "visitor": None, "shown": ""})
+    return HTMLResponse(render(alone, template, NO_FRONT, facts), status_code=status)
+
+
+def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) -> str:
+    """Return the text of a page."""
+    known = {"call": call, "visitor": call.visitor, "word": call.shown, "front": front}
+    return environment().get_template(template).render({**known, **facts})
+
+
 def go(call: Call, path: str, word: str = "") -> Response:
-    """Send the browser to another of our pages, which says `word` first."""
+    """Send the browser to another of our pages, which says `word` first; else to the first one."""
     if word and call.token:
         leave_word(call.desk, call.token, word)
-    return RedirectResponse(path, status_code=303)
+    return RedirectResponse(own_path(quote(path, safe=_IN_PATHS)) or "/", status_code=303)
 
 
 def refuse(call: Call, refusal: Refusal, *, status: int = 409, back: str = "") -> Response:
@@ -68,6 +84,7 @@ def environment() -> Environment:
     made.globals |= {
         "new_act": lambda: uuid4().hex,
         "team_menu": TEAM_MENU,
+        "manager_menu": MANAGER_MENU,
         "client_menu": CLIENT_MENU,
     }
     return made

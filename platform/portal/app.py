@@ -7,26 +7,29 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import get_args
+from urllib.parse import quote, unquote, urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..service.desk import Desk
+from ..service.results import Refusal
 from ..service.visiting import Visit, find_visit
 from .acting import Acting
-from .answers import show
+from .answers import refuse, show, show_alone
 from .call import Call, NotThereError
 from .failures import AWAY, UNSURE, find_sentence
 from .routes import Page, Who, list_pages
-from .safety import HEADERS, LONGEST_BODY, cookie_name, is_our_form, is_our_host
+from .safety import HEADERS, LONGEST_BODY, ONWARD, cookie_name, is_our_form, is_our_host
 
+TOO_LONG = f"Dit is te veel: samen mogen de bestanden {LONGEST_BODY // 1_000_000} MB zijn."
 STATIC = Path(__file__).parent / "static"
 _WHERE_TO = {"code": "/in/code", "enrolment": "/in/app"}
 _log = logging.getLogger("kantoor.portal")
@@ -55,6 +58,7 @@ def make_app(desk: Desk, pages: Sequence[Page] | None = None) -> Starlette:
     ]
     static = Mount("/static", StaticFiles(directory=STATIC))
     app = Starlette(routes=[Route("/gezond", _say_healthy(desk)), *routes, static], lifespan=lifespan)
+    app.router.redirect_slashes = False  # it would lead to whatever host the call names
     app.add_exception_handler(404, _no_page(desk, acting))
     app.add_exception_handler(405, _no_page(desk, acting))
     app.add_middleware(_Safe)
@@ -74,9 +78,10 @@ def _serve(pages: Sequence[Page], desk: Desk, acting: Acting) -> Callable[[Reque
     async def serve(request: Request) -> Response:
         began = time.monotonic()
         page = by_method["POST" if request.method == "POST" else "GET"]
-        typed = await request.form(max_fields=2000, max_files=50) if request.method == "POST" else FormData()
+        typed, unread = await _read_form(request)
         try:
-            response = await run_in_threadpool(_answer, page, desk, acting, request, typed)
+            answered = _refuse_form(unread) if unread else page
+            response = await run_in_threadpool(_answer, answered, desk, acting, request, typed)
         finally:
             await typed.close()
         took = round((time.monotonic() - began) * 1000)
@@ -85,6 +90,24 @@ def _serve(pages: Sequence[Page], desk: Desk, acting: Acting) -> Callable[[Reque
         return response
 
     return serve
+
+
+async def _read_form(request: Request) -> tuple[FormData, int]:
+    """Return what a form holds; nothing, and the status that says why, where it cannot be read."""
+    if request.method != "POST":
+        return FormData(), 0
+    try:
+        return await request.form(max_fields=2000, max_files=50), 0
+    except HTTPException as error:
+        return FormData(), error.status_code
+    except ClientDisconnect:
+        return FormData(), 400
+
+
+def _refuse_form(status: int) -> Page:
+    text = TOO_LONG if status == 413 else "Dit formulier is niet goed aangekomen. Verstuur het opnieuw."
+    refusal = Refusal(code="form_not_read", text=text)
+    return Page("", "anybody", lambda call: refuse(call, refusal, status=status))
 
 
 def _answer(page: Page, desk: Desk, acting: Acting, request: Request, typed: FormData) -> Response:
@@ -98,12 +121,15 @@ def _answer(page: Page, desk: Desk, acting: Acting, request: Request, typed: For
         typed=typed,
         token=request.cookies.get(cookie_name(settings), ""),
         origin=request.client.host if request.client else "",
+        address=quote(request.url.path),
     )
     if not is_our_host(request, settings):
         return PlainTextResponse("Dit adres is niet van dit kantoor.", 421)
     if request.method == "POST" and not is_our_form(request, settings):
         return PlainTextResponse("Dit formulier komt niet van een pagina van dit kantoor.", 403)
     try:
+        if "\0" in unquote(str(request.url)):  # no database takes it
+            raise NotThereError
         visit = find_visit(desk, call.token) if call.token else None
         call = _with_visit(call, visit)
         kept_out = _keep_out(page, call, visit)
@@ -130,24 +156,28 @@ def _keep_out(page: Page, call: Call, visit: Visit | None) -> Response | None:
     if page.who == "half":
         return None
     if visit.needs != "nothing":
-        return RedirectResponse(_WHERE_TO[visit.needs], 303)
+        where = _WHERE_TO[visit.needs]
+        if page.method == "POST":
+            return _ask_to_sign_in(page, call, where)
+        return RedirectResponse(f"{where}?{urlencode({ONWARD: call.address})}", 303)
     kind, manager = visit.visitor.kind, visit.visitor.manager
     theirs = {"signed_in": True, "client": kind == "client", "team": kind == "team", "manager": manager}
     return None if theirs[page.who] else _say_not_there(call)
 
 
-def _ask_to_sign_in(page: Page, call: Call) -> Response:
-    """Ask somebody to sign in; what was typed stays on the page, to be sent when they have."""
-    typed = [(name, value) for name, value in call.typed.multi_items() if isinstance(value, str)]
-    lost_files = any(not isinstance(value, str) for value in call.typed.values())
-    path = page.path.format(**call.path) if call.path else page.path
+def _ask_to_sign_in(page: Page, call: Call, prove: str = "") -> Response:
+    """Ask somebody to sign in, or to prove who they are at `prove`.
+
+    What was typed stays on the page, to be sent when they have.
+    """
     return show(
         call,
         "sign_in.html.j2",
         status=401,
-        typed=typed,
-        lost_files=lost_files,
-        again=path if page.method == "POST" else "",
+        typed=call.typed_texts,
+        lost_files=call.chose_files,
+        again=call.address if page.method == "POST" else "",
+        prove=prove,
         asked=True,
     )
 
@@ -160,19 +190,19 @@ def _say_failure(call: Call, error: Exception) -> Response:
     away, unsure = find_sentence(error, AWAY), find_sentence(error, UNSURE)
     if away is None and unsure is None:
         _log.exception("%s failed", call.pattern)
-    sentence = away or unsure or "Er ging iets mis bij ons. Er is niets veranderd dat u niet ziet staan."
+    status = 503 if away or unsure else 500
+    told = {
+        "sentence": away
+        or unsure
+        or "Er ging iets mis bij ons. Er is niets veranderd dat u niet ziet staan.",
+        "unsure": unsure is not None,
+        "typed": call.typed_texts,
+        "lost_files": call.chose_files,
+    }
     try:
-        return show(
-            call,
-            "failed.html.j2",
-            status=503 if away or unsure else 500,
-            sentence=sentence,
-            unsure=unsure is not None,
-            typed=[(name, value) for name, value in call.typed.multi_items() if isinstance(value, str)],
-        )
-    except Exception:
-        _log.exception("the page that tells of a failure failed")
-        return PlainTextResponse(f"{sentence} Probeer het later opnieuw.", 503)
+        return show(call, "failed.html.j2", status=status, **told)
+    except Exception:  # it was told above, or is the same one
+        return show_alone(call, "failed.html.j2", status=status, **told)
 
 
 def _as_known(request: Request, response: Response) -> Response:
@@ -221,7 +251,7 @@ class _Safe:
             message = await receive()
             had += len(message.get("body", b""))
             if had > LONGEST_BODY:
-                raise HTTPException(413, "Dit is te veel: samen mogen de bestanden 30 MB zijn.")
+                raise HTTPException(413)
             return message
 
         async def send_safe(message: Message) -> None:

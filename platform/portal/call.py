@@ -23,7 +23,8 @@ class NotThereError(Exception):
 class Call:
     """What a page is given. `visitor` is None on pages for anybody; `typed` is empty unless a form was sent.
 
-    `origin` is the network address that the call came from, `pattern` the route that it took.
+    `origin` is the network address that the call came from, `pattern` the route that it took, `address` our
+    own path that was asked for.
     """
 
     desk: Desk
@@ -36,6 +37,7 @@ class Call:
     origin: str = field(repr=False)
     visitor: Visitor | None = None
     shown: str = ""
+    address: str = ""
 
     @property
     def me(self) -> Visitor:
@@ -56,6 +58,16 @@ class Call:
         """Return the file that was chosen in a field, or None."""
         value = self.typed.get(name)
         return value if isinstance(value, UploadFile) and value.filename else None
+
+    @property
+    def typed_texts(self) -> list[tuple[str, str]]:
+        """Return all that was typed, for the next page to hold too; files cannot be."""
+        return [(name, value) for name, value in self.typed.multi_items() if isinstance(value, str)]
+
+    @property
+    def chose_files(self) -> bool:
+        """Say whether files were chosen."""
+        return any(isinstance(value, UploadFile) and value.filename for value in self.typed.values())
 
     @property
     def act_id(self) -> str:

@@ -32,12 +32,13 @@ def list_pages() -> tuple[Page, ...]:
         client_requests,
         client_tasks,
         filing,
+        managing,
         signing_in,
         work,
     )
 
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
-        *(work, filing),
+        *(work, filing, managing),
     )
     return tuple(page for room in rooms for page in room.PAGES)

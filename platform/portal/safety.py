@@ -1,5 +1,6 @@
 """What every page is kept safe by: which hosts and origins are heard, headers, the cookie."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -8,6 +9,8 @@ from starlette.responses import Response
 
 from ..settings import Settings
 
+ONWARD = "naar"
+"""What holds the page that somebody was on the way to, while they prove who they are."""
 LONGEST_BODY = 30_000_000
 """Bytes of a form with its files."""
 POLICY = "; ".join(
@@ -41,11 +44,27 @@ DOCUMENT_HEADERS: Mapping[str, str] = {
 }
 
 
+_OWN_PATH = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9._~%@:+,=/-]*(?:\?[A-Za-z0-9._~%@:+,=&/-]*)?)?(?:#[\w-]*)?")
+
+
+def own_path(path: str) -> str:
+    """Return a path of our own as it is, and an empty text for anything that leads elsewhere.
+
+    Browsers take `//host` and `/\\host` for other hosts.
+    """
+    return path if _OWN_PATH.fullmatch(path) else ""
+
+
 def is_our_host(request: Request, settings: Settings) -> bool:
     """Say whether a call is for us: addresses in answers come from `base_url`, never from this header."""
     port = settings.portal.port
-    ours = {urlsplit(settings.base_url).netloc, f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"}
-    return request.headers.get("host", "") in ours
+    ours = {
+        urlsplit(settings.base_url).netloc.lower(),
+        f"127.0.0.1:{port}",
+        f"localhost:{port}",
+        f"[::1]:{port}",
+    }
+    return request.headers.get("host", "").lower() in ours
 
 
 def is_our_form(request: Request, settings: Settings) -> bool:

@@ -31,7 +31,8 @@ async def _serve(settings: Settings, say: Callable[[str], None]) -> None:
             access_log=False,
             server_header=False,
             date_header=True,
-            proxy_headers=False,
+            proxy_headers=bool(settings.portal.proxies),
+            forwarded_allow_ips=settings.portal.proxies,
             timeout_graceful_shutdown=5,
         )
         server = _Server(config, lambda: say(f"portal ready at {settings.base_url}"))

@@ -6,6 +6,7 @@ import pyotp
 from pyotp.utils import strings_equal
 
 from ..office.visits.attempts import count_attempt
+from ..office.visits.changes import VisitChange, record_change
 from ..office.visits.second_factors import SecondFactor, drop_factor, find_factor, put_factor, take_step
 from ..office.visits.sessions import end_sessions, prove_session
 from ..plan import Model
@@ -61,11 +62,16 @@ def give_code(desk: Desk, visitor: Visitor, token: str, code: str) -> Refusal | 
     return None
 
 
-def forget_factor(desk: Desk, member: str) -> None:
-    """Have a team member enrol again: an act of beheer. Their sessions end."""
+def forget_factor(desk: Desk, member: str, *, by: str) -> None:
+    """Have a team member enrol again, their sessions ended; recorded with who did it.
+
+    `by` is the id of a manager, empty for who runs the server. Raises DatabaseError.
+    """
+    now = datetime.now(UTC)
     with desk.equipment.database.write() as connection:
         drop_factor(connection, member)
         end_sessions(connection, member)
+        record_change(connection, VisitChange(member=member, what="factor_forgotten", who=by, at=now))
 
 
 def _find_step(secret: str, code: str, now: datetime) -> int | None:

@@ -16,7 +16,7 @@ from ..office.emails import comparable
 from ..office.office_clock import office_now
 from ..office.people import Contact, TeamMember, find_person
 from ..office.plans import active_office
-from ..office.visits.attempts import count_attempt
+from ..office.visits.attempts import count_attempt, find_attempts
 from ..office.visits.managers import is_manager
 from ..office.visits.second_factors import find_factor
 from ..office.visits.sessions import (
@@ -32,7 +32,6 @@ from ..office.visits.sign_in_links import (
     find_link,
     is_good,
     make_link,
-    replace_all,
     replace_others,
 )
 from ..plan import Model
@@ -60,7 +59,9 @@ HOUR = timedelta(hours=1)
 MOST_MAILS = 5
 """Links that one address, or one old link, may ask for within an hour."""
 MOST_SIGN_INS = 200
-"""Sign-ins that are tried from one address of the network within an hour."""
+"""Sign-ins that fail from one address of the network within an hour."""
+MOST_ASKED = 100
+"""Links that are asked for from one address of the network within an hour."""
 
 BAD_LINK = Refusal(
     code="bad_link",
@@ -73,7 +74,7 @@ TOO_OFTEN = Refusal(
 
 
 class Coming(Model):
-    """Who a link would sign in, before anybody has pressed the button; `address` with most of it hidden."""
+    """Who a link would sign in, before anybody has pressed the button."""
 
     name: str
     office: str
@@ -100,12 +101,19 @@ def look_at_link(desk: Desk, token: str) -> Coming | Refusal:
     return desk.read(ask)
 
 
-def sign_in(desk: Desk, token: str) -> tuple[str, str] | Refusal:
-    """Begin a session by a link; return the session's token and the path that the link leads to."""
+def sign_in(desk: Desk, token: str, origin: str) -> tuple[str, str] | Refusal:
+    """Begin a session by a link; return the session's token and the path that the link leads to.
+
+    `origin` is the network address that it is tried from: only what fails counts, since a whole office may
+    come from one, and from one that failed too often nobody gets in for a while.
+    """
     now = _now()
     with desk.equipment.database.write() as connection:
+        if find_attempts(connection, "sign_in", origin, HOUR, now) >= MOST_SIGN_INS:
+            return TOO_OFTEN
         found = _good_link(connection, token)
         if isinstance(found, Refusal):
+            count_attempt(connection, "sign_in", origin, HOUR, now)
             return found
         person, link = found
         replace_others(connection, link, now)
@@ -141,27 +149,29 @@ def end_visit(desk: Desk, token: str) -> None:
         end_session(connection, token)
 
 
-def count_sign_in(desk: Desk, origin: str) -> Refusal | None:
-    """Count a try to sign in from an address of the network; a refusal when there were too many."""
-    with desk.equipment.database.write() as connection:
-        tried = count_attempt(connection, "sign_in", origin, HOUR, _now())
-    return TOO_OFTEN if tried > MOST_SIGN_INS else None
+def count_new_link(desk: Desk, origin: str, *, address: str = "", old: str = "") -> Refusal | None:
+    """Count that a link was asked for; a refusal when that was too often for it, or from this origin.
 
-
-def send_new_link(desk: Desk, *, address: str = "", old: str = "") -> Refusal | None:
-    """Mail a new link to whoever has this address, or had this old link; earlier ones sign in no longer.
-
-    To strangers nothing is sent and the same is said. Raises DatabaseError.
+    Says the same whether anybody has the address. Raises DatabaseError.
     """
     now = _now()
     with desk.equipment.database.write() as connection:
-        if count_attempt(connection, "new_link", old or comparable(address), HOUR, now) > MOST_MAILS:
-            return TOO_OFTEN
+        same = count_attempt(connection, "new_link", old or comparable(address), HOUR, now)
+        here = count_attempt(connection, "new_link_from", origin, HOUR, now)
+    return TOO_OFTEN if same > MOST_MAILS or here > MOST_ASKED else None
+
+
+def send_new_link(desk: Desk, *, address: str = "", old: str = "") -> None:
+    """Mail a new link to whoever has this address, or had this old link; earlier ones live until it is used.
+
+    To strangers nothing is sent. To be done after the answer: how long it takes tells who is known. A mail
+    that did not go out is an alarm for the office. Raises DatabaseError.
+    """
+    with desk.equipment.database.write() as connection:
         link = find_link(connection, old) if old else None
         person = find_person(connection, link.person if link else comparable(address))
         if person is None or not person.email or (old and link is None):
-            return None
-        replace_all(connection, person.id, now)
+            return
         token = _make_link(desk, connection, person, link.filing if link else None)
         office = active_office(connection)
         letter = Letter(
@@ -185,11 +195,6 @@ def send_new_link(desk: Desk, *, address: str = "", old: str = "") -> Refusal | 
     except SendingError as error:
         with desk.equipment.database.write() as connection:
             raise_alarm(connection, "link_not_sent", "", "", f"a link to sign in was not sent: {error}")
-        return Refusal(
-            code="mail_away",
-            text="De mail kan nu niet worden verstuurd. Probeer het straks opnieuw, of bel ons.",
-        )
-    return None
 
 
 def make_own_link(desk: Desk, who: str) -> str | Refusal:
@@ -224,8 +229,8 @@ U vroeg om een nieuwe link om in te loggen. Dit is hij:
 
 {url}
 
-De link werkt {days} dagen. Eerdere links werken niet meer. Hebt u hier niet om gevraagd? Dan hoeft u niets
-te doen: zonder deze mail kan niemand erbij.
+De link werkt {days} dagen. Zodra u hem gebruikt, werken eerdere links niet meer. Hebt u hier niet om
+gevraagd? Dan hoeft u niets te doen: zonder deze mail kan niemand erbij.
 
 {office}
 {phone}

@@ -3,7 +3,7 @@
 import shutil
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from ...files import write_whole
 from ...filing.outcome import Refusal
 from ...service import reading
 from ...service.desk import Desk
+from ...service.visiting import make_own_link
 from .. import practice
 from ..office import running_office
 from ..programs import simulator_folder
@@ -24,6 +25,8 @@ from .stage import DemoFailedError, Stage, filing_name
 FIRST_DAY = date(2025, 12, 31)
 READ = "1001"
 """The relation whose return is written to a file at the end, to be opened."""
+COLLEAGUE, CLIENT = "tom", "c-hugo"
+"""Who can be at the end of the demo: a link signs them in."""
 
 Scene = Callable[[Stage], Awaitable[None]]
 SCENES: tuple[tuple[str, Scene], ...] = (
@@ -62,6 +65,7 @@ async def play(home: Path, seconds_per_day: float, say: Say) -> None:
             say(scene(number, title))
             await act(stage)
         page = await _page(stage)
+        links = {who: _link(stage.desk, who) for who in (COLLEAGUE, CLIENT)}
         journal = simulator_folder(settings)
         found = differences(office.equipment, journal)
         made = len(stage.deliveries())
@@ -71,7 +75,7 @@ async def play(home: Path, seconds_per_day: float, say: Say) -> None:
     say(
         f"   {made} deliveries, each once, byte for byte what was approved or shown ({journal}/journal.jsonl)"
     )
-    say(_next(home, page, time.monotonic() - began))
+    say(_next(home, page, links, time.monotonic() - began))
 
 
 async def _page(stage: Stage) -> Path:
@@ -85,14 +89,25 @@ async def _page(stage: Stage) -> Path:
     return file
 
 
-def _next(home: Path, page: Path, seconds: float) -> str:
+def _link(desk: Desk, who: str) -> str:
+    """Return the address that signs somebody in, once the office runs again."""
+    link = make_own_link(desk, who)
+    if isinstance(link, Refusal):
+        raise DemoFailedError(link.text)
+    return link
+
+
+def _next(home: Path, page: Path, links: Mapping[str, str], seconds: float) -> str:
     return f"""
 Done in {seconds:.0f} s; the office and its clock are stopped. What a client read: {page}
 
 Go on with it, in one terminal:
 {_render_path_line()}   export KANTOOR_HOME={home}
    kantoor up
-and in another:
+and open in a browser, as a colleague and (in another browser or a private window) as a client:
+   {links[COLLEAGUE]}
+   {links[CLIENT]}
+Both work for weeks; kantoor portal link PERSON makes another. The same and more, in another terminal:
 {_render_path_line()}   export KANTOOR_HOME={home}
    kantoor planner
    kantoor work --as tom
@@ -101,7 +116,7 @@ and in another:
    kantoor mail list
    kantoor practice run --until 2026-03-01
 
-Not shown: the ends of the other templates, and waiting for an authority. Not built yet: web pages."""
+Not shown: the ends of the other templates, and waiting for an authority."""
 
 
 def _render_path_line() -> str:

@@ -26,6 +26,13 @@ def count_attempt(connection: Connection, what: str, who: str, within: timedelta
     return int(found)
 
 
+def find_attempts(connection: Connection, what: str, who: str, within: timedelta, at: datetime) -> int:
+    """Return how often `who` tried within the while that `at` lies in."""
+    name, window = f"{what}:{digest_token(who)}", _begin_of_window(at, within)
+    query = select(attempts.c.count).where(attempts.c.what == name, attempts.c.window == window)
+    return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
 def _begin_of_window(at: datetime, within: timedelta) -> datetime:
     seconds = int(within.total_seconds())
     return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, UTC)

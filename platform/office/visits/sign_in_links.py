@@ -65,8 +65,13 @@ def is_good(link: SignInLink, address: str | None, at: datetime) -> bool:
 
 
 def replace_others(connection: Connection, link: SignInLink, at: datetime) -> None:
-    """Let other links of the same mail sign in no longer: this one was used."""
-    if link.filing is None:
+    """Let other links of the same mail sign in no longer: this one was used.
+
+    One that somebody asked for replaces all that they had before.
+    """
+    if link.number is None:
+        earlier = sign_in_links.c.made_at < link.made_at
+        _replace(connection, sign_in_links.c.person == link.person, earlier, at=at)
         return
     same = (
         sign_in_links.c.person == link.person,
@@ -75,11 +80,6 @@ def replace_others(connection: Connection, link: SignInLink, at: datetime) -> No
         sign_in_links.c.token != link.token,
     )
     _replace(connection, *same, at=at)
-
-
-def replace_all(connection: Connection, person: str, at: datetime) -> None:
-    """Let no link of somebody that was made until now sign in any longer."""
-    _replace(connection, sign_in_links.c.person == person, at=at)
 
 
 def _replace(connection: Connection, *which: ColumnElement[bool], at: datetime) -> None:

@@ -1,25 +1,38 @@
 """Coming in and going out: the link of a mail, the second factor, a new link, signing out."""
 
+import logging
 from io import BytesIO
 
 import segno
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
+from ...service.desk import Desk
 from ...service.front import read_front
 from ...service.results import Refusal
 from ...service.second_factor import begin_enrolment, give_code
-from ...service.visiting import count_sign_in, end_visit, find_visit, look_at_link, send_new_link, sign_in
+from ...service.visiting import (
+    count_new_link,
+    end_visit,
+    find_visit,
+    look_at_link,
+    send_new_link,
+    sign_in,
+)
 from ..answers import go, show
 from ..call import Call
+from ..failures import AWAY, find_sentence
 from ..routes import Page
-from ..safety import set_cookie
+from ..safety import ONWARD, own_path, set_cookie
+
+_log = logging.getLogger("kantoor.portal")
 
 
 def ask_in(call: Call) -> Response:
     """Show how to come in; who is in already goes on to their own first page."""
     if call.visitor is not None:
         return go(call, "/werk" if call.visitor.kind == "team" else "/mijn")
-    return show(call, "sign_in.html.j2", typed=[], lost_files=False, again="", asked=False)
+    return show(call, "sign_in.html.j2", typed=[], lost_files=False, again="", prove="", asked=False)
 
 
 def show_link(call: Call) -> Response:
@@ -32,8 +45,7 @@ def show_link(call: Call) -> Response:
 
 def follow_link(call: Call) -> Response:
     """Sign in by a link and go where it leads."""
-    refusal = count_sign_in(call.desk, call.origin)
-    found = refusal or sign_in(call.desk, call.path["token"])
+    found = sign_in(call.desk, call.path["token"], call.origin)
     if isinstance(found, Refusal):
         return show(call, "bad_link.html.j2", status=404, refusal=found, token=call.path["token"])
     token, path = found
@@ -56,28 +68,43 @@ def mail_link(call: Call) -> Response:
             typed=[],
             lost_files=False,
             again="",
+            prove="",
             asked=False,
             refusal=refusal,
             address=address,
         )
-    refused = send_new_link(call.desk, address=address, old=old)
-    return show(call, "link_mailed.html.j2", refusal=refused, status=200 if refused is None else 409)
+    refused = count_new_link(call.desk, call.origin, address=address, old=old)
+    response = show(call, "link_mailed.html.j2", refusal=refused, status=200 if refused is None else 429)
+    if refused is None:
+        response.background = BackgroundTask(_send, call.desk, address, old)
+    return response
+
+
+def _send(desk: Desk, address: str, old: str) -> None:
+    """Mail the link after the answer: how long that takes would tell strangers who is known."""
+    try:
+        send_new_link(desk, address=address, old=old)
+    except Exception as error:
+        if find_sentence(error, AWAY) is None:
+            raise
+        _log.warning("a link to sign in was not sent: %s", error)
 
 
 def ask_code(call: Call) -> Response:
     """Ask for the code of the authenticator."""
-    return show(call, "code.html.j2", refusal=None)
+    return show(call, "code.html.j2", refusal=None, onward=call.query.get(ONWARD, ""))
 
 
 def take_code(call: Call) -> Response:
     """Take a code, from the authenticator that is known or that was just added."""
     refusal = give_code(call.desk, call.me, call.token, call.read_text("code"))
     if refusal is None:
-        return go(call, "/werk")
+        return go(call, own_path(call.read_text(ONWARD)) or "/werk")
     visit = find_visit(call.desk, call.token)
     if visit is not None and visit.needs == "enrolment":
         return _show_enrolment(call, refusal)
-    return show(call, "code.html.j2", refusal=refusal, status=422)
+    onward = call.read_text(ONWARD)
+    return show(call, "code.html.j2", refusal=refusal, status=422, onward=onward)
 
 
 def enrol(call: Call) -> Response:
@@ -102,7 +129,8 @@ def show_picture(call: Call) -> Response:
 def sign_out(call: Call) -> Response:
     """End the session."""
     end_visit(call.desk, call.token)
-    response = show(Call(**{**call.__dict__, "visitor": None, "token": ""}), "signed_out.html.j2")
+    out = Call(**{**call.__dict__, "visitor": None, "shown": "", "token": ""})
+    response = show(out, "signed_out.html.j2")
     set_cookie(response, call.desk.settings, "")
     return response
 
@@ -110,7 +138,8 @@ def sign_out(call: Call) -> Response:
 def _show_enrolment(call: Call, refusal: Refusal | None) -> Response:
     enrolment = begin_enrolment(call.desk, call.me, read_front(call.desk).name)
     status = 200 if refusal is None else 422
-    return show(call, "enrolment.html.j2", enrolment=enrolment, refusal=refusal, status=status)
+    onward = call.read_text(ONWARD) or call.query.get(ONWARD, "")
+    return show(call, "enrolment.html.j2", enrolment=enrolment, refusal=refusal, status=status, onward=onward)
 
 
 PAGES = (

@@ -43,7 +43,15 @@ from .people import (
     standing_authorities,
     team,
 )
-from .visits import attempts, drafts, managers, second_factors, sessions, sign_in_links
+from .visits import (
+    attempts,
+    drafts,
+    managers,
+    second_factors,
+    sessions,
+    sign_in_links,
+    visit_changes,
+)
 
 __all__ = [
     "ANY_PRODUCT",
@@ -90,5 +98,6 @@ __all__ = [
     "team",
     "timeline",
     "unsealed",
+    "visit_changes",
     "work",
 ]

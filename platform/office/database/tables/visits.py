@@ -49,6 +49,17 @@ managers = Table(
     comment="who has the right beheer",
 )
 
+visit_changes = Table(
+    "visit_changes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("member", ForeignKey("team.id"), nullable=False),
+    Column("what", String, nullable=False, comment="factor_forgotten, manager_made, manager_unmade"),
+    Column("who", String, nullable=False, comment="id of who did it; empty for who runs the server"),
+    Column("at", RealTime, nullable=False),
+    comment="what was changed in how team members get in",
+)
+
 attempts = Table(
     "attempts",
     metadata,

@@ -73,6 +73,21 @@ def upgrade() -> None:
         comment="who has the right beheer",
     )
     op.create_table(
+        "visit_changes",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column(
+            "what", sa.String(), nullable=False, comment="factor_forgotten, manager_made, manager_unmade"
+        ),
+        sa.Column(
+            "who", sa.String(), nullable=False, comment="id of who did it; empty for who runs the server"
+        ),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["member"], ["team.id"], name="fk_visit_changes_member"),
+        sa.PrimaryKeyConstraint("number", name="pk_visit_changes"),
+        comment="what was changed in how team members get in",
+    )
+    op.create_table(
         "attempts",
         sa.Column(
             "what", sa.String(), nullable=False, comment="what is limited, with the digest of who tries"

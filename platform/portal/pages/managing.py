@@ -1,0 +1,38 @@
+"""Beheer: how each team member gets in."""
+
+from starlette.responses import Response
+
+from ...service.managing import read_doors, release_factor
+from ..answers import go, show
+from ..call import Call
+from ..routes import Page
+
+CHANGE_WORDS = {
+    "factor_forgotten": "app losgekoppeld",
+    "manager_made": "recht beheer gegeven",
+    "manager_unmade": "recht beheer afgenomen",
+}
+
+
+def show_doors(call: Call) -> Response:
+    """Show who has an authenticator, who has the right beheer, and what was changed."""
+    return show(call, "doors.html.j2", doors=read_doors(call.desk), words=CHANGE_WORDS, refusal=None)
+
+
+def release(call: Call) -> Response:
+    """Let a team member add an authenticator again."""
+    refusal = release_factor(call.desk, call.read_text("medewerker"), by=call.me.id)
+    if refusal is None:
+        return go(
+            call,
+            "/beheer/medewerkers",
+            "De app is losgekoppeld: bij het inloggen koppelt de medewerker er een.",
+        )
+    doors = read_doors(call.desk)
+    return show(call, "doors.html.j2", status=409, doors=doors, words=CHANGE_WORDS, refusal=refusal)
+
+
+PAGES = (
+    Page("/beheer/medewerkers", "manager", show_doors),
+    Page("/beheer/medewerkers", "manager", release, "POST"),
+)

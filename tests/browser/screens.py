@@ -1,0 +1,138 @@
+"""A real browser before the pages of an office: telephone or desk, light or dark, looked at by axe."""
+
+import importlib.util
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import uvicorn
+
+from tests.portal.visitors import Pages
+
+T = TypeVar("T")
+TELEPHONE, DESK = (320, 640), (1280, 900)
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def find_browser() -> str | None:
+    """Return the program of a Chromium on this machine, or None."""
+    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+
+
+def say_what_is_missing() -> str:
+    """Return why no browser can be opened here; empty where one can."""
+    if importlib.util.find_spec("playwright") is None:
+        return "playwright is not installed: make browser-ready"
+    return "" if find_browser() else "there is no Chromium: apt-get install chromium-headless-shell"
+
+
+class Screens:
+    """Opens screens. All of one browser runs in a thread of its own, which has a loop that never ends."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._playwright: Any = None
+        self._browser: Any = None
+        self._thread.submit(self._open).result()
+
+    def play(self, scene: Callable[["Screen"], T], size: tuple[int, int] = DESK) -> T:
+        """Play a scene on a screen of this size, in a session of its own."""
+        return self._thread.submit(self._play, scene, size).result()
+
+    def close(self) -> None:
+        """Close the browser."""
+        self._thread.submit(self._close).result()
+        self._thread.shutdown()
+
+    def _open(self) -> None:
+        from playwright.sync_api import sync_playwright
+
+        self._playwright = sync_playwright().start()
+        self._browser = self._playwright.chromium.launch(
+            executable_path=find_browser(), args=["--no-sandbox"]
+        )
+
+    def _close(self) -> None:
+        self._browser.close()
+        self._playwright.stop()
+
+    def _play(self, scene: Callable[["Screen"], T], size: tuple[int, int]) -> T:
+        context = self._browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="nl-NL")
+        context.set_default_timeout(60_000)
+        try:
+            return scene(Screen(context.new_page()))
+        finally:
+            context.close()
+
+
+class Screen:
+    """One page of a browser."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.refused: list[str] = []
+        page.on("console", lambda said: self.refused.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.refused.append(str(error)))
+
+    def open(self, address: str) -> "Screen":
+        """Open an address, and look whether the page is right."""
+        self.page.goto(address)
+        return self.look()
+
+    def press(self, words: str) -> "Screen":
+        """Press the button with these words."""
+        self.page.get_by_role("button", name=words).first.click()
+        return self.look()
+
+    def tab_to(self, words: str) -> None:
+        """Go to what has these words by the Tab key alone."""
+        for _ in range(80):
+            self.page.keyboard.press("Tab")
+            if words in self.page.evaluate("document.activeElement.innerText || ''"):
+                return
+        raise AssertionError(f"{words!r} cannot be reached by the keyboard")
+
+    @property
+    def heading(self) -> str:
+        """Return its heading."""
+        return str(self.page.locator("h1").inner_text())
+
+    @property
+    def words(self) -> str:
+        """Return what it says in its main part."""
+        return str(self.page.locator("main").inner_text())
+
+    def look(self) -> "Screen":
+        """Assert that axe finds nothing in light and dark, nothing runs off the side, nothing was blocked."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            found = Axe().run(self.page)
+            assert found.violations_count == 0, f"{self.page.url} {scheme}: {found.generate_report()}"
+        assert not self.page.evaluate(_WIDER), (
+            f"{self.page.url}: runs off a screen of {self.page.viewport_size}"
+        )
+        assert not self.refused, f"{self.page.url}: {self.refused}"
+        return self
+
+
+@contextmanager
+def served(pages: Pages) -> Iterator[None]:
+    """Serve pages at their own address until the block ends."""
+    portal = pages.settings.portal
+    server = uvicorn.Server(uvicorn.Config(pages.app, host=portal.host, port=portal.port, log_config=None))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        thread.join(0.02)
+    assert server.started
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

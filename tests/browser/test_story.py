@@ -1,0 +1,49 @@
+"""People at their screens: what is told in docs/portal.md, in a browser."""
+
+from kantoor.service.visiting import make_own_link
+from tests.browser.screens import TELEPHONE, Screen, Screens
+from tests.portal.visitors import Pages
+from tests.service.town import REVIEW, Town
+
+
+def link_of(pages: Pages, person: str) -> str:
+    found = make_own_link(pages.desk, person)
+    assert isinstance(found, str), found
+    return found
+
+
+def test_a_client_comes_in_by_a_link_on_a_telephone(screens: Screens, pages: Pages, town: Town) -> None:
+    filing = town.begun().to("aanbieden")
+    link = link_of(pages, filing.client)
+
+    def scene(screen: Screen) -> None:
+        assert screen.open(link).heading.startswith("Welkom bij")
+        assert screen.press("Ja, log mij in").heading == "Wat wacht op mij"
+        assert f"Bedrijf {filing.relation} B.V." in screen.words
+        assert screen.press("Uitloggen").heading == "U bent uitgelogd"
+
+    screens.play(scene, TELEPHONE)
+
+
+def test_a_colleague_ticks_a_checkpoint_by_the_keyboard_alone(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
+    filing = town.begun().to("controle")
+    link = link_of(pages, "tom")
+    titles = {one.id: one.title for phase in filing.view().phases for one in phase.checkpoints}
+
+    def scene(screen: Screen) -> None:
+        screen.page.goto(link)
+        screen.tab_to("Ja, log mij in")
+        screen.page.keyboard.press("Enter")
+        screen.page.wait_for_url("**/werk")
+        screen.look()
+        screen.open(f"{pages.settings.base_url}/opdrachten/{filing.name}")
+        screen.tab_to(titles[REVIEW[0]])
+        screen.page.keyboard.press("Enter")
+        screen.page.get_by_text("Het controlepunt is afgevinkt.").wait_for()
+        screen.look()
+
+    screens.play(scene)
+    done = {one.id for phase in filing.view().phases for one in phase.checkpoints if one.by}
+    assert REVIEW[0] in done

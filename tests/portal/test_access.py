@@ -1,0 +1,83 @@
+"""Who may do what: the table as a whole, and that no page is without an entry in it."""
+
+import itertools
+from typing import get_args
+
+import pytest
+
+from kantoor.office.database.tables import relations
+from kantoor.portal.app import PagesError, make_app
+from kantoor.portal.routes import Page, Who, list_pages
+from kantoor.service.access import MAY, Doing, Kind, Standing, Visitor, may
+from tests.portal.quiet import CLIENT, MEMBER
+from tests.portal.visitors import Pages
+
+OWN, OTHER = "1001", "1002"
+
+EXPECTED: dict[tuple[str, str], set[str]] = {
+    ("client", "own"): {"read", "decide", "answer", "do_task", "write"},
+    ("client", "former"): {"read"},
+    ("client", "other"): set(),
+    ("team", "own"): {"read", "write", "work"},
+    ("team", "former"): {"read", "write", "work"},
+    ("team", "other"): {"read", "write", "work"},
+}
+
+
+def test_the_table_has_every_kind_of_person_and_standing() -> None:
+    assert set(MAY) == set(itertools.product(get_args(Kind), get_args(Standing)))
+
+
+@pytest.mark.parametrize("doing", get_args(Doing))
+@pytest.mark.parametrize(
+    ("kind", "standing", "manager"),
+    [(*one, False) for one in EXPECTED] + [(*one, True) for one in EXPECTED if one[0] == "team"],
+)
+def test_each_person_may_do_exactly_what_the_table_says(
+    quiet_office: Pages, kind: Kind, standing: Standing, manager: bool, doing: Doing
+) -> None:
+    who = CLIENT if kind == "client" else MEMBER
+    visitor = Visitor(id=who, name="", kind=kind, manager=manager)
+    relation = "9999" if standing == "other" and kind == "team" else OTHER if standing == "other" else OWN
+    database = quiet_office.desk.equipment.database
+    left = relations.update().where(relations.c.number == OWN)
+    with database.write() as connection:
+        if standing == "former":
+            connection.execute(left.values(status="left"))
+        found = may(connection, visitor, doing, relation)
+        connection.execute(left.values(status="active"))
+    assert found == (doing in EXPECTED[kind, standing] or (doing == "manage" and manager))
+
+
+def test_a_page_that_is_for_nobody_fails_at_start_up(quiet_office: Pages) -> None:
+    page = Page("/x", "iedereen", lambda call: None)  # type: ignore[arg-type, return-value]
+    with pytest.raises(PagesError, match="/x: nobody said"):
+        make_app(quiet_office.desk, [page])
+
+
+def test_a_page_that_is_there_twice_fails_at_start_up(quiet_office: Pages) -> None:
+    page = Page("/x", "team", lambda call: None)  # type: ignore[arg-type, return-value]
+    with pytest.raises(PagesError, match="GET /x is there twice"):
+        make_app(quiet_office.desk, [page, page])
+
+
+PUBLIC = {"/", "/in", "/in/{token}", "/in/{token}/nieuw"}
+
+
+@pytest.mark.parametrize("page", list_pages(), ids=lambda page: f"{page.method} {page.path}")
+def test_each_page_keeps_out_whom_it_is_not_for(quiet_practice: Pages, page: Page) -> None:
+    assert page.who in get_args(Who)
+    if page.who == "anybody":
+        assert page.path in PUBLIC
+        return
+    path = page.path.replace(":path", "")
+    for part in ("{name}", "{document}", "{key}", "{token}"):
+        path = path.replace(part, "verzonnen")
+    kept_out = {"client": MEMBER, "team": CLIENT, "manager": MEMBER}
+    stranger = quiet_practice.stranger()
+    visits = [(stranger, 401)]
+    if page.who in kept_out:
+        visits.append((quiet_practice.client_of(kept_out[page.who]), 404))
+    for browser, status in visits:
+        found = browser.open(path) if page.method == "GET" else browser.send(path)
+        assert found.status == status

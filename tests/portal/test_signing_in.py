@@ -1,0 +1,243 @@
+"""Links that sign in, asking for a new one, and sessions."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from kantoor.office.database.tables import alarms, attempts, contacts, sessions, sign_in_links, team
+from kantoor.office.emails import comparable
+from kantoor.office.visits.sign_in_links import make_link
+from kantoor.service import visiting
+from tests.counting import count_statements
+from tests.portal.quiet import CLIENT, MEMBER, OTHER_CLIENT, link_to, links_in
+from tests.portal.visitors import Page, Pages
+
+IN = "Ja, log mij in"
+NEW = "Stuur mij een nieuwe link"
+
+
+def press(pages: Pages, path: str) -> Page:
+    """Press the button of a link that works, in a browser of its own."""
+    return pages.stranger().open(path).press(IN)
+
+
+def later(monkeypatch: pytest.MonkeyPatch, **passed: float) -> None:
+    moment = datetime.now(UTC) + timedelta(**passed)
+    monkeypatch.setattr(visiting, "_now", lambda: moment)
+
+
+def signs_in(pages: Pages, path: str) -> bool:
+    found = pages.stranger().send(path, follow=False)
+    assert found.status in (303, 404)
+    return found.status == 303
+
+
+def changes(statements: list[str]) -> list[str]:
+    return [one for one in statements if one.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+def mailed(pages: Pages, number: int) -> str:
+    """Return the path of a link as one mail to the client held it."""
+    at = datetime.now(UTC)
+    with pages.desk.equipment.database.write() as connection:
+        email = connection.execute(select(contacts.c.email).where(contacts.c.id == CLIENT)).scalar_one()
+        until = at + timedelta(days=1)
+        return "/in/" + make_link(connection, CLIENT, comparable(email), at=at, until=until, number=number)
+
+
+def test_a_scanner_that_opens_a_link_uses_nothing_up(quiet_office: Pages) -> None:
+    path = link_to(quiet_office, CLIENT)
+    with count_statements(quiet_office.desk.equipment.database) as statements:
+        for _ in range(3):
+            page = quiet_office.stranger().open(path)
+            assert page.status == 200
+            assert "Anja Bakker" in page.words
+        assert quiet_office.stranger().http.head(path).status_code == 200
+    assert not changes(statements)
+    assert press(quiet_office, path).heading == "Wat wacht op mij"
+
+
+def test_a_link_lives_after_it_was_used(quiet_office: Pages) -> None:
+    path = link_to(quiet_office, CLIENT)
+    assert signs_in(quiet_office, path)
+    assert signs_in(quiet_office, path)
+
+
+def test_an_expired_link_offers_a_new_one(quiet_office: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = link_to(quiet_office, CLIENT)
+    later(monkeypatch, days=31)
+    page = quiet_office.stranger().open(path)
+    assert (page.status, page.heading) == (404, "Inloggen lukt niet met deze link")
+    assert page.find_form(NEW) is not None
+    assert not signs_in(quiet_office, path)
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 5000, "%00", "%2e%2e%2fwerk", "a%0d%0ab", "%F0%9F%98%80"])
+def test_a_mangled_link_says_so_and_signs_nobody_in(quiet_office: Pages, token: str) -> None:
+    page = quiet_office.stranger().open(f"/in/{token}")
+    assert page.status == 404
+    assert quiet_office.stranger().send(f"/in/{token}", follow=False).status == 404
+
+
+def test_a_link_dies_with_the_address_it_went_to(quiet_office: Pages) -> None:
+    path = link_to(quiet_office, OTHER_CLIENT)
+    who = contacts.c.id == OTHER_CLIENT
+    database = quiet_office.desk.equipment.database
+    with database.write() as connection:
+        old = connection.execute(select(contacts.c.email).where(who)).scalar_one()
+        connection.execute(contacts.update().where(who).values(email="piet.nieuw@elders.example"))
+    assert not signs_in(quiet_office, path)
+    with database.write() as connection:
+        connection.execute(contacts.update().where(who).values(email=old))
+    assert signs_in(quiet_office, path)
+
+
+def test_links_of_a_repeated_mail_live_until_one_is_used(quiet_office: Pages) -> None:
+    first, second, of_other_mail = mailed(quiet_office, 7), mailed(quiet_office, 7), mailed(quiet_office, 8)
+    assert quiet_office.stranger().open(first).status == 200
+    assert signs_in(quiet_office, second)
+    assert not signs_in(quiet_office, first)
+    assert signs_in(quiet_office, second)
+    assert signs_in(quiet_office, of_other_mail)
+
+
+def test_a_link_that_was_asked_for_replaces_the_others_once_it_is_used(
+    quiet_office: Pages, mail: Path
+) -> None:
+    old = mailed(quiet_office, 9)
+    page = quiet_office.stranger().send("/in", {"email": " Anja@Korenaar.example "})
+    assert page.heading == "Kijk in uw mail"
+    (new,) = links_in(mail)
+    assert quiet_office.stranger().open(old).status == 200
+    assert signs_in(quiet_office, new)
+    assert not signs_in(quiet_office, old)
+
+
+def test_who_holds_an_old_link_gets_a_new_one_by_mail_alone(
+    quiet_office: Pages, mail: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = link_to(quiet_office, CLIENT)
+    with monkeypatch.context() as patch:
+        later(patch, days=31)
+        page = quiet_office.stranger().open(old).press(NEW)
+    assert page.heading == "Kijk in uw mail"
+    assert "/in/" not in page.text.replace('href="/in"', "")
+    (new,) = links_in(mail)
+    assert new != old
+    assert press(quiet_office, new).heading == "Wat wacht op mij"
+
+
+def test_a_stranger_learns_nothing_by_asking_for_a_link(quiet_office: Pages, mail: Path) -> None:
+    known = quiet_office.stranger().send("/in", {"email": "marieke@delinde.example"})
+    unknown = quiet_office.stranger().send("/in", {"email": "niemand@nergens.example"})
+    assert (known.status, known.text) == (unknown.status, unknown.text)
+    assert len(links_in(mail)) == 1
+
+
+def test_with_the_mail_server_away_the_same_is_said_and_the_office_is_told(quiet_office: Pages) -> None:
+    known = quiet_office.stranger().send("/in", {"email": "ruud@delinde.example"})
+    unknown = quiet_office.stranger().send("/in", {"email": "ruud@nergens.example"})
+    assert (known.status, known.text) == (unknown.status, unknown.text)
+    with quiet_office.desk.equipment.database.read() as connection:
+        query = select(alarms.c.text).where(alarms.c.kind == "link_not_sent")
+        told = connection.execute(query).scalars().all()
+    assert told
+    assert not any("ruud@" in one for one in told)
+
+
+def test_an_address_may_ask_for_five_links_an_hour_and_is_counted_in_rows(
+    quiet_office: Pages, mail: Path
+) -> None:
+    asked = [quiet_office.stranger().send("/in", {"email": "sanne@delinde.example"}) for _ in range(6)]
+    assert [page.status for page in asked] == [200] * 5 + [429]
+    assert asked[-1].heading == "Er is geen link gestuurd"
+    assert len(links_in(mail)) == 5
+    with quiet_office.desk.equipment.database.read() as connection:
+        rows = [row.what for row in connection.execute(select(attempts.c.what))]
+    assert any(one.startswith("new_link:") for one in rows)
+    assert not any("sanne" in one for one in rows)
+
+
+def test_what_is_no_address_is_told_beside_the_field(quiet_office: Pages) -> None:
+    page = quiet_office.stranger().send("/in", {"email": "anja"})
+    assert page.status == 422
+    assert "e-mailadres" in page.problem
+    assert page.tree.xpath("//input[@id='email']/@value") == ["anja"]
+
+
+def test_who_fails_too_often_from_one_place_waits(
+    quiet_office: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visiting, "MOST_SIGN_INS", 3)
+    later(monkeypatch, hours=5)
+    path = link_to(quiet_office, CLIENT)
+    browser = quiet_office.stranger()
+    for _ in range(3):
+        assert browser.send("/in/verzonnen").words.count("bestaat niet") == 1
+    assert "te vaak" in browser.send(path).words
+    later(monkeypatch, hours=6)
+    assert signs_in(quiet_office, path)
+
+
+def test_a_link_in_the_database_signs_nobody_in(quiet_office: Pages) -> None:
+    link_to(quiet_office, CLIENT)
+    quiet_office.client_of(CLIENT)
+    with quiet_office.desk.equipment.database.read() as connection:
+        kept = [row.token for row in connection.execute(select(sign_in_links.c.token))]
+        held = [row.token for row in connection.execute(select(sessions.c.token))]
+    assert not any(signs_in(quiet_office, f"/in/{token}") for token in kept[-3:])
+    browser = quiet_office.stranger()
+    browser.http.cookies.set("kantoor", held[-1])
+    assert browser.open("/mijn").status == 401
+
+
+def test_signing_out_ends_the_session_and_explains(quiet_office: Pages) -> None:
+    browser = quiet_office.client_of(CLIENT)
+    stolen = browser.http.cookies["kantoor"]
+    page = browser.open("/mijn").press("Uitloggen")
+    assert (page.status, page.heading) == (200, "U bent uitgelogd")
+    thief = quiet_office.stranger()
+    thief.http.cookies.set("kantoor", stolen)
+    assert thief.open("/mijn").status == 401
+
+
+def test_a_session_expires(quiet_office: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = quiet_office.client_of(CLIENT)
+    later(monkeypatch, hours=11)
+    assert browser.open("/mijn").status == 200
+    later(monkeypatch, hours=13)
+    assert browser.open("/mijn").status == 401
+
+
+def test_the_session_of_a_colleague_who_left_shows_nothing(quiet_practice: Pages) -> None:
+    browser = quiet_practice.client_of("joost")
+    assert browser.open("/werk").status == 200
+    path = link_to(quiet_practice, "joost")
+    database = quiet_practice.desk.equipment.database
+    with database.write() as connection:
+        connection.execute(team.update().where(team.c.id == "joost").values(active=False))
+    assert browser.open("/werk").status == 401
+    assert not signs_in(quiet_practice, path)
+    with database.write() as connection:
+        connection.execute(team.update().where(team.c.id == "joost").values(active=True))
+
+
+def test_another_link_in_the_same_browser_ends_the_session_before(quiet_practice: Pages) -> None:
+    browser = quiet_practice.client_of(CLIENT)
+    before = browser.http.cookies["kantoor"]
+    browser.open(link_to(quiet_practice, MEMBER)).press(IN)
+    assert browser.open("/werk").status == 200
+    other = quiet_practice.stranger()
+    other.http.cookies.set("kantoor", before)
+    assert other.open("/mijn").status == 401
+
+
+@pytest.mark.parametrize(("who", "path"), [(CLIENT, "/mijn"), (MEMBER, "/werk")])
+def test_a_page_that_is_read_writes_nothing(quiet_practice: Pages, who: str, path: str) -> None:
+    browser = quiet_practice.client_of(who)
+    with count_statements(quiet_practice.desk.equipment.database) as statements:
+        assert browser.open(path).status == 200
+    assert statements
+    assert not changes(statements)
