@@ -27,6 +27,10 @@ class Edit(NamedTuple):
     there: Mapping = Mapping()
     back: Mapping = Mapping()
 
+    def __repr__(self) -> str:
+        """Say which edit it is; a plan would fill the screen."""
+        return f"{self.name}"
+
 
 def change_phase(plan: Plan, name: str, **changes: Any) -> Plan:
     """Return the plan with something of a phase changed."""

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from kantoor.data import canonical, read, replace
 from kantoor.filing.format_1 import read_state
 from kantoor.filing.moving import Later, Loss, Moved, Stays, move
-from kantoor.filing.state import Case, State
+from kantoor.filing.state import State
 from kantoor.filing.turn import Reader
 from kantoor.filing.view import view
 from kantoor.filing.waits import next_wake
 from kantoor.plan import Plan
 from kantoor.simulation.engine import Simulation, run
+from kantoor.simulation.habits import People
 from kantoor.simulation.starting import find_last_day
 
 from ...shipped import compile_shipped
@@ -26,22 +27,20 @@ TEMPLATES = st.sampled_from(sorted(compile_shipped().plans))
 
 def begin(template: str, days: int) -> Simulation:
     """Return a filing of a shipped template some days after its start, everybody doing their work."""
-    from kantoor.simulation.habits import People
-
     simulation = Simulation(compile_shipped().plans[template], start_of(template), people=People())
     simulation.run(simulation.start.start_date + timedelta(days=days))
     return simulation
 
 
 @given(TEMPLATES, st.integers(0, 300))
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_a_filing_stays_on_its_own_plan(template: str, days: int) -> None:
     filing = begin(template, days)
     assert isinstance(move(filing.plan, filing.plan, filing.state), Stays)
 
 
 @given(TEMPLATES, st.integers(0, 300))
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_another_title_alone_changes_nothing_of_the_state(template: str, days: int) -> None:
     filing = begin(template, days)
     new = replace(filing.plan, title="Anders")
@@ -57,7 +56,7 @@ def test_another_title_alone_changes_nothing_of_the_state(template: str, days: i
 
 
 @given(st.data(), TEMPLATES, st.integers(0, 200))
-@settings(max_examples=150)
+@settings(max_examples=40)
 def test_what_moved_goes_on_and_ends_as_the_newer_plan_says(data: Any, template: str, days: int) -> None:
     filing = begin(template, days)
     edit = data.draw(edits(filing.plan))
@@ -76,7 +75,7 @@ def test_what_moved_goes_on_and_ends_as_the_newer_plan_says(data: Any, template:
 
 
 @given(st.data(), TEMPLATES, st.integers(0, 200))
-@settings(max_examples=150)
+@settings(max_examples=40)
 def test_there_and_back_is_where_it_was_but_for_what_was_told(data: Any, template: str, days: int) -> None:
     filing = begin(template, days)
     edit = data.draw(edits(filing.plan))
@@ -88,7 +87,8 @@ def test_there_and_back_is_where_it_was_but_for_what_was_told(data: Any, templat
     if isinstance(back, Stays):
         return
     assert isinstance(back, Moved), back
-    assert back.state == forget(filing.state, (*there.losses, *back.losses))
+    losses = (*there.losses, *back.losses)
+    assert forget(back.state, losses) == forget(filing.state, losses)
 
 
 def move_back(edit: Edit, old: Plan, state: State) -> Any:
@@ -118,8 +118,6 @@ def forget(state: State, losses: tuple[Loss, ...]) -> State:
 
 def ends_afresh(template: str, plan: Plan) -> bool:
     """Say whether a filing that starts on the plan ends, as it should with everybody doing their work."""
-    from kantoor.simulation.habits import People
-
     start = start_of(template)
     story = run(plan, start, None, People(), find_last_day(start))
     return story.stopped == "ended" and story.refusals == ()
@@ -130,8 +128,6 @@ def check_state(plan: Plan, state: State) -> None:
     assert read(canonical(state), State) == read_state(plan, canonical(state)) == state
     assert view(plan, state)
     next_wake(plan, state)
-    for part in Case.__struct_fields__:
-        assert getattr(state.case, part) is not None
 
 
 def check_end(plan: Plan, state: State, moved: Any) -> None:
