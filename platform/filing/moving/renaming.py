@@ -40,17 +40,19 @@ class _Renaming:
                 phases=self._merge_phases(case),
                 rounds=rounds,
                 documents=tuple(map(self._document, case.documents)),
-                offers=_sort(map(self._move, case.offers), lambda o: o.phase),
-                deliveries=_sort(map(self._move, case.deliveries), lambda d: d.phase),
+                offers=_sort(map(self._rename_phase, case.offers), lambda o: o.phase),
+                deliveries=_sort(map(self._rename_phase, case.deliveries), lambda d: d.phase),
                 chased=_sort(
                     (replace(c, subject=self._subject(c.subject)) for c in case.chased), lambda c: c.subject
                 ),
                 tasks=_sort(map(self._rename_asked, case.tasks), lambda t: t.id),
                 requests=_sort(map(self._rename_asked, case.requests), lambda r: (r.phase, r.automation)),
-                waits=_sort(map(self._move, case.waits), lambda w: w.phase),
-                contributions=_sort(map(self._move, case.contributions), lambda c: (c.phase, c.person)),
+                waits=_sort(map(self._rename_phase, case.waits), lambda w: w.phase),
+                contributions=_sort(
+                    map(self._rename_phase, case.contributions), lambda c: (c.phase, c.person)
+                ),
                 waivers=_sort(
-                    (w for w in map(self._move, case.waivers) if w.phase not in self.merged),
+                    (w for w in map(self._rename_phase, case.waivers) if w.phase not in self.merged),
                     lambda w: (w.phase, w.person),
                 ),
             ),
@@ -60,7 +62,7 @@ class _Renaming:
     def _of(self, phase: str) -> str:
         return self.phases.get(phase, phase)
 
-    def _move(self, item: Any) -> Any:
+    def _rename_phase(self, item: Any) -> Any:
         return replace(item, phase=self._of(item.phase))
 
     def _pending(self, pending: Pending) -> Pending:
@@ -84,8 +86,8 @@ class _Renaming:
 
     def _document(self, document: DocumentState) -> DocumentState:
         """Rename who reviewed and signed; what part of a merged phase did does not count for the whole."""
-        reviews = (r for r in map(self._move, document.reviews) if r.phase not in self.merged)
-        signatures = (s for s in map(self._move, document.signatures) if s.phase not in self.merged)
+        reviews = (r for r in map(self._rename_phase, document.reviews) if r.phase not in self.merged)
+        signatures = (s for s in map(self._rename_phase, document.signatures) if s.phase not in self.merged)
         return replace(
             document,
             reviews=_sort(reviews, lambda r: r.phase),
