@@ -55,7 +55,7 @@ def test_another_title_alone_changes_nothing_of_the_state(template: str, days: i
         assert filing.has_ended
 
 
-@given(st.data(), TEMPLATES, st.integers(0, 200))
+@given(st.data(), TEMPLATES, st.integers(0, 50))
 @settings(max_examples=40)
 def test_what_moved_goes_on_and_ends_as_the_newer_plan_says(data: Any, template: str, days: int) -> None:
     filing = begin(template, days)
@@ -74,7 +74,7 @@ def test_what_moved_goes_on_and_ends_as_the_newer_plan_says(data: Any, template:
     check_end(edit.plan, filing.state, at)
 
 
-@given(st.data(), TEMPLATES, st.integers(0, 200))
+@given(st.data(), TEMPLATES, st.integers(0, 50))
 @settings(max_examples=40)
 def test_there_and_back_is_where_it_was_but_for_what_was_told(data: Any, template: str, days: int) -> None:
     filing = begin(template, days)
