@@ -140,7 +140,7 @@ def edits(draw: st.DrawFn, plan: Plan) -> Edit:
                 Mapping(phases={phase.id: "andere_naam"}),
                 Mapping(phases={"andere_naam": phase.id}),
             )
-        case "add_checkpoint" | "add_optional":
+        case "add_checkpoint" | "add_optional" if isinstance(phase.block, Work):
             return Edit(kind, add_checkpoint(plan, phase, required=kind == "add_checkpoint"))
         case "remove_checkpoint" if phase.checkpoints:
             gone = draw(st.sampled_from(phase.checkpoints))
