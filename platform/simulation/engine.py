@@ -183,6 +183,14 @@ class Simulation:
         self._settle()
         return taken
 
+    def move(self, plan: Plan, state: State) -> None:
+        """Go on under another plan, as a filing does that was moved to it with this state."""
+        self.plan, self.cast = plan, Cast(plan, self.world.clients)
+        self._teller.plan, self._teller.cast = self.plan, self.cast
+        self._state, self._scene, self._woken = state, None, (None, None)
+        self._take(Tick(at=self.now))
+        self._settle()
+
     def tell(self, stopped: Stopped = "until", notes: tuple[str, ...] = ()) -> Story:
         """Return what has happened until now."""
         return Story(

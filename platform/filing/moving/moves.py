@@ -1,0 +1,191 @@
+"""`move`: from one plan to another of the same template. What tells the verdict is what moves."""
+
+from collections.abc import Iterator
+
+from ...data import replace
+from ...plan import Plan
+from ..construct import Order
+from ..deliveries import refuse_accepted, refuse_under_way
+from ..registry import WITHDRAW
+from ..state import PhaseState, State
+from ..turn import Reader, Turn
+from ..waits import waits
+from .facts_kept import list_unkept
+from .places import Place, find_place, list_obstructed, list_open
+from .reach import read_met
+from .renaming import rename_phases
+from .under_way import list_under_way
+from .verdicts import Cannot, DateChange, Later, Loss, Mapping, Moved, Reason, Stays, Verdict
+
+PLAIN = Mapping()
+
+
+def move(old: Plan, new: Plan, state: State, mapping: Mapping = PLAIN) -> Verdict:
+    """Return the state of a filing under a newer plan, or why it stays, moves later or cannot.
+
+    Pure, and raises nothing for any two plans that the compiler made. `state` is one of `old`; the moment of
+    what the move itself writes is that of the last event.
+    """
+    before = Reader(old, state)
+    if state.case.ended:
+        return Stays(reasons=(Reason(code="ended", text="It has ended."),))
+    if old == new:
+        return Stays(reasons=(Reason(code="same_plan", text="It is on this plan."),))
+    unknown = tuple(_list_unknown(before, new, mapping))
+    if unknown:
+        return Cannot(reasons=unknown)
+    after = Reader(new, rename_phases(state, mapping.phases))
+    unkept = tuple(list_unkept(before, after, mapping))
+    if unkept:
+        return Cannot(reasons=unkept)
+    place = find_place(before, after, mapping)
+    if isinstance(place, Reason):
+        return Cannot(reasons=(place,))
+    obstructed = (*_list_accepted(after, place), *list_obstructed(before, after, place, mapping))
+    if obstructed:
+        return Cannot(reasons=tuple(dict.fromkeys(obstructed)))
+    moved = _move(before, after, place, mapping)
+    if mapping == PLAIN and read_met(before) == read_met(Reader(new, moved.state)):
+        text = "The plans differ in nothing that it can still meet."
+        return Stays(reasons=(Reason(code="behind", text=text),))
+    under_way = tuple(
+        dict.fromkeys(
+            (*list_under_way(before, after, mapping.phases, place.again), *_list_running(after, place))
+        )
+    )
+    return Later(reasons=under_way) if under_way else moved
+
+
+def _list_unknown(old: Reader, new: Plan, mapping: Mapping) -> Iterator[Reason]:
+    """Yield what a mapping names that does not exist."""
+    phases = {phase.id: phase for phase in new.phases}
+    for was, now in mapping.phases.items():
+        if old.rules.find_phase(was) is None:
+            yield Reason(code="mapping_unknown", text=f"The older plan has no phase '{was}'.", item=was)
+        if now not in phases:
+            yield Reason(code="mapping_unknown", text=f"The newer plan has no phase '{now}'.", item=now)
+    active = {mapping.phases.get(phase.id, phase.id) for phase in old.active_phases()}
+    for name in mapping.dropped:
+        phase, _, automation = name.partition(".")
+        dated = phases[phase].automations if phase in phases and phase in active else ()
+        if all(one.id != automation or isinstance(one.at, str) for one in dated):
+            text = f"'{name}' is not a dated automation of a phase that is active."
+            yield Reason(code="mapping_unknown", text=text, item=name)
+
+
+def _list_accepted(new: Reader, place: Place) -> Iterator[Reason]:
+    refusal = refuse_accepted(new, place.again)
+    if refusal:
+        text = "What was delivered was accepted, and cannot be done again; the work cannot go back over it."
+        yield Reason(code="accepted", text=text)
+
+
+def _list_running(new: Reader, place: Place) -> Iterator[Reason]:
+    refusal = refuse_under_way(new, place.again)
+    if refusal:
+        yield Reason(
+            code="delivery_runs", text="A delivery has begun; it moves once the authority has judged it."
+        )
+
+
+def _move(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Moved:
+    """Return the filing at its place in the newer plan, with what is lost on the way."""
+    turn = Turn(new.plan, new.state, new.state.journal.at)
+    losses = [*_list_merged(old, mapping), *_do_again(turn, place), *_forget_skipped(turn)]
+    for phase in place.passed_over:
+        turn.put_phase(PhaseState(id=phase.id, ended=turn.now))
+    losses += [*_untick(old, turn), *_drop_dates(turn, mapping), *_drop_documents(turn, mapping)]
+    moved = replace(new.state, case=turn.case, journal=replace(new.state.journal, in_flight=turn.in_flight))
+    reader = Reader(new.plan, moved)
+    return Moved(
+        state=moved,
+        reasons=tuple(list_open(old, reader, place)),
+        losses=tuple(losses),
+        dates=tuple(_compare_dates(old, reader, mapping.phases)),
+    )
+
+
+def _list_merged(old: Reader, mapping: Mapping) -> Iterator[Loss]:
+    targets = {p.id: mapping.phases.get(p.id, p.id) for p in old.plan.phases}
+    for name in dict.fromkeys(targets.values()):
+        parts = [was for was, now in targets.items() if now == name]
+        if len(parts) > 1 and any(old.phase_state(one) for one in parts):
+            text = f"{' and '.join(parts)} become one phase; on the way back they are not told apart."
+            yield Loss(code="phases_merged", text=text, phase=name)
+
+
+def _do_again(turn: Turn, place: Place) -> Iterator[Loss]:
+    """Take back what is to be done again, as when the work goes back."""
+    again = frozenset(place.again)
+    if not again:
+        return
+    for state in turn.case.phases:
+        if state.id in again and state.entered:
+            yield Loss(code="done_again", text=f"'{state.id}' is to be done again.", phase=state.id)
+        elif state.id in again:
+            text = f"That '{state.id}' was skipped is forgotten: it lies ahead now."
+            yield Loss(code="skip_forgotten", text=text, phase=state.id)
+    turn.set(phases=tuple(p for p in turn.case.phases if p.id not in again))
+    turn.withdraw(lambda pending: pending.phase in again)
+    for construct in WITHDRAW:
+        construct.withdraw(turn, again)
+
+
+def _forget_skipped(turn: Turn) -> Iterator[Loss]:
+    """Forget phases that were skipped and are gone: nothing happened in them."""
+    known = {phase.id for phase in turn.plan.phases}
+    for state in turn.case.phases:
+        if state.id not in known and state.entered is None:
+            text = f"That '{state.id}' was skipped is forgotten with the phase."
+            yield Loss(code="skip_forgotten", text=text, phase=state.id)
+    turn.set(phases=tuple(p for p in turn.case.phases if p.id in known or p.entered))
+
+
+def _untick(old: Reader, turn: Turn) -> Iterator[Loss]:
+    """Take away the ticks of active phases whose checkpoint is gone."""
+    for phase in turn.plan.phases:
+        state = turn.phase_state(phase.id)
+        if state is None or not turn.is_active(phase.id):
+            continue
+        known = {checkpoint.id for checkpoint in phase.checkpoints}
+        titles = {c.id: c.title for p in old.plan.phases for c in p.checkpoints}
+        for tick in state.ticks:
+            if tick.checkpoint not in known:
+                title = titles.get(tick.checkpoint, tick.checkpoint)
+                text = f"The checkpoint '{title}' is gone; that it was ticked is on the timeline alone."
+                yield Loss(code="checkpoint_gone", text=text, phase=phase.id, item=tick.checkpoint)
+        turn.put_phase(replace(state, ticks=tuple(t for t in state.ticks if t.checkpoint in known)))
+
+
+def _drop_dates(turn: Turn, mapping: Mapping) -> Iterator[Loss]:
+    for name in mapping.dropped:
+        phase, _, automation = name.partition(".")
+        state = turn.phase_state(phase)
+        if state is not None and automation not in state.fired:
+            turn.put_phase(replace(state, fired=tuple(sorted((*state.fired, automation)))))
+            text = f"'{automation}' does not run in this round of '{phase}'."
+            yield Loss(code="date_dropped", text=text, phase=phase, item=automation)
+
+
+def _drop_documents(turn: Turn, mapping: Mapping) -> Iterator[Loss]:
+    for document in turn.case.documents:
+        if turn.rules.find_document(document.id) is None and f"document:{document.id}" in mapping.without:
+            text = f"'{document.id}' is gone; its bytes are in the document store alone."
+            yield Loss(code="document_gone", text=text, item=document.id)
+            turn.set(documents=tuple(d for d in turn.case.documents if d.id != document.id))
+
+
+def _compare_dates(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator[DateChange]:
+    """Yield the waiting dates that are others; several of one kind by the first."""
+    before = {(w.order, renamed.get(w.phase, w.phase), w.key): w.on for w in sorted(waits(old), reverse=True)}
+    after = {(w.order, w.phase, w.key): w.on for w in sorted(waits(new), reverse=True)}
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) != after.get(key):
+            order, phase, item = key
+            yield DateChange(
+                what=Order(order).name.lower(),
+                phase=phase,
+                item=item,
+                before=before.get(key),
+                after=after.get(key),
+            )

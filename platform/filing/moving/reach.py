@@ -1,0 +1,68 @@
+"""What of a plan a filing can still meet: active phases, those ahead, and those that a way back leads to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...data import Struct
+from ...plan import Phase
+from ..deadlines import deadline_status
+from ..turn import Reader
+
+PARTS = ("documents", "deadlines", "facts", "messages", "forms", "roles", "ends")
+ALWAYS = ("title", "office", "when_closed", "corrected_by")
+
+
+def list_met(reader: Reader) -> tuple[Phase, ...]:
+    """Return the phases that a filing can still meet, in the order of the plan."""
+    place = {phase.id: number for number, stage in enumerate(reader.rules.stages) for phase in stage}
+    stage = reader.current_stage()
+    if not stage:
+        return ()
+    first = place[stage[0].id]
+    while True:
+        back = [place[p.back_to] for p in reader.plan.phases if p.back_to and place[p.id] >= first]
+        earliest = min((first, *back))
+        if earliest == first:
+            return tuple(p for p in reader.plan.phases if place[p.id] >= first)
+        first = earliest
+
+
+def read_met(reader: Reader) -> dict[str, Any]:
+    """Return what a plan says of whatever a filing can still meet; equal where that is the same."""
+    plan, phases = reader.plan, list_met(reader)
+    found: dict[str, Any] = {name: getattr(plan, name) for name in ALWAYS}
+    found["phases"] = phases
+    for deadline in plan.deadlines:
+        if reader.rules.holds(deadline.condition) and deadline_status(reader, deadline.id) in (
+            "open",
+            "missed",
+        ):
+            found[f"deadlines.{deadline.id}"] = deadline
+    names = {phase.id for phase in phases}
+    found |= {f"documents.{one.id}": one for one in plan.documents if one.made_in in names}
+    found |= {f"facts.{one.id}": one for one in plan.facts if names & set(one.set_in)}
+    while True:
+        words = set(_list_words(tuple(found.values())))
+        more = {
+            f"{part}.{item.id}": item for part in PARTS for item in getattr(plan, part) if item.id in words
+        }
+        if more.keys() <= found.keys():
+            return found
+        found |= more
+
+
+def _list_words(part: Any) -> Iterator[str]:
+    """Yield every text of a part and its dotted pieces: among them are the ids that it names."""
+    if isinstance(part, str):
+        yield part
+        if len(part) < 100:
+            yield from part.split(".")
+    elif isinstance(part, Struct):
+        for name in part.__struct_fields__:
+            yield from _list_words(getattr(part, name))
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _list_words(item)
+    elif isinstance(part, dict):
+        for item in part.values():
+            yield from _list_words(item)

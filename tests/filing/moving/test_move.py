@@ -1,0 +1,141 @@
+"""Which verdict a filing of the small VAT plan gets, by where it is and what the newer plan changes."""
+
+from typing import Any
+
+from kantoor.data import replace
+from kantoor.filing.events import Check, Tick
+from kantoor.filing.moving import Cannot, Later, Mapping, Moved, Stays, move
+from kantoor.filing.outcome import Refusal
+from kantoor.plan import Checkpoint, Plan
+
+from ..driver import ADMIN, Driver
+from ..plans import OFFER, REVIEW, VAT, with_phase
+from .edits import add_checkpoint, change_phase, rename_phase
+
+
+def verdict_of(filing: Driver, plan: Plan, mapping: Mapping | None = None) -> Any:
+    assert filing.state is not None
+    return move(VAT, plan, filing.state, mapping or Mapping())
+
+
+def codes(verdict: Any) -> set[tuple[str, str | None]]:
+    return {(reason.code, reason.item) for reason in verdict.reasons}
+
+
+def at_the_client() -> Driver:
+    filing = Driver(VAT)
+    filing.to_offer()
+    assert filing.active() == ["aanbieden"]
+    return filing
+
+
+def collecting() -> Driver:
+    filing = Driver(VAT)
+    filing.until(filing.now.date().replace(year=2026, month=2, day=1))
+    assert filing.active() == ["verzamelen"]
+    return filing
+
+
+def test_a_new_mandatory_checkpoint_of_the_active_phase_is_open_and_told() -> None:
+    filing = collecting()
+    verdict = verdict_of(filing, add_checkpoint(VAT, VAT.phases[0]))
+    assert isinstance(verdict, Moved)
+    assert codes(verdict) == {("checkpoint_open", "nieuw_punt")}
+    assert verdict.losses == ()
+
+
+def test_a_tick_whose_checkpoint_is_gone_is_lost_and_told() -> None:
+    filing = collecting()
+    filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+    verdict = verdict_of(filing, change_phase(VAT, "verzamelen", checkpoints=()))
+    assert isinstance(verdict, Moved)
+    assert [(loss.code, loss.item) for loss in verdict.losses] == [("checkpoint_gone", "bank_compleet")]
+    assert verdict.state.case.phases[0].ticks == ()
+
+
+def test_a_new_mandatory_checkpoint_behind_a_filing_is_not_passed_over() -> None:
+    filing = at_the_client()
+    newer = add_checkpoint(VAT, VAT.phases[0])
+    verdict = verdict_of(filing, newer)
+    assert isinstance(verdict, Cannot)
+    assert codes(verdict) == {("safeguard_missed", "checkpoint:nieuw_punt")}
+    back = verdict_of(filing, newer, Mapping(back_to="verzamelen"))
+    assert isinstance(back, Moved)
+    assert {loss.code for loss in back.losses} == {"done_again"}
+    assert back.state.case.offers == ()
+
+
+def test_a_review_that_lay_ahead_goes_only_where_the_office_says_so() -> None:
+    filing = collecting()
+    newer = with_phase(replace(REVIEW, reviews=()))
+    verdict = verdict_of(filing, newer)
+    assert isinstance(verdict, Cannot)
+    assert codes(verdict) == {("safeguard_gone", "review:aangifte")}
+    assert isinstance(verdict_of(filing, newer, Mapping(without=("review:aangifte",))), Moved)
+
+
+def test_an_offer_that_waits_at_the_client_moves_later_when_it_would_be_another() -> None:
+    filing = at_the_client()
+    assert OFFER.offer
+    signed = with_phase(replace(OFFER, block=replace(OFFER.offer, offer_as="signature")))
+    verdict = verdict_of(filing, signed)
+    assert isinstance(verdict, Later)
+    assert codes(verdict) == {("offer_waits", "way")}
+
+
+def test_an_offer_that_waits_goes_on_when_only_its_reminders_change() -> None:
+    filing = at_the_client()
+    assert OFFER.offer
+    assert OFFER.offer.chase
+    assert OFFER.offer.chase.remind
+    chase = replace(OFFER.offer.chase, remind=replace(OFFER.offer.chase.remind, every_days=6))
+    verdict = verdict_of(filing, with_phase(replace(OFFER, block=replace(OFFER.offer, chase=chase))))
+    assert isinstance(verdict, Moved)
+    assert verdict.state == filing.state
+    assert [(date.what, date.phase) for date in verdict.dates] == [("remind", "aanbieden")]
+
+
+def test_a_command_on_its_way_is_waited_for() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"send"}
+    filing.until(filing.now.date().replace(year=2026, month=2, day=1))
+    verdict = verdict_of(filing, add_checkpoint(VAT, VAT.phases[1]))
+    assert isinstance(verdict, Later)
+    assert codes(verdict) == {("command_in_flight", "send")}
+
+
+def test_an_active_phase_that_is_gone_needs_a_mapping() -> None:
+    filing = collecting()
+    newer = rename_phase(VAT, "verzamelen", "stukken")
+    verdict = verdict_of(filing, newer)
+    assert isinstance(verdict, Cannot)
+    assert ("phase_gone", None) in codes(verdict)
+    moved = verdict_of(filing, newer, Mapping(phases={"verzamelen": "stukken"}))
+    assert isinstance(moved, Moved)
+    back = move(newer, VAT, moved.state, Mapping(phases={"stukken": "verzamelen"}))
+    assert isinstance(back, Moved)
+    assert back.state == filing.state
+
+
+def test_a_difference_behind_a_filing_leaves_it_where_it_is() -> None:
+    filing = at_the_client()
+    optional = Checkpoint(id="extra", title="Extra")
+    verdict = verdict_of(filing, change_phase(VAT, "verzamelen", checkpoints=(optional,)))
+    assert isinstance(verdict, Stays)
+    assert codes(verdict) == {("behind", None)}
+
+
+def test_a_mapping_that_names_nothing_is_refused() -> None:
+    verdict = verdict_of(collecting(), add_checkpoint(VAT, VAT.phases[0]), Mapping(phases={"x": "y"}))
+    assert isinstance(verdict, Cannot)
+    assert codes(verdict) == {("mapping_unknown", "x"), ("mapping_unknown", "y")}
+
+
+def test_after_a_move_back_the_machine_enters_the_phase_again() -> None:
+    filing = at_the_client()
+    newer = add_checkpoint(VAT, VAT.phases[0])
+    moved = verdict_of(filing, newer, Mapping(back_to="verzamelen"))
+    filing.plan, filing.state = newer, moved.state
+    assert not isinstance(filing.send(Tick(at=filing.now)), Refusal)
+    assert filing.active() == ["verzamelen"]
+    assert filing.phase("verzamelen").round == 2
