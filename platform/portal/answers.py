@@ -17,17 +17,30 @@ from ..service.front import read_front
 from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.visiting import leave_word
+from ..words import PLANNER_WORDS, RELATION_STATUS_WORDS
 from .call import Call
 
 TEMPLATES = Path(__file__).parent / "templates"
-TEAM_MENU = (("/werk", "Mijn werk"),)
+TEAM_MENU = (
+    ("/werk", "Mijn werk"),
+    ("/opdrachten", "Opdrachten"),
+    ("/planner", "Planner"),
+    ("/relaties", "Relaties"),
+    ("/beheer/werkprocessen", "Werkprocessen"),
+)
+MANAGER_MENU = (*TEAM_MENU, ("/beheer/systeem", "Systeem"))
 CLIENT_MENU = (("/mijn", "Wat wacht op mij"),)
 _ACT = re.compile(r'name="act" value="[0-9a-f]{32}"')
 
 
 def show(call: Call, template: str, *, status: int = 200, **facts: Any) -> Response:
-    """Return a page made of a template and facts; its ETag tells whether what it says has changed."""
-    known = {"call": call, "visitor": call.visitor, "word": call.shown, "front": read_front(call.desk)}
+    """Return a page made of a template and facts; its ETag tells whether what it says has changed.
+
+    A page that has read the office's front gives it among the facts.
+    """
+    known: dict[str, Any] = {"call": call, "visitor": call.visitor, "word": call.shown}
+    if "front" not in facts:
+        known["front"] = read_front(call.desk)
     text = environment().get_template(template).render(known | facts)
     response = HTMLResponse(text, status_code=status)
     response.headers["ETag"] = f'"{hashlib.sha256(_ACT.sub("", text).encode()).hexdigest()[:32]}"'
@@ -62,7 +75,10 @@ def environment() -> Environment:
     made.globals |= {
         "new_act": lambda: uuid4().hex,
         "team_menu": TEAM_MENU,
+        "manager_menu": MANAGER_MENU,
         "client_menu": CLIENT_MENU,
+        "planner_words": PLANNER_WORDS,
+        "status_words": RELATION_STATUS_WORDS,
     }
     return made
 

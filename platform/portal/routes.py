@@ -25,6 +25,13 @@ class Page:
 
 def list_pages() -> tuple[Page, ...]:
     """Return all pages."""
-    from .pages import client, filing, signing_in, work
+    from .pages import client, filing, planner, searching, signing_in, work
 
-    return (*signing_in.PAGES, *client.PAGES, *work.PAGES, *filing.PAGES)
+    return (
+        *signing_in.PAGES,
+        *client.PAGES,
+        *work.PAGES,
+        *filing.PAGES,
+        *planner.PAGES,
+        *searching.PAGES,
+    )
