@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -30,6 +31,7 @@ TEAM_MENU = (
 )
 MANAGER_MENU = (*TEAM_MENU, ("/beheer/systeem", "Systeem"))
 CLIENT_MENU = (("/mijn", "Wat wacht op mij"),)
+_HERE = ZoneInfo("Europe/Amsterdam")
 _ACT = re.compile(r'name="act" value="[0-9a-f]{32}"')
 
 
@@ -72,6 +74,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"day": say_day, "moment": say_moment, "money": say_money, "filing_name": short_name}
+    made.filters["local_moment"] = say_local_moment
     made.globals |= {
         "new_act": lambda: uuid4().hex,
         "team_menu": TEAM_MENU,
@@ -91,3 +94,8 @@ def say_day(day: date | None) -> str:
 def say_moment(moment: datetime) -> str:
     """Return a moment of office time in words."""
     return f"{in_words(moment.date())} om {moment:%H:%M}"
+
+
+def say_local_moment(moment: datetime) -> str:
+    """Return a moment of real time in words, as clocks in the Netherlands have it."""
+    return say_moment(moment.astimezone(_HERE))

@@ -1,6 +1,6 @@
 """Filters of lists: typed in a form that is sent, and then kept in the address, so that going back works.
 
-A form is sent by POST since somebody may type a number or an address in it, which stands in no address bar.
+A form is sent by POST since somebody may type a number or an address in it, which no address bar may show.
 """
 
 from collections.abc import Collection
@@ -28,7 +28,7 @@ def keep_filters(call: Call, path: str, names: Collection[str]) -> Response | No
 
 
 def read_page(call: Call) -> int:
-    """Return which page of a list is asked; the first where that is no number."""
+    """Return which page of a list is asked; the first where that is not a number."""
     asked = call.query.get("pagina", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 

@@ -25,7 +25,7 @@ class Page:
 
 def list_pages() -> tuple[Page, ...]:
     """Return all pages."""
-    from .pages import client, filing, planner, searching, signing_in, work
+    from .pages import client, filing, planner, relations, searching, signing_in, work
 
     return (
         *signing_in.PAGES,
@@ -33,5 +33,6 @@ def list_pages() -> tuple[Page, ...]:
         *work.PAGES,
         *filing.PAGES,
         *planner.PAGES,
+        *relations.PAGES,
         *searching.PAGES,
     )

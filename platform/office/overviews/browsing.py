@@ -123,7 +123,7 @@ def count_filings(connection: Connection, wanted: Wanted, on: date) -> int:
 def browse_filings(
     connection: Connection, wanted: Wanted, on: date, skip: int, most: int
 ) -> tuple[FoundFiling, ...]:
-    """Return filings as they stand on a day, some at a time: what is due first, then what has no last day."""
+    """Return filings with their state on a day, some at a time: what is due first comes first."""
     query = _FILINGS.where(*_conditions(wanted, on)).order_by(
         filings.c.due.is_(None), filings.c.due, filings.c.relation, filings.c.id
     )

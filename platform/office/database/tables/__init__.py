@@ -43,7 +43,7 @@ from .people import (
     standing_authorities,
     team,
 )
-from .visits import attempts, drafts, managers, second_factors, sessions, sign_in_links
+from .visits import attempts, drafts, managers, number_views, second_factors, sessions, sign_in_links
 
 __all__ = [
     "ANY_PRODUCT",
@@ -70,6 +70,7 @@ __all__ = [
     "metadata",
     "notes",
     "notices",
+    "number_views",
     "office",
     "office_definitions",
     "plans",
