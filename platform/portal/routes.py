@@ -25,14 +25,28 @@ class Page:
 
 def list_pages() -> tuple[Page, ...]:
     """Return all pages."""
-    from .pages import client, filing, planner, relations, searching, signing_in, work
+    from .pages import (
+        client,
+        filing,
+        filings,
+        planner,
+        relations,
+        searching,
+        signing_in,
+        system,
+        work,
+        workflows,
+    )
 
     return (
         *signing_in.PAGES,
         *client.PAGES,
         *work.PAGES,
+        *filings.PAGES,
         *filing.PAGES,
         *planner.PAGES,
         *relations.PAGES,
         *searching.PAGES,
+        *workflows.PAGES,
+        *system.PAGES,
     )

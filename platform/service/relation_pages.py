@@ -199,7 +199,10 @@ def read_dossier(desk: Desk, number: str) -> DossierPart | Refusal:
         return DossierPart(
             relation=hide_numbers(relation),
             lines=list_dossier(connection, number, desk.equipment.document_ring.open_sealed),
-            names={one.id: one.name for one in (*contacts_of(connection, number), *all_members(connection))},
+            names={
+                **{one.id: one.name for one in contacts_of(connection, number)},
+                **{one.id: one.name for one in all_members(connection)},
+            },
         )
 
     return _read(desk, number, ask)

@@ -1,5 +1,6 @@
 """Lists that people leaf through, a page at a time: relations and filings, and what a word finds."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -151,6 +152,16 @@ def _read_filings(connection: Connection, query: Select[Any], on: date) -> tuple
         )
         for row in connection.execute(query)
     )
+
+
+def count_by_state(connection: Connection, on: date) -> dict[Planner, int]:
+    """Return how many filings are open on a day, by their state in the planner."""
+    late = filings.c.due < on
+    query = select(filings.c.planner, late, func.count()).where(OPEN).group_by(filings.c.planner, late)
+    counts: Counter[Planner] = Counter()
+    for state, is_late, count in connection.execute(query):
+        counts["te_laat" if is_late else state] += count
+    return dict(counts)
 
 
 def _match(word: str, status: str) -> Iterator[ColumnElement[bool]]:
