@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from ..office.filings.dossier import DossierLine, list_dossier
 from ..office.filings.recurrences import list_recurrences
-from ..office.overviews.relation_page import list_fields, list_roles, list_standing
+from ..office.overviews.relation_page import find_lacks, list_fields, list_roles, list_standing
 from ..office.people import all_members, contacts_of, gives_authority, judge_authority, named_roles, rights_at
 from ..office.plans import active_office
 from ..office.presence import read_day
@@ -17,7 +17,7 @@ from ..office.visits.number_views import NumberView, list_number_views, record_n
 from ..plan import Model
 from .access import Visitor
 from .desk import Desk
-from .relations import hide_numbers, show_relation
+from .relations import hide_numbers
 from .results import (
     ContactLine,
     FieldLine,
@@ -210,10 +210,13 @@ def read_dossier(desk: Desk, number: str) -> DossierPart | Refusal:
 
 def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
     """Return what is missing of a relation for what it takes. Raises DatabaseError."""
-    page = show_relation(desk, number, today)
-    if isinstance(page, Refusal):
-        return page
-    return Ready(relation=page.relation, missing=page.missing, uncovered=page.uncovered)
+
+    def ask(connection: Connection, relation: Relation) -> Ready:
+        needs = desk.equipment.reports.identity_needs()
+        missing, uncovered = find_lacks(connection, number, today, needs)
+        return Ready(relation=hide_numbers(relation), missing=missing, uncovered=uncovered)
+
+    return _read(desk, number, ask)
 
 
 def _read(desk: Desk, number: str, ask: Callable[[Connection, Relation], T]) -> T | Refusal:

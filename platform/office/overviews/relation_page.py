@@ -109,6 +109,15 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
     )
 
 
+def find_lacks(
+    connection: Connection, number: str, on: date, needs: Needs
+) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
+    """Return what a relation lacks on a day for what it takes, and which agreed periods nothing covers."""
+    snapshot = load_snapshot(connection, [number], on)
+    missing = missing_of(snapshot, active_demands(connection, needs), snapshot.held[number], on)
+    return missing, uncovered_by_relation(connection, on, [number]).get(number, ())
+
+
 def list_fields(relation: Relation, office: Office | None) -> tuple[FieldLine, ...]:
     """Return the fields that the office declares, then those that it did once and that are still filled."""
     declared = office.fields if office else ()

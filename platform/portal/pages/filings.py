@@ -13,7 +13,7 @@ from ..routes import Page
 from .searching import show_hits
 
 FILTERS = ("werkproces", "relatie", "periode", "status")
-STATES: dict[str, str] = {**PLANNER_WORDS, "cancelled": "geannuleerd"}
+STATES = {**{str(state): word for state, word in PLANNER_WORDS.items()}, "cancelled": "geannuleerd"}
 
 
 def list_all(call: Call) -> Response:
