@@ -159,7 +159,7 @@ def test_a_contact_a_role_and_a_product_are_told_in_words(colleague: Browser) ->
     contacts = colleague.open("/relaties/1001/contactpersonen").words
     assert "Anja Bakker eerste contactpersoon Functiedirecteur" in contacts
     assert "Aangifte btwinzien, antwoorden, akkoord geven, ondertekenen" in contacts
-    assert "RelatiebeheerderMarieke van der Lindeaanwezig" in colleague.open("/relaties/1001/rollen").words
+    assert "Relatiebeheerder Marieke van der Linde aanwezig" in colleague.open("/relaties/1001/rollen").words
     assert "per maand, vanaf januari 2026" in colleague.open("/relaties/1001/producten").words
     assert "februari 202628 februari 2026loopt" in colleague.open(f"/relaties/{FIRST}/producten").words
 
