@@ -42,10 +42,25 @@ _FIELD_WORDS = {**_FACT_WORDS, "choices": "een of meer keuzes", "document": "doc
 
 def write_page(plan: Plan, office: Office, year: int) -> str:
     """Return the page of a template, with the dates of the office's periods that begin in `year`."""
+    head = (
+        f"# {escape(plan.title)}",
+        _MADE,
+        fill(escape(say_beginning(plan))),
+        f"![Het verloop van {escape(plan.title)}]({plan.template}.svg)",
+    )
+    return "\n\n".join([*head, *write_parts(plan, office, year)]) + "\n"
+
+
+def say_beginning(plan: Plan) -> str:
+    """Return over which period a filing of a template is, and how it begins."""
+    outline = make_outline(plan)
+    return f"{_capitalise(outline.period)}. {outline.start}."
+
+
+def write_parts(plan: Plan, office: Office, year: int) -> Iterator[str]:
+    """Yield what a page says below its picture, a block of Markdown at a time."""
     outline = make_outline(plan)
     sections = [
-        [f"# {escape(plan.title)}", _MADE, fill(escape(f"{_capitalise(outline.period)}. {outline.start}."))],
-        [f"![Het verloop van {escape(plan.title)}]({plan.template}.svg)"],
         _write_overview(plan, outline),
         _write_phases(plan, outline),
         _write_deadlines(plan),
@@ -55,7 +70,8 @@ def write_page(plan: Plan, office: Office, year: int) -> str:
         _write_messages(plan),
         _write_ends(plan),
     ]
-    return "\n\n".join(part for section in sections for part in section) + "\n"
+    for section in sections:
+        yield from section
 
 
 def write_index(plans: Iterable[Plan]) -> str:

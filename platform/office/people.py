@@ -304,6 +304,18 @@ def rights_given_to(connection: Connection, contact: str) -> dict[str, list[Give
     return given
 
 
+def rights_at(connection: Connection, relation: str) -> dict[str, list[GivenRights]]:
+    """Return what is recorded that the contacts of a relation may do, by contact."""
+    columns = authorities.c
+    query = select(
+        columns.contact, columns.product, columns.since, columns.until, columns.may, columns.jointly
+    ).where(columns.relation == relation)
+    given: dict[str, list[GivenRights]] = {}
+    for row in connection.execute(query):
+        given.setdefault(row.contact, []).append(_given_rights(row))
+    return given
+
+
 def functions_of(connection: Connection, contact: str) -> dict[str, tuple[str, ...]]:
     """Return the functions of a contact, by relation."""
     columns = relation_contacts.c

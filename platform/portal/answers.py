@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,21 +20,33 @@ from ..service.front import Front, read_front
 from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.visiting import leave_word
+from ..words import PLANNER_WORDS, RELATION_STATUS_WORDS
 from .call import Call
 from .safety import own_path
 
 TEMPLATES = Path(__file__).parent / "templates"
-TEAM_MENU = (("/werk", "Mijn werk"),)
-MANAGER_MENU = (("/beheer/medewerkers", "Beheer"),)
+TEAM_MENU = (
+    ("/werk", "Mijn werk"),
+    ("/opdrachten", "Opdrachten"),
+    ("/planner", "Planner"),
+    ("/relaties", "Relaties"),
+    ("/beheer/werkprocessen", "Werkprocessen"),
+)
+MANAGER_MENU = (("/beheer/systeem", "Systeem"), ("/beheer/medewerkers", "Medewerkers"))
 CLIENT_MENU = (("/mijn", "Wat wacht op mij"), ("/aangiften", "Aangiften en stukken"))
 NO_FRONT = Front(name="kantoor", phone="", email="", now=datetime.min, practice=False)
 _IN_PATHS = "/:%#?=&@+,;~"
+_HERE = ZoneInfo("Europe/Amsterdam")
 _ACT = re.compile(r'name="act" value="[0-9a-f]{32}"')
 
 
 def show(call: Call, template: str, *, status: int = 200, **facts: Any) -> Response:
-    """Return a page made of a template and facts; its ETag tells whether what it says has changed."""
-    response = HTMLResponse(text := render(call, template, read_front(call.desk), facts), status_code=status)
+    """Return a page made of a template and facts; its ETag tells whether what it says has changed.
+
+    A page that has read the office's front gives it among the facts.
+    """
+    front = facts.pop("front", None) or read_front(call.desk)
+    response = HTMLResponse(text := render(call, template, front, facts), status_code=status)
     response.headers["ETag"] = f'"{hashlib.sha256(_ACT.sub("", text).encode()).hexdigest()[:32]}"'
     if call.shown and call.token:
         leave_word(call.desk, call.token, "")
@@ -80,12 +93,15 @@ def environment() -> Environment:
         "money": say_money,
         "filing_name": short_name,
         "dial": _make_dialable,
+        "local_moment": say_local_moment,
     }
     made.globals |= {
         "new_act": lambda: uuid4().hex,
         "team_menu": TEAM_MENU,
         "manager_menu": MANAGER_MENU,
         "client_menu": CLIENT_MENU,
+        "planner_words": PLANNER_WORDS,
+        "status_words": RELATION_STATUS_WORDS,
     }
     return made
 
@@ -104,3 +120,8 @@ def _make_dialable(phone: str) -> str:
     """Return a telephone number as a link dials it: digits, with a plus sign before a country code."""
     digits = "".join(one for one in phone.replace("(0)", "") if one.isdigit())
     return f"+{digits}" if phone.strip().startswith("+") else digits
+
+
+def say_local_moment(moment: datetime) -> str:
+    """Return a moment of real time in words, as clocks in the Netherlands have it."""
+    return say_moment(moment.astimezone(_HERE))

@@ -32,13 +32,19 @@ def list_pages() -> tuple[Page, ...]:
         client_requests,
         client_tasks,
         filing,
+        filings,
         managing,
+        planner,
+        relations,
+        searching,
         signing_in,
+        system,
         work,
+        workflows,
     )
 
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
-        *(work, filing, managing),
+        *(work, filings, filing, planner, relations, searching, workflows, system, managing),
     )
     return tuple(page for room in rooms for page in room.PAGES)

@@ -28,6 +28,10 @@ POLICY = "; ".join(
 )
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 """For a document that a client approves: its own styles and nothing else, and only within our own pages."""
+PICTURE_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+"""For a picture of ours that brings its own styles: it runs nothing and fetches nothing."""
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",

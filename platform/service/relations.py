@@ -55,6 +55,7 @@ __all__ = [
     "check_readiness",
     "describe_import",
     "export_relations",
+    "hide_numbers",
     "import_relations",
     "list_problems",
     "list_relations",
@@ -180,7 +181,7 @@ def show_relation(
             return Refusal(code="no_relation", text=say_no_relation(connection, number))
         changed = {
             "day": day,
-            "relation": page.relation if numbers else _mask_numbers(page.relation),
+            "relation": page.relation if numbers else hide_numbers(page.relation),
             "filings": [filing_line(filing, day) for filing in page.filings],
             "planned": [recurrence_line(recurrence) for recurrence in page.planned],
         }
@@ -227,6 +228,7 @@ def _day(connection: Connection, on: date | None) -> date:
     return on or office_now(connection).date()
 
 
-def _mask_numbers(relation: Relation) -> Relation:
+def hide_numbers(relation: Relation) -> Relation:
+    """Return a relation with its identifying numbers masked."""
     hidden = {name: mask_number(getattr(relation, name)) or None for name in _NUMBERS}
     return relation.model_copy(update=hidden)

@@ -238,6 +238,13 @@ def list_deliveries(
     return tuple(_delivery(row) for row in connection.execute(query).mappings())
 
 
+def list_underway(connection: Connection, most: int) -> tuple[Delivery, ...]:
+    """Return the attempts on which the authority has not judged yet, so many, by when they were begun."""
+    query = select(deliveries).where(deliveries.c.status.in_(("sending", "unknown", "taken")))
+    rows = connection.execute(query.order_by(deliveries.c.begun_at).limit(most)).mappings()
+    return tuple(map(_delivery, rows))
+
+
 def known_kenmerken(connection: Connection, identity_digest: str, message_kind: str) -> frozenset[str]:
     """Return the gateway's kenmerken that belong to attempts already: what a lost answer cannot be."""
     query = select(deliveries.c.kenmerk).where(

@@ -90,6 +90,12 @@ def messages_of(connection: Connection, filing: str, number: int | None = None) 
     return tuple(_message(row) for row in rows)
 
 
+def list_unsent(connection: Connection, most: int) -> tuple[Message, ...]:
+    """Return the messages that are not known to be sent, so many, the oldest first."""
+    query = select(messages).where(messages.c.sent_at.is_(None)).order_by(messages.c.at, messages.c.filing)
+    return tuple(map(_message, connection.execute(query.limit(most)).mappings()))
+
+
 def _update(connection: Connection, message: NewMessage, values: dict[str, Any]) -> None:
     connection.execute(
         messages.update()

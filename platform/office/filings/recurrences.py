@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from ...plan import Model
 from ..database.columns import among
-from ..database.tables import ONE_SUB_NUMBER, recurrences
+from ..database.tables import ONE_SUB_NUMBER, STUCK, recurrences
 
 
 class Recurrence(Model):
@@ -102,6 +102,12 @@ def list_recurrences(
     if numbers is not None:
         query = query.where(among(recurrences.c.relation, numbers))
     return tuple(_recurrence(row) for row in connection.execute(query).mappings())
+
+
+def list_stuck(connection: Connection, most: int) -> tuple[Recurrence, ...]:
+    """Return the recurrences that could not start what was due, so many, by when it was."""
+    query = select(recurrences).where(STUCK).order_by(recurrences.c.next_start, recurrences.c.relation)
+    return tuple(map(_recurrence, connection.execute(query.limit(most)).mappings()))
 
 
 def _key(relation: str, template: str, sub_number: str) -> tuple[Any, ...]:

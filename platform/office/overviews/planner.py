@@ -1,17 +1,20 @@
 """The planner (R18): the grid of relations by period of a product, with the state of each filing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, exists, func, select
 
 from ...data import ListLine, replace
 from ...period import Period
 from ...plan import Planner
+from ..database.columns import among
 from ..database.tables import filings, recurrences, relations
 from ..filings.filing import compute_planner_state
+from .browsing import match_relation
 
 _AT_ONCE = 1000
 
@@ -52,8 +55,11 @@ def planner(
     on: date,
     year: int | None = None,
     period: Period | None = None,
+    numbers: Collection[str] | None = None,
 ) -> PlannerGrid:
     """Return the grid of a product as it is today; of one period, of those that begin in a year, or of all.
+
+    With `numbers` of these relations alone.
 
     te_laat follows from today and the earliest open deadline, so it needs no record to become so. A filing
     that was cancelled is nothing that was done: its cell stays empty. What starts by itself is planned.
@@ -63,6 +69,8 @@ def planner(
         query = query.where(filings.c.period == period.code)
     if year is not None:  # every period is written with its year first
         query = query.where(filings.c.period >= str(year), filings.c.period < str(year + 1))
+    if numbers is not None:
+        query = query.where(among(filings.c.relation, numbers))
     rows: list[PlannerRow] = []
     periods: set[str] = set()
     cells: dict[str, Cell] = {}
@@ -90,9 +98,48 @@ def planner(
                 due=due,
                 before=(*earlier.before, replace(earlier, before=())) if earlier else (),
             )
-    if _add_planned(connection, rows, periods, product, year, period) or not ordered:
+    if _add_planned(connection, rows, periods, product, year, period, numbers) or not ordered:
         rows.sort(key=attrgetter("relation", "template", "sub_number"))
     return PlannerGrid(product=product, periods=_columns(periods), rows=tuple(rows))
+
+
+def find_planner_relations(
+    connection: Connection, product: str, year: int, word: str, skip: int = 0, most: int | None = None
+) -> tuple[list[str], int]:
+    """Return the numbers of the relations in the grid of a product and year, some at a time, and of how many.
+
+    With a `word` those whose name holds it or whose number begins with it; one letter is what a name begins
+    with. Beyond the last there are none, of none.
+    """
+    query = _select_relations(product, year, word).add_columns(func.count().over())
+    rows = connection.execute(query.order_by(relations.c.number).offset(skip).limit(most)).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def list_planner_years(connection: Connection, product: str) -> tuple[int, ...]:
+    """Return the years in which periods of a product begin that have a filing or are planned, in order."""
+    year = func.substr(filings.c.period, 1, 4)
+    planned = func.substr(recurrences.c.next_period, 1, 4)
+    query = (
+        select(year)
+        .where(filings.c.product == product)
+        .union(select(planned).where(recurrences.c.product == product, recurrences.c.status == "running"))
+    )
+    return tuple(sorted(int(one) for one in connection.execute(query).scalars()))
+
+
+def _select_relations(product: str, year: int, word: str) -> Select[Any]:
+    number, first, after = relations.c.number, str(year), str(year + 1)
+    filed = exists().where(
+        *(filings.c.relation == number, filings.c.product == product),
+        *(filings.c.period >= first, filings.c.period < after),
+    )
+    planned = exists().where(
+        *(recurrences.c.relation == number, recurrences.c.product == product),
+        *(recurrences.c.next_period >= first, recurrences.c.next_period < after),
+        recurrences.c.status == "running",
+    )
+    return select(number).where(filed | planned, *match_relation(word))
 
 
 def _add_planned(
@@ -102,11 +149,14 @@ def _add_planned(
     product: str,
     year: int | None,
     period: Period | None,
+    numbers: Collection[str] | None,
 ) -> bool:
     """Add what starts by itself next to the rows and columns; say whether that made new rows, at the end."""
     query = _PLANNED.where(recurrences.c.product == product)
     if period is not None:
         query = query.where(recurrences.c.next_period == period.code)
+    if numbers is not None:
+        query = query.where(among(recurrences.c.relation, numbers))
     found = connection.execute(query).all()
     if not found:
         return False

@@ -1,5 +1,6 @@
 """One relation on one page: identity, contacts and authority, roles, products, filings, what is missing."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -93,13 +94,13 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
     held, office = snapshot.held[number], snapshot.office
     return RelationPage(
         relation=relation,
-        fields=_fields(relation, office),
+        fields=list_fields(relation, office),
         contacts=tuple(
             ContactLine(contact=c, authority=_authority(snapshot, held, c, on))
             for c in contacts_of(connection, number)
         ),
-        standing=_standing(connection, number, on),
-        roles=_roles(held, read_day(connection, on), office.roles if office else ()),
+        standing=list_standing(connection, number, on),
+        roles=list_roles(held.named, read_day(connection, on), office.roles if office else ()),
         products=tuple(held.products),
         filings=list_filings(connection, relation=number),
         planned=tuple(r for r in list_recurrences(connection, relation=number) if r.status != "stopped"),
@@ -108,7 +109,16 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
     )
 
 
-def _fields(relation: Relation, office: Office | None) -> tuple[FieldLine, ...]:
+def find_lacks(
+    connection: Connection, number: str, on: date, needs: Needs
+) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
+    """Return what a relation lacks on a day for what it takes, and which agreed periods nothing covers."""
+    snapshot = load_snapshot(connection, [number], on)
+    missing = missing_of(snapshot, active_demands(connection, needs), snapshot.held[number], on)
+    return missing, uncovered_by_relation(connection, on, [number]).get(number, ())
+
+
+def list_fields(relation: Relation, office: Office | None) -> tuple[FieldLine, ...]:
     """Return the fields that the office declares, then those that it did once and that are still filled."""
     declared = office.fields if office else ()
     others = sorted(relation.fields.keys() - {field.id for field in declared})
@@ -119,7 +129,8 @@ def _fields(relation: Relation, office: Office | None) -> tuple[FieldLine, ...]:
     )
 
 
-def _standing(connection: Connection, number: str, on: date) -> tuple[StandingLine, ...]:
+def list_standing(connection: Connection, number: str, on: date) -> tuple[StandingLine, ...]:
+    """Return the standing authorities that a relation gave, those that are over included."""
     columns = standing_authorities.c
     query = select(columns.product, columns.since, columns.until, columns.proof).where(
         columns.relation == number
@@ -137,18 +148,22 @@ def _authority(snapshot: Snapshot, held: Held, contact: RelationContact, on: dat
     return {name: judge_authority(given, name, on, by_function=by_function) for name in names}
 
 
-def _roles(held: Held, day: OnDay, roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
-    return tuple(_role(held, day, role, roles) for role in roles)
+def list_roles(named: Mapping[str, str], day: OnDay, roles: tuple[Role, ...]) -> tuple[RoleLine, ...]:
+    """Return who has each of these roles at a relation, and who does its work on a day; `named` by role."""
+    filled = day.fill(named)
+    return tuple(_role(named, filled, day, role, roles) for role in roles)
 
 
-def _role(held: Held, day: OnDay, role: Role, roles: tuple[Role, ...]) -> RoleLine:
-    member = held.named.get(role.id)
+def _role(
+    named: Mapping[str, str], filled: Mapping[str, str], day: OnDay, role: Role, roles: tuple[Role, ...]
+) -> RoleLine:
+    member = named.get(role.id)
     doers = day.list_doers(member, role.id) if member else ()
     return RoleLine(
         role=role.id,
         title=role.title,
         member=member,
-        fallen_to=None if doers else holder_of(held.roles, role.id, roles),
+        fallen_to=None if doers else holder_of(filled, role.id, roles),
         stand_in=next((one for one in doers if one != member), None),
         absent=member is not None and member not in doers,
     )

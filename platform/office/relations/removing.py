@@ -11,6 +11,7 @@ from ..database.tables import (
     filings,
     messages,
     notices,
+    number_views,
     recurrences,
     relation_contacts,
     relation_products,
@@ -46,6 +47,7 @@ def remove_relation(connection: Connection, number: str) -> dict[str, int]:
     """
     serving = select(relation_contacts.c.contact).where(relation_contacts.c.relation == number)
     people = list(connection.execute(serving).scalars())
+    connection.execute(delete(number_views).where(number_views.c.relation == number))
     gone = {
         table.name: connection.execute(delete(table).where(table.c.relation == number)).rowcount
         for table in _OF_A_RELATION

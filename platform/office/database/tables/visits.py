@@ -69,6 +69,16 @@ attempts = Table(
     PrimaryKeyConstraint("what", "window"),
 )
 
+number_views = Table(
+    "number_views",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("relation", ForeignKey("relations.number"), nullable=False, index=True),
+    Column("member", ForeignKey("team.id"), nullable=False),
+    Column("at", RealTime, nullable=False),
+    comment="who asked to see the identifying numbers of a relation, and when",
+)
+
 drafts = Table(
     "drafts",
     metadata,

@@ -1,0 +1,192 @@
+"""Lists that people leaf through, a page at a time: relations and filings, and what a word finds."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+
+from ...data import ListLine
+from ...identifiers import normalize_number
+from ...plan import Planner
+from ..database.columns import among
+from ..database.tables import OPEN, contacts, filings, relation_contacts, relation_products, relations
+from ..emails import comparable
+from ..filings.filing import How, compute_planner_state
+from ..relations.relation import RelationStatus
+
+NUMBERS = ("ob_number", "rsin", "bsn", "btw_id", "kvk")
+
+
+class Found(ListLine):
+    """A relation as a list shows it: what it takes, and how many of its filings are open."""
+
+    number: str
+    name: str
+    status: RelationStatus
+    products: tuple[str, ...] = ()
+    open_filings: int = 0
+
+
+class FoundFiling(ListLine):
+    """A filing as a list shows it; `state` is its state on the day that was asked."""
+
+    id: str
+    title: str
+    template: str
+    relation: str
+    relation_name: str
+    period: str
+    state: Planner
+    ended: How | None
+    due: date | None
+
+
+class Wanted(ListLine):
+    """Which filings are asked; all that is given must hold. `state` is one of the planner or `cancelled`."""
+
+    template: str = ""
+    relation: str = ""
+    period: str = ""
+    state: str = ""
+
+
+def match_relation(word: str) -> Iterator[ColumnElement[bool]]:
+    """Yield the condition that a relation's name holds a word or its number begins with it; none without.
+
+    One letter is what a name begins with.
+    """
+    if not word:
+        return
+    name, number = relations.c.name, relations.c.number
+    if len(word) == 1 and word.isalpha():
+        yield name.istartswith(word, autoescape=True)
+    else:
+        yield or_(name.icontains(word, autoescape=True), number.startswith(word, autoescape=True))
+
+
+def count_relations(connection: Connection, word: str, status: str) -> int:
+    """Return how many relations there are with a word (`match_relation`) and a status; empty is any."""
+    query = select(func.count()).select_from(relations).where(*_match(word, status))
+    return connection.execute(query).scalar_one()
+
+
+def browse_relations(
+    connection: Connection, word: str, status: str, skip: int, most: int
+) -> tuple[Found, ...]:
+    """Return relations by number, some at a time, as `count_relations` counts them."""
+    query = select(relations.c.number, relations.c.name, relations.c.status).where(*_match(word, status))
+    rows = connection.execute(query.order_by(relations.c.number).offset(skip).limit(most)).all()
+    numbers = [row.number for row in rows]
+    taken: dict[str, dict[str, None]] = {}
+    products = select(relation_products.c.relation, relation_products.c.product).where(
+        among(relation_products.c.relation, numbers)
+    )
+    for number, product in connection.execute(products.order_by(relation_products.c.product)):
+        taken.setdefault(number, {})[product] = None
+    opened = select(filings.c.relation, func.count()).where(OPEN, among(filings.c.relation, numbers))
+    counts = {row[0]: row[1] for row in connection.execute(opened.group_by(filings.c.relation))}
+    return tuple(
+        Found(
+            number=row.number,
+            name=row.name,
+            status=row.status,
+            products=tuple(taken.get(row.number, ())),
+            open_filings=counts.get(row.number, 0),
+        )
+        for row in rows
+    )
+
+
+def find_by_identifier(connection: Connection, text: str, most: int) -> tuple[Found, ...]:
+    """Return the relations that have exactly this identifying number, or a contact with this address."""
+    number = normalize_number(text)
+    serving = (
+        select(relation_contacts.c.relation)
+        .join(contacts, contacts.c.id == relation_contacts.c.contact)
+        .where(contacts.c.email == comparable(text))
+    )
+    has_number = [relations.c[name] == number for name in NUMBERS]
+    query = select(relations.c.number, relations.c.name, relations.c.status).where(
+        or_(*has_number, relations.c.number.in_(serving))
+    )
+    rows = connection.execute(query.order_by(relations.c.number).limit(most))
+    return tuple(Found(number=row.number, name=row.name, status=row.status) for row in rows)
+
+
+def count_filings(connection: Connection, wanted: Wanted, on: date) -> int:
+    """Return how many filings there are of those that are wanted."""
+    query = select(func.count()).select_from(filings).where(*_conditions(wanted, on))
+    return connection.execute(query).scalar_one()
+
+
+def browse_filings(
+    connection: Connection, wanted: Wanted, on: date, skip: int, most: int
+) -> tuple[FoundFiling, ...]:
+    """Return filings with their state on a day, some at a time: what is due first comes first."""
+    query = _FILINGS.where(*_conditions(wanted, on)).order_by(
+        filings.c.due.is_(None), filings.c.due, filings.c.relation, filings.c.id
+    )
+    return _read_filings(connection, query.offset(skip).limit(most), on)
+
+
+def find_filings_by_name(connection: Connection, word: str, on: date, most: int) -> tuple[FoundFiling, ...]:
+    """Return filings whose name (template/relation/period) holds a word."""
+    query = _FILINGS.where(filings.c.id.icontains(word, autoescape=True)).order_by(filings.c.id)
+    return _read_filings(connection, query.limit(most), on)
+
+
+def _read_filings(connection: Connection, query: Select[Any], on: date) -> tuple[FoundFiling, ...]:
+    return tuple(
+        FoundFiling(
+            id=row.id,
+            title=row.title,
+            template=row.template,
+            relation=row.relation,
+            relation_name=row.name,
+            period=row.period,
+            state=compute_planner_state(row.planner, row.ended, row.due, on),
+            ended=row.ended,
+            due=row.due,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def count_by_state(connection: Connection, on: date) -> dict[Planner, int]:
+    """Return how many filings are open on a day, by their state in the planner."""
+    late = filings.c.due < on
+    query = select(filings.c.planner, late, func.count()).where(OPEN).group_by(filings.c.planner, late)
+    counts: Counter[Planner] = Counter()
+    for state, is_late, count in connection.execute(query):
+        counts["te_laat" if is_late else state] += count
+    return dict(counts)
+
+
+def _match(word: str, status: str) -> Iterator[ColumnElement[bool]]:
+    yield from match_relation(word)
+    if status:
+        yield relations.c.status == status
+
+
+def _conditions(wanted: Wanted, on: date) -> Iterator[ColumnElement[bool]]:
+    given = {"template": wanted.template, "relation": wanted.relation, "period": wanted.period}
+    for name, value in given.items():
+        if value:
+            yield filings.c[name] == value
+    late = filings.c.ended.is_(None) & (filings.c.due < on)
+    if wanted.state == "te_laat":
+        yield late
+    elif wanted.state == "cancelled":
+        yield filings.c.ended == "cancelled"
+    elif wanted.state:
+        yield filings.c.planner == wanted.state
+        yield func.coalesce(~late, filings.c.due.is_(None))
+        yield filings.c.ended.is_distinct_from("cancelled")
+
+
+_FILINGS = select(
+    *(filings.c.id, filings.c.title, filings.c.template, filings.c.relation, relations.c.name),
+    *(filings.c.period, filings.c.planner, filings.c.ended, filings.c.due),
+).join(relations, relations.c.number == filings.c.relation)

@@ -1,0 +1,272 @@
+"""Relations: the list, and one of them a tab at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from ...period import Period, in_words
+from ...service import relation_pages as parts
+from ...service.browsing import Wanted, list_filings, list_relations
+from ...service.dossier import dossier_document
+from ...service.front import read_front
+from ...service.names import product_name
+from ...service.results import Authority, FieldLine, Refusal, RelationProduct
+from ...words import (
+    FREQUENCY_WORDS,
+    KIND_WORDS,
+    ONCE_WORDS,
+    RECURRENCE_WORDS,
+    RELATION_STATUS_WORDS,
+    RIGHT_WORDS,
+    WAY_WORDS,
+    on_or_off,
+    yes_or_no,
+)
+from ..answers import go, show
+from ..call import Call, not_there
+from ..filtering import address_of, keep_filters, read_filter, read_page
+from ..routes import Page
+from .searching import show_hits
+
+Tab = Literal["gegevens", "contactpersonen", "producten", "rollen", "opdrachten", "dossier", "gereed"]
+TABS: dict[Tab, str] = {
+    "gegevens": "Gegevens",
+    "contactpersonen": "Contactpersonen",
+    "producten": "Producten",
+    "rollen": "Rollen",
+    "opdrachten": "Opdrachten",
+    "dossier": "Dossier",
+    "gereed": "Klaar om te starten",
+}
+NUMBERS = (
+    ("ob_number", "OB-nummer"),
+    ("rsin", "RSIN"),
+    ("bsn", "BSN"),
+    ("btw_id", "Btw-id"),
+    ("kvk", "KvK-nummer"),
+)
+
+
+@dataclass(frozen=True)
+class Mending:
+    """What to do about something that is missing: a sentence, and the tab that shows where."""
+
+    text: str
+    tab: Tab
+
+
+_NUMBER = Mending("Vul het nummer in.", "gegevens")
+_CONTACT = Mending("Wijs een contactpersoon aan, of geef de functie.", "contactpersonen")
+_ADDRESS = Mending("Vraag de klant om het juiste e-mailadres en leg dat vast.", "contactpersonen")
+_AUTHORITY = Mending("Leg de bevoegdheid vast, met het bewijsstuk.", "contactpersonen")
+_ROLE = Mending("Geef de rol aan een collega die hem mag hebben.", "rollen")
+MENDING: dict[str, Mending] = {
+    "not_accepted": Mending("Rond eerst de klantacceptatie af.", "opdrachten"),
+    "not_active": Mending("Kijk of de status nog klopt.", "gegevens"),
+    "no_product": Mending("Leg vast dat de klant dit product afneemt, of start het niet.", "producten"),
+    "no_legal_form": Mending("Vul de rechtsvorm in.", "gegevens"),
+    **dict.fromkeys(("no_ob_number", "no_bsn", "no_rsin", "no_btw_id", "no_kvk"), _NUMBER),
+    "sbr_off": Mending("Zet indienen via SBR aan.", "gegevens"),
+    "shared_number": Mending("Beëindig het product bij een van de twee relaties.", "producten"),
+    **dict.fromkeys(("role_unfilled", "unqualified", "four_eyes"), _ROLE),
+    **dict.fromkeys(("no_primary_contact", "no_contact_with_function"), _CONTACT),
+    **dict.fromkeys(("no_email", "email_invalid"), _ADDRESS),
+    **dict.fromkeys(("no_authority", "only_jointly"), _AUTHORITY),
+    "no_standing_authority": Mending("Leg de doorlopende machtiging vast.", "producten"),
+    "undeliverable_sender": Mending("Verbeter naam of telefoonnummer van de collega.", "rollen"),
+    "no_office_number": Mending("Laat beheer het nummer van het kantoor invullen.", "gegevens"),
+}
+"""By the code of what is missing."""
+
+
+def list_all(call: Call) -> Response:
+    """Show a page of the relations."""
+    word, status = read_filter(call, "zoek"), read_filter(call, "status")
+    found = list_relations(
+        call.desk, word, status if status in RELATION_STATUS_WORDS else "", read_page(call)
+    )
+    return show(
+        call,
+        "relations.html.j2",
+        found=found,
+        chosen=status,
+        word=word,
+        turn=lambda page: address_of("/relaties", zoek=word, status=status, pagina=page),
+    )
+
+
+def filter_relations(call: Call) -> Response:
+    """Go to the relations that were asked for."""
+    return keep_filters(call, "/relaties", ("zoek", "status")) or show_hits(call, call.read_text("zoek"))
+
+
+def show_relation(call: Call) -> Response:
+    """Go to the first tab of a relation."""
+    return go(call, f"/relaties/{call.path['number']}/gegevens")
+
+
+def show_tab(call: Call) -> Response:
+    """Show a tab of a relation."""
+    reading = READING.get(call.path["tab"])
+    if reading is None:
+        not_there()
+    return reading(call, call.path["number"])
+
+
+def show_numbers(call: Call) -> Response:
+    """Show a relation with its identifying numbers, and write down who asked."""
+    found = parts.read_identity(call.desk, call.me, call.path["number"], numbers=True)
+    return _show(call, "gegevens", found, **_identity_words())
+
+
+def download_document(call: Call) -> Response:
+    """Return a document of a dossier, to be kept as a file."""
+    found = dossier_document(call.desk, call.path["number"], call.path["document"])
+    if isinstance(found, Refusal):
+        not_there()
+    name, content = found
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _show_identity(call: Call, number: str) -> Response:
+    return _show(call, "gegevens", parts.read_identity(call.desk, call.me, number), **_identity_words())
+
+
+def _show_people(call: Call, number: str) -> Response:
+    front = read_front(call.desk)
+    found = parts.read_people(call.desk, number, front.now.date())
+    return _show(call, "contactpersonen", found, front=front, say_rights=_say_rights)
+
+
+def _show_agreed(call: Call, number: str) -> Response:
+    front = read_front(call.desk)
+    found = parts.read_agreed(call.desk, number, front.now.date())
+    return _show(
+        call,
+        "producten",
+        found,
+        front=front,
+        say_agreed=_say_agreed,
+        say_period=lambda code: Period.parse(code).words,
+        say_product=product_name,
+        recurrence_words=RECURRENCE_WORDS,
+        once_words=ONCE_WORDS,
+    )
+
+
+def _show_roles(call: Call, number: str) -> Response:
+    front = read_front(call.desk)
+    return _show(call, "rollen", parts.read_roles(call.desk, number, front.now.date()), front=front)
+
+
+def _show_filings(call: Call, number: str) -> Response:
+    front = read_front(call.desk)
+    relation = parts.read_relation(call.desk, number)
+    if isinstance(relation, Refusal):
+        not_there()
+    page = list_filings(call.desk, Wanted(relation=number), front.now.date(), read_page(call))
+    return _show(
+        call,
+        "opdrachten",
+        relation,
+        front=front,
+        list=page,
+        turn=lambda to: address_of(f"/relaties/{number}/opdrachten", pagina=to),
+        say_period=lambda code: Period.parse(code).words,
+    )
+
+
+def _show_dossier(call: Call, number: str) -> Response:
+    return _show(call, "dossier", parts.read_dossier(call.desk, number))
+
+
+def _show_ready(call: Call, number: str) -> Response:
+    front = read_front(call.desk)
+    found = parts.read_ready(call.desk, number, front.now.date())
+    return _show(call, "gereed", found, front=front, mending=MENDING)
+
+
+def _show(call: Call, tab: Tab, found: Any, **facts: Any) -> Response:
+    if isinstance(found, Refusal):
+        not_there()
+    relation = getattr(found, "relation", found)
+    return show(
+        call,
+        f"relation_{tab}.html.j2",
+        found=found,
+        relation=relation,
+        tabs=TABS,
+        tab=tab,
+        base=f"/relaties/{relation.number}",
+        **facts,
+    )
+
+
+def _identity_words() -> dict[str, Any]:
+    return {
+        "numbers": NUMBERS,
+        "kinds": KIND_WORDS,
+        "on_or_off": on_or_off,
+        "say_field": _say_field,
+    }
+
+
+def _say_field(line: FieldLine) -> str:
+    if line.value is None:
+        return "niet bekend"
+    if isinstance(line.value, bool):
+        return yes_or_no(line.value)
+    return in_words(date.fromisoformat(str(line.value))) if line.type == "date" else str(line.value)
+
+
+def _say_rights(authority: Authority) -> str:
+    said = [
+        f"{RIGHT_WORDS[right]}{' (alleen samen)' if right in authority.jointly else ''}"
+        for right in authority.may
+    ]
+    return ", ".join(said) or "niets"
+
+
+def _say_agreed(taken: RelationProduct) -> str:
+    """Return how a product is agreed, besides how often."""
+    said = []
+    if taken.first_period:
+        said.append(f"vanaf {taken.first_period.words}")
+    if taken.until:
+        said.append(f"tot en met {in_words(taken.until)}")
+    if taken.way:
+        said.append(WAY_WORDS[taken.way])
+    if taken.recipient:
+        first = taken.recipient == "primary_contact"
+        said.append("aan de eerste contactpersoon" if first else f"aan de {taken.recipient}")
+    switches = (
+        ("buitenlandse ondernemer", taken.foreign),
+        ("KOR", taken.kor),
+        ("fiscale eenheid", taken.fiscal_unit),
+    )
+    often = "" if taken.frequency == "none" else f"per {FREQUENCY_WORDS[taken.frequency]}"
+    return ", ".join(part for part in (often, *said, *(word for word, on in switches if on)) if part)
+
+
+READING: dict[str, Callable[[Call, str], Response]] = {
+    "gegevens": _show_identity,
+    "contactpersonen": _show_people,
+    "producten": _show_agreed,
+    "rollen": _show_roles,
+    "opdrachten": _show_filings,
+    "dossier": _show_dossier,
+    "gereed": _show_ready,
+}
+PAGES = (
+    Page("/relaties", "team", list_all),
+    Page("/relaties", "team", filter_relations, "POST"),
+    Page("/relaties/{number}", "team", show_relation),
+    Page("/relaties/{number}/nummers", "team", show_numbers, "POST"),
+    Page("/relaties/{number}/dossier/{document}", "team", download_document),
+    Page("/relaties/{number}/{tab}", "team", show_tab),
+)

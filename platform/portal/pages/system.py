@@ -1,0 +1,25 @@
+"""Beheer: how the office itself does."""
+
+from starlette.responses import Response
+
+from ...service.front import read_front
+from ...service.system_pages import read_system
+from ..answers import show
+from ..call import Call
+from ..routes import Page
+
+DELIVERY_WORDS = {
+    "sending": "wordt verstuurd",
+    "unknown": "niet bekend of het is aangekomen",
+    "taken": "aangekomen, wacht op de uitslag",
+}
+
+
+def show_system(call: Call) -> Response:
+    """Show what runs, what stands still, and what is under way."""
+    front = read_front(call.desk)
+    found = read_system(call.desk, front.now.date())
+    return show(call, "system.html.j2", front=front, found=found, delivery_words=DELIVERY_WORDS)
+
+
+PAGES = (Page("/beheer/systeem", "manager", show_system),)

@@ -1,0 +1,60 @@
+"""Beheer: the templates as every colleague reads them."""
+
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.responses import Response
+
+from ...service.front import read_front
+from ...service.results import Refusal
+from ...service.workflow_pages import draw_workflow, list_workflows, read_workflow
+from ..answers import show
+from ..call import Call, not_there
+from ..routes import Page
+from ..safety import PICTURE_HEADERS
+
+
+def list_all(call: Call) -> Response:
+    """Show the templates."""
+    return show(call, "workflows.html.j2", lines=list_workflows(call.desk))
+
+
+def show_workflow(call: Call) -> Response:
+    """Show a template with the dates of the coming year."""
+    front = read_front(call.desk)
+    year = front.now.year + (front.now.month > 6)
+    found = read_workflow(call.desk, call.path["template"], year)
+    if isinstance(found, Refusal):
+        not_there()
+    return show(call, "workflow.html.j2", front=front, found=found, text=_render(found.text))
+
+
+def show_picture(call: Call) -> Response:
+    """Return the picture of a template, with its own styles and nothing else."""
+    found = draw_workflow(call.desk, call.path["template"])
+    if isinstance(found, Refusal):
+        not_there()
+    return Response(
+        found.encode("utf-8", "replace"), media_type="image/svg+xml", headers=dict(PICTURE_HEADERS)
+    )
+
+
+def _render(text: str) -> Markup:
+    """Return Markdown of ours as HTML: every text of the definitions was escaped where it was written."""
+    html = _markdown().render(text)
+    framed = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+    return Markup(framed.replace("</table>", "</table></div>"))  # noqa: S704  the renderer escapes
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    # The breaks in cells and the anchors of phases are HTML, and of ours; no script runs on our pages.
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+PAGES = (
+    Page("/beheer/werkprocessen", "team", list_all),
+    Page("/beheer/werkprocessen/{template}", "team", show_workflow),
+    Page("/beheer/werkprocessen/{template}/verloop.svg", "team", show_picture),
+)

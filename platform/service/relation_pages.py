@@ -1,0 +1,227 @@
+"""A relation as colleagues read it, a part at a time: each part reads only what it shows."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from ..office.filings.dossier import DossierLine, list_dossier
+from ..office.filings.recurrences import list_recurrences
+from ..office.overviews.relation_page import find_lacks, list_fields, list_roles, list_standing
+from ..office.people import all_members, contacts_of, gives_authority, judge_authority, named_roles, rights_at
+from ..office.plans import active_office
+from ..office.presence import read_day
+from ..office.relations.relation import find_relation, products_of
+from ..office.visits.number_views import NumberView, list_number_views, record_number_view
+from ..plan import Model
+from .access import Visitor
+from .desk import Desk
+from .relations import hide_numbers
+from .results import (
+    ContactLine,
+    FieldLine,
+    Missing,
+    RecurrenceLine,
+    Refusal,
+    Relation,
+    RelationProduct,
+    RoleLine,
+    StandingLine,
+    recurrence_line,
+)
+
+__all__ = [
+    "Agreed",
+    "DossierPart",
+    "Identity",
+    "People",
+    "Ready",
+    "Roles",
+    "read_agreed",
+    "read_dossier",
+    "read_identity",
+    "read_people",
+    "read_ready",
+    "read_relation",
+    "read_roles",
+]
+
+MOST_VIEWS = 10
+T = TypeVar("T", bound=Model)
+
+NO_RELATION = Refusal(code="no_relation", text="Deze relatie is er niet.")
+
+
+class Identity(Model):
+    """Who a relation is; its numbers are masked unless they were asked for, `views` says who did."""
+
+    relation: Relation
+    numbers: bool
+    fields: tuple[FieldLine, ...]
+    views: tuple[NumberView, ...]
+
+
+class People(Model):
+    """The contacts of a relation and what each may do today; `products` are the titles of what it takes."""
+
+    relation: Relation
+    contacts: tuple[ContactLine, ...]
+    products: dict[str, str]
+
+
+class Agreed(Model):
+    """What a relation takes, and what of it starts by itself."""
+
+    relation: Relation
+    products: tuple[RelationProduct, ...]
+    titles: dict[str, str]
+    planned: tuple[RecurrenceLine, ...]
+    standing: tuple[StandingLine, ...]
+    today: date
+
+
+class Roles(Model):
+    """Who has which role, and who does its work today; `names` by id."""
+
+    relation: Relation
+    roles: tuple[RoleLine, ...]
+    names: dict[str, str]
+
+
+class DossierPart(Model):
+    """The documents that a relation gave."""
+
+    relation: Relation
+    lines: tuple[DossierLine, ...]
+    names: dict[str, str]
+
+
+class Ready(Model):
+    """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch)."""
+
+    relation: Relation
+    missing: tuple[Missing, ...]
+    uncovered: tuple[str, ...]
+
+
+def read_relation(desk: Desk, number: str) -> Relation | Refusal:
+    """Return a relation itself, its numbers masked. Raises DatabaseError."""
+    found = desk.read(lambda connection: find_relation(connection, number))
+    return hide_numbers(found) if found else NO_RELATION
+
+
+def read_identity(desk: Desk, visitor: Visitor, number: str, *, numbers: bool = False) -> Identity | Refusal:
+    """Return who a relation is; that its numbers were asked for is written down. Raises DatabaseError."""
+    if numbers:
+        with desk.equipment.database.write() as connection:
+            if find_relation(connection, number) is None:
+                return NO_RELATION
+            record_number_view(connection, number, visitor.id, datetime.now(UTC))
+
+    def ask(connection: Connection, relation: Relation) -> Identity:
+        return Identity(
+            relation=relation if numbers else hide_numbers(relation),
+            numbers=numbers,
+            fields=list_fields(relation, active_office(connection)),
+            views=list_number_views(connection, number, MOST_VIEWS),
+        )
+
+    return _read(desk, number, ask)
+
+
+def read_people(desk: Desk, number: str, today: date) -> People | Refusal:
+    """Return the contacts of a relation. Raises DatabaseError."""
+
+    def ask(connection: Connection, relation: Relation) -> People:
+        office, rights = active_office(connection), rights_at(connection, number)
+        titles = {one.id: one.title for one in office.products} if office else {}
+        taken = dict.fromkeys(one.product for one in products_of(connection, number))
+        return People(
+            relation=hide_numbers(relation),
+            contacts=tuple(
+                ContactLine(
+                    contact=one,
+                    authority={
+                        name: judge_authority(
+                            rights.get(one.id, ()),
+                            name,
+                            today,
+                            by_function=gives_authority(office, one.functions),
+                        )
+                        for name in taken
+                    },
+                )
+                for one in contacts_of(connection, number)
+            ),
+            products={name: titles.get(name, name) for name in taken},
+        )
+
+    return _read(desk, number, ask)
+
+
+def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
+    """Return what a relation takes, and what of it starts by itself. Raises DatabaseError."""
+
+    def ask(connection: Connection, relation: Relation) -> Agreed:
+        office = active_office(connection)
+        recurrences = list_recurrences(connection, relation=number)
+        return Agreed(
+            relation=hide_numbers(relation),
+            products=products_of(connection, number),
+            titles={one.id: one.title for one in office.products} if office else {},
+            planned=tuple(recurrence_line(one) for one in recurrences if one.status != "stopped"),
+            standing=list_standing(connection, number, today),
+            today=today,
+        )
+
+    return _read(desk, number, ask)
+
+
+def read_roles(desk: Desk, number: str, today: date) -> Roles | Refusal:
+    """Return who has which role at a relation. Raises DatabaseError."""
+
+    def ask(connection: Connection, relation: Relation) -> Roles:
+        office, day = active_office(connection), read_day(connection, today)
+        return Roles(
+            relation=hide_numbers(relation),
+            roles=list_roles(named_roles(connection, number), day, office.roles if office else ()),
+            names={one.id: one.name for one in all_members(connection)},
+        )
+
+    return _read(desk, number, ask)
+
+
+def read_dossier(desk: Desk, number: str) -> DossierPart | Refusal:
+    """Return the documents of a relation. Raises DatabaseError, KeyFileError and BrokenSealError."""
+
+    def ask(connection: Connection, relation: Relation) -> DossierPart:
+        return DossierPart(
+            relation=hide_numbers(relation),
+            lines=list_dossier(connection, number, desk.equipment.document_ring.open_sealed),
+            names={
+                **{one.id: one.name for one in contacts_of(connection, number)},
+                **{one.id: one.name for one in all_members(connection)},
+            },
+        )
+
+    return _read(desk, number, ask)
+
+
+def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
+    """Return what is missing of a relation for what it takes. Raises DatabaseError."""
+
+    def ask(connection: Connection, relation: Relation) -> Ready:
+        needs = desk.equipment.reports.identity_needs()
+        missing, uncovered = find_lacks(connection, number, today, needs)
+        return Ready(relation=hide_numbers(relation), missing=missing, uncovered=uncovered)
+
+    return _read(desk, number, ask)
+
+
+def _read(desk: Desk, number: str, ask: Callable[[Connection, Relation], T]) -> T | Refusal:
+    def look(connection: Connection) -> T | Refusal:
+        relation = find_relation(connection, number)
+        return ask(connection, relation) if relation else NO_RELATION
+
+    return desk.read(look)

@@ -1,0 +1,115 @@
+"""The templates of the office as every colleague reads them, and the file in which each part is changed."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..drawing.outline import make_outline
+from ..drawing.page import say_beginning, write_parts
+from ..drawing.svg import draw_svg
+from ..office.plans import PublishedPlan, active_office, active_plans, latest_plan
+from ..plan import Model, Plan
+from .desk import Desk
+from .results import Refusal
+from .unknown import NOT_DEPLOYED
+
+__all__ = ["Source", "WorkflowLine", "WorkflowPage", "draw_workflow", "list_workflows", "read_workflow"]
+
+NO_WORKFLOW = Refusal(code="unknown_template", text="Dit werkproces is er niet.")
+SBR_KINDS = ("offer", "delivery")
+
+
+class Source(Model):
+    """A part of a template, and the file of the definitions in which it is changed."""
+
+    part: str
+    file: str
+
+
+class WorkflowLine(Model):
+    """A template in the list; `since` is real time, `by` whoever published it."""
+
+    template: str
+    title: str
+    beginning: str
+    phases: int
+    since: datetime
+    by: str
+
+
+class WorkflowPage(Model):
+    """A template; `text` is what it comes to in Markdown, `sbr` how it is offered and filed, by phase."""
+
+    line: WorkflowLine
+    digest: str
+    revision: str
+    active: bool
+    text: str
+    sbr: dict[str, tuple[str, ...]]
+    sources: tuple[Source, ...]
+
+
+def list_workflows(desk: Desk) -> tuple[WorkflowLine, ...]:
+    """Return the templates on which filings start now, by title. Raises DatabaseError."""
+    found = desk.read(active_plans)
+    return tuple(sorted(map(_line, found), key=lambda line: line.title))
+
+
+def read_workflow(desk: Desk, template: str, year: int) -> WorkflowPage | Refusal:
+    """Return a template with the dates of a year. Raises DatabaseError."""
+
+    def ask(connection: Connection) -> WorkflowPage | Refusal:
+        office, published = active_office(connection), latest_plan(connection, template)
+        if office is None:
+            return NOT_DEPLOYED
+        if published is None:
+            return NO_WORKFLOW
+        plan = published.plan
+        return WorkflowPage(
+            line=_line(published),
+            digest=published.digest,
+            revision=published.revision,
+            active=published.active,
+            text="\n\n".join(write_parts(plan, office, year)),
+            sbr={
+                card.title: tuple(row.sentence for row in card.rows)
+                for card in make_outline(plan).cards
+                if card.kind in SBR_KINDS
+            },
+            sources=_list_sources(plan),
+        )
+
+    return desk.read(ask)
+
+
+def draw_workflow(desk: Desk, template: str) -> str | Refusal:
+    """Return the picture of a template as SVG. Raises DatabaseError."""
+    published = desk.read(lambda connection: latest_plan(connection, template))
+    return draw_svg(published.plan) if published else NO_WORKFLOW
+
+
+def _line(published: PublishedPlan) -> WorkflowLine:
+    plan = published.plan
+    return WorkflowLine(
+        template=plan.template,
+        title=plan.title,
+        beginning=say_beginning(plan),
+        phases=len(plan.phases),
+        since=published.published_at,
+        by=published.author,
+    )
+
+
+def _list_sources(plan: Plan) -> tuple[Source, ...]:
+    """Return the files of the definitions, as the folder of them is laid out."""
+    return (
+        Source(
+            part="Fasen, controlepunten, automatiseringen en termijnen",
+            file=f"workflows/{plan.template}.yaml",
+        ),
+        *(Source(part=f"Product {one}", file=f"products/{one}.yaml") for one in plan.products),
+        *(Source(part=f"Rol {one.title}", file=f"roles/{one.id}.yaml") for one in plan.roles),
+        *(Source(part=f"Vragen: {one.title}", file=f"forms/{one.id}.yaml") for one in plan.forms),
+        *(Source(part=f"Bericht: {one.title}", file=f"messages/{one.id}.yaml") for one in plan.messages),
+        Source(part="Sluitingsdagen, beginuur en gegevens van het kantoor", file="office.yaml"),
+    )

@@ -1,0 +1,102 @@
+"""An office of which pages are read: many relations, filings in every state, and nothing that runs."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from kantoor.office.alarms import raise_alarm
+from kantoor.office.database.tables import filings, recurrences, relations
+from kantoor.office.filings.filing import NewFiling, create_filings
+from kantoor.office.visits.managers import make_manager
+from kantoor.service.desk import open_desk
+from kantoor.settings import Settings
+from tests.local.homes import sample_office, settings_in
+from tests.portal.visitors import Pages, open_pages
+
+VAT, TEMPLATE = "aangifte-btw", "btw-aangifte"
+MANY, FIRST, YEAR = 120, 5001, 2026
+LONG_AGO, FAR = date(2026, 1, 2), date(2126, 1, 1)
+FORMULA = "=SOM(A1) B.V."
+RSIN = "123456782"
+
+
+def name_of(number: int) -> str:
+    """Return the name of one of the many relations; every tenth is a bakery, the first a formula."""
+    return FORMULA if number == FIRST else f"{'Bakkerij' if number % 10 == 0 else 'Zaak'} {number}"
+
+
+@contextmanager
+def serve_reading(home: Path) -> Iterator[Pages]:
+    """Serve the pages of an office with many relations, in which nothing runs."""
+    settings = settings_in(home)
+    portal = settings.portal.model_copy(update={"second_factor": False})
+    settings = settings.model_copy(update={"portal": portal})
+    asyncio.run(_make(settings))
+    with open_pages(settings) as pages:
+        yield pages
+
+
+async def _make(settings: Settings) -> None:
+    async with open_desk(settings, makes=True) as desk:
+        plan = sample_office(desk.equipment)
+        with desk.equipment.database.write() as connection:
+            _fill(connection, plan)
+
+
+def _fill(connection: Connection, plan: str) -> None:
+    numbers = range(FIRST, FIRST + MANY)
+    facts = {"kind": "organisation", "rsin": None}
+    rows = [facts | {"number": str(number), "name": name_of(number)} for number in numbers]
+    rows[0]["rsin"] = RSIN
+    connection.execute(relations.insert(), rows)
+    create_filings(connection, [_filing(str(number), "2026-01", plan) for number in numbers])
+    further = [_filing(str(FIRST), "2026-01", plan, sequence=2), _filing(str(FIRST), "2025-12", plan)]
+    create_filings(connection, further)
+    for number, (planner, facts) in enumerate(_STATES, FIRST):
+        row = filings.c.id == f"filing/{TEMPLATE}/{number}/2026-01/-/1"
+        connection.execute(filings.update().where(row).values(planner=planner, status="loopt", **facts))
+    connection.execute(
+        recurrences.insert().values(
+            relation=str(FIRST),
+            template=TEMPLATE,
+            sub_number="-",
+            product=VAT,
+            next_period="2026-02",
+            next_start=date(2026, 2, 28),
+            problem="Het omzetbelastingnummer ontbreekt.",
+        )
+    )
+    raise_alarm(connection, "test", f"filing/{TEMPLATE}/{FIRST}/2026-01/-/1", "", "something is odd")
+    make_manager(connection, "marieke", datetime.now(UTC))
+
+
+_STATES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("gepland", {"due": FAR}),
+    ("loopt", {"due": FAR}),
+    ("bij_klant", {"due": FAR}),
+    ("ingediend", {"due": FAR}),
+    ("klaar", {"ended": "completed", "due": None}),
+    ("loopt", {"due": LONG_AGO}),
+    ("loopt", {"ended": "cancelled", "due": None}),
+)
+"""Of the first of the many, in turn: the sixth is too late, the seventh cancelled."""
+
+
+def _filing(relation: str, period: str, plan: str, sequence: int = 1) -> NewFiling:
+    return NewFiling(
+        id=f"filing/{TEMPLATE}/{relation}/{period}/-/{sequence}",
+        template=TEMPLATE,
+        relation=relation,
+        period=period,
+        sequence=sequence,
+        product=VAT,
+        plan=plan,
+        title="Aangifte btw",
+        start_date=date(2026, 1, 31),
+        due=FAR,
+    )

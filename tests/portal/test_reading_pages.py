@@ -1,0 +1,242 @@
+"""What colleagues read on the pages: planner, relations, filings, search, templates, how the office does."""
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+
+from kantoor.portal.csv_file import make_plain
+from tests.counting import count_statements
+from tests.portal.reading import FIRST, FORMULA, MANY, RSIN, name_of, serve_reading
+from tests.portal.visitors import Browser, Page, Pages
+
+PLANNER = "/planner/aangifte-btw"
+COLLEAGUE, MANAGER = "sanne", "marieke"
+READ = (
+    f"{PLANNER}?jaar=2026",
+    f"{PLANNER}?jaar=2026&zoek=bakkerij&pagina=1",
+    "/relaties",
+    *(
+        f"/relaties/{FIRST}/{tab}"
+        for tab in ("gegevens", "contactpersonen", "producten", "rollen", "opdrachten", "dossier")
+    ),
+    "/opdrachten",
+    "/opdrachten?status=te_laat",
+    "/zoek?q=zaak",
+    "/beheer/werkprocessen",
+    "/beheer/werkprocessen/btw-aangifte",
+    "/beheer/systeem",
+)
+"""Addresses of pages that are read, each with as much in it as it ever shows."""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """The pages of an office with many relations, in which nothing runs."""
+    with serve_reading(tmp_path_factory.mktemp("reading")) as pages:
+        yield pages
+
+
+@pytest.fixture(scope="module")
+def colleague(office: Pages) -> Browser:
+    return office.client_of(COLLEAGUE)
+
+
+@pytest.fixture(scope="module")
+def manager(office: Pages) -> Browser:
+    return office.client_of(MANAGER)
+
+
+def cells_of(page: Page, number: int) -> list[str]:
+    """Return the states that the planner shows of a relation, in order."""
+    row = page.tree.xpath(f"//tbody/tr[th/a[@href='/relaties/{number}']]")[0]
+    return [one.text_content().strip() for one in row.xpath(".//td//a")]
+
+
+@pytest.mark.parametrize("path", READ)
+def test_a_page_takes_few_statements_and_is_light(office: Pages, manager: Browser, path: str) -> None:
+    with count_statements(office.desk.equipment.database) as statements:
+        page = manager.open(path)
+    asked = [one for one in statements if not one.startswith("BEGIN")]
+    assert page.status == 200
+    assert len(asked) <= 10, "\n".join(asked)
+    assert len(gzip.compress(page.body)) < 30_000
+
+
+def test_the_planner_shows_each_state_as_a_word_that_leads_to_the_filing(colleague: Browser) -> None:
+    page = colleague.open(f"{PLANNER}?jaar=2026")
+    shown = [cells_of(page, number) for number in range(FIRST, FIRST + 7)]
+    assert shown[1:] == [["loopt"], ["bij klant"], ["ingediend"], ["klaar"], ["te laat"], []]
+    assert f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01" in page.links
+
+
+def test_the_planner_shows_earlier_filings_of_a_period_and_what_is_still_to_start(colleague: Browser) -> None:
+    page = colleague.open(f"{PLANNER}?jaar=2026")
+    assert cells_of(page, FIRST) == ["gepland", "gepland", "gepland"]
+    links = page.tree.xpath(f"//tbody/tr[th/a[@href='/relaties/{FIRST}']]//td//a/@href")
+    assert links == [
+        f"/opdrachten/btw-aangifte/{FIRST}/2026-01",
+        f"/opdrachten/btw-aangifte/{FIRST}/2026-01/-/2",
+        f"/relaties/{FIRST}/producten",
+    ]
+
+
+def test_the_planner_is_leafed_through_by_fifty_relations(colleague: Browser) -> None:
+    first = colleague.open(f"{PLANNER}?jaar=2026&zoek=zaak")
+    assert len(first.tree.xpath("//tbody/tr")) == 50
+    (forth,) = first.tree.xpath("//a[@rel='next']/@href")
+    second = colleague.open(forth)
+    assert "Pagina 2 van 3" in second.words
+    (back,) = second.tree.xpath("//a[@rel='prev']/@href")
+    assert colleague.open(back).words == first.words
+
+
+def test_a_page_of_the_planner_that_is_not_there_leads_to_the_first(colleague: Browser) -> None:
+    page = colleague.open(f"{PLANNER}?jaar=2026&pagina=10000")
+    assert page.status == 200
+    assert name_of(FIRST) in page.words
+
+
+@pytest.mark.parametrize("year", ["0000", "9999", "jaar", "-1", "٢٠٢٦"])
+def test_a_year_with_nothing_in_it_is_an_empty_planner(colleague: Browser, year: str) -> None:
+    assert colleague.open(f"{PLANNER}?jaar={year}").status == 200
+
+
+def test_one_letter_finds_relations_that_begin_with_it(colleague: Browser) -> None:
+    page = colleague.open(PLANNER).press("Toon", {"zoek": "b", "jaar": "2026"})
+    rows = page.tree.xpath("//tbody/tr/th/a/text()")
+    assert rows
+    assert all(name.startswith("B") for name in rows)
+
+
+def test_the_planner_of_another_year_has_what_was_then(colleague: Browser) -> None:
+    page = colleague.open(PLANNER).press("Toon", {"jaar": "2025"})
+    assert page.tree.xpath("//tbody/tr/th/a/text()") == [FORMULA]
+
+
+def test_a_product_that_the_office_lacks_has_no_planner(colleague: Browser) -> None:
+    assert colleague.open("/planner/bestaat-niet").status == 404
+
+
+def test_the_planner_as_a_file_has_all_relations_and_no_formula(colleague: Browser) -> None:
+    page = colleague.open(f"{PLANNER}/csv?jaar=2026")
+    lines = page.body.decode("utf-8-sig").splitlines()
+    assert len(lines) == 1 + MANY
+    assert f"{FIRST};'{FORMULA};" in page.body.decode()
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+31", "-1", "@SUM", "\t=1", " =1"])
+def test_no_cell_begins_a_formula(cell: str) -> None:
+    assert make_plain(cell) == f"'{cell}"
+
+
+def test_numbers_are_masked_until_somebody_asks_and_that_is_written_down(office: Pages) -> None:
+    browser = office.client_of(COLLEAGUE)
+    masked = browser.open(f"/relaties/{FIRST}")
+    assert RSIN not in masked.text
+    assert "******782" in masked.words
+    shown = masked.press("Toon de nummers")
+    assert RSIN in shown.words
+    again = browser.open(f"/relaties/{FIRST}/gegevens")
+    assert RSIN not in again.text
+    assert "Wie de nummers heeft bekeken Sanne Visser" in again.words
+
+
+def test_numbers_are_not_shown_by_looking(colleague: Browser) -> None:
+    assert colleague.open(f"/relaties/{FIRST}/nummers").status == 404
+
+
+def test_what_a_relation_lacks_is_told_with_what_to_do(colleague: Browser) -> None:
+    page = colleague.open("/relaties/1011/gereed")
+    assert "Het omzetbelastingnummer ontbreekt. Vul het nummer in. Naar gegevens" in page.words
+    assert "/relaties/1011/gegevens" in page.links
+    ready = colleague.open("/relaties/1001/gereed")
+    assert "Er ontbreekt niets" in ready.words
+    assert "Aangifte btw over januari 2026: Er is geen opdracht en geen herhaling." in ready.words
+
+
+def test_a_contact_a_role_and_a_product_are_told_in_words(colleague: Browser) -> None:
+    contacts = colleague.open("/relaties/1001/contactpersonen").words
+    assert "Anja Bakker eerste contactpersoon Functiedirecteur" in contacts
+    assert "Aangifte btwinzien, antwoorden, akkoord geven, ondertekenen" in contacts
+    assert "Relatiebeheerder Marieke van der Linde aanwezig" in colleague.open("/relaties/1001/rollen").words
+    assert "per maand, vanaf januari 2026" in colleague.open("/relaties/1001/producten").words
+    assert "februari 202628 februari 2026loopt" in colleague.open(f"/relaties/{FIRST}/producten").words
+
+
+@pytest.mark.parametrize(
+    "tab", ["gegevens", "contactpersonen", "producten", "rollen", "opdrachten", "gereed"]
+)
+def test_a_relation_that_is_not_there_is_not_found(colleague: Browser, tab: str) -> None:
+    assert colleague.open(f"/relaties/99999/{tab}").status == 404
+    assert colleague.open("/relaties/1001/onzin").status == 404
+
+
+def test_a_list_of_relations_is_found_by_word_and_status(colleague: Browser) -> None:
+    page = colleague.open("/relaties").press("Toon", {"zoek": "bakkerij 50", "status": "active"})
+    assert len(page.tree.xpath("//tbody/tr")) == 9
+    assert colleague.open("/relaties?status=left&zoek=bakkerij").words.endswith("Geen relatie gevonden.")
+
+
+@pytest.mark.parametrize("typed", [RSIN, "1234.56.782", f"NL{RSIN}B01", "anja@korenaar.example"])
+def test_what_tells_who_somebody_is_never_comes_into_an_address(colleague: Browser, typed: str) -> None:
+    answer = colleague.send("/zoek", {"q": typed}, follow=False)
+    assert answer.status == 200
+    assert "location" not in answer.headers
+    filtered = colleague.send("/relaties", {"zoek": typed}, follow=False)
+    assert "location" not in filtered.headers
+
+
+def test_a_relation_is_found_by_its_number_its_rsin_and_a_contact_of_it(colleague: Browser) -> None:
+    assert colleague.send("/zoek", {"q": str(FIRST)}).heading == FORMULA
+    assert f"/relaties/{FIRST}" in colleague.send("/zoek", {"q": RSIN}).links
+    assert "/relaties/1001" in colleague.send("/zoek", {"q": "Anja@Korenaar.example"}).links
+
+
+def test_a_word_finds_relations_by_name_and_filings_by_theirs(colleague: Browser) -> None:
+    assert f"/relaties/{FIRST + 1}" in colleague.send("/zoek", {"q": name_of(FIRST + 1)}).links
+    found = colleague.send("/zoek", {"q": f"btw-aangifte/{FIRST + 1}"})
+    assert f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01" in found.links
+    assert "Niets gevonden" in colleague.send("/zoek", {"q": "%_"}).words
+
+
+def test_filings_are_listed_by_state_and_period(colleague: Browser) -> None:
+    late = colleague.open("/opdrachten").press("Toon", {"status": "te_laat"})
+    assert late.tree.xpath("//tbody//th/a/@href") == [f"/opdrachten/btw-aangifte/{FIRST + 5}/2026-01"]
+    cancelled = colleague.open("/opdrachten?status=cancelled")
+    assert "geannuleerd" in cancelled.tree.xpath("//tbody")[0].text_content()
+    running = colleague.open("/opdrachten?status=loopt&periode=2026-01")
+    assert running.tree.xpath("//tbody//th/a/@href") == [f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01"]
+    assert "Schrijf een periode" in colleague.open("/opdrachten?periode=morgen").words
+
+
+def test_a_template_is_read_with_its_messages_dates_and_files(colleague: Browser) -> None:
+    page = colleague.open("/beheer/werkprocessen/btw-aangifte")
+    for said in (
+        "Wie doet wat",
+        "Controlepunten",
+        "Vanzelf",
+        "Berichten",
+        "Aanbieden en indienen",
+        "Data van",
+    ):
+        assert said in page.words
+    assert "definitions/messages/btw-ter-accordering.yaml" in page.words
+    picture = colleague.open("/beheer/werkprocessen/btw-aangifte/verloop.svg")
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert "script" not in picture.headers["content-security-policy"]
+    assert colleague.open("/beheer/werkprocessen/bestaat-niet").status == 404
+
+
+def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browser) -> None:
+    assert colleague.open("/beheer/systeem").status == 404
+    page = manager.open("/beheer/systeem")
+    assert "Het omzetbelastingnummer ontbreekt." in page.words
+    assert "something is odd" in page.words
+
+
+@pytest.mark.parametrize(
+    "path", [*READ, "/planner", f"{PLANNER}/csv", f"/relaties/{FIRST}", "/relaties/1/gereed"]
+)
+def test_a_client_reads_none_of_it(office: Pages, path: str) -> None:
+    assert office.client_of("c-anja").open(path).status == 404
