@@ -25,7 +25,7 @@ def archive(*parts: str) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as made:
         for part in parts:
-            made.writestr(part, "x")
+            made.writestr(ZipInfo(part), "x")
     return packed.getvalue()
 
 
