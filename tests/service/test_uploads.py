@@ -25,7 +25,7 @@ def archive(*parts: str) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as made:
         for part in parts:
-            made.writestr(ZipInfo(part), "x")
+            made.writestr(zipfile.ZipInfo(part), "x")  # with no time of writing, which tests are named by
     return packed.getvalue()
 
 
