@@ -10,7 +10,7 @@ from .desk import ask_desk, unwrap_result
 from .printing import say
 
 
-@click.group(help="The web pages of office and clients.")
+@click.group(help="The web pages of office and clients: serve them, sign somebody in.")
 def portal() -> None:
     """Collect the commands on the pages."""
 

@@ -15,7 +15,7 @@ from .diagnostics import Check, Diagnostic, judges_each_template
 from .language.office import Office
 
 T = TypeVar("T")
-KINDS = ("roles", "products", "messages", "forms", "law", "workflows", "review")
+KINDS = ("roles", "products", "messages", "forms", "law", "workflows", "review", "policies")
 
 Look = tuple[str, str | None]
 """What was looked at: a kind and a name, or the names of the kind themselves (None)."""

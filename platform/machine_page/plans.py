@@ -227,6 +227,7 @@ PLANS: tuple[Plan, ...] = (
     _plan(COLLECT, replace(CLOSE, back_to="verzamelen")),
     _plan(PREPARE, CHECK, _BY_HAND),
     _plan(PREPARE, SIGNING, _UNSIGNED),
+    _plan(PREPARE, SIGNING, _ELSEWHERE),
     _plan(PREPARE, OFFERING),
     _plan(PREPARE, _APPROVED, DELIVERY, OBJECTION, CLOSE),
     _plan(PREPARE, _SIGNED),

@@ -47,11 +47,18 @@ class Varied(NamedTuple):
 def vary_all(tried: Iterable[Tried]) -> Iterator[Varied]:
     """Yield the refusals of each kind of act, varied where an act of that kind was first taken."""
     seen: set[tuple[str, str, bool]] = set()
+    later: set[tuple[str, str]] = set()
     for reader, move, answer in tried:
         act = move.event
         if not isinstance(act, Act) or not isinstance(answer, Effect):
             continue
         about = getattr(act, "phase", "") or getattr(act, "request", "")
+        refused_now = take_new(reader.plan, reader.state, act)
+        if isinstance(refused_now, Refusal):
+            if (move.name, refused_now.code) not in later:
+                later.add((move.name, refused_now.code))
+                yield Varied(move.name, "sent today; what was recorded before replays", refused_now)
+            continue
         key = (move.name, about, getattr(act, "contact", None) is not None)
         if key in seen:
             continue

@@ -436,6 +436,7 @@ def test_compile_removes_the_plans_of_templates_that_are_gone_and_nothing_else(
     change(definitions, "title: Aangifte btw\n", "title: Aangifte omzetbelasting\n")
     (definitions / "workflows/onboarding.yaml").unlink()
     shutil.rmtree(definitions / "scenarios/onboarding")
+    shutil.rmtree(definitions / "policies")  # some name it
     capfd.readouterr()
     assert execute(["compile", "--out", "plans"]) == 0
     out, err = capfd.readouterr()

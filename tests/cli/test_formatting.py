@@ -22,8 +22,8 @@ def role(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """
     for folder in ("roles", "products", "law"):
         shutil.copytree(ROOT / "definitions" / folder, tmp_path / "definitions" / folder)
-    for path in ("office.yaml", "workflows/btw-aangifte.yaml"):
-        (tmp_path / "definitions" / path).parent.mkdir(exist_ok=True)
+    for path in ("office.yaml", "workflows/btw-aangifte.yaml", "scenarios/suppletie/klein.yaml"):
+        (tmp_path / "definitions" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "definitions" / path, tmp_path / "definitions" / path)
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "definitions/roles/fiscaal.yaml"

@@ -48,9 +48,9 @@ def test_defaults_of_a_template_are_filled_in(office: SmallOffice) -> None:
     ],
 )
 def test_dates_are_lowered_with_signed_counts(office: SmallOffice, written: str, rule: DateRule) -> None:
-    created = "created: { before: period.start, days: 60 }\n"
-    phases = f"phases:\n  - id: nazorg\n    title: N\n    role: accountant\n    due: {written}\n"
-    assert office.plan(created + phases).phase("nazorg").due == rule
+    deadline = f"deadlines:\n  - id: nazorg\n    title: N\n    due:\n      - {written}\n"
+    (due,) = office.plan(deadline).deadline("nazorg").due
+    assert due.rule == rule
 
 
 def test_a_deadline_keeps_its_alternatives_in_order(office: SmallOffice) -> None:

@@ -130,12 +130,12 @@ ends:
 title: De klant geeft akkoord
 period: 2027-01
 office: { leaves: [opstellen], takes: { opstellen: 3 } }
-world: { unreachable: [klant] }
+world: { unreachable: [klant], no_filings: [btw-aangifte] }
 automations_off: [opstellen/taak]
 steps:
   - reach: aanbieden
     office: { leaves: [opstellen] }
-    world: { unreachable: [klant] }
+    world: { unreachable: [klant], no_filings: [btw-aangifte] }
     do:
       - { finish: opstellen, by: administratie }
       - { complete: controle, outcome: goed }
@@ -167,6 +167,14 @@ steps:
       - { started: btw-aangifte }
       - { work: accountant }
       - { ended: gestopt }
+""",
+    "policies/akkoord.yaml": """
+title: Alleen met akkoord
+never: delivered
+unless: is_approved
+templates: [btw-aangifte]
+except:
+  - { template: btw-aangifte, reason: Zo is het afgesproken }
 """,
     "forms/stukken.yaml": "title: S\nitems:\n  - { id: a, title: A, required: true }\n",
     "roles/administratie.yaml": "title: Administratie\nfallback: accountant\n",
@@ -267,7 +275,7 @@ def test_a_name_that_leads_nowhere_is_one_error_at_its_place(site: Site, tmp_pat
     file.write_text("\n".join(lines), "utf-8")
     (diagnostic,) = compile_definitions(tmp_path).diagnostics
     assert tuple(diagnostic.span)[:3] == tuple(site.span)[:3]
-    expected = "K502" if site.keys.endswith(".anchor") else ("K20", "K22", "K701", "K851")
+    expected = "K502" if site.keys.endswith(".anchor") else ("K20", "K22", "K701", "K851", "K874")
     assert diagnostic.code.id.startswith(expected)
     assert "'nergens'" in diagnostic.message
 

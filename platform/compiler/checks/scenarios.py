@@ -303,6 +303,8 @@ def _check_habits(holder: Definition, names: _Names) -> Iterator[Diagnostic]:
             yield from _resolve(holder, ("notices", notice), notice, names.notices)
         for template in holder.others:
             yield from _resolve(holder, ("others", template), template, names.templates)
+        for place, template in enumerate(holder.no_filings):
+            yield from _resolve(holder, ("no_filings", place), template, names.templates)
 
 
 def _resolve(

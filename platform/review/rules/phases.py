@@ -794,6 +794,6 @@ RULES = (
             "how whoever is waited for is chased",
             _say_chase,
         )
-        for owner in (Automation, Work, Offer, WaitFor)
+        for owner in (Automation, Work, Offer, Deliver, WaitFor)
     ),
 )
