@@ -278,6 +278,12 @@ class Portal(Section):
             raise ValueError("links go out encrypted: it must begin with https://")
         return base_url
 
+    @model_validator(mode="after")
+    def _check_address(self) -> Self:
+        if not self.base_url and not is_loopback(self.host):
+            raise ValueError("base_url is needed where the pages listen to others than this machine")
+        return self
+
 
 class Local(Section):
     """What `kantoor up` runs on this machine."""

@@ -48,7 +48,7 @@ def show(call: Call, template: str, *, status: int = 200, **facts: Any) -> Respo
     front = facts.pop("front", None) or read_front(call.desk)
     response = HTMLResponse(text := render(call, template, front, facts), status_code=status)
     response.headers["ETag"] = f'"{hashlib.sha256(_ACT.sub("", text).encode()).hexdigest()[:32]}"'
-    if call.shown and call.token:
+    if call.shown and call.token and not call.looks:
         leave_word(call.desk, call.token, "")
     return response
 

@@ -120,6 +120,7 @@ def _answer(page: Page, desk: Desk, acting: Acting, request: Request, typed: For
         query=request.query_params,
         typed=typed,
         token=request.cookies.get(cookie_name(settings), ""),
+        looks="x-look" in request.headers,
         origin=request.client.host if request.client else "",
         address=quote(request.url.path),
     )

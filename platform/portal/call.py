@@ -37,6 +37,8 @@ class Call:
     origin: str = field(repr=False)
     visitor: Visitor | None = None
     shown: str = ""
+    looks: bool = False
+    """Whether a page that is open already looks if it has changed: nobody reads the answer."""
     address: str = ""
 
     @property

@@ -19,7 +19,7 @@ from ..office.plans import active_office, plan_by_digest
 from ..office.relations.relation import find_relation
 from ..period import Period, PeriodError
 from ..plan import Model, Plan
-from .access import Visitor, find_by_key
+from .access import Doing, Visitor, find_by_key
 from .audiences import list_entries
 from .desk import Desk
 
@@ -70,12 +70,14 @@ class ClientEvent(Model):
     text: str
 
 
-def find_client_case(connection: Connection, desk: Desk, visitor: Visitor, key: str) -> ClientCase | None:
-    """Return the filing with this key where it is of a relation of a client's; else None.
+def find_client_case(
+    connection: Connection, desk: Desk, visitor: Visitor, key: str, doing: Doing = "read"
+) -> ClientCase | None:
+    """Return the filing with this key where a client may do this to it; else None.
 
     Raises UnreadableStateError when the recorded state cannot be opened.
     """
-    filing = find_by_key(connection, visitor, key) if visitor.kind == "client" else None
+    filing = find_by_key(connection, visitor, key, doing) if visitor.kind == "client" else None
     published = plan_by_digest(connection, filing.plan) if filing else None
     if filing is None or published is None:
         return None

@@ -12,7 +12,7 @@ from ..office.filings.sent_acts import find_act
 from ..office.overviews.timeline import TimelineLine
 from ..office.people import find_contact
 from ..plan import Deliver, Model, Phase, Way
-from .access import Visitor
+from .access import Doing, Visitor
 from .acts import Acts, Outcome
 from .client_cases import ClientCase, ClientHead, find_client_case, list_events, make_head
 from .desk import Desk
@@ -192,7 +192,7 @@ async def decide(
     A signature is not taken here: it needs a second proof, and that is on paper. For what is raised see
     `service.sending.send`.
     """
-    found = desk.read(lambda connection: _find(connection, desk, visitor, key, phase))
+    found = desk.read(lambda connection: _find(connection, desk, visitor, key, phase, "decide"))
     if found is None:
         return None
     case, _, lines = found
@@ -213,9 +213,9 @@ async def decide(
 
 
 def _find(
-    connection: Connection, desk: Desk, visitor: Visitor, key: str, phase: str
+    connection: Connection, desk: Desk, visitor: Visitor, key: str, phase: str, doing: Doing = "read"
 ) -> tuple[ClientCase, ClientHead, tuple[TimelineLine, ...]] | None:
-    case = find_client_case(connection, desk, visitor, key)
+    case = find_client_case(connection, desk, visitor, key, doing)
     if case is None or not any(one.id == phase and one.offer for one in case.plan.phases):
         return None
     return case, make_head(connection, case), list_events(connection, desk, case)

@@ -129,9 +129,10 @@ def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | Non
     if case is None:
         return None
 
+    lines, head = desk.read(lambda c: (list_events(c, desk, case), make_head(c, case)))
+    offers = list_offers(desk, case, lines)  # they read for themselves: one connection at a time
+
     def ask(connection: Connection) -> FilingForClient:
-        lines, head = list_events(connection, desk, case), make_head(connection, case)
-        offers = list_offers(desk, case, lines)
         offered = {one.hash for offer in offers for one in offer.documents}
         tasks = list_tasks(case, head)
         return FilingForClient(

@@ -149,7 +149,7 @@ def say_typed(
 
 def keep_typed(desk: Desk, visitor: Visitor, key: str, request: str, typed: Typed) -> Refusal | None:
     """Keep what somebody typed, sealed, until it is sent. Raises DatabaseError."""
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key))
+    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
     found = _find(case, request) if case else None
     if case is None or found is None:
         return None
@@ -167,7 +167,7 @@ async def send_answers(
     desk: Desk, visitor: Visitor, act_id: str, key: str, request: str, values: Mapping[str, Any]
 ) -> Outcome | None:
     """Send the answers to a form, as `check_typed` made them of what was typed; the draft is then dropped."""
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key))
+    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
     found = _find(case, request) if case else None
     if case is None or found is None:
         return None
@@ -183,7 +183,7 @@ async def send_files(
     desk: Desk, visitor: Visitor, act_id: str, key: str, request: str, item: str, files: Sequence[Upload]
 ) -> Outcome | None:
     """Send files for an item of a list; nothing is kept of somebody who may not answer."""
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key))
+    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
     found = _find(case, request) if case else None
     if case is None or found is None or not any(one.id == item for one in found[0].items):
         return None
@@ -200,7 +200,7 @@ async def skip_item(
     desk: Desk, visitor: Visitor, act_id: str, key: str, request: str, item: str | None, reason: str
 ) -> Outcome | None:
     """Say that something that is asked does not apply."""
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key))
+    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
     found = _find(case, request) if case else None
     if case is None or found is None or (item and not any(one.id == item for one in found[0].items)):
         return None

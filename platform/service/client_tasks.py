@@ -63,7 +63,7 @@ async def finish_task(
 ) -> Outcome | None:
     """Say that a task is done, with its code or document; None where there is no such task."""
     found = read_task(desk, visitor, key, task)
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key))
+    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "do_task"))
     if found is None or case is None:
         return None
     proof: str | None = code or None

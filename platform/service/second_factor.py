@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 from pyotp.utils import strings_equal
 
+from ..keys.sealing import BrokenSealError
 from ..office.visits.attempts import count_attempt
 from ..office.visits.changes import VisitChange, record_change
 from ..office.visits.second_factors import SecondFactor, drop_factor, find_factor, put_factor, take_step
 from ..office.visits.sessions import end_sessions, prove_session
+from ..office.visits.tokens import digest_token
 from ..plan import Model
 from .access import Visitor
 from .desk import Desk
@@ -34,16 +36,17 @@ class Enrolment(Model):
     uri: str
 
 
-def begin_enrolment(desk: Desk, visitor: Visitor, office: str) -> Enrolment:
-    """Return the secret for a team member's authenticator: the same until its first code was given."""
+def begin_enrolment(desk: Desk, visitor: Visitor, token: str, office: str) -> Enrolment:
+    """Return the secret for a team member's authenticator: this session's own until its first code was given.
+
+    Another session gets another secret: who once saw one does not know the one that is enrolled.
+    """
     with desk.equipment.database.write() as connection:
         factor = find_factor(connection, visitor.id)
-        if factor is None:
+        secret = _open_pending(desk, factor, token) if factor else None
+        if secret is None:
             secret = pyotp.random_base32()
-            sealed = desk.equipment.document_ring.seal(secret.encode(), _name(visitor.id))
-            put_factor(connection, SecondFactor(member=visitor.id, secret=sealed))
-        else:
-            secret = _open(desk, factor)
+            put_factor(connection, _seal(desk, visitor.id, secret, token))
     uri = pyotp.TOTP(secret).provisioning_uri(name=visitor.name, issuer_name=office)
     return Enrolment(secret=secret, uri=uri)
 
@@ -55,8 +58,14 @@ def give_code(desk: Desk, visitor: Visitor, token: str, code: str) -> Refusal | 
         if count_attempt(connection, "code", visitor.id, WHILE, now) > MOST_CODES:
             return TOO_OFTEN
         factor = find_factor(connection, visitor.id)
-        step = _find_step(_open(desk, factor), code, now) if factor else None
-        if step is None or not take_step(connection, visitor.id, step, now):
+        enrols = factor is not None and factor.since is None
+        secret = _open_pending(desk, factor, token) if factor and enrols else _open(desk, factor)
+        step = _find_step(secret, code, now) if secret else None
+        if secret is None or step is None:
+            return WRONG_CODE
+        if enrols:
+            put_factor(connection, _seal(desk, visitor.id, secret))
+        if not take_step(connection, visitor.id, step, now):
             return WRONG_CODE
         prove_session(connection, token, now)
     return None
@@ -82,9 +91,26 @@ def _find_step(secret: str, code: str, now: datetime) -> int | None:
     return next((step for step in near if strings_equal(made.generate_otp(step), typed)), None)
 
 
-def _open(desk: Desk, factor: SecondFactor) -> str:
+def _open(desk: Desk, factor: SecondFactor | None) -> str | None:
+    if factor is None:
+        return None
     return desk.equipment.document_ring.open_sealed(factor.secret, _name(factor.member)).decode()
 
 
-def _name(member: str) -> bytes:
-    return f"second factor {member}".encode()
+def _open_pending(desk: Desk, factor: SecondFactor, token: str) -> str | None:
+    """Return a secret that awaits its first code, in the session that it was made in; else None."""
+    try:
+        place = _name(factor.member, token)
+        return desk.equipment.document_ring.open_sealed(factor.secret, place).decode()
+    except BrokenSealError:
+        return None
+
+
+def _seal(desk: Desk, member: str, secret: str, token: str = "") -> SecondFactor:
+    sealed = desk.equipment.document_ring.seal(secret.encode(), _name(member, token))
+    return SecondFactor(member=member, secret=sealed)
+
+
+def _name(member: str, token: str = "") -> bytes:
+    """Return what a secret is bound to: its member, and the session while its first code was not given."""
+    return f"second factor {member} {digest_token(token) if token else ''}".strip().encode()

@@ -54,6 +54,7 @@ __all__ = [
     "WorkQuery",
     "find_changes",
     "find_next",
+    "list_shown",
     "read_filing",
     "read_received",
     "read_work",
@@ -190,6 +191,19 @@ def find_next(desk: Desk, visitor: Visitor, name: str) -> Waiting | None:
     if any(short_name(line.filing) == name for line in lines):
         return None
     return next((line for line in lines if line.phase), None)
+
+
+def list_shown(desk: Desk, name: str, phase: str, contact: str | None) -> frozenset[str]:
+    """Return the documents that an offer shows a contact: their own, where each decides for their own."""
+
+    def ask(connection: Connection) -> frozenset[str]:
+        filing = find_by_name(connection, name)
+        if isinstance(filing, Refusal) or filing.view is None:
+            return frozenset()
+        offers = (offer for offer in read_view(filing.view).offers if offer.phase == phase)
+        return frozenset(shown.document for offer in offers for shown in offer.shown_to(contact))
+
+    return desk.read(ask)
 
 
 def read_filing(desk: Desk, visitor: Visitor, name: str) -> TeamFiling | Refusal:

@@ -23,7 +23,6 @@ from ..office.visits.sessions import (
     Session,
     begin_session,
     end_session,
-    end_sessions,
     find_session,
     show_next,
 )
@@ -44,7 +43,6 @@ from .results import Refusal
 __all__ = [
     "Coming",
     "Visit",
-    "begin_visit",
     "end_visit",
     "find_visit",
     "leave_word",
@@ -206,20 +204,6 @@ def make_own_link(desk: Desk, who: str) -> str | Refusal:
         if not person.email:
             return Refusal(code="no_email", text=f"{person.id} has no e-mail address")
         return sign_in_url(desk.settings.base_url, _make_link(desk, connection, person, None))
-
-
-def begin_visit(desk: Desk, who: str) -> str:
-    """Begin a session of somebody who proved who they are in another way; return its token."""
-    with desk.equipment.database.write() as connection:
-        person = find_person(connection, who)
-        assert person is not None
-        return _begin(desk, connection, person)
-
-
-def end_visits(desk: Desk, who: str) -> None:
-    """End all sessions of somebody."""
-    with desk.equipment.database.write() as connection:
-        end_sessions(connection, who)
 
 
 _NEW_LINK = """\

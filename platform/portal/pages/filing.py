@@ -13,13 +13,14 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from ...audience import CLIENT, COMPLIANCE, OFFICE, roles_in
-from ...service.acts import Acts, Answer, Done, Outcome
+from ...service.acts import Acts, Answer, Outcome
 from ...service.attaching import attach
 from ...service.figures import FiguresRefused
 from ...service.proofs import keep_document, keep_proof
 from ...service.reading import Waiting, document_bytes, receipt_bytes
 from ...service.results import Refusal, TimelineLine
-from ...service.team_pages import find_changes, find_next, read_filing, read_received, say_plainly
+from ...service.team_pages import find_changes, find_next, list_shown, read_filing, read_received, say_plainly
+from ...service.uploads import make_safe_name
 from ...typed import TypedError, read_day
 from ...words import (
     DEADLINE_WORDS,
@@ -33,6 +34,7 @@ from ...words import (
 )
 from ..answers import go, show
 from ..call import Call, not_there
+from ..outcomes import list_warnings, settle
 from ..routes import Page
 from ..safety import DOCUMENT_HEADERS
 
@@ -88,11 +90,10 @@ def do_act(call: Call) -> Response:
         return kept_back
     act = doing.act(call, name)
     outcome = act if isinstance(act, Refusal) else call.acting.run(act)
-    if isinstance(outcome, Refusal):
-        return _show(call, name, refusal=outcome, status=409)
-    if not isinstance(outcome, Done):
-        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_list_typed(call))
-    return go(call, f"/opdrachten/{name}", " ".join([doing.word, *outcome.warnings]))
+    came = settle(call, outcome)
+    if isinstance(came, Refusal):
+        return _show(call, name, refusal=came, status=409)
+    return came or go(call, f"/opdrachten/{name}", " ".join([doing.word, *list_warnings(outcome)]))
 
 
 def add_document(call: Call) -> Response:
@@ -104,20 +105,19 @@ def add_document(call: Call) -> Response:
     if kept_back:
         return kept_back
     with tempfile.TemporaryDirectory() as folder:
-        written = Path(folder) / _clean_name(file.filename or "")
+        written = Path(folder) / make_safe_name(file.filename or "")
         written.write_bytes(file.file.read())
         document, audience = call.read_text("document") or None, _read_audience(call)
         found = call.acting.run(attach(call.desk, call.me.id, name, written, document, call.act_id, audience))
     if isinstance(found, FiguresRefused):
         mistakes = [mistake.replace(f"{folder}/", "") for mistake in found.mistakes]
         return _show(call, name, refusal=found, mistakes=mistakes, status=422)
-    outcome = found if isinstance(found, Refusal) else found.outcome
-    if isinstance(outcome, Refusal):
-        return _show(call, name, refusal=outcome, status=409)
-    if not isinstance(outcome, Done):
-        return show(call, "unknown_outcome.html.j2", status=503, outcome=outcome, **_list_typed(call))
-    warnings = () if isinstance(found, Refusal) else found.warnings
-    return go(call, f"/opdrachten/{name}", " ".join([ATTACHING.word, *outcome.warnings, *warnings]))
+    came = settle(call, found if isinstance(found, Refusal) else found.outcome)
+    if isinstance(came, Refusal):
+        plain = came.text.replace(f"{folder}/", "")  # a sentence names the file, and not where it lay
+        return _show(call, name, refusal=Refusal(code=came.code, text=plain), status=409)
+    warnings = () if isinstance(found, Refusal) else (*list_warnings(found.outcome), *found.warnings)
+    return came or go(call, f"/opdrachten/{name}", " ".join([ATTACHING.word, *warnings]))
 
 
 def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
@@ -216,22 +216,12 @@ def say_audience(word: str | None, roles: dict[str, str]) -> str:
     return known.get(word) or f"alleen {', '.join(roles.get(one, one) for one in roles_in(word))}"
 
 
-def _list_typed(call: Call) -> dict[str, Any]:
-    return {"typed": [(key, value) for key, value in call.typed.multi_items() if isinstance(value, str)]}
-
-
 def _phase(call: Call) -> str | None:
     return call.read_text("fase") or None
 
 
 def _acts(call: Call) -> Acts:
     return Acts(call.desk, call.me.id, call.act_id)
-
-
-def _clean_name(written: str) -> str:
-    """Return a name for a file that was sent; of a path only the last part counts, and no sign that hurts."""
-    last = re.split(r"[/\\]", written)[-1]
-    return re.sub(r"[^\w. ()-]", "_", last)[-100:].strip(". ") or "bestand"
 
 
 def _read_audience(call: Call) -> str | None:
@@ -258,14 +248,16 @@ def _decide(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     answer = answers.get(call.read_text("antwoord"))
     if answer is None:
         return Refusal(code="no_answer", text="Kies wat de klant heeft besloten.")
+    contact = call.read_text("contact") or None
+    theirs = list_shown(call.desk, name, call.read_text("fase"), contact)
     return _acts(call).decide(
         name,
         answer,
         phase=_phase(call),
         reason=call.read_text("reden"),
-        contact=call.read_text("contact") or None,
+        contact=contact,
         proof=_read_proof(call),
-        seen=_read_seen(call),
+        seen={document: hash for document, hash in _read_seen(call).items() if document in theirs},
     )
 
 
@@ -317,7 +309,7 @@ def _answer(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
         keep_document(
             call.desk,
             content,
-            _clean_name(one.filename or ""),
+            make_safe_name(one.filename or ""),
             one.content_type or "application/octet-stream",
         )
         for one in files

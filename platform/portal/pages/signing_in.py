@@ -120,7 +120,7 @@ def show_picture(call: Call) -> Response:
     visit = find_visit(call.desk, call.token)
     if visit is None or visit.needs != "enrolment":
         return Response(status_code=404)
-    enrolment = begin_enrolment(call.desk, call.me, read_front(call.desk).name)
+    enrolment = begin_enrolment(call.desk, call.me, call.token, read_front(call.desk).name)
     drawn = BytesIO()
     segno.make(enrolment.uri, micro=False).save(drawn, kind="svg", scale=5, border=4)
     return Response(drawn.getvalue(), media_type="image/svg+xml")
@@ -136,7 +136,7 @@ def sign_out(call: Call) -> Response:
 
 
 def _show_enrolment(call: Call, refusal: Refusal | None) -> Response:
-    enrolment = begin_enrolment(call.desk, call.me, read_front(call.desk).name)
+    enrolment = begin_enrolment(call.desk, call.me, call.token, read_front(call.desk).name)
     status = 200 if refusal is None else 422
     onward = call.read_text(ONWARD) or call.query.get(ONWARD, "")
     return show(call, "enrolment.html.j2", enrolment=enrolment, refusal=refusal, status=status, onward=onward)

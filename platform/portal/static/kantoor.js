@@ -7,7 +7,7 @@ addEventListener("input", () => { typed = true; });
 
 async function look() {
   if (document.hidden) return;
-  const answer = await fetch(location.href, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+  const answer = await fetch(location.href, { headers: { "X-Look": "1", ...(tag ? { "If-None-Match": tag } : {}) }, cache: "no-store" });
   if (answer.status !== 200) return;
   const found = answer.headers.get("ETag");
   if (tag !== null && found !== tag) {
