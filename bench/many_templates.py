@@ -40,7 +40,9 @@ def make_template(text: str, number: int) -> str:
     products = _PRODUCTS.search(text)
     shared = products[1].split(", ") if products else []
     ids = sorted(set(_ID.findall(text)).difference(shared), key=len, reverse=True)
-    names = re.compile(rf"(?<![\w-])(?P<group>[a-z]+\.)?(?:{'|'.join(ids)})(?![\w:-])")
+    names = re.compile(
+        rf"(?<!filing: )(?<!template: )(?<![\w-])(?P<group>[a-z]+\.)?(?:{'|'.join(ids)})(?![\w:-])"
+    )
     day = date(1990, 1, 1) + timedelta(days=number)
     shift = number % 2
     text = names.sub(lambda match: match[0] if match["group"] in _OTHERS else f"{match[0]}_{number}", text)

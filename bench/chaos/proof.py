@@ -1,5 +1,6 @@
 """Holding the records of a run against each other; every sentence that comes out is a violation."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
@@ -12,6 +13,7 @@ from kantoor.mail.catcher import Caught
 from kantoor.office.filings.deliveries import Delivery
 from kantoor.office.filings.messages import Message
 from kantoor.office.filings.words import leave_words_out
+from kantoor.runtime.activities.message_links import PERSONAL_LINK
 from kantoor.sbr.digipoort.simulator.journal import Entry
 
 from .evidence import Evidence, Line
@@ -20,6 +22,8 @@ from .promises import no_message_too_late, no_offer_twice, no_period_uncovered, 
 from .run import Ran
 from .stories import Part
 
+_OWN_LINK = re.compile(r"https?://\S+?/in/[\w-]{43}")
+"""A link that signs its reader in."""
 LOOKS_AGAIN = "again-"
 """How ids of acts begin by which the office itself has an offer look up its recipients again."""
 
@@ -202,7 +206,8 @@ def _message(message: Message, copies: list[Caught], most: int) -> Iterator[str]
         yield f"it arrived {len(copies)} times"
     if not all(mail.repeated for mail in copies[1:]) or (len(copies) > 1 and not message.repeated):
         yield f"it arrived {len(copies)} times, and a later one does not say that it is a repeat"
-    if any(mail.text.strip() != message.body.strip() for mail in copies):
+    # A client's link is in the mail alone: the kept text has its place.
+    if any(_OWN_LINK.sub(PERSONAL_LINK, mail.text).strip() != message.body.strip() for mail in copies):
         yield "it arrived with another text"
     if any(message.address not in mail.to for mail in copies):
         yield "it arrived at another address"

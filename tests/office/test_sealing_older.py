@@ -31,13 +31,13 @@ FILINGS = BATCH + 3
 
 
 def make_older(url: str, folder: Path) -> None:
-    """Make an office as of migration 0013, with what people wrote in the clear."""
+    """Make an office as it was before migration 0016, with what people wrote in the clear."""
     database = open_database(url)
     config = Config()
     config.set_main_option("script_location", str(migrate.FOLDER))
     with database.changing_schema() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0013")
+        command.upgrade(config, "0015")
     with database.write() as connection:
         publish(connection, [PLAN], OFFICE, revision="abc", author="An Admin", at=NOW)
     import_folder(database, folder_of(folder), OFFICE, accepting)

@@ -90,7 +90,7 @@ def test_no_address_of_a_page_names_a_number_of_a_person(
 ) -> None:
     found = crawl(pages.client_of("tom"), "/werk", *(f"/opdrachten/{one.name}" for one in whole_pair))
     addresses = [link for page in found for link in page.links]
-    assert not [one for one in addresses if re.search(r"\d{9}|@", one)]
+    assert not [one for one in addresses if re.search(r"\d{9}|@", re.sub(r"\b[0-9a-f]{64}\b", "", one))]
 
 
 def test_keys_of_clients_are_long_and_random(pages: Pages, whole_pair: tuple[Return, Return]) -> None:
