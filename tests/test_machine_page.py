@@ -15,8 +15,8 @@ from kantoor.machine_page.page import draw
 
 ROOT = Path(__file__).parents[1]
 
-pytestmark = pytest.mark.xdist_group("machine_page")
-"""Exploring takes seconds and is done once in a process: all of it in one."""
+pytestmark = [pytest.mark.xdist_group("machine_page"), pytest.mark.timeout(400)]
+"""Exploring takes most of a minute of one core, and is done once in a process: all of it in one."""
 
 machine_page = cache(page.machine_page)
 

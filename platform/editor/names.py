@@ -64,6 +64,7 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("FormSchema", "required"): "answer",
     ("Policy", "templates"): "template",
     ("Exempt", "template"): "template",
+    ("World", "no_filings"): "template",
 }
 """What the values of a key name. A target is a phase, or an end after `ends.`."""
 
