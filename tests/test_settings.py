@@ -134,3 +134,10 @@ def test_every_setting_has_a_description_and_the_page_is_fresh():
     assert page == settings_page(), "run make docs"
     named = set(re.findall(r"`(KANTOOR_[A-Z_]+)`", page))
     assert {environment_name(path) for path, _, _ in setting_names()} <= named
+
+
+def test_pages_that_others_can_reach_need_an_address_that_is_encrypted():
+    with pytest.raises(SettingsError, match="base_url is needed"):
+        load_settings(portal={"host": "0.0.0.0"})
+    settings = load_settings(portal={"host": "0.0.0.0", "base_url": "https://mijn.linde.example"})
+    assert settings.base_url == "https://mijn.linde.example"
