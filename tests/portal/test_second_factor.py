@@ -56,6 +56,17 @@ def test_a_team_member_adds_an_authenticator_first(quiet_office: Pages, member: 
     assert browser.open("/in/app").heading == "Mijn werk"
 
 
+def test_another_session_is_shown_another_secret_and_the_one_seen_before_is_not_enrolled(
+    quiet_office: Pages, member: str
+) -> None:
+    seen = secret_on(come(quiet_office, member)[1])
+    _, page = come(quiet_office, member)
+    own = secret_on(page)
+    assert own.secret != seen.secret
+    assert page.press("Koppelen", {"code": code_of(seen)}).heading != "Mijn werk"
+    assert page.press("Koppelen", {"code": code_of(own)}).heading == "Mijn werk"
+
+
 def test_until_the_code_was_given_nothing_is_shown(quiet_office: Pages, member: str) -> None:
     enrol(quiet_office, member)
     browser, page = come(quiet_office, member)
