@@ -37,7 +37,7 @@ T = TypeVar("T")
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 ASKING = Path(__file__).parent / "asking"
 TODAY = date(2026, 2, 3)
-MONTHLY = range(2001, 2200)
+MONTHLY = range(2001, 2500)
 TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
 ALONE, LEFT_BEHIND, PREPARER = "3005", "3006", "3007"
 """Wim does the first but its review; Eva, who leaves, offers the second; Sanne makes and offers the third."""
@@ -228,7 +228,9 @@ class Town:
 
     def relation(self) -> str:
         """Return a monthly payer that no test has used yet."""
-        return next(self._free)
+        free = next(self._free, None)
+        assert free, "every monthly payer is taken: make MONTHLY longer"
+        return free
 
     def play(self, scene: Callable[[Desk], Awaitable[T]]) -> T:
         """Play a scene at the desk."""
