@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ..audience import Viewer
 from ..data import replace
+from ..filing.events import SYSTEM
 from ..filing.state import State
 from ..filing.view import View, read_view, view
 from ..office.filings.deliveries import list_deliveries
@@ -367,7 +368,10 @@ def read_received(desk: Desk, visitor: Visitor, name: str, hash: str) -> tuple[s
 
 
 def find_changes(desk: Desk, visitor: Visitor, name: str, step: int, act: str) -> tuple[TimelineLine, ...]:
-    """Return what others did to a filing after a step; nothing where the act was sent before: it is repeated.
+    """Return what other people did to a filing after a step; nothing where the act was sent before: a repeat.
+
+    What kantoor does by itself meanwhile (a mail that left, a receipt) takes nobody's work away: the machine
+    refuses what no longer fits.
 
     Raises DatabaseError, KeyFileError and BrokenSealError.
     """
@@ -376,7 +380,8 @@ def find_changes(desk: Desk, visitor: Visitor, name: str, step: int, act: str) -
         return ()
     if desk.read(lambda connection: find_act(connection, found.page.filing.id, act)):
         return ()
-    return tuple(one for one in found.page.timeline if one.sequence > step and one.by != visitor.id)
+    mine_or_own = (visitor.id, SYSTEM.id)
+    return tuple(one for one in found.page.timeline if one.sequence > step and one.by not in mine_or_own)
 
 
 def say_when(due: date | None, today: date) -> str:
