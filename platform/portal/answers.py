@@ -61,7 +61,8 @@ def show_alone(call: Call, template: str, *, status: int, **facts: Any) -> Respo
 
 def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) -> str:
     """Return the text of a page."""
-    known = {"call": call, "visitor": call.visitor, "word": call.shown, "front": front}
+    known = {"call": call, "visitor": call.visitor, "front": front}
+    assert not known.keys() & facts.keys(), "a page's own facts would stand for those of every page"
     return environment().get_template(template).render({**known, **facts})
 
 

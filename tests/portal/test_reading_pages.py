@@ -63,6 +63,14 @@ def test_a_page_takes_few_statements_and_is_light(office: Pages, manager: Browse
     assert len(gzip.compress(page.body)) < 30_000
 
 
+def test_what_is_searched_for_is_not_told_as_something_that_was_done(pages: Pages) -> None:
+    browser = pages.client_of("tom")
+    for path in ("/relaties?zoek=Bedrijf", "/planner/aangifte-btw?zoek=Bedrijf"):
+        page = browser.open(path)
+        assert (page.status, page.word) == (200, "")
+        assert page.tree.xpath("//input[@id='zoek']/@value") == ["Bedrijf"]
+
+
 def test_the_planner_shows_each_state_as_a_word_that_leads_to_the_filing(colleague: Browser) -> None:
     page = colleague.open(f"{PLANNER}?jaar=2026")
     shown = [cells_of(page, number) for number in range(FIRST, FIRST + 7)]

@@ -38,7 +38,7 @@ from ..outcomes import list_warnings, settle
 from ..routes import Page
 from ..safety import DOCUMENT_HEADERS
 
-ENTRIES = 20
+ENTRIES = 10
 """Entries of the timeline that are open; earlier ones are folded away."""
 FIELD = "v-"
 """Before the id of a question in the name of its field, so that none is that of a field of ours."""
