@@ -1,5 +1,6 @@
 """What is offered to a client: read, decided on, and what follows; bound to the very bytes that they saw."""
 
+from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
@@ -192,13 +193,12 @@ async def decide(
     A signature is not taken here: it needs a second proof, and that is on paper. For what is raised see
     `service.sending.send`.
     """
-    found = desk.read(lambda connection: _find(connection, desk, visitor, key, phase, "decide"))
+    found = await desk.ask(lambda connection: _find(connection, desk, visitor, key, phase, "decide"))
     if found is None:
         return None
     case, _, lines = found
-    again = desk.read(lambda connection: find_act(connection, case.filing.id, act_id)) is not None
-    if not again:
-        offer = make_offer(desk, case, phase, lines)
+    if await desk.ask(lambda connection: find_act(connection, case.filing.id, act_id)) is None:
+        offer = await to_thread(make_offer, desk, case, phase, lines)
         if offer is None:
             return None
         if answer == "approve" and offer.way == "signature":

@@ -1,5 +1,6 @@
 """Tasks that are a client's, done with the proof that each asks for."""
 
+from asyncio import to_thread
 from datetime import datetime
 from typing import Literal
 
@@ -62,13 +63,14 @@ async def finish_task(
     document: Upload | None = None,
 ) -> Outcome | None:
     """Say that a task is done, with its code or document; None where there is no such task."""
-    found = read_task(desk, visitor, key, task)
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "do_task"))
+    found = await to_thread(read_task, desk, visitor, key, task)
+    case = await desk.ask(lambda connection: find_client_case(connection, desk, visitor, key, "do_task"))
     if found is None or case is None:
         return None
     proof: str | None = code or None
     if document is not None and found.status in ("open", "done"):
-        proof = keep_document(desk, document.content, document.name, document.media_type).hash
+        given = (document.content, document.name, document.media_type)
+        proof = (await to_thread(keep_document, desk, *given)).hash
     if found.status == "not_theirs":
         return Refusal(code="wrong_person", text="Deze taak kunt u niet afronden. Bel ons gerust.")
     return await Acts(desk, visitor.id, act_id).task_done(short_name(case.filing.id), task, proof)

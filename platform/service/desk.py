@@ -65,6 +65,10 @@ class Desk:
         with self.equipment.database.read() as connection:
             return ask(connection)
 
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        """Return what `read` does, while other acts of the same loop go on. Raises DatabaseError."""
+        return await asyncio.to_thread(self.read, question)
+
     def now(self) -> datetime:
         """Return office time."""
         return self.read(office_now)
@@ -73,7 +77,7 @@ class Desk:
         """Wait up to a second until something is in the office database; say whether it does."""
         loop = asyncio.get_running_loop()
         end = loop.time() + SETTLE_SECONDS
-        while not self.read(holds):
+        while not await self.ask(holds):
             if loop.time() > end:
                 return False
             await asyncio.sleep(LOOK_SECONDS)
