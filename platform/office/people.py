@@ -85,15 +85,18 @@ class StandingAuthority(msgspec.Struct, frozen=True, gc=False):
 
 
 def find_person(connection: Connection, who: str) -> TeamMember | Contact | None:
-    """Return who has this id or e-mail address, or None; a member who left is not found."""
+    """Return who has this id or e-mail address, or None; a member who left is not found.
+
+    No id is a team member's and a contact's too (`exchange.persons`). An address can be: that of a colleague
+    who is a client is the colleague's, until they leave, and the contact is found by their id.
+    """
     member = (
         connection.execute(select(team).where((team.c.id == who) | (team.c.email == comparable(who))))
         .mappings()
         .first()
     )
-    if member is not None:
-        found = TeamMember.model_validate(dict(member))
-        return found if found.active else None
+    if member is not None and member["active"]:
+        return TeamMember.model_validate(dict(member))
     contact = (
         connection.execute(
             select(contacts).where((contacts.c.id == who) | (contacts.c.email == comparable(who)))
