@@ -19,6 +19,7 @@ from ..plan import Form, FormField, Model, Option
 from .access import Visitor
 from .acts import Acts, Done, Outcome
 from .client_cases import ClientCase, ClientHead, find_client_case, make_head
+from .client_refusals import tell_client
 from .desk import Desk
 from .names import short_name
 from .proofs import keep_document
@@ -176,7 +177,7 @@ async def send_answers(
     outcome = await acts.answer(short_name(case.filing.id), found[0].id, values=values)
     if isinstance(outcome, Done):
         await to_thread(_drop_draft, desk, visitor, _draft_name(case, found[0].id))
-    return outcome
+    return tell_client(outcome)
 
 
 async def send_files(
@@ -195,7 +196,7 @@ async def send_files(
         lambda: tuple(keep_document(desk, one.content, one.name, one.media_type) for one in files)
     )
     acts = Acts(desk, visitor.id, act_id)
-    return await acts.answer(short_name(case.filing.id), found[0].id, item=item, documents=kept)
+    return tell_client(await acts.answer(short_name(case.filing.id), found[0].id, item=item, documents=kept))
 
 
 async def skip_item(
@@ -207,7 +208,7 @@ async def skip_item(
     if case is None or found is None or (item and not any(one.id == item for one in found[0].items)):
         return None
     acts = Acts(desk, visitor.id, act_id)
-    return await acts.not_applicable(short_name(case.filing.id), found[0].id, item, reason)
+    return tell_client(await acts.not_applicable(short_name(case.filing.id), found[0].id, item, reason))
 
 
 def _drop_draft(desk: Desk, visitor: Visitor, form: str) -> None:

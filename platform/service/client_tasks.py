@@ -12,6 +12,7 @@ from ..plan import Model, Proof
 from .access import Visitor
 from .acts import Acts, Outcome
 from .client_cases import ClientCase, ClientHead, find_client_case, make_head
+from .client_refusals import tell_client
 from .desk import Desk
 from .names import short_name
 from .proofs import keep_document
@@ -73,7 +74,8 @@ async def finish_task(
         proof = (await to_thread(keep_document, desk, *given)).hash
     if found.status == "not_theirs":
         return Refusal(code="wrong_person", text="Deze taak kunt u niet afronden. Bel ons gerust.")
-    return await Acts(desk, visitor.id, act_id).task_done(short_name(case.filing.id), task, proof)
+    acts = Acts(desk, visitor.id, act_id)
+    return tell_client(await acts.task_done(short_name(case.filing.id), task, proof))
 
 
 def _make_task(case: ClientCase, task: str, head: ClientHead) -> ClientTask | None:

@@ -175,14 +175,13 @@ def _add_holder(connection: Connection, case: Case, act: Act, refusal: Refusal) 
 
 
 def _say_whose(connection: Connection, case: Case, found: Sequence[TeamMember]) -> str:
-    """Say whose the work of a role is today, and what helps where nobody does it."""
+    """Say whose the work of a role is today."""
     if not found:
-        return "Niemand heeft die rol; geef die met roles.csv."
+        return "Niemand heeft die rol bij deze relatie."
     member = found[0]
     if member.id not in read_day(connection, case.now.date()).absent:
         return f"Dit werk is van {member.name}."
-    how = f"leg vast wie waarneemt (`kantoor team stand-in {member.id}`)"
-    return f"Dit werk is van {member.name}, die afwezig is; {how}."
+    return f"Dit werk is van {member.name}, die afwezig is, en niemand neemt waar."
 
 
 def _is_recorded(connection: Connection, filing: str, sequence: int) -> bool:
