@@ -121,8 +121,13 @@ def _read_address(request: Request) -> str:
 
 
 def _look(page: Page, call: Call, request: Request) -> Response:
-    entry = _enter(page, call, request)
-    response = _answer(entry.answer, entry.call)
+    try:
+        with call.desk.one_moment():
+            entry = let_in(page, call, request)
+            call = entry.call
+            response = entry.answer(call)
+    except Exception as error:
+        response = _recover(call, error)
     tag = response.headers.get("etag")
     if tag and request.headers.get("if-none-match") == tag:  # the browser has this very page already
         return Response(status_code=304, headers={"ETag": tag})
@@ -158,10 +163,13 @@ def _enter(page: Page, call: Call, request: Request) -> Entry:
 def _answer(answer: Callable[[Call], Response], call: Call) -> Response:
     try:
         return answer(call)
-    except NotThereError:
-        return _answer(say_not_there, call)
     except Exception as error:
-        return _say_failure(call, error)
+        return _recover(call, error)
+
+
+def _recover(call: Call, error: Exception) -> Response:
+    """Return what is shown in the place of a page that ended in an error."""
+    return _answer(say_not_there, call) if isinstance(error, NotThereError) else _say_failure(call, error)
 
 
 def _refuse_form(status: int, entry: Entry) -> Callable[[Call], Response]:

@@ -17,15 +17,7 @@ from ..office.office_clock import office_now
 from ..office.people import Contact, TeamMember, find_person
 from ..office.plans import active_office
 from ..office.visits.attempts import count_attempt, find_attempts
-from ..office.visits.managers import is_manager
-from ..office.visits.second_factors import find_factor
-from ..office.visits.sessions import (
-    Session,
-    begin_session,
-    end_session,
-    find_session,
-    show_next,
-)
+from ..office.visits.sessions import begin_session, end_session, show_next
 from ..office.visits.sign_in_links import (
     SignInLink,
     find_link,
@@ -36,6 +28,7 @@ from ..office.visits.sign_in_links import (
 from ..plan import Model
 from ..runtime.activities.message_links import sign_in_url
 from .access import Visitor, keys_of
+from .arriving import Arrival, find_arrival
 from .desk import Desk
 from .names import short_name
 from .results import Refusal
@@ -129,18 +122,10 @@ def sign_in(desk: Desk, token: str, origin: str) -> tuple[str, str] | Refusal:
 def find_visit(desk: Desk, token: str) -> Visit | None:
     """Return the visit of a session's token; None where it has ended or its person is gone."""
 
-    def ask(connection: Connection) -> Visit | None:
-        session = find_session(connection, token, _now()) if token else None
-        person = find_person(connection, session.person) if session else None
-        if session is None or person is None:
-            return None
-        return Visit(
-            visitor=_visitor(connection, person),
-            needs=_needs(desk, connection, person, session),
-            shown=session.shown,
-        )
-
-    return desk.read(ask)
+    found = desk.read(lambda connection: find_arrival(connection, token, _now())) if token else None
+    if found is None:
+        return None
+    return Visit(visitor=_visitor(found), needs=_needs(desk, found), shown=found.session.shown)
 
 
 def leave_word(desk: Desk, token: str, text: str) -> None:
@@ -263,19 +248,18 @@ def _begin(desk: Desk, connection: Connection, person: TeamMember | Contact) -> 
     return begin_session(connection, person.id, at=now, until=now + timedelta(hours=hours))
 
 
-def _visitor(connection: Connection, person: TeamMember | Contact) -> Visitor:
+def _visitor(arrival: Arrival) -> Visitor:
+    person = arrival.person
     if isinstance(person, TeamMember):
-        manages = is_manager(connection, person.id)
-        return Visitor(id=person.id, name=person.name, kind="team", manager=manages)
+        return Visitor(id=person.id, name=person.name, kind="team", manager=arrival.manages)
     return Visitor(id=person.id, name=person.name, kind="client", language=person.language)
 
 
-def _needs(desk: Desk, connection: Connection, person: TeamMember | Contact, session: Session) -> Needs:
+def _needs(desk: Desk, arrival: Arrival) -> Needs:
     asked = desk.settings.portal.second_factor and not desk.equipment.practice
-    if isinstance(person, Contact) or not asked or session.proved_at is not None:
+    if isinstance(arrival.person, Contact) or not asked or arrival.session.proved_at is not None:
         return "nothing"
-    factor = find_factor(connection, person.id)
-    return "code" if factor is not None and factor.since is not None else "enrolment"
+    return "code" if arrival.enrolled else "enrolment"
 
 
 def _lead_to(connection: Connection, person: TeamMember | Contact, link: SignInLink) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ...files import make_private
 from .errors import NO_CONNECTION, DatabaseAwayError, DatabaseError, DatabaseLockedError, explain_error
+from .moments import MOMENT
 
 BUSY_MILLISECONDS = 4000
 """How long a transaction waits for its turn: a little less than a record's activity gets."""
@@ -97,6 +98,8 @@ class Database:
     def _transaction(self, *, writing: bool, rebuilding: bool = False) -> Iterator[Connection]:
         with self._explaining(writing=writing), self.engine.connect() as connection:
             connection = connection.execution_options(writing=writing, rebuilding=rebuilding)
+            if not writing:
+                connection = connection.execution_options(**{MOMENT: {}})
             with connection.begin():
                 yield connection
 
