@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -55,7 +56,7 @@ def show(call: Call, template: str, *, status: int = 200, **facts: Any) -> Respo
 
 def show_alone(call: Call, template: str, *, status: int, **facts: Any) -> Response:
     """Return a page that needs nothing of the office: its database cannot be reached."""
-    alone = Call(**{**call.__dict__, "visitor": None, "shown": ""})
+    alone = replace(call, visitor=None, shown="")
     return HTMLResponse(render(alone, template, NO_FRONT, facts), status_code=status)
 
 

@@ -2,11 +2,11 @@
 
 import csv
 from io import StringIO
-from urllib.parse import quote
 
 from starlette.responses import Response
 
 from ..tables import Table
+from .files import answer_file
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -16,8 +16,7 @@ def answer_csv(name: str, table: Table) -> Response:
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerows([make_plain(cell) for cell in row] for row in (table.header, *table.rows))
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv", headers=headers)
+    return answer_file(name, out.getvalue().encode("utf-8-sig"), "text/csv")
 
 
 def make_plain(cell: str) -> str:

@@ -15,12 +15,16 @@ Method = Literal["GET", "POST"]
 
 @dataclass(frozen=True)
 class Page:
-    """A page: GET looks and changes nothing, POST is a form of ours that was sent."""
+    """A page: GET looks and changes nothing, POST is a form of ours that was sent.
+
+    `files`: the form may have files with it.
+    """
 
     path: str
     who: Who
     answer: Callable[[Call], Response]
     method: Method = "GET"
+    files: bool = False
 
 
 def list_pages() -> tuple[Page, ...]:

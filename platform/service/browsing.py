@@ -20,6 +20,7 @@ from ..office.overviews.browsing import (
 from ..office.plans import active_plans
 from ..office.relations.relation import find_relation
 from ..plan import Model
+from ..typed import TypedError, read_period
 from .desk import Desk
 from .paging import Leaf, turn_to
 
@@ -66,8 +67,21 @@ class Hits(Model):
 
 
 def identifies_somebody(text: str) -> bool:
-    """Say whether a text looks like an e-mail address or an identifying number: never in an address bar."""
-    return "@" in text or _MANY_DIGITS.search(normalize_number(text)) is not None
+    """Say whether a text looks like an e-mail address or an identifying number: never in an address bar.
+
+    A book year or another stretch of days has many digits too.
+    """
+    if "@" in text:
+        return True
+    return _MANY_DIGITS.search(normalize_number(text)) is not None and not _is_period(text)
+
+
+def _is_period(text: str) -> bool:
+    try:
+        read_period(text)
+    except TypedError:
+        return False
+    return True
 
 
 def list_relations(desk: Desk, word: str, status: str, page: int) -> RelationList:

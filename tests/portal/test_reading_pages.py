@@ -7,7 +7,7 @@ import pytest
 
 from kantoor.portal.csv_file import make_plain
 from tests.counting import count_statements
-from tests.portal.reading import FIRST, FORMULA, MANY, RSIN, name_of, serve_reading
+from tests.portal.reading import BOOK_YEAR, FIRST, FORMULA, MANY, RSIN, name_of, serve_reading
 from tests.portal.visitors import Browser, Page, Pages
 
 PLANNER = "/planner/aangifte-btw"
@@ -26,6 +26,7 @@ READ = (
     "/beheer/werkprocessen",
     "/beheer/werkprocessen/btw-aangifte",
     "/beheer/systeem",
+    "/beheer/medewerkers",
 )
 """Addresses of pages that are read, each with as much in it as it ever shows."""
 
@@ -180,6 +181,13 @@ def test_a_relation_that_is_not_there_is_not_found(colleague: Browser, tab: str)
     assert colleague.open("/relaties/1001/onzin").status == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/planner/onzin", "/planner/onzin/csv", "/planner/onzin/csv?jaar=2026&zoek=a"]
+)
+def test_a_product_that_is_not_there_is_not_found(colleague: Browser, path: str) -> None:
+    assert colleague.open(path).status == 404
+
+
 def test_a_list_of_relations_is_found_by_word_and_status(colleague: Browser) -> None:
     page = colleague.open("/relaties").press("Toon", {"zoek": "bakkerij 50", "status": "active"})
     assert len(page.tree.xpath("//tbody/tr")) == 9
@@ -215,7 +223,19 @@ def test_filings_are_listed_by_state_and_period(colleague: Browser) -> None:
     assert "geannuleerd" in cancelled.tree.xpath("//tbody")[0].text_content()
     running = colleague.open("/opdrachten?status=loopt&periode=2026-01")
     assert running.tree.xpath("//tbody//th/a/@href") == [f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01"]
-    assert "Schrijf een periode" in colleague.open("/opdrachten?periode=morgen").words
+    assert "'morgen' is geen periode" in colleague.open("/opdrachten?periode=morgen").words
+
+
+@pytest.mark.parametrize("typed", [BOOK_YEAR, "juli 2023 t/m juni 2024"])
+def test_filings_over_a_book_year_are_asked_for_as_people_write_it(colleague: Browser, typed: str) -> None:
+    found = colleague.open("/opdrachten").press("Toon", {"periode": typed})
+    assert found.tree.xpath("//tbody//th/a/@href") == [f"/opdrachten/btw-aangifte/{FIRST + 9}/{BOOK_YEAR}"]
+
+
+def test_any_stretch_of_days_is_a_period_to_ask_for(colleague: Browser) -> None:
+    found = colleague.open("/opdrachten").press("Toon", {"periode": "1-3-2026 t/m 15-4-2026"})
+    assert "Geen opdracht gevonden" in found.words
+    assert not found.tree.xpath("//*[@id='periode-fout']")
 
 
 def test_a_template_is_read_with_its_messages_dates_and_files(colleague: Browser) -> None:

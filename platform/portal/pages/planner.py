@@ -64,6 +64,8 @@ def download_planner(call: Call) -> Response:
     today, product = call.desk.now().date(), call.path["product"]
     year = _read_year(call) or today.year
     grid = read_whole_grid(call.desk, product, today, year=year, word=read_filter(call, "zoek"))
+    if isinstance(grid, Refusal):
+        not_there()
     return answer_csv(f"planner-{product}-{year}.csv", planner_table(grid))
 
 

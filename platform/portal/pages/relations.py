@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
-from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -28,6 +27,7 @@ from ...words import (
 )
 from ..answers import go, show
 from ..call import Call, not_there
+from ..files import answer_file
 from ..filtering import address_of, keep_filters, read_filter, read_page
 from ..routes import Page
 from .searching import show_hits
@@ -128,9 +128,7 @@ def download_document(call: Call) -> Response:
     found = dossier_document(call.desk, call.path["number"], call.path["document"])
     if isinstance(found, Refusal):
         not_there()
-    name, content = found
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return answer_file(*found)
 
 
 def _show_identity(call: Call, number: str) -> Response:
