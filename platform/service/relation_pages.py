@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from ..office.filings.dossier import DossierLine, list_dossier
 from ..office.filings.recurrences import list_recurrences
-from ..office.overviews.relation_page import find_lacks, list_fields, list_roles, list_standing
+from ..office.overviews.lacking import Lacks, find_lacks_of
+from ..office.overviews.relation_page import list_fields, list_roles, list_standing
 from ..office.people import all_members, contacts_of, gives_authority, judge_authority, named_roles, rights_at
 from ..office.plans import active_office
 from ..office.presence import read_day
@@ -213,8 +214,8 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
 
     def ask(connection: Connection, relation: Relation) -> Ready:
         needs = desk.equipment.reports.identity_needs()
-        missing, uncovered = find_lacks(connection, number, today, needs)
-        return Ready(relation=hide_numbers(relation), missing=missing, uncovered=uncovered)
+        lacks = find_lacks_of(connection, [number], today, needs).get(number, Lacks())
+        return Ready(relation=hide_numbers(relation), missing=lacks.missing, uncovered=lacks.uncovered)
 
     return _read(desk, number, ask)
 
