@@ -36,9 +36,11 @@ def list_pages() -> tuple[Page, ...]:
         insights,
         managing,
         planner,
+        recurring,
         relations,
         searching,
         signing_in,
+        starting,
         system,
         work,
         workflows,
@@ -46,6 +48,7 @@ def list_pages() -> tuple[Page, ...]:
 
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
-        *(work, filings, filing, planner, relations, insights, searching, workflows, system, managing),
+        *(work, filings, filing, planner, insights, searching, workflows, system, managing),
+        *(starting, recurring, relations),  # its tabs come last: they take any word
     )
     return tuple(page for room in rooms for page in room.PAGES)

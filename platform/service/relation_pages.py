@@ -37,12 +37,14 @@ __all__ = [
     "DossierPart",
     "Identity",
     "People",
+    "Planned",
     "Ready",
     "Roles",
     "read_agreed",
     "read_dossier",
     "read_identity",
     "read_people",
+    "read_planned",
     "read_ready",
     "read_relation",
     "read_roles",
@@ -80,6 +82,13 @@ class Agreed(Model):
     planned: tuple[RecurrenceLine, ...]
     standing: tuple[StandingLine, ...]
     today: date
+
+
+class Planned(Model):
+    """What of a relation starts by itself, again and again or once."""
+
+    relation: Relation
+    lines: tuple[RecurrenceLine, ...]
 
 
 class Roles(Model):
@@ -175,6 +184,17 @@ def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
             standing=list_standing(connection, number, today),
             today=today,
         )
+
+    return _read(desk, number, ask)
+
+
+def read_planned(desk: Desk, number: str) -> Planned | Refusal:
+    """Return what of a relation starts by itself. Raises DatabaseError."""
+
+    def ask(connection: Connection, relation: Relation) -> Planned:
+        found = list_recurrences(connection, relation=number)
+        lines = tuple(recurrence_line(one) for one in found if one.status != "stopped")
+        return Planned(relation=hide_numbers(relation), lines=lines)
 
     return _read(desk, number, ask)
 

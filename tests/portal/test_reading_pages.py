@@ -79,7 +79,7 @@ def test_the_planner_shows_earlier_filings_of_a_period_and_what_is_still_to_star
     assert links == [
         f"/opdrachten/btw-aangifte/{FIRST}/2026-01",
         f"/opdrachten/btw-aangifte/{FIRST}/2026-01/-/2",
-        f"/relaties/{FIRST}/producten",
+        f"/relaties/{FIRST}/vanzelf/btw-aangifte/-",
     ]
 
 
