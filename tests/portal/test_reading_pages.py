@@ -24,6 +24,9 @@ READ = (
     ),
     "/opdrachten",
     "/opdrachten?status=te_laat",
+    "/opdrachten?status=gepland",
+    f"/relaties/{FIRST}/starten?werkproces=btw-aangifte",
+    f"/relaties/{FIRST}/vanzelf/btw-aangifte/-",
     "/zoek?q=zaak",
     "/beheer/werkprocessen",
     "/beheer/werkprocessen/btw-aangifte",
@@ -333,3 +336,11 @@ def test_a_filter_that_tells_who_somebody_is_never_comes_into_an_address(
 def test_a_day_in_a_filter_is_not_taken_for_a_number(colleague: Browser) -> None:
     answer = colleague.send("/inzichten", {"filter": "uiterlijk<2027-01-25"}, follow=False)
     assert answer.status == 303
+
+
+def test_what_is_still_to_start_is_among_what_is_planned(colleague: Browser) -> None:
+    path = f"/relaties/{FIRST}/vanzelf/btw-aangifte/-"
+    assert path in colleague.open("/opdrachten?status=gepland").links
+    assert path in colleague.open(f"/opdrachten?status=gepland&relatie={FIRST}&periode=2026-02").links
+    assert path not in colleague.open("/opdrachten?status=gepland&periode=2026-03").links
+    assert path not in colleague.open("/opdrachten?status=loopt").links

@@ -48,8 +48,8 @@ def test_what_should_have_started_comes_first_and_what_was_started_last(
 ) -> None:
     relation = town.relation()
     assert offered(look(colleague, relation)) == [
-        ("februari 2026", "start normaal op 31 januari 2026"),
-        ("januari 2026", "start normaal op 31 december 2025"),
+        ("februari 2026", "startdag was 31 januari 2026"),
+        ("januari 2026", "startdag was 31 december 2025"),
         ("maart 2026", "start normaal op 28 februari 2026"),
     ]
     town.begun(relation)

@@ -222,7 +222,7 @@ def _list_terms(found: Insights, kept: dict[str, str]) -> list[tuple[str, str]]:
 def _title_of(field: str) -> str:
     known = find_field(field)
     assert known, field
-    return known.dutch.capitalize()
+    return "SBR" if field == "sbr" else known.dutch.capitalize()
 
 
 PAGES = (

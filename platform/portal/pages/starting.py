@@ -120,6 +120,7 @@ def _show(call: Call, typed: Typed, *, lines: tuple[Line, ...] = (), status: int
         status=status,
         front=front,
         found=found,
+        today=front.now.date(),
         typed=typed.texts,
         wrong=typed.wrong,
         lines=lines,
