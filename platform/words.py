@@ -110,7 +110,13 @@ RECURRENCE_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gest
 ONCE_WORDS = {"running": "eenmalig", "paused": "gepauzeerd", "stopped": "voorbij"}
 """A single start on a later day: over when it was started or stopped; the list of filings says which."""
 
-CHANGE_WORDS = {"pause": "gepauzeerd", "resume": "loopt", "stop": "gestopt"}
+CHANGE_WORDS = {
+    "pause": "gepauzeerd",
+    "resume": "loopt",
+    "skip": "de volgende periode is overgeslagen",
+    "set_start": "de startdatum is gewijzigd",
+    "stop": "gestopt",
+}
 """What a change does to a recurrence: a repeated one says the same, however the recurrence stands by now."""
 
 WORK_WORDS = {

@@ -31,6 +31,7 @@ TEAM_MENU = (
     ("/opdrachten", "Opdrachten"),
     ("/planner", "Planner"),
     ("/relaties", "Relaties"),
+    ("/inzichten", "Inzichten"),
     ("/beheer/werkprocessen", "Werkprocessen"),
 )
 MANAGER_MENU = (("/beheer/systeem", "Systeem"), ("/beheer/medewerkers", "Medewerkers"))

@@ -37,11 +37,14 @@ def list_pages() -> tuple[Page, ...]:
         client_tasks,
         filing,
         filings,
+        insights,
         managing,
         planner,
+        recurring,
         relations,
         searching,
         signing_in,
+        starting,
         system,
         work,
         workflows,
@@ -49,6 +52,7 @@ def list_pages() -> tuple[Page, ...]:
 
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
-        *(work, filings, filing, planner, relations, searching, workflows, system, managing),
+        *(work, filings, filing, planner, insights, searching, workflows, system, managing),
+        *(starting, recurring, relations),  # its tabs come last: they take any word
     )
     return tuple(page for room in rooms for page in room.PAGES)

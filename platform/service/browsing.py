@@ -9,9 +9,11 @@ from ..identifiers import normalize_number
 from ..office.overviews.browsing import (
     Found,
     FoundFiling,
+    FoundStart,
     Wanted,
     browse_filings,
     browse_relations,
+    browse_starts,
     count_filings,
     count_relations,
     find_by_identifier,
@@ -28,6 +30,7 @@ __all__ = [
     "FilingList",
     "Found",
     "FoundFiling",
+    "FoundStart",
     "Hits",
     "RelationList",
     "Wanted",
@@ -50,11 +53,15 @@ class RelationList(Model):
 
 
 class FilingList(Model):
-    """A page of the filings; `templates` are the titles of those that can be asked for, by id."""
+    """A page of the filings; `templates` are the titles of those that can be asked for, by id.
+
+    `starts` are those that are still to start by themselves, on the first page of what is planned.
+    """
 
     leaf: Leaf
     lines: tuple[FoundFiling, ...]
     templates: dict[str, str]
+    starts: tuple[FoundStart, ...] = ()
 
 
 class Hits(Model):
@@ -103,6 +110,9 @@ def list_filings(desk: Desk, wanted: Wanted, today: date, page: int) -> FilingLi
             leaf=leaf,
             lines=browse_filings(connection, wanted, today, leaf.skip, SIZE),
             templates={one.template: one.plan.title for one in active_plans(connection)},
+            starts=browse_starts(connection, wanted, SIZE)
+            if wanted.state == "gepland" and leaf.number == 1
+            else (),
         )
 
     return desk.read(ask)

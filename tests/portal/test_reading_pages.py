@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kantoor.portal.csv_file import make_plain
+from kantoor.tables import make_plain
 from tests.counting import count_statements
 from tests.portal.reading import BOOK_YEAR, FIRST, FORMULA, MANY, RSIN, name_of, serve_reading
 from tests.portal.visitors import Browser, Page, Pages
@@ -16,12 +16,17 @@ READ = (
     f"{PLANNER}?jaar=2026",
     f"{PLANNER}?jaar=2026&zoek=bakkerij&pagina=1",
     "/relaties",
+    "/inzichten",
+    "/inzichten?filter=product%3Aaangifte-btw+zaak&kolommen=status%2Crollen%2Clopend",
     *(
         f"/relaties/{FIRST}/{tab}"
         for tab in ("gegevens", "contactpersonen", "producten", "rollen", "opdrachten", "dossier")
     ),
     "/opdrachten",
     "/opdrachten?status=te_laat",
+    "/opdrachten?status=gepland",
+    f"/relaties/{FIRST}/starten?werkproces=btw-aangifte",
+    f"/relaties/{FIRST}/vanzelf/btw-aangifte/-",
     "/zoek?q=zaak",
     "/beheer/werkprocessen",
     "/beheer/werkprocessen/btw-aangifte",
@@ -86,7 +91,7 @@ def test_the_planner_shows_earlier_filings_of_a_period_and_what_is_still_to_star
     assert links == [
         f"/opdrachten/btw-aangifte/{FIRST}/2026-01",
         f"/opdrachten/btw-aangifte/{FIRST}/2026-01/-/2",
-        f"/relaties/{FIRST}/producten",
+        f"/relaties/{FIRST}/vanzelf/btw-aangifte/-",
     ]
 
 
@@ -268,3 +273,102 @@ def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browse
 )
 def test_a_client_reads_none_of_it(office: Pages, path: str) -> None:
     assert office.client_of("c-anja").open(path).status == 404
+
+
+def found_by(page: Page) -> list[str]:
+    """Return the names of the relations that insights show."""
+    return [str(one) for one in page.tree.xpath("//tbody/tr/th/a/text()")]
+
+
+def test_relations_are_found_by_a_filter_that_stays_in_the_address(colleague: Browser) -> None:
+    page = colleague.open("/inzichten").press("Toon", {"filter": "bakkerij nummer:50 status:actief"})
+    assert len(found_by(page)) == 9
+    assert page.tree.get_element_by_id("filter").value == "bakkerij nummer:50 status:actief"
+    assert "9 relaties" in page.words
+    (path,) = page.tree.xpath("//a[@aria-label='nummer:50 weglaten']/@href")
+    assert len(found_by(colleague.open(path))) == MANY // 10 + 1
+
+
+def test_what_is_wrong_in_a_filter_is_told_beside_the_field_and_marked(colleague: Browser) -> None:
+    page = colleague.open("/inzichten").press("Toon", {"filter": "bakkerij frequentie:mand"})
+    assert page.status == 422
+    assert page.tree.xpath("//p[@id='filter-fout']/text()") == [
+        "'mand' is geen waarde van frequentie. Bedoelt u 'maand'?"
+    ]
+    assert page.tree.xpath("//mark/text()") == ["mand"]
+    assert page.tree.get_element_by_id("filter").value == "bakkerij frequentie:mand"
+    unknown = colleague.open("/inzichten?filter=rol.acountant%3Atom")
+    assert "Bedoelt u 'accountant'?" in unknown.words
+
+
+def test_a_link_beside_the_list_narrows_it_and_says_by_how_much(colleague: Browser) -> None:
+    page = colleague.open("/inzichten?filter=bakkerij")
+    ((link, count),) = [
+        (one.get("href"), one.getnext().text_content())
+        for one in page.tree.xpath("//aside//a")
+        if one.text_content() == "uit"
+    ]
+    narrowed = colleague.open(link)
+    assert narrowed.tree.get_element_by_id("filter").value == "bakkerij sbr:uit"
+    assert len(found_by(narrowed)) == int(count)
+
+
+@pytest.mark.parametrize("wanted", ["zaak", "zaak gedekt:ja"])
+@pytest.mark.parametrize("sort", ["number", "name", "status"])
+def test_insights_are_leafed_through_and_leave_nobody_out(colleague: Browser, wanted: str, sort: str) -> None:
+    page = colleague.open(f"/inzichten?filter={wanted.replace(' ', '+')}&sorteer={sort}")
+    found = found_by(page)
+    assert len(found) == 100
+    (forth,) = page.tree.xpath("//a[@rel='next']/@href")
+    second = colleague.open(forth)
+    found += found_by(second)
+    assert sorted(found) == sorted(name_of(n) for n in range(FIRST + 1, FIRST + MANY) if n % 10)
+    assert not second.tree.xpath("//a[@rel='next']")
+    assert "Zaak" not in forth
+
+
+def test_what_lacks_is_found_shown_and_not_counted(colleague: Browser) -> None:
+    page = colleague.open("/inzichten?filter=mist%3Aob-nummer&kolommen=ontbreekt%2Congedekt")
+    assert "1011" in page.words
+    assert "OB-nummer" in page.words
+    assert "Daarom staat hier geen totaal." in page.words
+
+
+def test_columns_are_chosen_and_kept(colleague: Browser) -> None:
+    page = colleague.open("/inzichten").press("Toon", {"filter": "nummer:1001", "kolom": ["rollen", "sbr"]})
+    heads = [" ".join(one.text_content().split()) for one in page.tree.xpath("//thead//th")]
+    assert heads == ["Kies", "Nummer ↓", "Naam", "Rollen", "SBR"]
+    assert "accountant: tom" in page.words
+
+
+def test_ticked_relations_and_all_that_a_filter_finds_are_kept_as_a_file(colleague: Browser) -> None:
+    page = colleague.open(f"/inzichten?filter=nummer%3A{FIRST // 10}")
+    some = page.press("Downloaden", {"relatie": [str(FIRST), "1001"]})
+    assert some.body.decode("utf-8-sig").splitlines()[1:] == [f"{FIRST};'{FORMULA};actief;;3"]
+    assert len(page.press("Downloaden", {"keuze": "alles"}).body.splitlines()) == 1 + 9
+    nothing = page.press("Downloaden")
+    assert (nothing.status, "Vink eerst relaties aan" in nothing.words) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [(RSIN, 200), (f"naam:{RSIN}", 200), ("-medewerker:anja@korenaar.example", 200), (f"x:{RSIN}", 422)],
+)
+def test_a_filter_that_tells_who_somebody_is_never_comes_into_an_address(
+    colleague: Browser, typed: str, status: int
+) -> None:
+    answer = colleague.send("/inzichten", {"filter": typed}, follow=False)
+    assert (answer.status, "location" in answer.headers) == (status, False)
+
+
+def test_a_day_in_a_filter_is_not_taken_for_a_number(colleague: Browser) -> None:
+    answer = colleague.send("/inzichten", {"filter": "uiterlijk<2027-01-25"}, follow=False)
+    assert answer.status == 303
+
+
+def test_what_is_still_to_start_is_among_what_is_planned(colleague: Browser) -> None:
+    path = f"/relaties/{FIRST}/vanzelf/btw-aangifte/-"
+    assert path in colleague.open("/opdrachten?status=gepland").links
+    assert path in colleague.open(f"/opdrachten?status=gepland&relatie={FIRST}&periode=2026-02").links
+    assert path not in colleague.open("/opdrachten?status=gepland&periode=2026-03").links
+    assert path not in colleague.open("/opdrachten?status=loopt").links

@@ -77,7 +77,8 @@ def _read_year(call: Call) -> int | None:
 def _lead(cell: Cell, relation: str) -> str:
     """Return where a cell leads: to its filing, or to what starts by itself for its relation."""
     if cell.filing.startswith("recurrence/"):
-        return f"/relaties/{relation}/producten"
+        _, template, _, sub_number = cell.filing.split("/")
+        return f"/relaties/{relation}/vanzelf/{template}/{sub_number}"
     return f"/opdrachten/{short_name(cell.filing)}"
 
 

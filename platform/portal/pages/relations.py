@@ -164,15 +164,18 @@ def _show_roles(call: Call, number: str) -> Response:
 
 def _show_filings(call: Call, number: str) -> Response:
     front = read_front(call.desk)
-    relation = parts.read_relation(call.desk, number)
-    if isinstance(relation, Refusal):
+    planned = parts.read_planned(call.desk, number)
+    if isinstance(planned, Refusal):
         not_there()
     page = list_filings(call.desk, Wanted(relation=number), front.now.date(), read_page(call))
     return _show(
         call,
         "opdrachten",
-        relation,
+        planned.relation,
         front=front,
+        planned=planned.lines,
+        recurrence_words=RECURRENCE_WORDS,
+        once_words=ONCE_WORDS,
         list=page,
         turn=lambda to: address_of(f"/relaties/{number}/opdrachten", pagina=to),
         say_period=lambda code: Period.parse(code).words,
