@@ -48,6 +48,7 @@ class Contact(Model):
     salutation: str
     email: str | None
     language: str
+    phone: str = ""
 
 
 class RelationContact(Contact):

@@ -160,6 +160,7 @@ def _contact(contact: str) -> st.SearchStrategy[dict[str, Any]]:
             "salutation": TEXTS,
             "email": maybe(st.just(f"{contact.lower().encode().hex()}@klant.example")),
             "language": st.sampled_from(["nl", "en"]),
+            "phone": TEXTS,
         }
     )
 
@@ -328,7 +329,7 @@ def relation_of_old(rows: Office, number: str, contact: str, member: str, *, nam
     blank |= dict.fromkeys(("legal_form", "ob_number", "rsin", "bsn", "btw_id", "kvk"))
     blank |= {"kind": "organisation", "sbr_enabled": False, "ideal_enabled": False}
     served = {"relation": number, "contact": contact, "functions": [], "primary": True}
-    person = {"name": name, "email": None, "language": "nl", "salutation": name}
+    person = {"name": name, "email": None, "language": "nl", "salutation": name, "phone": ""}
     colleague = {"name": name, "email": f"{'q' * 200}@x", "phone": "", "qualifications": [], "active": True}
     own = {"branche": proof}
     added: Office = {
