@@ -34,6 +34,7 @@ def list_pages() -> tuple[Page, ...]:
         filing,
         filings,
         managing,
+        mending,
         planner,
         relations,
         searching,
@@ -45,6 +46,6 @@ def list_pages() -> tuple[Page, ...]:
 
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
-        *(work, filings, filing, planner, relations, searching, workflows, system, managing),
+        *(work, filings, filing, planner, mending, relations, searching, workflows, system, managing),
     )
     return tuple(page for room in rooms for page in room.PAGES)

@@ -18,7 +18,26 @@ READ = (
     "/relaties",
     *(
         f"/relaties/{FIRST}/{tab}"
-        for tab in ("gegevens", "contactpersonen", "producten", "rollen", "opdrachten", "dossier")
+        for tab in (
+            "gegevens",
+            "contactpersonen",
+            "producten",
+            "rollen",
+            "opdrachten",
+            "dossier",
+            "wijzigingen",
+        )
+    ),
+    *(
+        f"/relaties/1001/{sheet}"
+        for sheet in (
+            "gegevens/wijzigen",
+            "contactpersonen/c-anja/wijzigen",
+            "contactpersonen/c-anja/weghalen",
+            "bevoegdheden/nieuw",
+            "producten/aangifte-btw/-/2026-01-01",
+            "rollen/wijzigen",
+        )
     ),
     "/opdrachten",
     "/opdrachten?status=te_laat",

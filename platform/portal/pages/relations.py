@@ -12,6 +12,7 @@ from ...period import Period, in_words
 from ...service import relation_pages as parts
 from ...service.browsing import Wanted, list_filings, list_relations
 from ...service.dossier import dossier_document
+from ...service.editing.history import read_history
 from ...service.front import read_front
 from ...service.names import product_name
 from ...service.results import Authority, FieldLine, Refusal, RelationProduct
@@ -32,7 +33,16 @@ from ..filtering import address_of, keep_filters, read_filter, read_page
 from ..routes import Page
 from .searching import show_hits
 
-Tab = Literal["gegevens", "contactpersonen", "producten", "rollen", "opdrachten", "dossier", "gereed"]
+Tab = Literal[
+    "gegevens",
+    "contactpersonen",
+    "producten",
+    "rollen",
+    "opdrachten",
+    "dossier",
+    "gereed",
+    "wijzigingen",
+]
 TABS: dict[Tab, str] = {
     "gegevens": "Gegevens",
     "contactpersonen": "Contactpersonen",
@@ -41,7 +51,12 @@ TABS: dict[Tab, str] = {
     "opdrachten": "Opdrachten",
     "dossier": "Dossier",
     "gereed": "Klaar om te starten",
+    "wijzigingen": "Wijzigingen",
 }
+BEGINNING = "begin"
+"""In an address: from when nobody knows."""
+BACK, READY = "terug", "gereed"
+"""The parameter of a sheet that says where saving leads back to, and the tab that it can say."""
 NUMBERS = (
     ("ob_number", "OB-nummer"),
     ("rsin", "RSIN"),
@@ -53,31 +68,55 @@ NUMBERS = (
 
 @dataclass(frozen=True)
 class Mending:
-    """What to do about something that is missing: a sentence, and the tab that shows where."""
+    """What to do about something that is missing: a sentence, the tab that shows where, the sheet for it.
+
+    `sheet` is a path below the relation's, with the field; empty where the tab says which.
+    """
 
     text: str
     tab: Tab
+    sheet: str = ""
 
 
-_NUMBER = Mending("Vul het nummer in.", "gegevens")
-_CONTACT = Mending("Wijs een contactpersoon aan, of geef de functie.", "contactpersonen")
 _ADDRESS = Mending("Vraag de klant om het juiste e-mailadres en leg dat vast.", "contactpersonen")
-_AUTHORITY = Mending("Leg de bevoegdheid vast, met het bewijsstuk.", "contactpersonen")
-_ROLE = Mending("Geef de rol aan een collega die hem mag hebben.", "rollen")
+_CONTACT = Mending("Wijs een contactpersoon aan, of geef de functie.", "contactpersonen")
+_AUTHORITY = Mending(
+    "Leg de bevoegdheid vast, met het bewijsstuk.", "contactpersonen", "bevoegdheden/nieuw#v-contact"
+)
+_ROLE = Mending("Geef de rol aan een collega die hem mag hebben.", "rollen", "rollen/wijzigen")
+
+
+def _fill_in(field: str, text: str) -> Mending:
+    return Mending(text, "gegevens", f"gegevens/wijzigen#v-{field}")
+
+
 MENDING: dict[str, Mending] = {
     "not_accepted": Mending("Rond eerst de klantacceptatie af.", "opdrachten"),
-    "not_active": Mending("Kijk of de status nog klopt.", "gegevens"),
-    "no_product": Mending("Leg vast dat de klant dit product afneemt, of start het niet.", "producten"),
-    "no_legal_form": Mending("Vul de rechtsvorm in.", "gegevens"),
-    **dict.fromkeys(("no_ob_number", "no_bsn", "no_rsin", "no_btw_id", "no_kvk"), _NUMBER),
-    "sbr_off": Mending("Zet indienen via SBR aan.", "gegevens"),
+    "not_active": _fill_in("status", "Kijk of de status nog klopt."),
+    "no_product": Mending(
+        "Leg vast dat de klant dit product afneemt, of start het niet.",
+        "producten",
+        "producten/nieuw#v-product",
+    ),
+    "no_legal_form": _fill_in("legal_form", "Vul de rechtsvorm in."),
+    **{
+        f"no_{name}": _fill_in(name, "Vul het nummer in.")
+        for name in ("ob_number", "bsn", "rsin", "btw_id", "kvk")
+    },
+    "sbr_off": _fill_in("sbr_enabled", "Zet indienen via SBR aan."),
     "shared_number": Mending("Beëindig het product bij een van de twee relaties.", "producten"),
     **dict.fromkeys(("role_unfilled", "unqualified", "four_eyes"), _ROLE),
     **dict.fromkeys(("no_primary_contact", "no_contact_with_function"), _CONTACT),
     **dict.fromkeys(("no_email", "email_invalid"), _ADDRESS),
     **dict.fromkeys(("no_authority", "only_jointly"), _AUTHORITY),
-    "no_standing_authority": Mending("Leg de doorlopende machtiging vast.", "producten"),
-    "undeliverable_sender": Mending("Verbeter naam of telefoonnummer van de collega.", "rollen"),
+    "no_standing_authority": Mending(
+        "Leg de doorlopende machtiging vast.", "producten", "machtigingen/nieuw#v-product"
+    ),
+    "undeliverable_sender": Mending(
+        "Laat naam of telefoonnummer van de collega verbeteren, of geef de rol een ander.",
+        "rollen",
+        "rollen/wijzigen",
+    ),
     "no_office_number": Mending("Laat beheer het nummer van het kantoor invullen.", "gegevens"),
 }
 """By the code of what is missing."""
@@ -140,7 +179,9 @@ def _show_identity(call: Call, number: str) -> Response:
 def _show_people(call: Call, number: str) -> Response:
     front = read_front(call.desk)
     found = parts.read_people(call.desk, number, front.now.date())
-    return _show(call, "contactpersonen", found, front=front, say_rights=_say_rights)
+    return _show(
+        call, "contactpersonen", found, front=front, say_rights=_say_rights, say_right=RIGHT_WORDS.get
+    )
 
 
 def _show_agreed(call: Call, number: str) -> Response:
@@ -152,6 +193,7 @@ def _show_agreed(call: Call, number: str) -> Response:
         found,
         front=front,
         say_agreed=_say_agreed,
+        name_since=name_since,
         say_period=lambda code: Period.parse(code).words,
         say_product=product_name,
         recurrence_words=RECURRENCE_WORDS,
@@ -188,7 +230,21 @@ def _show_dossier(call: Call, number: str) -> Response:
 def _show_ready(call: Call, number: str) -> Response:
     front = read_front(call.desk)
     found = parts.read_ready(call.desk, number, front.now.date())
-    return _show(call, "gereed", found, front=front, mending=MENDING)
+    return _show(call, "gereed", found, front=front, ways={code: _lead(one) for code, one in MENDING.items()})
+
+
+def _show_changes(call: Call, number: str) -> Response:
+    return _show(call, "wijzigingen", read_history(call.desk, number))
+
+
+def _lead(mending: Mending) -> tuple[str, str, str]:
+    """Return what to do, where it leads below the relation's page, and the name of the tab there.
+
+    Whoever saves there comes back to what is still missing.
+    """
+    path, _, field = (mending.sheet or mending.tab).partition("#")
+    end = f"#{field}" if field else ""
+    return mending.text, f"{path}?{BACK}={READY}{end}", TABS[mending.tab]
 
 
 def _show(call: Call, tab: Tab, found: Any, **facts: Any) -> Response:
@@ -203,6 +259,7 @@ def _show(call: Call, tab: Tab, found: Any, **facts: Any) -> Response:
         tabs=TABS,
         tab=tab,
         base=f"/relaties/{relation.number}",
+        back=f"?{BACK}={READY}" if call.query.get(BACK) == READY else "",
         **facts,
     )
 
@@ -230,6 +287,11 @@ def _say_rights(authority: Authority) -> str:
         for right in authority.may
     ]
     return ", ".join(said) or "niets"
+
+
+def name_since(since: date | None) -> str:
+    """Return the day on which something began as an address has it."""
+    return since.isoformat() if since else BEGINNING
 
 
 def _say_agreed(taken: RelationProduct) -> str:
@@ -261,6 +323,7 @@ READING: dict[str, Callable[[Call, str], Response]] = {
     "opdrachten": _show_filings,
     "dossier": _show_dossier,
     "gereed": _show_ready,
+    "wijzigingen": _show_changes,
 }
 PAGES = (
     Page("/relaties", "team", list_all),
