@@ -21,6 +21,7 @@ from ...service.editing.sheets import (
     Subject,
     Wrong,
 )
+from ...service.front import read_front
 from ...service.results import Refusal
 from ..answers import go, show
 from ..call import Call, not_there
@@ -76,7 +77,8 @@ def _show(
     status: int = 200,
 ) -> Response:
     """Show a sheet, with what was typed where it was sent; what others wrote meanwhile where that was not."""
-    sheet = read_sheet(call.desk, call.me, call.path["number"], place.subject(call))
+    front = read_front(call.desk)
+    sheet = read_sheet(call.desk, call.me, call.path["number"], place.subject(call), front.now.date())
     if isinstance(sheet, Refusal):
         not_there()
     names = {one.name for one in sheet.fields}
@@ -85,6 +87,7 @@ def _show(
         call,
         "relation_sheet.html.j2",
         status=status,
+        front=front,
         sheet=sheet,
         relation=sheet.relation,
         values={

@@ -20,7 +20,7 @@ class RolesSheet:
     def describe(self, at: At) -> Sheet:
         """Return the sheet; to choose from are those who work here and have the title that a role asks."""
         named, team = _read_roles(at), {one.id: one for one in all_members(at.connection)}
-        day = read_day(at.connection, at.today)
+        day = _read_titles(at)
         return Sheet(
             relation=at.relation,
             title="Rollen geven",
@@ -31,7 +31,7 @@ class RolesSheet:
     def draft(self, at: At, typed: Typed) -> Draft | Wrong:
         """Return the change, of the roles that somebody else is to have."""
         named, team = _read_roles(at), {one.id: one for one in all_members(at.connection)}
-        day = read_day(at.connection, at.today)
+        day = _read_titles(at)
         wanted = {role.id: first(typed, role.id) for role in at.office.roles if role.id in typed}
         other = {role: who for role, who in wanted.items() if who != named.get(role, "")}
         chosen = [(role, team.get(other[role.id])) for role in at.office.roles if other.get(role.id)]
@@ -62,7 +62,12 @@ def _read_roles(at: At) -> dict[str, str]:
     return {row.role: row.member for row in found}
 
 
-def _describe(role: Role, holder: str | None, team: Mapping[str, TeamMember], day: OnDay) -> Field:
+def _read_titles(at: At) -> OnDay | None:
+    """Return who has which title today; None where no role asks one."""
+    return read_day(at.connection, at.today) if any(one.qualification for one in at.office.roles) else None
+
+
+def _describe(role: Role, holder: str | None, team: Mapping[str, TeamMember], day: OnDay | None) -> Field:
     fitting = {one.id: one.name for one in team.values() if not _judge(role, one, day)}
     if holder and holder not in fitting:
         fitting[holder] = f"{_name(team, holder)} (mag deze rol niet meer hebben)"
@@ -77,11 +82,11 @@ def _describe(role: Role, holder: str | None, team: Mapping[str, TeamMember], da
     )
 
 
-def _judge(role: Role, member: TeamMember | None, day: OnDay) -> str:
+def _judge(role: Role, member: TeamMember | None, day: OnDay | None) -> str:
     """Return why somebody may not have a role; empty where they may."""
     if member is None or not member.active:
         return "Kies iemand die hier werkt."
-    titles = day.find_titles(member.id, member.qualifications)
+    titles = day.find_titles(member.id, member.qualifications) if day else ()
     if role.qualification and not {*role.qualification} & {*titles}:
         return f"{member.name} heeft de titel {' of '.join(role.qualification)} niet."
     return ""

@@ -1,7 +1,7 @@
 """Showing a sheet and saving it: the one door for all that is edited of a relation."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,7 @@ from ...office.plans import active_office
 from ...office.presence_changes import Author
 from ...office.relations.changes import RelationChange, find_version
 from ...office.relations.relation import find_relation
-from ..access import Visitor, may
+from ..access import Visitor, may_for
 from ..desk import Desk
 from ..identities import check_relation_identity
 from ..results import Refusal
@@ -35,11 +35,11 @@ from .sheets import (
 NOT_THERE = Refusal(code="not_there", text="Dit is er niet, of niet meer.")
 
 
-def read_sheet(desk: Desk, me: Visitor, number: str, subject: Subject) -> Sheet | Refusal:
-    """Return a sheet of a relation as it is now. Raises DatabaseError."""
+def read_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, today: date) -> Sheet | Refusal:
+    """Return a sheet of a relation as it is now, on a day of office time. Raises DatabaseError."""
 
     def ask(connection: Connection) -> Sheet | Refusal:
-        at = _look(connection, me, number, office_now(connection))
+        at = _look(connection, me, number, today)
         if isinstance(at, Refusal):
             return at
         sheet = subject.describe(at)
@@ -55,7 +55,7 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
     """
     with desk.equipment.database.write() as connection:
         now = office_now(connection)
-        at = _look(connection, me, number, now)
+        at = _look(connection, me, number, now.date())
         if isinstance(at, Refusal):
             return at
         draft = subject.draft(at, sent.typed)
@@ -82,11 +82,11 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
         )
 
 
-def _look(connection: Connection, me: Visitor, number: str, now: datetime) -> At | Refusal:
+def _look(connection: Connection, me: Visitor, number: str, today: date) -> At | Refusal:
     relation, office = find_relation(connection, number), active_office(connection)
-    if relation is None or not may(connection, me, "work", number):
+    if relation is None or not may_for(connection, me, "work", relation):
         return NOT_THERE
-    return At(connection, relation, office, now.date()) if office else NOT_DEPLOYED
+    return At(connection, relation, office, today) if office else NOT_DEPLOYED
 
 
 def _find_untouched(draft: Draft, typed: Typed, changes: tuple[RelationChange, ...]) -> set[str]:
