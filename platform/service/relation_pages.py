@@ -121,11 +121,15 @@ class DossierPart(Model):
 
 
 class Ready(Model):
-    """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch)."""
+    """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch).
+
+    `contacts` has the ids of its contacts by name.
+    """
 
     relation: Relation
     missing: tuple[Missing, ...]
     uncovered: tuple[str, ...]
+    contacts: dict[str, str]
 
 
 def read_relation(desk: Desk, number: str) -> Relation | Refusal:
@@ -243,7 +247,12 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
     def ask(connection: Connection, relation: Relation) -> Ready:
         needs = desk.equipment.reports.identity_needs()
         missing, uncovered = find_lacks(connection, number, today, needs)
-        return Ready(relation=hide_numbers(relation), missing=missing, uncovered=uncovered)
+        return Ready(
+            relation=hide_numbers(relation),
+            missing=missing,
+            uncovered=uncovered,
+            contacts={one.name: one.id for one in contacts_of(connection, number)},
+        )
 
     return _read(desk, number, ask)
 

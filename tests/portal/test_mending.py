@@ -6,13 +6,20 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from kantoor.office.database.tables import filings, relation_changes, relation_products, relations, work
+from kantoor.office.database.tables import (
+    filings,
+    recurrences,
+    relation_changes,
+    relation_products,
+    relations,
+    work,
+)
 from kantoor.office.filings.filing import NewFiling, create_filings
 from tests.portal.reading import FIRST, LONG_AGO, serve_reading
 from tests.portal.visitors import Browser, Page, Pages
 
 COLLEAGUE, OTHER = "sanne", "joost"
-LACKING, BUSY = "1011", "1013"
+LACKING, BUSY, RECURRING = "1011", "1013", "1012"
 OB_NUMBER = "999902489B01"
 FILING = f"filing/btw-aangifte/{BUSY}/2026-Q1/-/1"
 
@@ -39,6 +46,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
             item = {"filing": FILING, "item": "x", "kind": "phase", "phase": "cijfers", "title": "Cijfers"}
             rest = {"position": 0, "missing": [], "contacts": [], "roles": ["administratie"]}
             connection.execute(work.insert(), [item | rest])
+            recurring = {"relation": RECURRING, "template": "btw-aangifte", "sub_number": "-"}
+            recurring |= {"product": "aangifte-btw", "next_period": "2026-Q4"}
+            connection.execute(recurrences.insert().values(**recurring, next_start=date(2026, 12, 31)))
         yield pages
 
 
@@ -90,10 +100,9 @@ def test_a_relation_is_mended_until_it_is_ready(colleague: Browser) -> None:
     assert (ready.word, ready.path) == ("Opgeslagen.", f"/relaties/{LACKING}/gereed")
     assert "omzetbelastingnummer" not in ready.words
     ready = save(colleague.open(find_link(ready, "#v-sbr_enabled")), {"sbr_enabled": "ja"})
-    people = colleague.open(find_link(ready, "/contactpersonen?terug"))
-    ready = save(colleague.open(find_link(people, "c-noor/wijzigen")), {"email": "noor@sterk.example"})
+    ready = save(colleague.open(find_link(ready, "c-noor/wijzigen")), {"email": "noor@sterk.example"})
     typed = {"may": ["see", "approve"], "since": "2025-01-01", "proof": "uittreksel KvK"}
-    ready = save(colleague.open(find_link(ready, "bevoegdheden/nieuw")), typed)
+    ready = save(colleague.open(find_link(ready, "bevoegdheden/nieuw?terug=gereed&contact=c-noor")), typed)
     assert "Er ontbreekt niets" in ready.words
 
 
@@ -194,9 +203,10 @@ def test_consequences_that_changed_since_are_shown_again(office: Pages, colleagu
 
 
 def test_what_recurs_and_could_not_start_is_told(colleague: Browser) -> None:
-    colleague_sheet = sheet(colleague, 1012, "producten/aangifte-btw/-/2026-01-01")
-    done = save(colleague_sheet, {"until": "2026-03-31"})
-    assert done.word == "Opgeslagen."  # nothing of it runs or recurs
+    page = sheet(colleague, RECURRING, "producten/aangifte-btw/-/2026-01-01")
+    asked = save(page, {"until": "2026-03-31"})
+    assert "Wat als 'btw-aangifte' vanzelf start, kan dan niet starten." in asked.words
+    done = asked.press("Voer door")
     assert "tot en met 31 maart 2026" in done.words
 
 

@@ -26,7 +26,7 @@ from ...service.results import Refusal
 from ..answers import go, show
 from ..call import Call, not_there
 from ..routes import Page
-from .relations import BACK, BEGINNING, READY, TABS, Tab
+from ..tabs import BACK, BEGINNING, READY, TABS, Tab
 
 EVERY = "alle"
 """In an address: every product."""
@@ -113,7 +113,6 @@ def _ask(call: Call, place: Place, found: Consequences) -> Response:
     return show(
         call,
         "relation_consequences.html.j2",
-        status=409,
         found=found,
         typed=[(name, value) for name, value in call.typed_texts if name not in ours],
         base=f"/relaties/{call.path['number']}",

@@ -1,9 +1,8 @@
 """Relations: the list, and one of them a tab at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -30,33 +29,11 @@ from ...words import (
 from ..answers import go, show
 from ..call import Call, not_there
 from ..filtering import address_of, keep_filters, read_filter, read_page
+from ..readiness import find_way
 from ..routes import Page
+from ..tabs import BACK, BEGINNING, READY, TABS, Tab
 from .searching import show_hits
 
-Tab = Literal[
-    "gegevens",
-    "contactpersonen",
-    "producten",
-    "rollen",
-    "opdrachten",
-    "dossier",
-    "gereed",
-    "wijzigingen",
-]
-TABS: dict[Tab, str] = {
-    "gegevens": "Gegevens",
-    "contactpersonen": "Contactpersonen",
-    "producten": "Producten",
-    "rollen": "Rollen",
-    "opdrachten": "Opdrachten",
-    "dossier": "Dossier",
-    "gereed": "Klaar om te starten",
-    "wijzigingen": "Wijzigingen",
-}
-BEGINNING = "begin"
-"""In an address: from when nobody knows."""
-BACK, READY = "terug", "gereed"
-"""The parameter of a sheet that says where saving leads back to, and the tab that it can say."""
 NUMBERS = (
     ("ob_number", "OB-nummer"),
     ("rsin", "RSIN"),
@@ -64,62 +41,6 @@ NUMBERS = (
     ("btw_id", "Btw-id"),
     ("kvk", "KvK-nummer"),
 )
-
-
-@dataclass(frozen=True)
-class Mending:
-    """What to do about something that is missing: a sentence, the tab that shows where, the sheet for it.
-
-    `sheet` is a path below the relation's, with the field; empty where the tab says which.
-    """
-
-    text: str
-    tab: Tab
-    sheet: str = ""
-
-
-_ADDRESS = Mending("Vraag de klant om het juiste e-mailadres en leg dat vast.", "contactpersonen")
-_CONTACT = Mending("Wijs een contactpersoon aan, of geef de functie.", "contactpersonen")
-_AUTHORITY = Mending(
-    "Leg de bevoegdheid vast, met het bewijsstuk.", "contactpersonen", "bevoegdheden/nieuw#v-contact"
-)
-_ROLE = Mending("Geef de rol aan een collega die hem mag hebben.", "rollen", "rollen/wijzigen")
-
-
-def _fill_in(field: str, text: str) -> Mending:
-    return Mending(text, "gegevens", f"gegevens/wijzigen#v-{field}")
-
-
-MENDING: dict[str, Mending] = {
-    "not_accepted": Mending("Rond eerst de klantacceptatie af.", "opdrachten"),
-    "not_active": _fill_in("status", "Kijk of de status nog klopt."),
-    "no_product": Mending(
-        "Leg vast dat de klant dit product afneemt, of start het niet.",
-        "producten",
-        "producten/nieuw#v-product",
-    ),
-    "no_legal_form": _fill_in("legal_form", "Vul de rechtsvorm in."),
-    **{
-        f"no_{name}": _fill_in(name, "Vul het nummer in.")
-        for name in ("ob_number", "bsn", "rsin", "btw_id", "kvk")
-    },
-    "sbr_off": _fill_in("sbr_enabled", "Zet indienen via SBR aan."),
-    "shared_number": Mending("Beëindig het product bij een van de twee relaties.", "producten"),
-    **dict.fromkeys(("role_unfilled", "unqualified", "four_eyes"), _ROLE),
-    **dict.fromkeys(("no_primary_contact", "no_contact_with_function"), _CONTACT),
-    **dict.fromkeys(("no_email", "email_invalid"), _ADDRESS),
-    **dict.fromkeys(("no_authority", "only_jointly"), _AUTHORITY),
-    "no_standing_authority": Mending(
-        "Leg de doorlopende machtiging vast.", "producten", "machtigingen/nieuw#v-product"
-    ),
-    "undeliverable_sender": Mending(
-        "Laat naam of telefoonnummer van de collega verbeteren, of geef de rol een ander.",
-        "rollen",
-        "rollen/wijzigen",
-    ),
-    "no_office_number": Mending("Laat beheer het nummer van het kantoor invullen.", "gegevens"),
-}
-"""By the code of what is missing."""
 
 
 def list_all(call: Call) -> Response:
@@ -230,21 +151,11 @@ def _show_dossier(call: Call, number: str) -> Response:
 def _show_ready(call: Call, number: str) -> Response:
     front = read_front(call.desk)
     found = parts.read_ready(call.desk, number, front.now.date())
-    return _show(call, "gereed", found, front=front, ways={code: _lead(one) for code, one in MENDING.items()})
+    return _show(call, "gereed", found, front=front, find_way=find_way)
 
 
 def _show_changes(call: Call, number: str) -> Response:
     return _show(call, "wijzigingen", read_history(call.desk, number))
-
-
-def _lead(mending: Mending) -> tuple[str, str, str]:
-    """Return what to do, where it leads below the relation's page, and the name of the tab there.
-
-    Whoever saves there comes back to what is still missing.
-    """
-    path, _, field = (mending.sheet or mending.tab).partition("#")
-    end = f"#{field}" if field else ""
-    return mending.text, f"{path}?{BACK}={READY}{end}", TABS[mending.tab]
 
 
 def _show(call: Call, tab: Tab, found: Any, **facts: Any) -> Response:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ...office.database.tables import authorities, relation_contacts
 from ...office.exchange import Edit, Entry
 from ...office.people import Contact, RelationContact, contacts_of, find_person, relations_of, rights_at
-from .sheets import LABELS, YES_NO, At, Draft, Field, Sheet, Typed, Wrong, as_typed, first, take
+from .sheets import LABELS, YES_NO, At, Draft, Field, Sheet, Typed, Wrong, as_typed, first, keep_present, take
 
 FILE = "contacts.csv"
 _DETAILS = ("name", "salutation", "email", "phone", "language")
@@ -158,7 +158,7 @@ def _list_here(
             label=LABELS["functions"],
             kind="choices",
             value=known.functions if known else (),
-            options=functions,
+            options=keep_present(functions, known.functions if known else ()),
         ),
         Field(
             name="primary",

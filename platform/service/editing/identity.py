@@ -8,7 +8,22 @@ from ...plan import RelationField
 from ...sbr.legal_form import LegalForm
 from ...words import KIND_WORDS, RELATION_STATUS_WORDS
 from ..identities import check_relation_identity
-from .sheets import CLEAR, LABELS, YES_NO, At, Draft, Field, FieldKind, Sheet, Typed, as_typed, first, take
+from .sheets import (
+    CLEAR,
+    LABELS,
+    YES_NO,
+    At,
+    Draft,
+    Field,
+    FieldKind,
+    Options,
+    Sheet,
+    Typed,
+    as_typed,
+    first,
+    keep_present,
+    take,
+)
 from .statuses import EFFECTS, tell_effects
 
 HIDDEN = ("ob_number", "rsin", "bsn", "btw_id")
@@ -60,10 +75,8 @@ def _list_own(at: At) -> Iterator[Field]:
     """Yield the fields that every office has."""
     relation = at.relation
     yield _field(at, "name", required=True)
-    forms = tuple((str(form), form.label) for form in LegalForm)
-    if relation.legal_form and relation.legal_form not in dict(forms):
-        forms += ((relation.legal_form, relation.legal_form),)
-    yield _field(at, "legal_form", "choice", options=(("", "niet bekend"), *forms))
+    forms = (("", "niet bekend"), *((str(form), form.label) for form in LegalForm))
+    yield _field(at, "legal_form", "choice", options=keep_present(forms, as_typed(relation.legal_form)))
     tells = check_relation_identity(IdentityGiven(legal_form=relation.legal_form)).natural_person is not None
     kinds = (("", "volgt uit de rechtsvorm"), *KIND_WORDS.items())
     value = () if tells else (relation.kind,)
@@ -84,7 +97,7 @@ def _field(
     name: str,
     kind: FieldKind = "text",
     *,
-    options: tuple[tuple[str, str], ...] = (),
+    options: Options = (),
     hint: str = "",
     required: bool = False,
 ) -> Field:

@@ -8,7 +8,7 @@ from ...office.exchange import Edit, Entry
 from ...office.relations.relation import RelationProduct, products_of
 from ...plan import Product
 from ...words import FREQUENCY_WORDS, WAY_WORDS
-from .sheets import LABELS, YES_NO, At, Draft, Field, Sheet, Typed, as_typed, take
+from .sheets import LABELS, YES_NO, At, Draft, Field, Sheet, Typed, as_typed, keep_present, take
 
 _AGREED = ("frequency", "first_period", "until", "foreign", "kor", "fiscal_unit", "way", "recipient")
 _CHANGES = (
@@ -77,6 +77,9 @@ def _list_agreed(at: At, known: RelationProduct | None, offered: list[Product]) 
     ways = (("", "volgt het werkproces"), *WAY_WORDS.items())
     functions = ((one, one) for one in at.office.functions)
     recipients = (("", "volgt het werkproces"), ("primary_contact", "eerste contactpersoon"), *functions)
+    if known:
+        frequencies = keep_present(frequencies, as_typed(known.frequency))
+        recipients = keep_present(recipients, as_typed(known.recipient))
     first = known.first_period.code if known and known.first_period else None
     switches = (
         Field(

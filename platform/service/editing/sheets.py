@@ -20,6 +20,8 @@ CLEAR = "leeg"
 """The field of a form that names the hidden numbers to take away."""
 Typed = Mapping[str, tuple[str, ...]]
 """What was typed, by field."""
+Options = tuple[tuple[str, str], ...]
+"""What can be chosen: what is sent, and what people read."""
 LABELS = {
     "name": "Naam",
     "kind": "Soort",
@@ -68,7 +70,7 @@ class Field(Model):
     label: str
     kind: FieldKind = "text"
     value: tuple[str, ...] = ()
-    options: tuple[tuple[str, str], ...] = ()
+    options: Options = ()
     hint: str = ""
     said: str = ""
     required: bool = False
@@ -177,6 +179,12 @@ def first(typed: Typed, name: str) -> str:
 def take(typed: Typed, names: Sequence[str]) -> dict[str, str]:
     """Return what was typed in these fields as cells of a file; several choices with spaces between them."""
     return {name: " ".join(typed.get(name, ())).strip() for name in names}
+
+
+def keep_present(options: Options, value: Sequence[str]) -> Options:
+    """Return options with the present values that are none of them any more: what is there is shown."""
+    known = {one for one, _ in options}
+    return (*options, *((one, one) for one in value if one not in known))
 
 
 def as_typed(value: Any) -> tuple[str, ...]:
