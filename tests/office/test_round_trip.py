@@ -19,7 +19,7 @@ from stdnum.nl import bsn
 
 from kantoor.office.database.engine import Database, open_database
 from kantoor.office.database.migrate import upgrade
-from kantoor.office.database.tables import BEGINNING, presence_changes
+from kantoor.office.database.tables import BEGINNING, presence_changes, relation_changes
 from kantoor.office.exchange import Imported, export_folder, import_folder
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import TABLES, load
@@ -248,7 +248,7 @@ def _taken(relation: str, frequency: str, first: str) -> st.SearchStrategy[dict[
 def fill(database: Database, rows: Office) -> None:
     """Put these rows into the database, instead of all that was there."""
     with database.write() as connection:
-        for table in (presence_changes, *reversed(TABLES)):
+        for table in (presence_changes, relation_changes, *reversed(TABLES)):
             connection.execute(table.delete())
         for table in TABLES:
             if rows.get(table.name):

@@ -15,6 +15,7 @@ from kantoor.office.database.tables import (
     work,
 )
 from kantoor.office.filings.filing import NewFiling, create_filings
+from kantoor.service.relations import remove
 from tests.portal.reading import FIRST, LONG_AGO, serve_reading
 from tests.portal.visitors import Browser, Page, Pages
 
@@ -307,3 +308,11 @@ def test_every_text_is_shown_as_text(colleague: Browser) -> None:
     long = save(sheet(colleague, FIRST + 1, "contactpersonen/nieuw"), {"name": "x" * 10_000})
     assert "10000 tekens" in long.words
     assert value_of(long, "name") == "x" * 10_000
+
+
+def test_a_relation_that_was_changed_can_be_removed_with_what_was_kept_of_it(
+    office: Pages, colleague: Browser
+) -> None:
+    assert save(sheet(colleague, 1014), {"name": "Per ongeluk"}).word == "Opgeslagen."
+    assert isinstance(remove(office.desk, "1014"), dict)
+    assert count_changes(office, 1014) == 0
