@@ -49,6 +49,7 @@ class Contact(Model):
     salutation: str
     email: str | None
     language: str
+    phone: str = ""
 
 
 class RelationContact(Contact):

@@ -39,6 +39,7 @@ def list_pages() -> tuple[Page, ...]:
         filings,
         insights,
         managing,
+        mending,
         planner,
         recurring,
         relations,
@@ -53,6 +54,6 @@ def list_pages() -> tuple[Page, ...]:
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
         *(work, filings, filing, planner, insights, searching, workflows, system, managing),
-        *(starting, recurring, relations),  # its tabs come last: they take any word
+        *(starting, recurring, mending, relations),  # the tabs of a relation come last: they take any word
     )
     return tuple(page for room in rooms for page in room.PAGES)

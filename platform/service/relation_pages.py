@@ -10,12 +10,21 @@ from ..office.filings.dossier import DossierLine, list_dossier
 from ..office.filings.recurrences import list_recurrences
 from ..office.overviews.lacking import Lacks, find_lacks_of
 from ..office.overviews.relation_page import list_fields, list_roles, list_standing
-from ..office.people import all_members, contacts_of, gives_authority, judge_authority, named_roles, rights_at
+from ..office.people import (
+    GivenRights,
+    all_members,
+    contacts_of,
+    gives_authority,
+    judge_authority,
+    named_roles,
+    rights_at,
+)
 from ..office.plans import active_office
 from ..office.presence import read_day
 from ..office.relations.relation import find_relation, products_of
 from ..office.visits.number_views import NumberView, list_number_views, record_number_view
 from ..plan import Model
+from ..rights import Right
 from .access import Visitor
 from .desk import Desk
 from .relations import hide_numbers
@@ -65,12 +74,26 @@ class Identity(Model):
     views: tuple[NumberView, ...]
 
 
+class RightsLine(Model):
+    """What is recorded that a contact may do about a product ('*' is every one), with both days."""
+
+    product: str
+    since: date
+    until: date | None
+    may: tuple[Right, ...]
+
+
 class People(Model):
-    """The contacts of a relation and what each may do today; `products` are the titles of what it takes."""
+    """The contacts of a relation and what each may do today; `products` are the titles of what it takes.
+
+    `given` has by contact what is recorded that they may do, and `titles` all products.
+    """
 
     relation: Relation
     contacts: tuple[ContactLine, ...]
     products: dict[str, str]
+    given: dict[str, tuple[RightsLine, ...]]
+    titles: dict[str, str]
 
 
 class Agreed(Model):
@@ -108,11 +131,15 @@ class DossierPart(Model):
 
 
 class Ready(Model):
-    """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch)."""
+    """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch).
+
+    `contacts` has the ids of its contacts by name.
+    """
 
     relation: Relation
     missing: tuple[Missing, ...]
     uncovered: tuple[str, ...]
+    contacts: dict[str, str]
 
 
 def read_relation(desk: Desk, number: str) -> Relation | Refusal:
@@ -165,9 +192,15 @@ def read_people(desk: Desk, number: str, today: date) -> People | Refusal:
                 for one in contacts_of(connection, number)
             ),
             products={name: titles.get(name, name) for name in taken},
+            given={contact: tuple(map(_list_right, some)) for contact, some in rights.items()},
+            titles=titles,
         )
 
     return _read(desk, number, ask)
+
+
+def _list_right(given: GivenRights) -> RightsLine:
+    return RightsLine(product=given.product, since=given.since, until=given.until, may=given.may)
 
 
 def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
@@ -235,7 +268,12 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
     def ask(connection: Connection, relation: Relation) -> Ready:
         needs = desk.equipment.reports.identity_needs()
         lacks = find_lacks_of(connection, [number], today, needs).get(number, Lacks())
-        return Ready(relation=hide_numbers(relation), missing=lacks.missing, uncovered=lacks.uncovered)
+        return Ready(
+            relation=hide_numbers(relation),
+            missing=lacks.missing,
+            uncovered=lacks.uncovered,
+            contacts={one.name: one.id for one in contacts_of(connection, number)},
+        )
 
     return _read(desk, number, ask)
 

@@ -19,6 +19,7 @@ def test_a_colleague_finds_a_relation_and_plans_its_return(
         screen.page.goto(f"{pages.settings.base_url}/inzichten")
         screen.page.get_by_label("Filter", exact=True).fill("frequentie:mand")
         screen.page.get_by_role("button", name="Toon").click()
+        screen.page.get_by_text("Bedoelt u 'maand'?").wait_for()
         screen.refused.clear()  # a browser notes each answer that is no page
         screen.look()
         assert "Bedoelt u 'maand'?" in screen.words

@@ -110,3 +110,21 @@ def test_two_returns_go_from_the_team_to_their_clients_and_one_comes_back(
     rejected.until_in("opstellen")
     tom_again = link_of(pages, "tom")
     screens.play(see)
+
+
+def test_a_colleague_mends_a_relation_on_a_telephone(screens: Screens, pages: Pages, town: Town) -> None:
+    number = town.begun().relation
+    link = link_of(pages, "tom")
+
+    def scene(screen: Screen) -> None:
+        screen.page.goto(link)
+        screen.press("Ja, log mij in")
+        screen.open(f"{pages.settings.base_url}/relaties/{number}/gegevens/wijzigen")
+        screen.page.get_by_label("Status", exact=True).select_option("bankrupt")
+        assert screen.press("Bewaar").heading == "Dit heeft gevolgen"
+        screen.press("Terug naar het formulier")
+        screen.page.get_by_label("Status", exact=True).select_option("active")
+        screen.page.get_by_label("Taal").select_option("en")
+        assert "Opgeslagen." in screen.press("Bewaar").words
+
+    screens.play(scene, TELEPHONE)

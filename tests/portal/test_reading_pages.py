@@ -20,7 +20,26 @@ READ = (
     "/inzichten?filter=product%3Aaangifte-btw+zaak&kolommen=status%2Crollen%2Clopend",
     *(
         f"/relaties/{FIRST}/{tab}"
-        for tab in ("gegevens", "contactpersonen", "producten", "rollen", "opdrachten", "dossier")
+        for tab in (
+            "gegevens",
+            "contactpersonen",
+            "producten",
+            "rollen",
+            "opdrachten",
+            "dossier",
+            "wijzigingen",
+        )
+    ),
+    *(
+        f"/relaties/1001/{sheet}"
+        for sheet in (
+            "gegevens/wijzigen",
+            "contactpersonen/c-anja/wijzigen",
+            "contactpersonen/c-anja/weghalen",
+            "bevoegdheden/nieuw",
+            "producten/aangifte-btw/-/2026-01-01",
+            "rollen/wijzigen",
+        )
     ),
     "/opdrachten",
     "/opdrachten?status=te_laat",

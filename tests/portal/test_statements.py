@@ -11,7 +11,7 @@ TEAM = {
     "/opdrachten/{offered}": 13,
     "/opdrachten/{asking}": 13,
     "/opdrachten/{offered}/document/aangifte/weergave": 4,
-    "/relaties/{relation}/gereed": 16,
+    "/relaties/{relation}/gereed": 17,
     "/opdrachten": 4,
     "/planner/aangifte-btw": 5,
 }

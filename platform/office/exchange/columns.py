@@ -143,6 +143,7 @@ def _contacts(office: Office) -> FileKind:
         Column("name", cells.TEXT, "name", required=True),
         Column("salutation", cells.TEXT, "how texts begin: Beste mevrouw Jansen", empty=""),
         Column("email", cells.EMAIL, "e-mail address, nobody else's"),
+        Column("phone", cells.TEXT, "telephone number", empty=""),
         Column("language", cells.LANGUAGE, "language of the contact; empty is nl", empty="nl"),
         Column("relation", cells.ID, "a relation that they serve; another row for another relation"),
         Column("functions", functions, "their functions there, with spaces between them", empty=()),

@@ -13,6 +13,7 @@ from ..database.tables import (
     notices,
     number_views,
     recurrences,
+    relation_changes,
     relation_contacts,
     relation_products,
     relation_roles,
@@ -47,7 +48,8 @@ def remove_relation(connection: Connection, number: str) -> dict[str, int]:
     """
     serving = select(relation_contacts.c.contact).where(relation_contacts.c.relation == number)
     people = list(connection.execute(serving).scalars())
-    connection.execute(delete(number_views).where(number_views.c.relation == number))
+    for trace in (number_views, relation_changes):
+        connection.execute(delete(trace).where(trace.c.relation == number))
     gone = {
         table.name: connection.execute(delete(table).where(table.c.relation == number)).rowcount
         for table in _OF_A_RELATION

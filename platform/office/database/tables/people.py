@@ -69,6 +69,7 @@ contacts = Table(
     Column("salutation", String, nullable=False, server_default=""),
     Column("email", String, unique=True),
     Column("language", String, nullable=False, server_default="nl"),
+    Column("phone", String, nullable=False, server_default=""),
 )
 
 relation_contacts = Table(
@@ -202,4 +203,18 @@ relation_products = Table(
     Column("recipient", String),
     PrimaryKeyConstraint("relation", "product", "sub_number", "since"),
     CheckConstraint("way IN ('approval', 'signature', 'information')", name="way"),
+)
+
+relation_changes = Table(
+    "relation_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("relation", ForeignKey("relations.number"), nullable=False, index=True),
+    Column("kind", String, nullable=False, comment="the table of what was changed"),
+    Column("subject", String, nullable=False, comment="its key besides the relation, as a path"),
+    Column("before", Json, comment="what changed, as it was; null where it is new"),
+    Column("after", Json, comment="what changed, as it is; null where it was taken away"),
+    Column("by", ForeignKey("team.id"), comment="who changed it; null for an import of files"),
+    Column("at", OfficeTime, nullable=False),
+    comment="who changed what of a relation, and when; identifying numbers are masked",
 )
