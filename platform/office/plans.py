@@ -107,6 +107,16 @@ def active_office(connection: Connection) -> Office | None:
     return None if text is None else load_office(text)
 
 
+def read_published(connection: Connection) -> dict[str, str]:
+    """Return the digests of what is published: of plans by template, of the office under an empty name.
+
+    Two moments with the same are under the same plans and definitions, however often was deployed between.
+    """
+    found = {row.template: row.digest for row in connection.execute(_ACTIVE_DIGESTS)}
+    office = connection.execute(_ACTIVE_OFFICE_DIGEST).scalar_one_or_none()
+    return found if office is None else {**found, "": office}
+
+
 @lru_cache(maxsize=8)
 def load_office(text: str) -> Office:
     """Read office definitions from their canonical JSON; the same text gives the same object."""
@@ -123,6 +133,8 @@ _PLANS = select(
     plans.c.active,
 )
 _ACTIVE_PLAN = _PLANS.where(plans.c.template == bindparam("wanted"), plans.c.active)
+_ACTIVE_DIGESTS = select(plans.c.template, plans.c.digest).where(plans.c.active)
+_ACTIVE_OFFICE_DIGEST = select(office_definitions.c.digest).where(office_definitions.c.active)
 _ACTIVE_OFFICE = select(office_definitions.c.json).where(office_definitions.c.active)
 
 
