@@ -30,6 +30,7 @@ TEAM_MENU = (
     ("/opdrachten", "Opdrachten"),
     ("/planner", "Planner"),
     ("/relaties", "Relaties"),
+    ("/bulk", "Bulk"),
     ("/beheer/werkprocessen", "Werkprocessen"),
 )
 MANAGER_MENU = (("/beheer/systeem", "Systeem"), ("/beheer/medewerkers", "Medewerkers"))

@@ -26,6 +26,7 @@ class Page:
 def list_pages() -> tuple[Page, ...]:
     """Return all pages."""
     from .pages import (
+        bulk,
         client,
         client_files,
         client_offers,
@@ -45,6 +46,6 @@ def list_pages() -> tuple[Page, ...]:
 
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
-        *(work, filings, filing, planner, relations, searching, workflows, system, managing),
+        *(work, filings, filing, planner, relations, searching, bulk, workflows, system, managing),
     )
     return tuple(page for room in rooms for page in room.PAGES)
