@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, func, or_, sel
 
 from ..data import ListLine
 from ..plan import Model
-from .database.tables import bulk_lines, bulk_runs, relations
+from .database.tables import bulk_lines, bulk_runs, relations, team
 
 Status = Literal["shown", "running", "paused", "cancelled", "done"]
 Foreseen = Literal["ready", "already", "not_ready"]
@@ -33,9 +33,10 @@ class NewRun(Model):
 
 
 class Run(NewRun):
-    """A bulk run; moments are office time."""
+    """A bulk run; moments are office time, `who_name` is empty where nobody knows who it was."""
 
     number: int
+    who_name: str
     status: Status
     confirmed_at: datetime | None
     ended_at: datetime | None
@@ -91,13 +92,13 @@ def create_run(connection: Connection, new: NewRun, lines: Sequence[NewLine]) ->
 
 def find_run(connection: Connection, number: int) -> Run | None:
     """Return a run by its number, or None."""
-    row = connection.execute(select(bulk_runs).where(bulk_runs.c.number == number)).mappings().first()
+    row = connection.execute(_RUNS.where(bulk_runs.c.number == number)).mappings().first()
     return None if row is None else _run(row)
 
 
 def find_run_by_id(connection: Connection, id: str) -> Run | None:
     """Return the run that was kept under an id, or None."""
-    row = connection.execute(select(bulk_runs).where(bulk_runs.c.id == id)).mappings().first()
+    row = connection.execute(_RUNS.where(bulk_runs.c.id == id)).mappings().first()
     return None if row is None else _run(row)
 
 
@@ -108,7 +109,7 @@ def count_runs(connection: Connection) -> int:
 
 def list_runs(connection: Connection, skip: int, most: int) -> tuple[Run, ...]:
     """Return runs, the last first."""
-    query = select(bulk_runs).order_by(bulk_runs.c.number.desc()).offset(skip).limit(most)
+    query = _RUNS.order_by(bulk_runs.c.number.desc()).offset(skip).limit(most)
     return tuple(_run(row) for row in connection.execute(query).mappings())
 
 
@@ -187,6 +188,9 @@ def _run(row: RowMapping) -> Run:
     return Run.model_validate(dict(row))
 
 
+_RUNS: Select[Any] = select(*bulk_runs.c, func.coalesce(team.c.name, "").label("who_name")).outerjoin(
+    team, team.c.id == bulk_runs.c.who
+)
 _LINES: Select[Any] = select(
     *(bulk_lines.c[name] for name in NewLine.__struct_fields__),
     *(bulk_lines.c.number, bulk_lines.c.status, bulk_lines.c.said),

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_all, update
 
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
@@ -112,9 +112,7 @@ def read_published(connection: Connection) -> dict[str, str]:
 
     Two moments with the same are under the same plans and definitions, however often was deployed between.
     """
-    found = {row.template: row.digest for row in connection.execute(_ACTIVE_DIGESTS)}
-    office = connection.execute(_ACTIVE_OFFICE_DIGEST).scalar_one_or_none()
-    return found if office is None else {**found, "": office}
+    return {row[0]: row[1] for row in connection.execute(_ACTIVE_DIGESTS)}
 
 
 @lru_cache(maxsize=8)
@@ -133,8 +131,10 @@ _PLANS = select(
     plans.c.active,
 )
 _ACTIVE_PLAN = _PLANS.where(plans.c.template == bindparam("wanted"), plans.c.active)
-_ACTIVE_DIGESTS = select(plans.c.template, plans.c.digest).where(plans.c.active)
-_ACTIVE_OFFICE_DIGEST = select(office_definitions.c.digest).where(office_definitions.c.active)
+_ACTIVE_DIGESTS = union_all(
+    select(plans.c.template, plans.c.digest).where(plans.c.active),
+    select(literal(""), office_definitions.c.digest).where(office_definitions.c.active),
+)
 _ACTIVE_OFFICE = select(office_definitions.c.json).where(office_definitions.c.active)
 
 

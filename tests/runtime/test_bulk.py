@@ -10,10 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 from temporalio.client import Client
+from temporalio.worker import Replayer
 
 from kantoor.data import replace
 from kantoor.equipment import Equipment
 from kantoor.filing.outcome import Refusal
+from kantoor.keys.ring import KeyRing
 from kantoor.office.bulk import Line
 from kantoor.office.database.tables import relations
 from kantoor.office.exchange import Imported, import_folder
@@ -22,7 +24,10 @@ from kantoor.office.filings.recurrences import list_recurrences
 from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
 from kantoor.runtime.bulk_client import begin_all, workflow_id_of
+from kantoor.runtime.bulk_workflow import BulkWorkflow
+from kantoor.runtime.codec import data_converter
 from kantoor.runtime.connecting import connect
+from kantoor.runtime.task_queues import workflow_runner
 from kantoor.runtime.worker import workers_of
 from kantoor.service.bulk import carrying, runs
 from kantoor.service.bulk.asking import Asked
@@ -33,7 +38,7 @@ from tests.filing.plans import VAT
 from tests.service.town import elfproef
 
 from .office import FILES, make_office, office_of
-from .world import office_clock
+from .world import dev_server, office_clock
 
 READY, LACKING = [str(2001 + place) for place in range(12)], ["3001", "3002"]
 START = Asked(action="start", template="btw-aangifte", period="2026-01")
@@ -109,16 +114,24 @@ class Bulk:
             yield
 
 
-@pytest.fixture
-async def bulk(tmp_path: Path, dev_client: Client, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bulk]:
-    server = {"address": dev_client.service_client.config.target_host, "namespace": dev_client.namespace}
-    office = make_office(tmp_path / "home", office_clock(), temporal=server)
-    write_relations(tmp_path / "csv")
-    imported = import_folder(office.database, tmp_path / "csv", office_of(VAT), check_relation_identity)
+@asynccontextmanager
+async def open_bulk(folder: Path, client: Client) -> AsyncIterator[Bulk]:
+    """Make an office with these relations, on the server of a client."""
+    server = {"address": client.service_client.config.target_host, "namespace": client.namespace}
+    office = make_office(folder / "home", office_clock(), temporal=server)
+    write_relations(folder / "csv")
+    imported = import_folder(office.database, folder / "csv", office_of(VAT), check_relation_identity)
     assert isinstance(imported, Imported), imported
-    monkeypatch.setattr(carrying, "AT_ONCE", 3)
     yield Bulk(office.equipment, await connect(office.settings.temporal, office.equipment.ring))
     office.equipment.close()
+
+
+@pytest.fixture
+async def bulk(tmp_path: Path, dev_client: Client, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bulk]:
+    """An office of which a run does three lines at once."""
+    monkeypatch.setattr(carrying, "AT_ONCE", 3)
+    async with open_bulk(tmp_path, dev_client) as bulk:
+        yield bulk
 
 
 async def test_each_ready_relation_gets_one_filing_and_each_other_has_a_reason(bulk: Bulk) -> None:
@@ -221,6 +234,36 @@ def cancel_after_first(
 
     monkeypatch.setattr(carrying, "write_outcomes", write_after)
     monkeypatch.setattr(carrying, "_take", take)
+
+
+async def test_a_run_of_many_turns_goes_on_in_new_runs_of_its_workflow_which_replay(
+    tmp_path: Path, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrying, "AT_ONCE", 1)
+    monkeypatch.setattr(carrying, "TURN_SECONDS", 0)
+    setting = "limit.historyCount.suggestContinueAsNew=30"
+    server = dev_server(data_converter(ring), "--dynamic-config-value", setting)
+    async with server as client, open_bulk(tmp_path, client) as bulk:
+        number = bulk.prepare()
+        await bulk.confirm(number)
+        handle = bulk.client.get_workflow_handle(workflow_id_of(number))
+        first = (await handle.describe()).run_id
+        async with bulk.workers():
+            await bulk.until(lambda: bulk.status(number) == "done")
+            await handle.result()
+        last = await handle.describe()
+        assert first != last.run_id
+        replayer = Replayer(
+            workflows=[BulkWorkflow],
+            workflow_runner=workflow_runner(),
+            data_converter=bulk.client.data_converter,
+        )
+        for run in (first, last.run_id):
+            history = await bulk.client.get_workflow_handle(
+                workflow_id_of(number), run_id=run
+            ).fetch_history()
+            await replayer.replay_workflow(history)
+        assert len(bulk.filings()) == len(READY)
 
 
 async def test_a_line_that_changed_since_it_was_shown_is_told_and_not_done(bulk: Bulk) -> None:

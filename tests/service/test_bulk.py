@@ -83,7 +83,7 @@ def test_what_is_shown_is_kept_and_nothing_is_done_before_it_is_confirmed(town: 
         (NOT_READY, "not_ready", "Indienen via SBR staat uit voor deze relatie."),
         (NO_PRODUCT, "not_ready", "De relatie neemt het product Aangifte btw niet af."),
         (QUARTERLY, "not_ready", "Voor januari 2026 is dit product niet met de relatie afgesproken."),
-        ("9999", "not_ready", "Er is geen relatie met nummer 9999. Zie `kantoor relation list`."),
+        ("9999", "not_ready", "Er is geen relatie met nummer 9999."),
     ]
     found = summary(town, number)
     assert (found.status, found.ready, found.total, found.void) == ("shown", 1, 6, "")
@@ -116,6 +116,7 @@ def test_the_same_form_sent_twice_is_one_run(town: Town) -> None:
     relation = town.relation()
     first = made(town, START, relation, act_id="a" * 32)
     assert made(town, START, relation, act_id="a" * 32) == first
+    assert made(town, START, relation, town.relation(), act_id="a" * 32) != first
 
 
 def test_a_run_that_was_cancelled_cannot_be_confirmed_any_more(town: Town) -> None:

@@ -25,11 +25,12 @@ class Asked(Model):
     """An action with its values; which relations it is for is frozen in the lines.
 
     `template` and `period` (a code) narrow what is acted on, and are needed for a start; `person` is whose
-    work is given to `to`, `until` the day to which a filing is held.
+    work is given to `to`, `until` the day to which a filing is held. `title` is the template's, kept with it.
     """
 
     action: Action
     template: str = ""
+    title: str = ""
     period: str = ""
     start_date: date | None = None
     recurring: bool = False
@@ -111,9 +112,9 @@ def come_to(line: Line, status: LineStatus, said: str) -> Outcome:
     return Outcome(number=line.number, status=status, said=said)
 
 
-def describe(asked: Asked, title: str) -> str:
-    """Return in Dutch what is asked; `title` is that of the template, empty where it names none."""
-    about = [title] if title else []
+def describe(asked: Asked) -> str:
+    """Return in Dutch what is asked."""
+    about = [asked.title] if asked.title else []
     if asked.period:
         about.append(f"over {Period.parse(asked.period).words}")
     said = " ".join([*about, ACTION_WORDS[asked.action]])

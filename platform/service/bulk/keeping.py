@@ -3,9 +3,11 @@
 import secrets
 from typing import Any
 
+from ...data import canonical, digest_of
 from ...office.bulk import Run
 from ..desk import Desk
 from .asking import Asked
+from .selecting import Chosen
 
 
 def seal_asked(desk: Desk, asked: Asked, id: str) -> dict[str, Any]:
@@ -21,9 +23,10 @@ def open_asked(desk: Desk, run: Run) -> Asked:
     return Asked.model_validate({**run.asked, "reason": said.decode()})
 
 
-def make_id() -> str:
-    """Return an id for who gives none."""
-    return secrets.token_hex(16)
+def make_id(act_id: str | None, asked: Asked, chosen: Chosen) -> str:
+    """Return the id of a run: the same for the same form sent twice, another when something else is in it."""
+    given = act_id or secrets.token_hex(16)
+    return digest_of(canonical([given, asked.model_dump(mode="json"), chosen.model_dump(mode="json")]))[:32]
 
 
 def _place(id: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,7 @@ from ...office import bulk as rows
 from ...office.bulk import Foreseen, Line, LineStatus, NewRun, Run, Status
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, all_members, find_person
-from ...office.plans import active_office, active_plans, latest_plans, read_published
+from ...office.plans import active_office, active_plan, active_plans, read_published
 from ...plan import Model
 from ...runtime import bulk_client
 from ...words import count_of
@@ -91,9 +92,9 @@ class Choices(Model):
 def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | None = None) -> int | Refusal:
     """Work out a bulk run for what was chosen and keep it; return its number. Nothing is done yet.
 
-    The same `act_id` again is the run that was kept first. Raises DatabaseError.
+    The same again under one `act_id` is the run that was kept first. Raises DatabaseError.
     """
-    id = act_id or make_id()
+    id = make_id(act_id, asked, chosen)
     selection = select_relations(desk, chosen)
     if isinstance(selection, Refusal):
         return selection
@@ -110,15 +111,17 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
         found = ACTIONS[asked.action].choose(desk, connection, person.id, asked, selection)
         if isinstance(found, Refusal):
             return found
-        now = office_now(connection)
-        frozen = asked.model_copy(update={"start_date": asked.start_date or now.date()})
+        now, plan = office_now(connection), active_plan(connection, asked.template)
+        kept: dict[str, Any] = {"title": plan.plan.title if plan else asked.template}
+        if asked.action == "start":
+            kept["start_date"] = asked.start_date or now.date()
         new = NewRun(
             id=id,
             who=person.id,
             worked_out_under=read_published(connection),
             day=now.date(),
             made_at=now,
-            **seal_asked(desk, frozen if asked.action == "start" else asked, id),
+            **seal_asked(desk, asked.model_copy(update=kept), id),
         )
         return new, [one.line for one in found]
 
@@ -331,11 +334,8 @@ def _summarize(desk: Desk, connection: Connection, found: Sequence[Run]) -> Iter
     """Yield runs at a glance, with as many statements for one as for a page of them."""
     counted = rows.count_lines(connection, [run.number for run in found])
     published, today = read_published(connection), office_now(connection).date()
-    names = {one.id: one.name for one in all_members(connection)}
-    asked = {run.number: open_asked(desk, run) for run in found}
-    plans = latest_plans(connection, {one.template for one in asked.values()})
     for run in found:
-        one, counts = asked[run.number], counted[run.number]
+        asked, counts = open_asked(desk, run), counted[run.number]
         void = _find_void(run, published, today)
         foreseen: dict[Foreseen, int] = {}
         outcomes: dict[LineStatus, int] = {}
@@ -343,13 +343,12 @@ def _summarize(desk: Desk, connection: Connection, found: Sequence[Run]) -> Iter
             foreseen[shown] = foreseen.get(shown, 0) + many
             if shown == "ready":
                 outcomes[status] = outcomes.get(status, 0) + many
-        title = plans[one.template].plan.title if one.template in plans else one.template
         yield Summary(
             number=run.number,
-            asked=one,
-            title=describe(one, title),
+            asked=asked,
+            title=describe(asked),
             who=run.who,
-            who_name=names.get(run.who, run.who),
+            who_name=run.who_name or run.who,
             day=run.day,
             made_at=run.made_at,
             status=run.status,

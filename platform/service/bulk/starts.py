@@ -1,5 +1,6 @@
 """Starting for many: the candidates that `kantoor start` works out, kept as lines."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -25,6 +26,10 @@ CAME_TO: dict[Result, LineStatus] = {
     "runs_already": "already",
     "not_ready": "refused",
 }
+
+
+_NAMED = re.compile(r" (?:\(--\w+\)|Zie `[^`]*`\.)")
+"""What sentences say of commands, which pages have none of."""
 
 
 class Starting:
@@ -79,7 +84,7 @@ def _make_judged(one: Candidate) -> Judged:
         make_line(
             line.relation,
             FORESEEN[line.result],
-            text.replace(" (--again)", ""),
+            _NAMED.sub("", text),
             product=one.product,
             sub_number=line.sub_number,
             filing=line.filing,
