@@ -106,6 +106,41 @@ START_WORDS = {
 }
 """What a start came to for one relation."""
 
+ACTION_WORDS = {
+    "start": "starten",
+    "release": "vrijgeven",
+    "hold": "aanhouden",
+    "resume": "hervatten",
+    "reassign": "overdragen",
+    "stop": "niet meer vanzelf starten",
+}
+"""What a bulk run does."""
+
+FORESEEN_WORDS = {"ready": "kan", "already": "is al zo", "not_ready": "kan niet"}
+"""What a dry run says of a line."""
+
+LINE_WORDS = {
+    "left": "overgeslagen",
+    "open": "nog niet begonnen",
+    "begun": "bezig",
+    "done": "gedaan",
+    "already": "was al zo",
+    "changed": "veranderd",
+    "refused": "geweigerd",
+    "unknown": "niet bekend",
+    "cancelled": "geannuleerd",
+}
+"""What became of a line of a bulk run."""
+
+RUN_WORDS = {
+    "shown": "nog te bevestigen",
+    "running": "bezig",
+    "paused": "gepauzeerd",
+    "cancelled": "geannuleerd",
+    "done": "klaar",
+}
+"""How a bulk run stands."""
+
 RECURRENCE_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gestopt"}
 ONCE_WORDS = {"running": "eenmalig", "paused": "gepauzeerd", "stopped": "voorbij"}
 """A single start on a later day: over when it was started or stopped; the list of filings says which."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_all, update
 
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
@@ -124,6 +124,14 @@ def active_office(connection: Connection) -> Office | None:
     return None if text is None else load_office(text)
 
 
+def read_published(connection: Connection) -> dict[str, str]:
+    """Return the digests of what is published: of plans by template, of the office under an empty name.
+
+    Two moments with the same are under the same plans and definitions, however often was deployed between.
+    """
+    return {row[0]: row[1] for row in connection.execute(_ACTIVE_DIGESTS)}
+
+
 @lru_cache(maxsize=8)
 def load_office(text: str) -> Office:
     """Read office definitions from their canonical JSON; the same text gives the same object."""
@@ -142,6 +150,10 @@ _PLANS = select(
     plans.c.active,
 )
 _ACTIVE_PLAN = _PLANS.where(plans.c.template == bindparam("wanted"), plans.c.active)
+_ACTIVE_DIGESTS = union_all(
+    select(plans.c.template, plans.c.digest).where(plans.c.active),
+    select(literal(""), office_definitions.c.digest).where(office_definitions.c.active),
+)
 _ACTIVE_OFFICE = select(office_definitions.c.json).where(office_definitions.c.active)
 ACTIVE_OFFICE_TEXT = _ACTIVE_OFFICE.scalar_subquery()
 """The canonical JSON that `load_office` reads, as a column of another question."""

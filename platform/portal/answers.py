@@ -32,6 +32,7 @@ TEAM_MENU = (
     ("/planner", "Planner"),
     ("/relaties", "Relaties"),
     ("/inzichten", "Inzichten"),
+    ("/bulk", "Bulk"),
     ("/beheer/werkprocessen", "Werkprocessen"),
 )
 MANAGER_MENU = (("/beheer/systeem", "Systeem"), ("/beheer/medewerkers", "Medewerkers"))

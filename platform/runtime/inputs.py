@@ -224,6 +224,20 @@ class ChangeAnswer(Model):
     call: str
 
 
+class BulkInput(Struct):
+    """A bulk run to be carried out, and on which task queue its lines are."""
+
+    run: int
+    timing: Timing
+    task_queue: str
+
+
+class BulkWent(Struct):
+    """Whether lines of a bulk run are left that can be carried out now."""
+
+    more: bool
+
+
 class BeginInput(Model):
     """The next filing is to be started, if the relation is ready; `today` is office time."""
 

@@ -15,7 +15,9 @@ from ..keys.sealing import BrokenSealError
 from ..office.database.errors import DatabaseError
 from ..office.document_store import DocumentError
 from ..office.visits.forgetting import forget_visits
+from .bulk_client import begin_all
 from .catching_up import CatchingUp
+from .connecting import ServerAwayError
 from .lagging import find_lagging
 from .notices import match_notices
 from .practice_clock import note_time
@@ -44,6 +46,7 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
         (REFRESH_SECONDS, lambda: _refresh(equipment, client)),
         (REFRESH_SECONDS, OfferWatch(equipment, client).refresh),
         (REFRESH_SECONDS, lambda: _match_notices(equipment, client)),
+        (WATCH_SECONDS, lambda: _begin_bulk(equipment, client)),
         (WATCH_SECONDS, _watch_days(equipment, client)),
     ]
     if equipment.practice:
@@ -57,7 +60,7 @@ async def _repeat(seconds: float, one: Round) -> None:
         more = False
         try:
             more = await one()
-        except (DatabaseError, RPCError):  # unavailable: the next round tries again
+        except (DatabaseError, RPCError, ServerAwayError):  # unavailable: the next round tries again
             pass
         except Exception as error:
             _log_failure("a round", error)
@@ -78,6 +81,12 @@ async def _refresh(equipment: Equipment, client: Client) -> bool:
 async def _match_notices(equipment: Equipment, client: Client) -> bool:
     """Hand notices to the filings that wait for them by now."""
     await match_notices(equipment, client)
+    return False
+
+
+async def _begin_bulk(equipment: Equipment, client: Client) -> bool:
+    """Begin the bulk runs that nothing carries out."""
+    await begin_all(equipment, client)
     return False
 
 

@@ -9,14 +9,17 @@ from ..fact_values import UNKNOWN
 from ..period import Period, in_words
 from ..tables import Table
 from ..words import (
+    FORESEEN_WORDS,
     FREQUENCY_WORDS,
     ITEM_WORDS,
+    LINE_WORDS,
     MISSING_WORDS,
     NOTICE_WORDS,
     ONCE_WORDS,
     PLANNER_WORDS,
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
+    RUN_WORDS,
     START_WORDS,
     WORK_WORDS,
     describe_state,
@@ -35,6 +38,8 @@ from .results import (
 )
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
+    from ..office.bulk import Line as BulkLine
+    from .bulk.runs import Summary
     from .candidates import Line
     from .dossier import DossierLine
     from .requests import RequestPage
@@ -96,6 +101,43 @@ def start_table(lines: "Sequence[Line]") -> Table:
                 line.text,
             )
             for line in lines
+        ),
+    )
+
+
+def bulk_table(lines: "Sequence[BulkLine]") -> Table:
+    """Return the lines of a bulk run: what was shown, and what became of it."""
+    return Table(
+        ("relatie", "naam", "opdracht", "proef", "toelichting", "uitkomst", "uitslag"),
+        tuple(
+            (
+                with_sub_number(line.relation, line.sub_number),
+                line.name,
+                short_name(line.filing) if line.filing else "",
+                FORESEEN_WORDS[line.foreseen],
+                line.text,
+                LINE_WORDS[line.status],
+                line.said,
+            )
+            for line in lines
+        ),
+    )
+
+
+def bulk_run_table(runs: "Sequence[Summary]") -> Table:
+    """Return bulk runs, and how far each is."""
+    return Table(
+        ("nummer", "wat", "door", "op", "status", "gedaan"),
+        tuple(
+            (
+                str(one.number),
+                one.title,
+                one.who_name,
+                in_words(one.day),
+                RUN_WORDS[one.status],
+                f"{one.settled} van {one.ready}",
+            )
+            for one in runs
         ),
     )
 

@@ -13,6 +13,9 @@ from kantoor.office.alarms import raise_alarm
 from kantoor.office.database.tables import filings, recurrences, relations
 from kantoor.office.filings.filing import NewFiling, create_filings
 from kantoor.office.visits.managers import make_manager
+from kantoor.service.bulk.asking import Asked
+from kantoor.service.bulk.runs import prepare
+from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import open_desk
 from kantoor.settings import Settings
 from tests.local.homes import sample_office, settings_in
@@ -47,6 +50,9 @@ async def _make(settings: Settings) -> None:
         plan = sample_office(desk.equipment)
         with desk.equipment.database.write() as connection:
             _fill(connection, plan)
+        asked = Asked(action="start", template=TEMPLATE, period="2026-01", anyway=True)
+        numbers = " ".join(str(number) for number in range(FIRST, FIRST + MANY))
+        assert prepare(desk, "marieke", asked, Chosen(numbers=numbers)) == 1
 
 
 def _fill(connection: Connection, plan: str) -> None:

@@ -1,6 +1,7 @@
 """All tables of the office, described once for both dialects; the migrations must agree with them."""
 
 from ..columns import metadata
+from .bulk import bulk_lines, bulk_runs
 from .filings import (
     OPEN,
     STUCK,
@@ -66,6 +67,8 @@ __all__ = [
     "alarms",
     "attempts",
     "authorities",
+    "bulk_lines",
+    "bulk_runs",
     "clock",
     "contacts",
     "deliveries",
