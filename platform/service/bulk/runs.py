@@ -11,7 +11,7 @@ from ...office import bulk as rows
 from ...office.bulk import Foreseen, Line, LineStatus, NewRun, Run, Status
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, all_members, find_person
-from ...office.plans import active_office, active_plan, active_plans, read_published
+from ...office.plans import active_plan, active_plans, read_published
 from ...plan import Model
 from ...runtime import bulk_client
 from ...words import count_of
@@ -82,10 +82,9 @@ class RunList(Model):
 
 
 class Choices(Model):
-    """What can be chosen for a bulk run: titles of templates, products and colleagues by id."""
+    """What can be chosen for a bulk run: titles of templates and colleagues by id."""
 
     templates: dict[str, str]
-    products: dict[str, str]
     members: dict[str, str]
 
 
@@ -95,9 +94,9 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
     The same again under one `act_id` is the run that was kept first. Raises DatabaseError.
     """
     id = make_id(act_id, asked, chosen)
-    selection = select_relations(desk, chosen)
-    if isinstance(selection, Refusal):
-        return selection
+    numbers = select_relations(desk, chosen)
+    if isinstance(numbers, Refusal):
+        return numbers
     refusal = _refuse_asked(asked)
     if refusal:
         return refusal
@@ -108,7 +107,7 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
             return refuse_other_than_member(connection, who, person, "dit doen")
         if there:
             return there
-        found = ACTIONS[asked.action].choose(desk, connection, person.id, asked, selection)
+        found = ACTIONS[asked.action].choose(desk, connection, person.id, asked, numbers)
         if isinstance(found, Refusal):
             return found
         now, plan = office_now(connection), active_plan(connection, asked.template)
@@ -202,10 +201,8 @@ def read_choices(desk: Desk) -> Choices:
     """Return what can be chosen. Raises DatabaseError."""
 
     def ask(connection: Connection) -> Choices:
-        office = active_office(connection)
         return Choices(
             templates={one.template: one.plan.title for one in active_plans(connection)},
-            products={one.id: one.title for one in office.products} if office else {},
             members={one.id: one.name for one in all_members(connection)},
         )
 
