@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kantoor.office.database.tables import (
     filings,
+    process_teams,
     recurrences,
     relation_changes,
     relation_products,
@@ -193,6 +194,24 @@ def test_who_loses_work_is_told_before_a_role_goes_to_another(office: Pages, col
     assert "Sanne Visser doet Administratie niet meer: 1 open punt gaat naar Joost Mulder." in asked.words
     assert "Sanne Visser aanwezig" in colleague.open(f"/relaties/{BUSY}/rollen").words
     assert "Joost Mulder aanwezig" in asked.press("Voer door").words
+
+
+def test_a_process_team_fills_several_roles_at_once_and_leaves_the_others(
+    office: Pages, colleague: Browser
+) -> None:
+    empty = sheet(colleague, 1003, "rollen/procesteam")
+    assert "nog geen procesteams" in empty.words
+    team = [{"role": "administratie", "member": "joost"}, {"role": "relatiebeheerder", "member": "sanne"}]
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(process_teams.insert(), [{"process_team": "Noord", **one} for one in team])
+    page = sheet(colleague, 1003, "rollen/procesteam")
+    assert "Noord: Administratie Joost Mulder, Relatiebeheerder Sanne Visser" in page.words
+    given = agree(page.press("Geef deze rollen", {"v-procesteam": "Noord"}))
+    assert "Administratie Joost Mulder" in given.words
+    assert "Relatiebeheerder Sanne Visser" in given.words
+    assert "Accountant Tom de Boer" in given.words
+    again = page.press("Geef deze rollen", {"v-procesteam": "Noord"})
+    assert again.word == "Er is niets veranderd."
 
 
 def test_consequences_that_changed_since_are_shown_again(office: Pages, colleague: Browser) -> None:
