@@ -199,12 +199,18 @@ class RecurrenceInput(Model):
 class ChangeInput(Model):
     """An act on a recurrence: who does it (a team member's id), set_start's day, and a number of the call.
 
-    `call` is made again each time a person asks: in the answer it tells a first time from a repeat.
+    `call` is made again each time a person asks: in the answer it tells a first time from a repeat. `seen` is
+    the period that was next when somebody looked, None where nobody says.
     """
 
     by: str
     call: str
     start: date | None = None
+    seen: str | None = None
+
+
+PASSED = "passed"
+"""What an answer says where another period is next by now than was seen: nothing was changed."""
 
 
 class ChangeAnswer(Model):

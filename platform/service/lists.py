@@ -217,23 +217,32 @@ def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:
     return (line.name, words[line.status], *following, line.problem)
 
 
-def _describe_taken(product: RelationProduct, *, several: bool) -> str:
+def describe_taken(line: RelationLine) -> tuple[str, ...]:
+    """Return each product of a relation and how often it is taken."""
+    times = Counter((p.product, p.sub_number) for p in line.products)
+    return tuple(_describe(p, several=times[p.product, p.sub_number] > 1) for p in line.products)
+
+
+def list_missing(line: RelationLine) -> tuple[str, ...]:
+    """Return in a few words each thing that a relation lacks."""
+    return tuple(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing))
+
+
+def _describe(product: RelationProduct, *, several: bool) -> str:
     """Return a product and how often it is taken, with since when where that has changed or will."""
     since = f" vanaf {product.first_period.code}" if several and product.first_period else ""
     return f"{product.product} per {FREQUENCY_WORDS[product.frequency]}{since}"
 
 
 def _relation_row(line: RelationLine) -> tuple[str, ...]:
-    times = Counter((p.product, p.sub_number) for p in line.products)
-    taken = (_describe_taken(p, several=times[p.product, p.sub_number] > 1) for p in line.products)
     return (
         line.number,
         line.name,
         line.legal_form or "",
         RELATION_STATUS_WORDS[line.status],
         line.ob_number,
-        ", ".join(taken),
-        ", ".join(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing)),
+        ", ".join(describe_taken(line)),
+        ", ".join(list_missing(line)),
     )
 
 

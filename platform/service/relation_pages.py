@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from ..office.filings.dossier import DossierLine, list_dossier
 from ..office.filings.recurrences import list_recurrences
-from ..office.overviews.relation_page import find_lacks, list_fields, list_roles, list_standing
+from ..office.overviews.lacking import Lacks, find_lacks_of
+from ..office.overviews.relation_page import list_fields, list_roles, list_standing
 from ..office.people import (
     GivenRights,
     all_members,
@@ -45,12 +46,14 @@ __all__ = [
     "DossierPart",
     "Identity",
     "People",
+    "Planned",
     "Ready",
     "Roles",
     "read_agreed",
     "read_dossier",
     "read_identity",
     "read_people",
+    "read_planned",
     "read_ready",
     "read_relation",
     "read_roles",
@@ -102,6 +105,13 @@ class Agreed(Model):
     planned: tuple[RecurrenceLine, ...]
     standing: tuple[StandingLine, ...]
     today: date
+
+
+class Planned(Model):
+    """What of a relation starts by itself, again and again or once."""
+
+    relation: Relation
+    lines: tuple[RecurrenceLine, ...]
 
 
 class Roles(Model):
@@ -211,6 +221,17 @@ def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
     return _read(desk, number, ask)
 
 
+def read_planned(desk: Desk, number: str) -> Planned | Refusal:
+    """Return what of a relation starts by itself. Raises DatabaseError."""
+
+    def ask(connection: Connection, relation: Relation) -> Planned:
+        found = list_recurrences(connection, relation=number)
+        lines = tuple(recurrence_line(one) for one in found if one.status != "stopped")
+        return Planned(relation=hide_numbers(relation), lines=lines)
+
+    return _read(desk, number, ask)
+
+
 def read_roles(desk: Desk, number: str, today: date) -> Roles | Refusal:
     """Return who has which role at a relation. Raises DatabaseError."""
 
@@ -246,11 +267,11 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
 
     def ask(connection: Connection, relation: Relation) -> Ready:
         needs = desk.equipment.reports.identity_needs()
-        missing, uncovered = find_lacks(connection, number, today, needs)
+        lacks = find_lacks_of(connection, [number], today, needs).get(number, Lacks())
         return Ready(
             relation=hide_numbers(relation),
-            missing=missing,
-            uncovered=uncovered,
+            missing=lacks.missing,
+            uncovered=lacks.uncovered,
             contacts={one.name: one.id for one in contacts_of(connection, number)},
         )
 

@@ -1,9 +1,11 @@
 """People at their screens: what is told in docs/portal.md, in a browser."""
 
+import re
+
 from kantoor.service.visiting import make_own_link
 from tests.browser.screens import TELEPHONE, Screen, Screens
 from tests.portal.visitors import Pages
-from tests.service.town import REVIEW, Town
+from tests.service.town import REVIEW, STORY, Return, Town
 
 
 def link_of(pages: Pages, person: str) -> str:
@@ -47,6 +49,67 @@ def test_a_colleague_ticks_a_checkpoint_by_the_keyboard_alone(
     screens.play(scene)
     done = {one.id for phase in filing.view().phases for one in phase.checkpoints if one.by}
     assert REVIEW[0] in done
+
+
+def link_in_mail(pages: Pages, town: Town, filing: Return) -> str:
+    """Return the personal link in the last mail of a filing's client, at the pages of this test."""
+    found = re.search(r"https?://[^/\s]+(/in/\S+)", town.mail(filing.relation)[-1].text)
+    assert found
+    return f"{pages.settings.base_url}{found[1]}"
+
+
+def test_two_returns_go_from_the_team_to_their_clients_and_one_comes_back(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
+    """The story of docs/tour.md."""
+    approved, rejected = (town.begun(relation).to("controle") for relation in STORY)
+    base = pages.settings.base_url
+    titles = [one.title for phase in approved.view().phases for one in phase.checkpoints if one.id in REVIEW]
+    tom, anna, henk = link_of(pages, "tom"), "", ""
+
+    def review(screen: Screen) -> None:
+        screen.open(tom).press("Ja, log mij in").shoot("1-mijn-werk")
+        screen.open(f"{base}/opdrachten/{approved.name}").shoot("2-opdracht")
+        for title in titles:
+            screen.press(title)
+        screen.press("Controle afronden").shoot("3-afgerond")
+
+    def approve(screen: Screen) -> None:
+        screen.open(anna).shoot("4-welkom").press("Ja, log mij in").shoot("5-wat-wacht")
+        screen.page.get_by_role("link", name="Aangifte omzetbelasting").first.click()
+        screen.look().shoot("6-aangifte")
+        screen.page.get_by_label("Ik ga akkoord").check()
+        screen.press("Verder").shoot("7-controleer")
+        screen.page.locator("input[type=checkbox]").check()
+        assert screen.press("Akkoord geven").shoot("8-akkoord").heading == "U hebt akkoord gegeven"
+
+    def reject(screen: Screen) -> None:
+        screen.open(henk).press("Ja, log mij in")
+        screen.page.get_by_role("link", name="Aangifte omzetbelasting").first.click()
+        screen.page.get_by_label("Ik ga niet akkoord").check()
+        screen.page.get_by_label("Wat klopt er niet?").fill("De verkoop van de bestelbus ontbreekt.")
+        screen.press("Verder")
+        screen.page.locator("input[type=checkbox]").check()
+        screen.press("Niet akkoord").shoot("9-niet-akkoord")
+
+    def see(screen: Screen) -> None:
+        screen.open(tom_again).press("Ja, log mij in")
+        screen.open(f"{base}/opdrachten/{rejected.name}").shoot("10-afgekeurd")
+        assert "De verkoop van de bestelbus ontbreekt." in screen.words
+        screen.open(f"{base}/opdrachten/{approved.name}").shoot("11-ingediend")
+        screen.open(f"{base}/planner/aangifte-btw?zoek=3011").shoot("12-planner")
+
+    screens.play(review)
+    rejected.tick("tom", *REVIEW)
+    for one in (approved, rejected):
+        one.until_offer("waiting")
+    anna, henk = (link_in_mail(pages, town, one) for one in (approved, rejected))
+    screens.play(approve, TELEPHONE)
+    screens.play(reject, TELEPHONE)
+    approved.until_in("afronden")
+    rejected.until_in("opstellen")
+    tom_again = link_of(pages, "tom")
+    screens.play(see)
 
 
 def test_a_colleague_mends_a_relation_on_a_telephone(screens: Screens, pages: Pages, town: Town) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -28,6 +27,7 @@ from ...words import (
 )
 from ..answers import go, show
 from ..call import Call, not_there
+from ..files import answer_file
 from ..filtering import address_of, keep_filters, read_filter, read_page
 from ..readiness import find_way
 from ..routes import Page
@@ -88,9 +88,7 @@ def download_document(call: Call) -> Response:
     found = dossier_document(call.desk, call.path["number"], call.path["document"])
     if isinstance(found, Refusal):
         not_there()
-    name, content = found
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return answer_file(*found)
 
 
 def _show_identity(call: Call, number: str) -> Response:
@@ -129,15 +127,18 @@ def _show_roles(call: Call, number: str) -> Response:
 
 def _show_filings(call: Call, number: str) -> Response:
     front = read_front(call.desk)
-    relation = parts.read_relation(call.desk, number)
-    if isinstance(relation, Refusal):
+    planned = parts.read_planned(call.desk, number)
+    if isinstance(planned, Refusal):
         not_there()
     page = list_filings(call.desk, Wanted(relation=number), front.now.date(), read_page(call))
     return _show(
         call,
         "opdrachten",
-        relation,
+        planned.relation,
         front=front,
+        planned=planned.lines,
+        recurrence_words=RECURRENCE_WORDS,
+        once_words=ONCE_WORDS,
         list=page,
         turn=lambda to: address_of(f"/relaties/{number}/opdrachten", pagina=to),
         say_period=lambda code: Period.parse(code).words,
