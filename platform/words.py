@@ -92,6 +92,7 @@ RECORD_WORDS = {
     "qualifications": "titels",
     "absences": "afwezigheid",
     "stand_ins": "waarnemingen",
+    "process_teams": "procesteams",
     "relation_roles": "rollen",
     "relation_products": "producten",
     "recurrences": "herhalingen",

@@ -92,6 +92,11 @@ def _office(draw: st.DrawFn, numbers: list[str], contacts: list[str], members: l
         ],
         "authorities": [draw(_authority(n, c)) for n, c in served if draw(MOSTLY)],
         "standing_authorities": [draw(_standing(n)) for n in numbers if draw(MOSTLY)],
+        "process_teams": [
+            {"process_team": "Team Noord", "role": role.id, "member": draw(st.sampled_from(members))}
+            for role in OFFICE.roles
+            if members and draw(MOSTLY)
+        ],
         "qualifications": [
             {"member": m, "qualification": title} | draw(STRETCHES)
             for m in members

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kantoor.office.database.tables import (
     filings,
+    process_teams,
     recurrences,
     relation_changes,
     relation_products,
@@ -15,6 +16,7 @@ from kantoor.office.database.tables import (
     work,
 )
 from kantoor.office.filings.filing import NewFiling, create_filings
+from kantoor.portal.pages.mending import PLACES
 from kantoor.service.relations import remove
 from tests.portal.reading import FIRST, LONG_AGO, serve_reading
 from tests.portal.visitors import Browser, Page, Pages
@@ -167,6 +169,8 @@ def test_a_sheet_that_is_sent_twice_is_saved_once(office: Pages, colleague: Brow
     before = count_changes(office, 1007)
     again = save(page, typed)
     assert again.word == "Er is niets veranderd."
+    another = save(page, {**typed, "name": "Iemand Anders"})
+    assert another.tree.xpath("//p[@id='v-name-fout']")  # the form makes one person and changes none
     assert count_changes(office, 1007) == before
     assert len(again.tree.xpath("//article")) == 2
 
@@ -193,6 +197,24 @@ def test_who_loses_work_is_told_before_a_role_goes_to_another(office: Pages, col
     assert "Sanne Visser doet Administratie niet meer: 1 open punt gaat naar Joost Mulder." in asked.words
     assert "Sanne Visser aanwezig" in colleague.open(f"/relaties/{BUSY}/rollen").words
     assert "Joost Mulder aanwezig" in asked.press("Voer door").words
+
+
+def test_a_process_team_fills_several_roles_at_once_and_leaves_the_others(
+    office: Pages, colleague: Browser
+) -> None:
+    empty = sheet(colleague, 1003, "rollen/procesteam")
+    assert "nog geen procesteams" in empty.words
+    team = [{"role": "administratie", "member": "joost"}, {"role": "relatiebeheerder", "member": "sanne"}]
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(process_teams.insert(), [{"process_team": "Noord", **one} for one in team])
+    page = sheet(colleague, 1003, "rollen/procesteam")
+    assert "Noord: Administratie Joost Mulder, Relatiebeheerder Sanne Visser" in page.words
+    given = agree(page.press("Geef deze rollen", {"v-procesteam": "Noord"}))
+    assert "Administratie Joost Mulder" in given.words
+    assert "Relatiebeheerder Sanne Visser" in given.words
+    assert "Accountant Tom de Boer" in given.words
+    again = page.press("Geef deze rollen", {"v-procesteam": "Noord"})
+    assert again.word == "Er is niets veranderd."
 
 
 def test_consequences_that_changed_since_are_shown_again(office: Pages, colleague: Browser) -> None:
@@ -297,6 +319,17 @@ def test_a_product_and_a_standing_authority_are_added(colleague: Browser) -> Non
 )
 def test_what_a_relation_does_not_have_has_no_sheet(colleague: Browser, path: str) -> None:
     assert sheet(colleague, 1001, path).status == 404
+
+
+@pytest.mark.parametrize("path", [place.path for place in PLACES])
+def test_a_form_that_lacks_its_fields_is_no_failure(office: Pages, colleague: Browser, path: str) -> None:
+    for part, there in {"contact": "c-anja", "product": "aangifte-btw", "sub": "-"}.items():
+        path = path.replace(f"{{{part}}}", there)
+    before = stored(office, 1001)
+    for since in ("2026-01-01", "2025-01-01", "begin", "0000"):
+        answer = colleague.send(f"/relaties/1001/{path.replace('{since}', since)}", {"versie": "x"})
+        assert answer.status < 500
+    assert stored(office, 1001)["status"] == before["status"]
 
 
 def test_every_text_is_shown_as_text(colleague: Browser) -> None:

@@ -12,6 +12,7 @@ from ..database.tables import (
     absences,
     authorities,
     contacts,
+    process_teams,
     qualifications,
     relation_contacts,
     relation_products,
@@ -35,6 +36,7 @@ TABLES = (
     qualifications,
     absences,
     stand_ins,
+    process_teams,
     relation_contacts,
     authorities,
     standing_authorities,
@@ -97,7 +99,7 @@ class Holdings:
             if key is None:
                 continue
             held = self.after[table.name]
-            if table is relation_roles and row.values.get("member") is None:
+            if table in (relation_roles, process_teams) and row.values.get("member") is None:
                 if "member" in row.values:
                     held.pop(key, None)
                 continue
@@ -175,7 +177,7 @@ def _list_conditions(scope: Scope) -> dict[Table, ColumnElement[bool]]:
         | among(contacts.c.email, scope.emails),
         relation_contacts: theirs[relation_contacts] | among(relation_contacts.c.contact, scope.contacts),
         relation_products: theirs[relation_products] | relation_products.c.relation.in_(sharers),
-        **dict.fromkeys((qualifications, absences, stand_ins), false()),
+        **dict.fromkeys((qualifications, absences, stand_ins, process_teams), false()),
     }
 
 

@@ -11,7 +11,7 @@ from ...service.editing.authority import AuthoritySheet, StandingSheet
 from ...service.editing.contacts import ContactSheet, KnownContactSheet, LeavingContactSheet
 from ...service.editing.identity import IdentitySheet, list_effects
 from ...service.editing.products import ProductSheet
-from ...service.editing.roles import RolesSheet
+from ...service.editing.roles import ProcessTeamSheet, RolesSheet
 from ...service.editing.saving import read_sheet, save_sheet
 from ...service.editing.sheets import (
     CLEAR,
@@ -157,6 +157,7 @@ def _read_product(call: Call) -> str:
 PLACES = (
     Place("gegevens/wijzigen", "gegevens", lambda call: IdentitySheet()),
     Place("rollen/wijzigen", "rollen", lambda call: RolesSheet()),
+    Place("rollen/procesteam", "rollen", lambda call: ProcessTeamSheet()),
     Place(
         "contactpersonen/nieuw",
         "contactpersonen",

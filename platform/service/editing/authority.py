@@ -103,11 +103,8 @@ class StandingSheet:
                 return None
             known = found
         named = () if self.since else (_choose_product(at), _since())
-        fields = (
-            *named,
-            _until(known, "De laatste dag waarop de machtiging geldt."),
-            _proof(known, _PROOF_HINT),
-        )
+        asked = (_until(known, "De laatste dag waarop de machtiging geldt."), _proof(known, _PROOF_HINT))
+        fields = (*named, *(one.model_copy(update={"required": True}) for one in asked))
         return Sheet(
             relation=at.relation,
             title="Doorlopende machtiging wijzigen" if self.since else "Doorlopende machtiging vastleggen",

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...office.database.tables import authorities, relation_contacts
+from sqlalchemy import Table
+
+from ...office.database.tables import authorities, contacts, relation_contacts
 from ...office.exchange import Edit, Entry
 from ...office.people import Contact, RelationContact, contacts_of, find_person, relations_of, rights_at
 from .sheets import LABELS, YES_NO, At, Draft, Field, Sheet, Typed, Wrong, as_typed, first, keep_present, take
@@ -42,7 +44,8 @@ class ContactSheet:
         serving = contacts_of(at.connection, at.relation.number)
         if not self.new and self.contact not in {one.id for one in serving}:
             return None
-        return _draft(at, self.contact, take(typed, (*_DETAILS, *_HERE)), serving)
+        adds = (contacts, "name") if self.new else None
+        return _draft(at, self.contact, take(typed, (*_DETAILS, *_HERE)), serving, adds)
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,13 @@ class LeavingContactSheet:
         return next((one for one in serving if one.id == self.contact), None)
 
 
-def _draft(at: At, contact: str, cells: dict[str, str], serving: Sequence[RelationContact]) -> Draft | Wrong:
+def _draft(
+    at: At,
+    contact: str,
+    cells: dict[str, str],
+    serving: Sequence[RelationContact],
+    adds: tuple[Table, str] | None = None,
+) -> Draft | Wrong:
     """Return the change of a contact; who becomes the primary one takes the place of who was."""
     number = at.relation.number
     other = next((one.id for one in serving if one.primary and one.id != contact), None)
@@ -119,7 +128,8 @@ def _draft(at: At, contact: str, cells: dict[str, str], serving: Sequence[Relati
     entries = [Entry(FILE, {"contact": contact, "relation": number, **cells}, LABELS)]
     if other and cells["primary"] == "ja":
         entries.append(Entry(FILE, {"contact": other, "relation": number, "primary": "nee"}, LABELS))
-    return Draft(Edit(number, entries, contacts=frozenset({contact})), lines=("", "primary"))
+    edit = Edit(number, entries, contacts=frozenset({contact}), adds=adds)
+    return Draft(edit, lines=("", "primary"))
 
 
 def _list_details(known: RelationContact | None) -> tuple[Field, ...]:

@@ -1,13 +1,14 @@
 """What was changed of a relation, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from ...office.database.tables import ANY_PRODUCT, BEGINNING, ONE_SUB_NUMBER
-from ...office.people import all_members, contacts_of
+from ...office.database.columns import among
+from ...office.database.tables import ANY_PRODUCT, BEGINNING, ONE_SUB_NUMBER, contacts
+from ...office.people import all_members
 from ...office.plans import active_office
 from ...office.relations.changes import RelationChange, list_changes
 from ...office.relations.relation import Relation, find_relation
@@ -61,10 +62,12 @@ def read_history(desk: Desk, number: str) -> History | Refusal:
     return desk.read(ask)
 
 
-def tell(at: At, changes: Iterable[RelationChange]) -> tuple[Changed, ...]:
+def tell(at: At, changes: Sequence[RelationChange]) -> tuple[Changed, ...]:
     """Return changes in words."""
     people = {one.id: one.name for one in all_members(at.connection)}
-    people |= {one.id: one.name for one in contacts_of(at.connection, at.relation.number)}
+    query = select(contacts.c.id, contacts.c.name)
+    subjects = {part for one in changes for part in one.subject.split("/")}
+    people |= {row.id: row.name for row in at.connection.execute(query.where(among(contacts.c.id, subjects)))}
     titles = {one.id: one.title for one in at.office.products} | {ANY_PRODUCT: "alle producten"}
     names = {
         **people,

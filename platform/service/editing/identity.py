@@ -49,13 +49,10 @@ class IdentitySheet:
             if number or name in typed.get(CLEAR, ()):
                 cells[name] = number
         told: list[str] = []
-        status = first(typed, "status")
+        status = cells.get("status", at.relation.status) or "active"
         if status != at.relation.status:
             told = tell_effects(at.connection, at.relation.number, status)
-            if (
-                typed.get("status_since", ()) == as_typed(at.relation.status_since)
-                or not cells["status_since"]
-            ):
+            if cells.get("status_since", "") in ("", *as_typed(at.relation.status_since)):
                 cells["status_since"] = at.today.isoformat()
         entry = Entry("relations.csv", {"number": at.relation.number, **cells}, _call(at))
         return Draft(Edit(at.relation.number, [entry], told=told))

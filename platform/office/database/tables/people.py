@@ -164,6 +164,16 @@ qualifications = Table(
     comment="titles with dates; one without a row here goes by the column of the team",
 )
 
+process_teams = Table(
+    "process_teams",
+    metadata,
+    Column("process_team", String, nullable=False, comment="its name"),
+    Column("role", String, nullable=False),
+    Column("member", ForeignKey("team.id"), nullable=False),
+    PrimaryKeyConstraint("process_team", "role"),
+    comment="who fills which role where a relation is given to a process team",
+)
+
 presence_changes = Table(
     "presence_changes",
     metadata,

@@ -1,4 +1,4 @@
-"""Who changed what of a relation, and when; and the telephone number of a contact."""
+"""Who changed what of a relation, and when; telephone numbers of contacts; process teams."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ down_revision = "0019"
 
 
 def upgrade() -> None:
-    """Add both; of what was written before nobody knows by whom."""
+    """Add all three; of what was written before nobody knows by whom."""
     op.add_column("contacts", sa.Column("phone", sa.String(), nullable=False, server_default=""))
     json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
     op.create_table(
@@ -28,3 +28,12 @@ def upgrade() -> None:
         comment="who changed what of a relation, and when; identifying numbers are masked",
     )
     op.create_index("ix_relation_changes_relation", "relation_changes", ["relation"])
+    op.create_table(
+        "process_teams",
+        sa.Column("process_team", sa.String(), nullable=False, comment="its name"),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("process_team", "role", name="pk_process_teams"),
+        sa.ForeignKeyConstraint(["member"], ["team.id"], name="fk_process_teams_member"),
+        comment="who fills which role where a relation is given to a process team",
+    )
