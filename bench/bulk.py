@@ -68,7 +68,7 @@ def _prepare_many(home: Path) -> float:
     make_office(home, Size()).close()
     equipment = open_equipment(settings_in(home))
     desk, took = Desk(equipment), []
-    asked = Asked(action="start", template=TEMPLATE, period=NEXT, recurring=True)
+    asked = Asked(action="start", template=TEMPLATE, period=NEXT)
     chosen = Chosen(numbers=" ".join(str(10_001 + index) for index in range(LINES)))
     for _ in range(3):
         began = time.perf_counter()

@@ -45,7 +45,7 @@ def for_whom(command: F) -> F:
 
 @click.group()
 def bulk() -> None:
-    """Bulk runs: prepare one, look at it, confirm it, follow it, pause, resume or cancel it."""
+    """Bulk runs: one thing for many, shown first; then confirm, pause, resume or cancel it."""
 
 
 @bulk.command("start")

@@ -42,7 +42,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
         "start": "Start TEMPLATE for a period, for one relation or many.",
-        "bulk": "One thing for many: shown first, then confirmed; list, pause, resume, cancel.",
+        "bulk": "Bulk runs: one thing for many, shown first; then confirm, pause, resume or cancel it.",
         "work": "Show what waits for a person, sorted by due date.",
         "planner": "Show relations by periods: gepland, loopt, bij klant, ingediend, klaar, te laat.",
         "recurrence": "Recurrences: what starts by itself; pause, resume or stop it.",

@@ -22,6 +22,7 @@ from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.office.filings.recurrences import list_recurrences
 from kantoor.office.office_clock import write_clock
+from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.plans import publish
 from kantoor.runtime.bulk_client import begin_all, workflow_id_of
 from kantoor.runtime.bulk_workflow import BulkWorkflow
@@ -100,6 +101,10 @@ class Bulk:
 
     def filings(self) -> tuple[Filing, ...]:
         return self.desk.read(list_filings)
+
+    def told(self, filing: str) -> list[str]:
+        """Return the timeline of a filing as words."""
+        return [line.what for line in self.desk.read(lambda connection: timeline_of(connection, filing))]
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(60):
@@ -316,6 +321,26 @@ async def test_a_dry_run_is_void_when_its_day_is_over(bulk: Bulk) -> None:
     found = runs.read_run(bulk.desk, number)
     assert not isinstance(found, Refusal)
     assert found.run.void == refusal.text
+
+
+async def test_what_did_not_answer_is_asked_again_and_done_once(bulk: Bulk) -> None:
+    one = Chosen(numbers=READY[0])
+    number = bulk.prepare(chosen=one)
+    async with bulk.workers():
+        await bulk.confirm(number, 1)
+        await bulk.until(lambda: [f.recorded > 0 for f in bulk.filings()] == [True])
+    hold = bulk.prepare(Asked(action="hold", reason="Wacht op de bank"), one)
+    await bulk.confirm(hold, 1)  # no worker runs
+    desk = Desk(bulk.equipment, bulk.client, limit=timedelta(seconds=1))
+    while await carrying.carry_some(desk, hold):
+        pass
+    assert (bulk.status(hold), bulk.statuses(hold)) == ("done", {READY[0]: "unknown"})
+    async with bulk.workers():
+        assert await runs.resume(bulk.desk, "anna", hold) is None
+        await bulk.until(lambda: bulk.statuses(hold) == {READY[0]: "done"})
+        await bulk.until(lambda: bulk.status(hold) == "done")
+        (filing,) = bulk.filings()
+        await bulk.until(lambda: bulk.told(filing.id).count("held") == 1)
 
 
 async def test_starts_that_recur_are_set_up_once_each(bulk: Bulk) -> None:

@@ -10,8 +10,9 @@ from kantoor.service.bulk.asking import Action, Asked
 from kantoor.service.bulk.runs import Summary
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
+from tests.counting import count_statements
 
-from .town import NO_PRODUCT, NOT_READY, QUARTERLY, Return, Town
+from .town import NO_PRODUCT, NOT_READY, QUARTERLY, Commands, Return, Town
 
 START = Asked(action="start", template="btw-aangifte", period="2026-01")
 REASON = "Sanne is ziek"
@@ -55,17 +56,18 @@ def confirm(town: Town, number: int, count: int, who: str = "marieke") -> Refusa
 def carried_out(town: Town, number: int, who: str = "marieke") -> list[tuple[str, str]]:
     """Confirm a run, wait for its end, and return what became of each line."""
     assert confirm(town, number, summary(town, number).ready, who) is None
-
-    async def ended(desk: Desk) -> None:
-        async with asyncio.timeout(60):
-            while True:
-                found = runs.read_run(desk, number)
-                if not isinstance(found, Refusal) and found.run.status == "done":
-                    return
-                await asyncio.sleep(0.05)
-
-    town.play(ended)
+    town.play(lambda desk: until_done(desk, number))
     return [(line.status, line.said) for line in lines(town, number)]
+
+
+async def until_done(desk: Desk, number: int) -> None:
+    """Wait until a run has ended."""
+    async with asyncio.timeout(60):
+        while True:
+            found = runs.read_run(desk, number)
+            if not isinstance(found, Refusal) and found.run.status == "done":
+                return
+            await asyncio.sleep(0.05)
 
 
 def code(refusal: Any) -> str:
@@ -188,3 +190,40 @@ def test_the_work_of_somebody_who_is_ill_goes_to_a_colleague(town: Town) -> None
     assert told == [("administratie", "Administratie: het werk gaat naar Wim Vos")]
     assert carried_out(town, number) == [("done", "overgedragen")]
     filing.until(lambda f: any(one["person"] == "wim" for one in f.view["work"]) if f.view else False)
+
+
+def test_a_dry_run_of_acts_takes_as_many_statements_for_one_filing_as_for_several(town: Town) -> None:
+    relations = [town.begun().relation for _ in range(3)]
+    asked = Asked(action="hold", template="btw-aangifte", reason=REASON)
+    counted = []
+    for some in (relations[:1], relations):
+
+        async def scene(desk: Desk, some: list[str] = some) -> list[str]:
+            with count_statements(desk.equipment.database) as statements:
+                made = runs.prepare(desk, "sanne", asked, Chosen(numbers=" ".join(some)))
+            assert isinstance(made, int), made
+            return [one for one in statements if not one.startswith(("BEGIN", "PRAGMA"))]
+
+        counted.append(town.play(scene))
+    assert counted[0] == counted[1]
+
+
+def test_the_commands_prepare_show_confirm_and_list(town: Town, kantoor: Commands) -> None:
+    relation = town.relation()
+    words = ("start", "btw-aangifte", "--period", "2026-01", "--relation", relation, "--as", "marieke")
+    status, out, _ = kantoor("bulk", *words, "--relation", NOT_READY)
+    assert status == 0
+    first, shown, following, *_ = out.splitlines()
+    number = first.split()[1].rstrip(":")
+    assert shown == "1 kan niet, 1 kan"
+    assert following == f"nog niets gedaan; bevestig met `kantoor bulk confirm {number} --count 1`"
+    kantoor.refused("other_number", "bulk", "confirm", number, "--count", "9", "--as", "marieke")
+    assert kantoor("bulk", "confirm", number, "--count", "1", "--as", "marieke")[0] == 0
+    town.play(lambda desk: until_done(desk, int(number)))
+    told = kantoor.json("bulk", "show", number)
+    assert [line["relation"] for line in told["lines"]] == [relation, NOT_READY]
+    assert kantoor("bulk", "list")[1].splitlines()[1].startswith(number)
+    kantoor.refused("nobody", "bulk", "act", "stop", "--relation", relation, "--as", "marieke")
+    kantoor.refused("run_over", "bulk", "cancel", number, "--as", "marieke")
+    kantoor.refused("not_running", "bulk", "pause", number, "--as", "marieke")
+    kantoor.refused("not_paused", "bulk", "resume", number, "--as", "marieke")
