@@ -17,6 +17,7 @@ READ = (
     f"{PLANNER}?jaar=2026&zoek=bakkerij&pagina=1",
     "/relaties",
     "/inzichten",
+    "/inzichten?verfijn=ja",
     "/inzichten?filter=product%3Aaangifte-btw+zaak&kolommen=status%2Crollen%2Clopend",
     *(
         f"/relaties/{FIRST}/{tab}"
@@ -297,6 +298,15 @@ def test_insights_are_leafed_through_and_leave_nobody_out(colleague: Browser, wa
     assert sorted(found) == sorted(name_of(n) for n in range(FIRST + 1, FIRST + MANY) if n % 10)
     assert not second.tree.xpath("//a[@rel='next']")
     assert "Zaak" not in forth
+
+
+def test_people_and_phases_are_counted_where_that_is_asked(colleague: Browser) -> None:
+    page = colleague.open("/inzichten?filter=nummer%3A1001")
+    assert "Medewerker" not in page.words
+    (path,) = [one.get("href") for one in page.tree.xpath("//aside//p/a")]
+    whole = colleague.open(path)
+    assert "Medewerker" in whole.words
+    assert whole.tree.get_element_by_id("filter").value == "nummer:1001"
 
 
 def test_what_lacks_is_found_shown_and_not_counted(colleague: Browser) -> None:

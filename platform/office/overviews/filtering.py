@@ -108,14 +108,15 @@ def _match_due(term: Term, on: date) -> Condition:
 def _match_holder(term: Term) -> Condition:
     """Return that whoever is meant has this role, or any where the term names none."""
     roles = relation_roles.c
-    here = [roles.relation == relations.c.number, team.c.id == roles.member, team.c.active]
+    here: list[Condition] = [roles.relation == relations.c.number]
     if term.key:
         here.append(roles.role == term.key)
-    anybody = _has(*here)
+    here_still = select(team.c.id).where(team.c.active).correlate(None)
+    anybody = _has(*here, roles.member.in_(here_still))
     names = [value for value in term.values if value not in (NOBODY, SOMEBODY)]
     ways: list[Condition] = []
     if names:
-        ways.append(_has(*here, or_(*map(match_member, names))))
+        ways.append(_has(*here, roles.member.in_(here_still.where(or_(*map(_match_member, names))))))
     if SOMEBODY in term.values:
         ways.append(anybody)
     if NOBODY in term.values:
@@ -123,7 +124,7 @@ def _match_holder(term: Term) -> Condition:
     return or_(false(), *ways)
 
 
-def match_member(name: str) -> Condition:
+def _match_member(name: str) -> Condition:
     """Return that a row of `team` is who is meant: their id, or a part of their name."""
     return (team.c.id == name) | team.c.name.icontains(name, autoescape=True)
 
