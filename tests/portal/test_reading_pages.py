@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kantoor.service.insights import FilterRefusal, pick_relations
 from kantoor.tables import make_plain
 from tests.counting import count_statements
 from tests.portal.reading import FIRST, FORMULA, MANY, RSIN, name_of, serve_reading
@@ -354,3 +355,18 @@ def test_what_is_still_to_start_is_among_what_is_planned(colleague: Browser) -> 
     assert path in colleague.open(f"/opdrachten?status=gepland&relatie={FIRST}&periode=2026-02").links
     assert path not in colleague.open("/opdrachten?status=gepland&periode=2026-03").links
     assert path not in colleague.open("/opdrachten?status=loopt").links
+
+
+def test_what_a_filter_finds_is_picked_for_an_act(office: Pages) -> None:
+    assert pick_relations(office.desk, "bakkerij nummer:501") == ("5010",)
+    assert len(pick_relations(office.desk, "nummer:5 naam:zaak,bakkerij")) == MANY - 1  # beyond a page
+    refused = pick_relations(office.desk, "product:aangifte-bwt")
+    assert isinstance(refused, FilterRefusal)
+    assert (refused.code, refused.at, refused.length) == ("unknown_product", 8, 12)
+
+
+@pytest.mark.parametrize(
+    "query", ["na=bestaat-niet", "sorteer=onzin&kolommen=x,y", "filter=%22", f"filter={'a' * 3000}"]
+)
+def test_an_address_that_somebody_made_up_is_answered(colleague: Browser, query: str) -> None:
+    assert colleague.open(f"/inzichten?{query}").status in (200, 422)

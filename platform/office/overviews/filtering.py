@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, TextClause, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, String, Table, TextClause, cast, exists, false, func, or_, select
 
 from ...filters import NOBODY, NOTHING, SOMEBODY, TODAY, Filter, Term, find_field
 from ..database.columns import texts_of
@@ -134,6 +134,16 @@ def _match_form(term: Term, _: date) -> Condition:
     return form.in_(["" if value == NOTHING else value for value in term.values])
 
 
+def _match_own(term: Term, _: date) -> Condition:
+    """Return that a field of the office's own has a value, as text; yes and no as either database has it."""
+    kept = relations.c.fields[term.key].as_string()
+    known = {"ja": ("true", "1"), "nee": ("false", "0")}
+    values = [value.casefold() for value in term.values if value != NOTHING]
+    texts = [text for value in values for text in (value, *known.get(value, ()))]
+    found = func.lower(cast(kept, String)).in_(texts)
+    return or_(func.coalesce(found, false()), *([kept.is_(None)] if NOTHING in term.values else []))
+
+
 def _match_words(term: Term, _: date) -> Condition:
     return or_(*(one for value in term.values for one in match_relation(value)))
 
@@ -156,6 +166,7 @@ _RELATION: dict[str, Callable[[Term, date], Condition]] = {
     "number": _match_number,
     "status": lambda term, _: relations.c.status.in_(term.values),
     "legal_form": _match_form,
+    "own": _match_own,
     "sbr": _match_switch(relations.c.sbr_enabled),
     "ideal": _match_switch(relations.c.ideal_enabled),
 }
