@@ -25,7 +25,7 @@ class Field(NamedTuple):
     """A field: its id, which is its English name too, its Dutch name, and how a value is read.
 
     `words` are the Dutch words of values that are fixed, `said` tells in Dutch what the field is about. A
-    `keyed` field is written with a role behind a point; only days are `ordered`.
+    `keyed` field is written with a key behind a point, of which it has an example; only days are `ordered`.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Field(NamedTuple):
     read: Callable[[str], str]
     said: str
     words: Mapping[str, str] = {}
-    keyed: bool = False
+    keyed: str = ""
     ordered: bool = False
     free: bool = False
     """Whether somebody may type anything: also a number that no address bar may show."""
@@ -66,6 +66,10 @@ def _read_form(text: str) -> str:
     """Return a legal form as it is kept: bv for B.V., none for who has none."""
     plain = text.casefold().strip().replace(".", "").replace(" ", "_").replace("-", "_")
     return NOTHING if plain in ("geen", NOTHING) else plain
+
+
+def _read_own(text: str) -> str:
+    return NOTHING if text.casefold().strip() in ("geen", NOTHING) else text.strip()
 
 
 def _read_holder(text: str) -> str:
@@ -113,8 +117,15 @@ FIELDS: tuple[Field, ...] = (
         _FREQUENCY_WORDS,
     ),
     Field(
-        "role", "rol", "role", _read_holder, "wie een rol heeft: rol.accountant:jansen", keyed=True, free=True
+        "own",
+        "veld",
+        "relation",
+        _read_own,
+        "een eigen veld van het kantoor",
+        keyed="branche:horeca",
+        free=True,
     ),
+    Field("role", "rol", "role", _read_holder, "wie een rol heeft", keyed="accountant:jansen", free=True),
     Field("member", "medewerker", "role", _read_holder, "wie een rol heeft, welke ook", free=True),
     Field("running", "loopt", "filing", _YES_NO, "een opdracht die nog loopt: ja of nee", YES_WORDS),
     Field("template", "werkproces", "filing", str.strip, "het werkproces van een opdracht", free=True),

@@ -126,7 +126,7 @@ class _Reader:
         if field is None or field is WORD:
             raise _WrongError("unknown_field", say_near_field(plain), at, len(plain))
         if field.keyed and not key:
-            text = f"Schrijf achter '{plain}' welke: {plain}.accountant:jansen of {plain}.accountant:niemand."
+            text = f"Schrijf achter '{plain}' welke, zoals {plain}.{field.keyed}."
             raise _WrongError("filter_without_key", text, at, len(name))
         if point and not field.keyed:
             raise _WrongError(

@@ -71,11 +71,19 @@ class Insights(Model):
 
 
 def read_insights(
-    desk: Desk, filter_text: str, on: date, *, after: str | None, sort: Sort, parts: Collection[Part]
+    desk: Desk,
+    filter_text: str,
+    on: date,
+    *,
+    after: str | None,
+    sort: Sort,
+    parts: Collection[Part],
+    whole: bool = False,
 ) -> Insights | FilterRefusal:
     """Return a page of the relations that a filter finds, after the one with a number, with these parts.
 
-    A filter that cannot be read is a FilterRefusal. Raises DatabaseError.
+    Counted by every field where the `whole` is asked, else by those that take little. A filter that cannot be
+    read is a FilterRefusal. Raises DatabaseError.
     """
 
     def ask(connection: Connection) -> Insights | FilterRefusal:
@@ -85,7 +93,7 @@ def read_insights(
         wanted, needs = reading.filter, desk.equipment.reports.identity_needs()
         page = Page(size=SIZE + 1, after=after, sort=sort)
         found = insights.list_relations(connection, wanted, on, needs, page, parts)
-        counts = count_relations(connection, wanted, on)
+        counts = count_relations(connection, wanted, on, whole=whole)
         return Insights(filter=wanted, lines=found[:SIZE], more=len(found) > SIZE, counts=counts)
 
     return desk.read(ask)

@@ -54,6 +54,7 @@ def values_of(field: Field | None) -> st.SearchStrategy[str]:
         "period": PERIODS,
         "due": DAYS | st.just(TODAY),
         "legal_form": FORMS | st.just(NOTHING),
+        "own": NAMES.filter(lambda text: text.casefold() not in ("geen", NOTHING)) | st.just(NOTHING),
         "role": HOLDERS | st.sampled_from([NOBODY, SOMEBODY]),
         "member": HOLDERS | st.sampled_from([NOBODY, SOMEBODY]),
     }
@@ -114,7 +115,7 @@ VALUE = "ontbreekt een waarde: schrijf die er direct achter, zonder spatie."
         ("prodct:aangifte-btw", "prodct", "Het veld 'prodct' bestaat niet. Bedoelt u 'product'?"),
         ("a status:vertroken", "vertroken", "'vertroken' is geen waarde van status. Bedoelt u 'vertrokken'?"),
         ("sbr:misschien", "misschien", "'misschien' is geen waarde van sbr. Kies uit: aan, uit."),
-        ("a rol:jansen", "rol", "Schrijf achter 'rol' welke: rol.accountant:jansen of"),
+        ("a rol:jansen", "rol", "Schrijf achter 'rol' welke, zoals rol.accountant:jansen."),
         ("product.x:y", ".x", "Achter 'product' komt geen punt."),
         ("sbr: uit", "sbr:", f"Na 'sbr:' {VALUE}"),
         ("status:actief, prospect", ",", f"Na ',' {VALUE}"),

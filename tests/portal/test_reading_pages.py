@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kantoor.service.insights import FilterRefusal, pick_relations
 from kantoor.tables import make_plain
 from tests.counting import count_statements
 from tests.portal.reading import BOOK_YEAR, FIRST, FORMULA, MANY, RSIN, name_of, serve_reading
@@ -17,6 +18,7 @@ READ = (
     f"{PLANNER}?jaar=2026&zoek=bakkerij&pagina=1",
     "/relaties",
     "/inzichten",
+    "/inzichten?verfijn=ja",
     "/inzichten?filter=product%3Aaangifte-btw+zaak&kolommen=status%2Crollen%2Clopend",
     *(
         f"/relaties/{FIRST}/{tab}"
@@ -349,6 +351,15 @@ def test_insights_are_leafed_through_and_leave_nobody_out(colleague: Browser, wa
     assert "Zaak" not in forth
 
 
+def test_people_and_phases_are_counted_where_that_is_asked(colleague: Browser) -> None:
+    page = colleague.open("/inzichten?filter=nummer%3A1001")
+    assert "Medewerker" not in page.words
+    (path,) = [one.get("href") for one in page.tree.xpath("//aside//p/a")]
+    whole = colleague.open(path)
+    assert "Medewerker" in whole.words
+    assert whole.tree.get_element_by_id("filter").value == "nummer:1001"
+
+
 def test_what_lacks_is_found_shown_and_not_counted(colleague: Browser) -> None:
     page = colleague.open("/inzichten?filter=mist%3Aob-nummer&kolommen=ontbreekt%2Congedekt")
     assert "1011" in page.words
@@ -394,3 +405,18 @@ def test_what_is_still_to_start_is_among_what_is_planned(colleague: Browser) -> 
     assert path in colleague.open(f"/opdrachten?status=gepland&relatie={FIRST}&periode=2026-02").links
     assert path not in colleague.open("/opdrachten?status=gepland&periode=2026-03").links
     assert path not in colleague.open("/opdrachten?status=loopt").links
+
+
+def test_what_a_filter_finds_is_picked_for_an_act(office: Pages) -> None:
+    assert pick_relations(office.desk, "bakkerij nummer:501") == ("5010",)
+    assert len(pick_relations(office.desk, "nummer:5 naam:zaak,bakkerij")) == MANY - 1  # beyond a page
+    refused = pick_relations(office.desk, "product:aangifte-bwt")
+    assert isinstance(refused, FilterRefusal)
+    assert (refused.code, refused.at, refused.length) == ("unknown_product", 8, 12)
+
+
+@pytest.mark.parametrize(
+    "query", ["na=bestaat-niet", "sorteer=onzin&kolommen=x,y", "filter=%22", f"filter={'a' * 3000}"]
+)
+def test_an_address_that_somebody_made_up_is_answered(colleague: Browser, query: str) -> None:
+    assert colleague.open(f"/inzichten?{query}").status in (200, 422)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -26,6 +27,8 @@ from .filtering import compile_filter, list_lacks, match_row
 
 MOST = 12
 """Values of a field that are shown: those that most relations have."""
+QUICK = ("status", "product", "frequency", "legal_form", "sbr")
+"""Fields of which counting takes little."""
 
 
 class Facet(ListLine):
@@ -42,18 +45,22 @@ class Counts(NamedTuple):
     facets: dict[str, tuple[Facet, ...]]
 
 
-def count_relations(connection: Connection, wanted: Filter, on: date) -> Counts | None:
+def count_relations(
+    connection: Connection, wanted: Filter, on: date, *, whole: bool = False
+) -> Counts | None:
     """Count what a filter finds, in all and by the values of fields, by one statement.
 
     Values are counted of what the rest of the filter finds, so that another value of the same field can be
-    chosen. None where the filter asks what lacks: that takes reading them all.
+    chosen; who works for relations, and phases, only where the `whole` is asked: they take most of the time.
+    None where the filter asks what lacks: that takes reading them all.
     """
     if list_lacks(wanted):
         return None
-    total = select(literal(""), literal(""), func.count()).where(*compile_filter(wanted, on))
-    by_field = (_select(field, source, wanted, on) for field, source in _SOURCES.items())
+    there = select(relations.c.number).where(*compile_filter(wanted, on)).cte("there")
+    total = select(literal(""), literal(""), func.count()).select_from(there)
+    fields = _SOURCES if whole else QUICK
+    query: CompoundSelect[Any] = union_all(total, *(_select(field, wanted, there, on) for field in fields))
     count, found = 0, dict[str, list[Facet]]()
-    query: CompoundSelect[Any] = union_all(total.select_from(relations), *by_field)
     for row in connection.execute(query):
         if row[0]:
             found.setdefault(row[0], []).append(Facet(value=row[1], count=row[2]))
@@ -79,15 +86,17 @@ class _Source(NamedTuple):
     table: Table | None = None
 
 
-def _select(field: str, source: _Source, wanted: Filter, on: date) -> Select[Any]:
-    rest = leave_out(wanted, field)
-    there = select(relations.c.number).where(*compile_filter(rest, on))
+def _select(field: str, wanted: Filter, there: CTE, on: date) -> Select[Any]:
+    source, rest = _SOURCES[field], leave_out(wanted, field)
+    numbers = select(there.c.number)
+    if rest != wanted:
+        numbers = select(relations.c.number).where(*compile_filter(rest, on)).correlate(None)
     counts = [] if source.table is None else match_row(rest, source.table, on)
-    count = func.count(distinct(source.number))
+    count = func.count() if source.rows is relations else func.count(distinct(source.number))
     return (
         select(literal(field).label("field"), source.value.label("value"), count)
         .select_from(source.rows)
-        .where(source.number.in_(there.correlate(None)), *counts)
+        .where(source.number.in_(numbers), *counts)
         .group_by(source.value)
     )
 

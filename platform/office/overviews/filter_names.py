@@ -22,8 +22,8 @@ def find_unknown(connection: Connection, reading: Reading) -> FilterError | None
     """
     known = _Known(connection)
     for term, key, places in reading.written:
-        if term.key and not known.has("role", term.key):
-            return _say_unknown("De rol", "role", term.key, key, known.names("role"))
+        if term.key and not known.has(term.field, term.key):
+            return _say_unknown(_KEY_WORDS[term.field], term.field, term.key, key, known.names(term.field))
         about = "member" if term.field == "role" else term.field
         if about not in _WORDS:
             continue
@@ -81,6 +81,7 @@ def _list_of_office(name: str) -> Callable[[Connection], Iterator[str]]:
     return names
 
 
+_KEY_WORDS = {"role": "De rol", "own": "Het veld"}
 _WORDS = {
     "product": "Het product",
     "member": "De medewerker",
@@ -91,6 +92,7 @@ _WORDS = {
 _DEFINED: dict[str, Callable[[Connection], Iterator[str]]] = {
     "product": _list_of_office("products"),
     "role": _list_of_office("roles"),
+    "own": _list_of_office("fields"),
     "member": lambda connection: (member.id for member in all_members(connection)),
     "template": lambda connection: (published.template for published in active_plans(connection)),
     "phase": _list_phases,

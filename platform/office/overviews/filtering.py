@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, TextClause, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, String, Table, TextClause, cast, exists, false, func, or_, select
 
 from ...filters import NOBODY, NOTHING, SOMEBODY, TODAY, Filter, Term, find_field
 from ..database.columns import texts_of
@@ -108,14 +108,15 @@ def _match_due(term: Term, on: date) -> Condition:
 def _match_holder(term: Term) -> Condition:
     """Return that whoever is meant has this role, or any where the term names none."""
     roles = relation_roles.c
-    here = [roles.relation == relations.c.number, team.c.id == roles.member, team.c.active]
+    here: list[Condition] = [roles.relation == relations.c.number]
     if term.key:
         here.append(roles.role == term.key)
-    anybody = _has(*here)
+    here_still = select(team.c.id).where(team.c.active).correlate(None)
+    anybody = _has(*here, roles.member.in_(here_still))
     names = [value for value in term.values if value not in (NOBODY, SOMEBODY)]
     ways: list[Condition] = []
     if names:
-        ways.append(_has(*here, or_(*map(match_member, names))))
+        ways.append(_has(*here, roles.member.in_(here_still.where(or_(*map(_match_member, names))))))
     if SOMEBODY in term.values:
         ways.append(anybody)
     if NOBODY in term.values:
@@ -123,7 +124,7 @@ def _match_holder(term: Term) -> Condition:
     return or_(false(), *ways)
 
 
-def match_member(name: str) -> Condition:
+def _match_member(name: str) -> Condition:
     """Return that a row of `team` is who is meant: their id, or a part of their name."""
     return (team.c.id == name) | team.c.name.icontains(name, autoescape=True)
 
@@ -131,6 +132,16 @@ def match_member(name: str) -> Condition:
 def _match_form(term: Term, _: date) -> Condition:
     form = func.lower(func.coalesce(relations.c.legal_form, ""))
     return form.in_(["" if value == NOTHING else value for value in term.values])
+
+
+def _match_own(term: Term, _: date) -> Condition:
+    """Return that a field of the office's own has a value, as text; yes and no as either database has it."""
+    kept = relations.c.fields[term.key].as_string()
+    known = {"ja": ("true", "1"), "nee": ("false", "0")}
+    values = [value.casefold() for value in term.values if value != NOTHING]
+    texts = [text for value in values for text in (value, *known.get(value, ()))]
+    found = func.lower(cast(kept, String)).in_(texts)
+    return or_(func.coalesce(found, false()), *([kept.is_(None)] if NOTHING in term.values else []))
 
 
 def _match_words(term: Term, _: date) -> Condition:
@@ -155,6 +166,7 @@ _RELATION: dict[str, Callable[[Term, date], Condition]] = {
     "number": _match_number,
     "status": lambda term, _: relations.c.status.in_(term.values),
     "legal_form": _match_form,
+    "own": _match_own,
     "sbr": _match_switch(relations.c.sbr_enabled),
     "ideal": _match_switch(relations.c.ideal_enabled),
 }

@@ -84,7 +84,8 @@ def show_insights(call: Call) -> Response:
     if private := find_private(text):
         return show_hits(call, private)
     names, sort = _read_columns(call.query.get("kolommen", "")), _read_sort(call.query.get("sorteer", ""))
-    return _show(call, text, names, sort, call.query.get("na") or None)
+    whole = call.query.get("verfijn") == "ja"
+    return _show(call, text, names, sort, call.query.get("na") or None, whole=whole)
 
 
 def filter_insights(call: Call) -> Response:
@@ -118,18 +119,27 @@ def download_insights(call: Call) -> Response:
     return answer_csv("relaties.csv", Table(header, rows))
 
 
-def _keep(names: list[str], sort: Sort) -> dict[str, str]:
+def _keep(names: list[str], sort: Sort, *, whole: bool = False) -> dict[str, str]:
     """Return what an address has besides the filter, where it is not what it is by default."""
     return {
+        "verfijn": "ja" if whole else "",
         "kolommen": "" if tuple(names) == SHOWN else ",".join(names),
         "sorteer": "" if sort == "number" else sort,
     }
 
 
-def _show(call: Call, text: str, names: list[str], sort: Sort, after: str | None = None) -> Response:
-    front, kept = read_front(call.desk), _keep(names, sort)
+def _show(
+    call: Call,
+    text: str,
+    names: list[str],
+    sort: Sort,
+    after: str | None = None,
+    *,
+    whole: bool = False,
+) -> Response:
+    front, kept = read_front(call.desk), _keep(names, sort, whole=whole)
     today, parts = front.now.date(), _parts_of(names)
-    found = read_insights(call.desk, text, today, after=after, sort=sort, parts=parts)
+    found = read_insights(call.desk, text, today, after=after, sort=sort, parts=parts, whole=whole)
     told: dict[str, Any] = {
         "text": text,
         "sort": sort,
@@ -153,6 +163,7 @@ def _show(call: Call, text: str, names: list[str], sort: Sort, after: str | None
         first=_address(text, **kept) if after else "",
         forth=_address(text, **kept, na=found.lines[-1].number) if found.more else "",
         facets=_list_facets(found, kept),
+        further="" if whole else _address(text, **{**kept, "verfijn": "ja"}),
         terms=_list_terms(found, kept),
     )
 
