@@ -56,6 +56,21 @@ def move(old: Plan, new: Plan, state: State, mapping: Mapping = PLAIN) -> Verdic
     return Later(reasons=under_way) if under_way else moved
 
 
+def carry_out(old: Plan, new: Plan, state: State, mapping: Mapping) -> Moved | Cannot:
+    """Return the state of a filing under a newer plan, asking nothing but whether there is a place for it.
+
+    For a move that was judged by `move` when it was asked: what was moved once is moved again when a history
+    replays, also by a version that would refuse it as a new one.
+    """
+    before = Reader(old, state)
+    unknown = tuple(_list_unknown(before, new, mapping))
+    if unknown:
+        return Cannot(reasons=unknown)
+    after = Reader(new, rename_phases(state, mapping.phases))
+    place = find_place(before, after, mapping)
+    return Cannot(reasons=(place,)) if isinstance(place, Reason) else _move(before, after, place, mapping)
+
+
 def _list_unknown(old: Reader, new: Plan, mapping: Mapping) -> Iterator[Reason]:
     """Yield what a mapping names that does not exist."""
     phases = {phase.id: phase for phase in new.phases}
