@@ -20,6 +20,10 @@ class Published(Model):
     change: Literal["new", "changed", "unchanged", "withdrawn"]
 
 
+class UnknownPlanError(LookupError):
+    """A plan was never published here: this database is older than what goes by it, or another office's."""
+
+
 class PublishedPlan(Model):
     """A plan with where it came from; `text` is its canonical JSON, `published_at` real time."""
 
@@ -95,10 +99,26 @@ def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
     return tuple(_read_published(row) for row in connection.execute(query))
 
 
+def list_plans(connection: Connection, template: str | None = None) -> tuple[PublishedPlan, ...]:
+    """Return every plan that was published, of one template or all; of each the latest first."""
+    query = _PLANS.order_by(plans.c.template, plans.c.published_at.desc(), plans.c.digest)
+    if template is not None:
+        query = query.where(plans.c.template == template)
+    return tuple(_read_published(row) for row in connection.execute(query))
+
+
 def plan_by_digest(connection: Connection, wanted: str) -> PublishedPlan | None:
     """Return the plan with this digest, active or not, or None."""
     row = connection.execute(_PLANS.where(plans.c.digest == wanted)).first()
     return None if row is None else _read_published(row)
+
+
+def require_plan(connection: Connection, wanted: str) -> Plan:
+    """Return the plan with this digest, active or not. Raises UnknownPlanError."""
+    published = plan_by_digest(connection, wanted)
+    if published is None:
+        raise UnknownPlanError(f"the plan {wanted[:12]} is not published")
+    return published.plan
 
 
 def active_office(connection: Connection) -> Office | None:
