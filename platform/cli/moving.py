@@ -7,16 +7,8 @@ import click
 
 from ..service.desk import Desk
 from ..service.lists import move_count_table, move_table
-from ..service.moving import (
-    ACTIVE,
-    Carried,
-    MoveLine,
-    MoveWish,
-    count_moves,
-    move_filing,
-    move_filings,
-    preview_move,
-)
+from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, count_moves
+from ..service.moving import Carried, move_filing, move_filings, preview_move
 from ..service.names import short_digest
 from ..service.results import Refusal
 from ..words import VERDICT_WORDS

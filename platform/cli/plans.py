@@ -13,7 +13,10 @@ from .printing import print_list
 @click.option("--template", metavar="TEMPLATE", help="Only of this template.")
 @as_format
 def plans_command(template: str | None, form: str) -> None:
-    """List the plans that were published: since when, by whom, and how many filings run on each."""
+    """List the plans that were published, and how many filings run on each.
+
+    With since when, by whom, from which revision, and whether filings start on it.
+    """
     found = unwrap_result(ask_desk(lambda desk: read_plans(desk, template)))
     print_list(form, found, plan_table, "Er is nog niets gepubliceerd.")
 

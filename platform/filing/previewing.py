@@ -10,7 +10,7 @@ from .events import SYSTEM, Move
 from .mapping import Mapping, Stage
 from .moving import Cannot, Later, Moved, Stays, Verdict, move
 from .outcome import Refusal, Step
-from .saying_moves import say_reasons, say_stages
+from .saying_moves import say_stages, say_verdict
 from .state import State
 from .step import step
 from .turn import Reader
@@ -36,21 +36,28 @@ def preview(old: Plan, new: Plan, state: State, mapping: Mapping, at: datetime) 
     return Preview(verdict, tuple(_list_stages(old, new, state, mapping, verdict, after.state)))
 
 
-def refuse_move(old: Plan, new: Plan, state: State, act: Move) -> Refusal | None:
-    """Return why a move that is asked now is refused: its verdict, or that it would do what was not shown."""
-    if state.case.ended or any(one.id == act.id for one in state.journal.answered):
-        return None  # `step` answers
-    found = preview(old, new, state, act.mapping, act.at)
-    text = say_reasons(old, new, found.verdict)
-    match found.verdict:
+def refuse_verdict(old: Plan, new: Plan, verdict: Verdict) -> Refusal | None:
+    """Return the refusal of a move with another verdict than that it moves now."""
+    text = say_verdict(old, new, verdict)
+    match verdict:
         case Later():
             return Refusal(code="move_later", text=text)
         case Stays():
             return Refusal(code="move_stays", text=text)
         case Cannot():
             return Refusal(code="move_cannot", text=text)
-    if found.stages == act.told:
-        return None
+        case _:
+            return None
+
+
+def refuse_move(old: Plan, new: Plan, state: State, act: Move) -> Refusal | None:
+    """Return why a move that is asked now is refused: its verdict, or that it would do what was not shown."""
+    if state.case.ended or any(one.id == act.id for one in state.journal.answered):
+        return None  # `step` answers
+    found = preview(old, new, state, act.mapping, act.at)
+    refusal = refuse_verdict(old, new, found.verdict)
+    if refusal or found.stages == act.told:
+        return refusal
     more = say_stages(old, new, [one for one in found.stages if one not in act.told])
     less = say_stages(old, new, [one for one in act.told if one not in found.stages])
     changed = [f"Nu ook: {' '.join(more)}"] if more else []

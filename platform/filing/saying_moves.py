@@ -77,10 +77,15 @@ _GUARDS = {
 }
 
 
-def say_reasons(old: Plan, new: Plan, verdict: Verdict) -> str:
-    """Return the reasons of a verdict as sentences."""
+def say_reasons(old: Plan, new: Plan, reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """Return the reasons of a verdict, a sentence a reason."""
     titles = _read_titles(old, new)
-    return " ".join(dict.fromkeys(_say_reason(titles, one) for one in verdict.reasons))
+    return tuple(_say_reason(titles, one) for one in reasons)
+
+
+def say_verdict(old: Plan, new: Plan, verdict: Verdict) -> str:
+    """Return the reasons of a verdict as one text."""
+    return " ".join(dict.fromkeys(say_reasons(old, new, verdict.reasons)))
 
 
 def say_stages(old: Plan, new: Plan, stages: Iterable[Stage]) -> tuple[str, ...]:

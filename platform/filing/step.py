@@ -11,7 +11,7 @@ from .moving.moves import carry_out
 from .moving.verdicts import Cannot
 from .outcome import ACT_ID_USED, Refusal, Step
 from .registry import ACTS, RESULTS
-from .saying_moves import say_reasons, tell_move
+from .saying_moves import say_verdict, tell_move
 from .stalls import take_result
 from .state import REMEMBERED_ACTS, Answered, Case, Journal, State, origin_of
 from .turn import Reader, Turn
@@ -87,7 +87,7 @@ def _move(plan: Plan, newer: Plan | None, state: State, act: Move) -> Step | Ref
         return NOT_THIS_PLAN
     moved = carry_out(plan, newer, state, act.mapping)
     if isinstance(moved, Cannot):
-        return Refusal(code="move_cannot", text=say_reasons(plan, newer, moved))
+        return Refusal(code="move_cannot", text=say_verdict(plan, newer, moved))
     turn = Turn(newer, moved.state, act.at)
     tell_move(turn, Reader(plan, state), act, moved)
     return _take(turn, _answer(state, act))

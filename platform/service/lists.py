@@ -39,7 +39,7 @@ from .results import (
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line
     from .dossier import DossierLine
-    from .moving import MoveCount, MoveLine
+    from .move_verdicts import MoveCount, MoveLine
     from .plans import PlanLine
     from .requests import RequestPage
     from .team import MemberLine, Span

@@ -1,93 +1,42 @@
 """Moving filings that run to another plan of their template, one or many: the verdict, and the move (R40)."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 from uuid import uuid4
 
-from pydantic import Field
 from sqlalchemy import Connection
 
 from ..filing.events import Move
-from ..filing.mapping import Mapping
-from ..filing.moving import Cannot, Later, Moved, Stays, Verdict
 from ..filing.outcome import Refusal
-from ..filing.previewing import preview
-from ..filing.saying_moves import say_reasons, say_stages
+from ..filing.previewing import preview, refuse_verdict
+from ..filing.saying_moves import say_stages
 from ..filing.state import State
 from ..office.filings.filing import Filing, list_filings
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
-from ..office.plans import PublishedPlan, active_plan, list_plans, plans_by_digest
+from ..office.plans import PublishedPlan, plans_by_digest
 from ..office.visits.managers import is_manager
 from ..plan import Model, Plan
 from ..runtime.activities.latest_state import read_many_latest
 from .cases import Case, find_by_name
 from .desk import Desk
-from .names import short_digest, short_name
+from .move_verdicts import (
+    MoveLine,
+    MoveReason,
+    MoveWish,
+    find_target,
+    judge_filing,
+    make_unreadable,
+)
 from .progress import Progress, show_nothing
 from .sending import Done, Facts, Outcome, Request, send
-from .unknown import refuse_other_than_member, refuse_template
+from .unknown import refuse_other_than_member
 
-ACTIVE = "active"
 AT_ONCE = 8
 READ_AT_ONCE = 200
 """Filings whose states are opened together."""
 
-VerdictWord = Literal["moves", "moved", "later", "stays", "cannot", "refused", "unknown"]
-
 NOT_STARTED = Refusal(code="not_started", text="Deze opdracht is gepland en nog niet gestart.")
-
-
-class MoveWish(Model):
-    """Where filings go: a plan's digest, the start of one, or 'active'; and how, as `Mapping` says it."""
-
-    to: str = ACTIVE
-    phases: dict[str, str] = Field(default_factory=dict)
-    back_to: str | None = None
-    without: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
-    reason: str = ""
-
-    @property
-    def mapping(self) -> Mapping:
-        """Return how, as the machine takes it."""
-        return Mapping(phases=self.phases, back_to=self.back_to, without=self.without, dropped=self.dropped)
-
-
-class MoveReason(Model):
-    """Why a verdict is as it is: a stable code and a Dutch sentence, about which phase and item."""
-
-    code: str
-    text: str
-    phase: str | None
-    item: str | None
-
-
-class MoveStage(Model):
-    """One thing that the move does, as a Dutch sentence and in parts (`filing.mapping.Stage`)."""
-
-    what: str
-    code: str
-    text: str
-    phase: str | None
-    item: str | None
-    before: str | None
-    after: str | None
-
-
-class MoveLine(Model):
-    """What a move to a plan means for a filing, or its outcome; plans by their digests."""
-
-    filing: str
-    name: str
-    from_plan: str
-    to_plan: str
-    verdict: VerdictWord
-    reasons: tuple[MoveReason, ...]
-    stages: tuple[MoveStage, ...] = ()
 
 
 class Carried(Model):
@@ -95,14 +44,6 @@ class Carried(Model):
 
     outcome: Outcome
     stages: tuple[str, ...] = ()
-
-
-class MoveCount(Model):
-    """How many filings have a verdict for a reason (empty where it moves without more)."""
-
-    verdict: VerdictWord
-    code: str
-    count: int
 
 
 def preview_move(desk: Desk, name: str, wish: MoveWish) -> MoveLine | Refusal:
@@ -118,7 +59,7 @@ def preview_move(desk: Desk, name: str, wish: MoveWish) -> MoveLine | Refusal:
         known = read_many_latest(connection, [filing.id], desk.equipment.document_ring.open_sealed)
         if filing.id not in known:
             return NOT_STARTED
-        return _judge(filing, *known[filing.id], target, wish, office_now(connection))
+        return judge_filing(filing, *known[filing.id], target, wish, office_now(connection))
 
     return desk.read(ask)
 
@@ -160,10 +101,9 @@ async def move_filings(
 ) -> tuple[MoveLine, ...] | Refusal:
     """Move every filing of a template that runs, each wholly or not at all.
 
-    Without `who` only say what would happen.
-    `origin` takes those alone that are on the plan with this digest, or start of one. What was moved until
-    something outside fails stays moved, and the same call does the rest. Raises ServerAwayError,
-    DatabaseError and RPCError.
+    Without `who` only say what would happen. `origin` takes those alone that are on the plan that begins with
+    this digest. What was moved until something outside fails stays moved, and the same call does the rest.
+    Raises ServerAwayError, DatabaseError and RPCError.
     """
     refusal = desk.read(lambda connection: refuse_mover(connection, who)) if who is not None else None
     if refusal:
@@ -187,15 +127,6 @@ async def move_filings(
     return tuple(await asyncio.gather(*map(one, found)))
 
 
-def count_moves(lines: Sequence[MoveLine]) -> tuple[MoveCount, ...]:
-    """Return how many filings there are by verdict and reason; one with several reasons counts for each."""
-    counts = Counter((line.verdict, code) for line in lines for code in _list_codes(line))
-    return tuple(
-        MoveCount(verdict=verdict, code=code, count=count)
-        for (verdict, code), count in sorted(counts.items())
-    )
-
-
 def refuse_mover(connection: Connection, who: str) -> Refusal | None:
     """Return why somebody may not move filings: it takes the right beheer, as publishing takes the server."""
     person = find_person(connection, who)
@@ -205,19 +136,6 @@ def refuse_mover(connection: Connection, who: str) -> Refusal | None:
         return None
     text = "Opdrachten verplaatsen mag alleen een medewerker met het recht beheer."
     return Refusal(code="not_manager", text=text)
-
-
-def find_target(connection: Connection, template: str, to: str) -> PublishedPlan | Refusal:
-    """Return the plan of a template that is meant: the active one, or one by the start of its digest."""
-    if to == ACTIVE:
-        return active_plan(connection, template) or refuse_template(connection, template)
-    fitting = [one for one in list_plans(connection, template) if to and one.digest.startswith(to)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        names = ", ".join(short_digest(one.digest) for one in fitting)
-        return Refusal(code="several_plans", text=f"Er zijn meerdere plannen die zo beginnen: {names}.")
-    return Refusal(code="unknown_plan", text=f"Er is geen plan '{to}' van het werkproces '{template}'.")
 
 
 def _judge_all(
@@ -239,62 +157,9 @@ def _judge_all(
     for first in range(0, len(running), READ_AT_ONCE):
         some = running[first : first + READ_AT_ONCE]
         known = read_many_latest(connection, [one.id for one in some], open_sealed)
-        lines += [_judge(one, *known[one.id], target, wish, now) for one in some if one.id in known]
-        lines += [_unreadable(one, target) for one in some if one.id not in known]
+        lines += [judge_filing(one, *known[one.id], target, wish, now) for one in some if one.id in known]
+        lines += [make_unreadable(one, target) for one in some if one.id not in known]
     return tuple(sorted(lines, key=lambda line: line.name))
-
-
-def _judge(
-    filing: Filing, plan: Plan, state: State, target: PublishedPlan, wish: MoveWish, at: datetime
-) -> MoveLine:
-    """Return the verdict on one filing with what the move does, in words."""
-    found = preview(plan, target.plan, state, wish.mapping, at)
-    texts = say_stages(plan, target.plan, found.stages)
-    return MoveLine(
-        filing=filing.id,
-        name=short_name(filing.id),
-        from_plan=filing.plan,
-        to_plan=target.digest,
-        verdict=_WORDS[type(found.verdict)],
-        reasons=tuple(
-            MoveReason(code=one.code, text=text, phase=one.phase, item=one.item)
-            for one in found.verdict.reasons
-            for text in [say_reasons(plan, target.plan, Stays(reasons=(one,)))]
-        ),
-        stages=tuple(
-            MoveStage(
-                what=one.what,
-                code=one.code,
-                text=text,
-                phase=one.phase,
-                item=one.item,
-                before=one.before,
-                after=one.after,
-            )
-            for one, text in zip(found.stages, texts, strict=True)
-        ),
-    )
-
-
-_WORDS: dict[type[Verdict], VerdictWord] = {
-    Moved: "moves",
-    Later: "later",
-    Stays: "stays",
-    Cannot: "cannot",
-}
-
-
-def _unreadable(filing: Filing, target: PublishedPlan) -> MoveLine:
-    """Return the line of a filing whose recorded state cannot be read: nobody knows."""
-    text = "De vastgelegde stand van deze opdracht is niet te lezen."
-    return MoveLine(
-        filing=filing.id,
-        name=short_name(filing.id),
-        from_plan=filing.plan,
-        to_plan=target.digest,
-        verdict="unknown",
-        reasons=(MoveReason(code="unreadable", text=text, phase=None, item=None),),
-    )
 
 
 def _fill_in(
@@ -305,9 +170,9 @@ def _fill_in(
         return NOT_STARTED
     plan, state = known
     found = preview(plan, target.plan, state, wish.mapping, now)
-    if not isinstance(found.verdict, Moved):
-        code = f"move_{_WORDS[type(found.verdict)]}"
-        return Refusal(code=code, text=say_reasons(plan, target.plan, found.verdict))
+    refusal = refuse_verdict(plan, target.plan, found.verdict)
+    if refusal:
+        return refusal
     plans = {"before": filing.plan, "plan": target.digest}
     return {**plans, "mapping": wish.mapping, "told": found.stages, "reason": wish.reason}
 
@@ -326,7 +191,3 @@ def _with_outcome(line: MoveLine, outcome: Outcome) -> MoveLine:
     text = "Onbekend of deze opdracht is verplaatst. Herhaal het; er wordt niets dubbel gedaan."
     reason = MoveReason(code="unknown", text=text, phase=None, item=None)
     return line.model_copy(update={"verdict": "unknown", "reasons": (reason,)})
-
-
-def _list_codes(line: MoveLine) -> list[str]:
-    return list(dict.fromkeys(reason.code for reason in line.reasons)) or [""]

@@ -13,21 +13,23 @@ from temporalio.worker import Replayer
 
 from kantoor.data import digest_of, replace
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import Attach, Check, Complete, Decide, Note
+from kantoor.filing.events import Attach, Check, Complete, Decide, Move, Note
 from kantoor.filing.following import find_first, take
 from kantoor.filing.mapping import Mapping
 from kantoor.filing.outcome import Refusal, Step
+from kantoor.filing.previewing import preview
 from kantoor.filing.state import State
+from kantoor.filing.view import view
 from kantoor.keys.ring import KeyRing
-from kantoor.plan import Automation, CreateTask, DateRule, To, digest
-from kantoor.runtime.client import filing_state
+from kantoor.plan import Automation, CreateTask, DateRule, Plan, To, digest
+from kantoor.runtime.client import Unknown, filing_state
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.filing_workflow import FilingWorkflow
 from kantoor.runtime.inputs import ActAnswer, RecordInput, SendInput
 from kantoor.runtime.search_attributes import PHASE, PLAN
 from kantoor.runtime.task_queues import workflow_runner
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER, shown
-from tests.filing.moving.edits import add_checkpoint, change_phase, rename_phase
+from tests.filing.moving.edits import add_checkpoint, add_phase, change_phase, rename_phase
 from tests.filing.plans import REVIEW, VAT, with_phase
 
 from .test_continue_as_new import note_until_known, runs
@@ -134,8 +136,7 @@ async def test_there_and_back_is_where_it_was(dev_client: Client, world: World) 
 
 
 async def test_a_date_of_the_newer_plan_comes(env: WorkflowEnvironment, world: World) -> None:
-    task = CreateTask(title="Kijk na", to=To(kind="role", name="administratie"))
-    dated = Automation(id="nakijken", at=DateRule(anchor="period.end", days=5), task=task)
+    dated = replace(LATE, at=DateRule(anchor="period.end", days=5))
     newer = change_phase(VAT, "verzamelen", automations=(*VAT.phases[0].automations, dated))
     clock = office_clock(await env.get_current_time())
     async with world.workers(env.client):
@@ -205,20 +206,6 @@ async def test_a_moved_filing_goes_on_by_its_plan_when_another_worker_takes_it(
     async with world.workers(dev_client):
         await to_its_end(filing, "nieuw_punt")
     assert world.told().count("moved") == 1
-
-
-async def test_a_move_that_no_worker_has_taken_yet_is_done_once_when_one_comes(
-    dev_client: Client, world: World
-) -> None:
-    async with world.workers(dev_client):
-        filing = await begun(dev_client, world)
-        state = await state_of(filing)
-    moving = asyncio.create_task(filing.move(CHECKED))
-    async with world.workers(dev_client):
-        moved = await moving
-        await world.until_told("moved")
-    assert isinstance(moved, ActAnswer), moved
-    assert moved.sequence == state.journal.sequence + 1
 
 
 async def test_a_moved_filing_continues_as_new_on_its_plan_and_answers_the_move_again(
@@ -295,3 +282,82 @@ async def test_a_safeguard_goes_only_where_the_office_says_so_and_work_can_go_ba
     assert [one.what for one in world.entries if one.what.startswith("moved")] == [
         *("moved", "moved_lost", "moved_without")
     ]
+
+
+TASK = CreateTask(title="Kijk na", to=To(kind="role", name="administratie"))
+LATE = Automation(id="nakijken", at=DateRule(anchor="period.end", days=90), task=TASK)
+EDITS = {
+    "title": (replace(VAT, title="Anders"), Mapping()),
+    "checkpoint": (CHECKED, Mapping()),
+    "no checkpoints": (change_phase(VAT, "verzamelen", checkpoints=()), Mapping()),
+    "renamed": (RENAMED, Mapping(phases={"verzamelen": "stukken"})),
+    "more": (add_phase(VAT, 2), Mapping()),
+    "dated": (change_phase(VAT, "verzamelen", automations=(*VAT.phases[0].automations, LATE)), Mapping()),
+    "back": (CHECKED, Mapping(back_to="verzamelen")),
+    "unreviewed": (with_phase(replace(REVIEW, reviews=())), Mapping(without=("review:aangifte",))),
+}
+
+
+async def test_filings_that_move_by_all_sorts_of_edits_while_workers_change_move_once_and_end(
+    dev_client: Client, world: World
+) -> None:
+    relations = {name: str(1001 + number) for number, name in enumerate(EDITS)}
+    async with world.workers(dev_client):
+        clock = office_clock(seconds_per_day=QUICK, until=NOON)
+        filings = {name: await start(dev_client, world, VAT, clock, one) for name, one in relations.items()}
+        for filing in filings.values():
+            await until_still(filing)
+            await filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+        moving = [asyncio.create_task(move_surely(filings[name], *EDITS[name])) for name in EDITS]
+        await asyncio.sleep(0)
+    async with world.workers(dev_client):
+        await asyncio.gather(*moving)
+        ended = await asyncio.gather(*map(play_to_its_end, filings.values()))
+    assert [state.case.ended and state.case.ended.how for state in ended] == ["completed"] * len(EDITS)
+    assert len(world.delivered) == len(EDITS)
+    moves = {
+        (record.workflow_id, one.sequence)
+        for record in world.records
+        for one in record.steps
+        if isinstance(one.event, Move)
+    }
+    assert sorted(id for id, _ in moves) == sorted(filing.id for filing in filings.values())
+
+
+async def until_still(filing: Filing) -> State:
+    """Wait until nothing of a filing is on its way."""
+    async with asyncio.timeout(30):
+        while True:
+            state = await state_of(filing)
+            if state.case.phases and not state.journal.in_flight:
+                return state
+
+
+async def move_surely(filing: Filing, newer: Plan, mapping: Mapping) -> None:
+    """Move, under the same id until it is known what came of it, as it was shown at first."""
+    told = preview(VAT, newer, await state_of(filing), mapping, NOON).stages
+    while True:
+        moved = await filing.move(newer, mapping, id="move", told=told)
+        if isinstance(moved, ActAnswer):
+            return
+        assert isinstance(moved, Unknown), moved
+
+
+async def play_to_its_end(filing: Filing) -> State:
+    """Do whatever its plan asks of anybody until it has ended."""
+    people = {"administratie": ADMIN, "accountant": ACCOUNTANT}
+    while True:
+        state = await until_still(filing)
+        if state.case.ended:
+            return state
+        for phase in view(filing.plan, state).phases:
+            if phase.status != "active":
+                continue
+            if phase.id == "aanbieden":
+                await filing.must(Decide, CLIENT, phase=phase.id, answer="approve", documents=(shown(),))
+            elif by := people.get(phase.role):
+                for one in (one for one in phase.checkpoints if one.required and one.by is None):
+                    await filing.must(Check, by, phase=phase.id, checkpoint=one.id)
+                if phase.documents:
+                    await filing.must(Attach, by, shown=shown())
+                await filing.must(Complete, by, phase=phase.id, documents=phase.reviews)

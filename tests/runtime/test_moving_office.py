@@ -25,7 +25,8 @@ from kantoor.runtime.client import filing_state
 from kantoor.runtime.missing import list_running
 from kantoor.runtime.rebuilding import rebuild
 from kantoor.service.desk import Desk
-from kantoor.service.moving import MoveWish, move_filing, preview_move
+from kantoor.service.move_verdicts import MoveWish
+from kantoor.service.moving import move_filing, preview_move
 from kantoor.service.results import Refusal
 from kantoor.service.reviving import Revived, revive
 from kantoor.service.scenarios import make_scenario

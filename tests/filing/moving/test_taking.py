@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 import kantoor.filing.moving
 from kantoor.data import replace
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import Check, Move
+from kantoor.filing.events import Check, Hold, Move, Resume
 from kantoor.filing.following import find_first, take
 from kantoor.filing.mapping import Mapping
 from kantoor.filing.moving import Moved, Stays
 from kantoor.filing.new_acts import take_new
 from kantoor.filing.outcome import Refusal, Step
 from kantoor.filing.previewing import preview
-from kantoor.filing.saying_moves import REASONS, say_reasons, say_stages
+from kantoor.filing.saying_moves import REASONS, say_stages, say_verdict
 from kantoor.filing.step import NOT_THIS_PLAN, step
 from kantoor.plan import digest
 from kantoor.words import LOST_WORDS
@@ -111,6 +111,16 @@ def test_a_verdict_other_than_that_it_moves_is_the_refusal(at: Any, newer: Any, 
     assert filing.plan == VAT
 
 
+def test_a_filing_that_is_held_moves_and_stays_held_and_goes_on_by_the_newer_plan() -> None:
+    filing = collecting()
+    filing.must(Hold, MANAGER, reason="Klant met vakantie")
+    moved = filing.move(NEWER)
+    assert isinstance(moved, Step), moved
+    assert filing.view.held
+    filing.must(Resume, MANAGER)
+    assert {one.id for one in filing.phase("verzamelen").checkpoints} >= {"nieuw_punt"}
+
+
 def test_a_move_without_the_plan_that_it_goes_to_is_refused() -> None:
     filing = collecting()
     act = Move(at=filing.now, id="m", by=MANAGER, before="a", plan="b", mapping=Mapping())
@@ -126,7 +136,7 @@ def test_what_is_shown_of_a_move_is_done_and_is_followed_again_from_its_events(
     old, state = filing.plan, filing.state
     edit = data.draw(edits(old))
     shown = preview(old, edit.plan, state, edit.there, filing.now)
-    said = (say_reasons(old, edit.plan, shown.verdict), *say_stages(old, edit.plan, shown.stages))
+    said = (say_verdict(old, edit.plan, shown.verdict), *say_stages(old, edit.plan, shown.stages))
     event(type(shown.verdict).__name__)
     assert not any("{" in text or "None" in text for text in said)
     plans = {digest(old): old, digest(edit.plan): edit.plan}
