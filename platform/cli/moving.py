@@ -178,6 +178,7 @@ def _lines(line: MoveLine) -> Iterator[str]:
     plans = f"van {short_digest(line.from_plan)} naar {short_digest(line.to_plan)}"
     yield f"{line.name}: {VERDICT_WORDS[line.verdict]} ({plans})"
     shown = [stage.text for stage in line.stages] or [reason.text for reason in line.reasons]
+    shown = shown or ["Dagen en werk blijven nu zoals ze zijn."]
     yield from (f"  {text}" for text in shown)
 
 

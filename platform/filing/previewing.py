@@ -9,6 +9,7 @@ from .construct import WorkItem
 from .events import SYSTEM, Move
 from .mapping import Mapping, Stage
 from .moving import Cannot, Later, Moved, Stays, Verdict, move
+from .moving.moves import compare_dates
 from .outcome import Refusal, Step
 from .saying_moves import say_stages, say_verdict
 from .state import State
@@ -70,7 +71,7 @@ def _list_stages(
     old: Plan, new: Plan, state: State, mapping: Mapping, moved: Moved, after: State
 ) -> Iterator[Stage]:
     before, now = Reader(old, state), Reader(new, after)
-    was = ", ".join(phase.id for phase in before.active_phases())
+    was = ", ".join(mapping.phases.get(phase.id, phase.id) for phase in before.active_phases())
     becomes = ", ".join(phase.id for phase in now.active_phases())
     if was != becomes:
         yield Stage(what="active", before=was or None, after=becomes or None)
@@ -80,7 +81,7 @@ def _list_stages(
         yield Stage(what="lost", code=loss.code, phase=loss.phase, item=loss.item)
     for name in mapping.without:
         yield Stage(what="without", item=name)
-    for one in moved.dates:
+    for one in compare_dates(before, now, mapping.phases):  # also those of phases that begin again
         before_after = {"before": _iso(one.before), "after": _iso(one.after)}
         yield Stage(what="date", code=one.what, phase=one.phase, item=one.item or None, **before_after)
     yield from _compare_work(before, now, mapping)

@@ -182,16 +182,17 @@ def _say_stage(titles: _Titles, stage: Stage) -> str:
 
 
 def _say_work(titles: _Titles, stage: Stage, phase: str) -> str:
+    about = f"de fase '{phase}'" if stage.item == phase else f"'{stage.item}' in '{phase}'"
     match stage.code:
         case "new":
             return f"Nieuw werk in '{phase}': {stage.after}."
         case "gone":
-            return f"Geen werk meer in '{phase}': {stage.before}."
+            return f"Vervallen werk in '{phase}': {stage.before}."
         case "whose":
             left, right = _list_titles(titles, stage.before), _list_titles(titles, stage.after)
-            return f"Het werk '{stage.item}' in '{phase}': van {left} naar {right}."
+            return f"Het werk van {about} gaat van {left} naar {right}."
         case "due":
-            return f"De streefdatum van '{stage.item}' in '{phase}': {_say_change(stage)}."
+            return f"De streefdatum van {about}: {_say_change(stage)}."
         case _:
             return f"Het werk in '{phase}' heet anders: {_say_change(stage)}."
 

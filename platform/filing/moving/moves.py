@@ -116,7 +116,7 @@ def _move(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Moved:
         state=moved,
         reasons=tuple(list_open(old, reader, place)),
         losses=tuple(losses),
-        dates=tuple(_compare_dates(old, reader, mapping.phases)),
+        dates=tuple(compare_dates(old, reader, mapping.phases)),
     )
 
 
@@ -190,8 +190,8 @@ def _drop_documents(turn: Turn, mapping: Mapping) -> Iterator[Loss]:
             turn.set(documents=tuple(d for d in turn.case.documents if d.id != document.id))
 
 
-def _compare_dates(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator[DateChange]:
-    """Yield the waiting dates that are others; several of one kind by the first."""
+def compare_dates(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator[DateChange]:
+    """Yield the waiting dates that are others, phases renamed; several of one kind by the first."""
     before = {(w.order, renamed.get(w.phase, w.phase), w.key): w.on for w in sorted(waits(old), reverse=True)}
     after = {(w.order, w.phase, w.key): w.on for w in sorted(waits(new), reverse=True)}
     for key in sorted(before.keys() | after.keys()):
