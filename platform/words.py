@@ -268,7 +268,51 @@ ALARM_WORDS = {
 }
 """What an alarm says to people, by its kind; its own text is for who runs the server."""
 
+
+LOST_WORDS = {
+    "checkpoint_gone": "het afvinken van het controlepunt",
+    "skip_forgotten": "het overslaan van de fase",
+    "date_dropped": "wat op een dag vanzelf zou gebeuren:",
+    "phases_merged": "het onderscheid tussen de fasen die worden samengevoegd tot",
+    "done_again": "wat is gedaan in de fase",
+    "document_gone": "het document",
+}
+"""What a filing loses by a move to another plan."""
+
+MOVE_DATE_WORDS = {
+    "enter": "Begin",
+    "automation": "Wat vanzelf gebeurt",
+    "awaited": "Dag waarop wordt gewacht",
+    "give_up": "Niet langer wachten",
+    "escalate": "Escaleren",
+    "remind": "Herinneren",
+    "deliver": "Indienen",
+    "missed": "Termijn",
+    "resume": "Hervatten",
+}
+"""What happens on a waiting date."""
+
+OFFER_PART_WORDS = {
+    "recipients or sender": "ontvangers of afzender",
+    "documents": "documenten",
+    "way": "manier van aanbieden",
+    "text": "tekst",
+}
+"""In what an offer would be another under another plan."""
+
+VERDICT_WORDS = {
+    "moves": "kan worden verplaatst",
+    "moved": "verplaatst",
+    "later": "later",
+    "stays": "blijft",
+    "cannot": "kan niet",
+    "refused": "niet verplaatst",
+    "unknown": "onbekend",
+}
+"""The outcome of a move of a filing to another plan, or of looking at one."""
+
 STAGE_WORDS = {
+    "moving": "verplaatsen",
     "reading": "bestanden lezen",
     "checking": "controleren",
     "writing": "opslaan",

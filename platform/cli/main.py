@@ -41,6 +41,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
+        "plans": "List the plans that were published, and how many filings run on each.",
         "start": "Start TEMPLATE for a period, for one relation or many.",
         "bulk": "Bulk runs: one thing for many, shown first; then confirm, pause, resume or cancel it.",
         "work": "Show what waits for a person, sorted by due date.",
@@ -50,6 +51,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "filings": {
         "filing": "Filings: list, show and act on one.",
+        "filings": "Filings of a template, all at once: move them to another plan.",
         "task": "Tasks: mark one as done.",
         "request": "Requests of data: show them, answer one, accept it or send it back.",
         "inbox": "Notices of authorities: put one in, and list what became of them.",
@@ -79,6 +81,8 @@ OF_THEIR_OWN = {
     "upgrade-definitions": "own_definitions",
     "lsp": "editing",
     "deploy": "deploying",
+    "plans": "plans",
+    "filings": "moving",
     "start": "starting",
     "bulk": "bulk",
     "recurrence": "recurrences",

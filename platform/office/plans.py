@@ -21,6 +21,10 @@ class Published(Model):
     change: Literal["new", "changed", "unchanged", "withdrawn"]
 
 
+class UnknownPlanError(LookupError):
+    """A plan was never published here: this database is older than what goes by it, or another office's."""
+
+
 class PublishedPlan(Model):
     """A plan with where it came from; `text` is its canonical JSON, `published_at` real time."""
 
@@ -97,6 +101,14 @@ def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
     return tuple(_read_published(row) for row in connection.execute(query))
 
 
+def list_plans(connection: Connection, template: str | None = None) -> tuple[PublishedPlan, ...]:
+    """Return every plan that was published, of one template or all; of each the latest first."""
+    query = _PLANS.order_by(plans.c.template, plans.c.published_at.desc(), plans.c.digest)
+    if template is not None:
+        query = query.where(plans.c.template == template)
+    return tuple(_read_published(row) for row in connection.execute(query))
+
+
 @once_a_moment
 def plan_by_digest(connection: Connection, wanted: str) -> PublishedPlan | None:
     """Return the plan with this digest, active or not, or None."""
@@ -114,6 +126,14 @@ def find_plan(connection: Connection, wanted: str) -> Plan | None:
         if len(_plans_read) >= MOST_PLANS:
             _plans_read.clear()
         plan = _plans_read[wanted] = published.plan
+    return plan
+
+
+def require_plan(connection: Connection, wanted: str) -> Plan:
+    """Return the plan with this digest, active or not. Raises UnknownPlanError."""
+    plan = find_plan(connection, wanted)
+    if plan is None:
+        raise UnknownPlanError(f"the plan {wanted[:12]} is not published")
     return plan
 
 

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
-from ..filing.events import Act, Attach
+from ..filing.events import Act, Attach, Move
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
 from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act, open_act, seal_act
 from ..office.people import TeamMember, holders
+from ..office.plans import plan_by_digest
 from ..office.presence import read_day
 from ..plan import Model
 from ..runtime import client as filings
@@ -79,7 +80,8 @@ async def send(
     act = await to_thread(_keep, desk, case, wanted, act)
     if isinstance(act, Refusal):
         return None, act
-    answer = await filings.act(client, case.filing.id, act, desk.limit or filings.LIMIT)
+    limit = desk.limit or filings.LIMIT
+    answer = await filings.act(client, case.filing.id, act, limit, _find_newer(desk, act))
     if isinstance(answer, Unknown):
         await to_thread(report_fault, desk, answer)
         return act, answer
@@ -96,6 +98,14 @@ async def send(
         repeated=answer.repeated or sequence <= case.filing.recorded,
         recorded=await desk.until(lambda connection: _is_recorded(connection, case.filing.id, sequence)),
     )
+
+
+def _find_newer(desk: Desk, act: Act) -> str | None:
+    """Return the plan that a move goes to, as it was published."""
+    if not isinstance(act, Move):
+        return None
+    published = desk.read(lambda connection: plan_by_digest(connection, act.plan))
+    return published.text if published else None
 
 
 def report_fault(desk: Desk, unknown: Unknown) -> None:

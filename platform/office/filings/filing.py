@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from ...period import Period
 from ...plan import Model, Planner
@@ -156,6 +156,12 @@ def list_filings(
     if relations is not None:
         query = query.where(among(filings.c.relation, relations))
     return tuple(_filing(row) for row in connection.execute(query).mappings())
+
+
+def count_running(connection: Connection) -> dict[str, int]:
+    """Return how many filings run on each plan, by its digest; none has no line."""
+    query = select(filings.c.plan, func.count()).where(filings.c.status == "loopt").group_by(filings.c.plan)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def views_of(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any] | None]:
