@@ -8,6 +8,7 @@ alone: a file put in another's place is noticed, and a key is found whatever its
 import base64
 import binascii
 import hashlib
+import hmac
 import re
 import secrets
 from dataclasses import dataclass
@@ -124,6 +125,13 @@ class KeyRing:
         BrokenSealError when it was changed or is bound to something else.
         """
         return open_sealed(self.key(key_id_of(sealed)).secret, sealed, bound_to)
+
+    def invent_name(self, about: str) -> str:
+        """Return a name for something that nobody without these keys can trace back to it: 12 hex digits.
+
+        It follows from the oldest key, so that it stays the same when a newer one comes.
+        """
+        return hmac.new(self._keys[0].secret, about.encode(), "sha256").hexdigest()[:12]
 
     def key(self, key_id: str) -> Key:
         """Return the key with that id. Raises KeyFileError, a MissingKeyError when it is not here."""

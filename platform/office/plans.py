@@ -85,8 +85,13 @@ def latest_plans(connection: Connection, templates: Collection[str]) -> dict[str
 
 def plans_by_digest(connection: Connection, wanted: Collection[str]) -> dict[str, Plan]:
     """Return the plans with these digests, active or not."""
+    return {name: load_plan(text) for name, text in read_plan_texts(connection, wanted).items()}
+
+
+def read_plan_texts(connection: Connection, wanted: Collection[str]) -> dict[str, str]:
+    """Return the canonical JSON of the plans with these digests, as they were published."""
     query = select(plans.c.digest, plans.c.json).where(plans.c.digest.in_(wanted))
-    return {name: load_plan(text) for name, text in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
