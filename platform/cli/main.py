@@ -34,6 +34,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "reviewing": {
         "diff": "Say what changes from BASE to HEAD, for clients, staff, dates and law.",
+        "snapshot": "Write what runs in this office as a file that names nobody, for `kantoor diff`.",
     },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",

@@ -1,12 +1,14 @@
-"""Commands for who reviews a change of definitions: diff."""
+"""Commands for who reviews a change of definitions: diff, snapshot."""
 
 import sys
 from datetime import date, datetime
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from ..compiler.reports.text import summary, text
+from ..files import write_whole
 from ..review.faces.html import write_html
 from ..review.faces.json import write_json
 from ..review.faces.markdown import write_markdown
@@ -15,7 +17,12 @@ from ..review.guards import GATES
 from ..review.pictures import find_pictures
 from ..review.review import Review, Side, review
 from ..review.revisions import RevisionError
+from ..review.running import RUNNING_GATES
 from ..review.sides import NotCompiledError, find_sources, load_sides
+from ..service.running import WhatRuns, read_what_runs
+from ..service.snapshots import SnapshotError, find_named, make_snapshot, read_snapshot
+from ..service.verdicts import judge_what_runs
+from .desk import ask_desk
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 
 FORMS = ("text", "markdown", "html", "json")
@@ -46,7 +53,16 @@ def _read_gates(context: click.Context, parameter: click.Parameter, value: str |
     "gates",
     metavar="CLASS,…",
     callback=_read_gates,
-    help=f"Exit 1 when a change of these classes has no waiver: {', '.join(GATES)}.",
+    help=f"Exit 1 when a change of these classes has no waiver: {', '.join(GATES)}. The last three are about"
+    " what runs: what cannot move or could not be judged, the latter alone, and what would not start.",
+)
+@click.option("--office", "of_office", is_flag=True, help="Say what becomes of what runs in this office.")
+@click.option(
+    "--snapshot",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Say it of what ran when `kantoor snapshot` wrote FILE.",
 )
 @click.option(
     "--on",
@@ -62,6 +78,8 @@ def diff(
     folder: Path,
     form: str,
     gates: tuple[str, ...],
+    of_office: bool,
+    file: Path | None,
     on: datetime | None,
 ) -> None:
     """Say what changes from BASE to HEAD, for clients, staff, dates and law.
@@ -74,6 +92,9 @@ def diff(
     removed or weakened is told apart, and is a gate of its own. Nothing is printed when nothing changes, but
     by html and json, which then say so.
 
+    With --office or --snapshot each running filing of a changed template gets a verdict: it moves now, at its
+    next safe point, stays, or cannot; and relations that would lack something are named before the change is.
+
     \b
     Exit status:
       0  both sides were compared, and no gate of --fail-on was tripped
@@ -81,8 +102,13 @@ def diff(
       2  wrong use: no such revision or folder
       3  Git is missing or failed
     """
+    _check_options(gates, of_office, file)
     before, after = _load(context, base, head, folder)
     found = review(before, after, on.date() if on else date.today())
+    runs = _find_what_runs(of_office, file)
+    if runs is not None:
+        judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
+        found = replace(found, runs=judged)
     _print(_render(form, before, after, found))
     tripped = found.trip(gates)  # type: ignore[arg-type]
     if tripped:
@@ -91,6 +117,27 @@ def diff(
             f"{len(tripped)} {kinds} of a class that has to be looked at: {', '.join(gates)}", err=True
         )
         context.exit(NO)
+
+
+def _check_options(gates: tuple[str, ...], of_office: bool, file: Path | None) -> None:
+    if of_office and file:
+        raise click.UsageError("--office and --snapshot exclude each other")
+    about = [gate for gate in gates if gate in RUNNING_GATES]
+    if about and not (of_office or file):
+        raise click.UsageError(f"--fail-on {about[0]} is about what runs: it needs --office or --snapshot")
+
+
+def _find_what_runs(of_office: bool, file: Path | None) -> WhatRuns | None:
+    if file is None:
+        return ask_desk(read_what_runs) if of_office else None
+    try:
+        return read_snapshot(file.read_bytes())
+    except SnapshotError as error:
+        raise Failure(
+            f"{file} cannot be read: {error}", WRONG_USE, "Make a new one: kantoor snapshot."
+        ) from None
+    except OSError as error:
+        raise Failure(f"{file} cannot be read: {error.strerror}", OUTSIDE) from None
 
 
 def _load(context: click.Context, base: str, head: str | None, folder: Path) -> tuple[Side, Side]:
@@ -118,4 +165,35 @@ def _print(report: str) -> None:
     sys.stdout.buffer.write(report.encode("utf-8", "replace"))
 
 
-commands: list[click.Command] = [diff]
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write it to FILE, over what is there; default: print it.",
+)
+@click.option(
+    "--find", "id", metavar="ID", help="Say instead which filing or relation an id of one stands for."
+)
+def snapshot(out: Path | None, id: str | None) -> None:
+    """Write what runs in this office as a file that may leave it: `kantoor diff --snapshot` judges by it.
+
+    It holds states, findings of readiness, days and choices, and no name, number, address or free text:
+    filings and relations have invented ids, which --find traces back in this office alone.
+    """
+    if id is not None:
+        named = ask_desk(lambda desk: find_named(desk, id.strip()))
+        if named is None:
+            raise Failure("no filing or relation of this office has that id", NO)
+        click.echo(f"{named.kind} {named.name}")
+        return
+    content = ask_desk(make_snapshot)
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(out, content)
+
+
+commands: list[click.Command] = [diff, snapshot]

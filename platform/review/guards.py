@@ -8,9 +8,12 @@ from typing import Literal
 
 from ..data import ListLine
 from .rules.base import CLASSES, Class
+from .running import RUNNING_GATES
 
-Gate = Literal["wording", "staffing", "flow", "timing", "legal", "safeguard"]
-GATES: tuple[Gate, ...] = (*CLASSES, "safeguard")
+Gate = Literal[
+    "wording", "staffing", "flow", "timing", "legal", "safeguard", "cannot", "inconclusive", "not_ready"
+]
+GATES: tuple[Gate, ...] = (*CLASSES, "safeguard", *RUNNING_GATES)
 
 
 class Waiver(ListLine):

@@ -19,11 +19,12 @@ from .moving import MovesAlong, find_moves
 from .rules.base import Class, Told, Whom, expand
 from .rules.dates import find_days
 from .rules.table import find_rule, say_generic
+from .running import Runs
 from .safeguards import Finding, find_lost
 from .saying import quote
 from .wording import Piece, compare_words
 
-VERSION = 1
+VERSION = 2
 """The version of the form in which a review is written for programs."""
 
 SHARED = frozenset({"messages", "forms", "roles", "office", "text"})
@@ -61,7 +62,7 @@ class Change(ListLine):
 
 
 class Review(ListLine):
-    """What a change of definitions means."""
+    """What a change of definitions means; `runs` is for what runs, where somebody looked at that."""
 
     version: int
     base: str
@@ -73,11 +74,13 @@ class Review(ListLine):
     titles: dict[str, str]
     waivers_expired: tuple[Waiver, ...] = ()
     guards_changed: bool = False
+    runs: Runs | None = None
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing changes."""
-        return not (self.changes or self.safeguards or self.moves or self.guards_changed)
+        touched = self.runs is not None and any(one.is_touched for one in self.runs.templates)
+        return not (self.changes or self.safeguards or self.moves or self.guards_changed or touched)
 
     def trip(self, gates: Iterable[Gate]) -> tuple[str, ...]:
         """Return the sentences of what a gate does not let through: what has its class and no waiver."""
@@ -85,6 +88,8 @@ class Review(ListLine):
         tripped = [one.sentence for one in self.changes if one.cls in chosen and one.waiver is None]
         if "safeguard" in chosen:
             tripped += [one.sentence for one in self.safeguards]
+        if self.runs is not None:
+            tripped += self.runs.trip(chosen)
         return tuple(tripped)
 
 

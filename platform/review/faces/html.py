@@ -11,6 +11,7 @@ from ..comparing import Two
 from ..review import Review
 from ..wording import shorten
 from .grouping import GUARDS, WHOM, group_changes, list_days, say_totals, say_waiver, say_where
+from .running import HEADING, say_counts, say_more, tell_running
 
 
 def write_html(review: Review, pictures: dict[str, Two]) -> str:
@@ -27,6 +28,10 @@ def write_html(review: Review, pictures: dict[str, Two]) -> str:
         say_waiver=say_waiver,
         list_days=list_days,
         shorten=shorten,
+        running=HEADING,
+        say_counts=say_counts,
+        say_more=say_more,
+        tell_running=tell_running,
     )
 
 
