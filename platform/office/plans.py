@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
-from .database.tables import office_definitions, plans
+from .database.tables import deploys, office_definitions, plans
 
 
 class Published(Model):
@@ -18,6 +18,21 @@ class Published(Model):
     template: str
     digest: str | None
     change: Literal["new", "changed", "unchanged", "withdrawn"]
+
+
+class Deploy(Model):
+    """A deploy that changed something: `changes` has the digest of each plan that changed by template.
+
+    None where the template was withdrawn. `office` is the digest of the office's definitions, `at` real time;
+    `without_scenarios` says why none was run, where none was.
+    """
+
+    at: datetime
+    revision: str
+    author: str
+    changes: dict[str, str | None]
+    office: str
+    without_scenarios: str | None = None
 
 
 class PublishedPlan(Model):
@@ -50,13 +65,30 @@ def publish(
 
     Running filings stay on their own plan. `at` is real time. Needs a writing connection.
     """
-    before = {p.template: p.digest for p in active_plans(connection)}
-    after = {plan.template: digest(plan) for plan in compiled}
+    found = compare_published(connection, compiled)
     connection.execute(update(plans).where(plans.c.active).values(active=False))
     for plan in compiled:
         _activate_plan(connection, plan, revision, author, at)
     _activate_office(connection, office, at)
+    return found
+
+
+def compare_published(connection: Connection, compiled: Sequence[Plan]) -> tuple[Published, ...]:
+    """Return what publishing these plans does with each template."""
+    before = {p.template: p.digest for p in active_plans(connection)}
+    after = {plan.template: digest(plan) for plan in compiled}
     return tuple(_change(name, before.get(name), after.get(name)) for name in sorted({*before, *after}))
+
+
+def note_deploy(connection: Connection, deploy: Deploy) -> None:
+    """Write down what was deployed. Needs a writing connection."""
+    connection.execute(deploys.insert().values(**deploy.model_dump()))
+
+
+def list_deploys(connection: Connection) -> tuple[Deploy, ...]:
+    """Return the deploys that changed something, the latest first."""
+    query = select(*(deploys.c[name] for name in Deploy.model_fields)).order_by(deploys.c.id.desc())
+    return tuple(Deploy.model_validate(dict(row)) for row in connection.execute(query).mappings())
 
 
 def active_plan(connection: Connection, template: str) -> PublishedPlan | None:

@@ -47,7 +47,7 @@ def judge_what_runs(
     office differ. `offices` are those before and after; without them no start is judged.
     """
     judge = _Judge(runs)
-    office_differs = offices is not None and offices[0] != offices[1]
+    office_differs = offices is not None and _asks_of(offices[0]) != _asks_of(offices[1])
     templates = [
         name for name in sorted({*before, *after}) if office_differs or before.get(name) != after.get(name)
     ]
@@ -62,6 +62,12 @@ def judge_what_runs(
             for name in templates
         ),
     )
+
+
+def _asks_of(office: Office) -> tuple[object, ...]:
+    """Return what readiness reads of the definitions of the office, titles aside."""
+    numbers = (office.tax_consultant_number, office.software_vendor_number)
+    return (office.function_gives_authority, office.text.phone, *numbers)
 
 
 def _judge_template(
