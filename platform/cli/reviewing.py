@@ -13,7 +13,7 @@ from ..review.faces.html import write_html
 from ..review.faces.json import write_json
 from ..review.faces.markdown import write_markdown
 from ..review.faces.text import write_text
-from ..review.guards import GATES
+from ..review.guards import GATES, Gate
 from ..review.pictures import find_pictures
 from ..review.review import Review, Side, review
 from ..review.revisions import RevisionError
@@ -28,12 +28,13 @@ from .failures import NO, OUTSIDE, WRONG_USE, Failure
 FORMS = ("text", "markdown", "html", "json")
 
 
-def _read_gates(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    gates = tuple(word.strip() for word in (value or "").split(",") if word.strip())
-    for gate in gates:
-        if gate not in GATES:
-            raise click.BadParameter(f"unknown class '{gate}': choose from {', '.join(GATES)}")
-    return gates
+def read_gates(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[Gate, ...]:
+    """Return the gates that were named. Raises BadParameter for one that there is not."""
+    words = [word.strip() for word in (value or "").split(",") if word.strip()]
+    for word in words:
+        if word not in GATES:
+            raise click.BadParameter(f"unknown class '{word}': choose from {', '.join(GATES)}")
+    return tuple(gate for gate in GATES if gate in words)
 
 
 @click.command()
@@ -52,7 +53,7 @@ def _read_gates(context: click.Context, parameter: click.Parameter, value: str |
     "--fail-on",
     "gates",
     metavar="CLASS,…",
-    callback=_read_gates,
+    callback=read_gates,
     help=f"Exit 1 when a change of these classes has no waiver: {', '.join(GATES)}. The last three are about"
     " what runs: what cannot move or could not be judged, the latter alone, and what would not start.",
 )
@@ -77,7 +78,7 @@ def diff(
     head: str | None,
     folder: Path,
     form: str,
-    gates: tuple[str, ...],
+    gates: tuple[Gate, ...],
     of_office: bool,
     file: Path | None,
     on: datetime | None,
@@ -102,7 +103,9 @@ def diff(
       2  wrong use: no such revision or folder
       3  Git is missing or failed
     """
-    _check_options(gates, of_office, file)
+    if of_office and file:
+        raise click.UsageError("--office and --snapshot exclude each other")
+    check_gates(gates, of_office or file is not None)
     before, after = _load(context, base, head, folder)
     found = review(before, after, on.date() if on else date.today())
     runs = _find_what_runs(of_office, file)
@@ -110,7 +113,7 @@ def diff(
         judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
         found = replace(found, runs=judged)
     _print(_render(form, before, after, found))
-    tripped = found.trip(gates)  # type: ignore[arg-type]
+    tripped = found.trip(gates)
     if tripped:
         kinds = "change" if len(tripped) == 1 else "changes"
         click.echo(
@@ -119,25 +122,29 @@ def diff(
         context.exit(NO)
 
 
-def _check_options(gates: tuple[str, ...], of_office: bool, file: Path | None) -> None:
-    if of_office and file:
-        raise click.UsageError("--office and --snapshot exclude each other")
+def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
+    """Refuse a gate for what runs where nobody looks at that. Raises UsageError."""
     about = [gate for gate in gates if gate in RUNNING_GATES]
-    if about and not (of_office or file):
-        raise click.UsageError(f"--fail-on {about[0]} is about what runs: it needs --office or --snapshot")
+    if about and not looks:
+        raise click.UsageError(f"--fail-on {about[0]} is about what runs, and nothing says what does")
 
 
 def _find_what_runs(of_office: bool, file: Path | None) -> WhatRuns | None:
     if file is None:
         return ask_desk(read_what_runs) if of_office else None
     try:
-        return read_snapshot(file.read_bytes())
-    except SnapshotError as error:
-        raise Failure(
-            f"{file} cannot be read: {error}", WRONG_USE, "Make a new one: kantoor snapshot."
-        ) from None
+        return read_what_runs_of(file, file.read_bytes())
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}", OUTSIDE) from None
+
+
+def read_what_runs_of(file: Path, content: bytes) -> WhatRuns:
+    """Return what runs by a snapshot, the content of a file. Raises Failure."""
+    try:
+        return read_snapshot(content)
+    except SnapshotError as error:
+        hint = "Make a new one with kantoor snapshot."
+        raise Failure(f"{file} cannot be read: {error}", WRONG_USE, hint) from None
 
 
 def _load(context: click.Context, base: str, head: str | None, folder: Path) -> tuple[Side, Side]:

@@ -11,9 +11,18 @@ from .rules.base import CLASSES, Class
 from .running import RUNNING_GATES
 
 Gate = Literal[
-    "wording", "staffing", "flow", "timing", "legal", "safeguard", "cannot", "inconclusive", "not_ready"
+    "wording",
+    "staffing",
+    "flow",
+    "timing",
+    "legal",
+    "safeguard",
+    "policy",
+    "cannot",
+    "inconclusive",
+    "not_ready",
 ]
-GATES: tuple[Gate, ...] = (*CLASSES, "safeguard", *RUNNING_GATES)
+GATES: tuple[Gate, ...] = (*CLASSES, "safeguard", "policy", *RUNNING_GATES)
 
 
 class Waiver(ListLine):

@@ -57,6 +57,15 @@ def group_changes(review: Review) -> Iterator[Group]:
         )
 
 
+def say_policies(review: Review) -> str:
+    """Say which policies of the base change or go; nothing where none does."""
+    names = review.policies_changed
+    if not names:
+        return ""
+    verb = "policy of the base changes or goes" if len(names) == 1 else "policies of the base change or go"
+    return f"{len(names)} {verb}: {', '.join(names)}. What they kept from happening may happen."
+
+
 def say_totals(review: Review) -> str:
     """Return how many changes there are, by class, and how many safeguards are lost."""
     counts = Counter(one.cls for one in review.changes)

@@ -13,7 +13,17 @@ from ..comparing import Two
 from ..review import Change, Review
 from ..saying import count
 from ..wording import Piece, shorten
-from .grouping import GUARDS, WHOM, Group, group_changes, list_days, say_totals, say_waiver, say_where
+from .grouping import (
+    GUARDS,
+    WHOM,
+    Group,
+    group_changes,
+    list_days,
+    say_policies,
+    say_totals,
+    say_waiver,
+    say_where,
+)
 from .running import HEADING, say_counts, say_more, tell_running
 
 MOST = 65_536
@@ -73,6 +83,8 @@ def _write(review: Review, pictures: dict[str, Two], left_out: str, *, folded: b
         yield from (_LEFT_OUT.format(left_out), "")
     if review.guards_changed:
         yield from (safe(GUARDS), "")
+    if review.policies_changed:
+        yield from (safe(say_policies(review)), "")
     for waiver in review.waivers_expired:
         said = f"The waiver of {waiver.change} by {waiver.owner} expired on {waiver.until.isoformat()}."
         yield from (safe(said), "")
