@@ -131,24 +131,24 @@ class Runs(ListLine):
 
 
 class Group(NamedTuple):
-    """Filings of one verdict with the same phases and reasons."""
+    """Filings of one verdict for the same reasons."""
 
     outcome: Outcome
-    phases: tuple[str, ...]
     reasons: tuple[Why, ...]
     filings: tuple[JudgedFiling, ...]
 
+    def count_phases(self) -> list[tuple[tuple[str, ...], int]]:
+        """Return how many of them are in which phases, the most first."""
+        return Counter(one.phases for one in self.filings).most_common()
+
 
 def group_filings(runs: TemplateRuns) -> list[Group]:
-    """Return the filings by verdict, phases and reasons: what cannot move first, then the most first."""
-    found: dict[tuple[Outcome, tuple[str, ...], tuple[str, ...]], list[JudgedFiling]] = {}
+    """Return the filings by verdict and reasons: what cannot move first, then the most first."""
+    found: dict[tuple[Outcome, tuple[str, ...]], list[JudgedFiling]] = {}
     for one in runs.filings:
-        key = (one.outcome, one.phases, tuple(why.text for why in one.reasons))
-        found.setdefault(key, []).append(one)
-    groups = [
-        Group(outcome, phases, them[0].reasons, tuple(them)) for (outcome, phases, _), them in found.items()
-    ]
-    return sorted(groups, key=lambda one: (GRAVEST.index(one.outcome), -len(one.filings), one.phases))
+        found.setdefault((one.outcome, tuple(why.text for why in one.reasons)), []).append(one)
+    groups = [Group(outcome, them[0].reasons, tuple(them)) for (outcome, _), them in found.items()]
+    return sorted(groups, key=lambda one: (GRAVEST.index(one.outcome), -len(one.filings)))
 
 
 GRAVEST: tuple[Outcome, ...] = ("cannot", "inconclusive", "later", "moves", "stays")

@@ -16,7 +16,7 @@ from ..running import (
     group_filings,
     say_lacking,
 )
-from ..saying import count, quote
+from ..saying import count, join, quote
 
 HEADING = "Running filings (lopende opdrachten)"
 MOST_NAMED = 50
@@ -73,10 +73,15 @@ def say_all_counts(runs: Runs) -> str:
 def tell_running(runs: TemplateRuns) -> Iterator[Told]:
     """Yield what is said of the filings of a template, what cannot move first, then of its relations."""
     for group in group_filings(runs):
-        names = tuple(one.filing or one.id for one in group.filings)
+        names = tuple(_name(one) for one in group.filings)
         yield _tell(_say_group(runs, group), tuple(_list_details(runs, group)), names)
     for lacking in runs.lacking:
         yield _tell(say_lacking(lacking, runs.title), (), lacking.numbers or lacking.ids)
+
+
+def _name(one: JudgedFiling) -> str:
+    """Return how people write a filing's id, or its invented one."""
+    return (one.filing or one.id).removeprefix("filing/").removesuffix("/-/1")
 
 
 def _tell(sentence: str, details: tuple[str, ...], names: tuple[str, ...]) -> Told:
@@ -85,10 +90,20 @@ def _tell(sentence: str, details: tuple[str, ...], names: tuple[str, ...]) -> To
 
 def _say_group(runs: TemplateRuns, group: Group) -> str:
     number = len(group.filings)
-    where = " and ".join(quote(runs.phases.get(name, name)) for name in group.phases)
-    said = f"{number} {SAID[group.outcome][number != 1]}{f', in {where}' if where else ''}"
+    places = group.count_phases()
+    said = f"{number} {SAID[group.outcome][number != 1]}"
+    if group.outcome != "inconclusive":
+        where = [_say_place(runs, phases) for phases, _ in places]
+        if len(places) > 1:
+            where = [f"{many} {place}" for place, (_, many) in zip(where, places, strict=True)]
+        said += f", {join(where)}"
     reasons = " ".join(why.text for why in group.reasons)
     return f"{said}: {reasons}" if reasons else f"{said}."
+
+
+def _say_place(runs: TemplateRuns, phases: tuple[str, ...]) -> str:
+    titles = " and ".join(quote(runs.phases.get(name, name)) for name in phases)
+    return f"in {titles}" if titles else "in no phase now"
 
 
 def _list_details(runs: TemplateRuns, group: Group) -> Iterator[str]:
