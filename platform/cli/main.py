@@ -34,6 +34,8 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "reviewing": {
         "diff": "Say what changes from BASE to HEAD, for clients, staff, dates and law.",
+    },
+    "snapshots": {
         "snapshot": "Write what runs in this office as a file that names nobody, for `kantoor diff`.",
     },
     "pull_requests": {

@@ -15,7 +15,8 @@ from ..service.changes import review_change
 from ..service.comments import BOT, HostError, find_pull_request, keep_comment
 from ..service.running import WhatRuns
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
-from .reviewing import check_gates, read_gates, read_what_runs_of
+from .reviewing import check_gates, read_gates
+from .snapshots import read_what_runs_of
 
 SAID = {
     "made": "the comment was made",
@@ -67,7 +68,7 @@ def review(
     author: str,
     on: datetime | None,
 ) -> None:
-    """Check, try, hold and compare the definitions in --dir with BASE, as before a merge.
+    """Check, try, hold and compare the definitions with BASE, as before a merge.
 
     Prints what is wrong as workflow commands of GitHub, which shows them at the lines. --comment takes the
     pull request from the environment of the workflow (GITHUB_REPOSITORY, GITHUB_EVENT_PATH, GITHUB_API_URL)

@@ -1,4 +1,4 @@
-"""Commands for who reviews a change of definitions: diff, snapshot."""
+"""Commands for who reviews a change of definitions: diff."""
 
 import sys
 from datetime import date, datetime
@@ -8,7 +8,6 @@ import click
 from msgspec.structs import replace
 
 from ..compiler.reports.text import summary, text
-from ..files import write_whole
 from ..review.faces.html import write_html
 from ..review.faces.json import write_json
 from ..review.faces.markdown import write_markdown
@@ -19,10 +18,6 @@ from ..review.review import Review, Side, review
 from ..review.revisions import RevisionError
 from ..review.running import RUNNING_GATES
 from ..review.sides import NotCompiledError, find_sources, load_sides
-from ..service.running import WhatRuns, read_what_runs
-from ..service.snapshots import SnapshotError, find_named, make_snapshot, read_snapshot
-from ..service.verdicts import judge_what_runs
-from .desk import ask_desk
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 
 FORMS = ("text", "markdown", "html", "json")
@@ -108,10 +103,10 @@ def diff(
     check_gates(gates, of_office or file is not None)
     before, after = _load(context, base, head, folder)
     found = review(before, after, on.date() if on else date.today())
-    runs = _find_what_runs(of_office, file)
-    if runs is not None:
-        judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
-        found = replace(found, runs=judged)
+    if of_office or file:
+        from .snapshots import judge  # it loads the office, which most comparisons do without
+
+        found = replace(found, runs=judge(before, after, file))
     _print(_render(form, before, after, found))
     tripped = found.trip(gates)
     if tripped:
@@ -127,24 +122,6 @@ def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
     about = [gate for gate in gates if gate in RUNNING_GATES]
     if about and not looks:
         raise click.UsageError(f"--fail-on {about[0]} is about what runs, and nothing says what does")
-
-
-def _find_what_runs(of_office: bool, file: Path | None) -> WhatRuns | None:
-    if file is None:
-        return ask_desk(read_what_runs) if of_office else None
-    try:
-        return read_what_runs_of(file, file.read_bytes())
-    except OSError as error:
-        raise Failure(f"{file} cannot be read: {error.strerror}", OUTSIDE) from None
-
-
-def read_what_runs_of(file: Path, content: bytes) -> WhatRuns:
-    """Return what runs by a snapshot, the content of a file. Raises Failure."""
-    try:
-        return read_snapshot(content)
-    except SnapshotError as error:
-        hint = "Make a new one with kantoor snapshot."
-        raise Failure(f"{file} cannot be read: {error}", WRONG_USE, hint) from None
 
 
 def _load(context: click.Context, base: str, head: str | None, folder: Path) -> tuple[Side, Side]:
@@ -172,35 +149,4 @@ def _print(report: str) -> None:
     sys.stdout.buffer.write(report.encode("utf-8", "replace"))
 
 
-@click.command()
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write it to FILE, over what is there; default: print it.",
-)
-@click.option(
-    "--find", "id", metavar="ID", help="Say instead which filing or relation an id of one stands for."
-)
-def snapshot(out: Path | None, id: str | None) -> None:
-    """Write what runs in this office as a file that may leave it: `kantoor diff --snapshot` judges by it.
-
-    It holds states, findings of readiness, days and choices, and no name, number, address or free text:
-    filings and relations have invented ids, which --find traces back in this office alone.
-    """
-    if id is not None:
-        named = ask_desk(lambda desk: find_named(desk, id.strip()))
-        if named is None:
-            raise Failure("no filing or relation of this office has that id", NO)
-        click.echo(f"{named.kind} {named.name}")
-        return
-    content = ask_desk(make_snapshot)
-    if out is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(out, content)
-
-
-commands: list[click.Command] = [diff, snapshot]
+commands: list[click.Command] = [diff]

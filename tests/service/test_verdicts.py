@@ -95,6 +95,27 @@ def test_everything_that_a_relation_can_lack_has_a_sentence() -> None:
     assert set(LACKS) == set(CODES)
 
 
+def test_waiting_dates_are_told_before_and_after() -> None:
+    phases = []
+    for phase in PLAN.phases:
+        offer = phase.offer
+        if offer and offer.chase and offer.chase.remind:
+            later = replace(offer.chase, remind=replace(offer.chase.remind, every_days=9))
+            phases.append(replace(phase, block=replace(offer, chase=later)))
+        else:
+            phases.append(phase)
+    (only,) = judge(replace(PLAN, phases=tuple(phases)), filing("1", 36), filing("2", 36)).templates
+    (group,) = tell_running(only)
+    (day,) = only.filings[0].dates
+    assert (day.what, day.phase) == ("remind", "aanbieden")
+    assert day.before
+    assert day.after
+    assert (day.after - day.before).days >= 5
+    (detail,) = group.details
+    assert detail.startswith("A reminder in ‘Aanbieden aan de klant’: ")
+    assert detail.endswith(" (the first of 2).")
+
+
 NASTY = "<b>x</b> [a](https://evil.example) @someone #12 ![i](x)"
 
 
