@@ -180,10 +180,11 @@ class _Redacting:
         if text in words or text == "":
             return True
         pieces = _PARTS.split(text)
-        return len(pieces) > 1 and all(
-            piece in words or piece in SUBJECTS or (piece.isdigit() and len(piece) <= LONGEST_COUNT)
-            for piece in pieces
-        )
+        counts = [piece for piece in pieces if piece.isdigit()]
+        named = [piece for piece in pieces if piece in words and piece not in counts]
+        others = [piece for piece in pieces if piece not in named and piece not in counts]
+        short = len(counts) <= 1 and all(len(piece) <= LONGEST_COUNT for piece in counts)
+        return bool(named) and short and SUBJECTS.issuperset(others)
 
 
 class Named:
