@@ -77,6 +77,7 @@ docs: $(READY)
 	$(BIN)/python -m kantoor.compiler.pages docs
 	$(BIN)/kantoor schema --out schemas
 	$(BIN)/python -m kantoor.review.faces.json > schemas/diff.schema.json
+	$(BIN)/python -m kantoor.service.snapshots > schemas/snapshot.schema.json
 	$(BIN)/python -m kantoor.review.parts_page docs/reviewing.md
 	$(BIN)/kantoor pages --out docs/templates --year $(YEAR)
 

@@ -10,7 +10,19 @@ from pathlib import Path
 
 import click
 
-from . import against, bulk, compiling, editing, exploring, life, policies, reading, scenarios, starts
+from . import (
+    against,
+    bulk,
+    compiling,
+    editing,
+    exploring,
+    life,
+    policies,
+    reading,
+    scenarios,
+    starts,
+    verdicts,
+)
 from .big_office import Size
 from .office import own_folder, quiet, stop_on_signals
 
@@ -45,6 +57,11 @@ def _measure_policies(folder: Path) -> Iterator[str]:
     yield from (f"  {line}" for line in policies.measure(folder))
 
 
+def _measure_verdicts(folder: Path) -> Iterator[str]:
+    yield "Verdicts on what runs, from the stored states (seconds of the clock)"
+    yield from (f"  {line}" for line in verdicts.measure(folder))
+
+
 def _measure_starts(folder: Path) -> Iterator[str]:
     yield "Starts, against a bare start_workflow of a workflow that does nothing, on one server"
     yield from (f"  {line}" for line in asyncio.run(starts.measure(folder)).lines())
@@ -76,6 +93,7 @@ SECTIONS = {
     "reading": _measure_reading,
     "exploring": _measure_exploring,
     "policies": _measure_policies,
+    "verdicts": _measure_verdicts,
     "scenarios": _measure_scenarios,
     "starts": _measure_starts,
     "bulk": _measure_bulk,
@@ -85,8 +103,8 @@ SECTIONS = {
 
 
 @click.command(
-    help="Measure compiling, editing, reading a big office, exploring, policies, scenarios, starts, bulk"
-    " runs, and a filing, also against one by hand; or only the sections that are named."
+    help="Measure compiling, editing, reading a big office, exploring, policies, verdicts, scenarios, starts,"
+    " bulk runs, and a filing, also against one by hand; or only the sections that are named."
 )
 @click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS]))
 def bench(sections: Sequence[str]) -> None:

@@ -125,7 +125,7 @@ def _furnish(desk: Desk, definitions: Path, folder: Path, relations: Iterable[Ma
     ready = read_definitions(definitions)
     if isinstance(ready, Mistaken):
         raise UnfitError(f"the definitions in {definitions} have errors: kantoor check shows them")
-    deploy(desk, ready, "bench")
+    deploy(desk, ready, "bench", without_scenarios="only what is measured runs")
     office = desk.read(active_office)
     assert office is not None
     write_folder(folder, relations)

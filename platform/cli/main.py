@@ -35,6 +35,12 @@ COMMANDS: dict[str, dict[str, str]] = {
     "reviewing": {
         "diff": "Say what changes from BASE to HEAD, for clients, staff, dates and law.",
     },
+    "snapshots": {
+        "snapshot": "Write what runs in this office as a file that names nobody, for `kantoor diff`.",
+    },
+    "pull_requests": {
+        "review": "Check, try, hold and compare the definitions with BASE, as before a merge.",
+    },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",
         "dossier": "Dossiers: list and write the documents that clients sent in.",

@@ -5,28 +5,31 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from ..compiler.reports.text import summary, text
 from ..review.faces.html import write_html
 from ..review.faces.json import write_json
 from ..review.faces.markdown import write_markdown
 from ..review.faces.text import write_text
-from ..review.guards import GATES
+from ..review.guards import GATES, Gate
 from ..review.pictures import find_pictures
 from ..review.review import Review, Side, review
 from ..review.revisions import RevisionError
+from ..review.running import RUNNING_GATES
 from ..review.sides import NotCompiledError, find_sources, load_sides
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 
 FORMS = ("text", "markdown", "html", "json")
 
 
-def _read_gates(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    gates = tuple(word.strip() for word in (value or "").split(",") if word.strip())
-    for gate in gates:
-        if gate not in GATES:
-            raise click.BadParameter(f"unknown class '{gate}': choose from {', '.join(GATES)}")
-    return gates
+def read_gates(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[Gate, ...]:
+    """Return the gates that were named. Raises BadParameter for one that there is not."""
+    words = [word.strip() for word in (value or "").split(",") if word.strip()]
+    for word in words:
+        if word not in GATES:
+            raise click.BadParameter(f"unknown class '{word}': choose from {', '.join(GATES)}")
+    return tuple(gate for gate in GATES if gate in words)
 
 
 @click.command()
@@ -45,8 +48,17 @@ def _read_gates(context: click.Context, parameter: click.Parameter, value: str |
     "--fail-on",
     "gates",
     metavar="CLASS,…",
-    callback=_read_gates,
-    help=f"Exit 1 when a change of these classes has no waiver: {', '.join(GATES)}.",
+    callback=read_gates,
+    help=f"Exit 1 when a change of these classes has no waiver: {', '.join(GATES)}. The last three are about"
+    " what runs: what cannot move or could not be judged, the latter alone, and what would not start.",
+)
+@click.option("--office", "of_office", is_flag=True, help="Say what becomes of what runs in this office.")
+@click.option(
+    "--snapshot",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Say it of what ran when `kantoor snapshot` wrote FILE.",
 )
 @click.option(
     "--on",
@@ -61,7 +73,9 @@ def diff(
     head: str | None,
     folder: Path,
     form: str,
-    gates: tuple[str, ...],
+    gates: tuple[Gate, ...],
+    of_office: bool,
+    file: Path | None,
     on: datetime | None,
 ) -> None:
     """Say what changes from BASE to HEAD, for clients, staff, dates and law.
@@ -74,6 +88,9 @@ def diff(
     removed or weakened is told apart, and is a gate of its own. Nothing is printed when nothing changes, but
     by html and json, which then say so.
 
+    With --office or --snapshot each running filing of a changed template gets a verdict: it moves now, at its
+    next safe point, stays, or cannot; and relations that would lack something are named before the change is.
+
     \b
     Exit status:
       0  both sides were compared, and no gate of --fail-on was tripped
@@ -81,16 +98,30 @@ def diff(
       2  wrong use: no such revision or folder
       3  Git is missing or failed
     """
+    if of_office and file:
+        raise click.UsageError("--office and --snapshot exclude each other")
+    check_gates(gates, of_office or file is not None)
     before, after = _load(context, base, head, folder)
     found = review(before, after, on.date() if on else date.today())
+    if of_office or file:
+        from .snapshots import judge  # it loads the office, which most comparisons do without
+
+        found = replace(found, runs=judge(before, after, file))
     _print(_render(form, before, after, found))
-    tripped = found.trip(gates)  # type: ignore[arg-type]
+    tripped = found.trip(gates)
     if tripped:
         kinds = "change" if len(tripped) == 1 else "changes"
         click.echo(
             f"{len(tripped)} {kinds} of a class that has to be looked at: {', '.join(gates)}", err=True
         )
         context.exit(NO)
+
+
+def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
+    """Refuse a gate for what runs where nobody looks at that. Raises UsageError."""
+    about = [gate for gate in gates if gate in RUNNING_GATES]
+    if about and not looks:
+        raise click.UsageError(f"--fail-on {about[0]} is about what runs, and nothing says what does")
 
 
 def _load(context: click.Context, base: str, head: str | None, folder: Path) -> tuple[Side, Side]:

@@ -9,21 +9,16 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from ..data import Struct, canonical
-from ..filing.conditions import holds
+from ..data import canonical
+from ..filing.conditions import holds, list_conditions, list_literals, list_names
 from ..patterns import PatternError, pattern_of
 from ..plan import (
-    Absolute,
     Checkpoint,
-    Compare,
     Expression,
     FactDefinition,
     Form,
     FormField,
-    ListOf,
-    LiteralValue,
     Logic,
-    Name,
     Plan,
 )
 
@@ -45,7 +40,7 @@ class Telling:
         watched = {id(c) for p in self.plan.phases for c in p.checkpoints if f"{p.id}.{c.id}" in self.watched}
         return tuple(
             condition
-            for owner, condition in _list_conditions(self.plan)
+            for owner, condition in list_conditions(self.plan)
             if not isinstance(owner, (Checkpoint, FormField)) or id(owner) in watched
         )
 
@@ -55,7 +50,7 @@ class Telling:
         deciding = {id(one) for one in self.deciding}
         return tuple(
             condition
-            for owner, condition in _list_conditions(self.plan)
+            for owner, condition in list_conditions(self.plan)
             if id(condition) not in deciding and getattr(owner, "required", False)
         )
 
@@ -161,42 +156,20 @@ class Telling:
         return (0, *sorted(near - {0}, key=lambda n: (abs(n), n < 0)))
 
     def _literals(self, path: tuple[str, ...]) -> tuple[Any, ...]:
-        conditions = [c for _, c in _list_conditions(self.plan)]
+        conditions = [c for _, c in list_conditions(self.plan)]
         found = [
             literal
             for condition in conditions
             for atom in _list_atoms(condition)
             if path in set(list_names(atom))
-            for literal in _list_literals(atom)
+            for literal in list_literals(atom)
         ]
         return tuple(dict.fromkeys(found))
-
-
-def list_names(expression: Expression) -> Iterator[tuple[str, ...]]:
-    """Yield the paths of the values that a condition names."""
-    if isinstance(expression, Name):
-        yield expression.path
-    for part in _list_parts(expression):
-        yield from list_names(part)
 
 
 def _learns(expression: Expression) -> bool:
     """Say whether a condition hangs on what is learned while a filing runs."""
     return any(path[0] in ("facts", "answers") for path in list_names(expression))
-
-
-def _list_parts(expression: Expression) -> tuple[Expression, ...]:
-    match expression:
-        case Compare(left=left, right=right):
-            return (left, right)
-        case Logic(of=of):
-            return of
-        case Absolute(of=inner):
-            return (inner,)
-        case ListOf(items=items):
-            return items
-        case _:
-            return ()
 
 
 def _list_atoms(expression: Expression) -> Iterator[Expression]:
@@ -206,27 +179,6 @@ def _list_atoms(expression: Expression) -> Iterator[Expression]:
             yield from _list_atoms(part)
     else:
         yield expression
-
-
-def _list_literals(expression: Expression) -> Iterator[Any]:
-    if isinstance(expression, LiteralValue):
-        yield expression.value
-    for part in _list_parts(expression):
-        yield from _list_literals(part)
-
-
-def _list_conditions(part: object, owner: object = None) -> Iterator[tuple[object, Expression]]:
-    """Yield every condition of a plan with what it is of."""
-    if isinstance(part, Struct):
-        for name in part.__struct_fields__:
-            value = getattr(part, name)
-            if name == "condition" and value is not None:
-                yield part, value
-            else:
-                yield from _list_conditions(value, part)
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _list_conditions(item, owner)
 
 
 def _text_of(field: FormField) -> str:

@@ -1,8 +1,8 @@
 """Evaluate conditions on plain data: what came with the start of the filing, its facts and answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..data import Scalar
+from ..data import Scalar, Struct
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Plan
 from .state import Fact, Origin, RequestState
 
@@ -94,3 +94,47 @@ def _compare(by: str, left: _Value, right: _Value) -> bool:
 
 def _order(by: str, sign: int) -> bool:
     return {"lt": sign < 0, "le": sign <= 0, "gt": sign > 0, "ge": sign >= 0}[by]
+
+
+def list_names(expression: Expression) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of the values that a condition names."""
+    if isinstance(expression, Name):
+        yield expression.path
+    for part in _list_parts(expression):
+        yield from list_names(part)
+
+
+def _list_parts(expression: Expression) -> tuple[Expression, ...]:
+    match expression:
+        case Compare(left=left, right=right):
+            return (left, right)
+        case Logic(of=of):
+            return of
+        case Absolute(of=inner):
+            return (inner,)
+        case ListOf(items=items):
+            return items
+        case _:
+            return ()
+
+
+def list_literals(expression: Expression) -> Iterator[Scalar]:
+    """Yield the values that a condition compares with."""
+    if isinstance(expression, LiteralValue):
+        yield expression.value
+    for part in _list_parts(expression):
+        yield from list_literals(part)
+
+
+def list_conditions(part: object, owner: object = None) -> Iterator[tuple[object, Expression]]:
+    """Yield every condition of a plan with what it is of."""
+    if isinstance(part, Struct):
+        for name in part.__struct_fields__:
+            value = getattr(part, name)
+            if name == "condition" and value is not None:
+                yield part, value
+            else:
+                yield from list_conditions(value, part)
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from list_conditions(item, owner)

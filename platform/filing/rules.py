@@ -287,7 +287,7 @@ def _lies_before(rule: DateRule, anchor: str) -> bool:
     return rule.anchor == anchor and rule.day is None and all(count <= 0 for count in counts)
 
 
-class _ByIdentity:
+class ByIdentity:
     """Keeps what was made of some objects, as long as those are asked for; the oldest goes first.
 
     It holds the objects, so that no other one gets their identity. Two threads may make the same thing twice.
@@ -299,6 +299,7 @@ class _ByIdentity:
         self._kept: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]] = {}
 
     def get(self, objects: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what was made of these objects, made now where it is not kept."""
         key = tuple(map(id, objects))
         with self._lock:
             known = self._kept.pop(key, None)
@@ -314,8 +315,8 @@ class _ByIdentity:
         return made
 
 
-_INDEXES = _ByIdentity(64)
-_RULES = _ByIdentity(KEPT)
+_INDEXES = ByIdentity(64)
+_RULES = ByIdentity(KEPT)
 
 
 def _index_of(plan: Plan) -> _Index:

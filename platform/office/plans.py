@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
 from .database.moments import once_a_moment
-from .database.tables import office_definitions, plans
+from .database.tables import deploys, office_definitions, plans
 
 
 class Published(Model):
@@ -23,6 +23,21 @@ class Published(Model):
 
 class UnknownPlanError(LookupError):
     """A plan was never published here: this database is older than what goes by it, or another office's."""
+
+
+class Deploy(Model):
+    """A deploy that changed something: `changes` has the digest of each plan that changed by template.
+
+    None where the template was withdrawn. `office` is the digest of the office's definitions, `at` real time;
+    `without_scenarios` says why none was run, where none was.
+    """
+
+    at: datetime
+    revision: str
+    author: str
+    changes: dict[str, str | None]
+    office: str
+    without_scenarios: str | None = None
 
 
 class PublishedPlan(Model):
@@ -55,13 +70,30 @@ def publish(
 
     Running filings stay on their own plan. `at` is real time. Needs a writing connection.
     """
-    before = {p.template: p.digest for p in active_plans(connection)}
-    after = {plan.template: digest(plan) for plan in compiled}
+    found = compare_published(connection, compiled)
     connection.execute(update(plans).where(plans.c.active).values(active=False))
     for plan in compiled:
         _activate_plan(connection, plan, revision, author, at)
     _activate_office(connection, office, at)
+    return found
+
+
+def compare_published(connection: Connection, compiled: Sequence[Plan]) -> tuple[Published, ...]:
+    """Return what publishing these plans does with each template."""
+    before = {p.template: p.digest for p in active_plans(connection)}
+    after = {plan.template: digest(plan) for plan in compiled}
     return tuple(_change(name, before.get(name), after.get(name)) for name in sorted({*before, *after}))
+
+
+def note_deploy(connection: Connection, deploy: Deploy) -> None:
+    """Write down what was deployed. Needs a writing connection."""
+    connection.execute(deploys.insert().values(**deploy.model_dump()))
+
+
+def list_deploys(connection: Connection) -> tuple[Deploy, ...]:
+    """Return the deploys that changed something, the latest first."""
+    query = select(*(deploys.c[name] for name in Deploy.model_fields)).order_by(deploys.c.id.desc())
+    return tuple(Deploy.model_validate(dict(row)) for row in connection.execute(query).mappings())
 
 
 def active_plan(connection: Connection, template: str) -> PublishedPlan | None:
@@ -90,8 +122,13 @@ def latest_plans(connection: Connection, templates: Collection[str]) -> dict[str
 
 def plans_by_digest(connection: Connection, wanted: Collection[str]) -> dict[str, Plan]:
     """Return the plans with these digests, active or not."""
+    return {name: load_plan(text) for name, text in read_plan_texts(connection, wanted).items()}
+
+
+def read_plan_texts(connection: Connection, wanted: Collection[str]) -> dict[str, str]:
+    """Return the canonical JSON of the plans with these digests, as they were published."""
     query = select(plans.c.digest, plans.c.json).where(plans.c.digest.in_(wanted))
-    return {name: load_plan(text) for name, text in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 @once_a_moment

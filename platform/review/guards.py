@@ -8,9 +8,21 @@ from typing import Literal
 
 from ..data import ListLine
 from .rules.base import CLASSES, Class
+from .running import RUNNING_GATES
 
-Gate = Literal["wording", "staffing", "flow", "timing", "legal", "safeguard"]
-GATES: tuple[Gate, ...] = (*CLASSES, "safeguard")
+Gate = Literal[
+    "wording",
+    "staffing",
+    "flow",
+    "timing",
+    "legal",
+    "safeguard",
+    "policy",
+    "cannot",
+    "inconclusive",
+    "not_ready",
+]
+GATES: tuple[Gate, ...] = (*CLASSES, "safeguard", "policy", *RUNNING_GATES)
 
 
 class Waiver(ListLine):

@@ -11,6 +11,7 @@ import msgspec
 
 from ..data import ListLine, canonical, fill_in
 from ..plan import Office, Plan
+from ..policy import Policy
 from .calendar import Calendar, Day
 from .comparing import Difference, Two, compare
 from .guards import NO_GUARDS, Gate, Guards, Waiver
@@ -19,11 +20,12 @@ from .moving import MovesAlong, find_moves
 from .rules.base import Class, Told, Whom, expand
 from .rules.dates import find_days
 from .rules.table import find_rule, say_generic
+from .running import Runs
 from .safeguards import Finding, find_lost
 from .saying import quote
 from .wording import Piece, compare_words
 
-VERSION = 1
+VERSION = 2
 """The version of the form in which a review is written for programs."""
 
 SHARED = frozenset({"messages", "forms", "roles", "office", "text"})
@@ -61,7 +63,10 @@ class Change(ListLine):
 
 
 class Review(ListLine):
-    """What a change of definitions means."""
+    """What a change of definitions means; `runs` is for what runs, where somebody looked at that.
+
+    `policies_changed` are those of the base that are others or gone.
+    """
 
     version: int
     base: str
@@ -73,11 +78,15 @@ class Review(ListLine):
     titles: dict[str, str]
     waivers_expired: tuple[Waiver, ...] = ()
     guards_changed: bool = False
+    runs: Runs | None = None
+    policies_changed: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing changes."""
-        return not (self.changes or self.safeguards or self.moves or self.guards_changed)
+        touched = self.runs is not None and any(one.is_touched for one in self.runs.templates)
+        guards = self.guards_changed or self.policies_changed
+        return not (self.changes or self.safeguards or self.moves or guards or touched)
 
     def trip(self, gates: Iterable[Gate]) -> tuple[str, ...]:
         """Return the sentences of what a gate does not let through: what has its class and no waiver."""
@@ -85,17 +94,22 @@ class Review(ListLine):
         tripped = [one.sentence for one in self.changes if one.cls in chosen and one.waiver is None]
         if "safeguard" in chosen:
             tripped += [one.sentence for one in self.safeguards]
+        if "policy" in chosen:
+            tripped += [f"The policy {quote(name)} changes or goes." for name in self.policies_changed]
+        if self.runs is not None:
+            tripped += self.runs.trip(chosen)
         return tuple(tripped)
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: what it is called, its plans by template, its office, and its guards."""
+    """One side of a comparison: its name, its plans by template, its office, its guards and its policies."""
 
     name: str
     plans: dict[str, Plan]
     office: Office
     guards: Guards = NO_GUARDS
+    policies: tuple[Policy, ...] = ()
 
 
 def review(before: Side, after: Side, on: date | None) -> Review:
@@ -131,6 +145,7 @@ class _Reviewing:
             },
             waivers_expired=tuple(one for one in self.before.guards.waivers if not self._lets_pass(one)),
             guards_changed=self.before.guards != self.after.guards,
+            policies_changed=tuple(one.id for one in self.before.policies if one not in self.after.policies),
         )
 
     # --- changes ------------------------------------------------------------------------------------------

@@ -82,6 +82,24 @@ class Repository:
                 )
         return self._read_all(entries)
 
+    def holds(self, file: Path) -> bool:
+        """Say whether a file lies in the repository."""
+        return file.resolve().is_relative_to(self._top.resolve())
+
+    def read_file(self, revision: str, file: Path) -> bytes:
+        """Return a file of the repository as a revision has it.
+
+        Raises RevisionError where there is no such revision, or it has no such file.
+        """
+        self._find_tree(revision)
+        inside = PurePosixPath(file.resolve().relative_to(self._top.resolve()))
+        done = self._run("cat-file", "blob", f"{revision}:{inside}")
+        if done.returncode:
+            raise RevisionError(
+                f"{revision} has no file '{inside}'", "A change does not bring its own: merge it first."
+            )
+        return done.stdout
+
     def find_common(self, one: str, other: str) -> str:
         """Return the revision from which two went apart."""
         self._find_tree(one), self._find_tree(other)

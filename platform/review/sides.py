@@ -118,7 +118,8 @@ def _make_side(source: Source, loaded: _Loaded, changed: frozenset[str]) -> Side
     assert compilation.office is not None
     touched = [name for name in compilation.plans if not changed.isdisjoint(list_paths(name, definitions))]
     plans = {name: compilation.plans[name] for name in touched}
-    return Side(source.name, plans, compilation.office, _read_guards(definitions))
+    guards = _read_guards(definitions)
+    return Side(source.name, plans, compilation.office, guards, compilation.policies)
 
 
 def _read_guards(definitions: Definitions) -> Guards:

@@ -1,47 +1,70 @@
-"""Deploying definitions: compile them, and publish the plans that new filings start on (R38, R40)."""
+"""Deploying definitions: compile and try them, publish the plans that filings start on (R34, R38, R40)."""
 
 import subprocess
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from ..compiler.compilation import compile_definitions
+from ..compiler.compilation import Compilation, compile_definitions
 from ..compiler.reports.text import text
 from ..office.filings.open_offers import mark_all_offers
 from ..office.filings.recurrences import mark_stale
 from ..office.overviews.leftovers import Leftover, leftovers
-from ..office.plans import Published, active_office, publish
-from ..plan import Model, Office, Plan
+from ..office.plans import (
+    Deploy,
+    Published,
+    active_office,
+    active_plans,
+    compare_published,
+    note_deploy,
+    publish,
+)
+from ..plan import Model, Office, Plan, digest
+from ..review.running import Runs
+from ..simulation.trying import report_of, template_of, try_scenarios
 from .desk import Desk
 from .names import short_digest
+from .running import read_what_runs
+from .verdicts import judge_what_runs
 
 
 class Deployed(Model):
-    """What was published, from which revision of the definitions; `warnings` and `leftovers` stop nothing.
+    """What was published, from which revision of the definitions and by whom; or would be, by `dry_run`.
 
     `office` says what changed in the definitions that belong to no template: tables of law, products, roles.
+    `runs` says what runs of the templates that change, and could be moved; nothing has been. `warnings` and
+    `leftovers` stop nothing.
     """
 
     plans: tuple[Published, ...]
     office: Literal["new", "changed", "unchanged"]
     revision: str
+    author: str
+    dry_run: bool = False
+    without_scenarios: str | None = None
+    runs: Runs | None = None
     warnings: str = ""
     leftovers: tuple[Leftover, ...] = ()
     """Roles and products that relations use and the definitions no longer know."""
 
 
 class Mistaken(Model):
-    """The definitions have mistakes; `report` has each as `kantoor check` prints it."""
+    """The definitions have mistakes, or scenarios of what changes fail; `report` has each as text."""
 
     report: str
+    what: Literal["errors", "scenarios"] = "errors"
 
 
-class Deployable(Model):
-    """A folder's definitions as compiled, without mistakes."""
+@dataclass(frozen=True)
+class Deployable:
+    """A folder's definitions as compiled, without mistakes; `author` is that of its revision in git."""
 
+    compilation: Compilation
     plans: tuple[Plan, ...]
     office: Office
     revision: str
+    author: str
     warnings: str
 
 
@@ -51,41 +74,90 @@ def read_definitions(folder: Path) -> Deployable | Mistaken:
     if compiled.errors or compiled.office is None:
         return Mistaken(report=text(compiled))
     return Deployable(
+        compilation=compiled,
         plans=tuple(compiled.plans.values()),
         office=compiled.office,
         revision=revision_of(folder),
+        author=_run_git(folder, "log", "-1", "--format=%an"),
         warnings=text(compiled),
     )
 
 
-def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
+def deploy(
+    desk: Desk,
+    ready: Deployable,
+    author: str = "",
+    *,
+    without_scenarios: str | None = None,
+    dry_run: bool = False,
+) -> Deployed | Mistaken:
     """Publish the plans: new filings start on them, running ones stay on theirs. Raises DatabaseError.
 
-    What belongs to no template holds at once, for running filings too. Recurrences go on by the new plan: a
-    worker tells them.
+    Refused where a scenario fails of a template whose plan changes; `without_scenarios` says why they are not
+    run, and is written down with the deploy. Without an `author` it is that of the revision. What belongs to
+    no template holds at once, for running filings too. Recurrences go on by the new plan, as a worker tells.
     """
-    with desk.equipment.database.write() as connection:
-        before = active_office(connection)
-        published = publish(
-            connection,
-            ready.plans,
-            ready.office,
-            revision=ready.revision,
-            author=author,
-            at=datetime.now(UTC),
-        )
-        changed = {one.template for one in published if one.change != "unchanged"}
-        mark_stale(connection, templates=changed if before == ready.office else None)
-        if before != ready.office:
-            mark_all_offers(connection)
-        gone = leftovers(connection, ready.office)
+    by = author or ready.author
+    before, plans = desk.read(
+        lambda c: (active_office(c), {one.template: one.plan for one in active_plans(c)})
+    )
+    after = {plan.template: plan for plan in ready.plans}
+    published = desk.read(lambda connection: compare_published(connection, ready.plans))
+    changed = {one.template for one in published if one.change != "unchanged"}
+    failed = None if without_scenarios else _try_scenarios(ready, changed)
+    if failed is not None:
+        return failed
+    runs = None
+    if before is not None and (changed or before != ready.office):
+        was = {name: plan for name, plan in plans.items() if name in changed or name in after}
+        runs = judge_what_runs(read_what_runs(desk, changed), was, after, (before, ready.office))
+    if not dry_run:
+        published = _publish(desk, ready, by, without_scenarios)
     return Deployed(
         plans=published,
         office="new" if before is None else "unchanged" if before == ready.office else "changed",
         revision=ready.revision,
+        author=by,
+        dry_run=dry_run,
+        without_scenarios=without_scenarios,
+        runs=runs,
         warnings=ready.warnings,
-        leftovers=gone,
+        leftovers=desk.read(lambda connection: leftovers(connection, ready.office)),
     )
+
+
+def _try_scenarios(ready: Deployable, changed: set[str]) -> Mistaken | None:
+    """Run the scenarios of templates whose plan changes; return what fails, or None."""
+    compilation = ready.compilation
+    names = [name for name in sorted(compilation.scenarios) if template_of(name) in changed]
+    report = report_of(compilation, names, try_scenarios(compilation, names))
+    return Mistaken(report=text(report), what="scenarios") if report.diagnostics else None
+
+
+def _publish(
+    desk: Desk, ready: Deployable, author: str, without_scenarios: str | None
+) -> tuple[Published, ...]:
+    now = datetime.now(UTC)
+    with desk.equipment.database.write() as connection:
+        before = active_office(connection)
+        published = publish(
+            connection, ready.plans, ready.office, revision=ready.revision, author=author, at=now
+        )
+        changes = {one.template: one.digest for one in published if one.change != "unchanged"}
+        mark_stale(connection, templates=changes if before == ready.office else None)
+        if before != ready.office:
+            mark_all_offers(connection)
+        if changes or before != ready.office:
+            noted = Deploy(
+                at=now,
+                revision=ready.revision,
+                author=author,
+                changes=changes,
+                office=digest(ready.office),
+                without_scenarios=without_scenarios,
+            )
+            note_deploy(connection, noted)
+    return published
 
 
 def describe_published(plan: Published) -> str:

@@ -11,9 +11,9 @@ from itertools import chain, count
 from typing import Any
 
 from ..data import Scalar, Struct, replace
-from ..filing.conditions import holds, values_of
+from ..filing.conditions import holds, list_conditions, values_of
 from ..filing.state import State
-from ..plan import Expression, Form, LiteralValue, Plan
+from ..plan import Form, LiteralValue, Plan
 
 LEFT_OUT = "Weggelaten."
 """What a scenario has for a reason, a note or an answer."""
@@ -110,21 +110,7 @@ def _list_others(value: int) -> Iterator[int]:
 def _answer_all(plan: Plan, state: State, fact: str, value: int) -> list[bool]:
     facts = tuple(replace(one, value=value) if one.id == fact else one for one in state.case.facts)
     values = values_of(plan, state.origin, facts, state.case.requests)
-    return [holds(condition, values) for condition in _list_conditions(plan)]
-
-
-def _list_conditions(part: object) -> Iterator[Expression]:
-    """Yield every condition in a part of a plan, wherever the language puts one."""
-    if isinstance(part, tuple):
-        for item in part:
-            yield from _list_conditions(item)
-    elif isinstance(part, Struct):
-        for name in part.__struct_fields__:
-            found = getattr(part, name)
-            if name == "condition" and found is not None:
-                yield found
-            else:
-                yield from _list_conditions(found)
+    return [holds(condition, values) for _, condition in list_conditions(plan)]
 
 
 def _list_literals(part: object) -> Iterator[Scalar]:

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from kantoor.office.plans import list_deploys
 from tests.service.town import NOT_READY, QUARTERLY, TWO_NUMBERS, variants
 
 START = ("start", "btw-aangifte", "--period", "2026-01", "--as", "marieke")
@@ -53,6 +54,63 @@ def test_a_changed_table_of_law_is_told_though_every_plan_stays_as_it_is(town, k
         kantoor("deploy", str(town.folder / "definitions"))
     assert all(line.endswith(" unchanged") for line in out[:-1])
     assert out[-1].endswith("have changed, for running filings too")
+
+
+FAILING = """
+title: Dit komt niet zo
+period: 2026-01
+steps:
+  - on: 2026-01-05
+    expect: [{ phase: beoordelen }]
+"""
+
+
+@pytest.fixture
+def edited(town, tmp_path):
+    """Return the town's definitions with another title of a template, and a scenario of it that fails."""
+    folder = shutil.copytree(town.folder / "definitions", tmp_path / "definitions")
+    file = folder / "workflows" / "naheffing.yaml"
+    file.write_text(file.read_text("utf-8").replace("title: Naheffing\n", "title: Anders\n", 1), "utf-8")
+    scenario = folder / "scenarios" / "naheffing" / "mislukt.yaml"
+    scenario.parent.mkdir(parents=True)
+    scenario.write_text(FAILING, "utf-8")
+    return folder
+
+
+def test_nothing_is_published_while_a_scenario_of_what_changes_fails(town, kantoor, edited):
+    unchanged = town.folder / "definitions"
+    status, out, err = kantoor("deploy", str(edited))
+    assert (status, out) == (1, "")
+    assert "scenarios/naheffing/mislukt.yaml" in err
+    assert err.splitlines()[-2].endswith("fail")
+    assert kantoor("deploy", str(unchanged), "--dry-run")[1].splitlines()[-1] == "nothing was published"
+    assert " changed" not in kantoor("deploy", str(unchanged), "--dry-run")[1]
+    assert kantoor("deploy", str(edited), "--without-scenarios", " ")[0] == 2
+
+    filing = town.begun(template="naheffing")
+    words = ("deploy", str(edited), "--without-scenarios", "De kantoortermijn is voorbij", "--by", "Bea")
+    try:
+        tried = kantoor.json(*words, "--dry-run")
+        result = kantoor.json(*words)
+        (noted, *_) = town.play(list_deploys_at)
+        again = kantoor.json(*words)
+    finally:
+        kantoor("deploy", str(unchanged))
+    assert {**tried, "dry_run": False} == result
+    (runs,) = result["runs"]["templates"]
+    found = {one["filing"]: one["outcome"] for one in runs["filings"]}
+    assert found[f"filing/{filing.name}/-/1"] == "moves"
+    assert (noted.author, noted.without_scenarios) == ("Bea", "De kantoortermijn is voorbij")
+    assert set(noted.changes) == {"naheffing"}
+    assert again["runs"] is None
+    assert {one["change"] for one in again["plans"]} == {"unchanged"}
+    back, first, *_ = town.play(list_deploys_at)
+    assert first == noted
+    assert (set(back.changes), back.without_scenarios) == ({"naheffing"}, None)
+
+
+async def list_deploys_at(desk):
+    return desk.read(list_deploys)
 
 
 def test_a_start_tells_in_a_table_who_starts_and_why_not_the_others(town, kantoor):

@@ -34,6 +34,18 @@ def test_opening_again_keeps_the_key(tmp_path: Path) -> None:
     assert KeyRing.open(tmp_path, may_make=True).ids == first.ids
 
 
+def test_a_name_that_it_invents_stays_when_a_newer_key_comes_and_is_another_under_other_keys(
+    tmp_path: Path,
+) -> None:
+    names = {KeyRing.open(tmp_path / "one", may_make=True).invent_name("filing/x")}
+    add_key(tmp_path / "one", 2)
+    names.add(KeyRing.open(tmp_path / "one", may_make=False).invent_name("filing/x"))
+    assert len(names) == 1
+    names.add(KeyRing.open(tmp_path / "other", may_make=True).invent_name("filing/x"))
+    assert len(names) == 2
+    assert all("x" not in name for name in names)
+
+
 def test_without_any_key_none_is_made_when_filings_exist(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError, match=r"holds no temporal-….key. Put the key files back"):
         KeyRing.open(tmp_path / "keys", may_make=False)

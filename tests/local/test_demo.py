@@ -35,7 +35,7 @@ from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
 from kantoor.sbr.registry import REPORTS
-from kantoor.service.deploying import Deployable, deploy, describe_published, read_definitions
+from kantoor.service.deploying import Deployable, Deployed, deploy, describe_published, read_definitions
 from kantoor.service.desk import Desk
 from kantoor.settings import SettingsError
 from tests.local.homes import settings_in
@@ -212,6 +212,7 @@ def test_the_demo_prints_of_a_deploy_what_the_command_prints(tmp_path, monkeypat
     assert isinstance(ready, Deployable)
     desk = Desk(open_equipment(settings_in(tmp_path / "shown")))
     result = deploy(desk, ready, "demo")
+    assert isinstance(result, Deployed)
     desk.equipment.close()
     again = [describe_published(plan).replace("unchanged", "new") for plan in result.plans]
     assert again == told

@@ -1,5 +1,7 @@
 """One relation is judged by the same code as many: what it lacks does not depend on who is asked with it."""
 
+from collections import Counter
+from dataclasses import replace as replace_parts
 from datetime import date
 from typing import Any
 
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kantoor.data import replace
+from kantoor.data import canonical, replace
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import (
     authorities,
@@ -19,12 +21,14 @@ from kantoor.office.database.tables import (
     standing_authorities,
     team,
 )
-from kantoor.office.relations.readiness import find_missing_of
+from kantoor.office.relations.readiness import Demands, find_missing, find_missing_of
+from kantoor.office.relations.redacting import RedactedNeeds, redact_relations, restore_snapshot
+from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import Offer, Phase, Plan, To, Work
 from kantoor.rights import RIGHTS
 from kantoor.words import RELATION_STATUS_WORDS
 
-from .material import NEEDS, PLAN, ROLES, TODAY, VAT, vat_plan
+from .material import FILES, NEEDS, OFFICE, PLAN, ROLES, TODAY, VAT, vat_plan
 
 DAYS = st.sampled_from([date(2025, 1, 1), date(2026, 1, 4), date(2026, 1, 5), date(2027, 1, 1)])
 MEMBERS = ("ans", "bas", "weg")
@@ -133,3 +137,50 @@ def test_what_many_lack_is_what_each_lacks_alone(
         change.rollback()
     assert together == {key: missing for one in alone for key, missing in one.items()}
     assert len(together) == len(numbers) * len(plans)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(office=offices())
+def test_what_relations_lack_can_be_told_without_who_they_are(
+    database: Database, office: dict[Any, list[dict[str, Any]]]
+) -> None:
+    with (
+        database.engine.connect().execution_options(writing=True) as connection,
+        connection.begin() as change,
+    ):
+        for table, rows in office.items():
+            if rows:
+                connection.execute(table.insert(), rows)
+        snapshot = replace_parts(load_snapshot(connection, None, TODAY), office=OFFICE)
+        change.rollback()
+    redacted = redact_relations(snapshot, NEEDS, lambda number: f"relation {number}")
+    restored = replace_parts(restore_snapshot(redacted), office=OFFICE)
+    needs = RedactedNeeds(NEEDS, redacted.undeliverable)
+    for plan in _plans():
+        for number, held in snapshot.held.items():
+            if held.products:
+                true = find_missing(snapshot, Demands(plan, NEEDS), number, TODAY)
+                told = find_missing(restored, Demands(plan, needs), f"relation {number}", TODAY)
+                assert Counter(one.code for one in told) == Counter(one.code for one in true)
+
+
+def test_relations_that_leave_the_office_name_nobody(office: Database) -> None:
+    with office.read() as connection:
+        snapshot = load_snapshot(connection, None, TODAY)
+    told = canonical(redact_relations(snapshot, NEEDS, lambda number: "r")).decode()
+    personal = {
+        cell
+        for name, columns in PERSONAL.items()
+        for line in FILES[name].splitlines()[1:]
+        for place, cell in enumerate(line.split(";"))
+        if cell and FILES[name].splitlines()[0].split(";")[place] in columns
+    }
+    assert len(personal) > 20
+    assert not [cell for cell in personal if cell in told]
+
+
+PERSONAL = {
+    "relations.csv": ("name", "ob_number", "rsin", "bsn"),
+    "contacts.csv": ("name", "salutation", "email"),
+    "team.csv": ("name", "email", "phone"),
+}

@@ -1,7 +1,7 @@
 """Diagnostics as GitHub workflow commands, which GitHub shows as annotations of a pull request."""
 
 from ..compilation import Checked
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Level
 from .paths import repository_path
 
 
@@ -12,17 +12,23 @@ def github(checked: Checked) -> str:
 
 def _render(diagnostic: Diagnostic, checked: Checked) -> str:
     span, help = diagnostic.span, diagnostic.help
-    properties = {
-        "file": repository_path(checked, span),
-        "line": span.line,
-        "col": span.column,
-        "endLine": span.end_line,
-        "endColumn": span.end_column,
-        "title": f"{diagnostic.code.id} {diagnostic.code.title}",
-    }
-    pairs = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties.items())
     message = f"{diagnostic.message}. Help: {help}" if help else diagnostic.message
-    return f"::{diagnostic.level} {pairs}::{_escape_data(message)}"
+    return annotate(
+        diagnostic.level,
+        message,
+        file=repository_path(checked, span),
+        line=span.line,
+        col=span.column,
+        endLine=span.end_line,
+        endColumn=span.end_column,
+        title=f"{diagnostic.code.id} {diagnostic.code.title}",
+    )
+
+
+def annotate(level: Level, message: str, **properties: str | int) -> str:
+    """Return a workflow command that shows a message; nothing in it can begin another command."""
+    pairs = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties.items())
+    return f"::{level} {pairs}::{_escape_data(message)}"
 
 
 def _escape_data(text: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...data import Struct
-from ...plan import Phase
+from ...plan import Deadline, Phase, Plan
 from ..deadlines import deadline_status
+from ..rules import ByIdentity
 from ..turn import Reader
 
 PARTS = ("documents", "deadlines", "facts", "messages", "forms", "roles", "ends")
@@ -28,16 +29,34 @@ def list_met(reader: Reader) -> tuple[Phase, ...]:
 
 
 def read_met(reader: Reader) -> dict[str, Any]:
-    """Return what a plan says of whatever a filing can still meet; equal where that is the same."""
-    plan, phases = reader.plan, list_met(reader)
+    """Return what a plan says of whatever a filing can still meet; equal where that is the same.
+
+    Nobody changes it: filings that can meet the same phases and deadlines get the same one.
+    """
+    phases = list_met(reader)
+    deadlines = tuple(
+        one
+        for one in reader.plan.deadlines
+        if reader.rules.holds(one.condition) and deadline_status(reader, one.id) in ("open", "missed")
+    )
+    kept = _MET.get((reader.plan,), _Kept)
+    key = (tuple(one.id for one in phases), tuple(one.id for one in deadlines))
+    if key not in kept:
+        kept[key] = _read(reader.plan, phases, deadlines)
+    return kept[key]
+
+
+class _Kept(dict[tuple[tuple[str, ...], tuple[str, ...]], dict[str, Any]]):
+    """What was read of one plan, by the phases and deadlines that can be met: there are few of these."""
+
+
+_MET = ByIdentity(64)
+
+
+def _read(plan: Plan, phases: tuple[Phase, ...], deadlines: tuple[Deadline, ...]) -> dict[str, Any]:
     found: dict[str, Any] = {name: getattr(plan, name) for name in ALWAYS}
     found["phases"] = phases
-    for deadline in plan.deadlines:
-        if reader.rules.holds(deadline.condition) and deadline_status(reader, deadline.id) in (
-            "open",
-            "missed",
-        ):
-            found[f"deadlines.{deadline.id}"] = deadline
+    found |= {f"deadlines.{one.id}": one for one in deadlines}
     names = {phase.id for phase in phases}
     found |= {f"documents.{one.id}": one for one in plan.documents if one.made_in in names}
     found |= {f"facts.{one.id}": one for one in plan.facts if names & set(one.set_in)}

@@ -12,7 +12,7 @@ from ...mail.catcher import list_caught
 from ...office.filings.deliveries import Delivery
 from ...period import Period
 from ...service import reading
-from ...service.deploying import Deployable, deploy, describe_published, read_definitions
+from ...service.deploying import Deployable, Mistaken, deploy, describe_published, read_definitions
 from ...service.relations import Imported, describe_import, import_relations
 from ...service.starting import Selection, Wish, start
 from . import players, printing
@@ -36,7 +36,10 @@ async def deploying(stage: Stage) -> None:
     ready = read_definitions(DEFINITIONS)
     if not isinstance(ready, Deployable):
         raise DemoFailedError(ready.report)
-    for plan in deploy(stage.desk, ready, "demo").plans:
+    result = deploy(stage.desk, ready, "demo")
+    if isinstance(result, Mistaken):
+        raise DemoFailedError(result.report)
+    for plan in result.plans:
         stage.say(f"   {describe_published(plan)}")
 
 

@@ -164,6 +164,11 @@ def count_running(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def list_ids(connection: Connection) -> tuple[str, ...]:
+    """Return the workflow ids of all filings."""
+    return tuple(connection.execute(select(filings.c.id)).scalars())
+
+
 def views_of(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any] | None]:
     """Return the machine's view of filings, by workflow id."""
     query = select(filings.c.id, filings.c.view).where(among(filings.c.id, ids))

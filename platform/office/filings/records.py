@@ -5,7 +5,7 @@ filing can be revived, judged and replayed when Temporal has forgotten it.
 """
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -122,6 +122,18 @@ def read_many_recorded(connection: Connection, ids: Collection[str]) -> list[Rec
     return [Recorded(*row) for row in connection.execute(_MANY_RECORDED, {"ids": list(ids)})]
 
 
+def read_running(connection: Connection, templates: Collection[str] | None = None) -> Iterator[Recorded]:
+    """Yield how far the filings are recorded that have not ended, by id, or those of these templates.
+
+    Not all are read at once: there may be tens of thousands, each with its sealed state.
+    """
+    query = _EVERY_RECORDED.where(filings.c.status != "afgesloten").order_by(filings.c.id)
+    if templates is not None:
+        query = query.where(filings.c.template.in_(templates))
+    for rows in connection.execute(query).partitions(_AT_ONCE):
+        yield from (Recorded(*row) for row in rows)
+
+
 def find_new(connection: Connection, known: Recorded, taken: Iterable[StepRecord]) -> tuple[StepRecord, ...]:
     """Return the steps after the last that is recorded; raise an alarm for one recorded with other content.
 
@@ -198,6 +210,7 @@ _EVERY_RECORDED = select(
     filings.c.recorded,
     states.c.state,
 ).join_from(filings, states, states.c.filing == filings.c.id, isouter=True)
+_AT_ONCE = 500
 _RECORDED = _EVERY_RECORDED.where(filings.c.id == bindparam("wanted"))
 _MANY_RECORDED = _EVERY_RECORDED.where(among_given(filings.c.id, "ids"))
 

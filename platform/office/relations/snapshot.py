@@ -174,10 +174,16 @@ def load_snapshot(
         id: MemberFacts(name, day.find_titles(id, titles), tuple(titles), *more)
         for id, name, titles, *more in connection.execute(_TEAM).all()
     }
-    own = [_taker(one.relation, one.products) for one in held.values()]
     others = () if numbers is None else _read_sharers(connection, numbers)
-    sharing = group_by_number(sorted([*own, *others], key=attrgetter("number")))
-    return Snapshot(active_office(connection), members, held, sharing)
+    return Snapshot(active_office(connection), members, held, share_numbers(held.values(), others))
+
+
+def share_numbers(
+    held: Iterable[Held], others: Iterable[Taker] = ()
+) -> Mapping[tuple[str, str], Sequence[Taker]]:
+    """Return by field and number who of these relations and others have it in common."""
+    own = [_taker(one.relation, one.products) for one in held]
+    return group_by_number(sorted([*own, *others], key=attrgetter("number")))
 
 
 def _taker(relation: RelationFacts, products: Sequence[RelationProduct]) -> Taker:

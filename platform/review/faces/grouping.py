@@ -9,8 +9,10 @@ from ..calendar import Day, say_weekday
 from ..moving import MovesAlong
 from ..review import ORDER, Change, Review
 from ..rules.base import Class
+from ..running import TemplateRuns
 from ..safeguards import Finding
 from ..saying import count
+from .running import say_all_counts
 
 WHOM = {
     "clients": "for clients",
@@ -33,22 +35,35 @@ class Group(NamedTuple):
     classes: tuple[tuple[Class, tuple[Change, ...]], ...]
     safeguards: tuple[Finding, ...]
     moves: tuple[MovesAlong, ...]
+    runs: TemplateRuns | None = None
 
 
 def group_changes(review: Review) -> Iterator[Group]:
     """Yield what changes by template, what is the office's first."""
     names = {one.template for one in review.changes}
     names |= {one.template for one in review.safeguards} | {one.template for one in review.moves}
+    runs = {one.template: one for one in (review.runs.templates if review.runs else ()) if one.is_touched}
+    names |= runs.keys()
     for name in sorted(names, key=lambda one: one or ""):
         mine = [one for one in review.changes if one.template == name]
-        title = review.titles.get(name or "", "")
+        title = review.titles.get(name or "") or (runs[name].title if name in runs else "")
         yield Group(
             name,
             f"{title} ({name})" if name else COMMON,
             tuple((cls, tuple(found)) for cls, found in groupby(mine, key=lambda one: one.cls)),
             tuple(one for one in review.safeguards if one.template == name),
             tuple(one for one in review.moves if one.template == name),
+            runs.get(name or ""),
         )
+
+
+def say_policies(review: Review) -> str:
+    """Say which policies of the base change or go; nothing where none does."""
+    names = review.policies_changed
+    if not names:
+        return ""
+    verb = "policy of the base changes or goes" if len(names) == 1 else "policies of the base change or go"
+    return f"{len(names)} {verb}: {', '.join(names)}. What they kept from happening may happen."
 
 
 def say_totals(review: Review) -> str:
@@ -57,7 +72,8 @@ def say_totals(review: Review) -> str:
     said = ", ".join(f"{counts[cls]} {cls}" for cls in ORDER if counts[cls])
     total = count(len(review.changes), "change") + (f" ({said})" if said else "")
     lost = len(review.safeguards)
-    return total + (f"; {count(lost, 'safeguard')} removed or weakened" if lost else "")
+    total += f"; {count(lost, 'safeguard')} removed or weakened" if lost else ""
+    return total + (f"; of what runs: {say_all_counts(review.runs)}" if review.runs else "")
 
 
 def say_where(change: Change) -> str:

@@ -10,7 +10,8 @@ from ...drawing.svg import draw_svg
 from ..comparing import Two
 from ..review import Review
 from ..wording import shorten
-from .grouping import GUARDS, WHOM, group_changes, list_days, say_totals, say_waiver, say_where
+from .grouping import GUARDS, WHOM, group_changes, list_days, say_policies, say_totals, say_waiver, say_where
+from .running import HEADING, say_counts, say_more, tell_running
 
 
 def write_html(review: Review, pictures: dict[str, Two]) -> str:
@@ -22,11 +23,16 @@ def write_html(review: Review, pictures: dict[str, Two]) -> str:
         pictures=drawn,
         totals=say_totals(review),
         guards=GUARDS,
+        policies=say_policies(review),
         whom=WHOM,
         say_where=say_where,
         say_waiver=say_waiver,
         list_days=list_days,
         shorten=shorten,
+        running=HEADING,
+        say_counts=say_counts,
+        say_more=say_more,
+        tell_running=tell_running,
     )
 
 

@@ -13,7 +13,18 @@ from ..comparing import Two
 from ..review import Change, Review
 from ..saying import count
 from ..wording import Piece, shorten
-from .grouping import GUARDS, WHOM, Group, group_changes, list_days, say_totals, say_waiver, say_where
+from .grouping import (
+    GUARDS,
+    WHOM,
+    Group,
+    group_changes,
+    list_days,
+    say_policies,
+    say_totals,
+    say_waiver,
+    say_where,
+)
+from .running import HEADING, say_counts, say_more, tell_running
 
 MOST = 65_536
 """Signs of a comment on GitHub; GitLab takes more."""
@@ -25,6 +36,8 @@ MARK = "<!-- kantoor diff -->"
 _JOINER = "\u2060"
 _LINKS = re.compile(r"(?<=[@#!%^:/.\-~$&])(?=\w)|(?<=[0-9a-fA-F]{6})(?=[0-9a-fA-F])|(?<=:)(?=/)|(?<=w)(?=w)")
 """Places at which a joiner that nobody sees keeps a host from making a mention, a link or a commit."""
+
+_INVENTED = re.compile("[0-9a-f]{12}")
 
 _LEFT_OUT = "Not everything fits into a comment: {}. `kantoor diff --format html` shows all."
 
@@ -70,6 +83,8 @@ def _write(review: Review, pictures: dict[str, Two], left_out: str, *, folded: b
         yield from (_LEFT_OUT.format(left_out), "")
     if review.guards_changed:
         yield from (safe(GUARDS), "")
+    if review.policies_changed:
+        yield from (safe(say_policies(review)), "")
     for waiver in review.waivers_expired:
         said = f"The waiver of {waiver.change} by {waiver.owner} expired on {waiver.until.isoformat()}."
         yield from (safe(said), "")
@@ -93,6 +108,14 @@ def _write_group(group: Group, pictures: dict[str, Two], *, folded: bool) -> Ite
         lines = [f"- {safe(one.sentence)}" for one in group.moves]
         said = f"{count(len(lines), 'date')} that move along"
         yield from _fold(said, lines, "") if folded else (f"{said}.", "")
+    if group.runs:
+        yield from (f"**{HEADING}**: {safe(say_counts(group.runs.counts))}", "")
+        for told in tell_running(group.runs):
+            yield f"- {safe(told.sentence)}"
+            if folded:
+                names = f"- They are: {', '.join(map(_write_name, told.names))}{say_more(told)}."
+                yield from _fold("which", [*(f"- {safe(one)}" for one in told.details), names], "  ")
+        yield ""
     if group.template in pictures:
         for word, plan in zip(("before", "after"), pictures[group.template], strict=True):
             fenced = ["```mermaid", *draw_mermaid(plan).splitlines(), "```"]
@@ -113,6 +136,11 @@ def _write_change(change: Change, *, folded: bool) -> Iterator[str]:
     if len(change.days) > 1:
         rows = table(("period", "before", "after"), list_days(change.days)).splitlines()
         yield from _fold(f"{count(len(change.days), 'day')} of the coming year", rows, "  ")
+
+
+def _write_name(name: str) -> str:
+    """Return the name of a filing or relation; an invented id stays whole, so that it can be looked up."""
+    return f"`{name}`" if _INVENTED.fullmatch(name) else safe(name)
 
 
 def _write_words(pieces: Iterable[Piece]) -> list[str]:

@@ -7,7 +7,8 @@ from ...tables import align
 from ..calendar import Day
 from ..review import Change, Review
 from ..wording import Piece, shorten
-from .grouping import GUARDS, WHOM, group_changes, list_days, say_totals, say_waiver, say_where
+from .grouping import GUARDS, WHOM, group_changes, list_days, say_policies, say_totals, say_waiver, say_where
+from .running import HEADING, say_counts, say_more, tell_running
 
 WIDTH = 100
 MOST_DAYS = 4
@@ -25,6 +26,8 @@ def _write(review: Review) -> Iterator[str]:
     yield plain(f"{review.base} → {review.head}: {say_totals(review)}")
     if review.guards_changed:
         yield from _fill(GUARDS, "")
+    if review.policies_changed:
+        yield from _fill(say_policies(review), "")
     for waiver in review.waivers_expired:
         yield from _fill(
             f"The waiver of {waiver.change} by {waiver.owner} expired on {waiver.until.isoformat()}.", ""
@@ -42,6 +45,12 @@ def _write(review: Review) -> Iterator[str]:
             yield "  dates that move along"
             for moved in group.moves:
                 yield from _fill(moved.sentence, "    ")
+        if group.runs:
+            yield f"  {HEADING}: {say_counts(group.runs.counts)}"
+            for told in tell_running(group.runs):
+                yield from _fill(told.sentence, "    ")
+                for detail in (*told.details, f"They are: {', '.join(told.names)}{say_more(told)}."):
+                    yield from _fill(detail, "      ")
 
 
 def _write_change(change: Change) -> Iterator[str]:

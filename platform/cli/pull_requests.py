@@ -1,0 +1,123 @@
+"""`kantoor review`: what is looked at before a change is merged, as the action of a host runs it."""
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from ..files import write_whole
+from ..review.faces.markdown import MARK
+from ..review.guards import GATES, Gate
+from ..review.revisions import Repository, RevisionError
+from ..review.sides import OFFICE
+from ..service.changes import review_change
+from ..service.comments import BOT, HostError, find_pull_request, keep_comment
+from ..service.running import WhatRuns
+from .failures import NO, OUTSIDE, WRONG_USE, Failure
+from .reviewing import check_gates, read_gates
+from .snapshots import read_what_runs_of
+
+SAID = {
+    "made": "the comment was made",
+    "renewed": "the comment was renewed",
+    "unchanged": "the comment is as it was",
+    "not_allowed": "::warning::The comment could not be written: the token may not. The summary has it.",
+}
+
+
+@click.command()
+@click.argument("base")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    default=Path("definitions"),
+    show_default=True,
+    help="The folder with the definitions as the change has them.",
+)
+@click.option(
+    "--snapshot",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What runs in the office, as `kantoor snapshot` wrote it; of a file in the repository that of BASE.",
+)
+@click.option(
+    "--fail-on",
+    "gates",
+    metavar="CLASS,…",
+    callback=read_gates,
+    help=f"As of kantoor diff: {', '.join(GATES)}.",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the comment."
+)
+@click.option("--comment", is_flag=True, help="Keep one comment on the pull request of this workflow.")
+@click.option("--author", default=BOT, show_default=True, metavar="LOGIN", help="Whose comment it is.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As of kantoor diff.")
+@click.pass_context
+def review(
+    context: click.Context,
+    base: str,
+    folder: Path,
+    file: Path | None,
+    gates: tuple[Gate, ...],
+    out: Path | None,
+    comment: bool,
+    author: str,
+    on: datetime | None,
+) -> None:
+    """Check, try, hold and compare the definitions with BASE, as before a merge.
+
+    Prints what is wrong as workflow commands of GitHub, which shows them at the lines. --comment takes the
+    pull request from the environment of the workflow (GITHUB_REPOSITORY, GITHUB_EVENT_PATH, GITHUB_API_URL)
+    and writes by GITHUB_TOKEN; there is one comment, which is written over each time.
+
+    \b
+    Exit status:
+      0  there are no errors, no scenario fails, policies hold, and no gate was tripped
+      1  one of these is not so, or nothing could be compared
+      2  wrong use: no such revision, or no pull request to comment on
+      3  Git or the host of the pull request failed
+    """
+    check_gates(gates, file is not None)
+    where = find_pull_request(os.environ) if comment else None
+    os.environ.pop("GITHUB_TOKEN", None)  # no program that is begun from here gets it
+    if comment and where is None:
+        hint = (
+            "It needs GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_EVENT_PATH of a workflow for pull requests."
+        )
+        raise Failure("there is no pull request to comment on", WRONG_USE, hint)
+    try:
+        runs = _read_what_runs(base, folder, file) if file else None
+        made = review_change(base, folder, runs, gates, on.date() if on else date.today())
+    except RevisionError as error:
+        raise Failure(str(error), OUTSIDE if error.outside else WRONG_USE, error.hint) from None
+    for line in made.annotations:
+        click.echo(line)
+    if out is not None:
+        write_whole(out, made.comment.encode())
+    if where is not None:
+        try:
+            click.echo(SAID[keep_comment(where, made.comment, MARK, author)], err=True)
+        except HostError as error:
+            raise Failure(f"the comment could not be written: {error}", OUTSIDE) from None
+    failed = [one.name for one in made.steps if not one.passed]
+    click.echo(f"not as it should be: {', '.join(failed)}" if failed else "all is as it should be", err=True)
+    context.exit(NO if failed else 0)
+
+
+def _read_what_runs(base: str, folder: Path, file: Path) -> WhatRuns:
+    """Return what runs by a snapshot: by that of BASE where it is in the repository.
+
+    Raises RevisionError and Failure.
+    """
+    if not (Path(base) / OFFICE).is_file():
+        repository = Repository(folder)
+        if repository.holds(file):
+            return read_what_runs_of(file, repository.read_file(base, file))
+    return read_what_runs_of(file, file.read_bytes())
+
+
+commands: list[click.Command] = [review]

@@ -1,0 +1,71 @@
+"""`kantoor snapshot`: what runs in an office as a file, and the verdicts by one."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..files import write_whole
+from ..review.review import Side
+from ..review.running import Runs
+from ..service.running import WhatRuns, read_what_runs
+from ..service.snapshots import SnapshotError, find_named, make_snapshot, read_snapshot
+from ..service.verdicts import judge_what_runs
+from .desk import ask_desk
+from .failures import NO, OUTSIDE, WRONG_USE, Failure
+
+
+def judge(before: Side, after: Side, file: Path | None) -> Runs:
+    """Return what becomes of what runs by a snapshot, or without one of what runs here. Raises Failure."""
+    runs = ask_desk(read_what_runs) if file is None else _read_file(file)
+    return judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
+
+
+def _read_file(file: Path) -> WhatRuns:
+    try:
+        return read_what_runs_of(file, file.read_bytes())
+    except OSError as error:
+        raise Failure(f"{file} cannot be read: {error.strerror}", OUTSIDE) from None
+
+
+def read_what_runs_of(file: Path, content: bytes) -> WhatRuns:
+    """Return what runs by a snapshot, the content of a file. Raises Failure."""
+    try:
+        return read_snapshot(content)
+    except SnapshotError as error:
+        hint = "Make a new one with kantoor snapshot."
+        raise Failure(f"{file} cannot be read: {error}", WRONG_USE, hint) from None
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write it to FILE, over what is there; default: print it.",
+)
+@click.option(
+    "--find", "id", metavar="ID", help="Say instead which filing or relation an id of one stands for."
+)
+def snapshot(out: Path | None, id: str | None) -> None:
+    """Write what runs in this office as a file that names nobody, for `kantoor diff`.
+
+    It may leave the office: it holds states, what relations have, days and choices, and no name, number,
+    address or free text. Filings and relations have invented ids, which --find traces back in this office.
+    """
+    if id is not None:
+        named = ask_desk(lambda desk: find_named(desk, id.strip()))
+        if named is None:
+            raise Failure("no filing or relation of this office has that id", NO)
+        click.echo(f"{named.kind} {named.name}")
+        return
+    content = ask_desk(make_snapshot)
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(out, content)
+
+
+commands: list[click.Command] = [snapshot]

@@ -1,0 +1,170 @@
+"""Everything that is looked at before a change of definitions is merged, in one go (R50).
+
+Check, scenarios, policies, and the diff with verdicts by a snapshot; what comes of it is one comment, and
+annotations on the lines. Definitions are data: nothing of them is run, and what they say is text.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
+
+from ..compiler.compilation import Compilation, compile_definitions
+from ..compiler.reports.github import annotate, github
+from ..compiler.reports.paths import repository_path
+from ..compiler.reports.text import summary
+from ..compiler.spans import Span
+from ..plan import Plan
+from ..policies.holding import MOST_STATES
+from ..policies.many import hold_all
+from ..policies.reporting import Finding, fails, list_findings, summarise
+from ..review.faces.markdown import MARK, MOST, safe, write_markdown
+from ..review.guards import Gate
+from ..review.pictures import find_pictures
+from ..review.review import Review, Side, review
+from ..review.sides import NotCompiledError, find_sources, load_sides
+from ..simulation.trying import choose_scenarios, report_of, try_scenarios
+from .running import WhatRuns
+from .verdicts import judge_what_runs
+
+MOST_TOLD = 20
+"""What is told of one step in the comment; the annotations have all."""
+
+
+class Looked(NamedTuple):
+    """One step: its name, whether it is as it should be, what it says in a line, and what is wrong."""
+
+    name: Literal["check", "scenarios", "policies", "gates"]
+    passed: bool
+    said: str
+    wrong: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangeReview:
+    """What comes of a change: the steps that were taken, workflow commands a line each, and one comment."""
+
+    steps: tuple[Looked, ...]
+    annotations: tuple[str, ...]
+    comment: str
+
+    @property
+    def passed(self) -> bool:
+        """Say whether every step is as it should be."""
+        return all(one.passed for one in self.steps)
+
+
+def review_change(
+    base: str, folder: Path, runs: WhatRuns | None, gates: Sequence[Gate], on: date
+) -> ChangeReview:
+    """Review what is in a folder now against a revision or folder. Raises RevisionError.
+
+    Where one side has errors nothing is compared, and the review has not passed.
+    """
+    sources = find_sources(base, str(folder), folder)
+    compilation = compile_definitions(folder)
+    checked = Looked("check", not compilation.errors, summary(compilation), tuple(_list_errors(compilation)))
+    annotations = github(compilation).splitlines()
+    if compilation.errors or compilation.office is None:
+        return _make((checked, _refuse("the definitions have errors")), annotations)
+    tried, failed = _try(compilation)
+    annotations += failed
+    try:
+        before, after = load_sides(sources)
+    except NotCompiledError as error:
+        return _make((checked, tried, _refuse(str(error))), annotations)
+    found = review(before, after, on)
+    if runs is not None:
+        judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
+        found = replace(found, runs=judged)
+    held, broken = _hold(compilation, before, after)
+    tripped = found.trip(gates)
+    said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else "none is set"
+    annotations += [*broken, *(annotate("error", one, title="kantoor diff") for one in tripped)]
+    return _make(
+        (checked, tried, held, Looked("gates", not tripped, said, tripped)),
+        annotations,
+        found,
+        (before, after),
+    )
+
+
+def _refuse(why: str) -> Looked:
+    return Looked("gates", False, f"nothing was compared: {why}")
+
+
+def _list_errors(compilation: Compilation) -> Iterator[str]:
+    for one in compilation.errors:
+        yield f"{repository_path(compilation, one.span)}:{one.span.line}: {one.code.id} {one.message}"
+
+
+def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
+    names = choose_scenarios(compilation)
+    tried = try_scenarios(compilation, names)
+    report = report_of(compilation, names, tried)
+    wrong = tuple(one.name for one in tried if one.outcome.failures)
+    failed = sum(bool(one.outcome.failures) for one in tried)
+    said = f"{len(tried)} run, {failed or 'none'} failed"
+    passed = not report.diagnostics and len(tried) == len(names)
+    return Looked("scenarios", passed, said, wrong), github(report).splitlines()
+
+
+def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, list[str]]:
+    """Hold the policies on the templates that change; on all where policies change."""
+    office, policies = compilation.office, compilation.policies
+    assert office is not None
+    changed = [name for name, plan in after.plans.items() if before.plans.get(name) != plan]
+    names = sorted(changed if before.policies == policies else compilation.plans)
+    plans: list[Plan] = [compilation.plans[name] for name in names]
+    if not (policies and plans):
+        return Looked("policies", True, "nothing that they are about changes"), []
+    found = hold_all(plans, office, policies, None, MOST_STATES)
+    wrong = [
+        one
+        for one in list_findings(policies, found)
+        if fails(one) and _is_about(one, len(names), compilation)
+    ]
+    annotations = [
+        annotate("error", f"{one.template}: {one.text}", **_find_place(compilation, one)) for one in wrong
+    ]
+    told = tuple(
+        " ".join(word for word in (one.policy, one.template) if word) + f": {one.text}" for one in wrong
+    )
+    return Looked("policies", not wrong, summarise(policies, found), told), annotations
+
+
+def _is_about(finding: Finding, held: int, compilation: Compilation) -> bool:
+    """Say whether a finding is about what was held: of some templates alone nothing never applies."""
+    return finding.kind != "never_applies" or held == len(compilation.plans)
+
+
+def _find_place(compilation: Compilation, finding: Finding) -> dict[str, str | int]:
+    path = f"policies/{finding.policy}.yaml" if finding.policy else f"workflows/{finding.template}.yaml"
+    file = repository_path(compilation, Span(path, 1, 1, 1, 1))
+    return {"file": file, "line": 1, "title": f"policy {finding.policy}"}
+
+
+def _make(
+    steps: tuple[Looked, ...],
+    annotations: Sequence[str],
+    found: Review | None = None,
+    sides: tuple[Side, Side] | None = None,
+) -> ChangeReview:
+    lines = [MARK, "", "| step | | |", "|---|---|---|"]
+    lines += [f"| {'✅' if one.passed else '❌'} | **{one.name}** | {safe(one.said)} |" for one in steps]
+    lines.append("")
+    for one in steps:
+        if one.wrong:
+            lines += [f"**{one.name}**", "", *(f"- {safe(text)}" for text in one.wrong[:MOST_TOLD])]
+            more = len(one.wrong) - MOST_TOLD
+            lines += [f"- and {more} more, which the annotations have"] if more > 0 else []
+            lines.append("")
+    head = "\n".join(lines)[: MOST // 4] + "\n"
+    if found is None or sides is None:
+        return ChangeReview(steps, tuple(annotations), head)
+    rest = write_markdown(found, find_pictures(*sides, found), MOST - len(head))
+    told = rest.removeprefix(f"{MARK}\n") if rest else "Nothing changes in what the definitions mean.\n"
+    return ChangeReview(steps, tuple(annotations), head + told)

@@ -1,0 +1,170 @@
+"""The verdict on every filing that runs, and on every relation that would start one (R40).
+
+Worked out by the function that moves filings, from the states as they are stored: nothing is replayed.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+
+from ..filing.moving import Cannot, Later, Loss, Moved, Reason, Stays, move
+from ..filing.moving.moves import PLAIN
+from ..filing.redacting import Named, list_open_values
+from ..filing.turn import Reader
+from ..office.relations.readiness import Demands, find_missing
+from ..plan import Office, Plan
+from ..review.running import (
+    LACKS,
+    DayMoved,
+    JudgedFiling,
+    Lacking,
+    Outcome,
+    Runs,
+    TemplateRuns,
+    Why,
+    count_outcomes,
+)
+from .running import RunningFiling, WhatRuns
+
+PROBLEMS = {
+    "not_begun": "It has not begun yet; it begins on the plan that it was planned with.",
+    "unreadable": "Its recorded state cannot be read; the doctor tells why.",
+    "no_plan": "The plan that it runs on is not there.",
+}
+OUTCOMES: dict[type, Outcome] = {Moved: "moves", Later: "later", Stays: "stays", Cannot: "cannot"}
+
+
+def judge_what_runs(
+    runs: WhatRuns,
+    before: Mapping[str, Plan],
+    after: Mapping[str, Plan],
+    offices: tuple[Office, Office] | None = None,
+) -> Runs:
+    """Return what becomes of what runs when the plans of `after` take the place of those of `before`.
+
+    Plans that do not differ say nothing of what runs: only of what would start, where the definitions of the
+    office differ. `offices` are those before and after; without them no start is judged.
+    """
+    judge = _Judge(runs)
+    office_differs = offices is not None and _asks_of(offices[0]) != _asks_of(offices[1])
+    templates = [
+        name for name in sorted({*before, *after}) if office_differs or before.get(name) != after.get(name)
+    ]
+    filings: dict[str, list[RunningFiling]] = {}
+    for one in runs.filings:
+        filings.setdefault(one.template, []).append(one)
+    return Runs(
+        source="snapshot" if runs.redacted else "office",
+        on=runs.on,
+        templates=tuple(
+            _judge_template(judge, name, filings.get(name, []), before.get(name), after.get(name), offices)
+            for name in templates
+        ),
+    )
+
+
+def _asks_of(office: Office) -> tuple[object, ...]:
+    """Return what readiness reads of the definitions of the office, titles aside."""
+    numbers = (office.tax_consultant_number, office.software_vendor_number)
+    return (office.function_gives_authority, office.text.phone, *numbers)
+
+
+def _judge_template(
+    judge: "_Judge",
+    name: str,
+    filings: list[RunningFiling],
+    before: Plan | None,
+    after: Plan | None,
+    offices: tuple[Office, Office] | None,
+) -> TemplateRuns:
+    judged = tuple(judge.judge(one, after) for one in filings if before != after)
+    plans = [judge.runs.plans[one.plan] for one in filings if one.plan in judge.runs.plans]
+    known = [plan for plan in (*{id(plan): plan for plan in plans}.values(), before, after) if plan]
+    return TemplateRuns(
+        template=name,
+        title=known[-1].title,
+        counts=count_outcomes(judged),
+        filings=judged,
+        phases={phase.id: phase.title for plan in known for phase in plan.phases},
+        lacking=tuple(_find_lacking(judge.runs, before, after, offices))
+        if before and after and offices
+        else (),
+    )
+
+
+class _Judge:
+    """Judges filings; what is asked of a plan again and again it works out once."""
+
+    def __init__(self, runs: WhatRuns) -> None:
+        self.runs = runs
+        self._named = cache(lambda digest: Named(runs.plans[digest]))
+        self._named_after: dict[int, Named] = {}
+
+    def judge(self, one: RunningFiling, after: Plan | None) -> JudgedFiling:
+        """Return the verdict on one filing, under its template's next plan; None where there is none."""
+        if one.redacted is None:
+            problem = one.problem or "unreadable"
+            return _inconclusive(one, (), Why(code=problem, text=PROBLEMS[problem]))
+        plan, state = self.runs.plans[one.plan], one.redacted.state
+        phases = tuple(phase.id for phase in Reader(plan, state).active_phases())
+        if after is None:
+            text = "The template is gone: no filing starts any more, and this one goes on by its own plan."
+            why = Why(code="template_gone", text=text)
+            return JudgedFiling(id=one.id, filing=one.filing, phases=phases, outcome="stays", reasons=(why,))
+        if self.runs.redacted:
+            asked = self._named_after.setdefault(id(after), Named(after))
+            unknown = tuple(list_open_values(one.redacted, self._named(one.plan), asked))
+            if unknown:
+                text = (
+                    f"It hangs on what a snapshot does not tell: {', '.join(unknown)}. "
+                    "The office itself can judge it."
+                )
+                return _inconclusive(one, phases, Why(code="not_told", text=text))
+        verdict = move(plan, after, state, PLAIN)
+        moved = verdict if isinstance(verdict, Moved) else None
+        return JudgedFiling(
+            id=one.id,
+            filing=one.filing,
+            phases=phases,
+            outcome=OUTCOMES[type(verdict)],
+            reasons=tuple(map(_why, verdict.reasons)),
+            losses=tuple(map(_why, moved.losses)) if moved else (),
+            dates=tuple(
+                DayMoved(what=day.what, phase=day.phase, item=day.item, before=day.before, after=day.after)
+                for day in (moved.dates if moved else ())
+            ),
+        )
+
+
+def _inconclusive(one: RunningFiling, phases: tuple[str, ...], why: Why) -> JudgedFiling:
+    return JudgedFiling(id=one.id, filing=one.filing, phases=phases, outcome="inconclusive", reasons=(why,))
+
+
+def _why(one: Reason | Loss) -> Why:
+    return Why(code=one.code, text=one.text, phase=one.phase, item=one.item)
+
+
+def _find_lacking(
+    runs: WhatRuns, before: Plan, after: Plan, offices: tuple[Office, Office]
+) -> Iterator[Lacking]:
+    """Yield what relations that take the template's product would lack and do not lack before."""
+    then, now = (replace(runs.relations, office=office) for office in offices)
+    asked, asks = Demands(before, runs.needs), Demands(after, runs.needs)
+    products = {*asked.products, *asks.products}
+    found: dict[str, list[str]] = {}
+    for number, held in runs.relations.held.items():
+        if any(one.product in products for one in held.products):
+            lacked = Counter(one.code for one in find_missing(then, asked, number, runs.on))
+            lacks = Counter(one.code for one in find_missing(now, asks, number, runs.on))
+            for code in lacks - lacked:
+                found.setdefault(code, []).append(number)
+    for code, numbers in found.items():
+        yield Lacking(
+            code=code,
+            sentence=LACKS[code],
+            relations=len(numbers),
+            recurring=sum((number, after.template) in runs.recurring for number in numbers),
+            ids=tuple(numbers) if runs.redacted else (),
+            numbers=() if runs.redacted else tuple(numbers),
+        )

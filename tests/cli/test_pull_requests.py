@@ -1,0 +1,259 @@
+"""`kantoor review` as the action runs it: in a folder of its own, its comment kept at a host over HTTP."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from ruamel.yaml import YAML
+
+from kantoor.cli.main import COMMANDS, execute
+from kantoor.cli.pull_requests import review
+from kantoor.data import canonical
+from kantoor.office.relations.redacting import RedactedRelations
+from kantoor.service.snapshots import VERSION, OfficeSnapshot, SnapshotFiling
+from tests.cli.test_reviewing import edit, git
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "geheim-van-de-werkstroom"
+AUTHOR = "github-actions[bot]"
+SCENARIO = Path("definitions/scenarios/btw-aangifte/akkoord.yaml")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a clean checkout of the shipped definitions without scenarios and policies."""
+    shutil.copytree(ROOT / "definitions", tmp_path / "definitions")
+    for folder in ("scenarios", "policies"):
+        shutil.rmtree(tmp_path / "definitions" / folder)
+    monkeypatch.chdir(tmp_path)
+    git("init", "--quiet", "--initial-branch", "main")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "first")
+    return tmp_path
+
+
+@contextmanager
+def host(*words: str) -> Iterator[str]:
+    """Run the stand-in of the host, and give its address."""
+    command = [sys.executable, "-m", "tests.service.host", TOKEN, AUTHOR, *words]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+@contextmanager
+def workflow(folder: Path, address: str) -> Iterator[None]:
+    """Give the environment that a workflow of a pull request has."""
+    event = folder / "event.json"
+    event.write_text(json.dumps({"pull_request": {"number": 7, "title": "${{ secrets.X }} $(id)"}}))
+    told = {
+        "GITHUB_API_URL": address,
+        "GITHUB_REPOSITORY": "kantoor/definities",
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_TOKEN": TOKEN,
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in told.items():
+            patch.setenv(name, value)
+        yield
+
+
+def comments(address: str) -> list[Any]:
+    """Return what the host holds of ours."""
+    with urlopen(f"{address}/comments") as answer:
+        return [one for one in json.load(answer) if one["user"]["login"] == AUTHOR]
+
+
+def test_one_comment_is_kept_up_to_date_and_the_gates_decide(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    edit("role: fiscaal", "role: accountant")
+    words = ["review", "main", "--on", "2026-11-29", "--comment", "--out", "review.md"]
+    with host() as address:
+        for gates, status in (("legal", 0), ("staffing", 1), ("staffing", 1)):
+            with workflow(repository, address):
+                assert execute([*words, "--fail-on", gates]) == status
+        (comment,) = comments(address)
+        out, err = capfd.readouterr()
+        assert comment["writes"] == 2
+        assert comment["body"] == Path("review.md").read_text("utf-8")
+        assert "is done by ‘Accountant’" in comment["body"]
+        assert "❌ | **gates**" in comment["body"]
+        assert "the comment was made" in err
+        assert "the comment was renewed" in err
+        assert "the comment is as it was" in err
+        git("checkout", "--quiet", "--", "definitions")
+        with workflow(repository, address):
+            assert execute(words) == 0
+        (comment,) = comments(address)
+    assert "Nothing changes in what the definitions mean." in comment["body"]
+    assert TOKEN not in out + err + comment["body"] + Path("review.md").read_text("utf-8")
+
+
+def test_what_is_wrong_is_shown_at_its_line_and_nothing_passes_for_compared(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    SCENARIO.parent.mkdir(parents=True)
+    SCENARIO.write_text(
+        "title: Komt niet zo\nperiod: 2026-01\n"
+        "steps:\n  - on: 2026-01-05\n    expect: [{ phase: indienen }]\n"
+    )
+    assert execute(["review", "main", "--out", "review.md"]) == 1
+    (line,) = [one for one in capfd.readouterr().out.splitlines() if one.startswith("::error ")]
+    assert f"file={SCENARIO},line=5,col=" in line
+    assert "❌ | **scenarios** | 1 run, 1 failed" in Path("review.md").read_text("utf-8")
+    edit("role: fiscaal", "role: fiskaal")
+    assert execute(["review", "main", "--out", "review.md"]) == 1
+    told = Path("review.md").read_text("utf-8")
+    assert "nothing was compared" in told
+    assert "file=definitions/workflows/btw-aangifte.yaml,line=170,col=11" in capfd.readouterr().out
+
+
+NASTY = "::set-env name=X::y %0A::error::z <img src=x> [a](https://evil.example) @someone #1 ![i](http://evil.example/p)"
+
+
+def test_nothing_that_a_change_writes_is_more_than_text(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    edit("title: Controle\n", f"title: '{NASTY}'\n")
+    edit("role: fiscaal", f"role: '{NASTY}'")
+    edit("    title: Aanbieden aan de klant\n", "    title: |\n      x\n      ::error::y\n")
+    assert execute(["review", "main", "--out", "review.md"]) == 1
+    edit(f"role: '{NASTY}'", "role: accountant")
+    assert execute(["review", "main", "--fail-on", "wording,staffing", "--out", "review.md"]) == 1
+    out, err = capfd.readouterr()
+    for line in (out + err).splitlines():
+        if "::" in line:
+            assert re.match(r"::(error|warning) [^:]*::[^:]", line), line
+        assert not line.strip().startswith(("::set-env", "::error::"))
+    told = Path("review.md").read_text("utf-8")
+    shown = re.sub(r"```mermaid.*?```", "", told, flags=re.DOTALL)
+    assert not re.search(r"@\w|(?<!\\)<img|://|(?<!\\)\]\(|(?<!\\)!\[", shown)
+
+
+def write_snapshot(file: Path) -> None:
+    """Write what runs in an office with one filing, of which nothing can be read."""
+    filing = SnapshotFiling(id="0123456789ab", template="btw-aangifte", plan="x", problem="unreadable")
+    made = OfficeSnapshot(
+        kind="kantoor_snapshot",
+        version=VERSION,
+        on=date(2026, 11, 29),
+        plans={},
+        calendars=(),
+        filings=(filing,),
+        relations=RedactedRelations(team={}),
+        recurring=(),
+    )
+    file.write_bytes(canonical(made))
+
+
+def test_a_change_does_not_bring_its_own_snapshot(
+    repository: Path, capfd: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = Path("office.json")
+    write_snapshot(file)
+    edit("role: fiscaal", "role: accountant")
+    words = ["review", "main", "--out", "review.md", "--fail-on", "cannot", "--snapshot"]
+    assert execute([*words, "office.json"]) == 2
+    assert "main has no file 'office.json'" in capfd.readouterr().err
+    git("add", "office.json")
+    git("commit", "--quiet", "--message", "snapshot", "office.json")
+    file.write_text("{}")
+    assert execute([*words, "office.json"]) == 1
+    assert "1 could not be judged" in Path("review.md").read_text("utf-8")
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "office.json"
+    write_snapshot(elsewhere)
+    assert execute([*words, str(elsewhere)]) == 1
+    assert execute(["review", "main", "--fail-on", "cannot"]) == 2
+
+
+def test_a_token_that_may_not_write_leaves_the_answer_as_it_is(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with host("forbidden") as address, workflow(repository, address):
+        assert execute(["review", "main", "--comment"]) == 0
+    assert "::warning::The comment could not be written" in capfd.readouterr().err
+    with workflow(repository, "http://127.0.0.1:9"):
+        assert execute(["review", "main", "--comment"]) == 3
+        assert TOKEN not in capfd.readouterr().err
+    assert execute(["review", "main", "--comment"]) == 2
+    assert "GITHUB_TOKEN" not in os.environ
+
+
+def test_a_policy_that_a_change_takes_away_is_told_and_has_a_gate(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "definitions" / "policies", "definitions/policies")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "policies")
+    gone = min(Path("definitions/policies").glob("*.yaml"))
+    gone.unlink()
+    assert execute(["diff", "main", "--fail-on", "legal,safeguard"]) == 0
+    assert gone.stem in capfd.readouterr().out
+    assert execute(["diff", "main", "--fail-on", "policy"]) == 1
+
+
+def test_the_action_gives_no_text_of_a_change_to_a_shell_and_asks_what_the_command_has() -> None:
+    action = YAML(typ="safe").load((ROOT / "action.yml").read_text("utf-8"))
+    scripts = [step["run"] for step in action["runs"]["steps"]]
+    assert not any("${{" in script for script in scripts)
+    assert all("uses" not in step for step in action["runs"]["steps"])
+    options = {name for one in review.params for name in one.opts}
+    used = set(re.findall(r"(--[a-z-]+)", scripts[1]))
+    assert used - {"--"} <= options
+    named = {
+        value.strip("${} ").removeprefix("inputs.") for value in action["runs"]["steps"][1]["env"].values()
+    }
+    assert named == set(action["inputs"])
+
+
+def test_the_script_of_the_action_reviews_and_runs_nothing_that_its_inputs_say(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    action = YAML(typ="safe").load((ROOT / "action.yml").read_text("utf-8"))
+    temp = tmp_path_factory.mktemp("runner")
+    programs = temp / "kantoor" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "kantoor").symlink_to(Path(sys.executable).parent / "kantoor")
+    edit("role: fiscaal", "role: accountant")
+
+    def run(address: str, **inputs: str) -> int:
+        usual = {"BASE": "main", "DIRECTORY": "definitions", "SNAPSHOT": "", "FAIL_ON": ""}
+        runner = {"RUNNER_TEMP": str(temp), "GITHUB_STEP_SUMMARY": str(temp / "summary.md")}
+        with workflow(temp, address):
+            environment = {**os.environ, **usual, **runner, **inputs}
+            command = ["bash", "-eo", "pipefail", "-c", action["runs"]["steps"][1]["run"]]
+            return subprocess.run(command, env=environment, check=False, capture_output=True).returncode
+
+    with host() as address:
+        assert run(address) == 0
+        (comment,) = comments(address)
+        assert (temp / "summary.md").read_text("utf-8") == comment["body"]
+        assert run(address, FAIL_ON="staffing") == 1
+        for name in ("BASE", "FAIL_ON", "DIRECTORY"):
+            assert run(address, **{name: '$(touch pwned) "; touch pwned #'}) == 2
+    assert not Path("pwned").exists()
+
+
+def test_the_hooks_are_commands_that_there_are() -> None:
+    hooks = YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    commands = {name for section in COMMANDS.values() for name in section}
+    for hook in hooks:
+        program, command, *rest = hook["entry"].split()
+        assert (program, rest) == ("kantoor", [])
+        assert command in commands
+        assert re.match(hook["files"], "definitions/workflows/btw-aangifte.yaml")

@@ -1,0 +1,163 @@
+"""What becomes of what runs: what cannot be judged is never told as clean, and every face says it."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from kantoor.data import replace
+from kantoor.filing.redacting import Redacted, Redactor
+from kantoor.office.relations.readiness import CODES
+from kantoor.office.relations.snapshot import Snapshot
+from kantoor.plan import Compare, LiteralValue, Name, Plan, digest
+from kantoor.review.faces.html import write_html
+from kantoor.review.faces.markdown import safe, write_markdown
+from kantoor.review.faces.running import tell_running
+from kantoor.review.faces.text import write_text
+from kantoor.review.review import Review, Side, review
+from kantoor.review.running import LACKS, Lacking, Runs
+from kantoor.service.running import RunningFiling, WhatRuns
+from kantoor.service.snapshots import make_schema
+from kantoor.service.verdicts import judge_what_runs
+from kantoor.simulation.engine import Simulation
+from kantoor.simulation.habits import People
+from tests.filing.moving.edits import add_checkpoint, add_phase
+from tests.simulation.simulating import office, plan_of, start_of
+
+VAT = "btw-aangifte"
+PLAN = plan_of(VAT)
+NOBODY = Snapshot(None, {}, {}, {})
+
+
+def filing(id: str, days: int = 32, **changes: Any) -> RunningFiling:
+    """Return a filing of the VAT return, so many days after its start."""
+    simulation = Simulation(PLAN, start_of(VAT), people=People())
+    simulation.run(simulation.start.start_date + timedelta(days=days))
+    known: dict[str, Any] = {
+        "template": VAT,
+        "plan": digest(PLAN),
+        "redacted": Redacted(state=simulation.state),
+    }
+    return RunningFiling(id=id, filing=f"filing/{VAT}/{id}", **(known | changes))
+
+
+def judge(new: Plan | None, *filings: RunningFiling, redacted: bool = False) -> Runs:
+    runs = WhatRuns(date(2027, 1, 1), redacted, {digest(PLAN): PLAN}, filings, NOBODY, frozenset(), {})
+    return judge_what_runs(runs, {VAT: PLAN}, {VAT: new} if new else {})
+
+
+def told(runs: Runs) -> list[tuple[str, str, list[str]]]:
+    (only,) = runs.templates
+    return [(one.id, one.outcome, [why.code for why in one.reasons]) for one in only.filings]
+
+
+@pytest.mark.parametrize("problem", ["not_begun", "unreadable", "no_plan"])
+def test_a_filing_without_state_or_plan_is_inconclusive_and_trips_the_gate_of_what_cannot(
+    problem: Any,
+) -> None:
+    runs = judge(replace(PLAN, title="Anders"), filing("1", redacted=None, problem=problem))
+    assert told(runs) == [("1", "inconclusive", [problem])]
+    assert len(list(runs.trip({"cannot"}))) == len(list(runs.trip({"inconclusive"}))) == 1
+    assert not list(runs.trip({"not_ready", "legal"}))
+
+
+def test_filings_of_a_template_that_is_gone_stay_and_are_told() -> None:
+    assert told(judge(None, filing("1"))) == [("1", "stays", ["template_gone"])]
+
+
+def test_a_plan_that_asks_more_than_a_snapshot_tells_is_inconclusive_there_alone() -> None:
+    condition = Compare(
+        by="eq", left=Name(path=("relation", "name")), right=LiteralValue(value="Bakkerij Jansen")
+    )
+    asking = add_phase(PLAN, len(PLAN.phases), condition=condition)
+    whole = filing("1")
+    assert whole.redacted
+    away = whole._replace(redacted=Redactor(PLAN).redact(whole.redacted.state))
+    assert [outcome for _, outcome, _ in told(judge(asking, whole))] == ["moves"]
+    assert told(judge(asking, away, redacted=True)) == [("1", "inconclusive", ["not_told"])]
+    plain = add_phase(PLAN, len(PLAN.phases))
+    assert told(judge(plain, away, redacted=True)) == told(judge(plain, whole))
+
+
+def test_the_published_schema_is_that_of_a_snapshot() -> None:
+    """`make docs` refreshes it."""
+    file = Path(__file__).parents[2] / "schemas" / "snapshot.schema.json"
+    assert file.read_text("utf-8") == make_schema()
+
+
+def test_a_plan_that_does_not_differ_says_nothing_of_what_runs() -> None:
+    assert judge(PLAN, filing("1")).templates == ()
+
+
+def test_everything_that_a_relation_can_lack_has_a_sentence() -> None:
+    assert set(LACKS) == set(CODES)
+
+
+def test_waiting_dates_are_told_before_and_after() -> None:
+    phases = []
+    for phase in PLAN.phases:
+        offer = phase.offer
+        if offer and offer.chase and offer.chase.remind:
+            later = replace(offer.chase, remind=replace(offer.chase.remind, every_days=9))
+            phases.append(replace(phase, block=replace(offer, chase=later)))
+        else:
+            phases.append(phase)
+    (only,) = judge(replace(PLAN, phases=tuple(phases)), filing("1", 36), filing("2", 36)).templates
+    (group,) = tell_running(only)
+    (day,) = only.filings[0].dates
+    assert (day.what, day.phase) == ("remind", "aanbieden")
+    assert day.before
+    assert day.after
+    assert (day.after - day.before).days >= 5
+    (detail,) = group.details
+    assert detail.startswith("A reminder in ‘Aanbieden aan de klant’: ")
+    assert detail.endswith(" (the first of 2).")
+
+
+NASTY = "<b>x</b> [a](https://evil.example) @someone #12 ![i](x)"
+
+
+def reviewed() -> Review:
+    """Return a review in which filings of every kind of verdict run, under hostile titles."""
+    nasty = replace(
+        PLAN, title=NASTY, phases=tuple(replace(p, title=f"{p.title} {NASTY}") for p in PLAN.phases)
+    )
+    runs = judge(
+        add_checkpoint(nasty, nasty.phases[0]),
+        *(filing("0123456789ab", days)._replace(filing=None) for days in (32, 32, 34)),
+        filing("2", redacted=None, problem="unreadable"),
+    )
+    (only,) = runs.templates
+    lacking = Lacking(
+        code="no_email", sentence=LACKS["no_email"], relations=60, recurring=2, ids=("a" * 12,) * 60
+    )
+    runs = replace(runs, templates=(replace(only, lacking=(lacking,)),))
+    sides = Side("main", {VAT: PLAN}, office()), Side("head", {VAT: nasty}, office())
+    return replace(review(*sides, None), runs=runs)
+
+
+def test_every_face_tells_what_runs_and_who_it_is_about() -> None:
+    found = reviewed()
+    assert found.runs
+    (only,) = found.runs.templates
+    sentences = [one.sentence for one in tell_running(only)]
+    assert len(sentences) >= 3
+    text = " ".join(write_text(found).split())
+    page = html.fromstring(write_html(found, {}).encode()).text_content()
+    marked = write_markdown(found, {}, 10**9)
+    for sentence in sentences:
+        assert " ".join(sentence.split()) in text
+        assert sentence in page
+        assert safe(sentence) in marked
+    assert "`0123456789ab`" in marked
+    assert "and 10 more" in text
+    assert "cannot move" in text.splitlines()[0] + text
+    assert "<b>" not in marked.replace("\\<b", "")
+    assert "@someone" not in marked
+
+
+def test_a_review_without_a_look_at_what_runs_says_nothing_of_it() -> None:
+    found = replace(reviewed(), runs=None)
+    assert "opdrachten" not in write_text(found) + write_markdown(found, {}) + write_html(found, {})
