@@ -69,8 +69,8 @@ NOT_COVERED = "uncovered"
 
 
 _DOES_NOT_RUN = (
-    "Dit loopt niet meer: termijnen worden niet bewaakt en er gaat niets uit. Vraag de "
-    "beheerder om kantoor doctor --revive."
+    "Dit loopt niet meer: termijnen worden niet bewaakt en er gaat niets uit. Vraag wie de server beheert "
+    "om het weer op gang te brengen."
 )
 
 _Row = Row[*tuple[Any, ...]]
