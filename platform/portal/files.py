@@ -8,6 +8,7 @@ from starlette.responses import Response
 from ..service.results import Refusal
 from ..service.uploads import MOST_BYTES, MOST_FILES, Upload, check_upload
 from .call import Call
+from .safety import DOCUMENT_HEADERS
 
 NO_FILE = Refusal(code="no_file", text="Kies eerst een bestand.")
 
@@ -31,6 +32,11 @@ def read_upload(call: Call, field: str, *, figures: bool = False) -> Upload | Re
     """Return the one file of a field, None where none was chosen, or why it is not taken."""
     chosen = call.read_file(field)
     return None if chosen is None else _check(chosen, figures=figures)
+
+
+def answer_rendering(content: bytes) -> Response:
+    """Return a document as it was stored, unchanged: to be shown in a frame of ours, or to be printed."""
+    return Response(content, media_type="text/html; charset=utf-8", headers=dict(DOCUMENT_HEADERS))
 
 
 def _check(chosen: UploadFile, *, figures: bool) -> Upload | Refusal:

@@ -114,7 +114,6 @@ class ClientOffer(Model):
     next: NextStep | None
     back_to: str
     """The title of the phase to which a rejection leads."""
-    problem: str = ""
 
 
 class OfferPage(Model):
@@ -171,7 +170,6 @@ def make_offer(
         late=deadline is not None and deadline < case.now.date() and case.view.ended is None,
         next=_find_next(case, phase),
         back_to=next((one.title for one in case.plan.phases if one.id == phase.back_to), ""),
-        problem=(offer.problem or "") if offer and status == "open" else "",
     )
 
 

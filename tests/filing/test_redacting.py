@@ -23,8 +23,6 @@ from .moving.edits import add_phase, edits
 
 TEMPLATES = st.sampled_from(sorted(compile_shipped().plans))
 PERSONAL = (
-    *("Jan de Planter {}", "1234567{:02}", "jan{}@planter.example", "NL001234567B{:02}", "1{}", "06.12.345.{}"),
-)
     "Jan de Planter {}",
     "1234567{:02}",
     "jan{}@planter.example",

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select, text
 from sqlalchemy.exc import StatementError
 
+from kantoor.office.database import engine
 from kantoor.office.database.engine import (
     BUSY_MILLISECONDS,
     SCHEMA_BUSY_MILLISECONDS,
@@ -30,6 +32,8 @@ from kantoor.office.database.errors import (
 )
 from kantoor.office.database.migrate import upgrade
 from kantoor.office.database.tables import relations
+from kantoor.office.relations.relation import find_relation
+from tests.counting import count_statements
 
 ADD = """
 import sys
@@ -126,6 +130,38 @@ def fill(database: Database, pages: int) -> None:
             connection.execute(
                 relations.insert().values(number=str(number), name="x" * 999, kind="organisation")
             )
+
+
+def test_who_finds_no_connection_free_is_told_to_try_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(engine._POOL, "pool_timeout", 0.01)
+    database = open_database(sqlite_url(tmp_path / "office.db"))
+    with ExitStack() as taken:
+        for _ in range(engine.MOST_CONNECTIONS):
+            taken.enter_context(database.read())
+        with pytest.raises(DatabaseLockedError, match="try again"), database.read():
+            pass
+    with database.read() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    database.close()
+
+
+def test_what_is_asked_again_in_one_moment_is_asked_once_and_by_who_writes_each_time(
+    database: Database,
+) -> None:
+    put_relation(database)
+    with database.read() as connection, count_statements(database) as sent:
+        first, again = find_relation(connection, "1"), find_relation(connection, "1")
+    assert first is again is not None
+    assert len([one for one in sent if one.startswith("SELECT")]) == 1
+    with database.write() as connection:
+        before = find_relation(connection, "1")
+        connection.execute(relations.update().values(name="1"))
+        after = find_relation(connection, "1")
+    assert before
+    assert after
+    assert (before.name, after.name) == ("0", "1")
 
 
 @pytest.mark.parametrize(

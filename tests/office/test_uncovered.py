@@ -105,7 +105,7 @@ def test_of_a_relation_that_is_not_worked_for_any_more_it_is_told_and_of_a_prosp
     office: Database,
 ) -> None:
     change(office, relations, status="bankrupt")
-    text = "De relatie is failliet. Beëindig het product (kolom until in products.csv) of start alsnog."
+    text = "De relatie is failliet. Beëindig het product of start alsnog."
     assert set(uncovered(office).values()) == {text}
     change(office, relations, status="prospect")
     assert uncovered(office) == {}

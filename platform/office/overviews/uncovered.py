@@ -236,5 +236,5 @@ def _is_covered(period: Period, stretches: Collection[_Stretch]) -> bool:
 def _say_why(status: str, row: _Starts | None) -> str:
     if status not in WORKED_FOR:
         word = RELATION_STATUS_WORDS[status]
-        return f"De relatie is {word}. Beëindig het product (kolom until in products.csv) of start alsnog."
+        return f"De relatie is {word}. Beëindig het product of start alsnog."
     return row.why if row else "Er is geen opdracht en geen herhaling."

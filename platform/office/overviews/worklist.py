@@ -69,8 +69,8 @@ NOT_COVERED = "uncovered"
 
 
 _DOES_NOT_RUN = (
-    "Dit loopt niet meer: termijnen worden niet bewaakt en er gaat niets uit. Vraag de "
-    "beheerder om kantoor doctor --revive."
+    "Dit loopt niet meer: termijnen worden niet bewaakt en er gaat niets uit. Vraag wie de server beheert "
+    "om het weer op gang te brengen."
 )
 
 _Row = Row[*tuple[Any, ...]]
@@ -145,12 +145,11 @@ def _of_member(connection: Connection, member: str, day: OnDay, on: date) -> Ite
     usual = not day.away
     given = {"member": member, "members": day.list_covered(member), "away": sorted(day.away)}
     judged: list[_Row] = []
-    for statement in (_REASSIGNED, _MAYBE_OF_MEMBER if usual else _MAYBE_OF_SOME):
-        for row in connection.execute(statement, given).all():
-            if usual and row.whose == _THEIR_OWN:
-                yield _line(row, on)
-            else:
-                judged.append(row)
+    for row in connection.execute(_OF_MEMBER if usual else _OF_SOME, given).all():
+        if usual and row.whose == _THEIR_OWN:
+            yield _line(row, on)
+        else:
+            judged.append(row)
     roles = _Roles(connection, judged, day)
     names = {one.id: one.name for one in all_members(connection)} if not usual else {}
     for row in judged:
@@ -387,6 +386,8 @@ _MAYBE_OF_SOME = _WORK.add_columns(literal(0).label("whose"), work.c.person).whe
 _REASSIGNED = _WORK.add_columns(literal(_THEIR_OWN).label("whose"), work.c.person).where(
     OPEN, among_given(work.c.person, "members")
 )
+_OF_MEMBER = union_all(_REASSIGNED, _MAYBE_OF_MEMBER)
+_OF_SOME = union_all(_REASSIGNED, _MAYBE_OF_SOME)
 _gone = ~exists().where(team.c.id == work.c.person, team.c.active, ~_away).correlate(work)
 _UNFILLED = _WORK.add_columns(work.c.person).where(~_somebodys, work.c.person.is_(None) | _gone)
 _AT_CONTACT = _WORK.add_columns(work.c.contacts, work.c.client, filings.c.product).where(

@@ -4,9 +4,8 @@ from starlette.responses import Response
 
 from ...service.client_files import read_document, read_rendering, read_sent
 from ..call import Call, not_there
-from ..files import answer_file
+from ..files import answer_file, answer_rendering
 from ..routes import Page
-from ..safety import DOCUMENT_HEADERS
 
 
 def show_rendering(call: Call) -> Response:
@@ -14,7 +13,7 @@ def show_rendering(call: Call) -> Response:
     found = read_rendering(call.desk, call.me, call.path["key"], call.path["hash"])
     if found is None:
         not_there()
-    return Response(found, media_type="text/html; charset=utf-8", headers=dict(DOCUMENT_HEADERS))
+    return answer_rendering(found)
 
 
 def save_document(call: Call) -> Response:

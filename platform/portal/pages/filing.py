@@ -32,10 +32,9 @@ from ...words import (
 )
 from ..answers import go, show
 from ..call import Call, not_there
-from ..files import NO_FILE, answer_file, read_upload, read_uploads
+from ..files import NO_FILE, answer_file, answer_rendering, read_upload, read_uploads
 from ..outcomes import list_warnings, settle
 from ..routes import Page
-from ..safety import DOCUMENT_HEADERS
 
 ENTRIES = 10
 """Entries of the timeline that are open; earlier ones are folded away."""
@@ -137,7 +136,7 @@ def show_rendering(call: Call) -> Response:
     found = document_bytes(call.desk, name, document, rendering=True, who=call.me.id)
     if isinstance(found, Refusal):
         not_there()
-    return Response(found[1], media_type="text/html; charset=utf-8", headers=dict(DOCUMENT_HEADERS))
+    return answer_rendering(found[1])
 
 
 def download(call: Call) -> Response:

@@ -34,7 +34,7 @@ _log = logging.getLogger("kantoor.portal")
 def ask_in(call: Call) -> Response:
     """Show how to come in; who is in already goes on to their own first page."""
     if call.visitor is not None:
-        return go(call, read_onward(call) or ("/werk" if call.visitor.kind == "team" else "/mijn"))
+        return go(call, _read_onward(call) or ("/werk" if call.visitor.kind == "team" else "/mijn"))
     return _show_form(call)
 
 
@@ -68,12 +68,12 @@ def mail_link(call: Call) -> Response:
     refused = count_new_link(call.desk, call.origin, address=address, old=old)
     response = show(call, "link_mailed.html.j2", refusal=refused, status=200 if refused is None else 429)
     if refused is None:
-        onward = read_onward(call)
+        onward = _read_onward(call)
         response.background = BackgroundTask(_send, call.desk, address, old, onward)
     return response
 
 
-def read_onward(call: Call) -> str:
+def _read_onward(call: Call) -> str:
     """Return where somebody was going: a page of ours, or nothing."""
     onward = own_path(call.read_text(ONWARD) or call.query.get(ONWARD, ""))
     return onward if len(onward) <= LONGEST_ONWARD else ""
@@ -84,7 +84,7 @@ def _show_form(
 ) -> Response:
     """Show where somebody asks for a link; nothing that they typed elsewhere waits for it."""
     kept: dict[str, Any] = {"typed": [], "lost_files": False, "again": "", "prove": "", "asked": False}
-    told = {"refusal": refusal, "address": address, "onward": read_onward(call)}
+    told = {"refusal": refusal, "address": address, "onward": _read_onward(call)}
     return show(call, "sign_in.html.j2", status=status, **kept, **told)
 
 
@@ -100,18 +100,18 @@ def _send(desk: Desk, address: str, old: str, onward: str) -> None:
 
 def ask_code(call: Call) -> Response:
     """Ask for the code of the authenticator."""
-    return show(call, "code.html.j2", refusal=None, onward=read_onward(call))
+    return show(call, "code.html.j2", refusal=None, onward=_read_onward(call))
 
 
 def take_code(call: Call) -> Response:
     """Take a code, from the authenticator that is known or that was just added."""
     refusal = give_code(call.desk, call.me, call.token, call.read_text("code"))
     if refusal is None:
-        return go(call, read_onward(call) or "/werk")
+        return go(call, _read_onward(call) or "/werk")
     visit = find_visit(call.desk, call.token)
     if visit is not None and visit.needs == "enrolment":
         return _show_enrolment(call, refusal)
-    return show(call, "code.html.j2", refusal=refusal, status=422, onward=read_onward(call))
+    return show(call, "code.html.j2", refusal=refusal, status=422, onward=_read_onward(call))
 
 
 def enrol(call: Call) -> Response:
@@ -144,7 +144,7 @@ def sign_out(call: Call) -> Response:
 
 def _show_enrolment(call: Call, refusal: Refusal | None) -> Response:
     enrolment = begin_enrolment(call.desk, call.me, call.token, read_front(call.desk).name)
-    told = {"enrolment": enrolment, "refusal": refusal, "onward": read_onward(call)}
+    told = {"enrolment": enrolment, "refusal": refusal, "onward": _read_onward(call)}
     return show(call, "enrolment.html.j2", status=200 if refusal is None else 422, **told)
 
 
