@@ -22,7 +22,14 @@ from ..simulation.simulating import start_of
 from .moving.edits import add_phase, edits
 
 TEMPLATES = st.sampled_from(sorted(compile_shipped().plans))
-PERSONAL = ("Jan de Planter {}", "1234567{:02}", "jan{}@planter.example", "NL001234567B{:02}", "1{}", "06.12.345.{}")
+PERSONAL = (
+    "Jan de Planter {}",
+    "1234567{:02}",
+    "jan{}@planter.example",
+    "NL001234567B{:02}",
+    "1{}",
+    "06.12.345.{}",
+)
 
 
 def test_nothing_of_what_people_wrote_is_in_it_wherever_a_state_can_hold_it() -> None:
