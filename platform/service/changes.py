@@ -4,6 +4,7 @@ Check, scenarios, policies, and the diff with verdicts by a snapshot; what comes
 annotations on the lines. Definitions are data: nothing of them is run, and what they say is text.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from ..policies.reporting import Finding, fails, list_findings, summarise
 from ..review.faces.markdown import MARK, MOST, safe, write_markdown
 from ..review.guards import Gate
 from ..review.pictures import find_pictures
-from ..review.review import Review, Side, review
+from ..review.review import Change, Review, Side, review
 from ..review.sides import NotCompiledError, find_sources, load_sides
 from ..simulation.trying import choose_scenarios, report_of, try_scenarios
 from .running import WhatRuns
@@ -83,7 +84,11 @@ def review_change(
     held, broken = _hold(compilation, before, after)
     tripped = found.trip(gates)
     said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else "none is set"
-    annotations += [*broken, *(annotate("error", one, title="kantoor diff") for one in tripped)]
+    places = {one.sentence: _find_change(compilation, one) for one in found.changes}
+    annotations += [
+        *broken,
+        *(annotate("error", one, **places.get(one, {}), title="kantoor diff") for one in tripped),
+    ]
     return _make(
         (checked, tried, held, Looked("gates", not tripped, said, tripped)),
         annotations,
@@ -145,6 +150,19 @@ def _find_place(compilation: Compilation, finding: Finding) -> dict[str, str | i
     path = f"policies/{finding.policy}.yaml" if finding.policy else f"workflows/{finding.template}.yaml"
     file = repository_path(compilation, Span(path, 1, 1, 1, 1))
     return {"file": file, "line": 1, "title": f"policy {finding.policy}"}
+
+
+def _find_change(compilation: Compilation, change: Change) -> dict[str, str | int]:
+    """Return where a template says what a change is about: the nearest line around it that is found."""
+    path = f"workflows/{change.template}.yaml"
+    file = compilation.folder / path
+    if change.template is None or not file.is_file():
+        return {}
+    lines, at = file.read_text("utf-8", "replace").splitlines(), 0
+    for word in change.path.split("."):
+        written = re.compile(rf"\s*(- )?(id: *)?['\"]?{re.escape(word)}['\"]?(\s|:|$)")
+        at = next((n for n in range(at, len(lines)) if written.match(lines[n])), at)
+    return {"file": repository_path(compilation, Span(path, 1, 1, 1, 1)), "line": at + 1}
 
 
 def _make(

@@ -21,7 +21,7 @@ from kantoor.cli.pull_requests import review
 from kantoor.data import canonical
 from kantoor.office.relations.redacting import RedactedRelations
 from kantoor.service.snapshots import VERSION, OfficeSnapshot, SnapshotFiling
-from tests.cli.test_reviewing import edit, git
+from tests.cli.test_reviewing import BTW, edit, git
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "geheim-van-de-werkstroom"
@@ -89,6 +89,9 @@ def test_one_comment_is_kept_up_to_date_and_the_gates_decide(
                 assert execute([*words, "--fail-on", gates]) == status
         (comment,) = comments(address)
         out, err = capfd.readouterr()
+        line = 1 + BTW.read_text("utf-8").splitlines().index("  - id: indienen")
+        (shown,) = {one for one in out.splitlines() if one.startswith("::error ")}
+        assert re.match(rf"::error file={BTW},line={line + 2},title=kantoor diff::", shown)
         assert comment["writes"] == 2
         assert comment["body"] == Path("review.md").read_text("utf-8")
         assert "is done by ‘Accountant’" in comment["body"]
