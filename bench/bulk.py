@@ -13,7 +13,7 @@ from pathlib import Path
 from kantoor.equipment import open_equipment
 from kantoor.filing.outcome import Refusal
 from kantoor.office.filings.filing import list_filings
-from kantoor.service.bulk import runs
+from kantoor.service.bulk import reading, runs
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
@@ -101,7 +101,7 @@ async def _start_in_bulk(desk: Desk, relations: Sequence[str]) -> float:
     refusal = await runs.confirm(desk, "marieke", number, len(relations))
     assert refusal is None, refusal
     while True:
-        found = runs.read_run(desk, number)
+        found = reading.read_run(desk, number)
         assert not isinstance(found, Refusal)
         if found.run.status == "done":
             break

@@ -7,9 +7,9 @@ from typing import Any, TypeVar, get_args
 import click
 
 from ..period import Period
-from ..service.bulk import runs
+from ..service.bulk import reading, runs
 from ..service.bulk.asking import Action, Asked
-from ..service.bulk.runs import RunPage, Summary
+from ..service.bulk.reading import RunPage, Summary
 from ..service.bulk.selecting import Chosen
 from ..service.desk import Desk
 from ..service.lists import bulk_run_table, bulk_table
@@ -134,7 +134,7 @@ def act(
 @as_format
 def list_(form: str) -> None:
     """List bulk runs, the last first."""
-    found = ask_desk(runs.list_runs).runs
+    found = ask_desk(reading.list_runs).runs
     print_list(form, found, bulk_run_table, "Er zijn nog geen bulkacties.")
 
 
@@ -196,8 +196,8 @@ def _prepare(asked: Asked, chosen: Chosen, who: str, act_id: str | None, form: s
 
 def _show(number: int, form: str) -> None:
     def work(desk: Desk) -> tuple[RunPage, Any] | Refusal:
-        page = runs.read_run(desk, number)
-        return page if isinstance(page, Refusal) else (page, runs.read_lines(desk, number))
+        page = reading.read_run(desk, number)
+        return page if isinstance(page, Refusal) else (page, reading.read_lines(desk, number))
 
     page, lines = unwrap_result(ask_desk(work))
     if form == "json":

@@ -41,7 +41,7 @@ from .results import (
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from ..office.bulk import Line as BulkLine
-    from .bulk.runs import Summary
+    from .bulk.reading import Summary
     from .candidates import Line
     from .dossier import DossierLine
     from .move_verdicts import MoveCount, MoveLine

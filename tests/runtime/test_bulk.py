@@ -30,7 +30,7 @@ from kantoor.runtime.codec import data_converter
 from kantoor.runtime.connecting import connect
 from kantoor.runtime.task_queues import workflow_runner
 from kantoor.runtime.worker import workers_of
-from kantoor.service.bulk import carrying, runs
+from kantoor.service.bulk import carrying, reading, runs
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
@@ -87,7 +87,7 @@ class Bulk:
         assert await runs.confirm(self.desk, "carla", number, count) is None
 
     def lines(self, number: int) -> tuple[Line, ...]:
-        found = runs.read_lines(self.desk, number)
+        found = reading.read_lines(self.desk, number)
         assert not isinstance(found, Refusal)
         return found
 
@@ -95,7 +95,7 @@ class Bulk:
         return {line.relation: line.status for line in self.lines(number)}
 
     def status(self, number: int) -> str:
-        found = runs.read_run(self.desk, number)
+        found = reading.read_run(self.desk, number)
         assert not isinstance(found, Refusal)
         return found.run.status
 
@@ -318,7 +318,7 @@ async def test_a_dry_run_is_void_when_its_day_is_over(bulk: Bulk) -> None:
     refusal = await runs.confirm(bulk.desk, "carla", number, len(READY))
     assert refusal is not None
     assert refusal.code == "void_day"
-    found = runs.read_run(bulk.desk, number)
+    found = reading.read_run(bulk.desk, number)
     assert not isinstance(found, Refusal)
     assert found.run.void == refusal.text
 

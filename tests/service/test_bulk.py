@@ -5,9 +5,9 @@ from typing import Any, get_args
 
 from kantoor.filing.outcome import Refusal
 from kantoor.office.bulk import Line
-from kantoor.service.bulk import runs
+from kantoor.service.bulk import reading, runs
 from kantoor.service.bulk.asking import Action, Asked
-from kantoor.service.bulk.runs import Summary
+from kantoor.service.bulk.reading import Summary
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
 from tests.counting import count_statements
@@ -33,7 +33,7 @@ def made(town: Town, asked: Asked, *relations: str, **more: Any) -> int:
 
 def summary(town: Town, number: int) -> Summary:
     async def scene(desk: Desk) -> Summary:
-        found = runs.read_run(desk, number)
+        found = reading.read_run(desk, number)
         assert not isinstance(found, Refusal)
         return found.run
 
@@ -42,7 +42,7 @@ def summary(town: Town, number: int) -> Summary:
 
 def lines(town: Town, number: int) -> tuple[Line, ...]:
     async def scene(desk: Desk) -> tuple[Line, ...]:
-        found = runs.read_lines(desk, number)
+        found = reading.read_lines(desk, number)
         assert not isinstance(found, Refusal)
         return found
 
@@ -64,7 +64,7 @@ async def until_done(desk: Desk, number: int) -> None:
     """Wait until a run has ended."""
     async with asyncio.timeout(60):
         while True:
-            found = runs.read_run(desk, number)
+            found = reading.read_run(desk, number)
             if not isinstance(found, Refusal) and found.run.status == "done":
                 return
             await asyncio.sleep(0.05)

@@ -4,9 +4,9 @@ from typing import Any, get_args
 
 from starlette.responses import Response
 
-from ...service.bulk import runs
+from ...service.bulk import reading, runs
 from ...service.bulk.asking import Action, Asked
-from ...service.bulk.runs import RunPage
+from ...service.bulk.reading import RunPage
 from ...service.bulk.selecting import Chosen
 from ...service.lists import bulk_table
 from ...service.results import Refusal
@@ -32,7 +32,7 @@ def list_all(call: Call) -> Response:
     return show(
         call,
         "bulk_list.html.j2",
-        found=runs.list_runs(call.desk, read_page(call)),
+        found=reading.list_runs(call.desk, read_page(call)),
         words=RUN_WORDS,
         turn=lambda page: address_of("/bulk", pagina=page),
     )
@@ -100,7 +100,7 @@ def change_run(call: Call) -> Response:
 def download(call: Call) -> Response:
     """Return all lines of a bulk run as a file."""
     number = _read_number(call)
-    lines = runs.read_lines(call.desk, number)
+    lines = reading.read_lines(call.desk, number)
     if isinstance(lines, Refusal):
         not_there()
     return answer_csv(f"bulk-{number}.csv", bulk_table(lines))
@@ -111,7 +111,7 @@ def _show_form(call: Call, given: dict[str, str], refusal: Refusal | None = None
         call,
         "bulk_new.html.j2",
         status=422 if refusal else 200,
-        choices=runs.read_choices(call.desk),
+        choices=reading.read_choices(call.desk),
         given=given,
         refusal=refusal,
         actions=ACTION_WORDS,
@@ -122,7 +122,7 @@ def _show_run(call: Call, refusal: Refusal | None = None) -> Response:
     number, shown = _read_number(call), call.query.get("proef", "")
     status = call.query.get("uitkomst", "")
     foreseen: Any = SHOWN.get(shown)
-    page = runs.read_run(call.desk, number, read_page(call), foreseen=foreseen, status=status)
+    page = reading.read_run(call.desk, number, read_page(call), foreseen=foreseen, status=status)
     if not isinstance(page, RunPage):
         not_there()
     base = f"/bulk/{number}"

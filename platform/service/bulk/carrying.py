@@ -27,9 +27,11 @@ from .actions import ACTIONS
 from .asking import Asked, By, Judged, come_to
 from .keeping import open_asked
 
-AT_ONCE = 80
+AT_ONCE = 40
 """Lines that are taken together: after a crash as many are looked at again."""
 TURN_SECONDS = 20.0
+BEAT_SECONDS = 1.0
+"""How often it is said that the work goes on: what is done for one line can take longer than that."""
 DEPLOYED = "Intussen is er gepubliceerd; maak een nieuwe bulkactie."
 CHANGED = "Veranderd sinds u keek: {}"
 
@@ -54,7 +56,10 @@ def carry(equipment: Equipment, number: int, beat: Callable[[], bool]) -> bool:
 async def _carry(desk: Desk, number: int, beat: Callable[[], bool]) -> bool:
     end = time.monotonic() + TURN_SECONDS
     while beat():
-        if not await carry_some(desk, number):
+        some = asyncio.ensure_future(carry_some(desk, number))
+        while not (await asyncio.wait([some], timeout=BEAT_SECONDS))[0]:
+            beat()
+        if not some.result():
             return False
         if time.monotonic() > end:
             break

@@ -1,91 +1,25 @@
 """Bulk runs as people ask for them: shown first, confirmed with the number shown, then carried out."""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ...filing.outcome import Refusal
 from ...office import bulk as rows
-from ...office.bulk import Foreseen, Line, LineStatus, NewRun, Run, Status
+from ...office.bulk import NewRun, Run, Status
 from ...office.office_clock import office_now
-from ...office.people import TeamMember, all_members, find_person
-from ...office.plans import active_plan, active_plans, read_published
-from ...plan import Model
+from ...office.people import TeamMember, find_person
+from ...office.plans import active_plan, read_published
 from ...runtime import bulk_client
 from ...words import count_of
 from ..desk import Desk
-from ..paging import Leaf, turn_to
 from ..unknown import refuse_other_than_member
 from .actions import ACTIONS
-from .asking import Asked, describe
-from .keeping import make_id, open_asked, seal_asked
+from .asking import Asked
+from .keeping import make_id, seal_asked
+from .reading import find_void, refuse_unknown
 from .selecting import Chosen, select_relations
-
-SIZE = 100
-RUN_SIZE = 30
-
-DEPLOYED = Refusal(
-    code="void_deployed",
-    text="Sinds deze proef is er gepubliceerd: wat u zag, geldt niet meer. Maak de proef opnieuw.",
-)
-DAY_OVER = Refusal(
-    code="void_day", text="Deze proef is van een andere dag en geldt niet meer. Maak de proef opnieuw."
-)
-
-
-class Summary(Model):
-    """A bulk run at a glance; `title` says what it does, `void` why it can no longer be confirmed.
-
-    `foreseen` and `outcomes` count lines: what was shown, and what became of those that could be done.
-    """
-
-    number: int
-    asked: Asked
-    title: str
-    who: str
-    who_name: str
-    day: date
-    made_at: datetime
-    status: Status
-    ended_at: datetime | None
-    void: str
-    total: int
-    foreseen: dict[Foreseen, int]
-    outcomes: dict[LineStatus, int]
-
-    @property
-    def ready(self) -> int:
-        """Return how many lines could be done when it was shown: the number that is confirmed."""
-        return self.foreseen.get("ready", 0)
-
-    @property
-    def settled(self) -> int:
-        """Return how many of those have come to something."""
-        return self.ready - self.outcomes.get("open", 0) - self.outcomes.get("begun", 0)
-
-
-class RunPage(Model):
-    """A bulk run with a page of its lines."""
-
-    run: Summary
-    leaf: Leaf
-    lines: tuple[Line, ...]
-
-
-class RunList(Model):
-    """A page of the bulk runs, the last first."""
-
-    leaf: Leaf
-    runs: tuple[Summary, ...]
-
-
-class Choices(Model):
-    """What can be chosen for a bulk run: titles of templates and colleagues by id."""
-
-    templates: dict[str, str]
-    members: dict[str, str]
 
 
 def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | None = None) -> int | Refusal:
@@ -144,71 +78,6 @@ def _refuse_asked(asked: Asked) -> Refusal | None:
     return None
 
 
-def list_runs(desk: Desk, page: int = 1) -> RunList:
-    """Return a page of the bulk runs. Raises DatabaseError, KeyFileError and BrokenSealError."""
-
-    def ask(connection: Connection) -> RunList:
-        leaf = turn_to(page, rows.count_runs(connection), RUN_SIZE)
-        found = rows.list_runs(connection, leaf.skip, leaf.size)
-        return RunList(leaf=leaf, runs=tuple(_summarize(desk, connection, found)))
-
-    return desk.read(ask)
-
-
-def read_run(
-    desk: Desk, number: int, page: int = 1, *, foreseen: Foreseen | None = None, status: str = ""
-) -> RunPage | Refusal:
-    """Return a run with a page of its lines: all, those foreseen so, or those that came to one status.
-
-    Raises DatabaseError, KeyFileError and BrokenSealError.
-    """
-
-    def ask(connection: Connection) -> RunPage | Refusal:
-        found = rows.find_run(connection, number)
-        if found is None:
-            return _no_run(number)
-        (run,) = _summarize(desk, connection, [found])
-        statuses = [one for one in run.outcomes if one == status]
-        counted = (
-            run.outcomes[statuses[0]] if statuses else run.foreseen.get(foreseen, 0) if foreseen else None
-        )
-        leaf = turn_to(page, run.total if counted is None else counted, SIZE)
-        lines = rows.list_lines(
-            connection,
-            number,
-            foreseen=None if statuses else foreseen,
-            statuses=statuses or None,
-            skip=leaf.skip,
-            most=SIZE,
-        )
-        return RunPage(run=run, leaf=leaf, lines=tuple(lines))
-
-    return desk.read(ask)
-
-
-def read_lines(desk: Desk, number: int) -> tuple[Line, ...] | Refusal:
-    """Return all lines of a run. Raises DatabaseError."""
-
-    def ask(connection: Connection) -> tuple[Line, ...] | Refusal:
-        if rows.find_run(connection, number) is None:
-            return _no_run(number)
-        return tuple(rows.list_lines(connection, number))
-
-    return desk.read(ask)
-
-
-def read_choices(desk: Desk) -> Choices:
-    """Return what can be chosen. Raises DatabaseError."""
-
-    def ask(connection: Connection) -> Choices:
-        return Choices(
-            templates={one.template: one.plan.title for one in active_plans(connection)},
-            members={one.id: one.name for one in all_members(connection)},
-        )
-
-    return desk.read(ask)
-
-
 async def confirm(desk: Desk, who: str, number: int, count: int) -> Refusal | None:
     """Have a run carried out; `count` repeats how many lines it said that it would do. Safe to repeat.
 
@@ -243,7 +112,7 @@ async def resume(desk: Desk, who: str, number: int) -> Refusal | None:
     def change(connection: Connection) -> Refusal | None:
         found = rows.find_run(connection, number)
         if found is None:
-            return _no_run(number)
+            return refuse_unknown(number)
         again = rows.count_lines(connection, [number])[number].get(("ready", "unknown"), 0)
         if not (found.status in ("paused", "running") or (found.status == "done" and again)):
             return Refusal(code="not_paused", text="Er valt niets te hervatten.")
@@ -269,7 +138,7 @@ def _change(
     def change(connection: Connection) -> Refusal | None:
         found = rows.find_run(connection, number)
         if found is None:
-            return _no_run(number)
+            return refuse_unknown(number)
         if found.status == new:
             return None
         moments = {"ended_at": office_now(connection)} if new == "cancelled" else {}
@@ -291,15 +160,11 @@ def _write(desk: Desk, who: str, change: Callable[[Connection], Refusal | None])
         return change(connection)
 
 
-def _no_run(number: int) -> Refusal:
-    return Refusal(code="no_run", text=f"Er is geen bulkactie met nummer {number}.")
-
-
 def _refuse_confirming(connection: Connection, who: str, number: int, count: int) -> Refusal | None:
     """Return why a run cannot be confirmed; None where it can, or was by the same person."""
     run, person = rows.find_run(connection, number), find_person(connection, who)
     if run is None:
-        return _no_run(number)
+        return refuse_unknown(number)
     if person is None or person.id != run.who:
         text = "Alleen wie de proef maakte, kan die bevestigen: die geldt voor wat diegene mag."
         return Refusal(code="not_yours", text=text)
@@ -315,43 +180,4 @@ def _refuse_confirming(connection: Connection, who: str, number: int, count: int
         lines = count_of(ready, "regel", "regels")
         text = f"Dit gaat over {lines}, en u bevestigde een ander aantal. Typ het aantal dat u ziet."
         return Refusal(code="other_number", text=text)
-    return _find_void(run, read_published(connection), office_now(connection).date())
-
-
-def _find_void(run: Run, published: dict[str, str], today: date) -> Refusal | None:
-    """Return why a run that is not confirmed yet no longer holds."""
-    if run.status != "shown":
-        return None
-    if run.worked_out_under != published:
-        return DEPLOYED
-    return DAY_OVER if run.day != today else None
-
-
-def _summarize(desk: Desk, connection: Connection, found: Sequence[Run]) -> Iterator[Summary]:
-    """Yield runs at a glance, with as many statements for one as for a page of them."""
-    counted = rows.count_lines(connection, [run.number for run in found])
-    published, today = read_published(connection), office_now(connection).date()
-    for run in found:
-        asked, counts = open_asked(desk, run), counted[run.number]
-        void = _find_void(run, published, today)
-        foreseen: dict[Foreseen, int] = {}
-        outcomes: dict[LineStatus, int] = {}
-        for (shown, status), many in counts.items():
-            foreseen[shown] = foreseen.get(shown, 0) + many
-            if shown == "ready":
-                outcomes[status] = outcomes.get(status, 0) + many
-        yield Summary(
-            number=run.number,
-            asked=asked,
-            title=describe(asked),
-            who=run.who,
-            who_name=run.who_name or run.who,
-            day=run.day,
-            made_at=run.made_at,
-            status=run.status,
-            ended_at=run.ended_at,
-            void=void.text if void else "",
-            total=sum(counts.values()),
-            foreseen=foreseen,
-            outcomes=outcomes,
-        )
+    return find_void(run, read_published(connection), office_now(connection).date())
