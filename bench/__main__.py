@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from . import against, compiling, editing, exploring, life, policies, reading, scenarios, starts
+from . import against, bulk, compiling, editing, exploring, life, policies, reading, scenarios, starts
 from .big_office import Size
 from .office import own_folder, quiet, stop_on_signals
 
@@ -50,6 +50,11 @@ def _measure_starts(folder: Path) -> Iterator[str]:
     yield from (f"  {line}" for line in asyncio.run(starts.measure(folder)).lines())
 
 
+def _measure_bulk(folder: Path) -> Iterator[str]:
+    yield "Bulk runs, against a bare concurrent loop of start_workflow on one server"
+    yield from (f"  {line}" for line in asyncio.run(bulk.measure(folder)).lines())
+
+
 def _measure_life(folder: Path) -> Iterator[str]:
     yield f"One filing with ten human acts (medians and means over {life.FILINGS})"
     yield from (f"  {line}" for line in asyncio.run(life.measure(folder)).lines())
@@ -73,14 +78,15 @@ SECTIONS = {
     "policies": _measure_policies,
     "scenarios": _measure_scenarios,
     "starts": _measure_starts,
+    "bulk": _measure_bulk,
     "life": _measure_life,
     "against": _measure_against,
 }
 
 
 @click.command(
-    help="Measure compiling, editing, reading a big office, exploring, policies, scenarios, starts, and a"
-    " filing, also against one by hand; or only the sections that are named."
+    help="Measure compiling, editing, reading a big office, exploring, policies, scenarios, starts, bulk"
+    " runs, and a filing, also against one by hand; or only the sections that are named."
 )
 @click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS]))
 def bench(sections: Sequence[str]) -> None:

@@ -83,7 +83,7 @@ async def measure(home: Path) -> Starts:
     settings = settings_in(home)
     opened = practice_office(settings, made_up(len(relations)), lambda line: None, day=DAY)
     async with opened as (_, desk):
-        with _trivial_worker(settings.temporal.address):
+        with trivial_worker(settings.temporal.address):
             for turn in range(ROUNDS + 1):
                 await _round(warming if turn == 0 else measured, desk, relations, turn)
     return measured
@@ -97,14 +97,14 @@ async def _round(starts: Starts, desk: Desk, relations: Sequence[str], turn: int
 
     async def bare_single() -> None:
         for id in ids[:EACH]:
-            await _bare(client, id)
+            await start_bare(client, id)
 
     async def bare_many() -> None:
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def one(id: str) -> None:
             async with slots:
-                await _bare(client, id)
+                await start_bare(client, id)
 
         await asyncio.gather(*(one(id) for id in ids[EACH:]))
 
@@ -121,7 +121,7 @@ async def _round(starts: Starts, desk: Desk, relations: Sequence[str], turn: int
         lines = await start(desk, "marieke", wish, dry_run=False)
         assert not isinstance(lines, Refusal), lines.text
 
-    bare_rest, own_rest = (lambda: _bare_at_rest(client)), (lambda: _own_at_rest(desk))
+    bare_rest, own_rest = (lambda: are_at_rest(client)), (lambda: _own_at_rest(desk))
     await _time(starts.bare_single, bare_single, bare_rest)
     await _time(starts.own_single, own_single, own_rest)
     await _time(starts.bare_many, bare_many, bare_rest)
@@ -138,7 +138,8 @@ async def _time(way: Way, calls: Callable[[], Awaitable[None]], rest: Callable[[
     way.count += EACH
 
 
-async def _bare(client: Client, id: str) -> None:
+async def start_bare(client: Client, id: str) -> None:
+    """Start a workflow that does nothing."""
     await client.start_workflow(Trivial.run, id=id, task_queue=QUEUE)
 
 
@@ -147,7 +148,8 @@ def _request(relation: str) -> StartRequest:
     return StartRequest(template=TEMPLATE, relation=relation, period=PERIOD, start_date=DAY, by=by)
 
 
-async def _bare_at_rest(client: Client) -> None:
+async def are_at_rest(client: Client) -> None:
+    """Wait until every workflow that does nothing has ended."""
     query = "WorkflowType = 'Trivial' AND ExecutionStatus = 'Running'"
     while (await client.count_workflows(query)).count:  # noqa: ASYNC110  the server tells nobody
         await asyncio.sleep(0.02)
@@ -159,7 +161,8 @@ async def _own_at_rest(desk: Desk) -> None:
 
 
 @contextmanager
-def _trivial_worker(address: str) -> Iterator[None]:
+def trivial_worker(address: str) -> Iterator[None]:
+    """Run the worker of workflows that do nothing until the block ends."""
     words = [sys.executable, "-m", "bench.trivial", address]
     with subprocess.Popen(words, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1]) as process:
         try:

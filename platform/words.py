@@ -92,6 +92,7 @@ RECORD_WORDS = {
     "qualifications": "titels",
     "absences": "afwezigheid",
     "stand_ins": "waarnemingen",
+    "process_teams": "procesteams",
     "relation_roles": "rollen",
     "relation_products": "producten",
     "recurrences": "herhalingen",
@@ -106,11 +107,52 @@ START_WORDS = {
 }
 """What a start came to for one relation."""
 
+ACTION_WORDS = {
+    "start": "starten",
+    "release": "vrijgeven",
+    "hold": "aanhouden",
+    "resume": "hervatten",
+    "reassign": "overdragen",
+    "stop": "niet meer vanzelf starten",
+}
+"""What a bulk run does."""
+
+FORESEEN_WORDS = {"ready": "kan", "already": "is al zo", "not_ready": "kan niet"}
+"""What a dry run says of a line."""
+
+LINE_WORDS = {
+    "left": "overgeslagen",
+    "open": "nog niet begonnen",
+    "begun": "bezig",
+    "done": "gedaan",
+    "already": "was al zo",
+    "changed": "veranderd",
+    "refused": "geweigerd",
+    "unknown": "niet bekend",
+    "cancelled": "geannuleerd",
+}
+"""What became of a line of a bulk run."""
+
+RUN_WORDS = {
+    "shown": "nog te bevestigen",
+    "running": "bezig",
+    "paused": "gepauzeerd",
+    "cancelled": "geannuleerd",
+    "done": "klaar",
+}
+"""How a bulk run stands."""
+
 RECURRENCE_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gestopt"}
 ONCE_WORDS = {"running": "eenmalig", "paused": "gepauzeerd", "stopped": "voorbij"}
 """A single start on a later day: over when it was started or stopped; the list of filings says which."""
 
-CHANGE_WORDS = {"pause": "gepauzeerd", "resume": "loopt", "stop": "gestopt"}
+CHANGE_WORDS = {
+    "pause": "gepauzeerd",
+    "resume": "loopt",
+    "skip": "de volgende periode is overgeslagen",
+    "set_start": "de startdatum is gewijzigd",
+    "stop": "gestopt",
+}
 """What a change does to a recurrence: a repeated one says the same, however the recurrence stands by now."""
 
 WORK_WORDS = {
@@ -246,6 +288,28 @@ VERDICT_WORDS = {
     "unknown": "onbekend",
 }
 """The outcome of a move of a filing to another plan, or of looking at one."""
+
+ALARM_WORDS = {
+    "not_running": "Deze opdracht of herhaling is open en loopt niet: er worden geen termijnen bewaakt.",
+    "row_missing": "Deze opdracht loopt, en de administratie kent haar niet: de database is ouder.",
+    "plan_missing": "Deze opdracht loopt op een plan dat hier niet is gepubliceerd: de database is ouder.",
+    "record_gap": "Op de tijdlijn van deze opdracht ontbreken stappen.",
+    "record_differs": "Een stap van deze opdracht kwam twee keer, met een andere inhoud; de eerste staat er.",
+    "state_differs": "De administratie en de opdracht waren het niet eens; de opdracht is gevolgd.",
+    "wrong_result": "Iets in deze opdracht staat stil door een fout van kantoor; probeer het daar opnieuw.",
+    "not_started": "Deze opdracht zou een andere starten; dat lukte niet, en zij is afgesloten.",
+    "note_not_left": "Deze opdracht zou een notitie achterlaten; dat lukte niet, en zij is afgesloten.",
+    "actor_differs": "Iemand handelde met een rol of bevoegdheid die de administratie niet kent.",
+    "workflow_task_failed": "Deze opdracht staat stil door een fout van kantoor: zij kan niet verder.",
+    "receipt_missing": "Een indiening is teruggehaald zonder de ontvangstbevestiging.",
+    "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
+    "delivery_undecided": "Bij Digipoort staat een indiening die van ons kan zijn; kijk bij de opdracht.",
+    "delivery_not_taken": "Digipoort neemt een indiening niet aan.",
+    "filed_already": "Er is niets ingediend: een andere opdracht deed dat al over dit tijdvak.",
+    "digipoort_status": "Digipoort geeft een status die kantoor niet kent.",
+    "link_not_sent": "Een link om in te loggen is niet verstuurd: de mailserver nam hem niet aan.",
+}
+"""What an alarm says to people, by its kind; its own text is for who runs the server."""
 
 STAGE_WORDS = {
     "moving": "verplaatsen",

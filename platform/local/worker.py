@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ..runtime import worker
+from ..service.bulk.carrying import carry
 from ..settings import Settings
 
 
@@ -11,4 +12,4 @@ def run_worker(settings: Settings, say: Callable[[str], None]) -> None:
 
     Raises DatabaseError, KeyFileError, SettingsError and ServerAwayError.
     """
-    worker.run(settings, say)
+    worker.run(settings, say, carry)

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_all, update
 
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
+from .database.moments import once_a_moment
 from .database.tables import office_definitions, plans
 
 
@@ -93,6 +94,7 @@ def plans_by_digest(connection: Connection, wanted: Collection[str]) -> dict[str
     return {name: load_plan(text) for name, text in connection.execute(query)}
 
 
+@once_a_moment
 def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
     """Return the active plans, by template."""
     query = _PLANS.where(plans.c.active).order_by(plans.c.template)
@@ -107,10 +109,24 @@ def list_plans(connection: Connection, template: str | None = None) -> tuple[Pub
     return tuple(_read_published(row) for row in connection.execute(query))
 
 
+@once_a_moment
 def plan_by_digest(connection: Connection, wanted: str) -> PublishedPlan | None:
     """Return the plan with this digest, active or not, or None."""
     row = connection.execute(_PLANS.where(plans.c.digest == wanted)).first()
     return None if row is None else _read_published(row)
+
+
+def find_plan(connection: Connection, wanted: str) -> Plan | None:
+    """Return the plan with this digest, active or not, or None; what a digest names never changes."""
+    plan = _plans_read.get(wanted)
+    if plan is None:
+        published = plan_by_digest(connection, wanted)
+        if published is None:
+            return None
+        if len(_plans_read) >= MOST_PLANS:
+            _plans_read.clear()
+        plan = _plans_read[wanted] = published.plan
+    return plan
 
 
 def require_plan(connection: Connection, wanted: str) -> Plan:
@@ -121,10 +137,19 @@ def require_plan(connection: Connection, wanted: str) -> Plan:
     return published.plan
 
 
+@once_a_moment
 def active_office(connection: Connection) -> Office | None:
     """Return the published office definitions, or None before the first deploy."""
     text = connection.execute(_ACTIVE_OFFICE).scalar_one_or_none()
     return None if text is None else load_office(text)
+
+
+def read_published(connection: Connection) -> dict[str, str]:
+    """Return the digests of what is published: of plans by template, of the office under an empty name.
+
+    Two moments with the same are under the same plans and definitions, however often was deployed between.
+    """
+    return {row[0]: row[1] for row in connection.execute(_ACTIVE_DIGESTS)}
 
 
 @lru_cache(maxsize=8)
@@ -133,6 +158,8 @@ def load_office(text: str) -> Office:
     return read(text, Office)
 
 
+MOST_PLANS = 200
+_plans_read: dict[str, Plan] = {}
 _PLANS = select(
     plans.c.digest,
     plans.c.template,
@@ -143,7 +170,13 @@ _PLANS = select(
     plans.c.active,
 )
 _ACTIVE_PLAN = _PLANS.where(plans.c.template == bindparam("wanted"), plans.c.active)
+_ACTIVE_DIGESTS = union_all(
+    select(plans.c.template, plans.c.digest).where(plans.c.active),
+    select(literal(""), office_definitions.c.digest).where(office_definitions.c.active),
+)
 _ACTIVE_OFFICE = select(office_definitions.c.json).where(office_definitions.c.active)
+ACTIVE_OFFICE_TEXT = _ACTIVE_OFFICE.scalar_subquery()
+"""The canonical JSON that `load_office` reads, as a column of another question."""
 
 
 def _read_published(row: Row[*tuple[Any, ...]]) -> PublishedPlan:

@@ -25,9 +25,10 @@ from .inputs import (
 
 SEND, RESOLVE, DELIVER, FOLLOW, RECORD = "send_message", "resolve_offer", "deliver", "follow", "record"
 WATCH, START, NOTE = "watch_filing", "start_filing", "leave_note"
+CARRY_OUT = "carry_out_lines"
 """Names of activities, as histories hold them: never changed."""
 
-_OWN_QUEUES = {SEND: "mail", DELIVER: "deliveries", FOLLOW: "following"}
+_OWN_QUEUES = {SEND: "mail", DELIVER: "deliveries", FOLLOW: "following", CARRY_OUT: "bulk"}
 """By activity the end of its task queue's name, where it has one of its own."""
 
 

@@ -207,12 +207,18 @@ class RecurrenceInput(Model):
 class ChangeInput(Model):
     """An act on a recurrence: who does it (a team member's id), set_start's day, and a number of the call.
 
-    `call` is made again each time a person asks: in the answer it tells a first time from a repeat.
+    `call` is made again each time a person asks: in the answer it tells a first time from a repeat. `seen` is
+    the period that was next when somebody looked, None where nobody says.
     """
 
     by: str
     call: str
     start: date | None = None
+    seen: str | None = None
+
+
+PASSED = "passed"
+"""What an answer says where another period is next by now than was seen: nothing was changed."""
 
 
 class ChangeAnswer(Model):
@@ -224,6 +230,20 @@ class ChangeAnswer(Model):
     recurrence: Recurrence
     said: str
     call: str
+
+
+class BulkInput(Struct):
+    """A bulk run to be carried out, and on which task queue its lines are."""
+
+    run: int
+    timing: Timing
+    task_queue: str
+
+
+class BulkWent(Struct):
+    """Whether lines of a bulk run are left that can be carried out now."""
+
+    more: bool
 
 
 class BeginInput(Model):

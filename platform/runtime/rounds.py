@@ -4,7 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -14,7 +14,10 @@ from ..keys.ring import KeyFileError
 from ..keys.sealing import BrokenSealError
 from ..office.database.errors import DatabaseError
 from ..office.document_store import DocumentError
+from ..office.visits.forgetting import forget_visits
+from .bulk_client import begin_all
 from .catching_up import CatchingUp
+from .connecting import ServerAwayError
 from .lagging import find_lagging
 from .notices import match_notices
 from .practice_clock import note_time
@@ -43,6 +46,7 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
         (REFRESH_SECONDS, lambda: _refresh(equipment, client)),
         (REFRESH_SECONDS, OfferWatch(equipment, client).refresh),
         (REFRESH_SECONDS, lambda: _match_notices(equipment, client)),
+        (WATCH_SECONDS, lambda: _begin_bulk(equipment, client)),
         (WATCH_SECONDS, _watch_days(equipment, client)),
     ]
     if equipment.practice:
@@ -56,7 +60,7 @@ async def _repeat(seconds: float, one: Round) -> None:
         more = False
         try:
             more = await one()
-        except (DatabaseError, RPCError):  # unavailable: the next round tries again
+        except (DatabaseError, RPCError, ServerAwayError):  # unavailable: the next round tries again
             pass
         except Exception as error:
             _log_failure("a round", error)
@@ -80,14 +84,24 @@ async def _match_notices(equipment: Equipment, client: Client) -> bool:
     return False
 
 
+async def _begin_bulk(equipment: Equipment, client: Client) -> bool:
+    """Begin the bulk runs that nothing carries out."""
+    await begin_all(equipment, client)
+    return False
+
+
 def _watch_days(equipment: Equipment, client: Client) -> Round:
-    """Look at what runs, and catch up with what an older database lacks: at once, and each office day."""
+    """Look at what runs, catch up with what an older database lacks, and forget old visits.
+
+    At once, and each office day.
+    """
     looked: date | None = None
 
     async def one() -> bool:
         nonlocal looked
         today = await asyncio.to_thread(read_office_day, equipment.database)
         if today != looked:
+            await asyncio.to_thread(forget_visits, equipment.database, datetime.now(UTC))
             await _catch_up_all(equipment, client)
             await watch_running(equipment.database, client)
             looked = today

@@ -15,7 +15,8 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from .commands import DELIVER, FOLLOW, SEND, queue_of
+from .bulk_workflow import BulkWorkflow
+from .commands import CARRY_OUT, DELIVER, FOLLOW, SEND, queue_of
 from .filing_workflow import FilingWorkflow, records_queue
 from .recurrence_workflow import RecurrenceWorkflow
 
@@ -46,8 +47,9 @@ RECORD_THREADS = 4
 ACTIVITY_THREADS = 10
 """For what only asks the office's own database and Temporal: offers, recurrences."""
 
-SHARES = {SEND: 8, DELIVER: 12, FOLLOW: 12}
-"""Threads for each activity that waits for a system outside: the mail server, Digipoort's two services."""
+SHARES = {SEND: 8, DELIVER: 12, FOLLOW: 12, CARRY_OUT: 2}
+"""Threads for each activity that waits for a system outside (the mail server, Digipoort's two services), or
+that goes on for long: bulk runs, of which so many at once are carried out."""
 
 REPLAY_SECONDS = 0.25
 """CPU that replaying a filing of 300 events takes, at most (docs/measured.md)."""
@@ -105,7 +107,7 @@ def make_workers(
     main = Worker(
         client,
         task_queue=task_queue,
-        workflows=[FilingWorkflow, RecurrenceWorkflow],
+        workflows=[FilingWorkflow, RecurrenceWorkflow, BulkWorkflow],
         activities=list(activities),
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
         max_concurrent_activities=ACTIVITY_THREADS,

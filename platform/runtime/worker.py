@@ -14,6 +14,7 @@ from temporalio.worker import Worker
 from ..equipment import Equipment, open_equipment
 from ..sbr.registry import REPORTS, Reports
 from ..settings import Settings
+from .activities.bulk import Bulk, Carry
 from .activities.deliveries import Deliveries
 from .activities.following import Following
 from .activities.message_links import MessageLinks
@@ -37,19 +38,23 @@ WATCH_MOST = timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, say: Callable[[str], None]) -> None:
-    """Run a worker until SIGTERM or Ctrl-C; `say` gets one line when it is ready.
+def run(settings: Settings, say: Callable[[str], None], carry: Carry | None = None) -> None:
+    """Run a worker until SIGTERM or Ctrl-C; `say` gets one line when it is ready, `carry` does bulk lines.
 
     Raises DatabaseError, KeyFileError, SettingsError and ServerAwayError. The caller must flush and end the
     process with `os._exit`: a process that used temporalio may abort in an ordinary exit.
     """
-    asyncio.run(_until_signal(settings, say))
+    asyncio.run(_until_signal(settings, say, carry))
 
 
 async def run_worker(
-    settings: Settings, stop: asyncio.Event, say: Callable[[str], None], reports: Reports = REPORTS
+    settings: Settings,
+    stop: asyncio.Event,
+    say: Callable[[str], None],
+    reports: Reports = REPORTS,
+    carry: Carry | None = None,
 ) -> None:
-    """Run a worker until `stop` is set; see `run`."""
+    """Run a worker until `stop` is set; see `run`. Without `carry` bulk runs wait for one that has it."""
     equipment = await asyncio.to_thread(open_equipment, settings, reports)
     if equipment.news:
         say(equipment.news)
@@ -58,7 +63,7 @@ async def run_worker(
         await claim_server(client, equipment)
         await register(client)
         async with contextlib.AsyncExitStack() as stack:
-            for worker in workers_of(equipment, client):
+            for worker in workers_of(equipment, client, carry):
                 await stack.enter_async_context(worker)
             rounds = asyncio.create_task(make_rounds(equipment, client))
             queue = settings.temporal.task_queue
@@ -69,13 +74,14 @@ async def run_worker(
         equipment.close()
 
 
-def workers_of(equipment: Equipment, client: Client) -> tuple[Worker, ...]:
-    """Return the workers with all activities, on an office's own parts."""
+def workers_of(equipment: Equipment, client: Client, carry: Carry | None = None) -> tuple[Worker, ...]:
+    """Return the workers with all activities, on an office's own parts; see `run_worker` of `carry`."""
     settings = equipment.settings
+    bulk = [Bulk(equipment, carry).carry_out] if carry else []
     return make_workers(
         client,
         settings.temporal.task_queue,
-        activities_of(equipment, client),
+        [*activities_of(equipment, client), *bulk],
         [Recording(equipment.database, equipment.document_ring, catch_up_of(equipment, client)).record],
         sticky_queue_seconds=equipment.timing.sticky_queue_seconds,
         max_cached_workflows=settings.worker.cached_workflows,
@@ -150,9 +156,9 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
     ]
 
 
-async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:
+async def _until_signal(settings: Settings, say: Callable[[str], None], carry: Carry | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await run_worker(settings, stop, say)
+    await run_worker(settings, stop, say, carry=carry)

@@ -37,12 +37,24 @@ from .plausible import refuse_unusual
 from .unknown import refuse_other_than_member, refuse_template, say_no_relation
 
 
+class Taking(ListLine):
+    """A relation with a product that it took under a sub-number; None where it took none."""
+
+    relation: str
+    product: str | None
+    sub_number: str
+
+
 class Selection(Model):
-    """For whom: relations by number, or all that take a product, by default in the period's frequency."""
+    """For whom: relations by number, or all that take a product, by default in the period's frequency.
+
+    Or `exactly` these, once each and in this order, whatever else they take: what was shown before.
+    """
 
     relations: tuple[str, ...] = ()
     product: str | None = None
     frequency: PeriodKind | None = None
+    exactly: tuple[Taking, ...] = ()
 
 
 class Wish(Model):
@@ -84,10 +96,12 @@ class Line(ListLine):
 class Candidate(ListLine):
     """One relation with what is to be done: a filing started now, a recurrence set up, both or neither.
 
-    `standing` is the recurrence that has a row: begun again when its workflow never was.
+    `standing` is the recurrence that has a row: begun again when its workflow never was. `product` is what
+    the relation takes; None where it takes none.
     """
 
     line: Line
+    product: str | None = None
     request: StartRequest | None = None
     recurrence: Recurrence | None = None
     standing: Recurrence | None = None
@@ -110,7 +124,10 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     plan, starter, now, numbers = meant
     by = Actor(kind="team", id=starter.id, qualifications=starter.qualifications)
     facts = _read_facts(connection, wish, plan, needs, numbers, by, now)
-    chosen = [one for number in numbers for one in _products_meant(facts, number)]
+    if wish.selection.exactly:
+        chosen = [_product_of(facts, one) for one in wish.selection.exactly]
+    else:
+        chosen = [one for number in numbers for one in _products_meant(facts, number)]
     found = [_candidate(_Start(facts, *one)) for one in chosen]
     return [one if one.line.relation in facts.snapshot.held else _name(connection, one) for one in found]
 
@@ -158,7 +175,7 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
         text = "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
         return Refusal(code="again_now", text=text)
     if plan.start == "on_date" and wish.start_date is None:
-        return Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op (--date).")
+        return Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op.")
     if plan.start == "by_hand" and wish.recurring:
         text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
         return Refusal(code="by_hand", text=text)
@@ -197,8 +214,8 @@ def _refuse_correction(connection: Connection, wish: Wish, plan: Plan) -> Refusa
 def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ...]) -> list[str] | Refusal:
     """Return the numbers of the selected relations, without duplicates."""
     selection = wish.selection
-    if selection.relations:
-        return list(dict.fromkeys(selection.relations))
+    if selection.relations or selection.exactly:
+        return list(dict.fromkeys([*selection.relations, *(one.relation for one in selection.exactly)]))
     if selection.product not in products:
         meant = say_what_is_meant(selection.product or "", products)
         text = f"Dit werkproces is niet voor het product '{selection.product}'. {meant}"
@@ -281,6 +298,14 @@ def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationP
         yield number, None
 
 
+def _product_of(facts: _Facts, wanted: Taking) -> tuple[str, RelationProduct | None]:
+    """Return a relation with the product that it took, as agreed now; None where it takes it no more."""
+    held = facts.snapshot.held.get(wanted.relation)
+    agreed = [one for one in (held.products if held else ()) if one.product == wanted.product]
+    same = [one for one in agreed if one.sub_number == wanted.sub_number]
+    return wanted.relation, next(iter(_as_agreed(same, facts.wish.period.start)), None)
+
+
 def _as_agreed(products: Sequence[RelationProduct], day: date) -> list[RelationProduct]:
     """Return each product and sub-number once, as it is agreed on a day."""
     keys = dict.fromkeys((one.product, one.sub_number) for one in products)
@@ -331,20 +356,21 @@ class _Start(NamedTuple):
 def _candidate(start: _Start) -> Candidate:
     request, wish, today = start.request, start.facts.wish, start.facts.now.date()
     line = _line(start, request)
-    later = wish.waits(today)
+    later, product = wish.waits(today), start.taken.product if start.taken else None
     row = start.facts.recurrences.get((start.relation, start.sub_number))
     if row and row.status != "stopped":
         said = replace(line, result="runs_already", text=_standing(row))
-        return Candidate(line=said, standing=_as_in(start, row))
+        return Candidate(line=said, product=product, standing=_as_in(start, row))
     there = next((f for f in start.filings if f.sequence == request.sequence), None)
     begun = there is not None and (there.recorded > 0 or there.status != "gepland")
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
-        return Candidate(line=said)
+        return Candidate(line=said, product=product)
     judged = None if begun else _judge(start, request)
     if isinstance(judged, NotReady):
-        return Candidate(line=replace(line, result="not_ready", text=judged.text))
+        return Candidate(line=replace(line, result="not_ready", text=judged.text), product=product)
     return Candidate(
+        product=product,
         line=replace(line, **_foreseen(request, begun=begun, later=later, recurring=wish.recurring)),
         request=None if begun or later else request,
         recurrence=_new(start, request) if wish.recurring or later else None,
@@ -383,7 +409,7 @@ def _running(there: FilingFacts, wish: Wish) -> str:
     how = "is al afgesloten" if there.status == "afgesloten" else "loopt al"
     if wish.again:
         return f"een opdracht met deze reden {how}"
-    return f"{how}; geef een reden op om een extra opdracht te starten (--again)"
+    return f"{how}; geef een reden op om een extra opdracht te starten"
 
 
 def _standing(row: Row) -> str:

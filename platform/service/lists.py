@@ -9,14 +9,17 @@ from ..fact_values import UNKNOWN
 from ..period import Period, in_words
 from ..tables import Table
 from ..words import (
+    FORESEEN_WORDS,
     FREQUENCY_WORDS,
     ITEM_WORDS,
+    LINE_WORDS,
     MISSING_WORDS,
     NOTICE_WORDS,
     ONCE_WORDS,
     PLANNER_WORDS,
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
+    RUN_WORDS,
     START_WORDS,
     VERDICT_WORDS,
     WORK_WORDS,
@@ -37,6 +40,8 @@ from .results import (
 )
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
+    from ..office.bulk import Line as BulkLine
+    from .bulk.runs import Summary
     from .candidates import Line
     from .dossier import DossierLine
     from .move_verdicts import MoveCount, MoveLine
@@ -145,6 +150,43 @@ def move_count_table(counts: "Sequence[MoveCount]") -> Table:
     return Table(
         ("uitkomst", "reden", "aantal"),
         tuple((VERDICT_WORDS[one.verdict], one.code, str(one.count)) for one in counts),
+    )
+
+
+def bulk_table(lines: "Sequence[BulkLine]") -> Table:
+    """Return the lines of a bulk run: what was shown, and what became of it."""
+    return Table(
+        ("relatie", "naam", "opdracht", "proef", "toelichting", "uitkomst", "uitslag"),
+        tuple(
+            (
+                with_sub_number(line.relation, line.sub_number),
+                line.name,
+                short_name(line.filing) if line.filing else "",
+                FORESEEN_WORDS[line.foreseen],
+                line.text,
+                LINE_WORDS[line.status],
+                line.said,
+            )
+            for line in lines
+        ),
+    )
+
+
+def bulk_run_table(runs: "Sequence[Summary]") -> Table:
+    """Return bulk runs, and how far each is."""
+    return Table(
+        ("nummer", "wat", "door", "op", "status", "gedaan"),
+        tuple(
+            (
+                str(one.number),
+                one.title,
+                one.who_name,
+                in_words(one.day),
+                RUN_WORDS[one.status],
+                f"{one.settled} van {one.ready}",
+            )
+            for one in runs
+        ),
     )
 
 
@@ -265,23 +307,32 @@ def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:
     return (line.name, words[line.status], *following, line.problem)
 
 
-def _describe_taken(product: RelationProduct, *, several: bool) -> str:
+def describe_taken(line: RelationLine) -> tuple[str, ...]:
+    """Return each product of a relation and how often it is taken."""
+    times = Counter((p.product, p.sub_number) for p in line.products)
+    return tuple(_describe(p, several=times[p.product, p.sub_number] > 1) for p in line.products)
+
+
+def list_missing(line: RelationLine) -> tuple[str, ...]:
+    """Return in a few words each thing that a relation lacks."""
+    return tuple(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing))
+
+
+def _describe(product: RelationProduct, *, several: bool) -> str:
     """Return a product and how often it is taken, with since when where that has changed or will."""
     since = f" vanaf {product.first_period.code}" if several and product.first_period else ""
     return f"{product.product} per {FREQUENCY_WORDS[product.frequency]}{since}"
 
 
 def _relation_row(line: RelationLine) -> tuple[str, ...]:
-    times = Counter((p.product, p.sub_number) for p in line.products)
-    taken = (_describe_taken(p, several=times[p.product, p.sub_number] > 1) for p in line.products)
     return (
         line.number,
         line.name,
         line.legal_form or "",
         RELATION_STATUS_WORDS[line.status],
         line.ob_number,
-        ", ".join(taken),
-        ", ".join(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing)),
+        ", ".join(describe_taken(line)),
+        ", ".join(list_missing(line)),
     )
 
 

@@ -45,6 +45,16 @@ async def start(
         return found
     if dry_run or not any(candidate.to_do for candidate in found):
         return tuple(candidate.line for candidate in found)
+    return tuple(await carry_out(desk, wish, found, progress))
+
+
+async def carry_out(
+    desk: Desk, wish: Wish, found: Sequence[Candidate], progress: Progress = show_nothing
+) -> list[Line]:
+    """Start what candidates are to start, one or thousands; return a line for each, in order.
+
+    Raises ServerAwayError, DatabaseError and RPCError; then the same again goes on.
+    """
     starter = Starter(desk.equipment, await desk.client())
     slots = asyncio.Semaphore(AT_ONCE)
     lines: list[Line] = []
@@ -63,7 +73,7 @@ async def start(
         rows = await _write_rows(starter, some)
         _link_corrections(desk, wish, some)
         lines += await asyncio.gather(*(one(*pair) for pair in zip(some, rows, strict=True)))
-    return tuple(lines)
+    return lines
 
 
 def refuse(desk: Desk, who: str, wish: Wish) -> Refusal | None:

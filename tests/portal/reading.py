@@ -13,6 +13,9 @@ from kantoor.office.alarms import raise_alarm
 from kantoor.office.database.tables import filings, recurrences, relations
 from kantoor.office.filings.filing import NewFiling, create_filings
 from kantoor.office.visits.managers import make_manager
+from kantoor.service.bulk.asking import Asked
+from kantoor.service.bulk.runs import prepare
+from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import open_desk
 from kantoor.settings import Settings
 from tests.local.homes import sample_office, settings_in
@@ -20,6 +23,7 @@ from tests.portal.visitors import Pages, open_pages
 
 VAT, TEMPLATE = "aangifte-btw", "btw-aangifte"
 MANY, FIRST, YEAR = 120, 5001, 2026
+BOOK_YEAR = "2023-07..2024-06"
 LONG_AGO, FAR = date(2026, 1, 2), date(2126, 1, 1)
 FORMULA = "=SOM(A1) B.V."
 RSIN = "123456782"
@@ -46,6 +50,9 @@ async def _make(settings: Settings) -> None:
         plan = sample_office(desk.equipment)
         with desk.equipment.database.write() as connection:
             _fill(connection, plan)
+        asked = Asked(action="start", template=TEMPLATE, period="2026-01", anyway=True)
+        numbers = " ".join(str(number) for number in range(FIRST, FIRST + MANY))
+        assert prepare(desk, "marieke", asked, Chosen(numbers=numbers)) == 1
 
 
 def _fill(connection: Connection, plan: str) -> None:
@@ -56,7 +63,7 @@ def _fill(connection: Connection, plan: str) -> None:
     connection.execute(relations.insert(), rows)
     create_filings(connection, [_filing(str(number), "2026-01", plan) for number in numbers])
     further = [_filing(str(FIRST), "2026-01", plan, sequence=2), _filing(str(FIRST), "2025-12", plan)]
-    create_filings(connection, further)
+    create_filings(connection, [*further, _filing(str(FIRST + 9), BOOK_YEAR, plan)])
     for number, (planner, facts) in enumerate(_STATES, FIRST):
         row = filings.c.id == f"filing/{TEMPLATE}/{number}/2026-01/-/1"
         connection.execute(filings.update().where(row).values(planner=planner, status="loopt", **facts))

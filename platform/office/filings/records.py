@@ -17,6 +17,7 @@ from ...keys.sealing import BrokenSealError
 from ...plan import Planner, Role
 from ..alarms import raise_alarm
 from ..database.columns import among_given
+from ..database.moments import once_a_moment
 from ..database.tables import filings, states, steps, timeline, work
 from .actors import ActorRecord, find_false
 from .dossier import EnclosureRecord, file_documents
@@ -107,6 +108,7 @@ class UnknownFilingError(LookupError):
     """A record names a filing that has no row: it was started past the service."""
 
 
+@once_a_moment
 def read_recorded(connection: Connection, workflow_id: str) -> Recorded:
     """Return how far a filing is recorded. Raises UnknownFilingError."""
     row = connection.execute(_RECORDED, {"wanted": workflow_id}).first()

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
 from ..database.tables import (
     authorities,
+    bulk_lines,
     contacts,
     deliveries,
     filings,
@@ -13,6 +14,7 @@ from ..database.tables import (
     notices,
     number_views,
     recurrences,
+    relation_changes,
     relation_contacts,
     relation_products,
     relation_roles,
@@ -43,11 +45,15 @@ def is_begun(connection: Connection, number: str) -> bool:
 def remove_relation(connection: Connection, number: str) -> dict[str, int]:
     """Remove a relation for which nothing was begun or recurs; return how many records went, by table.
 
-    Its contacts go too, but for those who serve another relation or are named in what happened.
+    Its contacts go too, but for those who serve another relation or are named in what happened. What bulk
+    runs said of it can name people: only that it was in them stays.
     """
     serving = select(relation_contacts.c.contact).where(relation_contacts.c.relation == number)
     people = list(connection.execute(serving).scalars())
-    connection.execute(delete(number_views).where(number_views.c.relation == number))
+    for trace in (number_views, relation_changes):
+        connection.execute(delete(trace).where(trace.c.relation == number))
+    told = bulk_lines.update().where(bulk_lines.c.relation == number)
+    connection.execute(told.values(text="", said=""))
     gone = {
         table.name: connection.execute(delete(table).where(table.c.relation == number)).rowcount
         for table in _OF_A_RELATION

@@ -1,6 +1,7 @@
 """All tables of the office, described once for both dialects; the migrations must agree with them."""
 
 from ..columns import metadata
+from .bulk import bulk_lines, bulk_runs
 from .filings import (
     OPEN,
     STUCK,
@@ -34,7 +35,9 @@ from .people import (
     authorities,
     contacts,
     presence_changes,
+    process_teams,
     qualifications,
+    relation_changes,
     relation_contacts,
     relation_products,
     relation_roles,
@@ -65,6 +68,8 @@ __all__ = [
     "alarms",
     "attempts",
     "authorities",
+    "bulk_lines",
+    "bulk_runs",
     "clock",
     "contacts",
     "deliveries",
@@ -84,8 +89,10 @@ __all__ = [
     "office_definitions",
     "plans",
     "presence_changes",
+    "process_teams",
     "qualifications",
     "recurrences",
+    "relation_changes",
     "relation_contacts",
     "relation_products",
     "relation_roles",

@@ -1,0 +1,189 @@
+"""Bulk runs: what somebody asks for many at once is shown first, then confirmed, then followed."""
+
+from typing import Any, get_args
+
+from starlette.responses import Response
+
+from ...service.bulk import runs
+from ...service.bulk.asking import Action, Asked
+from ...service.bulk.runs import RunPage
+from ...service.bulk.selecting import Chosen
+from ...service.lists import bulk_table
+from ...service.results import Refusal
+from ...typed import TypedError, read_day, read_period
+from ...words import ACTION_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
+from ..answers import go, show
+from ..call import Call, not_there
+from ..csv_file import answer_csv
+from ..filtering import address_of, read_page
+from ..routes import Page
+
+SHOWN = {"kan": "ready", "al-zo": "already", "kan-niet": "not_ready"}
+"""What can be asked for of the lines of a dry run, as the address says it."""
+LONG = Refusal(
+    code="long_text", text="Dit is te lang: kies hooguit 5.000 relaties, en een reden van 1.000 tekens."
+)
+FIELDS = ("actie", "werkproces", "periode", "startdatum", "herhalen", "zonder", "toch", "tot", "van", "aan")
+MORE_FIELDS = ("reden", "filter", "relaties")
+
+
+def list_all(call: Call) -> Response:
+    """Show a page of the bulk runs."""
+    return show(
+        call,
+        "bulk_list.html.j2",
+        found=runs.list_runs(call.desk, read_page(call)),
+        words=RUN_WORDS,
+        turn=lambda page: address_of("/bulk", pagina=page),
+    )
+
+
+def ask_new(call: Call) -> Response:
+    """Show the form of a new bulk run; the address can say what it begins with."""
+    given = {name: call.query.get(name, "")[:20_000] for name in (*FIELDS, *MORE_FIELDS)}
+    return _show_form(call, given)
+
+
+def ask_for_chosen(call: Call) -> Response:
+    """Show the form for the relations that were ticked in a list, or for all that its filter finds."""
+    given = dict.fromkeys((*FIELDS, *MORE_FIELDS), "")
+    if call.read_text("keuze") == "alles":
+        given["filter"] = call.read_text("filter") or "-status:vertrokken"
+    else:
+        given["relaties"] = " ".join(call.read_texts("relatie"))
+    return _show_form(call, given)
+
+
+def prepare(call: Call) -> Response:
+    """Work out what was asked, and show it: nothing is done yet."""
+    given = {name: call.read_text(name) for name in (*FIELDS, *MORE_FIELDS)}
+    longest = {"relaties": 50_000, "reden": 1000, "filter": 2000}
+    if any(len(given[name]) > most for name, most in longest.items()):
+        return _show_form(call, given, LONG)
+    asked = _read_asked(given)
+    if isinstance(asked, Refusal):
+        return _show_form(call, given, asked)
+    chosen = Chosen(numbers=given["relaties"], filter=given["filter"])
+    found = runs.prepare(call.desk, call.me.id, asked, chosen, call.act_id)
+    if isinstance(found, Refusal):
+        return _show_form(call, given, found)
+    return go(call, f"/bulk/{found}")
+
+
+def show_run(call: Call) -> Response:
+    """Show a bulk run with a page of its lines."""
+    return _show_run(call)
+
+
+def change_run(call: Call) -> Response:
+    """Confirm, pause, resume or cancel a bulk run."""
+    number, doing = _read_number(call), call.read_text("doen")
+    desk, who = call.desk, call.me.id
+    if doing == "bevestigen":
+        typed = call.read_text("aantal")
+        count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
+        refusal = call.acting.run(runs.confirm(desk, who, number, count))
+        word = "De bulkactie wordt uitgevoerd."
+    elif doing == "pauzeren":
+        refusal, word = runs.pause(desk, who, number), "Gepauzeerd: er wordt niets nieuws begonnen."
+    elif doing == "hervatten":
+        refusal, word = call.acting.run(runs.resume(desk, who, number)), "De bulkactie gaat verder."
+    elif doing == "annuleren":
+        refusal, word = runs.cancel(desk, who, number), "Geannuleerd. Wat al gedaan was, blijft gedaan."
+    else:
+        not_there()
+    if refusal is not None:
+        return _show_run(call, refusal)
+    return go(call, f"/bulk/{number}", word)
+
+
+def download(call: Call) -> Response:
+    """Return all lines of a bulk run as a file."""
+    number = _read_number(call)
+    lines = runs.read_lines(call.desk, number)
+    if isinstance(lines, Refusal):
+        not_there()
+    return answer_csv(f"bulk-{number}.csv", bulk_table(lines))
+
+
+def _show_form(call: Call, given: dict[str, str], refusal: Refusal | None = None) -> Response:
+    return show(
+        call,
+        "bulk_new.html.j2",
+        status=422 if refusal else 200,
+        choices=runs.read_choices(call.desk),
+        given=given,
+        refusal=refusal,
+        actions=ACTION_WORDS,
+    )
+
+
+def _show_run(call: Call, refusal: Refusal | None = None) -> Response:
+    number, shown = _read_number(call), call.query.get("proef", "")
+    status = call.query.get("uitkomst", "")
+    foreseen: Any = SHOWN.get(shown)
+    page = runs.read_run(call.desk, number, read_page(call), foreseen=foreseen, status=status)
+    if not isinstance(page, RunPage):
+        not_there()
+    base = f"/bulk/{number}"
+    return show(
+        call,
+        "bulk_run.html.j2",
+        status=409 if refusal else 200,
+        page=page,
+        run=page.run,
+        refusal=refusal,
+        base=base,
+        shown={foreseen: (name, FORESEEN_WORDS[foreseen]) for name, foreseen in SHOWN.items()},
+        line_words=LINE_WORDS,
+        foreseen_words=FORESEEN_WORDS,
+        run_words=RUN_WORDS,
+        asked_for=shown or status,
+        address=lambda **which: address_of(base, **which),
+        turn=lambda to: address_of(base, proef=shown, uitkomst=status, pagina=to),
+    )
+
+
+def _read_number(call: Call) -> int:
+    number = call.path["number"]
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        not_there()
+    return int(number)
+
+
+def _read_asked(given: dict[str, str]) -> Asked | Refusal:
+    """Return what a form asks for, or what of it cannot be read."""
+    action = next((one for one in get_args(Action) if one == given["actie"]), None)
+    if action is None:
+        return Refusal(code="no_action", text="Kies wat er moet gebeuren.")
+    try:
+        period = read_period(given["periode"]).code if given["periode"] else ""
+        start = read_day(given["startdatum"]) if given["startdatum"] else None
+        until = read_day(given["tot"]) if given["tot"] else None
+    except TypedError as error:
+        return Refusal(code="not_read", text=f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    starts, gives = action == "start", action == "reassign"
+    return Asked(
+        action=action,
+        template=given["werkproces"],
+        period=period,
+        start_date=start if starts else None,
+        recurring=starts and given["herhalen"] == "ja",
+        without_automations=starts and given["zonder"] == "ja",
+        anyway=given["toch"] == "ja",
+        until=until if action == "hold" else None,
+        person=given["van"] if gives else "",
+        to=given["aan"] if gives else "",
+        reason=given["reden"] if action in ("hold", "reassign") else "",
+    )
+
+
+PAGES = (
+    Page("/bulk", "team", list_all),
+    Page("/bulk/nieuw", "team", ask_new),
+    Page("/bulk/nieuw", "team", prepare, "POST"),
+    Page("/bulk/kies", "team", ask_for_chosen, "POST"),
+    Page("/bulk/{number}", "team", show_run),
+    Page("/bulk/{number}", "team", change_run, "POST"),
+    Page("/bulk/{number}/csv", "team", download),
+)

@@ -1,0 +1,272 @@
+"""Acts on running filings in bulk: releasing offers, holding, resuming, giving work to somebody else.
+
+The machine is asked about each filing, from its recorded state, as a filing's own page asks it.
+"""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+from temporalio.service import RPCError
+
+from ...data import fill_in
+from ...filing.events import Actor, AnyAct, Hold, Reassign, Release, Resume
+from ...filing.new_acts import take_new
+from ...filing.outcome import Refusal
+from ...filing.state import State
+from ...filing.turn import Reader
+from ...filing.view import View, view
+from ...office.bulk import Foreseen, Line, Outcome
+from ...office.database.errors import DatabaseError
+from ...office.filings.filing import Filing, list_filings
+from ...office.office_clock import office_now
+from ...office.people import TeamMember, find_first_holder, find_person, named_by_relation
+from ...office.people import chain_of as fallbacks_of
+from ...office.presence import OnDay, read_day
+from ...period import in_words
+from ...plan import Plan
+from ...runtime.activities.latest_state import read_many_latest
+from ...runtime.connecting import ServerAwayError
+from ..acts import Acts, Done, NotRunning
+from ..acts import Outcome as Answer
+from ..cases import make_actor
+from ..desk import Desk
+from ..unknown import refuse_other_than_member
+from .asking import FAULT, Asked, By, Judged, come_to, make_line
+
+AT_ONCE = 8
+DID = {"release": "vrijgegeven", "hold": "aangehouden", "resume": "hervat", "reassign": "overgedragen"}
+NOT_READABLE = "Deze opdracht is nog niet begonnen, of kan nu niet worden gelezen."
+_SAID = "…"
+"""The reason, where the machine is only asked."""
+_log = logging.getLogger(__name__)
+
+
+class _Seen(NamedTuple):
+    """A filing as it is recorded, and what its people are."""
+
+    plan: Plan
+    state: State
+    view: View
+    named: Mapping[str, str]
+
+
+class _Office(NamedTuple):
+    """Who acts, when, and what the filings are like by their ids."""
+
+    asked: Asked
+    member: TeamMember
+    colleague: TeamMember | None
+    now: datetime
+    day: OnDay
+    seen: Mapping[str, _Seen]
+
+
+class _Foreseen(NamedTuple):
+    """What would happen, or why not; `about` must be the same too when it is done."""
+
+    foreseen: Foreseen
+    text: str
+    about: Any = None
+
+
+class Acting:
+    """One act on each of many filings."""
+
+    def choose(
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
+    ) -> list[Judged] | Refusal:
+        """Return a line for each open filing of the relations, and for each phase or role that is meant."""
+        found = list_filings(
+            connection,
+            template=asked.template or None,
+            period=asked.period or None,
+            status="loopt",
+            relations=numbers,
+        )
+        office = _look(desk, connection, who, asked, {one.id: one.relation for one in found})
+        if isinstance(office, Refusal):
+            return office
+        lines = [_judge(office, one, item) for one in found for item in _list_items(office, one.id)]
+        nobody = Refusal(code="nobody", text="Er is geen lopende opdracht waarvoor dit kan.")
+        return lines or nobody
+
+    def judge(
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, lines: Sequence[Line]
+    ) -> list[Judged] | Refusal:
+        """Return what each line comes to now."""
+        about = {one.filing: one.relation for one in lines if one.filing}
+        office = _look(desk, connection, who, asked, about)
+        if isinstance(office, Refusal):
+            return office
+        return [_judge(office, one, one.item) for one in lines]
+
+    async def carry_out(
+        self, desk: Desk, by: By, asked: Asked, lines: Sequence[tuple[Line, Judged]]
+    ) -> list[Outcome]:
+        """Act on each filing, under an id that is the same whenever the line is tried again."""
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def one(line: Line) -> Outcome:
+            async with slots:
+                return await _do_safely(desk, by, asked, line)
+
+        return list(await asyncio.gather(*(one(line) for line, _ in lines)))
+
+
+async def _do_safely(desk: Desk, by: By, asked: Asked, line: Line) -> Outcome:
+    """Do one line; a fault of ours in one keeps the others from nothing, and is told without its content."""
+    try:
+        answer = await _do(Acts(desk, by.who, by.act_id(line.number)), asked, line)
+    except (DatabaseError, RPCError, ServerAwayError):
+        raise
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _log.error("a bulk line failed: %s in %s:%s", type(error).__name__, place.name, place.lineno)
+        return come_to(line, "unknown", FAULT)
+    if isinstance(answer, Done):
+        return come_to(line, "done", DID[asked.action])
+    if isinstance(answer, Refusal):
+        return come_to(line, "refused", answer.text)
+    if isinstance(answer, NotRunning):
+        return come_to(line, "refused", "Deze opdracht loopt niet op de server.")
+    return come_to(line, "unknown", "Het is niet bekend of dit is aangekomen.")
+
+
+async def _do(acts: Acts, asked: Asked, line: Line) -> Answer:
+    filing = line.filing or ""
+    match asked.action:
+        case "release":
+            return await acts.release(filing, line.item)
+        case "hold":
+            return await acts.hold(filing, asked.reason, asked.until)
+        case "resume":
+            return await acts.resume(filing)
+        case "reassign":
+            return await acts.reassign(filing, line.item, asked.to, asked.reason)
+    raise LookupError(asked.action)
+
+
+def _look(
+    desk: Desk, connection: Connection, who: str, asked: Asked, about: Mapping[str, str]
+) -> _Office | Refusal:
+    """Read what is needed to judge filings (their relations by id) with as many statements for any number."""
+    member, colleague = find_person(connection, who), find_person(connection, asked.to) if asked.to else None
+    if not isinstance(member, TeamMember):
+        return refuse_other_than_member(connection, who, member, "dit doen")
+    if asked.to and not isinstance(colleague, TeamMember):
+        return refuse_other_than_member(connection, asked.to, colleague, "het werk overnemen")
+    now = office_now(connection)
+    named = named_by_relation(connection, {*about.values()})
+    latest = read_many_latest(connection, [*about], desk.equipment.document_ring.open_sealed)
+    seen = {
+        id: _Seen(plan, state, view(plan, state), named.get(about[id], {}))
+        for id, (plan, state) in latest.items()
+    }
+    to = colleague if isinstance(colleague, TeamMember) else None
+    return _Office(asked, member, to, now, read_day(connection, now.date()), seen)
+
+
+def _list_items(office: _Office, filing: str) -> Iterator[str]:
+    """Yield what an act is about in a filing: the phases to release, the roles to give; else one empty text.
+
+    A filing in which the colleague has no role at all has no line.
+    """
+    seen, asked = office.seen.get(filing), office.asked
+    if asked.action == "reassign":
+        if seen:
+            yield from _list_roles(seen, asked.person)
+        return
+    waiting = [one.phase for one in seen.view.offers if one.status == "to_release"] if seen else []
+    yield from waiting if asked.action == "release" and waiting else [""]
+
+
+def _list_roles(seen: _Seen, person: str) -> Iterator[str]:
+    """Yield the roles with work to come that are a person's in a filing: given here, or at the relation."""
+    reader = Reader(seen.plan, seen.state)
+    coming = [one.id for one in seen.view.phases if one.status in ("pending", "active")]
+    for role in dict.fromkeys(seen.plan.phase(phase).role for phase in coming):
+        given = reader.assigned_to(role)
+        if person == (given or find_first_holder(seen.named, fallbacks_of(role, seen.plan.roles))):
+            yield role
+
+
+def _judge(office: _Office, about: Filing | Line, item: str) -> Judged:
+    filing = about.id if isinstance(about, Filing) else about.filing or ""
+    seen = office.seen.get(filing)
+    found = _foresee(office, seen, item) if seen else _Foreseen("not_ready", NOT_READABLE)
+    line = make_line(
+        about.relation,
+        found.foreseen,
+        found.text,
+        product=about.product,
+        sub_number=about.sub_number,
+        filing=filing,
+        item=item,
+        about=found.about,
+    )
+    return Judged(line)
+
+
+def _foresee(office: _Office, seen: _Seen, item: str) -> _Foreseen:
+    asked = office.asked
+    if asked.action == "hold" and seen.view.held:
+        return _Foreseen("already", "is al aangehouden")
+    if asked.action == "resume" and not seen.view.held:
+        return _Foreseen("already", "is niet aangehouden")
+    if asked.action == "release" and not item:
+        return _Foreseen("not_ready", "Hier wacht niets op vrijgave.")
+    act = _make_act(office, seen, item)
+    if isinstance(act, Refusal):
+        return _Foreseen("not_ready", act.text)
+    taken = take_new(seen.plan, seen.state, act)
+    if isinstance(taken, Refusal):
+        return _Foreseen("not_ready", taken.text)
+    return _say(office, seen, item)
+
+
+def _make_act(office: _Office, seen: _Seen, item: str) -> AnyAct | Refusal:
+    asked, actor = office.asked, _actor(office, office.member, seen)
+    if isinstance(actor, Refusal):
+        return actor
+    said: dict[str, Any] = {"at": office.now, "id": "asked", "by": actor}
+    match asked.action:
+        case "release":
+            return Release(**said, phase=item)
+        case "hold":
+            return Hold(**said, reason=asked.reason or _SAID, until=asked.until)
+        case "resume":
+            return Resume(**said)
+    if office.colleague is None:
+        return Refusal(code="nobody_to", text="Kies wie het werk krijgt.")
+    person = _actor(office, office.colleague, seen)
+    if isinstance(person, Refusal):
+        return person
+    return Reassign(**said, role=item, person=person, reason=asked.reason or _SAID)
+
+
+def _actor(office: _Office, member: TeamMember, seen: _Seen) -> Actor | Refusal:
+    return make_actor(seen.named, office.day, member, seen.plan)
+
+
+def _say(office: _Office, seen: _Seen, item: str) -> _Foreseen:
+    """Return what would happen, in Dutch, and what of the filing it hangs on."""
+    asked, plan = office.asked, seen.plan
+    match asked.action:
+        case "release":
+            offer = next(one for one in seen.view.offers if one.phase == item)
+            titles = ", ".join(plan.document(one.document).title for one in offer.documents)
+            text = f"{plan.phase(item).title}: de klant krijgt bericht{f' ({titles})' if titles else ''}"
+            return _Foreseen("ready", text, [offer.way, fill_in(offer.documents), list(offer.recipients)])
+        case "hold":
+            until = f" tot {in_words(asked.until)}" if asked.until else ""
+            return _Foreseen("ready", f"wordt aangehouden{until}")
+        case "resume":
+            return _Foreseen("ready", "gaat verder", seen.view.held.since if seen.view.held else None)
+    role = next(one.title for one in plan.roles if one.id == item)
+    name = office.colleague.name if office.colleague else ""
+    return _Foreseen("ready", f"{role}: het werk gaat naar {name}")

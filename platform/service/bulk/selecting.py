@@ -1,0 +1,38 @@
+"""Which relations a bulk run is for: the one place where what people choose becomes numbers of relations."""
+
+import re
+
+from ...filing.outcome import Refusal
+from ...plan import Model
+from ..desk import Desk
+from ..insights import pick_relations
+
+NOTHING = Refusal(
+    code="nothing_selected",
+    text="Kies eerst voor welke relaties: zonder keuze gebeurt er niets, en niet alles.",
+)
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+class Chosen(Model):
+    """What somebody chose: numbers of relations as typed, or a filter of insights (docs/filters.md)."""
+
+    numbers: str = ""
+    filter: str = ""
+
+
+def select_relations(desk: Desk, chosen: Chosen) -> tuple[str, ...] | Refusal:
+    """Return the numbers of the relations that a choice means. Nothing chosen is refused, never everybody.
+
+    Raises DatabaseError.
+    """
+    numbers = tuple(dict.fromkeys(one for one in _BETWEEN.split(chosen.numbers) if one))
+    filter = chosen.filter.strip()
+    if numbers and filter:
+        text = "Kies relaties op nummer of met een filter, niet beide."
+        return Refusal(code="two_selections", text=text)
+    if filter:
+        numbers_found = pick_relations(desk, filter)
+        none = Refusal(code="nobody", text="Het filter vindt geen enkele relatie.")
+        return numbers_found or none
+    return numbers or NOTHING

@@ -1,0 +1,99 @@
+"""Starting for many: the candidates that `kantoor start` works out, kept as lines."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from ...filing.outcome import Refusal
+from ...office.bulk import Foreseen, Line, LineStatus, Outcome
+from ...period import Period
+from ..candidates import Candidate, Result, Selection, Taking, Wish, candidates
+from ..candidates import Line as Told
+from ..desk import Desk
+from ..starting import carry_out
+from .asking import Asked, By, Judged, come_to, make_line
+
+FORESEEN: dict[Result, Foreseen] = {
+    "starts": "ready",
+    "planned": "ready",
+    "runs_already": "already",
+    "not_ready": "not_ready",
+}
+CAME_TO: dict[Result, LineStatus] = {
+    "starts": "done",
+    "planned": "done",
+    "runs_already": "already",
+    "not_ready": "refused",
+}
+
+
+_NAMED = re.compile(r" (?:\(--\w+\)|Zie `[^`]*`\.)")
+"""What sentences say of commands, which pages have none of."""
+
+
+class Starting:
+    """Starting filings for a period, or having them start by themselves."""
+
+    def choose(
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
+    ) -> list[Judged] | Refusal:
+        """Return a line for each relation and number that is meant."""
+        return _list(desk, connection, who, _wish(asked, Selection(relations=numbers)))
+
+    def judge(
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, lines: Sequence[Line]
+    ) -> list[Judged] | Refusal:
+        """Return what would happen now; that a period is unusual was judged before."""
+        exactly = tuple(
+            Taking(relation=o.relation, product=o.product, sub_number=o.sub_number) for o in lines
+        )
+        wish = _wish(asked, Selection(exactly=exactly)).model_copy(update={"anyway": True})
+        return _list(desk, connection, who, wish)
+
+    async def carry_out(
+        self, desk: Desk, by: By, asked: Asked, lines: Sequence[tuple[Line, Judged]]
+    ) -> list[Outcome]:
+        """Start; what an earlier attempt started is started."""
+        found = [judged.work for _, judged in lines]
+        told = await carry_out(desk, _wish(asked, Selection()), found)
+        return [_settle(line, one, by) for (line, _), one in zip(lines, told, strict=True)]
+
+
+def _wish(asked: Asked, selection: Selection) -> Wish:
+    return Wish(
+        template=asked.template,
+        period=Period.parse(asked.period),
+        selection=selection,
+        start_date=asked.start_date,
+        recurring=asked.recurring,
+        without_automations=asked.without_automations,
+        anyway=asked.anyway,
+    )
+
+
+def _list(desk: Desk, connection: Connection, who: str, wish: Wish) -> list[Judged] | Refusal:
+    found = candidates(connection, who, wish, desk.equipment.reports.identity_needs())
+    return found if isinstance(found, Refusal) else [_make_judged(one) for one in found]
+
+
+def _make_judged(one: Candidate) -> Judged:
+    line = one.line
+    text = line.text.partition(";")[0] if line.result == "runs_already" else line.text
+    return Judged(
+        make_line(
+            line.relation,
+            FORESEEN[line.result],
+            _NAMED.sub("", text),
+            product=one.product,
+            sub_number=line.sub_number,
+            filing=line.filing,
+        ),
+        one,
+    )
+
+
+def _settle(line: Line, told: Told, by: By) -> Outcome:
+    if told.result == "runs_already" and by.again:
+        return come_to(line, "done", line.text.replace("start nu", "gestart", 1))
+    return come_to(line, CAME_TO[told.result], told.text)

@@ -1,0 +1,33 @@
+"""A bulk run on a screen: asked by a form, shown, confirmed, done; also where it is narrow."""
+
+import pytest
+
+from tests.browser.screens import DESK, TELEPHONE, Screen, Screens
+from tests.browser.test_story import link_of
+from tests.portal.visitors import Pages
+from tests.service.town import NOT_READY, Town
+
+
+@pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["desk", "telephone"])
+def test_it_is_asked_shown_confirmed_and_done(
+    screens: Screens, pages: Pages, town: Town, size: tuple[int, int]
+) -> None:
+    relation, link = town.relation(), link_of(pages, "marieke")
+
+    def scene(screen: Screen) -> None:
+        screen.page.goto(link)
+        screen.press("Ja, log mij in")
+        screen.open(f"{pages.settings.base_url}/bulk/nieuw")
+        screen.page.get_by_label("Handeling").select_option("start")
+        screen.page.get_by_label("Werkproces").select_option("btw-aangifte")
+        screen.page.get_by_label("Periode", exact=True).fill("2026-01")
+        screen.page.get_by_label("Of relatienummers").fill(f"{relation} {NOT_READY}")
+        screen.press("Toon wat er zou gebeuren")
+        screen.page.get_by_label("Typ het aantal").fill("1")
+        screen.press("Voer uit")
+        screen.page.get_by_text("gestart").first.wait_for()  # the page looks by itself
+        screen.look()
+        screen.open(f"{pages.settings.base_url}/bulk")
+
+    screens.play(scene, size)
+    assert len(town.filings(relation=relation)) == 1

@@ -1,0 +1,121 @@
+"""The pages of bulk runs: a form, what would happen, the number repeated, what became of each line."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from kantoor.service.desk import Desk
+from tests.portal.visitors import Browser, Page, Pages
+from tests.service.town import NOT_READY, Town
+
+FORM = {"actie": "start", "werkproces": "btw-aangifte", "periode": "januari 2026"}
+SHOW = "Toon wat er zou gebeuren"
+
+
+@pytest.fixture
+def marieke(pages: Pages) -> Browser:
+    return pages.client_of("marieke")
+
+
+def ask(browser: Browser, *relations: str, **typed: str) -> Page:
+    form = {**FORM, "relaties": "\n".join(relations), **typed}
+    return browser.open("/bulk/nieuw").press(SHOW, form)
+
+
+def until(town: Town, browser: Browser, path: str, holds: Callable[[Page], bool]) -> Page:
+    """Look at a page until it is so."""
+
+    async def scene(desk: Desk) -> Page:
+        async with asyncio.timeout(30):
+            while not holds(page := browser.open(path)):
+                await asyncio.sleep(0.05)
+            return page
+
+    return town.play(scene)
+
+
+def test_it_is_shown_confirmed_and_followed(pages: Pages, town: Town, marieke: Browser) -> None:
+    relation = town.relation()
+    page = ask(marieke, relation, NOT_READY)
+    assert page.heading.startswith("Aangifte btw over januari 2026 starten")
+    assert "Indienen via SBR staat uit" in page.words
+    assert town.filings(relation=relation) == ()
+    wrong = page.press("Voer uit", {"aantal": "2"})
+    assert (wrong.status, town.filings(relation=relation)) == (409, ())
+    assert (
+        wrong.problem == "Dit gaat over 1 regel, en u bevestigde een ander aantal. Typ het aantal dat u ziet."
+    )
+    going = wrong.press("Voer uit", {"aantal": "1"})
+    assert going.word == "De bulkactie wordt uitgevoerd."
+    done = until(town, marieke, going.path, lambda one: "gestart" in one.words)
+    assert f"/opdrachten/btw-aangifte/{relation}/2026-01" in done.links
+    assert len(town.filings(relation=relation)) == 1
+    assert going.path in marieke.open("/bulk").links
+
+
+def test_the_lines_can_be_kept_as_a_file(town: Town, marieke: Browser) -> None:
+    page = ask(marieke, town.relation(), NOT_READY)
+    rows = marieke.open(f"{page.path}/csv").body.decode("utf-8-sig").splitlines()
+    assert rows[0] == "relatie;naam;opdracht;proef;toelichting;uitkomst;uitslag"
+    assert [row.split(";")[3] for row in rows[1:]] == ["kan", "kan niet"]
+
+
+def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
+    pages: Pages, town: Town, marieke: Browser
+) -> None:
+    path = ask(marieke, town.relation()).path
+    page = pages.client_of("sanne").open(path)
+    assert "alleen diegene kan haar bevestigen" in page.words
+    forced = page.browser.send(path, {"doen": "bevestigen", "aantal": "1"})
+    assert forced.problem.startswith("Alleen wie de proef maakte")
+    assert page.press("Doe het niet").word == "Geannuleerd. Wat al gedaan was, blijft gedaan."
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"relaties": ""}, "Kies eerst voor welke relaties"),
+        ({"actie": ""}, "Kies wat er moet gebeuren."),
+        ({"periode": "ooit"}, "'ooit'"),
+        ({"periode": "2027-01"}, "ligt meer dan één periode vooruit"),
+        ({"actie": "hold"}, "Geef een reden."),
+        ({"actie": "reassign", "reden": "ziek"}, "Kies van wie het werk is"),
+        ({"filter": "product:aangifte-btw"}, "niet beide"),
+        ({"relaties": "", "filter": "frequentie:mand"}, "Bedoelt u 'maand'?"),
+        ({"relaties": "", "filter": "naam:bestaatniet"}, "Het filter vindt geen enkele relatie."),
+        ({"reden": "x" * 1001}, "Dit is te lang"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_and_what_was_typed_is_still_there(
+    marieke: Browser, typed: dict[str, str], said: str
+) -> None:
+    page = ask(marieke, "2001", **typed)
+    assert page.status == 422
+    assert said in page.problem
+    kept = dict(page.fields(SHOW))
+    assert kept["relaties"] == typed.get("relaties", "2001")
+    assert kept["werkproces"] == "btw-aangifte"
+
+
+@pytest.mark.parametrize(
+    "path", ["/bulk/99999", "/bulk/x", "/bulk/1e3", "/bulk/99999999999", "/bulk/99999/csv"]
+)
+def test_a_run_that_is_not_there_is_not_there(marieke: Browser, path: str) -> None:
+    assert marieke.open(path).status == 404
+
+
+def test_what_no_form_of_ours_asks_is_not_there(town: Town, marieke: Browser) -> None:
+    path = ask(marieke, town.relation()).path
+    assert marieke.send(path, {"doen": "alles"}).status == 404
+
+
+def test_what_is_chosen_in_insights_is_what_a_bulk_run_is_for(town: Town, marieke: Browser) -> None:
+    one, other = town.relation(), town.relation()
+    found = marieke.open(f"/inzichten?filter=nummer:{one},{other}")
+    ticked = found.press("Bulkactie voor deze relaties", {"relatie": [one]})
+    assert dict(ticked.fields(SHOW))["relaties"] == one
+    every = found.press("Bulkactie voor deze relaties", {"keuze": "alles"})
+    assert dict(every.fields(SHOW))["filter"] == f"nummer:{one},{other}"
+    run = every.press(SHOW, {key: value for key, value in FORM.items() if key != "relaties"})
+    assert all(f"Bedrijf {number} B.V." in run.words for number in (one, other))

@@ -1,0 +1,229 @@
+"""Bulk runs of an office that runs: shown, confirmed with the number shown, carried out, told by line."""
+
+import asyncio
+from typing import Any, get_args
+
+from kantoor.filing.outcome import Refusal
+from kantoor.office.bulk import Line
+from kantoor.service.bulk import runs
+from kantoor.service.bulk.asking import Action, Asked
+from kantoor.service.bulk.runs import Summary
+from kantoor.service.bulk.selecting import Chosen
+from kantoor.service.desk import Desk
+from tests.counting import count_statements
+
+from .town import NO_PRODUCT, NOT_READY, QUARTERLY, Commands, Return, Town
+
+START = Asked(action="start", template="btw-aangifte", period="2026-01")
+REASON = "Sanne is ziek"
+
+
+def prepare(town: Town, asked: Asked, *relations: str, who: str = "marieke", **more: Any) -> int | Refusal:
+    async def scene(desk: Desk) -> int | Refusal:
+        return runs.prepare(desk, who, asked, Chosen(numbers=" ".join(relations)), **more)
+
+    return town.play(scene)
+
+
+def made(town: Town, asked: Asked, *relations: str, **more: Any) -> int:
+    number = prepare(town, asked, *relations, **more)
+    assert isinstance(number, int), number
+    return number
+
+
+def summary(town: Town, number: int) -> Summary:
+    async def scene(desk: Desk) -> Summary:
+        found = runs.read_run(desk, number)
+        assert not isinstance(found, Refusal)
+        return found.run
+
+    return town.play(scene)
+
+
+def lines(town: Town, number: int) -> tuple[Line, ...]:
+    async def scene(desk: Desk) -> tuple[Line, ...]:
+        found = runs.read_lines(desk, number)
+        assert not isinstance(found, Refusal)
+        return found
+
+    return town.play(scene)
+
+
+def confirm(town: Town, number: int, count: int, who: str = "marieke") -> Refusal | None:
+    return town.play(lambda desk: runs.confirm(desk, who, number, count))
+
+
+def carried_out(town: Town, number: int, who: str = "marieke") -> list[tuple[str, str]]:
+    """Confirm a run, wait for its end, and return what became of each line."""
+    assert confirm(town, number, summary(town, number).ready, who) is None
+    town.play(lambda desk: until_done(desk, number))
+    return [(line.status, line.said) for line in lines(town, number)]
+
+
+async def until_done(desk: Desk, number: int) -> None:
+    """Wait until a run has ended."""
+    async with asyncio.timeout(60):
+        while True:
+            found = runs.read_run(desk, number)
+            if not isinstance(found, Refusal) and found.run.status == "done":
+                return
+            await asyncio.sleep(0.05)
+
+
+def code(refusal: Any) -> str:
+    assert isinstance(refusal, Refusal), refusal
+    return refusal.code
+
+
+def test_what_is_shown_is_kept_and_nothing_is_done_before_it_is_confirmed(town: Town) -> None:
+    ready, running = town.relation(), town.begun()
+    number = made(town, START, ready, running.relation, NOT_READY, NO_PRODUCT, QUARTERLY, "9999")
+    told = [(line.relation, line.foreseen, line.text) for line in lines(town, number)]
+    assert told == [
+        (ready, "ready", "start nu"),
+        (running.relation, "already", "loopt al"),
+        (NOT_READY, "not_ready", "Indienen via SBR staat uit voor deze relatie."),
+        (NO_PRODUCT, "not_ready", "De relatie neemt het product Aangifte btw niet af."),
+        (QUARTERLY, "not_ready", "Voor januari 2026 is dit product niet met de relatie afgesproken."),
+        ("9999", "not_ready", "Er is geen relatie met nummer 9999."),
+    ]
+    found = summary(town, number)
+    assert (found.status, found.ready, found.total, found.void) == ("shown", 1, 6, "")
+    assert found.title == "Aangifte btw over januari 2026 starten, startdatum 3 februari 2026"
+    assert town.filings(relation=ready) == ()
+    assert carried_out(town, number)[0] == ("done", "gestart")
+    assert len(town.filings(relation=ready)) == 1
+
+
+def test_it_is_confirmed_with_the_number_that_was_shown_by_who_made_it(town: Town) -> None:
+    number = made(town, START, town.relation(), NOT_READY)
+    assert code(confirm(town, number, 2)) == "other_number"
+    assert code(confirm(town, number, 1, "sanne")) == "not_yours"
+    assert code(confirm(town, 10_000_000, 1)) == "no_run"
+    assert summary(town, number).status == "shown"
+
+
+def test_nothing_selected_is_refused_and_is_never_everybody(town: Town) -> None:
+    for action in get_args(Action):
+        asked = START.model_copy(update={"action": action, "reason": REASON, "person": "sanne", "to": "wim"})
+        assert code(prepare(town, asked)) == "nothing_selected"
+
+
+def test_where_nothing_can_be_done_there_is_nothing_to_confirm(town: Town) -> None:
+    number = made(town, START, NOT_READY)
+    assert code(confirm(town, number, 0)) == "nothing_to_do"
+
+
+def test_the_same_form_sent_twice_is_one_run(town: Town) -> None:
+    relation = town.relation()
+    first = made(town, START, relation, act_id="a" * 32)
+    assert made(town, START, relation, act_id="a" * 32) == first
+    assert made(town, START, relation, town.relation(), act_id="a" * 32) != first
+
+
+def test_a_run_that_was_cancelled_cannot_be_confirmed_any_more(town: Town) -> None:
+    relation = town.relation()
+    number = made(town, START, relation)
+
+    async def stop(desk: Desk) -> Refusal | None:
+        return runs.cancel(desk, "sanne", number)
+
+    assert town.play(stop) is None
+    assert code(confirm(town, number, 1)) == "run_over"
+    assert town.filings(relation=relation) == ()
+
+
+def test_nobody_reviews_or_decides_in_bulk() -> None:
+    assert {"complete", "decide", "waive", "back"}.isdisjoint(get_args(Action))
+
+
+def test_offers_are_released_and_a_filing_without_one_says_so(town: Town) -> None:
+    one, other = town.begun(template="met-de-hand"), town.begun(template="met-de-hand")
+    offer(town, one)
+    asked = Asked(action="release", template="met-de-hand")
+    number = made(town, asked, one.relation, other.relation)
+    told = [(line.relation, line.foreseen) for line in lines(town, number)]
+    assert told == [(one.relation, "ready"), (other.relation, "not_ready")]
+    assert carried_out(town, number)[0] == ("done", "vrijgegeven")
+    one.until_offer("waiting")
+
+
+def offer(town: Town, filing: Return) -> None:
+    """Bring a filing to its offer, which waits to be released."""
+    filing.acts("sanne", *[lambda acts, t=t: acts.task_done(filing.name, t, "1") for t in tasks_of(filing)])
+    filing.to("opstellen")
+    filing.attach(document="aangifte")
+    filing.attach("memo", document="memo")
+    filing.tick("sanne", "bank_aangesloten", "vraagposten")
+    filing.tick("tom", "grootboek", "tarieven", "aftrek")
+    filing.until_offer("to_release")
+
+
+def tasks_of(filing: Return) -> list[str]:
+    return [item.id for item in filing.view().work if item.kind == "task"]
+
+
+def test_filings_are_held_and_resumed_and_the_reason_is_nowhere_in_the_clear(town: Town) -> None:
+    filings = [town.begun(), town.begun()]
+    relations = [one.relation for one in filings]
+    asked = Asked(action="hold", template="btw-aangifte", reason=REASON)
+    number = made(town, asked, *relations, who="sanne")
+    assert [line.text for line in lines(town, number)] == ["wordt aangehouden"] * 2
+    assert summary(town, number).asked.reason == REASON
+    assert carried_out(town, number, "sanne") == [("done", "aangehouden")] * 2
+    for filing in filings:
+        filing.until(lambda f: f.view is not None and f.view["held"] is not None)
+    again = made(town, asked, *relations, who="sanne")
+    assert [line.foreseen for line in lines(town, again)] == ["already"] * 2
+    resuming = made(town, Asked(action="resume"), *relations, who="sanne")
+    assert carried_out(town, resuming, "sanne") == [("done", "hervat")] * 2
+    files = list(town.settings.home.glob("kantoor.db*"))
+    assert files
+    assert not [one.name for one in files if REASON.encode() in one.read_bytes()]
+
+
+def test_the_work_of_somebody_who_is_ill_goes_to_a_colleague(town: Town) -> None:
+    filing = town.begun()
+    asked = Asked(action="reassign", person="sanne", to="wim", reason=REASON)
+    number = made(town, asked, filing.relation)
+    told = [(line.item, line.text) for line in lines(town, number)]
+    assert told == [("administratie", "Administratie: het werk gaat naar Wim Vos")]
+    assert carried_out(town, number) == [("done", "overgedragen")]
+    filing.until(lambda f: any(one["person"] == "wim" for one in f.view["work"]) if f.view else False)
+
+
+def test_a_dry_run_of_acts_takes_as_many_statements_for_one_filing_as_for_several(town: Town) -> None:
+    relations = [town.begun().relation for _ in range(3)]
+    asked = Asked(action="hold", template="btw-aangifte", reason=REASON)
+    counted = []
+    for some in (relations[:1], relations):
+
+        async def scene(desk: Desk, some: list[str] = some) -> list[str]:
+            with count_statements(desk.equipment.database) as statements:
+                made = runs.prepare(desk, "sanne", asked, Chosen(numbers=" ".join(some)))
+            assert isinstance(made, int), made
+            return [one for one in statements if not one.startswith(("BEGIN", "PRAGMA"))]
+
+        counted.append(town.play(scene))
+    assert counted[0] == counted[1]
+
+
+def test_the_commands_prepare_show_confirm_and_list(town: Town, kantoor: Commands) -> None:
+    relation = town.relation()
+    words = ("start", "btw-aangifte", "--period", "2026-01", "--relation", relation, "--as", "marieke")
+    status, out, _ = kantoor("bulk", *words, "--relation", NOT_READY)
+    assert status == 0
+    first, shown, following, *_ = out.splitlines()
+    number = first.split()[1].rstrip(":")
+    assert shown == "1 kan niet, 1 kan"
+    assert following == f"nog niets gedaan; bevestig met `kantoor bulk confirm {number} --count 1`"
+    kantoor.refused("other_number", "bulk", "confirm", number, "--count", "9", "--as", "marieke")
+    assert kantoor("bulk", "confirm", number, "--count", "1", "--as", "marieke")[0] == 0
+    town.play(lambda desk: until_done(desk, int(number)))
+    told = kantoor.json("bulk", "show", number)
+    assert [line["relation"] for line in told["lines"]] == [relation, NOT_READY]
+    assert kantoor("bulk", "list")[1].splitlines()[1].startswith(number)
+    kantoor.refused("nobody", "bulk", "act", "stop", "--relation", relation, "--as", "marieke")
+    kantoor.refused("run_over", "bulk", "cancel", number, "--as", "marieke")
+    kantoor.refused("not_running", "bulk", "pause", number, "--as", "marieke")
+    kantoor.refused("not_paused", "bulk", "resume", number, "--as", "marieke")
