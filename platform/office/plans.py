@@ -168,10 +168,10 @@ def find_plan(connection: Connection, wanted: str) -> Plan | None:
 
 def require_plan(connection: Connection, wanted: str) -> Plan:
     """Return the plan with this digest, active or not. Raises UnknownPlanError."""
-    plan = find_plan(connection, wanted)
-    if plan is None:
+    published = plan_by_digest(connection, wanted)
+    if published is None:
         raise UnknownPlanError(f"the plan {wanted[:12]} is not published")
-    return plan
+    return published.plan
 
 
 @once_a_moment
